@@ -1,0 +1,265 @@
+import type { DeviceCheck } from './deviceCheck.ts';
+import type {
+  CheckName,
+  Digest,
+  Int32,
+  IntOrString,
+  LocalRef,
+  ObjectName,
+  Resource,
+  ResourceStatus,
+  Text,
+  Timestamp,
+} from './shared.ts';
+
+/**
+ * One execution of Ansible on some Devices: by a baseline, or by hand. It runs once and is never started again.
+ *
+ * @resource plural=ansibleruns shortName=har scope=Namespaced
+ * @rule self.spec == oldSelf.spec :: a run cannot be changed once it is made; make another
+ * @printcolumn Succeeded string .status.conditions[?(@.type=="Succeeded")].status
+ * @printcolumn Reason string .status.conditions[?(@.type=="Succeeded")].reason
+ * @printcolumn Mode string .spec.mode
+ * @printcolumn Baseline string .spec.baselineRef.name
+ * @printcolumn Hosts string .status.summary
+ * @printcolumn Started date .status.startTime
+ * @printcolumn Status string .status.conditions[?(@.type=="Succeeded")].message priority=1
+ * @printcolumn Age date .metadata.creationTimestamp
+ */
+export interface AnsibleRun extends Resource<AnsibleRunSpec, AnsibleRunStatus> {
+  kind: 'AnsibleRun';
+}
+
+/**
+ * What is run, where, and within which limits.
+ *
+ * @rule has(self.revertOf) != (has(self.playbook) || has(self.checks)) :: set `checks`, `playbook` or both to run something, or `revertOf` alone to undo a run
+ * @rule has(self.revertOf) || size(self.deviceNames) > 0 :: `deviceNames` must name at least one Device
+ */
+export interface AnsibleRunSpec {
+  /**
+   * `Check` changes nothing and tells what `Apply` would change.
+   *
+   * @default "Apply"
+   */
+  mode?: 'Apply' | 'Check';
+
+  /**
+   * The Devices of the same namespace. Empty with `revertOf`, which takes those of the reverted run.
+   *
+   * @maxItems 200
+   * @listType set
+   * @default []
+   */
+  deviceNames?: ObjectName[];
+
+  /**
+   * What must hold on the hosts afterwards: the probe looks, and decides the outcome. Without `playbook`, the tasks that mend
+   * these checks are generated. Each counts on the hosts that `corrections` names for it, or on all when there are none.
+   *
+   * @minItems 1
+   * @maxItems 300
+   * @listType map
+   * @listMapKey name
+   */
+  checks?: DeviceCheck[];
+
+  /** A playbook of your own. Backend `Local` refuses it unless the operator was started with `--allow-local-playbooks`. */
+  playbook?: Playbook;
+
+  /** Undoes a correction: puts back what was found before that run of the same namespace. */
+  revertOf?: LocalRef;
+
+  /**
+   * Variables of the playbook. They are data: nothing in them is evaluated. Names of connection and of Ansible's own variables are refused.
+   *
+   * @maxProperties 64
+   * @rule self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_')) :: names of variables must be lower-case words, and must not start with `ansible_` or `holdfast_`
+   * @rule !self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars']) :: a variable must not have the name of one of Ansible's own
+   */
+  variables?: Record<string, VariableValue>;
+
+  /**
+   * Where Ansible runs: in a Kubernetes `Job`, or `Local`, in the operator's own process, for demonstration and development.
+   *
+   * @default "Job"
+   */
+  backend?: 'Job' | 'Local';
+
+  /**
+   * How many hosts are worked on in parallel.
+   *
+   * @minimum 1
+   * @maximum 100
+   * @default 10
+   */
+  forks?: Int32;
+
+  /**
+   * How many hosts go through the playbook together.
+   *
+   * @minimum 1
+   * @maximum 200
+   */
+  serial?: Int32;
+
+  /**
+   * Ansible stops when more than this share of a batch failed, in percent.
+   *
+   * @minimum 0
+   * @maximum 100
+   */
+  maxFailPercentage?: Int32;
+
+  /**
+   * How long it may take, in seconds.
+   *
+   * @minimum 10
+   * @maximum 86400
+   * @default 1800
+   */
+  timeoutSeconds?: Int32;
+
+  /** The baseline that asked for this run. */
+  baselineRef?: LocalRef;
+
+  /** The revision of that baseline. */
+  revision?: Digest;
+
+  /**
+   * What this run is to mend, host by host: set by the baseline that asked for it.
+   *
+   * @maxItems 1000
+   * @listType atomic
+   */
+  corrections?: Correction[];
+}
+
+/**
+ * Value of a variable.
+ *
+ * @maxLength 4096
+ */
+export type VariableValue = IntOrString;
+
+/**
+ * A playbook of your own.
+ *
+ * @rule [has(self.inline), has(self.configMapRef), has(self.collectionRole)].filter(set, set).size() == 1 :: set exactly one of `inline`, `configMapRef` and `collectionRole`
+ */
+export interface Playbook {
+  /**
+   * A playbook as text.
+   *
+   * @minLength 1
+   * @maxLength 65536
+   */
+  inline?: string;
+
+  /** ConfigMap of the same namespace with the playbook under `playbook.yml`. */
+  configMapRef?: LocalRef;
+
+  /**
+   * A role of an installed collection: `namespace.collection.role`.
+   *
+   * @maxLength 256
+   * @pattern ^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$
+   */
+  collectionRole?: string;
+}
+
+/** One check to mend on one host, for the n-th time. */
+export interface Correction {
+  /** The Device. */
+  device: ObjectName;
+
+  /** The check. */
+  check: CheckName;
+
+  /** Identity of the drift that is to be mended. */
+  fingerprint: Digest;
+
+  /**
+   * Which attempt at this very drift it is, from 1.
+   *
+   * @minimum 1
+   * @maximum 1000
+   */
+  attempt: Int32;
+}
+
+/** What came of it. */
+export interface AnsibleRunStatus extends ResourceStatus {
+  /** When it was recorded as started: before anything ran. */
+  startTime?: Timestamp;
+
+  /** Who runs it: the Job, or the process that started it. */
+  executor?: Text;
+
+  /** When Ansible had ended. */
+  finishTime?: Timestamp;
+
+  /** When the outcome was known, after the hosts were looked at again. */
+  completionTime?: Timestamp;
+
+  /** The hosts in one line: `3/3 verified`. */
+  summary?: Text;
+
+  /**
+   * The outcome, host by host.
+   *
+   * @maxItems 200
+   * @listType map
+   * @listMapKey name
+   */
+  hosts?: HostResult[];
+
+  /**
+   * What is mended on which host, and what was found there before where that is no secret, so that it can be undone. The content
+   * of files is kept on the host itself.
+   *
+   * @maxItems 1000
+   * @listType atomic
+   */
+  before?: StateBefore[];
+}
+
+/** The outcome on one host. */
+export interface HostResult {
+  /** The Device. */
+  name: ObjectName;
+
+  /** What the probe found afterwards. Without checks to look at, what Ansible says. */
+  outcome: 'Verified' | 'Failed' | 'Unreachable' | 'Unknown' | 'Completed';
+
+  /** Tasks that Ansible found in order. */
+  ok: Int32;
+
+  /** Tasks that changed something. */
+  changed: Int32;
+
+  /** Tasks that failed. */
+  failed: Int32;
+
+  /** Whether Ansible could not reach the host. */
+  unreachable: boolean;
+
+  /**
+   * What still differs, or why it is not known.
+   *
+   * @maxLength 1024
+   */
+  message?: string;
+}
+
+/** One check that the run mends on one host, and what was found of it before. */
+export interface StateBefore {
+  /** The Device. */
+  device: ObjectName;
+
+  /** The check. */
+  check: CheckName;
+
+  /** The check as it would have to be declared for the state before to hold. Absent when that cannot be put back. */
+  found?: DeviceCheck;
+}

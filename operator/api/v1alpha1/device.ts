@@ -1,0 +1,145 @@
+import type { Int32, LocalRef, Resource, ResourceStatus, Suspend, Text, Timestamp } from './shared.ts';
+
+/**
+ * A RHEL host, or any POSIX host that answers SSH. Every DeviceBaseline whose selector matches its labels is checked on it.
+ *
+ * @resource plural=devices shortName=hdev scope=Namespaced
+ * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
+ * @printcolumn Reachable string .status.conditions[?(@.type=="Reachable")].status
+ * @printcolumn Compliant string .status.conditions[?(@.type=="Compliant")].status
+ * @printcolumn Score string .status.summary.score
+ * @printcolumn Drift string .status.summary.drift
+ * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
+ * @printcolumn Host string .spec.ssh.host priority=1
+ * @printcolumn OS string .status.facts.version priority=1
+ * @printcolumn Status string .status.conditions[?(@.type=="Reachable")].message priority=1
+ * @printcolumn Age date .metadata.creationTimestamp
+ */
+export interface Device extends Resource<DeviceSpec, DeviceStatus> {
+  kind: 'Device';
+}
+
+/** How the host is reached. */
+export interface DeviceSpec {
+  /** The SSH connection. */
+  ssh: DeviceSsh;
+
+  /** Stops looking at this host and correcting it. */
+  suspend?: Suspend;
+}
+
+/**
+ * An SSH endpoint whose identity is known beforehand. There is no trust on first use.
+ *
+ * @rule has(self.hostKeys) != has(self.hostCertificateAuthorities) :: set exactly one of `hostKeys` (see `ssh-keyscan`, compared with the host's console) and `hostCertificateAuthorities`
+ */
+export interface DeviceSsh {
+  /**
+   * Host name or IP address.
+   *
+   * @minLength 1
+   * @maxLength 253
+   * @pattern ^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$
+   */
+  host: string;
+
+  /**
+   * TCP port.
+   *
+   * @minimum 1
+   * @maximum 65535
+   * @default 22
+   */
+  port?: Int32;
+
+  /**
+   * Account to log in as.
+   *
+   * @minLength 1
+   * @maxLength 32
+   * @pattern ^[a-z_][a-z0-9_.-]*$
+   */
+  user: string;
+
+  /**
+   * How that account becomes root: by `sudo` without a password, or not at all.
+   *
+   * @default "sudo"
+   */
+  become?: 'sudo' | 'none';
+
+  /**
+   * The public host keys that are accepted, as in `known_hosts` without the name: `ssh-ed25519 AAAA…`.
+   *
+   * @minItems 1
+   * @maxItems 8
+   * @listType atomic
+   */
+  hostKeys?: PublicKey[];
+
+  /**
+   * The public keys of the authorities whose host certificates are accepted.
+   *
+   * @minItems 1
+   * @maxItems 8
+   * @listType atomic
+   */
+  hostCertificateAuthorities?: PublicKey[];
+
+  /** Secret of the same namespace with `ssh-privatekey`, and `ssh-certificate` when certificates are used. */
+  credentialsRef: LocalRef;
+}
+
+/**
+ * A public key in OpenSSH's form: type, base64, and perhaps a comment.
+ *
+ * @minLength 32
+ * @maxLength 2048
+ * @pattern ^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\x00-\x1f\x7f]*)?$
+ */
+export type PublicKey = string;
+
+/** What was last seen of the host. */
+export interface DeviceStatus extends ResourceStatus {
+  /** What the host says of itself. */
+  facts?: DeviceFacts;
+
+  /** All baselines of this host in one line each. */
+  summary?: DeviceSummary;
+}
+
+/** What the host says of itself. */
+export interface DeviceFacts {
+  /** `ID` of `/etc/os-release`, such as `rhel`. */
+  os?: Text;
+
+  /** `VERSION_ID` of `/etc/os-release`. */
+  version?: Text;
+
+  /** Kernel release. */
+  kernel?: Text;
+
+  /** Machine architecture, such as `x86_64`. */
+  architecture?: Text;
+
+  /** The name the host gives itself. */
+  hostname?: Text;
+
+  /** What `getenforce` says, or `Absent`. */
+  selinux?: Text;
+
+  /** When the host was last booted. */
+  bootTime?: Timestamp;
+}
+
+/** All baselines of this host, added up. */
+export interface DeviceSummary {
+  /** Checks that hold, of all: `47/50`. */
+  score: Text;
+
+  /** Checks that fail, and how many of them are critical: `3 (1 critical)`. */
+  drift: Text;
+
+  /** Checks whose state is not known. */
+  unknown: Int32;
+}

@@ -1,0 +1,182 @@
+import type { DeviceCheck } from './deviceCheck.ts';
+import type {
+  Digest,
+  Int32,
+  IntOrString,
+  LabelSelector,
+  LocalRef,
+  ObjectName,
+  Resource,
+  ResourceStatus,
+  Suspend,
+  Text,
+} from './shared.ts';
+
+/**
+ * What must be true of the hosts that its selector matches, and whether Holdfast only tells or also corrects.
+ *
+ * @resource plural=devicebaselines shortName=hdb scope=Namespaced
+ * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
+ * @printcolumn Mode string .spec.mode
+ * @printcolumn Compliant string .status.summary.compliant
+ * @printcolumn Drifted integer .status.devices.drifted
+ * @printcolumn Unknown integer .status.devices.unknown
+ * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
+ * @printcolumn Correction string .status.summary.correction
+ * @printcolumn Status string .status.conditions[?(@.type=="Compliant")].message priority=1
+ * @printcolumn Age date .metadata.creationTimestamp
+ */
+export interface DeviceBaseline extends Resource<DeviceBaselineSpec, DeviceBaselineStatus> {
+  kind: 'DeviceBaseline';
+}
+
+/** The declared intent. */
+export interface DeviceBaselineSpec {
+  /** The Devices of the same namespace that this is about, by their labels. */
+  selector: LabelSelector;
+
+  /**
+   * How often each host is looked at, in seconds.
+   *
+   * @minimum 10
+   * @maximum 86400
+   * @default 300
+   */
+  intervalSeconds?: Int32;
+
+  /**
+   * `Inform` shows drift; `Enforce` also corrects it.
+   *
+   * @default "Inform"
+   */
+  mode?: 'Inform' | 'Enforce';
+
+  /**
+   * What must hold, check by check.
+   *
+   * @minItems 1
+   * @maxItems 300
+   * @listType map
+   * @listMapKey name
+   */
+  checks: DeviceCheck[];
+
+  /** How drift is corrected in mode `Enforce`. */
+  remediation?: Remediation;
+
+  /** Stops correcting, and stops telling of this baseline. */
+  suspend?: Suspend;
+}
+
+/** How drift is corrected: by whom, how many hosts at once, and when to give up. */
+export interface Remediation {
+  /**
+   * Where Ansible runs: in a Kubernetes `Job`, or `Local`, in the operator's own process, for demonstration and development.
+   *
+   * @default "Job"
+   */
+  backend?: 'Job' | 'Local';
+
+  /** ConfigMap of the same namespace with your own playbook under `playbook.yml`, run instead of the generated one. */
+  playbookRef?: LocalRef;
+
+  /**
+   * How many hosts may be under correction at once: a number or a percentage of the selected hosts, at least one.
+   *
+   * @default "10%"
+   * @maxLength 4
+   * @rule type(self) == int ? self >= 1 && self <= 1000 : self.matches('^([1-9][0-9]?|100)%$') :: `maxUnavailable` must be a number from 1 to 1000 or a percentage from 1% to 100%
+   */
+  maxUnavailable?: IntOrString;
+
+  /**
+   * How many hosts Ansible takes through the playbook together.
+   *
+   * @minimum 1
+   * @maximum 200
+   */
+  serial?: Int32;
+
+  /**
+   * Correction stops when more than this share of the hosts of a run failed, in percent.
+   *
+   * @minimum 0
+   * @maximum 100
+   * @default 20
+   */
+  maxFailPercentage?: Int32;
+
+  /**
+   * How many hosts Ansible works on in parallel.
+   *
+   * @minimum 1
+   * @maximum 100
+   * @default 10
+   */
+  forks?: Int32;
+
+  /**
+   * How long a run may take, in seconds.
+   *
+   * @minimum 10
+   * @maximum 86400
+   * @default 1800
+   */
+  timeoutSeconds?: Int32;
+}
+
+/** How the selected hosts stand. */
+export interface DeviceBaselineStatus extends ResourceStatus {
+  /** Digest of the checks: what a rollout moves hosts to. */
+  revision?: Digest;
+
+  /** The selected hosts, counted. */
+  devices?: DeviceCounts;
+
+  /** Short texts for columns. */
+  summary?: DeviceBaselineSummary;
+
+  /**
+   * The hosts that stand worst, at most ten; see DriftReports for all.
+   *
+   * @maxItems 10
+   * @listType atomic
+   */
+  worst?: DeviceStanding[];
+}
+
+/** The selected hosts, counted. */
+export interface DeviceCounts {
+  /** All. */
+  total: Int32;
+
+  /** Every check holds. */
+  compliant: Int32;
+
+  /** Some check fails. */
+  drifted: Int32;
+
+  /** Every failing check is waived. */
+  waived: Int32;
+
+  /** Not known: unreachable, unreadable, or not yet looked at. */
+  unknown: Int32;
+}
+
+/** Short texts for columns. */
+export interface DeviceBaselineSummary {
+  /** Compliant hosts of all: `112/120`. */
+  compliant: Text;
+
+  /** What the correction does: the run at work, `Verified`, `Failed`, or `Contended`. */
+  correction?: Text;
+}
+
+/** One host and how it stands, in one line. */
+export interface DeviceStanding {
+  /** The Device. */
+  device: ObjectName;
+
+  /** What is wrong, such as `2 fail (1 critical): sshd-no-root, motd`. */
+  standing: Text;
+}

@@ -1,0 +1,150 @@
+import type { ControlId } from './deviceCheck.ts';
+import type {
+  CheckName,
+  Digest,
+  Int32,
+  ObjectName,
+  Resource,
+  ResourceStatus,
+  Severity,
+  Text,
+  Timestamp,
+} from './shared.ts';
+
+/**
+ * A standing question, made by Holdfast: does this target hold to this baseline? There is one for each target and baseline.
+ *
+ * @resource plural=driftreports shortName=hdr scope=Namespaced
+ * @printcolumn Target string .status.target.name
+ * @printcolumn Baseline string .status.source.name
+ * @printcolumn Result string .status.result
+ * @printcolumn Drift string .status.summary.drift
+ * @printcolumn Pass integer .status.summary.pass priority=1
+ * @printcolumn Unknown integer .status.summary.unknown
+ * @printcolumn Since date .status.observedTime
+ */
+export interface DriftReport extends Resource<DriftReportSpec, DriftReportStatus> {
+  kind: 'DriftReport';
+}
+
+/** Nothing is asked for: reports are made by Holdfast alone. */
+export interface DriftReportSpec {}
+
+/** The answer as it was last seen. It is written when it changes, not at every look. */
+export interface DriftReportStatus extends ResourceStatus {
+  /** The baseline. */
+  source?: ReportSource;
+
+  /** What was looked at. */
+  target?: ReportTarget;
+
+  /** `Fail` when any check fails, `Unknown` when none fails but some could not be read. */
+  result?: CheckResult;
+
+  /** The checks, counted. */
+  summary?: ReportSummary;
+
+  /**
+   * What is not a pass, worst first, at most 100; `summary` counts all.
+   *
+   * @maxItems 100
+   * @listType atomic
+   */
+  findings?: Finding[];
+
+  /** Why nothing is known of the target, when that is so. */
+  message?: FindingText;
+
+  /** When this answer was first seen. */
+  observedTime?: Timestamp;
+}
+
+/** How a check came out. */
+export type CheckResult = 'Pass' | 'Fail' | 'Unknown';
+
+/** The baseline of a report. */
+export interface ReportSource {
+  /** Its kind. */
+  kind: 'DeviceBaseline';
+
+  /** Its name. */
+  name: ObjectName;
+
+  /** Digest of the checks that were asked. */
+  revision: Digest;
+}
+
+/** What was looked at. */
+export interface ReportTarget {
+  /** Its kind. */
+  kind: 'Device';
+
+  /** Its name. */
+  name: ObjectName;
+}
+
+/** The checks of a report, counted. */
+export interface ReportSummary {
+  /** Checks that hold. */
+  pass: Int32;
+
+  /** Checks that fail and are not waived. */
+  fail: Int32;
+
+  /** Checks that fail and are waived. */
+  waived: Int32;
+
+  /** Checks whose state is not known. */
+  unknown: Int32;
+
+  /** The failing checks in words: `3 (1 critical)`. */
+  drift: Text;
+}
+
+/** One difference between what was declared and what was found: the one currency of Holdfast. */
+export interface Finding {
+  /** The check of the baseline. */
+  check: CheckName;
+
+  /** How much it matters. */
+  severity: Severity;
+
+  /** How it came out. */
+  result: 'Fail' | 'Unknown';
+
+  /** Which property differs: `mode`, `content`, `live`. Empty when the whole check could not be read. */
+  path: FindingText;
+
+  /** What was declared. */
+  expected: FindingText;
+
+  /** What was found. Empty when it is not known. */
+  actual: FindingText;
+
+  /** Why it is not known, or what a person must do where correction cannot help. */
+  message?: FindingText;
+
+  /** Identity of this very difference: check, path, expected and actual. */
+  fingerprint: Digest;
+
+  /** When this difference was first seen. */
+  firstObservedTime: Timestamp;
+
+  /**
+   * Controls of frameworks that the check supports.
+   *
+   * @maxItems 16
+   * @listType set
+   */
+  controls?: ControlId[];
+
+  /** The waiver under which it is tolerated. */
+  waiver?: ObjectName;
+}
+
+/**
+ * A value for people, shortened where it is long.
+ *
+ * @maxLength 1024
+ */
+export type FindingText = string;

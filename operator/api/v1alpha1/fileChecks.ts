@@ -1,0 +1,108 @@
+/** Checks of files and file systems. */
+import type { AbsolutePath, AccountName, Presence } from './checkShared.ts';
+import type { Text } from './shared.ts';
+
+/**
+ * A file: its content, digest, mode, owner and group, or that it is absent.
+ *
+ * @rule !(has(self.content) && has(self.sha256)) :: set `content` or `sha256`, not both
+ * @rule !has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.owner) || has(self.group)) :: an absent file has no content, sha256, mode, owner or group
+ */
+export interface FileCheck {
+  /** Where it is. Symbolic links are not followed: a link is not the file. */
+  path: AbsolutePath;
+
+  /** Whether it must be there. */
+  state?: Presence;
+
+  /**
+   * What it must hold, byte for byte in UTF-8.
+   *
+   * @maxLength 65536
+   */
+  content?: string;
+
+  /**
+   * SHA-256 of what it must hold, for content that is not to stand here. Holdfast then tells but cannot mend the content.
+   *
+   * @maxLength 64
+   * @pattern ^[0-9a-f]{64}$
+   */
+  sha256?: string;
+
+  /**
+   * Its permission bits in octal, such as `0644`.
+   *
+   * @maxLength 4
+   * @pattern ^[0-7]{3,4}$
+   */
+  mode?: string;
+
+  /** The account that owns it. */
+  owner?: AccountName;
+
+  /** The group that owns it. */
+  group?: AccountName;
+
+  /** Shows its content as keyed digests only. A file that not everybody may read is always shown so. */
+  sensitive?: boolean;
+}
+
+/** A line of a text file. */
+export interface LineCheck {
+  /** The file. */
+  path: AbsolutePath;
+
+  /** The whole line, without its end. */
+  line: Text;
+
+  /** Whether it must be there. */
+  state?: Presence;
+
+  /** No other line may start with this text: such lines are drift, and correction replaces them. */
+  startsWith?: Text;
+
+  /** Shows lines as keyed digests only. A file that not everybody may read is always shown so. */
+  sensitive?: boolean;
+}
+
+/** A mounted file system. */
+export interface MountCheck {
+  /** Where it is mounted. */
+  path: AbsolutePath;
+
+  /**
+   * What is mounted, as in `/etc/fstab`. Needed to mount it when it is not.
+   *
+   * @minLength 1
+   * @maxLength 512
+   * @pattern ^[^\x00-\x20\x7f]+$
+   */
+  source?: string;
+
+  /**
+   * The type of the file system. Needed to mount it when it is not.
+   *
+   * @minLength 1
+   * @maxLength 32
+   * @pattern ^[a-z0-9._-]+$
+   */
+  type?: string;
+
+  /**
+   * Options that must be in effect, such as `nodev`.
+   *
+   * @maxItems 16
+   * @listType set
+   */
+  options?: MountOption[];
+}
+
+/**
+ * An option of a mount.
+ *
+ * @minLength 1
+ * @maxLength 64
+ * @pattern ^[A-Za-z0-9_=.:/%-]+$
+ */
+export type MountOption = string;

@@ -1,0 +1,10 @@
+export type * from './shared.ts';
+export type * from './device.ts';
+export type * from './accountChecks.ts';
+export type * from './checkShared.ts';
+export type * from './deviceCheck.ts';
+export type * from './fileChecks.ts';
+export type * from './systemChecks.ts';
+export type * from './deviceBaseline.ts';
+export type * from './driftReport.ts';
+export type * from './ansibleRun.ts';

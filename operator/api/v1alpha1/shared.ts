@@ -1,0 +1,186 @@
+/** Shapes that every kind shares: metadata, conditions, references, selectors. */
+
+export type Int32 = number;
+export type Int64 = number;
+export type Timestamp = string;
+export type IntOrString = number | string;
+
+/**
+ * Name of an object in the same namespace.
+ *
+ * @minLength 1
+ * @maxLength 253
+ * @pattern ^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$
+ */
+export type ObjectName = string;
+
+/**
+ * Name of a check within its baseline.
+ *
+ * @minLength 1
+ * @maxLength 63
+ * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$
+ */
+export type CheckName = string;
+
+/**
+ * Text on one line, without control characters.
+ *
+ * @minLength 1
+ * @maxLength 512
+ * @pattern ^[^\x00-\x1f\x7f]*$
+ */
+export type Text = string;
+
+/**
+ * A digest of the form `sha256:` and 64 hexadecimal digits.
+ *
+ * @maxLength 71
+ * @pattern ^sha256:[0-9a-f]{64}$
+ */
+export type Digest = string;
+
+/** How much it matters that a check fails. */
+export type Severity = 'Low' | 'Medium' | 'High' | 'Critical';
+
+/** The part of metadata that Holdfast reads and writes. */
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  ownerReferences?: OwnerReference[];
+}
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+/** What every Kubernetes object of Holdfast looks like. */
+export interface Resource<Spec = unknown, Status extends ResourceStatus = ResourceStatus> {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  spec: Spec;
+  status?: Status;
+}
+
+/** One fact about the object, in the standard form of Kubernetes. */
+export interface Condition {
+  /**
+   * What the fact is about, such as `Ready`.
+   *
+   * @maxLength 316
+   */
+  type: string;
+
+  /** Whether it holds. */
+  status: 'True' | 'False' | 'Unknown';
+
+  /** The generation of the spec that was judged. */
+  observedGeneration?: Int64;
+
+  /** When the status last changed. */
+  lastTransitionTime: Timestamp;
+
+  /**
+   * One word for programs.
+   *
+   * @maxLength 1024
+   */
+  reason: string;
+
+  /**
+   * A sentence for people, with the next action in it.
+   *
+   * @maxLength 32768
+   */
+  message: string;
+}
+
+/** What the runtime writes into the status of every kind. */
+export interface ResourceStatus {
+  /** The generation of the spec that this status speaks of. */
+  observedGeneration?: Int64;
+
+  /**
+   * Facts about the object. `Ready` says whether the controller did its work.
+   *
+   * @maxItems 16
+   * @listType map
+   * @listMapKey type
+   */
+  conditions?: Condition[];
+}
+
+/** A reference to an object in the same namespace. */
+export interface LocalRef {
+  /** Its name. */
+  name: ObjectName;
+}
+
+/** Pauses the controller for this object, with a reason and perhaps an end. */
+export interface Suspend {
+  /** Why, for those who read it later. */
+  reason: Text;
+
+  /** When it ends by itself. Without it, it lasts until it is removed. */
+  until?: Timestamp;
+}
+
+/** Selects objects by their labels. All parts must match; an empty selector matches everything. */
+export interface LabelSelector {
+  /**
+   * Labels and the values they must have.
+   *
+   * @maxProperties 32
+   */
+  matchLabels?: Record<string, LabelValue>;
+
+  /**
+   * Conditions on labels.
+   *
+   * @maxItems 32
+   * @listType atomic
+   */
+  matchExpressions?: LabelExpression[];
+}
+
+/**
+ * Value of a label.
+ *
+ * @maxLength 63
+ */
+export type LabelValue = string;
+
+/** One condition on a label. */
+export interface LabelExpression {
+  /**
+   * The label.
+   *
+   * @maxLength 317
+   */
+  key: string;
+
+  /** How its value is compared with `values`. */
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+
+  /**
+   * The values of `In` and `NotIn`.
+   *
+   * @maxItems 64
+   * @listType atomic
+   */
+  values?: LabelValue[];
+}
