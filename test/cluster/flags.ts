@@ -1,0 +1,79 @@
+/** How each program of a test cluster is started: pure functions from the cluster's layout to arguments. */
+import type { Layout } from './layout.ts';
+
+/** The controllers that tests rely on; each further one costs memory and start-up time. */
+const controllers = [
+  'clusterrole-aggregation-controller',
+  'garbage-collector-controller',
+  'job-controller',
+  'namespace-controller',
+  'serviceaccount-controller',
+  'serviceaccount-token-controller',
+  'ttl-after-finished-controller',
+];
+
+/** etcd listens on sockets in the working folder, where nobody else reaches it. It insists on a "port" in their names. */
+export const etcdSocket = 'client:0';
+const peerSocket = 'peer:0';
+
+export function etcdFlags(layout: Layout): string[] {
+  return [
+    `--data-dir=${layout.folder}/etcd`,
+    '--unsafe-no-fsync', // The data need not outlive the machine.
+    `--listen-client-urls=unix://${etcdSocket}`,
+    `--advertise-client-urls=unix://${etcdSocket}`,
+    `--listen-peer-urls=unix://${peerSocket}`,
+    `--initial-advertise-peer-urls=unix://${peerSocket}`,
+    `--initial-cluster=default=unix://${peerSocket}`,
+    '--log-level=warn',
+  ];
+}
+
+export function apiServerFlags(layout: Layout, options: { audit: boolean; serviceAccounts: boolean }): string[] {
+  const { authority, server, serviceAccountKey } = layout;
+  return [
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    '--endpoint-reconciler-type=none', // A loopback address is not allowed in an Endpoints object.
+    `--secure-port=${layout.ports.apiServer}`,
+    `--etcd-servers=unix://${etcdSocket}`,
+    `--client-ca-file=${authority.certificate}`,
+    `--tls-cert-file=${server.certificate}`,
+    `--tls-private-key-file=${server.key}`,
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+    `--service-account-key-file=${serviceAccountKey}`,
+    `--service-account-signing-key-file=${serviceAccountKey}`,
+    '--service-cluster-ip-range=10.0.0.0/24',
+    '--authorization-mode=RBAC',
+    '--watch-cache=true',
+    '--allow-privileged=true',
+    // Without a controller that makes service accounts, this plugin would refuse every pod.
+    ...(options.serviceAccounts ? [] : ['--disable-admission-plugins=ServiceAccount']),
+    ...(options.audit ? [`--audit-log-path=${layout.auditLog}`, `--audit-policy-file=${layout.auditPolicy}`] : []),
+  ];
+}
+
+export function controllerManagerFlags(layout: Layout): string[] {
+  return [
+    ...clientFlags(layout, layout.controllerManagerKubeconfig, layout.ports.controllerManager),
+    `--controllers=${controllers.join(',')}`,
+    `--root-ca-file=${layout.authority.certificate}`,
+    `--service-account-private-key-file=${layout.serviceAccountKey}`,
+  ];
+}
+
+export function schedulerFlags(layout: Layout): string[] {
+  return clientFlags(layout, layout.schedulerKubeconfig, layout.ports.scheduler);
+}
+
+/** The port is where the component says whether it is healthy. */
+function clientFlags(layout: Layout, kubeconfig: string, port: number): string[] {
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--leader-elect=false', // With it, a component ends itself when the API server is away for longer than its lease.
+    '--bind-address=127.0.0.1',
+    `--secure-port=${port}`,
+    `--tls-cert-file=${layout.server.certificate}`,
+    `--tls-private-key-file=${layout.server.key}`,
+  ];
+}

@@ -1,0 +1,66 @@
+/** A running cluster that the environment offers, as tests see it. Nothing of it is started, stopped or kept. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Cluster } from './cluster.ts';
+import { applyManifests } from './manifests.ts';
+import { createTemporaryFolder } from './temporaryFolder.ts';
+
+interface KubeconfigView {
+  clusters: [{ cluster: { server: string; 'certificate-authority-data'?: string } }];
+}
+
+/** `kubeconfig` is the value of KUBECONFIG; its current context is used, with the kubectl of the PATH. */
+export async function useOfferedCluster(
+  kubeconfig: string | undefined,
+  manifests: readonly string[],
+): Promise<Cluster> {
+  if (!kubeconfig) {
+    throw new Error(
+      'HOLDFAST_TEST_EXISTING_CLUSTER=1 needs KUBECONFIG: set it to the kubeconfig of the cluster to use.',
+    );
+  }
+  const content = await flatten(kubeconfig);
+  const { cluster } = (JSON.parse(content) as KubeconfigView).clusters[0];
+  const folder = await createTemporaryFolder('holdfast-cluster-');
+  const certificateAuthority = join(folder.path, 'ca.crt');
+  await writeFile(certificateAuthority, Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64'));
+  const flattened = join(folder.path, 'kubeconfig');
+  await writeFile(flattened, content, { mode: 0o600 });
+  await applyManifests({ kubectl: 'kubectl', kubeconfig: flattened }, manifests);
+  return {
+    owned: false,
+    runsControllers: true,
+    url: cluster.server,
+    kubeconfig: flattened,
+    certificateAuthority,
+    kubectl: 'kubectl',
+    dataFolder: folder.path,
+    auditLog: undefined,
+    kubeconfigFor: () => notOwned('given users'),
+    stopApiServer: () => notOwned('stopped'),
+    startApiServer: () => notOwned('started'),
+    stop: () => folder.delete(),
+  };
+}
+
+/** The current context with all that it refers to, as JSON. KUBECONFIG may be a list of files, which kubectl merges. */
+async function flatten(kubeconfig: string): Promise<string> {
+  const view = ['config', 'view', '--minify', '--flatten', '--output=json'];
+  try {
+    return (await promisify(execFile)('kubectl', view, { env: { ...process.env, KUBECONFIG: kubeconfig } })).stdout;
+  } catch (error) {
+    throw new Error(`kubectl cannot read ${kubeconfig}: see that kubectl is on the PATH and KUBECONFIG is right.`, {
+      cause: error,
+    });
+  }
+}
+
+function notOwned(what: string): Promise<never> {
+  return Promise.reject(
+    new Error(
+      `A cluster offered by KUBECONFIG is not ${what} by tests: run this test without HOLDFAST_TEST_EXISTING_CLUSTER.`,
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Sets up what the project's targets need. Every step is done once: it says nothing and takes no time when there is
+# nothing to do, and two starts at once do the work once.
+#
+#   setup.sh STEP...      do these steps: node, cluster, fleet, ansible, or the name of a program in programs.tsv
+#   setup.sh where STEP   do the step, then print the folder that it made on standard output
+#
+# Progress goes to standard error. What is made lies outside the work tree, in HOLDFAST_CACHE (default:
+# ${XDG_CACHE_HOME:-~/.cache}/holdfast), and can be deleted at any time.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$(CDPATH='' cd -- "$here/../.." && pwd)
+cache=${HOLDFAST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/holdfast}
+
+. "$here/progress.sh"
+. "$here/debian.sh"
+. "$here/node.sh"
+. "$here/go.sh"
+. "$here/ansible.sh"
+
+# Does one step; leaves the folder that it made in $made.
+step() {
+  made=
+  case $1 in
+    node) node_packages ;;
+    cluster)
+      debian_packages openssl util-linux
+      go_program controlplane
+      ;;
+    fleet)
+      debian_packages systemd-container debootstrap rpm dnf createrepo-c openssh-client openssh-server iproute2
+      ;;
+    ansible) ansible_environment ;;
+    *) go_program "$1" ;;
+  esac
+}
+
+if [ "${1-}" = where ]; then
+  step "${2:?setup.sh where: name a step}"
+  [ -n "$made" ] || fail "The step '$2' makes no folder; ask for cluster, ansible or a program of programs.tsv."
+  printf '%s\n' "$made"
+else
+  [ $# -gt 0 ] || fail "Name the steps to do: node, cluster, fleet, ansible, or a program of tools/setup/programs.tsv."
+  for name in "$@"; do step "$name"; done
+fi
