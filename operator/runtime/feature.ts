@@ -30,6 +30,8 @@ export interface Reader {
   list<R extends Resource>(kind: Kind, namespace: string, by?: { index: string; value: string }): readonly R[];
   /** From the apiserver, now: for Secrets, ConfigMaps, and before disruptive acts. `undefined` when there is none. */
   fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined>;
+  /** From the apiserver, now: the first 500 objects of a namespace whose labels match, such as the pods of a Job. */
+  search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]>;
 }
 
 /** A kind whose changes wake this feature. Read rights (get, list, watch) follow from it. */
@@ -77,7 +79,10 @@ export type DomainConditions = Record<string, Pick<Condition, 'status' | 'reason
 export type StatusFields<R extends Resource> = Omit<NonNullable<R['status']>, keyof ResourceStatus>;
 
 /** An object that the feature wants to be, whole as far as the feature owns it: metadata (name, labels, ownerReferences) and spec or data. */
-export type Intent = { apiVersion: string; kind: string; metadata: Resource['metadata']; status?: object } & Record<string, unknown>;
+export type Intent = { apiVersion: string; kind: string; metadata: Resource['metadata']; status?: object } & Record<
+  string,
+  unknown
+>;
 
 /** What a pass wants done, in order; the first that fails ends the pass. */
 export type Action<Effect = never> =
@@ -125,3 +130,6 @@ export interface Feature<R extends Resource = Resource, World = unknown, Effect 
   cleanUp?(resource: R, world: World, now: Date): Plan<R, Effect>;
   perform?(effect: Effect, signal: AbortSignal): Promise<void>;
 }
+
+/** Any feature, as the runtime takes it. */
+export type AnyFeature = Feature<Resource, unknown, unknown>;

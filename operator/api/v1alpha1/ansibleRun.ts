@@ -260,6 +260,11 @@ export interface StateBefore {
   /** The check. */
   check: CheckName;
 
-  /** The check as it would have to be declared for the state before to hold. Absent when that cannot be put back. */
-  found?: DeviceCheck;
+  /**
+   * The check as it would have to be declared for the state before to hold. Absent when that cannot be put back. It is what was
+   * found, which need not keep to the rules of a declaration.
+   *
+   * @preserveUnknown
+   */
+  found?: Record<string, unknown>;
 }

@@ -1,12 +1,11 @@
 /** Shapes that several check types share. */
 
 /**
- * Absolute path without `..`.
+ * Absolute path without parts that are `.` or `..`.
  *
  * @minLength 2
  * @maxLength 512
- * @pattern ^(/[^/\x00-\x1f\x7f]+)+$
- * @rule !self.split('/').exists(part, part == '..' || part == '.') :: the path must not contain `.` or `..`
+ * @pattern ^(/([^/.\x00-\x1f\x7f][^/\x00-\x1f\x7f]*|[.][^/.\x00-\x1f\x7f][^/\x00-\x1f\x7f]*|[.][.][^/\x00-\x1f\x7f]+))+$
  */
 export type AbsolutePath = string;
 
@@ -25,3 +24,10 @@ export type AccountName = string;
  * @default "Present"
  */
 export type Presence = 'Present' | 'Absent';
+
+/**
+ * Which of two must hold: what is in effect now, what the next boot sets, or both.
+ *
+ * @default "Both"
+ */
+export type Scope = 'Both' | 'Live' | 'Persisted';

@@ -13,7 +13,7 @@ import type {
 /**
  * One thing that must be true of a host.
  *
- * @rule [has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.package), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1 :: a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`
+ * @rule [has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1 :: a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`
  */
 export interface DeviceCheck {
   /** Its name, by which reports, waivers and runs speak of it. */

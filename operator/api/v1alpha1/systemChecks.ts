@@ -1,5 +1,5 @@
 /** Checks of the system: its daemons, kernel and packages. */
-import type { Presence } from './checkShared.ts';
+import type { Presence, Scope } from './checkShared.ts';
 import type { Text } from './shared.ts';
 
 /** An option of the SSH daemon, as `sshd -T` says it is in effect. */
@@ -24,18 +24,22 @@ export interface SysctlCheck {
    *
    * @minLength 1
    * @maxLength 128
-   * @pattern ^[a-z0-9_]+([.][A-Za-z0-9_/:@-]+)+$
+   * @pattern ^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$
    */
   name: string;
 
   /** The value. White space counts as one blank. */
   value: Text;
+
+  /** Whether the value must be in effect, be set by the next boot, or both. */
+  scope?: Scope;
 }
 
 /**
  * An RPM package.
  *
- * @rule !has(self.minVersion) || !has(self.state) || self.state == 'Present' :: an absent package has no `minVersion`
+ * @rule !(has(self.minVersion) && has(self.version)) :: set `minVersion` or `version`, not both
+ * @rule !has(self.state) || self.state == 'Present' || !(has(self.minVersion) || has(self.version)) :: an absent package has no version
  */
 export interface PackageCheck {
   /**
@@ -50,15 +54,21 @@ export interface PackageCheck {
   /** Whether it must be installed. */
   state?: Presence;
 
-  /**
-   * The oldest version that will do: `[epoch:]version[-release]`, compared as RPM does.
-   *
-   * @minLength 1
-   * @maxLength 128
-   * @pattern ^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$
-   */
-  minVersion?: string;
+  /** The oldest version that will do, compared as RPM does. */
+  minVersion?: PackageVersion;
+
+  /** The very version that must be installed, such as `9.6p1-3.el9`. Correction downgrades to it where it must. */
+  version?: PackageVersion;
 }
+
+/**
+ * A version as RPM writes it: `[epoch:]version[-release]`.
+ *
+ * @minLength 1
+ * @maxLength 128
+ * @pattern ^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$
+ */
+export type PackageVersion = string;
 
 /**
  * A systemd unit.
@@ -82,7 +92,7 @@ export interface ServiceCheck {
   running?: boolean;
 }
 
-/** A kernel module that must be neither loaded nor loadable. */
+/** Whether a kernel module can be loaded. */
 export interface KernelModuleCheck {
   /**
    * Its name.
@@ -94,15 +104,18 @@ export interface KernelModuleCheck {
   name: string;
 
   /**
-   * What must hold.
+   * `Disabled`: it is neither loaded nor loadable. `Loadable`: nothing keeps it from being loaded.
    *
    * @default "Disabled"
    */
-  state?: 'Disabled';
+  state?: 'Disabled' | 'Loadable';
 }
 
 /** The mode of SELinux, now and after the next boot. */
 export interface SelinuxCheck {
   /** The mode. */
   mode: 'Enforcing' | 'Permissive' | 'Disabled';
+
+  /** Whether the mode must be in effect, be set by the next boot, or both. */
+  scope?: Scope;
 }

@@ -1,0 +1,2241 @@
+// Generated from operator/api/v1alpha1; change that and run `make generate`.
+
+import type { Kind } from './resources.ts';
+
+export const schemas: Record<Kind, object> = {
+  "AnsibleRun": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "AnsibleRun"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "properties": {
+          "mode": {
+            "type": "string",
+            "enum": [
+              "Apply",
+              "Check"
+            ]
+          },
+          "deviceNames": {
+            "type": "array",
+            "maxItems": 200,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253,
+              "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "checks": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 300,
+            "items": {
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Low",
+                    "Medium",
+                    "High",
+                    "Critical"
+                  ]
+                },
+                "controls": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 128,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "file": {
+                  "type": "object",
+                  "required": [
+                    "path"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "content": {
+                      "type": "string",
+                      "maxLength": 65536
+                    },
+                    "sha256": {
+                      "type": "string",
+                      "maxLength": 64,
+                      "pattern": "^[0-9a-f]{64}$"
+                    },
+                    "mode": {
+                      "type": "string",
+                      "maxLength": 4,
+                      "pattern": "^[0-7]{3,4}$"
+                    },
+                    "owner": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "group": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!(has(self.content) && has(self.sha256))",
+                      "message": "set `content` or `sha256`, not both"
+                    },
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.owner) || has(self.group))",
+                      "message": "an absent file has no content, sha256, mode, owner or group"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "line": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "line"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "line": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "startsWith": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "sshd": {
+                  "type": "object",
+                  "required": [
+                    "option",
+                    "value"
+                  ],
+                  "properties": {
+                    "option": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9]+$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "sysctl": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "value"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "package": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "minVersion": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                    },
+                    "version": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!(has(self.minVersion) && has(self.version))",
+                      "message": "set `minVersion` or `version`, not both"
+                    },
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.minVersion) || has(self.version))",
+                      "message": "an absent package has no version"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "service": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                    },
+                    "enabled": {
+                      "type": "boolean"
+                    },
+                    "running": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "has(self.enabled) || has(self.running)",
+                      "message": "set `enabled`, `running` or both"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "user": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "uid": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 4294967294
+                    },
+                    "shell": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "home": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "groups": {
+                      "type": "array",
+                      "maxItems": 32,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 32,
+                        "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "locked": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.uid) || has(self.shell) || has(self.home) || has(self.groups) || has(self.locked))",
+                      "message": "an absent user has no other property"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "group": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "gid": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 4294967294
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
+                      "message": "an absent group has no `gid`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "mount": {
+                  "type": "object",
+                  "required": [
+                    "path"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "source": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x20\\x7f]+$"
+                    },
+                    "type": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z0-9._-]+$"
+                    },
+                    "options": {
+                      "type": "array",
+                      "maxItems": 16,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_=.:/%-]+$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "kernelModule": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_-]+$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Disabled",
+                        "Loadable"
+                      ]
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "selinux": {
+                  "type": "object",
+                  "required": [
+                    "mode"
+                  ],
+                  "properties": {
+                    "mode": {
+                      "type": "string",
+                      "enum": [
+                        "Enforcing",
+                        "Permissive",
+                        "Disabled"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "authorizedKeys": {
+                  "type": "object",
+                  "required": [
+                    "user",
+                    "keys"
+                  ],
+                  "properties": {
+                    "user": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "keys": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 32,
+                        "maxLength": 2048,
+                        "pattern": "^[^\\x00-\\x1f\\x7f#][^\\x00-\\x1f\\x7f]*$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "x-kubernetes-validations": [
+                {
+                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                }
+              ],
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "playbook": {
+            "type": "object",
+            "properties": {
+              "inline": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 65536
+              },
+              "configMapRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "collectionRole": {
+                "type": "string",
+                "maxLength": 256,
+                "pattern": "^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$"
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "[has(self.inline), has(self.configMapRef), has(self.collectionRole)].filter(set, set).size() == 1",
+                "message": "set exactly one of `inline`, `configMapRef` and `collectionRole`"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "revertOf": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "variables": {
+            "type": "object",
+            "maxProperties": 64,
+            "additionalProperties": {
+              "maxLength": 4096,
+              "x-kubernetes-int-or-string": true,
+              "type": [
+                "integer",
+                "string"
+              ]
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_'))",
+                "message": "names of variables must be lower-case words, and must not start with `ansible_` or `holdfast_`"
+              },
+              {
+                "rule": "!self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars'])",
+                "message": "a variable must not have the name of one of Ansible's own"
+              }
+            ]
+          },
+          "backend": {
+            "type": "string",
+            "enum": [
+              "Job",
+              "Local"
+            ]
+          },
+          "forks": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1,
+            "maximum": 100
+          },
+          "serial": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1,
+            "maximum": 200
+          },
+          "maxFailPercentage": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 0,
+            "maximum": 100
+          },
+          "timeoutSeconds": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 10,
+            "maximum": 86400
+          },
+          "baselineRef": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "revision": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "corrections": {
+            "type": "array",
+            "maxItems": 1000,
+            "items": {
+              "type": "object",
+              "required": [
+                "device",
+                "check",
+                "fingerprint",
+                "attempt"
+              ],
+              "properties": {
+                "device": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "fingerprint": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "attempt": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 1,
+                  "maximum": 1000
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "has(self.revertOf) != (has(self.playbook) || has(self.checks))",
+            "message": "set `checks`, `playbook` or both to run something, or `revertOf` alone to undo a run"
+          },
+          {
+            "rule": "has(self.revertOf) || size(self.deviceNames) > 0",
+            "message": "`deviceNames` must name at least one Device"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "startTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "executor": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "finishTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "completionTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "summary": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "hosts": {
+            "type": "array",
+            "maxItems": 200,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "outcome",
+                "ok",
+                "changed",
+                "failed",
+                "unreachable"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "outcome": {
+                  "type": "string",
+                  "enum": [
+                    "Verified",
+                    "Failed",
+                    "Unreachable",
+                    "Unknown",
+                    "Completed"
+                  ]
+                },
+                "ok": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "changed": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "failed": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "unreachable": {
+                  "type": "boolean"
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "before": {
+            "type": "array",
+            "maxItems": 1000,
+            "items": {
+              "type": "object",
+              "required": [
+                "device",
+                "check"
+              ],
+              "properties": {
+                "device": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "found": {
+                  "type": "object",
+                  "x-kubernetes-preserve-unknown-fields": true
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
+  "Device": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "Device"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "ssh"
+        ],
+        "properties": {
+          "ssh": {
+            "type": "object",
+            "required": [
+              "host",
+              "user",
+              "credentialsRef"
+            ],
+            "properties": {
+              "host": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$"
+              },
+              "port": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 1,
+                "maximum": 65535
+              },
+              "user": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 32,
+                "pattern": "^[a-z_][a-z0-9_.-]*$"
+              },
+              "become": {
+                "type": "string",
+                "enum": [
+                  "sudo",
+                  "none"
+                ]
+              },
+              "hostKeys": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 8,
+                "items": {
+                  "type": "string",
+                  "minLength": 32,
+                  "maxLength": 2048,
+                  "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\\x00-\\x1f\\x7f]*)?$"
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "hostCertificateAuthorities": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 8,
+                "items": {
+                  "type": "string",
+                  "minLength": 32,
+                  "maxLength": 2048,
+                  "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\\x00-\\x1f\\x7f]*)?$"
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "credentialsRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "has(self.hostKeys) != has(self.hostCertificateAuthorities)",
+                "message": "set exactly one of `hostKeys` (see `ssh-keyscan`, compared with the host's console) and `hostCertificateAuthorities`"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "facts": {
+            "type": "object",
+            "properties": {
+              "os": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "version": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "kernel": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "architecture": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "hostname": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "selinux": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "bootTime": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          },
+          "summary": {
+            "type": "object",
+            "required": [
+              "score",
+              "drift",
+              "unknown"
+            ],
+            "properties": {
+              "score": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "drift": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "unknown": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
+  "DeviceBaseline": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "DeviceBaseline"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "selector",
+          "checks"
+        ],
+        "properties": {
+          "selector": {
+            "type": "object",
+            "properties": {
+              "matchLabels": {
+                "type": "object",
+                "maxProperties": 32,
+                "additionalProperties": {
+                  "type": "string",
+                  "maxLength": 63
+                }
+              },
+              "matchExpressions": {
+                "type": "array",
+                "maxItems": 32,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "key",
+                    "operator"
+                  ],
+                  "properties": {
+                    "key": {
+                      "type": "string",
+                      "maxLength": 317
+                    },
+                    "operator": {
+                      "type": "string",
+                      "enum": [
+                        "In",
+                        "NotIn",
+                        "Exists",
+                        "DoesNotExist"
+                      ]
+                    },
+                    "values": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "maxLength": 63
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "intervalSeconds": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 10,
+            "maximum": 86400
+          },
+          "mode": {
+            "type": "string",
+            "enum": [
+              "Inform",
+              "Enforce"
+            ]
+          },
+          "checks": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 300,
+            "items": {
+              "type": "object",
+              "required": [
+                "name"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Low",
+                    "Medium",
+                    "High",
+                    "Critical"
+                  ]
+                },
+                "controls": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 128,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "file": {
+                  "type": "object",
+                  "required": [
+                    "path"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "content": {
+                      "type": "string",
+                      "maxLength": 65536
+                    },
+                    "sha256": {
+                      "type": "string",
+                      "maxLength": 64,
+                      "pattern": "^[0-9a-f]{64}$"
+                    },
+                    "mode": {
+                      "type": "string",
+                      "maxLength": 4,
+                      "pattern": "^[0-7]{3,4}$"
+                    },
+                    "owner": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "group": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!(has(self.content) && has(self.sha256))",
+                      "message": "set `content` or `sha256`, not both"
+                    },
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.owner) || has(self.group))",
+                      "message": "an absent file has no content, sha256, mode, owner or group"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "line": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "line"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "line": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "startsWith": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "sshd": {
+                  "type": "object",
+                  "required": [
+                    "option",
+                    "value"
+                  ],
+                  "properties": {
+                    "option": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9]+$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "sysctl": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "value"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "package": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "minVersion": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                    },
+                    "version": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!(has(self.minVersion) && has(self.version))",
+                      "message": "set `minVersion` or `version`, not both"
+                    },
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.minVersion) || has(self.version))",
+                      "message": "an absent package has no version"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "service": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                    },
+                    "enabled": {
+                      "type": "boolean"
+                    },
+                    "running": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "has(self.enabled) || has(self.running)",
+                      "message": "set `enabled`, `running` or both"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "user": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "uid": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 4294967294
+                    },
+                    "shell": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "home": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "groups": {
+                      "type": "array",
+                      "maxItems": 32,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 32,
+                        "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "locked": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.uid) || has(self.shell) || has(self.home) || has(self.groups) || has(self.locked))",
+                      "message": "an absent user has no other property"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "group": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "gid": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 4294967294
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
+                      "message": "an absent group has no `gid`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "mount": {
+                  "type": "object",
+                  "required": [
+                    "path"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "source": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x20\\x7f]+$"
+                    },
+                    "type": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z0-9._-]+$"
+                    },
+                    "options": {
+                      "type": "array",
+                      "maxItems": 16,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_=.:/%-]+$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "kernelModule": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_-]+$"
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Disabled",
+                        "Loadable"
+                      ]
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "selinux": {
+                  "type": "object",
+                  "required": [
+                    "mode"
+                  ],
+                  "properties": {
+                    "mode": {
+                      "type": "string",
+                      "enum": [
+                        "Enforcing",
+                        "Permissive",
+                        "Disabled"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "authorizedKeys": {
+                  "type": "object",
+                  "required": [
+                    "user",
+                    "keys"
+                  ],
+                  "properties": {
+                    "user": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 32,
+                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                    },
+                    "keys": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 32,
+                        "maxLength": 2048,
+                        "pattern": "^[^\\x00-\\x1f\\x7f#][^\\x00-\\x1f\\x7f]*$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "x-kubernetes-validations": [
+                {
+                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                }
+              ],
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "remediation": {
+            "type": "object",
+            "properties": {
+              "backend": {
+                "type": "string",
+                "enum": [
+                  "Job",
+                  "Local"
+                ]
+              },
+              "playbookRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "maxUnavailable": {
+                "maxLength": 4,
+                "x-kubernetes-int-or-string": true,
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == int ? self >= 1 && self <= 1000 : self.matches('^([1-9][0-9]?|100)%$')",
+                    "message": "`maxUnavailable` must be a number from 1 to 1000 or a percentage from 1% to 100%"
+                  }
+                ],
+                "type": [
+                  "integer",
+                  "string"
+                ]
+              },
+              "serial": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 1,
+                "maximum": 200
+              },
+              "maxFailPercentage": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 0,
+                "maximum": 100
+              },
+              "forks": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 1,
+                "maximum": 100
+              },
+              "timeoutSeconds": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 10,
+                "maximum": 86400
+              }
+            },
+            "additionalProperties": false
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "revision": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "devices": {
+            "type": "object",
+            "required": [
+              "total",
+              "compliant",
+              "drifted",
+              "waived",
+              "unknown"
+            ],
+            "properties": {
+              "total": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "compliant": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "drifted": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "waived": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "unknown": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
+          },
+          "summary": {
+            "type": "object",
+            "required": [
+              "compliant"
+            ],
+            "properties": {
+              "compliant": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "correction": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "worst": {
+            "type": "array",
+            "maxItems": 10,
+            "items": {
+              "type": "object",
+              "required": [
+                "device",
+                "standing"
+              ],
+              "properties": {
+                "device": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "standing": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
+  "DriftReport": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "DriftReport"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "properties": {},
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "source": {
+            "type": "object",
+            "required": [
+              "kind",
+              "name",
+              "revision"
+            ],
+            "properties": {
+              "kind": {
+                "type": "string",
+                "enum": [
+                  "DeviceBaseline"
+                ]
+              },
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              },
+              "revision": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "target": {
+            "type": "object",
+            "required": [
+              "kind",
+              "name"
+            ],
+            "properties": {
+              "kind": {
+                "type": "string",
+                "enum": [
+                  "Device"
+                ]
+              },
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "result": {
+            "type": "string",
+            "enum": [
+              "Pass",
+              "Fail",
+              "Unknown"
+            ]
+          },
+          "summary": {
+            "type": "object",
+            "required": [
+              "pass",
+              "fail",
+              "waived",
+              "unknown",
+              "drift"
+            ],
+            "properties": {
+              "pass": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "fail": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "waived": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "unknown": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "drift": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "findings": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "type": "object",
+              "required": [
+                "check",
+                "severity",
+                "result",
+                "path",
+                "expected",
+                "actual",
+                "fingerprint",
+                "firstObservedTime"
+              ],
+              "properties": {
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Low",
+                    "Medium",
+                    "High",
+                    "Critical"
+                  ]
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Fail",
+                    "Unknown"
+                  ]
+                },
+                "path": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "expected": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "actual": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "fingerprint": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "firstObservedTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "controls": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 128,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "waiver": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "message": {
+            "type": "string",
+            "maxLength": 1024
+          },
+          "observedTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  }
+};

@@ -1,0 +1,87 @@
+/** Reads how a run stands from its Job and the pods of that Job. Pure. */
+import { readResult } from './result.ts';
+import type { AnsibleState } from './types.ts';
+
+interface ObservedCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** What is read of a Job. */
+export interface ObservedJob {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly status?: { readonly conditions?: readonly ObservedCondition[] };
+}
+
+/** What is read of its pods. */
+export interface ObservedPod {
+  readonly status?: {
+    readonly conditions?: readonly ObservedCondition[];
+    readonly containerStatuses?: readonly { readonly state?: ContainerState }[];
+  };
+}
+
+interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string };
+}
+
+/** Holds the names of the hosts, in the order in which the result speaks of them. */
+export const hostsAnnotation = 'holdfast.dev/hosts';
+
+export function readJob(job: ObservedJob | undefined, pods: readonly ObservedPod[]): AnsibleState {
+  if (!job) return { is: 'absent' };
+  const states = pods.flatMap(({ status }) => status?.containerStatuses ?? []).flatMap(({ state }) => state ?? []);
+  const terminated = states.flatMap((state) => state.terminated ?? [])[0];
+  if (terminated) return readResult(terminated.message ?? '', hostNames(job)) ?? withoutResult(terminated);
+  const failed = conditionOf(job, 'Failed');
+  if (failed) return withoutPod(failed);
+  if (conditionOf(job, 'Complete')) return lost('The pod of the Job was removed before its result was read.');
+  const message = obstacle(pods, states);
+  return { is: 'running', ...(message && { message }) };
+}
+
+function withoutResult({
+  exitCode,
+  reason = 'no reason given',
+}: NonNullable<ContainerState['terminated']>): AnsibleState {
+  const advice = reason === 'OOMKilled' ? ' It needed more memory than it may: lower forks.' : '';
+  return lost(`The container ended without a result (${reason}, exit code ${exitCode}).${advice}`);
+}
+
+function withoutPod({ reason = 'no reason given' }: ObservedCondition): AnsibleState {
+  if (reason !== 'DeadlineExceeded') return lost(`The Job failed and its pod left no result (${reason}).`);
+  const message =
+    'The Job was ended because it took longer than it may: look whether its pod could start, or raise timeoutSeconds.';
+  return { is: 'finished', exitCode: 124, hosts: [], timedOut: true, message };
+}
+
+function lost(what: string): AnsibleState {
+  return { is: 'lost', message: `${what} What Ansible did is not known: look at the hosts, then run it again.` };
+}
+
+function obstacle(pods: readonly ObservedPod[], states: readonly ContainerState[]): string | undefined {
+  const waiting = states
+    .flatMap((state) => state.waiting ?? [])
+    .find(({ reason }) => reason && reason !== 'ContainerCreating');
+  if (waiting) return `The pod waits: ${waiting.reason}${waiting.message ? `: ${waiting.message.slice(0, 200)}` : ''}`;
+  const unscheduled = pods
+    .flatMap(({ status }) => status?.conditions ?? [])
+    .find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  return unscheduled && `The pod finds no node: ${(unscheduled.message ?? unscheduled.reason ?? '').slice(0, 200)}`;
+}
+
+function conditionOf({ status }: ObservedJob, type: string): ObservedCondition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+}
+
+function hostNames({ metadata }: ObservedJob): readonly string[] {
+  try {
+    const names: unknown = JSON.parse(metadata?.annotations?.[hostsAnnotation] ?? '[]');
+    return Array.isArray(names) ? names.map(String) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,74 @@
+/** Reads what `run.py` wrote of a run. Pure, and total: a result is data of a container, and may say anything. */
+import type { AnsibleHostResult, AnsibleState } from './types.ts';
+
+type Finished = Extract<AnsibleState, { is: 'finished' }>;
+
+/** The state that a result tells of; `undefined` when it is none. `names` are those of the hosts in the order of the request, where the result has none. */
+export function readResult(text: string, names?: readonly string[]): Finished | undefined {
+  const result = asRecord(parsed(text));
+  if (!result || typeof result['rc'] !== 'number') return undefined;
+  const hosts = Array.isArray(result['hosts']) ? (result['hosts'] as unknown[]) : [];
+  const messages = asRecord(result['messages']) ?? {};
+  const timedOut = result['timedOut'] === true;
+  const message = runMessage(result, timedOut);
+  return {
+    is: 'finished',
+    exitCode: result['rc'],
+    hosts: (names ?? namesIn(result)).flatMap((name, index) => hostResult(name, hosts[index], messages[`${index}`])),
+    ...(message && { message }),
+    ...(timedOut && { timedOut }),
+  };
+}
+
+function namesIn(result: Record<string, unknown>): readonly string[] {
+  return Array.isArray(result['names']) ? (result['names'] as unknown[]).map(String) : [];
+}
+
+function hostResult(name: string, numbers: unknown, message: unknown): AnsibleHostResult[] {
+  if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(isCount)) return [];
+  const [ok = 0, changed = 0, failed = 0, unreachable = 0] = numbers;
+  return [
+    {
+      name,
+      ok,
+      changed,
+      failed,
+      unreachable: unreachable > 0,
+      ...(typeof message === 'string' && { message: oneLine(message) }),
+    },
+  ];
+}
+
+function runMessage(result: Record<string, unknown>, timedOut: boolean): string | undefined {
+  if (timedOut)
+    return 'Ansible was ended because it took longer than it may; raise timeoutSeconds or name fewer hosts.';
+  if (result['cancelled'] === true) return 'Ansible was ended before it was done, because the run was cancelled.';
+  if (typeof result['message'] === 'string') return oneLine(result['message']);
+  if (result['stopped'] === true)
+    return 'Ansible stopped early because hosts failed; how far the others got is not known.';
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** At most 300 characters without any that are not seen. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
+}

@@ -1,0 +1,70 @@
+/** What the Ansible connector takes and gives, as values: the same for every backend. */
+import type { SshTarget } from '../ssh/types.ts';
+import type { Task } from '../../lib/ansibleTask.ts';
+
+/** What is run: a play of tasks made by us, or a playbook as its author wrote it. */
+export type PlaybookSource =
+  | { readonly is: 'tasks'; readonly tasks: readonly Task[] }
+  | { readonly is: 'text'; readonly text: string }
+  | { readonly is: 'role'; readonly role: string };
+
+export interface AnsibleHost {
+  /** Name in the inventory: the Device's. */
+  readonly name: string;
+  readonly target: SshTarget;
+  /** Variables of this host, all data. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface AnsibleRequest {
+  readonly hosts: readonly AnsibleHost[];
+  readonly playbook: PlaybookSource;
+  readonly variables: Readonly<Record<string, string | number>>;
+  readonly check: boolean;
+  readonly forks: number;
+  readonly serial?: number;
+  readonly maxFailPercentage?: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface AnsibleHostResult {
+  readonly name: string;
+  readonly ok: number;
+  readonly changed: number;
+  readonly failed: number;
+  readonly unreachable: boolean;
+  /** What failed, of the first failing task: one line, no secret. */
+  readonly message?: string;
+}
+
+/** How a run stands. */
+export type AnsibleState =
+  /** Not started by this executor: it is safe to start it. */
+  | { readonly is: 'absent' }
+  /** With a message where it does not get on. */
+  | { readonly is: 'running'; readonly message?: string }
+  /** Of a host that is not listed it is not known how far Ansible got there. */
+  | {
+      readonly is: 'finished';
+      readonly exitCode: number;
+      readonly hosts: readonly AnsibleHostResult[];
+      readonly message?: string;
+      readonly timedOut?: boolean;
+    }
+  /** It was started and its end will never be known, as after a killed container. */
+  | { readonly is: 'lost'; readonly message: string };
+
+/**
+ * Runs Ansible in a process of its own on this machine. A run is named by an id that is never used twice; it outlives the operator's
+ * process, and a new process finds it again by its id. Nothing starts twice: `start` of a known id does nothing.
+ */
+export interface LocalAnsible {
+  /** Names this executor: its state folder. Another executor cannot tell how its runs stand. */
+  readonly executor: string;
+  state(id: string): Promise<AnsibleState>;
+  start(id: string, request: AnsibleRequest): Promise<void>;
+  /** Ends a run and waits until none of its processes is left. */
+  cancel(id: string): Promise<void>;
+  /** Removes what is kept of a finished run. */
+  forget(id: string): Promise<void>;
+}

@@ -1,0 +1,205 @@
+/** Why there is no answer: from what OpenSSH's client says to a reason for programs and a sentence for people. Pure. */
+import type { ClientEnd } from './client.ts';
+import { scriptIncomplete } from './remoteCommand.ts';
+import type { SshAnswer, SshFailure, SshRequest, SshTarget } from './types.ts';
+
+type Failed = Extract<SshAnswer, { is: 'failed' }>;
+
+interface Symptom {
+  /** What the client says. The first symptom that matches explains it. */
+  readonly says: RegExp;
+  readonly reason: SshFailure;
+  /** `detail` is the first group of `says`. */
+  readonly sentence: (target: SshTarget, detail: string) => string;
+}
+
+const compareWithConsole = "compare with the host's console, then update";
+
+const symptoms: readonly Symptom[] = [
+  {
+    says: /^No user exists for uid/m,
+    reason: 'Failed',
+    sentence: () => "the operator's own account has no entry in /etc/passwd, which ssh needs; add one to its container",
+  },
+  {
+    says: /(?:Bad configuration option|[Uu]nsupported option)(.*)/,
+    reason: 'Failed',
+    sentence: (_, detail) =>
+      `the operator's OpenSSH client does not know an option${detail}; install OpenSSH 8.7 or later`,
+  },
+  {
+    says: /^ssh: Could not resolve hostname [^:]*: (.*)/m,
+    reason: 'NameNotResolved',
+    sentence: ({ host }, detail) =>
+      `the name ${host} does not resolve (${detail}); correct spec.ssh.host, or the DNS that the operator uses`,
+  },
+  {
+    says: /^ssh: connect to .*: Connection refused/m,
+    reason: 'ConnectionRefused',
+    sentence: (target) => `${at(target)} refuses connections; check that sshd runs there, and on this port`,
+  },
+  {
+    says: /^ssh: connect to .*: (No route to host|Network is unreachable|Host is down)/m,
+    reason: 'NoRoute',
+    sentence: (target, detail) =>
+      `no way to ${at(target)} (${detail}); check its address, and the network between the operator and it`,
+  },
+  {
+    says: /^Connection timed out during banner exchange/m,
+    reason: 'ConnectionTimedOut',
+    sentence: (target) =>
+      `${at(target)} accepts connections but does not speak; check that sshd runs there and is not overloaded`,
+  },
+  {
+    says: /^ssh: connect to .*: (?:Connection|Operation) timed out/m,
+    reason: 'ConnectionTimedOut',
+    sentence: (target) =>
+      `${at(target)} does not answer; check that the host is up, and the firewalls and NetworkPolicies in between`,
+  },
+  {
+    says: /^Certificate invalid: (.*)/m,
+    reason: 'HostKeyChanged',
+    sentence: ({ host }, detail) =>
+      `the host certificate of ${host} is refused (${detail}); issue a new one that names ${host} as a principal`,
+  },
+  {
+    says: /no matching host key type found/,
+    reason: 'HostKeyChanged',
+    sentence: (target) =>
+      byAuthority(target)
+        ? `${target.host} shows no host certificate; set HostCertificate in its sshd_config, or pin its keys in spec.ssh.hostKeys`
+        : `${target.host} has no host key of the pinned types (${pinnedTypes(target)}); ${compareWithConsole} spec.ssh.hostKeys`,
+  },
+  {
+    says: /^Host key verification failed/m,
+    reason: 'HostKeyChanged',
+    sentence: (target) =>
+      byAuthority(target)
+        ? `the host certificate of ${target.host} is of no authority in spec.ssh.hostCertificateAuthorities; ${compareWithConsole} them`
+        : `host key of ${target.host} has changed: expected ${keys(target)}; ${compareWithConsole} spec.ssh.hostKeys`,
+  },
+  {
+    says: /^Load (key|certificate) "[^"]*":/m,
+    reason: 'CredentialsUnusable',
+    sentence: (_, detail) =>
+      detail === 'key'
+        ? 'ssh-privatekey of the Secret in spec.ssh.credentialsRef cannot be used; store a private key without a passphrase'
+        : 'ssh-certificate of the Secret in spec.ssh.credentialsRef cannot be read; store the certificate of ssh-privatekey',
+  },
+  {
+    says: /: Permission denied \(|Too many authentication failures/,
+    reason: 'AuthenticationFailed',
+    sentence: ({ host, user, certificate }) =>
+      `${host} does not let ${user} in with this key; check spec.ssh.user, the Secret in spec.ssh.credentialsRef and ` +
+      (certificate ? 'that its certificate is still valid' : `authorized_keys of ${user} on the host`),
+  },
+  {
+    says: /no matching (\w[\w ]*) found/,
+    reason: 'Failed',
+    sentence: ({ host }, detail) =>
+      `${host} and the operator have no ${detail} in common; compare their crypto policies`,
+  },
+  {
+    says: /banner line|remote protocol version|identification string|Protocol mismatch|Bad packet length/,
+    reason: 'Failed',
+    sentence: (target) => `${at(target)} is not an SSH server; correct spec.ssh.host or spec.ssh.port`,
+  },
+  {
+    says: /Connection (?:closed|reset)|closed by remote|not responding|Broken pipe|[Dd]isconnect|read from master failed/,
+    reason: 'ConnectionLost',
+    sentence: (target) =>
+      `${at(target)} closed the connection; check its sshd (MaxStartups, MaxSessions) and whether it restarts`,
+  },
+  {
+    says: /^$/,
+    reason: 'ConnectionLost',
+    sentence: ({ host }) =>
+      `the connection to ${host} broke off, or the script was killed there; look in its journal for sshd and lack of memory`,
+  },
+];
+
+/** The failure that the end of a client means; `undefined` when it ended with an answer of the host. */
+export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest): Failed | undefined {
+  switch (end.cut) {
+    case 'start':
+      return failed(
+        'Failed',
+        `ssh cannot be started (${end.errors}); install the OpenSSH client where the operator runs`,
+      );
+    case 'time':
+      return failed(
+        'TimedOut',
+        `${target.host} did not answer in full within ${request.timeoutSeconds} s; look there for a process that hangs`,
+      );
+    case 'size':
+      return failed(
+        'OutputTooLarge',
+        `${target.host} answered with more than ${request.maxBytes} bytes; look at what its login shell prints`,
+      );
+    case undefined:
+  }
+  if (end.exitCode === null)
+    return failed(
+      'ConnectionLost',
+      `the connection to ${target.host} was ended on the operator's side; it is tried again`,
+    );
+  if (end.exitCode === 255) return clientFailure(end.errors, target);
+  if (end.exitCode === scriptIncomplete)
+    return failed('ConnectionLost', `the script has not arrived at ${target.host} in full; it is tried again`);
+  return target.become === 'sudo' ? sudoFailure(end, target) : undefined;
+}
+
+function clientFailure(errors: string, target: SshTarget): Failed {
+  for (const { says, reason, sentence } of symptoms) {
+    const match = says.exec(errors.trim());
+    if (match) return failed(reason, sentence(target, match[1] ?? '') + fingerprintIn(errors));
+  }
+  return failed('Failed', `ssh to ${target.host} failed: ${errors.trim().split('\n').at(-1)}`);
+}
+
+function sudoFailure({ exitCode, errors }: ClientEnd, { host, user }: SshTarget): Failed | undefined {
+  if (exitCode === 127 && /sudo/.test(errors)) {
+    return failed(
+      'BecomeDenied',
+      `${host} has no sudo; install it there, or set spec.ssh.become to none and log in as root`,
+    );
+  }
+  if (exitCode !== 1) return undefined;
+  const said = /^sudo: (.*)$|^(.*is not in the sudoers file.*|.*may not run sudo.*|.*is not allowed to .*)$/im.exec(
+    errors,
+  );
+  if (!said) return undefined;
+  const rule = `'${user} ALL=(root) NOPASSWD: ALL' in /etc/sudoers.d`;
+  return failed(
+    'BecomeDenied',
+    `sudo on ${host} refuses ${user} (${said[1] ?? said[2]}); allow it by ${rule}, or set spec.ssh.become to none`,
+  );
+}
+
+/** One sentence on one line: a host chooses part of its words. */
+export function failed(reason: SshFailure, message: string): Failed {
+   
+  const line = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+  return { is: 'failed', reason, message: line.length > 500 ? `${line.slice(0, 499)}…` : line };
+}
+
+function fingerprintIn(errors: string): string {
+  const [fingerprint] = /SHA256:[A-Za-z0-9+/]{43}/.exec(errors) ?? [];
+  return fingerprint ? ` (it shows ${fingerprint})` : '';
+}
+
+function at({ host, port }: SshTarget): string {
+  return `${host} port ${port}`;
+}
+
+function byAuthority({ hostCertificateAuthorities }: SshTarget): boolean {
+  return hostCertificateAuthorities.length > 0;
+}
+
+function keys({ hostKeys }: SshTarget): string {
+  return hostKeys.length === 1 ? 'the pinned key' : `one of the ${hostKeys.length} pinned keys`;
+}
+
+function pinnedTypes({ hostKeys }: SshTarget): string {
+  return [...new Set(hostKeys.map((key) => key.split(' ')[0]))].join(', ');
+}

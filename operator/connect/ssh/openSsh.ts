@@ -1,0 +1,137 @@
+/**
+ * Runs scripts on hosts through the system's OpenSSH client, over a bounded number of connections that stay open between requests.
+ *
+ * Host keys are always checked against those that the target pins. A connection is only ever shared by requests to the very same
+ * target: same account, same credentials, same pinned keys. Keys are in files that only this process can read, for as long as a
+ * client may need them, and never in arguments or the environment. Whatever a host does, a request ends within its time.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf } from '../../lib/digest.ts';
+import { clientArguments, knownHosts, targetProblem, type ClientTimes } from './arguments.ts';
+import { runClient } from './client.ts';
+import { failed, failureOf } from './failure.ts';
+import { ConnectionPool } from './pool.ts';
+import { PrivateFiles, type Lease } from './privateFiles.ts';
+import { remoteCommand, remoteInput } from './remoteCommand.ts';
+import { killMaster, makeStateFolder, removeStateFolder } from './stateFolder.ts';
+import type { Ssh, SshAnswer, SshRequest, SshTarget } from './types.ts';
+
+export interface SshOptions {
+  /** Where the connector makes a private folder; what ended processes left there is cleared away. */
+  readonly folder: string;
+  /** Connections that stay open between requests, each a process of some megabytes; 64 by default. */
+  readonly maxConnections?: number;
+  /** How long they stay open without use; 90 by default. */
+  readonly idleSeconds?: number;
+  /** For connecting, within the time of the request; 10 by default. */
+  readonly connectTimeoutSeconds?: number;
+  /** The client; `ssh` by default. */
+  readonly command?: string;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+/** After this time a persistent connection is replaced by a new one: the name of its host may lead elsewhere by now. */
+const lifetimeSeconds = 600;
+
+/** Throws when the folder cannot be made. */
+export function openSsh(options: SshOptions): Ssh {
+  return new OpenSsh(options);
+}
+
+class OpenSsh implements Ssh {
+  readonly #folder: string;
+  readonly #files: PrivateFiles;
+  readonly #pool: ConnectionPool;
+  readonly #times: ClientTimes;
+  readonly #command: string;
+  readonly #now: () => number;
+  /** The requests at work, each with what ends it early. */
+  readonly #running = new Map<AbortController, Promise<SshAnswer>>();
+  #closed = false;
+
+  constructor(options: SshOptions) {
+    const { folder, maxConnections = 64, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
+    this.#folder = makeStateFolder(folder);
+    this.#files = new PrivateFiles(this.#folder);
+    this.#pool = new ConnectionPool({
+      maxConnections,
+      idleMilliseconds: idleSeconds * 1000,
+      lifetimeMilliseconds: lifetimeSeconds * 1000,
+    });
+    this.#times = { idleSeconds, connectTimeoutSeconds };
+    this.#command = options.command ?? 'ssh';
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  async execute(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
+    signal.throwIfAborted();
+    if (this.#closed) throw new Error('The SSH connector is closed; ask before the operator shuts down.');
+    const problem = targetProblem(target);
+    if (problem) return failed('Failed', problem);
+    const stop = new AbortController();
+    const abort = (): void => stop.abort(signal.reason);
+    signal.addEventListener('abort', abort);
+    const work = this.#run(target, request, stop.signal);
+    this.#running.set(stop, work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(stop);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const stop of this.#running.keys())
+      stop.abort(new Error('The SSH connector was closed before the host answered.'));
+    await Promise.allSettled(this.#running.values());
+    removeStateFolder(this.#folder);
+  }
+
+  async #run(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
+    const lease = this.#leaseFiles(target);
+    if ('is' in lease) return lease;
+    const [knownHostsFile = '', privateKey = '', certificate] = lease.names;
+    const entry = this.#pool.enter(digestOf(target), this.#now());
+    let sound = false;
+    try {
+      this.#end(entry.close);
+      const files = { knownHosts: knownHostsFile, privateKey, certificate };
+      const options = clientArguments(target, files, this.#times, entry.place?.socket);
+      const end = await runClient(
+        {
+          command: this.#command,
+          arguments: [...options, remoteCommand(target.become, request)],
+          folder: this.#folder,
+          input: remoteInput(request),
+          milliseconds: request.timeoutSeconds * 1000,
+          maxBytes: request.maxBytes,
+        },
+        signal,
+      );
+      const failure = failureOf(end, target, request);
+      sound = !failure || failure.reason === 'BecomeDenied';
+      return failure ?? { is: 'answered', output: end.output, exitCode: end.exitCode ?? 0, errors: end.errors };
+    } finally {
+      if (entry.place) this.#end(this.#pool.leave(entry.place, this.#now(), sound));
+      lease.release();
+    }
+  }
+
+  #leaseFiles(target: SshTarget): Lease | SshAnswer {
+    // The client refuses a key without an end of line, or with those of Windows, as people paste them into Secrets.
+    const key = `${target.privateKey.replaceAll('\r\n', '\n').trim()}\n`;
+    try {
+      return this.#files.lease([knownHosts(target), key, ...(target.certificate ? [target.certificate] : [])]);
+    } catch (error) {
+      return failed('Failed', `the operator cannot write its state folder (${String(error)}); make room there`);
+    }
+  }
+
+  #end(sockets: readonly string[]): void {
+    for (const socket of sockets) if (existsSync(join(this.#folder, socket))) killMaster(this.#folder, socket);
+  }
+}

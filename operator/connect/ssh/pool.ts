@@ -1,0 +1,111 @@
+/**
+ * Decides which requests go over a persistent connection, so that there are never more than a bound of them. Knows no process:
+ * it hands out names of sockets and says which of them to close. Times are milliseconds of a clock that never goes back.
+ *
+ * When all places are taken, a newcomer gets the place that was used longest ago, but only if it itself came by more recently:
+ * else, with more hosts in rotation than places, each look would close the connection that the next one needs.
+ */
+
+export interface PoolLimits {
+  readonly maxConnections: number;
+  /** After so long without use a connection has ended by itself. */
+  readonly idleMilliseconds: number;
+  /** No connection is used beyond this age: its host may have moved to another address since. */
+  readonly lifetimeMilliseconds: number;
+}
+
+/** The right to use the connection of a socket. */
+export interface Place {
+  readonly key: string;
+  readonly socket: string;
+}
+
+/** A place, or none: then the request connects by itself. The connections of the sockets in `close` must end now. */
+export interface Entry {
+  readonly place?: Place;
+  readonly close: readonly string[];
+}
+
+interface Connection extends Place {
+  readonly since: number;
+  lastUse: number;
+  users: number;
+  /** Until its first user is done, others would race it for the socket. */
+  established: boolean;
+  /** Not to be handed out again. */
+  ending: boolean;
+}
+
+export class ConnectionPool {
+  readonly #limits: PoolLimits;
+  /** In the order of their last use. */
+  readonly #connections = new Map<string, Connection>();
+  /** When a key was last seen, in that order; only what still matters. */
+  readonly #seen = new Map<string, number>();
+  #made = 0;
+
+  constructor(limits: PoolLimits) {
+    this.#limits = limits;
+  }
+
+  enter(key: string, now: number): Entry {
+    const seenBefore = this.#seen.get(key) ?? -Infinity;
+    this.#see(key, now);
+    const current = this.#connections.get(key);
+    if (current && (current.users || now - current.since < this.#limits.lifetimeMilliseconds)) {
+      return current.established ? { place: this.#use(current, now), close: [] } : { close: [] };
+    }
+    const replaced = current ?? this.#replaceable(seenBefore, now);
+    if (!replaced && this.#connections.size >= this.#limits.maxConnections) return { close: [] };
+    if (replaced) this.#connections.delete(replaced.key);
+    this.#made += 1;
+    const connection = {
+      key,
+      socket: `c${this.#made}`,
+      since: now,
+      lastUse: now,
+      users: 0,
+      established: false,
+      ending: false,
+    };
+    return { place: this.#use(connection, now), close: replaced ? [replaced.socket] : [] };
+  }
+
+  /** Gives a place back. One whose connection is not `sound` is handed out no more. Says which sockets to close. */
+  leave(place: Place, now: number, sound: boolean): readonly string[] {
+    const connection = place as Connection;
+    connection.users -= 1;
+    connection.established ||= sound;
+    connection.ending ||= !sound;
+    const current = this.#connections.get(connection.key) === connection;
+    if (current) this.#connections.delete(connection.key);
+    if (connection.ending) return connection.users === 0 ? [connection.socket] : [];
+    connection.lastUse = now;
+    if (current) this.#connections.set(connection.key, connection);
+    return [];
+  }
+
+  #use(connection: Connection, now: number): Place {
+    connection.users += 1;
+    connection.lastUse = now;
+    this.#connections.delete(connection.key);
+    this.#connections.set(connection.key, connection);
+    return connection;
+  }
+
+  /** The connection used longest ago, when the pool is full and the newcomer, last seen at `seen`, is the better use of its place. */
+  #replaceable(seen: number, now: number): Connection | undefined {
+    if (this.#connections.size < this.#limits.maxConnections) return undefined;
+    const oldest = [...this.#connections.values()].find(({ users }) => users === 0);
+    return oldest && oldest.lastUse < Math.max(seen, now - this.#limits.idleMilliseconds) ? oldest : undefined;
+  }
+
+  #see(key: string, now: number): void {
+    this.#seen.delete(key);
+    this.#seen.set(key, now);
+    for (const [other, time] of this.#seen) {
+      if (now - time < this.#limits.idleMilliseconds) return;
+      this.#seen.delete(other);
+    }
+  }
+}

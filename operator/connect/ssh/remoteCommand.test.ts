@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { remoteCommand, remoteInput, scriptIncomplete } from './remoteCommand.ts';
+import type { SshRequest } from './types.ts';
+
+const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh']].filter(
+  ([shell = '']) => spawnSync(shell, ['--help']).error === undefined,
+);
+
+function requestOf(script: string, input: string, timeoutSeconds = 20): SshRequest {
+  return { script, input, timeoutSeconds, maxBytes: 1000 };
+}
+
+describe.each(shells)('the command, given to %s as a login shell', (shell, ...options) => {
+  function run(request: SshRequest, input = remoteInput(request), change = (command: string) => command) {
+    const command = change(remoteCommand('none', request));
+    const { status, stdout, stderr } = spawnSync(shell, [...options, '-c', command], { input, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  }
+
+  const script = `# it's "quoted" \\ and $odd\nread -r first\nprintf '%s|' "$first" 'a  b' "\${#first}"\ncat\nexit 3`;
+
+  test('runs the script, which finds its input on standard input', () => {
+    expect(run(requestOf(script, 'one\ntwo\n'))).toEqual({ status: 3, stdout: 'one|a  b|3|two\n', stderr: '' });
+  });
+
+  test("does the same with GNU's head, as on RHEL", () => {
+    const asOnRhel = (command: string) => command.replace('/etc/redhat-release', '/');
+    const request = requestOf(script, 'one\ntwo\n');
+    expect(run(request, undefined, asOnRhel)).toEqual({ status: 3, stdout: 'one|a  b|3|two\n', stderr: '' });
+  });
+
+  test('runs nothing of a script of which the end is missing', () => {
+    const request = requestOf('echo one\necho two', '');
+    const whole = remoteInput(request);
+    for (let length = 0; length < whole.length; length++) {
+      expect(run(request, whole.slice(0, length))).toMatchObject({ status: scriptIncomplete, stdout: '' });
+    }
+  });
+
+  test('ends a script that outlives its time', () => {
+    expect(run(requestOf('sleep 600', '', 1)).status).toBe(124);
+  });
+
+  test('counts bytes, not characters', () => {
+    expect(run(requestOf('text=äöü; echo "${#text}"', '')).stdout).toBe('6\n');
+  });
+});
+
+test('the command is one line of printable characters that no login shell reads differently', () => {
+  const command = remoteCommand('sudo', requestOf('anything', ''));
+  expect(command).toMatch(/^sudo -n -- \/bin\/sh -c '[^'!]*' 9 20$/);
+  expect(command).toMatch(/^[\x20-\x7e]*$/);
+});

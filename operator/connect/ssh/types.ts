@@ -1,0 +1,54 @@
+/** What the SSH connector offers, as values. */
+
+/** An endpoint whose identity is known beforehand. */
+export interface SshTarget {
+  /** Distinguishes endpoints in pools and host-key files: `namespace/name`. */
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly become: 'sudo' | 'none';
+  /** Accepted public host keys, `type base64`. */
+  readonly hostKeys: readonly string[];
+  /** Or the public keys of the authorities whose host certificates are accepted. */
+  readonly hostCertificateAuthorities: readonly string[];
+  readonly privateKey: string;
+  readonly certificate?: string;
+}
+
+export interface SshRequest {
+  /** POSIX shell, constant text of our own. It runs as root when the target says how. */
+  readonly script: string;
+  /** Given to the script on standard input. */
+  readonly input: string;
+  readonly timeoutSeconds: number;
+  /** Output beyond this ends the request. */
+  readonly maxBytes: number;
+}
+
+/** Why there is no answer, for conditions and metrics. */
+export type SshFailure =
+  | 'NameNotResolved'
+  | 'ConnectionRefused'
+  | 'NoRoute'
+  | 'ConnectionTimedOut'
+  | 'HostKeyChanged'
+  | 'AuthenticationFailed'
+  | 'BecomeDenied'
+  | 'TimedOut'
+  | 'OutputTooLarge'
+  | 'ConnectionLost'
+  | 'CredentialsUnusable'
+  | 'Failed';
+
+export type SshAnswer =
+  | { readonly is: 'answered'; readonly output: Buffer; readonly exitCode: number; readonly errors: string }
+  /** `message` is a sentence with the next action in it, without control characters. */
+  | { readonly is: 'failed'; readonly reason: SshFailure; readonly message: string };
+
+/** Runs one script on one host. Never throws for what a host does; aborts when `signal` says so. */
+export interface Ssh {
+  execute(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer>;
+  /** Ends all connections and removes key files. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+/** The key under which secrets are shown as digests. It must last, or every secret would look changed after a restart. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const keyBytes = 32;
+
+/** Reads the key, and makes it when `file` is not there. Throws a sentence when it is too short to be one. */
+export function digestKey(file: string): Buffer {
+  if (!existsSync(file)) make(file);
+  const key = readFileSync(file);
+  if (key.length < keyBytes) throw new Error(`${file} holds fewer than ${keyBytes} bytes; delete it to have a key made, or put a random one there`);
+  return key;
+}
+
+/** Linked when whole: a crash leaves no half a key, and of two that make it at once the first wins. */
+function make(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, randomBytes(keyBytes), { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+}

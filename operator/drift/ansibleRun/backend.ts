@@ -1,0 +1,61 @@
+/** The two backends of a run behind one face: how an execution stands, and what starts and ends it. */
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRequest, AnsibleState } from '../../connect/ansible/types.ts';
+import type { Access, Action, Intent, Kind, Reader } from '../../runtime/feature.ts';
+import type { RunEffect } from './decide.ts';
+import type { Jobs, RunParts } from './parts.ts';
+
+const jobKind: Kind = { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true };
+const podKind: Kind = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+const needKinds: Record<string, Kind> = {
+  Secret: { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true },
+  ConfigMap: { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
+};
+
+export const jobAccess: readonly Access[] = [
+  { group: 'batch', resources: ['jobs'], verbs: ['get', 'create'] },
+  { group: '', resources: ['pods'], verbs: ['list'] },
+  { group: '', resources: ['configmaps', 'secrets'], verbs: ['get', 'create', 'patch'] },
+];
+
+/** Who executes the run: recorded before it starts, so that nobody else takes it up. */
+export function executorOf(run: AnsibleRun, parts: RunParts): string {
+  return run.spec.backend === 'Local' ? parts.local.executor : `Job/${jobName(run)}`;
+}
+
+/** The executor once it was seen at work: from then on, its absence means that it is lost and not that it never began. */
+export function seenExecutor(run: AnsibleRun): string {
+  return run.spec.backend === 'Local' ? (run.status?.executor ?? '') : `Job/${jobName(run)} at work`;
+}
+
+/** `holdfast-` and the run's uid: never used twice, and short enough for a pod. */
+export function jobName(run: AnsibleRun): string {
+  return `holdfast-${run.metadata.uid ?? ''}`;
+}
+
+/** How the execution stands. A run of another operator's process cannot be asked any more. */
+export async function stateOfRun(run: AnsibleRun, read: Reader, { local, jobs }: RunParts, signal: AbortSignal): Promise<AnsibleState> {
+  const { namespace = '', uid = '' } = run.metadata;
+  if (run.spec.backend === 'Local') {
+    if (run.status?.executor === local.executor) return local.state(uid);
+    return { is: 'lost', message: 'the operator that started Ansible is gone, and its state with it' };
+  }
+  const job = await read.fetch<object>(jobKind, { namespace, name: jobName(run) }, signal);
+  if (!job && run.status?.executor === seenExecutor(run)) return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
+  if (!job) return { is: 'absent' };
+  const pods = await read.search<object>(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
+  return jobs.stateOf(job, pods);
+}
+
+/** Starts the execution; done again after a crash, it starts nothing twice. */
+export function startOf(run: AnsibleRun, request: AnsibleRequest, jobs: Jobs): Action<RunEffect>[] {
+  if (run.spec.backend === 'Local') return [{ do: 'perform', effect: { do: 'start', id: run.metadata.uid ?? '', request } }];
+  const { needs, job } = jobs.objectsOf(run, request);
+  return [...needs.map((object): Action<RunEffect> => ({ do: 'apply', kind: kindOf(object), object })), { do: 'create', kind: jobKind, object: job }];
+}
+
+function kindOf(object: Intent): Kind {
+  const kind = needKinds[object.kind];
+  if (!kind) throw new Error(`a Job needs no ${object.kind}`);
+  return kind;
+}

@@ -1,0 +1,25 @@
+/** What a run needs of the outside world, given at wiring. */
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRequest, AnsibleState, LocalAnsible } from '../../connect/ansible/types.ts';
+import type { Intent } from '../../runtime/feature.ts';
+import type { Conceal } from '../checks/checkType.ts';
+import type { Probe } from '../device/observe.ts';
+
+export interface RunParts {
+  readonly probe: Probe;
+  readonly conceal: Conceal;
+  readonly clock: () => Date;
+  readonly local: LocalAnsible;
+  readonly jobs: Jobs;
+  /** Whether backend Local may run playbooks that are not generated: they run with the operator's own rights. */
+  readonly localPlaybooks: boolean;
+  /** Told of every host of a complete run. */
+  readonly onOutcome: (run: AnsibleRun, outcome: string) => void;
+}
+
+/** How a request becomes a Kubernetes Job, and a Job's end a state. Pure. */
+export interface Jobs {
+  /** What the Job needs, applied first, and the Job itself, created once. */
+  objectsOf(run: AnsibleRun, request: AnsibleRequest): { readonly needs: readonly Intent[]; readonly job: Intent };
+  stateOf(job: object, pods: readonly object[]): AnsibleState;
+}

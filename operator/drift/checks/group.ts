@@ -1,0 +1,45 @@
+/** Group: whether a group of accounts is there, and its number. */
+import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
+import type { CheckType } from './checkType.ts';
+import { differs, known } from './comparison.ts';
+
+/** The number of the group, when it is there. */
+export interface GroupObserved {
+  readonly gid?: number;
+}
+
+export const group: CheckType<'group', GroupObserved> = {
+  key: 'group',
+  request: ({ name }) => [name],
+  script: `n=$1 requests= failed= NL='
+'
+set --
+while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
+  n=$((n - 1)) requests="$requests $index$US$name"
+  set -- "$@" "$name"
+done
+groups=$(getent group "$@" 2>&1 </dev/null)
+case $? in 0 | 2) ;; *) failed="getent failed: \${groups##*"$NL"}" ;; esac
+for request in $requests; do
+  index=\${request%%"$US"*} name=\${request#*"$US"} group=$NL$groups$NL
+  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
+  case $group in *"$NL$name:"*) ;; *) answer "$index" absent; continue ;; esac
+  group=\${group#*"$NL$name:"}
+  answer "$index" "\${group%%"$NL"*}"
+done`,
+  parse(answer) {
+    if (answer === 'absent') return {};
+    const [, gid = ''] = answer.split(':');
+    if (!/^[0-9]+$/.test(gid)) throw new Error('getent told no gid');
+    return { gid: Number(gid) };
+  },
+  compare(declared, { gid }) {
+    const state = gid === undefined ? 'absent' : 'present';
+    if (declared.state === 'Absent') return known([differs('state', 'absent', state)]);
+    return known([gid === undefined ? differs('state', 'present', state) : differs('gid', declared.gid, gid)]);
+  },
+  correct: ({ name, state, gid }) => [
+    { name: 'Set the group', 'ansible.builtin.group': { name, gid, state: state === 'Absent' ? 'absent' : 'present' } },
+  ],
+  asFound: ({ name }, { gid }): GroupCheck => (gid === undefined ? { name, state: 'Absent' } : { name, gid }),
+};

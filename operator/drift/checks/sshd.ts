@@ -1,0 +1,100 @@
+/**
+ * Sshd: the value of an option as `sshd -T` says it is in effect for everybody, before any Match. Options that stand on several
+ * lines are taken together. Correction writes the option at the top of sshd_config, where it wins over all that follows, its
+ * includes among them; the file is put in place only when `sshd -t` accepts it, so a bad value locks nobody out.
+ */
+import type { CheckType } from './checkType.ts';
+import { differs, known, unknown } from './comparison.ts';
+import { expression, type Task } from '../../lib/ansibleTask.ts';
+import { visible } from './shown.ts';
+
+/** The values of the option, one for each of its lines; `undefined` when sshd says nothing of it. */
+export type SshdObserved = { readonly values: readonly string[] | undefined };
+
+/** Names that releases of OpenSSH have for the same option: they print one and accept both. */
+const sameOptions = [
+  ['kbdinteractiveauthentication', 'challengeresponseauthentication'],
+  ['pubkeyacceptedalgorithms', 'pubkeyacceptedkeytypes'],
+  ['hostbasedacceptedalgorithms', 'hostbasedacceptedkeytypes'],
+];
+/** What sshd prints for values that it takes as the same. */
+const sameWords: Record<string, string> = { 'prohibit-password': 'without-password', delayed: 'yes' };
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+const timeOptions = ['logingracetime', 'clientaliveinterval', 'rekeylimit'];
+/** They change what the lines after them mean. */
+const structural = ['match', 'include'];
+
+export const sshd: CheckType<'sshd', SshdObserved> = {
+  key: 'sshd',
+  request({ option }) {
+    const name = option.toLowerCase();
+    const names = sameOptions.find((same) => same.includes(name)) ?? [name];
+    return [names[0] ?? name, names[1] ?? name];
+  },
+  script: `n=$1 failed= NL='
+'
+if ! command -v sshd >/dev/null; then
+  failed='sshd is not installed'
+elif ! effective=$(sshd -T </dev/null 2>/dev/null); then
+  failed=$(sshd -T 2>&1 >/dev/null </dev/null) failed="sshd -T failed: \${failed##*"$NL"}"
+fi
+while [ "$n" -gt 0 ] && IFS=$US read -r index name other; do
+  n=$((n - 1)) values=
+  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
+  IFS=$NL
+  for line in $effective; do
+    case $line in "$name "* | "$other "*) values=$values$NL\${line#* } ;; esac
+  done
+  unset IFS
+  answer "$index" "$values"
+done`,
+  parse: (answer) => ({ values: answer ? answer.slice(1).split('\n') : undefined }),
+  compare({ option, value }, { values }) {
+    if (/^[-+^]/.test(value)) {
+      return unknown('declare the whole list: sshd -T does not tell what `+`, `-` or `^` made of its default');
+    }
+    if (!values) return known([differs('value', value, 'not set')]);
+    const isSame = canonical(option, value) === canonical(option, values.join(' '));
+    return known([isSame ? undefined : differs('value', value, visible(values.join(' ')))]);
+  },
+  correct({ option, value }) {
+    if (structural.includes(option.toLowerCase())) return [];
+    return [
+      {
+        name: 'Set the option at the top of sshd_config',
+        'ansible.builtin.blockinfile': {
+          path: '/etc/ssh/sshd_config',
+          block: `${option} ${value}`,
+          marker: `# {mark} Holdfast: ${option.toLowerCase()}`,
+          insertbefore: 'BOF',
+          validate: '/usr/sbin/sshd -t -f %s',
+        },
+        register: 'holdfast_sshd',
+      },
+      reload,
+    ];
+  },
+  asFound({ option }, { values }) {
+    const value = values?.join(' ');
+    return value && value.length <= 512 && visible(value) === value ? { option, value } : undefined;
+  },
+};
+
+const reload: Task = {
+  name: 'Have sshd read it',
+  'ansible.builtin.systemd_service': { name: 'sshd.service', state: 'reloaded' },
+  when: expression('holdfast_sshd is changed'),
+};
+
+function canonical(option: string, value: string): string {
+  const isTime = timeOptions.includes(option.toLowerCase());
+  const words = value.toLowerCase().trim().split(/\s+/);
+  return words.map((word) => (isTime ? seconds(word) : (sameWords[word] ?? word))).join(' ');
+}
+
+/** `1h30m` in seconds; any other word as it is. */
+function seconds(word: string): string {
+  if (!/^([0-9]+[smhdw])+$/.test(word)) return word;
+  const parts = word.match(/[0-9]+[smhdw]/g) ?? [];
+  return `${parts.reduce((sum, part) => sum + Number.parseInt(part, 10) * (unitSeconds[part.slice(-1)] ?? 0), 0)}`;
+}

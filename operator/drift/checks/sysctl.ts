@@ -1,0 +1,129 @@
+/** Sysctl: the live value of a kernel parameter, and the one that systemd-sysctl sets at the next boot. */
+import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
+import type { Task } from '../../lib/ansibleTask.ts';
+import { pythonPattern } from '../../lib/pythonPattern.ts';
+import type { CheckType } from './checkType.ts';
+import { differs, fieldsOf, known } from './comparison.ts';
+import { command } from './kept.ts';
+import { visible } from './shown.ts';
+import { pathOf, valueAtBoot, type Setting } from './sysctlSettings.ts';
+
+export interface SysctlObserved {
+  /** Absent when the kernel has no such parameter. */
+  readonly live?: string;
+  /** Absent when nothing sets it. */
+  readonly persisted?: string;
+}
+
+/** The last by name, so that it wins, over `99-sysctl.conf` too. */
+const dropIn = '/etc/sysctl.d/99-zz-holdfast.conf';
+
+export const sysctl: CheckType<'sysctl', SysctlObserved> = {
+  key: 'sysctl',
+  request: ({ name }) => [pathOf(name)],
+  // One grep for all live values: a shell that reads byte by byte gets only the first one of a parameter. Of files of the same
+  // name in sysctl.d the first folder's wins; then they are read by name.
+  script: `n=$1 requests= parameters= failed= NL='
+'
+while [ "$n" -gt 0 ] && IFS=$US read -r index key; do
+  n=$((n - 1))
+  case /$key/ in */../* | */./*) cannot "$index" "$key is no name of a parameter"; continue ;; esac
+  requests=$requests$index$US$key$NL parameters=$parameters/proc/sys/$key$NL
+done
+folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d'
+files=$(find $folders -maxdepth 1 -name '*.conf' ! -type d -printf '%f/%p\\n' </dev/null 2>/dev/null | sort -s -u -t / -k 1,1)
+IFS=$NL
+set --
+for file in $files; do set -- "$@" "\${file#*/}"; done
+settings=$(awk '
+  function trimmed(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }
+  { $0 = trimmed($0); sign = "=" }
+  /^[#;]/ || $0 == "" { next }
+  sub(/^-/, "") && !/=/ { sign = "-"; $0 = $0 "=" }
+  !/=/ { next }
+  {
+    at = index($0, "="); key = trimmed(substr($0, 1, at - 1)); value = trimmed(substr($0, at + 1))
+    if (match(key, /[.\\/]/) && substr(key, RSTART, 1) == ".") {
+      gsub(/[.]/, "\\001", key); gsub(/\\//, ".", key); gsub(/\\001/, "/", key)
+    }
+    print key "\\037" sign "\\037" value
+  }' "$@" </dev/null 2>&1) || failed="the files of sysctl.d cannot be read: \${settings##*"$NL"}"
+values=$(grep -asH '' -- $parameters </dev/null)
+for request in $requests; do
+  index=\${request%%"$US"*} key=\${request#*"$US"} live= relevant=
+  for line in $values; do
+    case $line in "/proc/sys/$key:"*) live="$live \${line#"/proc/sys/$key:"}" ;; esac
+  done
+  for line in $settings; do
+    case $line in "$key$US"* | *[*?[]*"$US"*"$US"*) relevant=$relevant$NL$line ;; esac
+  done
+  if [ -n "$failed" ]; then cannot "$index" "$failed"
+  elif [ -n "$live" ]; then answer "$index" "=$live$relevant"
+  elif [ -e "/proc/sys/$key" ]; then cannot "$index" "/proc/sys/$key cannot be read"
+  else answer "$index" "absent$relevant"; fi
+done
+unset IFS`,
+  parse(answer, { name }) {
+    const [live = '', ...lines] = answer.split('\n');
+    if (live !== 'absent' && !live.startsWith('=')) throw new Error('the host did not tell the live value');
+    const settings = lines.map((line): Setting => {
+      const [key, sign, value] = fieldsOf(line, 3);
+      return { key, ...(sign === '=' && { value: words(value) }) };
+    });
+    const persisted = valueAtBoot(pathOf(name), settings);
+    return { ...(live !== 'absent' && { live: words(live.slice(1)) }), ...(persisted !== undefined && { persisted }) };
+  },
+  compare({ value, scope }, { live, persisted }) {
+    const wanted = words(value);
+    const lacking = 'the kernel of this host has no such parameter: load the module that has it, or remove the check';
+    const liveDifference =
+      live === undefined ? differs('live', wanted, 'absent', lacking) : differs('live', wanted, visible(live));
+    const persistedDifference = differs('persisted', wanted, persisted === undefined ? 'not set' : visible(persisted));
+    return known([
+      scope === 'Persisted' ? undefined : liveDifference,
+      scope === 'Live' ? undefined : persistedDifference,
+    ]);
+  },
+  // The live value first: what the kernel refuses is not left for the next boot.
+  correct: (declared) => [
+    ...(declared.scope === 'Persisted' ? [] : [setLive(declared)]),
+    declared.scope === 'Live' ? forget(declared) : persist(declared),
+  ],
+  asFound({ name, value, scope }, { live, persisted }) {
+    const found = (text: string | undefined, only?: SysctlCheck['scope']) => {
+      const canTell = text && text.length <= 512 && visible(text) === text;
+      return canTell ? { name, value: text, ...(only && { scope: only }) } : undefined;
+    };
+    if (scope === 'Live' || scope === 'Persisted') return found(scope === 'Live' ? live : persisted, scope);
+    if (live === persisted) return found(live);
+    return live === words(value) ? found(persisted, 'Persisted') : found(live, 'Live');
+  },
+};
+
+function words(value: string): string {
+  return value.trim().replace(/\s+/g, ' ');
+}
+
+function setLive({ name, value }: SysctlCheck): Task {
+  return { name: 'Set the live value', ...command(['sysctl', '-w', `${name}=${words(value)}`]) };
+}
+
+function persist({ name, value }: SysctlCheck): Task {
+  const line = `${name} = ${words(value)}`;
+  return {
+    name: 'Have the next boot set it',
+    'ansible.builtin.lineinfile': { path: dropIn, regexp: settingOf(name), line, create: true, mode: '0644' },
+  };
+}
+
+/** Takes back what `persist` did. */
+function forget({ name }: SysctlCheck): Task {
+  return {
+    name: 'Leave the next boot to others',
+    'ansible.builtin.lineinfile': { path: dropIn, regexp: settingOf(name), state: 'absent' },
+  };
+}
+
+function settingOf(name: string): string {
+  return `^${pythonPattern(name)} =`;
+}

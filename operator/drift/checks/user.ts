@@ -1,0 +1,106 @@
+/** User: an account, its properties, and whether its password is locked. The host tells of the password only whether it is. */
+import type { UserCheck } from '../../api/v1alpha1/accountChecks.ts';
+import type { CheckType, Difference } from './checkType.ts';
+import { differs, fieldsOf, known, onlyDeclared, unknown } from './comparison.ts';
+import { visible } from './shown.ts';
+
+export type UserObserved =
+  | { readonly is: 'absent' }
+  | {
+      readonly is: 'present';
+      readonly uid: number;
+      readonly home: string;
+      readonly shell: string;
+      /** All groups that it is in, when groups were asked. */
+      readonly groups: readonly string[];
+      /** Absent when it was not asked or nobody could tell. */
+      readonly locked?: boolean;
+    };
+
+export const user: CheckType<'user', UserObserved> = {
+  key: 'user',
+  request: ({ name, groups, locked }) => [name, groups ? 'groups' : '-', locked === undefined ? '-' : 'locked'],
+  // One getent for all accounts, one for all passwords when any is asked, one id for each whose groups are asked.
+  script: `n=$1 requests= shadow= failed= NL='
+'
+set --
+while [ "$n" -gt 0 ] && IFS=$US read -r index name groups locked; do
+  n=$((n - 1)) requests="$requests $index$US$name$US$groups$US$locked"
+  set -- "$@" "$name"
+done
+accounts=$(getent passwd "$@" 2>&1 </dev/null)
+case $? in 0 | 2) ;; *) failed="getent failed: \${accounts##*"$NL"}" ;; esac
+case $requests in *"\${US}locked"*) [ ! -r /etc/shadow ] || shadow=$(getent shadow "$@" 2>/dev/null </dev/null) ;; esac
+for request in $requests; do
+  IFS=$US; set -- $request; unset IFS
+  index=$1 name=$2 groups= locked=unknown account=$NL$accounts$NL password=$NL$shadow$NL
+  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
+  case $account in *"$NL$name:"*) ;; *) answer "$index" absent; continue ;; esac
+  account=\${account#*"$NL$name:"} account=\${account%%"$NL"*}
+  if [ "$3" = groups ] && ! groups=$(id -Gn -- "$name" 2>/dev/null </dev/null); then
+    cannot "$index" "id cannot tell the groups of $name"
+    continue
+  fi
+  case $password in *"$NL$name:"*)
+    case \${password#*"$NL$name:"} in '!'* | '*'*) locked=yes ;; *) locked=no ;; esac
+  esac
+  answer "$index" "$account$US$groups$US$locked"
+done`,
+  parse(answer) {
+    if (answer === 'absent') return { is: 'absent' };
+    const [account, groups, locked] = fieldsOf(answer, 3);
+    const [, uid = '', , , home = '', shell = ''] = account.split(':');
+    if (!/^[0-9]+$/.test(uid)) throw new Error('getent told no uid');
+    const known = { is: 'present', uid: Number(uid), home, shell, groups: groups.split(' ').filter(Boolean) } as const;
+    return locked === 'unknown' ? known : { ...known, locked: locked === 'yes' };
+  },
+  compare(declared, observed) {
+    if (declared.state === 'Absent') return known([differs('state', 'absent', observed.is)]);
+    if (observed.is === 'absent') return known([differs('state', 'present', 'absent')]);
+    if (declared.locked !== undefined && observed.locked === undefined) {
+      return unknown(
+        `/etc/shadow does not tell whether ${declared.name} is locked: it cannot be read, or has no such entry`,
+      );
+    }
+    const missing = (declared.groups ?? []).filter((group) => !observed.groups.includes(group));
+    return known([
+      differs('uid', declared.uid, observed.uid),
+      differs('shell', declared.shell, visible(observed.shell)),
+      differs('home', declared.home, visible(observed.home)),
+      ...missing.map((group): Difference => ({ path: 'groups', expected: group, actual: 'not in it' })),
+      differs('locked', yesOrNo(declared.locked), yesOrNo(observed.locked) ?? ''),
+    ]);
+  },
+  correct({ name, state, uid, shell, home, groups, locked }) {
+    const account =
+      state === 'Absent'
+        ? { state: 'absent', remove: false }
+        : { state: 'present', uid, shell, home, groups, append: groups && true, password_lock: locked };
+    return [{ name: 'Set the account', 'ansible.builtin.user': { name, ...account } }];
+  },
+  /** An account that was removed comes back without its password; one that was put into groups cannot be taken out of them. */
+  asFound(declared, observed): UserCheck | undefined {
+    const { name, groups = [] } = declared;
+    if (observed.is === 'absent') return { name, state: 'Absent' };
+    const { uid, home, shell, locked } = observed;
+    if (declared.state === 'Absent')
+      return { name, uid, ...(isPath(shell) && { shell }), ...(isPath(home) && { home }) };
+    const isInAll = groups.every((group) => observed.groups.includes(group));
+    const arePaths = (!declared.shell || isPath(shell)) && (!declared.home || isPath(home));
+    if (!isInAll || !arePaths || (declared.locked !== undefined && locked === undefined)) return undefined;
+    type Single = 'uid' | 'home' | 'shell' | 'locked';
+    return {
+      name,
+      ...(groups.length && { groups }),
+      ...onlyDeclared<UserCheck, Single>(declared, { uid, home, shell, locked }),
+    };
+  },
+};
+
+function yesOrNo(is: boolean | undefined): string | undefined {
+  return is === undefined ? undefined : is ? 'yes' : 'no';
+}
+
+function isPath(text: string): boolean {
+  return /^(\/[^/]+)+$/.test(text) && text.length <= 512 && visible(text) === text && !/\/\.{1,2}(\/|$)/.test(text);
+}

@@ -1,0 +1,54 @@
+/** From a Device to an SSH endpoint: its credentials are read from the Secret that it names, of its own namespace only. */
+import type { Device } from '../api/v1alpha1/device.ts';
+import type { SshTarget } from '../connect/ssh/types.ts';
+import type { Access, Kind, Reader } from '../runtime/feature.ts';
+
+export const secretKind: Kind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
+
+export const readSecrets: Access = { group: '', resources: ['secrets'], verbs: ['get'] };
+
+export type Endpoint = { is: 'ready'; target: SshTarget } | { is: 'unconfigured'; message: string };
+
+interface Secret {
+  data?: Record<string, string>;
+}
+
+/** The endpoint, or the sentence that says what is missing. Throws when the apiserver cannot be asked. */
+export async function endpointOf(device: Device, read: Reader, signal: AbortSignal): Promise<Endpoint> {
+  const { namespace = '', name } = device.metadata;
+  const { ssh } = device.spec;
+  const secretName = ssh.credentialsRef.name;
+  const secret = await read.fetch<Secret>(secretKind, { namespace, name: secretName }, signal);
+  if (!secret) {
+    const create = `kubectl -n ${namespace} create secret generic ${secretName} --from-file=ssh-privatekey=KEYFILE`;
+    return {
+      is: 'unconfigured',
+      message: `Secret '${secretName}' does not exist in this namespace; create it: ${create}`,
+    };
+  }
+  const privateKey = decoded(secret.data?.['ssh-privatekey']);
+  if (!privateKey)
+    return {
+      is: 'unconfigured',
+      message: `Secret '${secretName}' has no key 'ssh-privatekey'; add the private key under that name`,
+    };
+  const certificate = decoded(secret.data?.['ssh-certificate']);
+  return {
+    is: 'ready',
+    target: {
+      id: `${namespace}/${name}`,
+      host: ssh.host,
+      port: ssh.port ?? 22,
+      user: ssh.user,
+      become: ssh.become ?? 'sudo',
+      hostKeys: ssh.hostKeys ?? [],
+      hostCertificateAuthorities: ssh.hostCertificateAuthorities ?? [],
+      privateKey,
+      ...(certificate && { certificate }),
+    },
+  };
+}
+
+function decoded(base64: string | undefined): string | undefined {
+  return base64 ? Buffer.from(base64, 'base64').toString('utf8') : undefined;
+}

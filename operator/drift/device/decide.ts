@@ -1,0 +1,156 @@
+/** What a look at a host means: a report for each of its baselines, and how the host stands over all. Pure. */
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
+import { resources } from '../../api/generated/resources.ts';
+import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
+import { counted, listed } from '../../lib/text.ts';
+import type { Conceal } from '../checks/checkType.ts';
+import { driftInWords, failingChecks } from '../finding.ts';
+import { reportOf, type Look } from '../driftReport/report.ts';
+import { compareCheck } from '../probe/compare.ts';
+import type { DeviceWorld } from './observe.ts';
+
+const idleSeconds = 300;
+const retrySeconds = 60;
+
+export function decideDevice(device: Device, world: DeviceWorld, conceal: Conceal): Plan<Device> {
+  const reports = reportsOf(device, world, conceal);
+  const statuses = reports.map((report) => report.status as DriftReportStatus);
+  const conditions = { Reachable: reachable(device, world), Compliant: compliant(statuses, world) };
+  const facts = world.host.is === 'seen' ? world.host.facts : device.status?.facts;
+  return {
+    outcome: outcomeOf(device, world, conditions),
+    conditions,
+    status: { ...(facts && { facts }), ...(statuses.length && { summary: summaryOf(statuses) }) },
+    actions: [
+      ...reports.map((object): Action => ({ do: 'apply', kind: resources.DriftReport, object })),
+      ...endedReports(world),
+    ],
+  };
+}
+
+function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal): Intent[] {
+  let asked = 0;
+  return world.asked.map((baseline) => {
+    const from = asked;
+    asked += baseline.spec.checks.length;
+    const before = world.reports.find(({ status }) => status?.source?.name === baseline.metadata.name);
+    return reportOf(
+      device,
+      baseline,
+      lookOf(baseline, from, world, conceal),
+      before,
+      world.lookedAt,
+      world.correctedTime,
+    );
+  });
+}
+
+function lookOf(baseline: DeviceBaseline, from: number, { host }: DeviceWorld, conceal: Conceal): Look {
+  if (host.is !== 'seen') return { is: 'blind', message: host.message };
+  const comparisons = baseline.spec.checks.map((check, index) => {
+    const observation = host.observed[from + index];
+    return observation
+      ? compareCheck(check, observation, conceal)
+      : ({ is: 'unknown', message: 'the probe gave no answer' } as const);
+  });
+  return { is: 'compared', comparisons };
+}
+
+/** Reports of baselines that are gone or select this host no longer. */
+function endedReports({ asked, suspended, reports }: DeviceWorld): Action[] {
+  const names = new Set([...asked, ...suspended].map(({ metadata }) => metadata.name));
+  return reports
+    .filter(({ status }) => !names.has(status?.source?.name ?? ''))
+    .map(({ metadata: { namespace = '', name, uid = '' } }) => ({
+      do: 'delete',
+      kind: resources.DriftReport,
+      key: { namespace, name },
+      uid,
+    }));
+}
+
+function reachable(device: Device, { host }: DeviceWorld): DomainConditions[string] {
+  switch (host.is) {
+    case 'seen':
+      return { status: 'True', reason: 'Answered', message: `${device.spec.ssh.host} answers` };
+    case 'unconfigured':
+      return { status: 'Unknown', reason: 'CredentialsMissing', message: host.message };
+    case 'unreachable':
+      return { status: 'False', reason: host.reason, message: host.message };
+    case 'unreadable':
+      return { status: 'Unknown', reason: host.reason, message: host.message };
+  }
+}
+
+function compliant(statuses: readonly DriftReportStatus[], { host, suspended }: DeviceWorld): DomainConditions[string] {
+  if (!statuses.length) {
+    return suspended.length
+      ? {
+          status: 'Unknown',
+          reason: 'BaselinesSuspended',
+          message: `suspended: ${listed(suspended.map(({ metadata }) => metadata.name))}`,
+        }
+      : {
+          status: 'Unknown',
+          reason: 'NoBaseline',
+          message: 'no DeviceBaseline selects this Device; compare its labels with their selectors',
+        };
+  }
+  if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotSeen', message: host.message };
+  const failing = statuses.filter(({ result }) => result === 'Fail');
+  if (failing.length) {
+    const checks = failing.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ check }) => check));
+    return {
+      status: 'False',
+      reason: 'Drifted',
+      message: `drifts in ${listed(checks)}; see DriftReport ${listed(failing.map(named))}`,
+    };
+  }
+  const unknown = statuses.filter(({ result }) => result === 'Unknown');
+  if (unknown.length) {
+    const total = unknown.reduce((sum, { summary }) => sum + (summary?.unknown ?? 0), 0);
+    return {
+      status: 'Unknown',
+      reason: 'NotAllRead',
+      message: `${counted(total, 'check')} could not be read; see DriftReport ${listed(unknown.map(named))}`,
+    };
+  }
+  return {
+    status: 'True',
+    reason: 'AllChecksHold',
+    message: `holds to ${listed(statuses.map(({ source }) => source?.name ?? ''))}`,
+  };
+}
+
+function named({ source }: DriftReportStatus): string {
+  return `of ${source?.name ?? ''}`;
+}
+
+function summaryOf(statuses: readonly DriftReportStatus[]) {
+  const sum = (part: 'pass' | 'unknown') => statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
+  const total = statuses.reduce(
+    (all, { summary }) => all + (summary ? summary.pass + summary.fail + summary.waived + summary.unknown : 0),
+    0,
+  );
+  const failing = statuses.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ severity }) => severity));
+  return { score: `${sum('pass')}/${total}`, drift: driftInWords(failing), unknown: sum('unknown') };
+}
+
+function outcomeOf(
+  device: Device,
+  world: DeviceWorld,
+  { Reachable, Compliant }: Record<'Reachable' | 'Compliant', DomainConditions[string]>,
+): Plan<Device>['outcome'] {
+  if (world.host.is === 'unconfigured')
+    return { is: 'waiting', reason: 'CredentialsMissing', message: world.host.message, recheckAfter: retrySeconds };
+  const interval = Math.min(idleSeconds, ...world.asked.map(({ spec }) => spec.intervalSeconds ?? 300));
+  const answered = world.host.is === 'seen';
+  return {
+    is: 'ready',
+    reason: answered ? 'LookedAt' : 'NotSeen',
+    message: answered ? `looked at ${device.spec.ssh.host}: ${Compliant.message}` : Reachable.message,
+    recheckAfter: answered ? interval : Math.min(interval, retrySeconds),
+  };
+}

@@ -1,0 +1,79 @@
+/** Looks at a host: one exec over SSH answers for all of its baselines. */
+import { resources } from '../../api/generated/resources.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import { selects } from '../../api/selector.ts';
+import { isSuspended } from '../../api/suspension.ts';
+import type { SshTarget } from '../../connect/ssh/types.ts';
+import type { Reader } from '../../runtime/feature.ts';
+import { endpointOf } from '../credentials.ts';
+import { reportsByDevice, runsByDevice } from '../indexes.ts';
+import type { HostObservation } from '../probe/observation.ts';
+
+/** Asks a host about checks; the answers come in their order. */
+export type Probe = (
+  target: SshTarget,
+  checks: readonly DeviceCheck[],
+  signal: AbortSignal,
+) => Promise<HostObservation>;
+
+export interface DeviceWorld {
+  /** The baselines that were asked, by name. Their checks went to the host in this order. */
+  readonly asked: readonly DeviceBaseline[];
+  /** Baselines that select the host and are suspended: their reports stay as they are. */
+  readonly suspended: readonly DeviceBaseline[];
+  /** The reports that there are on this host. */
+  readonly reports: readonly DriftReport[];
+  readonly host: HostObservation | { readonly is: 'unconfigured'; readonly message: string };
+  /** When the look began. What changed on the host after it may not have been seen. */
+  readonly lookedAt: Date;
+  /** When, before this look, the last correction on this host was complete; empty when there was none. */
+  readonly correctedTime: string;
+}
+
+export async function observeDevice(
+  device: Device,
+  read: Reader,
+  probe: Probe,
+  lookedAt: Date,
+  signal: AbortSignal,
+): Promise<DeviceWorld> {
+  const { namespace = '', name } = device.metadata;
+  const baselines = baselinesOf(device, read);
+  const suspended = baselines.filter(({ spec }) => isSuspended(spec.suspend, lookedAt));
+  const asked = baselines.filter((baseline) => !suspended.includes(baseline));
+  const runs = read.list<AnsibleRun>(resources.AnsibleRun, namespace, { index: runsByDevice.name, value: name });
+  const endpoint = await endpointOf(device, read, signal);
+  return {
+    asked,
+    suspended,
+    lookedAt,
+    correctedTime: runs.reduce((latest, { status }) => later(latest, status?.completionTime), ''),
+    host:
+      endpoint.is === 'ready'
+        ? await probe(
+            endpoint.target,
+            asked.flatMap(({ spec }) => spec.checks),
+            signal,
+          )
+        : endpoint,
+    reports: read.list<DriftReport>(resources.DriftReport, namespace, { index: reportsByDevice.name, value: name }),
+  };
+}
+
+function later(a: string, b: string | undefined): string {
+  return b !== undefined && b > a ? b : a;
+}
+
+/** The baselines of its namespace that select the device, by name. */
+export function baselinesOf(device: Device, read: Reader): DeviceBaseline[] {
+  return read
+    .list<DeviceBaseline>(resources.DeviceBaseline, device.metadata.namespace ?? '')
+    .filter(
+      (baseline) => !baseline.metadata.deletionTimestamp && selects(baseline.spec.selector, device.metadata.labels),
+    )
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+}

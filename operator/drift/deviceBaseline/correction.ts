@@ -1,0 +1,162 @@
+/**
+ * What a baseline in mode Enforce corrects next. Pure.
+ *
+ * Runs of a baseline are a log: each is created under the next number, and the creation fails when that number is taken. Whoever
+ * creates number n has therefore seen all runs before it, so no drift of a host is given to two runs, whatever crashes and however
+ * many operators believe that they lead.
+ */
+import type { AnsibleRun, Correction } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import { duration } from '../../lib/text.ts';
+import { driftFingerprint, failingChecks } from '../finding.ts';
+import type { Standing } from './standing.ts';
+
+/** Failed attempts at the same drift, after which a person must look. */
+export const mostAttempts = 3;
+/** A drift that is back within this time after a verified correction counts as "at once". */
+export const contentionSeconds = 600;
+/** Waiting time before the second and the third attempt. */
+const backOffSeconds = [30, 300] as const;
+const mostDevicesInRun = 200;
+const mostCorrectionsInRun = 1000;
+
+/** What is to be done about one failing check on one host. */
+export type Verdict = { is: 'due'; correction: Correction } | { is: 'wait'; until: Date; why: string } | Stopped;
+
+/** A check on a host that is corrected no more until a person acts. */
+export interface Stopped {
+  readonly is: 'contended' | 'gaveUp';
+  readonly check: string;
+  readonly device: string;
+}
+
+/** One earlier attempt at a check on a host. */
+interface Attempt {
+  readonly fingerprint: string;
+  readonly outcome: string;
+  readonly completionTime: string;
+}
+
+/** The verdict on every failing check of a host. Nothing when the report is older than the last correction: it must be looked at first. */
+export function verdictsOn(standing: Standing, runs: readonly AnsibleRun[], revision: string, now: Date): Verdict[] {
+  const device = standing.device.metadata.name;
+  const status = standing.report?.status;
+  if (standing.is !== 'drifted' || !status?.observedTime) return [];
+  const past = runs.filter((run) => run.spec.deviceNames?.includes(device) && run.status?.completionTime);
+  if (past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''))) return [];
+  return failingChecks(status.findings ?? []).map(({ check }) => {
+    const findings = (status.findings ?? []).filter((finding) => finding.check === check && finding.result === 'Fail');
+    return verdictOn(device, check, findings, attemptsAt(device, check, past, revision), now);
+  });
+}
+
+function verdictOn(
+  device: string,
+  check: string,
+  findings: readonly Finding[],
+  attempts: readonly Attempt[],
+  now: Date,
+): Verdict {
+  const fingerprint = driftFingerprint(findings);
+  const since = findings.reduce(
+    (first, { firstObservedTime }) => (firstObservedTime < first ? firstObservedTime : first),
+    now.toISOString(),
+  );
+  if (cameBackTwice(attempts, since)) return { is: 'contended', check, device };
+  const same = attempts.filter((attempt) => attempt.fingerprint === fingerprint);
+  const failed = failuresInARow(same);
+  if (failed.length >= mostAttempts) return { is: 'gaveUp', check, device };
+  const last = failed.at(-1);
+  const wait = backOffSeconds[failed.length - 1];
+  if (last && wait !== undefined) {
+    const until = new Date(Date.parse(last.completionTime) + wait * 1000);
+    if (until > now)
+      return {
+        is: 'wait',
+        until,
+        why: `${check} on ${device} failed; next attempt in ${duration((until.getTime() - now.getTime()) / 1000)}`,
+      };
+  }
+  return { is: 'due', correction: { device, check, fingerprint, attempt: same.length + 1 } };
+}
+
+function attemptsAt(device: string, check: string, past: readonly AnsibleRun[], revision: string): Attempt[] {
+  return past
+    .filter((run) => run.spec.revision === revision)
+    .flatMap((run) => {
+      const correction = run.spec.corrections?.find((one) => one.device === device && one.check === check);
+      const outcome = run.status?.hosts?.find(({ name }) => name === device)?.outcome ?? 'Unknown';
+      return correction
+        ? [{ fingerprint: correction.fingerprint, outcome, completionTime: run.status?.completionTime ?? '' }]
+        : [];
+    })
+    .sort((a, b) => a.completionTime.localeCompare(b.completionTime));
+}
+
+/** The last two attempts were verified, and both times the drift was back at once. */
+function cameBackTwice(attempts: readonly Attempt[], since: string): boolean {
+  const [first, second] = attempts.slice(-2);
+  if (first?.outcome !== 'Verified' || second?.outcome !== 'Verified') return false;
+  return isSoonAfter(first.completionTime, second.completionTime) && isSoonAfter(second.completionTime, since);
+}
+
+function isSoonAfter(earlier: string, later: string): boolean {
+  return Date.parse(later) - Date.parse(earlier) < contentionSeconds * 1000;
+}
+
+function failuresInARow(attempts: readonly Attempt[]): readonly Attempt[] {
+  return attempts.slice(attempts.findLastIndex(({ outcome }) => outcome === 'Verified') + 1);
+}
+
+/** How many hosts `maxUnavailable` allows at once: at least one. */
+export function allowedAtOnce(maxUnavailable: number | string, total: number): number {
+  if (typeof maxUnavailable === 'number') return Math.max(1, maxUnavailable);
+  return Math.max(1, Math.floor((total * Number.parseInt(maxUnavailable, 10)) / 100));
+}
+
+/** The corrections of the next run: whole hosts, worst first, as many as may be worked on at once. */
+export function nextBatch(
+  standings: readonly Standing[],
+  due: ReadonlyMap<string, readonly Correction[]>,
+  most: number,
+): Correction[] {
+  const batch: Correction[] = [];
+  let devices = 0;
+  for (const { device } of standings) {
+    const corrections = due.get(device.metadata.name) ?? [];
+    if (!corrections.length) continue;
+    if (devices >= Math.min(most, mostDevicesInRun) || batch.length + corrections.length > mostCorrectionsInRun) break;
+    batch.push(...corrections);
+    devices += 1;
+  }
+  return batch;
+}
+
+/** Hosts whose latest correction of this revision failed. */
+export function failedHosts(runs: readonly AnsibleRun[], revision: string): string[] {
+  const latest = new Map<string, string>();
+  for (const run of byCompletion(runs.filter((one) => one.spec.revision === revision))) {
+    for (const { name, outcome } of run.status?.hosts ?? []) latest.set(name, outcome);
+  }
+  return [...latest].filter(([, outcome]) => outcome !== 'Verified').map(([name]) => name);
+}
+
+export function byCompletion(runs: readonly AnsibleRun[]): AnsibleRun[] {
+  return [...runs].sort((a, b) => (a.status?.completionTime ?? '~').localeCompare(b.status?.completionTime ?? '~'));
+}
+
+/** `rhel9-7`: one more than the highest number among names of that form. */
+export function nextRunName(baseline: string, takenNames: ReadonlySet<string>): string {
+  const stem = baseline.slice(0, 200);
+  let highest = 0;
+  for (const name of takenNames) {
+    const number = name.startsWith(`${stem}-`) ? name.slice(stem.length + 1) : '';
+    if (/^[0-9]{1,9}$/.test(number)) highest = Math.max(highest, Number(number));
+  }
+  return `${stem}-${highest + 1}`;
+}
+
+/** The checks that are corrected no more, for one of the two reasons. */
+export function stopped(verdicts: readonly Verdict[], reason: Stopped['is']): string[] {
+  return verdicts.flatMap((verdict) => (verdict.is === reason ? [`${verdict.check} on ${verdict.device}`] : []));
+}

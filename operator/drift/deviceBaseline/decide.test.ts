@@ -1,0 +1,212 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AnsibleRun, AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import {
+  after,
+  makeBaseline,
+  makeDevice,
+  makeFinding,
+  makeReport,
+  makeRun,
+  motd,
+  now,
+  rootLogin,
+} from '../../../test/builders/drift.ts';
+import { driftFingerprint } from '../finding.ts';
+import { revisionOf } from '../driftReport/report.ts';
+import { allowedAtOnce, nextRunName } from './correction.ts';
+import { decideBaseline } from './decide.ts';
+import type { BaselineWorld } from './observe.ts';
+
+const enforcing = makeBaseline({ mode: 'Enforce' });
+const drift = makeFinding(motd);
+
+interface Case {
+  baseline?: DeviceBaseline;
+  /** Findings by device; `undefined` is a device without a report. */
+  hosts?: Record<string, Finding[] | undefined>;
+  runs?: AnsibleRun[];
+  busy?: string[];
+}
+
+function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [], busy = [] }: Case) {
+  const devices = Object.keys(hosts).map((name) => makeDevice(name));
+  const world: BaselineWorld = {
+    devices,
+    reports: new Map(
+      devices.flatMap((device) => {
+        const findings = hosts[device.metadata.name];
+        return findings ? [[device.metadata.name, makeReport(baseline, device, findings)] as const] : [];
+      }),
+    ),
+    runs,
+    takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
+    busy: new Set(busy),
+  };
+  return decideBaseline(baseline, world, now);
+}
+
+/** A complete run that mended motd on web-01, ended so many seconds before now. */
+function past(
+  number: number,
+  outcome: 'Verified' | 'Failed' | 'Unknown',
+  secondsAgo: number,
+  spec: Partial<AnsibleRunSpec> = {},
+): AnsibleRun {
+  const corrections = [{ device: 'web-01', check: 'motd', fingerprint: driftFingerprint([drift]), attempt: 1 }];
+  const hosts = [{ name: 'web-01', outcome, ok: 1, changed: 1, failed: 0, unreachable: false }];
+  return makeRun(
+    `rhel9-${number}`,
+    { corrections, revision: revisionOf(enforcing), ...spec },
+    { startTime: after(-secondsAgo - 5), completionTime: after(-secondsAgo), hosts },
+  );
+}
+
+function createdRun(plan: ReturnType<typeof decided>): { name: string; spec: AnsibleRunSpec } | undefined {
+  const create = plan.actions.find((action) => action.do === 'create');
+  return create?.do === 'create'
+    ? { name: create.object.metadata.name, spec: create.object['spec'] as AnsibleRunSpec }
+    : undefined;
+}
+
+describe('how a baseline stands', () => {
+  test.each<[string, Case['hosts'], string, RegExp]>([
+    ['all hosts hold', { 'web-01': [], 'web-02': [] }, 'True', /^2 hosts hold to it$/],
+    [
+      'one host drifts',
+      { 'web-01': [drift], 'web-02': [] },
+      'False',
+      /^1 of 2 hosts drifts: web-01; see kubectl get driftreports -l holdfast.dev\/baseline=rhel9$/,
+    ],
+    [
+      'a host has no report yet: unknown is never compliant',
+      { 'web-01': [], 'web-02': undefined },
+      'Unknown',
+      /^1 host not known: web-02/,
+    ],
+    ['a check could not be read', { 'web-01': [makeFinding(motd, { result: 'Unknown' })] }, 'Unknown', /not known/],
+    ['the selector matches nothing', {}, 'Unknown', /matches no Device/],
+  ])('when %s', (_, hosts, status, message) => {
+    const plan = decided({ baseline: makeBaseline(), hosts });
+    expect(plan.conditions?.['Compliant']).toMatchObject({ status, message: expect.stringMatching(message) });
+    expect(plan.actions).toEqual([]);
+  });
+
+  test('a report on an older revision does not count', () => {
+    const device = makeDevice();
+    const old = makeReport(makeBaseline({ checks: [motd] }), device);
+    const plan = decideBaseline(
+      makeBaseline(),
+      { devices: [device], reports: new Map([['web-01', old]]), runs: [], takenNames: new Set(), busy: new Set() },
+      now,
+    );
+    expect(plan.status.devices).toEqual({ total: 1, compliant: 0, drifted: 0, waived: 0, unknown: 1 });
+  });
+
+  test('the worst hosts come first, and at most ten are named', () => {
+    const hosts = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`web-${index + 10}`, [drift]]));
+    const { worst } = decided({
+      baseline: makeBaseline(),
+      hosts: { ...hosts, 'zeta-01': [makeFinding(rootLogin)] },
+    }).status;
+    expect(worst).toHaveLength(10);
+    expect(worst?.[0]).toEqual({ device: 'zeta-01', standing: '1 check fails (1 critical): sshd-no-root' });
+  });
+});
+
+describe('what it corrects', () => {
+  test('only the drifted checks, on the drifted hosts, as many hosts as may be worked on at once', () => {
+    const run = createdRun(
+      decided({
+        baseline: makeBaseline({ mode: 'Enforce', remediation: { maxUnavailable: 2 } }),
+        hosts: { a: [drift], b: [], c: [drift], d: [drift] },
+      }),
+    );
+    expect(run?.name).toBe('rhel9-1');
+    expect(run?.spec.deviceNames).toEqual(['a', 'c']);
+    expect(run?.spec.checks).toEqual([motd]);
+    expect(run?.spec.corrections?.map(({ attempt }) => attempt)).toEqual([1, 1]);
+  });
+
+  test.each<[string, Case]>([
+    ['mode Inform only tells', { baseline: makeBaseline() }],
+    ['a run is at work', { runs: [makeRun('rhel9-1', {}, { startTime: after(-5) })] }],
+    ['a run was made and has not begun', { runs: [makeRun('rhel9-1')] }],
+    ['somebody else works on the host', { busy: ['web-01'] }],
+    [
+      'the report is older than the last correction: the host must be looked at first',
+      { runs: [past(1, 'Verified', 10)] },
+    ],
+    ['what could not be read is not touched', { hosts: { 'web-01': [makeFinding(motd, { result: 'Unknown' })] } }],
+    ['a failed attempt is too young', { runs: [past(1, 'Failed', 31), past(2, 'Failed', 100)] }],
+  ])('nothing when %s', (_, given) => {
+    expect(createdRun(decided(given))).toBeUndefined();
+  });
+
+  test('again, under the next number and as the next attempt, when the back-off is over', () => {
+    const run = createdRun(decided({ runs: [past(1, 'Failed', 100)] }));
+    expect(run?.name).toBe('rhel9-2');
+    expect(run?.spec.corrections).toEqual([
+      { device: 'web-01', check: 'motd', fingerprint: driftFingerprint([drift]), attempt: 2 },
+    ]);
+  });
+
+  test('not a fourth time: it says that it gave up, and where to look', () => {
+    const plan = decided({ runs: [past(1, 'Failed', 3000), past(2, 'Failed', 2000), past(3, 'Unknown', 1000)] });
+    expect(createdRun(plan)).toBeUndefined();
+    expect(plan.conditions?.['CorrectionFailed']?.message).toMatch(/motd on web-01; read the latest AnsibleRun/);
+  });
+
+  test('not when the drift was back at once after two verified corrections: Contended', () => {
+    const plan = decided({ runs: [past(1, 'Verified', 400), past(2, 'Verified', 120)] });
+    expect(createdRun(plan)).toBeUndefined();
+    expect(plan.conditions?.['Contended']).toMatchObject({
+      status: 'True',
+      message: expect.stringMatching(/motd on web-01; find who changes it back/),
+    });
+    expect(plan.status.summary?.correction).toBe('Contended');
+  });
+
+  test('again when the drift comes back long after', () => {
+    expect(createdRun(decided({ runs: [past(1, 'Verified', 90_000), past(2, 'Verified', 80_000)] }))).toBeDefined();
+  });
+
+  test('again when the checks have changed since', () => {
+    const older = { revision: `sha256:${'0'.repeat(64)}` };
+    expect(
+      createdRun(decided({ runs: [past(1, 'Verified', 400, older), past(2, 'Verified', 120, older)] })),
+    ).toBeDefined();
+  });
+
+  test('no further host when too many have failed; what failed is tried again', () => {
+    const plan = decided({ hosts: { 'web-01': [drift], 'web-02': [drift] }, runs: [past(1, 'Failed', 100)] });
+    expect(createdRun(plan)?.spec.deviceNames).toEqual(['web-01']);
+    expect(plan.conditions?.['CorrectionHalted']?.message).toMatch(
+      /^50% of the hosts failed \(web-01\), more than maxFailPercentage 20/,
+    );
+  });
+
+  test('the log of runs is cut to the last fifty', () => {
+    const runs = Array.from({ length: 53 }, (_, index) => past(index + 1, 'Verified', 100_000 - index));
+    const deleted = decided({ hosts: { 'web-01': [] }, runs }).actions.flatMap((action) =>
+      action.do === 'delete' ? [action.key.name] : [],
+    );
+    expect(deleted).toEqual(['rhel9-1', 'rhel9-2', 'rhel9-3']);
+  });
+});
+
+test.each([
+  [10, '10%', 1],
+  [100, '10%', 10],
+  [3, '50%', 1],
+  [3, 2, 2],
+])('of %d hosts, maxUnavailable %s allows %d at once', (total, most, allowed) => {
+  expect(allowedAtOnce(most, total)).toBe(allowed);
+});
+
+test('a run takes the number after the highest, whoever made that', () => {
+  expect(nextRunName('rhel9', new Set(['rhel9-2', 'rhel9-11', 'rhel9-x', 'rhel9-extra-40', 'other-99']))).toBe(
+    'rhel9-12',
+  );
+});

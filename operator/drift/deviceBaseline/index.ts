@@ -1,0 +1,54 @@
+/** The feature of DeviceBaseline: sums up its hosts' reports, and asks for corrections in mode Enforce. */
+import { resources } from '../../api/generated/resources.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { Feature, Key, Reader } from '../../runtime/feature.ts';
+import { selects } from '../../api/selector.ts';
+import { reportsByBaseline } from '../indexes.ts';
+import { decideBaseline } from './decide.ts';
+import { observeBaseline, type BaselineWorld } from './observe.ts';
+
+/** Reports of many hosts change together; one pass for all of them is enough. */
+const settleSeconds = 0.5;
+
+export function deviceBaselineFeature(): Feature<DeviceBaseline, BaselineWorld> {
+  return {
+    kind: resources.DeviceBaseline,
+    indexes: [reportsByBaseline],
+    access: [{ group: 'holdfast.dev', resources: ['ansibleruns'], verbs: ['create', 'delete'] }],
+    watches: [
+      { kind: resources.Device, on: 'declaration', keysOf: selectingBaselines, settleSeconds },
+      { kind: resources.DriftReport, on: 'any', keysOf: reportedBaseline, settleSeconds },
+      { kind: resources.AnsibleRun, on: 'any', keysOf: askingBaseline, settleSeconds },
+    ],
+    observe: observeBaseline,
+    decide: decideBaseline,
+  };
+}
+
+function selectingBaselines(
+  device: { metadata: { namespace?: string; labels?: Record<string, string> } },
+  read: Reader,
+  before?: { metadata: { labels?: Record<string, string> } },
+): Key[] {
+  const namespace = device.metadata.namespace ?? '';
+  return read
+    .list<DeviceBaseline>(resources.DeviceBaseline, namespace)
+    .filter(
+      ({ spec }) =>
+        selects(spec.selector, device.metadata.labels) || (before && selects(spec.selector, before.metadata.labels)),
+    )
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+function reportedBaseline(object: unknown): Key[] {
+  const { metadata, status } = object as DriftReport;
+  return status?.source ? [{ namespace: metadata.namespace ?? '', name: status.source.name }] : [];
+}
+
+/** The asking baseline; other baselines that wait for the hosts of a complete run are found by their own recheck. */
+function askingBaseline(object: unknown): Key[] {
+  const { metadata, spec } = object as AnsibleRun;
+  return spec.baselineRef ? [{ namespace: metadata.namespace ?? '', name: spec.baselineRef.name }] : [];
+}

@@ -1,0 +1,41 @@
+/** Reads, from the cache alone, how the selected hosts stand and what corrections there were. */
+import { resources } from '../../api/generated/resources.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import { selects } from '../../api/selector.ts';
+import type { Reader } from '../../runtime/feature.ts';
+import { devicesOf, reportsByBaseline } from '../indexes.ts';
+
+export interface BaselineWorld {
+  /** The Devices that the selector matches, by name. */
+  readonly devices: readonly Device[];
+  /** The reports on this baseline, by the name of their Device. */
+  readonly reports: ReadonlyMap<string, DriftReport>;
+  /** The runs that this baseline asked for. */
+  readonly runs: readonly AnsibleRun[];
+  /** Names of all runs in the namespace: a new one needs a name of its own. */
+  readonly takenNames: ReadonlySet<string>;
+  /** Devices on which some run is at work, whoever asked for it. */
+  readonly busy: ReadonlySet<string>;
+}
+
+export function observeBaseline(baseline: DeviceBaseline, read: Reader): BaselineWorld {
+  const { namespace = '', name, uid } = baseline.metadata;
+  const reports = read.list<DriftReport>(resources.DriftReport, namespace, {
+    index: reportsByBaseline.name,
+    value: name,
+  });
+  const runs = read.list<AnsibleRun>(resources.AnsibleRun, namespace);
+  return {
+    devices: read
+      .list<Device>(resources.Device, namespace)
+      .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
+      .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name)),
+    reports: new Map(reports.map((report) => [report.status?.target?.name ?? '', report])),
+    runs: runs.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)),
+    takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
+    busy: new Set(runs.filter(({ status }) => !status?.completionTime).flatMap(devicesOf)),
+  };
+}

@@ -1,0 +1,38 @@
+/** Indexes over the kinds of this domain: by which values their objects are found in the cache. */
+import { resources } from '../api/generated/resources.ts';
+import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
+import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
+import type { Index } from '../runtime/feature.ts';
+
+export const reportsByDevice: Index = {
+  kind: resources.DriftReport,
+  name: 'device',
+  valuesOf: (report) => present((report as DriftReport).status?.target?.name),
+};
+
+export const reportsByBaseline: Index = {
+  kind: resources.DriftReport,
+  name: 'baseline',
+  valuesOf: (report) => present((report as DriftReport).status?.source?.name),
+};
+
+export const runsByDevice: Index = {
+  kind: resources.AnsibleRun,
+  name: 'device',
+  valuesOf: (run) => devicesOf(run as AnsibleRun),
+};
+
+export const runsByBaseline: Index = {
+  kind: resources.AnsibleRun,
+  name: 'baseline',
+  valuesOf: (run) => present((run as AnsibleRun).spec.baselineRef?.name),
+};
+
+/** The Devices of a run: those it names, or, when it reverts another, those it took from that. */
+export function devicesOf(run: AnsibleRun): readonly string[] {
+  return run.spec.deviceNames?.length ? run.spec.deviceNames : (run.status?.hosts ?? []).map(({ name }) => name);
+}
+
+function present(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,37 @@
+/** Compares what a host said of a check with what was declared, whichever type the check is of. Pure. */
+import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
+import type { Comparison, Conceal } from '../checks/checkType.ts';
+import { declarationOf } from '../checks/declaration.ts';
+import type { Answer } from './answers.ts';
+import type { CheckObservation } from './observation.ts';
+
+/** Reads the answer on a check. What makes no sense is unknown. */
+export function readObservation(check: DeviceCheck, answer: Answer | undefined): CheckObservation {
+  if (!answer) return { is: 'unknown', message: 'the host did not answer' };
+  if (answer.is === 'error') return { is: 'unknown', message: visible(answer.text) };
+  const { type, declared } = declarationOf(check);
+  try {
+    return { is: 'observed', value: type.parse(answer.text, declared) };
+  } catch (error) {
+    return { is: 'unknown', message: visible(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+export function compareCheck(check: DeviceCheck, observation: CheckObservation, conceal: Conceal): Comparison {
+  if (observation.is === 'unknown') return observation;
+  const { type, declared } = declarationOf(check);
+  return type.compare(declared, observation.value, conceal);
+}
+
+/** The check that what was found would satisfy; `undefined` when that cannot be put back. */
+export function checkAsFound(check: DeviceCheck, observation: CheckObservation): DeviceCheck | undefined {
+  if (observation.is === 'unknown') return undefined;
+  const { type, declared } = declarationOf(check);
+  const found = type.asFound(declared, observation.value);
+  return found && { name: check.name, [type.key]: found };
+}
+
+function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex -- a host may answer anything
+  return text.replace(/[\x00-\x1f\x7f]+/g, ' ').trim().slice(0, 512);
+}

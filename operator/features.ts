@@ -1,0 +1,13 @@
+/** The list of features. Reading it is reading the product. */
+import { ansibleRunFeature } from './drift/ansibleRun/index.ts';
+import type { RunParts } from './drift/ansibleRun/parts.ts';
+import { deviceFeature, type DeviceParts } from './drift/device/index.ts';
+import { deviceBaselineFeature } from './drift/deviceBaseline/index.ts';
+import type { AnyFeature } from './runtime/feature.ts';
+
+/** What the features need of the outside world, given at wiring. */
+export type Parts = DeviceParts & RunParts;
+
+export function features(parts: Parts): readonly AnyFeature[] {
+  return [deviceFeature(parts), deviceBaselineFeature(), ansibleRunFeature(parts)];
+}

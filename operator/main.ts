@@ -1,0 +1,57 @@
+/** Wiring only: options → connectors → runtime → features → start. */
+import { join } from 'node:path';
+import { kubernetesJobs } from './connect/ansible/job.ts';
+import { openLocalAnsible } from './connect/ansible/local.ts';
+import { openSsh } from './connect/ssh/openSsh.ts';
+import { digestKey } from './digestKey.ts';
+import { probeHost } from './drift/probe/probe.ts';
+import { features } from './features.ts';
+import { keyedDigest } from './lib/digest.ts';
+import { measures } from './measures.ts';
+import { helpText, readOptions, type Options } from './options.ts';
+import { Client } from './runtime/client.ts';
+import { systemClock } from './runtime/clock.ts';
+import { connectionOf } from './runtime/connection.ts';
+import { createLog } from './runtime/log.ts';
+import { createMetrics } from './runtime/metrics.ts';
+import { startRuntime, stopOnSignal } from './runtime/runtime.ts';
+
+async function main(options: Options): Promise<void> {
+  const { stateFolder } = options;
+  const log = createLog(options.logLevel);
+  const metrics = createMetrics();
+  const measure = measures(metrics.registry, systemClock, options.hostMetrics);
+  const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
+  const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
+  const client = new Client(await connectionOf(options.kubeconfig), { userAgent: 'holdfast', onRequest: metrics.requested });
+  const runtime = await startRuntime({
+    client,
+    log,
+    metrics,
+    namespace: options.namespace,
+    election: leaseOf(options.lease),
+    health: options.listen,
+    features: features({
+      probe: measure.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
+      conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,
+      clock: () => systemClock.now(),
+      local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
+      jobs: kubernetesJobs({ image: options.runnerImage }),
+      localPlaybooks: options.localPlaybooks,
+      onOutcome: measure.onOutcome,
+    }),
+  });
+  measure.read(runtime.reader);
+  stopOnSignal({ stop: () => runtime.stop().finally(() => ssh.close()) });
+  await runtime.leading;
+  log.info({ port: runtime.healthPort }, 'started');
+}
+
+function leaseOf(text: string) {
+  const [namespace = '', name = ''] = text.split('/');
+  return name ? { namespace, name } : undefined;
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options === 'help') console.log(helpText());
+else await main(options);

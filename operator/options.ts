@@ -1,0 +1,81 @@
+/** The command line of the operator. */
+import { parseArgs } from 'node:util';
+import type { LogLevel } from './runtime/log.ts';
+
+export interface Options {
+  /** Path of a kubeconfig; empty inside a cluster. */
+  readonly kubeconfig: string;
+  /** Watches this namespace only; all when empty. */
+  readonly namespace: string;
+  /** Where health and metrics are served. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** `namespace/name` of the Lease to lead by; none when empty. */
+  readonly lease: string;
+  readonly stateFolder: string;
+  /** Folder with the programs of ansible-core and ansible-runner, for backend Local. */
+  readonly ansibleBin: string;
+  /** Image of ansible-runner, for backend Job. */
+  readonly runnerImage: string;
+  readonly digestKeyFile: string;
+  readonly maxConnections: number;
+  readonly localPlaybooks: boolean;
+  readonly hostMetrics: boolean;
+  readonly logLevel: LogLevel;
+}
+
+const flags = {
+  kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '', help: 'kubeconfig to use outside a cluster' },
+  namespace: { type: 'string', default: '', help: 'watch this namespace only' },
+  listen: { type: 'string', default: '0.0.0.0:8080', help: 'host:port for /healthz, /readyz and /metrics' },
+  lease: { type: 'string', default: '', help: 'namespace/name of the Lease to lead by' },
+  'state-folder': { type: 'string', default: '/var/lib/holdfast-operator', help: 'private folder for connections and local runs' },
+  'ansible-bin': { type: 'string', default: '/usr/bin', help: 'folder with ansible-runner, for backend Local' },
+  'runner-image': { type: 'string', default: 'ghcr.io/ansible-community/community-ee-minimal:2.19.0-1', help: 'image with ansible-runner, for backend Job' },
+  'digest-key-file': { type: 'string', default: '', help: 'key of the digests that stand for secrets; made in the state folder by default' },
+  'max-connections': { type: 'string', default: '64', help: 'SSH connections that are kept open' },
+  'allow-local-playbooks': { type: 'boolean', default: false, help: "let backend Local run users' own playbooks, with the rights of the operator" },
+  'host-metrics': { type: 'boolean', default: false, help: 'add host names to the labels of metrics' },
+  'log-level': { type: 'string', default: 'info', help: 'debug, info, warn, error or silent' },
+  help: { type: 'boolean', default: false, help: 'print this' },
+} as const;
+
+/** Reads the command line; `help` instead when it was asked for. Throws a sentence when a flag is wrong. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values } = parseArgs({ args: [...args], options: flags });
+  if (values.help) return 'help';
+  const maxConnections = Number(values['max-connections']);
+  if (!Number.isInteger(maxConnections) || maxConnections < 1) throw new Error('--max-connections must be a whole number from 1');
+  return {
+    kubeconfig: values.kubeconfig,
+    namespace: values.namespace,
+    listen: address(values.listen),
+    lease: values.lease,
+    stateFolder: values['state-folder'],
+    ansibleBin: values['ansible-bin'],
+    runnerImage: values['runner-image'],
+    digestKeyFile: values['digest-key-file'],
+    maxConnections,
+    localPlaybooks: values['allow-local-playbooks'],
+    hostMetrics: values['host-metrics'],
+    logLevel: level(values['log-level']),
+  };
+}
+
+export function helpText(): string {
+  const lines = Object.entries(flags).map(([name, { help, default: value }]) => `  --${name.padEnd(22)} ${help}${value ? ` (${String(value)})` : ''}`);
+  return ['Usage: holdfast [flags]', '', ...lines].join('\n');
+}
+
+function address(text: string): Options['listen'] {
+  const match = /^(.*):([0-9]{1,5})$/.exec(text);
+  if (!match) throw new Error('--listen must have the form host:port');
+  return { host: match[1] || '0.0.0.0', port: Number(match[2]) };
+}
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+function level(text: string): LogLevel {
+  const found = levels.find((one) => one === text);
+  if (!found) throw new Error(`--log-level must be one of ${levels.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,156 @@
+/**
+ * Does what a plan wants, in order. Promises:
+ * - an object that shows its intent already is not written, so that a steady state writes nothing, even after a restart;
+ * - an object of that name that is not ours is never touched;
+ * - deletion hits only the object that was meant, and its absence is success.
+ */
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import { digestOf } from '../lib/digest.ts';
+import { hasStatus } from './apiError.ts';
+import { contains, equal } from './equal.ts';
+import type { Action, Intent, Kind } from './feature.ts';
+import { kindId, keyId, keyOf } from './identity.ts';
+import type { Writes } from './writes.ts';
+
+export interface ActOptions {
+  readonly writes: Writes;
+  /** The key whose pass acts. */
+  readonly owner: string;
+  readonly signal: AbortSignal;
+  readonly perform?: (effect: unknown, signal: AbortSignal) => Promise<void>;
+  readonly sent: SentIntents;
+}
+
+/** A name was taken by ourselves a moment ago; the pass ends and is tried again when the cache shows it. */
+export class NameTaken extends Error {}
+
+export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
+export const MANAGED_VALUE = 'holdfast';
+/** Digest of the intent that was last applied: it tells that something was taken out of the intent since. */
+export const INTENT_ANNOTATION = 'holdfast.dev/intent';
+
+export async function act(actions: readonly Action<unknown>[], options: ActOptions): Promise<void> {
+  for (const action of actions) {
+    options.signal.throwIfAborted();
+    switch (action.do) {
+      case 'apply':
+        await apply(action.kind, action.object, options);
+        break;
+      case 'create':
+        await create(action.kind, action.object, options);
+        break;
+      case 'delete':
+        await options.writes.delete(action.kind, action.key, action.uid, options.signal);
+        break;
+      case 'perform':
+        options.writes.assertLeading();
+        if (!options.perform)
+          throw new Error('The plan has an effect to perform, and the feature has no `perform`; give it one.');
+        await options.perform(action.effect, options.signal);
+        break;
+    }
+  }
+}
+
+async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {
+  const { writes, owner, signal, sent } = options;
+  const live = await writes.live<Resource>(kind, keyOf(intent), signal);
+  if (live) refuseUnlessOurs(kind, live, intent);
+  const { status } = intent;
+  const wanted = marked(intent);
+  if (!live || !(shows(live, wanted) || sent.has(kind, live, wanted))) {
+    sent.remember(kind, await writes.apply(owner, kind, wanted, signal), wanted);
+  }
+  if (status && !equal(live?.status, status)) await applyStatus(kind, intent, options);
+}
+
+async function create(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {
+  const { writes, owner, signal } = options;
+  try {
+    await writes.create(owner, kind, marked(intent), signal);
+  } catch (error) {
+    if (!hasStatus(error, 409)) throw error;
+    const live = await writes.fetch<Resource>(kind, keyOf(intent), signal);
+    if (live) refuseUnlessOurs(kind, live, intent);
+    writes.expect(owner, kind, live?.metadata.resourceVersion);
+    throw new NameTaken(`${kind.kind} '${keyId(keyOf(intent))}' was there already; the next pass sees it.`);
+  }
+  if (intent.status) await applyStatus(kind, intent, options);
+}
+
+async function applyStatus(kind: Kind, intent: Intent, { writes, owner, signal }: ActOptions): Promise<void> {
+  const { name, namespace } = intent.metadata;
+  const body = {
+    apiVersion: intent.apiVersion,
+    kind: intent.kind,
+    metadata: { name, namespace },
+    status: intent.status,
+  };
+  await writes.applyStatus(owner, kind, body, signal);
+}
+
+/** The intent without its status, and with the marks by which we know what is ours and what we last wanted. */
+function marked(intent: Intent): Intent {
+  const labels = { ...intent.metadata.labels, [MANAGED_LABEL]: MANAGED_VALUE };
+  const wanted = { ...intent, status: undefined, metadata: { ...intent.metadata, labels } };
+  const digest = digestOf(wanted).slice('sha256:'.length, 'sha256:'.length + 16);
+  return {
+    ...wanted,
+    metadata: { ...wanted.metadata, annotations: { ...intent.metadata.annotations, [INTENT_ANNOTATION]: digest } },
+  };
+}
+
+function shows(live: Resource, { metadata, ...content }: Intent): boolean {
+  const owners = live.metadata.ownerReferences ?? [];
+  return (
+    contains(live.metadata.annotations, metadata.annotations) &&
+    contains(live.metadata.labels, metadata.labels) &&
+    (metadata.ownerReferences ?? []).every((wanted) => owners.some((owner) => contains(owner, wanted))) &&
+    contains(live, content)
+  );
+}
+
+function refuseUnlessOurs(kind: Kind, live: Resource, { metadata }: Intent): void {
+  const what = `${kind.kind} '${keyId(keyOf(live))}'`;
+  const owners = metadata.ownerReferences ?? [];
+  const isManaged = live.metadata.labels?.[MANAGED_LABEL] === MANAGED_VALUE;
+  const isOwned = owners.some((owner) => live.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid));
+  if (owners.length > 0 && !isOwned && isManaged) {
+    throw new Error(
+      `${what} belongs to another owner; delete it if that one is gone, and the next pass makes its own.`,
+    );
+  }
+  if (!isOwned && !isManaged)
+    throw new Error(`${what} exists and is not Holdfast's; rename or delete it, and the next pass makes its own.`);
+  if (live.metadata.deletionTimestamp)
+    throw new Error(`${what} is being deleted; the next pass makes it anew. See its finalizers if this lasts.`);
+}
+
+const MOST_SENT = 10_000;
+
+/**
+ * Intents that the apiserver took and shows in other words, such as `1000m` as `1`: they are not sent again until the
+ * object or the intent changes. Only the last ten thousand are known, which costs no more than writes that change nothing.
+ */
+export class SentIntents {
+  readonly #sent = new Map<string, string>();
+
+  has(kind: Kind, live: Resource, wanted: Intent): boolean {
+    return this.#sent.get(idOf(kind, wanted)) === proof(live, wanted);
+  }
+
+  remember(kind: Kind, written: { metadata: Resource['metadata'] }, wanted: Intent): void {
+    const id = idOf(kind, wanted);
+    this.#sent.delete(id);
+    this.#sent.set(id, proof(written, wanted));
+    if (this.#sent.size > MOST_SENT) this.#sent.delete(this.#sent.keys().next().value!);
+  }
+}
+
+function idOf(kind: Kind, object: Intent): string {
+  return `${kindId(kind)} ${keyId(keyOf(object))}`;
+}
+
+function proof(live: { metadata: Resource['metadata'] }, wanted: Intent): string {
+  return `${live.metadata.resourceVersion} ${wanted.metadata.annotations?.[INTENT_ANNOTATION]}`;
+}

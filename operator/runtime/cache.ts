@@ -1,0 +1,230 @@
+/**
+ * All objects of a kind, as last heard: one cache a kind, shared by all features. Objects are values: a change puts another
+ * in place, and nobody changes one (in tests they are frozen). managedFields are dropped, and a projection may keep less.
+ */
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import type { Index, Key, Kind } from './feature.ts';
+import { apiVersionOf, hasSeen, keyOf } from './identity.ts';
+import type { Progress } from './ownWrites.ts';
+import type { Mirror } from './watch.ts';
+
+/** Told of every change; both are given for an update, one for creation and deletion. A successor of the same name is a deletion and a creation. */
+export type Listener = (before: Resource | undefined, after: Resource | undefined) => void;
+
+/** What is kept of an object. It must keep what features read of it, and `metadata` and `status` of kinds that have a feature. */
+export type Projection = (object: Resource) => Resource;
+
+type Objects = Map<string, Map<string, Resource>>;
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const FREEZES = process.env.NODE_ENV === 'test';
+
+export interface CacheOptions {
+  readonly project?: Projection;
+  /** Told when a projection or an index fails on an object, which is then kept whole or not found by that index. */
+  readonly onFault: (error: unknown, object: Resource) => void;
+}
+
+export class Cache implements Mirror, Progress {
+  readonly kind: Kind;
+  /** Ends when everything was listed once. */
+  readonly synced: Promise<void>;
+  readonly #apiVersion: string;
+  readonly #options: CacheOptions;
+  readonly #objects: Objects = new Map();
+  readonly #indexes = new Map<string, { index: Index; byValue: Map<string, Set<Resource>> }>();
+  readonly #listeners: Listener[] = [];
+  #resolveSynced: () => void = () => undefined;
+  #waiting: { resourceVersion: string; callback: () => void }[] = [];
+  #unlisted: Set<Resource> | undefined;
+  #listingSince = 0;
+  #listedAt = -1;
+  #resourceVersion = '';
+  #size = 0;
+
+  constructor(kind: Kind, options: CacheOptions) {
+    this.kind = kind;
+    this.#apiVersion = apiVersionOf(kind);
+    this.#options = options;
+    this.synced = new Promise((resolve) => (this.#resolveSynced = resolve));
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get isSynced(): boolean {
+    return this.#listedAt >= 0;
+  }
+
+  get listedAt(): number {
+    return this.#listedAt;
+  }
+
+  get resourceVersion(): string {
+    return this.#resourceVersion;
+  }
+
+  get(key: Key): Resource | undefined {
+    return this.#objects.get(key.namespace)?.get(key.name);
+  }
+
+  /** In no order that could be relied on. */
+  list(namespace: string, by?: { index: string; value: string }): Resource[] {
+    if (by) {
+      const index = this.#indexes.get(by.index);
+      if (!index)
+        throw new Error(`There is no index '${by.index}' of ${this.kind.kind}; name it in the feature's indexes.`);
+      const found = [...(index.byValue.get(by.value) ?? [])];
+      return namespace === '' ? found : found.filter((object) => object.metadata.namespace === namespace);
+    }
+    if (namespace !== '') return [...(this.#objects.get(namespace)?.values() ?? [])];
+    return [...this.#objects.values()].flatMap((objects) => [...objects.values()]);
+  }
+
+  /** To be called before anything is cached. The same index may be added by several features. */
+  addIndex(index: Index): void {
+    const known = this.#indexes.get(index.name);
+    if (known && known.index !== index) {
+      throw new Error(`Two different indexes of ${this.kind.kind} are named '${index.name}'; rename one.`);
+    }
+    if (!known) this.#indexes.set(index.name, { index, byValue: new Map() });
+  }
+
+  listen(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  whenSeen(resourceVersion: string, callback: () => void): void {
+    this.#waiting.push({ resourceVersion, callback });
+  }
+
+  beginList(at: number): void {
+    this.#listingSince = at;
+    this.#unlisted = this.#size === 0 ? undefined : new Set(this.list(''));
+  }
+
+  listed(object: Resource): void {
+    const before = this.get(keyOf(object));
+    if (before) this.#unlisted?.delete(before);
+    const { uid, resourceVersion } = object.metadata;
+    if (before?.metadata.uid !== uid || before?.metadata.resourceVersion !== resourceVersion) this.changed(object);
+  }
+
+  endList(resourceVersion: string): void {
+    for (const object of this.#unlisted ?? []) if (this.get(keyOf(object)) === object) this.#replace(object, undefined);
+    this.#unlisted = undefined;
+    this.#listedAt = this.#listingSince;
+    this.#resourceVersion = resourceVersion;
+    for (const { callback } of this.#waiting.splice(0)) callback();
+    this.#resolveSynced();
+  }
+
+  changed(object: Resource): void {
+    const after = this.#keep(object);
+    const before = this.get(keyOf(after));
+    if (before && before.metadata.uid !== after.metadata.uid) {
+      this.#replace(before, undefined);
+      this.#replace(undefined, after);
+    } else {
+      this.#replace(before, after);
+    }
+  }
+
+  deleted(object: Resource): void {
+    const before = this.get(keyOf(object));
+    if (before) this.#replace(before, undefined);
+  }
+
+  reached(resourceVersion: string): void {
+    this.#resourceVersion = resourceVersion;
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter((wait) => !hasSeen(resourceVersion, wait.resourceVersion));
+    for (const wait of waiting) if (hasSeen(resourceVersion, wait.resourceVersion)) wait.callback();
+  }
+
+  #keep(object: Resource): Resource {
+    // Items of a list of a built-in kind lack both.
+    object.apiVersion ??= this.#apiVersion;
+    object.kind ??= this.kind.kind;
+    const { metadata } = object;
+    if (metadata.annotations) delete metadata.annotations[LAST_APPLIED];
+    // One shape for all, without managedFields: smaller, and quicker to read than what is left after `delete`.
+    object.metadata = {
+      name: metadata.name,
+      namespace: metadata.namespace,
+      uid: metadata.uid,
+      resourceVersion: metadata.resourceVersion,
+      generation: metadata.generation,
+      creationTimestamp: metadata.creationTimestamp,
+      deletionTimestamp: metadata.deletionTimestamp,
+      labels: metadata.labels,
+      annotations: metadata.annotations,
+      finalizers: metadata.finalizers,
+      ownerReferences: metadata.ownerReferences,
+    };
+    const kept = this.#guard(object, () => this.#options.project?.(object) ?? object, object);
+    return FREEZES ? deepFreeze(kept) : kept;
+  }
+
+  /** One object on which a function of a feature fails must not stop the others from being heard of. */
+  #guard<T>(object: Resource, run: () => T, otherwise: T): T {
+    try {
+      return run();
+    } catch (error) {
+      this.#options.onFault(error, object);
+      return otherwise;
+    }
+  }
+
+  #replace(before: Resource | undefined, after: Resource | undefined): void {
+    const { namespace, name } = keyOf((after ?? before)!);
+    let objects = this.#objects.get(namespace);
+    if (after) {
+      if (!objects) this.#objects.set(namespace, (objects = new Map<string, Resource>()));
+      objects.set(name, after);
+    } else {
+      objects?.delete(name);
+      if (objects?.size === 0) this.#objects.delete(namespace);
+    }
+    this.#size += (after ? 1 : 0) - (before ? 1 : 0);
+    for (const { index, byValue } of this.#indexes.values()) {
+      if (before)
+        removeFrom(
+          byValue,
+          this.#guard(before, () => index.valuesOf(before), []),
+          before,
+        );
+      if (after)
+        addTo(
+          byValue,
+          this.#guard(after, () => index.valuesOf(after), []),
+          after,
+        );
+    }
+    for (const listener of this.#listeners) listener(before, after);
+  }
+}
+
+function addTo(index: Map<string, Set<Resource>>, values: readonly string[], object: Resource): void {
+  for (const value of values) {
+    const found = index.get(value);
+    if (found) found.add(object);
+    else index.set(value, new Set([object]));
+  }
+}
+
+function removeFrom(index: Map<string, Set<Resource>>, values: readonly string[], object: Resource): void {
+  for (const value of values) {
+    const found = index.get(value);
+    found?.delete(object);
+    if (found?.size === 0) index.delete(value);
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
+}

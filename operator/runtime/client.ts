@@ -1,0 +1,150 @@
+/**
+ * The verbs of the apiserver, in raw JSON. Objects are never read, changed and put back whole: writes are server-side
+ * apply, creation, deletion of a known uid, and patches that name what they expect.
+ */
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import { hasStatus } from './apiError.ts';
+import type { Connection } from './connection.ts';
+import type { Key, Kind, Seconds } from './feature.ts';
+import { Http } from './http.ts';
+import { keyOf } from './identity.ts';
+import { collectionPath, objectPath } from './paths.ts';
+
+export interface ListPage {
+  readonly items: Resource[];
+  readonly resourceVersion: string;
+  /** Where the next page begins; empty after the last. */
+  readonly continue: string;
+}
+
+/** An object to be sent. */
+export type Body = { apiVersion: string; kind: string; metadata: Resource['metadata'] } & Record<string, unknown>;
+/** An object as a write answers it. */
+export type Written = Body;
+export type JsonPatch = readonly { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
+
+export interface ClientOptions {
+  readonly userAgent?: string;
+  /** At most so many connections for requests; watches have their own. 32 by default. */
+  readonly connections?: number;
+  /** 30 by default. */
+  readonly timeoutSeconds?: Seconds;
+  /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer. */
+  readonly onRequest?: (verb: string, code: string) => void;
+}
+
+const PAGE_SIZE = 500;
+
+export class Client {
+  readonly #connection: Connection;
+  readonly #options: ClientOptions;
+  readonly #requests: Http;
+  readonly #watches: Http;
+
+  constructor(connection: Connection, options: ClientOptions = {}) {
+    this.#connection = connection;
+    this.#options = options;
+    const { userAgent = 'holdfast', timeoutSeconds = 30, onRequest } = options;
+    this.#requests = new Http(connection, {
+      userAgent,
+      timeoutSeconds,
+      onRequest,
+      connections: options.connections ?? 32,
+    });
+    this.#watches = new Http(connection, { userAgent, timeoutSeconds, onRequest });
+  }
+
+  /** The same apiserver with the same account over other connections, for what must not wait behind the rest. */
+  apart(options: Pick<ClientOptions, 'connections' | 'timeoutSeconds'>): Client {
+    return new Client(this.#connection, { ...this.#options, ...options });
+  }
+
+  /** One page of at most 500 objects. `from` is empty for the first. */
+  async list(kind: Kind, namespace: string, from: string, signal?: AbortSignal, labelSelector = ''): Promise<ListPage> {
+    const query = new URLSearchParams({ limit: `${PAGE_SIZE}`, ...(from && { continue: from }), ...(labelSelector && { labelSelector }) });
+    const path = `${collectionPath(kind, namespace)}?${query.toString()}`;
+    const page = await this.#requests.json<{
+      items: Resource[] | null;
+      metadata: { resourceVersion?: string; continue?: string };
+    }>({
+      verb: 'list',
+      method: 'GET',
+      path,
+      signal,
+    });
+    return {
+      items: page.items ?? [],
+      resourceVersion: page.metadata.resourceVersion ?? '',
+      continue: page.metadata.continue ?? '',
+    };
+  }
+
+  /** Streams changes after a version, as the bytes come, until the server ends the stream. Fails when nothing comes for `idleSeconds`. */
+  watch(
+    kind: Kind,
+    namespace: string,
+    options: { resourceVersion: string; timeoutSeconds: Seconds; idleSeconds: Seconds },
+    onData: (chunk: Buffer) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const version = encodeURIComponent(options.resourceVersion);
+    const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=${options.timeoutSeconds}`;
+    const path = `${collectionPath(kind, namespace)}?${query}`;
+    return this.#watches.stream(
+      { verb: 'watch', method: 'GET', path, signal, idleSeconds: options.idleSeconds },
+      onData,
+    );
+  }
+
+  /** `undefined` when there is no such object. */
+  get<R>(kind: Kind, key: Key, signal?: AbortSignal): Promise<R | undefined> {
+    return absentOn404(this.#requests.json<R>({ verb: 'get', method: 'GET', path: objectPath(kind, key), signal }));
+  }
+
+  /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */
+  apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, subresource?: 'status'): Promise<Written> {
+    const path = `${objectPath(kind, keyOf(object), subresource)}?fieldManager=${encodeURIComponent(manager)}&force=true`;
+    return this.#patch('apply', path, object, 'apply-patch+yaml', signal);
+  }
+
+  /** Fails with 409 when the name is taken. */
+  create(kind: Kind, object: Body, manager: string, signal?: AbortSignal): Promise<Written> {
+    const path = `${collectionPath(kind, keyOf(object).namespace)}?fieldManager=${encodeURIComponent(manager)}`;
+    return this.#requests.json({ verb: 'create', method: 'POST', path, body: object, signal });
+  }
+
+  /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor. */
+  async delete(kind: Kind, key: Key, uid: string, signal?: AbortSignal): Promise<boolean> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' };
+    const answer = this.#requests.json({ verb: 'delete', method: 'DELETE', path: objectPath(kind, key), body, signal });
+    return (await absentOn404(answer)) !== undefined;
+  }
+
+  /** Changes single members. A `test` that does not hold fails with 422. */
+  jsonPatch(kind: Kind, key: Key, patch: JsonPatch, manager: string, signal?: AbortSignal): Promise<Written> {
+    const path = `${objectPath(kind, key)}?fieldManager=${encodeURIComponent(manager)}`;
+    return this.#patch('patch', path, patch, 'json-patch+json', signal);
+  }
+
+  /** Changes the members given. With `metadata.resourceVersion` among them, only of that version; otherwise fails with 409. */
+  mergePatch(kind: Kind, key: Key, patch: object, manager: string, signal?: AbortSignal): Promise<Written> {
+    const path = `${objectPath(kind, key)}?fieldManager=${encodeURIComponent(manager)}`;
+    return this.#patch('patch', path, patch, 'merge-patch+json', signal);
+  }
+
+  /** Ends all connections at once. */
+  async close(): Promise<void> {
+    await Promise.all([this.#requests.close(), this.#watches.close()]);
+  }
+
+  #patch(verb: string, path: string, body: unknown, format: string, signal?: AbortSignal): Promise<Written> {
+    return this.#requests.json({ verb, method: 'PATCH', path, body, contentType: `application/${format}`, signal });
+  }
+}
+
+async function absentOn404<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * The one table that turns where an object stands into its conditions, its observedGeneration and its next pass.
+ * `Ready` (`Succeeded` for what runs to an end) is always there; `Reconciling`, `Stalled` and `Suspended` only while true.
+ */
+import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
+import type { DomainConditions, Outcome, Seconds } from './feature.ts';
+import type { Next } from './queue.ts';
+
+/** An outcome of the feature, or that the pass failed: `failed` when the world did, `broken` when our own code did. */
+export type Verdict =
+  | Outcome
+  | { is: 'failed'; reason: string; message: string; retryAfter?: Seconds }
+  | { is: 'broken'; reason: string; message: string };
+
+type Status = Condition['status'];
+interface Row {
+  readonly ready: Status;
+  readonly succeeded: Status;
+  readonly also?: 'Reconciling' | 'Stalled';
+  /** Whether the current generation counts as dealt with. */
+  readonly observed: boolean;
+  readonly warns: boolean;
+}
+
+const TABLE: Record<Verdict['is'], Row> = {
+  ready: { ready: 'True', succeeded: 'True', observed: true, warns: false },
+  progressing: { ready: 'Unknown', succeeded: 'Unknown', also: 'Reconciling', observed: false, warns: false },
+  waiting: { ready: 'False', succeeded: 'Unknown', also: 'Reconciling', observed: false, warns: false },
+  stalled: { ready: 'False', succeeded: 'False', also: 'Stalled', observed: true, warns: true },
+  failed: { ready: 'False', succeeded: 'Unknown', also: 'Reconciling', observed: false, warns: true },
+  broken: { ready: 'False', succeeded: 'Unknown', also: 'Stalled', observed: false, warns: true },
+};
+
+/** Until someone mends our code, or the world changes so that the fault no longer shows. */
+const BROKEN_RECHECK: Seconds = 600;
+const RUNTIME_TYPES: readonly string[] = ['Ready', 'Succeeded', 'Reconciling', 'Stalled', 'Suspended'];
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Whether the kind runs to an end. */
+  readonly bounded: boolean;
+  /** Undefined keeps those that are there, for a pass that came to no judgement of the domain. */
+  readonly domain: DomainConditions | undefined;
+  readonly generation: number | undefined;
+  readonly now: Date;
+}
+
+/** Conditions and observedGeneration of a status, derived from the previous ones. Times stay where the status stays. */
+export function statusOf(previous: ResourceStatus | undefined, judgement: Judgement): ResourceStatus {
+  const row = TABLE[judgement.verdict.is];
+  const before = previous?.conditions ?? [];
+  const { reason, message } = judgement.verdict;
+  const kept = before.filter((condition) => !RUNTIME_TYPES.includes(condition.type));
+  const facts: Facts = { [summaryType(judgement.bounded)]: summary(before, judgement, row) };
+  if (row.also) {
+    const retries = judgement.verdict.is === 'failed';
+    facts[row.also] = { status: 'True', reason: retries ? 'ProgressingWithRetry' : reason, message };
+  }
+  return {
+    observedGeneration: row.observed ? judgement.generation : previous?.observedGeneration,
+    conditions: merge(before, { ...facts, ...judgement.domain }, judgement, judgement.domain ? [] : kept),
+  };
+}
+
+/** The status of an object that a person has paused: what was known stays, `Suspended` says why nothing happens. */
+export function suspendedStatus(
+  previous: ResourceStatus | undefined,
+  suspend: Suspend,
+  about: { bounded: boolean; generation: number | undefined; now: Date },
+): ResourceStatus {
+  const before = previous?.conditions ?? [];
+  const type = summaryType(about.bounded);
+  const until = suspend.until === undefined ? 'until spec.suspend is removed' : `until ${suspend.until}`;
+  const facts: Facts = { Suspended: { status: 'True', reason: 'Suspended', message: `${suspend.reason} (${until})` } };
+  if (!before.some((condition) => condition.type === type)) {
+    facts[type] = {
+      status: 'Unknown',
+      reason: 'Suspended',
+      message: 'It was suspended before it was first looked at.',
+    };
+  }
+  const rest = before.filter((condition) => condition.type !== 'Suspended');
+  return { observedGeneration: previous?.observedGeneration, conditions: merge(before, facts, about, rest) };
+}
+
+/** When the object is looked at again. `random` is from 0 to 1. */
+export function nextOf(verdict: Verdict, random: () => number): Next {
+  switch (verdict.is) {
+    case 'ready':
+      return verdict.recheckAfter === undefined
+        ? { is: 'done' }
+        : { is: 'again', after: jittered(verdict.recheckAfter, random) };
+    case 'progressing':
+    case 'waiting':
+      return { is: 'again', after: jittered(verdict.recheckAfter, random) };
+    case 'stalled':
+      return { is: 'done' };
+    case 'failed':
+      return { is: 'retry', atLeast: verdict.retryAfter };
+    case 'broken':
+      return { is: 'again', after: BROKEN_RECHECK };
+  }
+}
+
+export function summaryType(bounded: boolean): 'Ready' | 'Succeeded' {
+  return bounded ? 'Succeeded' : 'Ready';
+}
+
+/** Whether a verdict is told to people as a warning. */
+export function isWarning(verdict: Verdict): boolean {
+  return TABLE[verdict.is].warns;
+}
+
+/** Ten percent either way, so that what began together does not stay together. */
+function jittered(seconds: Seconds, random: () => number): Seconds {
+  return seconds * (0.9 + random() / 5);
+}
+
+type Facts = Record<string, Pick<Condition, 'status' | 'reason' | 'message'>>;
+
+function summary(before: readonly Condition[], { verdict, bounded }: Judgement, row: Row): Facts[string] {
+  const { reason, message } = verdict;
+  if (!bounded) return { status: row.ready, reason, message };
+  const ended = before.find((condition) => condition.type === 'Succeeded' && condition.status !== 'Unknown');
+  // What has ended has ended: a later pass that fails does not make it uncertain.
+  if (ended && (verdict.is === 'failed' || verdict.is === 'broken')) return ended;
+  return { status: row.succeeded, reason, message };
+}
+
+function merge(
+  before: readonly Condition[],
+  facts: Facts,
+  about: { generation: number | undefined; now: Date },
+  kept: readonly Condition[],
+): Condition[] {
+  const stated = Object.entries(facts).map(([type, fact]): Condition => {
+    const old = before.find((condition) => condition.type === type);
+    const lastTransitionTime = old?.status === fact.status ? old.lastTransitionTime : secondsOf(about.now);
+    const { status, reason, message } = fact;
+    return { type, status, observedGeneration: about.generation, lastTransitionTime, reason, message };
+  });
+  return [...stated, ...kept.filter((condition) => !(condition.type in facts))].sort((a, b) =>
+    a.type < b.type ? -1 : 1,
+  );
+}
+
+/** RFC 3339 in whole seconds, as Kubernetes writes times. */
+function secondsOf(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}

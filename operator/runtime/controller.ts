@@ -1,0 +1,169 @@
+/**
+ * Runs the passes of one feature: what changes wakes which keys, how many passes at once, and for how long. A pass that
+ * takes too long is told by its signal, and given up when it does not heed that.
+ */
+import type { Logger } from 'pino';
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import type { Cache, Listener } from './cache.ts';
+import { declarationChanged } from './declaration.ts';
+import type { AnyFeature, Key, Ref, Seconds, Watch } from './feature.ts';
+import { keyId, keyOf, kindId } from './identity.ts';
+import type { Metrics, ControllerMeter } from './metrics.ts';
+import { Stopped, runPass, type PassServices } from './pass.ts';
+import { Queue, type Next } from './queue.ts';
+
+export interface ControllerOptions {
+  readonly services: PassServices;
+  readonly metrics: Pick<Metrics, 'controller'>;
+  readonly log: Logger;
+  readonly isLeading: () => boolean;
+  /** Longest pass; 120 by default. */
+  readonly passSeconds?: Seconds;
+}
+
+interface Running {
+  readonly key: Key;
+  readonly since: number;
+  readonly abort: AbortController;
+  giveUp: (error: Error) => void;
+}
+
+const WORKERS = 4;
+const PASS_SECONDS: Seconds = 120;
+const SWEEP_MILLISECONDS = 1000;
+/** For a pass to end by itself after its signal. */
+const GRACE_MILLISECONDS = 5000;
+const NOT_LEADING_RECHECK: Seconds = 2;
+
+export class Controller {
+  readonly #feature: AnyFeature;
+  readonly #options: ControllerOptions;
+  readonly #queue: Queue;
+  readonly #meter: ControllerMeter;
+  readonly #log: Logger;
+  readonly #running = new Set<Running>();
+  readonly #waiting = new Map<string, Map<string, Key>>();
+  #sweeping = false;
+  #passes = 0;
+
+  constructor(feature: AnyFeature, options: ControllerOptions) {
+    const { clock, random } = options.services;
+    const name = feature.kind.kind.toLowerCase();
+    const workers = feature.workers ?? WORKERS;
+    this.#feature = feature;
+    this.#options = options;
+    this.#log = options.log.child({ controller: name });
+    this.#meter = options.metrics.controller(name, workers);
+    this.#queue = new Queue({ clock, random, workers, work: (key) => this.#work(key), meter: this.#meter.queue });
+    this.#meter.observe(this.#queue);
+  }
+
+  /** To be called when all caches are synced and we lead. */
+  start(caches: readonly Cache[]): void {
+    for (const cache of caches) {
+      const id = kindId(cache.kind);
+      if (id === kindId(this.#feature.kind)) {
+        cache.listen(this.#wakeItself);
+        for (const object of cache.list('')) this.#queue.add(keyOf(object), 'routine');
+      }
+      for (const watch of this.#feature.watches ?? [])
+        if (kindId(watch.kind) === id) cache.listen(this.#wakerOf(watch));
+      cache.listen((before, after) => this.#wakeWaiting(id, (after ?? before)!));
+    }
+    this.#queue.start();
+  }
+
+  /** Begins no more passes and gives those at work so much time; then they are called off. */
+  async stop(milliseconds: number): Promise<void> {
+    if (await this.#queue.close(milliseconds)) return;
+    this.#log.warn({ passes: this.#running.size }, 'Passes are called off, because the process ends.');
+    this.abort();
+  }
+
+  /** Calls off the passes at work. */
+  abort(): void {
+    for (const { abort } of this.#running) abort.abort(new Stopped('The process ends or leads no more.'));
+  }
+
+  readonly #wakeItself: Listener = (before, after) => {
+    if (!before || !after || declarationChanged(before, after)) this.#queue.add(keyOf((after ?? before)!), 'fresh');
+  };
+
+  #wakerOf(watch: Watch): Listener {
+    return (before, after) => {
+      if (before && after && watch.on === 'declaration' && !declarationChanged(before, after)) return;
+      try {
+        const keys = watch.keysOf((after ?? before)!, this.#options.services.caches, after ? before : undefined);
+        for (const key of keys) this.#queue.add(key, 'fresh', watch.settleSeconds);
+      } catch (error) {
+        this.#meter.broke();
+        this.#log.error(
+          { err: error, watch: watch.kind.kind, object: keyId(keyOf((after ?? before)!)) },
+          '`keysOf` failed; this is a bug.',
+        );
+      }
+    };
+  }
+
+  #wakeWaiting(kind: string, object: Resource): void {
+    if (this.#waiting.size === 0) return;
+    const id = `${kind} ${keyId(keyOf(object))}`;
+    const keys = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    for (const key of keys?.values() ?? []) this.#queue.add(key, 'fresh');
+  }
+
+  #waitFor(key: Key, on: Ref | undefined): void {
+    if (!on) return;
+    const id = `${kindId(on.kind)} ${keyId({ namespace: on.kind.namespaced ? key.namespace : '', name: on.name })}`;
+    const keys = this.#waiting.get(id) ?? new Map<string, Key>();
+    this.#waiting.set(id, keys.set(keyId(key), key));
+  }
+
+  #work(key: Key): Promise<Next> {
+    const { services, isLeading } = this.#options;
+    if (!isLeading()) return Promise.resolve({ is: 'again', after: NOT_LEADING_RECHECK });
+    const abort = new AbortController();
+    const running: Running = { key, since: services.clock.elapsed(), abort, giveUp: () => undefined };
+    this.#running.add(running);
+    this.#sweep();
+    const reconcileID = ++this.#passes;
+    const pass = runPass(
+      {
+        feature: this.#feature,
+        services,
+        meter: this.#meter,
+        log: () => this.#log.child({ ...key, reconcileID }),
+        signal: abort.signal,
+        wake: () => this.#queue.add(key, 'fresh'),
+        waitFor: (on) => this.#waitFor(key, on),
+      },
+      key,
+    );
+    const end = new Promise<Next>((resolve, reject) => {
+      running.giveUp = reject;
+      pass.then(resolve, reject);
+    });
+    return end.finally(() => this.#running.delete(running));
+  }
+
+  /** One timer for all passes at work, because one for each would cost more than most passes. */
+  #sweep(): void {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    const { clock } = this.#options.services;
+    const limit = (this.#options.passSeconds ?? PASS_SECONDS) * 1000;
+    clock.after(SWEEP_MILLISECONDS, () => {
+      this.#sweeping = false;
+      for (const { key, since, abort, giveUp } of this.#running) {
+        const ran = clock.elapsed() - since;
+        if (ran > limit)
+          abort.abort(new Error(`The pass took longer than ${limit / 1000} seconds; it is tried again.`));
+        if (ran < limit + GRACE_MILLISECONDS) continue;
+        this.#log.error({ ...key }, 'A pass does not heed its signal and is given up; this is a bug.');
+        giveUp(new Error('given up'));
+      }
+      if (this.#running.size > 0) this.#sweep();
+    });
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Requests to one apiserver over kept connections. Nothing is retried here, because only the caller knows whether that
+ * is right; what fails, fails as an ApiError (there was an answer) or a NoAnswer.
+ */
+import { Pool, type Dispatcher } from 'undici';
+import { ApiError, NoAnswer, answerOf } from './apiError.ts';
+import type { Connection } from './connection.ts';
+import type { Seconds } from './feature.ts';
+
+export interface HttpOptions {
+  /** At most so many connections; without a limit when undefined. */
+  readonly connections?: number;
+  /** Until the answer begins, and between its parts. */
+  readonly timeoutSeconds: Seconds;
+  readonly userAgent: string;
+  /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer. */
+  readonly onRequest?: (verb: string, code: string) => void;
+}
+
+export interface Request {
+  /** As Kubernetes calls it: get, list, watch, create, apply, patch, delete. */
+  readonly verb: string;
+  readonly method: Dispatcher.HttpMethod;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+  /** Longest silence within the answer, where it differs from the timeout. */
+  readonly idleSeconds?: Seconds;
+}
+
+const CONNECT_SECONDS = 10;
+
+export class Http {
+  readonly #connection: Connection;
+  readonly #options: HttpOptions;
+  readonly #pool: Pool;
+
+  constructor(connection: Connection, options: HttpOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    const { ca, cert, key, serverName } = connection;
+    this.#pool = new Pool(connection.server, {
+      // Said outright, so that no environment variable turns off the check of the certificate.
+      connect: { ca, cert, key, servername: serverName, rejectUnauthorized: true, timeout: CONNECT_SECONDS * 1000 },
+      headersTimeout: options.timeoutSeconds * 1000,
+      bodyTimeout: options.timeoutSeconds * 1000,
+      connections: options.connections,
+    });
+  }
+
+  /** The answer as parsed JSON. */
+  async json<T>(request: Request): Promise<T> {
+    const { body } = await this.#send(request);
+    const text = await body.text().catch((error: unknown) => {
+      throw this.#noAnswer(request, error);
+    });
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new NoAnswer(
+        `${describe(request)}: the answer of ${this.#connection.server} is not JSON: ${text.slice(0, 100)}`,
+      );
+    }
+  }
+
+  /** The answer's bytes as they come, until it ends. Fails with whatever `onData` throws. */
+  async stream(request: Request, onData: (chunk: Buffer) => void): Promise<void> {
+    const { body } = await this.#send(request);
+    await new Promise<void>((resolve, reject) => {
+      let failed = false;
+      body.on('data', (chunk: Buffer) => {
+        if (failed) return;
+        try {
+          onData(chunk);
+        } catch (error) {
+          failed = true;
+          reject(asError(error));
+          body.destroy();
+        }
+      });
+      body.on('end', resolve);
+      body.on('error', (error) => reject(this.#noAnswer(request, error)));
+      body.on('close', () => reject(this.#noAnswer(request, new Error('the connection was closed'))));
+    });
+  }
+
+  /** Ends all connections at once. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #send(request: Request): Promise<Dispatcher.ResponseData> {
+    const token = await this.#connection.token?.();
+    const contentType = request.contentType ?? 'application/json';
+    const response = await this.#pool
+      .request({
+        path: request.path,
+        method: request.method,
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        headers: {
+          accept: 'application/json',
+          'user-agent': this.#options.userAgent,
+          ...(request.body === undefined ? {} : { 'content-type': contentType }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        signal: request.signal,
+        ...(request.idleSeconds === undefined ? {} : { bodyTimeout: request.idleSeconds * 1000 }),
+      })
+      .catch((error: unknown) => {
+        this.#options.onRequest?.(request.verb, 'error');
+        throw this.#noAnswer(request, error);
+      });
+    this.#options.onRequest?.(request.verb, String(response.statusCode));
+    if (response.statusCode < 300) return response;
+    const answer = answerOf(await response.body.text().catch(() => ''));
+    throw new ApiError(describe(request), response.statusCode, answer, retryAfter(response.headers['retry-after']));
+  }
+
+  #noAnswer(request: Request, error: unknown): Error {
+    if (request.signal?.aborted) return asError(request.signal.reason);
+    const cause = asError(error);
+    const code = 'code' in cause ? String(cause.code) : cause.name;
+    return new NoAnswer(`${describe(request)}: no answer from ${this.#connection.server}: ${cause.message || code}`, {
+      cause,
+    });
+  }
+}
+
+/** The request without its query, which holds nothing that people need. */
+function describe(request: Request): string {
+  return `${request.verb} ${request.path.split('?')[0]}`;
+}
+
+function retryAfter(header: string | string[] | undefined): Seconds | undefined {
+  const seconds = Number(header);
+  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

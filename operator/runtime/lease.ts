@@ -1,0 +1,163 @@
+/**
+ * Leadership by a Lease: 15 seconds long, renewed every 2. Time is judged by the local monotonic clock alone: another
+ * holder is gone when its record has not changed for its whole length, and ours is valid for 10 seconds from the moment
+ * at which we asked for a renewal that was granted. While it is not valid nothing is written; when the apiserver is back
+ * and nobody else has taken the lease, we lead on. Leadership is lost when another one has it, and then for good.
+ * A lease is no fence: two processes may believe that they lead. What must happen once is fenced by names and versions.
+ */
+import type { Logger } from 'pino';
+import { hasStatus } from './apiError.ts';
+import type { Client, Written } from './client.ts';
+import { sleep, type Clock } from './clock.ts';
+import type { Key, Kind, Seconds } from './feature.ts';
+import { apiVersionOf } from './identity.ts';
+
+export interface LeaseOptions {
+  /** Over connections of its own. */
+  readonly client: Pick<Client, 'get' | 'create' | 'mergePatch'>;
+  readonly key: Key;
+  /** Unique to this process. */
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+export const LEASE: Kind = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  namespaced: true,
+};
+
+interface LeaseSpec {
+  readonly holderIdentity?: string;
+  readonly leaseDurationSeconds?: Seconds;
+  readonly leaseTransitions?: number;
+}
+interface LeaseObject {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly spec?: LeaseSpec;
+}
+
+const DURATION: Seconds = 15;
+const VALID_MILLISECONDS = 10_000;
+const RETRY_PERIOD = 2000;
+
+export class Lease {
+  readonly #options: LeaseOptions;
+  /** The newest record, and since when it has been the same. */
+  #record: { resourceVersion: string; seenAt: number } | undefined;
+  #renewedAt: number | undefined;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Whether we may write: we lead, and our last renewal is young enough. */
+  isValid(): boolean {
+    return this.#renewedAt !== undefined && this.#options.clock.elapsed() - this.#renewedAt < VALID_MILLISECONDS;
+  }
+
+  /** Ends when we lead; also when the signal aborts. */
+  async acquire(signal: AbortSignal): Promise<void> {
+    const { clock, log, random, key, identity } = this.#options;
+    while (!signal.aborted) {
+      await this.#tryOnce(signal).catch((error: unknown) => {
+        if (!signal.aborted)
+          log.warn({ err: error }, `The lease ${key.namespace}/${key.name} could not be asked for; it is tried again.`);
+      });
+      if (this.isValid()) return log.info({ identity }, `Leads by lease ${key.namespace}/${key.name}.`);
+      await sleep(clock, RETRY_PERIOD * (1 + random() / 5), signal);
+    }
+  }
+
+  /** To be called when we lead. Rejects when another one leads; resolves when the signal aborts. */
+  async hold(signal: AbortSignal): Promise<void> {
+    const { clock, log, key } = this.#options;
+    while (!signal.aborted) {
+      await sleep(clock, RETRY_PERIOD, signal);
+      if (signal.aborted) return;
+      const holder = await this.#tryOnce(signal).catch((error: unknown) => {
+        const effect = this.isValid() ? '' : ' Nothing is written until it is renewed.';
+        if (!signal.aborted)
+          log.warn(
+            { err: error },
+            `The lease ${key.namespace}/${key.name} could not be renewed; it is tried again.${effect}`,
+          );
+        return 'unknown';
+      });
+      if (holder === 'other')
+        throw new Error(`Another process holds the lease ${key.namespace}/${key.name}; this one ends.`);
+    }
+  }
+
+  /** Lets another process take over at once. To be called when nothing writes any more. */
+  async release(): Promise<void> {
+    const { client, key, log } = this.#options;
+    if (!this.isValid() || !this.#record) return;
+    const metadata = { resourceVersion: this.#record.resourceVersion };
+    this.#renewedAt = undefined;
+    const spec = { holderIdentity: '', leaseDurationSeconds: 1 };
+    await client.mergePatch(LEASE, key, { metadata, spec }, 'holdfast').catch((error: unknown) => {
+      log.warn({ err: error }, 'The lease could not be released; another process takes over when it has run out.');
+    });
+  }
+
+  async #tryOnce(signal: AbortSignal): Promise<'us' | 'other'> {
+    const { client, key, identity, clock } = this.#options;
+    const askedAt = clock.elapsed();
+    const live = await client.get<LeaseObject>(LEASE, key, signal);
+    const holder = live?.spec?.holderIdentity ?? '';
+    const ledBefore = this.#renewedAt !== undefined;
+    if (live && this.#record?.resourceVersion !== live.metadata.resourceVersion) {
+      this.#record = { resourceVersion: live.metadata.resourceVersion, seenAt: clock.elapsed() };
+    }
+    if (live && holder !== identity && (ledBefore || !this.#isFree(holder, live.spec))) {
+      this.#renewedAt = undefined;
+      return 'other';
+    }
+    try {
+      const written = await this.#write(live, holder === identity, signal);
+      this.#record = { resourceVersion: written.metadata.resourceVersion!, seenAt: clock.elapsed() };
+      this.#renewedAt = askedAt;
+      return 'us';
+    } catch (error) {
+      if (hasStatus(error, 409)) return this.#tryOnce(signal); // Someone was quicker: see who.
+      throw error;
+    }
+  }
+
+  #isFree(holder: string, spec: LeaseSpec = {}): boolean {
+    const unchangedFor = this.#options.clock.elapsed() - this.#record!.seenAt;
+    return holder === '' || unchangedFor >= (spec.leaseDurationSeconds ?? DURATION) * 1000;
+  }
+
+  #write(live: LeaseObject | undefined, isOurs: boolean, signal: AbortSignal): Promise<Written> {
+    const { client, key, identity, clock } = this.#options;
+    // For people: nobody judges by it.
+    const time = clock.now().toISOString().replace('Z', '000Z');
+    const renewed = { leaseDurationSeconds: DURATION, renewTime: time };
+    const taken = {
+      holderIdentity: identity,
+      acquireTime: time,
+      leaseTransitions: (live?.spec?.leaseTransitions ?? -1) + 1,
+    };
+    const spec = isOurs ? renewed : { ...taken, ...renewed };
+    if (live)
+      return client.mergePatch(
+        LEASE,
+        key,
+        { metadata: { resourceVersion: live.metadata.resourceVersion }, spec },
+        'holdfast',
+        signal,
+      );
+    return client.create(
+      LEASE,
+      { apiVersion: apiVersionOf(LEASE), kind: LEASE.kind, metadata: { ...key }, spec },
+      'holdfast',
+      signal,
+    );
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * Starts and stops everything: caches, election, controllers, health. Promises: no pass begins before all caches are
+ * synced and we lead; on a stop, passes end (25 seconds), then the lease is released, then the watches close.
+ */
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { SentIntents } from './act.ts';
+import { Cache, type Projection } from './cache.ts';
+import { Caches } from './caches.ts';
+import type { Client } from './client.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { Controller } from './controller.ts';
+import { Events } from './events.ts';
+import type { AnyFeature, Key, Kind, Reader, Seconds } from './feature.ts';
+import { serveHealth } from './health.ts';
+import { keyId, kindId } from './identity.ts';
+import { Lease } from './lease.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { OwnWrites } from './ownWrites.ts';
+import { Reflector } from './watch.ts';
+import { Writes } from './writes.ts';
+
+export interface RuntimeOptions {
+  readonly client: Client;
+  readonly features: readonly AnyFeature[];
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** To which features may have added their own. */
+  readonly metrics?: Metrics;
+  /** Watches only this namespace; all by default. */
+  readonly namespace?: string;
+  /** Unique to this process; host name and a random part by default. */
+  readonly identity?: string;
+  /** The Lease to lead by. Without it we lead always. */
+  readonly election?: Key;
+  readonly health?: { readonly host?: string; readonly port: number };
+  /** What the caches keep; whole objects by default. */
+  readonly projections?: readonly { readonly kind: Kind; readonly project: Projection }[];
+  /** Longest pass; 120 by default. */
+  readonly passSeconds?: Seconds;
+  /** Called when leadership is lost, because nothing may go on then. Ends the process by default. */
+  readonly exit?: (code: number) => void;
+}
+
+export interface Runtime {
+  readonly reader: Reader;
+  readonly metrics: Metrics;
+  /** Where health is served. */
+  readonly healthPort: number | undefined;
+  /** Ends when all caches are synced. */
+  readonly synced: Promise<void>;
+  /** Ends when passes have begun, that is when we lead. */
+  readonly leading: Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Watched {
+  readonly cache: Cache;
+  readonly reflector: Reflector;
+}
+
+const DRAIN_MILLISECONDS = 25_000;
+const FLUSH_MILLISECONDS = 2000;
+
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { client, features, log, clock = systemClock, random = Math.random, metrics = createMetrics() } = options;
+  const identity = options.identity ?? `${hostname()}_${randomUUID()}`;
+  const watched = watchedKinds(features).map((kind) => watch(kind, { ...options, clock, random, metrics }));
+  const all = watched.map(({ cache }) => cache);
+  const caches = new Caches(client, all);
+  const health =
+    options.health && (await serveHealth({ ...options.health, registry: metrics.registry, ...checks(watched, clock) }));
+  const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
+  const lease =
+    options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
+  const isLeading = (): boolean => lease?.isValid() ?? true;
+  const ownWrites = new OwnWrites();
+  const writes = new Writes({ client, caches, ownWrites, clock, isLeading });
+  const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
+  const services = { caches, writes, ownWrites, sent: new SentIntents(), events, clock, random };
+  const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
+
+  const stopping = { watches: new AbortController(), lease: new AbortController() };
+  const reflecting = watched.map(({ reflector }) => reflector.run(stopping.watches.signal));
+  const synced = Promise.all(all.map((cache) => cache.synced)).then(() =>
+    log.info({ objects: all.map((c) => c.size) }, 'All caches are synced.'),
+  );
+  const holding = { until: Promise.resolve() };
+  const leading = begin();
+  return { reader: caches, metrics, healthPort: health?.port, synced, leading, stop: once(stop) };
+
+  async function begin(): Promise<void> {
+    await synced;
+    await lease?.acquire(stopping.lease.signal);
+    if (stopping.lease.signal.aborted) return;
+    if (options.election) metrics.leads(keyId(options.election), true);
+    if (lease) holding.until = lease.hold(stopping.lease.signal).catch(lose);
+    for (const controller of controllers) controller.start(all);
+  }
+
+  function lose(error: Error): void {
+    log.fatal({ err: error }, error.message);
+    for (const controller of controllers) controller.abort();
+    (options.exit ?? ((code) => process.exit(code)))(1);
+  }
+
+  async function stop(): Promise<void> {
+    await Promise.all(controllers.map((controller) => controller.stop(DRAIN_MILLISECONDS)));
+    await events.flush(FLUSH_MILLISECONDS);
+    stopping.lease.abort();
+    await holding.until;
+    await lease?.release();
+    stopping.watches.abort();
+    await Promise.all(reflecting);
+    await Promise.all([health?.close(), leaseClient.close()]);
+    log.info('Stopped.');
+  }
+}
+
+/** Stops in order at the first SIGTERM or SIGINT, and at once at the second. */
+export function stopOnSignal(
+  runtime: Pick<Runtime, 'stop'>,
+  exit: (code: number) => void = (code) => process.exit(code),
+): void {
+  let stops = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stops) return exit(1);
+      stops = true;
+      runtime.stop().then(
+        () => exit(0),
+        () => exit(1),
+      );
+    });
+  }
+}
+
+function watchedKinds(features: readonly AnyFeature[]): Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const { kind } of features) {
+    if (kinds.has(kindId(kind)))
+      throw new Error(`Two features are for ${kind.kind}; a kind has one, or they would write one status.`);
+    kinds.set(kindId(kind), kind);
+  }
+  for (const { kind } of features.flatMap(({ watches = [], indexes = [] }) => [...watches, ...indexes]))
+    kinds.set(kindId(kind), kind);
+  return [...kinds.values()];
+}
+
+type WatchOptions = RuntimeOptions & {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly metrics: Metrics;
+};
+
+function watch(
+  kind: Kind,
+  { client, features, log, clock, random, metrics, projections, ...options }: WatchOptions,
+): Watched {
+  const name = kindId(kind);
+  const project = projections?.find((projection) => kindId(projection.kind) === name)?.project;
+  const cache = new Cache(kind, {
+    project,
+    onFault: (error, object) =>
+      log.error(
+        { err: error, object: `${name} ${object.metadata.name}` },
+        'A projection or index failed; this is a bug.',
+      ),
+  });
+  for (const index of features.flatMap(({ indexes = [] }) => indexes))
+    if (kindId(index.kind) === name) cache.addIndex(index);
+  metrics.observeCache(name, () => cache.size);
+  const namespace = kind.namespaced ? (options.namespace ?? '') : '';
+  const reflector = new Reflector(
+    {
+      list: (from, signal) => client.list(kind, namespace, from, signal),
+      watch: (how, onData, signal) => client.watch(kind, namespace, how, onData, signal),
+    },
+    cache,
+    { name, clock, random, log, onRelist: () => metrics.relisted(name) },
+  );
+  return { cache, reflector };
+}
+
+function checks(watched: readonly Watched[], clock: Clock) {
+  return {
+    sick: () =>
+      watched
+        .filter(({ reflector }) => clock.elapsed() - reflector.aliveAt > reflector.longestSilence)
+        .map(({ cache }) => `The watch of ${kindId(cache.kind)} is dead.`),
+    unready: () =>
+      watched
+        .filter(({ cache }) => !cache.isSynced)
+        .map(({ cache }) => `The cache of ${kindId(cache.kind)} is not synced yet.`),
+  };
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+}

@@ -1,0 +1,73 @@
+/** A kind → the CustomResourceDefinition that installs it, as YAML. The same kind always gives the same bytes. */
+import { dump } from 'js-yaml';
+import { api, camelCase, inOrder, type Kind } from './schema.ts';
+
+/** `kubectl apply` keeps the whole object in an annotation, which the API server limits to 256 KiB. */
+const largestCrd = 250_000;
+
+/** Where the CRD of a kind is written, relative to the root of the repository. */
+export function crdPath(kind: Kind): string {
+  return `crds/${api.group}_${kind.plural}.yaml`;
+}
+
+/** The first line of a generated YAML file. */
+export function yamlHeader(source: string): string {
+  return `# Generated from ${source}; change that and run \`make generate\`.\n`;
+}
+
+/** The CRD as YAML. Throws a sentence when it is too large for `kubectl apply`. */
+export function crdYaml(kind: Kind): string {
+  const yaml = yamlHeader(kind.source) + toYaml(customResourceDefinition(kind));
+  if (JSON.stringify(customResourceDefinition(kind)).length > largestCrd) {
+    throw new Error(
+      `The CRD of ${kind.kind} is larger than ${largestCrd} bytes; move a part of it to a kind of its own.`,
+    );
+  }
+  return yaml;
+}
+
+/** Text that YAML 1.1 and 1.2 read alike, without anchors and without folded lines. */
+export function toYaml(value: unknown): string {
+  return dump(value, { lineWidth: -1, noRefs: true });
+}
+
+/** Kustomize finds it by this name, and `kubectl apply -f crds/` passes over it, since it has no extension. */
+export const kustomizationPath = 'crds/Kustomization';
+
+/** The list of all CRDs for kustomize. */
+export function kustomizationYaml(kinds: readonly Kind[]): string {
+  const resources = kinds.map((kind) => crdPath(kind).replace('crds/', '')).sort();
+  const content = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
+  return yamlHeader('operator/api/v1alpha1') + toYaml(content);
+}
+
+function customResourceDefinition(kind: Kind): object {
+  const { plural, shortNames } = kind;
+  const names = {
+    plural,
+    singular: kind.kind.toLowerCase(),
+    kind: kind.kind,
+    listKind: `${kind.kind}List`,
+    ...(shortNames.length > 0 ? { shortNames } : {}),
+    categories: [api.category],
+  };
+  const version = {
+    name: api.version,
+    served: true,
+    storage: true,
+    ...(kind.schema.properties?.status ? { subresources: { status: {} } } : {}),
+    ...(kind.columns.length > 0 ? { additionalPrinterColumns: kind.columns } : {}),
+    schema: { openAPIV3Schema: inOrder(kind.schema) },
+  };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${api.group}` },
+    spec: { group: api.group, scope: kind.namespaced ? 'Namespaced' : 'Cluster', names, versions: [version] },
+  };
+}
+
+/** The sample of a kind, if there is one, relative to the root of the repository. */
+export function samplePath(kind: Kind): string {
+  return `manifests/samples/${camelCase(kind.kind)}.yaml`;
+}

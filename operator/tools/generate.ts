@@ -1,0 +1,132 @@
+/**
+ * Type files → everything that is generated from them. `node operator/tools/generate.ts` writes, with `--check` it only
+ * tells what would change and exits 1. Files that an earlier run made and this one does not are removed.
+ */
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadAll } from 'js-yaml';
+import { createValidator } from '../api/validator.ts';
+import { checkValues } from './checkValues.ts';
+import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
+import { differences } from './differences.ts';
+import { docsPath, indexPage, kindPage } from './docs.ts';
+import { type Access, clusterRoleYaml } from './rbac.ts';
+import { readTypes } from './readTypes.ts';
+import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
+import { api, type Kind } from './schema.ts';
+
+/** Generated files as path → text, the paths relative to the root of the repository. */
+export type Outputs = Map<string, string>;
+
+/** The outcome of a run; with problems nothing was written. */
+export interface Result {
+  problems: string[];
+  outputs: Outputs;
+}
+
+/** Everything that the type files under `root` give. Reads files, writes none. */
+export function fromTypes(root: string): Result {
+  const paths = globSync(`operator/api/${api.version}/*.ts`, { cwd: root }).sort();
+  const texts = Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  const { kinds, problems } = readTypes(texts);
+  const report = (path: string, message: string) => void problems.push(`${path}: ${message}`);
+  for (const kind of kinds) checkValues(kind, report);
+  const samples = readSamples(root, kinds);
+  for (const [kind, sample] of samples) checkSample(kind, sample, kinds, report);
+  if (problems.length > 0) return { problems, outputs: new Map() };
+  const outputs: Outputs = new Map([
+    [kustomizationPath, kustomizationYaml(kinds)],
+    ['operator/api/generated/schemas.ts', schemasModule(kinds)],
+    ['operator/api/generated/resources.ts', resourcesModule(kinds)],
+    ['docs/reference/README.md', indexPage(kinds)],
+  ]);
+  for (const kind of kinds) {
+    outputs.set(crdPath(kind), crdYaml(kind));
+    outputs.set(docsPath(kind), kindPage(kind, samples.get(kind)));
+  }
+  return { problems, outputs };
+}
+
+function readSamples(root: string, kinds: readonly Kind[]): Map<Kind, string> {
+  const found = kinds.filter((kind) => existsSync(join(root, samplePath(kind))));
+  return new Map(found.map((kind) => [kind, readFileSync(join(root, samplePath(kind)), 'utf8')]));
+}
+
+/** A sample that users copy must be valid. Objects of other groups in the same file are not looked at. */
+function checkSample(
+  kind: Kind,
+  sample: string,
+  kinds: readonly Kind[],
+  report: (path: string, message: string) => void,
+) {
+  const validate = createValidator(ajvSchemas(kinds));
+  for (const document of loadAll(sample) as ({ apiVersion?: string; kind?: string } | null)[]) {
+    if (!document?.apiVersion?.startsWith(`${api.group}/`)) continue;
+    const known = kinds.some((each) => each.kind === document.kind);
+    const sentences = known ? validate(document.kind ?? '', document) : [`there is no kind '${document.kind}'.`];
+    for (const sentence of sentences) report(samplePath(kind), sentence);
+  }
+}
+
+/** The ClusterRole from `operator/access.ts` under `root`; nothing while that file does not exist. */
+export async function fromAccess(root: string): Promise<Outputs> {
+  const path = join(root, 'operator/access.ts');
+  if (!existsSync(path)) return new Map();
+  const { access } = (await import(pathToFileURL(path).href)) as { access: Access[] };
+  return new Map([['manifests/rbac/role.yaml', clusterRoleYaml(access)]]);
+}
+
+/** What is on disk and differs from `outputs`, one readable text a file; a file that should not exist differs too. */
+export function compare(root: string, outputs: Outputs): string[] {
+  const changed = [...outputs].flatMap(([path, text]) => {
+    const file = join(root, path);
+    if (!existsSync(file)) return [`${path}: does not exist`];
+    return readFileSync(file, 'utf8') === text ? [] : differences(path, file, text);
+  });
+  return [...changed, ...leftOvers(root, outputs).map((path) => `${path}: nothing generates it any more`)];
+}
+
+/** Writes what differs and removes what is no longer generated. Returns the paths it touched. */
+export function write(root: string, outputs: Outputs): string[] {
+  const stale = leftOvers(root, outputs);
+  for (const path of stale) rmSync(join(root, path));
+  const changed = [...outputs].filter(([path, text]) => {
+    const file = join(root, path);
+    return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+  });
+  for (const [path, text] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return [...stale, ...changed.map(([path]) => path)];
+}
+
+/** Files in our folders that carry our first line but are not in `outputs`. Hand-written files are never among them. */
+function leftOvers(root: string, outputs: Outputs): string[] {
+  const ours = globSync(['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'], { cwd: root });
+  return ours.filter((path) => {
+    return !outputs.has(path) && /^(#|\/\/|<!--) Generated from /.test(readFileSync(join(root, path), 'utf8'));
+  });
+}
+
+async function main(root: string, checkOnly: boolean): Promise<number> {
+  const { problems, outputs } = fromTypes(root);
+  if (problems.length > 0) {
+    console.error(`Nothing was generated; mend this first:\n${problems.join('\n')}`);
+    return 1;
+  }
+  if (!checkOnly) for (const path of write(root, outputs)) console.log(`generated ${path}`);
+  // Only now: what the operator imports may itself have been generated above.
+  const roles = await fromAccess(root);
+  if (!checkOnly) {
+    for (const path of write(root, new Map([...outputs, ...roles]))) console.log(`generated ${path}`);
+    return 0;
+  }
+  const changes = compare(root, new Map([...outputs, ...roles]));
+  if (changes.length > 0) console.error(`${changes.join('\n')}\nRun \`make generate\` and commit what it writes.`);
+  return changes.length > 0 ? 1 : 0;
+}
+
+if (import.meta.main)
+  process.exitCode = await main(join(import.meta.dirname, '../..'), process.argv.includes('--check'));

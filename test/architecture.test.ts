@@ -1,0 +1,118 @@
+/** The shape of the code, as tests: imports go one way, time is passed in, files stay small, and the layout page is true. */
+import { expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { Project, SyntaxKind, type SourceFile } from 'ts-morph';
+
+const root = resolve(import.meta.dirname, '..');
+const operator = join(root, 'operator');
+const project = new Project({
+  compilerOptions: { allowImportingTsExtensions: true },
+  skipFileDependencyResolution: true,
+});
+const sources = project.addSourceFilesAtPaths(join(operator, '**/*.ts'));
+const product = sources.filter(
+  (file) => !file.getFilePath().endsWith('.test.ts') && layerOf(file.getFilePath()) !== 'tools',
+);
+
+/** For each layer, the layers whose values and types it may import; `typesOf` those of which it may import types only. */
+const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
+  lib: { imports: ['lib'] },
+  api: { imports: ['lib', 'api'] },
+  runtime: { imports: ['lib', 'api', 'runtime'] },
+  connect: { imports: ['lib', 'connect'] },
+  drift: { imports: ['lib', 'api', 'drift'], typesOf: ['runtime', 'connect'] },
+};
+
+function layerOf(path: string): string {
+  const [first = ''] = relative(operator, path).split('/');
+  return first;
+}
+
+function where(file: SourceFile): string {
+  return relative(root, file.getFilePath());
+}
+
+/** Imports of our own files: the file named, and whether only types are taken. */
+function imports(file: SourceFile): { path: string; typeOnly: boolean }[] {
+  return [...file.getImportDeclarations(), ...file.getExportDeclarations()].flatMap((declaration) => {
+    const target = declaration.getModuleSpecifierValue();
+    return target?.startsWith('.')
+      ? [{ path: resolve(dirname(file.getFilePath()), target), typeOnly: declaration.isTypeOnly() }]
+      : [];
+  });
+}
+
+test('imports go one way: lib, api, then runtime, connect and the domains, and wiring last', () => {
+  const wrong = product.flatMap((file) => {
+    const layer = layers[layerOf(file.getFilePath())];
+    if (!layer) return [];
+    return imports(file)
+      .filter(
+        ({ path, typeOnly }) =>
+          !layer.imports.includes(layerOf(path)) && !(typeOnly && layer.typesOf?.includes(layerOf(path))),
+      )
+      .map(({ path }) => `${where(file)} imports ${relative(root, path)}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('what decides is pure: it imports no observing file, no library and no Node module that acts', () => {
+  const pure = product.filter((file) =>
+    /\/(decide|correction|standing|results|work|report|finding)\.ts$|\/drift\/checks\//.test(file.getFilePath()),
+  );
+  expect(pure.length).toBeGreaterThan(10);
+  const wrong = pure.flatMap((file) =>
+    file
+      .getImportDeclarations()
+      .filter(
+        (one) =>
+          !one.isTypeOnly() &&
+          (!one.getModuleSpecifierValue().startsWith('.') || /\/observe\.ts$/.test(one.getModuleSpecifierValue())),
+      )
+      .map((one) => `${where(file)} imports ${one.getModuleSpecifierValue()}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('time is passed in: only main.ts and runtime/clock.ts ask for it', () => {
+  const wrong = product
+    .filter((file) => !/\/(main|runtime\/clock)\.ts$/.test(file.getFilePath()))
+    .flatMap((file) => [
+      ...file
+        .getDescendantsOfKind(SyntaxKind.CallExpression)
+        .filter((call) => call.getExpression().getText() === 'Date.now'),
+      ...file
+        .getDescendantsOfKind(SyntaxKind.NewExpression)
+        .filter((made) => made.getExpression().getText() === 'Date' && made.getArguments().length === 0),
+    ])
+    .map((node) => `${where(node.getSourceFile())}:${node.getStartLineNumber()}`);
+  expect(wrong).toEqual([]);
+});
+
+test('every kind has its type file and its line in features.ts or is made by another', () => {
+  const kinds = ['device', 'deviceBaseline', 'driftReport', 'ansibleRun'];
+  for (const kind of kinds) {
+    expect(existsSync(join(operator, 'api/v1alpha1', `${kind}.ts`))).toBe(true);
+    expect(existsSync(join(operator, 'drift', kind))).toBe(true);
+  }
+});
+
+test('no file has grown past 300 lines', () => {
+  const long = sources
+    .filter((file) => file.getEndLineNumber() > 300 && !where(file).includes('generated/'))
+    .map((file) => `${where(file)}: ${file.getEndLineNumber()}`);
+  expect(long).toEqual([]);
+});
+
+test('docs/layout.md names every folder of the operator, and none that is not there', () => {
+  const layout = readFileSync(join(root, 'docs/layout.md'), 'utf8');
+  const named = [...layout.matchAll(/`((?:operator|test|tools|docs|crds|manifests)\/[\w./-]*)`/g)].map(
+    ([, path]) => path ?? '',
+  );
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  const folders = new Set(
+    product.map((file) => `${where(file).split('/').slice(0, 2).join('/')}/`).filter((path) => !path.endsWith('.ts/')),
+  );
+  expect([...folders].filter((folder) => !named.includes(folder))).toEqual([]);
+});

@@ -1,0 +1,88 @@
+/**
+ * A control group that a measured program and all that it starts live in. The kernel counts their CPU time together,
+ * that of ended and daemonised processes included, which no sum over /proc can.
+ */
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Memory {
+  /** Resident bytes of all processes now; pages that processes share count once for each. */
+  readonly resident: number;
+  /** The same, if each were at its own peak. */
+  readonly peak: number;
+}
+
+export class ControlGroup {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** `name` is to be unique on this machine. */
+  static async create(name: string): Promise<ControlGroup> {
+    const path = join(await ownGroup(), name);
+    try {
+      await mkdir(path);
+    } catch (error) {
+      throw new Error(`Benchmarks measure in a control group, and ${path} cannot be made: run this again as root.`, {
+        cause: error,
+      });
+    }
+    return new ControlGroup(path);
+  }
+
+  /** The command that runs another inside the group. */
+  inside(command: readonly string[]): [program: string, ...rest: string[]] {
+    return ['sh', '-c', 'echo 0 > "$0" && exec "$@"', join(this.#path, 'cgroup.procs'), ...command];
+  }
+
+  /** Since the group was made, in user and kernel mode. */
+  async cpuSeconds(): Promise<number> {
+    return microseconds(await readFile(join(this.#path, 'cpu.stat'), 'utf8')) / 1e6;
+  }
+
+  async processes(): Promise<number[]> {
+    const list = await readFile(join(this.#path, 'cgroup.procs'), 'utf8');
+    return list.split('\n').filter(Boolean).map(Number);
+  }
+
+  async memory(): Promise<Memory> {
+    // A process that ended meanwhile has no memory.
+    const read = (pid: number): Promise<string> => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    const states = await Promise.all((await this.processes()).map(read));
+    const sum = (field: string): number => states.reduce((total, state) => total + bytes(state, field), 0);
+    return { resident: sum('VmRSS'), peak: sum('VmHWM') };
+  }
+
+  /** Ends what still runs in there, and removes the group. */
+  async remove(): Promise<void> {
+    await writeFile(join(this.#path, 'cgroup.kill'), '1');
+    while ((await this.processes()).length > 0) await delay(10);
+    await rmdir(this.#path);
+  }
+}
+
+/** The group of this process in the tree of version 2, wherever that is mounted. */
+async function ownGroup(): Promise<string> {
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
+  const mount = mounts.find((line) => / - cgroup2 /.test(line))?.split(' ')[4];
+  const own = /^0::(.*)$/m.exec(await readFile('/proc/self/cgroup', 'utf8'))?.[1];
+  if (mount === undefined || own === undefined) {
+    throw new Error('Benchmarks need control groups of version 2: mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified.');
+  }
+  return join(mount, own);
+}
+
+/** `usage_usec` of a cpu.stat file. */
+export function microseconds(cpuStat: string): number {
+  const usage = /^usage_usec (\d+)$/m.exec(cpuStat)?.[1];
+  if (usage === undefined) throw new Error(`A control group without usage_usec: ${cpuStat.slice(0, 100)}`);
+  return Number(usage);
+}
+
+/** A field of /proc/PID/status that is given in kB; 0 when it is not there. */
+export function bytes(status: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1024;
+}

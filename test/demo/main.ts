@@ -1,0 +1,132 @@
+/**
+ * The main job on real parts: a control plane, three hosts, the operator. A host is broken by hand; the drift is shown, corrected by
+ * Ansible, verified by the probe, and undone. KEEP=1 leaves everything running until Ctrl-C.
+ */
+import { load } from 'js-yaml';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
+import { conditionOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
+import { until } from '../operator/until.ts';
+import { say, show, step, took } from './narration.ts';
+
+const samples = resolve(import.meta.dirname, '../../manifests/samples');
+
+const damage = [
+  'echo "PermitRootLogin yes" > /etc/ssh/sshd_config.d/01-local.conf && systemctl reload ssh*',
+  'rm -f /etc/motd',
+  'sysctl -qw net.ipv4.conf.all.accept_redirects=1',
+];
+
+async function main(): Promise<void> {
+  step('Starting a control plane and three RHEL-like hosts');
+  const bed = await startBed(['web-01', 'web-02', 'web-03']);
+  const ended = process.env['KEEP'] ? interrupted() : undefined;
+  try {
+    await tell(bed);
+    if (ended) {
+      keep(bed);
+      await ended;
+    }
+  } finally {
+    step('Cleaning up');
+    await bed.stop();
+  }
+  say(`\nDone in ${took()}.`);
+}
+
+async function tell(bed: Bed): Promise<void> {
+  const { kubectl } = bed;
+  step('Starting the operator and declaring a baseline, mode Inform');
+  await bed.operator();
+  const baseline = load(readFileSync(`${samples}/deviceBaseline.yaml`, 'utf8')) as DeviceBaseline;
+  const spec = { ...baseline.spec, intervalSeconds: 10, remediation: { backend: 'Local', maxUnavailable: 1 } };
+  await kubectl.apply({ ...baseline, metadata: { ...baseline.metadata, namespace }, spec });
+  await settled(bed);
+  await show(kubectl, 'get', 'devices');
+
+  step('Bringing all hosts into line: mode Enforce');
+  await setMode(bed, 'Enforce');
+  await compliant(bed);
+  await show(kubectl, 'get', 'ansibleruns');
+  await show(kubectl, 'get', 'devices');
+
+  step('Breaking three things on web-01 by hand');
+  await setMode(bed, 'Inform');
+  for (const command of damage) {
+    say(`  web-01# ${command}`);
+    await bed.host('web-01').run(command);
+  }
+  await untilCondition(kubectl, 'device', 'web-01', 'Compliant', 'False');
+  await untilCondition(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'False');
+  await show(kubectl, 'get', 'devices');
+  await show(kubectl, 'get', 'driftreport', 'rhel9.web-01', '--output', findingColumns);
+  await show(kubectl, 'describe', 'devicebaseline', 'rhel9');
+
+  step('Correcting it: mode Enforce again');
+  const before = (await kubectl.list<AnsibleRun>('ansibleruns')).length;
+  await setMode(bed, 'Enforce');
+  const run = await until('a correction begins', async () => (await kubectl.list<AnsibleRun>('ansibleruns', '--sort-by=.metadata.creationTimestamp'))[before], { seconds: 30 });
+  await untilCondition(kubectl, 'ansiblerun', run.metadata.name, 'Succeeded', 'True', 120);
+  await compliant(bed);
+  await show(kubectl, 'describe', 'ansiblerun', run.metadata.name);
+  await show(kubectl, 'get', 'devicebaselines,devices');
+
+  step('Undoing that correction: back to Inform, and a run that reverts it');
+  await setMode(bed, 'Inform');
+  const undo = { apiVersion: run.apiVersion, kind: 'AnsibleRun', metadata: { name: 'undo', namespace }, spec: { revertOf: { name: run.metadata.name }, backend: 'Local' } };
+  await kubectl.apply(undo);
+  await untilCondition(kubectl, 'ansiblerun', 'undo', 'Succeeded', 'True', 120);
+  await untilCondition(kubectl, 'device', 'web-01', 'Compliant', 'False');
+  await show(kubectl, 'get', 'ansibleruns');
+  await show(kubectl, 'get', 'devices');
+}
+
+const findingColumns =
+  'custom-columns=CHECK:.status.findings[*].check,PATH:.status.findings[*].path,EXPECTED:.status.findings[*].expected,ACTUAL:.status.findings[*].actual';
+
+async function setMode(bed: Bed, mode: 'Inform' | 'Enforce'): Promise<void> {
+  say(`  $ kubectl patch devicebaseline rhel9 --type merge -p '{"spec":{"mode":"${mode}"}}'`);
+  await bed.kubectl.run('patch', 'devicebaseline', 'rhel9', '--type', 'merge', '--patch', JSON.stringify({ spec: { mode } }));
+}
+
+async function settled(bed: Bed): Promise<void> {
+  const looked = ({ status }: DeviceBaseline): boolean => status?.devices?.total === 3 && status.devices.unknown === 0;
+  await until('all hosts have been looked at', async () => {
+    const baseline = await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
+    return baseline && looked(baseline) ? true : undefined;
+  });
+}
+
+async function compliant(bed: Bed): Promise<void> {
+  let last = '';
+  await until(
+    'all hosts hold to the baseline',
+    async () => {
+      const baseline = await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
+      const line = `${baseline?.status?.summary?.compliant ?? ''} compliant; ${baseline?.status?.summary?.correction ?? ''}`;
+      if (line !== last) say(`  ${took()}  ${line}`);
+      last = line;
+      return conditionOf(baseline, 'Compliant')?.status === 'True' ? true : undefined;
+    },
+    { seconds: 240 },
+  );
+}
+
+function keep({ cluster, fleet }: Bed): void {
+  say('\nLeft running. Look around:');
+  say(`  export KUBECONFIG=${cluster.kubeconfig}`);
+  say(`  alias kubectl=${cluster.kubectl}; kubectl -n ${namespace} get holdfast`);
+  for (const { name, address } of fleet.hosts) say(`  ssh -i ${fleet.privateKey} ${fleet.user}@${address}   # ${name}`);
+  say('Ctrl-C ends it.');
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+await main();

@@ -1,0 +1,24 @@
+/** How the demo speaks: steps with the time passed, commands as a user would type them, and what they print. */
+import type { Kubectl } from '../operator/kubectl.ts';
+
+const begun = performance.now();
+const colour = process.stdout.isTTY;
+
+export function took(): string {
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+export function say(line: string): void {
+  console.log(line);
+}
+
+export function step(title: string): void {
+  say(colour ? `\n\x1b[1m▸ ${title}\x1b[0m  (${took()})` : `\n▸ ${title}  (${took()})`);
+}
+
+/** Prints the command and its output. */
+export async function show(kubectl: Kubectl, ...args: readonly string[]): Promise<void> {
+  say(`  $ kubectl ${args.join(' ')}`);
+  say((await kubectl.run(...args)).trimEnd().replaceAll(/^/gm, '    '));
+}
