@@ -9,6 +9,8 @@ const common = {
 };
 
 export default {
+  // Only ends what hangs: machines are slow and busy at times.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

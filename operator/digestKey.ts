@@ -9,7 +9,10 @@ const keyBytes = 32;
 export function digestKey(file: string): Buffer {
   if (!existsSync(file)) make(file);
   const key = readFileSync(file);
-  if (key.length < keyBytes) throw new Error(`${file} holds fewer than ${keyBytes} bytes; delete it to have a key made, or put a random one there`);
+  if (key.length < keyBytes)
+    throw new Error(
+      `${file} holds fewer than ${keyBytes} bytes; delete it to have a key made, or put a random one there`,
+    );
   return key;
 }
 

@@ -23,7 +23,10 @@ async function main(options: Options): Promise<void> {
   const measure = measures(metrics.registry, systemClock, options.hostMetrics);
   const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
-  const client = new Client(await connectionOf(options.kubeconfig), { userAgent: 'holdfast', onRequest: metrics.requested });
+  const client = new Client(await connectionOf(options.kubeconfig), {
+    userAgent: 'holdfast',
+    onRequest: metrics.requested,
+  });
   const runtime = await startRuntime({
     client,
     log,

@@ -19,9 +19,25 @@ const scanBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 export function measures(registry: Registry, clock: Clock, byHost: boolean): Measures {
   const registers = [registry];
   const host = byHost ? ['device'] : [];
-  const scans = new Histogram({ name: 'holdfast_device_scan_seconds', help: 'Time of a look at a host, by how it came out.', labelNames: ['result'], buckets: scanBuckets, registers });
-  const last = new Gauge({ name: 'holdfast_device_last_scan_timestamp_seconds', help: 'When a look at a host last gave an answer.', labelNames: ['namespace', ...host], registers });
-  const corrections = new Counter({ name: 'holdfast_corrections_total', help: 'Hosts of complete runs, by outcome.', labelNames: ['namespace', 'baseline', 'outcome'], registers });
+  const scans = new Histogram({
+    name: 'holdfast_device_scan_seconds',
+    help: 'Time of a look at a host, by how it came out.',
+    labelNames: ['result'],
+    buckets: scanBuckets,
+    registers,
+  });
+  const last = new Gauge({
+    name: 'holdfast_device_last_scan_timestamp_seconds',
+    help: 'When a look at a host last gave an answer.',
+    labelNames: ['namespace', ...host],
+    registers,
+  });
+  const corrections = new Counter({
+    name: 'holdfast_corrections_total',
+    help: 'Hosts of complete runs, by outcome.',
+    labelNames: ['namespace', 'baseline', 'outcome'],
+    registers,
+  });
   return {
     measured: (probe) => async (target, checks, signal) => {
       const begun = clock.elapsed();
@@ -31,11 +47,20 @@ export function measures(registry: Registry, clock: Clock, byHost: boolean): Mea
       if (observation.is === 'seen') last.set({ namespace, ...(byHost && { device }) }, clock.now().getTime() / 1000);
       return observation;
     },
-    onOutcome: ({ metadata, spec }, outcome) => corrections.inc({ namespace: metadata.namespace ?? '', baseline: spec.baselineRef?.name ?? '', outcome }),
+    onOutcome: ({ metadata, spec }, outcome) =>
+      corrections.inc({ namespace: metadata.namespace ?? '', baseline: spec.baselineRef?.name ?? '', outcome }),
     read(reader) {
       const labels = ['namespace', 'baseline'];
-      gauge(registers, 'holdfast_device_findings', 'Failing checks by severity.', [...labels, ...host, 'severity'], () => findingSamples(reader, byHost));
-      gauge(registers, 'holdfast_devices', 'Hosts by the result of their report.', [...labels, 'result'], () => deviceSamples(reader));
+      gauge(
+        registers,
+        'holdfast_device_findings',
+        'Failing checks by severity.',
+        [...labels, ...host, 'severity'],
+        () => findingSamples(reader, byHost),
+      );
+      gauge(registers, 'holdfast_devices', 'Hosts by the result of their report.', [...labels, 'result'], () =>
+        deviceSamples(reader),
+      );
     },
   };
 }

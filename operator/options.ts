@@ -28,12 +28,28 @@ const flags = {
   namespace: { type: 'string', default: '', help: 'watch this namespace only' },
   listen: { type: 'string', default: '0.0.0.0:8080', help: 'host:port for /healthz, /readyz and /metrics' },
   lease: { type: 'string', default: '', help: 'namespace/name of the Lease to lead by' },
-  'state-folder': { type: 'string', default: '/var/lib/holdfast-operator', help: 'private folder for connections and local runs' },
+  'state-folder': {
+    type: 'string',
+    default: '/var/lib/holdfast-operator',
+    help: 'private folder for connections and local runs',
+  },
   'ansible-bin': { type: 'string', default: '/usr/bin', help: 'folder with ansible-runner, for backend Local' },
-  'runner-image': { type: 'string', default: 'ghcr.io/ansible-community/community-ee-minimal:2.19.0-1', help: 'image with ansible-runner, for backend Job' },
-  'digest-key-file': { type: 'string', default: '', help: 'key of the digests that stand for secrets; made in the state folder by default' },
+  'runner-image': {
+    type: 'string',
+    default: 'ghcr.io/ansible-community/community-ee-minimal:2.19.0-1',
+    help: 'image with ansible-runner, for backend Job',
+  },
+  'digest-key-file': {
+    type: 'string',
+    default: '',
+    help: 'key of the digests that stand for secrets; made in the state folder by default',
+  },
   'max-connections': { type: 'string', default: '64', help: 'SSH connections that are kept open' },
-  'allow-local-playbooks': { type: 'boolean', default: false, help: "let backend Local run users' own playbooks, with the rights of the operator" },
+  'allow-local-playbooks': {
+    type: 'boolean',
+    default: false,
+    help: "let backend Local run users' own playbooks, with the rights of the operator",
+  },
   'host-metrics': { type: 'boolean', default: false, help: 'add host names to the labels of metrics' },
   'log-level': { type: 'string', default: 'info', help: 'debug, info, warn, error or silent' },
   help: { type: 'boolean', default: false, help: 'print this' },
@@ -44,7 +60,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({ args: [...args], options: flags });
   if (values.help) return 'help';
   const maxConnections = Number(values['max-connections']);
-  if (!Number.isInteger(maxConnections) || maxConnections < 1) throw new Error('--max-connections must be a whole number from 1');
+  if (!Number.isInteger(maxConnections) || maxConnections < 1)
+    throw new Error('--max-connections must be a whole number from 1');
   return {
     kubeconfig: values.kubeconfig,
     namespace: values.namespace,
@@ -62,7 +79,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 export function helpText(): string {
-  const lines = Object.entries(flags).map(([name, { help, default: value }]) => `  --${name.padEnd(22)} ${help}${value ? ` (${String(value)})` : ''}`);
+  const lines = Object.entries(flags).map(
+    ([name, { help, default: value }]) => `  --${name.padEnd(22)} ${help}${value ? ` (${String(value)})` : ''}`,
+  );
   return ['Usage: holdfast [flags]', '', ...lines].join('\n');
 }
 

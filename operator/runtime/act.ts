@@ -10,6 +10,7 @@ import { hasStatus } from './apiError.ts';
 import { contains, equal } from './equal.ts';
 import type { Action, Intent, Kind } from './feature.ts';
 import { kindId, keyId, keyOf } from './identity.ts';
+import { NameTaken } from './interruptions.ts';
 import type { Writes } from './writes.ts';
 
 export interface ActOptions {
@@ -20,9 +21,6 @@ export interface ActOptions {
   readonly perform?: (effect: unknown, signal: AbortSignal) => Promise<void>;
   readonly sent: SentIntents;
 }
-
-/** A name was taken by ourselves a moment ago; the pass ends and is tried again when the cache shows it. */
-export class NameTaken extends Error {}
 
 export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGED_VALUE = 'holdfast';

@@ -5,6 +5,7 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Index, Key, Kind } from './feature.ts';
 import { apiVersionOf, hasSeen, keyOf } from './identity.ts';
+import { ObjectIndex } from './objectIndex.ts';
 import type { Progress } from './ownWrites.ts';
 import type { Mirror } from './watch.ts';
 
@@ -32,7 +33,7 @@ export class Cache implements Mirror, Progress {
   readonly #apiVersion: string;
   readonly #options: CacheOptions;
   readonly #objects: Objects = new Map();
-  readonly #indexes = new Map<string, { index: Index; byValue: Map<string, Set<Resource>> }>();
+  readonly #indexes = new Map<string, { readonly of: Index; readonly objects: ObjectIndex }>();
   readonly #listeners: Listener[] = [];
   #resolveSynced: () => void = () => undefined;
   #waiting: { resourceVersion: string; callback: () => void }[] = [];
@@ -75,7 +76,7 @@ export class Cache implements Mirror, Progress {
       const index = this.#indexes.get(by.index);
       if (!index)
         throw new Error(`There is no index '${by.index}' of ${this.kind.kind}; name it in the feature's indexes.`);
-      const found = [...(index.byValue.get(by.value) ?? [])];
+      const found = index.objects.find(by.value);
       return namespace === '' ? found : found.filter((object) => object.metadata.namespace === namespace);
     }
     if (namespace !== '') return [...(this.#objects.get(namespace)?.values() ?? [])];
@@ -85,10 +86,10 @@ export class Cache implements Mirror, Progress {
   /** To be called before anything is cached. The same index may be added by several features. */
   addIndex(index: Index): void {
     const known = this.#indexes.get(index.name);
-    if (known && known.index !== index) {
-      throw new Error(`Two different indexes of ${this.kind.kind} are named '${index.name}'; rename one.`);
-    }
-    if (!known) this.#indexes.set(index.name, { index, byValue: new Map() });
+    if (known && known.of !== index)
+      throw new Error(`Two indexes of ${this.kind.kind} are named '${index.name}'; rename one.`);
+    const valuesOf = (object: Resource): readonly string[] => this.#guard(object, () => index.valuesOf(object), []);
+    if (!known) this.#indexes.set(index.name, { of: index, objects: new ObjectIndex(valuesOf) });
   }
 
   listen(listener: Listener): void {
@@ -189,37 +190,11 @@ export class Cache implements Mirror, Progress {
       if (objects?.size === 0) this.#objects.delete(namespace);
     }
     this.#size += (after ? 1 : 0) - (before ? 1 : 0);
-    for (const { index, byValue } of this.#indexes.values()) {
-      if (before)
-        removeFrom(
-          byValue,
-          this.#guard(before, () => index.valuesOf(before), []),
-          before,
-        );
-      if (after)
-        addTo(
-          byValue,
-          this.#guard(after, () => index.valuesOf(after), []),
-          after,
-        );
+    for (const { objects: index } of this.#indexes.values()) {
+      if (before) index.remove(before);
+      if (after) index.add(after);
     }
     for (const listener of this.#listeners) listener(before, after);
-  }
-}
-
-function addTo(index: Map<string, Set<Resource>>, values: readonly string[], object: Resource): void {
-  for (const value of values) {
-    const found = index.get(value);
-    if (found) found.add(object);
-    else index.set(value, new Set([object]));
-  }
-}
-
-function removeFrom(index: Map<string, Set<Resource>>, values: readonly string[], object: Resource): void {
-  for (const value of values) {
-    const found = index.get(value);
-    found?.delete(object);
-    if (found?.size === 0) index.delete(value);
   }
 }
 

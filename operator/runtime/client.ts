@@ -61,7 +61,11 @@ export class Client {
 
   /** One page of at most 500 objects. `from` is empty for the first. */
   async list(kind: Kind, namespace: string, from: string, signal?: AbortSignal, labelSelector = ''): Promise<ListPage> {
-    const query = new URLSearchParams({ limit: `${PAGE_SIZE}`, ...(from && { continue: from }), ...(labelSelector && { labelSelector }) });
+    const query = new URLSearchParams({
+      limit: `${PAGE_SIZE}`,
+      ...(from && { continue: from }),
+      ...(labelSelector && { labelSelector }),
+    });
     const path = `${collectionPath(kind, namespace)}?${query.toString()}`;
     const page = await this.#requests.json<{
       items: Resource[] | null;

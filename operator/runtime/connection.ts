@@ -21,7 +21,7 @@ export interface Connection {
   /** The namespace that we are in. */
   readonly namespace?: string;
   /** The bearer token, asked for before each request. */
-  token?(): string | Promise<string | undefined> | undefined;
+  readonly token?: () => string | Promise<string | undefined> | undefined;
 }
 
 export interface ConnectionOptions {

@@ -9,7 +9,8 @@ import { declarationChanged } from './declaration.ts';
 import type { AnyFeature, Key, Ref, Seconds, Watch } from './feature.ts';
 import { keyId, keyOf, kindId } from './identity.ts';
 import type { Metrics, ControllerMeter } from './metrics.ts';
-import { Stopped, runPass, type PassServices } from './pass.ts';
+import { Stopped } from './interruptions.ts';
+import { runPass, type PassServices } from './pass.ts';
 import { Queue, type Next } from './queue.ts';
 
 export interface ControllerOptions {
@@ -82,7 +83,7 @@ export class Controller {
 
   /** Calls off the passes at work. */
   abort(): void {
-    for (const { abort } of this.#running) abort.abort(new Stopped('The process ends or leads no more.'));
+    for (const { abort } of this.#running) abort.abort(new Stopped());
   }
 
   readonly #wakeItself: Listener = (before, after) => {

@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Client } from './client.ts';
-import type { Clock } from './clock.ts';
+import { sleep, type Clock } from './clock.ts';
 import type { Kind, Note } from './feature.ts';
 
 export interface EventOptions {
@@ -82,10 +82,10 @@ export class Events {
 
   /** Ends when all that was told is sent, or after so many milliseconds. */
   async flush(milliseconds: number): Promise<void> {
-    await Promise.race([
-      this.#sending,
-      new Promise<void>((resolve) => this.#options.clock.after(milliseconds, resolve)),
-    ]);
+    if (!this.#sending) return;
+    const limit = new AbortController();
+    const sent = this.#sending.then(() => limit.abort());
+    await Promise.race([sent, sleep(this.#options.clock, milliseconds, limit.signal)]);
     this.#waiting.length = 0;
   }
 

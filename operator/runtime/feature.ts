@@ -72,8 +72,12 @@ export type Outcome =
   | { is: 'waiting'; reason: string; message: string; recheckAfter: Seconds; on?: Ref }
   | { is: 'stalled'; reason: string; message: string };
 
-/** A fact of the domain, such as `Compliant`. The runtime adds observedGeneration and lastTransitionTime. */
-export type DomainConditions = Record<string, Pick<Condition, 'status' | 'reason' | 'message'>>;
+/** A fact of the domain, such as `Compliant`. The runtime adds observedGeneration and lastTransitionTime, and tells every change of it. */
+export type DomainCondition = Pick<Condition, 'status' | 'reason' | 'message'> & {
+  /** Whether somebody should act: the event is a warning then. */
+  readonly warns?: boolean;
+};
+export type DomainConditions = Record<string, DomainCondition>;
 
 /** The status without what the runtime writes. */
 export type StatusFields<R extends Resource> = Omit<NonNullable<R['status']>, keyof ResourceStatus>;

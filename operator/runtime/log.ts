@@ -21,7 +21,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [/\bAGE-SECRET-KEY-1[A-Z0-9]+/g, REDACTED],
   [
-    /\b(password|passwd|passphrase|secret|token|api[_-]?key)(\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\,;&]{4,}/gi,
+    /(password|passwd|passphrase|secret|token|api[_-]?key)(\\?["']?\s*[=:]\s*\\?["']?)[^\s"'\\,;&]{4,}/gi,
     `$1$2${REDACTED}`,
   ],
 ];

@@ -18,7 +18,7 @@ export interface ControllerMeter {
 export interface Metrics {
   readonly registry: Registry;
   controller(name: string, workers: number): ControllerMeter;
-  requested(verb: string, code: string): void;
+  readonly requested: (verb: string, code: string) => void;
   relisted(kind: string): void;
   /** Lets the number of cached objects be read when someone asks for it. */
   observeCache(kind: string, size: () => number): void;

@@ -5,20 +5,23 @@
  * before the effect begins.
  */
 import type { Logger } from 'pino';
+import { isSuspended } from '../api/suspension.ts';
 import type { Resource, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
-import { NameTaken, act, type ActOptions, type SentIntents } from './act.ts';
-import { ApiError, hasStatus } from './apiError.ts';
+import { act, type ActOptions, type SentIntents } from './act.ts';
+import { ApiError } from './apiError.ts';
 import type { Caches } from './caches.ts';
 import type { Clock } from './clock.ts';
-import { nextOf, statusOf, summaryType, suspendedStatus, isWarning, type Verdict } from './conditions.ts';
-import { equal } from './equal.ts';
+import { conclude, concludeSuspended } from './conclude.ts';
+import { nextOf, type Verdict } from './conditions.ts';
 import type { Events } from './events.ts';
-import type { AnyFeature, Key, Plan } from './feature.ts';
-import { apiVersionOf, keyId, keyOf, kindId } from './identity.ts';
-import type { ControllerMeter } from './metrics.ts';
+import type { AnyFeature, Key, Plan, Ref } from './feature.ts';
+import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
+import { keyId, kindId } from './identity.ts';
+import { Broken, isInterruption } from './interruptions.ts';
+import type { ControllerMeter, PassResult } from './metrics.ts';
 import type { OwnWrites } from './ownWrites.ts';
 import type { Next } from './queue.ts';
-import { NotLeading, type Writes } from './writes.ts';
+import type { Writes } from './writes.ts';
 
 export interface PassServices {
   readonly caches: Caches;
@@ -40,17 +43,21 @@ export interface Pass {
   /** Looks at the key again as soon as something is there to see. */
   readonly wake: () => void;
   /** Told which object the key waits for. */
-  readonly waitFor?: (on: Extract<Verdict, { is: 'waiting' }>['on']) => void;
+  readonly waitFor: (on: Ref | undefined) => void;
 }
 
-/** An object on its way through the pass; `status` is what the apiserver has. */
-interface Look extends Pass {
+export type AnyPlan = Plan<Resource, unknown>;
+
+/** An object on its way through the pass. */
+export interface Look extends Pass {
   readonly resource: Resource;
+  /** The key whose pass this is, among those of all features. */
   readonly owner: string;
+  /** As the apiserver has it. */
   status: ResourceStatus | undefined;
 }
 
-type AnyPlan = Plan<Resource, unknown>;
+const FAILED_STATUS_MILLISECONDS = 10_000;
 
 export async function runPass(pass: Pass, key: Key): Promise<Next> {
   const { feature, services } = pass;
@@ -72,15 +79,14 @@ export async function runPass(pass: Pass, key: Key): Promise<Next> {
 
 async function takeTurn(look: Look): Promise<Next> {
   const { feature, resource, services } = look;
-  const { deletionTimestamp, finalizers } = resource.metadata;
-  const held = finalizers?.includes(finalizerOf(look)) ?? false;
-  if (deletionTimestamp !== undefined) {
-    if (!held) return { is: 'done' };
+  const isHeld = hasFinalizer(feature.kind, resource);
+  if (resource.metadata.deletionTimestamp !== undefined) {
+    if (!isHeld) return { is: 'done' };
     return feature.cleanUp ? reconcile(look, 'cleanUp') : letGo(look);
   }
-  const suspend = suspension(resource, services.clock.now());
-  if (suspend) return pause(look, suspend);
-  if (feature.cleanUp && !held) return hold(look);
+  const { suspend } = (resource.spec ?? {}) as { suspend?: Suspend };
+  if (suspend && isSuspended(suspend, services.clock.now())) return pause(look, suspend);
+  if (feature.cleanUp && !isHeld) return hold(look);
   return reconcile(look, 'decide');
 }
 
@@ -95,10 +101,9 @@ async function reconcile(look: Look, step: 'decide' | 'cleanUp'): Promise<Next> 
   await conclude(look, plan.outcome, plan, after.length > 0);
   if (after.length > 0) await act(after, options);
   for (const note of plan.notes ?? []) services.events.tell(resource, note);
-  if (plan.outcome.is === 'waiting') look.waitFor?.(plan.outcome.on);
+  if (plan.outcome.is === 'waiting') look.waitFor(plan.outcome.on);
   const next = nextOf(plan.outcome, services.random);
-  look.meter.result(next.is === 'again' ? 'requeue_after' : 'success');
-  return next;
+  return end(look, next.is === 'again' ? 'requeue_after' : 'success', next);
 }
 
 function decide(look: Look, step: 'decide' | 'cleanUp', world: unknown): AnyPlan {
@@ -109,152 +114,54 @@ function decide(look: Look, step: 'decide' | 'cleanUp', world: unknown): AnyPlan
   }
 }
 
-/** Writes the status when it differs, and tells people when where the object stands has changed. */
-async function conclude(look: Look, verdict: Verdict, plan: AnyPlan | undefined, isRecord = false): Promise<void> {
-  const { feature, resource, services } = look;
-  const bounded = feature.bounded ?? false;
-  const about = {
-    verdict,
-    bounded,
-    domain: plan?.conditions ?? (plan ? {} : undefined),
-    generation: resource.metadata.generation,
-  };
-  const before = look.status;
-  const fields = plan ? plan.status : before;
-  await storeStatus(look, { ...fields, ...statusOf(before, { ...about, now: services.clock.now() }) }, isRecord);
-  const type = summaryType(bounded);
-  const was = before?.conditions?.find((condition) => condition.type === type);
-  const is = look.status?.conditions?.find((condition) => condition.type === type);
-  if (!is || (was?.status === is.status && was.reason === is.reason)) return;
-  const warns = isWarning(verdict) || (bounded && is.status === 'False');
-  services.events.tell(resource, { type: warns ? 'Warning' : 'Normal', reason: is.reason, message: is.message });
-  look.log().info({ outcome: verdict.is, reason: is.reason }, is.message);
-}
-
-/** A status that records what is about to begin is stored only onto the version that was decided upon. */
-async function storeStatus(look: Look, status: ResourceStatus, isRecord: boolean): Promise<void> {
-  const { feature, resource, services, owner, signal } = look;
-  if (!isRecord && equal(look.status, status)) return;
-  const { name, namespace, uid, resourceVersion } = resource.metadata;
-  const metadata = isRecord ? { name, namespace, uid, resourceVersion } : { name, namespace, uid };
-  const body = { apiVersion: apiVersionOf(feature.kind), kind: feature.kind.kind, metadata, status };
-  await services.writes.applyStatus(owner, feature.kind, body, signal).catch((error: unknown) => {
-    if (hasStatus(error, 404)) throw new Superseded('It is gone.');
-    if (hasStatus(error, 409)) throw new Superseded('It has changed since it was read.');
-    throw error;
-  });
-  look.status = status;
-}
-
 async function pause(look: Look, suspend: Suspend): Promise<Next> {
-  const { feature, resource, services } = look;
-  const now = services.clock.now();
-  const about = { bounded: feature.bounded ?? false, generation: resource.metadata.generation, now };
-  await storeStatus(look, { ...look.status, ...suspendedStatus(look.status, suspend, about) }, false);
-  if (!resource.status?.conditions?.some(({ type }) => type === 'Suspended')) {
-    services.events.tell(resource, { type: 'Normal', reason: 'Suspended', message: suspend.reason });
-  }
-  look.meter.result('success');
-  if (suspend.until === undefined) return { is: 'done' };
-  // The wall clock may jump: look at it now and then.
-  const left = (Date.parse(suspend.until) - now.getTime()) / 1000;
-  return { is: 'again', after: Number.isFinite(left) ? Math.min(600, Math.max(1, left)) : 600 };
+  const after = await concludeSuspended(look, suspend);
+  return end(look, 'success', after === undefined ? { is: 'done' } : { is: 'again', after });
 }
 
-/** Makes sure that deletion waits for cleanUp. The change itself brings the next pass. */
 async function hold(look: Look): Promise<Next> {
-  const path = '/metadata/finalizers';
-  const { uid, finalizers } = look.resource.metadata;
-  return patchFinalizers(look, [
-    { op: 'test', path: '/metadata/uid', value: uid },
-    { op: 'test', path, value: finalizers ?? null },
-    finalizers
-      ? { op: 'add', path: `${path}/-`, value: finalizerOf(look) }
-      : { op: 'add', path, value: [finalizerOf(look)] },
-  ]);
+  await addFinalizer({ ...look, kind: look.feature.kind, writes: look.services.writes });
+  return end(look, 'success', { is: 'done' });
 }
 
 async function letGo(look: Look): Promise<Next> {
-  const path = `/metadata/finalizers/${look.resource.metadata.finalizers!.indexOf(finalizerOf(look))}`;
-  return patchFinalizers(look, [
-    { op: 'test', path, value: finalizerOf(look) },
-    { op: 'remove', path },
-  ]);
+  await removeFinalizer({ ...look, kind: look.feature.kind, writes: look.services.writes });
+  return end(look, 'success', { is: 'done' });
 }
 
-async function patchFinalizers(look: Look, patch: Parameters<Writes['jsonPatch']>[3]): Promise<Next> {
-  const { services, resource, feature, owner, signal } = look;
-  await services.writes.jsonPatch(owner, feature.kind, keyOf(resource), patch, signal).catch((error: unknown) => {
-    if (hasStatus(error, 404, 409, 422)) throw new Superseded('It has changed since it was read.');
-    throw error;
-  });
-  look.meter.result('success');
-  return { is: 'done' };
+function end(look: Look, result: PassResult, next: Next): Next {
+  look.meter.result(result);
+  return next;
 }
 
-/** Our own code failed. */
-class Broken extends Error {
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+async function fail(look: Look, thrown: unknown): Promise<Next> {
+  const error: unknown = look.signal.aborted ? look.signal.reason : thrown;
+  if (isInterruption(error)) {
+    look.log().debug({ err: error }, 'The pass ends early and is made again.');
+    return end(look, 'requeue', { is: 'retry' });
   }
-}
-
-/** The object is another one by now; a newer one will be looked at. */
-class Superseded extends Error {}
-
-async function fail(look: Look, error: unknown): Promise<Next> {
-  if (
-    error instanceof Superseded ||
-    error instanceof NameTaken ||
-    error instanceof NotLeading ||
-    look.signal.reason instanceof Stopped
-  ) {
-    look.log().debug({ err: error }, 'The pass ends early.');
-    look.meter.result('requeue');
-    return { is: 'retry' };
+  const verdict = verdictOf(error);
+  if (verdict.is === 'broken') {
+    look.meter.broke();
+    look.log().error({ err: (error as Broken).cause }, 'A decision failed; this is a bug.');
+  } else {
+    look.log().warn({ err: error }, 'The pass failed; it is tried again.');
   }
-  const verdict = verdictOf(look, error);
-  look.meter.result('error');
-  if (verdict.is === 'broken') look.meter.broke();
-  const cause = error instanceof Broken ? error.cause : error;
-  look
-    .log()
-    [verdict.is === 'broken' ? 'error' : 'warn'](
-      { err: cause },
-      verdict.is === 'broken' ? 'A decision failed; this is a bug.' : 'The pass failed.',
-    );
   // A pass that ran out of time may still say so.
-  const signal = look.signal.aborted ? AbortSignal.timeout(10_000) : look.signal;
-  await conclude({ ...look, signal }, verdict, undefined).catch((second: unknown) =>
-    look.log().debug({ err: second }, 'The status was not written.'),
-  );
-  return nextOf(verdict, look.services.random);
+  const signal = look.signal.aborted ? AbortSignal.timeout(FAILED_STATUS_MILLISECONDS) : look.signal;
+  await conclude({ ...look, signal }, verdict, undefined).catch((second: unknown) => {
+    look.log().debug({ err: second }, 'The status was not written either.');
+  });
+  return end(look, 'error', nextOf(verdict, look.services.random));
 }
 
-function verdictOf(look: Look, error: unknown): Verdict {
-  const reason: unknown = look.signal.aborted ? look.signal.reason : error;
-  const text = reason instanceof Error ? reason.message : String(reason);
+function verdictOf(error: unknown): Verdict {
+  const text = error instanceof Error ? error.message : String(error);
   const message = text.length > 1024 ? `${text.slice(0, 1023)}…` : text;
   if (error instanceof Broken) {
     const advice = 'This is a bug of Holdfast; please report it with the stack in the log.';
     return { is: 'broken', reason: 'InternalError', message: `${message}. ${advice}` };
   }
-  return {
-    is: 'failed',
-    reason: 'ReconcileFailed',
-    message,
-    retryAfter: error instanceof ApiError ? error.retryAfterSeconds : undefined,
-  };
-}
-
-/** Why passes at work are called off when the process ends or leads no more. */
-export class Stopped extends Error {}
-
-function suspension(resource: Resource, now: Date): Suspend | undefined {
-  const { suspend } = (resource.spec ?? {}) as { suspend?: Suspend };
-  return suspend?.until !== undefined && Date.parse(suspend.until) <= now.getTime() ? undefined : suspend;
-}
-
-function finalizerOf({ feature }: Pass): string {
-  return `${feature.kind.group}/${feature.kind.plural}`;
+  const retryAfter = error instanceof ApiError ? error.retryAfterSeconds : undefined;
+  return { is: 'failed', reason: 'ReconcileFailed', message, retryAfter };
 }

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SentIntents } from './act.ts';
-import { Cache, type Projection } from './cache.ts';
+import type { Projection } from './cache.ts';
 import { Caches } from './caches.ts';
 import type { Client } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -14,11 +14,11 @@ import { Controller } from './controller.ts';
 import { Events } from './events.ts';
 import type { AnyFeature, Key, Kind, Reader, Seconds } from './feature.ts';
 import { serveHealth } from './health.ts';
-import { keyId, kindId } from './identity.ts';
+import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { OwnWrites } from './ownWrites.ts';
-import { Reflector } from './watch.ts';
+import { sickness, unreadiness, watchKinds } from './watched.ts';
 import { Writes } from './writes.ts';
 
 export interface RuntimeOptions {
@@ -56,22 +56,17 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-interface Watched {
-  readonly cache: Cache;
-  readonly reflector: Reflector;
-}
-
 const DRAIN_MILLISECONDS = 25_000;
 const FLUSH_MILLISECONDS = 2000;
 
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { client, features, log, clock = systemClock, random = Math.random, metrics = createMetrics() } = options;
   const identity = options.identity ?? `${hostname()}_${randomUUID()}`;
-  const watched = watchedKinds(features).map((kind) => watch(kind, { ...options, clock, random, metrics }));
+  const watched = watchKinds({ ...options, clock, random, metrics });
   const all = watched.map(({ cache }) => cache);
   const caches = new Caches(client, all);
-  const health =
-    options.health && (await serveHealth({ ...options.health, registry: metrics.registry, ...checks(watched, clock) }));
+  const checks = { sick: () => sickness(watched, clock), unready: () => unreadiness(watched) };
+  const health = options.health && (await serveHealth({ ...options.health, registry: metrics.registry, ...checks }));
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
   const lease =
     options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
@@ -135,66 +130,6 @@ export function stopOnSignal(
       );
     });
   }
-}
-
-function watchedKinds(features: readonly AnyFeature[]): Kind[] {
-  const kinds = new Map<string, Kind>();
-  for (const { kind } of features) {
-    if (kinds.has(kindId(kind)))
-      throw new Error(`Two features are for ${kind.kind}; a kind has one, or they would write one status.`);
-    kinds.set(kindId(kind), kind);
-  }
-  for (const { kind } of features.flatMap(({ watches = [], indexes = [] }) => [...watches, ...indexes]))
-    kinds.set(kindId(kind), kind);
-  return [...kinds.values()];
-}
-
-type WatchOptions = RuntimeOptions & {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly metrics: Metrics;
-};
-
-function watch(
-  kind: Kind,
-  { client, features, log, clock, random, metrics, projections, ...options }: WatchOptions,
-): Watched {
-  const name = kindId(kind);
-  const project = projections?.find((projection) => kindId(projection.kind) === name)?.project;
-  const cache = new Cache(kind, {
-    project,
-    onFault: (error, object) =>
-      log.error(
-        { err: error, object: `${name} ${object.metadata.name}` },
-        'A projection or index failed; this is a bug.',
-      ),
-  });
-  for (const index of features.flatMap(({ indexes = [] }) => indexes))
-    if (kindId(index.kind) === name) cache.addIndex(index);
-  metrics.observeCache(name, () => cache.size);
-  const namespace = kind.namespaced ? (options.namespace ?? '') : '';
-  const reflector = new Reflector(
-    {
-      list: (from, signal) => client.list(kind, namespace, from, signal),
-      watch: (how, onData, signal) => client.watch(kind, namespace, how, onData, signal),
-    },
-    cache,
-    { name, clock, random, log, onRelist: () => metrics.relisted(name) },
-  );
-  return { cache, reflector };
-}
-
-function checks(watched: readonly Watched[], clock: Clock) {
-  return {
-    sick: () =>
-      watched
-        .filter(({ reflector }) => clock.elapsed() - reflector.aliveAt > reflector.longestSilence)
-        .map(({ cache }) => `The watch of ${kindId(cache.kind)} is dead.`),
-    unready: () =>
-      watched
-        .filter(({ cache }) => !cache.isSynced)
-        .map(({ cache }) => `The cache of ${kindId(cache.kind)} is not synced yet.`),
-  };
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

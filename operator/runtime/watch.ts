@@ -7,12 +7,13 @@
  */
 import type { Logger } from 'pino';
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { ApiError, NoAnswer, hasStatus, type Answer } from './apiError.ts';
+import { ApiError, NoAnswer } from './apiError.ts';
+import { delayAfter, type BackOff } from './backOff.ts';
 import type { ListPage } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Seconds } from './feature.ts';
-import { hasSeen } from './identity.ts';
 import { LineSplitter } from './lines.ts';
+import { UnreadableEvent, checkBookmark, explain, needsList, parseEvent } from './watchEvent.ts';
 
 /** Where the objects come from. */
 export interface Source {
@@ -45,14 +46,9 @@ export interface ReflectorOptions {
   readonly onRelist?: () => void;
 }
 
-interface WatchEvent {
-  readonly type: string;
-  readonly object: Resource;
-}
-
 const IDLE_SECONDS: Seconds = 150;
-const FIRST_BACK_OFF = 800;
-const LONGEST_BACK_OFF = 30_000;
+const LONGEST_ASKED = 60_000;
+const BACK_OFF: BackOff = { first: 800, longest: 30_000 };
 /** A server that answers so often and so badly is asked for everything anew. */
 const REFUSALS_BEFORE_RELIST = 5;
 /** A stream that ends sooner than this was no proper stream. */
@@ -82,7 +78,7 @@ export class Reflector {
 
   /** Longest time in milliseconds for which a healthy reflector says nothing. */
   get longestSilence(): number {
-    return (this.#options.idleSeconds ?? IDLE_SECONDS) * 1000 + 2 * LONGEST_BACK_OFF;
+    return (this.#options.idleSeconds ?? IDLE_SECONDS) * 1000 + 2 * LONGEST_ASKED;
   }
 
   /** Ends, without an error, only when the signal aborts. */
@@ -107,8 +103,9 @@ export class Reflector {
     const idleSeconds = this.#options.idleSeconds ?? IDLE_SECONDS;
     await this.#source.watch({ resourceVersion: this.#version, timeoutSeconds, idleSeconds }, onData, signal);
     if (splitter.isCut) throw new UnreadableEvent('the stream ended within an event');
-    const lasted = this.#options.clock.elapsed() - began;
-    return lasted < SHORTEST_STREAM ? SHORTEST_STREAM * (1 + this.#options.random()) : 0;
+    if (this.#options.clock.elapsed() - began < SHORTEST_STREAM) return SHORTEST_STREAM * (1 + this.#options.random());
+    this.#failures = 0;
+    return 0;
   }
 
   async #list(signal: AbortSignal): Promise<string> {
@@ -127,18 +124,11 @@ export class Reflector {
   }
 
   #onLine(line: string): void {
-    const { type, object } = parse(line);
-    if (type === 'ERROR') {
-      const answer = object as unknown as Answer;
-      throw new ApiError(`watch ${this.#options.name}`, answer.code ?? 500, answer);
-    }
-    const version = object.metadata?.resourceVersion;
-    if (version === undefined) throw new UnreadableEvent(`an event of type ${type} has no version`);
-    if (type === 'ADDED' || type === 'MODIFIED') this.#mirror.changed(object);
-    else if (type === 'DELETED') this.#mirror.deleted(object);
-    else if (type !== 'BOOKMARK') throw new UnreadableEvent(`an event is of the unknown type ${type}`);
-    else if (!hasSeen(version, this.#version ?? '0'))
-      throw new WentBack(`the apiserver is back at ${version}, before ${this.#version}`);
+    const event = parseEvent(line, this.#options.name);
+    const { type, object, version } = event;
+    checkBookmark(event, this.#version ?? '');
+    if (type === 'DELETED') this.#mirror.deleted(object);
+    else if (type !== 'BOOKMARK') this.#mirror.changed(object);
     this.#mirror.reached(version);
     this.#version = version;
     this.#failures = 0;
@@ -148,56 +138,18 @@ export class Reflector {
   /** Decides whether to list anew, and answers for how many milliseconds to wait. */
   #judge(error: unknown): number {
     const { name, log, random } = this.#options;
-    const expired = error instanceof WentBack || hasStatus(error, 410) || isTooNew(error);
+    const isGone = needsList(error);
     if (!(error instanceof NoAnswer)) this.#refusals++;
-    if (expired || this.#refusals >= REFUSALS_BEFORE_RELIST) {
+    if (isGone || this.#refusals >= REFUSALS_BEFORE_RELIST) {
       this.#version = undefined;
       this.#refusals = 0;
     }
-    const first = this.#failures++ === 0;
-    const backOff =
-      Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.min(this.#failures - 1, 10)) * (1 - random() / 4);
+    const isFirst = this.#failures === 0;
+    const backOff = delayAfter(this.#failures++, BACK_OFF, random);
     const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-    const delay = Math.max(asked, expired && first ? 0 : backOff);
-    log.warn(
-      { watch: name, retryInSeconds: Math.round(delay / 100) / 10, relist: this.#version === undefined },
-      explain(name, error),
-    );
+    const delay = Math.max(Math.min(asked, LONGEST_ASKED), isGone && isFirst ? 0 : backOff);
+    const retryInSeconds = Math.round(delay / 100) / 10;
+    log.warn({ watch: name, retryInSeconds, relist: this.#version === undefined }, explain(error, name));
     return delay;
   }
-}
-
-class UnreadableEvent extends Error {}
-class WentBack extends Error {}
-
-function parse(line: string): WatchEvent {
-  let event: unknown;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    throw new UnreadableEvent(`an event is not JSON: ${line.slice(0, 60)}`);
-  }
-  if (
-    typeof event === 'object' &&
-    event !== null &&
-    'type' in event &&
-    'object' in event &&
-    typeof event.object === 'object'
-  ) {
-    if (event.object !== null && typeof event.type === 'string') return event as WatchEvent;
-  }
-  throw new UnreadableEvent(`an event has no type or object: ${line.slice(0, 60)}`);
-}
-
-/** The apiserver behind the address is another one that has not come so far, or never will. */
-function isTooNew(error: unknown): boolean {
-  return hasStatus(error, 504) && /too large resource version/i.test(error.message);
-}
-
-function explain(name: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (hasStatus(error, 404))
-    return `The apiserver does not know ${name}; apply the CRDs (crds/) and it goes on by itself.`;
-  if (hasStatus(error, 403)) return `${message}; apply the RBAC of this version and it goes on by itself.`;
-  return `${message}; what is cached stays in use until it answers again.`;
 }

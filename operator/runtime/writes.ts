@@ -6,6 +6,7 @@ import type { Caches } from './caches.ts';
 import type { Body, Client, JsonPatch, Written } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Key, Kind } from './feature.ts';
+import { NotLeading } from './interruptions.ts';
 import type { OwnWrites } from './ownWrites.ts';
 
 /** Field managers: one for what people see as the object, one for its status. To change one orphans all its fields. */
@@ -18,12 +19,6 @@ export interface WriteOptions {
   readonly ownWrites: OwnWrites;
   readonly clock: Clock;
   readonly isLeading: () => boolean;
-}
-
-export class NotLeading extends Error {
-  constructor() {
-    super('The lease is not valid at this moment; nothing is written until it is renewed.');
-  }
 }
 
 export class Writes {

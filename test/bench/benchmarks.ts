@@ -1,8 +1,8 @@
 /** The benchmarks by name. Each says its progress, and gives what it measured. */
+import { scanMany } from './many/scanMany.ts';
+import { steady } from './many/steady.ts';
+import type { Benchmark } from './options.ts';
 import { reconcile } from './reconcile/benchmark.ts';
-import type { Measured } from './report.ts';
+import { scan } from './scan/benchmark.ts';
 
-export type Say = (line: string) => void;
-export type Benchmark = (rounds: number, say: Say) => Promise<Measured>;
-
-export const benchmarks: Record<string, Benchmark> = { reconcile };
+export const benchmarks: Record<string, Benchmark> = { reconcile, scan, 'scan-many': scanMany, steady };

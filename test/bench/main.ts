@@ -1,6 +1,7 @@
 /**
  * Runs benchmarks beside their peers: `node test/bench/main.ts [NAME…] [--rounds N]`, all when none is named. Each ends
- * with one line `NAME ratio R (ours …, peer …)` and writes results/NAME.json. `--table` prints those as Markdown.
+ * with one line `NAME ratio R (ours …, peer …)` and writes results/NAME.json, but not with `--scale` below 1, which makes
+ * everything smaller for a quick look. `--table` prints the results as Markdown.
  */
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
@@ -9,17 +10,25 @@ import { lastLine, markdownTable, terminalTable, toResult, writeResult } from '.
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '3' }, table: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    scale: { type: 'string', default: '1' },
+    table: { type: 'boolean', default: false },
+  },
 });
 
 const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
 const unknown = names.find((name) => !Object.hasOwn(benchmarks, name));
 const rounds = Number(options.rounds);
+const scale = Number(options.scale);
+const areWrong = !Number.isInteger(rounds) || rounds < 1 || !(scale > 0 && scale <= 1);
 
 if (options.table) {
   console.log(await markdownTable());
-} else if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(`usage: node test/bench/main.ts [${Object.keys(benchmarks).join('|')}]… [--rounds 3] [--table]`);
+} else if (unknown !== undefined || areWrong) {
+  console.error(
+    `usage: node test/bench/main.ts [${Object.keys(benchmarks).join('|')}]… [--rounds 3] [--scale 1] [--table]`,
+  );
   process.exitCode = 2;
 } else {
   for (const name of names) await runOne(name);
@@ -28,9 +37,9 @@ if (options.table) {
 async function runOne(name: string): Promise<void> {
   const machine = await describeMachine();
   const say = (line: string): void => console.log(`[${name}] ${line}`);
-  const measured = await benchmarks[name]!(rounds, say);
+  const measured = await benchmarks[name]!({ rounds, scale, say });
   const result = toResult(name, measured, machine, new Date());
-  await writeResult(result);
+  if (scale === 1) await writeResult(result);
   console.log(`\n${terminalTable(result)}\n`);
   for (const note of result.notes) console.log(`Note: ${note}`);
   console.log(lastLine(result));

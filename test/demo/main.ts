@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
+import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import { conditionOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
@@ -14,7 +15,7 @@ import { say, show, step, took } from './narration.ts';
 const samples = resolve(import.meta.dirname, '../../manifests/samples');
 
 const damage = [
-  'echo "PermitRootLogin yes" > /etc/ssh/sshd_config.d/01-local.conf && systemctl reload ssh*',
+  'sed -i "1i PermitRootLogin yes" /etc/ssh/sshd_config && systemctl reload sshd',
   'rm -f /etc/motd',
   'sysctl -qw net.ipv4.conf.all.accept_redirects=1',
 ];
@@ -41,7 +42,7 @@ async function tell(bed: Bed): Promise<void> {
   step('Starting the operator and declaring a baseline, mode Inform');
   await bed.operator();
   const baseline = load(readFileSync(`${samples}/deviceBaseline.yaml`, 'utf8')) as DeviceBaseline;
-  const spec = { ...baseline.spec, intervalSeconds: 10, remediation: { backend: 'Local', maxUnavailable: 1 } };
+  const spec = { ...baseline.spec, intervalSeconds: 10, remediation: { backend: 'Local', maxUnavailable: 3 } };
   await kubectl.apply({ ...baseline, metadata: { ...baseline.metadata, namespace }, spec });
   await settled(bed);
   await show(kubectl, 'get', 'devices');
@@ -58,16 +59,23 @@ async function tell(bed: Bed): Promise<void> {
     say(`  web-01# ${command}`);
     await bed.host('web-01').run(command);
   }
-  await untilCondition(kubectl, 'device', 'web-01', 'Compliant', 'False');
+  await until('the drift is seen', async () => {
+    const report = await kubectl.get<DriftReport>('driftreport', 'rhel9.web-01');
+    return report?.status?.summary?.fail === damage.length ? true : undefined;
+  });
   await untilCondition(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'False');
-  await show(kubectl, 'get', 'devices');
-  await show(kubectl, 'get', 'driftreport', 'rhel9.web-01', '--output', findingColumns);
+  await show(kubectl, 'get', 'devices,driftreports');
+  await show(kubectl, 'describe', 'driftreport', 'rhel9.web-01');
   await show(kubectl, 'describe', 'devicebaseline', 'rhel9');
 
   step('Correcting it: mode Enforce again');
   const before = (await kubectl.list<AnsibleRun>('ansibleruns')).length;
   await setMode(bed, 'Enforce');
-  const run = await until('a correction begins', async () => (await kubectl.list<AnsibleRun>('ansibleruns', '--sort-by=.metadata.creationTimestamp'))[before], { seconds: 30 });
+  const run = await until(
+    'a correction begins',
+    async () => (await kubectl.list<AnsibleRun>('ansibleruns', '--sort-by=.metadata.creationTimestamp'))[before],
+    { seconds: 30 },
+  );
   await untilCondition(kubectl, 'ansiblerun', run.metadata.name, 'Succeeded', 'True', 120);
   await compliant(bed);
   await show(kubectl, 'describe', 'ansiblerun', run.metadata.name);
@@ -75,7 +83,12 @@ async function tell(bed: Bed): Promise<void> {
 
   step('Undoing that correction: back to Inform, and a run that reverts it');
   await setMode(bed, 'Inform');
-  const undo = { apiVersion: run.apiVersion, kind: 'AnsibleRun', metadata: { name: 'undo', namespace }, spec: { revertOf: { name: run.metadata.name }, backend: 'Local' } };
+  const undo = {
+    apiVersion: run.apiVersion,
+    kind: 'AnsibleRun',
+    metadata: { name: 'undo', namespace },
+    spec: { revertOf: { name: run.metadata.name }, backend: 'Local' },
+  };
   await kubectl.apply(undo);
   await untilCondition(kubectl, 'ansiblerun', 'undo', 'Succeeded', 'True', 120);
   await untilCondition(kubectl, 'device', 'web-01', 'Compliant', 'False');
@@ -83,12 +96,17 @@ async function tell(bed: Bed): Promise<void> {
   await show(kubectl, 'get', 'devices');
 }
 
-const findingColumns =
-  'custom-columns=CHECK:.status.findings[*].check,PATH:.status.findings[*].path,EXPECTED:.status.findings[*].expected,ACTUAL:.status.findings[*].actual';
-
 async function setMode(bed: Bed, mode: 'Inform' | 'Enforce'): Promise<void> {
   say(`  $ kubectl patch devicebaseline rhel9 --type merge -p '{"spec":{"mode":"${mode}"}}'`);
-  await bed.kubectl.run('patch', 'devicebaseline', 'rhel9', '--type', 'merge', '--patch', JSON.stringify({ spec: { mode } }));
+  await bed.kubectl.run(
+    'patch',
+    'devicebaseline',
+    'rhel9',
+    '--type',
+    'merge',
+    '--patch',
+    JSON.stringify({ spec: { mode } }),
+  );
 }
 
 async function settled(bed: Bed): Promise<void> {

@@ -15,8 +15,9 @@ import { childrenOf, type Sandbox } from './sandbox.ts';
 const diskSize = '512m';
 
 /**
- * A host's files are, from the top: what it wrote, what makes it itself (`identity`), the image. What a killed container
- * leaves behind is removed first, for nspawn refuses to start on it. nspawn ends with 133 when the host wants to reboot.
+ * A host's files are, from the top: what it wrote, what makes it itself (`identity`), the image.
+ * What a killed container leaves behind is removed first, for nspawn refuses to start on it. nspawn ends with 133 when
+ * the host wants to reboot.
  * /tmp stays on the disk, as it is on RHEL.
  */
 const boot = `
@@ -41,9 +42,10 @@ const boot = `
   done
   exit "$code"`;
 
-/** Root in the host has no power over the machine itself, such as setting its clock; nspawn bars its services likewise. */
-const notOverTheMachine =
-  '--bounding-set=-sys_time,-sys_module,-sys_rawio,-syslog,-mac_admin,-mac_override,-wake_alarm,-block_suspend,-bpf,-perfmon';
+/** What root in a host must not have, such as setting the clock: nspawn denies it to the services there likewise. */
+const powersOverTheMachine =
+  'sys_time,sys_module,sys_rawio,syslog,mac_admin,mac_override,wake_alarm,block_suspend,bpf,perfmon';
+const withoutThem = `--bounding-set=-${powersOverTheMachine.replaceAll(',', ',-')}`;
 const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin', HOME: '/root', LANG: 'C.UTF-8' };
 
 export class Container {
@@ -53,7 +55,7 @@ export class Container {
   readonly #machine: string;
   #process: ChildProcess | undefined;
 
-  /** `folder` holds `identity`, a directory tree laid over the image; its last part names the container in the sandbox. */
+  /** `folder` holds `identity`, a directory tree laid over the image. Its last part is the container's name. */
   constructor(folder: string, image: string, sandbox: Sandbox) {
     this.#folder = folder;
     this.#image = image;
@@ -110,7 +112,7 @@ export class Container {
     const init = await this.init();
     if (init === undefined) throw new Error(`Host ${this.#machine} is off: start it before running a command there.`);
     const enter = ['--target', String(init), '--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd'];
-    return runCommand(['nsenter', ...enter, 'setpriv', notOverTheMachine, ...command], { ...options, environment });
+    return runCommand(['nsenter', ...enter, 'setpriv', withoutThem, ...command], { ...options, environment });
   }
 
   async freeze(): Promise<void> {

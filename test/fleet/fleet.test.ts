@@ -1,4 +1,4 @@
-/** The fleet keeps its word: its hosts behave as RHEL hosts do where tests rely on it, and nothing is left of it afterwards. */
+/** The fleet keeps its word: its hosts behave as RHEL hosts do where tests rely on it, and nothing is left of it. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -187,7 +187,7 @@ describe('what is left', () => {
     ];
   }
 
-  test('a fleet that is stopped leaves no process, mount, interface, cgroup or folder, and two fleets do not meet', async () => {
+  test('a stopped fleet leaves no process, mount, interface, cgroup or folder, and spares another', async () => {
     const second = await startFleet({ names: ['web-1'] });
     const [twin] = second.hosts as [Host];
     expect(twin.address).not.toBe(host.address);

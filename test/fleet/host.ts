@@ -68,7 +68,7 @@ export class Host {
     await this.#container.thaw();
   }
 
-  /** Runs a shell command in the host as root, past SSH and sudo, even while it is frozen. Resolves whatever its exit code. */
+  /** Runs a shell command as root, past SSH and sudo, even while the host is frozen. Any exit code resolves. */
   run(command: string, options: RunOptions = {}): Promise<CommandResult> {
     return this.#container.run(['sh', '-c', command], options);
   }

@@ -71,7 +71,7 @@ function addressOf(index: number): string {
 }
 
 /**
- * On Linux an sshd's routing domain is the interface that its socket is bound to: \`lo\` keeps the rest of the world out.
+ * On Linux an sshd's routing domain is the interface that its socket is bound to: `lo` keeps everyone else out.
  * StrictModes would refuse a key file below a folder for temporary files. The key exchange is RHEL 9's first choice.
  */
 function configuration(folder: string, port: number): string {

@@ -31,8 +31,8 @@ const bridge = 'fleet';
 /**
  * Outer part: outlives the hosts by a moment to remove what no namespace removes, the cgroup and the folder. Its cgroup
  * tree is of version 2 whatever the machine has, since hosts like RHEL 9 know no other.
- * Inner part: its shell is the first process and ends with `cat`, which ends when the pipe from our process does. It waits
- * meanwhile, so orphans are reaped. nspawn's own state under /run/systemd is hidden, so that fleets do not share it.
+ * Inner part: its shell is the first process and ends with `cat`, which ends when the pipe from our process does. It
+ * waits meanwhile, so orphans are reaped. nspawn's state under /run/systemd is hidden, so that fleets do not share it.
  */
 const outer = `
   inner=$1 cgroup=$2 folder=$3
@@ -43,7 +43,9 @@ const outer = `
     rm --recursive --force --one-file-system "$folder"
   }
   trap remove EXIT
-  if [ "$(stat --file-system --format %T /sys/fs/cgroup)" != cgroup2fs ]; then mount -t cgroup2 cgroup2 /sys/fs/cgroup; fi
+  if [ "$(stat --file-system --format %T /sys/fs/cgroup)" != cgroup2fs ]; then
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+  fi
   mkdir "$cgroup"
   unshare --mount --pid --net --fork --kill-child --mount-proc sh -euc "$inner"`;
 const inner = `
@@ -54,7 +56,7 @@ const inner = `
   cat <&3 &
   wait $!`;
 
-/** Opens a sandbox that makes `folder`, an absolute path, and removes it when it closes. Throws when this machine cannot have one. */
+/** Opens a sandbox that makes `folder`, an absolute path, and removes it at its end. Rejects where none can be had. */
 export async function openSandbox(folder: string): Promise<Sandbox> {
   const cgroup = `/sys/fs/cgroup/${path.basename(folder)}`;
   const script = ['sh', '-euc', outer, 'sh', inner, cgroup, folder];
@@ -90,8 +92,8 @@ function opened(child: ChildProcessWithoutNullStreams): Promise<void> {
     child.once('close', () =>
       reject(
         new Error(
-          'This machine cannot run test hosts: they need root, namespaces, overlayfs and cgroup version 2, as a virtual ' +
-            `machine or a privileged container has them (${complaint.trim()}).`,
+          'This machine cannot run test hosts: they need root, namespaces, overlayfs and cgroup version 2. Use ' +
+            `a virtual machine or a privileged container. (${complaint.trim()})`,
         ),
       ),
     );

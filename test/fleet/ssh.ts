@@ -1,9 +1,9 @@
-/** What the tests need of SSH besides a client: key pairs, so that a host's key is known before it boots, and its banner. */
+/** What the tests need of SSH besides a client: keys made before a host boots, and whether it answers. */
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { mustRun } from './command.ts';
 
-/** Makes an ed25519 key pair at `file` and `file`.pub. Resolves with the public key as `ssh-ed25519 AAAA…`, no comment. */
+/** Makes an ed25519 key pair at `file` and `file`.pub. Resolves with its public half as `ssh-ed25519 AAAA…`. */
 export async function makeKeyPair(file: string): Promise<string> {
   await mustRun(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
   return (await readFile(`${file}.pub`, 'utf8')).trim();

@@ -29,30 +29,100 @@ test.each(readdirSync(samples).filter((name) => name.endsWith('.yaml')))('sample
 });
 
 test.each<[string, string, object, RegExp]>([
-  ['a Device without host keys', 'Device', { ssh: { ...device.ssh, hostKeys: undefined } }, /set exactly one of `hostKeys`/i],
-  ['a Device with an empty list of host keys', 'Device', { ssh: { ...device.ssh, hostKeys: [] } }, /hostKeys.*should have at least 1 items/],
+  [
+    'a Device without host keys',
+    'Device',
+    { ssh: { ...device.ssh, hostKeys: undefined } },
+    /set exactly one of `hostKeys`/i,
+  ],
+  [
+    'a Device with an empty list of host keys',
+    'Device',
+    { ssh: { ...device.ssh, hostKeys: [] } },
+    /hostKeys.*should have at least 1 items/,
+  ],
   ['a host that looks like an option', 'Device', { ssh: { ...device.ssh, host: '-oProxyCommand=id' } }, /ssh\.host/],
-  ['a reference into another namespace', 'Device', { ssh: { ...device.ssh, credentialsRef: { name: 'x', namespace: 'kube-system' } } }, /unknown field "namespace"/],
-  ['a check with two types', 'DeviceBaseline', { ...baseline, checks: [{ ...check, sysctl: { name: 'a.b', value: '1' } }] }, /a check must have exactly one of/i],
-  ['a check without a type', 'DeviceBaseline', { ...baseline, checks: [{ name: 'empty' }] }, /a check must have exactly one of/i],
-  ['two checks of one name', 'DeviceBaseline', { ...baseline, checks: [check, check] }, /duplicate entries for key \[name="motd"\]/],
+  [
+    'a reference into another namespace',
+    'Device',
+    { ssh: { ...device.ssh, credentialsRef: { name: 'x', namespace: 'kube-system' } } },
+    /unknown field "namespace"/,
+  ],
+  [
+    'a check with two types',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ ...check, sysctl: { name: 'a.b', value: '1' } }] },
+    /a check must have exactly one of/i,
+  ],
+  [
+    'a check without a type',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ name: 'empty' }] },
+    /a check must have exactly one of/i,
+  ],
+  [
+    'two checks of one name',
+    'DeviceBaseline',
+    { ...baseline, checks: [check, check] },
+    /duplicate entries for key \[name="motd"\]/,
+  ],
   ['no checks', 'DeviceBaseline', { ...baseline, checks: [] }, /at least 1 items/],
-  ['a path with ..', 'DeviceBaseline', { ...baseline, checks: [{ name: 'x', file: { path: '/etc/../shadow' } }] }, /file\.path/],
-  ['a relative path', 'DeviceBaseline', { ...baseline, checks: [{ name: 'x', file: { path: 'etc/motd' } }] }, /file\.path/],
-  ['content of an absent file', 'DeviceBaseline', { ...baseline, checks: [{ name: 'x', file: { path: '/etc/motd', state: 'Absent', content: 'x' } }] }, /absent file has no content/i],
-  ['a line with a line break', 'DeviceBaseline', { ...baseline, checks: [{ name: 'x', line: { path: '/etc/motd', line: 'a\nb' } }] }, /line\.line/],
-  ['a severity that there is not', 'DeviceBaseline', { ...baseline, checks: [{ ...check, severity: 'Urgent' }] }, /Unsupported value: "Urgent"/],
-  ['maxUnavailable of nothing', 'DeviceBaseline', { ...baseline, remediation: { maxUnavailable: '0%' } }, /from 1% to 100%/],
+  [
+    'a path with ..',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ name: 'x', file: { path: '/etc/../shadow' } }] },
+    /file\.path/,
+  ],
+  [
+    'a relative path',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ name: 'x', file: { path: 'etc/motd' } }] },
+    /file\.path/,
+  ],
+  [
+    'content of an absent file',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ name: 'x', file: { path: '/etc/motd', state: 'Absent', content: 'x' } }] },
+    /absent file has no content/i,
+  ],
+  [
+    'a line with a line break',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ name: 'x', line: { path: '/etc/motd', line: 'a\nb' } }] },
+    /line\.line/,
+  ],
+  [
+    'a severity that there is not',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ ...check, severity: 'Urgent' }] },
+    /Unsupported value: "Urgent"/,
+  ],
+  [
+    'maxUnavailable of nothing',
+    'DeviceBaseline',
+    { ...baseline, remediation: { maxUnavailable: '0%' } },
+    /from 1% to 100%/,
+  ],
   ['an interval of a second', 'DeviceBaseline', { ...baseline, intervalSeconds: 1 }, /greater than or equal to 10/],
   ['a field that there is not', 'DeviceBaseline', { ...baseline, chekcs: [] }, /unknown field "chekcs"/],
   ['a run of nothing', 'AnsibleRun', { deviceNames: ['web-01'] }, /set `checks`, `playbook` or both/i],
   ['a run on no host', 'AnsibleRun', { ...run, deviceNames: [] }, /must name at least one Device/i],
   ['a run that does and undoes', 'AnsibleRun', { ...run, revertOf: { name: 'x' } }, /`revertOf` alone/i],
-  ['a connection variable', 'AnsibleRun', { ...run, variables: { ansible_connection: 'local' } }, /must not start with `ansible_`/i],
+  [
+    'a connection variable',
+    'AnsibleRun',
+    { ...run, variables: { ansible_connection: 'local' } },
+    /must not start with `ansible_`/i,
+  ],
   ["one of Ansible's own variables", 'AnsibleRun', { ...run, variables: { hostvars: 'x' } }, /one of Ansible's own/i],
   ['a variable that is a structure', 'AnsibleRun', { ...run, variables: { pkg: { a: 1 } } }, /variables/],
 ])('%s is refused', async (_, kind, spec, message) => {
-  const { code, stderr } = await kubectl.tryApply({ apiVersion, kind, metadata: { name: 'bad', namespace: 'default' }, spec });
+  const { code, stderr } = await kubectl.tryApply({
+    apiVersion,
+    kind,
+    metadata: { name: 'bad', namespace: 'default' },
+    spec,
+  });
   expect(code).not.toBe(0);
   expect(stderr).toMatch(message);
 });

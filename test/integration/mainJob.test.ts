@@ -18,16 +18,34 @@ beforeAll(async () => {
 
 afterAll(() => bed.stop(), 60_000);
 
-const motd = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', content: 'Authorized use only.\n', mode: '0644' } } as const;
-const redirects = { name: 'no-redirects', severity: 'Critical', sysctl: { name: 'net.ipv4.conf.all.accept_redirects', value: '0' } } as const;
-const secret = { name: 'token', severity: 'High', file: { path: '/etc/hf-token', content: 'declared-secret', mode: '0600', sensitive: true } } as const;
+const motd = {
+  name: 'motd',
+  severity: 'Low',
+  file: { path: '/etc/motd', content: 'Authorized use only.\n', mode: '0644' },
+} as const;
+const redirects = {
+  name: 'no-redirects',
+  severity: 'Critical',
+  sysctl: { name: 'net.ipv4.conf.all.accept_redirects', value: '0' },
+} as const;
+const secret = {
+  name: 'token',
+  severity: 'High',
+  file: { path: '/etc/hf-token', content: 'declared-secret', mode: '0600', sensitive: true },
+} as const;
 
 function baselineNamed(name: string, spec: Partial<DeviceBaselineSpec>): object {
   return {
     apiVersion,
     kind: 'DeviceBaseline',
     metadata: { name, namespace },
-    spec: { selector: { matchLabels: { os: 'rhel9' } }, intervalSeconds: 10, remediation: { backend: 'Local', maxUnavailable: 2 }, checks: [motd], ...spec },
+    spec: {
+      selector: { matchLabels: { os: 'rhel9' } },
+      intervalSeconds: 10,
+      remediation: { backend: 'Local', maxUnavailable: 2 },
+      checks: [motd],
+      ...spec,
+    },
   };
 }
 
@@ -39,13 +57,16 @@ async function remove(name: string): Promise<void> {
   await bed.kubectl.run('delete', 'devicebaseline', name);
 }
 
-const runsOf = (baseline: string): Promise<AnsibleRun[]> => bed.kubectl.list<AnsibleRun>('ansibleruns', '-l', `holdfast.dev/baseline=${baseline}`);
+const runsOf = (baseline: string): Promise<AnsibleRun[]> =>
+  bed.kubectl.list<AnsibleRun>('ansibleruns', '-l', `holdfast.dev/baseline=${baseline}`);
 
 describe('a baseline in mode Inform', () => {
   beforeAll(async () => {
     for (const host of bed.fleet.hosts) {
-      await host.writeFile('/etc/motd', 'Authorized use only.\n');
-      await host.run('chmod 0644 /etc/motd; sysctl -qw net.ipv4.conf.all.accept_redirects=0; echo net.ipv4.conf.all.accept_redirects=0 > /etc/sysctl.d/50-test.conf');
+      await host.writeFile('/etc/motd', 'Authorized use only.\n', '0644');
+      await host.run(
+        'chmod 0644 /etc/motd; sysctl -qw net.ipv4.conf.all.accept_redirects=0; echo net.ipv4.conf.all.accept_redirects=0 > /etc/sysctl.d/50-test.conf',
+      );
       await host.writeFile('/etc/hf-token', 'found-secret', '0600');
     }
     await bed.host('web-01').run('sysctl -qw net.ipv4.conf.all.accept_redirects=1');
@@ -57,8 +78,17 @@ describe('a baseline in mode Inform', () => {
 
   test('says of each host what differs, with what was expected and found', async () => {
     const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-01');
-    expect(report?.status).toMatchObject({ result: 'Fail', summary: { pass: 1, fail: 2, unknown: 0, drift: '2 (1 critical)' } });
-    expect(report?.status?.findings?.[0]).toMatchObject({ check: 'no-redirects', severity: 'Critical', path: 'live', expected: '0', actual: '1' });
+    expect(report?.status).toMatchObject({
+      result: 'Fail',
+      summary: { pass: 1, fail: 2, unknown: 0, drift: '2 (1 critical)' },
+    });
+    expect(report?.status?.findings?.[0]).toMatchObject({
+      check: 'no-redirects',
+      severity: 'Critical',
+      path: 'live',
+      expected: '0',
+      actual: '1',
+    });
   });
 
   test('changes nothing on the host', async () => {
@@ -79,18 +109,18 @@ describe('a baseline in mode Inform', () => {
   });
 
   test('finds a change by hand within its interval, and sees it mended by hand', async () => {
-    await bed.host('web-02').writeFile('/etc/motd', 'changed\n');
+    await bed.host('web-02').writeFile('/etc/motd', 'changed\n', '0644');
     const drifted = await until('web-02 shows the change', async () => {
       const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-02');
       return report?.status?.findings?.some(({ check }) => check === 'motd') ? report : undefined;
     });
     expect(drifted.status?.findings?.find(({ path }) => path === 'content')?.actual).toContain('changed');
-    await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n');
+    await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
     await until('web-02 shows it mended', async () => {
       const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-02');
       return report?.status?.findings?.some(({ check }) => check === 'motd') ? undefined : true;
     });
-  });
+  }, 90_000);
 
   test('fits a screen when described', async () => {
     const text = await bed.kubectl.run('describe', 'devicebaseline', 'inform');
@@ -103,7 +133,7 @@ describe('a baseline in mode Enforce', () => {
 
   beforeAll(async () => {
     await bed.host('web-01').writeFile('/etc/motd', 'drifted\n');
-    await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n');
+    await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
     await apply('enforce', { mode: 'Enforce', checks: [motd, redirects] });
     await bed.host('web-01').run('sysctl -qw net.ipv4.conf.all.accept_redirects=0');
     await untilCondition(bed.kubectl, 'devicebaseline', 'enforce', 'Compliant', 'True', 120);
@@ -117,7 +147,9 @@ describe('a baseline in mode Enforce', () => {
   test('corrects the drifted host only, and the probe verifies it', async () => {
     expect(run.spec.deviceNames).toEqual(['web-01']);
     expect(conditionOf(run, 'Succeeded')).toMatchObject({ status: 'True', reason: 'Verified' });
-    expect(run.status?.hosts).toEqual([expect.objectContaining({ name: 'web-01', outcome: 'Verified', failed: 0, unreachable: false })]);
+    expect(run.status?.hosts).toEqual([
+      expect.objectContaining({ name: 'web-01', outcome: 'Verified', failed: 0, unreachable: false }),
+    ]);
     expect(await bed.host('web-01').readFile('/etc/motd')).toBe('Authorized use only.\n');
   });
 
@@ -129,20 +161,38 @@ describe('a baseline in mode Enforce', () => {
   });
 
   test('a run is undone by another: refused while the baseline enforces, done once it informs', async () => {
-    await bed.kubectl.apply({ apiVersion, kind: 'AnsibleRun', metadata: { name: 'undo', namespace }, spec: { revertOf: { name: run.metadata.name }, backend: 'Local' } });
-    const refused = await until('the undoing says why it waits', async () => conditionOf(await bed.kubectl.get<AnsibleRun>('ansiblerun', 'undo'), 'Succeeded'));
-    expect(refused).toMatchObject({ status: 'Unknown', reason: 'BaselineEnforces', message: expect.stringContaining('set its mode to Inform') });
+    await bed.kubectl.apply({
+      apiVersion,
+      kind: 'AnsibleRun',
+      metadata: { name: 'undo', namespace },
+      spec: { revertOf: { name: run.metadata.name }, backend: 'Local' },
+    });
+    const refused = await until('the undoing says why it waits', async () =>
+      conditionOf(await bed.kubectl.get<AnsibleRun>('ansiblerun', 'undo'), 'Succeeded'),
+    );
+    expect(refused).toMatchObject({
+      status: 'Unknown',
+      reason: 'BaselineEnforces',
+      message: expect.stringContaining('set its mode to Inform'),
+    });
     await apply('enforce', { mode: 'Inform', checks: [motd, redirects] });
     await untilCondition(bed.kubectl, 'ansiblerun', 'undo', 'Succeeded', 'True', 120);
     expect(await bed.host('web-01').readFile('/etc/motd')).toBe('drifted\n');
   }, 180_000);
 
   test('drift that is put back at once, twice, is Contended: it stops and says so', async () => {
-    const vandal = "while :; do grep -q drifted /etc/motd || { sleep 3; echo drifted > /etc/motd; }; sleep 0.2; done";
+    const vandal = 'while :; do grep -q drifted /etc/motd || { sleep 3; echo drifted > /etc/motd; }; sleep 0.2; done';
     await bed.host('web-01').run(`systemd-run --unit=vandal /bin/sh -c '${vandal}'`);
     const before = (await runsOf('enforce')).length;
     await apply('enforce', { mode: 'Enforce', checks: [motd, redirects] });
-    const baseline = await untilCondition<DeviceBaseline>(bed.kubectl, 'devicebaseline', 'enforce', 'Contended', 'True', 180);
+    const baseline = await untilCondition<DeviceBaseline>(
+      bed.kubectl,
+      'devicebaseline',
+      'enforce',
+      'Contended',
+      'True',
+      180,
+    );
     expect(conditionOf(baseline, 'Contended')?.message).toContain('motd on web-01');
     expect((await runsOf('enforce')).length - before).toBe(2);
     await bed.host('web-01').run('systemctl stop vandal');

@@ -12,6 +12,9 @@ import { until } from './until.ts';
 
 export const apiVersion = 'holdfast.dev/v1alpha1';
 export const crds = resolve(import.meta.dirname, '../../crds');
+const role = resolve(import.meta.dirname, '../../manifests/rbac/role.yaml');
+/** The operator has the rights of its generated role and no others. */
+const account = 'holdfast-operator';
 
 export interface Bed {
   readonly cluster: Cluster;
@@ -26,13 +29,25 @@ export interface Bed {
 
 export const namespace = 'fleet';
 
+const binding = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  metadata: { name: account },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: account },
+  subjects: [{ kind: 'User', name: account, apiGroup: 'rbac.authorization.k8s.io' }],
+};
+
 /** Hosts as Devices labelled `os: rhel9` in namespace `fleet`; no operator yet. */
 export async function startBed(names: readonly string[], options: ClusterOptions = {}): Promise<Bed> {
-  const [cluster, fleet] = await Promise.all([startCluster({ ...options, manifests: [crds, ...(options.manifests ?? [])] }), startFleet({ names })]);
+  const [cluster, fleet] = await Promise.all([
+    startCluster({ ...options, manifests: [crds, ...(options.manifests ?? [])] }),
+    startFleet({ names }),
+  ]);
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
   const kubectl = new Kubectl(cluster, namespace);
   const operators: Operator[] = [];
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, binding);
   await kubectl.apply(await credentials(fleet), ...fleet.hosts.map((host) => deviceOf(host, fleet)));
   return {
     cluster,
@@ -41,7 +56,7 @@ export async function startBed(names: readonly string[], options: ClusterOptions
     folder,
     host: (name) => found(fleet.hosts.find((host) => host.name === name)),
     operator: async (...flags) => {
-      const operator = await startOperator({ kubeconfig: cluster.kubeconfig, folder, flags });
+      const operator = await startOperator({ kubeconfig: await cluster.kubeconfigFor(account), folder, flags });
       operators.push(operator);
       return operator;
     },
@@ -58,7 +73,10 @@ export async function credentials(fleet: Fleet, name = 'fleet-ssh'): Promise<obj
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: { 'ssh-privatekey': key } };
 }
 
-export function deviceOf({ name, address, hostKey }: Host, fleet: Fleet): Omit<Device, 'metadata'> & { metadata: object } {
+export function deviceOf(
+  { name, address, hostKey }: Host,
+  fleet: Fleet,
+): Omit<Device, 'metadata'> & { metadata: object } {
   return {
     apiVersion,
     kind: 'Device',
@@ -76,7 +94,14 @@ export function conditionOf(object: WithConditions | undefined, type: string): C
 }
 
 /** The object, once its condition has this status. */
-export function untilCondition<T extends WithConditions>(kubectl: Kubectl, kind: string, name: string, type: string, status: string, seconds = 60): Promise<T> {
+export function untilCondition<T extends WithConditions>(
+  kubectl: Kubectl,
+  kind: string,
+  name: string,
+  type: string,
+  status: string,
+  seconds = 60,
+): Promise<T> {
   let last: T | undefined;
   const look = async (): Promise<T | undefined> => {
     last = await kubectl.get<T>(kind, name);

@@ -27,8 +27,11 @@ export class Kubectl {
   /** What it printed and how it ended. */
   try(args: readonly string[], input?: string): Promise<Answer> {
     return new Promise((resolve) => {
-      const child = execFile(this.#command, [...this.#flags, ...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
-        resolve({ code: exitCode(error), stdout, stderr }),
+      const child = execFile(
+        this.#command,
+        [...this.#flags, ...args],
+        { maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => resolve({ code: exitCode(error), stdout, stderr }),
       );
       child.stdin?.end(input);
     });

@@ -31,9 +31,13 @@ export async function startOperator({ kubeconfig, folder, flags = [] }: Operator
   const ansible = join(await setUp('ansible'), 'bin');
   const logFile = join(folder, 'operator.log');
   const args = ['--kubeconfig', kubeconfig, '--state-folder', join(folder, 'state'), '--ansible-bin', ansible];
-  const child = spawn(process.execPath, [join(root, 'operator/main.ts'), ...args, '--listen', '127.0.0.1:0', ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, 'operator/main.ts'), ...args, '--listen', '127.0.0.1:0', ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = new Promise<number | null>((settle) => child.once('exit', settle));
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log, { end: false });
@@ -42,7 +46,9 @@ export async function startOperator({ kubeconfig, folder, flags = [] }: Operator
       log.write(chunk);
       if (chunk.includes(readyLine)) settle();
     });
-    void ended.then((code) => fail(new Error(`the operator ended with ${code} before it was ready:\n${tail(logFile)}`)));
+    void ended.then((code) =>
+      fail(new Error(`the operator ended with ${code} before it was ready:\n${tail(logFile)}`)),
+    );
   });
   return {
     pid: child.pid ?? 0,

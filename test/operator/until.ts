@@ -1,7 +1,15 @@
 /** Waits for a condition of the real world. */
 
 /** Resolves with the first value that is not undefined; throws with the last seen state when it takes too long. */
-export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, { seconds = 60, everyMilliseconds = 200, seen }: { seconds?: number; everyMilliseconds?: number; seen?: () => unknown } = {}): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  {
+    seconds = 60,
+    everyMilliseconds = 200,
+    seen,
+  }: { seconds?: number; everyMilliseconds?: number; seen?: () => unknown } = {},
+): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const value = await look();

@@ -80,7 +80,9 @@ export class WireApiserver {
   }
 
   requests(method: string, part = ''): Seen[] {
-    return this.seen.filter((request) => request.method === method && `${request.path}?${request.query.toString()}`.includes(part));
+    return this.seen.filter(
+      (request) => request.method === method && `${request.path}?${request.query.toString()}`.includes(part),
+    );
   }
 
   get(name: string, namespace = 'default'): Resource | undefined {
@@ -88,11 +90,22 @@ export class WireApiserver {
   }
 
   /** Creates or changes an object. A change of the spec is a new generation. */
-  put(name: string, content: Partial<Resource> & { metadata?: Partial<Resource['metadata']> } = {}, namespace = 'default'): Resource {
+  put(
+    name: string,
+    content: Partial<Omit<Resource, 'metadata'>> & { metadata?: Partial<Resource['metadata']> } = {},
+    namespace = 'default',
+  ): Resource {
     const before = this.get(name, namespace);
     const { generation = 0, uid = `uid-${++this.#uids}` } = before?.metadata ?? {};
     const isNewSpec = content.spec !== undefined && JSON.stringify(content.spec) !== JSON.stringify(before?.spec);
-    const metadata = { ...before?.metadata, ...content.metadata, name, namespace, uid, generation: generation + (isNewSpec || !before ? 1 : 0) };
+    const metadata = {
+      ...before?.metadata,
+      ...content.metadata,
+      name,
+      namespace,
+      uid,
+      generation: generation + (isNewSpec || !before ? 1 : 0),
+    };
     const object: Resource = {
       apiVersion: `${this.kind.group}/${this.kind.version}`,
       kind: this.kind.kind,
@@ -140,7 +153,12 @@ export class WireApiserver {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const seen = { method: request.method ?? '', path: url.pathname, query: url.searchParams, body: Buffer.concat(chunks).toString() };
+    const seen = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      body: Buffer.concat(chunks).toString(),
+    };
     this.seen.push(seen);
     const fault = this.fault(seen);
     if (fault === 'drop') return void request.socket.destroy();
@@ -171,10 +189,12 @@ export class WireApiserver {
   }
 
   #answer(seen: Seen): { code: number; body: string } {
-    const [, namespace = '', name = '', sub = ''] = /\/namespaces\/([^/]+)\/[^/]+\/([^/]+)\/?(.*)$/.exec(seen.path) ?? [];
+    const [, namespace = '', name = '', sub = ''] =
+      /\/namespaces\/([^/]+)\/[^/]+\/([^/]+)\/?(.*)$/.exec(seen.path) ?? [];
     if (name === '') return seen.method === 'GET' ? { code: 200, body: this.#page(seen) } : this.#create(seen);
     const object = this.get(name, namespace);
-    if (seen.method === 'PATCH' && !Array.isArray(parsed(seen))) return { code: 200, body: this.#apply(seen, namespace, name, sub) };
+    if (seen.method === 'PATCH' && !Array.isArray(parsed(seen)))
+      return { code: 200, body: this.#apply(seen, namespace, name, sub) };
     if (!object) return { code: 404, body: status(404, 'NotFound') };
     if (seen.method === 'DELETE') this.remove(name, namespace);
     return { code: 200, body: JSON.stringify(object) };
@@ -184,23 +204,35 @@ export class WireApiserver {
     const object = parsed(seen) as Resource;
     const { name, namespace = 'default' } = object.metadata;
     if (this.get(name, namespace)) return { code: 409, body: status(409, 'AlreadyExists') };
-    return { code: 201, body: JSON.stringify(seen.path.includes(this.kind.plural) ? this.put(name, object, namespace) : object) };
+    return {
+      code: 201,
+      body: JSON.stringify(seen.path.includes(this.kind.plural) ? this.put(name, object, namespace) : object),
+    };
   }
 
   /** Members are replaced whole, which is enough where only one applies. */
   #apply(seen: Seen, namespace: string, name: string, sub: string): string {
-    const { metadata, spec, status: wanted } = parsed(seen) as Resource;
-    const { labels, annotations, ownerReferences } = metadata;
-    const content = sub === 'status' ? { status: wanted } : { metadata: { labels, annotations, ownerReferences }, ...(spec ? { spec } : {}) };
-    return JSON.stringify(seen.path.includes(this.kind.plural) ? this.put(name, content as Partial<Resource>, namespace) : parsed(seen));
+    const { metadata, spec, status: wanted } = parsed(seen) as Partial<Resource>;
+    const { labels, annotations, ownerReferences } = metadata ?? {};
+    const content =
+      sub === 'status'
+        ? { status: wanted }
+        : { metadata: { labels, annotations, ownerReferences }, ...(spec ? { spec } : {}) };
+    return JSON.stringify(seen.path.includes(this.kind.plural) ? this.put(name, content, namespace) : parsed(seen));
   }
 
   #page({ query }: Seen): string {
-    const [from = '0', version = String(this.#version)] = (query.get('continue') ?? '').split('@').filter((part) => part !== '');
+    const [from = '0', version = String(this.#version)] = (query.get('continue') ?? '')
+      .split('@')
+      .filter((part) => part !== '');
     const all = [...this.#objects.values()].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
     const end = Number(from) + PAGE_SIZE;
     const more = end < all.length ? { continue: `${end}@${version}` } : {};
-    return JSON.stringify({ kind: 'List', metadata: { resourceVersion: version, ...more }, items: all.slice(Number(from), end) });
+    return JSON.stringify({
+      kind: 'List',
+      metadata: { resourceVersion: version, ...more },
+      items: all.slice(Number(from), end),
+    });
   }
 }
 
@@ -213,5 +245,12 @@ function parsed(seen: Seen): object {
 }
 
 function status(code: number, reason: string): string {
-  return JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: `${reason} (${code})` });
+  return JSON.stringify({
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code,
+    reason,
+    message: `${reason} (${code})`,
+  });
 }

@@ -153,6 +153,7 @@ function podSpec(wanted: JobRequest, open: readonly PrivateFile[], keys: readonl
     volumes: [
       // The container's user is not known, so all may read; there is no other in the pod.
       { name: 'data', projected: { defaultMode: 0o444, sources } },
+      { name: 'keys', emptyDir: { medium: 'Memory', sizeLimit: '16Mi' } },
       { name: 'work', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
     ],
@@ -163,6 +164,7 @@ function container({ image, request }: JobRequest): V1Container {
   const options = {
     source: '/holdfast/data',
     data: '/holdfast/work/run',
+    keys: '/holdfast/keys',
     mark: 'job',
     seconds: request.timeoutSeconds,
     result: '/dev/termination-log',
@@ -188,6 +190,7 @@ function container({ image, request }: JobRequest): V1Container {
     terminationMessagePolicy: 'File',
     volumeMounts: [
       { name: 'data', mountPath: '/holdfast/data', readOnly: true },
+      { name: 'keys', mountPath: '/holdfast/keys' },
       { name: 'work', mountPath: '/holdfast/work' },
       { name: 'tmp', mountPath: '/tmp' },
     ],

@@ -98,12 +98,18 @@ async function lostState(run: Run): Promise<AnsibleState> {
 }
 
 async function start(run: Run, request: AnsibleRequest, python: string): Promise<void> {
+  if (await startedProcess(run)) return;
   const files = privateData(request);
   await assertInstalled(python);
-  if (await startedProcess(run)) return;
   const attempt = join(run.folder, `attempt-${randomUUID()}`);
-  await mkdir(attempt, { recursive: true, mode: 0o700 });
-  await writePrivateData(attempt, files);
+  try {
+    await mkdir(attempt, { recursive: true, mode: 0o700 });
+    await writePrivateData(attempt, files);
+  } catch (error) {
+    // As on a full disk: it will be tried again, and must not fill up further.
+    await removeFolder(attempt);
+    throw error;
+  }
   await launch(run, attempt, request.timeoutSeconds, python);
 }
 
@@ -148,7 +154,7 @@ async function launch(run: Run, attempt: string, seconds: number, python: string
   if (outcome === 'started' || outcome === 0 || (await startedProcess(run))) return;
   const reason =
     outcome instanceof Error ? outcome.message : ((await textOf(errorFile)) ?? '').trim().split('\n').at(-1);
-  await rm(attempt, { recursive: true, force: true });
+  await removeFolder(attempt);
   throw new Error(`Ansible could not be started: ${reason || 'its process ended at once'}.`);
 }
 
@@ -182,7 +188,7 @@ async function closeFence(run: Run): Promise<ProcessIdentity> {
 async function forget(id: string, run: Run): Promise<void> {
   if ((await stateOf(run)).is === 'running')
     throw new Error(`The run "${id}" is still running: cancel it before it is forgotten.`);
-  await rm(run.folder, { recursive: true, force: true });
+  await removeFolder(run.folder);
 }
 
 async function startedProcess({ started }: Run): Promise<ProcessIdentity | undefined> {
@@ -192,7 +198,12 @@ async function startedProcess({ started }: Run): Promise<ProcessIdentity | undef
 
 async function removeAttempts({ folder }: Run): Promise<void> {
   const attempts = (await readdir(folder)).filter((name) => name.startsWith('attempt-'));
-  await Promise.all(attempts.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  await Promise.all(attempts.map((name) => removeFolder(join(folder, name))));
+}
+
+/** The run's own process may be removing it as well. */
+function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 async function assertInstalled(python: string): Promise<void> {

@@ -1,4 +1,7 @@
-/** Processes of this machine as Linux shows them under /proc: known again after a restart of the operator, and found by a mark in their environment or where they work. */
+/**
+ * Processes of this machine as Linux shows them under /proc: known again after a restart of the operator, and found by a mark in
+ * their environment or by the folder in which they work.
+ */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 

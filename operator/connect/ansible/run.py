@@ -25,8 +25,8 @@ LAST_PLAY = 'holdfast-end'
 def main():
     options = read_options()
     if options.source:
-        copy_data(options.source, options.data)
-    if options.fence and not pass_fence(options.data, options.fence, options.mark):
+        copy_data(options.source, options.data, options.keys)
+    if options.fence and not pass_fence(options.data, options.fence):
         shutil.rmtree(options.data, ignore_errors=True)
         return 0
     outcome = run(options.data, options.seconds, options.mark, options.show)
@@ -48,6 +48,7 @@ def read_options():
     parser = argparse.ArgumentParser()
     parser.add_argument('--data', required=True, type=os.path.abspath, help='folder in which to run; removed afterwards')
     parser.add_argument('--source', help='folder that cannot be written to, from which the data is copied; then nothing is removed')
+    parser.add_argument('--keys', help='folder in memory for the keys of the source')
     parser.add_argument('--fence', help='file that is made when the run starts; when it is there already nothing is done')
     parser.add_argument('--mark', required=True, help='name of the run in the environment of its processes')
     parser.add_argument('--seconds', required=True, type=int, help='how long Ansible may run')
@@ -57,20 +58,24 @@ def read_options():
     return parser.parse_args()
 
 
-def copy_data(source, data):
-    # A mounted volume keeps its versions under names that start with two dots. Keys stay where they are: in memory.
-    shutil.copytree(source, data, ignore=shutil.ignore_patterns('..*', 'keys'), copy_function=shutil.copyfile, dirs_exist_ok=True)
-    os.symlink(os.path.join(source, 'keys'), os.path.join(data, 'keys'))
+def copy_data(source, data, keys):
+    # A mounted volume keeps its versions under names that start with two dots, and ssh takes no key that others may read.
+    ignore = shutil.ignore_patterns('..*', 'keys')
+    shutil.copytree(source, data, ignore=ignore, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    for name in os.listdir(os.path.join(source, 'keys')):
+        with open(os.path.join(source, 'keys', name), 'rb') as file, open(os.path.join(keys, name), 'wb', opener=private) as copy:
+            copy.write(file.read())
+    os.symlink(keys, os.path.join(data, 'keys'))
 
 
-def pass_fence(data, fence, mark):
+def pass_fence(data, fence):
     """A hard link is made whole or not at all, and only once; it must be on disk before anything runs."""
     record = os.path.join(data, 'record')
     with open('/proc/self/stat', encoding='ascii', errors='replace') as file:
         start = file.read().rpartition(')')[2].split()[19]
     with open('/proc/sys/kernel/random/boot_id', encoding='ascii') as file:
         boot = file.read().strip()
-    write_whole(record, json.dumps({'pid': os.getpid(), 'start': start, 'boot': boot, 'mark': mark}))
+    write_whole(record, json.dumps({'pid': os.getpid(), 'start': start, 'boot': boot}))
     try:
         os.link(record, fence)
     except FileExistsError:
@@ -186,8 +191,9 @@ def collect(data, outcome):
     for index, name in enumerate(names):
         if numbers[index] and (numbers[index][2] or numbers[index][3]) and name in complaints:
             found['messages'][str(index)] = complaints[name]
-    if not stats and 'message' not in outcome and not outcome.get('timedOut') and not outcome.get('cancelled'):
-        found['message'] = playbook_error(data)
+    if not stats and not {'message', 'timedOut', 'cancelled'} & outcome.keys():
+        killed = f"Ansible was killed by signal {outcome['rc'] - 128}; how far it got is not known."
+        found['message'] = killed if outcome['rc'] in (134, 137, 139, 143) else playbook_error(data)
     elif stats and not last_play and any(number is None for number in numbers):
         found['stopped'] = True
     return found
@@ -237,12 +243,12 @@ def playbook_error(data):
     for path in ('artifacts/run/stdout', 'artifacts/run/stderr', 'errors'):
         try:
             with open(os.path.join(data, path), encoding='utf-8', errors='replace') as file:
-                text = re.sub(r'\x1b\[[0-9;]*[A-Za-z]', '', file.read(65536))
+                text = re.sub(r'\x1b\[[0-9;]*[A-Za-z]', '', file.read(65536)).replace(f'{data}/', '')
         except OSError:
             continue
         error = re.search(r'^\[?ERROR!?\]?:? *(.+(?:\n(?!Origin: |\n).+)*)', text, re.MULTILINE)
         if error:
-            place = re.search(r'^Origin: .*/(\S+?):(\d+)', text, re.MULTILINE)
+            place = re.search(r'^Origin: (?:.*/)?(\S+?):(\d+)', text, re.MULTILINE)
             return clean(f'{place[1]} line {place[2]}: {error[1]}' if place else error[1])
         if text.strip():
             return clean(text.strip().splitlines()[-1])

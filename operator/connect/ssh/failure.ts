@@ -83,7 +83,7 @@ const symptoms: readonly Symptom[] = [
     reason: 'CredentialsUnusable',
     sentence: (_, detail) =>
       detail === 'key'
-        ? 'ssh-privatekey of the Secret in spec.ssh.credentialsRef cannot be used; store a private key without a passphrase'
+        ? 'ssh-privatekey of the Secret in spec.ssh.credentialsRef cannot be used; store a private key in the form of OpenSSH or PEM'
         : 'ssh-certificate of the Secret in spec.ssh.credentialsRef cannot be read; store the certificate of ssh-privatekey',
   },
   {
@@ -100,7 +100,7 @@ const symptoms: readonly Symptom[] = [
       `${host} and the operator have no ${detail} in common; compare their crypto policies`,
   },
   {
-    says: /banner line|remote protocol version|identification string|Protocol mismatch|Bad packet length/,
+    says: /banner line|remote protocol version|identification string|Protocol m(?:ismatch|ajor versions differ)|Bad packet length/,
     reason: 'Failed',
     sentence: (target) => `${at(target)} is not an SSH server; correct spec.ssh.host or spec.ssh.port`,
   },
@@ -108,7 +108,7 @@ const symptoms: readonly Symptom[] = [
     says: /Connection (?:closed|reset)|closed by remote|not responding|Broken pipe|[Dd]isconnect|read from master failed/,
     reason: 'ConnectionLost',
     sentence: (target) =>
-      `${at(target)} closed the connection; check its sshd (MaxStartups, MaxSessions) and whether it restarts`,
+      `${at(target)} closed the connection; check that it is sshd that listens there, its MaxStartups, and whether it restarts`,
   },
   {
     says: /^$/,
@@ -178,7 +178,6 @@ function sudoFailure({ exitCode, errors }: ClientEnd, { host, user }: SshTarget)
 
 /** One sentence on one line: a host chooses part of its words. */
 export function failed(reason: SshFailure, message: string): Failed {
-   
   const line = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
   return { is: 'failed', reason, message: line.length > 500 ? `${line.slice(0, 499)}…` : line };
 }

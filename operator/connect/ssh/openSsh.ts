@@ -13,6 +13,7 @@ import { runClient } from './client.ts';
 import { failed, failureOf } from './failure.ts';
 import { ConnectionPool } from './pool.ts';
 import { PrivateFiles, type Lease } from './privateFiles.ts';
+import { isLocked, privateKeyText } from './privateKey.ts';
 import { remoteCommand, remoteInput } from './remoteCommand.ts';
 import { killMaster, makeStateFolder, removeStateFolder } from './stateFolder.ts';
 import type { Ssh, SshAnswer, SshRequest, SshTarget } from './types.ts';
@@ -70,6 +71,10 @@ class OpenSsh implements Ssh {
     if (this.#closed) throw new Error('The SSH connector is closed; ask before the operator shuts down.');
     const problem = targetProblem(target);
     if (problem) return failed('Failed', problem);
+    if (isLocked(target.privateKey)) {
+      const secret = 'ssh-privatekey of the Secret in spec.ssh.credentialsRef';
+      return failed('CredentialsUnusable', `${secret} is under a passphrase; store a private key without one`);
+    }
     const stop = new AbortController();
     const abort = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', abort);
@@ -122,8 +127,7 @@ class OpenSsh implements Ssh {
   }
 
   #leaseFiles(target: SshTarget): Lease | SshAnswer {
-    // The client refuses a key without an end of line, or with those of Windows, as people paste them into Secrets.
-    const key = `${target.privateKey.replaceAll('\r\n', '\n').trim()}\n`;
+    const key = privateKeyText(target.privateKey);
     try {
       return this.#files.lease([knownHosts(target), key, ...(target.certificate ? [target.certificate] : [])]);
     } catch (error) {

@@ -31,9 +31,9 @@ describe.each(shells)('the command, given to %s as a login shell', (shell, ...op
   });
 
   test('runs nothing of a script of which the end is missing', () => {
-    const request = requestOf('echo one\necho two', '');
+    const request = requestOf('echo 1\necho', '');
     const whole = remoteInput(request);
-    for (let length = 0; length < whole.length; length++) {
+    for (const length of [0, 1, whole.indexOf('\n') + 1, whole.length - 1]) {
       expect(run(request, whole.slice(0, length))).toMatchObject({ status: scriptIncomplete, stdout: '' });
     }
   });

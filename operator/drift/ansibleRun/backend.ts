@@ -34,14 +34,20 @@ export function jobName(run: AnsibleRun): string {
 }
 
 /** How the execution stands. A run of another operator's process cannot be asked any more. */
-export async function stateOfRun(run: AnsibleRun, read: Reader, { local, jobs }: RunParts, signal: AbortSignal): Promise<AnsibleState> {
+export async function stateOfRun(
+  run: AnsibleRun,
+  read: Reader,
+  { local, jobs }: RunParts,
+  signal: AbortSignal,
+): Promise<AnsibleState> {
   const { namespace = '', uid = '' } = run.metadata;
   if (run.spec.backend === 'Local') {
     if (run.status?.executor === local.executor) return local.state(uid);
     return { is: 'lost', message: 'the operator that started Ansible is gone, and its state with it' };
   }
   const job = await read.fetch<object>(jobKind, { namespace, name: jobName(run) }, signal);
-  if (!job && run.status?.executor === seenExecutor(run)) return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
+  if (!job && run.status?.executor === seenExecutor(run))
+    return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
   if (!job) return { is: 'absent' };
   const pods = await read.search<object>(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
   return jobs.stateOf(job, pods);
@@ -49,9 +55,13 @@ export async function stateOfRun(run: AnsibleRun, read: Reader, { local, jobs }:
 
 /** Starts the execution; done again after a crash, it starts nothing twice. */
 export function startOf(run: AnsibleRun, request: AnsibleRequest, jobs: Jobs): Action<RunEffect>[] {
-  if (run.spec.backend === 'Local') return [{ do: 'perform', effect: { do: 'start', id: run.metadata.uid ?? '', request } }];
+  if (run.spec.backend === 'Local')
+    return [{ do: 'perform', effect: { do: 'start', id: run.metadata.uid ?? '', request } }];
   const { needs, job } = jobs.objectsOf(run, request);
-  return [...needs.map((object): Action<RunEffect> => ({ do: 'apply', kind: kindOf(object), object })), { do: 'create', kind: jobKind, object: job }];
+  return [
+    ...needs.map((object): Action<RunEffect> => ({ do: 'apply', kind: kindOf(object), object })),
+    { do: 'create', kind: jobKind, object: job },
+  ];
 }
 
 function kindOf(object: Intent): Kind {

@@ -156,7 +156,8 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
   const chosen = world.hosts.filter(({ name }) => isChosen(name));
   if (state.is === 'running') return running({ ...status, executor: seenExecutor(run) }, chosen);
   // The record is older than the start: the operator ended in between.
-  if (state.is === 'absent') return { ...running(status, chosen), afterStatus: startOf(run, requestOf(run, world, chosen), parts.jobs) };
+  if (state.is === 'absent')
+    return { ...running(status, chosen), afterStatus: startOf(run, requestOf(run, world, chosen), parts.jobs) };
 
   const finishTime = status.finishTime ?? now.toISOString();
   const waited = (now.getTime() - Date.parse(finishTime)) / 1000;
@@ -223,7 +224,6 @@ function complete(
       summary: hosts.length ? `${good}/${hosts.length} ${word}` : reason,
     },
     actions: [],
-    notes: [{ type: good === hosts.length && hosts.length ? 'Normal' : 'Warning', reason, message }],
   };
 }
 
@@ -244,7 +244,7 @@ function verdictOf(
 }
 
 function succeeded(status: 'True' | 'False' | 'Unknown', reason: string, message: string): DomainConditions {
-  return { Succeeded: { status, reason, message } };
+  return { Succeeded: { status, reason, message, warns: status === 'False' } };
 }
 
 function succeededOf(run: AnsibleRun): DomainConditions {

@@ -25,7 +25,8 @@ export function ansibleRunFeature(parts: RunParts): Feature<AnsibleRun, RunWorld
     cleanUp: (run) => ({
       outcome: { is: 'ready', reason: 'Ended', message: 'ended' },
       status: run.status ?? {},
-      actions: run.spec.backend === 'Local' ? [{ do: 'perform', effect: { do: 'cancel', id: run.metadata.uid ?? '' } }] : [],
+      actions:
+        run.spec.backend === 'Local' ? [{ do: 'perform', effect: { do: 'cancel', id: run.metadata.uid ?? '' } }] : [],
     }),
     perform: (effect) => perform(effect, parts),
   };
@@ -43,4 +44,3 @@ async function perform(effect: RunEffect, { local, onOutcome }: RunParts): Promi
       return effect.forget ? local.forget(effect.run.metadata.uid ?? '') : undefined;
   }
 }
-

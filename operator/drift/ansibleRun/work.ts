@@ -27,7 +27,9 @@ export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Blo
 }
 
 function blocksBefore(before: readonly StateBefore[]): Block[] {
-  const known = before.flatMap(({ device, found }) => (found ? [{ device, found: found as unknown as DeviceCheck }] : []));
+  const known = before.flatMap(({ device, found }) =>
+    found ? [{ device, found: found as unknown as DeviceCheck }] : [],
+  );
   const alike = Map.groupBy(known, ({ found }) => digestOf(found));
   return [...alike.values()].flatMap((group, index) => {
     const check = group[0]?.found;

@@ -22,7 +22,7 @@ const mostKeys = 64;
 export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved> = {
   key: 'authorizedKeys',
   request: ({ user }) => [user],
-  // One sshd for where keys lie, one getent for all accounts, one head for each file.
+  // One sshd for where keys lie, one getent for all accounts, one head for each file, which may be no UTF-8.
   script: `${whyNot}
 n=$1 requests= failed= NL='
 '
@@ -33,6 +33,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
 done
 accounts=$(getent passwd "$@" 2>&1 </dev/null)
 case $? in 0 | 2) ;; *) failed="getent failed: \${accounts##*"$NL"}" ;; esac
+[ -r /etc/passwd ] || failed='/etc/passwd cannot be read'
 files=.ssh/authorized_keys
 if command -v sshd >/dev/null; then
   if effective=$(sshd -T 2>/dev/null </dev/null); then
@@ -60,8 +61,8 @@ for request in $requests; do
       [ -z "$why" ] || problem="$file cannot be looked at: $why"
     elif [ ! -f "$file" ] || [ ! -r "$file" ]; then problem="$file cannot be read"
     else
-      found=$(head -c 65536 -- "$file" 2>/dev/null </dev/null)
-      [ "\${#found}" -lt 65000 ] || problem="$file is larger than 64 KiB"
+      found=$(head -c 65536 -- "$file" 2>/dev/null </dev/null | base64 -w 0)
+      [ "\${#found}" -lt 87384 ] || problem="$file is larger than 64 KiB"
       keys=$keys$NL$found
     fi
   done
@@ -69,8 +70,9 @@ for request in $requests; do
 done`,
   parse(answer) {
     if (answer === 'absent') return {};
-    const [first, ...lines] = answer.split('\n');
+    const [first, ...files] = answer.split('\n');
     if (first !== 'present') throw new Error('the host told no keys');
+    const lines = files.flatMap((base64) => Buffer.from(base64, 'base64').toString('utf8').split('\n'));
     return { lines: lines.filter((line) => parseAuthorizedKey(line)) };
   },
   compare({ user, keys, exclusive }, { lines }, conceal) {
@@ -110,7 +112,7 @@ done`,
   },
   asFound({ user }, { lines }): AuthorizedKeysCheck | undefined {
     const keys = [...new Set(lines)];
-    const canTell = keys.every((key) => key.length <= longestKey && visible(key) === key);
+    const canTell = keys.every((key) => key.length <= longestKey && visible(key) === key && !key.includes('\ufffd'));
     return lines && canTell && keys.length <= mostKeys ? { user, keys, exclusive: true } : undefined;
   },
 };

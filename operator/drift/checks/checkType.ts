@@ -49,8 +49,11 @@ export interface CheckType<K extends CheckKey, Observed> {
    * large or too secret for a status: the file as it was.
    */
   keep?(declared: Declared<K>, folder: string): readonly Task[];
-  /** The tasks that put back what `keep` kept; without it `correct` of `asFound` undoes. */
-  restore?(declared: Declared<K>, folder: string): readonly Task[];
+  /**
+   * The tasks that put back what was found, by its declaration and by what `keep` kept; without it `correct` of that declaration
+   * undoes. Of checks that change the same file the last one corrected must be put back first.
+   */
+  restore?(found: Declared<K>, folder: string): readonly Task[];
   /** The declaration that what was found would satisfy, so that a correction can be undone; `undefined` when that cannot be put back. */
   asFound(declared: Declared<K>, observed: Observed): Declared<K> | undefined;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { conceal, inWords, judgeHere } from '../../../test/builders/askHere.ts';
+import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
 import type { FileCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { file } from './file.ts';
@@ -143,24 +143,24 @@ describe('on this machine', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('files of any name are found as they are, all in one asking', () => {
+  test('files of any name are found as they are, all in one asking', async () => {
     const names = ['plain', "it's odd", '$(id)', 'back\\slash', '*', 'none/at all'];
     const asked = names.map((name) => ({ path: here(name), content: 'hello\n', mode: '0644', owner: me }));
-    expect(judgeHere(file, asked)).toEqual([
+    expect(await judgeHere('file', asked)).toEqual([
       ...Array<string>(4).fill('pass'),
       ...Array<string>(2).fill('state is absent, not present'),
     ]);
   });
-  test('folders and links are what they are', () => {
-    expect(judgeHere(file, [{ path: folder }, { path: here('link'), content: 'hello\n' }])).toEqual([
+  test('folders and links are what they are', async () => {
+    expect(await judgeHere('file', [{ path: folder }, { path: here('link'), content: 'hello\n' }])).toEqual([
       'type is directory, not regular file',
       'type is symbolic link, not regular file',
     ]);
   });
-  test('text leaves the host only when it is short, and everybody may come to read it', () => {
+  test('text leaves the host only when it is short, and everybody may come to read it', async () => {
     const content = 'other\n';
     const asked = ['plain', 'long', 'binary', 'private/file'].map((name) => ({ path: here(name), content }));
-    const [plain, long, binary, hidden] = judgeHere(file, [
+    const [plain, long, binary, hidden] = await judgeHere('file', [
       ...asked,
       { path: here('plain'), content, sensitive: true },
     ]);
@@ -169,13 +169,13 @@ describe('on this machine', () => {
     expect(binary).toContain('sha256:');
     expect(hidden).toBe(`content is ${conceal(hello)}, not ${conceal(other)}`);
   });
-  test('what may not be read is unknown, not absent and not right', () => {
+  test('what may not be read is unknown, not absent and not right', async () => {
     const asked = [
       { path: here('closed'), sha256: hello },
       { path: here('closed'), mode: '0000' },
       { path: here('private/file') },
     ];
-    const [content, mode, behind] = judgeHere(file, asked, { asNobody: true });
+    const [content, mode, behind] = await judgeHere('file', asked, { asNobody: true });
     expect(content).toBe(`unknown: ${here('closed')} cannot be read`);
     expect(mode).toBe('pass');
     if (process.getuid?.() === 0)

@@ -51,12 +51,12 @@ for request in $requests; do
     fi
     case $sums in
       *"  $path$NL"*) digest=\${sums%%"  $path$NL"*} digest=\${digest##*"$NL"} ;;
-      *) digest=$(sha256sum <"$path" 2>/dev/null) digest=\${digest%% *} ;;
+      *) digest=$(sha256sum 2>/dev/null <"$path") digest=\${digest%% *} ;;
     esac
     if [ -z "$digest" ]; then cannot "$index" "$path cannot be read"; continue; fi
     if [ "$digest" != "$wanted" ] && [ "$show" = text ] && everybody_may_read "$path" "$2"; then
       public=yes
-      [ "$5" -gt 4096 ] || content=$(head -c 4096 <"$path" 2>/dev/null | base64 -w 0)
+      [ "$5" -gt 4096 ] || content=$(head -c 4096 2>/dev/null <"$path" | base64 -w 0)
     fi
   fi
   answer "$index" "$entry$US$digest$US$public$US$content"

@@ -20,18 +20,18 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
 done
 groups=$(getent group "$@" 2>&1 </dev/null)
 case $? in 0 | 2) ;; *) failed="getent failed: \${groups##*"$NL"}" ;; esac
+[ -r /etc/group ] || failed='/etc/group cannot be read'
 for request in $requests; do
   index=\${request%%"$US"*} name=\${request#*"$US"} group=$NL$groups$NL
   if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
   case $group in *"$NL$name:"*) ;; *) answer "$index" absent; continue ;; esac
-  group=\${group#*"$NL$name:"}
-  answer "$index" "\${group%%"$NL"*}"
+  group=\${group#*"$NL$name:"} group=\${group#*:}
+  answer "$index" "\${group%%:*}"
 done`,
   parse(answer) {
     if (answer === 'absent') return {};
-    const [, gid = ''] = answer.split(':');
-    if (!/^[0-9]+$/.test(gid)) throw new Error('getent told no gid');
-    return { gid: Number(gid) };
+    if (!/^[0-9]+$/.test(answer)) throw new Error('getent told no gid');
+    return { gid: Number(answer) };
   },
   compare(declared, { gid }) {
     const state = gid === undefined ? 'absent' : 'present';

@@ -25,6 +25,9 @@ elif ! config=$(modprobe --showconfig 2>&1 </dev/null); then failed="modprobe --
 elif [ -e /proc/modules ]; then
   while read -r name rest; do modules="$modules$name "; done </proc/modules
 fi
+for folder in /etc/modprobe.d /run/modprobe.d /usr/lib/modprobe.d; do
+  [ ! -d "$folder" ] || { [ -r "$folder" ] && [ -x "$folder" ]; } || failed="$folder cannot be read"
+done
 while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
   n=$((n - 1)) loaded=no loadable=yes blacklisted=no install=
   if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi

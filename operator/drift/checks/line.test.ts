@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { conceal, inWords, judgeHere } from '../../../test/builders/askHere.ts';
+import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { line, type LineObserved } from './line.ts';
@@ -72,33 +72,26 @@ describe('on this machine', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('a line is found whole and literally, through a link too', () => {
+  test('a line is found whole and literally, through a link too', async () => {
     const lines = ['PASS 2', '  PASS 1', '$(id) \\n *', 'last without end', 'PASS', ' PASS 2', '*'];
     const asked = lines.map((text) => ({ path: here('link'), line: text }));
-    expect(judgeHere(line, asked).map((words) => words === 'pass')).toEqual([
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    const words = await judgeHere('line', asked);
+    expect(words.map((word) => word === 'pass')).toEqual([true, true, true, true, false, false, false]);
   });
-  test('other lines that start alike are told', () => {
+  test('other lines that start alike are told', async () => {
     const asked = { path: here('defs'), line: 'PASS 9', startsWith: 'PASS' };
-    expect(judgeHere(line, [asked])).toEqual(['line is PASS 2 | PASS\\u{9}3, not PASS 9']);
-    expect(judgeHere(line, [{ ...asked, startsWith: '$(' }])).toEqual(['line is $(id) \\n *, not PASS 9']);
+    expect(await judgeHere('line', [asked])).toEqual(['line is PASS 2 | PASS\\u{9}3, not PASS 9']);
+    expect(await judgeHere('line', [{ ...asked, startsWith: '$(' }])).toEqual(['line is $(id) \\n *, not PASS 9']);
   });
-  test('of a file that not everybody may read only digests leave the host', () => {
+  test('of a file that not everybody may read only digests leave the host', async () => {
     const asked = { path: here('secret'), line: 'key three', startsWith: 'key t' };
-    expect(judgeHere(line, [asked])).toEqual([
+    expect(await judgeHere('line', [asked])).toEqual([
       `line is ${conceal(sha256('key two'))}, not ${conceal(sha256('key three'))}`,
     ]);
   });
-  test('what cannot be read is unknown, and what is not there is absent', () => {
+  test('what cannot be read is unknown, and what is not there is absent', async () => {
     const asked = [here('secret'), folder, here('none')].map((path) => ({ path, line: 'x' }));
-    const [secret, directory, none] = judgeHere(line, asked, { asNobody: true });
+    const [secret, directory, none] = await judgeHere('line', asked, { asNobody: true });
     if (process.getuid?.() === 0) expect(secret).toBe(`unknown: ${here('secret')} cannot be read: Permission denied`);
     expect(directory).toBe(`unknown: ${folder} is not a regular file`);
     expect(none).toBe('line is no such file, not x');

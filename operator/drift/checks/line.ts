@@ -32,7 +32,7 @@ export const line: CheckType<'line', LineObserved> = {
     declared.startsWith ?? '',
     declared.line,
   ],
-  // The shell reads the file itself: no process is started where nothing differs.
+  // The shell reads the file itself: no process is started where nothing differs. Lines go in base64, for they may be no UTF-8.
   script: `${everybodyMayRead}${whyNot}
 n=$1 NL='
 '
@@ -55,7 +55,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted path start line; do
   if [ "$has" != "$wanted" ] || [ "$count" -gt 0 ]; then
     mode=$(stat --dereference --format=%a -- "$path" </dev/null 2>/dev/null)
     if [ "$show" = text ] && everybody_may_read "$path" "$mode"; then
-      public=yes
+      public=yes others=$(printf %s "$others" | base64 -w 0)
     else
       others=$(printf %s "$others" | sha256sum) others=\${others%% *}
     fi
@@ -64,17 +64,19 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted path start line; do
 done`,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };
-    const [has, count, isPublic, text] = fieldsOf(answer, 4);
+    const [has, count, isPublic, others] = fieldsOf(answer, 4);
     if (!/^(yes|no)$/.test(has) || !/^[0-9]+$/.test(count))
       throw new Error('the host did not say whether it has the line');
-    return { is: 'file', hasLine: has === 'yes', others: Number(count), text, isPublic: isPublic === 'yes' };
+    const isText = isPublic === 'yes';
+    const text = isText ? Buffer.from(others, 'base64').toString('utf8') : others;
+    return { is: 'file', hasLine: has === 'yes', others: Number(count), text, isPublic: isText };
   },
   compare(declared, observed, conceal) {
     const show = displayOf(declared, observed, conceal);
     const wantsLine = declared.state !== 'Absent';
     if (observed.is === 'absent')
       return known([wantsLine ? differs('line', show(declared.line), 'no such file') : undefined]);
-    const others = observed.others ? othersInWords(observed, conceal) : undefined;
+    const others = declared.startsWith !== undefined && observed.others ? othersInWords(observed, conceal) : undefined;
     const other = (expected: string) => (others === undefined ? undefined : differs('line', expected, others));
     if (wantsLine && !observed.hasLine)
       return known([other(show(declared.line)) ?? differs('line', show(declared.line), 'absent')]);

@@ -23,7 +23,7 @@ export const mount: CheckType<'mount', MountObserved> = {
   key: 'mount',
   request: ({ path, source }) => [path.replace(/[\\ ]/g, escapeOctal), deviceOf(source)],
   // The shell reads the table of mounts itself, and keeps the last line of each path that is asked.
-  script: `n=$1 requests= asked= mounts= NL='
+  script: `n=$1 requests= asked= mounts= failed= NL='
 '
 while [ "$n" -gt 0 ] && IFS=$US read -r index path device; do
   n=$((n - 1)) requests=$requests$index$US$path$US$device$NL asked=$asked$US$path$US

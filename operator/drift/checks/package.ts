@@ -24,7 +24,7 @@ done
 if ! command -v rpm >/dev/null; then
   failed='rpm is not installed'
 else
-  found=$(rpm -q --qf '%{NAME}\\037%{EPOCHNUM}\\037%{VERSION}\\037%{RELEASE}\\n' -- "$@" 2>&1 </dev/null)
+  found=$(rpm -q --qf "%{NAME}$US%{EPOCHNUM}$US%{VERSION}$US%{RELEASE}\\n" -- "$@" 2>&1 </dev/null)
   case $NL$found in *"\${NL}error: "*) failed="rpm failed: \${found#*error: }" failed=\${failed%%"$NL"*} ;; esac
 fi
 IFS=$NL

@@ -4,6 +4,7 @@ import type { Task } from '../../lib/ansibleTask.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
 import { command } from './kept.ts';
+import { whyNot } from './shell.ts';
 
 type Mode = SelinuxCheck['mode'];
 
@@ -23,20 +24,21 @@ const enforce = '/sys/fs/selinux/enforce';
 export const selinux: CheckType<'selinux', SelinuxObserved> = {
   key: 'selinux',
   request: () => [],
-  script: `n=$1 live= persisted= arguments= failed=
+  script: `${whyNot}
+n=$1 live= persisted= arguments= failed=
 if [ ! -e ${enforce} ]; then live=disabled
 else
   read -r live <${enforce} # which has no end of line, so that read complains
   case $live in 1) live=enforcing ;; 0) live=permissive ;; *) failed='${enforce} cannot be read' ;; esac
 fi
-if [ -e ${config} ]; then
-  if [ -r ${config} ]; then
-    while read -r line || [ -n "$line" ]; do
-      case $line in SELINUX=*) [ -n "$persisted" ] || persisted=\${line#SELINUX=} ;; esac
-    done <${config}
-  else
-    failed='${config} cannot be read'
-  fi
+if [ ! -e ${config} ]; then
+  why_not ${config}
+  [ -z "$why" ] || failed="${config} cannot be looked at: $why"
+elif [ ! -r ${config} ]; then failed='${config} cannot be read'
+else
+  while read -r line || [ -n "$line" ]; do
+    case $line in SELINUX=*) [ -n "$persisted" ] || persisted=\${line#SELINUX=} ;; esac
+  done <${config}
 fi
 read -r arguments </proc/cmdline
 while [ "$n" -gt 0 ] && IFS=$US read -r index; do

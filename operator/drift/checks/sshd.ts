@@ -27,9 +27,8 @@ const structural = ['match', 'include'];
 export const sshd: CheckType<'sshd', SshdObserved> = {
   key: 'sshd',
   request({ option }) {
-    const name = option.toLowerCase();
-    const names = sameOptions.find((same) => same.includes(name)) ?? [name];
-    return [names[0] ?? name, names[1] ?? name];
+    const [name = '', other = name] = namesOf(option);
+    return [name, other];
   },
   script: `n=$1 failed= NL='
 '
@@ -71,6 +70,17 @@ done`,
         },
         register: 'holdfast_sshd',
       },
+      {
+        name: 'Remove what stands above and would win',
+        'ansible.builtin.replace': {
+          path: '/etc/ssh/sshd_config',
+          regexp: `(?im)^[ \\t]*(${namesOf(option).join('|')})[ \\t=].*\\n`,
+          replace: '',
+          before: `# BEGIN Holdfast: ${option.toLowerCase()}`,
+          validate: '/usr/sbin/sshd -t -f %s',
+        },
+        register: 'holdfast_sshd_above',
+      },
       reload,
     ];
   },
@@ -83,8 +93,14 @@ done`,
 const reload: Task = {
   name: 'Have sshd read it',
   'ansible.builtin.systemd_service': { name: 'sshd.service', state: 'reloaded' },
-  when: expression('holdfast_sshd is changed'),
+  when: expression('holdfast_sshd is changed or holdfast_sshd_above is changed'),
 };
+
+/** All names of the option, in lower case. */
+function namesOf(option: string): readonly string[] {
+  const name = option.toLowerCase();
+  return sameOptions.find((same) => same.includes(name)) ?? [name];
+}
 
 function canonical(option: string, value: string): string {
   const isTime = timeOptions.includes(option.toLowerCase());

@@ -31,10 +31,16 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index key; do
   requests=$requests$index$US$key$NL parameters=$parameters/proc/sys/$key$NL
 done
 folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d'
+for folder in $folders; do
+  [ ! -d "$folder" ] || { [ -r "$folder" ] && [ -x "$folder" ]; } || failed="$folder cannot be read"
+done
 files=$(find $folders -maxdepth 1 -name '*.conf' ! -type d -printf '%f/%p\\n' </dev/null 2>/dev/null | sort -s -u -t / -k 1,1)
 IFS=$NL
 set --
-for file in $files; do set -- "$@" "\${file#*/}"; done
+for file in $files; do
+  file=\${file#*/}
+  if [ -r "$file" ]; then set -- "$@" "$file"; elif [ -e "$file" ]; then failed="$file cannot be read"; fi
+done
 settings=$(awk '
   function trimmed(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }
   { $0 = trimmed($0); sign = "=" }
@@ -47,7 +53,7 @@ settings=$(awk '
       gsub(/[.]/, "\\001", key); gsub(/\\//, ".", key); gsub(/\\001/, "/", key)
     }
     print key "\\037" sign "\\037" value
-  }' "$@" </dev/null 2>&1) || failed="the files of sysctl.d cannot be read: \${settings##*"$NL"}"
+  }' "$@" </dev/null 2>/dev/null) || failed='the files of sysctl.d cannot be read'
 values=$(grep -asH '' -- $parameters </dev/null)
 for request in $requests; do
   index=\${request%%"$US"*} key=\${request#*"$US"} live= relevant=

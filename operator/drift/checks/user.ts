@@ -30,6 +30,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index name groups locked; do
 done
 accounts=$(getent passwd "$@" 2>&1 </dev/null)
 case $? in 0 | 2) ;; *) failed="getent failed: \${accounts##*"$NL"}" ;; esac
+[ -r /etc/passwd ] || failed='/etc/passwd cannot be read'
 case $requests in *"\${US}locked"*) [ ! -r /etc/shadow ] || shadow=$(getent shadow "$@" 2>/dev/null </dev/null) ;; esac
 for request in $requests; do
   IFS=$US; set -- $request; unset IFS
@@ -44,12 +45,12 @@ for request in $requests; do
   case $password in *"$NL$name:"*)
     case \${password#*"$NL$name:"} in '!'* | '*'*) locked=yes ;; *) locked=no ;; esac
   esac
-  answer "$index" "$account$US$groups$US$locked"
+  IFS=:; set -- $account; unset IFS
+  answer "$index" "$2$US$5$US\${6-}$US$groups$US$locked"
 done`,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };
-    const [account, groups, locked] = fieldsOf(answer, 3);
-    const [, uid = '', , , home = '', shell = ''] = account.split(':');
+    const [uid, home, shell, groups, locked] = fieldsOf(answer, 5);
     if (!/^[0-9]+$/.test(uid)) throw new Error('getent told no uid');
     const known = { is: 'present', uid: Number(uid), home, shell, groups: groups.split(' ').filter(Boolean) } as const;
     return locked === 'unknown' ? known : { ...known, locked: locked === 'yes' };

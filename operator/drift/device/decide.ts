@@ -11,7 +11,7 @@ import { reportOf, type Look } from '../driftReport/report.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { DeviceWorld } from './observe.ts';
 
-const idleSeconds = 300;
+const defaultSeconds = 300;
 const retrySeconds = 60;
 
 export function decideDevice(device: Device, world: DeviceWorld, conceal: Conceal): Plan<Device> {
@@ -20,7 +20,7 @@ export function decideDevice(device: Device, world: DeviceWorld, conceal: Concea
   const conditions = { Reachable: reachable(device, world), Compliant: compliant(statuses, world) };
   const facts = world.host.is === 'seen' ? world.host.facts : device.status?.facts;
   return {
-    outcome: outcomeOf(device, world, conditions),
+    outcome: outcomeOf(world, conditions.Reachable),
     conditions,
     status: { ...(facts && { facts }), ...(statuses.length && { summary: summaryOf(statuses) }) },
     actions: [
@@ -78,9 +78,9 @@ function reachable(device: Device, { host }: DeviceWorld): DomainConditions[stri
     case 'unconfigured':
       return { status: 'Unknown', reason: 'CredentialsMissing', message: host.message };
     case 'unreachable':
-      return { status: 'False', reason: host.reason, message: host.message };
+      return { status: 'False', reason: host.reason, message: host.message, warns: true };
     case 'unreadable':
-      return { status: 'Unknown', reason: host.reason, message: host.message };
+      return { status: 'Unknown', reason: host.reason, message: host.message, warns: true };
   }
 }
 
@@ -106,6 +106,7 @@ function compliant(statuses: readonly DriftReportStatus[], { host, suspended }: 
       status: 'False',
       reason: 'Drifted',
       message: `drifts in ${listed(checks)}; see DriftReport ${listed(failing.map(named))}`,
+      warns: true,
     };
   }
   const unknown = statuses.filter(({ result }) => result === 'Unknown');
@@ -138,19 +139,18 @@ function summaryOf(statuses: readonly DriftReportStatus[]) {
   return { score: `${sum('pass')}/${total}`, drift: driftInWords(failing), unknown: sum('unknown') };
 }
 
-function outcomeOf(
-  device: Device,
-  world: DeviceWorld,
-  { Reachable, Compliant }: Record<'Reachable' | 'Compliant', DomainConditions[string]>,
-): Plan<Device>['outcome'] {
+function outcomeOf(world: DeviceWorld, reachability: DomainConditions[string]): Plan<Device>['outcome'] {
   if (world.host.is === 'unconfigured')
     return { is: 'waiting', reason: 'CredentialsMissing', message: world.host.message, recheckAfter: retrySeconds };
-  const interval = Math.min(idleSeconds, ...world.asked.map(({ spec }) => spec.intervalSeconds ?? 300));
+  const intervals = world.asked.map(({ spec }) => spec.intervalSeconds ?? defaultSeconds);
+  const interval = intervals.length ? Math.min(...intervals) : defaultSeconds;
   const answered = world.host.is === 'seen';
   return {
     is: 'ready',
     reason: answered ? 'LookedAt' : 'NotSeen',
-    message: answered ? `looked at ${device.spec.ssh.host}: ${Compliant.message}` : Reachable.message,
+    message: answered
+      ? `looked at with ${counted(world.asked.length, 'baseline')}, every ${interval} s`
+      : reachability.message,
     recheckAfter: answered ? interval : Math.min(interval, retrySeconds),
   };
 }

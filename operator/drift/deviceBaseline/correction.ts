@@ -37,8 +37,15 @@ interface Attempt {
   readonly completionTime: string;
 }
 
+/** The corrections that there were, as far as they bear on what comes next. */
+export interface Past {
+  readonly runs: readonly AnsibleRun[];
+  /** When a correction on a Device was last undone on purpose: what drifts then is no contention. */
+  readonly undone: ReadonlyMap<string, string>;
+}
+
 /** The verdict on every failing check of a host. Nothing when the report is older than the last correction: it must be looked at first. */
-export function verdictsOn(standing: Standing, runs: readonly AnsibleRun[], revision: string, now: Date): Verdict[] {
+export function verdictsOn(standing: Standing, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
   const device = standing.device.metadata.name;
   const status = standing.report?.status;
   if (standing.is !== 'drifted' || !status?.observedTime) return [];
@@ -46,7 +53,7 @@ export function verdictsOn(standing: Standing, runs: readonly AnsibleRun[], revi
   if (past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''))) return [];
   return failingChecks(status.findings ?? []).map(({ check }) => {
     const findings = (status.findings ?? []).filter((finding) => finding.check === check && finding.result === 'Fail');
-    return verdictOn(device, check, findings, attemptsAt(device, check, past, revision), now);
+    return verdictOn(device, check, findings, attemptsAt(device, check, past, revision), undone.get(device) ?? '', now);
   });
 }
 
@@ -55,6 +62,7 @@ function verdictOn(
   check: string,
   findings: readonly Finding[],
   attempts: readonly Attempt[],
+  undoneTime: string,
   now: Date,
 ): Verdict {
   const fingerprint = driftFingerprint(findings);
@@ -62,7 +70,13 @@ function verdictOn(
     (first, { firstObservedTime }) => (firstObservedTime < first ? firstObservedTime : first),
     now.toISOString(),
   );
-  if (cameBackTwice(attempts, since)) return { is: 'contended', check, device };
+  if (
+    cameBackTwice(
+      attempts.filter(({ completionTime }) => completionTime > undoneTime),
+      since,
+    )
+  )
+    return { is: 'contended', check, device };
   const same = attempts.filter((attempt) => attempt.fingerprint === fingerprint);
   const failed = failuresInARow(same);
   if (failed.length >= mostAttempts) return { is: 'gaveUp', check, device };

@@ -28,9 +28,10 @@ interface Case {
   hosts?: Record<string, Finding[] | undefined>;
   runs?: AnsibleRun[];
   busy?: string[];
+  undone?: [string, string][];
 }
 
-function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [], busy = [] }: Case) {
+function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [], busy = [], undone = [] }: Case) {
   const devices = Object.keys(hosts).map((name) => makeDevice(name));
   const world: BaselineWorld = {
     devices,
@@ -43,6 +44,7 @@ function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [
     runs,
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: new Set(busy),
+    undone: new Map(undone),
   };
   return decideBaseline(baseline, world, now);
 }
@@ -98,7 +100,14 @@ describe('how a baseline stands', () => {
     const old = makeReport(makeBaseline({ checks: [motd] }), device);
     const plan = decideBaseline(
       makeBaseline(),
-      { devices: [device], reports: new Map([['web-01', old]]), runs: [], takenNames: new Set(), busy: new Set() },
+      {
+        devices: [device],
+        reports: new Map([['web-01', old]]),
+        runs: [],
+        takenNames: new Set(),
+        busy: new Set(),
+        undone: new Map(),
+      },
       now,
     );
     expect(plan.status.devices).toEqual({ total: 1, compliant: 0, drifted: 0, waived: 0, unknown: 1 });
@@ -166,6 +175,11 @@ describe('what it corrects', () => {
       message: expect.stringMatching(/motd on web-01; find who changes it back/),
     });
     expect(plan.status.summary?.correction).toBe('Contended');
+  });
+
+  test('again when the drift is there because a correction was undone on purpose', () => {
+    const runs = [past(1, 'Verified', 400), past(2, 'Verified', 120)];
+    expect(createdRun(decided({ runs, undone: [['web-01', after(-100)]] }))).toBeDefined();
   });
 
   test('again when the drift comes back long after', () => {

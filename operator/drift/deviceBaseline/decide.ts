@@ -38,7 +38,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
     outcome: {
       is: 'ready',
       reason: standings.length ? 'Evaluated' : 'NoDevices',
-      message: conditions['Compliant']?.message ?? '',
+      message: standings.length ? `sums up ${counted(devices.total, 'host')}` : 'no host is selected',
       recheckAfter: correction?.recheckAfter ?? recheckSeconds,
     },
     conditions,
@@ -90,7 +90,7 @@ function compliant(
   const unknownWords = unknown ? `${counted(unknown, 'host')} not known: ${names('unknown')}` : '';
   if (drifted) {
     const message = `${drifted} of ${counted(total, 'host')} ${drifted === 1 ? 'drifts' : 'drift'}: ${names('drifted')}${unknown ? `; ${unknownWords}` : ''}; see ${reports}`;
-    return { status: 'False', reason: 'Drifted', message };
+    return { status: 'False', reason: 'Drifted', message, warns: true };
   }
   if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: `${unknownWords}; see ${reports}` };
   return {
@@ -115,7 +115,7 @@ function correct(
   now: Date,
 ): Correcting {
   const free = standings.filter(({ device }) => !world.busy.has(device.metadata.name));
-  const verdicts = free.flatMap((standing) => verdictsOn(standing, world.runs, revision, now));
+  const verdicts = free.flatMap((standing) => verdictsOn(standing, world, revision, now));
   const conditions = correctionConditions(verdicts);
   const active = world.runs.find(({ status }) => !status?.completionTime);
   if (active) return { words: `${active.metadata.name} at work`, actions: [], conditions };
@@ -158,11 +158,11 @@ function correctionConditions(verdicts: readonly Verdict[]): DomainConditions {
   const conditions: DomainConditions = {};
   if (contended.length) {
     const message = `drift was back at once after two verified corrections: ${listed(contended)}; find who changes it back. Correction resumes when the baseline's checks change`;
-    conditions['Contended'] = { status: 'True', reason: 'DriftComesBack', message };
+    conditions['Contended'] = { status: 'True', reason: 'DriftComesBack', message, warns: true };
   }
   if (gaveUp.length) {
     const message = `correction failed repeatedly: ${listed(gaveUp)}; read the latest AnsibleRun. Correction resumes when the drift or the baseline's checks change`;
-    conditions['CorrectionFailed'] = { status: 'True', reason: 'AttemptsSpent', message };
+    conditions['CorrectionFailed'] = { status: 'True', reason: 'AttemptsSpent', message, warns: true };
   }
   return conditions;
 }
@@ -170,7 +170,7 @@ function correctionConditions(verdicts: readonly Verdict[]): DomainConditions {
 function haltedCondition(failed: readonly string[], total: number, most: number): DomainConditions[string] {
   const share = Math.round((failed.length * 100) / total);
   const message = `${share}% of the hosts failed (${listed(failed)}), more than maxFailPercentage ${most}; no further host is corrected until those are mended or the checks change`;
-  return { status: 'True', reason: 'TooManyFailed', message };
+  return { status: 'True', reason: 'TooManyFailed', message, warns: true };
 }
 
 function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {

@@ -19,6 +19,8 @@ export interface BaselineWorld {
   readonly takenNames: ReadonlySet<string>;
   /** Devices on which some run is at work, whoever asked for it. */
   readonly busy: ReadonlySet<string>;
+  /** When a correction on a Device was last undone on purpose. */
+  readonly undone: ReadonlyMap<string, string>;
 }
 
 export function observeBaseline(baseline: DeviceBaseline, read: Reader): BaselineWorld {
@@ -37,5 +39,16 @@ export function observeBaseline(baseline: DeviceBaseline, read: Reader): Baselin
     runs: runs.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)),
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: new Set(runs.filter(({ status }) => !status?.completionTime).flatMap(devicesOf)),
+    undone: undoneTimes(runs),
   };
+}
+
+function undoneTimes(runs: readonly AnsibleRun[]): Map<string, string> {
+  const times = new Map<string, string>();
+  for (const run of runs) {
+    const time = run.status?.completionTime;
+    if (!run.spec.revertOf || !time) continue;
+    for (const device of devicesOf(run)) if (time > (times.get(device) ?? '')) times.set(device, time);
+  }
+  return times;
 }

@@ -1,45 +1,72 @@
 /**
- * Reads what the script printed, strictly: an answer that is cut, doubled, out of range, or not of this very request makes the whole
+ * Reads what the script printed, strictly: an answer that is cut, doubled, out of range, or not to this very request makes the whole
  * look unreadable. Noise before the first frame, such as a banner, is passed over. Pure; never throws.
  */
+import type { Asked } from './requests.ts';
+
 export type Answer = { readonly is: 'ok' | 'error'; readonly text: string };
-export type Answers = { readonly is: 'complete'; readonly answers: ReadonlyMap<number, Answer> } | { readonly is: 'broken'; readonly message: string };
+export type Answers =
+  /** By the index of the request. One that the host did not answer has none. */
+  | { readonly is: 'complete'; readonly answers: ReadonlyMap<number, Answer> }
+  | { readonly is: 'broken'; readonly message: string };
 
 const lineEnd = 0x0a;
 const longestHead = 64;
+const separator = '\x1f';
 
-export function readAnswers(output: Buffer, nonce: string, count: number): Answers {
-  const begin = Buffer.from(`B\x1f${nonce}\n`);
+export function readAnswers(output: Buffer, asked: Asked): Answers {
+  const begin = Buffer.from(`B${separator}${asked.nonce}\n`);
   const at = output.indexOf(begin);
-  if (at < 0 || (at > 0 && output[at - 1] !== lineEnd)) return broken('it did not begin');
+  if (at < 0) return broken('it did not begin');
   const answers = new Map<number, Answer>();
-  let position = at + begin.length;
-  for (;;) {
-    const end = output.indexOf(lineEnd, position);
-    if (end < 0 || end - position > longestHead) return broken('it ended early');
-    const head = output.toString('latin1', position, end).split('\x1f');
+  for (let position = at + begin.length; ;) {
+    const end = output.subarray(0, position + longestHead).indexOf(lineEnd, position);
+    if (end < 0)
+      return broken(output.length - position < longestHead ? 'it ended early' : 'it has a line that is no frame');
+    const head = output.toString('latin1', position, end).split(separator);
     position = end + 1;
-    if (head[0] === 'Z') return conclude(head, nonce, count, answers, output.length - position);
-    const frame = frameOf(head, count, answers);
+    if (head[0] === 'Z') return conclude(head, asked, answers, output.length - position);
+    const frame = frameOf(head, asked.requests, answers);
     if (typeof frame === 'string') return broken(frame);
-    if (position + frame.bytes >= output.length || output[position + frame.bytes] !== lineEnd) return broken('it ended early');
-    answers.set(frame.index, { is: frame.is, text: output.toString('utf8', position, position + frame.bytes) });
+    if (output.length <= position + frame.bytes) return broken('it ended early');
+    if (output[position + frame.bytes] !== lineEnd) return broken('a frame has not the length it tells');
+    answers.set(frame.index, answerOf(frame.is, output.subarray(position, position + frame.bytes)));
     position += frame.bytes + 1;
   }
 }
 
-function frameOf(head: readonly string[], count: number, seen: ReadonlyMap<number, unknown>): { index: number; is: Answer['is']; bytes: number } | string {
+interface Frame {
+  readonly index: number;
+  readonly is: Answer['is'];
+  readonly bytes: number;
+}
+
+function frameOf(head: readonly string[], requests: number, seen: ReadonlyMap<number, unknown>): Frame | string {
   const [word, index = '', status, bytes = ''] = head;
-  if (head.length !== 4 || word !== 'A' || !/^[0-9]{1,6}$/.test(index) || !/^[0-9]{1,9}$/.test(bytes)) return 'it has a line that is no frame';
-  if (Number(index) >= count) return 'it answers what was not asked';
+  if (head.length !== 4 || word !== 'A' || !isNumber(index) || !isNumber(bytes))
+    return 'it has a line that is no frame';
+  if (Number(index) >= requests) return 'it answers what was not asked';
   if (seen.has(Number(index))) return 'it answers one request twice';
   if (status !== 'o' && status !== 'x') return 'it has a frame of an unknown kind';
   return { index: Number(index), is: status === 'o' ? 'ok' : 'error', bytes: Number(bytes) };
 }
 
-function conclude(head: readonly string[], nonce: string, count: number, answers: ReadonlyMap<number, Answer>, rest: number): Answers {
-  if (head.length !== 3 || head[1] !== nonce || Number(head[2]) !== answers.size) return broken('its end does not fit its beginning');
-  if (answers.size !== count) return broken(`it answers ${answers.size} of ${count} requests`);
+function isNumber(text: string): boolean {
+  return /^(0|[1-9][0-9]{0,8})$/.test(text);
+}
+
+/** Text that is not UTF-8 would be read as what it is not, so it is not read. */
+function answerOf(is: Answer['is'], bytes: Buffer): Answer {
+  try {
+    return { is, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { is: 'error', text: 'the answer of the host is not text in UTF-8' };
+  }
+}
+
+function conclude(head: readonly string[], asked: Asked, answers: ReadonlyMap<number, Answer>, rest: number): Answers {
+  if (head.length !== 3 || head[1] !== asked.nonce) return broken('its end does not fit its beginning');
+  if (head[2] !== `${asked.types}`) return broken(`it went through ${head[2]} of ${asked.types} types of checks`);
   if (rest > 0) return broken('it goes on after its end');
   return { is: 'complete', answers };
 }

@@ -1,19 +1,20 @@
 /** Compares what a host said of a check with what was declared, whichever type the check is of. Pure. */
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
+import { shortened } from '../../lib/text.ts';
 import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { declarationOf } from '../checks/declaration.ts';
+import { visible } from '../checks/shown.ts';
 import type { Answer } from './answers.ts';
 import type { CheckObservation } from './observation.ts';
 
 /** Reads the answer on a check. What makes no sense is unknown. */
-export function readObservation(check: DeviceCheck, answer: Answer | undefined): CheckObservation {
-  if (!answer) return { is: 'unknown', message: 'the host did not answer' };
-  if (answer.is === 'error') return { is: 'unknown', message: visible(answer.text) };
+export function readObservation(check: DeviceCheck, answer: Answer): CheckObservation {
+  if (answer.is === 'error') return { is: 'unknown', message: inOneLine(answer.text) };
   const { type, declared } = declarationOf(check);
   try {
     return { is: 'observed', value: type.parse(answer.text, declared) };
   } catch (error) {
-    return { is: 'unknown', message: visible(error instanceof Error ? error.message : String(error)) };
+    return { is: 'unknown', message: inOneLine(error instanceof Error ? error.message : String(error)) };
   }
 }
 
@@ -31,7 +32,7 @@ export function checkAsFound(check: DeviceCheck, observation: CheckObservation):
   return found && { name: check.name, [type.key]: found };
 }
 
-function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a host may answer anything
-  return text.replace(/[\x00-\x1f\x7f]+/g, ' ').trim().slice(0, 512);
+/** Words of a host for people: on one line, nothing that a terminal would obey, bounded. */
+export function inOneLine(text: string, most = 512): string {
+  return shortened(visible(text.trim().replace(/\s+/g, ' ')), most) || 'no reason was given';
 }

@@ -2,7 +2,8 @@
 import type { DeviceFacts } from '../../api/v1alpha1/device.ts';
 
 /** What the host said of one check, read by its type; or why it could not say. */
-export type CheckObservation = { readonly is: 'observed'; readonly value: unknown } | { readonly is: 'unknown'; readonly message: string };
+export type CheckObservation =
+  { readonly is: 'observed'; readonly value: unknown } | { readonly is: 'unknown'; readonly message: string };
 
 export type HostObservation =
   /** The observations stand in the order of the checks that were asked. */

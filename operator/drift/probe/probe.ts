@@ -1,10 +1,10 @@
 /** Looks at a host: one exec over SSH answers for all checks. Unreachable, unreadable or half-read is never a pass. */
 import { randomBytes } from 'node:crypto';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
-import type { Ssh, SshFailure, SshTarget } from '../../connect/ssh/types.ts';
+import type { Ssh, SshAnswer, SshFailure, SshTarget } from '../../connect/ssh/types.ts';
 import { checkTypes } from '../checks/index.ts';
 import { readAnswers } from './answers.ts';
-import { readObservation } from './compare.ts';
+import { inOneLine, readObservation } from './compare.ts';
 import { parseFacts } from './facts.ts';
 import type { HostObservation } from './observation.ts';
 import { factsIndex, requestsFor } from './requests.ts';
@@ -16,22 +16,42 @@ const maxBytes = 4 * 1024 * 1024;
 /** The host was reached, and what it said cannot be used. */
 const unreadable: readonly SshFailure[] = ['BecomeDenied', 'OutputTooLarge'];
 
-export async function probeHost(ssh: Pick<Ssh, 'execute'>, target: SshTarget, checks: readonly DeviceCheck[], signal: AbortSignal): Promise<HostObservation> {
-  const nonce = randomBytes(12).toString('hex');
-  const { input, count, places } = requestsFor(checks, nonce);
+/** Rejects only when `signal` aborts. `makeNonce` gives text of letters and digits that does not come again. */
+export async function probeHost(
+  ssh: Pick<Ssh, 'execute'>,
+  target: SshTarget,
+  checks: readonly DeviceCheck[],
+  signal: AbortSignal,
+  makeNonce: () => string = randomNonce,
+): Promise<HostObservation> {
+  const { input, asked, places } = requestsFor(checks, makeNonce());
   const answer = await ssh.execute(target, { script, input, timeoutSeconds, maxBytes }, signal);
-  if (answer.is === 'failed') return { ...answer, is: unreadable.includes(answer.reason) ? 'unreadable' : 'unreachable' };
-  const read = readAnswers(answer.output, nonce, count);
-  if (read.is === 'broken') {
-    const errors = answer.errors.trim().split('\n').at(-1)?.slice(0, 200);
-    return { is: 'unreadable', reason: 'AnswerBroken', message: `${read.message} (exit code ${answer.exitCode}${errors ? `, ${errors}` : ''})` };
+  if (answer.is === 'failed') {
+    return { ...answer, is: unreadable.includes(answer.reason) ? 'unreadable' : 'unreachable' };
   }
+  const read = readAnswers(answer.output, asked);
+  if (read.is === 'broken')
+    return { is: 'unreadable', reason: 'AnswerBroken', message: read.message + traceOf(answer) };
   return {
     is: 'seen',
     facts: parseFacts(read.answers.get(factsIndex)?.text ?? ''),
     observed: checks.map((check, index) => {
-      const place = places[index];
-      return typeof place === 'number' ? readObservation(check, read.answers.get(place)) : { is: 'unknown', message: place ?? 'it was not asked' };
+      const place = places[index] ?? 'it was not asked';
+      if (typeof place === 'string') return { is: 'unknown', message: place };
+      const own = read.answers.get(place);
+      return own ? readObservation(check, own) : { is: 'unknown', message: `no answer came to it${traceOf(answer)}` };
     }),
   };
+}
+
+/** What helps to find out why there is no answer: how the script ended, and what was said instead. Nothing that is in a frame. */
+function traceOf({ output, exitCode, errors }: Extract<SshAnswer, { is: 'answered' }>): string {
+  const lastError = errors.trim().split('\n').at(-1) ?? '';
+  const [noise = ''] = output.toString('latin1', 0, 200).split('B\x1f');
+  const said = (lastError || noise).trim();
+  return ` (exit code ${exitCode}${said ? `, it says: ${inOneLine(said, 200)}` : ''}); log in to it as its account and look`;
+}
+
+function randomNonce(): string {
+  return randomBytes(16).toString('hex');
 }

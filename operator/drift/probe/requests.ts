@@ -6,39 +6,52 @@ const separator = '\x1f';
 /** The facts are always asked, as request 0. */
 export const factsIndex = 0;
 
+/** What the answer must fit. */
+export interface Asked {
+  readonly nonce: string;
+  /** Requests, the facts included. */
+  readonly requests: number;
+  /** Types of requests, the facts included. */
+  readonly types: number;
+}
+
 export interface Requests {
   /** Standard input of the script. */
   readonly input: string;
-  /** How many answers are due. */
-  readonly count: number;
-  /** For each check that was asked, in its order, the index of its answer; or why it cannot be asked. */
+  readonly asked: Asked;
+  /** For each check, in their order, the index of its answer; or why it cannot be asked. */
   readonly places: readonly (number | string)[];
 }
 
+/** `nonce` makes the answer recognizable as the one to this very request: it must not occur twice. */
 export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requests {
-  const places: (number | string)[] = [];
-  const known = new Map<string, number>();
+  const indexes = new Map<string, number>();
   const blocks = new Map<string, string[]>([['facts', [`${factsIndex}`]]]);
-  for (const check of checks) {
-    const { type, declared } = declarationOf(check);
-    const request = type.request(declared);
-    const line = [type.key, ...request].join(separator);
-    // eslint-disable-next-line no-control-regex -- the separator, and what would end a line early
-    if (request.some((argument) => /[\x00-\x1f\x7f]/.test(argument))) {
-      places.push('the declaration has a control character; remove it');
-      continue;
-    }
-    let index = known.get(line);
-    if (index === undefined) {
-      index = known.size + 1;
-      known.set(line, index);
-      const block = blocks.get(type.key) ?? [];
-      block.push([`${index}`, ...request].join(separator));
-      blocks.set(type.key, block);
-    }
-    places.push(index);
-  }
+  const places = checks.map((check): number | string => {
+    const request = requestOf(check);
+    if (typeof request === 'string') return request;
+    const line = [request.key, ...request.words].join(separator);
+    const known = indexes.get(line);
+    if (known !== undefined) return known;
+    const index = indexes.size + 1;
+    indexes.set(line, index);
+    blocks.set(request.key, [...(blocks.get(request.key) ?? []), [index, ...request.words].join(separator)]);
+    return index;
+  });
   const lines = [...blocks].flatMap(([key, block]) => [`${key}${separator}${block.length}`, ...block]);
   const input = [`BEGIN${separator}${nonce}`, ...lines, `END${separator}${nonce}`, ''].join('\n');
-  return { input, count: known.size + 1, places };
+  return { input, asked: { nonce, requests: indexes.size + 1, types: blocks.size }, places };
+}
+
+/** The request of a check, or why there is none: one check that cannot be asked must not keep the others from being asked. */
+function requestOf(check: DeviceCheck): { key: string; words: readonly string[] } | string {
+  try {
+    const { type, declared } = declarationOf(check);
+    const words = type.request(declared);
+    if (words.some((word) => /[\x00-\x1f\x7f]/.test(word)))
+      return 'it has a control character; remove it from the check';
+    return { key: type.key, words };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

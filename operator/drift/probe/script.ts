@@ -1,9 +1,12 @@
 /**
  * The one script that looks at a host: constant text, POSIX shell, only reading. What is asked stands on standard input.
  *
- * Input, fields separated by US: a line `TYPE US COUNT` and COUNT lines `INDEX US ARGUMENT…` for each type, then `END US NONCE`.
- * Output: `B US NONCE`, then a frame for each request, then `Z US NONCE US FRAMES`. A frame is the line
- * `A US INDEX US o US BYTES` (or `x` for what could not be read, its text being the reason), the text, and a line end.
+ * Input, fields separated by US (0x1f): `BEGIN US NONCE`; for each type a line `TYPE US COUNT` and COUNT lines `INDEX US ARGUMENT…`;
+ * `END US NONCE`. Output: `B US NONCE`, then a frame for each request, then `Z US NONCE US TYPES`, the number of types that were
+ * gone through. A frame is the line `A US INDEX US o US BYTES` (or `x` for what could not be read, its text being the reason), the
+ * text, and a line end.
+ *
+ * Each type runs in a subshell: what it does to variables, to options of the shell or by ending it early stays its own affair.
  */
 import { factsScript } from './facts.ts';
 
@@ -13,35 +16,41 @@ export interface Scripted {
   readonly script: string;
 }
 
-const prelude = String.raw`PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
+/** Ends a script whose input is not as it should be. */
+const inputBroken = 96;
+
+// HOME is where rpm looks for macros, which can run commands: never in the folder of the account that logs in.
+const prelude = `PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
-export PATH LC_ALL
-unset IFS CDPATH ENV BASH_ENV GREP_OPTIONS POSIXLY_CORRECT
+HOME=/
+export PATH LC_ALL HOME
+unset IFS CDPATH ENV BASH_ENV TMOUT GREP_OPTIONS POSIXLY_CORRECT LD_PRELOAD LD_LIBRARY_PATH XDG_CONFIG_HOME
 umask 077
 set -f
-US=$(printf '\037')
-frames=0
-answer() { frames=$((frames + 1)); printf 'A\037%s\037o\037%s\n%s\n' "$1" "${'$'}{#2}" "$2"; }
-cannot() { frames=$((frames + 1)); printf 'A\037%s\037x\037%s\n%s\n' "$1" "${'$'}{#2}" "$2"; }
+US=$(printf '\\037')
+types=0
+frame() { printf 'A\\037%s\\037%s\\037%s\\n%s\\n' "$1" "$2" "\${#3}" "$3"; }
+answer() { frame "$1" o "$2"; }
+cannot() { frame "$1" x "$2"; }
 `;
 
 /** Composes the script for these types. */
 export function scriptFor(types: readonly Scripted[]): string {
   const all = [{ key: 'facts', script: factsScript }, ...types];
   const functions = all.map(({ key, script }) => `probe_${key}() {\n${script}\n}\n`).join('');
-  const cases = all.map(({ key }) => `    ${key}) probe_${key} "$count" ;;`).join('\n');
+  const known = all.map(({ key }) => key).join(' | ');
+  // Requests that a type left unread when it ended early are passed over.
   return `${prelude}${functions}IFS=$US read -r word nonce
-[ "$word" = BEGIN ] || exit 96
+[ "$word" = BEGIN ] || exit ${inputBroken}
 printf 'B\\037%s\\n' "$nonce"
 while IFS=$US read -r word count; do
   case $word in
-${cases}
-    END) [ "$count" = "$nonce" ] || exit 96; printf 'Z\\037%s\\037%s\\n' "$nonce" "$frames"; exit 0 ;;
-    *) exit 96 ;;
+    ${known}) (probe_"$word" "$count"); types=$((types + 1)) ;;
+    [0-9]*) ;;
+    END) [ "$count" = "$nonce" ] || exit ${inputBroken}; printf 'Z\\037%s\\037%s\\n' "$nonce" "$types"; exit 0 ;;
+    *) exit ${inputBroken} ;;
   esac
-  unset IFS
-  set -f
 done
-exit 96
+exit ${inputBroken}
 `;
 }

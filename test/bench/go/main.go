@@ -67,13 +67,14 @@ func run(mode string, workers int) error {
 	}
 	ctx, cancel := context.WithCancel(ctrl.SetupSignalHandler())
 	defer cancel()
-	go sayWhenSynced(ctx, manager.GetCache())
+	go sayWhenSynced(ctx, manager.GetCache(), watched)
 	go answer(decider, cancel)
 	return manager.Start(ctx)
 }
 
-func sayWhenSynced(ctx context.Context, informers cache.Cache) {
-	if !informers.WaitForCacheSync(ctx) {
+func sayWhenSynced(ctx context.Context, informers cache.Cache, watched client.Object) {
+	// Ends when the informer has synced.
+	if _, err := informers.GetInformer(ctx, watched); err != nil {
 		return
 	}
 	say(map[string]any{"event": "synced", "cpuSeconds": cpuSeconds()})

@@ -4,207 +4,133 @@
  * do not compete for processors; the writer's and the apiserver's work is not counted.
  */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startCluster } from '../../cluster/cluster.ts';
 import { setUp } from '../../cluster/setUp.ts';
-import { ApiClient, forEachNumber } from '../apiClient.ts';
-import type { Say } from '../benchmarks.ts';
+import { type Options, scaled } from '../options.ts';
 import type { Figure, Measured } from '../report.ts';
-import { Subject, numberIn } from '../subject.ts';
-import { change, collection, nameOf, widget } from './widgets.ts';
+import { type Candidate, Driver, type Turn, type TurnWithChanges, writers } from './driver.ts';
 
-const writers = 16;
-const manager = 'platform';
-const watched = { usual: 10_000, many: 50_000 };
+const sizes = { usual: 10_000, many: 50_000 };
 
-interface Candidate {
-  readonly name: string;
-  readonly command: (kubeconfig: string) => string[];
+interface Turns {
+  readonly withChanges: readonly TurnWithChanges[];
+  readonly withMany: readonly Turn[];
 }
 
-/** Figures of one turn of one candidate. */
-interface Turn {
-  readonly candidate: string;
-  readonly objects: number;
-  /** CPU-seconds from the start of the process to a synced cache, as the process counts them at that moment. */
-  readonly syncCpuSeconds: number;
-  /** CPU-seconds until each object was decided once. */
-  readonly firstPassCpuSeconds: number;
-  readonly residentBytes: number;
-  readonly peakBytes: number;
-  readonly changes?: number;
-  readonly decisions?: number;
-  readonly changesCpuSeconds?: number;
-  readonly wallSeconds?: number;
-}
-
-export async function reconcile(rounds: number, say: Say): Promise<Measured> {
+export async function reconcile(options: Options): Promise<Measured> {
+  const { rounds, say } = options;
   const candidates = await makeCandidates();
-  const cluster = await startCluster({
-    controllerManager: false,
-    manifests: [join(import.meta.dirname, 'widgets.yaml')],
-  });
-  const client = await ApiClient.open(cluster.kubeconfig, writers);
+  const manifests = [join(import.meta.dirname, 'widgets.yaml')];
+  const cluster = await startCluster({ controllerManager: false, manifests });
+  const driver = await Driver.open(cluster.kubeconfig);
   try {
-    const bench = new Bench(cluster.kubeconfig, client, say);
-    await bench.create(0, watched.usual);
-    const turns: Turn[] = [];
+    say('making objects…');
+    await driver.makeObjects(scaled(sizes.usual, options));
+    const withChanges: TurnWithChanges[] = [];
     for (let round = 1; round <= rounds; round++) {
-      for (const candidate of candidates) turns.push(await bench.turn(candidate, watched.usual, `round ${round}`));
+      // One turn is enough to know where unstructured objects stand.
+      for (const candidate of round === 1 ? candidates : candidates.slice(0, 2)) {
+        const turn = await driver.turnWithChanges(candidate);
+        say(`round ${round}, ${told(turn)}; ${toldChanges(turn)}`);
+        withChanges.push(turn);
+      }
     }
-    await bench.create(watched.usual, watched.many);
-    for (const candidate of candidates) turns.push(await bench.turn(candidate, watched.many));
-    await bench.assertNobodyElseWrote();
-    return summarise(turns, await bench.objectBytes(), rounds);
+    say('making more objects…');
+    await driver.makeObjects(scaled(sizes.many, options));
+    const withMany: Turn[] = [];
+    for (const candidate of [...candidates, projected]) {
+      const turn = await driver.turn(candidate);
+      say(told(turn));
+      withMany.push(turn);
+    }
+    await driver.assertNobodyElseWrote();
+    return summarise({ withChanges, withMany }, await driver.objectBytes());
   } finally {
-    await client.close();
+    await driver.close();
     await cluster.stop();
   }
 }
 
+const projected: Candidate = { name: 'projected', command: ourCommand('projected') };
+
+/** The first two are those that the benchmark is about. */
 async function makeCandidates(): Promise<Candidate[]> {
   const go = join(await setUp('bench-operator'), 'bench-operator');
   const peer = (mode: string) => (kubeconfig: string) => [go, `--kubeconfig=${kubeconfig}`, `--mode=${mode}`];
-  const ours = join(import.meta.dirname, 'ours.ts');
   return [
-    { name: 'ours', command: (kubeconfig) => [process.execPath, ours, kubeconfig, 'whole'] },
+    { name: 'ours', command: ourCommand('whole') },
     { name: 'typed', command: peer('typed') },
     { name: 'unstructured', command: peer('unstructured') },
   ];
 }
 
-class Bench {
-  readonly #kubeconfig: string;
-  readonly #client: ApiClient;
-  readonly #say: Say;
-  #generation = 1;
-
-  constructor(kubeconfig: string, client: ApiClient, say: Say) {
-    this.#kubeconfig = kubeconfig;
-    this.#client = client;
-    this.#say = say;
-  }
-
-  async create(from: number, to: number): Promise<void> {
-    this.#say(`making ${to - from} objects…`);
-    const apply = (index: number): Promise<void> => this.#client.apply(pathOf(index), manager, widget(index));
-    await forEachNumber(from, to, writers, apply);
-  }
-
-  /** Starts the candidate, lets it sync and look at all objects; with a round, changes each object once. */
-  async turn(candidate: Candidate, objects: number, round?: string): Promise<Turn> {
-    const subject = await Subject.start(candidate.command(this.#kubeconfig));
-    try {
-      const syncCpuSeconds = numberIn(await subject.next('synced'), 'cpuSeconds');
-      await reached(subject, 'decisions', objects);
-      const firstPassCpuSeconds = await subject.group.cpuSeconds();
-      const changed = round === undefined ? {} : await this.#changeAll(subject, objects);
-      const { resident, peak } = await subject.group.memory();
-      const memory = { residentBytes: resident, peakBytes: peak };
-      const turn = { candidate: candidate.name, objects, syncCpuSeconds, firstPassCpuSeconds, ...memory, ...changed };
-      this.#say(`${round ?? `${objects} objects`}, ${candidate.name}: ${tell(turn)}`);
-      return turn;
-    } finally {
-      await subject.stop();
-    }
-  }
-
-  /** Every object gets another spec; ends when the subject has decided on each. */
-  async #changeAll(subject: Subject, objects: number): Promise<Partial<Turn>> {
-    const generation = ++this.#generation;
-    const before = await subject.ask('count');
-    const cpuBefore = await subject.group.cpuSeconds();
-    const began = performance.now();
-    const patch = (index: number): Promise<void> =>
-      this.#client.mergePatch(pathOf(index), manager, change(index, generation));
-    await forEachNumber(0, objects, writers, patch);
-    const after = await reached(subject, 'changes', numberIn(before, 'changes') + objects);
-    return {
-      changes: numberIn(after, 'changes') - numberIn(before, 'changes'),
-      decisions: numberIn(after, 'decisions') - numberIn(before, 'decisions'),
-      changesCpuSeconds: (await subject.group.cpuSeconds()) - cpuBefore,
-      wallSeconds: (performance.now() - began) / 1000,
-    };
-  }
-
-  /** A subject that wrote did other work than was meant. */
-  async assertNobodyElseWrote(): Promise<void> {
-    const { items } = await this.#client.get<{ items: { metadata: { managedFields: { manager: string }[] } }[] }>(
-      `${collection}?limit=500`,
-    );
-    const managers = new Set(items.flatMap(({ metadata }) => metadata.managedFields.map((field) => field.manager)));
-    if (managers.size !== 1) throw new Error(`Besides the writer, somebody wrote: ${[...managers].join(', ')}.`);
-  }
-
-  /** Size of an object as the apiserver sends it. */
-  async objectBytes(): Promise<number> {
-    return (await this.#client.request('GET', pathOf(0))).length;
-  }
+function ourCommand(mode: 'whole' | 'projected'): Candidate['command'] {
+  return (kubeconfig) => [process.execPath, join(import.meta.dirname, 'ours.ts'), kubeconfig, mode];
 }
 
-/** Asks a few times a second, which costs the subject next to nothing. */
-async function reached(subject: Subject, counter: string, goal: number): ReturnType<Subject['ask']> {
-  for (;;) {
-    const line = await subject.ask('count');
-    if (numberIn(line, counter) >= goal) return line;
-    await delay(200);
-  }
+function told({ candidate, objects, syncCpu, firstPassCpu, resident }: Turn): string {
+  const cpu = `${syncCpu.toFixed(2)} CPU-s to sync ${objects}, ${firstPassCpu.toFixed(2)} to have decided on all`;
+  return `${candidate}: ${cpu}; ${Math.round(resident / 1e6)} MB`;
 }
 
-function pathOf(index: number): string {
-  return `${collection}/${nameOf(index)}`;
+function toldChanges({ decisions, changesCpu, changesWall }: TurnWithChanges): string {
+  return `${decisions} decisions in ${changesCpu.toFixed(2)} CPU-s over ${changesWall.toFixed(0)} s`;
 }
 
-function tell(turn: Turn): string {
-  const sync = `${turn.syncCpuSeconds.toFixed(2)} CPU-s to sync, ${turn.firstPassCpuSeconds.toFixed(2)} to have looked at all`;
-  const memory = `${Math.round(turn.residentBytes / 1e6)} MB resident`;
-  if (turn.decisions === undefined) return `${sync}, ${memory}`;
-  const changes = `${turn.decisions} decisions in ${turn.changesCpuSeconds?.toFixed(2)} CPU-s (${turn.wallSeconds?.toFixed(0)} s)`;
-  return `${sync}; ${changes}; ${memory}`;
-}
-
-function summarise(turns: readonly Turn[], objectBytes: number, rounds: number): Measured {
-  const of = (candidate: string, objects: number, value: (turn: Turn) => number): number[] =>
-    turns.filter((turn) => turn.candidate === candidate && turn.objects === objects).map(value);
-  const figure =
-    (what: string, unit: string, better: Figure['better'], value: (turn: Turn) => number, objects = watched.usual) =>
-    (candidate: string): Figure => ({
-      what,
-      unit,
-      better,
-      ours: of('ours', objects, value),
-      peer: of(candidate, objects, value),
-      against: `controller-runtime, ${candidate} objects`,
-    });
-  const figures = [
-    figure(
+function summarise({ withChanges, withMany }: Turns, objectBytes: number): Measured {
+  const changes = comparison(withChanges);
+  const many = comparison(withMany);
+  const decisions = (peer: string): Figure =>
+    changes(
       'decisions on changes',
       'decisions per CPU-second',
       'more',
-      (turn) => turn.decisions! / turn.changesCpuSeconds!,
-    ),
-    figure('to a synced cache of 10,000 objects', 'CPU-s', 'less', (turn) => turn.syncCpuSeconds),
-    figure('to having decided on each of them once', 'CPU-s', 'less', (turn) => turn.firstPassCpuSeconds),
-    figure('resident after 10,000 changes', 'MB', 'less', (turn) => turn.residentBytes / 1e6),
-    figure('resident with 50,000 objects', 'MB', 'less', (turn) => turn.residentBytes / 1e6, watched.many),
-    figure('peak with 50,000 objects', 'MB', 'less', (turn) => turn.peakBytes / 1e6, watched.many),
-  ];
-  const all = ['typed', 'unstructured'].flatMap((candidate) => figures.map((make) => make(candidate)));
+      (turn) => turn.decisions / turn.changesCpu,
+      peer,
+    );
+  const [usual, large] = [withChanges[0]!.objects, withMany[0]!.objects].map((count) => count.toLocaleString('en'));
+  const sync = `to a synced cache of ${usual} objects`;
+  const resident = `resident with ${large} objects`;
   return {
-    peer: 'controller-runtime, typed objects',
-    figures: all as [Figure, ...Figure[]],
+    peer: 'controller-runtime, typed',
+    figures: [
+      decisions('typed'),
+      changes(sync, 'CPU-s', 'less', (turn) => turn.syncCpu, 'typed'),
+      changes('to having decided on each of them once', 'CPU-s', 'less', (turn) => turn.firstPassCpu, 'typed'),
+      changes(`resident after ${usual} changes`, 'MB', 'less', (turn) => turn.resident / 1e6, 'typed'),
+      many(resident, 'MB', 'less', (turn) => turn.resident / 1e6, 'typed'),
+      many(`peak with ${large} objects`, 'MB', 'less', (turn) => turn.peak / 1e6, 'typed'),
+      many(`${resident}, our cache projected`, 'MB', 'less', (turn) => turn.resident / 1e6, 'typed', 'projected'),
+      decisions('unstructured'),
+      changes(sync, 'CPU-s', 'less', (turn) => turn.syncCpu, 'unstructured'),
+      many(resident, 'MB', 'less', (turn) => turn.resident / 1e6, 'unstructured'),
+    ],
     setting: {
-      rounds,
-      objects: watched.usual,
+      rounds: withChanges.filter(({ candidate }) => candidate === 'ours').length,
+      objects: withChanges[0]!.objects,
       objectBytes,
       writers,
       controllerRuntime: 'v0.23.3',
       maxConcurrentReconciles: 1,
     },
     notes: [
-      'Both strip managedFields, decide by SHA-256 of the spec as JSON, and write nothing. Ours also compares the status that it would write.',
-      'The process is fresh in each turn: start-up, type stripping and warm-up of Node are in its CPU-seconds.',
+      'Both drop managedFields, decide by SHA-256 of the spec as JSON, and write nothing. Ours also derives the status that it would write and finds it there.',
+      'Each turn is a fresh process: start, type stripping and warm-up of Node are in its CPU-seconds to sync.',
     ],
-    runs: turns,
+    runs: [...withChanges, ...withMany],
+  };
+}
+
+function comparison<T extends Turn>(turns: readonly T[]) {
+  return (
+    what: string,
+    unit: string,
+    better: Figure['better'],
+    value: (turn: T) => number,
+    peer: string,
+    ours = 'ours',
+  ): Figure => {
+    const of = (name: string): number[] => turns.filter(({ candidate }) => candidate === name).map(value);
+    return { what, unit, better, ours: of(ours), peer: of(peer), against: `controller-runtime, ${peer}` };
   };
 }

@@ -7,11 +7,11 @@ root=$1
 recipe=$(cd "$(dirname "$0")" && pwd)
 suite=bookworm
 
-# Debian's own mirror as this machine knows it: a machine that reaches its mirror through a proxy or a copy still works.
+# Debian's mirror as this machine knows it, so that one that reaches it by a proxy or has a copy of it works too.
 mirror=${HOLDFAST_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Identifier: Packages' |
   awk -v suite="$suite" '$2 == suite { print $1; exit }')}
 if [ -z "$mirror" ]; then
-  echo "No source of Debian $suite in this machine's apt sources: add one, or set HOLDFAST_DEBIAN_MIRROR to its URL." >&2
+  echo "This machine's apt has no source of Debian $suite: add one, or set HOLDFAST_DEBIAN_MIRROR to its URL." >&2
   exit 1
 fi
 
@@ -44,7 +44,7 @@ baseurl=file:///srv/repo
 enabled=1
 gpgcheck=0
 END
-printf '[main]\ngpgcheck=1\ninstallonly_limit=3\nclean_requirements_on_remove=True\nbest=True\n' > "$root/etc/dnf/dnf.conf"
+printf '[main]\ngpgcheck=1\nclean_requirements_on_remove=True\nbest=True\n' > "$root/etc/dnf/dnf.conf"
 rm "$root/etc/os-release" "$root/usr/lib/os-release" "$root/etc/debian_version"
 chroot "$root" dnf --quiet --assumeyes --releasever=9 install redhat-release
 chroot "$root" dnf --quiet makecache
@@ -55,9 +55,10 @@ chroot "$root" groupadd --system wheel
 chroot "$root" useradd --uid 1000 --create-home --shell /bin/bash --groups wheel --password '*' holdfast
 printf 'holdfast ALL=(ALL) NOPASSWD: ALL\n' > "$root/etc/sudoers.d/holdfast"
 chmod 0440 "$root/etc/sudoers.d/holdfast"
-# Key exchange as RHEL 9's crypto policy has it: Debian's first choice would triple the cost of each connection.
-cat > "$root/etc/ssh/sshd_config.d/50-holdfast.conf" <<'END'
-KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256,diffie-hellman-group16-sha512,diffie-hellman-group18-sha512
+# Key exchange as RHEL 9's crypto policy has it: Debian's first choice would triple the cost of a connection.
+ecdh=curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521
+cat > "$root/etc/ssh/sshd_config.d/50-holdfast.conf" <<END
+KexAlgorithms $ecdh,diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256
 MaxStartups 100:30:200
 MaxSessions 100
 UseDNS no
@@ -76,15 +77,17 @@ printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\n' > "$root/etc/systemd/j
 printf 'SELINUX=enforcing\nSELINUXTYPE=targeted\n' > "$root/etc/selinux/config"
 ln -s ../selinux/config "$root/etc/sysconfig/selinux"
 systemctl --root="$root" --quiet enable sshd.service systemd-networkd.service
-systemctl --root="$root" --quiet disable systemd-networkd-wait-online.service systemd-pstore.service e2scrub_reap.service
+systemctl --root="$root" --quiet disable systemd-networkd-wait-online.service systemd-pstore.service \
+  e2scrub_reap.service
 systemctl --root="$root" --quiet mask console-getty.service container-getty@.service getty@.service getty.target \
   systemd-tmpfiles-clean.timer fstrim.timer e2scrub_all.timer
 
 echo 'Removing what no RHEL host has'
 # apt and dpkg would make Ansible and scanners take the host for Debian.
-rm -rf "$root"/usr/bin/apt* "$root"/usr/bin/dpkg* "$root"/usr/lib/apt "$root"/usr/lib/dpkg "$root/usr/sbin/dpkg-preconfigure" \
-  "$root"/etc/apt "$root"/etc/dpkg "$root"/var/lib/apt "$root"/var/lib/dpkg "$root"/var/cache/apt "$root"/var/cache/debconf \
-  "$root"/lib/systemd/system/apt-daily* "$root"/lib/systemd/system/dpkg-db-backup* "$root"/etc/systemd/system/timers.target.wants
-rm -rf "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/info/* "$root"/usr/share/locale/* "$root"/usr/share/lintian \
-  "$root"/var/log/*.log "$root"/var/log/apt "$root"/tmp/* "$root"/etc/hostname "$root"/etc/hosts "$root"/etc/machine-id
-: > "$root/etc/resolv.conf"
+cd "$root"
+rm -rf usr/bin/apt* usr/bin/dpkg* usr/sbin/dpkg-preconfigure usr/lib/apt usr/lib/dpkg etc/apt etc/dpkg var/lib/apt \
+  var/lib/dpkg var/cache/apt var/cache/debconf lib/systemd/system/apt-daily* lib/systemd/system/dpkg-db-backup* \
+  etc/systemd/system/timers.target.wants
+rm -rf usr/share/doc/* usr/share/man/* usr/share/info/* usr/share/locale/* usr/share/lintian var/log/*.log var/log/apt \
+  tmp/* etc/hostname etc/hosts etc/machine-id
+: > etc/resolv.conf

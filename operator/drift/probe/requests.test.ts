@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
+import { requestsFor } from './requests.ts';
+
+const aslr: DeviceCheck = { name: 'aslr', sysctl: { name: 'kernel.randomize_va_space', value: '2' } };
+const aslrOff: DeviceCheck = {
+  name: 'other',
+  severity: 'Low',
+  sysctl: { name: 'kernel.randomize_va_space', value: '0' },
+};
+const telnet: DeviceCheck = { name: 'telnet', package: { name: 'telnet-server', state: 'Absent' } };
+const forwarding: DeviceCheck = { name: 'forwarding', sysctl: { name: 'net.ipv4.ip_forward', value: '0' } };
+
+test('requests are put together by type, each with its index, and equal ones are asked once', () => {
+  const { input, asked, places } = requestsFor([aslr, telnet, aslrOff, forwarding], 'n0nce');
+  expect(input.split('\n').map((line) => line.split('\x1f'))).toEqual([
+    ['BEGIN', 'n0nce'],
+    ['facts', '1'],
+    ['0'],
+    ['sysctl', '2'],
+    ['1', 'kernel/randomize_va_space'],
+    ['3', 'net/ipv4/ip_forward'],
+    ['package', '1'],
+    ['2', 'telnet-server'],
+    ['END', 'n0nce'],
+    [''],
+  ]);
+  expect(asked).toEqual({ nonce: 'n0nce', requests: 4, types: 3 });
+  expect(places).toEqual([1, 2, 1, 3]);
+});
+
+test('without checks the facts are asked', () => {
+  expect(requestsFor([], 'n0nce')).toEqual({
+    input: 'BEGIN\x1fn0nce\nfacts\x1f1\n0\nEND\x1fn0nce\n',
+    asked: { nonce: 'n0nce', requests: 1, types: 1 },
+    places: [],
+  });
+});
+
+test('a check that cannot be asked is told, and does not keep the others from being asked', () => {
+  const injected: DeviceCheck = { name: 'bad', package: { name: 'a\nEND\x1fn0nce' } };
+  const empty: DeviceCheck = { name: 'empty' };
+  const { input, places } = requestsFor([injected, empty, telnet], 'n0nce');
+  expect(places).toEqual([
+    expect.stringContaining('control character'),
+    expect.stringContaining('declares nothing'),
+    1,
+  ]);
+  expect(input.match(/^END/gm)).toHaveLength(1);
+});

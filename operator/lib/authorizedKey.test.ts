@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { fingerprintOf, parseAuthorizedKey } from './authorizedKey.ts';
+
+const base64 = 'AAAAC3NzaC1lZDI1NTE5AAAAILaA7CAY1bUxHx8s2w5JSf4rf35rOWFmvb3n2d1CgGHZ';
+const key = `ssh-ed25519 ${base64}`;
+
+describe('a line of authorized_keys', () => {
+  test.each([
+    ['a key alone', key, ''],
+    ['a key with a comment of several words', `${key} alice on her laptop`, ''],
+    ['a key between blanks', `  ${key}\t`, ''],
+    [
+      'options, with blanks and escaped quotes in them',
+      `no-pty,command="say \\"a b\\"" ${key}`,
+      'no-pty,command="say \\"a b\\""',
+    ],
+  ])('may be %s', (_, line, options) => {
+    expect(parseAuthorizedKey(line)).toEqual({ options, type: 'ssh-ed25519', base64 });
+  });
+  test.each([
+    ['a comment', `# ${key}`],
+    ['nothing', ''],
+    ['a URL', 'https://example.com/keys'],
+    ['a line of /etc/shadow', 'root:$6$salt$hash:19000:0:99999:7:::'],
+    ['a key of another type than it says', `ssh-rsa ${base64}`],
+    ['a key that is cut off', 'ssh-ed25519 AAAA'],
+    ['a type without a key', 'ssh-ed25519'],
+    ['options that do not end', `command="x ${key}`],
+  ])('is no key when it is %s', (_, line) => {
+    expect(parseAuthorizedKey(line)).toBeUndefined();
+  });
+  test('has the fingerprint that ssh-keygen prints', () => {
+    expect(fingerprintOf({ options: '', type: 'ssh-ed25519', base64 })).toBe(
+      'SHA256:4hHC2PM8h1VbibfKlsLZlNJj6ClHIsknsLMzWZpSeGg',
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { DROP, VALVE, ready, valveFeature } from '../../test/wire/valves.ts';
+import { accessOf, accessOfElection } from './access.ts';
+import type { AnyFeature } from './feature.ts';
+
+test('rights follow from kinds, watches and cleanUp, and are said once, sorted', () => {
+  const valve = {
+    ...valveFeature({ cleanUp: () => ready({}) }),
+    access: [{ group: '', resources: ['secrets'], verbs: ['get'] }],
+  };
+  const drop = {
+    kind: DROP,
+    observe: () => undefined,
+    decide: () => ready({}),
+    watches: [{ kind: VALVE, on: 'any', keysOf: () => [] }],
+  };
+  const features = [valve, drop] as unknown as AnyFeature[];
+  const group = 'wire.holdfast.dev';
+  const expected = [
+    { group: '', resources: ['secrets'], verbs: ['get'] },
+    { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
+    { group, resources: ['drops'], verbs: ['get', 'list', 'watch'] },
+    { group, resources: ['drops/finalizers', 'valves/finalizers'], verbs: ['update'] },
+    { group, resources: ['drops/status', 'valves/status'], verbs: ['patch'] },
+    { group, resources: ['valves'], verbs: ['get', 'list', 'patch', 'watch'] },
+  ];
+  expect(accessOf(features)).toEqual(expected);
+  expect(accessOf(features.toReversed())).toEqual(expected);
+});
+
+test('rights to single objects are not widened to all', () => {
+  const access = [
+    { group: '', resources: ['configmaps'], verbs: ['get'], resourceNames: ['b', 'a'] },
+    { group: '', resources: ['configmaps'], verbs: ['get'], resourceNames: ['a', 'b'] },
+    { group: '', resources: ['configmaps'], verbs: ['create'] },
+  ];
+  const feature = { ...valveFeature(), access } as unknown as AnyFeature;
+  expect(accessOf([feature]).filter(({ group }) => group === '')).toEqual([
+    { group: '', resources: ['configmaps'], verbs: ['get'], resourceNames: ['a', 'b'] },
+    { group: '', resources: ['configmaps'], verbs: ['create'] },
+  ]);
+});
+
+test('the election needs one Lease', () => {
+  expect(accessOfElection('holdfast')).toEqual([
+    { group: 'coordination.k8s.io', resources: ['leases'], verbs: ['create'] },
+    { group: 'coordination.k8s.io', resources: ['leases'], verbs: ['get', 'patch'], resourceNames: ['holdfast'] },
+  ]);
+});

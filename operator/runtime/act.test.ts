@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { WireApiserver } from '../../test/wire/apiserver.ts';
+import { DROP, drop, valve, type Drop } from '../../test/wire/valves.ts';
+import { INTENT_ANNOTATION, SentIntents, act } from './act.ts';
+import { Cache } from './cache.ts';
+import { Caches } from './caches.ts';
+import { Client } from './client.ts';
+import { systemClock } from './clock.ts';
+import type { Action, Intent } from './feature.ts';
+import { NameTaken, NotLeading } from './interruptions.ts';
+import { OwnWrites } from './ownWrites.ts';
+import { Writes } from './writes.ts';
+
+const owner = { ...valve('v'), metadata: { name: 'v', namespace: 'default', uid: 'uid-v' } };
+let apiserver: WireApiserver;
+let client: Client;
+let cache: Cache;
+let ownWrites: OwnWrites;
+let sent: SentIntents;
+let isLeading: boolean;
+
+beforeEach(async () => {
+  apiserver = await WireApiserver.start(DROP);
+  client = new Client({ server: apiserver.url });
+  cache = new Cache(DROP, { onFault: () => undefined });
+  ownWrites = new OwnWrites();
+  sent = new SentIntents();
+  isLeading = true;
+  await sync();
+});
+
+afterEach(async () => {
+  await client.close();
+  await apiserver.stop();
+});
+
+/** Brings the cache to what the apiserver has. */
+async function sync(): Promise<void> {
+  const { items, resourceVersion } = await client.list(DROP, '', '');
+  cache.beginList(systemClock.elapsed());
+  for (const item of items) cache.listed(item);
+  cache.endList(resourceVersion);
+}
+
+async function run(...actions: Action<string>[]): Promise<string[]> {
+  const performed: string[] = [];
+  const before = apiserver.seen.length;
+  const writes = new Writes({
+    client,
+    caches: new Caches(client, [cache]),
+    ownWrites,
+    clock: systemClock,
+    isLeading: () => isLeading,
+  });
+  const perform = (effect: unknown): Promise<void> => Promise.resolve(void performed.push(`perform ${String(effect)}`));
+  await act(actions, { writes, owner: 'valve v', signal: new AbortController().signal, perform, sent });
+  const requests = apiserver.seen
+    .slice(before)
+    .map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`);
+  await sync();
+  return [...requests, ...performed];
+}
+
+const apply = (object: Intent): Action<string> => ({ do: 'apply', kind: DROP, object });
+const wanted = (level = 1): Intent => drop(owner, 'd', level);
+const live = (): Drop | undefined => apiserver.get('d') as Drop | undefined;
+
+describe('apply', () => {
+  test('makes what is not there, marked as ours, and sends nothing again', async () => {
+    expect(await run(apply(wanted()))).toEqual(['PATCH drops/d']);
+    expect(live()).toMatchObject({
+      spec: { level: 1 },
+      metadata: { labels: { 'app.kubernetes.io/managed-by': 'holdfast' } },
+    });
+    expect(await run(apply(wanted()))).toEqual([]);
+    sent = new SentIntents();
+    expect(await run(apply(wanted()))).toEqual([]);
+  });
+
+  test.each<[string, () => void]>([
+    ['its spec was changed', () => apiserver.put('d', { spec: { level: 9 } })],
+    ['a label was taken', () => apiserver.put('d', { metadata: { ...live()!.metadata, labels: {} } })],
+  ])('puts back what differs: %s', async (_what, happens) => {
+    await run(apply(wanted()));
+    happens();
+    await sync();
+    expect(await run(apply(wanted()))).toEqual(['PATCH drops/d']);
+  });
+
+  test('leaves alone what others add', async () => {
+    await run(apply(wanted()));
+    const { labels } = live()!.metadata;
+    apiserver.put('d', {
+      spec: { level: 1, filledIn: true },
+      metadata: { ...live()!.metadata, labels: { ...labels, theirs: 'x' } },
+    });
+    await sync();
+    expect(await run(apply(wanted()))).toEqual([]);
+  });
+
+  test('notices that something was taken out of the intent, even after a restart', async () => {
+    await run(apply({ ...wanted(), spec: { level: 1, note: 'x' } }));
+    const before = live()?.metadata.annotations?.[INTENT_ANNOTATION];
+    sent = new SentIntents();
+    expect(await run(apply(wanted()))).toEqual(['PATCH drops/d']);
+    expect(live()?.metadata.annotations?.[INTENT_ANNOTATION]).not.toBe(before);
+  });
+
+  test('does not repeat what the apiserver shows in other words, until either changes', async () => {
+    await run(apply({ ...wanted(), spec: { level: 1, cpu: '1000m' } }));
+    const cpu = { ...wanted(), spec: { level: 1, cpu: '1000m' } };
+    const version = live()!.metadata.resourceVersion;
+    Object.assign(live()!.spec, { cpu: '1' });
+    cache.changed({ ...live()!, metadata: { ...live()!.metadata, resourceVersion: version } });
+    expect(await run(apply(cpu))).toEqual([]);
+    apiserver.put('d', { metadata: { ...live()!.metadata, labels: { ...live()!.metadata.labels, other: 'x' } } });
+    await sync();
+    expect(await run(apply(cpu))).toEqual(['PATCH drops/d']);
+  });
+
+  test('writes the status apart, by its own manager, and only when it differs', async () => {
+    const withStatus = { ...wanted(), status: { full: true } };
+    expect(await run(apply(withStatus))).toEqual(['PATCH drops/d', 'PATCH d/status']);
+    expect(apiserver.requests('PATCH', '/status')[0]?.query.get('fieldManager')).toBe('holdfast-status');
+    expect(await run(apply(withStatus))).toEqual([]);
+    expect(await run(apply({ ...withStatus, status: { full: false } }))).toEqual(['PATCH d/status']);
+  });
+
+  test('is recorded, so that the next pass waits for it', async () => {
+    const before = cache.resourceVersion;
+    const writes = new Writes({
+      client,
+      caches: new Caches(client, [cache]),
+      ownWrites,
+      clock: systemClock,
+      isLeading: () => true,
+    });
+    await act([apply(wanted())], { writes, owner: 'valve v', signal: new AbortController().signal, sent });
+    expect(cache.resourceVersion).toBe(before);
+    expect(ownWrites.unseen('valve v')?.resourceVersion).toBe(live()?.metadata.resourceVersion);
+    await sync();
+    expect(ownWrites.unseen('valve v')).toBeUndefined();
+  });
+});
+
+describe('an object that is not ours', () => {
+  const foreign = (parts: object): void => {
+    apiserver.put('d', { spec: { level: 5 }, metadata: { ...parts } });
+  };
+  test.each<[string, object, string]>([
+    ['has no mark', {}, "Drop 'default/d' exists and is not Holdfast's"],
+    [
+      'is of another owner',
+      { labels: { 'app.kubernetes.io/managed-by': 'holdfast' }, ownerReferences: [{ uid: 'uid-of-other' }] },
+      'belongs to another owner',
+    ],
+    ['is being deleted', { ownerReferences: owner2(), deletionTimestamp: '2026-01-01T00:00:00Z' }, 'is being deleted'],
+  ])('is not touched: it %s', async (_what, metadata, message) => {
+    foreign(metadata);
+    await sync();
+    await expect(run(apply(wanted()))).rejects.toThrow(message);
+    expect(apiserver.requests('PATCH')).toEqual([]);
+  });
+
+  test('is ours by its owner even when someone took its label', async () => {
+    foreign({ ownerReferences: owner2() });
+    await sync();
+    expect(await run(apply(wanted()))).toEqual(['PATCH drops/d']);
+  });
+
+  function owner2(): object[] {
+    return drop(owner, 'd', 1).metadata.ownerReferences ?? [];
+  }
+});
+
+describe('create', () => {
+  const create = (object: Intent): Action<string> => ({ do: 'create', kind: DROP, object });
+
+  test('makes the object, marked as ours', async () => {
+    expect(await run(create(wanted()))).toEqual(['POST default/drops']);
+    expect(live()?.metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'holdfast' });
+  });
+
+  test('of a name that is ours already ends the pass, and the next one waits until the cache shows it', async () => {
+    apiserver.put('d', { metadata: wanted().metadata });
+    await expect(run(create(wanted()), { do: 'perform', effect: 'never' })).rejects.toThrow(NameTaken);
+    expect(ownWrites.unseen('valve v')?.resourceVersion).toBe(live()?.metadata.resourceVersion);
+  });
+
+  test('of a name that others have is an error that says what to do', async () => {
+    apiserver.put('d', { spec: {} });
+    await expect(run(create(wanted()))).rejects.toThrow('rename or delete it');
+  });
+});
+
+test('delete takes that very object, and its absence is success', async () => {
+  const { metadata } = apiserver.put('d');
+  const action: Action<string> = {
+    do: 'delete',
+    kind: DROP,
+    key: { namespace: 'default', name: 'd' },
+    uid: metadata.uid!,
+  };
+  await run(action);
+  expect(apiserver.requests('DELETE').map(({ body }) => JSON.parse(body) as object)).toMatchObject([
+    { preconditions: { uid: metadata.uid } },
+  ]);
+  expect(live()).toBeUndefined();
+  await run(action);
+});
+
+test('actions are done in order, and the first that fails ends them', async () => {
+  const effect = (name: string): Action<string> => ({ do: 'perform', effect: name });
+  expect(await run(effect('a'), apply(wanted()), effect('b'))).toEqual(['PATCH drops/d', 'perform a', 'perform b']);
+  apiserver.fault = ({ method }) => (method === 'PATCH' ? { answer: 500 } : undefined);
+  await expect(run(apply(wanted(2)), effect('c'))).rejects.toMatchObject({ status: 500 });
+});
+
+test('nothing is written and nothing performed while we do not lead', async () => {
+  isLeading = false;
+  const actions: Action<string>[] = [
+    apply(wanted()),
+    { do: 'create', kind: DROP, object: wanted() },
+    { do: 'delete', kind: DROP, key: { namespace: 'default', name: 'd' }, uid: 'x' },
+    { do: 'perform', effect: 'x' },
+  ];
+  for (const action of actions) await expect(run(action)).rejects.toThrow(NotLeading);
+  expect(apiserver.seen.filter(({ method }) => method !== 'GET')).toEqual([]);
+});

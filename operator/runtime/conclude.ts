@@ -1,0 +1,88 @@
+/**
+ * Tells where an object stands: its status, an event when that changed, and a line in the log. A status that is there
+ * already is not written; one that records an effect to come is stored only onto the version that was decided upon.
+ */
+import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
+import { hasStatus } from './apiError.ts';
+import { isWarning, statusOf, summaryType, suspendedStatus, type Verdict } from './conditions.ts';
+import { equal } from './equal.ts';
+import type { Seconds } from './feature.ts';
+import { apiVersionOf, keyOf } from './identity.ts';
+import { Superseded } from './interruptions.ts';
+import type { AnyPlan, Look } from './pass.ts';
+
+/** `plan` is undefined when the pass came to none; then what was known of the domain stays. */
+export async function conclude(
+  look: Look,
+  verdict: Verdict,
+  plan: AnyPlan | undefined,
+  isRecord = false,
+): Promise<void> {
+  const { feature, resource, services } = look;
+  const bounded = feature.bounded ?? false;
+  const before = look.status;
+  const judgement = {
+    verdict,
+    bounded,
+    domain: plan && (plan.conditions ?? {}),
+    generation: resource.metadata.generation,
+    now: services.clock.now(),
+  };
+  await storeStatus(look, { ...(plan ? plan.status : before), ...statusOf(before, judgement) }, isRecord);
+  if (look.status === before) return;
+  const type = summaryType(bounded);
+  const warnings: Record<string, boolean | undefined> = { [type]: isWarning(verdict) };
+  for (const [name, { warns, status }] of Object.entries(plan?.conditions ?? {})) {
+    warnings[name] = warns ?? (name === 'Succeeded' && status === 'False');
+  }
+  for (const [name, warns] of Object.entries(warnings)) {
+    tellChange(look, find(before, name), find(look.status, name), warns);
+  }
+}
+
+/** People are told when a fact or its reason is another, not when it is only worded anew. */
+function tellChange(look: Look, was: Condition | undefined, is: Condition | undefined, warns = false): void {
+  if (!is || (was?.status === is.status && was.reason === is.reason)) return;
+  look.services.events.tell(look.resource, {
+    type: warns ? 'Warning' : 'Normal',
+    reason: is.reason,
+    message: is.message,
+  });
+  look.log().info({ condition: is.type, status: is.status, reason: is.reason }, is.message);
+}
+
+/** Tells that a person paused it. Answers in how many seconds to look again, if it ends by itself. */
+export async function concludeSuspended(look: Look, suspend: Suspend): Promise<Seconds | undefined> {
+  const { feature, resource, services } = look;
+  const now = services.clock.now();
+  const about = { bounded: feature.bounded ?? false, generation: resource.metadata.generation, now };
+  const isNew = !find(look.status, 'Suspended');
+  await storeStatus(look, { ...look.status, ...suspendedStatus(look.status, suspend, about) }, false);
+  if (isNew) services.events.tell(resource, { type: 'Normal', reason: 'Suspended', message: suspend.reason });
+  if (suspend.until === undefined) return undefined;
+  // The wall clock may jump: look at it now and then.
+  const left = (Date.parse(suspend.until) - now.getTime()) / 1000;
+  return Math.min(600, Math.max(1, left));
+}
+
+async function storeStatus(look: Look, status: ResourceStatus, isRecord: boolean): Promise<void> {
+  const { feature, resource, services, owner, signal } = look;
+  if (!isRecord && equal(look.status, status)) return;
+  const { name, namespace, uid, resourceVersion } = resource.metadata;
+  // The apiserver does not look at the uid of a status that is applied.
+  if (services.caches.get(feature.kind, keyOf(resource))?.metadata.uid !== uid) throw new Superseded('It is gone.');
+  const metadata = isRecord ? { name, namespace, resourceVersion } : { name, namespace };
+  const body = { apiVersion: apiVersionOf(feature.kind), kind: feature.kind.kind, metadata, status };
+  try {
+    await services.writes.applyStatus(owner, feature.kind, body, signal);
+  } catch (error) {
+    if (hasStatus(error, 404)) throw new Superseded('It is gone.');
+    if (hasStatus(error, 409)) throw new Superseded('It has changed since it was read.');
+    throw error;
+  }
+  look.status = status;
+}
+
+function find(status: ResourceStatus | undefined, type: string): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}

@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ManualClock, settle } from '../../test/wire/manualClock.ts';
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import { Events } from './events.ts';
+import { createLog } from './log.ts';
+
+const device = (uid = 'u1', namespace: string | undefined = 'team-a'): Resource => ({
+  apiVersion: 'holdfast.dev/v1alpha1',
+  kind: 'Device',
+  metadata: { name: 'web-01', namespace, uid, resourceVersion: '7' },
+  spec: {},
+});
+const drift = { type: 'Warning', reason: 'Drift', message: 'Two checks fail.' } as const;
+let clock: ManualClock;
+let events: Events;
+let created: Record<string, unknown>[];
+let patched: Record<string, unknown>[];
+let answer: () => Promise<never>;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  [created, patched] = [[], []];
+  answer = () => Promise.resolve({} as never);
+  const client = {
+    create: (_kind: unknown, body: object) => {
+      created.push(body as Record<string, unknown>);
+      return answer();
+    },
+    mergePatch: (_kind: unknown, key: object, body: object) => {
+      patched.push({ ...key, ...body });
+      return answer();
+    },
+  };
+  events = new Events({
+    client,
+    clock,
+    log: createLog('silent'),
+    controller: 'holdfast.dev/operator',
+    instance: 'pod-1',
+  });
+});
+
+describe('an event', () => {
+  test('says what happened to what, when, and who saw it', async () => {
+    events.tell(device(), drift);
+    await settle();
+    expect(created).toMatchObject([
+      {
+        apiVersion: 'events.k8s.io/v1',
+        metadata: { namespace: 'team-a' },
+        type: 'Warning',
+        reason: 'Drift',
+        note: 'Two checks fail.',
+        eventTime: '2026-01-01T00:00:00.000000Z',
+        regarding: { kind: 'Device', namespace: 'team-a', name: 'web-01', uid: 'u1' },
+        reportingController: 'holdfast.dev/operator',
+        reportingInstance: 'pod-1',
+      },
+    ]);
+  });
+
+  test('that is said again within ten minutes is counted, not made again', async () => {
+    events.tell(device(), drift);
+    await clock.advance(60_000);
+    events.tell(device(), drift);
+    await clock.advance(60_000);
+    events.tell(device(), drift);
+    await settle();
+    expect(created).toHaveLength(1);
+    const { name } = created[0]!.metadata as { name: string };
+    expect(patched).toMatchObject([
+      { namespace: 'team-a', name, series: { count: 2, lastObservedTime: '2026-01-01T00:01:00.000000Z' } },
+      { namespace: 'team-a', name, series: { count: 3 } },
+    ]);
+    await clock.advance(601_000);
+    events.tell(device(), drift);
+    await settle();
+    expect(created).toHaveLength(2);
+  });
+
+  test('with another message, reason or object is another one', async () => {
+    events.tell(device(), drift);
+    events.tell(device(), { ...drift, message: 'Three checks fail.' });
+    events.tell(device(), { ...drift, reason: 'Unreachable' });
+    events.tell(device('u2'), drift);
+    await settle();
+    expect(created).toHaveLength(4);
+    expect(new Set(created.map(({ metadata }) => (metadata as { name: string }).name)).size).toBe(4);
+  });
+
+  test('is cut where the apiserver would refuse it, and stands in default for what has no namespace', async () => {
+    events.tell(
+      { ...device(), metadata: { ...device().metadata, name: 'x'.repeat(253), namespace: undefined } },
+      { ...drift, message: 'ä'.repeat(2000) },
+    );
+    await settle();
+    const [{ note, metadata }] = created as [{ note: string; metadata: { name: string; namespace: string } }];
+    expect(note).toHaveLength(1024);
+    expect(metadata.name.length).toBeLessThanOrEqual(253);
+    expect(metadata.namespace).toBe('default');
+  });
+
+  test('that cannot be sent disturbs nobody, and the next one is sent', async () => {
+    answer = () => Promise.reject(new Error('forbidden'));
+    events.tell(device(), drift);
+    await settle();
+    answer = () => Promise.resolve({} as never);
+    events.tell(device('u2'), drift);
+    await settle();
+    expect(created).toHaveLength(2);
+  });
+});
+
+test('an object that says ever new things is cut short, and the others are heard', async () => {
+  for (let i = 0; i < 1000; i++) events.tell(device(), { ...drift, message: `Host ${i} fails.` });
+  events.tell(device('u2'), drift);
+  await settle();
+  while (created.length < 26) await settle();
+  expect(created).toHaveLength(26);
+  await clock.advance(60_000);
+  for (let i = 0; i < 10; i++) events.tell(device(), { ...drift, message: `Again ${i}.` });
+  await settle();
+  expect(created).toHaveLength(28);
+});
+
+test('a flush ends when all is sent, and in time when the apiserver does not answer', async () => {
+  let release: () => void = () => undefined;
+  answer = () => new Promise((resolve) => (release = () => resolve({} as never)));
+  events.tell(device(), drift);
+  let flushed = false;
+  const flushing = events.flush(2000).then(() => (flushed = true));
+  await clock.advance(1000);
+  expect(flushed).toBe(false);
+  release();
+  await flushing;
+  answer = () => new Promise(() => undefined);
+  events.tell(device('u2'), drift);
+  const second = events.flush(2000);
+  await clock.advance(2000);
+  await second;
+});

@@ -1,0 +1,61 @@
+/**
+ * The finalizer of a feature that cleans up. Promises: an object that was ever decided upon is not gone before its cleanUp
+ * has ended ready. It is put and taken by patches that name what they expect, so that no finalizer of others is touched.
+ */
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import { hasStatus } from './apiError.ts';
+import type { JsonPatch } from './client.ts';
+import type { Kind } from './feature.ts';
+import { keyOf } from './identity.ts';
+import { Superseded } from './interruptions.ts';
+import type { Writes } from './writes.ts';
+
+export interface FinalizerOptions {
+  readonly kind: Kind;
+  readonly resource: Resource;
+  readonly owner: string;
+  readonly writes: Writes;
+  readonly signal: AbortSignal;
+}
+
+const PATH = '/metadata/finalizers';
+
+export function hasFinalizer(kind: Kind, { metadata }: Resource): boolean {
+  return metadata.finalizers?.includes(finalizerOf(kind)) ?? false;
+}
+
+/** The change itself brings the next pass. */
+export async function addFinalizer(options: FinalizerOptions): Promise<void> {
+  const { uid, finalizers } = options.resource.metadata;
+  const value = finalizerOf(options.kind);
+  await patch(options, [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path: PATH, value: finalizers ?? null },
+    finalizers ? { op: 'add', path: `${PATH}/-`, value } : { op: 'add', path: PATH, value: [value] },
+  ]);
+}
+
+export async function removeFinalizer(options: FinalizerOptions): Promise<void> {
+  const value = finalizerOf(options.kind);
+  const path = `${PATH}/${options.resource.metadata.finalizers?.indexOf(value)}`;
+  await patch(options, [
+    { op: 'test', path, value },
+    { op: 'remove', path },
+  ]);
+}
+
+async function patch(
+  { writes, owner, kind, resource, signal }: FinalizerOptions,
+  operations: JsonPatch,
+): Promise<void> {
+  try {
+    await writes.jsonPatch(owner, kind, keyOf(resource), operations, signal);
+  } catch (error) {
+    if (hasStatus(error, 404, 409, 422)) throw new Superseded('It has changed since it was read.');
+    throw error;
+  }
+}
+
+function finalizerOf({ group, plural }: Kind): string {
+  return `${group}/${plural}`;
+}

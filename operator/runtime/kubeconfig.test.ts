@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ManualClock } from '../../test/wire/manualClock.ts';
+import { connect, type Connection } from './connection.ts';
+
+let folder: string;
+const clock = new ManualClock();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Parts {
+  cluster?: object;
+  user?: object;
+  context?: string;
+}
+
+async function read({ cluster = {}, user = {}, context = 'main' }: Parts, wanted?: string): Promise<Connection> {
+  const config = {
+    'current-context': context,
+    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u', namespace: 'team-a' } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:6443', ...cluster } }],
+    users: [{ name: 'u', user }],
+  };
+  const kubeconfig = join(folder, 'config');
+  await writeFile(kubeconfig, JSON.stringify(config));
+  return connect({ clock, environment: {}, kubeconfig, context: wanted });
+}
+
+describe('a kubeconfig', () => {
+  test('with certificates inside or in files beside it is read', async () => {
+    await writeFile(join(folder, 'client.key'), 'KEY');
+    const connection = await read({
+      cluster: { 'certificate-authority-data': Buffer.from('CA').toString('base64'), 'tls-server-name': 'kubernetes' },
+      user: { 'client-certificate-data': Buffer.from('CERT').toString('base64'), 'client-key': 'client.key' },
+    });
+    expect(connection).toMatchObject({
+      server: 'https://127.0.0.1:6443',
+      ca: 'CA',
+      cert: 'CERT',
+      key: 'KEY',
+      serverName: 'kubernetes',
+      namespace: 'team-a',
+    });
+    expect(connection.token).toBeUndefined();
+  });
+
+  test('with a token gives it, and reads a token file again after a minute', async () => {
+    expect(await (await read({ user: { token: 'abc' } })).token?.()).toBe('abc');
+    await writeFile(join(folder, 'token'), 'first\n');
+    const { token } = await read({ user: { tokenFile: 'token' } });
+    expect(await token?.()).toBe('first');
+    await writeFile(join(folder, 'token'), 'second\n');
+    expect(await token?.()).toBe('first');
+    await clock.advance(60_001);
+    expect(await token?.()).toBe('second');
+  });
+
+  test('that asks a program for the token is left to client-node', async () => {
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: 'from-program' },
+    };
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'echo',
+      args: [JSON.stringify(credential)],
+      interactiveMode: 'Never',
+    };
+    const connection = await read({ user: { exec } });
+    expect(connection).toMatchObject({ server: 'https://127.0.0.1:6443', namespace: 'team-a' });
+    expect(await connection.token?.()).toBe('from-program');
+  });
+
+  test.each<[string, Parts, string | undefined, string]>([
+    ['without the context wanted', {}, 'other', "has no context 'other'; it has: main"],
+    ['without a current context', { context: 'gone' }, undefined, "has no context 'gone'"],
+    [
+      'that turns off the check of the certificate',
+      { cluster: { 'insecure-skip-tls-verify': true } },
+      undefined,
+      'give its certificate-authority instead',
+    ],
+    ['without TLS', { cluster: { server: 'http://127.0.0.1:8080' } }, undefined, 'over TLS only'],
+    ['behind a proxy', { cluster: { 'proxy-url': 'http://proxy' } }, undefined, 'behind a proxy-url'],
+  ])('%s is refused with a sentence', async (_what, parts, wanted, message) => {
+    await expect(read(parts, wanted)).rejects.toThrow(message);
+  });
+
+  test('that is not there or is none is refused with a sentence', async () => {
+    await expect(connect({ clock, environment: { KUBECONFIG: join(folder, 'none') } })).rejects.toThrow(
+      'cannot be read; set KUBECONFIG',
+    );
+    await writeFile(join(folder, 'text'), 'just text');
+    await expect(connect({ clock, environment: { KUBECONFIG: join(folder, 'text') } })).rejects.toThrow(
+      'is not a kubeconfig',
+    );
+  });
+});

@@ -1,0 +1,182 @@
+/** Leadership, with clocks that move when told to and an apiserver that can be cut off for one of the two. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ManualClock, settle } from '../../test/wire/manualClock.ts';
+import { ApiError, NoAnswer } from './apiError.ts';
+import { sleep } from './clock.ts';
+import { Lease, type LeaseOptions } from './lease.ts';
+import { createLog } from './log.ts';
+
+interface Stored {
+  metadata: { name: string; resourceVersion: string };
+  spec: Record<string, unknown>;
+}
+const key = { namespace: 'holdfast', name: 'operator' };
+let stored: Stored | undefined;
+let clock: ManualClock;
+let cutOff: Set<string>;
+/** How long a read takes, in milliseconds. */
+let slowness: number;
+
+beforeEach(() => {
+  stored = undefined;
+  clock = new ManualClock();
+  cutOff = new Set();
+  slowness = 0;
+});
+
+/** The one Lease, as one process reaches it. */
+function reach(identity: string): LeaseOptions['client'] {
+  const answer = <T>(act: () => T): Promise<T> =>
+    Promise.resolve().then(() => {
+      if (cutOff.has(identity)) throw new NoAnswer('cut off');
+      return act();
+    });
+  const store = (spec: object): Stored => {
+    stored = {
+      metadata: { name: key.name, resourceVersion: String(Number(stored?.metadata.resourceVersion ?? 0) + 1) },
+      spec: { ...stored?.spec, ...spec },
+    };
+    return structuredClone(stored);
+  };
+  return {
+    get: async <R>() => {
+      if (slowness > 0) await sleep(clock, slowness, new AbortController().signal);
+      return answer(() => structuredClone(stored) as R | undefined);
+    },
+    create: (_kind, body) =>
+      answer(() => {
+        if (stored) throw new ApiError('create', 409, { reason: 'AlreadyExists' });
+        return store(body.spec as object) as never;
+      }),
+    mergePatch: (_kind, _key, patch) =>
+      answer(() => {
+        const { metadata, spec } = patch as Stored;
+        if (metadata.resourceVersion !== stored?.metadata.resourceVersion)
+          throw new ApiError('patch', 409, { reason: 'Conflict' });
+        return store(spec) as never;
+      }),
+  };
+}
+
+function contender(identity: string) {
+  const lease = new Lease({ client: reach(identity), key, identity, clock, random: () => 0, log: createLog('silent') });
+  const stop = new AbortController();
+  const state = { lost: '', leads: false };
+  const run = async (): Promise<void> => {
+    await lease.acquire(stop.signal);
+    state.leads = !stop.signal.aborted;
+    await lease.hold(stop.signal);
+  };
+  const ended = run().catch((error: Error) => void (state.lost = error.message));
+  return { lease, state, stop, ended };
+}
+
+describe('a lease', () => {
+  test('is made by the first, who leads at once and renews it; the second waits', async () => {
+    const first = contender('first');
+    await settle();
+    const second = contender('second');
+    await clock.advance(60_000);
+    expect([first.lease.isValid(), second.lease.isValid()]).toEqual([true, false]);
+    expect(stored?.spec).toMatchObject({ holderIdentity: 'first', leaseDurationSeconds: 15, leaseTransitions: 0 });
+  });
+
+  test('that is released is taken over within two seconds', async () => {
+    const first = contender('first');
+    await settle();
+    const second = contender('second');
+    await clock.advance(5000);
+    first.stop.abort();
+    await first.ended;
+    await first.lease.release();
+    expect([first.lease.isValid(), stored?.spec.holderIdentity]).toEqual([false, '']);
+    await clock.advance(2500);
+    expect([second.state.leads, stored?.spec.leaseTransitions]).toEqual([true, 1]);
+  });
+
+  test('is never valid for two at once: the cut-off leader stops to write before another one leads', async () => {
+    const first = contender('first');
+    await settle();
+    const second = contender('second');
+    await clock.advance(10_000);
+    cutOff.add('first');
+    let firstValidUntil = 0;
+    let secondValidFrom = 0;
+    for (let i = 0; i < 300; i++) {
+      await clock.advance(100);
+      if (first.lease.isValid()) firstValidUntil = clock.elapsed();
+      if (second.lease.isValid()) secondValidFrom ||= clock.elapsed();
+    }
+    expect(firstValidUntil).toBeLessThan(secondValidFrom);
+    expect(secondValidFrom - firstValidUntil).toBeGreaterThan(3000);
+    cutOff.clear();
+    await clock.advance(3000);
+    expect(first.state.lost).toBe('Another process holds the lease holdfast/operator; this one ends.');
+    expect([first.lease.isValid(), second.lease.isValid()]).toEqual([false, true]);
+  });
+
+  test('of which nobody else took hold while the apiserver was away for an hour is led on', async () => {
+    const first = contender('first');
+    await settle();
+    cutOff.add('first');
+    await clock.advance(12_000);
+    expect(first.lease.isValid()).toBe(false);
+    await clock.advance(3_600_000);
+    cutOff.clear();
+    await clock.advance(2000);
+    expect([first.lease.isValid(), first.state.lost]).toEqual([true, '']);
+  });
+
+  test('that was deleted is made again', async () => {
+    const first = contender('first');
+    await settle();
+    stored = undefined;
+    await clock.advance(2000);
+    expect([first.lease.isValid(), (stored as Stored | undefined)?.spec.holderIdentity]).toEqual([true, 'first']);
+  });
+
+  test('that two ask for at the same moment is given to one', async () => {
+    stored = {
+      metadata: { name: 'operator', resourceVersion: '5' },
+      spec: { holderIdentity: '', leaseTransitions: 3 },
+    };
+    const [first, second] = [contender('first'), contender('second')];
+    await clock.advance(10_000);
+    expect([first.lease.isValid(), second.lease.isValid()].filter(Boolean)).toHaveLength(1);
+    expect(stored?.spec.leaseTransitions).toBe(4);
+  });
+
+  test('of a holder that died without a word is taken over when it has not changed for its whole length', async () => {
+    stored = {
+      metadata: { name: 'operator', resourceVersion: '5' },
+      spec: { holderIdentity: 'dead', leaseDurationSeconds: 15, renewTime: '2099-01-01T00:00:00Z' },
+    };
+    const first = contender('first');
+    await clock.advance(13_900);
+    expect(first.state.leads).toBe(false);
+    await clock.advance(3000);
+    expect(first.state.leads).toBe(true);
+  });
+
+  test('whose renewal was slow to be answered counts from when it was asked for', async () => {
+    const first = contender('first');
+    await settle();
+    slowness = 9000;
+    await clock.advance(11_500);
+    expect(first.lease.isValid()).toBe(true);
+    cutOff.add('first');
+    await clock.advance(600);
+    expect(first.lease.isValid()).toBe(false);
+  });
+
+  test('that another one wrote itself into is lost, and is not released by us', async () => {
+    const first = contender('first');
+    await settle();
+    stored!.spec.holderIdentity = 'third';
+    stored!.metadata.resourceVersion = '77';
+    await clock.advance(2000);
+    expect(first.state.lost).toContain('Another process holds the lease');
+    await first.lease.release();
+    expect(stored?.spec.holderIdentity).toBe('third');
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, test } from '@jest/globals';
+import { ManualClock, settle } from '../../test/wire/manualClock.ts';
+import type { Key } from './feature.ts';
+import { Queue, type Next } from './queue.ts';
+
+const done: Next = { is: 'done' };
+const key = (name: string): Key => ({ namespace: 'n', name });
+
+/** A queue whose passes are recorded with their time, and end when told to or at once. */
+function bed(work: (name: string) => Next | Promise<Next> = () => done, workers = 1) {
+  const clock = new ManualClock();
+  const began: string[] = [];
+  const times: number[] = [];
+  const queue = new Queue({
+    clock,
+    random: () => 0,
+    workers,
+    work: ({ name }) => {
+      began.push(name);
+      times.push(clock.elapsed());
+      return Promise.resolve(work(name));
+    },
+  });
+  return { clock, queue, began, times };
+}
+
+/** A pass that ends when told to. */
+function gate(): { wait: Promise<Next>; open: (next?: Next) => void } {
+  let open: (next: Next) => void = () => undefined;
+  const wait = new Promise<Next>((resolve) => (open = resolve));
+  return { wait, open: (next = done) => open(next) };
+}
+
+describe('a key', () => {
+  test('that changes a hundred times before its pass gets one pass', async () => {
+    const { queue, began } = bed();
+    for (let i = 0; i < 100; i++) queue.add(key('a'), 'fresh');
+    queue.start();
+    await settle();
+    expect(began).toEqual(['a']);
+  });
+
+  test('that changes during its pass gets another afterwards, and is never worked on twice at once', async () => {
+    const first = gate();
+    const { queue, began } = bed(() => (began.length === 1 ? first.wait : done), 4);
+    queue.add(key('a'), 'fresh');
+    queue.start();
+    await settle();
+    queue.add(key('a'), 'fresh');
+    queue.add(key('a'), 'fresh');
+    await settle();
+    expect(began).toEqual(['a']);
+    first.open();
+    await settle();
+    expect(began).toEqual(['a', 'a']);
+  });
+
+  test('is due at the earliest of its times', async () => {
+    const { queue, clock, times } = bed();
+    queue.start();
+    queue.add(key('a'), 'routine', 10);
+    queue.add(key('a'), 'routine', 2);
+    queue.add(key('a'), 'routine', 5);
+    await clock.advance(60_000);
+    expect(times).toEqual([2000]);
+  });
+
+  test('that changed does not wait for its recheck, and its recheck is not forgotten when the pass is asked for later', async () => {
+    const { queue, clock, times } = bed(() => (times.length < 3 ? { is: 'again', after: 300 } : done));
+    queue.start();
+    queue.add(key('a'), 'fresh');
+    await clock.advance(1000);
+    queue.add(key('a'), 'fresh', 0.5);
+    await clock.advance(600_000);
+    expect(times).toEqual([0, 1500, 301_500]);
+  });
+
+  test('that is asked for during its pass at a later time waits until then', async () => {
+    const first = gate();
+    const { queue, clock, times } = bed(() => (times.length === 1 ? first.wait : done));
+    queue.start();
+    queue.add(key('a'), 'fresh');
+    await settle();
+    queue.add(key('a'), 'fresh', 3);
+    await clock.advance(1000);
+    first.open();
+    await clock.advance(10_000);
+    expect(times).toEqual([0, 3000]);
+  });
+
+  test('that fails backs off from half a second to five minutes, and begins anew after a success', async () => {
+    const { queue, clock, times } = bed(() => (times.length % 13 === 0 ? done : { is: 'retry' }));
+    queue.start();
+    queue.add(key('a'), 'fresh');
+    await clock.advance(3_600_000);
+    const gaps = times.slice(1).map((time, i) => (time - times[i]!) / 1000);
+    expect(gaps).toEqual([0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+    queue.add(key('a'), 'fresh');
+    await clock.advance(500);
+    expect(times.at(-1)! - times.at(-2)!).toBe(500);
+  });
+
+  test('whose retry is asked for later by the server waits at least so long', async () => {
+    const { queue, clock, times } = bed(() => (times.length === 1 ? { is: 'retry', atLeast: 17 } : done));
+    queue.start();
+    queue.add(key('a'), 'fresh');
+    await clock.advance(60_000);
+    expect(times).toEqual([0, 17_000]);
+  });
+
+  test('whose pass throws is tried again', async () => {
+    const { queue, clock, began } = bed(() => (began.length === 1 ? Promise.reject(new Error('bug')) : done));
+    queue.start();
+    queue.add(key('a'), 'fresh');
+    await clock.advance(1000);
+    expect(began).toEqual(['a', 'a']);
+  });
+
+  test('with a due time that is no number is looked at in minutes, not for ever and not never', async () => {
+    const { queue, clock, times } = bed(() => (times.length === 1 ? { is: 'again', after: NaN } : done));
+    queue.start();
+    queue.add(key('a'), 'fresh');
+    await clock.advance(3_600_000);
+    expect(times).toEqual([0, 300_000]);
+  });
+});
+
+describe('many keys', () => {
+  test('what changed goes before routine, and routine gets every eighth turn', async () => {
+    const { queue, began } = bed();
+    for (let i = 0; i < 20; i++) queue.add(key(`routine-${i}`), 'routine');
+    for (let i = 0; i < 20; i++) queue.add(key(`fresh-${i}`), 'fresh');
+    queue.start();
+    await settle();
+    expect(began.slice(0, 7).every((name) => name.startsWith('fresh'))).toBe(true);
+    expect(began.slice(0, 16).filter((name) => name.startsWith('routine'))).toHaveLength(2);
+    expect(new Set(began).size).toBe(40);
+  });
+
+  test('a key of the routine lane that changes is moved up, and gets one pass', async () => {
+    const { queue, began } = bed();
+    for (let i = 0; i < 5; i++) queue.add(key(`r${i}`), 'routine');
+    queue.add(key('r4'), 'fresh');
+    queue.start();
+    await settle();
+    expect(began).toEqual(['r4', 'r0', 'r1', 'r2', 'r3']);
+  });
+
+  test('no more passes than workers run at once, and all run', async () => {
+    let active = 0;
+    let most = 0;
+    const { queue, began } = bed(async () => {
+      most = Math.max(most, ++active);
+      await new Promise((resolve) => setImmediate(resolve));
+      active--;
+      return done;
+    }, 3);
+    for (let i = 0; i < 50; i++) queue.add(key(`k${i}`), 'fresh');
+    queue.start();
+    while (began.length < 50) await settle();
+    expect(most).toBe(3);
+  });
+
+  test('a hundred thousand keys with times of their own come in the order of their times', async () => {
+    const { queue, clock, times, began } = bed();
+    queue.start();
+    for (let i = 0; i < 100_000; i++) queue.add(key(`k${i}`), 'routine', 1 + ((i * 7919) % 100));
+    await clock.advance(50_000);
+    while (queue.depth > 0) await settle();
+    expect(began).toHaveLength(50_000);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(clock.timers).toBe(1);
+  });
+});
+
+describe('the end', () => {
+  test('passes at work are waited for, those that wait are forgotten, and nothing begins any more', async () => {
+    const work = gate();
+    const { queue, began } = bed(() => work.wait);
+    queue.add(key('a'), 'fresh');
+    queue.add(key('b'), 'fresh');
+    queue.start();
+    await settle();
+    const closed = queue.close(25_000);
+    queue.add(key('c'), 'fresh');
+    work.open({ is: 'again', after: 0 });
+    expect(await closed).toBe(true);
+    await settle();
+    expect(began).toEqual(['a']);
+  });
+
+  test('a pass that does not end in time is told of', async () => {
+    const { queue, clock } = bed(() => gate().wait);
+    queue.add(key('a'), 'fresh');
+    queue.start();
+    await settle();
+    const closed = queue.close(25_000);
+    await clock.advance(25_000);
+    expect(await closed).toBe(false);
+  });
+
+  test('a queue that was never started closes at once', async () => {
+    const { queue } = bed();
+    queue.add(key('a'), 'fresh');
+    expect(await queue.close(25_000)).toBe(true);
+  });
+});

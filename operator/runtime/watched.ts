@@ -1,0 +1,77 @@
+/** Which kinds are watched, and for each its cache, what keeps it true, and how well both are. */
+import type { Logger } from 'pino';
+import { Cache, type Projection } from './cache.ts';
+import type { Client } from './client.ts';
+import type { Clock } from './clock.ts';
+import type { AnyFeature, Kind } from './feature.ts';
+import { kindId } from './identity.ts';
+import type { Metrics } from './metrics.ts';
+import { Reflector } from './watch.ts';
+
+export interface WatchedOptions {
+  readonly client: Client;
+  readonly features: readonly AnyFeature[];
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly metrics: Metrics;
+  /** All when undefined. */
+  readonly namespace?: string;
+  readonly projections?: readonly { readonly kind: Kind; readonly project: Projection }[];
+}
+
+export interface Watched {
+  readonly cache: Cache;
+  readonly reflector: Reflector;
+}
+
+/** One for each kind that a feature is for, watches, or has an index of. */
+export function watchKinds(options: WatchedOptions): Watched[] {
+  return kindsOf(options.features).map((kind) => watchKind(kind, options));
+}
+
+/** What is wrong with the watches, in sentences. Nothing is, while the apiserver is merely away. */
+export function sickness(watched: readonly Watched[], clock: Clock): string[] {
+  return watched
+    .filter(({ reflector }) => clock.elapsed() - reflector.aliveAt > reflector.longestSilence)
+    .map(({ cache }) => `The watch of ${kindId(cache.kind)} is dead.`);
+}
+
+export function unreadiness(watched: readonly Watched[]): string[] {
+  return watched
+    .filter(({ cache }) => !cache.isSynced)
+    .map(({ cache }) => `The cache of ${kindId(cache.kind)} is not synced yet.`);
+}
+
+function kindsOf(features: readonly AnyFeature[]): Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const { kind } of features) {
+    if (kinds.has(kindId(kind)))
+      throw new Error(`Two features are for ${kind.kind}; a kind has one, or they would write one status.`);
+    kinds.set(kindId(kind), kind);
+  }
+  for (const { kind } of features.flatMap(({ watches = [], indexes = [] }) => [...watches, ...indexes]))
+    kinds.set(kindId(kind), kind);
+  return [...kinds.values()];
+}
+
+function watchKind(kind: Kind, options: WatchedOptions): Watched {
+  const { client, features, log, clock, random, metrics } = options;
+  const name = kindId(kind);
+  const cache = new Cache(kind, {
+    project: options.projections?.find((projection) => kindId(projection.kind) === name)?.project,
+    onFault: (error, { metadata }) =>
+      log.error({ err: error, kind: name, name: metadata.name }, 'A projection or index failed; this is a bug.'),
+  });
+  for (const index of features.flatMap(({ indexes = [] }) => indexes))
+    if (kindId(index.kind) === name) cache.addIndex(index);
+  metrics.observeCache(name, () => cache.size);
+  const namespace = kind.namespaced ? (options.namespace ?? '') : '';
+  const source = {
+    list: (from: string, signal: AbortSignal) => client.list(kind, namespace, from, signal),
+    watch: (how: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
+      client.watch(kind, namespace, how, onData, signal),
+  };
+  const onRelist = (): void => metrics.relisted(name);
+  return { cache, reflector: new Reflector(source, cache, { name, clock, random, log, onRelist }) };
+}

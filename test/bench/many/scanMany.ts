@@ -1,0 +1,119 @@
+/**
+ * A thousand Devices looked at by the whole operator, which makes a report of each: over connections that have to be made,
+ * and over open ones. Beside it, Ansible's `raw` and a loop of plain `ssh` run the same script, and record nothing.
+ */
+import { type Options, scaled } from '../options.ts';
+import type { Figure, Measured } from '../report.ts';
+import { type ManyBed, openManyBed } from './bed.ts';
+import { type Look, cpuPerHost, measureLook, perMinute, told } from './look.ts';
+import { ansibleRaw, plainSsh } from './peers.ts';
+
+/** Ansible takes so long that a part of the hosts must do. */
+const sizes = { hosts: 1000, ansibleHosts: 200 };
+const forks = 50;
+const sshAtOnce = 64;
+const peers = { ansible: `Ansible raw, ${forks} forks`, ssh: `plain ssh, ${sshAtOnce} at once` };
+
+interface OurRound {
+  readonly first: Look;
+  readonly second: Look;
+  readonly unanswered: number;
+  /** Of the operator's own process, and with all its SSH clients. */
+  readonly residentBytes: number;
+  readonly withClientsBytes: number;
+  readonly writes: Record<string, number>;
+}
+
+interface Round extends OurRound {
+  readonly ansible: Look;
+  readonly ssh: Look;
+}
+
+export async function scanMany(options: Options): Promise<Measured> {
+  const { rounds, say } = options;
+  const hosts = scaled(sizes.hosts, options);
+  say(`starting a control plane and ${hosts} addresses…`);
+  const bed = await openManyBed(hosts);
+  try {
+    const all: Round[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      const ours = await lookTwice(bed);
+      say(`round ${round}, ours: first ${told(ours.first)}; second ${told(ours.second)}; ${megabytes(ours)}`);
+      const ansible = await ansibleRaw(bed, scaled(sizes.ansibleHosts, options), forks);
+      say(`round ${round}, Ansible raw: ${told(ansible)}`);
+      const ssh = await plainSsh(bed, sshAtOnce);
+      say(`round ${round}, plain ssh: ${told(ssh)}`);
+      all.push({ ...ours, ansible, ssh });
+    }
+    return summarise(all);
+  } finally {
+    await bed.stop();
+  }
+}
+
+/** A fresh operator on Devices that it has never seen: the first look begins by itself, the second when asked for. */
+async function lookTwice(bed: ManyBed): Promise<OurRound> {
+  const hosts = bed.targets.length;
+  await bed.makeDevicesNew();
+  const from = await bed.auditEnd();
+  const operator = await bed.startOperator();
+  try {
+    const first = await measureLook(operator, hosts, () => Promise.resolve());
+    await bed.settled(from);
+    const writes = await bed.writesSince(from);
+    const second = await measureLook(operator, hosts, () => bed.askForPass());
+    const { resident } = await operator.memory();
+    const withClientsBytes = (await operator.group.memory()).resident;
+    const unanswered = (await operator.looks()).others;
+    return { first, second, unanswered, writes, residentBytes: resident, withClientsBytes };
+  } finally {
+    await operator.stop();
+  }
+}
+
+function megabytes({ residentBytes, withClientsBytes }: OurRound): string {
+  return `${Math.round(residentBytes / 1e6)} MB resident, ${Math.round(withClientsBytes / 1e6)} with its SSH clients`;
+}
+
+function summarise(rounds: readonly Round[]): Measured {
+  const last = rounds.at(-1)!;
+  const figure =
+    (value: (look: Look) => number, unit: string, better: Figure['better']) =>
+    (what: string, side: 'first' | 'second', peer: 'ansible' | 'ssh'): Figure => ({
+      what,
+      unit,
+      better,
+      against: peers[peer],
+      ours: rounds.map((round) => value(round[side])),
+      peer: rounds.map((round) => value(round[peer])),
+    });
+  const rate = figure(perMinute, 'hosts per minute', 'more');
+  const cpu = figure(cpuPerHost, 'ms CPU a host', 'less');
+  return {
+    peer: peers.ansible,
+    figures: [
+      rate('first pass: new connections, reports made', 'first', 'ansible'),
+      rate('second pass: open connections', 'second', 'ansible'),
+      cpu('first pass, the controller', 'first', 'ansible'),
+      cpu('second pass, the controller', 'second', 'ansible'),
+      rate('first pass', 'first', 'ssh'),
+      rate('second pass', 'second', 'ssh'),
+      cpu('first pass, the controller', 'first', 'ssh'),
+      cpu('second pass, the controller', 'second', 'ssh'),
+    ],
+    setting: {
+      rounds: rounds.length,
+      hosts: last.first.hosts,
+      ansibleHosts: last.ansible.hosts,
+      operatorMegabytes: Math.round(Math.max(...rounds.map((round) => round.residentBytes)) / 1e6),
+      withClientsMegabytes: Math.round(Math.max(...rounds.map((round) => round.withClientsBytes)) / 1e6),
+    },
+    notes: [
+      `The operator: ${megabytes(last)}, of which pages that processes share count once for each.`,
+      `Its writes in the first pass: ${JSON.stringify(last.writes)}. Looks without an answer: ${rounds.map((round) => round.unanswered).join(', ')}.`,
+      'The peers run the same script with the same SSH options, judge nothing and record nothing.',
+      'The hosts are this machine: sshd, the script and the control plane need its processors too, and are in no figure of CPU.',
+    ],
+    runs: rounds,
+  };
+}

@@ -1,0 +1,157 @@
+/** The objects of a Job, laid out as a kubelet lays them out, and its command run with real Ansible: what it leaves is read back. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { V1JobSpec } from '@kubernetes/client-node';
+import { jobFor } from '../../operator/connect/ansible/job.ts';
+import type { JobObject } from '../../operator/connect/ansible/job.ts';
+import { readJob } from '../../operator/connect/ansible/jobState.ts';
+import type { AnsibleRequest } from '../../operator/connect/ansible/types.ts';
+import { expression } from '../../operator/lib/ansibleTask.ts';
+import { openBed, processesIn, tasks } from './ansibleBed.ts';
+import type { AnsibleBed } from './ansibleBed.ts';
+
+jest.setTimeout(300_000);
+let bed: AnsibleBed;
+beforeAll(async () => {
+  bed = await openBed();
+});
+afterAll(() => bed.close());
+
+const owner = {
+  apiVersion: 'holdfast.dev/v1alpha1',
+  kind: 'AnsibleRun',
+  metadata: { name: 'run', namespace: 'tenant', uid: 'u-1' },
+};
+
+/** Runs the container's command; gives the Job, and its pod as the kubelet would report it. */
+function runPod(request: AnsibleRequest) {
+  const { job, configMap, secret } = jobFor({ name: 'holdfast-u-1', request, image: 'unused', owner });
+  const root = mkdtempSync(join(bed.folder, 'pod-'));
+  const { volumes = [], containers } = (job['spec'] as V1JobSpec).template.spec ?? { containers: [] };
+  const [configSource, secretSource] = volumes[0]?.projected?.sources ?? [];
+  // A projected volume is a folder of links into one whose name is its version.
+  const version = join(root, 'data/..version');
+  write(version, configSource?.configMap?.items ?? [], (key) => dataOf(configMap)[key] ?? '');
+  write(version, secretSource?.secret?.items ?? [], (key) =>
+    Buffer.from(dataOf(secret)[key] ?? '', 'base64').toString(),
+  );
+  for (const name of execFileSync('ls', [version]).toString().trim().split('\n'))
+    symlinkSync(`..version/${name}`, join(root, 'data', name));
+  for (const name of ['work', 'keys']) mkdirSync(join(root, name));
+  const [program = '', ...options] = (containers[0]?.command ?? []).map((word) =>
+    word.replace('/holdfast/', `${root}/`).replace('/dev/termination-log', join(root, 'message')),
+  );
+  const env = { PATH: `${bed.python}:/usr/bin:/bin`, KUBERNETES_SERVICE_HOST: 'secret-host' };
+  const { status, stdout } = spawnSync(join(bed.python, program), options, { cwd: root, env });
+  const message = readFileSync(join(root, 'message'), 'utf8');
+  const terminated = { exitCode: status ?? -1, message };
+  return {
+    root,
+    job,
+    message,
+    output: stdout.toString(),
+    pod: { status: { containerStatuses: [{ state: { terminated } }] } },
+  };
+}
+
+function dataOf(object: JobObject): Record<string, string> {
+  return object['data'] as Record<string, string>;
+}
+
+function write(folder: string, items: readonly { key: string; path: string }[], textOf: (key: string) => string): void {
+  for (const { key, path } of items) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), textOf(key), { mode: 0o444 });
+  }
+}
+
+test('a Job’s container runs Ansible and leaves a result that tells of each host', () => {
+  const made = join(bed.folder, 'made');
+  const hosts = [bed.host('web-01'), bed.host('web-02', { target: bed.server.target({ port: 1 }) })];
+  const request = bed.request({
+    hosts,
+    ...tasks(
+      { name: 'file', 'ansible.builtin.copy': { dest: made, content: 'no' } },
+      {
+        name: 'fail',
+        'ansible.builtin.command': { argv: ['/bin/ls', '/none'] },
+        when: expression("inventory_hostname == 'web-01'"),
+      },
+    ),
+  });
+  const { root, job, message, output, pod } = runPod(request);
+  expect(readJob(job, [pod])).toEqual({
+    is: 'finished',
+    exitCode: 4,
+    hosts: [
+      {
+        name: 'web-01',
+        ok: 1,
+        changed: 1,
+        failed: 1,
+        unreachable: false,
+        message: expect.stringMatching(/^fail: exit code 2: /),
+      },
+      {
+        name: 'web-02',
+        ok: 0,
+        changed: 0,
+        failed: 0,
+        unreachable: true,
+        message: expect.stringContaining('Connection refused'),
+      },
+    ],
+  });
+  expect(pod.status.containerStatuses[0]?.state.terminated.exitCode).toBe(4);
+  expect(readFileSync(made, 'utf8')).toBe('no');
+  expect(output).toContain('PLAY RECAP');
+  expect(Buffer.byteLength(message)).toBeLessThan(4096);
+  expect(statSync(join(root, 'keys/0')).mode & 0o777).toBe(0o600);
+  expect(processesIn(root)).toEqual([]);
+});
+
+test('the result of many hosts fits into a termination message: messages are cut, hosts that find no room are not told of', () => {
+  const program = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import run
+count = int(sys.argv[2])
+outcome = {'rc': 2, 'hosts': [[12, 3, 1, 0]] * count, 'messages': {str(index): 'Ä' * 300 for index in range(count)}}
+print(run.fitted(outcome, 4096))
+`;
+  const folder = join(import.meta.dirname, '../../operator/connect/ansible');
+  const fitted = (count: number) =>
+    execFileSync(join(bed.python, 'python3'), ['-B', '-c', program, folder, `${count}`])
+      .toString()
+      .trim();
+  for (const count of [1, 10, 40, 200, 1000]) {
+    const text = fitted(count);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);
+    const job = {
+      metadata: {
+        annotations: {
+          'holdfast.dev/hosts': JSON.stringify(Array.from({ length: count }, (_, index) => `web-${index}`)),
+        },
+      },
+    };
+    const state = readJob(job, [
+      { status: { containerStatuses: [{ state: { terminated: { exitCode: 2, message: text } } }] } },
+    ]);
+    expect(state.is).toBe('finished');
+    const told = state.is === 'finished' ? state.hosts : [];
+    expect(told.every(({ ok, changed, failed }) => ok === 12 && changed === 3 && failed === 1)).toBe(true);
+    expect({ count, hosts: told.length, message: told[0]?.message?.length ?? 0 }).toEqual({
+      count,
+      ...expected[count],
+    });
+  }
+});
+const expected: Record<number, { hosts: number; message: number }> = {
+  1: { hosts: 1, message: 300 },
+  10: { hosts: 10, message: 150 },
+  40: { hosts: 40, message: 40 },
+  200: { hosts: 200, message: 0 },
+  1000: { hosts: 347, message: 0 },
+};

@@ -1,0 +1,287 @@
+/** Bad input of the real world: each gets a clear message where it was made, is never a pass, and nothing else suffers. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
+import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
+import { apiVersion, conditionOf, deviceOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
+import type { Operator } from '../operator/process.ts';
+import { until } from '../operator/until.ts';
+
+let bed: Bed;
+let operator: Operator;
+
+const motd = { name: 'motd', file: { path: '/etc/motd', content: 'hello\n' } };
+const spec = {
+  selector: { matchLabels: { os: 'rhel9' } },
+  intervalSeconds: 10,
+  remediation: { backend: 'Local', maxUnavailable: 1 },
+  checks: [motd],
+};
+const baseline = (changes: object = {}): object => ({
+  apiVersion,
+  kind: 'DeviceBaseline',
+  metadata: { name: 'base', namespace },
+  spec: { ...spec, ...changes },
+});
+
+beforeAll(async () => {
+  bed = await startBed(['bad-01', 'good-01']);
+  for (const host of bed.fleet.hosts) await host.writeFile('/etc/motd', 'hello\n', '0644');
+  operator = await bed.operator();
+  await bed.kubectl.apply(baseline());
+  await untilCondition(bed.kubectl, 'devicebaseline', 'base', 'Compliant', 'True');
+}, 900_000);
+
+afterAll(() => bed.stop(), 60_000);
+
+/** Waits until the host is known not to be known, for a reason that reads so; says what stands in its report. */
+async function blind(reason: RegExp, message: RegExp, name = 'bad-01'): Promise<void> {
+  const seen = { condition: undefined as Condition | undefined };
+  await until(
+    `${name} says ${String(reason)}`,
+    async () => {
+      seen.condition = conditionOf(await bed.kubectl.get<Device>('device', name), 'Reachable');
+      return reason.test(seen.condition?.reason ?? '') && message.test(seen.condition?.message ?? '')
+        ? true
+        : undefined;
+    },
+    { seconds: 90, seen: () => seen },
+  );
+  const report = await until('the report is unknown', async () => {
+    const found = await bed.kubectl.get<DriftReport>('driftreport', `base.${name}`);
+    return found?.status?.result === 'Unknown' ? found : undefined;
+  });
+  expect(report.status?.message).toMatch(message);
+  expect(report.status?.summary).toMatchObject({ pass: 0, unknown: 1 });
+}
+
+/** The other host is looked at as before: a change on it is still seen. */
+async function othersDoNotSuffer(): Promise<void> {
+  const good = bed.host('good-01');
+  await good.writeFile('/etc/motd', `drift ${Math.random()}\n`);
+  await until(
+    'the good host is still looked at',
+    async () =>
+      (await bed.kubectl.get<DriftReport>('driftreport', 'base.good-01'))?.status?.result === 'Fail' ? true : undefined,
+    { seconds: 30 },
+  );
+  await good.writeFile('/etc/motd', 'hello\n', '0644');
+}
+
+async function healed(): Promise<void> {
+  await bed.kubectl.apply(deviceOf(bed.host('bad-01'), bed.fleet));
+  await untilCondition(bed.kubectl, 'device', 'bad-01', 'Compliant', 'True', 90);
+}
+
+function device(changes: object): object {
+  const whole = deviceOf(bed.host('bad-01'), bed.fleet);
+  return { ...whole, spec: { ssh: { ...whole.spec.ssh, ...changes } } };
+}
+
+describe('a host that cannot be seen', () => {
+  afterEach(healed, 120_000);
+
+  test.each<[string, () => object, RegExp, RegExp]>([
+    [
+      'a Secret that does not exist',
+      () => ({ credentialsRef: { name: 'nowhere' } }),
+      /CredentialsMissing/,
+      /Secret 'nowhere' does not exist.*create it: kubectl -n fleet create secret/,
+    ],
+    [
+      "a pinned key that is not the host's",
+      () => ({ hostKeys: [`ssh-ed25519 ${'A'.repeat(23)}B${'A'.repeat(44)}`] }),
+      /HostKeyChanged/,
+      /hostKeys/,
+    ],
+    ['a user that the host does not know', () => ({ user: 'nobody-there' }), /AuthenticationFailed/, /nobody-there/],
+    ['a port on which nothing listens', () => ({ port: 2222 }), /ConnectionRefused/, /2222/],
+    ['a name that there is not', () => ({ host: 'no-such-host.invalid' }), /NameNotResolved/, /no-such-host\.invalid/],
+  ])(
+    '%s',
+    async (_, changes, reason, message) => {
+      await bed.kubectl.apply(device(changes()));
+      await blind(reason, message);
+      await othersDoNotSuffer();
+    },
+    180_000,
+  );
+
+  test('a host key that has changed since it was pinned', async () => {
+    await bed.host('bad-01').changeHostKey();
+    await blind(/HostKeyChanged/, /hostKeys/);
+  }, 120_000);
+
+  test('sudo that is denied', async () => {
+    await bed.host('bad-01').denySudo();
+    await blind(/BecomeDenied/, /sudo/);
+    await bed.host('bad-01').allowSudo();
+  }, 120_000);
+
+  test('a host that hangs', async () => {
+    await bed.host('bad-01').freeze();
+    await othersDoNotSuffer();
+    await blind(/TimedOut|ConnectionTimedOut/, /./);
+    await bed.host('bad-01').thaw();
+  }, 180_000);
+
+  test('a host that is off', async () => {
+    await bed.host('bad-01').stop();
+    await blind(/Connection|TimedOut/, /./);
+    await bed.host('bad-01').start();
+  }, 180_000);
+});
+
+test('a Device that is renamed: its report goes, the new one has its own', async () => {
+  const whole = deviceOf(bed.host('bad-01'), bed.fleet);
+  await bed.kubectl.run('delete', 'device', 'bad-01');
+  await bed.kubectl.apply({ ...whole, metadata: { ...whole.metadata, name: 'renamed-01' } });
+  await untilCondition(bed.kubectl, 'device', 'renamed-01', 'Compliant', 'True');
+  await until('the old report is gone', async () =>
+    (await bed.kubectl.get('driftreport', 'base.bad-01')) ? undefined : true,
+  );
+  await bed.kubectl.run('delete', 'device', 'renamed-01');
+  await healed();
+}, 180_000);
+
+test('a selector that matches nothing: unknown, and it says how to compare', async () => {
+  await bed.kubectl.apply({
+    ...baseline({ selector: { matchLabels: { os: 'plan9' } } }),
+    metadata: { name: 'nothing', namespace },
+  });
+  const found = await untilCondition<DeviceBaseline>(bed.kubectl, 'devicebaseline', 'nothing', 'Compliant', 'Unknown');
+  expect(conditionOf(found, 'Compliant')).toMatchObject({
+    reason: 'NoDevices',
+    message: expect.stringContaining('kubectl get devices --show-labels'),
+  });
+  await bed.kubectl.run('delete', 'devicebaseline', 'nothing');
+}, 60_000);
+
+describe('a correction that cannot work', () => {
+  const run = async (name: string, run: object): Promise<AnsibleRun> => {
+    await bed.kubectl.apply({
+      apiVersion,
+      kind: 'AnsibleRun',
+      metadata: { name, namespace },
+      spec: { deviceNames: ['bad-01'], backend: 'Local', timeoutSeconds: 60, ...run },
+    });
+    return until(
+      `${name} says how it stands`,
+      async () => {
+        const found = await bed.kubectl.get<AnsibleRun>('ansiblerun', name);
+        const condition = conditionOf(found, 'Succeeded');
+        return condition && condition.reason !== 'Running' && condition.reason !== 'Verifying' ? found : undefined;
+      },
+      { seconds: 90 },
+    );
+  };
+
+  test('a full disk: Failed, with what still differs and what Ansible says', async () => {
+    const host = bed.host('bad-01');
+    await host.fillDisk();
+    const content = 'x'.repeat(40_000);
+    const failed = await run('full-disk', { checks: [{ name: 'big', file: { path: '/etc/big', content } }] });
+    expect(conditionOf(failed, 'Succeeded')).toMatchObject({
+      status: 'False',
+      reason: 'Failed',
+      message: expect.stringMatching(/still differs: big/),
+    });
+    await host.emptyDisk();
+  }, 120_000);
+
+  test("a playbook of one's own on backend Local is refused, with the reason", async () => {
+    const refused = await run('own-playbook', { playbook: { inline: '- hosts: all\n' } });
+    expect(conditionOf(refused, 'Succeeded')).toMatchObject({
+      status: 'False',
+      reason: 'PlaybookRefused',
+      message: expect.stringContaining('use backend Job'),
+    });
+  }, 60_000);
+
+  test('a Device that does not exist: it waits and says so', async () => {
+    const blocked = await run('no-device', { deviceNames: ['ghost'], checks: [motd] });
+    expect(conditionOf(blocked, 'Succeeded')).toMatchObject({
+      status: 'Unknown',
+      reason: 'DeviceNotReady',
+      message: expect.stringContaining("Device 'ghost' does not exist"),
+    });
+    await bed.kubectl.run('delete', 'ansiblerun', 'no-device');
+  }, 60_000);
+
+  test('an undoing of nothing says that the run does not exist', async () => {
+    await bed.kubectl.apply({
+      apiVersion,
+      kind: 'AnsibleRun',
+      metadata: { name: 'undo-nothing', namespace },
+      spec: { revertOf: { name: 'ghost' } },
+    });
+    const found = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'undo-nothing', 'Succeeded', 'Unknown');
+    expect(conditionOf(found, 'Succeeded')?.reason).toBe('RunNotFound');
+    await bed.kubectl.run('delete', 'ansiblerun', 'undo-nothing');
+  }, 60_000);
+});
+
+test('an apiserver that is gone for a while: nothing is lost, and nobody restarts', async () => {
+  await bed.cluster.stopApiServer();
+  await bed.host('bad-01').writeFile('/etc/motd', 'while you were out\n', '0644');
+  await new Promise((resolve) => setTimeout(resolve, 20_000));
+  await bed.cluster.startApiServer();
+  const report = await until(
+    'the drift is reported',
+    async () => {
+      const found = await bed.kubectl.get<DriftReport>('driftreport', 'base.bad-01').catch(() => undefined);
+      return found?.status?.result === 'Fail' ? found : undefined;
+    },
+    { seconds: 90 },
+  );
+  expect(report.status?.findings?.[0]?.actual).toContain('while you were out');
+  expect(() => process.kill(operator.pid, 0)).not.toThrow();
+  await bed.host('bad-01').writeFile('/etc/motd', 'hello\n', '0644');
+}, 180_000);
+
+test('backend Job: the right Job is made, and its result is read', async () => {
+  await bed.host('bad-01').writeFile('/etc/motd', 'drift\n');
+  await bed.kubectl.apply({
+    apiVersion,
+    kind: 'AnsibleRun',
+    metadata: { name: 'as-job', namespace },
+    spec: { deviceNames: ['bad-01'], checks: [motd] },
+  });
+  const run = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'Unknown');
+  interface Job {
+    metadata: { name: string };
+    spec: { backoffLimit: number; template: { spec: { automountServiceAccountToken: boolean } } };
+  }
+  const job = await until('the Job is there', () => bed.kubectl.get<Job>('job', `holdfast-${run.metadata.uid}`));
+  expect(job.spec).toMatchObject({
+    backoffLimit: 0,
+    template: { spec: { automountServiceAccountToken: false, restartPolicy: 'Never' } },
+  });
+  // There is no node here: the test says of the Job what a kubelet and the Job controller would.
+  const finished = {
+    conditions: ['FailureTarget', 'Failed'].map((type) => ({
+      type,
+      status: 'True',
+      reason: 'BackoffLimitExceeded',
+      lastTransitionTime: new Date().toISOString(),
+    })),
+    failed: 1,
+    startTime: new Date().toISOString(),
+  };
+  await bed.kubectl.run(
+    'patch',
+    'job',
+    job.metadata.name,
+    '--subresource',
+    'status',
+    '--type',
+    'merge',
+    '--patch',
+    JSON.stringify({ status: finished }),
+  );
+  const ended = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'False', 90);
+  expect(conditionOf(ended, 'Succeeded')?.message).toContain('still differs: motd');
+  await bed.host('bad-01').writeFile('/etc/motd', 'hello\n', '0644');
+}, 180_000);

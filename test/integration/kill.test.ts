@@ -1,0 +1,79 @@
+/**
+ * The operator is killed with -9 at moments spread over a whole correction, and started again. However it falls, each correction
+ * runs exactly once for each attempt, and the drift is mended in the end. The host itself keeps the ledger: its journal.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
+import { apiVersion, namespace, startBed, type Bed } from '../operator/bed.ts';
+import type { Operator } from '../operator/process.ts';
+import { until } from '../operator/until.ts';
+
+let bed: Bed;
+let operator: Operator;
+
+beforeAll(async () => {
+  bed = await startBed(['web-01']);
+  operator = await bed.operator();
+}, 900_000);
+
+afterAll(() => bed.stop(), 60_000);
+
+const path = '/etc/hf-ledger-target';
+
+function baselineAt(moment: number): object {
+  const check = { name: 'target', severity: 'High', file: { path, content: `round ${moment}\n` } };
+  return {
+    apiVersion,
+    kind: 'DeviceBaseline',
+    metadata: { name: 'killed', namespace },
+    spec: {
+      selector: { matchLabels: { os: 'rhel9' } },
+      intervalSeconds: 10,
+      mode: 'Enforce',
+      remediation: { backend: 'Local', maxUnavailable: 1 },
+      checks: [check],
+    },
+  };
+}
+
+const runs = (): Promise<AnsibleRun[]> => bed.kubectl.list<AnsibleRun>('ansibleruns');
+
+/**
+ * The uids of the runs that corrected, each time they did: modules of Ansible log what they were invoked with, and a correction
+ * begins by making the folder in which it keeps what was there.
+ */
+async function correctionsOnHost(): Promise<string[]> {
+  const { stdout } = await bed
+    .host('web-01')
+    .run("journalctl --no-pager | grep 'Invoked with .*path=/var/lib/holdfast/undo/.* state=directory' || true");
+  return [...stdout.matchAll(/path=\/var\/lib\/holdfast\/undo\/([0-9a-f-]{36})\//g)].map(([, uid]) => uid ?? '');
+}
+
+// A correction takes some 10 s from the change of the baseline to the verdict.
+test.each([0.2, 0.8, 1.4, 2, 3, 4, 5.5, 7, 8.5, 10])(
+  'killed %s s after the baseline changed, the correction runs once and is not lost',
+  async (seconds) => {
+    await bed.kubectl.apply(baselineAt(seconds));
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    await operator.kill();
+    operator = await bed.operator();
+    const mended = async (): Promise<boolean> =>
+      (await bed.host('web-01').run(`cat ${path}`)).stdout === `round ${seconds}\n`;
+    await until(
+      'the drift is mended and all runs are complete',
+      async () => ((await mended()) && (await runs()).every(({ status }) => status?.completionTime) ? true : undefined),
+      { seconds: 120, seen: runs },
+    );
+    const started = (await runs()).filter(({ status }) => status?.executor).map(({ metadata }) => metadata.uid ?? '');
+    expect(started.length).toBeGreaterThan(0);
+    expect((await correctionsOnHost()).sort()).toEqual(started.sort());
+    // At most once for each host, drift and attempt.
+    const attempts = (await runs()).flatMap(({ spec }) =>
+      (spec.corrections ?? []).map(
+        ({ device, check, fingerprint, attempt }) => `${device} ${check} ${fingerprint} ${attempt}`,
+      ),
+    );
+    expect(new Set(attempts).size).toBe(attempts.length);
+  },
+  180_000,
+);
