@@ -5,7 +5,7 @@ import { LEASE } from './lease.ts';
 
 /**
  * All rights of the operator over the objects it watches, sorted and without repetition. Rights to what actions write
- * are those that features declare.
+ * are those that features declare: `apply` needs create and patch, and with a status patch on the status too.
  */
 export function accessOf(features: readonly AnyFeature[]): Access[] {
   return merge([

@@ -62,6 +62,7 @@ export class Reflector {
   #version: string | undefined;
   #failures = 0;
   #refusals = 0;
+  #wasSilent = false;
   #aliveAt: number;
 
   constructor(source: Source, mirror: Mirror, options: ReflectorOptions) {
@@ -139,7 +140,11 @@ export class Reflector {
   #judge(error: unknown): number {
     const { name, log, random } = this.#options;
     const isGone = needsList(error);
-    if (!(error instanceof NoAnswer)) this.#refusals++;
+    const isSilent = error instanceof NoAnswer;
+    if (!isSilent) this.#refusals++;
+    // The first answer after an outage is news: what was waited for is over, so that it is not waited for again.
+    if (this.#wasSilent && !isSilent) this.#failures = 0;
+    this.#wasSilent = isSilent;
     if (isGone || this.#refusals >= REFUSALS_BEFORE_RELIST) {
       this.#version = undefined;
       this.#refusals = 0;

@@ -51,9 +51,13 @@ export async function judgeHere<K extends CheckKey>(
 
 /** A comparison as one line: `pass`, the differences, or why nothing is known. */
 export function inWords(comparison: Comparison): string {
-  if (comparison.is === 'unknown') return `unknown: ${comparison.message}`;
-  const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
-  return words.join('; ') || 'pass';
+  return wordsOf(comparison).join('; ') || 'pass';
+}
+
+/** The differences of a comparison in words, none when it passes; or why nothing is known. */
+export function wordsOf(comparison: Comparison): string[] {
+  if (comparison.is === 'unknown') return [`unknown: ${comparison.message}`];
+  return comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
 }
 
 /** Conceals as the operator does, but so that a test can tell what was concealed. */

@@ -77,6 +77,13 @@ export const checkCases: readonly CheckCase[] = [
     found: ['line is PASS_MAX_DAYS 99999 | PASS_MAX_DAYS 9, not PASS_MAX_DAYS 90'],
   },
   {
+    // The same file again: what was done last is undone first.
+    name: 'line-beside',
+    declare: { line: { path: '/etc/login.defs', line: 'PASS_WARN_AGE 14', startsWith: 'PASS_WARN_AGE' } },
+    broken: 'sed -i "s/^PASS_WARN_AGE.*/PASS_WARN_AGE 7/" /etc/login.defs',
+    found: ['line is PASS_WARN_AGE 7, not PASS_WARN_AGE 14'],
+  },
+  {
     name: 'line-added',
     declare: { line: { path: '/etc/hf-lines', line: nasty } },
     broken: 'rm -f /etc/hf-lines',
@@ -208,6 +215,7 @@ export const checkCases: readonly CheckCase[] = [
 
 /** What the host needs so that the cases can be told apart: units, an account, and a module that the kernel could load. */
 export const preparation = `set -e
+ln -sf bash /bin/sh # as on RHEL
 for name in hf-wanted hf-unwanted; do
   printf '[Service]\\nExecStart=/usr/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/$name.service
 done
@@ -223,46 +231,52 @@ depmod
 
 /** What an account without root's rights cannot see must be unknown, even where an absence would pass. */
 export const hiddenCases: readonly HiddenCase[] = [
-  { declare: { file: { path: '/etc/hf-token', content: 'x' } }, why: '/etc/hf-token cannot be read' },
+  { declare: { file: { path: '/etc/hf-token', content: 'x' } }, why: 'unknown: /etc/hf-token cannot be read' },
   {
     declare: { file: { path: '/root/x', state: 'Absent' } },
-    why: '/root/x cannot be looked at: Permission denied',
+    why: 'unknown: /root/x cannot be looked at: Permission denied',
   },
   {
     declare: { line: { path: '/etc/shadow', line: 'x', state: 'Absent' } },
-    why: '/etc/shadow cannot be read: Permission denied',
+    why: 'unknown: /etc/shadow cannot be read: Permission denied',
   },
-  { declare: { sshd: { option: 'PermitRootLogin', value: 'no' } }, why: /^sshd -T failed: .*no hostkeys available/ },
+  {
+    declare: { sshd: { option: 'PermitRootLogin', value: 'no' } },
+    why: /^unknown: sshd -T failed: .*no hostkeys available/,
+  },
   {
     declare: { sysctl: { name: 'kernel.randomize_va_space', value: '2' } },
     hidden: 'echo >/etc/sysctl.d/90-hidden.conf; chmod 0600 /etc/sysctl.d/90-hidden.conf',
-    why: '/etc/sysctl.d/90-hidden.conf cannot be read',
+    why: 'unknown: /etc/sysctl.d/90-hidden.conf cannot be read',
   },
   {
     declare: { package: { name: 'hf-none', state: 'Absent' } },
     hidden: 'chmod 0700 /var/lib/rpm',
-    why: /^rpm failed: Unable to open sqlite database/,
+    why: /^unknown: rpm failed: Unable to open sqlite database/,
   },
   {
     declare: { service: { name: 'hf-none', enabled: false } },
     hidden: 'chmod 0700 /run/dbus',
-    why: /^systemctl failed: Failed to connect to bus/,
+    why: /^unknown: systemctl failed: Failed to connect to bus/,
   },
-  { declare: { user: { name: 'root', locked: true } }, why: /^\/etc\/shadow does not tell whether root is locked/ },
+  {
+    declare: { user: { name: 'root', locked: true } },
+    why: /^unknown: \/etc\/shadow does not tell whether root is locked/,
+  },
   {
     declare: { group: { name: 'hf-none', state: 'Absent' } },
     hidden: 'chmod 0600 /etc/group',
-    why: '/etc/group cannot be read',
+    why: 'unknown: /etc/group cannot be read',
   },
   {
     declare: { kernelModule: { name: 'hf-dummy' } },
     hidden: 'chmod 0700 /etc/modprobe.d',
-    why: '/etc/modprobe.d cannot be read',
+    why: 'unknown: /etc/modprobe.d cannot be read',
   },
   {
     declare: { selinux: { mode: 'Disabled' } },
     hidden: 'chmod 0700 /etc/selinux',
-    why: '/etc/selinux/config cannot be looked at: Permission denied',
+    why: 'unknown: /etc/selinux/config cannot be looked at: Permission denied',
   },
-  { declare: { authorizedKeys: { user: 'root', keys: [] } }, why: /^sshd -T failed/ },
+  { declare: { authorizedKeys: { user: 'root', keys: [] } }, why: /^unknown: sshd -T failed/ },
 ];

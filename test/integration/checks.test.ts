@@ -10,10 +10,10 @@ import type { Ssh, SshTarget } from '../../operator/connect/ssh/types.ts';
 import { checkTypes } from '../../operator/drift/checks/index.ts';
 import { correctTasks, keepTasks, restoreTasks } from '../../operator/drift/checks/tasks.ts';
 import { checkAsFound, compareCheck } from '../../operator/drift/probe/compare.ts';
-import type { HostObservation } from '../../operator/drift/probe/observation.ts';
+import type { CheckObservation, HostObservation } from '../../operator/drift/probe/observation.ts';
 import { probeHost } from '../../operator/drift/probe/probe.ts';
 import type { Task } from '../../operator/lib/ansibleTask.ts';
-import { conceal, inWords } from '../builders/observeHere.ts';
+import { conceal, wordsOf } from '../builders/observeHere.ts';
 import { startFleet, type Fleet, type Host } from '../fleet/fleet.ts';
 import { ansibleBin, run } from './ansibleBed.ts';
 import { checkCases, hiddenCases, preparation, type CheckCase } from './checkCases.ts';
@@ -61,14 +61,14 @@ function look(asked: readonly DeviceCheck[], become: SshTarget['become'] = 'sudo
   return probeHost(ssh, target(become), asked, new AbortController().signal);
 }
 
-/** What is found of each check, by its name. */
-async function judge(asked: readonly DeviceCheck[], become?: SshTarget['become']): Promise<Record<string, string>> {
+/** What differs of each check in words, by its name; or why nothing is known. */
+async function judge(asked: readonly DeviceCheck[], become?: SshTarget['become']): Promise<Record<string, string[]>> {
   const seen = await look(asked, become);
   if (seen.is !== 'seen') throw new Error(seen.message);
   return Object.fromEntries(
     asked.map((check, index) => {
       const observation = seen.observed[index] ?? { is: 'unknown', message: 'not asked' };
-      return [check.name, inWords(compareCheck(check, observation, conceal))];
+      return [check.name, wordsOf(compareCheck(check, observation, conceal))];
     }),
   );
 }
@@ -88,7 +88,7 @@ async function ansible(tasksOf: (check: DeviceCheck) => readonly Task[], of: rea
   return { exitCode, message: message ?? hosts[0]?.message };
 }
 
-const undoFolder = ({ name }: DeviceCheck) => `/var/lib/holdfast/undo/run/${name}`;
+const undoFolder = ({ name }: { name: string }) => `/var/lib/holdfast/undo/run/${name}`;
 const correct = (check: DeviceCheck) => [...keepTasks(check, undoFolder(check)), ...correctTasks(check)];
 const good = { exitCode: 0, message: undefined };
 
@@ -98,12 +98,12 @@ test('every check type has a case', () => {
 });
 
 describe('drift is found as it is', () => {
-  let found: Record<string, string>;
+  let found: Record<string, string[]>;
   beforeAll(async () => {
     found = await judge(checks);
   });
   test.each(byName)('%s', (name, { found: expected }) => {
-    expectAll(found[name] ?? '', expected);
+    expectAll(found[name], expected);
   });
 
   test('and a run that only checks leaves it as it is', async () => {
@@ -113,87 +113,83 @@ describe('drift is found as it is', () => {
 });
 
 describe('Ansible', () => {
-  let before: HostObservation;
-  let corrected: Record<string, string>;
-  let restored: Record<string, string>;
-  let inVain: Record<string, string>;
+  let corrected: Record<string, string[]>;
+  let restored: Record<string, string[]>;
   let back: DeviceCheck[];
+  let inVain: Record<string, string[]>;
+  let undone: Record<string, string[]>;
 
   beforeAll(async () => {
-    before = await look(checks);
+    const before = await look(checks);
     if (before.is !== 'seen') throw new Error(before.message);
-    const { observed } = before;
     expect(await ansible(correct, checks)).toEqual(good);
     corrected = await judge(checks);
-    // The last correction is undone first, as each kept what the ones before it had left.
+    // The last correction is undone first: each kept what the ones before it had left.
     back = checks
-      .flatMap((check, index) => (observed[index] ? (checkAsFound(check, observed[index]) ?? []) : []))
+      .flatMap((check, index) => checkAsFound(check, before.observed[index] as CheckObservation) ?? [])
       .reverse();
     inVain = await judge(back);
-    expect(await ansible((check) => restoreTasks(check, undoFolder(check)), back)).toEqual(good);
-    restored = { ...(await judge(checks)), ...prefixed(await judge(back)) };
+    expect(await ansible((found) => restoreTasks(found, undoFolder(found)), back)).toEqual(good);
+    undone = await judge(back);
+    restored = await judge(checks);
   });
 
   test.each(byName)('mends %s', (name) => {
-    expect(corrected[name]).toBe('pass');
+    expect(corrected[name]).toEqual([]);
   });
-  test.each(byName)('undoes %s, where it can be put back', (name, { found, lost }) => {
-    if (lost) {
-      expect(back.map((check) => check.name)).not.toContain(name);
-      return;
-    }
-    // The declaration of what was found did not hold in between, so it tells that undoing did something.
-    expect(inVain[name]).not.toBe('pass');
-    expect(restored[`found ${name}`]).toBe('pass');
-    expectAll(restored[name] ?? '', found);
+  test.each(byName.filter(([, { lost }]) => lost === undefined))('undoes %s', (name, { found }) => {
+    // What was found did not hold in between, so undoing did something.
+    expect(inVain[name]).not.toEqual([]);
+    expect(undone[name]).toEqual([]);
+    expectAll(restored[name], found);
+  });
+  test.each(byName.filter(([, { lost }]) => lost !== undefined))('does not claim to undo %s', (name) => {
+    expect(back.map((found) => found.name)).not.toContain(name);
   });
   test('evaluates nothing that was declared', async () => {
     expect((await host.run('ls -d /tmp/evaluated')).code).not.toBe(0);
   });
   test('keeps what is needed to undo where only root can read it', async () => {
-    expect(await host.mustRun('stat -c "%a %U" /var/lib/holdfast /var/lib/holdfast/undo/run/file-secret')).toBe(
-      '700 root\n700 root\n',
-    );
+    const folders = `/var/lib/holdfast ${undoFolder({ name: 'file-secret' })}`;
+    expect(await host.mustRun(`stat -c '%a %U' ${folders}`)).toBe('700 root\n700 root\n');
+  });
+});
+
+describe('a correction that cannot succeed fails, and does no harm', () => {
+  test('sshd does not accept the value, and keeps the configuration that lets people in', async () => {
+    const check = { name: 'locked-out', sshd: { option: 'PermitRootLogin', value: 'maybe' } };
+    const before = await host.readFile('/etc/ssh/sshd_config');
+    expect((await ansible(correct, [check])).message).toMatch(/failed to validate/);
+    expect(await host.readFile('/etc/ssh/sshd_config')).toBe(before);
+  });
+  test('a directory stands in the place of a file, and stays with all that is in it', async () => {
+    await host.mustRun('mkdir -p /etc/hf-folder && touch /etc/hf-folder/precious');
+    const check = { name: 'folder', file: { path: '/etc/hf-folder', content: 'x', mode: '0644' } };
+    expect((await ansible(correct, [check])).message).toMatch(/Is a directory/);
+    expect(await host.mustRun('ls /etc/hf-folder')).toBe('precious\n');
   });
 });
 
 describe('without the rights to see it, nothing is known', () => {
   const asked = hiddenCases.map(({ declare }, index): DeviceCheck => ({ name: `hidden-${index}`, ...declare }));
-  let found: Record<string, string>;
+  const byIndex = hiddenCases.map(({ declare, why }, index) => ({ type: Object.keys(declare).join(), why, index }));
+  let found: Record<string, string[]>;
 
   beforeAll(async () => {
     await host.mustRun('echo secret >/etc/hf-token; chmod 0600 /etc/hf-token');
     for (const { hidden } of hiddenCases) if (hidden) await host.mustRun(hidden);
     found = await judge(asked, 'none');
   });
-  test.each(hiddenCases.map(({ declare, why }, index) => ({ type: Object.keys(declare).join(), why, index })))(
-    'of $type',
-    ({ why, index }) => {
-      const words = found[`hidden-${index}`] ?? '';
-      expect(words).toMatch(/^unknown: /);
-      expectAll(words.replace('unknown: ', ''), [why]);
-    },
-  );
-
+  test.each(byIndex)('of $type', ({ why, index }) => {
+    expectAll(found[`hidden-${index}`], [why]);
+  });
   test('and where the account may not become root, of no check at all', async () => {
     await host.denySudo();
     expect(await look(checks)).toMatchObject({ is: 'unreadable', reason: 'BecomeDenied' });
   });
 });
 
-function expectAll(words: string, expected: readonly (string | RegExp)[]): void {
-  const parts = words.split('; ');
-  // A value may hold "; " itself, as hostile text does.
-  if (parts.length === expected.length) {
-    expected.forEach((one, index) => expectOne(parts[index] ?? '', one));
-  } else for (const one of expected) expectOne(words, one);
-}
-
-function expectOne(words: string, expected: string | RegExp): void {
-  if (typeof expected === 'string') expect(words).toContain(expected);
-  else expect(words).toMatch(expected);
-}
-
-function prefixed(words: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(words).map(([name, text]) => [`found ${name}`, text]));
+/** Each of the words is as expected, in their order, and there are no others. */
+function expectAll(words: readonly string[] = [], expected: readonly (string | RegExp)[]): void {
+  expect(words).toEqual(expected.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))));
 }

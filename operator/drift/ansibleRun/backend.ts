@@ -2,21 +2,35 @@
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest, AnsibleState } from '../../connect/ansible/types.ts';
 import type { Access, Action, Intent, Kind, Reader } from '../../runtime/feature.ts';
+import { secretKind } from '../credentials.ts';
 import type { RunEffect } from './decide.ts';
 import type { Jobs, RunParts } from './parts.ts';
 
 const jobKind: Kind = { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true };
 const podKind: Kind = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 const needKinds: Record<string, Kind> = {
-  Secret: { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true },
+  Secret: secretKind,
   ConfigMap: { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
 };
 
 export const jobAccess: readonly Access[] = [
   { group: 'batch', resources: ['jobs'], verbs: ['get', 'create'] },
   { group: '', resources: ['pods'], verbs: ['list'] },
-  { group: '', resources: ['configmaps', 'secrets'], verbs: ['get', 'create', 'patch'] },
+  { group: '', resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
+  { group: '', resources: ['secrets'], verbs: ['get', 'create', 'patch', 'delete'] },
 ];
+
+/** The uid of the Secret with the keys that a Job was given; it goes when the run has ended. */
+export async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<string | undefined> {
+  if (run.spec.backend === 'Local') return undefined;
+  const key = { namespace: run.metadata.namespace ?? '', name: jobName(run) };
+  return (await read.fetch<{ metadata: { uid: string } }>(secretKind, key, signal))?.metadata.uid;
+}
+
+export function withoutSecret(run: AnsibleRun, uid: string | undefined): Action<RunEffect>[] {
+  const key = { namespace: run.metadata.namespace ?? '', name: jobName(run) };
+  return uid === undefined ? [] : [{ do: 'delete', kind: secretKind, key, uid }];
+}
 
 /** Who executes the run: recorded before it starts, so that nobody else takes it up. */
 export function executorOf(run: AnsibleRun, parts: RunParts): string {

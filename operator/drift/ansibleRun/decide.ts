@@ -8,13 +8,12 @@ import type { AnsibleRun, AnsibleRunStatus, HostResult, StateBefore } from '../.
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { DomainConditions, Plan, StatusFields } from '../../runtime/feature.ts';
 import { counted, listed } from '../../lib/text.ts';
-import { expression } from '../../lib/ansibleTask.ts';
 import { checkAsFound, compareCheck } from '../probe/compare.ts';
 import type { RunHost, RunWork, RunWorld } from './observe.ts';
-import { executorOf, seenExecutor, startOf } from './backend.ts';
+import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
 import type { RunParts } from './parts.ts';
 import { resultsOf, stillUnreachable } from './results.ts';
-import { checksOn, selectedBlocks, tasksOf } from './work.ts';
+import { checksOn, playbookTasks, selectedBlocks } from './work.ts';
 
 /** Side effects outside Kubernetes. */
 export type RunEffect =
@@ -128,11 +127,7 @@ function requestOf(
   hosts: readonly RunHost[],
 ): AnsibleRequest {
   const { spec, metadata } = run;
-  const tasks = blocks.map((block) => ({
-    name: block.id,
-    block: tasksOf(block, metadata.uid ?? '', revertedUid),
-    when: expression(`'${block.id}' in holdfast_checks`),
-  }));
+  const tasks = playbookTasks(blocks, metadata.uid ?? '', revertedUid);
   return {
     hosts: hosts.map(({ name, target }) => ({
       name,
@@ -182,7 +177,7 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
     verdictOf(hosts, note, state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed'),
   );
   const tell: RunEffect = { do: 'tell', run, hosts, forget: run.spec.backend === 'Local' };
-  return { ...plan, afterStatus: [{ do: 'perform', effect: tell }] };
+  return { ...plan, actions: withoutSecret(run, world.secretUid), afterStatus: [{ do: 'perform', effect: tell }] };
 }
 
 function settling(world: RunWork): RunPlan['outcome'] {

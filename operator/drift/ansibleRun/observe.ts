@@ -10,7 +10,7 @@ import type { Kind, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { devicesOf } from '../indexes.ts';
-import { stateOfRun } from './backend.ts';
+import { secretOf, stateOfRun } from './backend.ts';
 import type { RunParts } from './parts.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 
@@ -31,7 +31,12 @@ export type RunWorld =
   /** It can never run. */
   | { readonly is: 'invalid'; readonly reason: string; readonly message: string }
   | (RunWork & { readonly is: 'fresh' })
-  | (RunWork & { readonly is: 'started'; readonly state: AnsibleState });
+  | (RunWork & {
+      readonly is: 'started';
+      readonly state: AnsibleState;
+      /** Of the Secret that a Job was given and needs no more. */
+      readonly secretUid?: string;
+    });
 
 export interface RunWork {
   readonly hosts: readonly RunHost[];
@@ -78,6 +83,7 @@ export async function observeRun(
   }
   const state = await stateOfRun(run, read, parts, signal);
   const ended = state.is === 'finished' || state.is === 'lost';
+  const secretUid = ended ? await secretOf(run, read, signal) : undefined;
   const blocks = declared.length ? selectedBlocks(declared, run.status.before ?? []) : [];
   const hosts = await hostsOf(
     (run.status.hosts ?? []).map(({ name }) => name),
@@ -88,9 +94,7 @@ export async function observeRun(
     ended,
     signal,
   );
-  return 'is' in hosts
-    ? { is: 'started', state, ...work, hosts: [], blocks }
-    : { is: 'started', state, ...work, hosts, blocks };
+  return { is: 'started', state, ...work, ...(secretUid && { secretUid }), hosts: 'is' in hosts ? [] : hosts, blocks };
 }
 
 function obstacleTo(

@@ -2,7 +2,7 @@
 import type { AnsibleRun, StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import { digestOf } from '../../lib/digest.ts';
-import type { Task } from '../../lib/ansibleTask.ts';
+import { expression, type Task } from '../../lib/ansibleTask.ts';
 import { keepTasks, correctTasks, restoreTasks } from '../checks/tasks.ts';
 
 /** One check and the hosts on which it shall hold. */
@@ -27,9 +27,10 @@ export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Blo
 }
 
 function blocksBefore(before: readonly StateBefore[]): Block[] {
-  const known = before.flatMap(({ device, found }) =>
-    found ? [{ device, found: found as unknown as DeviceCheck }] : [],
-  );
+  // The last first: of two checks on one file, each kept what the one before it had left.
+  const known = before
+    .toReversed()
+    .flatMap(({ device, found }) => (found ? [{ device, found: found as unknown as DeviceCheck }] : []));
   const alike = Map.groupBy(known, ({ found }) => digestOf(found));
   return [...alike.values()].flatMap((group, index) => {
     const check = group[0]?.found;
@@ -53,8 +54,25 @@ export function undoFolder(runUid: string, check: string): string {
   return `/var/lib/holdfast/undo/${runUid}/${check}`;
 }
 
+/** A block for each check. One that fails leaves the others on that host to go on; the host has failed all the same. */
+export function playbookTasks(blocks: readonly Block[], runUid: string, revertedUid: string | undefined): Task[] {
+  const remember: Task = { name: 'Remember the failure', 'ansible.builtin.set_fact': { holdfast_failed: true } };
+  const fail: Task = {
+    name: 'Fail when a check could not be corrected',
+    'ansible.builtin.fail': { msg: 'a check could not be corrected' },
+    when: expression('holdfast_failed | default(false)'),
+  };
+  const corrections = blocks.map((block) => ({
+    name: block.id,
+    block: tasksOf(block, runUid, revertedUid),
+    rescue: [remember],
+    when: expression(`'${block.id}' in holdfast_checks`),
+  }));
+  return [...corrections.filter(({ block }) => block.length), fail];
+}
+
 /** Tasks by block. A correction first keeps what it is about to change; an undoing takes from what the reverted run kept. */
-export function tasksOf(block: Block, runUid: string, revertedUid: string | undefined): Task[] {
+function tasksOf(block: Block, runUid: string, revertedUid: string | undefined): Task[] {
   if (revertedUid !== undefined) return [...restoreTasks(block.check, undoFolder(revertedUid, block.check.name))];
   return [...keepTasks(block.check, undoFolder(runUid, block.check.name)), ...correctTasks(block.check)];
 }

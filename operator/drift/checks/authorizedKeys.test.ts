@@ -81,6 +81,13 @@ test('what was found can be put back when it can be declared', () => {
   ).toBeUndefined();
 });
 
+test('options that were not declared may be secret, so they do not stand in what was found', () => {
+  expect(authorizedKeys.asFound({ user: 'app', keys: [] }, { lines: [`${only} ${bob}`] })).toBeUndefined();
+  expect(
+    authorizedKeys.asFound({ user: 'app', keys: [`${only} ${alice}`] }, { lines: [`${only} ${bob}`] }),
+  ).toBeDefined();
+});
+
 describe('asking', () => {
   let home = '';
   const instead = (files: string) => `sshd() { printf '%s\\n' 'port 22' 'authorizedkeysfile ${files}' 'usedns no'; }

@@ -110,12 +110,22 @@ done`,
       },
     ];
   },
-  asFound({ user }, { lines }): AuthorizedKeysCheck | undefined {
+  asFound({ user, keys: declared }, { lines }): AuthorizedKeysCheck | undefined {
     const keys = [...new Set(lines)];
-    const canTell = keys.every((key) => key.length <= longestKey && visible(key) === key && !key.includes('\ufffd'));
+    // Options may be secret, unless they were declared.
+    const known = ['', ...declared.map(optionsOf)];
+    const canTell = keys.every((key) => key.length <= longestKey && isPlain(key) && known.includes(optionsOf(key)));
     return lines && canTell && keys.length <= mostKeys ? { user, keys, exclusive: true } : undefined;
   },
 };
+
+function isPlain(text: string): boolean {
+  return visible(text) === text && !text.includes('\ufffd');
+}
+
+function optionsOf(line: string): string {
+  return parseAuthorizedKey(line)?.options ?? '';
+}
 
 /** Options may hold secrets, such as variables, so they are shown as a digest. */
 function nameOf(key: AuthorizedKey, conceal: Conceal): string {

@@ -85,17 +85,17 @@ done`,
   },
   correct({ path, line: text, state, startsWith, sensitive }) {
     const isPresent = state !== 'Absent';
-    const anyStart = startsWith === undefined ? undefined : `^${pythonPattern(startsWith)}`;
-    const otherStart = anyStart?.replace('^', `^(?!${pythonPattern(text)}$)`);
+    const start = startsWith === undefined ? undefined : pythonPattern(startsWith);
     const edit = (name: string, lineinfile: object) => ({
       name,
       'ansible.builtin.lineinfile': { path, ...lineinfile },
       no_log: Boolean(sensitive),
     });
-    const place =
-      isPresent && edit('Have the line, in the place of another', { line: text, regexp: anyStart, create: !sensitive });
+    const inPlace = { line: text, regexp: start && `^${start}`, create: !sensitive };
+    const place = isPresent && edit('Have the line, in the place of another', inPlace);
     const takeOut = !isPresent && edit('Have no such line', { line: text, state: 'absent' });
-    const clear = otherStart && edit('Have no other line that starts like it', { regexp: otherStart, state: 'absent' });
+    const other = { regexp: `^(?!${pythonPattern(text)}$)${start}`, state: 'absent' };
+    const clear = start && edit('Have no other line that starts like it', other);
     return [place, takeOut, clear].filter((task) => typeof task === 'object');
   },
   keep: ({ path }, folder) => keepFile(path, folder, 'followed'),

@@ -64,7 +64,8 @@ unset IFS`,
 };
 
 function dnf(name: string, options: Task): Task {
-  return { name, 'ansible.builtin.dnf': options };
+  // Named, since Ansible would gather the facts of the host to find out.
+  return { name, 'ansible.builtin.dnf': { use_backend: 'dnf4', ...options } };
 }
 
 function parseInstalled(line: string): RpmVersion {

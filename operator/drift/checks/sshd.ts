@@ -52,12 +52,15 @@ done`,
     if (/^[-+^]/.test(value)) {
       return unknown('declare the whole list: sshd -T does not tell what `+`, `-` or `^` made of its default');
     }
-    if (!values) return known([differs('value', value, 'not set')]);
+    const why = isStructural(option)
+      ? 'Match and Include are no options: write them into sshd_config by hand'
+      : undefined;
+    if (!values) return known([differs('value', value, 'not set', why)]);
     const isSame = canonical(option, value) === canonical(option, values.join(' '));
     return known([isSame ? undefined : differs('value', value, visible(values.join(' ')))]);
   },
   correct({ option, value }) {
-    if (structural.includes(option.toLowerCase())) return [];
+    if (isStructural(option)) return [];
     return [
       {
         name: 'Set the option at the top of sshd_config',
@@ -100,6 +103,10 @@ const reload: Task = {
 function namesOf(option: string): readonly string[] {
   const name = option.toLowerCase();
   return sameOptions.find((same) => same.includes(name)) ?? [name];
+}
+
+function isStructural(option: string): boolean {
+  return structural.includes(option.toLowerCase());
 }
 
 function canonical(option: string, value: string): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conceal, inWords, judgeHere, observeHere } from '../../../test/builders/observeHere.ts';
 import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
+import { sha256 } from '../../lib/digest.ts';
 import { sysctl, type SysctlObserved } from './sysctl.ts';
 import { pathOf, valueAtBoot } from './sysctlSettings.ts';
 
@@ -21,6 +22,12 @@ describe('comparing', () => {
       { value: '4096  87380\t6291456', scope: 'Live' },
       { live: '4096 87380 6291456' },
       'pass',
+    ],
+    [
+      'a key is concealed',
+      { name: 'net.ipv4.tcp_fastopen_key', scope: 'Live' },
+      { live: 'abc' },
+      `live is ${conceal(sha256('abc'))}, not ${conceal(sha256('2'))}`,
     ],
     ['a parameter that the kernel lacks is absent', { scope: 'Live' }, {}, 'live is absent, not 2'],
   ];

@@ -1,6 +1,7 @@
 /** Sysctl: the live value of a kernel parameter, and the one that systemd-sysctl sets at the next boot. */
 import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
 import type { Task } from '../../lib/ansibleTask.ts';
+import { sha256 } from '../../lib/digest.ts';
 import { pythonPattern } from '../../lib/pythonPattern.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
@@ -79,12 +80,13 @@ unset IFS`,
     const persisted = valueAtBoot(pathOf(name), settings);
     return { ...(live !== 'absent' && { live: words(live.slice(1)) }), ...(persisted !== undefined && { persisted }) };
   },
-  compare({ value, scope }, { live, persisted }) {
-    const wanted = words(value);
+  compare({ name, value, scope }, { live, persisted }, conceal) {
+    const show = isSecret(name) ? (text: string) => conceal(sha256(text)) : visible;
+    const wanted = show(words(value));
     const lacking = 'the kernel of this host has no such parameter: load the module that has it, or remove the check';
     const liveDifference =
-      live === undefined ? differs('live', wanted, 'absent', lacking) : differs('live', wanted, visible(live));
-    const persistedDifference = differs('persisted', wanted, persisted === undefined ? 'not set' : visible(persisted));
+      live === undefined ? differs('live', wanted, 'absent', lacking) : differs('live', wanted, show(live));
+    const persistedDifference = differs('persisted', wanted, persisted === undefined ? 'not set' : show(persisted));
     return known([
       scope === 'Persisted' ? undefined : liveDifference,
       scope === 'Live' ? undefined : persistedDifference,
@@ -97,7 +99,7 @@ unset IFS`,
   ],
   asFound({ name, value, scope }, { live, persisted }) {
     const found = (text: string | undefined, only?: SysctlCheck['scope']) => {
-      const canTell = text && text.length <= 512 && visible(text) === text;
+      const canTell = text && text.length <= 512 && visible(text) === text && !isSecret(name);
       return canTell ? { name, value: text, ...(only && { scope: only }) } : undefined;
     };
     if (scope === 'Live' || scope === 'Persisted') return found(scope === 'Live' ? live : persisted, scope);
@@ -106,12 +108,21 @@ unset IFS`,
   },
 };
 
+/** Parameters whose values are keys. */
+function isSecret(name: string): boolean {
+  return /[.](stable_secret|tcp_fastopen_key)$/.test(name);
+}
+
 function words(value: string): string {
   return value.trim().replace(/\s+/g, ' ');
 }
 
 function setLive({ name, value }: SysctlCheck): Task {
-  return { name: 'Set the live value', ...command(['sysctl', '-w', `${name}=${words(value)}`]) };
+  return {
+    name: 'Set the live value',
+    ...command(['sysctl', '-w', `${name}=${words(value)}`]),
+    no_log: isSecret(name),
+  };
 }
 
 function persist({ name, value }: SysctlCheck): Task {
@@ -119,6 +130,7 @@ function persist({ name, value }: SysctlCheck): Task {
   return {
     name: 'Have the next boot set it',
     'ansible.builtin.lineinfile': { path: dropIn, regexp: settingOf(name), line, create: true, mode: '0644' },
+    no_log: isSecret(name),
   };
 }
 
