@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WireApiserver } from '../../test/wire/apiserver.ts';
 import { DROP, drop, valve, type Drop } from '../../test/wire/valves.ts';
-import { INTENT_ANNOTATION, SentIntents, act } from './act.ts';
+import { INTENT_ANNOTATION, act } from './act.ts';
 import { Cache } from './cache.ts';
 import { Caches } from './caches.ts';
 import { Client } from './client.ts';
@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts';
 import type { Action, Intent } from './feature.ts';
 import { NameTaken, NotLeading } from './interruptions.ts';
 import { OwnWrites } from './ownWrites.ts';
+import { Sent } from './sent.ts';
 import { Writes } from './writes.ts';
 
 const owner = { ...valve('v'), metadata: { name: 'v', namespace: 'default', uid: 'uid-v' } };
@@ -16,7 +17,7 @@ let apiserver: WireApiserver;
 let client: Client;
 let cache: Cache;
 let ownWrites: OwnWrites;
-let sent: SentIntents;
+let sent: Sent;
 let isLeading: boolean;
 
 beforeEach(async () => {
@@ -24,7 +25,7 @@ beforeEach(async () => {
   client = new Client({ server: apiserver.url });
   cache = new Cache(DROP, { onFault: () => undefined });
   ownWrites = new OwnWrites();
-  sent = new SentIntents();
+  sent = new Sent();
   isLeading = true;
   await sync();
 });
@@ -73,7 +74,7 @@ describe('apply', () => {
       metadata: { labels: { 'app.kubernetes.io/managed-by': 'holdfast' } },
     });
     expect(await run(apply(wanted()))).toEqual([]);
-    sent = new SentIntents();
+    sent = new Sent();
     expect(await run(apply(wanted()))).toEqual([]);
   });
 
@@ -101,7 +102,7 @@ describe('apply', () => {
   test('notices that something was taken out of the intent, even after a restart', async () => {
     await run(apply({ ...wanted(), spec: { level: 1, note: 'x' } }));
     const before = live()?.metadata.annotations?.[INTENT_ANNOTATION];
-    sent = new SentIntents();
+    sent = new Sent();
     expect(await run(apply(wanted()))).toEqual(['PATCH drops/d']);
     expect(live()?.metadata.annotations?.[INTENT_ANNOTATION]).not.toBe(before);
   });

@@ -9,8 +9,9 @@ import { digestOf } from '../lib/digest.ts';
 import { hasStatus } from './apiError.ts';
 import { contains, equal } from './equal.ts';
 import type { Action, Intent, Kind } from './feature.ts';
-import { kindId, keyId, keyOf } from './identity.ts';
+import { keyId, keyOf } from './identity.ts';
 import { NameTaken } from './interruptions.ts';
+import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
 export interface ActOptions {
@@ -19,7 +20,7 @@ export interface ActOptions {
   readonly owner: string;
   readonly signal: AbortSignal;
   readonly perform?: (effect: unknown, signal: AbortSignal) => Promise<void>;
-  readonly sent: SentIntents;
+  readonly sent: Sent;
 }
 
 export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
@@ -54,12 +55,12 @@ async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<v
   const { writes, owner, signal, sent } = options;
   const live = await writes.live<Resource>(kind, keyOf(intent), signal);
   if (live) refuseUnlessOurs(kind, live, intent);
-  const { status } = intent;
   const wanted = marked(intent);
-  if (!live || !(shows(live, wanted) || sent.has(kind, live, wanted))) {
-    sent.remember(kind, await writes.apply(owner, kind, wanted, signal), wanted);
+  const digest = wanted.metadata.annotations[INTENT_ANNOTATION];
+  if (!live || !(shows(live, wanted) || sent.has(kind, 'object', live, digest))) {
+    sent.remember(kind, 'object', await writes.apply(owner, kind, wanted, signal), digest);
   }
-  if (status && !equal(live?.status, status)) await applyStatus(kind, intent, options);
+  if (intent.status && !equal(live?.status, intent.status)) await applyStatus(kind, intent, live, options);
 }
 
 async function create(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {
@@ -73,10 +74,13 @@ async function create(kind: Kind, intent: Intent, options: ActOptions): Promise<
     writes.expect(owner, kind, live?.metadata.resourceVersion);
     throw new NameTaken(`${kind.kind} '${keyId(keyOf(intent))}' was there already; the next pass sees it.`);
   }
-  if (intent.status) await applyStatus(kind, intent, options);
+  if (intent.status) await applyStatus(kind, intent, undefined, options);
 }
 
-async function applyStatus(kind: Kind, intent: Intent, { writes, owner, signal }: ActOptions): Promise<void> {
+async function applyStatus(kind: Kind, intent: Intent, live: Resource | undefined, options: ActOptions): Promise<void> {
+  const { writes, owner, signal, sent } = options;
+  const digest = digestOf(intent.status);
+  if (live && sent.has(kind, 'status', live, digest)) return;
   const { name, namespace } = intent.metadata;
   const body = {
     apiVersion: intent.apiVersion,
@@ -84,11 +88,11 @@ async function applyStatus(kind: Kind, intent: Intent, { writes, owner, signal }
     metadata: { name, namespace },
     status: intent.status,
   };
-  await writes.applyStatus(owner, kind, body, signal);
+  sent.remember(kind, 'status', await writes.applyStatus(owner, kind, body, signal), digest);
 }
 
 /** The intent without its status, and with the marks by which we know what is ours and what we last wanted. */
-function marked(intent: Intent): Intent {
+function marked(intent: Intent): Intent & { metadata: { annotations: Record<typeof INTENT_ANNOTATION, string> } } {
   const labels = { ...intent.metadata.labels, [MANAGED_LABEL]: MANAGED_VALUE };
   const wanted = { ...intent, status: undefined, metadata: { ...intent.metadata, labels } };
   const digest = digestOf(wanted).slice('sha256:'.length, 'sha256:'.length + 16);
@@ -122,33 +126,4 @@ function refuseUnlessOurs(kind: Kind, live: Resource, { metadata }: Intent): voi
     throw new Error(`${what} exists and is not Holdfast's; rename or delete it, and the next pass makes its own.`);
   if (live.metadata.deletionTimestamp)
     throw new Error(`${what} is being deleted; the next pass makes it anew. See its finalizers if this lasts.`);
-}
-
-const MOST_SENT = 10_000;
-
-/**
- * Intents that the apiserver took and shows in other words, such as `1000m` as `1`: they are not sent again until the
- * object or the intent changes. Only the last ten thousand are known, which costs no more than writes that change nothing.
- */
-export class SentIntents {
-  readonly #sent = new Map<string, string>();
-
-  has(kind: Kind, live: Resource, wanted: Intent): boolean {
-    return this.#sent.get(idOf(kind, wanted)) === proof(live, wanted);
-  }
-
-  remember(kind: Kind, written: { metadata: Resource['metadata'] }, wanted: Intent): void {
-    const id = idOf(kind, wanted);
-    this.#sent.delete(id);
-    this.#sent.set(id, proof(written, wanted));
-    if (this.#sent.size > MOST_SENT) this.#sent.delete(this.#sent.keys().next().value!);
-  }
-}
-
-function idOf(kind: Kind, object: Intent): string {
-  return `${kindId(kind)} ${keyId(keyOf(object))}`;
-}
-
-function proof(live: { metadata: Resource['metadata'] }, wanted: Intent): string {
-  return `${live.metadata.resourceVersion} ${wanted.metadata.annotations?.[INTENT_ANNOTATION]}`;
 }

@@ -3,6 +3,7 @@
  * already is not written; one that records an effect to come is stored only onto the version that was decided upon.
  */
 import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
+import { digestOf } from '../lib/digest.ts';
 import { hasStatus } from './apiError.ts';
 import { isWarning, statusOf, summaryType, suspendedStatus, type Verdict } from './conditions.ts';
 import { equal } from './equal.ts';
@@ -67,14 +68,16 @@ export async function concludeSuspended(look: Look, suspend: Suspend): Promise<S
 
 async function storeStatus(look: Look, status: ResourceStatus, isRecord: boolean): Promise<void> {
   const { feature, resource, services, owner, signal } = look;
-  if (!isRecord && equal(look.status, status)) return;
+  const digest = isRecord || equal(look.status, status) ? undefined : digestOf(status);
+  if (!isRecord && (digest === undefined || services.sent.has(feature.kind, 'status', resource, digest))) return;
   const { name, namespace, uid, resourceVersion } = resource.metadata;
   // The apiserver does not look at the uid of a status that is applied.
   if (services.caches.get(feature.kind, keyOf(resource))?.metadata.uid !== uid) throw new Superseded('It is gone.');
   const metadata = isRecord ? { name, namespace, resourceVersion } : { name, namespace };
   const body = { apiVersion: apiVersionOf(feature.kind), kind: feature.kind.kind, metadata, status };
   try {
-    await services.writes.applyStatus(owner, feature.kind, body, signal);
+    const written = await services.writes.applyStatus(owner, feature.kind, body, signal);
+    if (digest !== undefined) services.sent.remember(feature.kind, 'status', written, digest);
   } catch (error) {
     if (hasStatus(error, 404)) throw new Superseded('It is gone.');
     if (hasStatus(error, 409)) throw new Superseded('It has changed since it was read.');

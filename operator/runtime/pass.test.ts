@@ -46,6 +46,25 @@ describe('a pass', () => {
     expect(why).toEqual(['1 -', '1 x', '2 x']);
   });
 
+  test('whose status shows what others wrote beside it does not send it again and again', async () => {
+    let passes = 0;
+    bed.put('a');
+    const outcome = { is: 'ready', reason: 'Open', message: 'Open.', recheckAfter: 0.01 } as const;
+    await bed.start({ observe: () => passes++, decide: () => ({ ...ready({}), outcome }) });
+    await bed.reasonIs('a', 'Open');
+    bed.apiserver.fault = ({ path, body }) => {
+      if (!path.endsWith('/status')) return undefined;
+      const { status } = JSON.parse(body) as Valve;
+      return { answer: 200, text: JSON.stringify({ ...bed.apiserver.get('a'), status: { ...status, foreign: 'x' } }) };
+    };
+    bed.apiserver.put('a', { status: { ...bed.status('a'), foreign: 'x' } as Valve['status'] });
+    const before = bed.statusWrites().length;
+    await until('it was sent', () => bed.statusWrites().length > before);
+    const seen = passes;
+    await until('it was looked at five times more', () => passes > seen + 5);
+    expect(bed.statusWrites().length).toBe(before + 1);
+  });
+
   test('that fails says so, keeps what was known, and is tried again until it works', async () => {
     let failures = 2;
     bed.apiserver.put('a', { ...valve('a'), status: { level: 4, conditions: [] } } as Partial<Valve>);

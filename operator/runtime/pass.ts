@@ -7,7 +7,7 @@
 import type { Logger } from 'pino';
 import { isSuspended } from '../api/suspension.ts';
 import type { Resource, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
-import { act, type ActOptions, type SentIntents } from './act.ts';
+import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
 import type { Caches } from './caches.ts';
 import type { Clock } from './clock.ts';
@@ -21,13 +21,14 @@ import { Broken, isInterruption } from './interruptions.ts';
 import type { ControllerMeter, PassResult } from './metrics.ts';
 import type { OwnWrites } from './ownWrites.ts';
 import type { Next } from './queue.ts';
+import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
 export interface PassServices {
   readonly caches: Caches;
   readonly writes: Writes;
   readonly ownWrites: OwnWrites;
-  readonly sent: SentIntents;
+  readonly sent: Sent;
   readonly events: Pick<Events, 'tell'>;
   readonly clock: Clock;
   readonly random: () => number;

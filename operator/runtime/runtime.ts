@@ -5,7 +5,6 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { SentIntents } from './act.ts';
 import type { Projection } from './cache.ts';
 import { Caches } from './caches.ts';
 import type { Client } from './client.ts';
@@ -18,6 +17,7 @@ import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { OwnWrites } from './ownWrites.ts';
+import { Sent } from './sent.ts';
 import { sickness, unreadiness, watchKinds } from './watched.ts';
 import { Writes } from './writes.ts';
 
@@ -74,7 +74,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const ownWrites = new OwnWrites();
   const writes = new Writes({ client, caches, ownWrites, clock, isLeading });
   const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
-  const services = { caches, writes, ownWrites, sent: new SentIntents(), events, clock, random };
+  const services = { caches, writes, ownWrites, sent: new Sent(), events, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
 
   const stopping = { watches: new AbortController(), lease: new AbortController() };

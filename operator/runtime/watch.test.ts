@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => bed.close());
 
 describe('in good order', () => {
-  test('all pages are listed, and bed.changes follow as they come', async () => {
+  test('all pages are listed, and changes follow as they come', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) bed.apiserver.put(name, { spec: { level: 1 } });
     await bed.start();
     expect(bed.cache.size).toBe(7);
@@ -36,7 +36,7 @@ describe('in good order', () => {
     expect([bed.lists, bed.warnings]).toEqual([1, []]);
   });
 
-  test('an bed.apiserver that ends every stream at once is not asked again at once', async () => {
+  test('an apiserver that ends every stream at once is not asked again at once', async () => {
     await bed.start();
     for (let i = 2; i < 5; i++) {
       bed.stream.end();
@@ -59,11 +59,11 @@ describe('a broken stream', () => {
     ['an event has no version', () => bed.stream.write(line('MODIFIED', { metadata: { name: 'a' } }))],
     ['an event has no object', () => bed.stream.write('{"type":"MODIFIED"}\n')],
     [
-      'the bed.apiserver tells of an error of its own',
+      'the apiserver tells of an error of its own',
       () => bed.stream.write(line('ERROR', { kind: 'Status', code: 500, message: 'etcd' })),
     ],
     [
-      'the bed.apiserver is overloaded',
+      'the apiserver is overloaded',
       () => bed.stream.write(line('ERROR', { kind: 'Status', code: 429, message: 'later' })),
     ],
   ])('loses nothing: %s', async (_what, happens) => {
@@ -116,7 +116,7 @@ describe('a broken stream', () => {
       bed.stream.write('garbage\n');
       await bed.backOff();
     }
-    await until('it bed.lists anew', () => bed.lists === 2);
+    await until('it lists anew', () => bed.lists === 2);
   });
 
   test('that says nothing is given up', async () => {

@@ -30,7 +30,7 @@ describe('a gap too long to resume', () => {
     await fallBehind();
     bed.stream.cut();
     await bed.backOff();
-    await until('it bed.lists anew', () => bed.lists === 2);
+    await until('it lists anew', () => bed.lists === 2);
     await bed.watching();
     expect(bed.changes.toSorted()).toEqual(expected);
   });
@@ -40,7 +40,7 @@ describe('a gap too long to resume', () => {
     bed.stream.write(
       line('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' }),
     );
-    await until('it bed.lists anew', () => bed.lists === 2);
+    await until('it lists anew', () => bed.lists === 2);
     await until('a new watch is open', () => bed.apiserver.requests('GET', 'watch=true').length === 2);
     expect(bed.changes.toSorted()).toEqual(expected);
   });
@@ -67,14 +67,14 @@ describe('a gap too long to resume', () => {
     expect([bed.cache.size, bed.lists]).toEqual([5, 2]);
   });
 
-  test('an bed.apiserver that was put back to an older store is found out by its bookmark, and all is listed', async () => {
+  test('an apiserver that was put back to an older store is found out by its bookmark, and all is listed', async () => {
     bed.apiserver.put('a', { spec: { level: 1 } });
     await bed.start();
     bed.apiserver.delivers = false;
     bed.apiserver.restore(50);
     bed.apiserver.put('a', { spec: { level: 2 } });
     bed.apiserver.bookmark();
-    await until('it bed.lists anew', () => bed.lists === 2);
+    await until('it lists anew', () => bed.lists === 2);
     await bed.seesLevel('a', 2);
   });
 });
@@ -121,11 +121,11 @@ describe('a server that refuses', () => {
     await bed.backOff();
     await bed.cache.synced;
     expect(bed.warnings).toEqual([
-      'The bed.apiserver does not know things; apply the CRDs (crds/) and it goes on by itself.',
+      'The apiserver does not know things; apply the CRDs (crds/) and it goes on by itself.',
     ]);
   });
 
-  test('leaves the bed.cache as it was', async () => {
+  test('leaves the cache as it was', async () => {
     bed.apiserver.put('a', { spec: { level: 1 } });
     await bed.start();
     bed.apiserver.fault = () => ({ answer: 500 });

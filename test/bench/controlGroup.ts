@@ -2,7 +2,8 @@
  * A control group that a measured program and all that it starts live in. The kernel counts their CPU time together,
  * that of ended and daemonised processes included, which no sum over /proc can.
  */
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -20,9 +21,8 @@ export class ControlGroup {
     this.#path = path;
   }
 
-  /** `name` is to be unique on this machine. */
-  static async create(name: string): Promise<ControlGroup> {
-    const path = join(await ownGroup(), name);
+  static async create(): Promise<ControlGroup> {
+    const path = join(await ownGroup(), `${prefix}${process.pid}-${(made += 1)}`);
     try {
       await mkdir(path);
     } catch (error) {
@@ -33,9 +33,10 @@ export class ControlGroup {
     return new ControlGroup(path);
   }
 
-  /** The command that runs another inside the group. */
+  /** The command that runs another inside the group. It ends with this process. */
   inside(command: readonly string[]): [program: string, ...rest: string[]] {
-    return ['sh', '-c', 'echo 0 > "$0" && exec "$@"', join(this.#path, 'cgroup.procs'), ...command];
+    const enter = ['sh', '-c', 'echo 0 > "$0" && exec "$@"', join(this.#path, 'cgroup.procs')];
+    return ['setpriv', '--pdeathsig', 'TERM', '--', ...enter, ...command];
   }
 
   /** Since the group was made, in user and kernel mode. */
@@ -62,7 +63,19 @@ export class ControlGroup {
     while ((await this.processes()).length > 0) await delay(10);
     await rmdir(this.#path);
   }
+
+  /** Removes the groups of benchmarks that were cut off. */
+  static async removeLeftovers(): Promise<void> {
+    const parent = await ownGroup();
+    for (const name of await readdir(parent)) {
+      const [, pid] = name.startsWith(prefix) ? name.slice(prefix.length - 1).split('-') : [];
+      if (pid !== undefined && !existsSync(`/proc/${pid}`)) await new ControlGroup(join(parent, name)).remove();
+    }
+  }
 }
+
+const prefix = 'holdfast-bench-';
+let made = 0;
 
 /** The group of this process in the tree of version 2, wherever that is mounted. */
 async function ownGroup(): Promise<string> {

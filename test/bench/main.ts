@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
+import { ControlGroup } from './controlGroup.ts';
 import { describeMachine } from './machine.ts';
 import { lastLine, markdownTable, terminalTable, toResult, writeResult } from './report.ts';
 
@@ -31,6 +32,7 @@ if (options.table) {
   );
   process.exitCode = 2;
 } else {
+  await ControlGroup.removeLeftovers();
   for (const name of names) await runOne(name);
 }
 

@@ -20,14 +20,12 @@ export interface Surroundings {
   readonly environment: Record<string, string>;
 }
 
-let runs = 0;
-
 /** Resolves whatever the exit code. What it writes to standard error is shown. */
 export async function runMeasured(
   command: readonly string[],
   { folder, environment }: Surroundings,
 ): Promise<Finished> {
-  const group = await ControlGroup.create(`holdfast-bench-${process.pid}-run-${(runs += 1)}`);
+  const group = await ControlGroup.create();
   try {
     const began = performance.now();
     const [program, ...rest] = group.inside(command);

@@ -11,8 +11,6 @@ import { ControlGroup } from './controlGroup.ts';
 
 export type Line = { readonly event: string } & Record<string, unknown>;
 
-let started = 0;
-
 export class Subject {
   readonly group: ControlGroup;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
@@ -25,7 +23,7 @@ export class Subject {
   }
 
   static async start(command: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<Subject> {
-    const group = await ControlGroup.create(`holdfast-bench-${process.pid}-${(started += 1)}`);
+    const group = await ControlGroup.create();
     const [program, ...rest] = group.inside(command);
     return new Subject(group, spawn(program, rest, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] }));
   }

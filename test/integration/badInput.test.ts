@@ -60,6 +60,7 @@ async function blind(reason: RegExp, message: RegExp, name = 'bad-01'): Promise<
 /** The other host is looked at as before: a change on it is still seen. */
 async function othersDoNotSuffer(): Promise<void> {
   const good = bed.host('good-01');
+  await untilCondition(bed.kubectl, 'device', 'good-01', 'Compliant', 'True');
   await good.writeFile('/etc/motd', `drift ${Math.random()}\n`);
   await until(
     'the good host is still looked at',
@@ -110,10 +111,13 @@ describe('a host that cannot be seen', () => {
   );
 
   test('a host key that has changed since it was pinned', async () => {
-    await bed.host('bad-01').changeHostKey();
+    const host = bed.host('bad-01');
+    await host.mustRun('cp -a /etc/ssh /root/ssh');
+    await host.changeHostKey();
     // A connection that is open stays what it was; the next one sees the new key.
-    await bed.host('bad-01').run('pkill -KILL -u holdfast');
+    await host.run('pkill -KILL -u holdfast');
     await blind(/HostKeyChanged/, /hostKeys/);
+    await host.mustRun('cp -a /root/ssh/. /etc/ssh && systemctl restart sshd');
   }, 120_000);
 
   test('sudo that is denied', async () => {

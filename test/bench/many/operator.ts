@@ -9,7 +9,6 @@ import { request } from 'undici';
 import { ControlGroup, bytes } from '../controlGroup.ts';
 
 const program = join(import.meta.dirname, '../../../operator/main.ts');
-let started = 0;
 
 export class MeasuredOperator {
   readonly group: ControlGroup;
@@ -24,7 +23,7 @@ export class MeasuredOperator {
 
   /** Resolves when it leads and works. `stateFolder` is kept by the caller. */
   static async start(flags: readonly string[]): Promise<MeasuredOperator> {
-    const group = await ControlGroup.create(`holdfast-bench-${process.pid}-operator-${(started += 1)}`);
+    const group = await ControlGroup.create();
     const [shell, ...rest] = group.inside([process.execPath, program, '--listen', '127.0.0.1:0', ...flags]);
     const child = spawn(shell, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
     return new MeasuredOperator(group, child, await portOf(child));
