@@ -25,7 +25,7 @@ async function main(options: Options): Promise<void> {
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
   const client = new Client(await connectionOf(options.kubeconfig), {
     userAgent: 'holdfast',
-    onRequest: metrics.requested,
+    onRequest: (verb, code) => metrics.requested(verb, code),
   });
   const runtime = await startRuntime({
     client,

@@ -28,6 +28,7 @@ export interface DriftReport extends Resource<DriftReportSpec, DriftReportStatus
 }
 
 /** Nothing is asked for: reports are made by Holdfast alone. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the spec is there, and empty
 export interface DriftReportSpec {}
 
 /** The answer as it was last seen. It is written when it changes, not at every look. */
