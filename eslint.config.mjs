@@ -12,7 +12,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Export by name: a default export has no name to search for.' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'Export by name: a default export has no name to search for.',
+        },
       ],
     },
   },

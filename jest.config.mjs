@@ -4,7 +4,10 @@ const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
   },
 };
 
@@ -15,7 +18,11 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/operator/**/*.test.ts', '<rootDir>/test/*.test.ts', '<rootDir>/test/builders/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/operator/**/*.test.ts',
+        '<rootDir>/test/*.test.ts',
+        '<rootDir>/test/builders/**/*.test.ts',
+      ],
     },
     {
       ...common,

@@ -28,12 +28,17 @@ export function findingSamples(read: Reader, byHost: boolean): Sample[] {
 export function deviceSamples(read: Reader): Sample[] {
   const reports = read.list<DriftReport>(resources.DriftReport, '');
   return merged(Map.groupBy(reports, (report) => labelsOf(report, false))).flatMap(({ labels, reports: members }) =>
-    results.map((result) => ({ labels: { ...labels, result }, value: members.filter(({ status }) => status?.result === result).length })),
+    results.map((result) => ({
+      labels: { ...labels, result },
+      value: members.filter(({ status }) => status?.result === result).length,
+    })),
   );
 }
 
 function failing(findings: readonly Finding[], severity: Finding['severity']): number {
-  return new Set(findings.filter((finding) => finding.result === 'Fail' && finding.severity === severity).map(({ check }) => check)).size;
+  return new Set(
+    findings.filter((finding) => finding.result === 'Fail' && finding.severity === severity).map(({ check }) => check),
+  ).size;
 }
 
 function labelsOf({ metadata, status }: DriftReport, byHost: boolean): string {
