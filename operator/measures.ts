@@ -9,7 +9,7 @@ import type { Reader } from './runtime/feature.ts';
 export interface Measures {
   /** The probe, its time and outcome measured. */
   measured(probe: Probe): Probe;
-  onOutcome(run: AnsibleRun, outcome: string): void;
+  readonly onOutcome: (run: AnsibleRun, outcome: string) => void;
   /** Counts what the cache holds from now on. */
   read(reader: Reader): void;
 }
