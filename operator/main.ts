@@ -39,7 +39,7 @@ async function main(options: Options): Promise<void> {
       conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,
       clock: () => systemClock.now(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
-      jobs: kubernetesJobs({ image: options.runnerImage }),
+      jobs: options.runnerImage ? kubernetesJobs({ image: options.runnerImage }) : undefined,
       localPlaybooks: options.localPlaybooks,
       onOutcome: measure.onOutcome,
     }),

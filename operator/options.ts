@@ -36,8 +36,8 @@ const flags = {
   'ansible-bin': { type: 'string', default: '/usr/bin', help: 'folder with ansible-runner, for backend Local' },
   'runner-image': {
     type: 'string',
-    default: 'ghcr.io/ansible-community/community-ee-minimal:2.19.0-1',
-    help: 'image with ansible-runner, for backend Job',
+    default: '',
+    help: 'image with ansible-runner and OpenSSH; needed for backend Job',
   },
   'digest-key-file': {
     type: 'string',

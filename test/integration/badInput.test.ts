@@ -29,7 +29,7 @@ const baseline = (changes: object = {}): object => ({
 beforeAll(async () => {
   bed = await startBed(['bad-01', 'good-01']);
   for (const host of bed.fleet.hosts) await host.writeFile('/etc/motd', 'hello\n', '0644');
-  operator = await bed.operator();
+  operator = await bed.operator('--runner-image', 'registry.example.com/ansible-runner:2.4');
   await bed.kubectl.apply(baseline());
   await untilCondition(bed.kubectl, 'devicebaseline', 'base', 'Compliant', 'True');
 }, 900_000);

@@ -13,6 +13,9 @@ const needKinds: Record<string, Kind> = {
   ConfigMap: { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
 };
 
+export const noImage =
+  'backend Job needs an image with ansible-runner: start the operator with --runner-image, or use backend Local';
+
 export const jobAccess: readonly Access[] = [
   { group: 'batch', resources: ['jobs'], verbs: ['get', 'create'] },
   { group: '', resources: ['pods'], verbs: ['list'] },
@@ -64,13 +67,15 @@ export async function stateOfRun(
     return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
   if (!job) return { is: 'absent' };
   const pods = await read.search<object>(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
+  if (!jobs) throw new Error(noImage);
   return jobs.stateOf(job, pods);
 }
 
 /** Starts the execution; done again after a crash, it starts nothing twice. */
-export function startOf(run: AnsibleRun, request: AnsibleRequest, jobs: Jobs): Action<RunEffect>[] {
+export function startOf(run: AnsibleRun, request: AnsibleRequest, jobs: Jobs | undefined): Action<RunEffect>[] {
   if (run.spec.backend === 'Local')
     return [{ do: 'perform', effect: { do: 'start', id: run.metadata.uid ?? '', request } }];
+  if (!jobs) throw new Error(noImage);
   const { needs, job } = jobs.objectsOf(run, request);
   return [
     ...needs.map((object): Action<RunEffect> => ({ do: 'apply', kind: kindOf(object), object })),

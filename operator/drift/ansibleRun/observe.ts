@@ -10,7 +10,7 @@ import type { Kind, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { devicesOf } from '../indexes.ts';
-import { secretOf, stateOfRun } from './backend.ts';
+import { noImage, secretOf, stateOfRun } from './backend.ts';
 import type { RunParts } from './parts.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 
@@ -109,6 +109,7 @@ function obstacleTo(
       'backend Local runs generated playbooks only, because a playbook of your own would have the rights of the operator; use backend Job';
     return { is: 'invalid', reason: 'PlaybookRefused', message };
   }
+  if (backend !== 'Local' && !parts.jobs) return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
   const own = new Set(reverted ? devicesOf(reverted) : devicesOf(run));
   const other = read
     .list<AnsibleRun>(resources.AnsibleRun, run.metadata.namespace ?? '')

@@ -10,7 +10,8 @@ export interface RunParts {
   readonly conceal: Conceal;
   readonly clock: () => Date;
   readonly local: LocalAnsible;
-  readonly jobs: Jobs;
+  /** None when the operator was given no image for them. */
+  readonly jobs?: Jobs;
   /** Whether backend Local may run playbooks that are not generated: they run with the operator's own rights. */
   readonly localPlaybooks: boolean;
   /** Told of every host of a complete run. */
