@@ -114,7 +114,9 @@ describe('a baseline in mode Inform', () => {
       const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-02');
       return report?.status?.findings?.some(({ check }) => check === 'motd') ? report : undefined;
     });
-    expect(drifted.status?.findings?.find(({ path }) => path === 'content')?.actual).toContain('changed');
+    expect(
+      drifted.status?.findings?.find(({ check, path }) => check === 'motd' && path === 'content')?.actual,
+    ).toContain('changed');
     await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
     await until('web-02 shows it mended', async () => {
       const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-02');

@@ -156,6 +156,8 @@ function summarise(rounds: readonly Round[], breaks: readonly Break[], hostCount
         `Ansible ${scores.peer.found} (${scores.peer.falseAlarms}, ${scores.peer.unknown}).`,
       `Verdicts agree on ${last.fresh.verdicts.size - differing.length} of ${last.fresh.verdicts.size}.`,
       ...differing.map(tell),
+      'Ansible skips commands in check mode, and a live kernel parameter is set by one: where only that is wrong, it sees nothing.',
+      'The hosts are on the same machine: what they do for either side is in the wall time and in no figure of CPU.',
     ],
     runs: rounds.map(({ fresh, again, startCpuSeconds, ansible }) => ({
       startCpuSeconds,
