@@ -25,7 +25,7 @@ export class ApiClient {
       cert: decode(user['client-certificate-data']),
       key: decode(user['client-key-data']),
     };
-    return new ApiClient(new Pool(cluster.server, { connections, connect }));
+    return new ApiClient(new Pool(cluster.server, { connections, connect, allowH2: false }));
   }
 
   /** The answer's text. Throws for any status that is not a success. */

@@ -73,8 +73,8 @@ func run(mode string, workers int) error {
 }
 
 func sayWhenSynced(ctx context.Context, informers cache.Cache, watched client.Object) {
-	// Ends when the informer has synced.
-	if _, err := informers.GetInformer(ctx, watched); err != nil {
+	// Before the informer is there, a cache of none counts as synced.
+	if _, err := informers.GetInformer(ctx, watched); err != nil || !informers.WaitForCacheSync(ctx) {
 		return
 	}
 	say(map[string]any{"event": "synced", "cpuSeconds": cpuSeconds()})
