@@ -21,7 +21,9 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   api: { imports: ['lib', 'api'] },
   runtime: { imports: ['lib', 'api', 'runtime'] },
   connect: { imports: ['lib', 'connect'] },
-  drift: { imports: ['lib', 'api', 'drift'], typesOf: ['runtime', 'connect'] },
+  governance: { imports: ['lib', 'api', 'governance'], typesOf: ['runtime', 'connect'] },
+  cli: { imports: ['lib', 'api', 'cli'] },
+  drift: { imports: ['lib', 'api', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
 };
 
 function layerOf(path: string): string {

@@ -11,6 +11,26 @@ export const resources = {
       "har"
     ]
   },
+  "Approval": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "approvals",
+    "kind": "Approval",
+    "namespaced": true,
+    "shortNames": [
+      "happ"
+    ]
+  },
+  "ClusterBaseline": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "clusterbaselines",
+    "kind": "ClusterBaseline",
+    "namespaced": false,
+    "shortNames": [
+      "hcb"
+    ]
+  },
   "Device": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
@@ -39,6 +59,26 @@ export const resources = {
     "namespaced": true,
     "shortNames": [
       "hdr"
+    ]
+  },
+  "MaintenanceWindow": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "maintenancewindows",
+    "kind": "MaintenanceWindow",
+    "namespaced": true,
+    "shortNames": [
+      "hmw"
+    ]
+  },
+  "PolicyWaiver": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "policywaivers",
+    "kind": "PolicyWaiver",
+    "namespaced": true,
+    "shortNames": [
+      "hpw"
     ]
   }
 } as const;

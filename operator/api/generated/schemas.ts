@@ -881,6 +881,1169 @@ export const schemas: Record<Kind, object> = {
     },
     "additionalProperties": false
   },
+  "Approval": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "Approval"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "subjectRef",
+          "subjectDigest",
+          "decision",
+          "approver"
+        ],
+        "properties": {
+          "subjectRef": {
+            "type": "object",
+            "required": [
+              "kind",
+              "name"
+            ],
+            "properties": {
+              "kind": {
+                "type": "string",
+                "enum": [
+                  "PolicyWaiver"
+                ]
+              },
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "subjectDigest": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "decision": {
+            "type": "string",
+            "enum": [
+              "Approve",
+              "Reject",
+              "RequestInformation"
+            ]
+          },
+          "approver": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 253
+          },
+          "role": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 40,
+            "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+          },
+          "comment": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2048
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "self == oldSelf",
+            "message": "an Approval cannot be changed; create another"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
+  "ClusterBaseline": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "ClusterBaseline"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "serviceAccountRef"
+        ],
+        "properties": {
+          "serviceAccountRef": {
+            "type": "object",
+            "required": [
+              "namespace",
+              "name"
+            ],
+            "properties": {
+              "namespace": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              },
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "mode": {
+            "type": "string",
+            "enum": [
+              "Inform",
+              "Enforce"
+            ]
+          },
+          "objects": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "template"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Low",
+                    "Medium",
+                    "High",
+                    "Critical"
+                  ]
+                },
+                "controls": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 128,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "match": {
+                  "type": "string",
+                  "enum": [
+                    "MustHave",
+                    "MustNotHave",
+                    "MustOnlyHave"
+                  ]
+                },
+                "namespaceSelector": {
+                  "type": "object",
+                  "properties": {
+                    "include": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    },
+                    "exclude": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    },
+                    "matchLabels": {
+                      "type": "object",
+                      "maxProperties": 32,
+                      "additionalProperties": {
+                        "type": "string",
+                        "maxLength": 63
+                      }
+                    },
+                    "matchExpressions": {
+                      "type": "array",
+                      "maxItems": 32,
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "key",
+                          "operator"
+                        ],
+                        "properties": {
+                          "key": {
+                            "type": "string",
+                            "maxLength": 317
+                          },
+                          "operator": {
+                            "type": "string",
+                            "enum": [
+                              "In",
+                              "NotIn",
+                              "Exists",
+                              "DoesNotExist"
+                            ]
+                          },
+                          "values": {
+                            "type": "array",
+                            "maxItems": 64,
+                            "items": {
+                              "type": "string",
+                              "maxLength": 63
+                            },
+                            "x-kubernetes-list-type": "atomic"
+                          }
+                        },
+                        "additionalProperties": false
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "objectSelector": {
+                  "type": "object",
+                  "properties": {
+                    "matchLabels": {
+                      "type": "object",
+                      "maxProperties": 32,
+                      "additionalProperties": {
+                        "type": "string",
+                        "maxLength": 63
+                      }
+                    },
+                    "matchExpressions": {
+                      "type": "array",
+                      "maxItems": 32,
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "key",
+                          "operator"
+                        ],
+                        "properties": {
+                          "key": {
+                            "type": "string",
+                            "maxLength": 317
+                          },
+                          "operator": {
+                            "type": "string",
+                            "enum": [
+                              "In",
+                              "NotIn",
+                              "Exists",
+                              "DoesNotExist"
+                            ]
+                          },
+                          "values": {
+                            "type": "array",
+                            "maxItems": 64,
+                            "items": {
+                              "type": "string",
+                              "maxLength": 63
+                            },
+                            "x-kubernetes-list-type": "atomic"
+                          }
+                        },
+                        "additionalProperties": false
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "template": {
+                  "type": "object",
+                  "required": [
+                    "apiVersion",
+                    "kind"
+                  ],
+                  "properties": {
+                    "apiVersion": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^([a-z0-9.-]+/)?v[a-z0-9]+$"
+                    },
+                    "kind": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[A-Z][A-Za-z0-9]*$"
+                    }
+                  },
+                  "x-kubernetes-preserve-unknown-fields": true,
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "has(self.apiVersion) && has(self.kind)",
+                      "message": "the template needs `apiVersion` and `kind`"
+                    }
+                  ]
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "checks": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "resource",
+                "expression"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Low",
+                    "Medium",
+                    "High",
+                    "Critical"
+                  ]
+                },
+                "controls": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 128,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "resource": {
+                  "type": "object",
+                  "required": [
+                    "kind"
+                  ],
+                  "properties": {
+                    "group": {
+                      "type": "string",
+                      "maxLength": 253
+                    },
+                    "version": {
+                      "type": "string",
+                      "maxLength": 63
+                    },
+                    "kind": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "namespaceSelector": {
+                  "type": "object",
+                  "properties": {
+                    "include": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    },
+                    "exclude": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    },
+                    "matchLabels": {
+                      "type": "object",
+                      "maxProperties": 32,
+                      "additionalProperties": {
+                        "type": "string",
+                        "maxLength": 63
+                      }
+                    },
+                    "matchExpressions": {
+                      "type": "array",
+                      "maxItems": 32,
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "key",
+                          "operator"
+                        ],
+                        "properties": {
+                          "key": {
+                            "type": "string",
+                            "maxLength": 317
+                          },
+                          "operator": {
+                            "type": "string",
+                            "enum": [
+                              "In",
+                              "NotIn",
+                              "Exists",
+                              "DoesNotExist"
+                            ]
+                          },
+                          "values": {
+                            "type": "array",
+                            "maxItems": 64,
+                            "items": {
+                              "type": "string",
+                              "maxLength": 63
+                            },
+                            "x-kubernetes-list-type": "atomic"
+                          }
+                        },
+                        "additionalProperties": false
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "objectSelector": {
+                  "type": "object",
+                  "properties": {
+                    "matchLabels": {
+                      "type": "object",
+                      "maxProperties": 32,
+                      "additionalProperties": {
+                        "type": "string",
+                        "maxLength": 63
+                      }
+                    },
+                    "matchExpressions": {
+                      "type": "array",
+                      "maxItems": 32,
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "key",
+                          "operator"
+                        ],
+                        "properties": {
+                          "key": {
+                            "type": "string",
+                            "maxLength": 317
+                          },
+                          "operator": {
+                            "type": "string",
+                            "enum": [
+                              "In",
+                              "NotIn",
+                              "Exists",
+                              "DoesNotExist"
+                            ]
+                          },
+                          "values": {
+                            "type": "array",
+                            "maxItems": 64,
+                            "items": {
+                              "type": "string",
+                              "maxLength": 63
+                            },
+                            "x-kubernetes-list-type": "atomic"
+                          }
+                        },
+                        "additionalProperties": false
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "paramRef": {
+                  "type": "object",
+                  "required": [
+                    "apiVersion",
+                    "kind",
+                    "name"
+                  ],
+                  "properties": {
+                    "apiVersion": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253
+                    },
+                    "kind": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63
+                    },
+                    "namespace": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                    },
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "variables": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "object",
+                    "required": [
+                      "name",
+                      "expression"
+                    ],
+                    "properties": {
+                      "name": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 63,
+                        "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"
+                      },
+                      "expression": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 4096
+                      }
+                    },
+                    "additionalProperties": false
+                  },
+                  "x-kubernetes-list-type": "map",
+                  "x-kubernetes-list-map-keys": [
+                    "name"
+                  ]
+                },
+                "expression": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 4096
+                },
+                "message": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "messageExpression": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 4096
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "prune": {
+            "type": "string",
+            "enum": [
+              "Keep",
+              "Created",
+              "All"
+            ]
+          },
+          "maxDeletions": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 0,
+            "maximum": 100
+          },
+          "windowRef": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "waivers": {
+            "type": "object",
+            "properties": {
+              "severities": {
+                "type": "array",
+                "maxItems": 4,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "severity"
+                  ],
+                  "properties": {
+                    "severity": {
+                      "type": "string",
+                      "enum": [
+                        "Low",
+                        "Medium",
+                        "High",
+                        "Critical"
+                      ]
+                    },
+                    "maxDays": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 366
+                    },
+                    "approvals": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 5
+                    },
+                    "roles": {
+                      "type": "array",
+                      "maxItems": 5,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 40,
+                        "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": [
+                  "severity"
+                ]
+              },
+              "maxRenewals": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 0,
+                "maximum": 100
+              },
+              "timeZone": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 64,
+                "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+              },
+              "holidays": {
+                "type": "array",
+                "maxItems": 128,
+                "items": {
+                  "type": "string",
+                  "maxLength": 10,
+                  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+                },
+                "x-kubernetes-list-type": "set"
+              }
+            },
+            "additionalProperties": false
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "has(self.objects) || has(self.checks)",
+            "message": "declare at least one of `objects` and `checks`"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "revision": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "objects": {
+            "type": "object",
+            "required": [
+              "total",
+              "compliant",
+              "drifted",
+              "waived",
+              "unknown"
+            ],
+            "properties": {
+              "total": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "compliant": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "drifted": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "waived": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "unknown": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
+          },
+          "summary": {
+            "type": "object",
+            "required": [
+              "compliant"
+            ],
+            "properties": {
+              "compliant": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "correction": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "findings": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "type": "object",
+              "required": [
+                "check",
+                "severity",
+                "result",
+                "path",
+                "expected",
+                "actual",
+                "fingerprint",
+                "firstObservedTime"
+              ],
+              "properties": {
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Low",
+                    "Medium",
+                    "High",
+                    "Critical"
+                  ]
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Fail",
+                    "Unknown"
+                  ]
+                },
+                "path": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "expected": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "actual": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "fingerprint": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "firstObservedTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "controls": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 128,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "waiver": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "object": {
+                  "type": "object",
+                  "required": [
+                    "apiVersion",
+                    "kind"
+                  ],
+                  "properties": {
+                    "apiVersion": {
+                      "type": "string",
+                      "maxLength": 253
+                    },
+                    "kind": {
+                      "type": "string",
+                      "maxLength": 63
+                    },
+                    "namespace": {
+                      "type": "string",
+                      "maxLength": 253
+                    },
+                    "name": {
+                      "type": "string",
+                      "maxLength": 253
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "manager": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "maxLength": 128
+                    },
+                    "time": {
+                      "type": "string",
+                      "format": "date-time"
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "moreFindings": {
+            "type": "integer",
+            "format": "int32"
+          },
+          "applied": {
+            "type": "array",
+            "maxItems": 500,
+            "items": {
+              "type": "object",
+              "required": [
+                "apiVersion",
+                "kind",
+                "name",
+                "uid"
+              ],
+              "properties": {
+                "apiVersion": {
+                  "type": "string",
+                  "maxLength": 253
+                },
+                "kind": {
+                  "type": "string",
+                  "maxLength": 63
+                },
+                "namespace": {
+                  "type": "string",
+                  "maxLength": 253
+                },
+                "name": {
+                  "type": "string",
+                  "maxLength": 253
+                },
+                "uid": {
+                  "type": "string",
+                  "maxLength": 64
+                },
+                "created": {
+                  "type": "boolean"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "contended": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "check",
+                "target",
+                "manager",
+                "rounds",
+                "lastTime",
+                "nextTime"
+              ],
+              "properties": {
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "target": {
+                  "type": "string",
+                  "maxLength": 600
+                },
+                "manager": {
+                  "type": "string",
+                  "maxLength": 128
+                },
+                "rounds": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "lastTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "nextTime": {
+                  "type": "string",
+                  "format": "date-time"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "observedTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
   "Device": {
     "type": "object",
     "required": [
@@ -1750,6 +2913,21 @@ export const schemas: Record<Kind, object> = {
                 },
                 "additionalProperties": false
               },
+              "windowRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  }
+                },
+                "additionalProperties": false
+              },
               "maxUnavailable": {
                 "maxLength": 4,
                 "x-kubernetes-int-or-string": true,
@@ -1787,6 +2965,83 @@ export const schemas: Record<Kind, object> = {
                 "format": "int32",
                 "minimum": 10,
                 "maximum": 86400
+              }
+            },
+            "additionalProperties": false
+          },
+          "waivers": {
+            "type": "object",
+            "properties": {
+              "severities": {
+                "type": "array",
+                "maxItems": 4,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "severity"
+                  ],
+                  "properties": {
+                    "severity": {
+                      "type": "string",
+                      "enum": [
+                        "Low",
+                        "Medium",
+                        "High",
+                        "Critical"
+                      ]
+                    },
+                    "maxDays": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 366
+                    },
+                    "approvals": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 5
+                    },
+                    "roles": {
+                      "type": "array",
+                      "maxItems": 5,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 40,
+                        "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": [
+                  "severity"
+                ]
+              },
+              "maxRenewals": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 0,
+                "maximum": 100
+              },
+              "timeZone": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 64,
+                "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+              },
+              "holidays": {
+                "type": "array",
+                "maxItems": 128,
+                "items": {
+                  "type": "string",
+                  "maxLength": 10,
+                  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+                },
+                "x-kubernetes-list-type": "set"
               }
             },
             "additionalProperties": false
@@ -2047,6 +3302,7 @@ export const schemas: Record<Kind, object> = {
             "type": "string",
             "enum": [
               "Pass",
+              "Waived",
               "Fail",
               "Unknown"
             ]
@@ -2165,6 +3421,49 @@ export const schemas: Record<Kind, object> = {
                   "minLength": 1,
                   "maxLength": 253,
                   "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "object": {
+                  "type": "object",
+                  "required": [
+                    "apiVersion",
+                    "kind"
+                  ],
+                  "properties": {
+                    "apiVersion": {
+                      "type": "string",
+                      "maxLength": 253
+                    },
+                    "kind": {
+                      "type": "string",
+                      "maxLength": 63
+                    },
+                    "namespace": {
+                      "type": "string",
+                      "maxLength": 253
+                    },
+                    "name": {
+                      "type": "string",
+                      "maxLength": 253
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "manager": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "maxLength": 128
+                    },
+                    "time": {
+                      "type": "string",
+                      "format": "date-time"
+                    }
+                  },
+                  "additionalProperties": false
                 }
               },
               "additionalProperties": false
@@ -2178,6 +3477,803 @@ export const schemas: Record<Kind, object> = {
           "observedTime": {
             "type": "string",
             "format": "date-time"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
+  "MaintenanceWindow": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "MaintenanceWindow"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "windows"
+        ],
+        "properties": {
+          "timeZone": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+          },
+          "windows": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "schedule",
+                "durationSeconds"
+              ],
+              "properties": {
+                "schedule": {
+                  "type": "string",
+                  "minLength": 9,
+                  "maxLength": 128,
+                  "pattern": "^[^ ]+( [^ ]+){4}$"
+                },
+                "durationSeconds": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 60,
+                  "maximum": 604800
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "freezes": {
+            "type": "array",
+            "maxItems": 64,
+            "items": {
+              "type": "object",
+              "required": [
+                "startTime",
+                "endTime",
+                "reason"
+              ],
+              "properties": {
+                "startTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "endTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "x-kubernetes-validations": [
+                {
+                  "rule": "self.endTime > self.startTime",
+                  "message": "`endTime` must be after `startTime`"
+                }
+              ],
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "emergency": {
+            "type": "object",
+            "required": [
+              "reason",
+              "until"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "ticket": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "nextOpenTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "nextCloseTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "summary": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "emergencies": {
+            "type": "array",
+            "maxItems": 10,
+            "items": {
+              "type": "object",
+              "required": [
+                "reason",
+                "startTime",
+                "until"
+              ],
+              "properties": {
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "ticket": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "startTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "until": {
+                  "type": "string",
+                  "format": "date-time"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
+  "PolicyWaiver": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "PolicyWaiver"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "source",
+          "checks",
+          "targets",
+          "reason",
+          "requestedBy",
+          "expiryTime"
+        ],
+        "properties": {
+          "source": {
+            "type": "object",
+            "required": [
+              "kind",
+              "name"
+            ],
+            "properties": {
+              "kind": {
+                "type": "string",
+                "enum": [
+                  "DeviceBaseline",
+                  "ClusterBaseline"
+                ]
+              },
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "checks": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 50,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 63,
+              "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?|[*])$"
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "targets": {
+            "type": "object",
+            "properties": {
+              "names": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?|[*])$"
+                },
+                "x-kubernetes-list-type": "set"
+              },
+              "selector": {
+                "type": "object",
+                "properties": {
+                  "matchLabels": {
+                    "type": "object",
+                    "maxProperties": 32,
+                    "additionalProperties": {
+                      "type": "string",
+                      "maxLength": 63
+                    }
+                  },
+                  "matchExpressions": {
+                    "type": "array",
+                    "maxItems": 32,
+                    "items": {
+                      "type": "object",
+                      "required": [
+                        "key",
+                        "operator"
+                      ],
+                      "properties": {
+                        "key": {
+                          "type": "string",
+                          "maxLength": 317
+                        },
+                        "operator": {
+                          "type": "string",
+                          "enum": [
+                            "In",
+                            "NotIn",
+                            "Exists",
+                            "DoesNotExist"
+                          ]
+                        },
+                        "values": {
+                          "type": "array",
+                          "maxItems": 64,
+                          "items": {
+                            "type": "string",
+                            "maxLength": 63
+                          },
+                          "x-kubernetes-list-type": "atomic"
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "x-kubernetes-list-type": "atomic"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "namespaces": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "x-kubernetes-list-type": "set"
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "has(self.names) || has(self.selector) || has(self.namespaces)",
+                "message": "say where: `names`, `selector` or `namespaces`"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "reason": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2048
+          },
+          "risk": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2048
+          },
+          "ticket": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "compensatingControls": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "requestedBy": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 253
+          },
+          "effectiveTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "expiryTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "closurePlan": {
+            "type": "object",
+            "required": [
+              "tasks"
+            ],
+            "properties": {
+              "tasks": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 32,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "owner"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                    },
+                    "owner": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "dueTime": {
+                      "type": "string",
+                      "format": "date-time"
+                    },
+                    "done": {
+                      "type": "boolean"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": [
+                  "name"
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "breakGlass": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 2048
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "has(self.breakGlass) || !self.checks.exists(check, check == '*')",
+            "message": "`checks: [\"*\"]` waives everything; name the checks, or use `breakGlass` in an emergency"
+          },
+          {
+            "rule": "has(self.breakGlass) || !has(self.targets.names) || !self.targets.names.exists(name, name == '*')",
+            "message": "`targets.names: [\"*\"]` waives every target; name them, select them, or use `breakGlass` in an emergency"
+          },
+          {
+            "rule": "!has(self.effectiveTime) || self.expiryTime > self.effectiveTime",
+            "message": "`expiryTime` must be after `effectiveTime`"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "digest": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "decision": {
+            "type": "string",
+            "enum": [
+              "Pending",
+              "InformationRequested",
+              "Approved",
+              "Rejected",
+              "Lapsed"
+            ]
+          },
+          "summary": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "requestTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "decisionDueTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "informationRequestedTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "approvals": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "approver",
+                "decision",
+                "time"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "approver": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253
+                },
+                "role": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "decision": {
+                  "type": "string",
+                  "enum": [
+                    "Approve",
+                    "Reject",
+                    "RequestInformation"
+                  ]
+                },
+                "time": {
+                  "type": "string",
+                  "format": "date-time"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "approved": {
+            "type": "object",
+            "required": [
+              "digest",
+              "time"
+            ],
+            "properties": {
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          },
+          "breakGlassTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "ended": {
+            "type": "object",
+            "required": [
+              "digest",
+              "time"
+            ],
+            "properties": {
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          },
+          "renewals": {
+            "type": "integer",
+            "format": "int32"
+          },
+          "approvedExpiryTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "matchedFindings": {
+            "type": "integer",
+            "format": "int32"
+          },
+          "accepted": {
+            "type": "array",
+            "maxItems": 500,
+            "items": {
+              "type": "object",
+              "required": [
+                "target",
+                "check",
+                "fingerprint"
+              ],
+              "properties": {
+                "target": {
+                  "type": "string",
+                  "maxLength": 600
+                },
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "fingerprint": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "needsReview": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "target",
+                "check",
+                "fingerprint"
+              ],
+              "properties": {
+                "target": {
+                  "type": "string",
+                  "maxLength": 600
+                },
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "fingerprint": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "closure": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
           },
           "observedGeneration": {
             "type": "integer",

@@ -11,6 +11,7 @@ import type {
   Suspend,
   Text,
 } from './shared.ts';
+import type { WaiverRules } from './waiverRules.ts';
 
 /**
  * What must be true of the hosts that its selector matches, and whether Holdfast only tells or also corrects.
@@ -20,6 +21,7 @@ import type {
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant
  * @printcolumn Drifted integer .status.devices.drifted
+ * @printcolumn Waived integer .status.devices.waived
  * @printcolumn Unknown integer .status.devices.unknown
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Correction string .status.summary.correction
@@ -64,6 +66,9 @@ export interface DeviceBaselineSpec {
   /** How drift is corrected in mode `Enforce`. */
   remediation?: Remediation;
 
+  /** Who may let others deviate from this baseline, and for how long. */
+  waivers?: WaiverRules;
+
   /** Stops correcting, and stops telling of this baseline. */
   suspend?: Suspend;
 }
@@ -79,6 +84,9 @@ export interface Remediation {
 
   /** ConfigMap of the same namespace with your own playbook under `playbook.yml`, run instead of the generated one. */
   playbookRef?: LocalRef;
+
+  /** MaintenanceWindow of the same namespace: outside of it nothing is corrected. Hosts are looked at all the same. */
+  windowRef?: LocalRef;
 
   /**
    * How many hosts may be under correction at once: a number or a percentage of the selected hosts, at least one.

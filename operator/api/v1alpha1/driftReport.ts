@@ -39,7 +39,7 @@ export interface DriftReportStatus extends ResourceStatus {
   /** What was looked at. */
   target?: ReportTarget;
 
-  /** `Fail` when any check fails, `Unknown` when none fails but some could not be read. */
+  /** `Fail` when any check fails that is not waived, `Unknown` when none does but some could not be read, `Waived` when all that fail are waived. */
   result?: CheckResult;
 
   /** The checks, counted. */
@@ -61,7 +61,7 @@ export interface DriftReportStatus extends ResourceStatus {
 }
 
 /** How a check came out. */
-export type CheckResult = 'Pass' | 'Fail' | 'Unknown';
+export type CheckResult = 'Pass' | 'Waived' | 'Fail' | 'Unknown';
 
 /** The baseline of a report. */
 export interface ReportSource {
@@ -141,6 +141,56 @@ export interface Finding {
 
   /** The waiver under which it is tolerated. */
   waiver?: ObjectName;
+
+  /** The object of a cluster that differs. */
+  object?: ObjectRef;
+
+  /** Who last wrote the field that differs. */
+  manager?: FieldWriter;
+}
+
+/** An object of a cluster. */
+export interface ObjectRef {
+  /**
+   * Its group and version.
+   *
+   * @maxLength 253
+   */
+  apiVersion: string;
+
+  /**
+   * Its kind.
+   *
+   * @maxLength 63
+   */
+  kind: string;
+
+  /**
+   * Its namespace.
+   *
+   * @maxLength 253
+   */
+  namespace?: string;
+
+  /**
+   * Its name.
+   *
+   * @maxLength 253
+   */
+  name?: string;
+}
+
+/** A field manager, as managedFields tell. */
+export interface FieldWriter {
+  /**
+   * Its name, such as `kubectl-edit`.
+   *
+   * @maxLength 128
+   */
+  name: string;
+
+  /** When it last wrote any of its fields. */
+  time?: Timestamp;
 }
 
 /**

@@ -8,3 +8,8 @@ export type * from './systemChecks.ts';
 export type * from './deviceBaseline.ts';
 export type * from './driftReport.ts';
 export type * from './ansibleRun.ts';
+export type * from './maintenanceWindow.ts';
+export type * from './waiverRules.ts';
+export type * from './policyWaiver.ts';
+export type * from './approval.ts';
+export type * from './clusterBaseline.ts';
