@@ -48,6 +48,7 @@ async function run(...actions: Action<string>[]): Promise<string[]> {
   const before = apiserver.seen.length;
   const writes = new Writes({
     client,
+    following: { cacheOf: () => undefined },
     caches: new Caches(client, [cache]),
     ownWrites,
     clock: systemClock,
@@ -131,6 +132,7 @@ describe('apply', () => {
     const before = cache.resourceVersion;
     const writes = new Writes({
       client,
+      following: { cacheOf: () => undefined },
       caches: new Caches(client, [cache]),
       ownWrites,
       clock: systemClock,

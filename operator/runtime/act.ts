@@ -41,6 +41,9 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
       case 'delete':
         await options.writes.delete(action.kind, action.key, action.uid, options.signal);
         break;
+      case 'writeAs':
+        await options.writes.writeAs(options.owner, action.as, action.kind, action.write, options.signal);
+        break;
       case 'perform':
         options.writes.assertLeading();
         if (!options.perform)

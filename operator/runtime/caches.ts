@@ -2,7 +2,7 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Cache } from './cache.ts';
 import type { Client } from './client.ts';
-import type { Key, Kind, Reader } from './feature.ts';
+import type { Account, AccountReader, Key, Kind, Reader } from './feature.ts';
 import { kindId } from './identity.ts';
 
 export class Caches implements Reader {
@@ -38,6 +38,10 @@ export class Caches implements Reader {
   async search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
     const { items } = await this.#client.list(kind, namespace, '', signal, labelSelector);
     return items as unknown as R[];
+  }
+
+  as(account: Account): AccountReader {
+    throw new Error(`This feature cannot read as ${account.namespace}/${account.name}; let it say \`follows: true\`.`);
   }
 
   #watched(kind: Kind): Cache {

@@ -5,7 +5,7 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { hasStatus } from './apiError.ts';
 import type { Connection } from './connection.ts';
-import type { Key, Kind, Seconds } from './feature.ts';
+import type { Account, JsonPatch, Key, Kind, Seconds } from './feature.ts';
 import { Http } from './http.ts';
 import { keyOf } from './identity.ts';
 import { collectionPath, objectPath } from './paths.ts';
@@ -21,7 +21,6 @@ export interface ListPage {
 export type Body = { apiVersion: string; kind: string; metadata: Resource['metadata'] } & Record<string, unknown>;
 /** An object as a write answers it. */
 export type Written = Body;
-export type JsonPatch = readonly { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
 
 export interface ClientOptions {
   readonly userAgent?: string;
@@ -34,29 +33,52 @@ export interface ClientOptions {
 }
 
 const PAGE_SIZE = 500;
+/** What the apiserver sends when only metadata is wanted. */
+const METADATA_OF_PAGE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+
+/** What a client is beside its connection. */
+interface Guise {
+  readonly requests: Http;
+  readonly watches: Http;
+  readonly onlyMetadata: boolean;
+}
 
 export class Client {
   readonly #connection: Connection;
   readonly #options: ClientOptions;
   readonly #requests: Http;
   readonly #watches: Http;
+  readonly #onlyMetadata: boolean;
 
-  constructor(connection: Connection, options: ClientOptions = {}) {
+  constructor(connection: Connection, options: ClientOptions = {}, guise?: Guise) {
     this.#connection = connection;
     this.#options = options;
     const { userAgent = 'holdfast', timeoutSeconds = 30, onRequest } = options;
-    this.#requests = new Http(connection, {
-      userAgent,
-      timeoutSeconds,
-      onRequest,
-      connections: options.connections ?? 32,
-    });
-    this.#watches = new Http(connection, { userAgent, timeoutSeconds, onRequest });
+    const shared = { userAgent, timeoutSeconds, onRequest };
+    this.#requests = guise?.requests ?? new Http(connection, { ...shared, connections: options.connections ?? 32 });
+    this.#watches = guise?.watches ?? new Http(connection, shared);
+    this.#onlyMetadata = guise?.onlyMetadata ?? false;
   }
 
   /** The same apiserver with the same account over other connections, for what must not wait behind the rest. */
   apart(options: Pick<ClientOptions, 'connections' | 'timeoutSeconds'>): Client {
     return new Client(this.#connection, { ...this.#options, ...options });
+  }
+
+  /** The same connections with the rights of a service account, and, if so wished, lists and watches of metadata alone. */
+  as({ namespace, name }: Account, only?: 'metadata'): Client {
+    const headers = { 'impersonate-user': `system:serviceaccount:${namespace}:${name}` };
+    return new Client(this.#connection, this.#options, {
+      requests: this.#requests.with(headers),
+      watches: this.#watches.with(headers),
+      onlyMetadata: only === 'metadata',
+    });
+  }
+
+  /** The document at a path that the apiserver has beside objects, such as `/apis/apps/v1`. `undefined` when there is none. */
+  document<R>(path: string, signal?: AbortSignal): Promise<R | undefined> {
+    return absentOn404(this.#requests.json<R>({ verb: 'get', method: 'GET', path, signal }));
   }
 
   /** One page of at most 500 objects. `from` is empty for the first. */
@@ -75,6 +97,7 @@ export class Client {
       method: 'GET',
       path,
       signal,
+      accept: this.#onlyMetadata ? METADATA_OF_PAGE : undefined,
     });
     return {
       items: page.items ?? [],
@@ -95,7 +118,14 @@ export class Client {
     const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=${options.timeoutSeconds}`;
     const path = `${collectionPath(kind, namespace)}?${query}`;
     return this.#watches.stream(
-      { verb: 'watch', method: 'GET', path, signal, idleSeconds: options.idleSeconds },
+      {
+        verb: 'watch',
+        method: 'GET',
+        path,
+        signal,
+        idleSeconds: options.idleSeconds,
+        accept: this.#onlyMetadata ? METADATA : undefined,
+      },
       onData,
     );
   }
@@ -106,27 +136,42 @@ export class Client {
   }
 
   /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */
-  apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, subresource?: 'status'): Promise<Written> {
-    const path = `${objectPath(kind, keyOf(object), subresource)}?fieldManager=${encodeURIComponent(manager)}&force=true`;
+  apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'status' | 'dryRun'): Promise<Written> {
+    const subresource = how === 'status' ? how : undefined;
+    const path = `${objectPath(kind, keyOf(object), subresource)}?${query(manager, how)}&force=true`;
     return this.#patch('apply', path, object, 'apply-patch+yaml', signal);
   }
 
   /** Fails with 409 when the name is taken. */
-  create(kind: Kind, object: Body, manager: string, signal?: AbortSignal): Promise<Written> {
-    const path = `${collectionPath(kind, keyOf(object).namespace)}?fieldManager=${encodeURIComponent(manager)}`;
+  create(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'dryRun'): Promise<Written> {
+    const path = `${collectionPath(kind, keyOf(object).namespace)}?${query(manager, how)}`;
     return this.#requests.json({ verb: 'create', method: 'POST', path, body: object, signal });
   }
 
   /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor. */
-  async delete(kind: Kind, key: Key, uid: string, signal?: AbortSignal): Promise<boolean> {
-    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' };
+  async delete(kind: Kind, key: Key, uid: string, signal?: AbortSignal, how?: 'dryRun'): Promise<boolean> {
+    const dryRun = how === 'dryRun' ? ['All'] : undefined;
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid },
+      propagationPolicy: 'Background',
+      dryRun,
+    };
     const answer = this.#requests.json({ verb: 'delete', method: 'DELETE', path: objectPath(kind, key), body, signal });
     return (await absentOn404(answer)) !== undefined;
   }
 
   /** Changes single members. A `test` that does not hold fails with 422. */
-  jsonPatch(kind: Kind, key: Key, patch: JsonPatch, manager: string, signal?: AbortSignal): Promise<Written> {
-    const path = `${objectPath(kind, key)}?fieldManager=${encodeURIComponent(manager)}`;
+  jsonPatch(
+    kind: Kind,
+    key: Key,
+    patch: JsonPatch,
+    manager: string,
+    signal?: AbortSignal,
+    how?: 'dryRun',
+  ): Promise<Written> {
+    const path = `${objectPath(kind, key)}?${query(manager, how)}`;
     return this.#patch('patch', path, patch, 'json-patch+json', signal);
   }
 
@@ -144,6 +189,11 @@ export class Client {
   #patch(verb: string, path: string, body: unknown, format: string, signal?: AbortSignal): Promise<Written> {
     return this.#requests.json({ verb, method: 'PATCH', path, body, contentType: `application/${format}`, signal });
   }
+}
+
+/** A field manager's name may have at most 128 characters. */
+function query(manager: string, how?: 'status' | 'dryRun'): string {
+  return `fieldManager=${encodeURIComponent(manager)}${how === 'dryRun' ? '&dryRun=All' : ''}`;
 }
 
 async function absentOn404<T>(answer: Promise<T>): Promise<T | undefined> {

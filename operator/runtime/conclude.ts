@@ -1,6 +1,7 @@
 /**
  * Tells where an object stands: its status, an event when that changed, and a line in the log. A status that is there
- * already is not written; one that records an effect to come is stored only onto the version that was decided upon.
+ * already is not written. One that records an effect to come, or that nothing came of the pass, is stored only onto the
+ * version that was looked at, so that it takes the place of no record that the pass has not seen.
  */
 import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
@@ -29,7 +30,8 @@ export async function conclude(
     generation: resource.metadata.generation,
     now: services.clock.now(),
   };
-  await storeStatus(look, { ...(plan ? plan.status : before), ...statusOf(before, judgement) }, isRecord);
+  const status = { ...(plan ? plan.status : before), ...statusOf(before, judgement) };
+  await storeStatus(look, status, isRecord, isRecord || !plan);
   if (look.status === before) return;
   const type = summaryType(bounded);
   const warnings: Record<string, boolean | undefined> = { [type]: isWarning(verdict) };
@@ -58,7 +60,7 @@ export async function concludeSuspended(look: Look, suspend: Suspend): Promise<S
   const now = services.clock.now();
   const about = { bounded: feature.bounded ?? false, generation: resource.metadata.generation, now };
   const isNew = !find(look.status, 'Suspended');
-  await storeStatus(look, { ...look.status, ...suspendedStatus(look.status, suspend, about) }, false);
+  await storeStatus(look, { ...look.status, ...suspendedStatus(look.status, suspend, about) });
   if (isNew) services.events.tell(resource, { type: 'Normal', reason: 'Suspended', message: suspend.reason });
   if (suspend.until === undefined) return undefined;
   // The wall clock may jump: look at it now and then.
@@ -66,17 +68,18 @@ export async function concludeSuspended(look: Look, suspend: Suspend): Promise<S
   return Math.min(600, Math.max(1, left));
 }
 
-async function storeStatus(look: Look, status: ResourceStatus, isRecord: boolean): Promise<void> {
+async function storeStatus(look: Look, status: ResourceStatus, isRecord = false, isBound = false): Promise<void> {
   const { feature, resource, services, owner, signal } = look;
   const digest = isRecord || equal(look.status, status) ? undefined : digestOf(status);
   if (!isRecord && (digest === undefined || services.sent.has(feature.kind, 'status', resource, digest))) return;
-  const { name, namespace, uid, resourceVersion } = resource.metadata;
+  const { name, namespace, uid } = resource.metadata;
   // The apiserver does not look at the uid of a status that is applied.
   if (services.caches.get(feature.kind, keyOf(resource))?.metadata.uid !== uid) throw new Superseded('It is gone.');
-  const metadata = isRecord ? { name, namespace, resourceVersion } : { name, namespace };
+  const metadata = isBound ? { name, namespace, resourceVersion: look.version } : { name, namespace };
   const body = { apiVersion: apiVersionOf(feature.kind), kind: feature.kind.kind, metadata, status };
   try {
     const written = await services.writes.applyStatus(owner, feature.kind, body, signal);
+    look.version = written.metadata.resourceVersion;
     if (digest !== undefined) services.sent.remember(feature.kind, 'status', written, digest);
   } catch (error) {
     if (hasStatus(error, 404)) throw new Superseded('It is gone.');

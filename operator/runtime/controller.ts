@@ -136,7 +136,7 @@ export class Controller {
         meter: this.#meter,
         log: () => this.#log.child({ ...key, reconcileID }),
         signal: abort.signal,
-        wake: () => this.#queue.add(key, 'fresh'),
+        wake: (settle) => this.#queue.add(key, 'fresh', settle),
         waitFor: (on) => this.#waitFor(key, on),
       },
       key,

@@ -55,7 +55,13 @@ describe('an effect', () => {
     };
     await bed.start(once(performed));
     await bed.reasonIs('a', 'Open');
+    await until('that the pass failed was tried to be told', () => bed.statusWrites().length >= 2);
+    await until(
+      'it was looked at again',
+      async () => (await bed.metric('controller_runtime_reconcile_total{controller="valve",result="success"}')) >= 1,
+    );
     expect(performed).toEqual([]);
+    expect(bed.status('a')?.began).toBe('now');
   });
 
   test('that fails is told, and the record stays', async () => {

@@ -22,6 +22,47 @@ export interface Key {
   readonly name: string;
 }
 
+/** A service account, with whose rights is read and written instead of our own. */
+export interface Account {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A kind that is followed by a watch. */
+export type Followed =
+  /** All objects as last heard, without managedFields. */
+  | {
+      readonly is: 'current';
+      get(key: Key): Resource | undefined;
+      /** Of a namespace, or of all when it is empty. */
+      list(namespace: string): readonly Resource[];
+    }
+  /** Nothing is known: not listed yet, or not allowed. */
+  | { readonly is: 'unknown'; readonly message: string };
+
+/** How a write would end, tried without being done. */
+export type Tried = { readonly is: 'accepted'; readonly object: Resource | undefined } | Refused;
+export interface Refused {
+  readonly is: 'refused';
+  /** HTTP status. */
+  readonly status: number;
+  readonly message: string;
+}
+
+/** Reads of a pass with the rights of a service account, of kinds that only the resource names. */
+export interface AccountReader {
+  /** A kind of the apiserver; `version` empty for the one it prefers. `undefined` when there is none (yet). */
+  kindOf(group: string, version: string, kind: string): Promise<Kind | undefined>;
+  /** All objects of the kind. The watch lasts as long as passes of this key ask for it; each change makes another pass. */
+  follow(kind: Kind, only?: 'metadata'): Promise<Followed>;
+  /** From the apiserver, now, with managedFields. */
+  get<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | Refused | undefined>;
+  /** A dry run of a write. */
+  try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
+  /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */
+  openApi(group: string, version: string): Promise<unknown>;
+}
+
 /** Reads of a pass. Objects are frozen: they are the cache's own. */
 export interface Reader {
   /** From the cache. Throws when the kind is not watched by any feature. */
@@ -32,6 +73,8 @@ export interface Reader {
   fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined>;
   /** From the apiserver, now: the first 500 objects of a namespace whose labels match, such as the pods of a Job. */
   search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]>;
+  /** Reads with the rights of a service account. Only for features that say `follows`. */
+  as(account: Account): AccountReader;
 }
 
 /** A kind whose changes wake this feature. Read rights (get, list, watch) follow from it. */
@@ -96,8 +139,22 @@ export type Action<Effect = never> =
   | { do: 'create'; kind: Kind; object: Intent }
   /** Deletion; `uid` guards against deleting a successor of the same name. */
   | { do: 'delete'; kind: Kind; key: Key; uid: string }
+  /** A write to an object that is not ours, with the rights of a service account. */
+  | { do: 'writeAs'; as: Account; kind: Kind; write: AccountWrite }
   /** A side effect outside Kubernetes, given to the feature's own `perform`. */
   | { do: 'perform'; effect: Effect };
+
+/** A write with the rights of a service account; `manager` is the field manager. */
+export type AccountWrite =
+  /** Server-side apply that takes over fields of others. */
+  | { readonly apply: Intent; readonly manager: string }
+  /** Creation, which fails when the name is taken. */
+  | { readonly create: Intent; readonly manager: string }
+  /** JSON patch (RFC 6902). */
+  | { readonly patch: JsonPatch; readonly key: Key; readonly manager: string }
+  | { readonly delete: Key; readonly uid: string };
+
+export type JsonPatch = readonly { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
 
 /** An event worth telling beyond the change of outcome. */
 export interface Note {
@@ -126,6 +183,10 @@ export interface Feature<R extends Resource = Resource, World = unknown, Effect 
   readonly watches?: readonly Watch[];
   readonly indexes?: readonly Index[];
   readonly access?: readonly Access[];
+  /** Whether passes follow kinds with the rights of service accounts: see `Reader.as`. */
+  readonly follows?: boolean;
+  /** Its `suspend` is for `decide` to judge: a suspended object of this kind still has something to tell. */
+  readonly judgesSuspension?: boolean;
   /** Passes at the same time; 4 by default. */
   readonly workers?: number;
   observe(resource: R, read: Reader, signal: AbortSignal): World | Promise<World>;

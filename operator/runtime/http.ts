@@ -13,6 +13,8 @@ export interface HttpOptions {
   /** Until the answer begins, and between its parts. */
   readonly timeoutSeconds: Seconds;
   readonly userAgent: string;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer. */
   readonly onRequest?: (verb: string, code: string) => void;
 }
@@ -24,6 +26,8 @@ export interface Request {
   readonly path: string;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** The form of the answer; plain JSON by default. */
+  readonly accept?: string;
   readonly signal?: AbortSignal;
   /** Longest silence within the answer, where it differs from the timeout. */
   readonly idleSeconds?: Seconds;
@@ -36,17 +40,15 @@ export class Http {
   readonly #options: HttpOptions;
   readonly #pool: Pool;
 
-  constructor(connection: Connection, options: HttpOptions) {
+  constructor(connection: Connection, options: HttpOptions, pool = poolOf(connection, options)) {
     this.#connection = connection;
     this.#options = options;
-    const { ca, cert, key, serverName } = connection;
-    this.#pool = new Pool(connection.server, {
-      // Said outright, so that no environment variable turns off the check of the certificate.
-      connect: { ca, cert, key, servername: serverName, rejectUnauthorized: true, timeout: CONNECT_SECONDS * 1000 },
-      headersTimeout: options.timeoutSeconds * 1000,
-      bodyTimeout: options.timeoutSeconds * 1000,
-      connections: options.connections,
-    });
+    this.#pool = pool;
+  }
+
+  /** The same connections, with headers on every request. */
+  with(headers: Readonly<Record<string, string>>): Http {
+    return new Http(this.#connection, { ...this.#options, headers }, this.#pool);
   }
 
   /** The answer as parsed JSON. */
@@ -99,8 +101,9 @@ export class Http {
         method: request.method,
         body: request.body === undefined ? null : JSON.stringify(request.body),
         headers: {
-          accept: 'application/json',
+          accept: request.accept ?? 'application/json',
           'user-agent': this.#options.userAgent,
+          ...this.#options.headers,
           ...(request.body === undefined ? {} : { 'content-type': contentType }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
@@ -125,6 +128,17 @@ export class Http {
       cause,
     });
   }
+}
+
+function poolOf(connection: Connection, { timeoutSeconds, connections }: HttpOptions): Pool {
+  const { ca, cert, key, serverName } = connection;
+  return new Pool(connection.server, {
+    // Said outright, so that no environment variable turns off the check of the certificate.
+    connect: { ca, cert, key, servername: serverName, rejectUnauthorized: true, timeout: CONNECT_SECONDS * 1000 },
+    headersTimeout: timeoutSeconds * 1000,
+    bodyTimeout: timeoutSeconds * 1000,
+    connections,
+  });
 }
 
 /** The request without its query, which holds nothing that people need. */

@@ -7,6 +7,7 @@
 import type { Logger } from 'pino';
 import { isSuspended } from '../api/suspension.ts';
 import type { Resource, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
+import type { Followers } from './accountReader.ts';
 import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
 import type { Caches } from './caches.ts';
@@ -14,7 +15,7 @@ import type { Clock } from './clock.ts';
 import { conclude, concludeSuspended } from './conclude.ts';
 import { nextOf, type Verdict } from './conditions.ts';
 import type { Events } from './events.ts';
-import type { AnyFeature, Key, Plan, Ref } from './feature.ts';
+import type { AnyFeature, Key, Plan, Ref, Seconds } from './feature.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { keyId, kindId } from './identity.ts';
 import { Broken, isInterruption } from './interruptions.ts';
@@ -29,6 +30,7 @@ export interface PassServices {
   readonly writes: Writes;
   readonly ownWrites: OwnWrites;
   readonly sent: Sent;
+  readonly followers: Followers;
   readonly events: Pick<Events, 'tell'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -41,8 +43,8 @@ export interface Pass {
   /** Made when there is something to say, which is seldom. */
   readonly log: () => Logger;
   readonly signal: AbortSignal;
-  /** Looks at the key again as soon as something is there to see. */
-  readonly wake: () => void;
+  /** Looks at the key again: at once, or after so many seconds in which further changes are gathered. */
+  readonly wake: (settle?: Seconds) => void;
   /** Told which object the key waits for. */
   readonly waitFor: (on: Ref | undefined) => void;
 }
@@ -56,6 +58,8 @@ export interface Look extends Pass {
   readonly owner: string;
   /** As the apiserver has it. */
   status: ResourceStatus | undefined;
+  /** The version that has that status. */
+  version: string | undefined;
 }
 
 const FAILED_STATUS_MILLISECONDS = 10_000;
@@ -66,15 +70,22 @@ export async function runPass(pass: Pass, key: Key): Promise<Next> {
   const resource = services.caches.get(feature.kind, key);
   if (!resource) {
     services.ownWrites.forget(owner);
+    if (feature.follows) services.followers.forget(owner);
     return { is: 'done' };
   }
   const unseen = services.ownWrites.unseen(owner);
   if (unseen) {
     pass.meter.waitedForOwnWrite();
-    unseen.cache.whenSeen(unseen.resourceVersion, pass.wake);
+    unseen.cache.whenSeen(unseen.resourceVersion, () => pass.wake());
     return { is: 'done' };
   }
-  const look: Look = { ...pass, resource, owner, status: resource.status };
+  const look: Look = {
+    ...pass,
+    resource,
+    owner,
+    status: resource.status,
+    version: resource.metadata.resourceVersion,
+  };
   return takeTurn(look).catch((error: unknown) => fail(look, error));
 }
 
@@ -86,14 +97,14 @@ async function takeTurn(look: Look): Promise<Next> {
     return feature.cleanUp ? reconcile(look, 'cleanUp') : letGo(look);
   }
   const { suspend } = (resource.spec ?? {}) as { suspend?: Suspend };
-  if (suspend && isSuspended(suspend, services.clock.now())) return pause(look, suspend);
+  if (suspend && !feature.judgesSuspension && isSuspended(suspend, services.clock.now())) return pause(look, suspend);
   if (feature.cleanUp && !isHeld) return hold(look);
   return reconcile(look, 'decide');
 }
 
 async function reconcile(look: Look, step: 'decide' | 'cleanUp'): Promise<Next> {
   const { feature, resource, services, signal } = look;
-  const world = await feature.observe(resource, services.caches, signal);
+  const world = await (feature.follows ? follow(look) : feature.observe(resource, services.caches, signal));
   const plan = decide(look, step, world);
   const options: ActOptions = { ...services, owner: look.owner, signal, perform: feature.perform?.bind(feature) };
   if (plan.actions.length > 0) await act(plan.actions, options);
@@ -105,6 +116,13 @@ async function reconcile(look: Look, step: 'decide' | 'cleanUp'): Promise<Next> 
   if (plan.outcome.is === 'waiting') look.waitFor(plan.outcome.on);
   const next = nextOf(plan.outcome, services.random);
   return end(look, next.is === 'again' ? 'requeue_after' : 'success', next);
+}
+
+async function follow({ feature, resource, services, owner, wake, signal }: Look): Promise<unknown> {
+  const reader = services.followers.reader(owner, wake);
+  const world = await feature.observe(resource, reader, signal);
+  reader.end();
+  return world;
 }
 
 function decide(look: Look, step: 'decide' | 'cleanUp', world: unknown): AnyPlan {

@@ -5,13 +5,16 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { Followers } from './accountReader.ts';
 import type { Projection } from './cache.ts';
 import { Caches } from './caches.ts';
 import type { Client } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Controller } from './controller.ts';
+import { Discovery } from './discovery.ts';
 import { Events } from './events.ts';
 import type { AnyFeature, Key, Kind, Reader, Seconds } from './feature.ts';
+import { Following } from './following.ts';
 import { serveHealth } from './health.ts';
 import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
@@ -72,9 +75,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
   const isLeading = (): boolean => lease?.isValid() ?? true;
   const ownWrites = new OwnWrites();
-  const writes = new Writes({ client, caches, ownWrites, clock, isLeading });
+  const following = new Following({ client, log, clock, random, metrics });
+  const writes = new Writes({ client, caches, following, ownWrites, clock, isLeading });
   const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
-  const services = { caches, writes, ownWrites, sent: new Sent(), events, clock, random };
+  const followers = new Followers({ client, caches, following, discovery: new Discovery(client, clock) });
+  const services = { followers, caches, writes, ownWrites, sent: new Sent(), events, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
 
   const stopping = { watches: new AbortController(), lease: new AbortController() };
@@ -108,6 +113,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await holding.until;
     await lease?.release();
     stopping.watches.abort();
+    following.stop();
     await Promise.all(reflecting);
     await Promise.all([health?.close(), leaseClient.close()]);
     log.info('Stopped.');

@@ -7,7 +7,7 @@
  */
 import type { Logger } from 'pino';
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { ApiError, NoAnswer } from './apiError.ts';
+import { ApiError, NoAnswer, hasStatus } from './apiError.ts';
 import { delayAfter, type BackOff } from './backOff.ts';
 import type { ListPage } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
@@ -44,6 +44,8 @@ export interface ReflectorOptions {
   /** Longest silence of a watch; two bookmarks may be missed. */
   readonly idleSeconds?: Seconds;
   readonly onRelist?: () => void;
+  /** Told when the apiserver refuses the watch, and, with `undefined`, when it is answered again. */
+  readonly onRefusal?: (refusal: ApiError | undefined) => void;
 }
 
 const IDLE_SECONDS: Seconds = 150;
@@ -120,6 +122,7 @@ export class Reflector {
       from = page.continue;
       if (from !== '') continue;
       this.#mirror.endList(page.resourceVersion);
+      this.#options.onRefusal?.(undefined);
       return page.resourceVersion;
     }
   }
@@ -139,13 +142,16 @@ export class Reflector {
   /** Decides whether to list anew, and answers for how many milliseconds to wait. */
   #judge(error: unknown): number {
     const { name, log, random } = this.#options;
+    // What was cached is no longer ours to know, or no longer there.
+    const isRefused = hasStatus(error, 403, 404);
+    if (isRefused) this.#options.onRefusal?.(error);
     const isGone = needsList(error);
     const isSilent = error instanceof NoAnswer;
     if (!isSilent) this.#refusals++;
     // The first answer after an outage is news: what was waited for is over, so that it is not waited for again.
     if (this.#wasSilent && !isSilent) this.#failures = 0;
     this.#wasSilent = isSilent;
-    if (isGone || this.#refusals >= REFUSALS_BEFORE_RELIST) {
+    if (isGone || isRefused || this.#refusals >= REFUSALS_BEFORE_RELIST) {
       this.#version = undefined;
       this.#refusals = 0;
     }

@@ -3,9 +3,11 @@
  * is recorded, so that the next pass of the key waits until the cache has seen it.
  */
 import type { Caches } from './caches.ts';
-import type { Body, Client, JsonPatch, Written } from './client.ts';
+import type { Body, Client, Written } from './client.ts';
 import type { Clock } from './clock.ts';
-import type { Key, Kind } from './feature.ts';
+import { followId, writeAs } from './accountReader.ts';
+import type { Account, AccountWrite, JsonPatch, Key, Kind } from './feature.ts';
+import type { Following } from './following.ts';
 import { NotLeading } from './interruptions.ts';
 import type { OwnWrites } from './ownWrites.ts';
 
@@ -14,7 +16,8 @@ export const MANAGER = 'holdfast';
 export const STATUS_MANAGER = 'holdfast-status';
 
 export interface WriteOptions {
-  readonly client: Pick<Client, 'get' | 'apply' | 'create' | 'delete' | 'jsonPatch'>;
+  readonly client: Client;
+  readonly following: Pick<Following, 'cacheOf'>;
   readonly caches: Caches;
   readonly ownWrites: OwnWrites;
   readonly clock: Clock;
@@ -53,6 +56,16 @@ export class Writes {
 
   jsonPatch(owner: string, kind: Kind, key: Key, patch: JsonPatch, signal: AbortSignal): Promise<Written> {
     return this.#record(owner, kind, () => this.#options.client.jsonPatch(kind, key, patch, MANAGER, signal));
+  }
+
+  /** With the rights of a service account, onto an object that is not ours. */
+  async writeAs(owner: string, account: Account, kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<void> {
+    this.assertLeading();
+    const { client, following, ownWrites, clock } = this.#options;
+    const written = await writeAs(client.as(account), kind, write, signal);
+    const cache = following.cacheOf(followId(account, kind)) ?? following.cacheOf(followId(account, kind, 'metadata'));
+    const version = written?.metadata.resourceVersion;
+    if (cache && version) ownWrites.record(owner, cache, version, clock.elapsed());
   }
 
   async delete(kind: Kind, key: Key, uid: string, signal: AbortSignal): Promise<void> {

@@ -12,9 +12,9 @@ import { until } from './until.ts';
 
 export const apiVersion = 'holdfast.dev/v1alpha1';
 export const crds = resolve(import.meta.dirname, '../../crds');
-const role = resolve(import.meta.dirname, '../../manifests/rbac/role.yaml');
+export const role = resolve(import.meta.dirname, '../../manifests/rbac/role.yaml');
 /** The operator has the rights of its generated role and no others. */
-const account = 'holdfast-operator';
+export const operatorAccount = 'holdfast-operator';
 
 export interface Bed {
   readonly cluster: Cluster;
@@ -29,12 +29,12 @@ export interface Bed {
 
 export const namespace = 'fleet';
 
-const binding = {
+export const binding = {
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRoleBinding',
-  metadata: { name: account },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: account },
-  subjects: [{ kind: 'User', name: account, apiGroup: 'rbac.authorization.k8s.io' }],
+  metadata: { name: operatorAccount },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: operatorAccount },
+  subjects: [{ kind: 'User', name: operatorAccount, apiGroup: 'rbac.authorization.k8s.io' }],
 };
 
 /** Hosts as Devices labelled `os: rhel9` in namespace `fleet`; no operator yet. */
@@ -56,7 +56,7 @@ export async function startBed(names: readonly string[], options: ClusterOptions
     folder,
     host: (name) => found(fleet.hosts.find((host) => host.name === name)),
     operator: async (...flags) => {
-      const operator = await startOperator({ kubeconfig: await cluster.kubeconfigFor(account), folder, flags });
+      const operator = await startOperator({ kubeconfig: await cluster.kubeconfigFor(operatorAccount), folder, flags });
       operators.push(operator);
       return operator;
     },

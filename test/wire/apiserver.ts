@@ -193,6 +193,9 @@ export class WireApiserver {
       /\/namespaces\/([^/]+)\/[^/]+\/([^/]+)\/?(.*)$/.exec(seen.path) ?? [];
     if (name === '') return seen.method === 'GET' ? { code: 200, body: this.#page(seen) } : this.#create(seen);
     const object = this.get(name, namespace);
+    const version = (parsed(seen) as Partial<Resource>).metadata?.resourceVersion;
+    if (seen.method === 'PATCH' && version && version !== object?.metadata.resourceVersion)
+      return { code: 409, body: status(409, 'Conflict') };
     if (seen.method === 'PATCH' && !Array.isArray(parsed(seen)))
       return { code: 200, body: this.#apply(seen, namespace, name, sub) };
     if (!object) return { code: 404, body: status(404, 'NotFound') };
@@ -241,7 +244,7 @@ export function line(type: string, object: object): string {
 }
 
 function parsed(seen: Seen): object {
-  return JSON.parse(seen.body) as object;
+  return seen.body ? (JSON.parse(seen.body) as object) : {};
 }
 
 function status(code: number, reason: string): string {

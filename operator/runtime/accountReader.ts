@@ -1,0 +1,137 @@
+/**
+ * What one pass reads of the apiserver with the rights of service accounts, beside what is cached for all. It remembers
+ * which watches the pass asked for, so that those of the pass before that were not asked for again end.
+ */
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import { ApiError } from './apiError.ts';
+import type { Caches } from './caches.ts';
+import type { Client, Written } from './client.ts';
+import type { Discovery } from './discovery.ts';
+import type { Account, AccountReader, AccountWrite, Followed, Key, Kind, Reader, Refused, Tried } from './feature.ts';
+import type { Following, Wake } from './following.ts';
+import { kindId } from './identity.ts';
+
+export interface AccountServices {
+  readonly client: Client;
+  readonly caches: Caches;
+  readonly discovery: Discovery;
+  readonly following: Following;
+}
+
+/** The watches that each key follows. */
+export class Followers {
+  readonly #services: AccountServices;
+  readonly #followed = new Map<string, ReadonlySet<string>>();
+
+  constructor(services: AccountServices) {
+    this.#services = services;
+  }
+
+  /** The reader of a pass of `owner`. */
+  reader(owner: string, wake: Wake): PassReader {
+    return new PassReader(this.#services, owner, wake, (asked) => this.#keep(owner, asked));
+  }
+
+  /** The key is gone. */
+  forget(owner: string): void {
+    this.#keep(owner, new Set());
+    this.#followed.delete(owner);
+  }
+
+  #keep(owner: string, asked: ReadonlySet<string>): void {
+    const before = this.#followed.get(owner) ?? new Set<string>();
+    this.#services.following.leave(
+      owner,
+      [...before].filter((id) => !asked.has(id)),
+    );
+    this.#followed.set(owner, asked);
+  }
+}
+
+export class PassReader implements Reader {
+  readonly #services: AccountServices;
+  readonly #owner: string;
+  readonly #wake: Wake;
+  readonly #keep: (asked: ReadonlySet<string>) => void;
+  readonly #asked = new Set<string>();
+
+  constructor(services: AccountServices, owner: string, wake: Wake, keep: (asked: ReadonlySet<string>) => void) {
+    this.#services = services;
+    this.#owner = owner;
+    this.#wake = wake;
+    this.#keep = keep;
+  }
+
+  /** The pass has seen all it wanted: watches that it did not ask for end. */
+  end(): void {
+    this.#keep(this.#asked);
+  }
+
+  get<R extends Resource>(kind: Kind, key: Key): R | undefined {
+    return this.#services.caches.get<R>(kind, key);
+  }
+
+  list<R extends Resource>(kind: Kind, namespace: string, by?: { index: string; value: string }): readonly R[] {
+    return this.#services.caches.list<R>(kind, namespace, by);
+  }
+
+  fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined> {
+    return this.#services.caches.fetch<R>(kind, key, signal);
+  }
+
+  search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
+    return this.#services.caches.search<R>(kind, namespace, labelSelector, signal);
+  }
+
+  as(account: Account): AccountReader {
+    const { client, discovery } = this.#services;
+    const impersonating = client.as(account);
+    return {
+      kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
+      openApi: (group, version) => discovery.openApi(group, version),
+      follow: (kind, only) => this.#follow(account, kind, only),
+      get: <R>(kind: Kind, key: Key, signal: AbortSignal) => refusedOr(impersonating.get<R>(kind, key, signal)),
+      try: async (kind, write, signal) => {
+        const tried = await refusedOr(writeAs(impersonating, kind, write, signal, 'dryRun'));
+        return isRefused(tried) ? tried : ({ is: 'accepted', object: tried } as Tried);
+      },
+    };
+  }
+
+  #follow(account: Account, kind: Kind, only?: 'metadata'): Promise<Followed> {
+    const id = followId(account, kind, only);
+    this.#asked.add(id);
+    return this.#services.following.follow(id, this.#owner, this.#wake, { account, kind, only });
+  }
+}
+
+export function followId({ namespace, name }: Account, kind: Kind, only?: 'metadata'): string {
+  return `${kindId(kind)}/${kind.version} as ${namespace}/${name}${only ? ` (${only})` : ''}`;
+}
+
+/** Does a write, or tries it. `undefined` for deletions. */
+export function writeAs(
+  client: Client,
+  kind: Kind,
+  write: AccountWrite,
+  signal: AbortSignal,
+  how?: 'dryRun',
+): Promise<Written | undefined> {
+  if ('apply' in write) return client.apply(kind, write.apply, write.manager, signal, how);
+  if ('create' in write) return client.create(kind, write.create, write.manager, signal, how);
+  if ('patch' in write) return client.jsonPatch(kind, write.key, write.patch, write.manager, signal, how);
+  return client.delete(kind, write.delete, write.uid, signal, how).then(() => undefined);
+}
+
+/** Answers of the apiserver that say no to this very request. Others are faults of the world and thrown. */
+async function refusedOr<R>(answer: Promise<R>): Promise<R | Refused> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
+      return { is: 'refused', status: error.status, message: error.message } as const;
+    throw error;
+  });
+}
+
+function isRefused(answer: unknown): answer is Refused {
+  return typeof answer === 'object' && answer !== null && (answer as Partial<Refused>).is === 'refused';
+}

@@ -1,0 +1,65 @@
+/** A bed without hosts: control plane with our CRDs and those of OpenShift that tests need, kubectl, and the operator with its own rights. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startCluster, type Cluster, type ClusterOptions } from '../cluster/cluster.ts';
+import { binding, crds, operatorAccount, role } from './bed.ts';
+import { Kubectl } from './kubectl.ts';
+import { startOperator, type Operator } from './process.ts';
+
+export const openshift = resolve(import.meta.dirname, '../crds');
+export const home = 'platform';
+/** The account with whose rights baselines of tests act, unless they are about rights. */
+export const writer = 'baseline-writer';
+
+export interface ClusterOnlyBed {
+  readonly cluster: Cluster;
+  readonly kubectl: Kubectl;
+  readonly folder: string;
+  operator(...flags: readonly string[]): Promise<Operator>;
+  stop(): Promise<void>;
+}
+
+export async function startClusterOnly(options: ClusterOptions = {}): Promise<ClusterOnlyBed> {
+  const cluster = await startCluster({ ...options, manifests: [crds, openshift, ...(options.manifests ?? [])] });
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
+  const kubectl = new Kubectl(cluster);
+  const operators: Operator[] = [];
+  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } },
+    binding,
+    ...account(writer, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+  );
+  return {
+    cluster,
+    kubectl,
+    folder,
+    operator: async (...flags) => {
+      const operator = await startOperator({ kubeconfig: await cluster.kubeconfigFor(operatorAccount), folder, flags });
+      operators.push(operator);
+      return operator;
+    },
+    stop: async () => {
+      await Promise.all(operators.map((operator) => operator.stop()));
+      await cluster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A service account in the home namespace with these rights in all namespaces. */
+export function account(name: string, rules: readonly object[]): object[] {
+  const rbac = 'rbac.authorization.k8s.io';
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: home } },
+    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name }, rules },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: home }],
+    },
+  ];
+}
