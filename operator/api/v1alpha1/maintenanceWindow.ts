@@ -38,10 +38,10 @@ export interface MaintenanceWindowSpec {
    */
   freezes?: Freeze[];
 
-  /** Opens it now, in spite of schedule and freezes. It is told in events and recorded in the status. */
+  /** Opens it now, in spite of schedule and freezes, but not of `suspend`. It is told in an event and recorded in the status. */
   emergency?: EmergencyOpening;
 
-  /** Closes it until further notice. */
+  /** Closes it, whatever else is declared. */
   suspend?: Suspend;
 }
 
@@ -59,16 +59,20 @@ export type TimeZone = string;
 export interface RecurringWindow {
   /**
    * When it opens, as five fields of cron: minute, hour, day of month, month, day of week. `0 2 * * 0` is Sunday at 02:00;
-   * `0 2 * * 0#1` the first Sunday of a month.
+   * `0 2 * * 0#1` the first Sunday of a month. As everywhere in cron, a day of month and a day of week together mean either:
+   * `0 2 1-7 * 0` is every Sunday and every day from the 1st to the 7th.
+   *
+   * It opens when the clock of the zone first shows that time or, where the clock skips it, a later one: in the night of a
+   * change of the clock, once.
    *
    * @minLength 9
    * @maxLength 128
-   * @pattern ^[^ ]+( [^ ]+){4}$
+   * @pattern ^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$
    */
   schedule: string;
 
   /**
-   * For how long, in seconds of real time.
+   * For how long, in seconds of real time, whatever the clock does meanwhile. Openings that overlap or touch are one.
    *
    * @minimum 60
    * @maximum 604800
@@ -109,10 +113,10 @@ export interface MaintenanceWindowStatus extends ResourceStatus {
   /** When it opens next. Absent while open, and when it never opens again. */
   nextOpenTime?: Timestamp;
 
-  /** When it closes next after being open. */
+  /** When this opening ends, or while closed the next. Absent when no end is in sight within a month. */
   nextCloseTime?: Timestamp;
 
-  /** In one line: `opens Sun 2026-11-29 02:00 Etc/UTC for 2 h`. */
+  /** In one line: `open until Sun 2026-11-29 04:00 Etc/UTC`, or `opens Sun 2026-12-06 02:00 Etc/UTC`. */
   summary?: Text;
 
   /**

@@ -19,6 +19,7 @@ export function ansibleRunFeature(parts: RunParts): Feature<AnsibleRun, RunWorld
     watches: [
       { kind: resources.Device, on: 'declaration', keysOf: () => [] },
       { kind: resources.DeviceBaseline, on: 'declaration', keysOf: () => [] },
+      { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: () => [] },
     ],
     observe: (run, read, signal) => observeRun(run, read, parts, signal),
     decide: (run, world, now) => decideRun(run, world, now, parts),

@@ -2,8 +2,11 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { AnsibleState, PlaybookSource } from '../../connect/ansible/types.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
+import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { listed } from '../../lib/text.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Kind, Reader } from '../../runtime/feature.ts';
@@ -121,7 +124,7 @@ function obstacleTo(
       reason: 'DevicesBusy',
       message: `AnsibleRun '${other.metadata.name}' is at work on some of these Devices; this one waits for its end`,
     };
-  if (!revertOf) return undefined;
+  if (!revertOf) return closedWindow(run, read, parts.clock());
   if (!reverted)
     return {
       is: 'blocked',
@@ -152,6 +155,18 @@ function obstacleTo(
     return { is: 'blocked', reason: 'BaselineEnforces', message };
   }
   return undefined;
+}
+
+/** A baseline's correction that could not begin while its window was open waits for the next opening. */
+function closedWindow(run: AnsibleRun, read: Reader, now: Date): (RunWorld & { is: 'blocked' }) | undefined {
+  const { namespace = '' } = run.metadata;
+  const name = run.spec.baselineRef?.name;
+  const baseline = name && read.get<DeviceBaseline>(resources.DeviceBaseline, { namespace, name });
+  const ref = baseline ? baseline.spec.remediation?.windowRef : undefined;
+  if (!ref) return undefined;
+  const window = read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace, name: ref.name });
+  const gate = windowGate(ref, window, now);
+  return gate.open ? undefined : { is: 'blocked', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
 }
 
 async function playbookOf(

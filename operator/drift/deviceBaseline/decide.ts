@@ -5,6 +5,7 @@ import type { DeviceBaseline, DeviceCounts } from '../../api/v1alpha1/deviceBase
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { labelled } from '../../lib/names.ts';
+import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import {
   allowedAtOnce,
@@ -18,6 +19,7 @@ import {
 } from './correction.ts';
 import type { BaselineWorld } from './observe.ts';
 import { standingOf, worstStandingFirst, type Standing } from './standing.ts';
+import { needsSomebody, recheckBefore, waitsForWindow } from './windowWait.ts';
 
 const mostWorst = 10;
 const keptRuns = 50;
@@ -118,7 +120,9 @@ function correct(
   const verdicts = free.flatMap((standing) => verdictsOn(standing, world, revision, now));
   const conditions = correctionConditions(verdicts);
   const active = world.runs.find(({ status }) => !status?.completionTime);
-  if (active) return { words: `${active.metadata.name} at work`, actions: [], conditions };
+  const gate = windowGate(baseline.spec.remediation?.windowRef, world.window, now);
+  if (active && (gate.open || active.status?.startTime))
+    return { words: `${active.metadata.name} at work`, actions: [], conditions };
 
   const failed = failedHosts(world.runs, revision);
   const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
@@ -136,6 +140,15 @@ function correct(
     due,
     allowedAtOnce(baseline.spec.remediation?.maxUnavailable ?? '10%', standings.length),
   );
+  if (!gate.open && (active || batch.length || needsSomebody(gate))) {
+    conditions['WaitsForWindow'] = waitsForWindow(gate);
+    return {
+      words: gate.words,
+      actions: [],
+      conditions,
+      recheckAfter: recheckBefore(gate, untilNext(verdicts, now), now),
+    };
+  }
   if (batch.length) {
     const run = runOf(baseline, batch, nextRunName(baseline.metadata.name, world.takenNames), revision);
     return {

@@ -3,6 +3,7 @@ import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { Feature, Key, Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import { reportsByBaseline } from '../indexes.ts';
@@ -21,6 +22,7 @@ export function deviceBaselineFeature(): Feature<DeviceBaseline, BaselineWorld> 
       { kind: resources.Device, on: 'declaration', keysOf: selectingBaselines, settleSeconds },
       { kind: resources.DriftReport, on: 'any', keysOf: reportedBaseline, settleSeconds },
       { kind: resources.AnsibleRun, on: 'any', keysOf: askingBaseline, settleSeconds },
+      { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: waitingBaselines },
     ],
     observe: observeBaseline,
     decide: decideBaseline,
@@ -51,4 +53,12 @@ function reportedBaseline(object: unknown): Key[] {
 function askingBaseline(object: unknown): Key[] {
   const { metadata, spec } = object as AnsibleRun;
   return spec.baselineRef ? [{ namespace: metadata.namespace ?? '', name: spec.baselineRef.name }] : [];
+}
+
+function waitingBaselines({ metadata }: { metadata: Resource['metadata'] }, read: Reader): Key[] {
+  const namespace = metadata.namespace ?? '';
+  return read
+    .list<DeviceBaseline>(resources.DeviceBaseline, namespace)
+    .filter(({ spec }) => spec.remediation?.windowRef?.name === metadata.name)
+    .map((baseline) => ({ namespace, name: baseline.metadata.name }));
 }

@@ -4,6 +4,7 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { selects } from '../../api/selector.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { devicesOf, reportsByBaseline } from '../indexes.ts';
@@ -21,6 +22,8 @@ export interface BaselineWorld {
   readonly busy: ReadonlySet<string>;
   /** When a correction on a Device was last undone on purpose. */
   readonly undone: ReadonlyMap<string, string>;
+  /** The window that corrections wait for: none when it is not there, or none is asked for. */
+  readonly window?: MaintenanceWindow;
 }
 
 export function observeBaseline(baseline: DeviceBaseline, read: Reader): BaselineWorld {
@@ -40,7 +43,15 @@ export function observeBaseline(baseline: DeviceBaseline, read: Reader): Baselin
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: new Set(runs.filter(({ status }) => !status?.completionTime).flatMap(devicesOf)),
     undone: undoneTimes(runs),
+    window: windowOf(baseline, read),
   };
+}
+
+function windowOf({ metadata, spec }: DeviceBaseline, read: Reader): MaintenanceWindow | undefined {
+  const name = spec.remediation?.windowRef?.name;
+  return name === undefined
+    ? undefined
+    : read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace: metadata.namespace ?? '', name });
 }
 
 function undoneTimes(runs: readonly AnsibleRun[]): Map<string, string> {

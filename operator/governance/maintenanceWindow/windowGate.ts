@@ -1,0 +1,54 @@
+/**
+ * Whether what refers to a MaintenanceWindow may change things now. It fails closed: a window that is missing, invalid or
+ * suspended is closed. It goes by the spec and the time, never by the status, so everything changes at the same instant. Pure.
+ */
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import type { LocalRef } from '../../api/v1alpha1/shared.ts';
+import { shortened } from '../../lib/text.ts';
+import { standingOf, type Judged } from './standing.ts';
+
+export type Gate = { readonly open: true; readonly until?: Date } | ClosedGate;
+
+export interface ClosedGate {
+  readonly open: false;
+  readonly reason: 'WindowMissing' | 'WindowInvalid' | Judged['reason'];
+  /** Why not now and when: `waits for window sunday-night: opens Sun 2026-11-29 02:00 Etc/UTC`. */
+  readonly words: string;
+  /** What somebody can do who cannot wait. */
+  readonly advice: string;
+  /** When it opens, as far as that is known. */
+  readonly until?: Date;
+}
+
+/** It stands in a column. */
+const mostWords = 500;
+
+/** Without a reference it is always open. `window` is the object that `windowRef` names, undefined when there is none. */
+export function windowGate(windowRef: LocalRef | undefined, window: MaintenanceWindow | undefined, now: Date): Gate {
+  if (!windowRef) return { open: true };
+  const waits = `waits for window ${windowRef.name}`;
+  if (!window || window.metadata.deletionTimestamp !== undefined)
+    return {
+      open: false,
+      reason: 'WindowMissing',
+      words: `${waits}: there is no such MaintenanceWindow`,
+      advice: `create MaintenanceWindow ${windowRef.name}, or remove \`windowRef\``,
+    };
+  const standing = standingOf(window, now);
+  if (standing.is === 'invalid')
+    return {
+      open: false,
+      reason: 'WindowInvalid',
+      words: `${waits}: it cannot be read`,
+      advice: `mend MaintenanceWindow ${windowRef.name}: ${standing.message}`,
+    };
+  const { open, reason, words, opensAt, closesAt } = standing;
+  if (open) return { open, until: closesAt };
+  const advice = adviceOn(windowRef.name, reason);
+  return { open, reason, words: shortened(`${waits}: ${words}`, mostWords), advice, until: opensAt };
+}
+
+function adviceOn(name: string, reason: Judged['reason']): string {
+  if (reason === 'Suspended') return `to change things sooner, remove \`suspend\` from MaintenanceWindow ${name}`;
+  return `to change things sooner, set \`emergency\` in MaintenanceWindow ${name}`;
+}
