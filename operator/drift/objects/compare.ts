@@ -1,0 +1,52 @@
+/**
+ * Compares a declared object with a live one, so that what is the same for Kubernetes is the same here. Pure, and quick where nothing
+ * differs: one walk that builds no text.
+ *
+ * - `apiVersion`, `kind`, `metadata.name` and `metadata.namespace` say which object is meant and are not compared. Of `metadata`, only
+ *   labels, annotations, finalizers and owner references are, and only as the template names them.
+ * - `status` is compared as far as the template names it, and nothing can be corrected there.
+ * - A value of null says that the field must not be there. An empty list says nothing, nor does an empty map; an empty object of fields
+ *   (`podSelector: {}`) must be there.
+ * - Lists are compared as an apply merges them (`lists.ts`); quantities, durations, instants and base64 by what they mean (`scalars.ts`).
+ * - The rules of a ClusterRole that aggregates others are not compared, because a controller writes them. Where the template has rules
+ *   but no aggregation rule, the live aggregation rule is told as extra: it is why nobody can say whether the rules hold.
+ * - Values of Secrets are shown as `conceal` gives them, and never otherwise.
+ *
+ * What is told is suspected: the apiserver's defaults and webhooks can make it the same (`storedDifferences`). What is not told holds.
+ */
+import { compareBeyondApply, compareParts, compareStatus, walkFor } from './parts.ts';
+import type { FieldSchema } from './schema.ts';
+import { asStored } from './secret.ts';
+import { Walk, type Conceal, type Members, type ObjectDifference } from './walk.ts';
+
+export { storedDifferences } from './sameStored.ts';
+export type { Conceal, ObjectDifference } from './walk.ts';
+
+/**
+ * What differs, at most 256 places. `MustHave`: the live object may have more. `MustOnlyHave`: what the template names at top level
+ * (`spec`, `data`, `rules`) has nothing else than what the template says and the apiserver fills in.
+ */
+export function differences(
+  template: Members,
+  live: Members,
+  match: 'MustHave' | 'MustOnlyHave',
+  schema: FieldSchema | undefined,
+  conceal?: Conceal,
+): ObjectDifference[] {
+  const walk = walkFor(template, conceal);
+  compareParts(walk, asStored(template), live, schema, match === 'MustHave' ? 'subset' : 'exact');
+  compareBeyondApply(walk, template, live, schema);
+  return walk.found;
+}
+
+/**
+ * Whether the live object has everything the template says, so that a template of MustNotHave forbids it. In lists of any kind each
+ * declared item is looked for within the live items: `containers: [{securityContext: {privileged: true}}]` is held by an object with
+ * any privileged container, and `rules: [{verbs: ["*"]}]` by one with any such rule, aggregated or not.
+ */
+export function holds(template: Members, live: Members, schema: FieldSchema | undefined): boolean {
+  const walk = new Walk(undefined, 'silent');
+  compareParts(walk, asStored(template), live, schema, 'held');
+  compareStatus(walk, template, live, schema, 'held');
+  return !walk.differs;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { identity, thing, thingSchema, told, type Json } from '../../../test/builders/thing.ts';
+import { differences } from './compare.ts';
+
+const app = { name: 'app', image: 'a:1' };
+const log = { name: 'log', image: 'l:1' };
+describe('a difference', () => {
+  test('tells its place for people, as a pointer and as managedFields has it', () => {
+    const template = thing(
+      { containers: [{ name: 'app', ports: [{ containerPort: 80, name: 'x' }] }], tags: ['a'], args: ['a'] },
+      { metadata: { labels: { 'a/b~c': 'd' } } },
+    );
+    const live = thing({
+      containers: [log, { name: 'app', ports: [{ containerPort: 80, protocol: 'TCP', name: 'y' }] }],
+      tags: [],
+      args: ['b'],
+    });
+    expect(
+      differences(template, live, 'MustHave', thingSchema).map(({ path, pointer, fields }) => [path, pointer, fields]),
+    ).toEqual([
+      ['metadata.labels["a/b~c"]', '/metadata/labels/a~1b~0c', ['f:metadata', 'f:labels', 'f:a/b~c']],
+      [
+        'spec.containers[name=app].ports[containerPort=80,protocol=TCP].name',
+        '/spec/containers/1/ports/0/name',
+        ['f:spec', 'f:containers', 'k:{"name":"app"}', 'f:ports', 'k:{"containerPort":80,"protocol":"TCP"}', 'f:name'],
+      ],
+      ['spec.tags["a"]', '/spec/tags/-', ['f:spec', 'f:tags', 'v:"a"']],
+      ['spec.args[0]', '/spec/args/0', ['f:spec', 'f:args']],
+    ]);
+  });
+  test('shows at most 512 characters, of long texts those around the place where they differ', () => {
+    const start = 'x'.repeat(5000);
+    const [long] = differences(
+      thing({ name: `${start}1` }),
+      thing({ name: `${start}2${start}` }),
+      'MustHave',
+      thingSchema,
+    );
+    expect(long?.expected).toBe(`"…${'x'.repeat(60)}1"`);
+    expect(long?.actual.length).toBe(512);
+    expect(long?.actual.startsWith(`"…${'x'.repeat(60)}2xxx`)).toBe(true);
+    const [large] = differences(
+      thing({ pointer: { only: null } }),
+      thing({ pointer: { only: Array(99_999).fill('y') } }),
+      'MustHave',
+      thingSchema,
+    );
+    expect(large?.actual).toHaveLength(512);
+  });
+  test('has no character that a terminal would obey', () => {
+    const [one] = differences(
+      thing({ limits: { 'a\u202Eb': 1 } }),
+      thing({ limits: { 'a\u202Eb': 'x\u001b[2J\u2028\u{e0041}' } }),
+      'MustHave',
+      thingSchema,
+    );
+    expect(`${one?.path} ${one?.actual}`).toBe('spec.limits["a\\u202eb"] "x\\u001b[2J\\u2028\\udb40\\udc41"');
+  });
+  test('is told of at most 256 places', () => {
+    const data = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 'v']));
+    expect(differences({ ...identity, data }, identity, 'MustHave', thingSchema)).toHaveLength(256);
+    expect(differences({ ...identity, data: {} }, { ...identity, data }, 'MustOnlyHave', thingSchema)).toHaveLength(
+      256,
+    );
+  });
+});
+
+describe('hostile objects', () => {
+  test('with names that every object inherits are compared like others', () => {
+    const hostile = JSON.parse('{"limits":{"__proto__":"1","constructor":"2","toString":"3"}}') as Json;
+    expect(told(thing(hostile), thing(hostile))).toEqual([]);
+    expect(told(thing(hostile), thing({ limits: {} }))).toHaveLength(3);
+    expect(told(thing({ limits: {} }), thing(hostile), 'MustOnlyHave')).toHaveLength(3);
+  });
+  test('that nest without end are neither compared without end nor called the same', () => {
+    const nested = (depth: number, leaf: unknown): Json => {
+      let value: unknown = leaf;
+      for (let at = 0; at < depth; at += 1) value = { a: value };
+      return { anything: value };
+    };
+    expect(told(thing(nested(9000, 1)), thing(nested(9000, 1)))).toEqual([
+      expect.stringMatching(/^different spec\.anything\.a.*nested too deep/),
+    ]);
+    expect(told(thing({}), thing(nested(9000, 1)), 'MustOnlyHave')).toEqual([
+      expect.stringMatching(/^extra spec\.anything absent \{"a":/),
+    ]);
+  });
+  test('with long lists in reverse order take no time', () => {
+    const containers = Array.from({ length: 20_000 }, (_, at) => ({ name: `c${at}` }));
+    const tags = containers.map(({ name }) => name);
+    const started = performance.now();
+    expect(
+      told(
+        thing({ containers, tags }),
+        thing({ containers: containers.toReversed(), tags: tags.toReversed() }),
+        'MustOnlyHave',
+      ),
+    ).toEqual([]);
+    expect(told(thing({ args: tags }), thing({ args: [...tags.toReversed(), 'x'] }))).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+test('objects that are the same are compared without a copy, thousands a second', () => {
+  const spec = {
+    replicas: 3,
+    containers: Array.from({ length: 5 }, (_, at) => ({
+      ...app,
+      name: `c${at}`,
+      ports: [{ containerPort: 80 }],
+      resources: { limits: { cpu: '100m', memory: '1Gi' } },
+    })),
+  };
+  const live = structuredClone(
+    thing({
+      ...spec,
+      containers: spec.containers.map((one) => ({ ...one, ports: [{ containerPort: 80, protocol: 'TCP' }] })),
+    }),
+  );
+  const started = performance.now();
+  for (let round = 0; round < 5000; round += 1)
+    expect(differences(thing(spec), live, 'MustHave', thingSchema).length).toBe(0);
+  expect(performance.now() - started).toBeLessThan(5000);
+});

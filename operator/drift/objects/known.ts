@@ -1,0 +1,116 @@
+/**
+ * What the apiserver fills in or leaves away without its OpenAPI document saying so. Pure, and no more than is needed so that common
+ * objects are not suspected in vain: whatever is not here is sorted out by a dry run.
+ *
+ * Where the absence of a field means something of its own, it must never be here: `automountServiceAccountToken: false` is not the
+ * same as nothing.
+ */
+import type { FieldSchema } from './schema.ts';
+import { sameJson } from './scalars.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Defaults of fields that stand in lists and objects which an apply replaces as a whole, by type. */
+const filledIn: Readonly<Record<string, Members>> = {
+  'core.v1.ObjectFieldSelector': { apiVersion: 'v1' },
+  'core.v1.ResourceFieldSelector': { divisor: '0' },
+  'core.v1.ServiceAccountTokenProjection': { expirationSeconds: 3600 },
+  'core.v1.PersistentVolumeClaim': { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } },
+  'core.v1.PersistentVolumeClaimSpec': { volumeMode: 'Filesystem' },
+  'networking.v1.NetworkPolicyPort': { protocol: 'TCP' },
+  'discovery.v1.EndpointPort': { protocol: 'TCP', name: '' },
+  'rbac.v1.RoleRef': { apiGroup: 'rbac.authorization.k8s.io' },
+  // Only users and groups are of this group, so that nobody can mean another.
+  'rbac.v1.Subject': { apiGroup: 'rbac.authorization.k8s.io' },
+  'admissionregistration.v1.RuleWithOperations': { scope: '*' },
+  'admissionregistration.v1.NamedRuleWithOperations': { scope: '*' },
+  'batch.v1.PodFailurePolicyOnPodConditionsPattern': { status: 'True' },
+};
+
+/** Fields that are not stored when they are `false`, 0 or empty, by type. */
+const leftAway: Readonly<Record<string, readonly string[]>> = {
+  'core.v1.PodSpec': ['hostNetwork', 'hostPID', 'hostIPC', 'nodeName', 'hostname', 'subdomain', 'serviceAccountName'],
+  'core.v1.Container': ['stdin', 'stdinOnce', 'tty', 'workingDir'],
+  'core.v1.EnvVar': ['value'],
+  'core.v1.VolumeMount': ['readOnly', 'subPath'],
+  'core.v1.Probe': ['initialDelaySeconds'],
+  'core.v1.PersistentVolumeClaimVolumeSource': ['readOnly'],
+  'core.v1.CSIPersistentVolumeSource': ['readOnly'],
+  'core.v1.NFSVolumeSource': ['readOnly'],
+  'core.v1.ServiceSpec': ['externalName', 'loadBalancerIP', 'publishNotReadyAddresses'],
+  'core.v1.ServicePort': ['name', 'nodePort'],
+  'core.v1.ContainerPort': ['name', 'hostPort', 'hostIP'],
+  'apps.v1.DeploymentSpec': ['minReadySeconds', 'paused'],
+  'apps.v1.DaemonSetSpec': ['minReadySeconds'],
+  'apps.v1.StatefulSetSpec': ['minReadySeconds'],
+  'rbac.v1.Subject': ['apiGroup', 'namespace'],
+  'scheduling.v1.PriorityClass': ['globalDefault', 'description'],
+  'apiextensions.v1.JSONSchemaProps': [
+    'description',
+    'format',
+    'id',
+    'pattern',
+    'title',
+    'type',
+    'exclusiveMaximum',
+    'exclusiveMinimum',
+    'nullable',
+    'uniqueItems',
+    'x-kubernetes-embedded-resource',
+    'x-kubernetes-int-or-string',
+  ],
+  'apiextensions.v1.CustomResourceColumnDefinition': ['description', 'format', 'priority'],
+  'apiextensions.v1.CustomResourceDefinitionVersion': ['deprecated'],
+  'apiextensions.v1.CustomResourceDefinitionSpec': ['preserveUnknownFields'],
+};
+
+/** Whether a live field that nobody asked for is only what the apiserver fills in, or says nothing. */
+export function isFilledIn(parent: FieldSchema | undefined, name: string, value: unknown): boolean {
+  const field = parent && fieldIn(parent, name);
+  if (isNothing(value, field) || isDefault(value, field)) return true;
+  const known = parent && own(filledIn, parent.shape.name);
+  return known !== undefined && Object.hasOwn(known, name) && sameJson(known[name], value);
+}
+
+/** Whether a declared value would not be stored, so that its absence is no difference. */
+export function isLeftAway(parent: FieldSchema | undefined, name: string, value: unknown): boolean {
+  if (value !== false && value !== 0 && value !== '') return false;
+  return parent !== undefined && (own(leftAway, parent.shape.name)?.includes(name) ?? false);
+}
+
+/**
+ * Whether the value says the same as no value: a list without items, or a map without entries. An object of fields says something by
+ * being there: `podSelector: {}` selects all pods, no `podSelector` none.
+ */
+export function isNothing(value: unknown, field: FieldSchema | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && isMap(field) && Object.keys(value).length === 0;
+}
+
+/** Whether the value is the field's default; of an object, whether each of its fields is. */
+export function isDefault(value: unknown, field: FieldSchema | undefined): boolean {
+  if (field === undefined || field.default === undefined) return false;
+  if (sameJson(field.default, value)) return true;
+  if (!isObject(value) || !isObject(field.default) || Object.keys(field.default).length > 0) return false;
+  return !isMap(field) && Object.keys(value).every((name) => isFilledIn(field, name, value[name]));
+}
+
+/** Whether the field is a map, all of whose values are alike. */
+export function isMap(field: FieldSchema | undefined): boolean {
+  return field?.shape.values !== undefined && field.shape.fields === undefined;
+}
+
+/** The field of an object, or the value of a map. */
+export function fieldIn(parent: FieldSchema, name: string): FieldSchema | undefined {
+  return parent.shape.fields?.get(name) ?? parent.shape.values;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Names come from people: `constructor` must not find what every object inherits. */
+export function own<T>(object: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,203 @@
+/**
+ * How two lists are compared, as the field's schema says that an apply merges them:
+ *
+ * - `map`: items with the same keys are the same item, in whatever order, and the live list may have more. A key that the declaration
+ *   leaves out is its default: a port without protocol is the TCP port. An item that has none of its keys is met by any live item that
+ *   has all it says.
+ * - `set`: the live list contains each value, in whatever order.
+ * - `atomic`, or unknown: the list as a whole, in order, and its items whole. An apply replaces such a list, so anything but the same
+ *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. (OCM's `musthave` is content when each
+ *   item is somewhere in the list, and merges: its users find that they cannot take away what somebody added.)
+ */
+import { isObject, own } from './known.ts';
+import type { FieldSchema } from './schema.ts';
+import { absentItem, byValue } from './trail.ts';
+import type { Members, Mode, Walk } from './walk.ts';
+
+type List = readonly unknown[];
+
+/** From so many items on, keys are looked up instead of searched for. */
+const long = 32;
+/** Of lists without keys, the work to find out which items differ. */
+const mostComparisons = 20_000;
+
+export function compareLists(
+  walk: Walk,
+  expected: List,
+  actual: List,
+  field: FieldSchema | undefined,
+  mode: Mode,
+): void {
+  if (mode === 'held') compareHeld(walk, expected, actual, field);
+  else if (field?.shape.list === 'map') compareByKeys(walk, expected, actual, field, mode);
+  else if (field?.shape.list === 'set') compareSets(walk, expected, actual, field, mode);
+  else compareWhole(walk, expected, actual, field);
+}
+
+/** Whatever kind of list: what must not be is there when each item is within some live item. */
+function compareHeld(walk: Walk, expected: List, actual: List, field: FieldSchema | undefined): void {
+  const items = field?.shape.items;
+  for (const item of expected) {
+    if (walk.stopped) return;
+    if (!actual.some((live) => walk.agrees(item, live, items, 'held'))) note(walk, 'missing', item);
+  }
+}
+
+function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSchema, mode: Mode): void {
+  const { keys, items } = field.shape;
+  const places = new Places(actual, keys, items);
+  const met = mode === 'exact' ? new Uint8Array(actual.length) : undefined;
+  for (const item of expected) {
+    if (walk.stopped) return;
+    if (!isObject(item)) {
+      note(walk, 'missing', item);
+    } else if (!keys.some((key) => Object.hasOwn(item, key))) {
+      const at = actual.findIndex((live) => walk.agrees(item, live, items, mode));
+      if (at < 0) note(walk, 'missing', item);
+      else if (met) met[at] = 1;
+    } else {
+      const at = places.find(item);
+      if (at === absentItem) note(walk, 'missing', item, keys, complete(item, keys, items));
+      else compareItem(walk, item, actual[at], at, field, mode);
+      if (met && at !== absentItem) met[at] = 1;
+    }
+  }
+  for (let at = 0; met && at < actual.length && !walk.stopped; at += 1) {
+    if (met[at]) continue;
+    const live = actual[at];
+    note(walk, 'extra', live, keys, isObject(live) ? complete(live, keys, items) : live, at);
+  }
+}
+
+function compareItem(walk: Walk, item: Members, live: unknown, at: number, field: FieldSchema, mode: Mode): void {
+  walk.trail.push(at, field.shape.keys, live);
+  if (!isObject(live)) walk.record('different', item, live);
+  else if (item !== live) walk.members(withKeys(item, live, field), live, field.shape.items, mode);
+  walk.trail.pop();
+}
+
+/** A key that the declaration leaves out is not something that the live item has too much. */
+function withKeys(item: Members, live: Members, { shape: { keys } }: FieldSchema): Members {
+  return keys.every((key) => Object.hasOwn(item, key) || !Object.hasOwn(live, key))
+    ? item
+    : { ...Object.fromEntries(keys.map((key) => [key, live[key]])), ...item };
+}
+
+function compareSets(walk: Walk, expected: List, actual: List, field: FieldSchema, mode: Mode): void {
+  const { items } = field.shape;
+  const contains = lookUp(walk, actual, items);
+  for (const value of expected) {
+    if (walk.stopped) return;
+    if (!contains(value)) note(walk, 'missing', value, byValue, value);
+  }
+  if (mode !== 'exact') return;
+  const isExpected = lookUp(walk, expected, items);
+  for (let at = 0; at < actual.length && !walk.stopped; at += 1) {
+    if (!isExpected(actual[at])) note(walk, 'extra', actual[at], byValue, actual[at], at);
+  }
+}
+
+function compareWhole(walk: Walk, expected: List, actual: List, field: FieldSchema | undefined): void {
+  const items = field?.shape.items;
+  if (expected.length === actual.length) {
+    for (let at = 0; at < expected.length && !walk.stopped; at += 1) {
+      if (expected[at] === actual[at]) continue;
+      walk.trail.push(at);
+      walk.value(expected[at], actual[at], items, 'exact');
+      walk.trail.pop();
+    }
+    return;
+  }
+  if (expected.length * actual.length > mostComparisons) return walk.record('different', expected, actual);
+  const met = new Uint8Array(actual.length);
+  for (const item of expected) {
+    const at = actual.findIndex((live, index) => !met[index] && walk.agrees(item, live, items, 'exact'));
+    if (at < 0) note(walk, 'missing', item);
+    else met[at] = 1;
+  }
+  actual.forEach((live, at) => {
+    if (!met[at]) note(walk, 'extra', live, undefined, undefined, at);
+  });
+}
+
+function note(
+  walk: Walk,
+  kind: 'missing' | 'extra',
+  value: unknown,
+  keys?: readonly string[],
+  item?: unknown,
+  at = absentItem,
+): void {
+  walk.trail.push(at, keys, item);
+  if (kind === 'missing') walk.record(kind, value, undefined);
+  else walk.record(kind, undefined, value);
+  walk.trail.pop();
+}
+
+function lookUp(walk: Walk, list: List, items: FieldSchema | undefined): (value: unknown) => boolean {
+  const values = list.length > long ? new Set(list) : undefined;
+  return (value) =>
+    (values ? values.has(value) : list.includes(value)) ||
+    ((typeof value === 'object' || items?.shape.scalar !== undefined) &&
+      list.some((one) => walk.agrees(value, one, items, 'exact')));
+}
+
+function keyOf(item: Members, key: string, items: FieldSchema | undefined): unknown {
+  return own(item, key) ?? items?.shape.fields?.get(key)?.default;
+}
+
+/** The item with all its keys. */
+function complete(item: Members, keys: readonly string[], items: FieldSchema | undefined): Members {
+  return Object.fromEntries(keys.map((key) => [key, keyOf(item, key, items)]));
+}
+
+/** Finds items by their keys. Lists mostly have the order of the declaration, so the search goes on where the last one ended. */
+class Places {
+  readonly #list: List;
+  readonly #keys: readonly string[];
+  readonly #items: FieldSchema | undefined;
+  #next = 0;
+  #index: Map<string, number> | undefined;
+
+  constructor(list: List, keys: readonly string[], items: FieldSchema | undefined) {
+    this.#list = list;
+    this.#keys = keys;
+    this.#items = items;
+  }
+
+  find(item: Members): number {
+    const at = this.#isSame(item, this.#next) ? this.#next : this.#search(item);
+    if (at !== absentItem) this.#next = at + 1;
+    return at;
+  }
+
+  #search(item: Members): number {
+    if (this.#list.length > long) return this.#indexed().get(this.#textOf(item)) ?? absentItem;
+    for (let at = 0; at < this.#list.length; at += 1) if (this.#isSame(item, at)) return at;
+    return absentItem;
+  }
+
+  #isSame(item: Members, at: number): boolean {
+    const live = this.#list[at];
+    if (!isObject(live)) return false;
+    for (const key of this.#keys) {
+      if (keyOf(item, key, this.#items) !== keyOf(live, key, this.#items)) return false;
+    }
+    return true;
+  }
+
+  /** Of items with the same keys, the first counts. */
+  #indexed(): Map<string, number> {
+    if (this.#index) return this.#index;
+    const index = new Map<string, number>();
+    for (let at = this.#list.length - 1; at >= 0; at -= 1) {
+      const live = this.#list[at];
+      if (isObject(live)) index.set(this.#textOf(live), at);
+    }
+    return (this.#index = index);
+  }
+
+  #textOf(item: Members): string {
+    return JSON.stringify(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null));
+  }
+}

@@ -1,0 +1,30 @@
+/** Quantities of Kubernetes, such as `100m`, `1.5Gi` or `12e6`, compared exactly. */
+
+/** In billionths, the finest that Kubernetes holds. */
+export type Quantity = bigint;
+
+const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const written = /^([-+]?)([0-9]*)(?:\.([0-9]*))?(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([-+]?[0-9]{1,3}))$/;
+/** No quantity is written as long; longer text would only cost time. */
+const longestText = 128;
+
+/** Undefined for text that is no quantity. What is finer than a billionth is rounded away from zero, as Kubernetes does. */
+export function parseQuantity(text: string): Quantity | undefined {
+  const parts = text.length <= longestText ? written.exec(text) : null;
+  if (!parts) return undefined;
+  const [, sign, whole = '', fraction = '', power, suffix = '', exponent] = parts;
+  if (whole === '' && fraction === '') return undefined;
+  const tens = 9 - fraction.length + (exponent === undefined ? (decimal[suffix] ?? 0) : Number(exponent));
+  const digits = BigInt(whole + fraction) << BigInt(power ? 10 * (binary.indexOf(power) + 1) : 0);
+  const size = tens >= 0 ? digits * 10n ** BigInt(tens) : roundedUp(digits, 10n ** BigInt(-tens));
+  return sign === '-' ? -size : size;
+}
+
+export function compareQuantities(a: Quantity, b: Quantity): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function roundedUp(digits: bigint, by: bigint): bigint {
+  return (digits + by - 1n) / by;
+}
