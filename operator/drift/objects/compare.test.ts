@@ -72,6 +72,21 @@ describe('status', () => {
       'different status.conditions[type=Ready].status "True" "False"',
     ]);
   });
+  test('of a kind that is not known is searched for each item, wherever it stands', () => {
+    const seen = {
+      ...thing({}),
+      status: {
+        conditions: [
+          { type: 'Up', status: 'True' },
+          { type: 'Ready', status: 'False' },
+        ],
+      },
+    };
+    const asked = (...conditions: Json[]) =>
+      differences({ ...thing({}), status: { conditions } }, seen, 'MustHave', undefined);
+    expect(asked({ type: 'Ready', status: 'False' })).toEqual([]);
+    expect(asked({ type: 'Ready', status: 'True' })).toMatchObject([{ kind: 'missing', path: 'status.conditions[-]' }]);
+  });
 });
 
 describe('an aggregated ClusterRole', () => {

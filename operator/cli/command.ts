@@ -1,0 +1,74 @@
+/**
+ * The shape of a command of `kubectl holdfast`. A command reaches the world through `Io` alone, so that tests give it one of their own.
+ */
+
+/** What the process ends with. */
+export const exit = {
+  fine: 0,
+  /** It was not done; the message says what to do. */
+  failed: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** It was done, but not for everything; the report names the rest. */
+  partly: 3,
+} as const;
+
+export type Exit = (typeof exit)[keyof typeof exit];
+
+/** One flag, as `node:util` parses it, and what the help says of it. */
+export interface Flag {
+  readonly type: 'string' | 'boolean';
+  /** What stands for the value in the help, such as `FILE`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** Flags as given; those that were not given are absent. */
+export type Given<F extends Flags> = {
+  readonly [Name in keyof F]?: F[Name]['type'] extends 'boolean' ? boolean : string;
+};
+
+export interface Command<F extends Flags = Flags> {
+  /** The words that call it, such as `import ocm`. */
+  readonly words: string;
+  /** What follows the words, such as `FILE…`. */
+  readonly operands: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly flags: F;
+  /** A line or two below the flags: what it prints, what its exit codes mean. */
+  readonly more?: string;
+  /** Throws `UsageError` for a wrong command line, `Failure` with a sentence for people when it cannot be done. */
+  run(given: Given<F>, operands: readonly string[], io: Io): Promise<Exit>;
+}
+
+/** Keeps the types of the flags for `run`. */
+export function command<const F extends Flags>(made: Command<F>): Command {
+  return made;
+}
+
+/** What a command may do to the world. */
+export interface Io {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** All of the standard input, as UTF-8. Throws `Failure` beyond `most` bytes. */
+  stdin(most: number): Promise<string>;
+  /** The file as UTF-8. Throws `Failure` when it is missing, unreadable, not text, or longer than `most` bytes. */
+  readFile(path: string, most: number): Promise<string>;
+  /** What is in a folder, by name; `undefined` when the path is not a folder. */
+  readFolder(path: string): Promise<readonly Entry[] | undefined>;
+  writeFile(path: string, text: string): Promise<void>;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly is: 'file' | 'folder' | 'other';
+}
+
+/** The command line is wrong. */
+export class UsageError extends Error {}
+
+/** It cannot be done. The message is a sentence with the next action in it. */
+export class Failure extends Error {}

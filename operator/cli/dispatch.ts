@@ -1,0 +1,96 @@
+/** From a command line to a command, or to the help. */
+import { parseArgs } from 'node:util';
+import {
+  exit,
+  Failure,
+  UsageError,
+  type Command,
+  type Exit,
+  type Flag,
+  type Flags,
+  type Given,
+  type Io,
+} from './command.ts';
+
+const program = 'kubectl holdfast';
+const help: Flag = { type: 'boolean', help: 'print this' };
+
+/** Runs the command that the arguments name, and returns the exit code. Never throws for what users can get wrong. */
+export async function dispatch(args: readonly string[], commands: readonly Command[], io: Io): Promise<Exit> {
+  const [first] = args;
+  if (first === undefined || ['help', '--help', '-h'].includes(first)) {
+    io.stdout(helpOfAll(commands));
+    return exit.fine;
+  }
+  const found = commands.find(({ words }) => words.split(' ').every((word, index) => args[index] === word));
+  if (!found) {
+    io.stderr(unknownCommand(args, commands));
+    return exit.usage;
+  }
+  return runCommand(found, args.slice(found.words.split(' ').length), io);
+}
+
+async function runCommand(found: Command, args: readonly string[], io: Io): Promise<Exit> {
+  try {
+    const { values, positionals } = parsed(found, args);
+    if (values['help']) {
+      io.stdout(helpOf(found));
+      return exit.fine;
+    }
+    return await found.run(values as Given<Flags>, positionals, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr(`error: ${error.message}\nSee '${program} ${found.words} --help'.\n`);
+      return exit.usage;
+    }
+    if (!(error instanceof Failure)) throw error;
+    io.stderr(`error: ${error.message}\n`);
+    return exit.failed;
+  }
+}
+
+function parsed(found: Command, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries({ ...found.flags, help }).map(([name, { type }]) => [
+      name,
+      { type, ...(name === 'help' && { short: 'h' }) },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function unknownCommand(args: readonly string[], commands: readonly Command[]): string {
+  const [first = ''] = args;
+  const alike = commands.filter(({ words }) => words.split(' ')[0] === first);
+  if (alike.length === 0) return `error: there is no command '${first}'. See '${program} --help'.\n`;
+  return `error: say which: ${alike.map(({ words }) => `'${program} ${words}'`).join(', ')}.\n`;
+}
+
+/** All commands, one a line. */
+function helpOfAll(commands: readonly Command[]): string {
+  const widest = Math.max(...commands.map(({ words }) => words.length));
+  const lines = commands.map(({ words, summary }) => `  ${words.padEnd(widest)}  ${summary}`);
+  return [
+    `Usage: ${program} COMMAND [flags]`,
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    `'${program} COMMAND --help' tells more.`,
+    '',
+  ].join('\n');
+}
+
+function helpOf({ words, operands, summary, flags, more }: Command): string {
+  const named = Object.entries({ ...flags, help }).map(([name, { value, help: text }]) => {
+    return [`--${name}${value ? ` ${value}` : ''}`, text] as const;
+  });
+  const widest = Math.max(...named.map(([name]) => name.length));
+  const lines = named.map(([name, text]) => `  ${name.padEnd(widest)}  ${text}`);
+  const usage = `Usage: ${program} ${words} ${operands} [flags]`;
+  return [usage, '', `${summary}.`, '', 'Flags:', ...lines, ...(more ? ['', more] : []), ''].join('\n');
+}

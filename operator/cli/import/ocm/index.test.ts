@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ioWith } from '../../../../test/builders/io.ts';
+import { commands } from '../../commands.ts';
+import { dispatch } from '../../dispatch.ts';
+
+const policy = `
+apiVersion: policy.open-cluster-management.io/v1
+kind: ConfigurationPolicy
+metadata: {name: prod}
+spec:
+  remediationAction: enforce
+  object-templates:
+  - complianceType: musthave
+    objectDefinition: {apiVersion: v1, kind: Namespace, metadata: {name: prod}}
+`;
+const templated = policy.replace('name: prod}}', "name: '{{ .x }}'}}");
+
+async function run(args: string, files: Record<string, string> = {}, input = '') {
+  const io = ioWith(files, input);
+  const code = await dispatch(['import', 'ocm', ...args.split(' ').filter(Boolean)], commands, io);
+  return { code, out: io.out, err: io.err, written: io.written };
+}
+
+describe('exit codes', () => {
+  const files = {
+    'a.yaml': policy,
+    'b.yaml': templated,
+    'c.yaml': 'a: [',
+    'd.yaml': '',
+    'e.yaml': 'kind: Secret',
+    'f/e.yaml': '',
+  };
+  test.each([
+    ['all is translated', 'a.yaml', 0, 'kind: ClusterBaseline', '1 translated'],
+    ['the standard input', '-', 0, 'kind: ClusterBaseline', '1 translated'],
+    ['some is not', 'a.yaml b.yaml', 3, 'kind: ClusterBaseline', '1 not translated (GoTemplate 1)'],
+    ['none is', 'b.yaml', 3, '', '1 not translated (GoTemplate 1)'],
+    ['a broken file beside a sound one', 'c.yaml a.yaml', 1, 'kind: ClusterBaseline', 'error: c.yaml:1:5: '],
+    ['a missing file', 'x.yaml', 1, '', 'error: x.yaml cannot be read: it does not exist; check the path.'],
+    ['an empty file', 'd.yaml', 1, '', 'error: d.yaml is empty; give a file with policies.'],
+    ['no policies', 'e.yaml', 1, '', 'error: there are no policies of Open Cluster Management in it; give files with'],
+    ['an empty file in a folder', 'f', 1, '', 'error: there are no policies'],
+    ['no operand', '', 2, '', 'error: give files, folders, or -'],
+    ['a wrong mode', 'a.yaml --mode Warn', 2, '', 'error: --mode is Inform or Enforce'],
+    [
+      'a wrong account',
+      'a.yaml --service-account writer',
+      2,
+      '',
+      'error: --service-account has the form namespace/name',
+    ],
+    ['a wrong prefix', 'a.yaml --name-prefix A_', 2, '', 'error: --name-prefix takes'],
+    ['a wrong flag', 'a.yaml --force', 2, '', "error: Unknown option '--force'"],
+  ])('%s', async (_what, args, code, out, err) => {
+    const answer = await run(args, files, policy);
+    expect(answer.code).toBe(code);
+    expect(answer.err).toContain(err);
+    if (out) expect(answer.out).toContain(out);
+    else expect(answer.out).toBe('');
+  });
+});
+
+test('flags say with whose rights, how, and by which names', async () => {
+  const { out, err } = await run('a.yaml --service-account team/sa --mode inform --name-prefix ocm-', {
+    'a.yaml': policy,
+  });
+  expect(out).toContain('serviceAccountRef:\n    namespace: team\n    name: sa\n  mode: Inform\n');
+  expect(out).toContain('name: ocm-prod\n');
+  expect(err).not.toContain('ServiceAccount');
+});
+
+test('without an account, the report says which one is to be made', async () => {
+  const { err } = await run('a.yaml', { 'a.yaml': policy });
+  expect(err).toContain('act as ServiceAccount holdfast-baselines/ocm-import: create it');
+});
+
+test('nothing is written where nothing is translated', async () => {
+  expect((await run('a.yaml --output out.yaml', { 'a.yaml': templated })).written).toEqual({});
+  const { written, out } = await run('a.yaml --output out.yaml', { 'a.yaml': policy });
+  expect(Object.keys(written)).toEqual(['out.yaml']);
+  expect(out).toBe('');
+});
+
+test('names cannot move the cursor of a terminal', async () => {
+  const { err } = await run('a.yaml', { 'a.yaml': policy.replace('{name: prod}', '{name: "a\\e[2Jb"}') });
+  expect(err).toContain('a [2Jb');
+  expect(err).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+});
+
+describe('docs/import-ocm.md', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../../../docs/import-ocm.md'), 'utf8');
+  const files = Object.fromEntries(
+    [...page.matchAll(/<!-- file: (\S+) -->\n\n```yaml\n(.*?)```/gs)].map(([, name = '', text = '']) => [name, text]),
+  );
+  const examples = [...page.matchAll(/```console\n\$ kubectl holdfast import ocm (.*?)\n(.*?)```/gs)];
+
+  test('has examples', () => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
+
+  test.each(examples.map(([, args = '', report = '']) => ({ args, report })))('$args', async ({ args, report }) => {
+    const { err, written } = await run(args, files);
+    expect(err).toBe(report);
+    expect(Object.keys(written)).toHaveLength(1);
+    for (const [name, text] of Object.entries(written)) expect(text).toBe(files[name]);
+  });
+
+  test('names every reason for which something is not translated', () => {
+    const reasons = readFileSync(resolve(import.meta.dirname, 'report.ts'), 'utf8').match(/^ {2}\| '\w+'/gm) ?? [];
+    const notes = [
+      'Controls',
+      'CustomMessage',
+      'Dependencies',
+      'Duplicate',
+      'EvaluationInterval',
+      'Metadata',
+      'ObjectSelector',
+    ];
+    const others = [
+      'Placement',
+      'Propagation',
+      'Prune',
+      'RecordDiff',
+      'Recreate',
+      'RemediationAction',
+      'Severity',
+      'UnknownField',
+    ];
+    const all = reasons.map((line) => line.replace(/\W/g, '')).filter((one) => ![...notes, ...others].includes(one));
+    expect(all.length).toBeGreaterThan(10);
+    expect(all.filter((reason) => !page.includes(`\`${reason}\``))).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+/** `kubectl holdfast import ocm`: policies of Open Cluster Management as ClusterBaselines. Reads files only, never a cluster. */
+import type { ServiceAccountRef } from '../../../api/v1alpha1/clusterBaseline.ts';
+import { command, exit, Failure, UsageError, type Exit, type Io } from '../../command.ts';
+import { readInputs, type Input } from '../../inputs.ts';
+import { readYaml } from '../../yaml.ts';
+import { yamlOf } from './baselines.ts';
+import type { Mode } from './objectTemplate.ts';
+import { reportOf } from './report.ts';
+import { translate, type Document, type Wishes } from './translate.ts';
+
+const someAccount = 'holdfast-baselines/ocm-import';
+
+export const importOcm = command({
+  words: 'import ocm',
+  operands: 'FILE|FOLDER|-…',
+  summary: 'Translate policies of Open Cluster Management (RHACM) into ClusterBaselines',
+  flags: {
+    'service-account': {
+      type: 'string',
+      value: 'NAMESPACE/NAME',
+      help: `with whose rights baselines act (${someAccount})`,
+    },
+    mode: { type: 'string', value: 'Inform|Enforce', help: 'for all of them, whatever remediationAction says' },
+    'name-prefix': { type: 'string', value: 'TEXT', help: 'before the names of the baselines' },
+    output: { type: 'string', value: 'FILE|-', help: 'where the YAML goes (-, the standard output)' },
+  },
+  more: `Prints YAML, and to the standard error what became of each item and why.
+Exit codes: 0 all translated, 3 some items were not, 1 an input could not be read or has no policies, 2 wrong flags.`,
+  async run(flags, operands, io) {
+    if (operands.length === 0) throw new UsageError('give files, folders, or - for the standard input');
+    const wishes = wishesOf(flags);
+    const { documents, problems } = documentsOf(await readInputs(operands, io));
+    for (const problem of problems) io.stderr(`error: ${problem}\n`);
+    const { made, rows, skipped } = translate(documents, wishes);
+    if (rows.length === 0 && problems.length === 0)
+      throw new Failure(
+        'there are no policies of Open Cluster Management in it; give files with a Policy or a ConfigurationPolicy.',
+      );
+    await write(yamlOf(made), flags.output ?? '-', io);
+    if (rows.length > 0) io.stderr(reportOf(rows, made.length, skipped));
+    if (made.length && flags['service-account'] === undefined) {
+      io.stderr(
+        `The baselines act as ServiceAccount ${someAccount}: create it and grant it what they read and write, or give --service-account.\n`,
+      );
+    }
+    return codeOf(
+      problems.length,
+      rows.some(({ result }) => result === 'Not translated'),
+    );
+  },
+});
+
+function codeOf(problems: number, isPartial: boolean): Exit {
+  if (problems > 0) return exit.failed;
+  return isPartial ? exit.partly : exit.fine;
+}
+
+async function write(yaml: string, output: string, io: Io): Promise<void> {
+  if (output === '-') io.stdout(yaml);
+  else if (yaml) await io.writeFile(output, yaml);
+}
+
+interface Flags {
+  readonly 'service-account'?: string;
+  readonly mode?: string;
+  readonly 'name-prefix'?: string;
+}
+
+function wishesOf({ 'service-account': account = someAccount, mode, 'name-prefix': prefix = '' }: Flags): Wishes {
+  if (!/^([a-z0-9][-a-z0-9.]{0,29})?$/.test(prefix)) {
+    throw new UsageError('--name-prefix takes up to 30 of a-z, 0-9, - and ., and starts with a letter or digit');
+  }
+  return { serviceAccountRef: accountOf(account), prefix, ...(mode !== undefined && { mode: modeOf(mode) }) };
+}
+
+function accountOf(text: string): ServiceAccountRef {
+  const match = /^([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/([a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)$/.exec(text);
+  if (!match) throw new UsageError('--service-account has the form namespace/name');
+  return { namespace: match[1]!, name: match[2]! };
+}
+
+function modeOf(text: string): Mode {
+  const mode = (['Inform', 'Enforce'] as const).find((one) => one.toLowerCase() === text.toLowerCase());
+  if (!mode) throw new UsageError('--mode is Inform or Enforce');
+  return mode;
+}
+
+/** What can be read, beside what cannot. A file that the user named must have something in it. */
+function documentsOf(inputs: readonly Input[]): { documents: Document[]; problems: string[] } {
+  const documents: Document[] = [];
+  const problems: string[] = [];
+  for (const input of inputs) {
+    const read = 'problem' in input ? input.problem : documentsIn(input.text, input.name);
+    if (typeof read === 'string') problems.push(read);
+    else if (read.length === 0 && input.isNamed) problems.push(`${input.name} is empty; give a file with policies.`);
+    else documents.push(...read);
+  }
+  return { documents, problems };
+}
+
+function documentsIn(text: string, name: string): Document[] | string {
+  try {
+    const all = readYaml(text, name);
+    return all.map((object, index) => ({ from: all.length > 1 ? `${name}, document ${index + 1}` : name, object }));
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+/** The namespaces of a ConfigurationPolicy. Pure. */
+import type { NamespaceSelector } from '../../../api/v1alpha1/objectTemplate.ts';
+import { asList, asObject, asText, saidMembers } from './json.ts';
+import { note, type Note } from './report.ts';
+import { templateIn } from './templating.ts';
+
+const known = ['include', 'exclude', 'matchLabels', 'matchExpressions', 'terminatingInclusion'];
+
+export type Selection =
+  | { readonly is: 'none'; readonly notes: readonly Note[] }
+  | { readonly is: 'some'; readonly selector: NamespaceSelector; readonly notes: readonly Note[] }
+  /** Objects that need it cannot be translated; others can. */
+  | { readonly is: 'refused'; readonly reason: Note };
+
+/** `namespaceSelector`: none selects no namespace at all, as Open Cluster Management has it. */
+export function selectionOf(value: unknown): Selection {
+  if (value === undefined || value === null) return { is: 'none', notes: [] };
+  const written = asObject(value);
+  if (!written) return { is: 'refused', reason: note('Malformed', 'namespaceSelector is not a mapping; correct it') };
+  const reason =
+    templateIn(written, 'namespaceSelector') ?? unmatchable(written['include']) ?? unmatchable(written['exclude']);
+  if (reason) return { is: 'refused', reason };
+  const { include, exclude, matchLabels, matchExpressions, ...others } = saidMembers(written);
+  const notes = [...notesOf(others)];
+  const hasNames = isFilled(include);
+  if (!hasNames && matchLabels === undefined && matchExpressions === undefined) {
+    if (isFilled(exclude)) notes.push(note('Selector', 'namespaceSelector only excludes, which selects no namespace'));
+    return { is: 'none', notes };
+  }
+  const selector = {
+    ...(hasNames && { include }),
+    ...(isFilled(exclude) && { exclude }),
+    ...(matchLabels !== undefined && { matchLabels }),
+    ...(matchExpressions !== undefined && { matchExpressions }),
+  };
+  // What is of a wrong shape is found when the baseline is validated.
+  return { is: 'some', selector: selector as NamespaceSelector, notes };
+}
+
+function notesOf({ terminatingInclusion, ...others }: Readonly<Record<string, unknown>>): Note[] {
+  const notes = Object.keys(others).map((key) =>
+    note('UnknownField', `namespaceSelector.${key} is unknown; it may be one of ${known.join(', ')}`),
+  );
+  if (terminatingInclusion === 'IfMatch') {
+    notes.push(
+      note('Selector', 'namespaceSelector.terminatingInclusion: namespaces that are being deleted are left out'),
+    );
+  }
+  return notes;
+}
+
+/** Patterns of Go know character classes and escapes; those of a baseline do not. */
+function unmatchable(patterns: unknown): Note | undefined {
+  const pattern = asList(patterns)
+    ?.map(asText)
+    .find((one) => one && /[[\]\\]/.test(one));
+  if (pattern === undefined) return undefined;
+  return note(
+    'Selector',
+    `namespaceSelector has the pattern '${pattern}'; write it with * and ? alone, or list the names`,
+  );
+}
+
+function isFilled(list: unknown): boolean {
+  return list !== undefined && !(Array.isArray(list) && list.length === 0);
+}

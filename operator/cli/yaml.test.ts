@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { readYaml, writeYaml } from './yaml.ts';
+
+describe('scalars mean what they mean to kubectl', () => {
+  test.each([
+    ['0644', 420],
+    ['0o644', 420],
+    ['0x1f', 31],
+    ['1_000', 1000],
+    ['-7', -7],
+    ['089', 89],
+    ['0', 0],
+    ['9007199254740993', 9007199254740993n],
+    ['1.5', 1.5],
+    ['yes', true],
+    ['off', false],
+    ['"yes"', 'yes'],
+    ['2024-01-01', '2024-01-01'],
+    ['1:30', '1:30'],
+    ['~', null],
+  ])('%s', (text, value) => {
+    expect(readYaml(`a: ${text}`, 'f')).toEqual([{ a: value }]);
+  });
+});
+
+test('several documents are read, empty ones are not documents, and anchors and merge keys work', () => {
+  const text = '---\na: &a {b: 1}\n---\n---\nc: &c {d: 2}\ne: {<<: *c, f: 3}\n---\n';
+  expect(readYaml(text, 'f')).toEqual([{ a: { b: 1 } }, { c: { d: 2 }, e: { d: 2, f: 3 } }]);
+});
+
+test('what is written is read again as it was, and text stays text', () => {
+  const value = {
+    a: ['yes', '0644', '1e3', '2024-01-01', '{{ x }}', 'a: b', '', 'two\nlines\n'],
+    n: 420,
+    t: true,
+    z: null,
+  };
+  expect(readYaml(writeYaml(value), 'f')).toEqual([value]);
+});
+
+describe('what is not sound is refused with the place and what to do', () => {
+  const level = (n: number) =>
+    `a${n}: &a${n} [${Array(10)
+      .fill(`*a${n - 1}`)
+      .join(',')}]\n`;
+  const bomb = `a0: &a0 [x]\n${[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(level).join('')}`;
+  const longText = `a: &a "${'x'.repeat(100_000)}"\nb: [${Array(1000).fill('*a').join(',')}]\n`;
+  test.each([
+    ['a tab', 'a:\n\tb: 1\n', /^f:2:1: .*; correct it\.$/],
+    ['an open bracket', 'a: [1, 2\n', /^f:2:1: .*; correct it\.$/],
+    ['a key twice', 'a: 1\na: 2\n', /^f:2:1: duplicated mapping key; correct it\.$/],
+    ['an unknown tag', 'a: !other 1\n', /^f:1:\d+: .*; correct it\.$/],
+    ['a template of a chart', 'a: {{ .Values.a }}\n', /^f:1:\d+: .*helm template/],
+    ['many small aliases', bomb, /^f: a document is too large once its aliases are followed/],
+    ['long texts by aliases', longText, /^f: a document is too large once its aliases are followed/],
+    ['a circle', 'a: &a {b: *a}\n', /^f: a document is too large once its aliases are followed/],
+    ['a deep nest', '['.repeat(200), /^f:1:\d+: .*; correct it\.$/],
+    ['more aliases than anybody writes', `a: &a 1\nb: [${'*a,'.repeat(10_001)}]`, /^f:2:\d+: .*; correct it\.$/],
+  ])('%s', (_what, text, message) => {
+    expect(() => readYaml(text, 'f')).toThrow(message);
+  });
+});
