@@ -1,5 +1,6 @@
 /** Wiring only: options → connectors → runtime → features → start. */
 import { join } from 'node:path';
+import { approvalPolicies } from './approvalPolicies.ts';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
@@ -38,10 +39,12 @@ async function main(options: Options): Promise<void> {
       probe: measure.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
       conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,
       clock: () => systemClock.now(),
+      elapsed: () => systemClock.elapsed(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
       jobs: options.runnerImage ? kubernetesJobs({ image: options.runnerImage }) : undefined,
       localPlaybooks: options.localPlaybooks,
       onOutcome: measure.onOutcome,
+      approvalPolicies: approvalPolicies(),
     }),
   });
   measure.read(runtime.reader);

@@ -4,16 +4,12 @@ import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
 import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
 import type { Index } from '../runtime/feature.ts';
 
+export { reportsByBaseline, waiversByBaseline } from '../governance/indexes.ts';
+
 export const reportsByDevice: Index = {
   kind: resources.DriftReport,
   name: 'device',
   valuesOf: (report) => present((report as DriftReport).status?.target?.name),
-};
-
-export const reportsByBaseline: Index = {
-  kind: resources.DriftReport,
-  name: 'baseline',
-  valuesOf: (report) => present((report as DriftReport).status?.source?.name),
 };
 
 export const runsByDevice: Index = {

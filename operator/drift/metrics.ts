@@ -1,7 +1,12 @@
 /** Measurements of the domain: what is counted is read from the cache when it is asked for, so that it cannot differ from what `kubectl` shows. */
 import { resources } from '../api/generated/resources.ts';
+import type { Device } from '../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport, Finding } from '../api/v1alpha1/driftReport.ts';
+import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import type { Reader } from '../runtime/feature.ts';
+import { waiversByBaseline } from './indexes.ts';
+import { marking, resultAt } from './waived.ts';
 
 /** One value under its labels. */
 export interface Sample {
@@ -10,29 +15,62 @@ export interface Sample {
 }
 
 const severities: readonly Finding['severity'][] = ['Critical', 'High', 'Medium', 'Low'];
-const results = ['Pass', 'Fail', 'Unknown'] as const;
+const results = ['Pass', 'Waived', 'Fail', 'Unknown'] as const;
 
-/** Failing checks by namespace, baseline and severity; by host as well when `byHost` is set. */
-export function findingSamples(read: Reader, byHost: boolean): Sample[] {
-  const reports = read.list<DriftReport>(resources.DriftReport, '');
-  const groups = Map.groupBy(reports, (report) => labelsOf(report, byHost));
-  return merged(groups).flatMap(({ labels, reports: members }) =>
-    severities.map((severity) => ({
-      labels: { ...labels, severity },
-      value: members.reduce((sum, { status }) => sum + failing(status?.findings ?? [], severity), 0),
-    })),
-  );
+/** Failing checks that are not waived, by namespace, baseline and severity; by host as well when `byHost` is set. */
+export function findingSamples(read: Reader, byHost: boolean, now: Date): Sample[] {
+  return bySeverity(read, byHost, now, (findings) => findings.filter(({ waiver }) => waiver === undefined));
+}
+
+/** Checks of which something is waived, counted apart: what is waived still fails. */
+export function waivedSamples(read: Reader, byHost: boolean, now: Date): Sample[] {
+  return bySeverity(read, byHost, now, (findings) => findings.filter(({ waiver }) => waiver !== undefined));
 }
 
 /** Hosts by namespace, baseline and result. */
-export function deviceSamples(read: Reader): Sample[] {
+export function deviceSamples(read: Reader, now: Date): Sample[] {
   const reports = read.list<DriftReport>(resources.DriftReport, '');
-  return merged(Map.groupBy(reports, (report) => labelsOf(report, false))).flatMap(({ labels, reports: members }) =>
-    results.map((result) => ({
+  return merged(Map.groupBy(reports, (report) => labelsOf(report, false))).flatMap(({ labels, reports: members }) => {
+    const outcomes = members.map((report) => resultAt(report.status, marked(report, read, now)));
+    return results.map((result) => ({
       labels: { ...labels, result },
-      value: members.filter(({ status }) => status?.result === result).length,
-    })),
-  );
+      value: outcomes.filter((outcome) => outcome === result).length,
+    }));
+  });
+}
+
+function bySeverity(
+  read: Reader,
+  byHost: boolean,
+  now: Date,
+  only: (findings: readonly Finding[]) => readonly Finding[],
+): Sample[] {
+  const reports = read.list<DriftReport>(resources.DriftReport, '');
+  const groups = Map.groupBy(reports, (report) => labelsOf(report, byHost));
+  return merged(groups).flatMap(({ labels, reports: members }) => {
+    const found = members.map((report) => only(marked(report, read, now)));
+    return severities.map((severity) => ({
+      labels: { ...labels, severity },
+      value: found.reduce((sum, findings) => sum + failing(findings, severity), 0),
+    }));
+  });
+}
+
+/** The findings of a report with the waivers of now. */
+function marked({ metadata, status }: DriftReport, read: Reader, now: Date): readonly Finding[] {
+  const { namespace = '' } = metadata;
+  const findings = status?.findings ?? [];
+  const name = status?.source?.name ?? '';
+  if (!findings.length) return findings;
+  const waivers = read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
+    index: waiversByBaseline.name,
+    value: `DeviceBaseline/${name}`,
+  });
+  const baseline = read.get<DeviceBaseline>(resources.DeviceBaseline, { namespace, name });
+  const device = read.get<Device>(resources.Device, { namespace, name: status?.target?.name ?? '' });
+  // What cannot be judged is not waived.
+  if (!baseline || !device) return findings.map((finding) => ({ ...finding, waiver: undefined }));
+  return marking(baseline, device, waivers, now)(findings);
 }
 
 function failing(findings: readonly Finding[], severity: Finding['severity']): number {

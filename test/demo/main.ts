@@ -1,6 +1,6 @@
 /**
- * The main job on real parts: a control plane, three hosts, the operator. A host is broken by hand; the drift is shown, corrected by
- * Ansible, verified by the probe, and undone. KEEP=1 leaves everything running until Ctrl-C.
+ * The main jobs on real parts: a control plane, three hosts, the operator. A host is broken by hand; the drift is shown, corrected by
+ * Ansible, verified by the probe, and undone. Then a deviation is asked for, approved and over, and the cluster itself heals. KEEP=1 leaves everything running until Ctrl-C.
  */
 import { load } from 'js-yaml';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,9 @@ import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import { conditionOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
+import { clusterTour } from './clusterTour.ts';
 import { say, show, step, took } from './narration.ts';
+import { waiverTour } from './waiverTour.ts';
 
 const samples = resolve(import.meta.dirname, '../../manifests/samples');
 
@@ -94,6 +96,9 @@ async function tell(bed: Bed): Promise<void> {
   await untilCondition(kubectl, 'device', 'web-01', 'Compliant', 'False');
   await show(kubectl, 'get', 'ansibleruns');
   await show(kubectl, 'get', 'devices');
+
+  await waiverTour(kubectl);
+  await clusterTour(kubectl.everywhere());
 }
 
 async function setMode(bed: Bed, mode: 'Inform' | 'Enforce'): Promise<void> {

@@ -22,6 +22,20 @@ const key = `ssh-ed25519 ${'A'.repeat(68)}`;
 const device = { ssh: { host: 'web-01', user: 'holdfast', hostKeys: [key], credentialsRef: { name: 'fleet-ssh' } } };
 const check = { name: 'motd', file: { path: '/etc/motd', state: 'Present' } };
 const baseline = { selector: {}, checks: [check] };
+const serviceAccountRef = { namespace: 'default', name: 'writer' };
+const template = {
+  name: 'settings',
+  template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'default' } },
+};
+const waiver = {
+  source: { kind: 'DeviceBaseline', name: 'rhel9' },
+  checks: ['motd'],
+  targets: { names: ['web-01'] },
+  reason: 'migration',
+  requestedBy: 'alice',
+  expiryTime: '2100-01-01T00:00:00Z',
+};
+const digest = `sha256:${'0'.repeat(64)}`;
 const run = { deviceNames: ['web-01'], checks: [check] };
 
 test.each(readdirSync(samples).filter((name) => name.endsWith('.yaml')))('sample %s is accepted', async (name) => {
@@ -115,12 +129,83 @@ test.each<[string, string, object, RegExp]>([
     /must not start with `ansible_`/i,
   ],
   ["one of Ansible's own variables", 'AnsibleRun', { ...run, variables: { hostvars: 'x' } }, /one of Ansible's own/i],
+  [
+    'a cluster baseline of nothing',
+    'ClusterBaseline',
+    { serviceAccountRef },
+    /declare at least one of `objects` and `checks`/,
+  ],
+  [
+    'a cluster baseline without an account',
+    'ClusterBaseline',
+    { objects: [template] },
+    /missing required field "serviceAccountRef"/,
+  ],
+  [
+    'a template without a kind',
+    'ClusterBaseline',
+    { serviceAccountRef, objects: [{ name: 'x', template: { apiVersion: 'v1' } }] },
+    /kind: Required value/,
+  ],
+  [
+    'two templates of one name',
+    'ClusterBaseline',
+    { serviceAccountRef, objects: [template, template] },
+    /duplicate entries for key \[name="settings"\]/,
+  ],
+  [
+    'an expression that is a book',
+    'ClusterBaseline',
+    { serviceAccountRef, checks: [{ name: 'x', resource: { kind: 'Pod' }, expression: 'a'.repeat(4097) }] },
+    /may not be more than 4096/,
+  ],
+  [
+    'a waiver of everything',
+    'PolicyWaiver',
+    { ...waiver, checks: ['*'] },
+    /waives everything; name the checks, or use `breakGlass`/,
+  ],
+  [
+    'a waiver for every target',
+    'PolicyWaiver',
+    { ...waiver, targets: { names: ['*'] } },
+    /waives every target; name them, select them, or use `breakGlass`/,
+  ],
+  [
+    'a waiver for nowhere',
+    'PolicyWaiver',
+    { ...waiver, targets: {} },
+    /say where: `names`, `selector` or `namespaces`/,
+  ],
+  ['a waiver without an end', 'PolicyWaiver', { ...waiver, expiryTime: undefined }, /missing required field "expiryTime"/],
+  [
+    'a waiver that ends before it begins',
+    'PolicyWaiver',
+    { ...waiver, effectiveTime: '2100-01-02T00:00:00Z' },
+    /`expiryTime` must be after `effectiveTime`/,
+  ],
+  [
+    'a freeze that ends before it begins',
+    'MaintenanceWindow',
+    {
+      windows: [{ schedule: '0 2 * * 0', durationSeconds: 7200 }],
+      freezes: [{ startTime: '2026-01-02T00:00:00Z', endTime: '2026-01-01T00:00:00Z', reason: 'x' }],
+    },
+    /`endTime` must be after `startTime`/,
+  ],
+  ['a window without a schedule', 'MaintenanceWindow', { windows: [] }, /at least 1 items/],
+  [
+    'an approval of a kind that needs none',
+    'Approval',
+    { subjectRef: { kind: 'Secret', name: 'x' }, subjectDigest: digest, decision: 'Approve', approver: 'bob' },
+    /Unsupported value: "Secret"/,
+  ],
   ['a variable that is a structure', 'AnsibleRun', { ...run, variables: { pkg: { a: 1 } } }, /variables/],
 ])('%s is refused', async (_, kind, spec, message) => {
   const { code, stderr } = await kubectl.tryApply({
     apiVersion,
     kind,
-    metadata: { name: 'bad', namespace: 'default' },
+    metadata: { name: 'bad', ...(kind !== 'ClusterBaseline' && { namespace: 'default' }) },
     spec,
   });
   expect(code).not.toBe(0);

@@ -2,6 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { connectionOf } from '../../operator/runtime/connection.ts';
+import { Http } from '../../operator/runtime/http.ts';
 import { startCluster, type Cluster, type ClusterOptions } from '../cluster/cluster.ts';
 import { binding, crds, operatorAccount, role } from './bed.ts';
 import { Kubectl } from './kubectl.ts';
@@ -16,6 +18,8 @@ export interface ClusterOnlyBed {
   readonly cluster: Cluster;
   readonly kubectl: Kubectl;
   readonly folder: string;
+  /** Merges a patch into the object at this path, over a connection that is kept: fast. */
+  write(path: string, patch: object): Promise<void>;
   operator(...flags: readonly string[]): Promise<Operator>;
   stop(): Promise<void>;
 }
@@ -23,8 +27,9 @@ export interface ClusterOnlyBed {
 export async function startClusterOnly(options: ClusterOptions = {}): Promise<ClusterOnlyBed> {
   const cluster = await startCluster({ ...options, manifests: [crds, openshift, ...(options.manifests ?? [])] });
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
-  const kubectl = new Kubectl(cluster);
+  const kubectl = new Kubectl(cluster, '');
   const operators: Operator[] = [];
+  const http = new Http(await connectionOf(cluster.kubeconfig), { timeoutSeconds: 30, userAgent: 'holdfast-test' });
   await kubectl.run('apply', '--server-side', '--filename', role);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } },
@@ -35,6 +40,10 @@ export async function startClusterOnly(options: ClusterOptions = {}): Promise<Cl
     cluster,
     kubectl,
     folder,
+    write: async (path, body) => {
+      const contentType = 'application/merge-patch+json';
+      await http.json({ verb: 'patch', method: 'PATCH', path, body, contentType });
+    },
     operator: async (...flags) => {
       const operator = await startOperator({ kubeconfig: await cluster.kubeconfigFor(operatorAccount), folder, flags });
       operators.push(operator);
@@ -42,6 +51,7 @@ export async function startClusterOnly(options: ClusterOptions = {}): Promise<Cl
     },
     stop: async () => {
       await Promise.all(operators.map((operator) => operator.stop()));
+      await http.close();
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -9,12 +9,20 @@ export interface Answer {
 }
 
 export class Kubectl {
+  readonly #cluster: Pick<Cluster, 'kubectl' | 'kubeconfig'>;
   readonly #command: string;
   readonly #flags: readonly string[];
 
+  /** With an empty namespace, each object says its own. */
   constructor(cluster: Pick<Cluster, 'kubectl' | 'kubeconfig'>, namespace = 'default') {
+    this.#cluster = cluster;
     this.#command = cluster.kubectl;
-    this.#flags = ['--kubeconfig', cluster.kubeconfig, '--namespace', namespace];
+    this.#flags = ['--kubeconfig', cluster.kubeconfig, ...(namespace ? ['--namespace', namespace] : [])];
+  }
+
+  /** The same for objects of all namespaces, each of which says its own. */
+  everywhere(): Kubectl {
+    return new Kubectl(this.#cluster, '');
   }
 
   /** What it printed; throws with its error when it fails. */

@@ -1896,58 +1896,16 @@ export const schemas: Record<Kind, object> = {
             "type": "integer",
             "format": "int32"
           },
-          "applied": {
+          "corrections": {
             "type": "array",
-            "maxItems": 500,
-            "items": {
-              "type": "object",
-              "required": [
-                "apiVersion",
-                "kind",
-                "name",
-                "uid"
-              ],
-              "properties": {
-                "apiVersion": {
-                  "type": "string",
-                  "maxLength": 253
-                },
-                "kind": {
-                  "type": "string",
-                  "maxLength": 63
-                },
-                "namespace": {
-                  "type": "string",
-                  "maxLength": 253
-                },
-                "name": {
-                  "type": "string",
-                  "maxLength": 253
-                },
-                "uid": {
-                  "type": "string",
-                  "maxLength": 64
-                },
-                "created": {
-                  "type": "boolean"
-                }
-              },
-              "additionalProperties": false
-            },
-            "x-kubernetes-list-type": "atomic"
-          },
-          "contended": {
-            "type": "array",
-            "maxItems": 20,
+            "maxItems": 100,
             "items": {
               "type": "object",
               "required": [
                 "check",
                 "target",
-                "manager",
                 "rounds",
-                "lastTime",
-                "nextTime"
+                "lastTime"
               ],
               "properties": {
                 "check": {
@@ -1960,10 +1918,6 @@ export const schemas: Record<Kind, object> = {
                   "type": "string",
                   "maxLength": 600
                 },
-                "manager": {
-                  "type": "string",
-                  "maxLength": 128
-                },
                 "rounds": {
                   "type": "integer",
                   "format": "int32"
@@ -1972,9 +1926,9 @@ export const schemas: Record<Kind, object> = {
                   "type": "string",
                   "format": "date-time"
                 },
-                "nextTime": {
+                "manager": {
                   "type": "string",
-                  "format": "date-time"
+                  "maxLength": 128
                 }
               },
               "additionalProperties": false
@@ -3588,7 +3542,7 @@ export const schemas: Record<Kind, object> = {
                   "type": "string",
                   "minLength": 9,
                   "maxLength": 128,
-                  "pattern": "^[^ ]+( [^ ]+){4}$"
+                  "pattern": "^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$"
                 },
                 "durationSeconds": {
                   "type": "integer",
@@ -4065,6 +4019,18 @@ export const schemas: Record<Kind, object> = {
             "message": "`targets.names: [\"*\"]` waives every target; name them, select them, or use `breakGlass` in an emergency"
           },
           {
+            "rule": "has(self.breakGlass) || !has(self.targets.selector) || (has(self.targets.selector.matchLabels) && size(self.targets.selector.matchLabels) > 0) || (has(self.targets.selector.matchExpressions) && size(self.targets.selector.matchExpressions) > 0)",
+            "message": "an empty `targets.selector` waives every target; select some, or use `breakGlass` in an emergency"
+          },
+          {
+            "rule": "!has(self.targets.selector) || self.source.kind == 'DeviceBaseline'",
+            "message": "`targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`"
+          },
+          {
+            "rule": "!has(self.targets.namespaces) || self.source.kind == 'ClusterBaseline'",
+            "message": "`targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`"
+          },
+          {
             "rule": "!has(self.effectiveTime) || self.expiryTime > self.effectiveTime",
             "message": "`expiryTime` must be after `effectiveTime`"
           }
@@ -4106,6 +4072,29 @@ export const schemas: Record<Kind, object> = {
           "informationRequestedTime": {
             "type": "string",
             "format": "date-time"
+          },
+          "pauses": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "startTime",
+                "endTime"
+              ],
+              "properties": {
+                "startTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "endTime": {
+                  "type": "string",
+                  "format": "date-time"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
           },
           "approvals": {
             "type": "array",
@@ -4173,6 +4162,10 @@ export const schemas: Record<Kind, object> = {
             "additionalProperties": false
           },
           "breakGlassTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "breakGlassEndTime": {
             "type": "string",
             "format": "date-time"
           },

@@ -85,7 +85,10 @@ export interface Remediation {
   /** ConfigMap of the same namespace with your own playbook under `playbook.yml`, run instead of the generated one. */
   playbookRef?: LocalRef;
 
-  /** MaintenanceWindow of the same namespace: outside of it nothing is corrected. Hosts are looked at all the same. */
+  /**
+   * MaintenanceWindow of the same namespace: outside of it no correction begins. Hosts are looked at all the same, and a run
+   * that is at work when the window closes is let finish. A window that is missing, invalid or suspended is closed.
+   */
   windowRef?: LocalRef;
 
   /**
@@ -176,7 +179,7 @@ export interface DeviceBaselineSummary {
   /** Compliant hosts of all: `112/120`. */
   compliant: Text;
 
-  /** What the correction does: the run at work, `Verified`, `Failed`, or `Contended`. */
+  /** What the correction does: the run at work, the window that it waits for, `Verified`, `Failed`, or `Contended`. */
   correction?: Text;
 }
 

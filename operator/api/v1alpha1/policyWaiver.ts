@@ -9,6 +9,7 @@ import type {
   Text,
   Timestamp,
 } from './shared.ts';
+import type { AcceptedFinding, ApprovalRecord, ApprovedVersion, RequestPause } from './waiverRecords.ts';
 
 /**
  * The only legal way to deviate from a baseline: for a while, with a reason, and approved by somebody else. A waived finding
@@ -21,7 +22,7 @@ import type {
  * @printcolumn Baseline string .spec.source.name
  * @printcolumn Findings integer .status.matchedFindings
  * @printcolumn Closure string .status.closure
- * @printcolumn Expires date .spec.expiryTime
+ * @printcolumn Expires string .spec.expiryTime
  * @printcolumn Status string .status.summary
  * @printcolumn Age date .metadata.creationTimestamp
  */
@@ -34,6 +35,9 @@ export interface PolicyWaiver extends Resource<PolicyWaiverSpec, PolicyWaiverSta
  *
  * @rule has(self.breakGlass) || !self.checks.exists(check, check == '*') :: `checks: ["*"]` waives everything; name the checks, or use `breakGlass` in an emergency
  * @rule has(self.breakGlass) || !has(self.targets.names) || !self.targets.names.exists(name, name == '*') :: `targets.names: ["*"]` waives every target; name them, select them, or use `breakGlass` in an emergency
+ * @rule has(self.breakGlass) || !has(self.targets.selector) || (has(self.targets.selector.matchLabels) && size(self.targets.selector.matchLabels) > 0) || (has(self.targets.selector.matchExpressions) && size(self.targets.selector.matchExpressions) > 0) :: an empty `targets.selector` waives every target; select some, or use `breakGlass` in an emergency
+ * @rule !has(self.targets.selector) || self.source.kind == 'DeviceBaseline' :: `targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`
+ * @rule !has(self.targets.namespaces) || self.source.kind == 'ClusterBaseline' :: `targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`
  * @rule !has(self.effectiveTime) || self.expiryTime > self.effectiveTime :: `expiryTime` must be after `effectiveTime`
  */
 export interface PolicyWaiverSpec {
@@ -201,7 +205,7 @@ export interface PolicyWaiverStatus extends ResourceStatus {
   /** In one line for people. */
   summary?: Text;
 
-  /** When this version was first seen. */
+  /** When this version was first seen. An edit that answers a question keeps it; any other edit is a new request. */
   requestTime?: Timestamp;
 
   /** Until when it must be decided: two business days, not counting the time in which information was awaited. */
@@ -209,6 +213,14 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 
   /** Since when information is awaited. */
   informationRequestedTime?: Timestamp;
+
+  /**
+   * When information was awaited before: that time does not count.
+   *
+   * @maxItems 16
+   * @listType atomic
+   */
+  pauses?: RequestPause[];
 
   /**
    * The decisions on this version that count.
@@ -223,6 +235,9 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 
   /** When the emergency was first seen. An edit does not begin another. */
   breakGlassTime?: Timestamp;
+
+  /** When the emergency was over: approved, rejected, or 24 hours old. It does not begin again. */
+  breakGlassEndTime?: Timestamp;
 
   /** The version that came to its end, and when: it never comes to life again. */
   ended?: ApprovedVersion;
@@ -258,49 +273,3 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 
 /** What the approvers said. */
 export type WaiverDecision = 'Pending' | 'InformationRequested' | 'Approved' | 'Rejected' | 'Lapsed';
-
-/** One decision. */
-export interface ApprovalRecord {
-  /** The Approval. */
-  name: ObjectName;
-
-  /** Who. */
-  approver: UserName;
-
-  /** In which role. */
-  role?: Text;
-
-  /** What they said. */
-  decision: 'Approve' | 'Reject' | 'RequestInformation';
-
-  /** When. */
-  time: Timestamp;
-}
-
-/** A version of the request. */
-export interface ApprovedVersion {
-  /** Its digest. */
-  digest: Digest;
-
-  /** When. */
-  time: Timestamp;
-}
-
-/** One finding that was accepted, by its identity. */
-export interface AcceptedFinding {
-  /** The Device, or `kind/namespace/name` of an object. */
-  target: FindingTarget;
-
-  /** The check. */
-  check: CheckName;
-
-  /** Digest of check, path, expected and actual. */
-  fingerprint: Digest;
-}
-
-/**
- * A Device, or an object as `kind/namespace/name`.
- *
- * @maxLength 600
- */
-export type FindingTarget = string;

@@ -34,9 +34,10 @@ function decided(world: Partial<DeviceWorld>) {
     host: seen(value('0')),
     lookedAt: now,
     correctedTime: '',
+    waivers: [],
     ...world,
   };
-  const plan = decideDevice(device, whole, () => 'hmac:0');
+  const plan = decideDevice(device, whole, () => 'hmac:0', now);
   const reports = plan.actions.flatMap((action) => (action.do === 'apply' ? [action.object] : []));
   return { ...plan, reports, statuses: reports.map(({ status }) => status as DriftReportStatus) };
 }

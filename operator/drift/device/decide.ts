@@ -4,23 +4,27 @@ import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
 import { resources } from '../../api/generated/resources.ts';
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
+import { nextChange } from '../../governance/policyWaiver/waiverFor.ts';
+import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import { driftInWords, failingChecks } from '../finding.ts';
 import { reportOf, type Look } from '../driftReport/report.ts';
+import { marking, subjectOf } from '../waived.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { DeviceWorld } from './observe.ts';
 
 const defaultSeconds = 300;
 const retrySeconds = 60;
 
-export function decideDevice(device: Device, world: DeviceWorld, conceal: Conceal): Plan<Device> {
-  const reports = reportsOf(device, world, conceal);
+/** `now` is later than the look: waivers count as they stand when the answer is given. */
+export function decideDevice(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Plan<Device> {
+  const reports = reportsOf(device, world, conceal, now);
   const statuses = reports.map((report) => report.status as DriftReportStatus);
   const conditions = { Reachable: reachable(device, world), Compliant: compliant(statuses, world) };
   const facts = world.host.is === 'seen' ? world.host.facts : device.status?.facts;
   return {
-    outcome: outcomeOf(world, conditions.Reachable),
+    outcome: outcomeOf(device, world, conditions.Reachable, now),
     conditions,
     status: { ...(facts && { facts }), ...(statuses.length && { summary: summaryOf(statuses) }) },
     actions: [
@@ -30,7 +34,7 @@ export function decideDevice(device: Device, world: DeviceWorld, conceal: Concea
   };
 }
 
-function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal): Intent[] {
+function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Intent[] {
   let asked = 0;
   return world.asked.map((baseline) => {
     const from = asked;
@@ -43,6 +47,7 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal): Intent
       before,
       world.lookedAt,
       world.correctedTime,
+      marking(baseline, device, world.waivers, now),
     );
   });
 }
@@ -118,10 +123,11 @@ function compliant(statuses: readonly DriftReportStatus[], { host, suspended }: 
       message: `${counted(total, 'check')} could not be read; see DriftReport ${listed(unknown.map(named))}`,
     };
   }
+  const waived = statuses.reduce((sum, { summary }) => sum + (summary?.waived ?? 0), 0);
   return {
     status: 'True',
-    reason: 'AllChecksHold',
-    message: `holds to ${listed(statuses.map(({ source }) => source?.name ?? ''))}`,
+    reason: waived ? 'HoldsByWaiver' : 'AllChecksHold',
+    message: `holds to ${listed(statuses.map(({ source }) => source?.name ?? ''))}${waived ? `, ${counted(waived, 'check')} by waiver` : ''}`,
   };
 }
 
@@ -139,7 +145,12 @@ function summaryOf(statuses: readonly DriftReportStatus[]) {
   return { score: `${sum('pass')}/${total}`, drift: driftInWords(failing), unknown: sum('unknown') };
 }
 
-function outcomeOf(world: DeviceWorld, reachability: DomainConditions[string]): Plan<Device>['outcome'] {
+function outcomeOf(
+  device: Device,
+  world: DeviceWorld,
+  reachability: DomainConditions[string],
+  now: Date,
+): Plan<Device>['outcome'] {
   if (world.host.is === 'unconfigured')
     return { is: 'waiting', reason: 'CredentialsMissing', message: world.host.message, recheckAfter: retrySeconds };
   const intervals = world.asked.map(({ spec }) => spec.intervalSeconds ?? defaultSeconds);
@@ -151,6 +162,12 @@ function outcomeOf(world: DeviceWorld, reachability: DomainConditions[string]): 
     message: answered
       ? `looked at with ${counted(world.asked.length, 'baseline')}, every ${interval} s`
       : reachability.message,
-    recheckAfter: answered ? interval : Math.min(interval, retrySeconds),
+    recheckAfter: answered ? secondsToNextLook(device, world, interval, now) : Math.min(interval, retrySeconds),
   };
+}
+
+/** At the next interval, or when a waiver begins or ends. */
+function secondsToNextLook(device: Device, { asked, waivers }: DeviceWorld, interval: number, now: Date): number {
+  const changes = asked.flatMap((baseline) => nextChange(subjectOf(baseline, device), waivers, now) ?? []);
+  return Math.min(interval, ...changes.map((change) => secondsUntil(change, now)));
 }

@@ -4,11 +4,14 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { coverageChanged } from '../../governance/policyWaiver/coverage.ts';
+import { matches } from '../../governance/policyWaiver/waiverFor.ts';
 import type { Feature, Key, Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import { readSecrets } from '../credentials.ts';
-import { devicesOf, reportsByBaseline, reportsByDevice, runsByDevice } from '../indexes.ts';
+import { devicesOf, reportsByBaseline, reportsByDevice, runsByDevice, waiversByBaseline } from '../indexes.ts';
 import { decideDevice } from './decide.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
 
@@ -23,7 +26,7 @@ export function deviceFeature({ probe, conceal, clock }: DeviceParts): Feature<D
     kind: resources.Device,
     // A pass mostly waits for its host; a dead one must not hold up the others.
     workers: 128,
-    indexes: [reportsByDevice, runsByDevice],
+    indexes: [reportsByDevice, runsByDevice, waiversByBaseline],
     access: [
       readSecrets,
       {
@@ -36,9 +39,10 @@ export function deviceFeature({ probe, conceal, clock }: DeviceParts): Feature<D
       { kind: resources.DeviceBaseline, on: 'declaration', keysOf: selectedDevices },
       { kind: resources.AnsibleRun, on: 'any', keysOf: correctedDevices },
       { kind: resources.DriftReport, on: 'declaration', keysOf: () => [] },
+      { kind: resources.PolicyWaiver, on: 'any', keysOf: waivedDevices },
     ],
     observe: (device, read, signal) => observeDevice(device, read, probe, clock(), signal),
-    decide: (device, world) => decideDevice(device, world, conceal),
+    decide: (device, world, now) => decideDevice(device, world, conceal, now),
   };
 }
 
@@ -64,4 +68,17 @@ function correctedDevices(object: unknown): Key[] {
   const run = object as AnsibleRun;
   if (!run.status?.completionTime) return [];
   return devicesOf(run).map((name) => ({ namespace: run.metadata.namespace ?? '', name }));
+}
+
+/** Devices whose findings a waiver covers otherwise than before. */
+function waivedDevices(object: unknown, read: Reader, earlier?: unknown): Key[] {
+  const [waiver, before] = [object as PolicyWaiver, earlier as PolicyWaiver | undefined];
+  if (waiver.spec.source.kind !== 'DeviceBaseline' && before?.spec.source.kind !== 'DeviceBaseline') return [];
+  if (!coverageChanged(before, waiver)) return [];
+  const namespace = waiver.metadata.namespace ?? '';
+  return read
+    .list<Device>(resources.Device, namespace)
+    .map(({ metadata }) => ({ device: metadata.name, labels: metadata.labels }))
+    .filter((target) => matches(waiver, target) || (before && matches(before, target)))
+    .map(({ device }) => ({ namespace, name: device }));
 }

@@ -5,12 +5,13 @@ import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { selects } from '../../api/selector.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
-import { reportsByDevice, runsByDevice } from '../indexes.ts';
+import { reportsByDevice, runsByDevice, waiversByBaseline } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
 
 /** Asks a host about checks; the answers come in their order. */
@@ -32,6 +33,8 @@ export interface DeviceWorld {
   readonly lookedAt: Date;
   /** When, before this look, the last correction on this host was complete; empty when there was none. */
   readonly correctedTime: string;
+  /** Waivers of the baselines that were asked. */
+  readonly waivers: readonly PolicyWaiver[];
 }
 
 export async function observeDevice(
@@ -61,6 +64,13 @@ export async function observeDevice(
           )
         : endpoint,
     reports: read.list<DriftReport>(resources.DriftReport, namespace, { index: reportsByDevice.name, value: name }),
+    // Read after the look, which takes its time.
+    waivers: asked.flatMap(({ metadata }) =>
+      read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
+        index: waiversByBaseline.name,
+        value: `DeviceBaseline/${metadata.name}`,
+      }),
+    ),
   };
 }
 

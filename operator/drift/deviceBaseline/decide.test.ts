@@ -45,6 +45,7 @@ function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: new Set(busy),
     undone: new Map(undone),
+    waivers: [],
   };
   return decideBaseline(baseline, world, now);
 }
@@ -106,7 +107,7 @@ describe('how a baseline stands', () => {
         runs: [],
         takenNames: new Set(),
         busy: new Set(),
-        undone: new Map(),
+        undone: new Map(), waivers: [],
       },
       now,
     );

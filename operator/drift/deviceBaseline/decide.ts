@@ -5,6 +5,8 @@ import type { DeviceBaseline, DeviceCounts } from '../../api/v1alpha1/deviceBase
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { labelled } from '../../lib/names.ts';
+import { nextChangeOfAny } from '../../governance/policyWaiver/waiverFor.ts';
+import { secondsUntil } from '../../lib/recheck.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import {
@@ -19,6 +21,7 @@ import {
 } from './correction.ts';
 import type { BaselineWorld } from './observe.ts';
 import { standingOf, worstStandingFirst, type Standing } from './standing.ts';
+import { marking } from '../waived.ts';
 import { needsSomebody, recheckBefore, waitsForWindow } from './windowWait.ts';
 
 const mostWorst = 10;
@@ -28,10 +31,20 @@ const recheckSeconds = 600;
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {
   const revision = revisionOf(baseline);
   const standings = world.devices
-    .map((device) => standingOf(device, world.reports.get(device.metadata.name), revision, now))
+    .map((device) =>
+      standingOf(
+        device,
+        world.reports.get(device.metadata.name),
+        revision,
+        now,
+        marking(baseline, device, world.waivers, now),
+      ),
+    )
     .sort(worstStandingFirst);
   const devices = countsOf(standings);
   const correction = baseline.spec.mode === 'Enforce' ? correct(baseline, standings, world, revision, now) : undefined;
+  const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
+  const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const conditions: DomainConditions = {
     Compliant: compliant(baseline, standings, devices),
     ...correction?.conditions,
@@ -41,7 +54,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       is: 'ready',
       reason: standings.length ? 'Evaluated' : 'NoDevices',
       message: standings.length ? `sums up ${counted(devices.total, 'host')}` : 'no host is selected',
-      recheckAfter: correction?.recheckAfter ?? recheckSeconds,
+      recheckAfter: change ? Math.min(recheckAfter, secondsUntil(change, now)) : recheckAfter,
     },
     conditions,
     status: {

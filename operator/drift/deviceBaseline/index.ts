@@ -3,10 +3,11 @@ import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { Feature, Key, Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
-import { reportsByBaseline } from '../indexes.ts';
+import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { decideBaseline } from './decide.ts';
 import { observeBaseline, type BaselineWorld } from './observe.ts';
 
@@ -16,13 +17,14 @@ const settleSeconds = 0.5;
 export function deviceBaselineFeature(): Feature<DeviceBaseline, BaselineWorld> {
   return {
     kind: resources.DeviceBaseline,
-    indexes: [reportsByBaseline],
+    indexes: [reportsByBaseline, waiversByBaseline],
     access: [{ group: 'holdfast.dev', resources: ['ansibleruns'], verbs: ['create', 'delete'] }],
     watches: [
       { kind: resources.Device, on: 'declaration', keysOf: selectingBaselines, settleSeconds },
       { kind: resources.DriftReport, on: 'any', keysOf: reportedBaseline, settleSeconds },
       { kind: resources.AnsibleRun, on: 'any', keysOf: askingBaseline, settleSeconds },
       { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: waitingBaselines },
+      { kind: resources.PolicyWaiver, on: 'any', keysOf: waivedBaselines },
     ],
     observe: observeBaseline,
     decide: decideBaseline,
@@ -61,4 +63,15 @@ function waitingBaselines({ metadata }: { metadata: Resource['metadata'] }, read
     .list<DeviceBaseline>(resources.DeviceBaseline, namespace)
     .filter(({ spec }) => spec.remediation?.windowRef?.name === metadata.name)
     .map((baseline) => ({ namespace, name: baseline.metadata.name }));
+}
+
+/** The baseline of a waiver, and the one that it was about before. */
+function waivedBaselines(waiver: unknown, _: Reader, before?: unknown): Key[] {
+  return [waiver, before].flatMap((one) => {
+    if (!one) return [];
+    const { metadata, spec } = one as PolicyWaiver;
+    return spec.source.kind === 'DeviceBaseline'
+      ? [{ namespace: metadata.namespace ?? '', name: spec.source.name }]
+      : [];
+  });
 }

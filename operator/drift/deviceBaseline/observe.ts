@@ -5,9 +5,10 @@ import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { selects } from '../../api/selector.ts';
 import type { Reader } from '../../runtime/feature.ts';
-import { devicesOf, reportsByBaseline } from '../indexes.ts';
+import { devicesOf, reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 
 export interface BaselineWorld {
   /** The Devices that the selector matches, by name. */
@@ -24,6 +25,8 @@ export interface BaselineWorld {
   readonly undone: ReadonlyMap<string, string>;
   /** The window that corrections wait for: none when it is not there, or none is asked for. */
   readonly window?: MaintenanceWindow;
+  /** Waivers of this baseline, in force or not. */
+  readonly waivers: readonly PolicyWaiver[];
 }
 
 export function observeBaseline(baseline: DeviceBaseline, read: Reader): BaselineWorld {
@@ -44,6 +47,10 @@ export function observeBaseline(baseline: DeviceBaseline, read: Reader): Baselin
     busy: new Set(runs.filter(({ status }) => !status?.completionTime).flatMap(devicesOf)),
     undone: undoneTimes(runs),
     window: windowOf(baseline, read),
+    waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
+      index: waiversByBaseline.name,
+      value: `DeviceBaseline/${name}`,
+    }),
   };
 }
 

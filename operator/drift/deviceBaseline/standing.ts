@@ -1,9 +1,10 @@
 /** How one selected host stands to a baseline. Pure. */
 import type { Device } from '../../api/v1alpha1/device.ts';
-import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport, Finding } from '../../api/v1alpha1/driftReport.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted } from '../../lib/text.ts';
 import { failingChecks, standingInWords } from '../finding.ts';
+import { resultAt, waivedChecks, type Mark } from '../waived.ts';
 
 export interface Standing {
   readonly device: Device;
@@ -14,28 +15,44 @@ export interface Standing {
   readonly report?: DriftReport;
 }
 
-/** A report on an older revision, or on a host that is not looked at, does not count: unknown is never compliant. */
-export function standingOf(device: Device, report: DriftReport | undefined, revision: string, now: Date): Standing {
+/**
+ * A report on an older revision, or on a host that is not looked at, does not count: unknown is never compliant. `mark` puts the waivers
+ * of now on its findings: what the report says of them is of the time of the look.
+ */
+export function standingOf(
+  device: Device,
+  report: DriftReport | undefined,
+  revision: string,
+  now: Date,
+  mark: Mark,
+): Standing {
   if (isSuspended(device.spec.suspend, now)) return { device, is: 'unknown', words: 'suspended' };
   const status = report?.status;
-  if (!status?.summary || status.source?.revision !== revision)
+  if (!report || !status?.summary || status.source?.revision !== revision)
     return { device, is: 'unknown', words: 'not yet looked at' };
-  const { summary, findings = [], message } = status;
-  switch (status.result) {
+  const { summary, message, findings: stored = [] } = status;
+  const findings = mark(stored);
+  const marked = findings === stored ? report : { ...report, status: { ...status, findings: [...findings] } };
+  const waived = waivedChecks(findings).length;
+  switch (resultAt(status, findings)) {
     case 'Fail':
-      return { device, is: 'drifted', report, words: standingInWords(failingChecks(findings)) };
+      return { device, is: 'drifted', report: marked, words: driftedInWords(findings, waived) };
+    case 'Waived':
+      return { device, is: 'waived', report: marked, words: `${counted(waived, 'check')} waived` };
     case 'Pass':
-      return summary.waived
-        ? { device, is: 'waived', report, words: `${counted(summary.waived, 'check')} waived` }
-        : { device, is: 'compliant', report, words: 'all checks hold' };
+      return { device, is: 'compliant', report: marked, words: 'all checks hold' };
     default:
       return {
         device,
         is: 'unknown',
-        report,
+        report: marked,
         words: message ?? `${counted(summary.unknown, 'check')} could not be read`,
       };
   }
+}
+
+function driftedInWords(findings: readonly Finding[], waived: number): string {
+  return `${standingInWords(failingChecks(findings))}${waived ? `; ${waived} waived` : ''}`;
 }
 
 const order: readonly Standing['is'][] = ['drifted', 'unknown', 'waived', 'compliant'];
@@ -44,7 +61,7 @@ const order: readonly Standing['is'][] = ['drifted', 'unknown', 'waived', 'compl
 export function worstStandingFirst(a: Standing, b: Standing): number {
   const critical = ({ report }: Standing) =>
     failingChecks(report?.status?.findings ?? []).filter(({ severity }) => severity === 'Critical').length;
-  const failing = ({ report }: Standing) => report?.status?.summary?.fail ?? 0;
+  const failing = ({ report }: Standing) => failingChecks(report?.status?.findings ?? []).length;
   return (
     order.indexOf(a.is) - order.indexOf(b.is) ||
     critical(b) - critical(a) ||

@@ -5,6 +5,7 @@ import type { DriftReport, DriftReportStatus, Finding } from '../../api/v1alpha1
 import { digestOf } from '../../lib/digest.ts';
 import { joinedName, labelled } from '../../lib/names.ts';
 import { driftInWords, failingChecks, findingsOf, worstFirst } from '../finding.ts';
+import { waivedChecks, type Mark } from '../waived.ts';
 import type { Comparison } from '../checks/checkType.ts';
 import type { Intent } from '../../runtime/feature.ts';
 
@@ -24,7 +25,7 @@ export function reportName(baseline: string, device: string): string {
 
 /**
  * The report that should be. It equals the one before when the answer is the same, so that nothing is written; `refreshedSince` makes
- * it a new answer when the one before was given earlier, as after a correction.
+ * it a new answer when the one before was given earlier, as after a correction. `mark` puts the waivers of now on its findings.
  */
 export function reportOf(
   device: Device,
@@ -33,9 +34,10 @@ export function reportOf(
   before: DriftReport | undefined,
   now: Date,
   refreshedSince = '',
+  mark: Mark = (findings) => findings,
 ): Intent {
   const { apiVersion, kind, metadata } = device;
-  const status = reportStatus(device, baseline, look, before?.status?.findings ?? [], now);
+  const status = reportStatus(device, baseline, look, before?.status?.findings ?? [], now, mark);
   const earlier = before?.status;
   const sameAnswer =
     earlier?.observedTime &&
@@ -69,9 +71,10 @@ function reportStatus(
   look: Look,
   before: readonly Finding[],
   now: Date,
+  mark: Mark,
 ): DriftReportStatus {
   const { checks } = baseline.spec;
-  const findings =
+  const found =
     look.is === 'compared'
       ? checks.flatMap((check, index) =>
           findingsOf(
@@ -82,7 +85,9 @@ function reportStatus(
           ),
         )
       : [];
+  const findings = [...mark(found)].sort(worstFirst);
   const failing = failingChecks(findings);
+  const waived = waivedChecks(findings).length;
   const unknown =
     look.is === 'compared'
       ? new Set(findings.filter(({ result }) => result === 'Unknown').map(({ check }) => check)).size
@@ -90,15 +95,15 @@ function reportStatus(
   return {
     source: { kind: 'DeviceBaseline', name: baseline.metadata.name, revision: revisionOf(baseline) },
     target: { kind: 'Device', name: device.metadata.name },
-    result: failing.length ? 'Fail' : unknown ? 'Unknown' : 'Pass',
+    result: failing.length ? 'Fail' : unknown ? 'Unknown' : waived ? 'Waived' : 'Pass',
     summary: {
-      pass: checks.length - failing.length - unknown,
+      pass: checks.length - failing.length - waived - unknown,
       fail: failing.length,
-      waived: 0,
+      waived,
       unknown,
       drift: driftInWords(failing.map(({ severity }) => severity)),
     },
-    ...(findings.length && { findings: findings.sort(worstFirst).slice(0, mostFindings) }),
+    ...(findings.length && { findings: findings.slice(0, mostFindings) }),
     ...(look.is === 'blind' && { message: look.message }),
   };
 }

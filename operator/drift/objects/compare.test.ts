@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { identity, thing, thingSchema, told, type Json } from '../../../test/builders/thing.ts';
-import { holds } from './compare.ts';
+import { differences, holds } from './compare.ts';
 
 const app = { name: 'app', image: 'a:1' };
 const log = { name: 'log', image: 'l:1' };

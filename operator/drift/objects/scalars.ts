@@ -1,6 +1,6 @@
 /** When values are the same although their text differs. Pure. Everything else is the same only when type and value are. */
 import { parseDuration } from '../../lib/duration.ts';
-import { compareQuantities, parseQuantity } from './quantity.ts';
+import { compareQuantities, parseQuantity } from '../../lib/quantity.ts';
 import type { Scalar } from './schema.ts';
 
 /**

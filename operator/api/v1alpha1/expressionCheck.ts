@@ -1,0 +1,128 @@
+import type { ControlId } from './deviceCheck.ts';
+import type { NamespaceSelector } from './objectTemplate.ts';
+import type { CheckName, LabelSelector, ObjectName, Severity, Text } from './shared.ts';
+
+/** An expression that must hold for every object of a kind. */
+export interface ExpressionCheck {
+  /** Its name, by which findings and waivers speak of it. */
+  name: CheckName;
+
+  /**
+   * How much it matters.
+   *
+   * @default "Medium"
+   */
+  severity?: Severity;
+
+  /**
+   * Controls of frameworks that this supports.
+   *
+   * @maxItems 16
+   * @listType set
+   */
+  controls?: ControlId[];
+
+  /** The kind. */
+  resource: CheckedKind;
+
+  /** The namespaces of namespaced objects; all by default. */
+  namespaceSelector?: NamespaceSelector;
+
+  /** Only objects with these labels. */
+  objectSelector?: LabelSelector;
+
+  /** An object that the expression knows as `params`, read with the rights of the service account. */
+  paramRef?: ParamRef;
+
+  /**
+   * Named parts of the expression, known as `variables.<name>`.
+   *
+   * @maxItems 16
+   * @listType map
+   * @listMapKey name
+   */
+  variables?: ExpressionVariable[];
+
+  /** CEL over `object`, `namespaceObject` and `params` that says whether the object is as it must be. `oldObject` is null. */
+  expression: Expression;
+
+  /** What is wrong when it does not hold, for people. */
+  message?: Text;
+
+  /** CEL that gives the message instead. */
+  messageExpression?: Expression;
+}
+
+/** A kind of objects. */
+export interface CheckedKind {
+  /**
+   * The API group; empty for the core group.
+   *
+   * @maxLength 253
+   * @default ""
+   */
+  group?: string;
+
+  /**
+   * The version; the one that the apiserver prefers by default.
+   *
+   * @maxLength 63
+   */
+  version?: string;
+
+  /**
+   * The kind.
+   *
+   * @minLength 1
+   * @maxLength 63
+   */
+  kind: string;
+}
+
+/** One object with parameters. */
+export interface ParamRef {
+  /**
+   * Its group and version.
+   *
+   * @minLength 1
+   * @maxLength 253
+   */
+  apiVersion: string;
+
+  /**
+   * Its kind.
+   *
+   * @minLength 1
+   * @maxLength 63
+   */
+  kind: string;
+
+  /** Its namespace; none when the kind has none. */
+  namespace?: ObjectName;
+
+  /** Its name. */
+  name: ObjectName;
+}
+
+/** A named part of an expression. */
+export interface ExpressionVariable {
+  /**
+   * The name.
+   *
+   * @minLength 1
+   * @maxLength 63
+   * @pattern ^[A-Za-z_][A-Za-z0-9_]*$
+   */
+  name: string;
+
+  /** Its value. */
+  expression: Expression;
+}
+
+/**
+ * An expression in CEL.
+ *
+ * @minLength 1
+ * @maxLength 4096
+ */
+export type Expression = string;

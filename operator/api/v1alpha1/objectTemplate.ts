@@ -1,0 +1,109 @@
+import type { ControlId } from './deviceCheck.ts';
+import type { CheckName, LabelExpression, LabelSelector, LabelValue, Severity } from './shared.ts';
+
+/** Objects that must be, or must not be. */
+export interface ObjectTemplate {
+  /** Its name, by which findings and waivers speak of it. */
+  name: CheckName;
+
+  /**
+   * How much it matters.
+   *
+   * @default "Medium"
+   */
+  severity?: Severity;
+
+  /**
+   * Controls of frameworks that this supports.
+   *
+   * @maxItems 16
+   * @listType set
+   */
+  controls?: ControlId[];
+
+  /**
+   * `MustHave`: the object is there and has these fields. `MustNotHave`: no object of that name has these fields. `MustOnlyHave`: the
+   * object is there, and what the template names has these fields and no others.
+   *
+   * @default "MustHave"
+   */
+  match?: 'MustHave' | 'MustNotHave' | 'MustOnlyHave';
+
+  /** The namespaces of a namespaced object whose template names none. */
+  namespaceSelector?: NamespaceSelector;
+
+  /** Only objects with these labels. */
+  objectSelector?: LabelSelector;
+
+  /**
+   * The object, as far as it matters. `metadata.name` may have `*` and `?`, and may be left out: then it is about every object that the selectors match.
+   *
+   * @preserveUnknown
+   * @rule has(self.apiVersion) && has(self.kind) :: the template needs `apiVersion` and `kind`
+   */
+  template: TemplateObject;
+}
+
+/** A Kubernetes object, as far as it matters. */
+export interface TemplateObject {
+  /**
+   * Group and version, such as `apps/v1`.
+   *
+   * @minLength 1
+   * @maxLength 253
+   * @pattern ^([a-z0-9.-]+/)?v[a-z0-9]+$
+   */
+  apiVersion: string;
+
+  /**
+   * The kind.
+   *
+   * @minLength 1
+   * @maxLength 63
+   * @pattern ^[A-Z][A-Za-z0-9]*$
+   */
+  kind: string;
+}
+
+/** Selects namespaces by name and by labels; all parts must match. */
+export interface NamespaceSelector {
+  /**
+   * Names with `*` and `?`; all by default.
+   *
+   * @maxItems 64
+   * @listType atomic
+   */
+  include?: NamePattern[];
+
+  /**
+   * Names with `*` and `?` that are left out.
+   *
+   * @maxItems 64
+   * @listType atomic
+   */
+  exclude?: NamePattern[];
+
+  /**
+   * Labels of the namespace and the values they must have.
+   *
+   * @maxProperties 32
+   */
+  matchLabels?: Record<string, LabelValue>;
+
+  /**
+   * Conditions on labels of the namespace.
+   *
+   * @maxItems 32
+   * @listType atomic
+   */
+  matchExpressions?: LabelExpression[];
+}
+
+/**
+ * A name with `*` for any characters and `?` for one.
+ *
+ * @minLength 1
+ * @maxLength 253
+ * @pattern ^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$
+ */
+export type NamePattern = string;

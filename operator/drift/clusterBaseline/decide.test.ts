@@ -1,0 +1,208 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterBaseline, ClusterBaselineSpec } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { after, now } from '../../../test/builders/drift.ts';
+import { waiverDigest } from '../../governance/policyWaiver/digest.ts';
+import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
+import type { Judged, Judgement } from './judged.ts';
+import type { ClusterWorld } from './observe.ts';
+
+const kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
+const item: ObjectTemplate = {
+  name: 'settings',
+  severity: 'High',
+  template: { apiVersion: 'v1', kind: 'ConfigMap' },
+};
+
+function baseline(spec: Partial<ClusterBaselineSpec> = {}, status: ClusterBaseline['status'] = {}): ClusterBaseline {
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'ClusterBaseline',
+    metadata: { name: 'platform', uid: 'uid-b' },
+    spec: { serviceAccountRef: { namespace: 'platform', name: 'writer' }, objects: [item], ...spec },
+    status,
+  };
+}
+
+const object = (name = 'a') => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name });
+
+function failing(name = 'a', obstacle?: string): Judged {
+  return {
+    is: 'fails',
+    object: object(name),
+    differences: [{ path: 'data.x', expected: '"1"', actual: '"2"', manager: { name: 'kubectl-edit' } }],
+    fix: { kind, write: { delete: { namespace: 'shop', name }, uid: 'u' }, ...(obstacle && { obstacle }) },
+  };
+}
+
+function world(judged: readonly Judged[], holds = 0, more: Partial<ClusterWorld> = {}): ClusterWorld {
+  return { judgements: [{ item, holds, judged }], isPartial: false, waivers: [], prunable: [], ...more };
+}
+
+/** A waiver of the template on ConfigMap a, approved and in effect until some seconds after now. */
+function waiver(seconds: number): PolicyWaiver {
+  const spec: PolicyWaiver['spec'] = {
+    source: { kind: 'ClusterBaseline', name: 'platform' },
+    checks: ['settings'],
+    targets: { names: ['a'], namespaces: ['shop'] },
+    reason: 'migration',
+    requestedBy: 'alice',
+    expiryTime: after(seconds),
+  };
+  const approved = { digest: waiverDigest(spec), time: after(-60) };
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'PolicyWaiver',
+    metadata: { name: 'exception', namespace: 'platform' },
+    spec,
+    status: { approved },
+  };
+}
+
+describe('how a cluster stands', () => {
+  test.each<[string, ClusterWorld, string, RegExp, object]>([
+    ['all objects hold', world([], 3), 'True', /^3 objects hold to it$/, { total: 3, compliant: 3 }],
+    [
+      'one differs',
+      world([failing()], 2),
+      'False',
+      /^1 of 3 objects drifts: configmap\/shop\/a \(settings\)$/,
+      { drifted: 1 },
+    ],
+    [
+      'an answer is not known: unknown is never compliant',
+      world([{ is: 'unknown', message: 'no right; grant it' }], 2),
+      'Unknown',
+      /^1 answer not known: settings: no right; grant it$/,
+      { total: 3, unknown: 1 },
+    ],
+    [
+      'one differs and another is not known',
+      world([failing(), { is: 'unknown', message: 'no right' }]),
+      'False',
+      /1 of 2 objects drifts.*; 1 answer not known/,
+      { drifted: 1, unknown: 1 },
+    ],
+    [
+      'what differs is waived: not drift, and not counted as compliant',
+      world([failing()], 2, { waivers: [waiver(100)] }),
+      'True',
+      /^3 objects hold to it, 1 by waiver$/,
+      { compliant: 2, waived: 1, drifted: 0 },
+    ],
+    [
+      'the waiver is over at this very instant',
+      world([failing()], 2, { waivers: [waiver(0)] }),
+      'False',
+      /drifts/,
+      { waived: 0, drifted: 1 },
+    ],
+  ])('when %s', (_, seen, status, message, counts) => {
+    const plan = decideClusterBaseline(baseline(), seen, now);
+    expect(plan.conditions?.['Compliant']).toMatchObject({ status, message: expect.stringMatching(message) });
+    expect(plan.status.objects).toMatchObject(counts);
+  });
+
+  test('a waived finding stays a finding, with the name of its waiver, after all others', () => {
+    const { status } = decideClusterBaseline(
+      baseline(),
+      world([failing('a'), failing('b')], 0, { waivers: [waiver(100)] }),
+      now,
+    );
+    expect(status.findings).toMatchObject([
+      { object: { name: 'b' }, path: 'data.x', manager: { name: 'kubectl-edit' } },
+      { object: { name: 'a' }, waiver: 'exception', result: 'Fail' },
+    ]);
+  });
+
+  test('findings are bounded, and how many there are is told', () => {
+    const many = Array.from({ length: 130 }, (_, at) => failing(`s-${at}`));
+    const { status } = decideClusterBaseline(baseline(), world(many), now);
+    expect(status.findings).toHaveLength(100);
+    expect(status).toMatchObject({ moreFindings: 30, objects: { drifted: 130 } });
+  });
+
+  test('the same answer is not written anew', () => {
+    const first = decideClusterBaseline(baseline(), world([failing()]), now).status;
+    const later = new Date(now.getTime() + 60_000);
+    expect(decideClusterBaseline(baseline({}, first), world([failing()]), later).status).toEqual(first);
+  });
+
+  test('it is looked at again when a waiver ends', () => {
+    const { outcome } = decideClusterBaseline(baseline(), world([failing()], 0, { waivers: [waiver(30)] }), now);
+    expect(outcome).toMatchObject({ is: 'ready', recheckAfter: 30 / 1.1 });
+  });
+
+  test('a declaration that cannot be right stalls, and the rest is judged', () => {
+    const invalid: Judgement = {
+      item,
+      holds: 0,
+      judged: [{ is: 'unknown', message: 'wrong' }],
+      invalid: 'template settings: wrong',
+    };
+    const { outcome, status } = decideClusterBaseline(
+      baseline(),
+      { ...world([failing()]), judgements: [invalid, ...world([failing()]).judgements] },
+      now,
+    );
+    expect(outcome).toMatchObject({ is: 'stalled', message: 'template settings: wrong' });
+    expect(status.objects).toMatchObject({ drifted: 1, unknown: 1 });
+  });
+});
+
+describe('what is corrected', () => {
+  const enforcing = (status: ClusterBaseline['status'] = {}, spec: Partial<ClusterBaselineSpec> = {}) =>
+    baseline({ mode: 'Enforce', ...spec }, status);
+
+  test('in mode Inform: nothing', () => {
+    expect(decideClusterBaseline(baseline(), world([failing()]), now).afterStatus).toEqual([]);
+  });
+
+  test('in mode Enforce: what differs, after the status that records it', () => {
+    const plan = decideClusterBaseline(enforcing(), world([failing()]), now);
+    expect(plan.actions).toEqual([]);
+    expect(plan.afterStatus).toMatchObject([{ do: 'writeAs', as: { namespace: 'platform', name: 'writer' } }]);
+    expect(plan.status.corrections).toMatchObject([{ check: 'settings', target: 'configmap/shop/a', rounds: 1 }]);
+    expect(plan.notes).toMatchObject([{ reason: 'Corrected', message: 'corrected configmap/shop/a' }]);
+  });
+
+  test('what is waived is left alone, until the very instant at which the waiver ends', () => {
+    const left = (seconds: number) =>
+      decideClusterBaseline(enforcing(), world([failing()], 0, { waivers: [waiver(seconds)] }), now).afterStatus
+        ?.length;
+    expect([left(0.001), left(0)]).toEqual([0, 1]);
+  });
+
+  test('what the account may not write is told, and not tried', () => {
+    const plan = decideClusterBaseline(enforcing(), world([failing('a', 'grant it')]), now);
+    expect(plan.afterStatus).toEqual([]);
+    expect(plan.conditions?.['CorrectionBlocked']).toMatchObject({ message: 'settings, configmap/shop/a: grant it' });
+    expect(plan.status.findings).toMatchObject([{ message: 'grant it' }]);
+  });
+
+  test('nothing outside the window, and why is told', () => {
+    const plan = decideClusterBaseline(enforcing({}, { windowRef: { name: 'gone' } }), world([failing()]), now);
+    expect(plan.afterStatus).toEqual([]);
+    expect(plan.conditions?.['WaitsForWindow']?.message).toMatch(
+      /window gone: there is no such MaintenanceWindow; create/,
+    );
+  });
+});
+
+describe('what goes with the baseline', () => {
+  const prunable = ['a', 'b', 'c'].map((name) => ({ kind, key: { namespace: 'shop', name }, uid: name }));
+
+  test('goes so many at a time', () => {
+    const plan = cleanUpClusterBaseline(baseline({ maxDeletions: 2 }), world([], 0, { prunable }));
+    expect(plan.actions).toMatchObject([{ write: { uid: 'a' } }, { write: { uid: 'b' } }]);
+    expect(plan.outcome.is).toBe('progressing');
+  });
+  test('and then the baseline itself', () => {
+    expect(cleanUpClusterBaseline(baseline(), world([]))).toMatchObject({ outcome: { is: 'ready' }, actions: [] });
+  });
+  test('is waited for when it is not known, with a way out', () => {
+    const { outcome } = cleanUpClusterBaseline(baseline(), world([], 0, { prunable: 'no right' }));
+    expect(outcome).toMatchObject({ is: 'waiting', message: expect.stringMatching(/no right.*prune: Keep/) });
+  });
+});

@@ -1,0 +1,285 @@
+/** How a cluster stands to a baseline, and, in mode Enforce, what is corrected. Pure. */
+import type { ClusterBaseline, ObjectCounts } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { secondsUntil } from '../../lib/recheck.ts';
+import { counted, listed } from '../../lib/text.ts';
+import { nextChange, targetId, waiverFor, type WaivedSubject } from '../../governance/policyWaiver/waiverFor.ts';
+import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
+import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
+import { makeFinding, worstFirst } from '../finding.ts';
+import { correct, type Corrections, type Due } from './correction.ts';
+import { type Item, type Judged, type Judgement } from './judged.ts';
+import type { ClusterWorld } from './observe.ts';
+
+const mostFindings = 100;
+/** Dry runs and rights are looked at anew from time to time, without a change. */
+const recheckSeconds = 600;
+/** Kinds that are not there yet, and rights that are missing, are looked for. */
+const retrySeconds = 15;
+
+/** One object under one template or expression, with its findings. */
+interface Standing {
+  readonly is: 'drifted' | 'waived' | 'unknown';
+  readonly judged: Judged;
+  readonly item: Item;
+  readonly findings: readonly Finding[];
+}
+
+export function decideClusterBaseline(
+  baseline: ClusterBaseline,
+  world: ClusterWorld,
+  now: Date,
+): Plan<ClusterBaseline> {
+  const standings = world.judgements.flatMap((judgement) => standingsOf(baseline, judgement, world, now));
+  const counts = countsOf(world.judgements, standings);
+  const findings = standings.flatMap((standing) => standing.findings).sort(worstObjectFirst);
+  const correcting = correctionOf(baseline, standings, world, now);
+  const shown = findings.slice(0, mostFindings);
+  const before = baseline.status;
+  const status = {
+    revision: revisionOf(baseline),
+    objects: counts,
+    summary: {
+      compliant: `${counts.compliant}/${counts.total}`,
+      ...(correcting.words && { correction: correcting.words }),
+    },
+    ...(shown.length && { findings: shown }),
+    ...(findings.length > shown.length && { moreFindings: findings.length - shown.length }),
+    ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
+  };
+  const isSame =
+    before?.observedTime && digestOf([before.findings, before.objects]) === digestOf([status.findings, counts]);
+  return {
+    outcome: outcomeOf(world, standings, correcting, nextFlip(baseline, standings, world, now), now),
+    conditions: { Compliant: compliant(counts, standings), ...correcting.conditions },
+    status: { ...status, observedTime: isSame ? before.observedTime : now.toISOString() },
+    actions: [],
+    // The status records a correction before it begins, so that one that does not last is noticed whatever crashes.
+    afterStatus: correcting.actions,
+    notes: correcting.notes,
+  };
+}
+
+/** Digest of what is declared: what a rollout moves a cluster to. */
+export function revisionOf({ spec }: ClusterBaseline): string {
+  return digestOf([spec.objects ?? [], spec.checks ?? []]);
+}
+
+export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullable<Finding['object']>): WaivedSubject {
+  return {
+    source: { kind: 'ClusterBaseline', name: metadata.name, namespace: spec.serviceAccountRef.namespace },
+    rules: spec.waivers,
+    target: { object },
+  };
+}
+
+function standingsOf(
+  baseline: ClusterBaseline,
+  { item, judged }: Judgement,
+  world: ClusterWorld,
+  now: Date,
+): Standing[] {
+  const before = baseline.status?.findings ?? [];
+  return judged.map((one): Standing => {
+    if (one.is === 'unknown') {
+      const found = {
+        result: 'Unknown',
+        path: '',
+        expected: '',
+        actual: '',
+        message: one.message,
+        object: one.object,
+      } as const;
+      return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
+    }
+    const findings = one.differences.map((difference) => {
+      const message = difference.message ?? (baseline.spec.mode === 'Enforce' ? one.fix?.obstacle : undefined);
+      const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
+      const finding = makeFinding(item, found, before, now);
+      const waiver = waiverFor(finding, subjectOf(baseline, one.object), world.waivers, now);
+      return waiver ? { ...finding, waiver: waiver.name } : finding;
+    });
+    return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
+  });
+}
+
+function countsOf(judgements: readonly Judgement[], standings: readonly Standing[]): ObjectCounts {
+  const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
+  const compliant = judgements.reduce((sum, { holds }) => sum + holds, 0);
+  return {
+    total: compliant + standings.length,
+    compliant,
+    drifted: count('drifted'),
+    waived: count('waived'),
+    unknown: count('unknown'),
+  };
+}
+
+function compliant(
+  { drifted, unknown, waived, total }: ObjectCounts,
+  standings: readonly Standing[],
+): DomainConditions[string] {
+  const unknownWords = unknown ? `${counted(unknown, 'answer')} not known: ${whyUnknown(standings)}` : '';
+  if (drifted) {
+    const names = standings.flatMap(({ is, judged, item }) =>
+      is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
+    );
+    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unknown ? `; ${unknownWords}` : ''}`;
+    return { status: 'False', reason: 'Drifted', message, warns: true };
+  }
+  if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
+  return {
+    status: 'True',
+    reason: 'AllObjectsHold',
+    message: `${counted(total, 'object')} ${total === 1 ? 'holds' : 'hold'} to it${waived ? `, ${waived} by waiver` : ''}`,
+  };
+}
+
+function whyUnknown(standings: readonly Standing[]): string {
+  const reasons = standings.flatMap(({ judged, item }) =>
+    judged.is === 'unknown' ? [`${item.name}: ${judged.message}`] : [],
+  );
+  return listed([...new Set(reasons)], 2);
+}
+
+type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed'> & {
+  readonly words?: string;
+  readonly conditions: DomainConditions;
+  readonly notes: readonly Note[];
+};
+
+function correctionOf(
+  baseline: ClusterBaseline,
+  standings: readonly Standing[],
+  { window }: ClusterWorld,
+  now: Date,
+): Correcting {
+  const nothing = { actions: [], recorded: [], postponed: 0, conditions: {}, notes: [] };
+  if (baseline.spec.mode !== 'Enforce') return nothing;
+  const failing = standings
+    .filter(({ is }) => is === 'drifted')
+    .sort((a, b) => worstObjectFirst(a.findings[0]!, b.findings[0]!));
+  const conditions = blocked(failing);
+  const gate = windowGate(baseline.spec.windowRef, window, now);
+  const recorded = baseline.status?.corrections ?? [];
+  if (!gate.open) {
+    const waits = failing.some(({ judged }) => judged.is === 'fails' && judged.fix);
+    if (waits)
+      conditions['WaitsForWindow'] = { status: 'True', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
+    return { ...nothing, recorded, conditions, next: gate.until, ...(waits && { words: gate.words }) };
+  }
+  const due = failing.flatMap(({ judged, item, findings }): Due[] =>
+    judged.is === 'fails' && judged.fix && !judged.fix.obstacle
+      ? [{ check: item.name, findings: findings.filter(({ waiver }) => !waiver), fix: judged.fix }]
+      : [],
+  );
+  const corrections = correct(baseline, due, now);
+  if (corrections.contended.length) conditions['Contended'] = contended(corrections.contended);
+  return { ...corrections, conditions, words: wordsOf(corrections, conditions), notes: notesOf(corrections) };
+}
+
+/** What differs and cannot be corrected, and why. */
+function blocked(failing: readonly Standing[]): DomainConditions {
+  const obstacles = failing.flatMap(({ judged, item }) =>
+    judged.is === 'fails' && judged.fix?.obstacle
+      ? [`${item.name}, ${targetId({ object: judged.object })}: ${judged.fix.obstacle}`]
+      : [],
+  );
+  if (!obstacles.length) return {};
+  return { CorrectionBlocked: { status: 'True', reason: 'Refused', message: listed(obstacles, 2), warns: true } };
+}
+
+function contended(corrections: Corrections['contended']): DomainConditions[string] {
+  const words = corrections.map(
+    ({ check, target, manager, rounds }) =>
+      `${target} (${check}): ${manager ?? 'somebody'} undid what this baseline wrote, ${rounds} times in a row`,
+  );
+  const message = `${listed(words, 2)}. Corrections are made less and less often; stop the other writer, waive it, or change the template`;
+  return { status: 'True', reason: 'SomebodyElseWrites', message, warns: true };
+}
+
+function wordsOf({ done, postponed, next, recorded }: Corrections, conditions: DomainConditions): string {
+  if (conditions['Contended']) return 'Contended';
+  if (done.length)
+    return `${counted(done.length, 'object')} corrected${postponed ? `, ${postponed} to be deleted later` : ''}`;
+  if (conditions['CorrectionBlocked']) return 'Blocked';
+  if (next && recorded.length) return `${counted(recorded.length, 'object')} corrected lately`;
+  return 'Nothing to do';
+}
+
+function notesOf({ done, postponed }: Corrections): Note[] {
+  if (!done.length) return [];
+  const later = postponed ? `; ${postponed} more deletions follow, because of maxDeletions` : '';
+  return [{ type: 'Normal', reason: 'Corrected', message: `corrected ${listed(done, 5)}${later}` }];
+}
+
+function outcomeOf(
+  world: ClusterWorld,
+  standings: readonly Standing[],
+  correcting: Correcting,
+  flip: Date | undefined,
+  now: Date,
+): Plan<ClusterBaseline>['outcome'] {
+  const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
+  if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3) };
+  const isRetried = standings.some(
+    ({ is, judged }) => is === 'unknown' || (judged.is === 'fails' && judged.fix?.obstacle),
+  );
+  const instants = [flip, correcting.next].flatMap((date) => (date ? [secondsUntil(date, now)] : []));
+  const seconds = [
+    recheckSeconds,
+    ...(isRetried ? [retrySeconds] : []),
+    ...(world.isPartial || correcting.postponed ? [1] : []),
+    ...instants,
+  ];
+  const message = `watches ${counted(world.judgements.length, 'template')} and checks`;
+  return { is: 'ready', reason: 'Watching', message, recheckAfter: Math.min(...seconds) };
+}
+
+/** When a waiver begins or ends. */
+function nextFlip(
+  baseline: ClusterBaseline,
+  standings: readonly Standing[],
+  { waivers }: ClusterWorld,
+  now: Date,
+): Date | undefined {
+  if (!waivers.length) return undefined;
+  const times = standings.flatMap(({ judged }) => {
+    const change = judged.object && nextChange(subjectOf(baseline, judged.object), waivers, now);
+    return change ? [change.getTime()] : [];
+  });
+  return times.length ? new Date(Math.min(...times)) : undefined;
+}
+
+function worstObjectFirst(a: Finding, b: Finding): number {
+  return (
+    Number(a.waiver !== undefined) - Number(b.waiver !== undefined) ||
+    worstFirst(a, b) ||
+    (a.object?.namespace ?? '').localeCompare(b.object?.namespace ?? '') ||
+    (a.object?.name ?? '').localeCompare(b.object?.name ?? '')
+  );
+}
+
+/** On deletion of the baseline, what it asked for by `prune` goes first, so many objects at a time. */
+export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: ClusterWorld): Plan<ClusterBaseline> {
+  const plan = { status: baseline.status ?? {}, actions: [] };
+  if (typeof prunable === 'string') {
+    const message = `what to prune is not known: ${prunable}. Mend that, or set \`prune: Keep\``;
+    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+  }
+  if (!prunable.length)
+    return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
+  const now = prunable.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
+  const message = `${counted(prunable.length, 'object')} to delete; lacking a right, grant it or set \`prune: Keep\``;
+  return {
+    ...plan,
+    outcome: { is: 'progressing', reason: 'Pruning', message, recheckAfter: 1 },
+    actions: now.map(({ kind, key, uid }) => ({
+      do: 'writeAs',
+      as: baseline.spec.serviceAccountRef,
+      kind,
+      write: { delete: key, uid },
+    })),
+  };
+}

@@ -1,0 +1,48 @@
+/** How objects stand to an expression in CEL. Pure. */
+import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { compile, type Program } from '../../lib/cel/compile.ts';
+import { shortened } from '../../lib/text.ts';
+import type { Kind } from '../../runtime/feature.ts';
+import { refOf } from './judge.ts';
+import type { Judged } from './judged.ts';
+
+export { compile, type Program };
+
+/** What an expression sees beside the object. */
+export interface Surroundings {
+  readonly namespaceObject: Resource | undefined;
+  readonly params: unknown;
+}
+
+export function judgeByExpression(
+  check: ExpressionCheck,
+  program: Program,
+  kind: Kind,
+  object: Resource,
+  { namespaceObject, params }: Surroundings,
+): Judged | 'holds' {
+  const spot = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+  const answer = program.run({ object, namespaceObject: namespaceObject ?? null, params: params ?? null });
+  switch (answer.is) {
+    case 'holds':
+      return 'holds';
+    case 'error':
+      return { is: 'unknown', object: refOf(kind, spot), message: shortened(answer.message, 500) };
+    case 'fails': {
+      const actual = answer.message ?? check.message ?? 'it does not hold';
+      return {
+        is: 'fails',
+        object: refOf(kind, spot),
+        differences: [{ path: '', expected: shortened(check.expression, 300), actual: shortened(actual, 500) }],
+      };
+    }
+  }
+}
+
+/** Whether the expression looks at the namespace of the object. */
+export function seesNamespace({ expression, variables = [], messageExpression = '' }: ExpressionCheck): boolean {
+  return [expression, messageExpression, ...variables.map((one) => one.expression)].some((text) =>
+    /\bnamespaceObject\b/.test(text),
+  );
+}

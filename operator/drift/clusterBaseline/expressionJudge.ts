@@ -1,0 +1,115 @@
+/** Judges all objects of a kind by an expression. */
+import { setImmediate } from 'node:timers/promises';
+import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { selects } from '../../api/selector.ts';
+import { digestOf } from '../../lib/digest.ts';
+import type { Followed } from '../../runtime/feature.ts';
+import { compile, judgeByExpression, seesNamespace, type Program } from './expression.ts';
+import type { Judged, Judgement } from './judged.ts';
+import type { Memory } from './memory.ts';
+import { groupAndVersion, versionOf, type Turn } from './turn.ts';
+
+const slice = 200;
+const mostPrograms = 2000;
+
+export class ExpressionJudge {
+  readonly #memory: Memory;
+  readonly #programs = new Map<string, ReturnType<typeof compile>>();
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  async judge(check: ExpressionCheck, turn: Turn): Promise<Judgement> {
+    const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(check)}`;
+    const compiled = this.#compiled(check, about);
+    if (compiled.is === 'invalid') {
+      const invalid = `check ${check.name}: ${compiled.message}`;
+      return { ...unknown(check, invalid), invalid };
+    }
+    const { group = '', version = '', kind: name } = check.resource;
+    const kind = await turn.account.kindOf(group, version, name);
+    if (!kind)
+      return unknown(
+        check,
+        `the apiserver has no ${name} in group '${group}'; install its CRD, or correct \`resource\``,
+      );
+    const objects = await turn.account.follow(kind);
+    if (objects.is === 'unknown') return unknown(check, objects.message);
+    const within =
+      check.namespaceSelector && kind.namespaced ? await turn.namespaces(check.namespaceSelector) : undefined;
+    if (within && 'unknown' in within) return unknown(check, within.unknown);
+    const params = await paramsOf(check, turn);
+    if ('unknown' in params) return unknown(check, params.unknown);
+    const namespaces = seesNamespace(check) && kind.namespaced ? await turn.namespaceObjects() : undefined;
+    if (namespaces?.is === 'unknown') return unknown(check, namespaces.message);
+    const names = within && new Set(within);
+    const chosen = objects
+      .list('')
+      .filter(({ metadata }) => !names || names.has(metadata.namespace ?? ''))
+      .filter(({ metadata }) => !check.objectSelector || selects(check.objectSelector, metadata.labels));
+    return this.#judgeAll(check, compiled.program, chosen, { kind, namespaces, params: params.object, about });
+  }
+
+  async #judgeAll(
+    check: ExpressionCheck,
+    program: Program,
+    objects: readonly Resource[],
+    { kind, namespaces, params, about }: Around,
+  ): Promise<Judgement> {
+    const judged: Judged[] = [];
+    let holds = 0;
+    let fresh = 0;
+    for (const object of objects) {
+      const namespaceObject = namespaces?.get({ namespace: '', name: object.metadata.namespace ?? '' });
+      const asked = `${about} ${versionOf(params)} ${versionOf(namespaceObject)}`;
+      let answer = this.#memory.recall(object, asked);
+      if (answer === undefined) {
+        if (++fresh % slice === 0) await setImmediate();
+        answer = judgeByExpression(check, program, kind, object, { namespaceObject, params });
+        this.#memory.remember(object, asked, answer);
+      }
+      if (answer === 'holds') holds += 1;
+      else judged.push(answer);
+    }
+    return { item: check, holds, judged };
+  }
+
+  #compiled(check: ExpressionCheck, about: string): ReturnType<typeof compile> {
+    const known = this.#programs.get(about) ?? compile(check);
+    if (this.#programs.size >= mostPrograms) this.#programs.clear();
+    this.#programs.set(about, known);
+    return known;
+  }
+}
+
+interface Around {
+  readonly kind: Parameters<typeof judgeByExpression>[2];
+  readonly namespaces: Extract<Followed, { is: 'current' }> | undefined;
+  readonly params: Resource | undefined;
+  readonly about: string;
+}
+
+/** Parameters are followed, so that a change of theirs is noticed at once. */
+async function paramsOf(
+  { paramRef }: ExpressionCheck,
+  turn: Turn,
+): Promise<{ object?: Resource } | { unknown: string }> {
+  if (!paramRef) return {};
+  const { group, version } = groupAndVersion(paramRef.apiVersion);
+  const what = `${paramRef.kind} ${paramRef.namespace ? `${paramRef.namespace}/` : ''}${paramRef.name}`;
+  const kind = await turn.account.kindOf(group, version, paramRef.kind);
+  if (!kind)
+    return { unknown: `the apiserver has no ${paramRef.kind} in ${paramRef.apiVersion}; correct \`paramRef\`` };
+  if (kind.namespaced !== (paramRef.namespace !== undefined))
+    return { unknown: `\`paramRef\`: ${paramRef.kind} ${kind.namespaced ? 'needs a namespace' : 'has no namespace'}` };
+  const followed = await turn.account.follow(kind);
+  if (followed.is === 'unknown') return { unknown: followed.message };
+  const object = followed.get({ namespace: paramRef.namespace ?? '', name: paramRef.name });
+  return object ? { object } : { unknown: `the parameters are missing: create ${what}` };
+}
+
+function unknown(check: ExpressionCheck, message: string): Judgement {
+  return { item: check, holds: 0, judged: [{ is: 'unknown', message }] };
+}

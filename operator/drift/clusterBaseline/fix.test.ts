@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { CREATED_BY, bodyOf, creation, managerOf, replacement } from './fix.ts';
+
+const template = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { labels: { 'a/b': 'c' } },
+  spec: { replicas: 1, paused: false },
+  status: { replicas: 1 },
+};
+const place = { namespace: 'shop', name: 'web' };
+
+describe('the body of a correction', () => {
+  test('has the name of the object, and no status', () => {
+    expect(bodyOf(template, place)).toEqual({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { labels: { 'a/b': 'c' }, name: 'web', namespace: 'shop' },
+      spec: { replicas: 1, paused: false },
+    });
+  });
+  test('lacks what belongs to an autoscaler', () => {
+    expect(bodyOf(template, place, ['/spec/replicas'])).toMatchObject({ spec: { paused: false } });
+    expect(bodyOf(template, place, ['/spec/replicas'])['spec']).not.toHaveProperty('replicas');
+  });
+  test('leaves the template as it was', () => {
+    const before = structuredClone(template);
+    bodyOf(template, place, ['/spec/replicas', '/spec/absent/deeper', '/spec']);
+    expect(template).toEqual(before);
+  });
+  test('of a kind without namespaces has none', () => {
+    expect(bodyOf(template, { namespace: '', name: 'web' }).metadata.namespace).toBeUndefined();
+  });
+});
+
+test('what is created says by which baseline', () => {
+  expect(creation(bodyOf(template, place), 'holdfast:b', 'uid-1')).toMatchObject({
+    create: { metadata: { name: 'web', annotations: { [CREATED_BY]: 'uid-1' } } },
+    manager: 'holdfast:b',
+  });
+});
+
+test('what must be so and no otherwise is replaced as a whole, on the very version that was judged', () => {
+  const live = {
+    ...template,
+    metadata: { ...place, resourceVersion: '7', labels: { x: 'y' } },
+  } as unknown as Resource;
+  expect(replacement(bodyOf({ ...template, data: {} } as typeof template, place), live, 'm')).toEqual({
+    key: place,
+    manager: 'm',
+    patch: [
+      { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+      { op: 'replace', path: '/spec', value: { replicas: 1, paused: false } },
+      { op: 'add', path: '/data', value: {} },
+      { op: 'add', path: '/metadata/labels/a~1b', value: 'c' },
+    ],
+  });
+});
+
+test('the field manager fits into 128 characters', () => {
+  expect(managerOf('b'.repeat(253))).toHaveLength(128);
+});

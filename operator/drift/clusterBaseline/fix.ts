@@ -1,0 +1,82 @@
+/** The writes that would make objects as their template says. Pure. */
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import type { AccountWrite, Intent, JsonPatch } from '../../runtime/feature.ts';
+
+/** Says on an object that a baseline, by its uid, created it. */
+export const CREATED_BY = 'holdfast.dev/created-by-baseline';
+
+type Json = Record<string, unknown>;
+
+/** Field manager of a baseline; the apiserver allows 128 characters. */
+export function managerOf(baseline: string): string {
+  return `holdfast:${baseline}`.slice(0, 128);
+}
+
+/** The template as an object of that name, without status and without the fields at these JSON pointers. */
+export function bodyOf(
+  template: ObjectTemplate['template'],
+  { namespace, name }: { namespace: string; name: string },
+  without: readonly string[] = [],
+): Intent {
+  const body = structuredClone(template) as unknown as Intent;
+  delete body.status;
+  body.metadata = { ...body.metadata, name, namespace: namespace || undefined };
+  for (const pointer of without) removeAt(body, segmentsOf(pointer));
+  return body;
+}
+
+export function creation(body: Intent, manager: string, baselineUid: string): AccountWrite {
+  const annotations = { ...body.metadata.annotations, [CREATED_BY]: baselineUid };
+  return { create: { ...body, metadata: { ...body.metadata, annotations } }, manager };
+}
+
+/** Replaces what the template names at top level as a whole, on that version of the object alone; labels and annotations one by one. */
+export function replacement(body: Intent, live: Resource, manager: string): AccountWrite {
+  const { metadata } = body;
+  const parts = Object.entries(body).filter(([key]) => !['apiVersion', 'kind', 'metadata'].includes(key));
+  const there = live as unknown as Json;
+  const patch: JsonPatch = [
+    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+    ...parts.map(
+      ([key, value]) => ({ op: key in there ? 'replace' : 'add', path: `/${escaped(key)}`, value }) as const,
+    ),
+    ...added('labels', metadata.labels, live.metadata.labels),
+    ...added('annotations', metadata.annotations, live.metadata.annotations),
+  ];
+  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+function added(
+  part: 'labels' | 'annotations',
+  wanted: Record<string, string> | undefined,
+  there: Record<string, string> | undefined,
+): JsonPatch {
+  if (!wanted) return [];
+  if (!there) return [{ op: 'add', path: `/metadata/${part}`, value: wanted }];
+  return Object.entries(wanted).map(([key, value]) => ({
+    op: 'add',
+    path: `/metadata/${part}/${escaped(key)}`,
+    value,
+  }));
+}
+
+/** RFC 6901. */
+function escaped(segment: string): string {
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function segmentsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Items of lists stay: their places in template and live object may differ. */
+function removeAt(object: unknown, [first, ...rest]: readonly string[]): void {
+  if (first === undefined || typeof object !== 'object' || object === null || Array.isArray(object)) return;
+  const members = object as Json;
+  if (rest.length === 0) delete members[first];
+  else removeAt(members[first], rest);
+}

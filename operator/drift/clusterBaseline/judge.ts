@@ -1,0 +1,95 @@
+/** How objects stand to an object template, as far as can be told from what was heard of them. Pure. */
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
+import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { isPattern } from '../../lib/wildcard.ts';
+import type { Kind } from '../../runtime/feature.ts';
+import { differences, holds, type ObjectDifference } from '../objects/compare.ts';
+import type { FieldSchema } from '../objects/schema.ts';
+
+export type Conceal = (text: string) => string;
+
+/** What the spot under a template holds, before a dry run confirmed it. */
+export type Suspicion =
+  | { readonly is: 'holds' }
+  | { readonly is: 'absent' }
+  | { readonly is: 'forbidden' }
+  | { readonly is: 'differs'; readonly differences: readonly ObjectDifference[] };
+
+interface TemplateMetadata {
+  readonly name?: unknown;
+  readonly namespace?: unknown;
+}
+
+/** The names that a template gives, or what is wrong with them. */
+export function namesOf(item: ObjectTemplate, kind: Kind): { namespace?: string; name?: string } | { invalid: string } {
+  const { name, namespace } = (item.template as { metadata?: TemplateMetadata }).metadata ?? {};
+  if ((name !== undefined && typeof name !== 'string') || (namespace !== undefined && typeof namespace !== 'string'))
+    return { invalid: `template ${item.name}: metadata.name and metadata.namespace must be text` };
+  const wrong = [name, namespace].find((text) => text !== undefined && !isSegment(text));
+  if (wrong !== undefined)
+    return {
+      invalid: `template ${item.name}: ${JSON.stringify(wrong)} is not a name; write one word without '/' and '%', or a pattern with '*' and '?'`,
+    };
+  if (!kind.namespaced) {
+    if (namespace !== undefined || item.namespaceSelector)
+      return {
+        invalid: `template ${item.name}: ${kind.kind} has no namespace; leave out metadata.namespace and namespaceSelector`,
+      };
+  } else if (namespace === undefined && !item.namespaceSelector) {
+    return {
+      invalid: `template ${item.name}: ${kind.kind} needs a namespace; set metadata.namespace, or namespaceSelector to say in which`,
+    };
+  } else if (namespace !== undefined && (isPattern(namespace) || item.namespaceSelector)) {
+    return {
+      invalid: `template ${item.name}: give either one metadata.namespace or a namespaceSelector with patterns`,
+    };
+  }
+  if (item.match === 'MustNotHave' && name === undefined && !item.objectSelector && saysNothing(item.template))
+    return {
+      invalid: `template ${item.name}: MustNotHave would forbid every ${kind.kind}; name it, or say which by objectSelector or fields`,
+    };
+  return { namespace, name };
+}
+
+/** How the object of a spot stands; `undefined` is a named object that is not there. */
+export function suspect(
+  item: ObjectTemplate,
+  object: Resource | undefined,
+  schema: FieldSchema | undefined,
+  conceal: Conceal,
+): Suspicion {
+  const match = item.match ?? 'MustHave';
+  const template = item.template as unknown as Record<string, unknown>;
+  if (match === 'MustNotHave')
+    return object && holds(template, object as unknown as Record<string, unknown>, schema)
+      ? { is: 'forbidden' }
+      : { is: 'holds' };
+  if (!object) return { is: 'absent' };
+  const found = differences(template, object as unknown as Record<string, unknown>, match, schema, conceal);
+  return found.length ? { is: 'differs', differences: found } : { is: 'holds' };
+}
+
+/** Whether only metadata of the objects needs to be known. */
+export function needsOnlyMetadata(item: ObjectTemplate): boolean {
+  return (
+    item.match === 'MustNotHave' &&
+    Object.keys(item.template).every((key) => ['apiVersion', 'kind', 'metadata'].includes(key))
+  );
+}
+
+export function refOf(kind: Kind, { namespace, name }: { namespace: string; name: string }): ObjectRef {
+  const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
+  return { apiVersion, kind: kind.kind, ...(namespace && { namespace }), name };
+}
+
+/** What the apiserver accepts as a name; some kinds, such as roles, allow more than DNS names do. */
+function isSegment(text: string): boolean {
+  return text.length <= 253 && text !== '.' && text !== '..' && /^[^/%\s\p{Cc}]+$/u.test(text);
+}
+
+function saysNothing(template: ObjectTemplate['template']): boolean {
+  const { metadata } = template as { metadata?: object };
+  const said = Object.keys(metadata ?? {}).filter((key) => key !== 'namespace');
+  return said.length === 0 && Object.keys(template).every((key) => ['apiVersion', 'kind', 'metadata'].includes(key));
+}

@@ -1,0 +1,42 @@
+/** How one object stands to one template or expression. */
+import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
+import type { FieldWriter, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { AccountWrite, Kind } from '../../runtime/feature.ts';
+
+export type Item = ObjectTemplate | ExpressionCheck;
+
+export interface Difference {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly message?: string;
+  readonly manager?: FieldWriter;
+}
+
+/** A write that would make the object as it must be. */
+export interface Fix {
+  readonly kind: Kind;
+  readonly write: AccountWrite;
+  /** Why it cannot be done now, with what to do. */
+  readonly obstacle?: string;
+}
+
+/** Objects that hold are only counted, because there are many. */
+export type Judged =
+  | {
+      readonly is: 'fails';
+      readonly object: ObjectRef;
+      readonly differences: readonly Difference[];
+      readonly fix?: Fix;
+    }
+  | { readonly is: 'unknown'; readonly object?: ObjectRef; readonly message: string };
+
+/** How all objects stand to one template or expression. */
+export interface Judgement {
+  readonly item: Item;
+  readonly holds: number;
+  readonly judged: readonly Judged[];
+  /** What a person must change in the declaration. */
+  readonly invalid?: string;
+}

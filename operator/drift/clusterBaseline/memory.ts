@@ -1,0 +1,60 @@
+/** What was found out about objects as they were heard. It goes with the object, and in time. */
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import type { Judged } from './judged.ts';
+
+export type Answer = Judged | 'holds';
+
+interface Remembered {
+  readonly answer: Answer;
+  readonly until: number;
+}
+
+/** Webhooks and defaults may change without the object. */
+const sureMilliseconds = 600_000;
+/** Rights may be granted any moment. */
+const refusedMilliseconds = 20_000;
+const mostAbsent = 5000;
+
+export class Memory {
+  readonly #elapsed: () => number;
+  readonly #objects = new WeakMap<Resource, Map<string, Remembered>>();
+  readonly #absent = new Map<string, Remembered>();
+
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  get elapsed(): number {
+    return this.#elapsed();
+  }
+
+  /** `about` says what was asked of the object. */
+  recall(object: Resource, about: string): Answer | undefined {
+    return this.#fresh(this.#objects.get(object)?.get(about));
+  }
+
+  remember(object: Resource, about: string, answer: Answer): void {
+    const answers = this.#objects.get(object) ?? new Map<string, Remembered>();
+    // One object is asked by few items; older versions of an item are of no use.
+    if (answers.size > 64) answers.clear();
+    this.#objects.set(object, answers.set(about, this.#dated(answer)));
+  }
+
+  recallAbsent(about: string): Answer | undefined {
+    return this.#fresh(this.#absent.get(about));
+  }
+
+  rememberAbsent(about: string, answer: Answer): void {
+    if (this.#absent.size >= mostAbsent) this.#absent.clear();
+    this.#absent.set(about, this.#dated(answer));
+  }
+
+  #fresh(remembered: Remembered | undefined): Answer | undefined {
+    return remembered && remembered.until > this.#elapsed() ? remembered.answer : undefined;
+  }
+
+  #dated(answer: Answer): Remembered {
+    const isRefused = answer !== 'holds' && answer.is === 'fails' && answer.fix?.obstacle !== undefined;
+    return { answer, until: this.#elapsed() + (isRefused ? refusedMilliseconds : sureMilliseconds) };
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * How the cluster stands to a baseline: what watches heard, judged object by object, and what differs confirmed by dry runs. What was
+ * judged is remembered by the very object that was heard, so that a pass looks again only at what changed.
+ */
+import { resources } from '../../api/generated/resources.ts';
+import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import type { Reader } from '../../runtime/feature.ts';
+import { waiversByBaseline } from '../indexes.ts';
+import { ExpressionJudge } from './expressionJudge.ts';
+import type { Conceal } from './judge.ts';
+import type { Judgement } from './judged.ts';
+import { Memory } from './memory.ts';
+import { prunableOf, type Prunable } from './prune.ts';
+import { Turn } from './turn.ts';
+import { TemplateJudge } from './templateJudge.ts';
+
+export interface ClusterWorld {
+  readonly judgements: readonly Judgement[];
+  /** More is known in a moment: not all suspicions could be confirmed in this pass. */
+  readonly isPartial: boolean;
+  readonly waivers: readonly PolicyWaiver[];
+  readonly window?: MaintenanceWindow;
+  /** What goes when the baseline is deleted; or why that is not known. */
+  readonly prunable: readonly Prunable[] | string;
+}
+
+export interface ClusterParts {
+  readonly conceal: Conceal;
+  readonly elapsed: () => number;
+}
+
+export function clusterObserver({ conceal, elapsed }: ClusterParts) {
+  const memory = new Memory(elapsed);
+  const templates = new TemplateJudge(memory, conceal);
+  const expressions = new ExpressionJudge(memory);
+  return async (baseline: ClusterBaseline, read: Reader, signal: AbortSignal): Promise<ClusterWorld> => {
+    const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
+    const turn = new Turn(baseline, read.as(serviceAccountRef), signal);
+    const home = serviceAccountRef.namespace;
+    const isGoing = baseline.metadata.deletionTimestamp !== undefined;
+    const judgements = isGoing
+      ? []
+      : await Promise.all([
+          ...objects.map((item) => templates.judge(item, turn)),
+          ...checks.map((item) => expressions.judge(item, turn)),
+        ]);
+    return {
+      judgements,
+      isPartial: turn.isSpent,
+      waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, '', {
+        index: waiversByBaseline.name,
+        value: `ClusterBaseline/${baseline.metadata.name}`,
+      }),
+      window:
+        windowRef &&
+        read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),
+      prunable: isGoing ? await prunableOf(baseline, turn) : [],
+    };
+  };
+}

@@ -1,0 +1,129 @@
+/** Judges all objects that an object template is about. */
+import { setImmediate } from 'node:timers/promises';
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
+import { digestOf } from '../../lib/digest.ts';
+import type { Kind } from '../../runtime/feature.ts';
+import { schemaOf, type FieldSchema } from '../objects/schema.ts';
+import { confirm } from './confirm.ts';
+import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './judge.ts';
+import type { Judged, Judgement } from './judged.ts';
+import type { Answer, Memory } from './memory.ts';
+import { spotsOf, type Spot } from './scope.ts';
+import { groupAndVersion, type Turn } from './turn.ts';
+
+/** So many objects are judged before others get a turn. */
+const slice = 500;
+const schemaMilliseconds = 600_000;
+
+export class TemplateJudge {
+  readonly #memory: Memory;
+  readonly #conceal: Conceal;
+  readonly #schemas = new Map<string, { schema: Promise<FieldSchema | undefined>; until: number }>();
+
+  constructor(memory: Memory, conceal: Conceal) {
+    this.#memory = memory;
+    this.#conceal = conceal;
+  }
+
+  async judge(item: ObjectTemplate, turn: Turn): Promise<Judgement> {
+    const { group, version } = groupAndVersion(item.template.apiVersion);
+    const kind = await turn.account.kindOf(group, version, item.template.kind);
+    if (!kind) {
+      const message = `the apiserver has no ${item.template.kind} in ${item.template.apiVersion}; install its CRD, or correct the template`;
+      return unknown(item, message);
+    }
+    const names = namesOf(item, kind);
+    if ('invalid' in names) return { ...unknown(item, names.invalid), invalid: names.invalid };
+    const followed = await turn.account.follow(kind, needsOnlyMetadata(item) ? 'metadata' : undefined);
+    if (followed.is === 'unknown') return unknown(item, followed.message);
+    const namespaces = await this.#namespaces(item, names.namespace, kind, turn);
+    if ('unknown' in namespaces) return unknown(item, namespaces.unknown);
+    const schema = await this.#schema(kind, turn);
+    const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
+    const judged: Judged[] = [];
+    const confirming: Promise<Judged | 'holds'>[] = [];
+    let holds = 0;
+    let seen = 0;
+    for (const spot of spotsOf(names.name, namespaces, followed, item.objectSelector)) {
+      if (++seen % slice === 0) await setImmediate();
+      const answer = this.#known(item, spot, schema, about);
+      if (answer === 'holds') holds += 1;
+      else if (answer.is === 'fails' || answer.is === 'unknown') judged.push(answer);
+      else confirming.push(this.#confirm(answer, item, kind, spot, schema, about, turn));
+    }
+    for (const answer of await Promise.all(confirming)) {
+      if (answer === 'holds') holds += 1;
+      else judged.push(answer);
+    }
+    return { item, holds, judged };
+  }
+
+  /** What is known of the spot already, or what is suspected. */
+  #known(
+    item: ObjectTemplate,
+    spot: Spot,
+    schema: FieldSchema | undefined,
+    about: string,
+  ): Answer | Exclude<Suspicion, { is: 'holds' }> {
+    const { object } = spot;
+    const known = object ? this.#memory.recall(object, about) : this.#memory.recallAbsent(absentId(about, spot));
+    if (known !== undefined) return known;
+    const suspicion = suspect(item, object, schema, this.#conceal);
+    if (suspicion.is !== 'holds') return suspicion;
+    if (object) this.#memory.remember(object, about, 'holds');
+    return 'holds';
+  }
+
+  async #confirm(
+    suspicion: Exclude<Suspicion, { is: 'holds' }>,
+    item: ObjectTemplate,
+    kind: Kind,
+    spot: Spot,
+    schema: FieldSchema | undefined,
+    about: string,
+    turn: Turn,
+  ): Promise<Answer> {
+    const { account, accountName, signal, baseline } = turn;
+    const identity = { name: baseline.metadata.name, uid: baseline.metadata.uid ?? '' };
+    const conceal = this.#conceal;
+    const how = { item, kind, spot, schema, baseline: identity, account, accountName, conceal, signal };
+    const answer = await turn.dryRun(() => confirm(suspicion, how));
+    if (answer === undefined) return unconfirmed(suspicion, kind, spot);
+    if (spot.object) this.#memory.remember(spot.object, about, answer);
+    else this.#memory.rememberAbsent(absentId(about, spot), answer);
+    return answer;
+  }
+
+  async #namespaces(item: ObjectTemplate, namespace: string | undefined, kind: Kind, turn: Turn) {
+    if (!kind.namespaced) return [''];
+    return namespace === undefined ? turn.namespaces(item.namespaceSelector ?? {}) : [namespace];
+  }
+
+  /** Asked again every ten minutes, because CRDs change. */
+  #schema(kind: Kind, turn: Turn): Promise<FieldSchema | undefined> {
+    const id = `${kind.group}/${kind.version}/${kind.kind}`;
+    const known = this.#schemas.get(id);
+    const now = this.#memory.elapsed;
+    if (known && known.until > now) return known.schema;
+    const schema = turn.account.openApi(kind.group, kind.version).then((document) => schemaOf(document, kind));
+    schema.catch(() => this.#schemas.delete(id));
+    this.#schemas.set(id, { schema, until: now + schemaMilliseconds });
+    return schema;
+  }
+}
+
+/** What is suspected is shown, until a later pass has made sure. */
+function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind, spot: Spot): Judged {
+  const object = refOf(kind, spot);
+  if (suspicion.is === 'differs') return { is: 'fails', object, differences: suspicion.differences };
+  const [expected, actual] = suspicion.is === 'absent' ? ['present', 'absent'] : ['absent', 'present'];
+  return { is: 'fails', object, differences: [{ path: '', expected, actual }] };
+}
+
+function unknown(item: ObjectTemplate, message: string): Judgement {
+  return { item, holds: 0, judged: [{ is: 'unknown', message }] };
+}
+
+function absentId(about: string, { namespace, name }: Spot): string {
+  return `${about} ${namespace}/${name}`;
+}

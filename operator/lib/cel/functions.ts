@@ -1,0 +1,46 @@
+/** The table of functions: by name, with the types that they take. A method has a dot before its name, its receiver is its first operand. Pure. */
+import { basics } from './basics.ts';
+import { collections } from './collections.ts';
+import { kubernetes } from './kubernetes.ts';
+import { network } from './network.ts';
+import { strings } from './strings.ts';
+import { times } from './time.ts';
+import { CelError, typeOf, type Value } from './value.ts';
+
+/** Pays for work beyond a single step. */
+export type Spend = (cost: number) => void;
+
+export interface Overload {
+  /** Types of the operands; `any` takes everything, `number` int and double. */
+  readonly takes: readonly string[];
+  // The types of `takes` are what the operands have been checked for.
+  readonly run: (spend: Spend, ...operands: never[]) => Value;
+}
+
+export type Functions = Readonly<Record<string, readonly Overload[]>>;
+
+const tables: readonly Functions[] = [basics, strings, collections, times, kubernetes, network];
+const all = new Map<string, Overload[]>();
+for (const table of tables)
+  for (const [name, overloads] of Object.entries(table)) all.set(name, [...(all.get(name) ?? []), ...overloads]);
+
+/** Names that only stand before functions. */
+export const namespaces: ReadonlySet<string> = new Set(['math.', 'optional.', 'sets.', 'strings.', 'ip.', 'lists.']);
+
+export function isFunction(name: string, operands: number): boolean {
+  return all.get(name)?.some(({ takes }) => takes.length === operands) ?? false;
+}
+
+/** The overload for these operands; throws when none takes their types. */
+export function functionFor(name: string, operands: readonly Value[]): (spend: Spend, ...operands: Value[]) => Value {
+  const types = operands.map(typeOf);
+  const found = all
+    .get(name)
+    ?.find(({ takes }) => takes.length === types.length && takes.every((one, at) => fits(one, types[at]!)));
+  if (found) return found.run as unknown as (spend: Spend, ...operands: Value[]) => Value;
+  throw new CelError(`\`${name.replace(/^\./, '')}\` does not take (${types.join(', ')})`);
+}
+
+function fits(takes: string, type: string): boolean {
+  return takes === 'any' || takes === type || (takes === 'number' && (type === 'int' || type === 'double'));
+}

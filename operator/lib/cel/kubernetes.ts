@@ -1,0 +1,197 @@
+/** What Kubernetes adds to CEL: quantities, versions, URLs. Pure. */
+import { compareQuantities, parseQuantity, type Quantity } from '../quantity.ts';
+import { refuse } from './basics.ts';
+import type { Functions } from './functions.ts';
+import { CelError, Opaque, int } from './value.ts';
+
+const billion = 1_000_000_000n;
+
+export const kubernetes: Functions = {
+  quantity: [
+    {
+      takes: ['string'],
+      run: (_, text: string) => quantity(parseQuantity(text) ?? refuse(text, 'a quantity, such as 100m or 1Gi')),
+    },
+  ],
+  isQuantity: [{ takes: ['string'], run: (_, text: string) => parseQuantity(text) !== undefined }],
+  '.sign': [{ takes: ['quantity'], run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) }],
+  '.isInteger': [{ takes: ['quantity'], run: (_, q: Opaque) => of(q) % billion === 0n && fits(of(q) / billion) }],
+  '.asInteger': [
+    {
+      takes: ['quantity'],
+      run: (_, q: Opaque) => {
+        if (of(q) % billion !== 0n) throw new CelError('the quantity is no whole number');
+        return int(of(q) / billion);
+      },
+    },
+  ],
+  '.asApproximateFloat': [{ takes: ['quantity'], run: (_, q: Opaque) => Number(of(q)) / 1e9 }],
+  '.compareTo': [
+    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => BigInt(compareQuantities(of(a), of(b))) },
+    { takes: ['semver', 'semver'], run: (_, a: Opaque, b: Opaque) => BigInt(compareVersions(a, b)) },
+  ],
+  '.isGreaterThan': [
+    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => of(a) > of(b) },
+    { takes: ['semver', 'semver'], run: (_, a: Opaque, b: Opaque) => compareVersions(a, b) > 0 },
+  ],
+  '.isLessThan': [
+    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => of(a) < of(b) },
+    { takes: ['semver', 'semver'], run: (_, a: Opaque, b: Opaque) => compareVersions(a, b) < 0 },
+  ],
+  '.add': [
+    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => quantity(of(a) + of(b)) },
+    { takes: ['quantity', 'int'], run: (_, a: Opaque, b: bigint) => quantity(of(a) + b * billion) },
+  ],
+  '.sub': [
+    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => quantity(of(a) - of(b)) },
+    { takes: ['quantity', 'int'], run: (_, a: Opaque, b: bigint) => quantity(of(a) - b * billion) },
+  ],
+  semver: [
+    { takes: ['string'], run: (_, text: string) => version(text) ?? refuse(text, 'a semantic version, such as 1.2.3') },
+    {
+      takes: ['string', 'bool'],
+      run: (_, text: string, normal: boolean) =>
+        version(normal ? normalised(text) : text) ?? refuse(text, 'a semantic version'),
+    },
+  ],
+  isSemver: [
+    { takes: ['string'], run: (_, text: string) => version(text) !== undefined },
+    {
+      takes: ['string', 'bool'],
+      run: (_, text: string, normal: boolean) => version(normal ? normalised(text) : text) !== undefined,
+    },
+  ],
+  '.major': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[0] }],
+  '.minor': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[1] }],
+  '.patch': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[2] }],
+  url: [
+    { takes: ['string'], run: (_, text: string) => url(text) ?? refuse(text, 'an absolute URL or an absolute path') },
+  ],
+  isURL: [{ takes: ['string'], run: (_, text: string) => url(text) !== undefined }],
+  '.getScheme': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).protocol.replace(/:$/, '') }],
+  '.getHost': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).host }],
+  '.getHostname': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).hostname.replace(/^\[|\]$/g, '') }],
+  '.getPort': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).port }],
+  '.getEscapedPath': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).path }],
+  '.getQuery': [
+    {
+      takes: ['URL'],
+      run: (_, u: Opaque) => {
+        const query = new Map<string, string[]>();
+        for (const [name, value] of partsOf(u).query) query.set(name, [...(query.get(name) ?? []), value]);
+        return Object.fromEntries(query);
+      },
+    },
+  ],
+};
+
+function quantity(value: Quantity): Opaque {
+  return new Opaque('quantity', value, value);
+}
+
+function of({ value }: Opaque): Quantity {
+  return value as Quantity;
+}
+
+function fits(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
+const semantic =
+  /^(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
+
+interface Version {
+  readonly numbers: readonly [bigint, bigint, bigint];
+  readonly before: readonly string[];
+}
+
+function version(text: string): Opaque | undefined {
+  const parts = text.length <= 256 ? semantic.exec(text) : null;
+  if (!parts) return undefined;
+  const before = parts[4]?.split('.') ?? [];
+  if (before.some((one) => one === '' || /^0[0-9]+$/.test(one))) return undefined;
+  const numbers = [BigInt(parts[1]!), BigInt(parts[2]!), BigInt(parts[3]!)] as const;
+  return new Opaque(
+    'semver',
+    { numbers, before } satisfies Version,
+    `${numbers.join('.')}${before.length ? `-${before.join('.')}` : ''}`,
+  );
+}
+
+/** `v1.2` as `1.2.0`, as Kubernetes does on request. */
+function normalised(text: string): string {
+  const [, numbers = '', rest = ''] = /^v?([0-9.]+)(.*)$/.exec(text) ?? [];
+  const all = numbers.split('.').map((one) => one.replace(/^0+(?=[0-9])/, ''));
+  while (all.length < 3) all.push('0');
+  return `${all.join('.')}${rest}`;
+}
+
+function numbersOf({ value }: Opaque): Version['numbers'] {
+  return (value as Version).numbers;
+}
+
+/** By semver.org, section 11: a version with something before it is older than the one without. */
+function compareVersions(a: Opaque, b: Opaque): number {
+  const [left, right] = [a.value as Version, b.value as Version];
+  for (const [at, number] of left.numbers.entries()) {
+    const other = right.numbers[at]!;
+    if (number !== other) return number < other ? -1 : 1;
+  }
+  if (!left.before.length || !right.before.length) return Math.sign(right.before.length - left.before.length);
+  for (let at = 0; at < Math.max(left.before.length, right.before.length); at += 1) {
+    const order = compareIdentifiers(left.before[at], right.before[at]);
+    if (order) return order;
+  }
+  return 0;
+}
+
+function compareIdentifiers(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  const [aIsNumber, bIsNumber] = [/^[0-9]+$/.test(a), /^[0-9]+$/.test(b)];
+  if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
+  if (aIsNumber) return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+interface UrlParts {
+  readonly protocol: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** An absolute URL, or an absolute path, as Go's ParseRequestURI takes them. */
+function url(text: string): Opaque | undefined {
+  if (text.length > 8192 || /[\s\p{Cc}]/u.test(text)) return undefined;
+  if (text.startsWith('/')) {
+    const [path = '', query = ''] = text.split('?', 2);
+    return new Opaque(
+      'URL',
+      { protocol: '', host: '', hostname: '', port: '', path, query: new URLSearchParams(query) } satisfies UrlParts,
+      text,
+    );
+  }
+  const [, scheme = '', authority = '', rest = ''] = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)(.*)$/.exec(text) ?? [];
+  if (!scheme || !URL.canParse(text)) return undefined;
+  const host = authority.replace(/^.*@/, '');
+  const [, hostname = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::([0-9]*))?$/.exec(host) ?? [];
+  const [path = '', query = ''] = rest.split('#', 1)[0]!.split('?', 2);
+  return new Opaque(
+    'URL',
+    {
+      protocol: `${scheme.toLowerCase()}:`,
+      host,
+      hostname,
+      port,
+      path,
+      query: new URLSearchParams(query),
+    } satisfies UrlParts,
+    text,
+  );
+}
+
+function partsOf({ value }: Opaque): UrlParts {
+  return value as UrlParts;
+}

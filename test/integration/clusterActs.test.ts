@@ -1,0 +1,291 @@
+/** What a ClusterBaseline does beside comparing: with whose rights, how often, how fast, and what it leaves behind. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ClusterBaseline, ClusterBaselineSpec } from '../../operator/api/v1alpha1/clusterBaseline.ts';
+import { apiVersion, conditionOf } from '../operator/bed.ts';
+import { account, home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
+import type { Operator } from '../operator/process.ts';
+import { until } from '../operator/until.ts';
+
+let bed: ClusterOnlyBed;
+let operator: Operator;
+
+beforeAll(async () => {
+  bed = await startClusterOnly();
+  operator = await bed.operator();
+}, 900_000);
+
+afterAll(() => bed.stop(), 60_000);
+
+const settings = (data: Record<string, string>, namespace: string, name = 'settings') => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data,
+});
+
+async function declare(name: string, spec: Partial<ClusterBaselineSpec>, accountName = writer): Promise<void> {
+  await bed.kubectl.apply({
+    apiVersion,
+    kind: 'ClusterBaseline',
+    metadata: { name },
+    spec: { serviceAccountRef: { namespace: home, name: accountName }, ...spec },
+  });
+}
+
+async function namespace(name: string): Promise<void> {
+  await bed.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { case: name } } });
+}
+
+const get = (name: string) => bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
+
+/** The baseline, once it is as asked. */
+function when(
+  name: string,
+  what: string,
+  is: (seen: ClusterBaseline) => boolean,
+  seconds = 30,
+): Promise<ClusterBaseline> {
+  return until(
+    `${name}: ${what}`,
+    async () => {
+      const seen = await get(name);
+      return seen?.status?.observedGeneration === seen?.metadata.generation && seen && is(seen) ? seen : undefined;
+    },
+    { seconds, seen: async () => (await get(name))?.status },
+  );
+}
+
+async function data(namespaceName: string, name = 'settings'): Promise<Record<string, string> | undefined> {
+  const flags = ['--namespace', namespaceName, '--ignore-not-found', '--output', 'json'];
+  const text = await bed.kubectl.run('get', 'configmap', name, ...flags);
+  return text ? (JSON.parse(text) as { data?: Record<string, string> }).data : undefined;
+}
+
+const isCompliant = (status: string) => (seen: ClusterBaseline) => conditionOf(seen, 'Compliant')?.status === status;
+
+describe('rights', () => {
+  test('an account that may not read: unknown, with what to grant', async () => {
+    await bed.kubectl.apply(...account('blind', []));
+    await namespace('blind');
+    await declare('blind', { objects: [{ name: 'settings', template: settings({ a: '1' }, 'blind') }] }, 'blind');
+    const seen = await when('blind', 'it is not known', isCompliant('Unknown'));
+    expect(seen.status?.findings).toMatchObject([
+      {
+        result: 'Unknown',
+        message: expect.stringMatching(/platform\/blind may not list and watch configmaps; bind a role/),
+      },
+    ]);
+  });
+
+  test('an account that may only read: drift is shown, and nothing is written', async () => {
+    await bed.kubectl.apply(
+      ...account('reader', [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] }]),
+    );
+    await namespace('read-only');
+    await bed.kubectl.apply(settings({ a: 'wrong' }, 'read-only'));
+    const objects = [{ name: 'settings', template: settings({ a: '1' }, 'read-only') }];
+    await declare('read-only', { mode: 'Enforce', objects }, 'reader');
+    const seen = await when('read-only', 'it drifts', isCompliant('False'));
+    expect(conditionOf(seen, 'CorrectionBlocked')?.message).toMatch(
+      /platform\/reader may not patch configmaps; grant it/,
+    );
+    expect(await data('read-only')).toEqual({ a: 'wrong' });
+    await bed.kubectl.apply(...account('reader', [{ apiGroups: [''], resources: ['configmaps'], verbs: ['*'] }]));
+    await when('read-only', 'it is corrected once that is granted', isCompliant('True'), 60);
+  }, 90_000);
+
+  test('a baseline about roles grants nothing that its account does not have', async () => {
+    // All verbs but the one that allows to grant more than one has.
+    const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+    await bed.kubectl.apply(
+      ...account('role-writer', [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs }]),
+    );
+    const template = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'reads-secrets' },
+      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }],
+    };
+    await declare('escalation', { mode: 'Enforce', objects: [{ name: 'secrets', template }] }, 'role-writer');
+    const seen = await when('escalation', 'it is blocked', (one) => Boolean(conditionOf(one, 'CorrectionBlocked')));
+    expect(conditionOf(seen, 'CorrectionBlocked')?.message).toMatch(/grant RBAC permissions not currently held/);
+    expect(await bed.kubectl.get('clusterrole', 'reads-secrets')).toBeUndefined();
+  });
+
+  test('the operator itself may neither read nor write the objects of baselines', async () => {
+    const asked = await bed.kubectl.try([
+      'auth',
+      'can-i',
+      'list',
+      'configmaps',
+      '--as',
+      'holdfast-operator',
+      '--all-namespaces',
+    ]);
+    expect(asked.stdout.trim()).toBe('no');
+  });
+});
+
+describe('two who fight over a field', () => {
+  test('are noticed within three rounds: both are named, and corrections become rare', async () => {
+    await namespace('fight');
+    await bed.kubectl.apply(settings({ a: 'theirs' }, 'fight'));
+    await declare('fight', {
+      mode: 'Enforce',
+      objects: [{ name: 'settings', template: settings({ a: 'ours' }, 'fight') }],
+    });
+    let rounds = 0;
+    const fight = async (): Promise<true | undefined> => {
+      if (conditionOf(await get('fight'), 'Contended')) return true;
+      if ((await data('fight'))?.['a'] === 'ours') {
+        rounds += 1;
+        const flags = ['--server-side', '--force-conflicts', '--field-manager', 'other-controller', '--filename', '-'];
+        await bed.kubectl.try(['apply', ...flags], JSON.stringify(settings({ a: 'theirs' }, 'fight')));
+      }
+      return undefined;
+    };
+    await until('it is noticed', fight, { seconds: 30 });
+    expect(rounds).toBeLessThanOrEqual(3);
+    const seen = (await get('fight'))!;
+    expect(conditionOf(seen, 'Contended')?.message).toMatch(
+      /configmap\/fight\/settings \(settings\): other-controller undid what this baseline wrote/,
+    );
+    expect(seen.status?.summary?.correction).toBe('Contended');
+  }, 60_000);
+});
+
+describe('deletion', () => {
+  test('of what must not be is bounded in each pass', async () => {
+    await namespace('many');
+    await bed.kubectl.apply(...Array.from({ length: 7 }, (_, at) => settings({ a: '1' }, 'many', `debug-${at}`)));
+    const template = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'debug-*', namespace: 'many' } };
+    await declare('many', {
+      mode: 'Enforce',
+      maxDeletions: 0,
+      objects: [{ name: 'no-debug', match: 'MustNotHave', template }],
+    });
+    await when('many', 'all are found', (seen) => seen.status?.objects?.drifted === 7);
+    expect(await data('many', 'debug-0')).toBeDefined();
+    await bed.kubectl.run(
+      'patch',
+      'clusterbaseline',
+      'many',
+      '--type',
+      'merge',
+      '--patch',
+      '{"spec":{"maxDeletions":2}}',
+    );
+    await when('many', 'all are gone', isCompliant('True'));
+  }, 60_000);
+
+  test.each([
+    ['Keep', { made: true, found: true }],
+    ['Created', { made: false, found: true }],
+    ['All', { made: false, found: false }],
+  ] as const)('of the baseline with prune: %s', async (prune, left) => {
+    const name = `prune-${prune.toLowerCase()}`;
+    await namespace(name);
+    await bed.kubectl.apply(settings({ a: 'wrong' }, name, 'found'));
+    const objects = ['made', 'found'].map((one) => ({ name: one, template: settings({ a: '1' }, name, one) }));
+    await declare(name, { mode: 'Enforce', prune, objects });
+    await when(name, 'both are there', isCompliant('True'));
+    await bed.kubectl.run('delete', 'clusterbaseline', name, '--timeout', '30s');
+    expect({ made: Boolean(await data(name, 'made')), found: Boolean(await data(name, 'found')) }).toEqual(left);
+  });
+});
+
+test('a maintenance window that is closed stops correcting, and not looking', async () => {
+  await namespace('window');
+  const window = { windows: [{ schedule: '0 0 29 2 *', durationSeconds: 60 }] };
+  await bed.kubectl.apply({
+    apiVersion,
+    kind: 'MaintenanceWindow',
+    metadata: { name: 'rare', namespace: home },
+    spec: window,
+  });
+  const objects = [{ name: 'settings', template: settings({ a: '1' }, 'window') }];
+  await declare('window', { mode: 'Enforce', windowRef: { name: 'rare' }, objects });
+  const seen = await when('window', 'it drifts', isCompliant('False'));
+  expect(conditionOf(seen, 'WaitsForWindow')?.message).toMatch(/waits for window rare: opens .*2028-02-29 00:00/);
+  expect(await data('window')).toBeUndefined();
+  const emergency = { reason: 'outage', until: new Date(Date.now() + 600_000).toISOString() };
+  await bed.kubectl.apply({
+    apiVersion,
+    kind: 'MaintenanceWindow',
+    metadata: { name: 'rare', namespace: home },
+    spec: { ...window, emergency },
+  });
+  await when('window', 'it is corrected', isCompliant('True'));
+});
+
+describe('watches', () => {
+  test('begin when a kind comes to be, and end when no baseline needs them', async () => {
+    const kind = {
+      group: 'later.example',
+      names: { kind: 'Later', plural: 'laters', singular: 'later', listKind: 'LaterList' },
+    };
+    const template = { apiVersion: 'later.example/v1', kind: 'Later', metadata: { name: 'x' }, spec: { a: '1' } };
+    await declare('later', { objects: [{ name: 'later', template }] });
+    await when('later', 'the kind is not known', isCompliant('Unknown'));
+    const schema = {
+      openAPIV3Schema: {
+        type: 'object',
+        properties: { spec: { type: 'object', properties: { a: { type: 'string' } } } },
+      },
+    };
+    await bed.kubectl.apply({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'laters.later.example' },
+      spec: { ...kind, scope: 'Cluster', versions: [{ name: 'v1', served: true, storage: true, schema }] },
+    });
+    await when('later', 'the object is missing', isCompliant('False'), 60);
+    await bed.kubectl.run('delete', 'clusterbaseline', 'later');
+    await until(
+      'the watch has ended',
+      () => /laters\.later\.example.*Nobody needs this watch/.test(operator.log()) || undefined,
+    );
+  }, 120_000);
+
+  test('every change becomes a finding, at 20 changes a second', async () => {
+    await namespace('fast');
+    const names = Array.from({ length: 100 }, (_, at) => `s-${at}`);
+    await bed.kubectl.apply(...names.map((name) => settings({ a: '1' }, 'fast', name)));
+    const template = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 's-*', namespace: 'fast' },
+      data: { a: '1' },
+    };
+    await declare('fast', { objects: [{ name: 'settings', template }] });
+    await when('fast', 'all hold', isCompliant('True'));
+    const changed = new Map<string, number>();
+    const found = new Map<string, number>();
+    const look = async (): Promise<void> => {
+      const seen = await get('fast');
+      for (const { object } of seen?.status?.findings ?? [])
+        if (object?.name && !found.has(object.name)) found.set(object.name, performance.now());
+    };
+    const began = performance.now();
+    let writing = Promise.resolve();
+    for (const [at, name] of names.entries()) {
+      while (performance.now() - began < at * 50) await look();
+      // One kubectl at a time would be too slow to write 20 times a second.
+      writing = Promise.all([
+        writing,
+        bed.write(`/api/v1/namespaces/fast/configmaps/${name}`, { data: { a: 'wrong' } }).then(() => {
+          changed.set(name, performance.now());
+        }),
+      ]).then(() => undefined);
+    }
+    await writing;
+    await until('all are found', async () => (await look(), found.size === names.length || undefined), {
+      seconds: 60,
+      everyMilliseconds: 50,
+    });
+    const seconds = names.map((name) => (found.get(name)! - changed.get(name)!) / 1000).sort((a, b) => a - b);
+    console.info(`found after ${seconds[49]!.toFixed(1)} s (median), ${seconds[94]!.toFixed(1)} s (95 %)`);
+    // How long is told and not asserted: machines are slow at times. The aim is 5 s for 95 of 100.
+    expect(seconds).toHaveLength(100);
+  }, 120_000);
+});
