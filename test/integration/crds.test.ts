@@ -177,7 +177,12 @@ test.each<[string, string, object, RegExp]>([
     { ...waiver, targets: {} },
     /say where: `names`, `selector` or `namespaces`/,
   ],
-  ['a waiver without an end', 'PolicyWaiver', { ...waiver, expiryTime: undefined }, /missing required field "expiryTime"/],
+  [
+    'a waiver without an end',
+    'PolicyWaiver',
+    { ...waiver, expiryTime: undefined },
+    /missing required field "expiryTime"/,
+  ],
   [
     'a waiver that ends before it begins',
     'PolicyWaiver',

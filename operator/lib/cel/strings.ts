@@ -221,7 +221,5 @@ function shownIn(value: Value): string {
     return `{${members.map((name) => `${name}: ${shownIn(lifted(value[name]))}`).join(', ')}}`;
   }
   if (value instanceof Optional) return value.value === undefined ? 'none' : shownIn(value.value);
-  return value instanceof Uint8Array
-    ? Buffer.from(value).toString('utf8')
-    : String(value);
+  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value);
 }
