@@ -56,7 +56,7 @@ test: lint verify unit integration ## Everything that must pass: lint, verify, u
 .PHONY: bench
 bench: ## Measure beside a peer: NAME=scan, scan-many, reconcile or steady; all without NAME
 	@$(setup) node cluster fleet ansible
-	@node test/bench/main.ts $(NAME)
+	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
 ##@ Try it
 .PHONY: cluster
@@ -72,4 +72,4 @@ fleet: ## Run RHEL-like hosts in the foreground (COUNT=3; needs root)
 .PHONY: run
 run: ## Run the operator here against KUBECONFIG
 	@$(setup) node ansible
-	@node operator/main.ts $(ARGS)
+	@operator/start.sh $(ARGS)

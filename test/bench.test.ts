@@ -1,11 +1,15 @@
 /** The pure parts of the benchmarks: what they say of their figures must be right. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { bytes, microseconds } from './bench/controlGroup.ts';
 import type { Machine } from './bench/machine.ts';
+import { takePlace } from './bench/only.ts';
 import { lastLine, markdown, ratioOf, toResult, type Measured } from './bench/report.ts';
 import { chooseBreaks } from './bench/scan/breaks.ts';
 import { prepared } from './bench/scan/checks.ts';
 import { disagreements, place, score, type Verdict } from './bench/scan/verdict.ts';
+import { startEnvironment, startFlags } from './bench/start.ts';
 import { median, threeDigits } from './bench/statistics.ts';
 
 const machine: Machine = {
@@ -33,6 +37,20 @@ test('the median of an even number of runs is between the two in the middle, and
 
 test('figures are shown with three digits', () => {
   expect([8124.7, 0.83124, 12, 100_000].map(threeDigits)).toEqual(['8,120', '0.831', '12', '100,000']);
+});
+
+test('our programs are started as operator/start.sh starts the operator', async () => {
+  const script = await readFile(join(import.meta.dirname, '../operator/start.sh'), 'utf8');
+  const [, flags] = /^exec node (.*?) "/m.exec(script) ?? [];
+  expect(flags?.split(' ')).toEqual(startFlags);
+  const set = [...script.matchAll(/^(\w+)=\$\{\w+:-(\w+)\}$/gm)].map(([, name, value]) => [name, value]);
+  expect(set).toEqual(Object.entries(startEnvironment));
+});
+
+test('two benchmarks do not run at once: the second is told who runs', async () => {
+  const place = `\0holdfast-bench-test-${process.pid}`;
+  expect(await takePlace('scan', place)).toBeUndefined();
+  expect(await takePlace('steady', place)).toContain(`runs on this machine, scan (process ${process.pid})`);
 });
 
 describe('a ratio', () => {

@@ -1,11 +1,14 @@
 /**
  * A control group that a measured program and all that it starts live in. The kernel counts their CPU time together,
- * that of ended and daemonised processes included, which no sum over /proc can.
+ * that of ended and daemonised processes included, which no sum over /proc can. Nothing in a group outlives the process
+ * that made it, however that ends.
  */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Memory {
   /** Resident bytes of all processes now; pages that processes share count once for each. */
@@ -14,11 +17,21 @@ export interface Memory {
   readonly peak: number;
 }
 
+/** Its `read` ends with the pipe that only the maker of the group writes to. A killed process leaves the group a moment later. */
+const keeper = `read -r _
+echo 1 >"$0/cgroup.kill"
+while [ -e "$0" ] && ! rmdir -- "$0" 2>/dev/null; do sleep 0.05; done`;
+
 export class ControlGroup {
   readonly #path: string;
+  readonly #keeper: ChildProcess;
 
   private constructor(path: string) {
     this.#path = path;
+    // A session of its own keeps a Ctrl-C in the terminal from it.
+    this.#keeper = spawn('sh', ['-c', keeper, path], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
+    this.#keeper.unref();
+    (this.#keeper.stdin as Socket).unref();
   }
 
   static async create(): Promise<ControlGroup> {
@@ -57,14 +70,25 @@ export class ControlGroup {
     return { resident: sum('VmRSS'), peak: sum('VmHWM') };
   }
 
-  /** Ends what still runs in there, and removes the group. */
-  async remove(): Promise<void> {
-    await writeFile(join(this.#path, 'cgroup.kill'), '1');
-    while ((await this.processes()).length > 0) await delay(10);
-    await rmdir(this.#path);
+  /**
+   * Resident bytes of all processes now, pages that processes share split among them. It takes the kernel a while for
+   * many processes.
+   */
+  async proportionalBytes(): Promise<number> {
+    const read = (pid: number): Promise<string> => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+    const states = await Promise.all((await this.processes()).map(read));
+    return states.reduce((total, state) => total + bytes(state, 'Pss'), 0);
   }
 
-  /** Removes the groups of benchmarks that were cut off. */
+  /** Ends what still runs in there, and removes the group. */
+  async remove(): Promise<void> {
+    if (this.#keeper.exitCode !== null) return;
+    this.#keeper.ref();
+    this.#keeper.stdin?.end();
+    await once(this.#keeper, 'exit');
+  }
+
+  /** Removes the groups of benchmarks whose keepers were killed too. To be called while no other benchmark runs. */
   static async removeLeftovers(): Promise<void> {
     const parent = await ownGroup();
     for (const name of await readdir(parent)) {

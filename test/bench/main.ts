@@ -1,12 +1,14 @@
 /**
  * Runs benchmarks beside their peers: `node test/bench/main.ts [NAME…] [--rounds N]`, all when none is named. Each ends
  * with one line `NAME ratio R (ours …, peer …)` and writes results/NAME.json, but not with `--scale` below 1, which makes
- * everything smaller for a quick look. `--table` prints the results as Markdown.
+ * everything smaller for a quick look. `--table` prints the results as Markdown. Nothing that it starts outlives it.
  */
+import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
 import { ControlGroup } from './controlGroup.ts';
 import { describeMachine } from './machine.ts';
+import { takePlace } from './only.ts';
 import { lastLine, markdownTable, terminalTable, toResult, writeResult } from './report.ts';
 
 const { values: options, positionals } = parseArgs({
@@ -32,6 +34,24 @@ if (options.table) {
   );
   process.exitCode = 2;
 } else {
+  const refusal = await takePlace(names.join(', '));
+  if (refusal === undefined) await runAll();
+  else {
+    console.error(refusal);
+    process.exitCode = 1;
+  }
+}
+
+async function runAll(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      // Each thing started has a keeper that ends it with this process, killed or not.
+      console.error(
+        `Ended by ${signal}; the processes and files of the benchmark go with it, and no result is written.`,
+      );
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
   await ControlGroup.removeLeftovers();
   for (const name of names) await runOne(name);
 }

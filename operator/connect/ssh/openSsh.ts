@@ -9,9 +9,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../lib/digest.ts';
 import { clientArguments, knownHosts, targetProblem, type ClientTimes } from './arguments.ts';
-import { runClient } from './client.ts';
+import { runOverChannel } from './channel.ts';
+import { runClient, type ClientEnd } from './client.ts';
 import { failed, failureOf } from './failure.ts';
-import { ConnectionPool } from './pool.ts';
+import { ConnectionPool, type Place } from './pool.ts';
 import { PrivateFiles, type Lease } from './privateFiles.ts';
 import { isLocked, privateKeyText } from './privateKey.ts';
 import { remoteCommand, remoteInput } from './remoteCommand.ts';
@@ -39,6 +40,15 @@ const lifetimeSeconds = 600;
 /** Throws when the folder cannot be made. */
 export function openSsh(options: SshOptions): Ssh {
   return new OpenSsh(options);
+}
+
+interface Run {
+  /** What the host is to do. */
+  readonly remote: string;
+  /** Of the client, up to that. */
+  readonly options: readonly string[];
+  readonly input: string;
+  readonly maxBytes: number;
 }
 
 class OpenSsh implements Ssh {
@@ -105,18 +115,13 @@ class OpenSsh implements Ssh {
     try {
       this.#end(entry.close);
       const files = { knownHosts: knownHostsFile, privateKey, certificate };
-      const options = clientArguments(target, files, this.#times, entry.place?.socket);
-      const end = await runClient(
-        {
-          command: this.#command,
-          arguments: [...options, remoteCommand(target.become, request)],
-          folder: this.#folder,
-          input: remoteInput(request),
-          milliseconds: request.timeoutSeconds * 1000,
-          maxBytes: request.maxBytes,
-        },
-        signal,
-      );
+      const run = {
+        remote: remoteCommand(target.become, request),
+        options: clientArguments(target, files, this.#times, entry.place?.socket),
+        input: remoteInput(request),
+        maxBytes: request.maxBytes,
+      };
+      const end = await this.#runOver(entry.place, run, request.timeoutSeconds * 1000, signal);
       const failure = failureOf(end, target, request);
       sound = !failure || failure.reason === 'BecomeDenied';
       return failure ?? { is: 'answered', output: end.output, exitCode: end.exitCode ?? 0, errors: end.errors };
@@ -124,6 +129,27 @@ class OpenSsh implements Ssh {
       if (entry.place) this.#end(this.#pool.leave(entry.place, this.#now(), sound));
       lease.release();
     }
+  }
+
+  /** Over the connection of the place, or by a client, which connects when there is none. */
+  async #runOver(
+    place: Place | undefined,
+    { remote, options, input, maxBytes }: Run,
+    milliseconds: number,
+    signal: AbortSignal,
+  ): Promise<ClientEnd> {
+    const began = this.#now();
+    const bounds = { input, maxBytes, milliseconds };
+    if (place?.established) {
+      const socket = join(this.#folder, place.socket);
+      const end = await runOverChannel({ ...bounds, socket, command: remote }, signal);
+      if (end) return end;
+      // What is left of the connection would be in the way of the next.
+      this.#end([place.socket]);
+      bounds.milliseconds = Math.max(1, milliseconds - (this.#now() - began));
+    }
+    const client = { command: this.#command, arguments: [...options, remote], folder: this.#folder };
+    return runClient({ ...bounds, ...client }, signal);
   }
 
   #leaseFiles(target: SshTarget): Lease | SshAnswer {

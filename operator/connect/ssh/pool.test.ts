@@ -58,21 +58,22 @@ describe('the pool of connections', () => {
     expect(visit(pool, 'c', 1_000_000)).toEqual({ socket: undefined, closed: [] });
   });
 
-  test('lets a second request connect by itself until the first has made the connection', () => {
+  test('lets a second request connect by itself while the first has the connection', () => {
     const pool = new ConnectionPool(limits);
     const first = placeOf(pool, 'a', 0);
     expect(pool.enter('a', 1).place).toBeUndefined();
     pool.leave(first, 2, true);
-    expect(visit(pool, 'a', 3).socket).toBe('c1');
+    const next = placeOf(pool, 'a', 3);
+    expect([next.socket, next.established]).toEqual(['c1', true]);
+    expect(pool.enter('a', 700_000).place).toBeUndefined();
   });
 
-  test('hands a broken connection to nobody, and closes it when its last user is done', () => {
+  test('hands a broken connection to nobody, and closes it', () => {
     const pool = new ConnectionPool(limits);
     visit(pool, 'a', 0);
-    const [one, two] = [placeOf(pool, 'a', 1), placeOf(pool, 'a', 2)];
-    expect(pool.leave(one, 3, false)).toEqual([]);
-    expect(visit(pool, 'a', 4).socket).toBe('c2');
-    expect(pool.leave(two, 5, true)).toEqual(['c1']);
+    expect(visit(pool, 'a', 1, false)).toEqual({ socket: 'c1', closed: ['c1'] });
+    const next = placeOf(pool, 'a', 2);
+    expect([next.socket, next.established]).toEqual(['c2', false]);
   });
 
   test('replaces a connection that has grown old', () => {

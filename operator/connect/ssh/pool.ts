@@ -18,6 +18,8 @@ export interface PoolLimits {
 export interface Place {
   readonly key: string;
   readonly socket: string;
+  /** Whether the connection is there; else this request makes it. */
+  readonly established: boolean;
 }
 
 /** A place, or none: then the request connects by itself. The connections of the sockets in `close` must end now. */
@@ -29,11 +31,8 @@ export interface Entry {
 interface Connection extends Place {
   readonly since: number;
   lastUse: number;
-  users: number;
-  /** Until its first user is done, others would race it for the socket. */
+  inUse: boolean;
   established: boolean;
-  /** Not to be handed out again. */
-  ending: boolean;
 }
 
 export class ConnectionPool {
@@ -52,9 +51,11 @@ export class ConnectionPool {
     const seenBefore = this.#seen.get(key) ?? -Infinity;
     this.#see(key, now);
     const current = this.#connections.get(key);
-    if (current && (current.users || now - current.since < this.#limits.lifetimeMilliseconds)) {
-      return current.established ? { place: this.#use(current, now), close: [] } : { close: [] };
-    }
+    // One request at a time: while a connection is being made others would race for its socket, and a request that the
+    // host refuses takes the connection down for all.
+    if (current?.inUse) return { close: [] };
+    if (current && now - current.since < this.#limits.lifetimeMilliseconds)
+      return { place: this.#use(current, now), close: [] };
     const replaced = current ?? this.#replaceable(seenBefore, now);
     if (!replaced && this.#connections.size >= this.#limits.maxConnections) return { close: [] };
     if (replaced) this.#connections.delete(replaced.key);
@@ -64,9 +65,8 @@ export class ConnectionPool {
       socket: `c${this.#made}`,
       since: now,
       lastUse: now,
-      users: 0,
+      inUse: false,
       established: false,
-      ending: false,
     };
     return { place: this.#use(connection, now), close: replaced ? [replaced.socket] : [] };
   }
@@ -74,19 +74,17 @@ export class ConnectionPool {
   /** Gives a place back. One whose connection is not `sound` is handed out no more. Says which sockets to close. */
   leave(place: Place, now: number, sound: boolean): readonly string[] {
     const connection = place as Connection;
-    connection.users -= 1;
-    connection.established ||= sound;
-    connection.ending ||= !sound;
-    const current = this.#connections.get(connection.key) === connection;
-    if (current) this.#connections.delete(connection.key);
-    if (connection.ending) return connection.users === 0 ? [connection.socket] : [];
+    connection.inUse = false;
+    this.#connections.delete(connection.key);
+    if (!sound) return [connection.socket];
+    connection.established = true;
     connection.lastUse = now;
-    if (current) this.#connections.set(connection.key, connection);
+    this.#connections.set(connection.key, connection);
     return [];
   }
 
   #use(connection: Connection, now: number): Place {
-    connection.users += 1;
+    connection.inUse = true;
     connection.lastUse = now;
     this.#connections.delete(connection.key);
     this.#connections.set(connection.key, connection);
@@ -96,7 +94,7 @@ export class ConnectionPool {
   /** The connection used longest ago, when the pool is full and the newcomer, last seen at `seen`, is the better use of its place. */
   #replaceable(seen: number, now: number): Connection | undefined {
     if (this.#connections.size < this.#limits.maxConnections) return undefined;
-    const oldest = [...this.#connections.values()].find(({ users }) => users === 0);
+    const oldest = [...this.#connections.values()].find(({ inUse }) => !inUse);
     return oldest && oldest.lastUse < Math.max(seen, now - this.#limits.idleMilliseconds) ? oldest : undefined;
   }
 

@@ -2,14 +2,16 @@
  * A thousand Devices behind one sshd of this machine, one baseline, and a control plane with an audit log. The hosts are
  * all this machine, so their checks only read.
  */
-import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Device } from '../../../operator/api/v1alpha1/device.ts';
 import type { SshTarget } from '../../../operator/connect/ssh/types.ts';
 import { type Cluster, startCluster } from '../../cluster/cluster.ts';
+import { createTemporaryFolder } from '../../cluster/temporaryFolder.ts';
 import { type ManyHosts, startManyHosts } from '../../fleet/manyHosts.ts';
 import { ApiClient, forEachNumber } from '../apiClient.ts';
+import { compiled } from '../start.ts';
 import { checks } from './checks.ts';
 import { MeasuredOperator } from './operator.ts';
 
@@ -36,25 +38,28 @@ export interface ManyBed {
   settled(from: number): Promise<void>;
   /** Writes of the operator since, by verb and resource. */
   writesSince(from: number): Promise<Record<string, number>>;
+  /** Why hosts gave no answer when last looked at, by reason. */
+  complaints(): Promise<Record<string, number>>;
   stop(): Promise<void>;
 }
 
 export async function openManyBed(count: number): Promise<ManyBed> {
   const crds = join(import.meta.dirname, '../../../crds');
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-many-'));
+  const operator = await compiled(join(import.meta.dirname, '../../../operator/main.ts'), ['--help']);
+  const folder = await createTemporaryFolder('holdfast-bench-many-');
   const cluster = await startCluster({ controllerManager: false, audit: true, manifests: [crds] });
   const hosts = await startManyHosts({ count });
   const client = await ApiClient.open(cluster.kubeconfig, writers);
   const privateKey = await readFile(hosts.privateKey, 'utf8');
   await client.apply('/api/v1/namespaces/default/secrets/fleet-ssh', 'bench', secret(privateKey));
   return {
-    folder,
+    folder: folder.path,
     privateKey: hosts.privateKey,
     targets: hosts.addresses.map((address, index) => targetOf(hosts, address, index, privateKey)),
     makeDevicesNew: () => makeDevicesNew(client, hosts),
     startOperator: () =>
-      MeasuredOperator.start([
-        ...['--kubeconfig', cluster.kubeconfig, '--state-folder', join(folder, 'state')],
+      MeasuredOperator.start(operator.command, [
+        ...['--kubeconfig', cluster.kubeconfig, '--state-folder', join(folder.path, 'state')],
         ...['--lease', 'default/holdfast', '--max-connections', `${count}`],
       ]),
     askForPass: () =>
@@ -64,10 +69,11 @@ export async function openManyBed(count: number): Promise<ManyBed> {
     auditEnd: async () => (await stat(auditLogOf(cluster))).size,
     settled: (from) => settled(auditLogOf(cluster), from),
     writesSince: (from) => writesSince(auditLogOf(cluster), from),
+    complaints: () => complaints(client),
     stop: async () => {
       await client.close();
-      await Promise.all([cluster.stop(), hosts.stop()]);
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all([cluster.stop(), hosts.stop(), operator.stop()]);
+      await folder.delete();
     },
   };
 }
@@ -105,6 +111,19 @@ function nameOf(index: number): string {
   return `host-${String(index + 1).padStart(4, '0')}`;
 }
 
+async function complaints(client: ApiClient): Promise<Record<string, number>> {
+  const { items } = await client.get<{ items: readonly Device[] }>(`${root}/devices`);
+  const conditions = items.flatMap(({ status }) => status?.conditions ?? []);
+  const bad = conditions.filter(({ type, status }) => type === 'Reachable' && status !== 'True');
+  return countBy(bad.map(({ reason }) => reason));
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
 function auditLogOf({ auditLog }: Cluster): string {
   if (auditLog === undefined)
     throw new Error('This benchmark counts writes by an audit log: run it without KUBECONFIG.');
@@ -130,13 +149,12 @@ interface AuditEvent {
 
 async function writesSince(auditLog: string, from: number): Promise<Record<string, number>> {
   const file = await open(auditLog);
-  const writes: Record<string, number> = {};
+  const writes: string[] = [];
   for await (const line of file.readLines({ start: from })) {
     const { verb, userAgent: who, objectRef } = JSON.parse(line) as AuditEvent;
     if (!who?.startsWith(userAgent) || !['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb))
       continue;
-    const what = [verb, objectRef?.resource, objectRef?.subresource].filter(Boolean).join(' ');
-    writes[what] = (writes[what] ?? 0) + 1;
+    writes.push([verb, objectRef?.resource, objectRef?.subresource].filter(Boolean).join(' '));
   }
-  return writes;
+  return countBy(writes);
 }

@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { ControlGroup, bytes } from '../controlGroup.ts';
+import type { Start } from '../start.ts';
 
-const program = join(import.meta.dirname, '../../../operator/main.ts');
+const graceSeconds = 30;
 
 export class MeasuredOperator {
   readonly group: ControlGroup;
@@ -21,12 +21,17 @@ export class MeasuredOperator {
     this.#port = port;
   }
 
-  /** Resolves when it leads and works. `stateFolder` is kept by the caller. */
-  static async start(flags: readonly string[]): Promise<MeasuredOperator> {
+  /** Resolves when it leads and works. `command` runs operator/main.ts. */
+  static async start(command: Start['command'], flags: readonly string[]): Promise<MeasuredOperator> {
     const group = await ControlGroup.create();
-    const [shell, ...rest] = group.inside([process.execPath, program, '--listen', '127.0.0.1:0', ...flags]);
+    const [shell, ...rest] = group.inside(command('--listen', '127.0.0.1:0', ...flags));
     const child = spawn(shell, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
-    return new MeasuredOperator(group, child, await portOf(child));
+    try {
+      return new MeasuredOperator(group, child, await portOf(child));
+    } catch (error) {
+      await group.remove();
+      throw error;
+    }
   }
 
   /** Looks at hosts so far that gave an answer, and that gave none. */
@@ -40,26 +45,18 @@ export class MeasuredOperator {
     return { seen: sum((result) => result === 'seen'), others: sum((result) => result !== 'seen') };
   }
 
-  /** Resolves when so many looks are done. */
-  async looked(count: number): Promise<void> {
-    for (;;) {
-      const { seen, others } = await this.looks();
-      if (seen + others >= count) return;
-      await delay(100);
-    }
-  }
-
   /** Of its own process alone, in bytes. */
   async memory(): Promise<{ resident: number; peak: number }> {
     const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
     return { resident: bytes(status, 'VmRSS'), peak: bytes(status, 'VmHWM') };
   }
 
+  /** In order, as it is given time for when a pod ends; what is left after that is killed. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null) {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const ended = once(this.#child, 'exit');
       this.#child.kill('SIGTERM');
-      await ended;
+      await Promise.race([ended, delay(graceSeconds * 1000, undefined, { ref: false })]);
     }
     await this.group.remove();
   }

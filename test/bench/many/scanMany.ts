@@ -18,7 +18,9 @@ interface OurRound {
   readonly first: Look;
   readonly second: Look;
   readonly unanswered: number;
-  /** Of the operator's own process, and with all its SSH clients. */
+  /** Why hosts gave no answer in the second pass. */
+  readonly complaints: Record<string, number>;
+  /** Of the operator's own process; and with all its SSH clients, pages that they share counted once. */
   readonly residentBytes: number;
   readonly withClientsBytes: number;
   readonly writes: Record<string, number>;
@@ -37,8 +39,8 @@ export async function scanMany(options: Options): Promise<Measured> {
   try {
     const all: Round[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const ours = await lookTwice(bed);
-      say(`round ${round}, ours: first ${told(ours.first)}; second ${told(ours.second)}; ${megabytes(ours)}`);
+      const ours = await lookTwice(bed, say);
+      say(`round ${round}, ours: ${megabytes(ours)}; ${unanswered(ours)}`);
       const ansible = await ansibleRaw(bed, scaled(sizes.ansibleHosts, options), forks);
       say(`round ${round}, Ansible raw: ${told(ansible)}`);
       const ssh = await plainSsh(bed, sshAtOnce);
@@ -52,20 +54,25 @@ export async function scanMany(options: Options): Promise<Measured> {
 }
 
 /** A fresh operator on Devices that it has never seen: the first look begins by itself, the second when asked for. */
-async function lookTwice(bed: ManyBed): Promise<OurRound> {
+async function lookTwice(bed: ManyBed, say: Options['say']): Promise<OurRound> {
   const hosts = bed.targets.length;
+  say(`making ${hosts} new Devices…`);
   await bed.makeDevicesNew();
   const from = await bed.auditEnd();
   const operator = await bed.startOperator();
   try {
-    const first = await measureLook(operator, hosts, () => Promise.resolve());
+    const first = await measureLook(operator, hosts, () => Promise.resolve(), say);
+    say(`first pass: ${told(first)}`);
     await bed.settled(from);
     const writes = await bed.writesSince(from);
-    const second = await measureLook(operator, hosts, () => bed.askForPass());
-    const { resident } = await operator.memory();
-    const withClientsBytes = (await operator.group.memory()).resident;
-    const unanswered = (await operator.looks()).others;
-    return { first, second, unanswered, writes, residentBytes: resident, withClientsBytes };
+    const second = await measureLook(operator, hosts, () => bed.askForPass(), say);
+    say(`second pass: ${told(second)}`);
+    const memory = {
+      residentBytes: (await operator.memory()).resident,
+      withClientsBytes: await operator.group.proportionalBytes(),
+    };
+    const { others } = await operator.looks();
+    return { first, second, unanswered: others, complaints: await bed.complaints(), writes, ...memory };
   } finally {
     await operator.stop();
   }
@@ -73,6 +80,10 @@ async function lookTwice(bed: ManyBed): Promise<OurRound> {
 
 function megabytes({ residentBytes, withClientsBytes }: OurRound): string {
   return `${Math.round(residentBytes / 1e6)} MB resident, ${Math.round(withClientsBytes / 1e6)} with its SSH clients`;
+}
+
+function unanswered({ unanswered: count, complaints }: OurRound): string {
+  return `${count} looks without an answer ${JSON.stringify(complaints)}`;
 }
 
 function summarise(rounds: readonly Round[]): Measured {
@@ -109,8 +120,9 @@ function summarise(rounds: readonly Round[]): Measured {
       withClientsMegabytes: Math.round(Math.max(...rounds.map((round) => round.withClientsBytes)) / 1e6),
     },
     notes: [
-      `The operator: ${megabytes(last)}, of which pages that processes share count once for each.`,
-      `Its writes in the first pass: ${JSON.stringify(last.writes)}. Looks without an answer: ${rounds.map((round) => round.unanswered).join(', ')}.`,
+      `The operator: ${megabytes(last)}, pages that they share counted once.`,
+      `Its writes in the first pass: ${JSON.stringify(last.writes)}.`,
+      `Of ${2 * last.first.hosts} looks a round: ${rounds.map(unanswered).join('; ')}.`,
       'The peers run the same script with the same SSH options, judge nothing and record nothing.',
       'The hosts are this machine: sshd, the script and the control plane need its processors too, and are in no figure of CPU.',
     ],

@@ -29,11 +29,12 @@ export async function steady(options: Options): Promise<Measured> {
   say(`starting a control plane and ${hosts} addresses…`);
   const bed = await openManyBed(hosts);
   try {
+    say(`making ${hosts} new Devices…`);
     await bed.makeDevicesNew();
     const begin = await bed.auditEnd();
     const operator = await bed.startOperator();
     try {
-      const first = await measureLook(operator, hosts, () => Promise.resolve());
+      const first = await measureLook(operator, hosts, () => Promise.resolve(), say);
       await bed.settled(begin);
       const firstWrites = await bed.writesSince(begin);
       say(`the first pass: ${told(first)}; writes ${JSON.stringify(firstWrites)}`);
@@ -51,11 +52,12 @@ export async function steady(options: Options): Promise<Measured> {
 async function takeRound(bed: ManyBed, operator: MeasuredOperator, round: number, say: Options['say']): Promise<Round> {
   const from = await bed.auditEnd();
   const before = (await operator.looks()).others;
-  const ours = await measureLook(operator, bed.targets.length, () => bed.askForPass());
+  const ours = await measureLook(operator, bed.targets.length, () => bed.askForPass(), say);
   await bed.settled(from);
   const writes = await bed.writesSince(from);
   const unanswered = (await operator.looks()).others - before;
-  say(`round ${round}, ours: ${told(ours)}; ${unanswered} without an answer; writes ${JSON.stringify(writes)}`);
+  const why = unanswered > 0 ? ` ${JSON.stringify(await bed.complaints())}` : '';
+  say(`round ${round}, ours: ${told(ours)}; ${unanswered} without an answer${why}; writes ${JSON.stringify(writes)}`);
   const ssh = await plainSsh(bed, sshAtOnce);
   say(`round ${round}, plain ssh: ${told(ssh)}`);
   return { ours, writes, unanswered, ssh };

@@ -8,6 +8,7 @@ import { startCluster } from '../../cluster/cluster.ts';
 import { setUp } from '../../cluster/setUp.ts';
 import { type Options, scaled } from '../options.ts';
 import type { Figure, Measured } from '../report.ts';
+import { type Start, compiled } from '../start.ts';
 import { type Candidate, Driver, type Turn, type TurnWithChanges, writers } from './driver.ts';
 
 const sizes = { usual: 10_000, many: 50_000 };
@@ -19,7 +20,8 @@ interface Turns {
 
 export async function reconcile(options: Options): Promise<Measured> {
   const { rounds, say } = options;
-  const candidates = await makeCandidates();
+  const ours = await compiled(join(import.meta.dirname, 'ours.ts'), []);
+  const candidates = await makeCandidates(ours);
   const manifests = [join(import.meta.dirname, 'widgets.yaml')];
   const cluster = await startCluster({ controllerManager: false, manifests });
   const driver = await Driver.open(cluster.kubeconfig);
@@ -38,7 +40,7 @@ export async function reconcile(options: Options): Promise<Measured> {
     say('making more objects…');
     await driver.makeObjects(scaled(sizes.many, options));
     const withMany: Turn[] = [];
-    for (const candidate of [...candidates, projected]) {
+    for (const candidate of [...candidates, projected(ours)]) {
       const turn = await driver.turn(candidate);
       say(told(turn));
       withMany.push(turn);
@@ -48,24 +50,23 @@ export async function reconcile(options: Options): Promise<Measured> {
   } finally {
     await driver.close();
     await cluster.stop();
+    await ours.stop();
   }
 }
 
-const projected: Candidate = { name: 'projected', command: ourCommand('projected') };
+function projected({ command }: Start): Candidate {
+  return { name: 'projected', command: (kubeconfig) => command(kubeconfig, 'projected') };
+}
 
 /** The first two are those that the benchmark is about. */
-async function makeCandidates(): Promise<Candidate[]> {
+async function makeCandidates({ command }: Start): Promise<Candidate[]> {
   const go = join(await setUp('bench-operator'), 'bench-operator');
   const peer = (mode: string) => (kubeconfig: string) => [go, `--kubeconfig=${kubeconfig}`, `--mode=${mode}`];
   return [
-    { name: 'ours', command: ourCommand('whole') },
+    { name: 'ours', command: (kubeconfig) => command(kubeconfig, 'whole') },
     { name: 'typed', command: peer('typed') },
     { name: 'unstructured', command: peer('unstructured') },
   ];
-}
-
-function ourCommand(mode: 'whole' | 'projected'): Candidate['command'] {
-  return (kubeconfig) => [process.execPath, join(import.meta.dirname, 'ours.ts'), kubeconfig, mode];
 }
 
 function told({ candidate, objects, syncCpu, firstPassCpu, resident }: Turn): string {
@@ -115,7 +116,7 @@ function summarise({ withChanges, withMany }: Turns, objectBytes: number): Measu
     },
     notes: [
       'Both drop managedFields, decide by SHA-256 of the spec as JSON, and write nothing. Ours also derives the status that it would write and finds it there.',
-      'Each turn is a fresh process: start, type stripping and warm-up of Node are in its CPU-seconds to sync.',
+      'Each turn is a fresh process: start and warm-up of Node are in its CPU-seconds to sync; both were compiled beforehand.',
     ],
     runs: [...withChanges, ...withMany],
   };

@@ -1,6 +1,7 @@
 /**
  * The program measured: the runtime with one feature that does what ../go does, and speaks the same lines.
  * Usage: node ours.ts KUBECONFIG whole|projected. A projected cache keeps the digest of a spec instead of the spec.
+ * Without a kubeconfig it ends at once.
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -15,6 +16,7 @@ import { startRuntime } from '../../../operator/runtime/runtime.ts';
 import { outcome } from './widgets.ts';
 
 const [kubeconfig, mode] = process.argv.slice(2);
+if (kubeconfig === undefined) process.exit();
 const widgets: Kind = {
   group: 'bench.holdfast.dev',
   version: 'v1',
