@@ -1,8 +1,10 @@
 /** The domain's measurements as Prometheus metrics. What is counted is read from the cache when it is asked for. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnsibleRun } from './api/v1alpha1/ansibleRun.ts';
-import { deviceSamples, findingSamples, type Sample } from './drift/metrics.ts';
+import { objectFindingSamples, objectSamples } from './drift/clusterBaseline/metrics.ts';
+import { deviceSamples, findingSamples, waivedSamples, type Sample } from './drift/metrics.ts';
 import type { Probe } from './drift/device/observe.ts';
+import { expirySamples, waiverSamples } from './governance/policyWaiver/metrics.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Reader } from './runtime/feature.ts';
 
@@ -54,12 +56,43 @@ export function measures(registry: Registry, clock: Clock, byHost: boolean): Mea
       gauge(
         registers,
         'holdfast_device_findings',
-        'Failing checks by severity.',
+        'Failing checks by severity, without what is waived.',
         [...labels, ...host, 'severity'],
-        () => findingSamples(reader, byHost),
+        () => findingSamples(reader, byHost, clock.now()),
+      );
+      gauge(
+        registers,
+        'holdfast_device_waived_findings',
+        'Failing checks of which something is waived, by severity.',
+        [...labels, ...host, 'severity'],
+        () => waivedSamples(reader, byHost, clock.now()),
       );
       gauge(registers, 'holdfast_devices', 'Hosts by the result of their report.', [...labels, 'result'], () =>
-        deviceSamples(reader),
+        deviceSamples(reader, clock.now()),
+      );
+      gauge(
+        registers,
+        'holdfast_cluster_findings',
+        'Differences of cluster objects by severity, without what is waived.',
+        ['baseline', 'severity'],
+        () => objectFindingSamples(reader, clock.now()),
+      );
+      gauge(
+        registers,
+        'holdfast_cluster_objects',
+        'Cluster objects by how they stand to a baseline.',
+        ['baseline', 'state'],
+        () => objectSamples(reader),
+      );
+      gauge(registers, 'holdfast_policywaivers', 'Waivers by how they stand.', ['namespace', 'state'], () =>
+        waiverSamples(reader, clock.now()),
+      );
+      gauge(
+        registers,
+        'holdfast_policywaiver_expiry_timestamp_seconds',
+        'When a waiver that is in force ends.',
+        ['namespace', 'name'],
+        () => expirySamples(reader, clock.now()),
       );
     },
   };

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ClusterBaselineSpec } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
-import { account, home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
+import { account, home, policies, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
 import type { Operator } from '../operator/process.ts';
 import { until } from '../operator/until.ts';
 
@@ -32,6 +32,22 @@ async function declare(name: string, spec: Partial<ClusterBaselineSpec>, account
   });
 }
 
+/** Somebody who may write baselines, and has these rights beside. */
+function userWith(name: string, rules: readonly object[]): object[] {
+  const rbac = 'rbac.authorization.k8s.io';
+  const baselines = { apiGroups: ['holdfast.dev'], resources: ['clusterbaselines'], verbs: ['*'] };
+  return [
+    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [baselines, ...rules] },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'User', apiGroup: rbac, name }],
+    },
+  ];
+}
+
 async function namespace(name: string): Promise<void> {
   await bed.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { case: name } } });
 }
@@ -44,12 +60,15 @@ function when(
   what: string,
   is: (seen: ClusterBaseline) => boolean,
   seconds = 30,
+  isJudged = true,
 ): Promise<ClusterBaseline> {
   return until(
     `${name}: ${what}`,
     async () => {
       const seen = await get(name);
-      return seen?.status?.observedGeneration === seen?.metadata.generation && seen && is(seen) ? seen : undefined;
+      return (!isJudged || seen?.status?.observedGeneration === seen?.metadata.generation) && seen && is(seen)
+        ? seen
+        : undefined;
     },
     { seconds, seen: async () => (await get(name))?.status },
   );
@@ -110,6 +129,44 @@ describe('rights', () => {
     const seen = await when('escalation', 'it is blocked', (one) => Boolean(conditionOf(one, 'CorrectionBlocked')));
     expect(conditionOf(seen, 'CorrectionBlocked')?.message).toMatch(/grant RBAC permissions not currently held/);
     expect(await bed.kubectl.get('clusterrole', 'reads-secrets')).toBeUndefined();
+  });
+
+  test('who may not impersonate the account may not name it: the apiserver refuses', async () => {
+    await bed.kubectl.apply(
+      ...userWith('eve', []),
+      ...userWith('frank', [{ apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] }]),
+    );
+    const spec = {
+      serviceAccountRef: { namespace: home, name: writer },
+      objects: [{ name: 'x', template: settings({}, 'default') }],
+    };
+    const object = { apiVersion, kind: 'ClusterBaseline', metadata: { name: 'named' }, spec };
+    const as = (user: string) => bed.kubectl.try(['create', '--as', user, '--filename', '-'], JSON.stringify(object));
+    expect((await as('eve')).stderr).toMatch(
+      /it acts as service account platform\/baseline-writer: you need the verb `impersonate` on it/,
+    );
+    expect(await as('frank')).toMatchObject({ code: 0 });
+  });
+
+  test('without the policy that makes sure of that, nothing is read or written', async () => {
+    const policy = 'clusterbaselines.holdfast.dev';
+    await namespace('unguarded');
+    await bed.kubectl.run('delete', 'validatingadmissionpolicybinding', policy);
+    const objects = [{ name: 'settings', template: settings({ a: '1' }, 'unguarded') }];
+    await declare('unguarded', { mode: 'Enforce', objects });
+    const seen = await when(
+      'unguarded',
+      'it waits',
+      (one) => conditionOf(one, 'Ready')?.reason === 'AccountPolicyMissing',
+      30,
+      false,
+    );
+    expect(conditionOf(seen, 'Compliant')?.message).toMatch(
+      /ValidatingAdmissionPolicyBinding clusterbaselines.holdfast.dev is missing; kubectl apply -f policies\//,
+    );
+    expect(await data('unguarded')).toBeUndefined();
+    await bed.kubectl.run('apply', '--filename', policies);
+    await when('unguarded', 'it goes on by itself', isCompliant('True'));
   });
 
   test('the operator itself may neither read nor write the objects of baselines', async () => {

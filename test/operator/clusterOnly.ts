@@ -10,6 +10,8 @@ import { Kubectl } from './kubectl.ts';
 import { startOperator, type Operator } from './process.ts';
 
 export const openshift = resolve(import.meta.dirname, '../crds');
+/** Without them nothing of a ClusterBaseline is read or written. */
+export const policies = resolve(import.meta.dirname, '../../policies');
 export const home = 'platform';
 /** The account with whose rights baselines of tests act, unless they are about rights. */
 export const writer = 'baseline-writer';
@@ -31,6 +33,7 @@ export async function startClusterOnly(options: ClusterOptions = {}): Promise<Cl
   const operators: Operator[] = [];
   const http = new Http(await connectionOf(cluster.kubeconfig), { timeoutSeconds: 30, userAgent: 'holdfast-test' });
   await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.run('apply', '--filename', policies);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } },
     binding,

@@ -19,6 +19,7 @@ import type {
  * @printcolumn Baseline string .status.source.name
  * @printcolumn Result string .status.result
  * @printcolumn Drift string .status.summary.drift
+ * @printcolumn Waived integer .status.summary.waived
  * @printcolumn Pass integer .status.summary.pass priority=1
  * @printcolumn Unknown integer .status.summary.unknown
  * @printcolumn Since date .status.observedTime

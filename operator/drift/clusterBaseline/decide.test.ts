@@ -37,7 +37,14 @@ function failing(name = 'a', obstacle?: string): Judged {
 }
 
 function world(judged: readonly Judged[], holds = 0, more: Partial<ClusterWorld> = {}): ClusterWorld {
-  return { judgements: [{ item, holds, judged }], isPartial: false, waivers: [], prunable: [], ...more };
+  return {
+    guard: { is: 'intact', since: '' },
+    judgements: [{ item, holds, judged }],
+    isPartial: false,
+    waivers: [],
+    prunable: [],
+    ...more,
+  };
 }
 
 /** A waiver of the template on ConfigMap a, approved and in effect until some seconds after now. */
@@ -102,6 +109,15 @@ describe('how a cluster stands', () => {
     const plan = decideClusterBaseline(baseline(), seen, now);
     expect(plan.conditions?.['Compliant']).toMatchObject({ status, message: expect.stringMatching(message) });
     expect(plan.status.objects).toMatchObject(counts);
+  });
+
+  test('nothing is known or done while the apiserver does not check who may act as the account', () => {
+    const guard = { is: 'broken', message: 'missing; kubectl apply -f policies/' } as const;
+    const enforcing = baseline({ mode: 'Enforce' });
+    const plan = decideClusterBaseline(enforcing, world([failing()], 0, { guard }), now);
+    expect(plan).toMatchObject({ outcome: { is: 'waiting', reason: 'AccountPolicyMissing' }, actions: [] });
+    expect(plan.afterStatus).toBeUndefined();
+    expect(plan.conditions?.['Compliant']).toMatchObject({ status: 'Unknown', message: guard.message });
   });
 
   test('a waived finding stays a finding, with the name of its waiver, after all others', () => {

@@ -31,6 +31,7 @@ export function decideClusterBaseline(
   world: ClusterWorld,
   now: Date,
 ): Plan<ClusterBaseline> {
+  if (world.guard.is === 'broken') return unguarded(baseline, world.guard.message);
   const standings = world.judgements.flatMap((judgement) => standingsOf(baseline, judgement, world, now));
   const counts = countsOf(world.judgements, standings);
   const findings = standings.flatMap((standing) => standing.findings).sort(worstObjectFirst);
@@ -58,6 +59,17 @@ export function decideClusterBaseline(
     // The status records a correction before it begins, so that one that does not last is noticed whatever crashes.
     afterStatus: correcting.actions,
     notes: correcting.notes,
+  };
+}
+
+/** Whoever wrote the baseline may have no right to what its account may do. */
+function unguarded(baseline: ClusterBaseline, message: string): Plan<ClusterBaseline> {
+  const { corrections } = baseline.status ?? {};
+  return {
+    outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
+    conditions: { Compliant: { status: 'Unknown', reason: 'NotLookedAt', message, warns: true } },
+    status: { revision: revisionOf(baseline), ...(corrections && { corrections }) },
+    actions: [],
   };
 }
 

@@ -4,6 +4,7 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Feature, Key, Reader } from '../../runtime/feature.ts';
+import { policyKinds } from '../../governance/approvalPolicies.ts';
 import { waiversByBaseline } from '../indexes.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { clusterObserver, type ClusterParts, type ClusterWorld } from './observe.ts';
@@ -22,11 +23,19 @@ export function clusterBaselineFeature(parts: ClusterParts): Feature<ClusterBase
     watches: [
       { kind: resources.PolicyWaiver, on: 'any', keysOf: waivedBaseline },
       { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: gatedBaselines },
+      { kind: policyKinds.ValidatingAdmissionPolicy, on: 'declaration', keysOf: everyBaseline },
+      { kind: policyKinds.ValidatingAdmissionPolicyBinding, on: 'declaration', keysOf: everyBaseline },
     ],
     observe: clusterObserver(parts),
     decide: decideClusterBaseline,
     cleanUp: cleanUpClusterBaseline,
   };
+}
+
+function everyBaseline(_: unknown, read: Reader): Key[] {
+  return read
+    .list<ClusterBaseline>(resources.ClusterBaseline, '')
+    .map(({ metadata }) => ({ namespace: '', name: metadata.name }));
 }
 
 function waivedBaseline(object: unknown): Key[] {

@@ -6,6 +6,7 @@ import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { waiversByBaseline } from '../indexes.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
@@ -17,6 +18,8 @@ import { Turn } from './turn.ts';
 import { TemplateJudge } from './templateJudge.ts';
 
 export interface ClusterWorld {
+  /** Whether the apiserver checks that who writes a baseline may act as its account: without it nothing is read or written. */
+  readonly guard: Guard;
   readonly judgements: readonly Judgement[];
   /** More is known in a moment: not all suspicions could be confirmed in this pass. */
   readonly isPartial: boolean;
@@ -28,10 +31,13 @@ export interface ClusterWorld {
 
 export interface ClusterParts {
   readonly conceal: Conceal;
+  /** What is shipped in `policies/`. */
+  readonly approvalPolicies: readonly ShippedPolicy[];
   readonly elapsed: () => number;
 }
 
-export function clusterObserver({ conceal, elapsed }: ClusterParts) {
+export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: ClusterParts) {
+  const policies = approvalPolicies.filter(({ name }) => name === accountPolicies);
   const memory = new Memory(elapsed);
   const templates = new TemplateJudge(memory, conceal);
   const expressions = new ExpressionJudge(memory);
@@ -39,6 +45,12 @@ export function clusterObserver({ conceal, elapsed }: ClusterParts) {
     const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
     const turn = new Turn(baseline, read.as(serviceAccountRef), signal);
     const home = serviceAccountRef.namespace;
+    const guard = readGuard(
+      policies,
+      read,
+      'nothing is read or written until the apiserver checks who may act as an account',
+    );
+    if (guard.is === 'broken') return { guard, judgements: [], isPartial: false, waivers: [], prunable: guard.message };
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
     const judgements = isGoing
       ? []
@@ -47,6 +59,7 @@ export function clusterObserver({ conceal, elapsed }: ClusterParts) {
           ...checks.map((item) => expressions.judge(item, turn)),
         ]);
     return {
+      guard,
       judgements,
       isPartial: turn.isSpent,
       waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, '', {

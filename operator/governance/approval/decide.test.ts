@@ -1,0 +1,132 @@
+import { expect, test } from '@jest/globals';
+import type { Approval } from '../../api/v1alpha1/approval.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
+import type { Guard } from '../approvalPolicies.ts';
+import { decideApproval } from './decide.ts';
+
+const waiver = makeWaiver();
+const approval = makeApproval(waiver);
+const intact: Guard = { is: 'intact', since: seconds(-daySeconds) };
+
+interface Case {
+  subject?: PolicyWaiver;
+  others?: Approval[];
+  guard?: Guard;
+}
+
+function counts(made: Approval, { others = [], guard = intact, ...rest }: Case = {}) {
+  const subject = 'subject' in rest ? rest.subject : waiver;
+  return decideApproval(made, { approvals: [made, ...others], guard, ...(subject && { subject }) });
+}
+
+test('one that counts', () => {
+  expect(counts(approval)).toEqual({
+    outcome: { is: 'ready', reason: 'Judged', message: 'see condition Counts' },
+    conditions: {
+      Counts: {
+        status: 'True',
+        reason: 'Counts',
+        message: 'counts for PolicyWaiver legacy-motd as it is now',
+        warns: false,
+      },
+    },
+    status: {},
+    actions: [],
+  });
+});
+
+const edited: PolicyWaiver = { ...waiver, spec: { ...waiver.spec, reason: 'another' } };
+test.each<[string, Approval, Case, string, RegExp]>([
+  ['of nothing', approval, { subject: undefined }, 'SubjectMissing', /there is no PolicyWaiver legacy-motd/],
+  [
+    'of a version that there is no more',
+    approval,
+    { subject: edited },
+    'VoidedByEdit',
+    /was edited.*decide anew on its status.digest/,
+  ],
+  [
+    'of the requester',
+    makeApproval(waiver, { approver: 'alice' }),
+    {},
+    'OwnRequest',
+    /alice asked for PolicyWaiver legacy-motd; somebody else must decide/,
+  ],
+  ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'BeforeRequest', /is older than/],
+  [
+    'older than the policies',
+    approval,
+    { guard: { is: 'intact', since: seconds(-60) } },
+    'BeforePolicies',
+    /create another/,
+  ],
+  [
+    'while nobody checks',
+    approval,
+    { guard: { is: 'broken', message: 'kubectl apply -f policies/' } },
+    'ApprovalPolicyMissing',
+    /kubectl apply/,
+  ],
+  [
+    'of who said otherwise later',
+    approval,
+    { others: [makeApproval(waiver, { decision: 'Reject' }, seconds(-60))] },
+    'SaidOtherwise',
+    /bob decided again later/,
+  ],
+  [
+    'after another version was approved',
+    approval,
+    { subject: { ...waiver, status: { approved: { digest: 'sha256:0', time: seconds(-60) } } } },
+    'Outdated',
+    /another version was approved since/,
+  ],
+  [
+    'after another version came to its end',
+    approval,
+    { subject: { ...waiver, status: { ended: { digest: 'sha256:0', time: seconds(-60) } } } },
+    'Outdated',
+    /another version came to its end since/,
+  ],
+  [
+    'that is being deleted',
+    { ...approval, metadata: { ...approval.metadata, deletionTimestamp: seconds(-1) } },
+    {},
+    'Deleted',
+    /being deleted/,
+  ],
+])('one %s does not count', (_, made, given, reason, message) => {
+  expect(counts(made, given).conditions?.['Counts']).toEqual({
+    status: 'False',
+    reason,
+    message: expect.stringMatching(message),
+    warns: true,
+  });
+});
+
+test('what another person says does not replace it', () => {
+  const other = makeApproval(waiver, { approver: 'carol', decision: 'Reject' }, seconds(-60));
+  expect(counts(approval, { others: [other] }).conditions?.['Counts']?.status).toBe('True');
+});
+
+test('one that was first seen while nobody checked never counts; one that counted before stays', () => {
+  const broken: Guard = { is: 'broken', message: 'kubectl apply -f policies/' };
+  const told = (made: Approval, guard: Guard): Approval => {
+    const { status, reason, message } = counts(made, { guard }).conditions?.['Counts'] ?? {};
+    const Counts = {
+      type: 'Counts',
+      status: status!,
+      reason: reason!,
+      message: message!,
+      lastTransitionTime: seconds(0),
+    };
+    return { ...made, status: { conditions: [Counts] } };
+  };
+  const reasons = (...guards: Guard[]) => {
+    const all = guards.reduce<Approval[]>((seen, guard) => [...seen, told(seen.at(-1) ?? approval, guard)], []);
+    return all.map(({ status }) => status?.conditions?.[0]?.reason);
+  };
+  expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'MadeUnchecked', 'MadeUnchecked']);
+  expect(reasons(intact, broken, intact)).toEqual(['Counts', 'Counts', 'Counts']);
+});

@@ -1,0 +1,32 @@
+/** Indexes that governance needs: by which values objects are found in the cache. */
+import { resources } from '../api/generated/resources.ts';
+import type { Approval } from '../api/v1alpha1/approval.ts';
+import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
+import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
+import type { Index } from '../runtime/feature.ts';
+
+export const reportsByBaseline: Index = {
+  kind: resources.DriftReport,
+  name: 'baseline',
+  valuesOf: (report) => {
+    const name = (report as DriftReport).status?.source?.name;
+    return name === undefined ? [] : [name];
+  },
+};
+
+/** Under `ClusterBaseline/no-latest`. */
+export const waiversByBaseline: Index = {
+  kind: resources.PolicyWaiver,
+  name: 'baseline',
+  valuesOf: (waiver) => {
+    const { kind, name } = (waiver as PolicyWaiver).spec.source;
+    return [`${kind}/${name}`];
+  },
+};
+
+/** Under the name of the PolicyWaiver. */
+export const approvalsBySubject: Index = {
+  kind: resources.Approval,
+  name: 'subject',
+  valuesOf: (approval) => [(approval as Approval).spec.subjectRef.name],
+};

@@ -1,0 +1,37 @@
+/** Measurements of waivers, as they stand at the instant at which they are asked for: read from the cache, judged as everywhere. */
+import { resources } from '../../api/generated/resources.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import type { Reader } from '../../runtime/feature.ts';
+import { baselineOf } from './baseline.ts';
+import { spanOf, stateOf, waiverStates } from './state.ts';
+import { isWithin } from './waiverFor.ts';
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Waivers by namespace and state. */
+export function waiverSamples(read: Reader, now: Date): Sample[] {
+  const byNamespace = Map.groupBy(waivers(read), ({ metadata }) => metadata.namespace ?? '');
+  return [...byNamespace].flatMap(([namespace, members]) => {
+    const states = members.map((waiver) => stateOf(waiver, baselineOf(waiver, read), now));
+    return waiverStates.map((state) => ({
+      labels: { namespace, state },
+      value: states.filter((one) => one === state).length,
+    }));
+  });
+}
+
+/** When each waiver ends that is in force, in seconds since 1970. */
+export function expirySamples(read: Reader, now: Date): Sample[] {
+  return waivers(read).flatMap((waiver) => {
+    const span = spanOf(waiver, baselineOf(waiver, read));
+    const { namespace = '', name } = waiver.metadata;
+    return span && isWithin(span, now) ? [{ labels: { namespace, name }, value: span.until / 1000 }] : [];
+  });
+}
+
+function waivers(read: Reader): readonly PolicyWaiver[] {
+  return read.list<PolicyWaiver>(resources.PolicyWaiver, '');
+}

@@ -1,0 +1,162 @@
+/** A waiver and the looks at a host, on the real apiserver: report, Device, baseline and waiver change in the same second, by few looks. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { resolve } from 'node:path';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
+import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
+import { approvalPolicies } from '../../operator/approvalPolicies.ts';
+import { deviceFeature } from '../../operator/drift/device/index.ts';
+import { deviceBaselineFeature } from '../../operator/drift/deviceBaseline/index.ts';
+import { deviceSamples, findingSamples, waivedSamples } from '../../operator/drift/metrics.ts';
+import { policyWaiverFeature } from '../../operator/governance/policyWaiver/index.ts';
+import { Client } from '../../operator/runtime/client.ts';
+import { systemClock } from '../../operator/runtime/clock.ts';
+import { connect } from '../../operator/runtime/connection.ts';
+import type { AnyFeature } from '../../operator/runtime/feature.ts';
+import { createLog } from '../../operator/runtime/log.ts';
+import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
+import { makeBaseline, makeDevice } from '../builders/drift.ts';
+import { makeApproval, makeWaiver } from '../builders/waiver.ts';
+import { startCluster, type Cluster } from '../cluster/cluster.ts';
+import {
+  apiVersion,
+  binding,
+  conditionOf,
+  crds,
+  namespace,
+  operatorAccount,
+  role,
+  untilCondition,
+} from '../operator/bed.ts';
+import { Kubectl } from '../operator/kubectl.ts';
+import { createAs, people, rightsOf } from '../operator/people.ts';
+import { until } from '../operator/until.ts';
+
+const policies = resolve(import.meta.dirname, '../../policies');
+const redirects = { name: 'redirects', severity: 'High', sysctl: { name: 'net.ipv4.ip_forward', value: '0' } } as const;
+let cluster: Cluster;
+let kubectl: Kubectl;
+let client: Client;
+let runtime: Runtime;
+let looks = 0;
+
+beforeAll(async () => {
+  cluster = await startCluster({ controllerManager: false, manifests: [crds, policies] });
+  kubectl = new Kubectl(cluster, namespace);
+  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    binding,
+    ...rightsOf(people),
+  );
+  const kubeconfig = await cluster.kubeconfigFor(operatorAccount);
+  client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }));
+  const device = deviceFeature({
+    probe: () => {
+      looks += 1;
+      const observed = [{ is: 'observed', value: { live: '1', persisted: '0' } }] as const;
+      return Promise.resolve({ is: 'seen', facts: { os: 'rhel', version: '9.4' }, observed });
+    },
+    conceal: () => 'hmac:0',
+    clock: () => systemClock.now(),
+  });
+  const waiver = policyWaiverFeature({ approvalPolicies: approvalPolicies() });
+  const features = [device, deviceBaselineFeature(), waiver] as unknown as AnyFeature[];
+  runtime = await startRuntime({ client, features, log: createLog('silent') });
+  await runtime.synced;
+}, 900_000);
+
+afterAll(async () => {
+  await runtime.stop();
+  await client.close();
+  await cluster.stop();
+}, 60_000);
+
+const sample = (samples: ReturnType<typeof deviceSamples>, labels: Record<string, string>): number | undefined =>
+  samples.find((one) => Object.entries(labels).every(([key, value]) => one.labels[key] === value))?.value;
+
+/** Gauges as a scrape would find them now. */
+function gauges(): unknown[] {
+  const now = systemClock.now();
+  return [
+    sample(findingSamples(runtime.reader, false, now), { severity: 'High' }),
+    sample(waivedSamples(runtime.reader, false, now), { severity: 'High' }),
+    sample(deviceSamples(runtime.reader, now), { result: 'Waived' }),
+  ];
+}
+
+const result = (wanted: string): Promise<DriftReport> =>
+  until(`the report says ${wanted}`, async () => {
+    const seen = await kubectl.get<DriftReport>('driftreport', 'rhel9.web-01');
+    return seen?.status?.result === wanted ? seen : undefined;
+  });
+
+test('a finding is waived and open again everywhere at once', async () => {
+  const device = makeDevice();
+  const { name, labels } = device.metadata;
+  const hostKeys = [`ssh-ed25519 ${'A'.repeat(68)}`];
+  await kubectl.apply(
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'fleet-ssh', namespace },
+      stringData: { 'ssh-privatekey': 'none' },
+    },
+    { ...device, metadata: { name, namespace, labels }, spec: { ssh: { ...device.spec.ssh, hostKeys } } },
+    { ...makeBaseline({ checks: [redirects], intervalSeconds: 86_400 }), metadata: { name: 'rhel9', namespace } },
+  );
+  await result('Fail');
+  expect(gauges()).toEqual([1, 0, 0]);
+
+  const expiryTime = new Date(systemClock.now().getTime() + 20_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const { spec } = makeWaiver({ checks: ['redirects'], expiryTime });
+  const waiver = { apiVersion, kind: 'PolicyWaiver', metadata: { name: 'forwards', namespace }, spec };
+  expect(await createAs(kubectl, 'alice', waiver)).toMatchObject({ code: 0, stderr: '' });
+  await untilCondition<PolicyWaiver>(kubectl, 'policywaiver', 'forwards', 'Approved', 'False');
+  const approval = makeApproval({ ...makeWaiver({}, undefined, 'forwards'), spec });
+  const made = { ...approval, metadata: { name: 'yes', namespace } };
+  await until('bob may approve', async () => ((await createAs(kubectl, 'bob', made)).code === 0 ? true : undefined));
+
+  const waived = await result('Waived');
+  expect(waived.status).toMatchObject({
+    summary: { pass: 0, fail: 0, waived: 1 },
+    findings: [{ waiver: 'forwards', result: 'Fail' }],
+  });
+  const held = await untilCondition<Device>(kubectl, 'device', 'web-01', 'Compliant', 'True');
+  expect(conditionOf(held, 'Compliant')?.reason).toBe('HoldsByWaiver');
+  await untilCondition<DeviceBaseline>(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'True');
+  expect(gauges()).toEqual([0, 1, 1]);
+
+  const before = looks;
+  await until(
+    'it is nearly time',
+    () => (systemClock.now().getTime() > Date.parse(expiryTime) - 2000 ? true : undefined),
+    { everyMilliseconds: 20 },
+  );
+  expect(gauges()).toEqual([0, 1, 1]);
+  await until('it is time', () => (systemClock.now().getTime() >= Date.parse(expiryTime) ? true : undefined), {
+    everyMilliseconds: 5,
+  });
+  expect(gauges()).toEqual([1, 0, 0]);
+  const open = await result('Fail');
+  expect(open.status?.findings?.[0]?.waiver).toBeUndefined();
+  const changes = [
+    conditionOf(await untilCondition<Device>(kubectl, 'device', 'web-01', 'Compliant', 'False'), 'Compliant'),
+    conditionOf(
+      await untilCondition<DeviceBaseline>(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'False'),
+      'Compliant',
+    ),
+    conditionOf(
+      await untilCondition<PolicyWaiver>(kubectl, 'policywaiver', 'forwards', 'Effective', 'False'),
+      'Effective',
+    ),
+  ];
+  for (const condition of changes) {
+    const late = Date.parse(condition?.lastTransitionTime ?? '') - Date.parse(expiryTime);
+    // Not a moment before; after it, as soon as a busy machine can.
+    expect([late >= 0, late <= 5000]).toEqual([true, true]);
+  }
+  // Each look comes nearer to the instant; there is no more than a handful.
+  expect(looks - before).toBeLessThanOrEqual(12);
+}, 90_000);
