@@ -107,7 +107,8 @@ describe('how a baseline stands', () => {
         runs: [],
         takenNames: new Set(),
         busy: new Set(),
-        undone: new Map(), waivers: [],
+        undone: new Map(),
+        waivers: [],
       },
       now,
     );

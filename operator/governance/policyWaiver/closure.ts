@@ -1,6 +1,5 @@
 /** The closure plan: how much of it is done, and what is late and whose. Pure. */
-import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
-import type { ClosureTask } from '../../api/v1alpha1/policyWaiver.ts';
+import type { ClosureTask, PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { dayMilliseconds } from './rules.ts';
 import { timestamp } from './version.ts';
 

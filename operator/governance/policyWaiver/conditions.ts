@@ -92,7 +92,7 @@ function saidBy(approval: ReturnType<typeof rejectionIn>, what: string): string 
   return `${approver} ${what}${comment === undefined ? '' : `: ${shortened(comment.replaceAll(/\s+/g, ' '), mostComment)}`}`;
 }
 
-function effective({ waiver, world, decided, acceptance, state }: Told): DomainCondition {
+function effective({ waiver, world, acceptance, state }: Told): DomainCondition {
   const span = spanOf(waiver, world.baseline);
   if (state === 'Scheduled')
     return { status: 'False', reason: 'NotYet', message: `it begins at ${waiver.spec.effectiveTime ?? ''}` };
@@ -100,14 +100,13 @@ function effective({ waiver, world, decided, acceptance, state }: Told): DomainC
   if (state !== 'Effective' && state !== 'BreakGlass')
     return { status: 'False', reason: 'NotApproved', message: 'it covers nothing until it is approved' };
   const until = `until ${timestamp(new Date(span?.until ?? 0))}`;
-  const idle = idleReason(decided, acceptance, world, waiver);
+  const idle = idleReason(acceptance, world, waiver);
   if (idle) return { status: 'True', reason: idle.reason, message: `${idle.message} (in force ${until})`, warns: true };
   return { status: 'True', reason: 'Covers', message: `covers ${counted(acceptance.covered, 'finding')} ${until}` };
 }
 
 /** In force, and of no use. */
 function idleReason(
-  _: Decided,
   { matched }: Acceptance,
   { baseline, targets, isComplete }: WaiverWorld,
   { spec }: PolicyWaiver,
