@@ -1,4 +1,4 @@
-/** IP addresses and ranges of them. Strict: no leading zeros, no zones, no IPv4 within IPv6, as Kubernetes wants them in new objects. */
+/** IP addresses and ranges of them. Strict: no leading zeros, no zones, no IPv4 as IPv6 (`::ffff:…`), as Kubernetes wants them in new objects. */
 
 export interface Ip {
   readonly family: 4 | 6;
@@ -47,16 +47,27 @@ function v4Of(text: string): Ip | undefined {
 }
 
 function v6Of(text: string): Ip | undefined {
-  if (text.length > 39) return undefined;
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
+  if (text.length > 45) return undefined;
+  const halves = withGroups(text)?.split('::') ?? [];
+  if (halves.length < 1 || halves.length > 2) return undefined;
   const [left, right] = halves.map((half) => (half === '' ? [] : half.split(':')));
   const given = [...left!, ...(right ?? [])];
   if (!given.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return undefined;
   const missing = 8 - given.length;
   if (right === undefined ? missing !== 0 : missing < 1) return undefined;
   const groups = [...left!, ...Array.from({ length: missing }, () => '0'), ...(right ?? [])];
-  return { family: 6, bits: groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n) };
+  const bits = groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+  return bits >> 32n === 0xffffn ? undefined : { family: 6, bits };
+}
+
+/** The last 32 bits may be written as those of IPv4. */
+function withGroups(text: string): string | undefined {
+  const last = text.lastIndexOf(':') + 1;
+  if (!text.includes('.', last)) return text;
+  const bits = v4Of(text.slice(last))?.bits;
+  return bits === undefined
+    ? undefined
+    : `${text.slice(0, last)}${(bits >> 16n).toString(16)}:${(bits & 65535n).toString(16)}`;
 }
 
 function longestZeros(groups: readonly string[]): { from: number; length: number } {

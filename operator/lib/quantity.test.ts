@@ -19,6 +19,10 @@ describe('quantities', () => {
     ['1n', '0.1n', 0],
     ['0.0000000011', '2n', 0],
     ['9007199254740993', '9007199254740992', 1],
+    ['8Ei', '9223372036854775807', 0],
+    ['10Ei', '9Ei', 0],
+    ['-10Ei', '-9Ei', 0],
+    ['10E', '9E', 1],
   ])('%s against %s is %d', (a, b, order) => {
     expect(compareQuantities(parseQuantity(a) as bigint, parseQuantity(b) as bigint)).toBe(order);
   });

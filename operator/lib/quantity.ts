@@ -8,6 +8,8 @@ const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, 
 const written = /^([-+]?)([0-9]*)(?:\.([0-9]*))?(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([-+]?[0-9]{1,3}))$/;
 /** No quantity is written as long; longer text would only cost time. */
 const longestText = 128;
+/** Kubernetes holds quantities with a binary suffix to 64 bits, and no others. */
+const mostBinary = (2n ** 63n - 1n) * 1_000_000_000n;
 
 /** Undefined for text that is no quantity. What is finer than a billionth is rounded away from zero, as Kubernetes does. */
 export function parseQuantity(text: string): Quantity | undefined {
@@ -18,7 +20,8 @@ export function parseQuantity(text: string): Quantity | undefined {
   const tens = 9 - fraction.length + (exponent === undefined ? (decimal[suffix] ?? 0) : Number(exponent));
   const digits = BigInt(whole + fraction) << BigInt(power ? 10 * (binary.indexOf(power) + 1) : 0);
   const size = tens >= 0 ? digits * 10n ** BigInt(tens) : roundedUp(digits, 10n ** BigInt(-tens));
-  return sign === '-' ? -size : size;
+  const held = power && size > mostBinary ? mostBinary : size;
+  return sign === '-' ? -held : held;
 }
 
 export function compareQuantities(a: Quantity, b: Quantity): number {

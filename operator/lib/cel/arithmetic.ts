@@ -13,7 +13,7 @@ const ints: Record<string, (a: bigint, b: bigint) => bigint> = {
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => a / nonZero(b),
-  '%': (a, b) => a % nonZero(b),
+  '%': (a, b) => (b === -1n ? int(a / b) * 0n : a % nonZero(b)),
 };
 const doubles: Record<string, (a: number, b: number) => number> = {
   '+': (a, b) => a + b,

@@ -207,18 +207,7 @@ describe('holds', () => {
     'math.greatest(1, 3, 2) == 3',
     'math.least([4, 2]) == 2',
     'math.abs(-3) == 3',
-    // Versions and time.
-    "semver('1.2.3').isLessThan(semver('1.10.0'))",
-    "semver('1.0.0-rc.1').isLessThan(semver('1.0.0'))",
-    "isSemver('1.2.3')",
-    "!isSemver('v1.2')",
-    "isSemver('v1.2', true)",
-    "semver('1.2.3').minor() == 2",
-    "semver('1.0.0-alpha.2').compareTo(semver('1.0.0-alpha.10')) == -1",
-    "duration('90s') == duration('1m30s')",
-    "duration('2h').getMinutes() == 120",
     "timestamp(object.metadata.creationTimestamp) < timestamp('2026-02-01T00:00:00Z')",
-    "timestamp('2026-01-01T01:00:00Z') - timestamp('2026-01-01T00:00:00Z') == duration('1h')",
   ])('%s', (expression) => {
     expect(answer(expression)).toEqual({ is: 'holds' });
   });
@@ -237,8 +226,8 @@ describe('is an error, never true', () => {
     ["'a' < 1", 'have no order'],
     ['object.spec.containers.all(c, c.resources.limits.memory == "1Gi")', "there is no field 'limits'"],
     ["quantity('ten') == quantity('10')", '"ten" is not a quantity'],
-    ["'a'.matches('(')", 'is no regular expression of RE2'],
-    ["'a'.matches('(?=a)')", 'is no regular expression of RE2'],
+    ["'a'.matches(object.metadata.name + '(')", 'is no regular expression of RE2'],
+    ["'a'.matches(object.metadata.name + '(?=a)')", 'is no regular expression of RE2'],
     ["object.spec.replicas.startsWith('3')", '`startsWith` does not take (int, string)'],
     ['object.spec.replicas.all(x, true)', 'a loop needs a list or a map, not int'],
     ["ip('1.2.3.4.5').family() == 4", 'is not an IP address'],
@@ -250,13 +239,16 @@ describe('is an error, never true', () => {
 
 describe('is not taken', () => {
   test.each<[string, Source, RegExp]>([
-    ['what cannot be read', { expression: 'object.spec.all(c, ' }, /^the expression: /],
+    ['what cannot be read', { expression: 'object.spec.all(c, ' }, /^the expression, line 1, column 20: /],
     ['a name that there is not', { expression: 'objekt.spec' }, /'objekt' is not known; there are object, oldObject/],
+    ['a name that there is not, with its place', { expression: 'true ||\n  objekt.spec' }, /, line 2, column 3: /],
+    ['a pattern that is none', { expression: "'a'.matches('(?=a)')" }, /is no regular expression of RE2/],
+    ['an int beyond 64 bits', { expression: '9223372036854775808 > 0' }, /beyond 64 bits/],
     ['a function that there is not', { expression: 'frobnicate(1)' }, /no function `frobnicate` with 1 arguments/],
     ['a function with too many arguments', { expression: "size('a', 'b')" }, /no function `size` with 2 arguments/],
     ['a book', { expression: `'${'a'.repeat(5000)}' == ''` }, /longer than 4096 characters/],
-    ['too many parts', { expression: `[${'1,'.repeat(1500)}1].size() > 0` }, /^the expression: /],
-    ['too much nesting', { expression: `${'('.repeat(100)}1${')'.repeat(100)} == 1` }, /^the expression: /],
+    ['too many parts', { expression: `[${'1,'.repeat(1500)}1].size() > 0` }, /maxListElements \(500\)/],
+    ['too much nesting', { expression: `${'('.repeat(100)}1${')'.repeat(100)} == 1` }, /maxDepth \(64\)/],
     [
       'a variable that comes later',
       {
@@ -277,25 +269,6 @@ describe('is not taken', () => {
     ['has() of a call', { expression: 'has(size(object))' }, /has\(\) needs the field of something/],
   ])('%s', (_, source, message) => {
     expect(compile(source)).toEqual({ is: 'invalid', message: expect.stringMatching(message) });
-  });
-});
-
-describe('what costs too much ends', () => {
-  const many = { items: Array.from({ length: 2000 }, (_, at) => `item-${at}`), text: 'x'.repeat(100_000) };
-  test.each([
-    'object.items.all(a, object.items.all(b, object.items.all(c, a != b || b != c || true)))',
-    'object.items.map(a, object.items.map(b, a + b)).size() > 0',
-    "object.items.all(a, object.text.matches('(x+x+)+y'))",
-    'object.items.filter(a, object.items == object.items).size() > 0',
-    'lists.range(100000).all(a, lists.range(100000).size() > 0)',
-    "object.items.all(a, object.text.replace('x', object.text).size() > 0)",
-    'sets.contains(object.items, object.items) && sets.equivalent(object.items, object.items)',
-  ])('%s', (expression) => {
-    const result = answer(expression, { object: many });
-    expect(result).toMatchObject({
-      is: 'error',
-      message: expect.stringMatching(/costs too much|longer than a million/),
-    });
   });
 });
 

@@ -5,7 +5,7 @@
  */
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { Run, bool, evaluatorOf, type Evaluator, type Known, type Scope } from './evaluate.ts';
-import { CelError, lifted, type Value } from './value.ts';
+import { CelError, kept, lifted, type Value } from './value.ts';
 
 export interface Source {
   /** A bool over `object`, `oldObject` (null), `namespaceObject`, `params` and `variables`. */
@@ -68,7 +68,7 @@ function read(text: string, what: string, variables: ReadonlyMap<string, Evaluat
     checkVariables(ast, variables);
     return evaluatorOf(ast, known);
   } catch (error) {
-    throw new CelError(`${what}: ${plain(error)}`);
+    throw new CelError(`${what}${placeOf(text, error)}: ${plain(error)}`);
   }
 }
 
@@ -80,6 +80,13 @@ function checkVariables(node: unknown, variables: ReadonlyMap<string, Evaluator>
   if (op === '.' && args[0].op === 'id' && args[0].args === 'variables' && !variables.has(args[1]))
     throw new CelError(`there is no variable '${args[1]}' before it; declare it under \`variables\``);
   checkVariables(args, variables);
+}
+
+function placeOf(text: string, error: unknown): string {
+  const at = error instanceof CelError ? error.position : (error as { range?: { start: number } }).range?.start;
+  if (at === undefined) return '';
+  const before = text.slice(0, at).split('\n');
+  return `, line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
 /** The parser's messages go on with a drawing of the line. */
@@ -108,7 +115,7 @@ function evaluate(
       enumerable: true,
       get: () => {
         if (!values.has(name)) values.set(name, evaluator(run, all));
-        return values.get(name);
+        return kept(values.get(name)!);
       },
     });
   try {

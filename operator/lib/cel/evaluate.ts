@@ -4,14 +4,18 @@
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { arithmetic, negated } from './arithmetic.ts';
+import { isKey, keyText, shownKey } from './key.ts';
+import { compiled, takePatterns } from './patterns.ts';
 import { macros } from './macros.ts';
-import { functionFor, isFunction, namespaces } from './functions.ts';
+import { callCost, functionFor, isFunction, namespaces } from './functions.ts';
 import {
   CelError,
   Opaque,
   Optional,
   compare,
   equals,
+  int,
+  kept,
   isList,
   isMap,
   lifted,
@@ -66,14 +70,25 @@ export const typeNames: ReadonlySet<string> = new Set([
   'map',
   'null_type',
   'type',
+  'optional_type',
 ]);
 
 export function evaluatorOf(node: ASTNode, known: Known): Evaluator {
-  const plain = evaluatorOfOp(node, known);
+  const plain = placed(node, () => evaluatorOfOp(node, known));
   return (run, scope) => {
     run.spend(1);
     return plain(run, scope);
   };
+}
+
+/** What is wrong while an expression is read is told with its place: that of the innermost part. */
+function placed(node: ASTNode, read: () => Evaluator): Evaluator {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CelError && error.position === undefined) error.position = node.start;
+    throw error;
+  }
 }
 
 function evaluatorOfOp(node: ASTNode, known: Known): Evaluator {
@@ -115,6 +130,7 @@ function evaluatorOfOp(node: ASTNode, known: Known): Evaluator {
 }
 
 function literal(value: unknown): Evaluator {
+  if (typeof value === 'bigint') int(value);
   const made =
     typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
       ? BigInt((value as { value: bigint }).value) // An unsigned literal; unsigned numbers do not occur in JSON.
@@ -163,10 +179,6 @@ function indexing(of: Evaluator, at: Evaluator, isOptional: boolean): Evaluator 
   };
 }
 
-function shownKey(key: Value): string {
-  return typeof key === 'string' ? JSON.stringify(key) : keyText(key).slice(2);
-}
-
 function indexed(value: Value, key: Value): Value | undefined {
   if (isList(value)) {
     const at = typeof key === 'bigint' || (typeof key === 'number' && Number.isInteger(key)) ? Number(key) : NaN;
@@ -177,26 +189,13 @@ function indexed(value: Value, key: Value): Value | undefined {
   return member(value, keyText(key));
 }
 
-/** Keys that are no text are kept under their own form: maps of JSON have text alone. */
-export function keyText(key: Value): string {
-  if (typeof key === 'string') return key;
-  if (typeof key === 'bigint' || typeof key === 'boolean' || (typeof key === 'number' && Number.isInteger(key)))
-    return `\u0000${typeof key === 'boolean' ? 'b' : 'n'}${key.toString()}`;
-  throw new CelError(`a ${typeOf(key)} cannot be a key`);
-}
-
-export function keyOf(text: string): Value {
-  if (!text.startsWith('\u0000')) return text;
-  return text[1] === 'b' ? text.slice(2) === 'true' : BigInt(text.slice(2));
-}
-
 function listing(items: readonly Evaluator[]): Evaluator {
-  return (run, scope) => items.map((item) => item(run, scope));
+  return (run, scope) => items.map((item) => kept(item(run, scope)));
 }
 
 function mapping(entries: readonly (readonly [Evaluator, Evaluator])[]): Evaluator {
   return (run, scope) => {
-    const pairs = entries.map(([key, value]) => [keyText(key(run, scope)), value(run, scope)] as const);
+    const pairs = entries.map(([key, value]) => [keyText(key(run, scope)), kept(value(run, scope))] as const);
     if (new Set(pairs.map(([key]) => key)).size < pairs.length) throw new CelError('a map has a key twice');
     return Object.fromEntries(pairs);
   };
@@ -210,7 +209,7 @@ function logic(left: Evaluator, right: Evaluator, decides: boolean): Evaluator {
     try {
       if (bool(left(run, scope), what) === decides) return decides;
     } catch (error) {
-      failure = absorbable(error);
+      failure = absorbable(error, run);
     }
     if (bool(right(run, scope), what) === decides) return decides;
     if (failure) throw failure;
@@ -219,9 +218,11 @@ function logic(left: Evaluator, right: Evaluator, decides: boolean): Evaluator {
 }
 
 /** The error, when the other side or other items may make up for it. */
-export function absorbable(error: unknown): CelError {
-  if (error instanceof CelError && !(error instanceof TooCostly)) return error;
-  throw error;
+export function absorbable(error: unknown, run: Run): CelError {
+  if (!(error instanceof CelError) || error instanceof TooCostly) throw error;
+  // To make an error is slow.
+  run.spend(40);
+  return error;
 }
 
 export function bool(value: Value, what: string): boolean {
@@ -231,7 +232,7 @@ export function bool(value: Value, what: string): boolean {
 
 function negation(operand: ASTNode, of: (node: ASTNode) => Evaluator): Evaluator {
   if (operand.op === 'value' && typeof operand.args === 'bigint') {
-    const value = -operand.args;
+    const value = int(-operand.args);
     return () => value;
   }
   const evaluate = of(operand);
@@ -245,13 +246,13 @@ function binary(op: string, left: Evaluator, right: Evaluator): Evaluator {
     case '!=':
       return (run, scope) => !equals(left(run, scope), right(run, scope), run.spend);
     case '<':
-      return (run, scope) => compare(left(run, scope), right(run, scope)) < 0;
+      return (run, scope) => compare(left(run, scope), right(run, scope), run.spend) < 0;
     case '<=':
-      return (run, scope) => compare(left(run, scope), right(run, scope)) <= 0;
+      return (run, scope) => compare(left(run, scope), right(run, scope), run.spend) <= 0;
     case '>':
-      return (run, scope) => compare(left(run, scope), right(run, scope)) > 0;
+      return (run, scope) => compare(left(run, scope), right(run, scope), run.spend) > 0;
     case '>=':
-      return (run, scope) => compare(left(run, scope), right(run, scope)) >= 0;
+      return (run, scope) => compare(left(run, scope), right(run, scope), run.spend) >= 0;
     case 'in':
       return (run, scope) => isWithin(left(run, scope), right(run, scope), run);
     default: {
@@ -263,7 +264,7 @@ function binary(op: string, left: Evaluator, right: Evaluator): Evaluator {
 
 function isWithin(item: Value, whole: Value, run: Run): boolean {
   if (isList(whole)) return whole.some((one) => equals(item, lifted(one), run.spend));
-  if (isMap(whole)) return Object.hasOwn(whole, keyText(item));
+  if (isMap(whole)) return isKey(item) && Object.hasOwn(whole, keyText(item));
   throw new CelError(`\`in\` needs a list or a map, not a ${typeOf(whole)}`);
 }
 
@@ -281,8 +282,12 @@ function call(node: ASTNode, known: Known): Evaluator {
   if (!isFunction(whole, operands.length))
     throw new CelError(`there is no function \`${whole.replace(/^\./, '')}\` with ${args.length} arguments`);
   const evaluators = operands.map((operand) => evaluatorOf(operand, known));
+  const pattern = takePatterns.has(whole) ? operands[1]! : undefined;
+  // A pattern that cannot be read would only be found when it is too late.
+  if (pattern?.op === 'value' && typeof pattern.args === 'string') compiled(pattern.args);
   return (run, scope) => {
     const values = evaluators.map((evaluate) => evaluate(run, scope));
+    run.spend(callCost(values));
     return functionFor(whole, values)(run.spend, ...values);
   };
 }

@@ -5,6 +5,8 @@ import { kubernetes } from './kubernetes.ts';
 import { network } from './network.ts';
 import { strings } from './strings.ts';
 import { times } from './time.ts';
+import { patterns } from './patterns.ts';
+import { urls } from './url.ts';
 import { CelError, typeOf, type Value } from './value.ts';
 
 /** Pays for work beyond a single step. */
@@ -19,7 +21,7 @@ export interface Overload {
 
 export type Functions = Readonly<Record<string, readonly Overload[]>>;
 
-const tables: readonly Functions[] = [basics, strings, collections, times, kubernetes, network];
+const tables: readonly Functions[] = [basics, strings, patterns, collections, times, kubernetes, network, urls];
 const all = new Map<string, Overload[]>();
 for (const table of tables)
   for (const [name, overloads] of Object.entries(table)) all.set(name, [...(all.get(name) ?? []), ...overloads]);
@@ -39,6 +41,13 @@ export function functionFor(name: string, operands: readonly Value[]): (spend: S
     ?.find(({ takes }) => takes.length === types.length && takes.every((one, at) => fits(one, types[at]!)));
   if (found) return found.run as unknown as (spend: Spend, ...operands: Value[]) => Value;
   throw new CelError(`\`${name.replace(/^\./, '')}\` does not take (${types.join(', ')})`);
+}
+
+/** What a call costs before its function does anything: it may read every text that it is given. */
+export function callCost(operands: readonly Value[]): number {
+  let cost = 4;
+  for (const one of operands) if (typeof one === 'string' || one instanceof Uint8Array) cost += one.length / 10;
+  return cost;
 }
 
 function fits(takes: string, type: string): boolean {

@@ -1,20 +1,28 @@
-/** What Kubernetes adds to CEL: quantities, versions, URLs. Pure. */
+/** What Kubernetes adds to CEL: quantities and versions. Pure. */
 import { compareQuantities, parseQuantity, type Quantity } from '../quantity.ts';
 import { refuse } from './basics.ts';
-import type { Functions } from './functions.ts';
+import type { Functions, Spend } from './functions.ts';
 import { CelError, Opaque, int } from './value.ts';
 
+/** Steps that it takes to read a quantity or a version. */
+const parsing = 15;
 const billion = 1_000_000_000n;
 
 export const kubernetes: Functions = {
   quantity: [
     {
       takes: ['string'],
-      run: (_, text: string) => quantity(parseQuantity(text) ?? refuse(text, 'a quantity, such as 100m or 1Gi')),
+      run: (spend, text: string) => (
+        spend(parsing),
+        quantity(parseQuantity(text) ?? refuse(text, 'a quantity, such as 100m or 1Gi'))
+      ),
     },
   ],
-  isQuantity: [{ takes: ['string'], run: (_, text: string) => parseQuantity(text) !== undefined }],
+  isQuantity: [
+    { takes: ['string'], run: (spend, text: string) => (spend(parsing), parseQuantity(text) !== undefined) },
+  ],
   '.sign': [{ takes: ['quantity'], run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) }],
+  sign: [{ takes: ['quantity'], run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) }],
   '.isInteger': [{ takes: ['quantity'], run: (_, q: Opaque) => of(q) % billion === 0n && fits(of(q) / billion) }],
   '.asInteger': [
     {
@@ -47,42 +55,25 @@ export const kubernetes: Functions = {
     { takes: ['quantity', 'int'], run: (_, a: Opaque, b: bigint) => quantity(of(a) - b * billion) },
   ],
   semver: [
-    { takes: ['string'], run: (_, text: string) => version(text) ?? refuse(text, 'a semantic version, such as 1.2.3') },
+    {
+      takes: ['string'],
+      run: (spend, text: string) => version(spend, text) ?? refuse(text, 'a semantic version, such as 1.2.3'),
+    },
     {
       takes: ['string', 'bool'],
-      run: (_, text: string, normal: boolean) =>
-        version(normal ? normalised(text) : text) ?? refuse(text, 'a semantic version'),
+      run: (spend, text: string, normal: boolean) => version(spend, text, normal) ?? refuse(text, 'a semantic version'),
     },
   ],
   isSemver: [
-    { takes: ['string'], run: (_, text: string) => version(text) !== undefined },
+    { takes: ['string'], run: (spend, text: string) => version(spend, text) !== undefined },
     {
       takes: ['string', 'bool'],
-      run: (_, text: string, normal: boolean) => version(normal ? normalised(text) : text) !== undefined,
+      run: (spend, text: string, normal: boolean) => version(spend, text, normal) !== undefined,
     },
   ],
   '.major': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[0] }],
   '.minor': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[1] }],
   '.patch': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[2] }],
-  url: [
-    { takes: ['string'], run: (_, text: string) => url(text) ?? refuse(text, 'an absolute URL or an absolute path') },
-  ],
-  isURL: [{ takes: ['string'], run: (_, text: string) => url(text) !== undefined }],
-  '.getScheme': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).protocol.replace(/:$/, '') }],
-  '.getHost': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).host }],
-  '.getHostname': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).hostname.replace(/^\[|\]$/g, '') }],
-  '.getPort': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).port }],
-  '.getEscapedPath': [{ takes: ['URL'], run: (_, u: Opaque) => partsOf(u).path }],
-  '.getQuery': [
-    {
-      takes: ['URL'],
-      run: (_, u: Opaque) => {
-        const query = new Map<string, string[]>();
-        for (const [name, value] of partsOf(u).query) query.set(name, [...(query.get(name) ?? []), value]);
-        return Object.fromEntries(query);
-      },
-    },
-  ],
 };
 
 function quantity(value: Quantity): Opaque {
@@ -97,20 +88,25 @@ function fits(value: bigint): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
+const longestVersion = 256;
+const largestNumber = 2n ** 64n - 1n;
 const semantic =
-  /^(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
+  /^(0|[1-9][0-9]{0,19})\.(0|[1-9][0-9]{0,19})\.(0|[1-9][0-9]{0,19})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
 interface Version {
   readonly numbers: readonly [bigint, bigint, bigint];
   readonly before: readonly string[];
 }
 
-function version(text: string): Opaque | undefined {
-  const parts = text.length <= 256 ? semantic.exec(text) : null;
+function version(spend: Spend, text: string, isLoose = false): Opaque | undefined {
+  spend(parsing);
+  if (text.length > longestVersion) return undefined;
+  const parts = semantic.exec(isLoose ? normalised(text) : text);
   if (!parts) return undefined;
   const before = parts[4]?.split('.') ?? [];
   if (before.some((one) => one === '' || /^0[0-9]+$/.test(one))) return undefined;
   const numbers = [BigInt(parts[1]!), BigInt(parts[2]!), BigInt(parts[3]!)] as const;
+  if (numbers.some((one) => one > largestNumber)) return undefined;
   return new Opaque(
     'semver',
     { numbers, before } satisfies Version,
@@ -118,10 +114,11 @@ function version(text: string): Opaque | undefined {
   );
 }
 
-/** `v1.2` as `1.2.0`, as Kubernetes does on request. */
+/** `v1.2` as `1.2.0`, as Kubernetes does on request: what is short must be numbers alone. */
 function normalised(text: string): string {
-  const [, numbers = '', rest = ''] = /^v?([0-9.]+)(.*)$/.exec(text) ?? [];
+  const [, numbers = '', rest = ''] = /^v?([0-9.]*)(.*)$/.exec(text) ?? [];
   const all = numbers.split('.').map((one) => one.replace(/^0+(?=[0-9])/, ''));
+  if (all.length < 3 && rest !== '') return text;
   while (all.length < 3) all.push('0');
   return `${all.join('.')}${rest}`;
 }
@@ -151,47 +148,4 @@ function compareIdentifiers(a: string | undefined, b: string | undefined): numbe
   if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
   if (aIsNumber) return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-interface UrlParts {
-  readonly protocol: string;
-  readonly host: string;
-  readonly hostname: string;
-  readonly port: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-}
-
-/** An absolute URL, or an absolute path, as Go's ParseRequestURI takes them. */
-function url(text: string): Opaque | undefined {
-  if (text.length > 8192 || /[\s\p{Cc}]/u.test(text)) return undefined;
-  if (text.startsWith('/')) {
-    const [path = '', query = ''] = text.split('?', 2);
-    return new Opaque(
-      'URL',
-      { protocol: '', host: '', hostname: '', port: '', path, query: new URLSearchParams(query) } satisfies UrlParts,
-      text,
-    );
-  }
-  const [, scheme = '', authority = '', rest = ''] = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)(.*)$/.exec(text) ?? [];
-  if (!scheme || !URL.canParse(text)) return undefined;
-  const host = authority.replace(/^.*@/, '');
-  const [, hostname = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::([0-9]*))?$/.exec(host) ?? [];
-  const [path = '', query = ''] = rest.split('#', 1)[0]!.split('?', 2);
-  return new Opaque(
-    'URL',
-    {
-      protocol: `${scheme.toLowerCase()}:`,
-      host,
-      hostname,
-      port,
-      path,
-      query: new URLSearchParams(query),
-    } satisfies UrlParts,
-    text,
-  );
-}
-
-function partsOf({ value }: Opaque): UrlParts {
-  return value as UrlParts;
 }

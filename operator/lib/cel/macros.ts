@@ -1,7 +1,9 @@
 /** Macros of CEL: what looks like a function and binds names, or asks whether a field is there. Pure. */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { absorbable, bool, evaluatorOf, keyOf, type Evaluator, type Known, type Run, type Scope } from './evaluate.ts';
-import { CelError, Optional, isList, isMap, lifted, member, typeOf, type List, type Value } from './value.ts';
+import { sortedBy } from './collections.ts';
+import { absorbable, bool, evaluatorOf, type Evaluator, type Known, type Run, type Scope } from './evaluate.ts';
+import { keyOf, keyText } from './key.ts';
+import { CelError, Optional, isList, isMap, kept, lifted, member, typeOf, type List, type Value } from './value.ts';
 
 type Macro = (known: Known) => Evaluator;
 
@@ -58,7 +60,7 @@ const loops: Record<string, LoopMacro> = {
       return (run, scope) => {
         const items: Value[] = [];
         for (const turn of turns(run, scope))
-          if (!test || bool(test(run, turn), 'the filter of `map`')) items.push(transform(run, turn));
+          if (!test || bool(test(run, turn), 'the filter of `map`')) items.push(kept(transform(run, turn)));
         return items;
       };
     },
@@ -71,11 +73,31 @@ const loops: Record<string, LoopMacro> = {
       return (run, scope) => {
         const items: Value[] = [];
         for (const turn of turns(run, scope))
-          if (bool(test(run, turn), 'the test of `filter`')) items.push(turn.value());
+          if (bool(test(run, turn), 'the test of `filter`')) items.push(kept(turn.value()));
         return items;
       };
     },
   },
+  sortBy: {
+    arguments: [2],
+    of(receiver, args, known) {
+      const { turns, inner } = loopOf(receiver, [args[0]!], known);
+      const key = evaluatorOf(args[1]!, inner);
+      return (run, scope) => {
+        const [items, keys]: [Value[], Value[]] = [[], []];
+        for (const turn of turns(run, scope)) {
+          items.push(kept(turn.value()));
+          keys.push(kept(key(run, turn)));
+        }
+        return sortedBy(run.spend, items, keys);
+      };
+    },
+  },
+  transformMap: transformer('transformMap', (key, made) => [[keyText(key), kept(made)]]),
+  transformMapEntry: transformer('transformMapEntry', (_, made) => {
+    if (isMap(made)) return Object.keys(made).map((key) => [key, made[key]!]);
+    throw new CelError(`transformMapEntry() makes maps, not ${typeOf(made)}`);
+  }),
   transformList: {
     arguments: [3, 4],
     of(receiver, args, known) {
@@ -85,12 +107,38 @@ const loops: Record<string, LoopMacro> = {
       return (run, scope) => {
         const items: Value[] = [];
         for (const turn of turns(run, scope))
-          if (!test || bool(test(run, turn), 'the filter of `transformList`')) items.push(transform(run, turn));
+          if (!test || bool(test(run, turn), 'the filter of `transformList`')) items.push(kept(transform(run, turn)));
         return items;
       };
     },
   },
 };
+
+/** Of several entries with one key, CEL takes none. */
+function mapOf(entries: readonly (readonly [string, Value])[]): Value {
+  if (new Set(entries.map(([key]) => key)).size < entries.length) throw new CelError('a map has a key twice');
+  return Object.fromEntries(entries);
+}
+
+/** `transformMap` makes values for the keys that there are, `transformMapEntry` whole entries. */
+function transformer(name: string, entriesOf: (key: Value, made: Value) => [string, Value][]): LoopMacro {
+  return {
+    arguments: [3, 4],
+    of(receiver, args, known) {
+      const { turns, inner } = loopOf(receiver, args.slice(0, 2), known);
+      const test = args.length === 4 ? evaluatorOf(args[2]!, inner) : undefined;
+      const transform = evaluatorOf(args.at(-1)!, inner);
+      return (run, scope) => {
+        const entries: [string, Value][] = [];
+        for (const turn of turns(run, scope))
+          if (!test || bool(test(run, turn), `the filter of \`${name}\``))
+            entries.push(...entriesOf(turn.outer!.value(), transform(run, turn)));
+        run.spend(entries.length);
+        return mapOf(entries);
+      };
+    },
+  };
+}
 
 /** A loop whose results, each true, false or an error, are summed up. Also with two names: index or key, and value. */
 function quantifier(least: number, sum: (results: Iterable<boolean | CelError>) => boolean): LoopMacro {
@@ -106,7 +154,7 @@ function quantifier(least: number, sum: (results: Iterable<boolean | CelError>) 
           try {
             result = bool(test(run, turn), 'the test of a loop');
           } catch (error) {
-            result = absorbable(error);
+            result = absorbable(error, run);
           }
           yield result;
         }
@@ -135,7 +183,7 @@ function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Known): Loo
   return { over, inner, turns };
 
   function* turns(run: Run, scope: Scope | undefined): Generator<Scope> {
-    for (const [key, value] of entriesOf(over(run, scope))) {
+    for (const [key, value] of entriesOf(over(run, scope), run)) {
       run.spend(1);
       if (second === undefined) {
         yield { name: first!, value: () => (value === undefined ? key : value), outer: scope };
@@ -144,10 +192,12 @@ function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Known): Loo
         yield { name: second, value: () => value ?? null, outer };
       }
     }
-    function entriesOf(whole: Value): Iterable<[Value, Value | undefined]> {
+    function entriesOf(whole: Value, run: Run): Iterable<[Value, Value | undefined]> {
       if (isList(whole)) return listEntries(whole);
       if (!isMap(whole)) throw new CelError(`a loop needs a list or a map, not ${typeOf(whole)}`);
-      return Object.keys(whole).map((key) => [keyOf(key), second === undefined ? undefined : lifted(whole[key])]);
+      const keys = Object.keys(whole);
+      run.spend(keys.length);
+      return keys.map((key) => [keyOf(key), second === undefined ? undefined : lifted(whole[key])]);
     }
   }
 }

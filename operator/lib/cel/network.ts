@@ -1,17 +1,17 @@
 /** IP addresses and ranges, as Kubernetes has them in CEL. Pure. */
 import { cidrOf, ipOf, ipText, isInRange, type Cidr, type Ip } from '../ipAddress.ts';
 import { refuse } from './basics.ts';
-import type { Functions } from './functions.ts';
+import type { Functions, Spend } from './functions.ts';
 import { Opaque } from './value.ts';
 
 export const network: Functions = {
-  ip: [{ takes: ['string'], run: (_, text: string) => ip(ipOf(text) ?? refuse(text, 'an IP address')) }],
-  isIP: [{ takes: ['string'], run: (_, text: string) => ipOf(text) !== undefined }],
+  ip: [{ takes: ['string'], run: (spend, text: string) => ip(ipIn(spend, text)) }],
+  isIP: [{ takes: ['string'], run: (spend, text: string) => (spend(parsing), ipOf(text) !== undefined) }],
   'ip.isCanonical': [
     {
       takes: ['string'],
-      run: (_, text: string) => {
-        const address = ipOf(text) ?? refuse(text, 'an IP address');
+      run: (spend, text: string) => {
+        const address = ipIn(spend, text);
         return ipText(address) === text;
       },
     },
@@ -19,7 +19,7 @@ export const network: Functions = {
   '.family': [{ takes: ['IP'], run: (_, one: Opaque) => BigInt(of(one).family) }],
   '.isUnspecified': [{ takes: ['IP'], run: (_, one: Opaque) => of(one).bits === 0n }],
   '.isLoopback': [{ takes: ['IP'], run: (_, one: Opaque) => isWithin(one, '127.0.0.0/8', '::1/128') }],
-  '.isLinkLocalMulticast': [{ takes: ['IP'], run: (_, one: Opaque) => isWithin(one, '224.0.0.0/24', 'ff02::/16') }],
+  '.isLinkLocalMulticast': [{ takes: ['IP'], run: (_, one: Opaque) => isLinkLocalMulticast(of(one)) }],
   '.isLinkLocalUnicast': [{ takes: ['IP'], run: (_, one: Opaque) => isWithin(one, '169.254.0.0/16', 'fe80::/10') }],
   '.isGlobalUnicast': [
     {
@@ -35,23 +35,22 @@ export const network: Functions = {
   cidr: [
     {
       takes: ['string'],
-      run: (_, text: string) => cidr(cidrOf(text) ?? refuse(text, 'a range of addresses, such as 10.0.0.0/8')),
+      run: (spend, text: string) => cidr(cidrIn(spend, text)),
     },
   ],
-  isCIDR: [{ takes: ['string'], run: (_, text: string) => cidrOf(text) !== undefined }],
+  isCIDR: [{ takes: ['string'], run: (spend, text: string) => (spend(parsing), cidrOf(text) !== undefined) }],
   '.containsIP': [
     { takes: ['CIDR', 'IP'], run: (_, range: Opaque, one: Opaque) => isInRange(of(one), rangeOf(range)) },
     {
       takes: ['CIDR', 'string'],
-      run: (_, range: Opaque, text: string) => isInRange(ipOf(text) ?? refuse(text, 'an IP address'), rangeOf(range)),
+      run: (spend, range: Opaque, text: string) => isInRange(ipIn(spend, text), rangeOf(range)),
     },
   ],
   '.containsCIDR': [
     { takes: ['CIDR', 'CIDR'], run: (_, range: Opaque, part: Opaque) => contains(rangeOf(range), rangeOf(part)) },
     {
       takes: ['CIDR', 'string'],
-      run: (_, range: Opaque, text: string) =>
-        contains(rangeOf(range), cidrOf(text) ?? refuse(text, 'a range of addresses')),
+      run: (spend, range: Opaque, text: string) => contains(rangeOf(range), cidrIn(spend, text)),
     },
   ],
   '.ip': [{ takes: ['CIDR'], run: (_, range: Opaque) => ip(rangeOf(range).ip) }],
@@ -67,6 +66,24 @@ export const network: Functions = {
     },
   ],
 };
+
+/** Steps that it takes to read an address. */
+const parsing = 15;
+
+function ipIn(spend: Spend, text: string): Ip {
+  spend(parsing);
+  return ipOf(text) ?? refuse(text, 'an IP address');
+}
+
+function cidrIn(spend: Spend, text: string): Cidr {
+  spend(parsing);
+  return cidrOf(text) ?? refuse(text, 'a range of addresses, such as 10.0.0.0/8');
+}
+
+/** Of IPv6, by the four bits of the scope alone. */
+function isLinkLocalMulticast({ family, bits }: Ip): boolean {
+  return family === 4 ? bits >> 8n === 0xe00000n : ((bits >> 112n) & 0xff0fn) === 0xff02n;
+}
 
 function ip(address: Ip): Opaque {
   return new Opaque('IP', address, ipText(address));

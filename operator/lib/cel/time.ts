@@ -1,7 +1,7 @@
 /** Durations and timestamps, exact to the nanosecond. Pure. */
 import { parseDuration } from '../duration.ts';
 import { refuse } from './basics.ts';
-import type { Functions } from './functions.ts';
+import type { Functions, Overload, Spend } from './functions.ts';
 import { CelError, Opaque } from './value.ts';
 
 const second = 1_000_000_000n;
@@ -10,26 +10,28 @@ export const times: Functions = {
   duration: [
     {
       takes: ['string'],
-      run: (_, text: string) => duration(parseDuration(text) ?? refuse(text, 'a duration, such as 1h30m')),
+      run: (spend, text: string) => (
+        spend(20),
+        duration(parseDuration(text) ?? refuse(text, 'a duration, such as 1h30m'))
+      ),
     },
+    { takes: ['duration'], run: (_, value: Opaque) => value },
   ],
-  timestamp: [{ takes: ['string'], run: (_, text: string) => parsedTimestamp(text) }],
-  '.getHours': [
-    { takes: ['duration'], run: (_, { value }: Opaque) => (value as bigint) / (3600n * second) },
-    { takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCHours()) },
+  timestamp: [
+    { takes: ['string'], run: (spend, text: string) => parsedTimestamp(spend, text) },
+    { takes: ['int'], run: (_, seconds: bigint) => timestamp(seconds * second) },
+    { takes: ['timestamp'], run: (_, value: Opaque) => value },
   ],
-  '.getMinutes': [
-    { takes: ['duration'], run: (_, { value }: Opaque) => (value as bigint) / (60n * second) },
-    { takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCMinutes()) },
-  ],
-  '.getSeconds': [
-    { takes: ['duration'], run: (_, { value }: Opaque) => (value as bigint) / second },
-    { takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCSeconds()) },
-  ],
-  '.getFullYear': [{ takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCFullYear()) }],
-  '.getMonth': [{ takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCMonth()) }],
-  '.getDate': [{ takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCDate()) }],
-  '.getDayOfWeek': [{ takes: ['timestamp'], run: (_, value: Opaque) => BigInt(dateOf(value).getUTCDay()) }],
+  '.getHours': [inUnits(3600n * second), ofDate((date) => date.getUTCHours())],
+  '.getMinutes': [inUnits(60n * second), ofDate((date) => date.getUTCMinutes())],
+  '.getSeconds': [inUnits(second), ofDate((date) => date.getUTCSeconds())],
+  '.getMilliseconds': [inUnits(1_000_000n), ofDate((date) => date.getUTCMilliseconds())],
+  '.getFullYear': [ofDate((date) => date.getUTCFullYear())],
+  '.getMonth': [ofDate((date) => date.getUTCMonth())],
+  '.getDate': [ofDate((date) => date.getUTCDate())],
+  '.getDayOfMonth': [ofDate((date) => date.getUTCDate() - 1)],
+  '.getDayOfWeek': [ofDate((date) => date.getUTCDay())],
+  '.getDayOfYear': [ofDate((date) => (startOfDay(date) - startOfYear(date)) / 86_400_000)],
 };
 
 /** Durations add up; a timestamp moves by a duration; two timestamps are a duration apart. */
@@ -45,18 +47,48 @@ function duration(nanoseconds: bigint): Opaque {
   return new Opaque('duration', nanoseconds, nanoseconds);
 }
 
+/** Of the years 1 to 9999, as everywhere in CEL. */
 function timestamp(nanoseconds: bigint): Opaque {
+  if (nanoseconds < earliest || nanoseconds > latest) throw new CelError('the time is beyond the years 1 to 9999');
   return new Opaque('timestamp', nanoseconds, nanoseconds);
 }
 
-function parsedTimestamp(text: string): Opaque {
+const earliest = -62_135_596_800n * second;
+const latest = 253_402_300_800n * second - 1n;
+
+function parsedTimestamp(spend: Spend, text: string): Opaque {
+  spend(40);
   const parts =
-    /^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?(Z|[-+][0-9]{2}:[0-9]{2})$/.exec(text);
+    /^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,30}))?(Z|[-+][0-9]{2}:[0-9]{2})$/.exec(text);
   const milliseconds = parts ? Date.parse(`${parts[1]}${parts[3]}`) : NaN;
-  if (!parts || Number.isNaN(milliseconds)) return refuse(text, 'a timestamp, such as 2026-01-31T12:00:00Z');
-  return timestamp(BigInt(milliseconds) * 1_000_000n + BigInt((parts[2] ?? '').padEnd(9, '0')));
+  // JavaScript takes February 30 for a day of March.
+  if (!parts || Number.isNaN(milliseconds) || !new Date(`${parts[1]}Z`).toISOString().startsWith(parts[1]!))
+    return refuse(text, 'a timestamp, such as 2026-01-31T12:00:00Z');
+  const fraction = BigInt((parts[2] ?? '').slice(0, 9).padEnd(9, '0'));
+  return timestamp(BigInt(milliseconds) * 1_000_000n + fraction);
 }
 
-function dateOf({ value }: Opaque): Date {
-  return new Date(Number((value as bigint) / 1_000_000n));
+/** Whole units of a duration. */
+function inUnits(unit: bigint): Overload {
+  return { takes: ['duration'], run: (_, { value }: Opaque) => (value as bigint) / unit };
+}
+
+function ofDate(part: (date: Date) => number): Overload {
+  return {
+    takes: ['timestamp'],
+    run: (_, { value }: Opaque) => BigInt(part(new Date(Number(floored(value as bigint, 1_000_000n))))),
+  };
+}
+
+function startOfDay(date: Date): number {
+  return new Date(date).setUTCHours(0, 0, 0, 0);
+}
+
+function startOfYear(date: Date): number {
+  return new Date(startOfDay(date)).setUTCMonth(0, 1);
+}
+
+/** Of what is before 1970, the instant before, whereas bigints are cut towards zero. */
+export function floored(value: bigint, unit: bigint): bigint {
+  return value / unit - (value % unit < 0n ? 1n : 0n);
 }

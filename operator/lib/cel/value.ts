@@ -4,7 +4,10 @@
  */
 
 /** What cannot be evaluated. The message is for people. */
-export class CelError extends Error {}
+export class CelError extends Error {
+  /** Where in the expression, if that is known. */
+  position: number | undefined;
+}
 
 /** A value of a kind that has functions but no literals. */
 export class Opaque {
@@ -36,8 +39,23 @@ export type Value = null | boolean | bigint | number | string | Uint8Array | Opa
 const smallestInt = -(2n ** 63n);
 const largestInt = 2n ** 63n - 1n;
 
-/** A value of JSON, or of a literal, as it is met: whole numbers become ints. */
+/** A whole double within a list or a map that an expression made, lest it be taken for an int of JSON. */
+class Double {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** A value as lists and maps hold it; `lifted` gives it back. */
+export function kept(value: Value): Value {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? new Double(value) : value;
+}
+
+/** An item of a list or a map as it is met: whole numbers of JSON become ints. */
 export function lifted(value: unknown): Value {
+  if (value instanceof Double) return value.value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   return (value === undefined ? null : value) as Value;
 }
@@ -92,9 +110,17 @@ export function equals(a: Value, b: Value, spend: (cost: number) => void): boole
     if (a.value === undefined || b.value === undefined) return a.value === b.value;
     return equals(a.value, b.value, spend);
   }
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    spend(Math.min(a.length, b.length) / 10);
+    return Buffer.compare(a, b) === 0;
+  }
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length === b.length) spend(a.length / 10);
+    return a === b;
+  }
   if (!isMap(a) || !isMap(b)) return a === b;
   const names = Object.keys(a);
+  spend(2 * names.length);
   return (
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && equals(lifted(a[name]), lifted(b[name]), spend))
@@ -102,17 +128,32 @@ export function equals(a: Value, b: Value, spend: (cost: number) => void): boole
 }
 
 /** Negative, zero or positive; throws for what has no order. */
-export function compare(a: Value, b: Value): number {
+export function compare(a: Value, b: Value, spend: (cost: number) => void): number {
+  spend(1);
   const [left, right] = [typeOf(a), typeOf(b)];
   if (isNumber(left) && isNumber(right)) return compareNumbers(a as bigint, b as bigint);
   if (left !== right) throw new CelError(`${left} and ${right} have no order; convert one of them`);
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'string' && typeof b === 'string') {
+    spend(Math.min(a.length, b.length) / 10);
+    return compareTexts(a, b);
+  }
   if (typeof a === 'boolean') return Number(a) - Number(b);
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    spend(Math.min(a.length, b.length) / 10);
+    return Buffer.compare(a, b);
+  }
   if (a instanceof Opaque && b instanceof Opaque && ordered.has(a.type)) {
     return a.canonical < b.canonical ? -1 : a.canonical > b.canonical ? 1 : 0;
   }
   throw new CelError(`values of type ${left} have no order`);
+}
+
+/** By characters, whereas JavaScript goes by halves of some. */
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  const halved = /[\ud800-\udfff]/;
+  if (halved.test(a) || halved.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
 }
 
 const ordered = new Set(['duration', 'timestamp']);
