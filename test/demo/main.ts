@@ -14,6 +14,7 @@ import { clusterTour } from './clusterTour.ts';
 import { say, show, step, took } from './narration.ts';
 import { waiverTour } from './waiverTour.ts';
 
+const policies = resolve(import.meta.dirname, '../../policies');
 const samples = resolve(import.meta.dirname, '../../manifests/samples');
 
 const damage = [
@@ -41,6 +42,8 @@ async function main(): Promise<void> {
 
 async function tell(bed: Bed): Promise<void> {
   const { kubectl } = bed;
+  // The apiserver heeds admission policies some seconds after it got them.
+  await kubectl.run('apply', '--filename', policies);
   step('Starting the operator and declaring a baseline, mode Inform');
   await bed.operator();
   const baseline = load(readFileSync(`${samples}/deviceBaseline.yaml`, 'utf8')) as DeviceBaseline;

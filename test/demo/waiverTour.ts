@@ -1,5 +1,4 @@
 /** A deviation: asked for by one, approved by another, in effect for a while, and over by itself. */
-import { resolve } from 'node:path';
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import { apiVersion, namespace, untilCondition } from '../operator/bed.ts';
@@ -7,14 +6,12 @@ import type { Kubectl } from '../operator/kubectl.ts';
 import { until } from '../operator/until.ts';
 import { say, show, step } from './narration.ts';
 
-const policies = resolve(import.meta.dirname, '../../policies');
 const rbac = 'rbac.authorization.k8s.io';
 const name = 'legacy-motd';
 const lastsSeconds = 25;
 
 export async function waiverTour(kubectl: Kubectl): Promise<void> {
   step('A deviation: alice asks for it. She may approve, but not what she asked for herself');
-  await kubectl.run('apply', '--filename', policies);
   await kubectl.apply(
     ...rightsOf('alice', ['create', 'get', 'list', 'approve']),
     ...rightsOf('bob', ['get', 'list', 'approve']),
