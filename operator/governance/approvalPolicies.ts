@@ -32,6 +32,9 @@ export interface ShippedPolicy {
   readonly spec: object;
 }
 
+/** It looks for new policies every second, and must first list what a policy takes as parameters. */
+const heedMilliseconds = 5000;
+
 export type Guard =
   /** All are installed and unaltered; the last of them since then. What was approved before is not known to be sound. */
   { readonly is: 'intact'; readonly since: string } | { readonly is: 'broken'; readonly message: string };
@@ -57,9 +60,15 @@ export function guardOf(
     else if (!holds(one.spec, installed.spec)) faults.push(`${one.kind} ${one.name} was altered`);
     else if ((installed.metadata.creationTimestamp ?? '') > since) since = installed.metadata.creationTimestamp ?? '';
   }
-  if (!faults.length) return { is: 'intact', since };
+  if (!faults.length) return { is: 'intact', since: heededSince(since) };
   const message = `${what}: ${listed(faults, 2)}; kubectl apply -f policies/`;
   return { is: 'broken', message };
+}
+
+/** The apiserver heeds a new policy a moment after it has it: what was let through before that was not checked. */
+function heededSince(created: string): string {
+  const time = Date.parse(created) + heedMilliseconds;
+  return Number.isNaN(time) ? created : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Equal, but for empty parts that an apiserver may add: whatever else is added could let somebody through. */

@@ -29,6 +29,7 @@ import {
   role,
   untilCondition,
 } from '../operator/bed.ts';
+import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
     binding,
     ...rightsOf(people),
   );
+  await untilPoliciesAreHeeded(kubectl);
   const kubeconfig = await cluster.kubeconfigFor(operatorAccount);
   client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }));
   const device = deviceFeature({

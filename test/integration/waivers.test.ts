@@ -23,6 +23,7 @@ import { makeApproval, makeWaiver } from '../builders/waiver.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { apiVersion, binding, conditionOf, crds, namespace, operatorAccount, role } from '../operator/bed.ts';
 import { account, home, writer } from '../operator/clusterOnly.ts';
+import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { createAs, patchAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
@@ -175,6 +176,7 @@ describe('without the policies', () => {
       });
       return code === 0 ? undefined : true;
     });
+    await untilPoliciesAreHeeded(kubectl);
   }, 60_000);
 });
 
