@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { addBusinessDays, isBusinessDay, type Calendar, type Pause } from './businessTime.ts';
 import { zoneNamed } from './zone.ts';
+import { numbers } from '../../test/builders/seeded.ts';
 
 const calendar = (zone = 'Etc/UTC', holidays: readonly string[] = []): Calendar => ({
   zone: zoneNamed(zone)!,
@@ -98,17 +99,6 @@ test('nobody works: it never comes', () => {
   );
   expect(due('2026-01-01T00:00:00Z', 2, calendar('Etc/UTC', days))).toBeUndefined();
 });
-
-/** Numbers from a seed: mulberry32. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
 
 describe('whatever the calendar and the pauses', () => {
   const minute = 60_000;

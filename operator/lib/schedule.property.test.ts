@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { stateAt, timetableOf, type TimetableSpec } from './schedule.ts';
+import { numbers } from '../../test/builders/seeded.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -24,17 +25,6 @@ const scenes: readonly [string, string][] = [
   ['Asia/Kolkata', '2026-03-01T00:00:00Z'],
   ['Etc/UTC', '2024-02-29T00:00:00Z'],
 ];
-
-/** Numbers from a seed: mulberry32. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
 
 /** The wall clock of each minute from `start` on, as the time that UTC would show. */
 function wallClock(zone: string, start: number): number[] {

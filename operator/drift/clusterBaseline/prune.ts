@@ -50,11 +50,7 @@ async function objectsOf(item: ObjectTemplate, turn: Turn): Promise<There[] | st
   if ('invalid' in names) return [];
   const followed = await turn.account.follow(kind);
   if (followed.is === 'unknown') return followed.message;
-  const namespaces = !kind.namespaced
-    ? ['']
-    : names.namespace === undefined
-      ? await turn.namespaces(item.namespaceSelector ?? {})
-      : [names.namespace];
+  const namespaces = await turn.namespacesOf(item, names.namespace, kind);
   if ('unknown' in namespaces) return namespaces.unknown;
   const isNamed = names.name !== undefined && !isPattern(names.name);
   return spotsOf(names.name, namespaces, followed, item.objectSelector)

@@ -36,7 +36,7 @@ export class TemplateJudge {
     if ('invalid' in names) return { ...unknown(item, names.invalid), invalid: names.invalid };
     const followed = await turn.account.follow(kind, needsOnlyMetadata(item) ? 'metadata' : undefined);
     if (followed.is === 'unknown') return unknown(item, followed.message);
-    const namespaces = await this.#namespaces(item, names.namespace, kind, turn);
+    const namespaces = await turn.namespacesOf(item, names.namespace, kind);
     if ('unknown' in namespaces) return unknown(item, namespaces.unknown);
     const schema = await this.#schema(kind, turn);
     const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
@@ -92,11 +92,6 @@ export class TemplateJudge {
     if (spot.object) this.#memory.remember(spot.object, about, answer);
     else this.#memory.rememberAbsent(absentId(about, spot), answer);
     return answer;
-  }
-
-  async #namespaces(item: ObjectTemplate, namespace: string | undefined, kind: Kind, turn: Turn) {
-    if (!kind.namespaced) return [''];
-    return namespace === undefined ? turn.namespaces(item.namespaceSelector ?? {}) : [namespace];
   }
 
   /** Asked again every ten minutes, because CRDs change. */

@@ -1,6 +1,6 @@
 /** One pass over a baseline: whose rights, which namespaces, and how many dry runs are left. */
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { NamespaceSelector } from '../../api/v1alpha1/objectTemplate.ts';
+import type { NamespaceSelector, ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { isPattern } from '../../lib/wildcard.ts';
 import type { AccountReader, Followed, Kind } from '../../runtime/feature.ts';
@@ -68,6 +68,12 @@ export class Turn {
     const followed = await this.account.follow(namespaceKind, 'metadata');
     if (followed.is === 'unknown') return { unknown: followed.message };
     return namespacesOf(selector, followed.list('')).map(({ metadata }) => metadata.name);
+  }
+
+  /** Where the objects of a template are: its own namespace, those of its selector, or none for a kind without. */
+  async namespacesOf(item: ObjectTemplate, own: string | undefined, kind: Kind) {
+    if (!kind.namespaced) return [''];
+    return own === undefined ? this.namespaces(item.namespaceSelector ?? {}) : [own];
   }
 
   namespaceObjects(): Promise<Followed> {

@@ -15,6 +15,7 @@ import {
   waiverFor,
   type WaivedSubject,
 } from './waiverFor.ts';
+import { numbers } from '../../../test/builders/seeded.ts';
 
 const onWeb: WaivedSubject = {
   source: { kind: 'DeviceBaseline', name: 'rhel9', namespace: 'fleet' },
@@ -233,17 +234,6 @@ describe('accepts', () => {
     expect(covered(approved(makeWaiver(), accepted && { accepted }))).toBe(expected);
   });
 });
-
-/** Numbers from a seed: mulberry32. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
 
 describe('whatever the waivers', () => {
   const hour = 3600;

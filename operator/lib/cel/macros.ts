@@ -51,20 +51,7 @@ const loops: Record<string, LoopMacro> = {
   }),
   exists_one: quantifier(2, onlyOne),
   existsOne: quantifier(2, onlyOne),
-  map: {
-    arguments: [2, 3],
-    of(receiver, args, known) {
-      const { turns, inner } = loopOf(receiver, [args[0]!], known);
-      const test = args.length === 3 ? evaluatorOf(args[1]!, inner) : undefined;
-      const transform = evaluatorOf(args.at(-1)!, inner);
-      return (run, scope) => {
-        const items: Value[] = [];
-        for (const turn of turns(run, scope))
-          if (!test || bool(test(run, turn), 'the filter of `map`')) items.push(kept(transform(run, turn)));
-        return items;
-      };
-    },
-  },
+  map: lister('map', 1),
   filter: {
     arguments: [2],
     of(receiver, args, known) {
@@ -98,21 +85,26 @@ const loops: Record<string, LoopMacro> = {
     if (isMap(made)) return Object.keys(made).map((key) => [key, made[key]!]);
     throw new CelError(`transformMapEntry() makes maps, not ${typeOf(made)}`);
   }),
-  transformList: {
-    arguments: [3, 4],
+  transformList: lister('transformList', 2),
+};
+
+/** A list of what is made of each item that passes the test, where there is one. */
+function lister(name: string, bound: 1 | 2): LoopMacro {
+  return {
+    arguments: [bound + 1, bound + 2],
     of(receiver, args, known) {
-      const { turns, inner } = loopOf(receiver, args.slice(0, 2), known);
-      const test = args.length === 4 ? evaluatorOf(args[2]!, inner) : undefined;
+      const { turns, inner } = loopOf(receiver, args.slice(0, bound), known);
+      const test = args.length === bound + 2 ? evaluatorOf(args[bound]!, inner) : undefined;
       const transform = evaluatorOf(args.at(-1)!, inner);
       return (run, scope) => {
         const items: Value[] = [];
         for (const turn of turns(run, scope))
-          if (!test || bool(test(run, turn), 'the filter of `transformList`')) items.push(kept(transform(run, turn)));
+          if (!test || bool(test(run, turn), `the filter of \`${name}\``)) items.push(kept(transform(run, turn)));
         return items;
       };
     },
-  },
-};
+  };
+}
 
 /** Of several entries with one key, CEL takes none. */
 function mapOf(entries: readonly (readonly [string, Value])[]): Value {

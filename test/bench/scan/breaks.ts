@@ -1,5 +1,5 @@
 /** Which checks are broken on which hosts, and how: the same in every run. */
-import { seeded } from '../seeded.ts';
+import { seeded } from '../../builders/seeded.ts';
 import { type Prepared, prepared } from './checks.ts';
 
 export interface Break {
