@@ -7,6 +7,7 @@ import { openSsh } from './connect/ssh/openSsh.ts';
 import { digestKey } from './digestKey.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { features } from './features.ts';
+import { hostModule } from './hostModule.ts';
 import { keyedDigest } from './lib/digest.ts';
 import { measures } from './measures.ts';
 import { helpText, readOptions, type Options } from './options.ts';
@@ -41,6 +42,7 @@ async function main(options: Options): Promise<void> {
       clock: () => systemClock.now(),
       elapsed: () => systemClock.elapsed(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
+      hostModule: hostModule(),
       jobs: options.runnerImage ? kubernetesJobs({ image: options.runnerImage }) : undefined,
       localPlaybooks: options.localPlaybooks,
       onOutcome: measure.onOutcome,

@@ -57,6 +57,7 @@ export function inWords(comparison: Comparison): string {
 /** The differences of a comparison in words, none when it passes; or why nothing is known. */
 export function wordsOf(comparison: Comparison): string[] {
   if (comparison.is === 'unknown') return [`unknown: ${comparison.message}`];
+  if (comparison.is === 'notApplicable') return [`not applicable: ${comparison.message}`];
   return comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
 }
 

@@ -96,6 +96,13 @@ export const schemas: Record<Kind, object> = {
                       "maxLength": 512,
                       "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
                     },
+                    "type": {
+                      "type": "string",
+                      "enum": [
+                        "File",
+                        "Directory"
+                      ]
+                    },
                     "state": {
                       "type": "string",
                       "enum": [
@@ -117,17 +124,22 @@ export const schemas: Record<Kind, object> = {
                       "maxLength": 4,
                       "pattern": "^[0-7]{3,4}$"
                     },
+                    "maxMode": {
+                      "type": "string",
+                      "maxLength": 4,
+                      "pattern": "^[0-7]{3,4}$"
+                    },
                     "owner": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "group": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "sensitive": {
                       "type": "boolean"
@@ -139,8 +151,16 @@ export const schemas: Record<Kind, object> = {
                       "message": "set `content` or `sha256`, not both"
                     },
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.owner) || has(self.group))",
-                      "message": "an absent file has no content, sha256, mode, owner or group"
+                      "rule": "!(has(self.mode) && has(self.maxMode))",
+                      "message": "set `mode` or `maxMode`, not both"
+                    },
+                    {
+                      "rule": "!has(self.type) || self.type == 'File' || !(has(self.content) || has(self.sha256) || has(self.sensitive))",
+                      "message": "a directory has no content, sha256 or sensitive"
+                    },
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.maxMode) || has(self.owner) || has(self.group))",
+                      "message": "an absent file has no content, sha256, mode, maxMode, owner or group"
                     }
                   ],
                   "additionalProperties": false
@@ -315,8 +335,8 @@ export const schemas: Record<Kind, object> = {
                     "name": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "state": {
                       "type": "string",
@@ -349,8 +369,8 @@ export const schemas: Record<Kind, object> = {
                       "items": {
                         "type": "string",
                         "minLength": 1,
-                        "maxLength": 32,
-                        "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                       },
                       "x-kubernetes-list-type": "set"
                     },
@@ -375,8 +395,8 @@ export const schemas: Record<Kind, object> = {
                     "name": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "state": {
                       "type": "string",
@@ -495,8 +515,8 @@ export const schemas: Record<Kind, object> = {
                     "user": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "keys": {
                       "type": "array",
@@ -741,11 +761,7 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "name",
-                "outcome",
-                "ok",
-                "changed",
-                "failed",
-                "unreachable"
+                "outcome"
               ],
               "properties": {
                 "name": {
@@ -758,15 +774,12 @@ export const schemas: Record<Kind, object> = {
                   "type": "string",
                   "enum": [
                     "Verified",
+                    "Refused",
                     "Failed",
                     "Unreachable",
                     "Unknown",
                     "Completed"
                   ]
-                },
-                "ok": {
-                  "type": "integer",
-                  "format": "int32"
                 },
                 "changed": {
                   "type": "integer",
@@ -775,9 +788,6 @@ export const schemas: Record<Kind, object> = {
                 "failed": {
                   "type": "integer",
                   "format": "int32"
-                },
-                "unreachable": {
-                  "type": "boolean"
                 },
                 "message": {
                   "type": "string",
@@ -791,6 +801,41 @@ export const schemas: Record<Kind, object> = {
               "name"
             ]
           },
+          "failures": {
+            "type": "array",
+            "maxItems": 1000,
+            "items": {
+              "type": "object",
+              "required": [
+                "device",
+                "check",
+                "message"
+              ],
+              "properties": {
+                "device": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                },
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "refused": {
+                  "type": "boolean"
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
           "before": {
             "type": "array",
             "maxItems": 1000,
@@ -798,7 +843,9 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "device",
-                "check"
+                "check",
+                "found",
+                "state"
               ],
               "properties": {
                 "device": {
@@ -814,8 +861,12 @@ export const schemas: Record<Kind, object> = {
                   "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
                 },
                 "found": {
-                  "type": "object",
-                  "x-kubernetes-preserve-unknown-fields": true
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "state": {
+                  "type": "string",
+                  "maxLength": 128
                 }
               },
               "additionalProperties": false
@@ -2409,6 +2460,13 @@ export const schemas: Record<Kind, object> = {
                       "maxLength": 512,
                       "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
                     },
+                    "type": {
+                      "type": "string",
+                      "enum": [
+                        "File",
+                        "Directory"
+                      ]
+                    },
                     "state": {
                       "type": "string",
                       "enum": [
@@ -2430,17 +2488,22 @@ export const schemas: Record<Kind, object> = {
                       "maxLength": 4,
                       "pattern": "^[0-7]{3,4}$"
                     },
+                    "maxMode": {
+                      "type": "string",
+                      "maxLength": 4,
+                      "pattern": "^[0-7]{3,4}$"
+                    },
                     "owner": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "group": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "sensitive": {
                       "type": "boolean"
@@ -2452,8 +2515,16 @@ export const schemas: Record<Kind, object> = {
                       "message": "set `content` or `sha256`, not both"
                     },
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.owner) || has(self.group))",
-                      "message": "an absent file has no content, sha256, mode, owner or group"
+                      "rule": "!(has(self.mode) && has(self.maxMode))",
+                      "message": "set `mode` or `maxMode`, not both"
+                    },
+                    {
+                      "rule": "!has(self.type) || self.type == 'File' || !(has(self.content) || has(self.sha256) || has(self.sensitive))",
+                      "message": "a directory has no content, sha256 or sensitive"
+                    },
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.maxMode) || has(self.owner) || has(self.group))",
+                      "message": "an absent file has no content, sha256, mode, maxMode, owner or group"
                     }
                   ],
                   "additionalProperties": false
@@ -2628,8 +2699,8 @@ export const schemas: Record<Kind, object> = {
                     "name": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "state": {
                       "type": "string",
@@ -2662,8 +2733,8 @@ export const schemas: Record<Kind, object> = {
                       "items": {
                         "type": "string",
                         "minLength": 1,
-                        "maxLength": 32,
-                        "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                       },
                       "x-kubernetes-list-type": "set"
                     },
@@ -2688,8 +2759,8 @@ export const schemas: Record<Kind, object> = {
                     "name": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "state": {
                       "type": "string",
@@ -2808,8 +2879,8 @@ export const schemas: Record<Kind, object> = {
                     "user": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 32,
-                      "pattern": "^[a-z_][a-z0-9_.-]*[$]?$"
+                      "maxLength": 64,
+                      "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
                     },
                     "keys": {
                       "type": "array",

@@ -215,8 +215,16 @@ export interface AnsibleRunStatus extends ResourceStatus {
   hosts?: HostResult[];
 
   /**
-   * What is mended on which host, and what was found there before where that is no secret, so that it can be undone. The content
-   * of files is kept on the host itself.
+   * What could not be corrected or put back, and why.
+   *
+   * @maxItems 1000
+   * @listType atomic
+   */
+  failures?: CheckFailure[];
+
+  /**
+   * What is changed on which host, and what was found there before. What undoing needs is kept on the host itself, where only root can
+   * read it.
    *
    * @maxItems 1000
    * @listType atomic
@@ -224,35 +232,51 @@ export interface AnsibleRunStatus extends ResourceStatus {
   before?: StateBefore[];
 }
 
+/** One check on one host that is not as it should be after the run. */
+export interface CheckFailure {
+  /** The Device. */
+  device: ObjectName;
+
+  /** The check. */
+  check: CheckName;
+
+  /** Whether it was left as it was: nothing was touched. */
+  refused?: boolean;
+
+  /**
+   * Why, and what a person can do.
+   *
+   * @maxLength 1024
+   */
+  message: string;
+}
+
 /** The outcome on one host. */
 export interface HostResult {
   /** The Device. */
   name: ObjectName;
 
-  /** What the probe found afterwards. Without checks to look at, what Ansible says. */
-  outcome: 'Verified' | 'Failed' | 'Unreachable' | 'Unknown' | 'Completed';
+  /**
+   * What the probe found afterwards; without checks to look at, what Ansible says. `Refused`: some checks were left as they were, see
+   * `failures`, and all others hold.
+   */
+  outcome: 'Verified' | 'Refused' | 'Failed' | 'Unreachable' | 'Unknown' | 'Completed';
 
-  /** Tasks that Ansible found in order. */
-  ok: Int32;
+  /** Tasks of a playbook of your own that changed something. */
+  changed?: Int32;
 
-  /** Tasks that changed something. */
-  changed: Int32;
-
-  /** Tasks that failed. */
-  failed: Int32;
-
-  /** Whether Ansible could not reach the host. */
-  unreachable: boolean;
+  /** Tasks of a playbook of your own that failed. */
+  failed?: Int32;
 
   /**
-   * What still differs, or why it is not known.
+   * Why the outcome is not known, or what failed besides single checks.
    *
    * @maxLength 1024
    */
   message?: string;
 }
 
-/** One check that the run mends on one host, and what was found of it before. */
+/** One check that the run changes on one host, and how it was before. */
 export interface StateBefore {
   /** The Device. */
   device: ObjectName;
@@ -261,10 +285,16 @@ export interface StateBefore {
   check: CheckName;
 
   /**
-   * The check as it would have to be declared for the state before to hold. Absent when that cannot be put back. It is what was
-   * found, which need not keep to the rules of a declaration.
+   * What differed, in words.
    *
-   * @preserveUnknown
+   * @maxLength 1024
    */
-  found?: Record<string, unknown>;
+  found: string;
+
+  /**
+   * Keyed digest of all that the probe saw of it: when it is undone, the probe must see the same.
+   *
+   * @maxLength 128
+   */
+  state: string;
 }

@@ -10,11 +10,11 @@
 export type AbsolutePath = string;
 
 /**
- * Name of an account or a group.
+ * Name of an account or a group, such as `apache`, `DOMAIN\\user` or `domain users`; where an owner is meant, its number will do.
  *
  * @minLength 1
- * @maxLength 32
- * @pattern ^[a-z_][a-z0-9_.-]*[$]?$
+ * @maxLength 64
+ * @pattern ^[A-Za-z0-9_]([A-Za-z0-9_.@+\\ -]*[A-Za-z0-9_.@+\\-])?[$]?$
  */
 export type AccountName = string;
 

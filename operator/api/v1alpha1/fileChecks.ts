@@ -3,14 +3,23 @@ import type { AbsolutePath, AccountName, Presence } from './checkShared.ts';
 import type { Text } from './shared.ts';
 
 /**
- * A file: its content, digest, mode, owner and group, or that it is absent.
+ * A file or a directory: its content, mode, owner and group, or that it is absent.
  *
  * @rule !(has(self.content) && has(self.sha256)) :: set `content` or `sha256`, not both
- * @rule !has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.owner) || has(self.group)) :: an absent file has no content, sha256, mode, owner or group
+ * @rule !(has(self.mode) && has(self.maxMode)) :: set `mode` or `maxMode`, not both
+ * @rule !has(self.type) || self.type == 'File' || !(has(self.content) || has(self.sha256) || has(self.sensitive)) :: a directory has no content, sha256 or sensitive
+ * @rule !has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.maxMode) || has(self.owner) || has(self.group)) :: an absent file has no content, sha256, mode, maxMode, owner or group
  */
 export interface FileCheck {
   /** Where it is. Symbolic links are not followed: a link is not the file. */
   path: AbsolutePath;
+
+  /**
+   * What it is. Holdfast never makes the one out of the other.
+   *
+   * @default "File"
+   */
+  type?: 'File' | 'Directory';
 
   /** Whether it must be there. */
   state?: Presence;
@@ -31,22 +40,31 @@ export interface FileCheck {
   sha256?: string;
 
   /**
-   * Its permission bits in octal, such as `0644`.
-   *
-   * @maxLength 4
-   * @pattern ^[0-7]{3,4}$
+   * Its very permission bits in octal, such as `0644`. Without `content` Holdfast takes bits away and adds none: what it holds
+   * may be secret.
    */
-  mode?: string;
+  mode?: FileMode;
 
-  /** The account that owns it. */
+  /** The permission bits that it may have at most: `0640` holds for `0600` too. Correction takes away those that are too many. */
+  maxMode?: FileMode;
+
+  /** The account that owns it, by name or number. */
   owner?: AccountName;
 
-  /** The group that owns it. */
+  /** The group that owns it, by name or number. */
   group?: AccountName;
 
   /** Shows its content as keyed digests only. A file that not everybody may read is always shown so. */
   sensitive?: boolean;
 }
+
+/**
+ * Permission bits in octal, with those of set-user-ID, set-group-ID and sticky in front, such as `0644` or `1777`.
+ *
+ * @maxLength 4
+ * @pattern ^[0-7]{3,4}$
+ */
+export type FileMode = string;
 
 /** A line of a text file. */
 export interface LineCheck {

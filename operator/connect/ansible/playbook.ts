@@ -1,13 +1,7 @@
 /** Makes the playbook of a run: tasks as data become plays in which no text is evaluated, but for `expression`s. Pure. */
 import type { Expression, Task } from '../../lib/ansibleTask.ts';
 import { ansibleYaml } from './ansibleYaml.ts';
-import type { AnsibleRequest } from './types.ts';
-
-/** A file of the folder `project`. */
-export interface ProjectFile {
-  readonly name: string;
-  readonly text: string;
-}
+import type { AnsibleRequest, ProjectFile } from './types.ts';
 
 /** Ansible starts this last play only when it broke off none before, as it does when too many hosts failed; `run.py` looks for its name. */
 const lastPlay = {
@@ -36,7 +30,10 @@ export function projectFiles(
     case 'tasks':
       playbook.tasks.forEach(assertTask);
       // Our own modules are chosen so that none needs facts: gathering costs a second and more a host.
-      return [runFile([{ name: 'holdfast', ...limits, gather_facts: false, tasks: playbook.tasks }, lastPlay])];
+      return [
+        runFile([{ name: 'holdfast', ...limits, gather_facts: false, tasks: playbook.tasks }, lastPlay]),
+        ...(playbook.files ?? []),
+      ];
     case 'role':
       return [runFile([{ name: 'holdfast', ...limits, roles: [{ role: roleName(playbook.role) }] }, lastPlay])];
     case 'text':

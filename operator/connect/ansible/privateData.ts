@@ -51,6 +51,9 @@ local_tmp = ./tmp
 home = ./home
 collections_path = /usr/share/ansible/collections
 roles_path = /usr/share/ansible/roles
+library = ./project/library
+module_utils = ./project/module_utils
+no_target_syslog = True
 deprecation_warnings = False
 localhost_warning = False
 [inventory]

@@ -1,5 +1,5 @@
 /** Reads what `run.py` wrote of a run. Pure, and total: a result is data of a container, and may say anything. */
-import type { AnsibleHostResult, AnsibleState } from './types.ts';
+import type { AnsibleHostResult, AnsibleState, CheckTold } from './types.ts';
 
 type Finished = Extract<AnsibleState, { is: 'finished' }>;
 
@@ -9,12 +9,15 @@ export function readResult(text: string, names?: readonly string[]): Finished | 
   if (!result || typeof result['rc'] !== 'number') return undefined;
   const hosts = Array.isArray(result['hosts']) ? (result['hosts'] as unknown[]) : [];
   const messages = asRecord(result['messages']) ?? {};
+  const checks = asRecord(result['checks']) ?? {};
   const timedOut = result['timedOut'] === true;
   const message = runMessage(result, timedOut);
   return {
     is: 'finished',
     exitCode: result['rc'],
-    hosts: (names ?? namesIn(result)).flatMap((name, index) => hostResult(name, hosts[index], messages[`${index}`])),
+    hosts: (names ?? namesIn(result)).flatMap((name, index) =>
+      hostResult(name, hosts[index], messages[`${index}`], checkNotes(checks[`${index}`])),
+    ),
     ...(message && { message }),
     ...(timedOut && { timedOut }),
   };
@@ -24,7 +27,20 @@ function namesIn(result: Record<string, unknown>): readonly string[] {
   return Array.isArray(result['names']) ? (result['names'] as unknown[]).map(String) : [];
 }
 
-function hostResult(name: string, numbers: unknown, message: unknown): AnsibleHostResult[] {
+function checkNotes(value: unknown): Record<string, CheckTold> {
+  const notes = Object.entries(asRecord(value) ?? {}).flatMap(([check, told]): [string, CheckTold][] => {
+    const [refused, message] = Array.isArray(told) ? (told as unknown[]) : [];
+    return typeof message === 'string' ? [[check, { refused: refused === true, message: oneLine(message) }]] : [];
+  });
+  return Object.fromEntries(notes);
+}
+
+function hostResult(
+  name: string,
+  numbers: unknown,
+  message: unknown,
+  checks: Record<string, CheckTold>,
+): AnsibleHostResult[] {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(isCount)) return [];
   const [ok = 0, changed = 0, failed = 0, unreachable = 0] = numbers;
   return [
@@ -35,6 +51,7 @@ function hostResult(name: string, numbers: unknown, message: unknown): AnsibleHo
       failed,
       unreachable: unreachable > 0,
       ...(typeof message === 'string' && { message: oneLine(message) }),
+      ...(Object.keys(checks).length && { checks }),
     },
   ];
 }

@@ -177,7 +177,7 @@ def collect(data, outcome):
     """Reads Ansible's events: numbers for each host in the order of the inventory, null where it is not known how far it got."""
     with open(os.path.join(data, 'hosts.json'), encoding='utf-8') as file:
         names = json.load(file)
-    stats, complaints, last_play = {}, {}, False
+    stats, complaints, checks, last_play = {}, {}, {}, False
     for event in events(os.path.join(data, 'artifacts/run/job_events')):
         kind, details = event.get('event'), event.get('event_data') or {}
         if kind == 'playbook_on_stats':
@@ -186,8 +186,10 @@ def collect(data, outcome):
             last_play = True
         elif kind == 'runner_on_unreachable' or (kind == 'runner_on_failed' and not details.get('ignore_errors')):
             complaints.setdefault(details.get('host'), complaint(details))
+        if kind in ('runner_on_ok', 'runner_on_failed'):
+            checks.setdefault(details.get('host'), {}).update(told_of_checks(details.get('res') or {}))
     numbers = [host_numbers(name, stats, last_play) for name in names]
-    found = {'names': names, 'hosts': numbers, 'messages': {}}
+    found = {'names': names, 'hosts': numbers, 'messages': {}, 'checks': {str(index): checks[name] for index, name in enumerate(names) if checks.get(name)}}
     for index, name in enumerate(names):
         if numbers[index] and (numbers[index][2] or numbers[index][3]) and name in complaints:
             found['messages'][str(index)] = complaints[name]
@@ -217,6 +219,14 @@ def host_numbers(name, stats, last_play):
     if name not in stats.get('processed', {}) or not (failed or unreachable or last_play):
         return None
     return [ok, changed, failed, 1 if unreachable else 0]
+
+
+def told_of_checks(result):
+    """Of each check that our module could not correct: whether nothing was touched, and why."""
+    told = result.get('checks')
+    if not isinstance(told, dict):
+        return {}
+    return {name: [bool(one.get('refused')), clean(str(one['message']))] for name, one in told.items() if isinstance(one, dict) and 'message' in one}
 
 
 def complaint(details):
@@ -266,13 +276,15 @@ def fitted(outcome, limit):
     """The result as JSON of at most `limit` bytes: messages are shortened first, then left out; hosts at the end become unknown."""
     for length in (300, 150, 80, 40, 0):
         shortened = {index: clean(text, length) for index, text in outcome['messages'].items()} if length else {}
-        text = compact({**outcome, 'messages': shortened})
+        checks = {index: {name: [refused, clean(text, length)] for name, (refused, text) in told.items()} for index, told in outcome['checks'].items()}
+        text = compact({**outcome, 'messages': shortened, 'checks': checks if length else {}})
         if len(text.encode()) <= limit:
             return text
     hosts = outcome['hosts']
-    while len(compact({**outcome, 'hosts': hosts, 'messages': {}}).encode()) > limit and hosts:
+    silent = {**outcome, 'messages': {}, 'checks': {}}
+    while len(compact({**silent, 'hosts': hosts}).encode()) > limit and hosts:
         hosts = hosts[: len(hosts) * 9 // 10]
-    return compact({**outcome, 'hosts': hosts, 'messages': {}})
+    return compact({**silent, 'hosts': hosts})
 
 
 def compact(value):

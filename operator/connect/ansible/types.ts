@@ -4,9 +4,20 @@ import type { Task } from '../../lib/ansibleTask.ts';
 
 /** What is run: a play of tasks made by us, or a playbook as its author wrote it. */
 export type PlaybookSource =
-  | { readonly is: 'tasks'; readonly tasks: readonly Task[] }
+  | {
+      readonly is: 'tasks';
+      readonly tasks: readonly Task[];
+      /** Modules of our own that the tasks use: files below `library/` and `module_utils/`. */
+      readonly files?: readonly ProjectFile[];
+    }
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'role'; readonly role: string };
+
+/** A file of the folder in which Ansible runs. */
+export interface ProjectFile {
+  readonly name: string;
+  readonly text: string;
+}
 
 export interface AnsibleHost {
   /** Name in the inventory: the Device's. */
@@ -35,6 +46,14 @@ export interface AnsibleHostResult {
   readonly unreachable: boolean;
   /** What failed, of the first failing task: one line, no secret. */
   readonly message?: string;
+  /** What a module of ours tells of each check that could not be corrected, by its name. */
+  readonly checks?: Readonly<Record<string, CheckTold>>;
+}
+
+export interface CheckTold {
+  readonly message: string;
+  /** Whether nothing was touched. */
+  readonly refused: boolean;
 }
 
 /** How a run stands. */

@@ -4,16 +4,23 @@
  * The status is the record: `startTime` and `before` are stored first, then the execution is asked for under the run's uid, which
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
-import type { AnsibleRun, AnsibleRunStatus, HostResult, StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
+import type {
+  AnsibleRun,
+  AnsibleRunStatus,
+  CheckFailure,
+  HostResult,
+  StateBefore,
+} from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { DomainConditions, Plan, StatusFields } from '../../runtime/feature.ts';
-import { counted, listed } from '../../lib/text.ts';
-import { checkAsFound, compareCheck } from '../probe/compare.ts';
+import { counted, listed, shortened } from '../../lib/text.ts';
+import { remedyOf } from '../checks/remedy.ts';
+import { compareCheck } from '../probe/compare.ts';
 import type { RunHost, RunWork, RunWorld } from './observe.ts';
 import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
 import type { RunParts } from './parts.ts';
-import { resultsOf, stillUnreachable } from './results.ts';
-import { checksOn, playbookTasks, selectedBlocks } from './work.ts';
+import { backBy, holdsBy, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
+import { checksOn, repairing, selectedBlocks, undoing, type Repair } from './work.ts';
 
 /** Side effects outside Kubernetes. */
 export type RunEffect =
@@ -28,7 +35,7 @@ const pollSeconds = 1;
 const blockedSeconds = 15;
 /** Hosts may be away for a moment when a service was restarted. */
 const settleSeconds = 60;
-const mostFoundBytes = 400_000;
+const mostFailures = 1000;
 
 export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, parts: RunParts): RunPlan {
   const status = run.status ?? {};
@@ -55,7 +62,7 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, parts: Ru
         actions: [],
       };
     case 'invalid':
-      return complete(status, now, [], succeeded('False', world.reason, world.message));
+      return invalid(status, now, world.reason, world.message);
     case 'fresh':
       return begin(run, world, now, parts);
     case 'started':
@@ -65,76 +72,106 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, parts: Ru
 
 /** Records what is about to run, and asks for it once that is stored. Nothing runs where everything holds already. */
 function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): RunPlan {
-  const before = selected(world, parts);
-  const byPlaybook = world.playbook !== undefined;
-  const work = { ...world, blocks: selectedBlocks(world.blocks, before) };
-  const chosen =
-    byPlaybook && !world.blocks.length
-      ? world.hosts
-      : world.hosts.filter(({ name }) => before.some(({ device }) => device === name));
+  const { before, failures, repairs } = world.reverted ? selectedToUndo(world, parts) : selected(world, parts);
+  const isOwn = world.playbook !== undefined && !world.blocks.length;
+  const chosen = isOwn ? world.hosts : world.hosts.filter(({ name }) => before.some(({ device }) => device === name));
+  const names = world.hosts.map(({ name }) => name);
+  const judge: Judge = world.reverted ? () => undefined : holdsBy(parts.conceal);
+  const untouched = { ...world, blocks: withoutThose(world.blocks, failures) };
+  const results = resultsOf(untouched, names, undefined, judge, failures);
   if (!chosen.length) {
-    const hosts = resultsOf(
-      world,
-      world.hosts.map(({ name }) => name),
-      undefined,
-      parts.conceal,
-    );
-    return complete(
-      { ...run.status, startTime: now.toISOString() },
-      now,
-      hosts,
-      verdictOf(hosts, 'nothing differs any more; nothing was run'),
-    );
+    return complete({ ...run.status, startTime: now.toISOString() }, now, results, 'nothing had to be changed');
   }
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
     executor: executorOf(run, parts),
     summary: `${counted(chosen.length, 'host')} at work`,
-    hosts: resultsOf(
-      world,
-      world.hosts.map(({ name }) => name),
-      undefined,
-      parts.conceal,
-    ).map((host) =>
+    hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
-        ? { ...host, outcome: 'Unknown', message: 'Ansible is at work' }
+        ? { name: host.name, outcome: 'Unknown', message: 'Ansible is at work' }
         : host,
     ),
-    before,
+    ...(failures.length && { failures: [...failures] }),
+    before: [...before],
   };
-  return { ...running(status, chosen), afterStatus: startOf(run, requestOf(run, work, chosen), parts.jobs) };
+  const request = requestOf(run, { ...world, blocks: selectedBlocks(world.blocks, before) }, chosen, repairs, parts);
+  return { ...running(status, chosen), afterStatus: startOf(run, request, parts.jobs) };
+}
+
+interface Selection {
+  readonly before: readonly StateBefore[];
+  readonly repairs: readonly Repair[];
+  /** What is not even tried, and why. */
+  readonly failures: readonly CheckFailure[];
 }
 
 /** Pairs of host and check that differ now: what no longer differs is left alone, what cannot be read is not touched. */
-function selected(world: RunWork, { conceal }: RunParts): StateBefore[] {
-  let bytes = 0;
-  return world.hosts.flatMap(({ name, observation }) => {
+function selected(world: RunWork, { conceal }: RunParts): Selection {
+  const all = world.hosts.flatMap(({ name, observation }) => {
     if (observation?.is !== 'seen') return [];
-    return checksOn(name, world.blocks).flatMap((check, index): StateBefore[] => {
+    return checksOn(name, world.blocks).flatMap((check, index) => {
       const answer = observation.observed[index];
       const comparison = answer && compareCheck(check, answer, conceal);
       if (!answer || comparison?.is !== 'known' || !comparison.differences.length) return [];
-      const found = checkAsFound(check, answer);
-      bytes += found ? JSON.stringify(found).length : 0;
-      return [{ device: name, check: check.name, ...(found && bytes < mostFoundBytes && { found: { ...found } }) }];
+      const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
+      const pair = { device: name, check: check.name };
+      const state = { ...pair, found: shortened(words.join('; '), 1000), state: stateOf(answer, conceal) };
+      // A playbook of its author's own is not held to what Holdfast itself would do.
+      return [{ ...pair, state, remedy: world.playbook ? undefined : remedyOf(check, answer) }];
     });
   });
+  return {
+    before: all.flatMap(({ state, remedy }) => (remedy?.is === 'manual' ? [] : [state])),
+    repairs: all.flatMap(({ device, check, remedy }) =>
+      remedy?.is === 'changes' ? [{ device, check, changes: remedy.changes }] : [],
+    ),
+    failures: all.flatMap(({ device, check, remedy }) =>
+      remedy?.is === 'manual' ? [{ device, check, refused: true, message: shortened(remedy.message, 1000) }] : [],
+    ),
+  };
+}
+
+/** All that the other run set out to change, whatever is there now: what it left is known on the host alone. */
+function selectedToUndo({ hosts, blocks, reverted }: RunWork, _: RunParts): Selection {
+  const pairs = selectedBlocks(blocks, reverted?.status?.before ?? []);
+  const before = hosts.flatMap(({ name, observation }) =>
+    observation?.is === 'seen'
+      ? checksOn(name, pairs).flatMap(
+          ({ name: check }) =>
+            reverted?.status?.before?.filter((one) => one.device === name && one.check === check) ?? [],
+        )
+      : [],
+  );
+  return { before, repairs: [], failures: [] };
+}
+
+/** Those that a run leaves alone are judged no more. */
+function withoutThose(blocks: RunWork['blocks'], failures: readonly CheckFailure[]): RunWork['blocks'] {
+  const left = new Set(failures.map(({ device, check }) => `${device}/${check}`));
+  return blocks.map((block) => ({
+    ...block,
+    devices: block.devices.filter((device) => !left.has(`${device}/${block.check.name}`)),
+  }));
 }
 
 function requestOf(
   run: AnsibleRun,
-  { blocks, playbook, revertedUid }: RunWork,
+  { blocks, playbook, reverted }: RunWork,
   hosts: readonly RunHost[],
+  repairs: readonly Repair[],
+  { hostModule }: RunParts,
 ): AnsibleRequest {
   const { spec, metadata } = run;
-  const tasks = playbookTasks(blocks, metadata.uid ?? '', revertedUid);
+  const generated = reverted
+    ? undoing(blocks, reverted.metadata.uid ?? '', hostModule)
+    : repairing(repairs, metadata.uid ?? '', hostModule);
   return {
     hosts: hosts.map(({ name, target }) => ({
       name,
       target,
-      variables: { holdfast_checks: blocks.filter(({ devices }) => devices.includes(name)).map(({ id }) => id) },
+      variables: playbook ? {} : generated.variablesOf(name),
     })),
-    playbook: playbook ?? { is: 'tasks', tasks },
+    playbook: playbook ?? generated.playbook,
     variables: spec.variables ?? {},
     check: spec.mode === 'Check',
     forks: spec.forks ?? 10,
@@ -150,20 +187,24 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
   const isChosen = (name: string) => !status.before?.length || status.before.some(({ device }) => device === name);
   const chosen = world.hosts.filter(({ name }) => isChosen(name));
   if (state.is === 'running') return running({ ...status, executor: seenExecutor(run) }, chosen);
-  // The record is older than the start: the operator ended in between.
-  if (state.is === 'absent')
-    return { ...running(status, chosen), afterStatus: startOf(run, requestOf(run, world, chosen), parts.jobs) };
+  // The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs.
+  if (state.is === 'absent') {
+    const { repairs } = selected(world, parts);
+    const request = requestOf(run, world, chosen, repairs, parts);
+    return { ...running(status, chosen), afterStatus: startOf(run, request, parts.jobs) };
+  }
 
   const finishTime = status.finishTime ?? now.toISOString();
   const waited = (now.getTime() - Date.parse(finishTime)) / 1000;
   if (waited < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
-  const hosts = (status.hosts ?? []).flatMap((host) =>
-    isChosen(host.name)
-      ? resultsOf(byProbe ? world : { ...world, blocks: [] }, [host.name], state, parts.conceal)
-      : [host],
-  );
+  const judge = world.reverted ? backBy(status.before ?? [], parts.conceal) : holdsBy(parts.conceal);
+  const names = (status.hosts ?? []).map(({ name }) => name).filter(isChosen);
+  const judged = resultsOf(byProbe ? world : { ...world, blocks: [] }, names, state, judge, status.failures);
+  const hosts = (status.hosts ?? []).map((host) => judged.hosts.find(({ name }) => name === host.name) ?? host);
+  const unjudged = (status.failures ?? []).filter(({ device }) => !names.includes(device));
+  const results = { hosts, failures: [...judged.failures, ...unjudged] };
   const note =
     state.is === 'lost'
       ? state.message
@@ -173,8 +214,9 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
   const plan = complete(
     { ...status, finishTime },
     now,
-    hosts,
-    verdictOf(hosts, note, state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed'),
+    results,
+    note,
+    state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed',
   );
   const tell: RunEffect = { do: 'tell', run, hosts, forget: run.spec.backend === 'Local' };
   return { ...plan, actions: withoutSecret(run, world.secretUid), afterStatus: [{ do: 'perform', effect: tell }] };
@@ -203,39 +245,55 @@ function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[]): R
 function complete(
   status: StatusFields<AnsibleRun>,
   now: Date,
-  hosts: readonly HostResult[],
-  conditions: DomainConditions,
+  results: Results,
+  note: string,
+  failure: 'Failed' | 'Interrupted' | 'TimedOut' = 'Failed',
 ): RunPlan {
+  const { hosts, failures } = results;
+  const conditions = verdictOf(results, note, failure);
   const good = hosts.filter(({ outcome }) => outcome === 'Verified' || outcome === 'Completed').length;
   const word = hosts.some(({ outcome }) => outcome === 'Completed') ? 'completed' : 'verified';
   const { reason, message } = conditions['Succeeded'] ?? { reason: 'Complete', message: '' };
+  const { failures: _, ...rest } = status;
   return {
     outcome: { is: 'ready', reason, message },
     conditions,
     status: {
-      ...status,
+      ...rest,
       completionTime: now.toISOString(),
       ...(hosts.length && { hosts: [...hosts] }),
+      ...(failures.length && { failures: failures.slice(0, mostFailures) }),
       summary: hosts.length ? `${good}/${hosts.length} ${word}` : reason,
     },
     actions: [],
   };
 }
 
-function verdictOf(
-  hosts: readonly HostResult[],
-  note: string,
-  failure: 'Failed' | 'Interrupted' | 'TimedOut' = 'Failed',
-): DomainConditions {
+/** It can never run. */
+function invalid(status: StatusFields<AnsibleRun>, now: Date, reason: string, message: string): RunPlan {
+  return {
+    outcome: { is: 'ready', reason, message },
+    conditions: succeeded('False', reason, message),
+    status: { ...status, completionTime: now.toISOString(), summary: reason },
+    actions: [],
+  };
+}
+
+function verdictOf({ hosts, failures }: Results, note: string, failure: string): DomainConditions {
   const bad = hosts.filter(({ outcome }) => outcome !== 'Verified' && outcome !== 'Completed');
+  const added = note ? ` (${note})` : '';
   if (!bad.length) {
     const reason = hosts.some(({ outcome }) => outcome === 'Completed') ? 'Completed' : 'Verified';
-    const message = `${counted(hosts.length, 'host')} ${reason === 'Verified' ? 'looked at again: all checks of this run hold' : 'done, as Ansible says'}${note ? ` (${note})` : ''}`;
-    return succeeded('True', reason, message);
+    const words = reason === 'Verified' ? 'looked at again: all checks of this run hold' : 'done, as Ansible says';
+    return succeeded('True', reason, `${counted(hosts.length, 'host')} ${words}${added}`);
   }
-  const words = bad.slice(0, 3).map(({ name, outcome, message }) => `${name}: ${message ?? outcome}`);
-  const more = bad.length > 3 ? ` and ${bad.length - 3} more hosts` : '';
-  return succeeded('False', failure, `${words.join('; ')}${more}${note ? ` (${note})` : ''}`);
+  const words = [
+    ...failures.map(({ device, check, message }) => `${device}: ${check}: ${message}`),
+    ...bad.flatMap(({ name, message }) => (message ? [`${name}: ${message}`] : [])),
+  ];
+  const more = words.length > 3 ? `; and ${words.length - 3} more, see .status.failures` : '';
+  const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartlyRefused' : failure;
+  return succeeded('False', reason, `${words.slice(0, 3).join('; ')}${more}${added}`);
 }
 
 function succeeded(status: 'True' | 'False' | 'Unknown', reason: string, message: string): DomainConditions {

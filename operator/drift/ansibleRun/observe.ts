@@ -46,7 +46,7 @@ export interface RunWork {
   readonly blocks: readonly Block[];
   readonly playbook?: PlaybookSource;
   /** The run that this one undoes. */
-  readonly revertedUid?: string;
+  readonly reverted?: AnsibleRun;
 }
 
 export async function observeRun(
@@ -70,7 +70,7 @@ export async function observeRun(
   const declared = blocksOf(run, reverted);
   const work = {
     ...(playbook && playbook.is !== 'blocked' && { playbook }),
-    ...(reverted && { revertedUid: reverted.metadata.uid ?? '' }),
+    ...(reverted && { reverted }),
   };
   if (!run.status?.startTime) {
     const hosts = await hostsOf(
@@ -94,7 +94,8 @@ export async function observeRun(
     run,
     read,
     parts,
-    ended,
+    // One that was recorded and never started is asked for again, by what is there now.
+    ended || state.is === 'absent',
     signal,
   );
   return { is: 'started', state, ...work, ...(secretUid && { secretUid }), hosts: 'is' in hosts ? [] : hosts, blocks };
@@ -137,12 +138,13 @@ function obstacleTo(
       reason: 'RunNotComplete',
       message: `AnsibleRun '${revertOf.name}' is still at work; it is undone when it is complete`,
     };
-  if (!reverted.status.before?.some(({ found }) => found))
-    return {
-      is: 'invalid',
-      reason: 'NothingToUndo',
-      message: `AnsibleRun '${revertOf.name}' changed nothing that can be put back`,
-    };
+  if (
+    reverted.spec.playbook ||
+    reverted.spec.mode === 'Check' ||
+    reverted.spec.revertOf ||
+    !reverted.status.before?.length
+  )
+    return { is: 'invalid', reason: 'NothingToUndo', message: whyNothing(reverted) };
   const baseline =
     reverted.spec.baselineRef &&
     read.get(resources.DeviceBaseline, {
@@ -155,6 +157,13 @@ function obstacleTo(
     return { is: 'blocked', reason: 'BaselineEnforces', message };
   }
   return undefined;
+}
+
+function whyNothing({ metadata: { name }, spec }: AnsibleRun): string {
+  if (spec.playbook) return `AnsibleRun '${name}' ran a playbook of your own; only its author knows how to undo it`;
+  if (spec.mode === 'Check') return `AnsibleRun '${name}' only checked, and changed nothing`;
+  if (spec.revertOf) return `AnsibleRun '${name}' is itself an undoing; apply what it undid again instead`;
+  return `AnsibleRun '${name}' changed nothing`;
 }
 
 /** A baseline's correction that could not begin while its window was open waits for the next opening. */

@@ -1,6 +1,6 @@
 /** What a run needs of the outside world, given at wiring. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { AnsibleRequest, AnsibleState, LocalAnsible } from '../../connect/ansible/types.ts';
+import type { AnsibleRequest, AnsibleState, LocalAnsible, ProjectFile } from '../../connect/ansible/types.ts';
 import type { Intent } from '../../runtime/feature.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import type { Probe } from '../device/observe.ts';
@@ -10,6 +10,8 @@ export interface RunParts {
   readonly conceal: Conceal;
   readonly clock: () => Date;
   readonly local: LocalAnsible;
+  /** The module of Ansible that makes and undoes changes on a host. */
+  readonly hostModule: readonly ProjectFile[];
   /** None when the operator was given no image for them. */
   readonly jobs?: Jobs;
   /** Whether backend Local may run playbooks that are not generated: they run with the operator's own rights. */

@@ -1,67 +1,119 @@
 /** The outcome of a run, host by host: the probe decides where there are checks, Ansible where there are none. Pure. */
-import type { HostResult } from '../../api/v1alpha1/ansibleRun.ts';
+import type { CheckFailure, HostResult, StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { AnsibleHostResult, AnsibleState } from '../../connect/ansible/types.ts';
+import { digestOf } from '../../lib/digest.ts';
 import { shortened } from '../../lib/text.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import { compareCheck } from '../probe/compare.ts';
+import type { CheckObservation } from '../probe/observation.ts';
 import type { RunHost, RunWork } from './observe.ts';
 import { checksOn } from './work.ts';
 
 type Ended = Extract<AnsibleState, { is: 'finished' | 'lost' }>;
 
+/** How the hosts came out, and each check that is not as it should be. */
+export interface Results {
+  readonly hosts: readonly HostResult[];
+  readonly failures: readonly CheckFailure[];
+}
+
+/** What a check of this run must be afterwards; `undefined` when it is, else what is wrong. */
+export type Judge = (device: string, check: DeviceCheck, observation: CheckObservation) => Wrong | undefined;
+
+export interface Wrong {
+  readonly is: 'differs' | 'unknown';
+  readonly message: string;
+}
+
+/** A correction is right when the check holds. */
+export function holdsBy(conceal: Conceal): Judge {
+  return (_, check, observation) => {
+    const comparison = compareCheck(check, observation, conceal);
+    if (comparison.is !== 'known') return { is: 'unknown', message: `could not be read: ${comparison.message}` };
+    const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
+    return words.length ? { is: 'differs', message: `still differs: ${words.join('; ')}` } : undefined;
+  };
+}
+
+/** An undoing is right when the probe sees what it saw before. */
+export function backBy(before: readonly StateBefore[], conceal: Conceal): Judge {
+  const states = new Map(before.map(({ device, check, state }) => [`${device}/${check}`, state]));
+  return (device, { name }, observation) => {
+    if (observation.is === 'unknown') return { is: 'unknown', message: `could not be read: ${observation.message}` };
+    if (stateOf(observation, conceal) === states.get(`${device}/${name}`)) return undefined;
+    return { is: 'differs', message: 'is not as it was before that run' };
+  };
+}
+
+/** Keyed digest of all that was seen of a check. */
+export function stateOf(observation: CheckObservation, conceal: Conceal): string {
+  return conceal(digestOf(observation));
+}
+
+/** `leftAlone` are checks that the run did not set out to change, each with the reason. */
 export function resultsOf(
   work: RunWork,
   names: readonly string[],
   ended: Ended | undefined,
-  conceal: Conceal,
-): HostResult[] {
-  return names.map((name) => {
+  judge: Judge,
+  leftAlone: readonly CheckFailure[] = [],
+): Results {
+  const all = names.map((name): { host: HostResult; failures: readonly CheckFailure[] } => {
     const host = work.hosts.find((one) => one.name === name);
     const ansible = ended?.is === 'finished' ? ended.hosts.find((one) => one.name === name) : undefined;
-    const counts = {
-      ok: ansible?.ok ?? 0,
-      changed: ansible?.changed ?? 0,
-      failed: ansible?.failed ?? 0,
-      unreachable: ansible?.unreachable ?? false,
-    };
-    const { outcome, message } =
-      host && work.blocks.length ? probed(host, work, ansible, conceal) : told(ansible, ended);
-    return { name, outcome, ...counts, ...(message && { message: shortened(message, 1000) }) };
+    const own = leftAlone.filter(({ device }) => device === name);
+    if (!host || !work.blocks.length) return { host: { name, ...told(ansible, ended) }, failures: own };
+    return probed(host, work, ansible, judge, own);
   });
+  return { hosts: all.map(({ host }) => host), failures: all.flatMap(({ failures }) => failures) };
 }
 
-type Judged = Pick<HostResult, 'outcome' | 'message'>;
-
-function probed(host: RunHost, work: RunWork, ansible: AnsibleHostResult | undefined, conceal: Conceal): Judged {
-  const { observation } = host;
-  const checks = checksOn(host.name, work.blocks);
-  if (!checks.length) return { outcome: 'Unknown', message: 'no check of this run was selected on it' };
-  if (!observation) return { outcome: 'Unknown', message: 'was not looked at' };
-  if (observation.is !== 'seen')
-    return { outcome: observation.is === 'unreachable' ? 'Unreachable' : 'Unknown', message: observation.message };
-  const unknown: string[] = [];
-  const differing: string[] = [];
-  checks.forEach((check, index) => {
-    const answer = observation.observed[index];
-    const comparison = answer
-      ? compareCheck(check, answer, conceal)
-      : ({ is: 'unknown', message: 'no answer' } as const);
-    if (comparison.is === 'unknown') unknown.push(`${check.name} could not be read: ${comparison.message}`);
-    else
-      for (const { path, expected, actual } of comparison.differences)
-        differing.push(`${check.name} ${path} is ${actual}, not ${expected}`);
+function probed(
+  { name, observation }: RunHost,
+  work: RunWork,
+  ansible: AnsibleHostResult | undefined,
+  judge: Judge,
+  leftAlone: readonly CheckFailure[],
+): { host: HostResult; failures: readonly CheckFailure[] } {
+  const alone = (outcome: HostResult['outcome'], message: string) => ({
+    host: { name, outcome, message: shortened(message, 1000) },
+    failures: leftAlone,
   });
-  const because = ansible?.message ? ` (Ansible: ${ansible.message})` : '';
-  if (differing.length) return { outcome: 'Failed', message: `still differs: ${differing.join('; ')}${because}` };
-  if (unknown.length) return { outcome: 'Unknown', message: unknown.join('; ') };
-  return { outcome: 'Verified' };
+  const checks = checksOn(name, work.blocks);
+  if (!checks.length && !leftAlone.length) return alone('Unknown', 'no check of this run was selected on it');
+  if (checks.length && !observation) return alone('Unknown', 'was not looked at');
+  if (observation && observation.is !== 'seen')
+    return alone(observation.is === 'unreachable' ? 'Unreachable' : 'Unknown', observation.message);
+  const wrong = checks.flatMap((check, index): (CheckFailure & Pick<Wrong, 'is'>)[] => {
+    const one = observation?.observed[index];
+    const found = one ? judge(name, check, one) : ({ is: 'unknown', message: 'no answer came to it' } as const);
+    const note = ansible?.checks?.[check.name];
+    if (!found) return [];
+    const message = shortened(note ? note.message : `${found.message}${becauseOf(ansible)}`, 1000);
+    return [{ is: found.is, device: name, check: check.name, ...(note?.refused && { refused: true }), message }];
+  });
+  const isRefused = wrong.every(({ refused }) => refused);
+  const outcome = isRefused
+    ? 'Refused'
+    : wrong.some(({ is, refused }) => is === 'differs' && !refused)
+      ? 'Failed'
+      : 'Unknown';
+  const failures = [...leftAlone, ...wrong.map(({ is: _, ...failure }) => failure)];
+  return { host: { name, outcome: failures.length ? outcome : 'Verified' }, failures };
 }
 
-function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined): Judged {
-  if (!ansible) return { outcome: 'Unknown', message: ended?.message ?? 'Ansible says nothing of it' };
-  if (ansible.unreachable) return { outcome: 'Unreachable', message: ansible.message ?? 'Ansible could not reach it' };
-  if (ansible.failed) return { outcome: 'Failed', message: ansible.message ?? `${ansible.failed} tasks failed` };
-  return { outcome: 'Completed' };
+function becauseOf(ansible: AnsibleHostResult | undefined): string {
+  return ansible?.message ? ` (Ansible: ${ansible.message})` : '';
+}
+
+function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined): Omit<HostResult, 'name'> {
+  if (!ansible) return { outcome: 'Unknown', message: shortened(ended?.message ?? 'Ansible says nothing of it', 1000) };
+  const { changed, failed, message, unreachable } = ansible;
+  const counts = { ...(changed && { changed }), ...(failed && { failed }), ...(message && { message }) };
+  if (unreachable) return { outcome: 'Unreachable', message: 'Ansible could not reach it', ...counts };
+  if (failed) return { outcome: 'Failed', message: `${failed} tasks failed`, ...counts };
+  return { outcome: 'Completed', ...counts };
 }
 
 /** Whether a host that was to be looked at does not answer. */

@@ -1,24 +1,21 @@
-/** What a run is to do on which host: blocks of checks, and the request to Ansible that follows from them. Pure. */
+/** What a run is to do on which host: checks and their hosts, and the playbook that follows from what was found of them. Pure. */
 import type { AnsibleRun, StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
-import { digestOf } from '../../lib/digest.ts';
-import { expression, type Task } from '../../lib/ansibleTask.ts';
-import { keepTasks, correctTasks, restoreTasks } from '../checks/tasks.ts';
+import type { PlaybookSource, ProjectFile } from '../../connect/ansible/types.ts';
+import { expression } from '../../lib/ansibleTask.ts';
+import type { Change, Seen } from '../checks/change.ts';
 
-/** One check and the hosts on which it shall hold. */
+/** One check and the hosts on which it shall hold, or, in a run that undoes another, on which it is put back. */
 export interface Block {
-  /** Names the block in the playbook: lower-case letters, digits and hyphens. */
-  readonly id: string;
   readonly check: DeviceCheck;
   readonly devices: readonly string[];
 }
 
-/** The blocks of a run by its declaration; of a run that undoes another, what was found before that one. */
+/** The blocks of a run by its declaration; of a run that undoes another, by what that one set out to change. */
 export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Block[] {
-  if (reverted) return blocksBefore(reverted.status?.before ?? []);
+  if (reverted) return selectedBlocks(blocksOf(reverted, undefined), reverted.status?.before ?? []);
   const { checks = [], corrections, deviceNames = [] } = run.spec;
   return checks.map((check) => ({
-    id: check.name,
     check,
     devices: corrections
       ? corrections.filter((one) => one.check === check.name).map(({ device }) => device)
@@ -26,58 +23,84 @@ export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Blo
   }));
 }
 
-function blocksBefore(before: readonly StateBefore[]): Block[] {
-  // The last first: of two checks on one file, each kept what the one before it had left.
-  const known = before
-    .toReversed()
-    .flatMap(({ device, found }) => (found ? [{ device, found: found as unknown as DeviceCheck }] : []));
-  const alike = Map.groupBy(known, ({ found }) => digestOf(found));
-  return [...alike.values()].flatMap((group, index) => {
-    const check = group[0]?.found;
-    return check ? [{ id: `${check.name}-${index}`, check, devices: group.map(({ device }) => device) }] : [];
-  });
-}
-
 /** The blocks cut down to the pairs of host and check that the run selected when it started. */
-export function selectedBlocks(blocks: readonly Block[], selected: readonly StateBefore[]): Block[] {
+export function selectedBlocks(
+  blocks: readonly Block[],
+  selected: readonly Pick<StateBefore, 'device' | 'check'>[],
+): Block[] {
   const pairs = new Set(selected.map(({ device, check }) => `${device}/${check}`));
   return blocks
-    .map((block) => ({
-      ...block,
-      devices: block.devices.filter((device) => pairs.has(`${device}/${block.check.name}`)),
+    .map(({ check, devices }) => ({
+      check,
+      devices: devices.filter((device) => pairs.has(`${device}/${check.name}`)),
     }))
     .filter(({ devices }) => devices.length);
 }
 
-/** Where a run keeps on the host what is needed to undo it: only root can read it. */
-export function undoFolder(runUid: string, check: string): string {
-  return `/var/lib/holdfast/undo/${runUid}/${check}`;
-}
-
-/** A block for each check. One that fails leaves the others on that host to go on; the host has failed all the same. */
-export function playbookTasks(blocks: readonly Block[], runUid: string, revertedUid: string | undefined): Task[] {
-  const remember: Task = { name: 'Remember the failure', 'ansible.builtin.set_fact': { holdfast_failed: true } };
-  const fail: Task = {
-    name: 'Fail when a check could not be corrected',
-    'ansible.builtin.fail': { msg: 'a check could not be corrected' },
-    when: expression('holdfast_failed | default(false)'),
-  };
-  const corrections = blocks.map((block) => ({
-    name: block.id,
-    block: tasksOf(block, runUid, revertedUid),
-    rescue: [remember],
-    when: expression(`'${block.id}' in holdfast_checks`),
-  }));
-  return [...corrections.filter(({ block }) => block.length), fail];
-}
-
-/** Tasks by block. A correction first keeps what it is about to change; an undoing takes from what the reverted run kept. */
-function tasksOf(block: Block, runUid: string, revertedUid: string | undefined): Task[] {
-  if (revertedUid !== undefined) return [...restoreTasks(block.check, undoFolder(revertedUid, block.check.name))];
-  return [...keepTasks(block.check, undoFolder(runUid, block.check.name)), ...correctTasks(block.check)];
-}
-
-/** The checks of a host, in the order in which they are asked and answered. */
+/** The checks of a host, in the order in which they are asked, answered and corrected. */
 export function checksOn(device: string, blocks: readonly Block[]): DeviceCheck[] {
   return blocks.filter(({ devices }) => devices.includes(device)).map(({ check }) => check);
+}
+
+/** What is to be changed for one check on one host. */
+export interface Repair {
+  readonly device: string;
+  readonly check: string;
+  readonly changes: readonly Change[];
+}
+
+/** A playbook of our own, and the variables of each host that it needs. */
+export interface Generated {
+  readonly playbook: PlaybookSource;
+  variablesOf(device: string): Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One task for all checks of a host: changes that are alike stand in the playbook once, and each host brings what was seen on it. `files` are
+ * the module. The run's uid names what is kept on the hosts.
+ */
+export function repairing(repairs: readonly Repair[], runUid: string, files: readonly ProjectFile[]): Generated {
+  const ids = new Map<string, string>();
+  const alike: Record<string, readonly object[]> = {};
+  const work = new Map<string, { check: string; id: string; seen: readonly Seen[] }[]>();
+  for (const { device, check, changes } of repairs) {
+    const bare = changes.map(({ seen: _, ...rest }) => rest);
+    const key = JSON.stringify(bare);
+    const id = ids.get(key) ?? `c${ids.size}`;
+    ids.set(key, id);
+    alike[id] = bare;
+    work.set(device, [...(work.get(device) ?? []), { check, id, seen: changes.map(({ seen }) => seen) }]);
+  }
+  const task = {
+    name: 'Correct',
+    holdfast_change: {
+      run: runUid,
+      checks: expression('{{ holdfast_work }}'),
+      changes: expression('{{ dict(holdfast_ids | zip(holdfast_ids | map("extract", holdfast_changes))) }}'),
+    },
+    vars: {
+      holdfast_ids: expression('{{ holdfast_work | map(attribute="id") | unique | list }}'),
+      holdfast_changes: alike as never,
+    },
+  };
+  return {
+    playbook: { is: 'tasks', tasks: [task], files },
+    variablesOf: (device) => ({ holdfast_work: work.get(device) ?? [] }),
+  };
+}
+
+/** Puts back what a run changed: the check that was corrected last comes first. */
+export function undoing(blocks: readonly Block[], revertedUid: string, files: readonly ProjectFile[]): Generated {
+  const task = {
+    name: 'Undo',
+    holdfast_change: { run: revertedUid, undo: expression('{{ holdfast_undo }}') },
+  };
+  return {
+    playbook: { is: 'tasks', tasks: [task], files },
+    variablesOf: (device) => ({
+      holdfast_undo: checksOn(device, blocks)
+        .map(({ name }) => name)
+        .reverse(),
+    }),
+  };
 }

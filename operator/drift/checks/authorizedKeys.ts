@@ -2,22 +2,18 @@
  * Authorized keys: the public keys that may log in as a user, in the files that sshd reads them from. Keys are compared by type,
  * key and options, not by comment, and shown by fingerprint.
  */
-import type { AuthorizedKeysCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { fingerprintOf, isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
 import { counted, listed } from '../../lib/text.ts';
 import type { CheckType, Conceal } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { whyNot } from './shell.ts';
-import { visible } from './shown.ts';
+import { manual } from './change.ts';
 
 /** The lines that hold keys, of all files; absent when there is no such user. */
 export interface AuthorizedKeysObserved {
   readonly lines?: readonly string[];
 }
-
-const longestKey = 2048;
-const mostKeys = 64;
 
 export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved> = {
   key: 'authorizedKeys',
@@ -95,37 +91,9 @@ done`,
         : undefined,
     ]);
   },
-  correct({ user, keys, exclusive }) {
-    // Anything but keys could be a URL, from which the module would fetch.
-    if (!keys.every(parseAuthorizedKey)) return [];
-    return [
-      {
-        name: 'Set the keys',
-        'ansible.posix.authorized_key': {
-          user,
-          key: keys.join('\n'),
-          state: 'present',
-          exclusive: exclusive !== false,
-        },
-      },
-    ];
-  },
-  asFound({ user, keys: declared }, { lines }): AuthorizedKeysCheck | undefined {
-    const keys = [...new Set(lines)];
-    // Options may be secret, unless they were declared.
-    const known = ['', ...declared.map(optionsOf)];
-    const canTell = keys.every((key) => key.length <= longestKey && isPlain(key) && known.includes(optionsOf(key)));
-    return lines && canTell && keys.length <= mostKeys ? { user, keys, exclusive: true } : undefined;
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
-
-function isPlain(text: string): boolean {
-  return visible(text) === text && !text.includes('\ufffd');
-}
-
-function optionsOf(line: string): string {
-  return parseAuthorizedKey(line)?.options ?? '';
-}
 
 /** Options may hold secrets, such as variables, so they are shown as a digest. */
 function nameOf(key: AuthorizedKey, conceal: Conceal): string {

@@ -5,7 +5,7 @@
  * fifty checks cost a handful of processes on the host. What a CR says reaches the host as data on standard input only.
  */
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
-import type { Task } from '../../lib/ansibleTask.ts';
+import type { Remedy } from './change.ts';
 
 /** The key of DeviceCheck under which a type's declaration stands, which is also the name of the type. */
 export type CheckKey = Exclude<keyof DeviceCheck, 'name' | 'severity' | 'controls'>;
@@ -17,18 +17,21 @@ export interface Difference {
   path: string;
   expected: string;
   actual: string;
-  /** What a person must do, where correction cannot help. */
+  /** More about it, for people. What a person must do where correction cannot help is told by `remedy`. */
   message?: string;
 }
 
-/** What a comparison says: nothing differs, something does, or the host could not say. */
-export type Comparison = { is: 'known'; differences: readonly Difference[] } | { is: 'unknown'; message: string };
+/**
+ * What a comparison says: nothing differs, something does; the host could not say, or what it said was not understood in full; or the
+ * question makes no sense on this host, which is no pass either.
+ */
+export type Comparison =
+  | { is: 'known'; differences: readonly Difference[] }
+  | { is: 'unknown'; message: string }
+  | { is: 'notApplicable'; message: string };
 
 /** Shows a secret as a keyed digest, such as `hmac:1f2e3d4c5b6a7988`; takes the SHA-256 of the text, or the text. */
 export type Conceal = (text: string) => string;
-
-/** A task of Ansible, or a block of them, as data: every string is literal, but for those in an `expression` of `lib/ansibleTask.ts`. */
-export type { Task } from '../../lib/ansibleTask.ts';
 
 export interface CheckType<K extends CheckKey, Observed> {
   readonly key: K;
@@ -42,18 +45,14 @@ export interface CheckType<K extends CheckKey, Observed> {
   /** Reads the answer; throws with a reason when it makes no sense. */
   parse(answer: string, declared: Declared<K>): Observed;
   compare(declared: Declared<K>, observed: Observed, conceal: Conceal): Comparison;
-  /** The tasks that mend it. Each must be idempotent. Empty when it cannot be mended. */
-  correct(declared: Declared<K>): readonly Task[];
   /**
-   * Tasks before `correct` that keep on the host, in `folder` (which only root can read), what is needed to undo it and is too
-   * large or too secret for a status: the file as it was.
+   * What makes it hold on this host, from what was found; asked only when something differs. A change is never wider than what differs,
+   * and starts from what is there. What cannot be corrected, or not without harm, is for a person.
    */
-  keep?(declared: Declared<K>, folder: string): readonly Task[];
+  remedy(declared: Declared<K>, observed: Observed): Remedy;
   /**
-   * The tasks that put back what was found, by its declaration and by what `keep` kept; without it `correct` of that declaration
-   * undoes. Of checks that change the same file the last one corrected must be put back first.
+   * What the check decides, by name and value: two checks that decide the same thing differently can never both hold. A name says which
+   * thing of the host, such as `sysctl net.ipv4.ip_forward`; values are compared as text.
    */
-  restore?(found: Declared<K>, folder: string): readonly Task[];
-  /** The declaration that what was found would satisfy, so that a correction can be undone; `undefined` when that cannot be put back. */
-  asFound(declared: Declared<K>, observed: Observed): Declared<K> | undefined;
+  claims(declared: Declared<K>): Readonly<Record<string, string>>;
 }

@@ -34,8 +34,7 @@ export function unknown(message: string): Comparison {
   return { is: 'unknown', message };
 }
 
-/** The named properties as they were found, for those that were declared. */
-export function onlyDeclared<D extends object, K extends keyof D>(declared: D, found: Pick<D, K>): Partial<Pick<D, K>> {
-  const entries = Object.entries(found).filter(([name]) => declared[name as K] !== undefined);
-  return Object.fromEntries(entries) as Partial<Pick<D, K>>;
+/** The question makes no sense on this host: counted apart, and never a pass. */
+export function notApplicable(message: string): Comparison {
+  return { is: 'notApplicable', message };
 }

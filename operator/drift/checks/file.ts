@@ -1,29 +1,45 @@
 /**
- * File: its content, mode, owner and group, or that it is absent. Symbolic links are not followed. The host tells the digest of
- * the content; text leaves it only when it differs, everybody may read it, and it is short.
+ * File: a regular file or a directory, its content, mode, owner and group, or that it is absent. Symbolic links are not followed. The host
+ * tells the digest of the content; text leaves it only when it differs, everybody may read it, and it is short. An access list that
+ * gives rights beyond the mode is drift where the mode or an owner is declared.
  */
 import type { FileCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
-import { expression, type Task } from '../../lib/ansibleTask.ts';
+import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known } from './comparison.ts';
-import { parseFile, type FileObserved, type RegularFile } from './fileAnswer.ts';
-import { command, keepFile, lookAt, restoreFile } from './kept.ts';
+import { parseFile, type Attributes, type FileObserved, type RegularFile } from './fileAnswer.ts';
 import { everybodyMayRead, whyNot } from './shell.ts';
 import { excerpts } from './shown.ts';
 
 export const file: CheckType<'file', FileObserved> = {
   key: 'file',
   request: (declared) => [declared.sensitive ? 'secret' : 'text', wantedDigest(declared) ?? 'any', declared.path],
-  // One find and one sha256sum for all; more only for content that differs.
+  // One find, one ls and one sha256sum for all; more only for content that differs. Only ls tells of access lists, by a `+`.
   script: `${everybodyMayRead}${whyNot}
-n=$1 requests= paths= contents= sums= NL='
+n=$1 requests= paths= contents= there= sums= NL='
 '
 while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted path; do
   n=$((n - 1)) requests=$requests$index$US$show$US$wanted$US$path$NL paths=$paths$path$NL
 done
 IFS=$NL
-found=$NL$(find $paths -maxdepth 0 -printf '%p\\037%y\\037%m\\037%u\\037%g\\037%s\\n' </dev/null 2>/dev/null)$NL
+found=$NL$(find $paths -maxdepth 0 -printf '%p\\037%y\\037%m\\037%u\\037%g\\037%U\\037%G\\037%s\\n' </dev/null 2>/dev/null)$NL
+for entry in $found; do
+  [ -z "$entry" ] || there=$there\${entry%%"$US"*}$NL
+done
+listed=$(LC_ALL=C ls -ldU -- $there 2>/dev/null </dev/null)
+set -- $listed
+lists=$NL
+for path in $there; do
+  # A line that is not of this path: something vanished in between, and nothing is known of the rest.
+  case \${1-} in
+    ??????????+*" $path") lists=$lists$path\${US}yes$NL ;;
+    ??????????[\\ .]*" $path") lists=$lists$path\${US}no$NL ;;
+    ?????????*" -> "*) lists=$lists$path\${US}no$NL ;;
+    *) break ;;
+  esac
+  shift
+done
 for request in $requests; do
   path=\${request##*"$US"}
   case $request in *"\${US}any$US$path") continue ;; esac
@@ -44,8 +60,11 @@ for request in $requests; do
   fi
   entry=\${entry%%"$NL"*}
   IFS=$US; set -- $entry; IFS=$NL
+  access=\${lists#*"$NL$path$US"}
+  if [ "$access" = "$lists" ]; then cannot "$index" "ls cannot tell whether $path has an access list"; continue; fi
+  access=\${access%%"$NL"*}
   if [ "$wanted" != any ] && [ "$1" = f ]; then
-    if [ "$5" -gt 268435456 ]; then
+    if [ "$7" -gt 268435456 ]; then
       cannot "$index" "$path is larger than 256 MiB, too large to compare its content"
       continue
     fi
@@ -56,121 +75,143 @@ for request in $requests; do
     if [ -z "$digest" ]; then cannot "$index" "$path cannot be read"; continue; fi
     if [ "$digest" != "$wanted" ] && [ "$show" = text ] && everybody_may_read "$path" "$2"; then
       public=yes
-      [ "$5" -gt 4096 ] || content=$(head -c 4096 2>/dev/null <"$path" | base64 -w 0)
+      [ "$7" -gt 4096 ] || content=$(head -c 4096 2>/dev/null <"$path" | base64 -w 0)
     fi
   fi
-  answer "$index" "$entry$US$digest$US$public$US$content"
+  answer "$index" "$entry$US$access$US$digest$US$public$US$content"
 done
 unset IFS`,
   parse: parseFile,
   compare(declared, observed, conceal) {
+    const wanted = declared.type === 'Directory' ? 'directory' : 'file';
     if (declared.state === 'Absent') {
       return known([differs('state', 'absent', observed.is === 'absent' ? 'absent' : 'present')]);
     }
-    if (observed.is === 'absent') {
-      const message = declared.content === undefined ? 'add `content` to have it made, or make it by hand' : undefined;
-      return known([differs('state', 'present', 'absent', message)]);
-    }
-    if (observed.is === 'other') {
-      const isFolder = observed.type === 'directory';
-      const message = isFolder ? 'move the directory away: Holdfast removes none' : undefined;
-      return known([differs('type', 'regular file', observed.type, message)]);
-    }
-    return known([contentDifference(declared, observed, conceal), ...attributeDifferences(declared, observed)]);
+    if (observed.is === 'absent') return known([differs('state', 'present', 'absent')]);
+    if (observed.is !== wanted) return known([differs('type', nameOf(wanted), typeOf(observed))]);
+    const content = observed.is === 'file' ? contentDifference(declared, observed, conceal) : undefined;
+    return known([content, ...attributeDifferences(declared, observed)]);
   },
-  correct(declared) {
-    const { path, content, state } = declared;
-    if (state === 'Absent') return [{ name: 'Remove the file', ...command(['rm', '--force', '--', path]) }];
-    const attributes = { mode: declared.mode, owner: declared.owner, group: declared.group };
-    if (content === undefined) {
-      const isDeclared = Object.values(attributes).some((value) => value !== undefined);
-      return isDeclared
-        ? [{ name: 'Set what it is', 'ansible.builtin.file': { path, state: 'file', ...attributes } }]
-        : [];
-    }
-    return writeContent(declared, { dest: path, content, follow: false, ...attributes });
-  },
-  keep: ({ path, content, state }, folder) =>
-    content === undefined && state !== 'Absent' ? [] : keepFile(path, folder, 'kept'),
-  restore: (found, folder) => [...restoreFile(found.path, folder, 'kept'), ...file.correct(found)],
-  asFound(declared, observed) {
-    if (observed.is === 'absent') return { path: declared.path, state: 'Absent' };
-    if (observed.is === 'other') return undefined;
-    const { owner, group } = observed;
-    const isDrift = observed.sha256 !== undefined && observed.sha256 !== wantedDigest(declared);
-    const mayTell = observed.sha256 !== undefined && (!isDrift || !isSecret(declared, observed));
-    // The digest of a secret that people may guess must not stand in a status; without it there may be nothing to tell.
-    if (isDrift && !mayTell && !attributeDifferences(declared, observed).length) return undefined;
-    return {
-      path: declared.path,
-      mode: octal(observed.mode),
-      ...(isAccountName(owner) && { owner }),
-      ...(isAccountName(group) && { group }),
-      ...(mayTell && { sha256: observed.sha256 }),
+  remedy: remedyOf,
+  claims(declared) {
+    const { path, state, mode, owner, group } = declared;
+    const decided = {
+      state: state ?? 'Present',
+      content: wantedDigest(declared),
+      mode: mode && octal(parsed(mode)),
+      owner,
+      group,
     };
+    return Object.fromEntries(
+      Object.entries(decided).flatMap(([what, value]) => (value === undefined ? [] : [[`${what} of ${path}`, value]])),
+    );
   },
 };
+
+function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
+  const { path, content, state, owner, group, sensitive } = declared;
+  const isFolder = declared.type === 'Directory';
+  if (observed.is === 'other' || (observed.is !== 'absent' && (observed.is === 'directory') !== isFolder))
+    return manual(
+      `a ${typeOf(observed)} stands there, and Holdfast removes none: look what it is for, and move it away`,
+    );
+  if (state === 'Absent') {
+    if (observed.is !== 'file')
+      return manual('Holdfast removes no directory: look what is in it, and remove it by hand');
+    return changes({ do: 'file', path, seen: seenOf(observed), state: 'Absent' });
+  }
+  const attributes = {
+    ...(owner !== undefined && { owner }),
+    ...(group !== undefined && { group }),
+    ...(observed.is !== 'absent' && observed.hasAccessList && { accessList: 'Absent' as const }),
+  };
+  if (observed.is === 'absent') {
+    const mode = declared.mode ?? declared.maxMode;
+    const made = { path, seen: 'absent', ...(mode !== undefined && { mode }), ...attributes };
+    if (isFolder) return changes({ do: 'folder', ...made });
+    if (content === undefined) return manual('add `content` to have it made, or make it by hand');
+    return changes({ do: 'file', ...made, content, ...(sensitive && { newMode: '600' }) });
+  }
+  const mode = modeWanted(declared, observed.mode);
+  if (mode !== undefined && content === undefined && (mode & ~observed.mode) !== 0)
+    return manual(
+      `it is stricter than declared, and Holdfast opens nothing whose content it does not write: set \`maxMode: "${octal(mode)}"\` if stricter will do, or run chmod by hand`,
+    );
+  const set = { path, seen: seenOf(observed), ...(mode !== undefined && { mode: octal(mode) }), ...attributes };
+  if (observed.is === 'directory') return changes({ do: 'folder', ...set });
+  const wanted = wantedDigest(declared);
+  if (content === undefined && wanted !== undefined && wanted !== observed.sha256)
+    return manual('add `content` to have it corrected: a digest does not say what to write');
+  return changes({ do: 'file', ...set, ...(content !== undefined && { content }) });
+}
+
+function seenOf(observed: RegularFile | Extract<FileObserved, { is: 'directory' }>): string {
+  const { mode, uid, gid } = observed;
+  const [letter, digest] = observed.is === 'file' ? ['f', observed.sha256 ?? ''] : ['d', ''];
+  return [letter, mode.toString(8), uid, gid, digest].join(':');
+}
 
 function wantedDigest({ content, sha256: digest }: FileCheck): string | undefined {
   return content === undefined ? digest : sha256(content);
 }
 
-function isSecret({ sensitive, mode }: FileCheck, { isPublic }: RegularFile): boolean {
-  return Boolean(sensitive) || !isPublic || (mode !== undefined && !(Number.parseInt(mode, 8) & 0o4));
+function isSecret({ sensitive, mode, maxMode }: FileCheck, { isPublic }: RegularFile): boolean {
+  const declared = mode ?? maxMode;
+  return Boolean(sensitive) || !isPublic || (declared !== undefined && !(parsed(declared) & 0o4));
 }
 
 function contentDifference(declared: FileCheck, observed: RegularFile, conceal: Conceal): Difference | undefined {
   const wanted = wantedDigest(declared);
   if (wanted === undefined || observed.sha256 === undefined || wanted === observed.sha256) return undefined;
-  const message =
-    declared.content === undefined
-      ? 'add `content` to have it corrected: a digest does not say what to write'
-      : undefined;
-  if (isSecret(declared, observed)) return differs('content', conceal(wanted), conceal(observed.sha256), message);
-  if (declared.content === undefined || observed.text === undefined) {
-    return differs('content', `sha256:${wanted}`, `sha256:${observed.sha256}`, message);
-  }
-  const shown = excerpts(declared.content, observed.text);
-  return { path: 'content', ...shown };
+  if (isSecret(declared, observed)) return differs('content', conceal(wanted), conceal(observed.sha256));
+  if (declared.content === undefined || observed.text === undefined)
+    return differs('content', `sha256:${wanted}`, `sha256:${observed.sha256}`);
+  return { path: 'content', ...excerpts(declared.content, observed.text) };
 }
 
-function attributeDifferences(declared: FileCheck, observed: RegularFile): Difference[] {
-  const mode = declared.mode === undefined ? undefined : octal(Number.parseInt(declared.mode, 8));
+function attributeDifferences(declared: FileCheck, observed: Attributes): (Difference | undefined)[] {
+  const { mode, maxMode, owner, group } = declared;
+  const isDeclared = [mode, maxMode, owner, group].some((one) => one !== undefined);
+  const wanted = modeWanted(declared, observed.mode);
+  const expected =
+    wanted === undefined
+      ? undefined
+      : mode === undefined
+        ? `${octal(parsed(maxMode ?? ''))} or stricter`
+        : octal(wanted);
   return [
-    differs('mode', mode, octal(observed.mode)),
-    differs('owner', declared.owner, observed.owner),
-    differs('group', declared.group, observed.group),
-  ].filter((difference) => difference !== undefined);
+    wanted === observed.mode ? undefined : differs('mode', expected, octal(observed.mode)),
+    differs('owner', owner, isNumber(owner) ? observed.uid : observed.owner),
+    differs('group', group, isNumber(group) ? observed.gid : observed.group),
+    isDeclared && observed.hasAccessList
+      ? differs('access list', 'none', 'rights beyond the mode', 'getfacl shows them')
+      : undefined,
+  ];
+}
+
+/** The bits that are right for a file that has these. */
+function modeWanted({ mode, maxMode }: FileCheck, found: number): number | undefined {
+  if (mode !== undefined) return parsed(mode);
+  return maxMode === undefined ? undefined : found & parsed(maxMode);
+}
+
+function nameOf(wanted: 'directory' | 'file'): string {
+  return wanted === 'file' ? 'regular file' : wanted;
+}
+
+function typeOf(observed: FileObserved): string {
+  if (observed.is === 'other') return observed.type;
+  return observed.is === 'file' ? 'regular file' : observed.is;
+}
+
+function isNumber(name: string | undefined): boolean {
+  return name !== undefined && /^[0-9]+$/.test(name);
+}
+
+function parsed(mode: string): number {
+  return Number.parseInt(mode, 8);
 }
 
 function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
-}
-
-function isAccountName(name: string): boolean {
-  return /^[a-z_][a-z0-9_.-]{0,30}[$]?$/.test(name);
-}
-
-/** A file keeps its mode; a new one that may be secret is the owner's alone. */
-const modeOfNew = {
-  public: expression("{{ holdfast_target.stat.isreg | default(false) | ternary(omit, '0644') }}"),
-  secret: expression("{{ holdfast_target.stat.isreg | default(false) | ternary(omit, '0600') }}"),
-};
-
-/** What is not a file makes way first; `rm` refuses to remove a directory. */
-function writeContent({ path, mode, sensitive }: FileCheck, copy: Task): Task[] {
-  const isPublic = !sensitive && mode !== undefined && (Number.parseInt(mode, 8) & 0o4) !== 0;
-  return [
-    lookAt(path, false, 'holdfast_target'),
-    {
-      name: 'Remove what is not a regular file',
-      ...command(['rm', '--force', '--', path]),
-      when: expression('holdfast_target.stat.exists and not holdfast_target.stat.isreg'),
-    },
-    {
-      name: 'Write the file',
-      'ansible.builtin.copy': { ...copy, mode: mode ?? modeOfNew[sensitive ? 'secret' : 'public'] },
-      no_log: !isPublic,
-    },
-  ];
 }

@@ -3,16 +3,24 @@ import { fieldsOf } from './comparison.ts';
 
 export type FileObserved =
   | { readonly is: 'absent' }
-  /** Something else is there: `directory`, `symbolic link`, … */
+  /** Neither a regular file nor a directory: `symbolic link`, … */
   | { readonly is: 'other'; readonly type: string }
+  | (Attributes & { readonly is: 'directory' })
   | RegularFile;
 
-export interface RegularFile {
-  readonly is: 'file';
+export interface Attributes {
   /** Its permission bits. */
   readonly mode: number;
   readonly owner: string;
   readonly group: string;
+  readonly uid: string;
+  readonly gid: string;
+  /** Whether an access list gives rights beyond those bits. */
+  readonly hasAccessList: boolean;
+}
+
+export interface RegularFile extends Attributes {
+  readonly is: 'file';
   /** Of its content, when that was asked. */
   readonly sha256?: string;
   /** Whether it may be shown, when it is not the content that was asked. */
@@ -22,7 +30,6 @@ export interface RegularFile {
 }
 
 const typeNames: Record<string, string> = {
-  d: 'directory',
   l: 'symbolic link',
   p: 'named pipe',
   s: 'socket',
@@ -32,16 +39,17 @@ const typeNames: Record<string, string> = {
 
 export function parseFile(answer: string): FileObserved {
   if (answer === 'absent') return { is: 'absent' };
-  const [type, mode, owner, group, , digest, isPublic, content] = fieldsOf(answer, 8);
-  if (type !== 'f') return { is: 'other', type: typeNames[type] ?? 'something else' };
-  if (!/^[0-7]{1,4}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(digest))
-    throw new Error('the host answered no mode or no digest');
+  const [type, bits, owner, group, uid, gid, , access, digest, isPublic, content] = fieldsOf(answer, 11);
+  if (type !== 'f' && type !== 'd') return { is: 'other', type: typeNames[type] ?? 'something else' };
+  if (!/^[0-7]{1,4}$/.test(bits) || !/^([0-9a-f]{64})?$/.test(digest) || !/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`))
+    throw new Error('the host answered no mode, no owner or no digest');
+  const mode = Number.parseInt(bits, 8);
+  const attributes = { mode, owner, group, uid, gid, hasAccessList: access === 'yes' };
+  if (type === 'd') return { is: 'directory', ...attributes };
   const text = content ? textOf(content) : undefined;
   return {
     is: 'file',
-    mode: Number.parseInt(mode, 8),
-    owner,
-    group,
+    ...attributes,
     ...(digest && { sha256: digest }),
     isPublic: isPublic === 'yes',
     ...(text !== undefined && { text }),

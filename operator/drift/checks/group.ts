@@ -1,7 +1,7 @@
 /** Group: whether a group of accounts is there, and its number. */
-import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, known } from './comparison.ts';
+import { manual } from './change.ts';
 
 /** The number of the group, when it is there. */
 export interface GroupObserved {
@@ -38,8 +38,6 @@ done`,
     if (declared.state === 'Absent') return known([differs('state', 'absent', state)]);
     return known([gid === undefined ? differs('state', 'present', state) : differs('gid', declared.gid, gid)]);
   },
-  correct: ({ name, state, gid }) => [
-    { name: 'Set the group', 'ansible.builtin.group': { name, gid, state: state === 'Absent' ? 'absent' : 'present' } },
-  ],
-  asFound: ({ name }, { gid }): GroupCheck => (gid === undefined ? { name, state: 'Absent' } : { name, gid }),
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };

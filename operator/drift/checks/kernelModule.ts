@@ -4,7 +4,7 @@
  */
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
-import { command } from './kept.ts';
+import { manual } from './change.ts';
 
 export interface KernelModuleObserved {
   readonly loaded: boolean;
@@ -66,29 +66,8 @@ done`,
           : undefined;
     return known([differs('loaded', 'no', loaded ? 'yes' : 'no'), differs('loadable', 'no', loadable, why)]);
   },
-  correct({ name, state }) {
-    const path = `/etc/modprobe.d/holdfast-${kernelName(name)}.conf`;
-    if (state === 'Loadable') return [{ name: 'Allow the module', ...command(['rm', '--force', '--', path]) }];
-    return [
-      {
-        name: 'Keep the module from being loaded',
-        'ansible.builtin.copy': {
-          dest: path,
-          content: `install ${kernelName(name)} /bin/false\nblacklist ${kernelName(name)}\n`,
-          mode: '0644',
-          owner: 'root',
-          group: 'root',
-        },
-      },
-      {
-        name: 'Unload the module',
-        ...command(['modprobe', '--remove', '--', name], { removes: `/sys/module/${kernelName(name)}/initstate` }),
-      },
-    ];
-  },
-  /** A module that was unloaded can be loaded again, but is not: what needs it will. */
-  asFound: ({ name }, { loaded, loadable }) =>
-    loadable !== 'no' ? { name, state: 'Loadable' } : loaded ? undefined : { name, state: 'Disabled' },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 /** The kernel's own spelling: it takes `-` and `_` as the same. */

@@ -4,12 +4,11 @@
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
-import { pythonPattern } from '../../lib/pythonPattern.ts';
 import type { CheckType, Conceal } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
-import { keepFile, restoreFile } from './kept.ts';
 import { everybodyMayRead, whyNot } from './shell.ts';
 import { visible } from './shown.ts';
+import { manual } from './change.ts';
 
 export type LineObserved =
   | { readonly is: 'absent' }
@@ -83,37 +82,8 @@ done`,
     const surplus = !wantsLine && observed.hasLine ? differs('line', 'absent', show(declared.line)) : undefined;
     return known([surplus, other(`no other line that starts with ${show(declared.startsWith ?? '')}`)]);
   },
-  correct({ path, line: text, state, startsWith, sensitive }) {
-    const isPresent = state !== 'Absent';
-    const start = startsWith === undefined ? undefined : pythonPattern(startsWith);
-    const edit = (name: string, lineinfile: object) => ({
-      name,
-      'ansible.builtin.lineinfile': { path, ...lineinfile },
-      no_log: Boolean(sensitive),
-    });
-    const inPlace = { line: text, regexp: start && `^${start}`, create: !sensitive };
-    const place = isPresent && edit('Have the line, in the place of another', inPlace);
-    const takeOut = !isPresent && edit('Have no such line', { line: text, state: 'absent' });
-    const other = { regexp: `^(?!${pythonPattern(text)}$)${start}`, state: 'absent' };
-    const clear = start && edit('Have no other line that starts like it', other);
-    return [place, takeOut, clear].filter((task) => typeof task === 'object');
-  },
-  keep: ({ path }, folder) => keepFile(path, folder, 'followed'),
-  restore: ({ path }, folder) => restoreFile(path, folder, 'followed'),
-  asFound({ path, line: text, sensitive, startsWith }, observed) {
-    const found = (one: string, state: 'Present' | 'Absent') => ({
-      path,
-      line: one,
-      state,
-      ...(sensitive && { sensitive }),
-    });
-    if (observed.is === 'absent') return found(text, 'Absent');
-    if (startsWith === undefined || !observed.others) return found(text, observed.hasLine ? 'Present' : 'Absent');
-    if (!observed.hasLine) return found(text, 'Absent');
-    const [other = ''] = observed.text.split('\n');
-    const mayTell = observed.isPublic && !sensitive && Buffer.byteLength(other) < 300 && visible(other) === other;
-    return mayTell ? found(other, 'Present') : undefined;
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 type Shown = (text: string) => string;

@@ -1,11 +1,10 @@
 /** Mount: whether a file system is mounted at a path, what it is, and the options in effect. The topmost mount counts. */
 import type { MountCheck } from '../../api/v1alpha1/fileChecks.ts';
-import { expression, type Task } from '../../lib/ansibleTask.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
-import { command } from './kept.ts';
-import { holds, oppositeOf, optionDifference } from './mountOptions.ts';
+import { holds, optionDifference } from './mountOptions.ts';
 import { visible } from './shown.ts';
+import { manual } from './change.ts';
 
 export type MountObserved =
   | { readonly is: 'absent' }
@@ -74,57 +73,9 @@ unset IFS`,
         .map((option) => optionDifference(option, observed.options)),
     ]);
   },
-  correct: correctMount,
-  asFound({ path, source, type, options = [] }, observed): MountCheck | undefined {
-    if (observed.is === 'absent') return undefined;
-    const isOther =
-      (source !== undefined && source !== observed.source && !observed.isSameDevice) ||
-      (type ?? observed.type) !== observed.type;
-    const found = options.map((option) => (holds(option, observed.options) ? option : oppositeOf(option)));
-    const areKnown = found.every((option) => option !== undefined);
-    return isOther || !areKnown ? undefined : { path, source, type, options: found };
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
-
-/** Fstab first, whose other options stay; then the mount itself. */
-function correctMount({ path, source, type, options = [] }: MountCheck): Task[] {
-  const ofFstab = ['findmnt', '-snro', 'SOURCE,FSTYPE,OPTIONS', '--mountpoint', path];
-  const isMounted = expression('holdfast_mounted.rc == 0');
-  const isNotMounted = expression('holdfast_mounted.rc != 0');
-  return [
-    look('Look into fstab', ofFstab, 'holdfast_fstab'),
-    look('Look at the mount', ['findmnt', '-kn', '--mountpoint', path], 'holdfast_mounted'),
-    {
-      name: 'Have it in fstab',
-      'ansible.posix.mount': {
-        path,
-        src: source ?? expression('{{ holdfast_words[0] }}'),
-        fstype: type ?? expression('{{ holdfast_words[1] }}'),
-        opts: expression(
-          "{{ (holdfast_words[2].split(',') | difference(holdfast_options + [''])) | union(holdfast_options) | join(',') }}",
-        ),
-        state: 'present',
-      },
-      vars: {
-        holdfast_words: expression("{{ holdfast_fstab.stdout.split(' ') + ['', '', ''] }}"),
-        holdfast_options: options.length ? [...options] : ['defaults'],
-      },
-      // What is declared is enough to write a line, or there is one.
-      ...(!isMountable({ path, source, type }) && { when: expression('holdfast_fstab.rc == 0') }),
-    },
-    { name: 'Make the folder', 'ansible.builtin.file': { path, state: 'directory' }, when: isNotMounted },
-    { name: 'Mount it', ...command(['mount', '--', path]), when: isNotMounted },
-    {
-      name: 'Mount it again with the options',
-      'ansible.posix.mount': { path, state: 'remounted', opts: options.join(',') || 'defaults' },
-      when: isMounted,
-    },
-  ];
-}
-
-function look(name: string, words: readonly string[], register: string): Task {
-  return { name, ...command(words), register, check_mode: false, changed_when: false, failed_when: false };
-}
 
 function isMountable({ source, type }: MountCheck): boolean {
   return source !== undefined && type !== undefined;

@@ -1,9 +1,8 @@
 /** Package: whether RPM has it installed, in an old enough or the very version. Of several installed at once the newest counts. */
-import type { PackageCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { compareRpmVersions, formatRpmVersion, parseRpmVersion, type RpmVersion } from '../../lib/rpmVersion.ts';
-import type { Task } from '../../lib/ansibleTask.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
+import { manual } from './change.ts';
 
 /** The versions that are installed, newest first. */
 export interface PackageObserved {
@@ -50,23 +49,9 @@ unset IFS`,
     const isRight = wanted === undefined || (version === undefined ? order >= 0 : order === 0);
     return known([isRight ? undefined : differs('version', wanted, formatRpmVersion(newest))]);
   },
-  correct: ({ name, state, minVersion, version }) => {
-    if (state === 'Absent') return [dnf('Remove the package', { name, state: 'absent' })];
-    if (version !== undefined) {
-      return [dnf('Install the very version', { name: `${name}-${version}`, state: 'present', allow_downgrade: true })];
-    }
-    const atLeast = minVersion === undefined ? name : `${name} >= ${minVersion}`;
-    return [dnf('Install the package', { name: atLeast, state: 'present' })];
-  },
-  asFound({ name }, { installed: [newest] }): PackageCheck | undefined {
-    return newest ? { name, version: formatRpmVersion(newest) } : { name, state: 'Absent' };
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
-
-function dnf(name: string, options: Task): Task {
-  // Named, since Ansible would gather the facts of the host to find out.
-  return { name, 'ansible.builtin.dnf': { use_backend: 'dnf4', ...options } };
-}
 
 function parseInstalled(line: string): RpmVersion {
   const [epoch, version, release] = fieldsOf(line, 3);

@@ -1,10 +1,9 @@
 /** SELinux: the mode in effect, and the one that the next boot takes from /etc/selinux/config and the kernel's arguments. */
 import type { SelinuxCheck } from '../../api/v1alpha1/systemChecks.ts';
-import type { Task } from '../../lib/ansibleTask.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
-import { command } from './kept.ts';
 import { whyNot } from './shell.ts';
+import { manual } from './change.ts';
 
 type Mode = SelinuxCheck['mode'];
 
@@ -71,22 +70,8 @@ done`,
       scope === 'Live' ? undefined : differs('persisted', mode, persisted, why),
     ]);
   },
-  correct({ mode, scope }) {
-    const setLive: Task = {
-      name: 'Set the live mode, where SELinux is on',
-      ...command(['setenforce', mode === 'Enforcing' ? '1' : '0'], { removes: enforce }),
-    };
-    const persist: Task = {
-      name: 'Have the next boot set it',
-      'ansible.builtin.lineinfile': { path: config, regexp: '^SELINUX=', line: `SELINUX=${mode.toLowerCase()}` },
-    };
-    return [...(scope === 'Live' ? [] : [persist]), ...(scope === 'Persisted' || mode === 'Disabled' ? [] : [setLive])];
-  },
-  asFound({ mode, scope }, { live, persisted }): SelinuxCheck {
-    if (scope === 'Live' || scope === 'Persisted') return { mode: scope === 'Live' ? live : persisted, scope };
-    if (live === persisted) return { mode: live };
-    return live === mode ? { mode: persisted, scope: 'Persisted' } : { mode: live, scope: 'Live' };
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 function modeByArguments(words: readonly string[]): Mode | undefined {

@@ -1,8 +1,7 @@
 /** Service: whether a unit of systemd starts at boot, and whether it is active now. */
-import type { Task } from '../../lib/ansibleTask.ts';
-import type { ServiceCheck } from '../../api/v1alpha1/systemChecks.ts';
 import type { CheckType, Difference } from './checkType.ts';
-import { differs, known, onlyDeclared } from './comparison.ts';
+import { differs, known } from './comparison.ts';
+import { manual } from './change.ts';
 
 export interface ServiceObserved {
   /** `loaded`, `not-found`, `masked`, … */
@@ -70,23 +69,8 @@ fi`,
     }
     return known([enabledDifference(enabled, unitFile), runningDifference(running, active)]);
   },
-  correct({ name, enabled, running }): Task[] {
-    const state = running === undefined ? undefined : running ? 'started' : 'stopped';
-    const masked = enabled || running ? false : undefined;
-    return [
-      {
-        name: 'Set the state of the unit',
-        'ansible.builtin.systemd_service': { name: unitName(name), enabled, state, masked },
-      },
-    ];
-  },
-  asFound: (declared, { load, unitFile, active }): ServiceCheck | undefined => {
-    // Neither a unit that was not there nor one on its way between states can be put back.
-    if (load === 'not-found' && (declared.enabled || declared.running)) return undefined;
-    if (active === 'activating' && declared.running !== undefined) return undefined;
-    const found = { enabled: startsAtBoot.includes(unitFile), running: isActive.includes(active) };
-    return { name: declared.name, ...onlyDeclared<ServiceCheck, 'enabled' | 'running'>(declared, found) };
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 function unitName(name: string): string {

@@ -5,8 +5,8 @@
  */
 import type { CheckType } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
-import { expression, type Task } from '../../lib/ansibleTask.ts';
 import { visible } from './shown.ts';
+import { manual } from './change.ts';
 
 /** The values of the option, one for each of its lines; `undefined` when sshd says nothing of it. */
 export type SshdObserved = { readonly values: readonly string[] | undefined };
@@ -59,44 +59,8 @@ done`,
     const isSame = canonical(option, value) === canonical(option, values.join(' '));
     return known([isSame ? undefined : differs('value', value, visible(values.join(' ')))]);
   },
-  correct({ option, value }) {
-    if (isStructural(option)) return [];
-    return [
-      {
-        name: 'Set the option at the top of sshd_config',
-        'ansible.builtin.blockinfile': {
-          path: '/etc/ssh/sshd_config',
-          block: `${option} ${value}`,
-          marker: `# {mark} Holdfast: ${option.toLowerCase()}`,
-          insertbefore: 'BOF',
-          validate: '/usr/sbin/sshd -t -f %s',
-        },
-        register: 'holdfast_sshd',
-      },
-      {
-        name: 'Remove what stands above and would win',
-        'ansible.builtin.replace': {
-          path: '/etc/ssh/sshd_config',
-          regexp: `(?im)^[ \\t]*(${namesOf(option).join('|')})[ \\t=].*\\n`,
-          replace: '',
-          before: `# BEGIN Holdfast: ${option.toLowerCase()}`,
-          validate: '/usr/sbin/sshd -t -f %s',
-        },
-        register: 'holdfast_sshd_above',
-      },
-      reload,
-    ];
-  },
-  asFound({ option }, { values }) {
-    const value = values?.join(' ');
-    return value && value.length <= 512 && visible(value) === value ? { option, value } : undefined;
-  },
-};
-
-const reload: Task = {
-  name: 'Have sshd read it',
-  'ansible.builtin.systemd_service': { name: 'sshd.service', state: 'reloaded' },
-  when: expression('holdfast_sshd is changed or holdfast_sshd_above is changed'),
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 /** All names of the option, in lower case. */

@@ -1,13 +1,10 @@
 /** Sysctl: the live value of a kernel parameter, and the one that systemd-sysctl sets at the next boot. */
-import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
-import type { Task } from '../../lib/ansibleTask.ts';
 import { sha256 } from '../../lib/digest.ts';
-import { pythonPattern } from '../../lib/pythonPattern.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
-import { command } from './kept.ts';
 import { visible } from './shown.ts';
 import { pathOf, valueAtBoot, type Setting } from './sysctlSettings.ts';
+import { manual } from './change.ts';
 
 export interface SysctlObserved {
   /** Absent when the kernel has no such parameter. */
@@ -15,9 +12,6 @@ export interface SysctlObserved {
   /** Absent when nothing sets it. */
   readonly persisted?: string;
 }
-
-/** The last by name, so that it wins, over `99-sysctl.conf` too. */
-const dropIn = '/etc/sysctl.d/99-zz-holdfast.conf';
 
 export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   key: 'sysctl',
@@ -93,19 +87,8 @@ unset IFS`,
     ]);
   },
   // The live value first: what the kernel refuses is not left for the next boot.
-  correct: (declared) => [
-    ...(declared.scope === 'Persisted' ? [] : [setLive(declared)]),
-    declared.scope === 'Live' ? forget(declared) : persist(declared),
-  ],
-  asFound({ name, value, scope }, { live, persisted }) {
-    const found = (text: string | undefined, only?: SysctlCheck['scope']) => {
-      const canTell = text && text.length <= 512 && visible(text) === text && !isSecret(name);
-      return canTell ? { name, value: text, ...(only && { scope: only }) } : undefined;
-    };
-    if (scope === 'Live' || scope === 'Persisted') return found(scope === 'Live' ? live : persisted, scope);
-    if (live === persisted) return found(live);
-    return live === words(value) ? found(persisted, 'Persisted') : found(live, 'Live');
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 /** Parameters whose values are keys. */
@@ -115,33 +98,4 @@ function isSecret(name: string): boolean {
 
 function words(value: string): string {
   return value.trim().replace(/\s+/g, ' ');
-}
-
-function setLive({ name, value }: SysctlCheck): Task {
-  return {
-    name: 'Set the live value',
-    ...command(['sysctl', '-w', `${name}=${words(value)}`]),
-    no_log: isSecret(name),
-  };
-}
-
-function persist({ name, value }: SysctlCheck): Task {
-  const line = `${name} = ${words(value)}`;
-  return {
-    name: 'Have the next boot set it',
-    'ansible.builtin.lineinfile': { path: dropIn, regexp: settingOf(name), line, create: true, mode: '0644' },
-    no_log: isSecret(name),
-  };
-}
-
-/** Takes back what `persist` did. */
-function forget({ name }: SysctlCheck): Task {
-  return {
-    name: 'Leave the next boot to others',
-    'ansible.builtin.lineinfile': { path: dropIn, regexp: settingOf(name), state: 'absent' },
-  };
-}
-
-function settingOf(name: string): string {
-  return `^${pythonPattern(name)} =`;
 }

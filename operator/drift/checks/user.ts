@@ -1,8 +1,8 @@
 /** User: an account, its properties, and whether its password is locked. The host tells of the password only whether it is. */
-import type { UserCheck } from '../../api/v1alpha1/accountChecks.ts';
 import type { CheckType, Difference } from './checkType.ts';
-import { differs, fieldsOf, known, onlyDeclared, unknown } from './comparison.ts';
+import { differs, fieldsOf, known, unknown } from './comparison.ts';
 import { visible } from './shown.ts';
+import { manual } from './change.ts';
 
 export type UserObserved =
   | { readonly is: 'absent' }
@@ -72,36 +72,10 @@ done`,
       differs('locked', yesOrNo(declared.locked), yesOrNo(observed.locked) ?? ''),
     ]);
   },
-  correct({ name, state, uid, shell, home, groups, locked }) {
-    const account =
-      state === 'Absent'
-        ? { state: 'absent', remove: false }
-        : { state: 'present', uid, shell, home, groups, append: groups && true, password_lock: locked };
-    return [{ name: 'Set the account', 'ansible.builtin.user': { name, ...account } }];
-  },
-  /** An account that was removed comes back without its password; one that was put into groups cannot be taken out of them. */
-  asFound(declared, observed): UserCheck | undefined {
-    const { name, groups = [] } = declared;
-    if (observed.is === 'absent') return { name, state: 'Absent' };
-    const { uid, home, shell, locked } = observed;
-    if (declared.state === 'Absent')
-      return { name, uid, ...(isPath(shell) && { shell }), ...(isPath(home) && { home }) };
-    const isInAll = groups.every((group) => observed.groups.includes(group));
-    const arePaths = (!declared.shell || isPath(shell)) && (!declared.home || isPath(home));
-    if (!isInAll || !arePaths || (declared.locked !== undefined && locked === undefined)) return undefined;
-    type Single = 'uid' | 'home' | 'shell' | 'locked';
-    return {
-      name,
-      ...(groups.length && { groups }),
-      ...onlyDeclared<UserCheck, Single>(declared, { uid, home, shell, locked }),
-    };
-  },
+  remedy: () => manual('not yet'),
+  claims: () => ({}),
 };
 
 function yesOrNo(is: boolean | undefined): string | undefined {
   return is === undefined ? undefined : is ? 'yes' : 'no';
-}
-
-function isPath(text: string): boolean {
-  return /^(\/[^/]+)+$/.test(text) && text.length <= 512 && visible(text) === text && !/\/\.{1,2}(\/|$)/.test(text);
 }

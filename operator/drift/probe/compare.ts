@@ -24,14 +24,6 @@ export function compareCheck(check: DeviceCheck, observation: CheckObservation, 
   return type.compare(declared, observation.value, conceal);
 }
 
-/** The check that what was found would satisfy; `undefined` when that cannot be put back. */
-export function checkAsFound(check: DeviceCheck, observation: CheckObservation): DeviceCheck | undefined {
-  if (observation.is === 'unknown') return undefined;
-  const { type, declared } = declarationOf(check);
-  const found = type.asFound(declared, observation.value);
-  return found && { name: check.name, [type.key]: found };
-}
-
 /** Words of a host for people: on one line, nothing that a terminal would obey, bounded. */
 export function inOneLine(text: string, most = 512): string {
   return shortened(visible(text.trim().replace(/\s+/g, ' ')), most) || 'no reason was given';

@@ -1,16 +1,16 @@
 /**
- * The peer: `ansible-playbook --check` on tasks that the check types themselves give. A task that would change something
+ * The peer: `ansible-playbook --check` on the tasks that somebody who uses Ansible would write. A task that would change something
  * says that the check fails.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SshTarget } from '../../../operator/connect/ssh/types.ts';
-import { correctTasks } from '../../../operator/drift/checks/tasks.ts';
 import type { Task } from '../../../operator/lib/ansibleTask.ts';
 import { type PlaybookReport, runPlaybook } from '../ansible.ts';
 import type { Spent } from '../spent.ts';
 import { prepared } from './checks.ts';
+import { peerTasks } from './peerTasks.ts';
 import { type Verdict, place } from './verdict.ts';
 
 export interface AnsibleScan extends Spent {
@@ -20,7 +20,7 @@ export interface AnsibleScan extends Spent {
 
 /** The name of each task begins with that of its check. One that fails must not end the play of its host. */
 const tasks: readonly Task[] = prepared.flatMap(({ check }) =>
-  correctTasks(check).map((task) => ({ ...task, name: `${check.name}: ${text(task['name'])}`, ignore_errors: true })),
+  peerTasks(check).map((task) => ({ ...task, name: `${check.name}: ${text(task['name'])}`, ignore_errors: true })),
 );
 
 export async function ansibleScan(targets: readonly SshTarget[], forks: number): Promise<AnsibleScan> {

@@ -43,7 +43,7 @@ async function verdictsOf(target: SshTarget): Promise<[where: string, verdict: V
 }
 
 function verdictOf(comparison: Comparison): Verdict {
-  if (comparison.is === 'unknown') return { is: 'Unknown', why: comparison.message };
+  if (comparison.is !== 'known') return { is: 'Unknown', why: comparison.message };
   const why = comparison.differences.map(({ path, actual }) => `${path} is ${actual}`).join('; ');
   return { is: comparison.differences.length > 0 ? 'Fail' : 'Pass', why };
 }

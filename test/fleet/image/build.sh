@@ -17,7 +17,7 @@ fi
 
 debootstrap --variant=minbase --include="\
 systemd,systemd-sysv,dbus,openssh-server,sudo,rpm,dnf,procps,kmod,iproute2,\
-python3,python3-rpm,python3-dnf,python3-selinux" "$suite" "$root" "$mirror"
+python3,python3-rpm,python3-dnf,python3-selinux,acl" "$suite" "$root" "$mirror"
 
 echo 'Building the RPM packages'
 # Debian's rpm keeps each user's database in the home directory; RHEL's is the system's.

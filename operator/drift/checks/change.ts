@@ -1,0 +1,75 @@
+/**
+ * What a correction does on one host, as data: `drift/host/` makes it there, only where the host still is as the probe saw it, and keeps what
+ * undoing needs. A kind of change is an interface here and a Python file of its name in `drift/host/holdfast/`. Pure.
+ */
+
+/** What the probe saw of the thing that is to be changed, in the form that the kind of change names. It differs from host to host. */
+export type Seen = string;
+
+export type Change = FileChange | FolderChange;
+
+interface Common {
+  readonly seen: Seen;
+  /** What is told of it once all changes of the run are made, and again when they are undone. A unit that is not active is left alone. */
+  readonly notify?: readonly Notification[];
+}
+
+export interface Notification {
+  readonly unit: string;
+  readonly action: 'reload' | 'restart' | 'try-reload-or-restart';
+}
+
+/**
+ * A regular file. `seen` is `absent`, or `f:MODE:UID:GID:SHA256` with the mode in octal and numeric ids, where an empty part was not looked
+ * at; the probe's function `seen PATH` tells it. What is not given stays as it is.
+ */
+export interface FileChange extends Common {
+  readonly do: 'file';
+  readonly path: string;
+  /** It is to be removed. */
+  readonly state?: 'Absent';
+  /** Whole, in UTF-8. */
+  readonly content?: string;
+  /** Or edits of its lines, by their numbers as seen. */
+  readonly edits?: readonly LineEdit[];
+  /** In octal. */
+  readonly mode?: string;
+  /** Name or number. */
+  readonly owner?: string;
+  readonly group?: string;
+  /** Entries of the access list beyond the mode are removed. */
+  readonly accessList?: 'Absent';
+  /** Mode of a file that is made, when `mode` is not given; 0644 by default. */
+  readonly newMode?: string;
+  /** A command by its words, `%s` being the new file before it is put in place: it must exit with 0. */
+  readonly validate?: readonly string[];
+}
+
+/** A directory. `seen` is `absent` or `d:MODE:UID:GID:`. */
+export interface FolderChange extends Common {
+  readonly do: 'folder';
+  readonly path: string;
+  readonly mode?: string;
+  readonly owner?: string;
+  readonly group?: string;
+  readonly accessList?: 'Absent';
+}
+
+/** `line` counts from 1; 0 is before the first line and -1 after the last. Lines to `put` come after it, or in its place when it is dropped. */
+export interface LineEdit {
+  readonly line: number;
+  readonly drop?: true;
+  readonly put?: readonly string[];
+}
+
+/** What makes a check hold on one host; or why Holdfast does not, and what a person can do. */
+export type Remedy =
+  { readonly is: 'changes'; readonly changes: readonly Change[] } | { readonly is: 'manual'; readonly message: string };
+
+export function changes(...all: readonly (Change | undefined)[]): Remedy {
+  return { is: 'changes', changes: all.filter((change) => change !== undefined) };
+}
+
+export function manual(message: string): Remedy {
+  return { is: 'manual', message };
+}

@@ -1,0 +1,95 @@
+"""Makes and undoes changes, each check by itself: one that fails is put back whole and leaves the others to go on.
+
+Promises: a change is made only where the host is still as the probe saw it; what was there is on disk before it is changed; undoing
+puts it back byte for byte where nobody changed it since, and says of everything else that it does not.
+"""
+
+from . import files, folders, notify
+from .refused import Refused
+from .run import Run
+
+# A kind of change: `make(change, seen, run)` keeps its records in the run and tells whether it differed; `undo(record, run)` puts one back.
+KINDS = {'file': files, 'folder': folders}
+
+
+def make(name, checks, only_checks):
+    """`checks`: of each its name, its `changes`, and what the probe had `seen` of each. Returns what became of each by its name."""
+    run, results, notes = Run(name, only_checks), {}, {}
+    if not only_checks:
+        run.journal.open()
+    for check in checks:
+        run.start(check['check'])
+        result = results[check['check']] = {'changed': False}
+        for change, seen in zip(check['changes'], check['seen']):
+            try:
+                differed = KINDS[change['do']].make(change, seen, run)
+                result['changed'] = result['changed'] or differed
+                if differed:
+                    for note in change.get('notify', []):
+                        notes.setdefault((note['unit'], note['action']), []).append(check['check'])
+                if not only_checks:
+                    run.save()
+            except Exception as error:  # pylint: disable=broad-except
+                result['message'] = sentence(error)
+                result['refused'] = isinstance(error, Refused)
+                if not only_checks:
+                    _take_back(run, result)
+                break
+    _notify(notes, results, only_checks)
+    return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
+
+
+def undo(name, checks, only_checks):
+    """`checks` by name, the last corrected first."""
+    run, results, notes = Run(name, only_checks), {}, {}
+    for check in checks:
+        result = results[check] = {'changed': False}
+        problems = []
+        if not run.journal.exists():
+            problems = ['what was there before is no longer kept on this host, which keeps the last 60 runs; put it back by hand']
+        for record in reversed(run.journal.read(check)):
+            try:
+                KINDS[record['do']].undo(record, run)
+                result['changed'] = True
+                for note in record.get('notify', []):
+                    notes.setdefault((note['unit'], note['action']), []).append(check)
+            except Exception as error:  # pylint: disable=broad-except
+                problems.append(sentence(error))
+        if problems:
+            result['message'] = '; '.join(problems)
+    _notify(notes, results, only_checks)
+    return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
+
+
+def _take_back(run, result):
+    """A check is made whole or not at all."""
+    stays = []
+    for record in reversed(run.records()):
+        try:
+            KINDS[record['do']].undo(record, run)
+        except Exception as error:  # pylint: disable=broad-except
+            result['message'] += f'; a part of it stays: {sentence(error)}'
+            result['refused'] = False
+            stays.insert(0, record)
+    result['changed'] = bool(stays)
+    run.start(run.check, stays)
+    run.save()
+
+
+def _notify(notes, results, only_checks):
+    if only_checks:
+        return
+    for (unit, action), checks in notes.items():
+        try:
+            notify.tell(unit, action)
+        except Exception as error:  # pylint: disable=broad-except
+            for check in checks:
+                results[check].setdefault('message', sentence(error))
+
+
+def sentence(error):
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f'{error.filename}: {error.strerror}' if error.filename else error.strerror
+    return f'{type(error).__name__}: {error}'

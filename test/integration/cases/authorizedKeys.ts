@@ -1,0 +1,4 @@
+/** Situations of `authorizedKeys`. */
+import type { HostCase } from './case.ts';
+
+export const authorizedKeys: readonly HostCase[] = [];

@@ -1,0 +1,4 @@
+/** Situations of `service`. */
+import type { HostCase } from './case.ts';
+
+export const service: readonly HostCase[] = [];

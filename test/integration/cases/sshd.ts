@@ -1,0 +1,4 @@
+/** Situations of `sshd`. */
+import type { HostCase } from './case.ts';
+
+export const sshd: readonly HostCase[] = [];

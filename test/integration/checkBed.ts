@@ -1,0 +1,156 @@
+/**
+ * A host on which checks are judged, corrected and undone, one after the other: the probe over SSH as the operator uses it, and the
+ * host's half of a correction run there directly, as Ansible would run it. `checks.test.ts` does the same through Ansible.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
+import { openSsh } from '../../operator/connect/ssh/openSsh.ts';
+import type { Ssh, SshTarget } from '../../operator/connect/ssh/types.ts';
+import type { Change } from '../../operator/drift/checks/change.ts';
+import { remedyOf } from '../../operator/drift/checks/remedy.ts';
+import { compareCheck } from '../../operator/drift/probe/compare.ts';
+import type { CheckObservation } from '../../operator/drift/probe/observation.ts';
+import { probeHost } from '../../operator/drift/probe/probe.ts';
+import { conceal, wordsOf } from '../builders/observeHere.ts';
+import { startFleet, type Fleet, type Host } from '../fleet/fleet.ts';
+
+const sources = join(import.meta.dirname, '../../operator/drift/host/holdfast');
+const program = `
+import json, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, '/run/holdfast-test')
+from holdfast.changes import make, undo
+asked = json.load(sys.stdin)
+print(json.dumps((make if asked['do'] == 'make' else undo)(asked['run'], asked['checks'], asked.get('onlyChecks', False))))
+`;
+
+/** What became of one check. */
+export interface Made {
+  readonly changed: boolean;
+  /** Why it could not be corrected or undone. */
+  readonly message?: string;
+  /** Whether nothing was touched. */
+  readonly refused?: boolean;
+  /** Why Holdfast does not try. */
+  readonly manual?: string;
+}
+
+export class CheckBed {
+  readonly host: Host;
+  readonly #fleet: Fleet;
+  readonly #ssh: Ssh;
+  #runs = 0;
+
+  constructor(host: Host, fleet: Fleet, ssh: Ssh) {
+    this.host = host;
+    this.#fleet = fleet;
+    this.#ssh = ssh;
+  }
+
+  target(become: SshTarget['become'] = 'sudo'): SshTarget {
+    return {
+      id: `test/${this.host.name}-${become}`,
+      host: this.host.address,
+      port: this.host.port,
+      user: this.#fleet.user,
+      become,
+      hostKeys: [this.host.hostKey],
+      hostCertificateAuthorities: [],
+      privateKey: readFileSync(this.#fleet.privateKey, 'utf8'),
+    };
+  }
+
+  async look(checks: readonly DeviceCheck[], become?: SshTarget['become']): Promise<readonly CheckObservation[]> {
+    const seen = await probeHost(this.#ssh, this.target(become), checks, new AbortController().signal);
+    if (seen.is !== 'seen') throw new Error(seen.message);
+    return seen.observed;
+  }
+
+  /** What is found, in words: none when it holds, or `unknown: …`, or `not applicable: …`. */
+  async judge(check: DeviceCheck, become?: SshTarget['become']): Promise<string[]> {
+    const [observation] = await this.look([check], become);
+    return observation ? wordsOf(compareCheck(check, observation, conceal)) : ['not looked at'];
+  }
+
+  /** Corrects the checks in one run, from one look; `between` happens after the look and before the run. */
+  async correct(
+    checks: readonly DeviceCheck[],
+    between?: string,
+  ): Promise<{ run: string; made: Record<string, Made>; changes: readonly Change[] }> {
+    const observed = await this.look(checks);
+    const made: Record<string, Made> = {};
+    const work = checks.flatMap((check, index) => {
+      const observation = observed[index] ?? { is: 'unknown', message: 'not looked at' };
+      const comparison = compareCheck(check, observation, conceal);
+      if (comparison.is !== 'known' || !comparison.differences.length) return [];
+      const remedy = remedyOf(check, observation);
+      if (remedy.is === 'manual') made[check.name] = { changed: false, manual: remedy.message };
+      return remedy.is === 'manual' ? [] : [{ check: check.name, changes: remedy.changes }];
+    });
+    if (between) await this.host.mustRun(between);
+    this.#runs += 1;
+    const run = `run-${this.#runs}`;
+    const asked = work.map(({ check, changes }) => ({ check, changes, seen: changes.map(({ seen }) => seen) }));
+    Object.assign(made, await this.#python({ do: 'make', run, checks: asked }));
+    return { run, made, changes: work.flatMap(({ changes }) => changes) };
+  }
+
+  undo(run: string, checks: readonly DeviceCheck[]): Promise<Record<string, Made>> {
+    return this.#python({ do: 'undo', run, checks: checks.map(({ name }) => name).reverse() });
+  }
+
+  /** Everything that a correction could have changed, as text: files with their digests, live settings, units, packages, mounts. */
+  state(): Promise<string> {
+    return this.host.mustRun(stateScript);
+  }
+
+  async #python(asked: object): Promise<Record<string, Made>> {
+    const said = await this.host.run(`python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)), {
+      input: JSON.stringify(asked),
+    });
+    if (said.code !== 0) throw new Error(`the host's half ended with ${said.code}: ${said.stderr}`);
+    return (JSON.parse(said.stdout) as { checks: Record<string, Made> }).checks;
+  }
+}
+
+function quoted(text: string): string {
+  return text.replaceAll(/(["\\$`])/g, '\\$1');
+}
+
+/** Times of folders change with every rename in them, and /run, /proc and logs by themselves. */
+const stateScript = `
+find /etc /home /root /srv /opt /usr/local /var/spool /var/mail /usr/lib/systemd /usr/lib/modprobe.d /usr/lib/sysctl.d -xdev \\
+  -printf '%p %y %m %U %G %l' \\( -type f -printf ' %s %T@' -o -true \\) -printf '\\n' | LC_ALL=C sort
+find /etc /home /root /srv /opt /var/spool /var/mail -xdev -type f -exec sha256sum {} + | LC_ALL=C sort
+getfacl -R -s -p /etc /home 2>/dev/null || true
+find /proc/sys/net/ipv4 /proc/sys/net/ipv6 /proc/sys/kernel/randomize_va_space /proc/sys/kernel/core_pattern /proc/sys/fs /proc/sys/vm -type f -perm -0200 ! -path '*/neigh/*' \\
+  ! -name '*nr*' ! -name flush -exec grep -asH '' {} + 2>/dev/null | grep -v 'fs/.*-state\\|fs/.*-nr' || true
+systemctl list-unit-files --no-legend --plain | awk '{print $1, $2}' | LC_ALL=C sort
+systemctl list-units --all --no-legend --plain --type=service,socket,timer,mount,path --state=active | awk '{print $1}' | grep -v 'run-\\|user@\\|session-\\|systemd-tmpfiles\\|user-runtime' | LC_ALL=C sort
+rpm -qa --qf '%{NEVRA}\\n' | LC_ALL=C sort
+findmnt -rno TARGET,SOURCE,FSTYPE,OPTIONS | LC_ALL=C sort`;
+
+/** Beds on hosts of one fleet, by the names asked. */
+export async function openCheckBeds(count: number): Promise<{ beds: readonly CheckBed[]; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-checks-'));
+  const ssh = openSsh({ folder });
+  const fleet = await startFleet({ names: count });
+  const files = readdirSync(sources).filter((name) => name.endsWith('.py'));
+  await Promise.all(
+    fleet.hosts.map(async (host) => {
+      await host.mustRun('mkdir -p /run/holdfast-test/holdfast');
+      for (const name of files)
+        await host.writeFile(`/run/holdfast-test/holdfast/${name}`, readFileSync(join(sources, name), 'utf8'));
+    }),
+  );
+  return {
+    beds: fleet.hosts.map((host) => new CheckBed(host, fleet, ssh)),
+    async close() {
+      await ssh.close();
+      await fleet.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
