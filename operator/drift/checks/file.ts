@@ -134,17 +134,17 @@ unset IFS`,
 function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
   const { path, content, state, owner, group, sensitive } = declared;
   const isFolder = declared.type === 'Directory';
-  if (state === 'Absent' && observed.is === 'other' && observed.type === 'symbolic link')
-    return changes({ do: 'file', path, seen: 'l', state: 'Absent' });
+  if (state === 'Absent') {
+    if (observed.is === 'directory')
+      return manual('Holdfast removes no directory: look what is in it, and remove it by hand');
+    if (observed.is === 'file') return changes({ do: 'file', path, seen: seenOf(observed), state: 'Absent' });
+    if (observed.is === 'other' && observed.type === 'symbolic link')
+      return changes({ do: 'file', path, seen: 'l', state: 'Absent' });
+  }
   if (observed.is === 'other' || (observed.is !== 'absent' && (observed.is === 'directory') !== isFolder))
     return manual(
       `a ${typeOf(observed)} stands there, and Holdfast removes none: look what it is for, and move it away`,
     );
-  if (state === 'Absent') {
-    if (observed.is !== 'file')
-      return manual('Holdfast removes no directory: look what is in it, and remove it by hand');
-    return changes({ do: 'file', path, seen: seenOf(observed), state: 'Absent' });
-  }
   const attributes = {
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
@@ -188,7 +188,8 @@ function isSecret({ sensitive, mode, maxMode }: FileCheck, { isPublic }: Regular
 function contentDifference(declared: FileCheck, observed: RegularFile, conceal: Conceal): Difference | undefined {
   const wanted = wantedDigest(declared);
   if (wanted === undefined || observed.sha256 === undefined || wanted === observed.sha256) return undefined;
-  if (isSecret(declared, observed)) return differs('content', conceal(wanted), conceal(observed.sha256));
+  if (isSecret(declared, observed))
+    return differs('content', 'the declared content', `other content (${conceal(observed.sha256)})`);
   if (declared.content === undefined || observed.text === undefined)
     return differs('content', `sha256:${wanted}`, `sha256:${observed.sha256}`);
   return { path: 'content', ...excerpts(declared.content, observed.text) };

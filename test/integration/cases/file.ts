@@ -3,7 +3,7 @@ import type { HostCase } from './case.ts';
 
 /** Text that must never be evaluated by a shell or by Ansible. */
 const nasty = `{{ lookup('pipe', 'touch /tmp/evaluated') }} $(touch /tmp/evaluated) \`id\` "'; \\n %s {% if %}`;
-const hmac = /^content is hmac:/;
+const hmac = /^content is other content \(hmac:/;
 
 export const file: readonly HostCase[] = [
   {
@@ -175,7 +175,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/home/alice/.vimrc', content: 'set nomodeline\n', mode: '0600', owner: 'alice' } },
     given:
       'useradd -m alice; echo x >/home/alice/.vimrc; chown alice: /home/alice/.vimrc; chmod 0644 /home/alice/.vimrc',
-    found: [/^content is hmac:/, 'mode is 0644, not 0600'],
+    found: [/^content is other content \(hmac:/, 'mode is 0644, not 0600'],
     corrected: 'test "$(stat -c %a:%U:%G /home/alice/.vimrc)" = 600:alice:alice',
     cleared: 'userdel -r alice',
   },
@@ -326,7 +326,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/home/alice/.config/x', content: 'a\n' } },
     given:
       'useradd -m alice; install -d -o alice -g alice -m 700 /home/alice/.config; install -o alice -g alice -m 664 /dev/null /home/alice/.config/x',
-    found: [/^content is hmac:/],
+    found: [/^content is other content \(hmac:/],
     corrected: 'test "$(stat -c %a:%U:%G:%s /home/alice/.config/x)" = 664:alice:alice:2',
     cleared: 'userdel -r alice',
   },
