@@ -74,10 +74,10 @@ export class CheckBed {
     return observation ? wordsOf(compareCheck(check, observation, conceal)) : ['not looked at'];
   }
 
-  /** Corrects the checks in one run, from one look; `between` happens after the look and before the run. */
+  /** Corrects the checks in one run, from one look; `between`, shell, happens after the look and before the run. */
   async correct(
     checks: readonly DeviceCheck[],
-    between?: string,
+    between: string | ((changes: readonly Change[]) => string) = '',
   ): Promise<{ run: string; made: Record<string, Made>; changes: readonly Change[] }> {
     const observed = await this.look(checks);
     const made: Record<string, Made> = {};
@@ -89,12 +89,14 @@ export class CheckBed {
       if (remedy.is === 'manual') made[check.name] = { changed: false, manual: remedy.message };
       return remedy.is === 'manual' ? [] : [{ check: check.name, changes: remedy.changes }];
     });
-    if (between) await this.host.mustRun(between);
+    const all = work.flatMap(({ changes }) => changes);
+    const shell = typeof between === 'string' ? between : between(all);
+    if (shell) await this.host.mustRun(shell);
     this.#runs += 1;
     const run = `run-${this.#runs}`;
     const asked = work.map(({ check, changes }) => ({ check, changes, seen: changes.map(({ seen }) => seen) }));
     Object.assign(made, await this.#python({ do: 'make', run, checks: asked }));
-    return { run, made, changes: work.flatMap(({ changes }) => changes) };
+    return { run, made, changes: all };
   }
 
   undo(run: string, checks: readonly DeviceCheck[]): Promise<Record<string, Made>> {
