@@ -180,7 +180,7 @@ export interface HostCorrections {
    * @maxItems 300
    * @listType atomic
    */
-  drifts: CheckCorrection[];
+  checks: CheckCorrection[];
 }
 
 /**
