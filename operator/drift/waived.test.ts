@@ -142,6 +142,7 @@ describe('of one host', () => {
   const critical = makeFinding(rootLogin);
   const content = makeFinding(motd);
   const mode = makeFinding(motd, { path: 'mode' });
+  const inapplicable = makeFinding(motd, { result: 'NotApplicable' });
   const waiver = approved(makeWaiver());
   const bound = approved(makeWaiver(), {
     accepted: [{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(content) }],
@@ -172,6 +173,8 @@ describe('of one host', () => {
     ['of one check something is not waived', [content, mode], [bound], 'Fail', []],
     ['something is not known', [content, { ...critical, result: 'Unknown' }], [waiver], 'Unknown', ['motd']],
     ['what is waived is not known: that is no pass', [{ ...content, result: 'Unknown' }], [waiver], 'Unknown', []],
+    ['some of it does not apply', [inapplicable], [], 'Pass', []],
+    ['nothing applies', [inapplicable, { ...inapplicable, check: 'sshd-no-root' }], [], 'NotApplicable', []],
     ['a waiver is stored that there is no more', [{ ...content, waiver: 'gone' }], [], 'Fail', []],
   ])('its result when %s', (_, findings, waivers, result, checks) => {
     const { status } = makeReport(both, device, findings);
