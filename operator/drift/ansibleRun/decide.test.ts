@@ -37,7 +37,18 @@ const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation =>
   observed: [
     {
       is: 'observed',
-      value: { is, mode, owner: 'root', group: 'root', uid: '0', gid: '0', hasAccessList: false, isPublic: false },
+      value: {
+        is,
+        mode,
+        owner: 'root',
+        group: 'root',
+        uid: '0',
+        gid: '0',
+        uidOfDeclared: '',
+        gidOfDeclared: '',
+        hasAccessList: false,
+        isPublic: false,
+      },
     },
   ],
 });
