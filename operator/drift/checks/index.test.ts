@@ -27,13 +27,13 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       declared: { path: nastyPath, content: `${nasty}\n\x1f\0`, mode: '0644', owner: 'root' },
       answers: [
         'absent',
-        `f\x1f600\x1fapp\x1fapp\x1f7\x1f7\x1f1\x1fno\x1f${digest}\x1fyes\x1f`,
-        'd\x1f755\x1froot\x1froot\x1f0\x1f0\x1f1\x1fno\x1f\x1f\x1f',
+        `f\x1f600\x1fapp\x1fapp\x1f7\x1f7\x1f1\x1fno\x1f\x1f\x1f${digest}\x1fyes\x1f`,
+        'd\x1f755\x1froot\x1froot\x1f0\x1f0\x1f1\x1fno\x1f\x1f\x1f\x1f\x1f',
       ],
     },
     {
       declared: { path: nastyPath, state: 'Absent' },
-      answers: [`f\x1f600\x1fapp\x1fapp\x1f7\x1f7\x1f1\x1fno\x1f\x1f\x1f`],
+      answers: [`f\x1f600\x1fapp\x1fapp\x1f7\x1f7\x1f1\x1fno\x1f\x1f\x1f\x1f\x1f`],
     },
     { declared: { path: nastyPath, type: 'Directory', maxMode: '0750' }, answers: ['absent'] },
   ],
