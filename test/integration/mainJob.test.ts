@@ -87,7 +87,7 @@ describe('a baseline in mode Inform', () => {
       severity: 'Critical',
       path: 'live',
       expected: '0',
-      actual: '1',
+      found: '1',
     });
   });
 
@@ -105,7 +105,7 @@ describe('a baseline in mode Inform', () => {
     expect(everything).not.toContain('found-secret');
     expect(everything).not.toContain('declared-secret');
     const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-01');
-    expect(report?.status?.findings?.find(({ check }) => check === 'token')?.actual).toMatch(/^hmac:/);
+    expect(report?.status?.findings?.find(({ check }) => check === 'token')?.found).toMatch(/^hmac:/);
   });
 
   test('finds a change by hand within its interval, and sees it mended by hand', async () => {
@@ -115,7 +115,7 @@ describe('a baseline in mode Inform', () => {
       return report?.status?.findings?.some(({ check }) => check === 'motd') ? report : undefined;
     });
     expect(
-      drifted.status?.findings?.find(({ check, path }) => check === 'motd' && path === 'content')?.actual,
+      drifted.status?.findings?.find(({ check, path }) => check === 'motd' && path === 'content')?.found,
     ).toContain('changed');
     await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
     await until('web-02 shows it mended', async () => {
@@ -149,9 +149,7 @@ describe('a baseline in mode Enforce', () => {
   test('corrects the drifted host only, and the probe verifies it', async () => {
     expect(run.spec.deviceNames).toEqual(['web-01']);
     expect(conditionOf(run, 'Succeeded')).toMatchObject({ status: 'True', reason: 'Verified' });
-    expect(run.status?.hosts).toEqual([
-      expect.objectContaining({ name: 'web-01', outcome: 'Verified', failed: 0, unreachable: false }),
-    ]);
+    expect(run.status?.hosts).toEqual([{ name: 'web-01', outcome: 'Verified' }]);
     expect(await bed.host('web-01').readFile('/etc/motd')).toBe('Authorized use only.\n');
   });
 

@@ -676,14 +676,12 @@ export const schemas: Record<Kind, object> = {
           },
           "corrections": {
             "type": "array",
-            "maxItems": 1000,
+            "maxItems": 200,
             "items": {
               "type": "object",
               "required": [
                 "device",
-                "check",
-                "fingerprint",
-                "attempt"
+                "checks"
               ],
               "properties": {
                 "device": {
@@ -692,22 +690,16 @@ export const schemas: Record<Kind, object> = {
                   "maxLength": 253,
                   "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
                 },
-                "check": {
-                  "type": "string",
-                  "minLength": 1,
-                  "maxLength": 63,
-                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
-                },
-                "fingerprint": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "attempt": {
-                  "type": "integer",
-                  "format": "int32",
-                  "minimum": 1,
-                  "maximum": 1000
+                "checks": {
+                  "type": "array",
+                  "minItems": 1,
+                  "maxItems": 300,
+                  "items": {
+                    "type": "string",
+                    "maxLength": 128,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?, attempt [1-9][0-9]{0,3}, drift [0-9a-f]{12}$"
+                  },
+                  "x-kubernetes-list-type": "atomic"
                 }
               },
               "additionalProperties": false
@@ -1817,13 +1809,8 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "check",
-                "severity",
                 "result",
-                "path",
-                "expected",
-                "actual",
-                "fingerprint",
-                "firstObservedTime"
+                "severity"
               ],
               "properties": {
                 "check": {
@@ -1831,6 +1818,37 @@ export const schemas: Record<Kind, object> = {
                   "minLength": 1,
                   "maxLength": 63,
                   "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "controls": {
+                  "type": "string",
+                  "maxLength": 2080
+                },
+                "expected": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "found": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "manual": {
+                  "type": "boolean"
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "path": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Fail",
+                    "Unknown",
+                    "NotApplicable"
+                  ]
                 },
                 "severity": {
                   "type": "string",
@@ -1841,48 +1859,9 @@ export const schemas: Record<Kind, object> = {
                     "Critical"
                   ]
                 },
-                "result": {
-                  "type": "string",
-                  "enum": [
-                    "Fail",
-                    "Unknown"
-                  ]
-                },
-                "path": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "expected": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "actual": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "message": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "fingerprint": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "firstObservedTime": {
+                "since": {
                   "type": "string",
                   "format": "date-time"
-                },
-                "controls": {
-                  "type": "array",
-                  "maxItems": 16,
-                  "items": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 128,
-                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
-                  },
-                  "x-kubernetes-list-type": "set"
                 },
                 "waiver": {
                   "type": "string",
@@ -1937,6 +1916,10 @@ export const schemas: Record<Kind, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "findingsSince": {
+            "type": "string",
+            "format": "date-time"
           },
           "moreFindings": {
             "type": "integer",
@@ -2247,6 +2230,10 @@ export const schemas: Record<Kind, object> = {
                 "pattern": "^[^\\x00-\\x1f\\x7f]*$"
               },
               "unknown": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "notApplicable": {
                 "type": "integer",
                 "format": "int32"
               }
@@ -3125,6 +3112,10 @@ export const schemas: Record<Kind, object> = {
               "unknown": {
                 "type": "integer",
                 "format": "int32"
+              },
+              "notApplicable": {
+                "type": "integer",
+                "format": "int32"
               }
             },
             "additionalProperties": false
@@ -3324,7 +3315,8 @@ export const schemas: Record<Kind, object> = {
               "Pass",
               "Waived",
               "Fail",
-              "Unknown"
+              "Unknown",
+              "NotApplicable"
             ]
           },
           "summary": {
@@ -3353,6 +3345,10 @@ export const schemas: Record<Kind, object> = {
                 "type": "integer",
                 "format": "int32"
               },
+              "notApplicable": {
+                "type": "integer",
+                "format": "int32"
+              },
               "drift": {
                 "type": "string",
                 "minLength": 1,
@@ -3369,13 +3365,8 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "check",
-                "severity",
                 "result",
-                "path",
-                "expected",
-                "actual",
-                "fingerprint",
-                "firstObservedTime"
+                "severity"
               ],
               "properties": {
                 "check": {
@@ -3383,6 +3374,37 @@ export const schemas: Record<Kind, object> = {
                   "minLength": 1,
                   "maxLength": 63,
                   "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "controls": {
+                  "type": "string",
+                  "maxLength": 2080
+                },
+                "expected": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "found": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "manual": {
+                  "type": "boolean"
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "path": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Fail",
+                    "Unknown",
+                    "NotApplicable"
+                  ]
                 },
                 "severity": {
                   "type": "string",
@@ -3393,48 +3415,9 @@ export const schemas: Record<Kind, object> = {
                     "Critical"
                   ]
                 },
-                "result": {
-                  "type": "string",
-                  "enum": [
-                    "Fail",
-                    "Unknown"
-                  ]
-                },
-                "path": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "expected": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "actual": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "message": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "fingerprint": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "firstObservedTime": {
+                "since": {
                   "type": "string",
                   "format": "date-time"
-                },
-                "controls": {
-                  "type": "array",
-                  "maxItems": 16,
-                  "items": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 128,
-                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
-                  },
-                  "x-kubernetes-list-type": "set"
                 },
                 "waiver": {
                   "type": "string",
@@ -3489,6 +3472,10 @@ export const schemas: Record<Kind, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "findingsSince": {
+            "type": "string",
+            "format": "date-time"
           },
           "message": {
             "type": "string",

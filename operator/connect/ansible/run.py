@@ -234,7 +234,7 @@ def complaint(details):
     failing = [item for item in result.get('results') or [] if isinstance(item, dict) and (item.get('failed') or item.get('unreachable'))]
     result = failing[0] if failing else result
     if 'censored' in result:
-        text = 'its result is hidden (no_log)'
+        text = 'it failed, and the playbook hides why (no_log); run it by hand without no_log'
     else:
         text = str(result.get('msg') or result.get('module_stderr') or 'no reason given')
         if text.startswith('non-zero return code') and result.get('stderr'):
