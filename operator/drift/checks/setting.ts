@@ -41,19 +41,22 @@ export const setting: CheckType<'setting', Told> = {
     return typeof found === 'string' ? manual(found) : remedyFor(format, wantedOf(format, declared), told, found);
   },
   claims(declared) {
-    const { path, key, value, state, compare } = declared;
+    const { path, key, value, state, compare, sensitive } = declared;
     const format = formatFor(declared);
     if (format.addsUp?.test(key)) return {};
     const name = claimOf(format, declared);
     if (state === 'Absent') return { [name]: `absent from ${path}` };
-    return value === undefined || (compare && compare !== 'Equal') ? {} : { [name]: canonical(format, key, value) };
+    if (value === undefined || (compare && compare !== 'Equal')) return {};
+    const decided = canonical(format, key, value);
+    return { [name]: sensitive ? sha256(decided) : decided };
   },
 };
 
 /** Throws what the declaration lacks. */
 export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'>): Format {
   const other = otherTypeFor(path);
-  if (other && !format) throw new Error(`declare this with a check of type \`${other}\`, which knows what is in effect`);
+  if (other && !format)
+    throw new Error(`declare this with a check of type \`${other}\`, which knows what is in effect`);
   const name = format ?? formatOf(path);
   if (!name) throw new Error(`set \`format\`: Holdfast does not know how ${path} is read`);
   return formats[name];
@@ -73,7 +76,9 @@ function wantedOf(format: Format, declared: SettingCheck): Wanted {
   if (section === undefined && format.header && !format.isStrict)
     throw new Error('set `section`: the part of the file that it is in, without brackets');
   if (/\.d\/[^/]*$/.test(path) && format.folders)
-    throw new Error(`set \`path\` to the main file, such as ${path.replace(/\.d\/[^/]*$/, '')}: its folders are read with it`);
+    throw new Error(
+      `set \`path\` to the main file, such as ${path.replace(/\.d\/[^/]*$/, '')}: its folders are read with it`,
+    );
   if (format === formats.Systemd && !/^\/etc\/systemd\/[A-Za-z0-9@._-]+\.conf$/.test(path))
     throw new Error('files of format `Systemd` are those like /etc/systemd/journald.conf');
   if (format === formats.Limits && !/^\S+ (soft|hard) \S+$/.test(key))
@@ -105,7 +110,9 @@ function judged(format: Format, declared: SettingCheck, all: readonly Occurrence
   const counting = format.isStrict || adds ? results : results.slice(-1);
   for (const { one, result } of counting)
     if (typeof result === 'object')
-      return unknown(`line ${one.line.number} of ${one.file.path} gives ${declared.key} a value that cannot be compared: ${result.unclear}`);
+      return unknown(
+        `line ${one.line.number} of ${one.file.path} gives ${declared.key} a value that cannot be compared: ${result.unclear}`,
+      );
   const wrong = counting.findLast(({ result }) => result !== true);
   if (!wrong) {
     const other = format.isStrict && all.find((one) => value === undefined && one.value !== last.value);

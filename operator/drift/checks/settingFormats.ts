@@ -25,6 +25,8 @@ export interface Format {
   readonly folders?: (path: string) => readonly string[];
   /** Whether what the main file sets counts for more than what files of the folders set. */
   readonly mainWins?: true;
+  /** Files that may be missing: one is then made. Of all others the package that brings them is missing. */
+  readonly made?: RegExp;
   /** A file of this name in the first folder can be added where there is no other place to write to. */
   readonly dropIn?: string;
   /** Readers differ on which of several lines counts: all must say the same. */
@@ -82,6 +84,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'libpwquality',
     paths: /^\/etc\/security\/pwquality\.conf$/,
     line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
+    made: anything,
     separator: ' = ',
     caseless: ['keys'],
     folders: () => ['/etc/security/pwquality.conf.d'],
@@ -95,6 +98,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'pam_faillock',
     paths: /^\/etc\/security\/faillock\.conf$/,
     line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
+    made: anything,
     separator: ' = ',
     refusesOddNumbers: true,
     endless: [
@@ -110,7 +114,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^ *(?<key>[^ #]\S*) += +(?<value>\S+(?: +\S+)?) *$/d,
     separator: ' = ',
     caseless: ['keys', 'values'],
-    form: '^ *(#.*)?$|^ *[A-Za-z_]+ += +[^ \t]+( +[^ \t]+)? *$',
+    form: '^ *(#.*)?$|^ *[A-Za-z_]+ += +[^[:space:]]+( +[^[:space:]]+)? *$',
     truth: [/^yes$/i, /^no$/i],
     comment: '#',
   },
@@ -120,10 +124,11 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'dnf',
     paths: /^\/etc\/(dnf\/dnf\.conf|yum\.conf|yum\.repos\.d\/[^/]+\.repo)$/,
     line: /^(?<key>[^\s=#;[][^=]*?)[ \t]*=[ \t]*(?<value>.*?)[ \t\r]*$/d,
+    made: /\/(dnf|yum)\.conf$/,
     separator: '=',
     header: /^[ \t]*\[(?<section>[^\]]+)\][ \t]*(?:[#;].*)?\r?$/,
     goesOn: 'indented',
-    form: '^[#;]|^[ \t\r]*$|^[ \t]*\\[[^]]+\\][ \t\r]*([#;].*)?$|^[ \t]|^[^= \t][^=]*=',
+    form: '^[#;]|^[[:space:]]*$|^[[:blank:]]*\\[[^]]+\\][[:space:]]*([#;].*)?$|^[[:blank:]]|^[^=[:space:]][^=]*=',
     truth: [/^(1|yes|true|on)$/i, /^(0|no|false|off)$/i],
     endless: [[/^installonly_limit$/, /^0+$/]],
     comment: '#',
@@ -151,6 +156,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'the shell',
     paths: /^\/etc\/(sysconfig|default)\/[^/]+$/,
     line: /^[ \t]*(?:export[ \t]+)?(?<key>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*?)\s*$/d,
+    made: anything,
     separator: '=',
     goesOn: 'backslash',
     isQuoted: true,
@@ -163,7 +169,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^\s*(?<key>[^\s!;#%]+)(?:\s+(?<value>\S.*?))?\s*$/d,
     separator: ' ',
     caseless: ['keys'],
-    addsUp: /^(server|pool|peer|refclock|allow|deny|cmdallow|cmddeny|bindaddress|hwtimestamp|initstepslew|log|mailonchange|ntstrustedcerts|sourcedir|broadcast|ratelimit)$/i,
+    addsUp:
+      /^(server|pool|peer|refclock|allow|deny|cmdallow|cmddeny|bindaddress|hwtimestamp|initstepslew|log|mailonchange|ntstrustedcerts|sourcedir|broadcast|ratelimit)$/i,
     includes: /^(include|confdir)$/i,
     comment: '#',
   },
@@ -172,6 +179,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'pam_limits',
     paths: /^\/etc\/security\/limits\.conf$/,
     line: /^\s*(?<key>[^\s#]+\s+\S+\s+\S+)\s+(?<value>[^\s#]+)\s*(?:[#\s].*)?$/d,
+    made: anything,
     separator: ' ',
     caseless: ['values'],
     folders: () => ['/etc/security/limits.d'],

@@ -37,7 +37,8 @@ export function nameOf(path: string): string {
 /** All places that set the key, the one that counts last. Throws what the reader, or Holdfast, does not understand. */
 export function occurrencesOf(format: Format, named: Named, files: readonly ToldFile[]): readonly Occurrence[] {
   return files.flatMap((file) => {
-    if (file.odd) throw new Error(`${format.reader} does not understand line ${file.odd} of ${file.path}; mend it first`);
+    if (file.odd)
+      throw new Error(`${format.reader} does not understand line ${file.odd} of ${file.path}; mend it first`);
     return inFile(format, named, file);
   });
 }
@@ -46,7 +47,9 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
   const all: Occurrence[] = [];
   const headers = sectionsOf(format, file);
   if (format.form && format.header && file.first && file.first !== headers[0]?.number)
-    throw new Error(`line ${file.first} of ${file.path} is in no section, and ${format.reader} gives up there; mend it first`);
+    throw new Error(
+      `line ${file.first} of ${file.path} is in no section, and ${format.reader} gives up there; mend it first`,
+    );
   file.lines.forEach((line, index) => {
     if (format.goesOn === 'backslash' && line.isJoined) return;
     const read = readLine(format, line.text);
@@ -58,7 +61,9 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
     const section = headers.findLast(({ number }) => number < line.number)?.name;
     if (format.header && section !== named.section) return;
     if (format.isStrict && format.goesOn === 'indented' && /^[ \t]/.test(line.text))
-      throw new Error(`line ${line.number} of ${file.path} is indented, which some readers take for more of the line above`);
+      throw new Error(
+        `line ${line.number} of ${file.path} is indented, which some readers take for more of the line above`,
+      );
     const more = format.goesOn === 'indented' ? moreOf(file.lines.slice(index + 1)) : [];
     const value = [valueOf(format, file, line, read.value), ...more.map(({ text }) => text.trim())].join('\n');
     all.push({ file, line, more, value, isShared: isSame === 'shared' });
@@ -76,7 +81,8 @@ export function sectionsOf({ header, goesOn, reader }: Format, file: ToldFile): 
   return file.lines.flatMap(({ number, text, isJoined }) => {
     if (!/^\s*\[/.test(text) || (goesOn === 'backslash' && isJoined)) return [];
     const name = header.exec(text)?.groups?.['section'];
-    if (name === undefined) throw new Error(`${reader} does not understand line ${number} of ${file.path}; mend it first`);
+    if (name === undefined)
+      throw new Error(`${reader} does not understand line ${number} of ${file.path}; mend it first`);
     return [{ number, name }];
   });
 }
@@ -108,7 +114,9 @@ function moreOf(below: readonly ToldLine[]): ToldLine[] {
 
 function valueOf(format: Format, file: ToldFile, line: ToldLine, value: string): string {
   if (format.goesOn === 'backslash' && endsInBackslash(line.text))
-    throw new Error(`line ${line.number} of ${file.path} goes on in the next one, which Holdfast does not join; write it as one`);
+    throw new Error(
+      `line ${line.number} of ${file.path} goes on in the next one, which Holdfast does not join; write it as one`,
+    );
   if (!format.isQuoted) return value;
   const plain = unquoted(value);
   if (plain === undefined)
@@ -122,6 +130,7 @@ function endsInBackslash(text: string): boolean {
 
 /** What is between quotes, where that is the same for a shell and for systemd; `undefined` where it is not. */
 function unquoted(value: string): string | undefined {
-  const quoted = /^"([^"$`\\]*)"$/.exec(value) ?? /^'([^'\\]*)'$/.exec(value) ?? /^([A-Za-z0-9_.,:/@%+=^-]*)$/.exec(value);
+  const quoted =
+    /^"([^"$`\\]*)"$/.exec(value) ?? /^'([^'\\]*)'$/.exec(value) ?? /^([A-Za-z0-9_.,:/@%+=^-]*)$/.exec(value);
   return quoted?.[1];
 }

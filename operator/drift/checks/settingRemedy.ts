@@ -19,20 +19,26 @@ export function remedyFor(
   if (!main) return manual('look at the file by hand');
   if (declared.state === 'Absent') return takeOut(declared, occurrences);
   const text = written(format, declared);
-  if (!text) return manual(`${format.reader} cannot be told this value in one line of ${declared.path}: write it by hand`);
+  if (!text)
+    return manual(`${format.reader} cannot be told this value in one line of ${declared.path}: write it by hand`);
   const counts = occurrences.at(-1);
   const conflicting = format.isStrict || format.addsUp?.test(declared.key) ? undefined : counts;
   if (format.isStrict && counts) {
     const others = occurrences.slice(0, -1).filter(({ file }) => file === counts.file);
     return edit(declared, counts.file, [...replaced(format, declared, counts, text), ...others.flatMap(dropped)]);
   }
-  if (conflicting?.isShared)
-    return edit(declared, conflicting.file, [{ line: conflicting.line.number, put: [text] }]);
+  if (conflicting?.isShared) return edit(declared, conflicting.file, [{ line: conflicting.line.number, put: [text] }]);
   if (conflicting && isOurs(conflicting.file)) {
     const others = occurrences.slice(0, -1).filter(({ file, isShared }) => file === conflicting.file && !isShared);
-    return edit(declared, conflicting.file, [...replaced(format, declared, conflicting, text), ...others.flatMap(dropped)]);
+    return edit(declared, conflicting.file, [
+      ...replaced(format, declared, conflicting, text),
+      ...others.flatMap(dropped),
+    ]);
   }
-  if (conflicting || (main.seen === 'absent' && format.dropIn)) return addDropIn(format, declared, { files, folders }, text);
+  if (conflicting || (main.seen === 'absent' && format.dropIn))
+    return addDropIn(format, declared, { files, folders }, text);
+  if (main.seen === 'absent' && !format.made?.test(main.path))
+    return manual(`${main.path} is not there: install what brings it, or make it with a check of type \`file\``);
   return edit(declared, main, addition(format, declared, main, text));
 }
 
@@ -57,7 +63,9 @@ function takeOut(declared: Wanted, occurrences: readonly Occurrence[]): Remedy {
 
 function edit(declared: Wanted, file: ToldFile, edits: readonly LineEdit[]): Remedy {
   if (file.seen.startsWith('l:'))
-    return manual(`${file.path} is a symbolic link, through which Holdfast does not write: declare the file that it leads to`);
+    return manual(
+      `${file.path} is a symbolic link, through which Holdfast does not write: declare the file that it leads to`,
+    );
   return changes(change(declared, file, edits));
 }
 
@@ -78,7 +86,7 @@ function replaced(format: Format, declared: Wanted, { line, more }: Occurrence, 
   const [from, to] = format.line.exec(line.text)?.indices?.groups?.['value'] ?? [0, 0];
   const value = quoted(format, declared.value ?? '');
   const kept = `${line.text.slice(0, from)}${value}${line.text.slice(to)}`.trimEnd();
-  const isReadable = to > 0 && (format.isQuoted || !kept.includes('"')) && reads(format, declared, kept);
+  const isReadable = to > from && (format.isQuoted || !kept.includes('"')) && reads(format, declared, kept);
   const indented = `${/^[ \t]*/.exec(line.text)?.[0] ?? ''}${plain}`;
   const text = isReadable ? kept : indented;
   const end = line.text.endsWith('\r') ? '\r' : '';
@@ -131,7 +139,10 @@ function atEnd({ goesOn }: Format, { endsJoined }: ToldFile, put: readonly strin
 function exampleOf(format: Format, { key }: Wanted, file: ToldFile, from: number, to: number): number | undefined {
   const example = file.lines.findLast(({ number, text, isJoined, isMore }) => {
     if (number <= from || number >= to || isJoined || isMore || !/^[ \t]*[#;]/.test(text)) return false;
-    return readLine(format, text.replace(/^[ \t#;]+/, ''))?.key === key;
+    // Where blanks separate, prose looks like an example but for the blank behind its sign.
+    const example = /^[ \t]*[#;]+(?<blank>[ \t]*)(?<text>.*)$/.exec(text)?.groups;
+    if (example?.['blank'] && format.separator === ' ') return false;
+    return readLine(format, example?.['text'] ?? '')?.key === key;
   });
   // What goes on below a comment would go on below the new line.
   return example && format.goesOn !== 'indented' ? example.number : undefined;
@@ -145,12 +156,18 @@ function addDropIn(format: Format, declared: Wanted, { files, folders }: Told, t
   const path = `${folder}/${format.dropIn}`;
   const winner = last && last !== files[0] ? nameOf(last.path) : '';
   if (winner >= format.dropIn)
-    return manual(`${last?.path ?? ''} decides, and comes after all that Holdfast would add: mask it with a file of its name in ${folder}`);
+    return manual(
+      `${last?.path ?? ''} decides, and comes after all that Holdfast would add: mask it with a file of its name in ${folder}`,
+    );
   if (files.some((file) => file.path === path)) return manual(`${path} is there already: look why it does not count`);
   const header = format.header && declared.section !== undefined ? [`[${declared.section}]`] : [];
   const content = [...header, text, ''].join('\n');
-  return changes(
-    folders.includes(folder) ? undefined : { do: 'folder', path: folder, seen: 'absent', mode: '755' },
-    { do: 'file', path, seen: 'absent', content, mode: '644', ...notifyOf(declared) },
-  );
+  return changes(folders.includes(folder) ? undefined : { do: 'folder', path: folder, seen: 'absent', mode: '755' }, {
+    do: 'file',
+    path,
+    seen: 'absent',
+    content,
+    mode: '644',
+    ...notifyOf(declared),
+  });
 }

@@ -63,7 +63,7 @@ function lowered(word: string): string {
   return word.replace(/^[ \t#;]*(export[ \t]+)?/, '').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-const most = 400;
+const most = 1000;
 
 const program = String.raw`
 function add(text) { block = block text "\n"; count++ }
@@ -199,7 +199,12 @@ export function parseLines(answer: string): Told {
 }
 
 function toldLine([number = '', flags = '', ...text]: readonly string[]): ToldLine {
-  return { number: numberOf(number), text: text.join('\x1f'), isJoined: flags.includes('j'), isMore: flags.includes('m') };
+  return {
+    number: numberOf(number),
+    text: text.join('\x1f'),
+    isJoined: flags.includes('j'),
+    isMore: flags.includes('m'),
+  };
 }
 
 function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: readonly string[] }): ToldFile {

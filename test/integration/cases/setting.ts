@@ -2,15 +2,9 @@
 import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
 import { iniSettings } from './settingIni.ts';
+import { loginSettings } from './settingLogin.ts';
 
 const github = 'https://github.com';
-const login = (value: string, key = 'PASS_MAX_DAYS', compare?: 'AtMost' | 'AtLeast'): HostCase['declare'] => ({
-  setting: { path: '/etc/login.defs', key, value, ...(compare && { compare }) },
-});
-const logins = (text: string, key = 'PASS_MAX_DAYS'): string =>
-  `sed -i '/^[[:blank:]]*${key}[[:blank:]]/d' /etc/login.defs; printf '${text}' >>/etc/login.defs`;
-const at = (text: string): RegExp => new RegExp(`^value is ${text} \\(line [0-9]+ of /etc/login\\.defs\\)`);
-
 const pwquality = (text: string, dropIn?: string): string =>
   `mkdir -p /etc/security/pwquality.conf.d; rm -f /etc/security/pwquality.conf.d/*; printf '${text}' >/etc/security/pwquality.conf` +
   (dropIn === undefined ? '' : `; printf '${dropIn}' >/etc/security/pwquality.conf.d/50-cis.conf`);
@@ -24,100 +18,6 @@ const auditd = (key: string, value: string): HostCase['declare'] => ({
   setting: { path: '/etc/audit/auditd.conf', key, value },
 });
 
-const loginDefs: readonly HostCase[] = [
-  {
-    name: 'a comment behind the value switches it off, and one line is right afterwards',
-    source: `${github}/mondoohq/mql/issues/5536`,
-    declare: login('365'),
-    given: logins('PASS_MAX_DAYS 365 # sec policy\\n'),
-    found: [at('365 # sec policy')],
-    corrected:
-      'test "$(grep PASS_MAX_DAYS /etc/login.defs | grep -v "^#")" = "PASS_MAX_DAYS 365" && useradd t && chage -l t | grep -q "Maximum.*365$" && userdel -r t',
-  },
-  {
-    name: 'an indented line later wins',
-    source: `${github}/ComplianceAsCode/content/issues/438`,
-    declare: login('365'),
-    given: logins('PASS_MAX_DAYS 365\\n   PASS_MAX_DAYS\\t99999\\n'),
-    found: [at('99999')],
-    corrected: 'test "$(grep -c "^[[:blank:]]*PASS_MAX_DAYS" /etc/login.defs)" = 1',
-  },
-  { name: 'the last line wins, whatever is above', declare: login('365'), given: logins('  PASS_MAX_DAYS\\t99999\\nPASS_MAX_DAYS 365\\n'), found: [] },
-  { name: 'tabs and blanks at the end do not matter', declare: login('365'), given: logins('\\tPASS_MAX_DAYS\\t\\t365  \\n'), found: [] },
-  { name: 'quotes do not matter', declare: login('365'), given: logins('PASS_MAX_DAYS "365"\\n'), found: [] },
-  { name: 'an end of line of DOS does not matter', declare: login('365'), given: logins('PASS_MAX_DAYS 365\\r\\n'), found: [] },
-  { name: 'a sign between key and value is none', declare: login('365'), given: logins('PASS_MAX_DAYS=365\\n'), found: ['value is not set, not 365'], cleared: "sed -i '/^PASS_MAX_DAYS=/d' /etc/login.defs" },
-  { name: 'case of the key matters', declare: login('365'), given: logins('pass_max_days 365\\n'), found: ['value is not set, not 365'], cleared: "sed -i '/^pass_max/d' /etc/login.defs" },
-  {
-    name: 'a mask without its 0 is no octal number',
-    source: `${github}/ComplianceAsCode/content/issues/9456`,
-    declare: login('027', 'UMASK'),
-    given: logins('UMASK 27\\n', 'UMASK'),
-    found: [at('27')],
-  },
-  { name: 'a mask with another 0 is the same', declare: login('027', 'UMASK'), given: logins('UMASK\\t0027\\n', 'UMASK'), found: [] },
-  {
-    name: 'what stands behind the value goes',
-    source: `${github}/ComplianceAsCode/content/issues/1787`,
-    declare: login('027', 'UMASK'),
-    given: `sed -i '/^HOME_MODE/d' /etc/login.defs; ${logins('UMASK\\t\\t077       022\\n', 'UMASK')}`,
-    found: [at('077       022')],
-    corrected: 'useradd -m hfmask && test "$(stat -c %a /home/hfmask)" = 750 && userdel -r hfmask',
-  },
-  { name: 'a stricter mask is more of its bits', declare: login('027', 'UMASK', 'AtLeast'), given: logins('UMASK 077\\n', 'UMASK'), found: [] },
-  { name: 'a larger number is no stricter mask', declare: login('027', 'UMASK', 'AtLeast'), given: logins('UMASK 070\\n', 'UMASK'), found: ['value is 070 (line 0, not at least 027'].map(() => at('070')) },
-  { name: 'less is at most', declare: login('365', 'PASS_MAX_DAYS', 'AtMost'), given: logins('PASS_MAX_DAYS 90\\n'), found: [] },
-  { name: 'no limit is never at most', declare: login('365', 'PASS_MAX_DAYS', 'AtMost'), given: logins('PASS_MAX_DAYS -1\\n'), found: [at('-1')] },
-  { name: 'what is no number is never at most', declare: login('365', 'PASS_MAX_DAYS', 'AtMost'), given: logins('PASS_MAX_DAYS 90 days\\n'), found: [at('90 days')] },
-  {
-    name: 'a last line that does not end stays one, and ends',
-    source: `${github}/ansible/ansible/issues/6881`,
-    declare: login('365'),
-    given: `${logins('')}; sed -i '/^ENCRYPT_METHOD/d' /etc/login.defs; printf 'ENCRYPT_METHOD SHA512' >>/etc/login.defs`,
-    found: ['value is not set, not 365'],
-    corrected: 'tail -n 2 /etc/login.defs | tr "\\n" , | grep -qx "ENCRYPT_METHOD SHA512,PASS_MAX_DAYS 365,"',
-    cleared: "sed -i '/^ENCRYPT_METHOD/d' /etc/login.defs",
-  },
-  {
-    name: 'a commented example has the setting below it',
-    declare: login('0', 'HF_EXAMPLE'),
-    given: "printf '#HF_EXAMPLE\\t7\\n# and more\\n' >>/etc/login.defs",
-    found: ['value is not set, not 0'],
-    corrected: 'grep -A1 "^#HF_EXAMPLE" /etc/login.defs | tail -n 1 | grep -qx "HF_EXAMPLE 0"',
-  },
-  {
-    name: 'what must not be set is taken out wherever it is',
-    declare: { setting: { path: '/etc/login.defs', key: 'HF_OLD', state: 'Absent' } },
-    given: "printf 'HF_OLD 1\\n\\tHF_OLD\\t2\\n#HF_OLD 3\\nHF_OLDER 4\\n' >>/etc/login.defs",
-    found: [/^value is 2 \(line [0-9]+ of \/etc\/login\.defs\), not not set$/],
-    corrected: 'test "$(grep -c HF_OLD /etc/login.defs)" = 2',
-  },
-  {
-    name: 'a colleague who edits it in between is not overwritten',
-    declare: login('365'),
-    given: logins('PASS_MAX_DAYS 1\\n'),
-    found: [at('1')],
-    between: "sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 9/' /etc/login.defs",
-    refused: /no longer as it was/,
-  },
-  {
-    name: 'and one who edits it later is not either',
-    declare: login('365'),
-    given: logins('PASS_MAX_DAYS 1\\n'),
-    found: [at('1')],
-    meanwhile: "sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 60/' /etc/login.defs",
-    lost: /changed since by somebody else/,
-  },
-  {
-    name: 'a link is read through, and never written through',
-    declare: login('365'),
-    given: `${logins('PASS_MAX_DAYS 1\\n')}; mv /etc/login.defs /etc/login.real; ln -s login.real /etc/login.defs`,
-    found: [/^value is hmac:[0-9a-f]+ \(line [0-9]+ of \/etc\/login\.defs\), not 365$/],
-    manual: /symbolic link/,
-    cleared: 'rm /etc/login.defs; mv /etc/login.real /etc/login.defs',
-  },
-];
-
 const pam: readonly HostCase[] = [
   {
     name: 'the main file beats the drop-ins of pwquality',
@@ -127,7 +27,12 @@ const pam: readonly HostCase[] = [
     found: ['value is 8 (line 1 of /etc/security/pwquality.conf), not at least 15'],
     corrected: 'grep -qx "minlen = 15" /etc/security/pwquality.conf',
   },
-  { name: 'and so it holds in the mirror image', declare: minlen, given: pwquality('minlen = 15\\n', 'minlen = 8\\n'), found: [] },
+  {
+    name: 'and so it holds in the mirror image',
+    declare: minlen,
+    given: pwquality('minlen = 15\\n', 'minlen = 8\\n'),
+    found: [],
+  },
   {
     name: 'the drop-in is edited where it decides',
     declare: minlen,
@@ -135,7 +40,14 @@ const pam: readonly HostCase[] = [
     found: ['value is 8 (line 1 of /etc/security/pwquality.conf.d/50-cis.conf), not at least 15'],
     corrected: 'grep -qx "minlen 15 # short" /etc/security/pwquality.conf.d/50-cis.conf',
   },
-  ...['minlen=15', 'minlen 15', 'MINLEN = 15', '  minlen = 15 # c', 'minlen = 15\\r', 'minlen = 8\\nminlen = 15'].map((text): HostCase => ({ name: `pwquality reads 15 in ${text}`, declare: minlen, given: pwquality(`${text}\\n`), found: [] })),
+  ...['minlen=15', 'minlen 15', 'MINLEN = 15', '  minlen = 15 # c', 'minlen = 15\\r', 'minlen = 8\\nminlen = 15'].map(
+    (text): HostCase => ({
+      name: `pwquality reads 15 in ${text}`,
+      declare: minlen,
+      given: pwquality(`${text}\\n`),
+      found: [],
+    }),
+  ),
   {
     name: 'a limit of repetition that is off is larger than any',
     declare: { setting: { path: '/etc/security/pwquality.conf', key: 'maxrepeat', value: '3', compare: 'AtMost' } },
@@ -147,7 +59,8 @@ const pam: readonly HostCase[] = [
     declare: minlen,
     given: 'rm -rf /etc/security/pwquality.conf /etc/security/pwquality.conf.d; mkdir -p /etc/security',
     found: ['value is not set, not at least 15'],
-    corrected: 'test "$(stat -c %a /etc/security/pwquality.conf):$(cat /etc/security/pwquality.conf)" = "644:minlen = 15"',
+    corrected:
+      'test "$(stat -c %a /etc/security/pwquality.conf):$(cat /etc/security/pwquality.conf)" = "644:minlen = 15"',
   },
   {
     name: 'deny = 0 switches locking off',
@@ -173,14 +86,17 @@ const pam: readonly HostCase[] = [
   {
     name: 'limits have three fields of key, and `-` sets both',
     declare: { setting: { path: '/etc/security/limits.conf', key: '* hard core', value: '0' } },
-    given: 'mkdir -p /etc/security/limits.d; printf "*\\thard\\tcore 0\\n" >/etc/security/limits.conf; printf "* - core unlimited\\n@x hard core 9\\n" >/etc/security/limits.d/90-x.conf',
+    given:
+      'mkdir -p /etc/security/limits.d; printf "*\\thard\\tcore 0\\n" >/etc/security/limits.conf; printf "* - core unlimited\\n@x hard core 9\\n" >/etc/security/limits.d/90-x.conf',
     found: ['value is unlimited (line 1 of /etc/security/limits.d/90-x.conf), not 0'],
-    corrected: 'sed -n 1,2p /etc/security/limits.d/90-x.conf | tr "\\n" , | grep -qxF "* - core unlimited,* hard core 0,"',
+    corrected:
+      'sed -n 1,2p /etc/security/limits.d/90-x.conf | tr "\\n" , | grep -qxF "* - core unlimited,* hard core 0,"',
     cleared: 'rm /etc/security/limits.d/90-x.conf',
   },
 ];
 
-const audit = 'space_left = 75\\nspace_left_action = email\\nadmin_space_left = 50\\nadmin_space_left_action = single\\n';
+const audit =
+  'space_left = 75\\nspace_left_action = email\\nadmin_space_left = 50\\nadmin_space_left_action = single\\n';
 const daemons: readonly HostCase[] = [
   {
     name: 'a longer key is another, and a file that is not public shows what is declared',
@@ -189,6 +105,14 @@ const daemons: readonly HostCase[] = [
     given: `mkdir -p /etc/audit; printf '${audit}' >/etc/audit/auditd.conf; chmod 640 /etc/audit/auditd.conf`,
     found: [/^value is hmac:[0-9a-f]+ \(line 1 of \/etc\/audit\/auditd\.conf\), not 100$/],
     corrected: `printf '${audit.replace('75', '100')}' | cmp - /etc/audit/auditd.conf`,
+  },
+  {
+    name: 'a file that its package brings is not made',
+    declare: auditd('space_left', '100'),
+    given: 'rm -rf /etc/audit',
+    found: ['value is not set, not 100'],
+    manual: /is not there: install what brings it/,
+    cleared: 'mkdir -p /etc/audit',
   },
   {
     name: 'values of auditd have no case',
@@ -228,12 +152,14 @@ const daemons: readonly HostCase[] = [
   {
     name: 'a variable is read without its quotes',
     declare: { setting: { path: '/etc/sysconfig/hf', key: 'OPTIONS', value: '-x 1' } },
-    given: "mkdir -p /etc/sysconfig; printf 'OPTIONS=\\'-x 1\\'\\n' >/etc/sysconfig/hf",
+    given: `mkdir -p /etc/sysconfig; echo "OPTIONS='-x 1'" >/etc/sysconfig/hf`,
     found: [],
   },
   {
     name: 'a variable is written with quotes, and tells its unit',
-    declare: { setting: { path: '/etc/sysconfig/hf', key: 'OPTIONS', value: '-x 1', notify: { unit: 'sshd', action: 'reload' } } },
+    declare: {
+      setting: { path: '/etc/sysconfig/hf', key: 'OPTIONS', value: '-x 1', notify: { unit: 'sshd', action: 'reload' } },
+    },
     given: "printf '# OPTIONS=\\nOPTIONS=-y\\n' >/etc/sysconfig/hf",
     found: ['value is -y (line 2 of /etc/sysconfig/hf), not -x 1'],
     corrected: `grep -qxF 'OPTIONS="-x 1"' /etc/sysconfig/hf`,
@@ -241,7 +167,7 @@ const daemons: readonly HostCase[] = [
   {
     name: 'what only a shell could tell is unknown',
     declare: { setting: { path: '/etc/sysconfig/hf', key: 'OPTIONS', value: '-x' } },
-    given: "printf 'OPTIONS=\"$MORE -x\"\\n' >/etc/sysconfig/hf",
+    given: 'printf \'OPTIONS="$MORE -x"\\n\' >/etc/sysconfig/hf',
     found: [/^unknown: only a shell can tell what line 1 of \/etc\/sysconfig\/hf sets/],
     cleared: 'rm /etc/sysconfig/hf',
   },
@@ -280,4 +206,4 @@ const daemons: readonly HostCase[] = [
   },
 ];
 
-export const setting: readonly HostCase[] = [...loginDefs, ...pam, ...daemons, ...iniSettings];
+export const setting: readonly HostCase[] = [...loginSettings, ...pam, ...daemons, ...iniSettings];

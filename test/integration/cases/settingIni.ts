@@ -11,7 +11,6 @@ const journal: HostCase['declare'] = {
     section: 'Journal',
     key: 'Storage',
     value: 'persistent',
-    notify: { unit: 'systemd-journald', action: 'restart' },
   },
 };
 const etc = '/etc/systemd/journald.conf.d';
@@ -31,27 +30,27 @@ export const iniSettings: readonly HostCase[] = [
       ['in a section of other case', '[MAIN]\\ngpgcheck=1\\n', 'not set'],
       ['in other case', '[main]\\nGPGCHECK=1\\n', 'not set'],
       ['with more below it', '[main]\\ngpgcheck=1\\n# c\\n  2\\n', '1 | 2 (line 2 of /etc/dnf/dnf.conf)'],
-      ['in the same section again', '[main]\\ngpgcheck=1\\n[foo]\\n[main]\\ngpgcheck = no\\n', 'no (line 5 of /etc/dnf/dnf.conf)'],
+      [
+        'in the same section again',
+        '[main]\\ngpgcheck=1\\n[foo]\\n[main]\\ngpgcheck = no\\n',
+        'no (line 5 of /etc/dnf/dnf.conf)',
+      ],
     ] as const
-  ).map(
-    ([where, text, value]): HostCase => ({
-      name: `dnf does not read gpgcheck ${where}`,
-      source: `${github}/ComplianceAsCode/content/issues/1727`,
-      declare: dnf,
-      given: ofDnf(text),
-      found: [`value is ${value}, not 1`],
-      corrected: checks,
-    }),
-  ),
-  ...['gpgcheck=True', 'gpgcheck = yes', 'gpgcheck=ON'].map(
-    (text): HostCase => ({
-      name: `dnf reads true in ${text}`,
-      source: `${github}/cli/cli/issues/9960`,
-      declare: dnf,
-      given: ofDnf(`[main]\\n${text}\\n`),
-      found: [],
-    }),
-  ),
+  ).map(([where, text, value]): HostCase => ({
+    name: `dnf does not read gpgcheck ${where}`,
+    source: `${github}/ComplianceAsCode/content/issues/1727`,
+    declare: dnf,
+    given: ofDnf(text),
+    found: [`value is ${value}, not 1`],
+    corrected: checks,
+  })),
+  ...['gpgcheck=True', 'gpgcheck = yes', 'gpgcheck=ON'].map((text): HostCase => ({
+    name: `dnf reads true in ${text}`,
+    source: `${github}/cli/cli/issues/9960`,
+    declare: dnf,
+    given: ofDnf(`[main]\\n${text}\\n`),
+    found: [],
+  })),
   {
     name: 'dnf gives up without a section',
     declare: dnf,
@@ -80,20 +79,29 @@ export const iniSettings: readonly HostCase[] = [
     name: 'a file of /run wins over the main file, and a drop-in that comes after it is added',
     source: `${github}/ComplianceAsCode/content/issues/9907`,
     declare: journal,
-    given: ofJournal('[Journal]\\nStorage=persistent\\n', `printf '[Journal]\\nStorage=volatile\\n' >${run}/50-x.conf; rmdir ${etc}`),
+    given: ofJournal(
+      '[Journal]\\nStorage=persistent\\n',
+      `printf '[Journal]\\nStorage=volatile\\n' >${run}/50-x.conf; rmdir ${etc}`,
+    ),
     found: [`value is volatile (line 2 of ${run}/50-x.conf), not persistent`],
     corrected: inEffect,
   },
   {
     name: 'a file that is masked does not count',
     declare: journal,
-    given: ofJournal('[Journal]\\nStorage=persistent\\n', `printf '[Journal]\\nStorage=volatile\\n' >${run}/50-x.conf; ln -s /dev/null ${etc}/50-x.conf`),
+    given: ofJournal(
+      '[Journal]\\nStorage=persistent\\n',
+      `printf '[Journal]\\nStorage=volatile\\n' >${run}/50-x.conf; ln -s /dev/null ${etc}/50-x.conf`,
+    ),
     found: [],
   },
   {
     name: 'a drop-in of the administrator is edited where it decides',
     declare: journal,
-    given: ofJournal('[Journal]\\n#Storage=auto\\n', `printf '# x\\n[Journal]\\n  Storage = none\\nSystemMaxUse=1G\\n' >${etc}/50-x.conf`),
+    given: ofJournal(
+      '[Journal]\\n#Storage=auto\\n',
+      `printf '# x\\n[Journal]\\n  Storage = none\\nSystemMaxUse=1G\\n' >${etc}/50-x.conf`,
+    ),
     found: [`value is none (line 3 of ${etc}/50-x.conf), not persistent`],
     corrected: `grep -qx '  Storage = persistent' ${etc}/50-x.conf`,
   },
@@ -107,7 +115,9 @@ export const iniSettings: readonly HostCase[] = [
   {
     name: 'a setting of another section or of other case is none, and stands below its example then',
     declare: journal,
-    given: ofJournal('Storage=persistent\\n[journal]\\nStorage=persistent\\n[Journal]\\n#Compress=yes\\n#Storage=auto\\nstorage=persistent\\n'),
+    given: ofJournal(
+      'Storage=persistent\\n[journal]\\nStorage=persistent\\n[Journal]\\n#Compress=yes\\n#Storage=auto\\nstorage=persistent\\n',
+    ),
     found: ['value is not set, not persistent'],
     corrected: `sed -n 7p /etc/systemd/journald.conf | grep -qx Storage=persistent`,
   },
@@ -138,14 +148,12 @@ export const iniSettings: readonly HostCase[] = [
       ['MaxRetentionSec', '1month', '604800', 'AtLeast'],
       ['Compress', 'on', 'yes', undefined],
     ] as const
-  ).map(
-    ([key, found, value, compare]): HostCase => ({
-      name: `${found} of ${key} holds for ${value}`,
-      declare: { setting: { path: '/etc/systemd/journald.conf', key, value, ...(compare && { compare }) } },
-      given: `printf '[Journal]\\n${key}=${found}\\n' >/etc/systemd/journald.conf`,
-      found: [],
-    }),
-  ),
+  ).map(([key, found, value, compare]): HostCase => ({
+    name: `${found} of ${key} holds for ${value}`,
+    declare: { setting: { path: '/etc/systemd/journald.conf', key, value, ...(compare && { compare }) } },
+    given: `printf '[Journal]\\n${key}=${found}\\n' >/etc/systemd/journald.conf`,
+    found: [],
+  })),
   {
     name: 'a value that is no number is not compared',
     declare: { setting: { path: '/etc/systemd/journald.conf', key: 'SystemMaxUse', value: '1', compare: 'AtMost' } },
