@@ -195,10 +195,10 @@ const places: readonly HostCase[] = [
     source: `${github}/ComplianceAsCode/content/issues/9907`,
     declare: { line: { path: '/etc/systemd/journald.conf', line: 'Storage=persistent' } },
     given:
-      "mkdir -p /etc/systemd/journald.conf.d; printf '[Journal]\\nStorage=persistent\\n' >/etc/systemd/journald.conf; printf '[Journal]\\nStorage=none\\n' >/etc/systemd/journald.conf.d/9.conf",
-    found: ['in effect is none (line 2 of /etc/systemd/journald.conf.d/9.conf), not persistent'],
+      "mkdir -p /etc/systemd/journald.conf.d; printf '[Journal]\\nStorage=persistent\\n' >/etc/systemd/journald.conf; printf '[Journal]\\nStorage=none\\n' >/etc/systemd/journald.conf.d/zz.conf",
+    found: ['in effect is none (line 2 of /etc/systemd/journald.conf.d/zz.conf), not persistent'],
     manual: /declare this with a check of type `setting`/,
-    cleared: 'rm -r /etc/systemd/journald.conf.d',
+    cleared: 'rm /etc/systemd/journald.conf.d/zz.conf',
   },
   {
     name: 'of sshd the first line counts, whatever its case',

@@ -282,7 +282,7 @@ def _label(itself, path, mode):
 def _validate(words, temporary, path):
     command = [temporary if word == '%s' else word for word in words]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Refused(f'{words[0]} cannot check the new {path} ({error}), so it was not put in place') from None
     if done.returncode:

@@ -110,7 +110,7 @@ def _refusal_of(account):
 
 def _run(command, become=None):
     try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, env=ENVIRONMENT, preexec_fn=become, cwd='/')
+        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False, env=ENVIRONMENT, preexec_fn=become, cwd='/')
     except (OSError, subprocess.SubprocessError) as error:
         raise Refused(f'{command[0]} cannot be run ({error}), and without it no file of sudo is changed') from None
 
