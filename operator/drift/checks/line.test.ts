@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { line, startsLike } from './line.ts';
 import { whySkipped } from './sudoers.ts';
+import type { ToldFile } from './toldLines.ts';
 
 describe('a line starts like another', () => {
   const cases: [text: string, start: string, expected: boolean][] = [
@@ -25,21 +26,37 @@ describe('a line starts like another', () => {
 });
 
 describe('sudo passes over', () => {
+  const file = (path: string, seen: string, ...texts: string[]): ToldFile => ({
+    path,
+    seen,
+    isPublic: false,
+    isMask: false,
+    lines: texts.map((text, index) => ({ number: index + 1, text, isJoined: false, isMore: false })),
+    total: texts.length,
+    odd: 0,
+    first: 1,
+    endsJoined: false,
+  });
   const seen = `f:440:0:0:${'a'.repeat(64)}`;
-  const cases: [path: string, seen: string, expected: boolean][] = [
-    ['/etc/sudoers', seen, false],
-    ['/etc/sudoers.d/a', seen, false],
-    ['/etc/sudoers.d/a.conf', seen, true],
-    ['/etc/sudoers.d/a~', seen, true],
-    ['/etc/sudoers.d/a/b', seen, true],
-    ['/etc/sudoers.d/a', seen.replace('440', '442'), true],
-    ['/etc/sudoers.d/a', seen.replace('440', '460'), false],
-    ['/etc/sudoers.d/a', 'f:460:0:7:', true],
-    ['/etc/sudoers', 'f:440:7:0:', true],
-    ['/etc/other.conf', 'f:666:7:0:', false],
+  const main = (include: string): ToldFile => file('/etc/sudoers', seen, include);
+  const included = main('@includedir /etc/sudoers.d');
+  const cases: [path: string, seen: string, main: ToldFile, expected: boolean][] = [
+    ['/etc/sudoers', seen, included, false],
+    ['/etc/sudoers.d/a', seen, included, false],
+    ['/etc/sudoers.d/a', seen, main('#includedir sudoers.d/'), false],
+    ['/etc/sudoers.d/a', seen, main('# includedir /etc/sudoers.d'), true],
+    ['/etc/sudoers.d/a', seen, main('@includedir /etc/sudoers.more'), true],
+    ['/etc/sudoers.d/a.conf', seen, included, true],
+    ['/etc/sudoers.d/a~', seen, included, true],
+    ['/etc/sudoers.d/a/b', seen, included, true],
+    ['/etc/sudoers.d/a', seen.replace('440', '442'), included, true],
+    ['/etc/sudoers.d/a', seen.replace('440', '460'), included, false],
+    ['/etc/sudoers.d/a', 'f:460:0:7:', included, true],
+    ['/etc/sudoers', 'f:440:7:0:', included, true],
+    ['/etc/other.conf', 'f:666:7:0:', included, false],
   ];
-  test.each(cases)('%s %s: %s', (path, found, expected) => {
-    expect(whySkipped(path, found) !== undefined).toBe(expected);
+  test.each(cases)('%s %s', (path, found, sudoers, expected) => {
+    expect(whySkipped(file(path, found), [sudoers]) !== undefined).toBe(expected);
   });
 });
 

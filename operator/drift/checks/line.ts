@@ -13,7 +13,7 @@ import { formats, otherTypeFor } from './settingFormats.ts';
 import { canonical } from './settingValues.ts';
 import { claimOf } from './setting.ts';
 import { visible } from './shown.ts';
-import { whySkipped } from './sudoers.ts';
+import { sudoersAsked, whySkipped } from './sudoers.ts';
 import { linesRequest, linesScript, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
 
 export const line: CheckType<'line', Told> = {
@@ -22,12 +22,13 @@ export const line: CheckType<'line', Told> = {
     const { path, line: text, startsWith } = declared;
     const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
     const { words, folders } = wordsAskedFor(declared);
-    return linesRequest({ path, folders, words: [start, ...words], line: text });
+    const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
+    return linesRequest({ path, folders, words: [start, ...words], line: text, ...besides });
   },
   script: linesScript,
   parse: parseLines,
   compare(declared, told, conceal) {
-    const { line: text, state, path } = declared;
+    const { line: text, state } = declared;
     const file = fileOf(told);
     const isWanted = state !== 'Absent';
     const shown = declared.sensitive ? conceal(sha256(text)) : visible(text);
@@ -43,7 +44,7 @@ export const line: CheckType<'line', Told> = {
     }
     const unclear = unclearPlace(declared, file, [...own, ...others]);
     if (unclear) return unknown(unclear);
-    const skipped = whySkipped(path, file.seen);
+    const skipped = whySkipped(file, told.files);
     if (skipped) return known([differs('file', 'one that sudo reads', skipped)]);
     const other = otherDifference(declared, file, others, conceal);
     const effect = other ? undefined : effectOf(declared, told);
@@ -147,11 +148,8 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   const edit = (edits: readonly LineEdit[]): Remedy =>
     changes({ do: 'file', path, seen: file.seen, edits } satisfies Change);
   if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
-  const skipped = whySkipped(path, file.seen);
-  if (skipped)
-    return manual(
-      `${path} is ${skipped}: see what is in it, then give it another name, or to root alone with mode 0440`,
-    );
+  const skipped = whySkipped(file, told.files);
+  if (skipped) return manual(`${path} is ${skipped}: see what is in it before you mend that`);
   const unclear = unclearPlace(declared, file, others.length ? others : undefined);
   if (unclear) return manual(unclear);
   const drops = others.map(({ number }) => ({ line: number, drop: true as const }));

@@ -8,7 +8,7 @@ import { manual } from './change.ts';
 import type { CheckType, Comparison, Conceal } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { formatOf, formats, otherTypeFor, sectionOf, type Format } from './settingFormats.ts';
-import { inOrder, occurrencesOf, type Occurrence } from './settingReading.ts';
+import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './settingReading.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { canonical, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
@@ -20,12 +20,13 @@ export const setting: CheckType<'setting', Told> = {
     const format = formatFor(declared);
     const { path, key } = wantedOf(format, declared);
     const [word = key] = key.split(' ');
-    const { form, folders, includes } = format;
+    const { form, folders, includes, module } = format;
     return linesRequest({
       path,
       folders: folders?.(path) ?? [],
       words: includes ? [word, 'include', 'confdir'] : [word],
       ...(form && { form }),
+      ...(module && { also: { paths: stacks, text: module } }),
     });
   },
   script: linesScript,
@@ -89,7 +90,8 @@ function wantedOf(format: Format, declared: SettingCheck): Wanted {
 /** All places that set it; or why that cannot be told. */
 function readAs(format: Format, declared: SettingCheck, told: Told): readonly Occurrence[] | string {
   try {
-    return occurrencesOf(format, wantedOf(format, declared), inOrder(format, told.files));
+    const named = wantedOf(format, declared);
+    return [...occurrencesOf(format, named, inOrder(format, told.files)), ...argumentsOf(format, named, told.files)];
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -107,7 +109,9 @@ function judged(format: Format, declared: SettingCheck, all: readonly Occurrence
   const results = all.map((one) => ({ one, result: holds(format, declared, one.value) }));
   const adds = format.addsUp?.test(declared.key);
   if (adds && results.some(({ result }) => result === true)) return known([]);
-  const counting = format.isStrict || adds ? results : results.slice(-1);
+  // Each call of the module has its own arguments, and the file where it has none.
+  const own = results.filter(({ one }) => !one.isArgument).slice(-1);
+  const counting = format.isStrict || adds ? results : [...own, ...results.filter(({ one }) => one.isArgument)];
   for (const { one, result } of counting)
     if (typeof result === 'object')
       return unknown(

@@ -37,6 +37,8 @@ export interface Format {
   readonly addsUp?: RegExp;
   /** Lines by which it reads other files. */
   readonly includes?: RegExp;
+  /** A module of PAM that takes the same settings as arguments, which count for more than any file. */
+  readonly module?: string;
   /** Words for true and false. */
   readonly truth?: readonly [RegExp, RegExp];
   /** How numbers are written: `c` has 027 in octal and 0x1f, as strtol(3) with base 0. */
@@ -82,6 +84,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
   // counts, files of pwquality.conf.d are read first. 0 turns the limits of repetition off.
   Pwquality: {
     reader: 'libpwquality',
+    module: 'pam_pwquality.so',
     paths: /^\/etc\/security\/pwquality\.conf$/,
     line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
     made: anything,
@@ -96,6 +99,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
   // faillock.conf(5) and faillock_config.c of Linux-PAM: as above, but case counts. deny=0 turns locking off, unlock_time=0 is never.
   Faillock: {
     reader: 'pam_faillock',
+    module: 'pam_faillock.so',
     paths: /^\/etc\/security\/faillock\.conf$/,
     line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
     made: anything,

@@ -11,7 +11,14 @@ export interface Occurrence {
   readonly value: string;
   /** It sets other keys too, which it goes on to do. */
   readonly isShared: boolean;
+  /** It is an argument of a module of PAM. */
+  readonly isArgument?: true;
 }
+
+/** Where services are told to use the modules: those of RHEL that others include, and of those that do not. */
+export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 'su'].map(
+  (name) => `/etc/pam.d/${name}`,
+);
 
 export interface Named {
   readonly key: string;
@@ -21,13 +28,45 @@ export interface Named {
 /** The files in the order in which their reader takes them: what comes later counts for more. */
 export function inOrder(format: Format, [main, ...dropIns]: readonly ToldFile[]): readonly ToldFile[] {
   const byName = new Map<string, ToldFile>();
-  for (const file of dropIns) {
+  for (const file of dropIns.filter((one) => !isStack(one))) {
     const name = nameOf(file.path);
     if (!byName.has(name)) byName.set(name, file);
   }
   const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
   const all = main && format.mainWins ? [...sorted, main] : main ? [main, ...sorted] : sorted;
   return all.filter(({ isMask, seen }) => !isMask && seen !== 'absent');
+}
+
+/** Arguments by which stacks of PAM give the module the key. Throws what is not understood. */
+export function argumentsOf(format: Format, { key }: Named, files: readonly ToldFile[]): readonly Occurrence[] {
+  const { module } = format;
+  if (!module) return [];
+  return files.flatMap((file) =>
+    isStack(file) ? file.lines.flatMap((line): Occurrence[] => argumentsIn(format, key, file, line)) : [],
+  );
+}
+
+function isStack({ path }: ToldFile): boolean {
+  return path.startsWith('/etc/pam.d/');
+}
+
+function argumentsIn(format: Format, key: string, file: ToldFile, line: ToldLine): Occurrence[] {
+  const [active = ''] = line.text.split('#');
+  const { module = '' } = format;
+  if (!active.includes(module)) return [];
+  if (line.isJoined || endsInBackslash(active))
+    throw new Error(
+      `line ${line.number} of ${file.path} is one of several that go together, which Holdfast does not join`,
+    );
+  const words = active
+    .slice(active.indexOf(module) + module.length)
+    .trim()
+    .split(/\s+/);
+  return words.flatMap((word) => {
+    const [name = '', ...rest] = word.split('=');
+    if (isKey(format, key, name) !== true) return [];
+    return [{ file, line, more: [], value: rest.join('='), isShared: true, isArgument: true as const }];
+  });
 }
 
 export function nameOf(path: string): string {

@@ -13,9 +13,17 @@ export function remedyFor(
   format: Format,
   declared: Wanted,
   { files, folders }: Told,
-  occurrences: readonly Occurrence[],
+  all: readonly Occurrence[],
 ): Remedy {
   const main = files[0];
+  const argument = all.find(
+    (one) => one.isArgument && (declared.state === 'Absent' || holds(format, declared, one.value) !== true),
+  );
+  if (argument)
+    return manual(
+      `line ${argument.line.number} of ${argument.file.path} gives it to the module as an argument: take it out there, with authselect where that is used`,
+    );
+  const occurrences = all.filter((one) => !one.isArgument);
   if (!main) return manual('look at the file by hand');
   if (declared.state === 'Absent') return takeOut(declared, occurrences);
   const text = written(format, declared);

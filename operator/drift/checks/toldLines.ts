@@ -45,6 +45,8 @@ export interface LinesAsked {
   readonly path: string;
   /** Folders whose `*.conf` are read too. */
   readonly folders: readonly string[];
+  /** Other files, of which lines that have this text anywhere are told. */
+  readonly also?: { readonly paths: readonly string[]; readonly text: string };
   /** Beginnings of lines, without their indentation. */
   readonly words: readonly [string, string?, string?];
   /** A whole line. */
@@ -53,9 +55,10 @@ export interface LinesAsked {
   readonly form?: string;
 }
 
-export function linesRequest({ path, folders, words, line, form }: LinesAsked): readonly string[] {
+export function linesRequest({ path, folders, words, line, form, also }: LinesAsked): readonly string[] {
   const [first = '', second = '', third = ''] = words.map((word) => lowered(word ?? ''));
-  return [first, second, third, line ?? '', form ?? '', folders.join(':'), path];
+  const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
+  return [first, second, third, line ?? '', form ?? '', ...others, folders.join(':'), path];
 }
 
 /** As awk lowers letters in the C locale. */
@@ -93,7 +96,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
     n++; flags = ""; bare = text
     is_comment = text ~ /^[ \t]*[#;]/
     sub(/^[ \t#;]*(export[ \t]+)?/, "", bare); bare = tolower(bare)
-    is_hit = word1 != "" && index(bare, word1) == 1 || word2 != "" && index(bare, word2) == 1 || word3 != "" && index(bare, word3) == 1 || line != "" && (text == line || text == line "\r")
+    is_hit = within != "" && index(text, within) || word1 != "" && index(bare, word1) == 1 || word2 != "" && index(bare, word2) == 1 || word3 != "" && index(bare, word3) == 1 || line != "" && (text == line || text == line "\r")
     if (is_joined) flags = flags "j"
     if (text ~ /^[^ \t\r#;]/) is_below = 0
     if (is_below && text ~ /^[ \t]+[^ \t\r]/) flags = flags "m"
@@ -116,16 +119,19 @@ part == "missing" && NF == 2 { missing[$1] = $2 }
 part == "folders" && $0 != "" { expected[$0] = 1 }
 part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
 part == "found" && NF == 2 { if ($1 == 0) ended[$2] = 1; else { found[++all] = $2; at = $2; sub(/\/[^\/]*$/, "", at); holder[all] = at } }
-part == "asked" && NF == 8 {
-  block = ""; count = 0; word1 = $2; word2 = $3; word3 = $4; line = $5; form = $6
-  tell($8)
-  many = split($7, folder, ":")
+part == "asked" && NF == 10 {
+  block = ""; count = 0; within = ""; word1 = $2; word2 = $3; word3 = $4; line = $5; form = $6
+  tell($10)
+  many = split($9, folder, ":")
   for (i = 1; i <= many; i++) {
     if (!(folder[i] in expected)) continue
     add("D" US folder[i])
     if (odd_name || !(folder[i] in ended)) { add("X" US folder[i] " cannot be read: find does not tell all that is in it"); continue }
     for (j = 1; j <= all; j++) if (holder[j] == folder[i]) tell(found[j])
   }
+  within = $7; word1 = word2 = word3 = line = form = ""
+  many = split($8, other, ":")
+  for (i = 1; i <= many; i++) tell(other[i])
   printf "\036%s\037%sZ\037%d", $1, block, count
 }
 `.replaceAll('MOST', `${most}`);
@@ -134,10 +140,12 @@ part == "asked" && NF == 8 {
 export const linesScript = `${whyNot}${seenOf}
 n=$1 asked= paths= folders= above= missing= found= NL='
 '
-while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form inside path; do
-  n=$((n - 1)) asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$inside$US$path$NL
-  case $NL$paths in *"$NL$path$NL"*) ;; *) paths=$paths$path$NL ;; esac
+while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form text also inside path; do
+  n=$((n - 1)) asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$text$US$also$US$inside$US$path$NL
   IFS=:
+  for path in "$path" $also; do
+    case $NL$paths in *"$NL$path$NL"*) ;; *) paths=$paths$path$NL ;; esac
+  done
   for folder in $inside; do
     [ -d "$folder" ] || continue
     case $NL$folders in *"$NL$folder$NL"*) ;; *) folders=$folders$folder$NL ;; esac

@@ -84,6 +84,31 @@ const pam: readonly HostCase[] = [
     corrected: 'sed -n 2p /etc/security/faillock.conf | grep -qx even_deny_root',
   },
   {
+    name: 'an argument of the module counts for more than the file',
+    source: `${github}/linux-pam/linux-pam/issues/413`,
+    declare: faillock('deny', '5', 'AtMost'),
+    given:
+      "echo deny=3 >/etc/security/faillock.conf; printf '# auth pam_faillock.so deny=9\\nauth required pam_faillock.so preauth silent deny=10 # pam_faillock.so deny=1\\n' >/etc/pam.d/system-auth",
+    found: ['value is 10 (line 2 of /etc/pam.d/system-auth), not at most 5'],
+    manual: /line 2 of \/etc\/pam\.d\/system-auth gives it to the module as an argument/,
+  },
+  {
+    name: 'an argument that holds is one, and the file is mended',
+    declare: faillock('deny', '5', 'AtMost'),
+    given:
+      "echo deny=30 >/etc/security/faillock.conf; echo 'auth required pam_faillock.so deny=4' >/etc/pam.d/system-auth",
+    found: ['value is 30 (line 1 of /etc/security/faillock.conf), not at most 5'],
+    corrected: 'grep -qx deny=5 /etc/security/faillock.conf',
+  },
+  {
+    name: 'arguments on several lines are not known',
+    declare: faillock('deny', '5', 'AtMost'),
+    given:
+      "echo deny=3 >/etc/security/faillock.conf; printf 'auth required \\\\\\n pam_faillock.so deny=10\\n' >/etc/pam.d/system-auth",
+    found: [/^unknown: line 2 of \/etc\/pam\.d\/system-auth is one of several/],
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
     name: 'limits have three fields of key, and `-` sets both',
     declare: { setting: { path: '/etc/security/limits.conf', key: '* hard core', value: '0' } },
     given:
