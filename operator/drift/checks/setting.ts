@@ -56,8 +56,7 @@ export const setting: CheckType<'setting', Told> = {
 /** Throws what the declaration lacks. */
 export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'>): Format {
   const other = otherTypeFor(path);
-  if (other && !format)
-    throw new Error(`declare this with a check of type \`${other}\`, which knows what is in effect`);
+  if (other && !format) throw new Error(`declare this with a check of type \`${other}\`, which knows this file`);
   const name = format ?? formatOf(path);
   if (!name) throw new Error(`set \`format\`: Holdfast does not know how ${path} is read`);
   return formats[name];
@@ -127,7 +126,7 @@ function judged(format: Format, declared: SettingCheck, all: readonly Occurrence
 
 function expectedOf({ value, compare }: SettingCheck, isSecret: boolean, conceal: Conceal): string {
   if (value === undefined) return 'set';
-  const shown = isSecret ? conceal(sha256(value)) : value;
+  const shown = isSecret ? conceal(sha256(value)) : visible(value);
   return compare === 'AtMost' ? `at most ${shown}` : compare === 'AtLeast' ? `at least ${shown}` : shown;
 }
 

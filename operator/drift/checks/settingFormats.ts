@@ -224,13 +224,14 @@ const sections: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/systemd\/oomd\.conf$/, 'OOM'],
 ];
 
-/** Other check types that read these as they are in effect. */
+/** Other check types that know these better. */
 const others: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/ssh\/sshd_config/, 'sshd'],
   [/^\/etc\/sysctl\.(conf|d\/)/, 'sysctl'],
   [/^\/etc\/selinux\/config$|^\/etc\/sysconfig\/selinux$/, 'selinux'],
   [/^\/etc\/fstab$/, 'mount'],
   [/^\/etc\/modprobe\.d\//, 'kernelModule'],
+  [/^\/etc\/sudoers(\.d\/|$)/, 'line'],
 ];
 
 export function formatOf(path: string): SettingFormat | undefined {

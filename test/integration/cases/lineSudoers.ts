@@ -62,6 +62,16 @@ export const sudoersLines: readonly HostCase[] = [
     cleared: stillWorks,
   },
   {
+    name: 'undoing does not lock it out either',
+    declare: of('/etc/sudoers.d/zz1', 'Defaults requiretty', { state: 'Absent' }),
+    given:
+      "echo 'Defaults requiretty' >/etc/sudoers.d/zz1; echo 'Defaults !requiretty' >/etc/sudoers.d/zz2; chmod 440 /etc/sudoers.d/zz?",
+    found: [/^line is hmac:[0-9a-f]+, not absent$/],
+    meanwhile: 'rm /etc/sudoers.d/zz2',
+    lost: /holdfast could no longer use sudo as Holdfast does .* What it was before is kept in/,
+    cleared: `rm /etc/sudoers.d/zz1; ${stillWorks}`,
+  },
+  {
     name: 'the rule of its own account is not taken out',
     declare: of('/etc/sudoers.d/holdfast', 'holdfast ALL=(ALL) NOPASSWD: ALL', { state: 'Absent' }),
     found: [/^line is hmac:[0-9a-f]+, not absent$/],

@@ -204,7 +204,7 @@ const daemons: readonly HostCase[] = [
   {
     name: 'what another type knows better is said',
     declare: { setting: { path: '/etc/ssh/sshd_config', key: 'UsePAM', value: 'yes' } },
-    found: ['unknown: declare this with a check of type `sshd`, which knows what is in effect'],
+    found: ['unknown: declare this with a check of type `sshd`, which knows this file'],
   },
   {
     name: 'a key that is set twice holds for none where readers differ',

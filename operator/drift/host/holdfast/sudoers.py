@@ -41,7 +41,7 @@ class Guard:
         if self.works:
             refusal = _refusal_of(self.works)
             if refusal:
-                raise Refused(f'with the new {self.path}, {self.works} could no longer use sudo as Holdfast does ({refusal}), so it was taken back')
+                raise Refused(f'with {self.path} so changed, {self.works} could no longer use sudo as Holdfast does ({refusal}), so it was taken back')
 
 
 def reads(path):
@@ -104,7 +104,7 @@ def _refusal_of(account):
         os.setgid(found.pw_gid)
         os.setuid(found.pw_uid)
 
-    done = _run(['sudo', '-n', '-k', '--', 'sh', '-c', 'exit 0'], become)
+    done = _run(['sudo', '-n', '-k', '--', '/bin/sh', '-c', 'exit 0'], become)
     return _said(done) if done.returncode else ''
 
 
