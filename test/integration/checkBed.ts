@@ -109,9 +109,13 @@ export class CheckBed {
   }
 
   async #python(asked: object): Promise<Record<string, Made>> {
-    const said = await this.host.run(`python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)), {
-      input: JSON.stringify(asked),
-    });
+    // As sudo tells it to what Ansible runs.
+    const said = await this.host.run(
+      `SUDO_USER=${this.#fleet.user} python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)),
+      {
+        input: JSON.stringify(asked),
+      },
+    );
     if (said.code !== 0) throw new Error(`the host's half ended with ${said.code}: ${said.stderr}`);
     return (JSON.parse(said.stdout) as { checks: Record<string, Made> }).checks;
   }

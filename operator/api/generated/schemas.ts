@@ -203,6 +203,112 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "setting": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "key"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "format": {
+                      "type": "string",
+                      "enum": [
+                        "LoginDefs",
+                        "Pwquality",
+                        "Faillock",
+                        "Auditd",
+                        "Dnf",
+                        "Systemd",
+                        "ShellVariables",
+                        "Chrony",
+                        "Limits",
+                        "KeyValue",
+                        "Ini"
+                      ]
+                    },
+                    "section": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "key": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "compare": {
+                      "type": "string",
+                      "enum": [
+                        "Equal",
+                        "AtMost",
+                        "AtLeast",
+                        "SameWords"
+                      ]
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "notify": {
+                      "type": "object",
+                      "required": [
+                        "unit"
+                      ],
+                      "properties": {
+                        "unit": {
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 128,
+                          "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                        },
+                        "action": {
+                          "type": "string",
+                          "enum": [
+                            "reload",
+                            "restart",
+                            "try-reload-or-restart"
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
+                      "message": "a setting that must not be set has no value and no compare"
+                    },
+                    {
+                      "rule": "!has(self.compare) || has(self.value)",
+                      "message": "`compare` needs a `value`"
+                    },
+                    {
+                      "rule": "!has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]')",
+                      "message": "`AtMost` and `AtLeast` need a number as `value`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
                 "sshd": {
                   "type": "object",
                   "required": [
@@ -538,8 +644,8 @@ export const schemas: Record<Kind, object> = {
               },
               "x-kubernetes-validations": [
                 {
-                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
-                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                  "rule": "[has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
                 }
               ],
               "additionalProperties": false
@@ -2549,6 +2655,112 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "setting": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "key"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "format": {
+                      "type": "string",
+                      "enum": [
+                        "LoginDefs",
+                        "Pwquality",
+                        "Faillock",
+                        "Auditd",
+                        "Dnf",
+                        "Systemd",
+                        "ShellVariables",
+                        "Chrony",
+                        "Limits",
+                        "KeyValue",
+                        "Ini"
+                      ]
+                    },
+                    "section": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "key": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "compare": {
+                      "type": "string",
+                      "enum": [
+                        "Equal",
+                        "AtMost",
+                        "AtLeast",
+                        "SameWords"
+                      ]
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "notify": {
+                      "type": "object",
+                      "required": [
+                        "unit"
+                      ],
+                      "properties": {
+                        "unit": {
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 128,
+                          "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                        },
+                        "action": {
+                          "type": "string",
+                          "enum": [
+                            "reload",
+                            "restart",
+                            "try-reload-or-restart"
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
+                      "message": "a setting that must not be set has no value and no compare"
+                    },
+                    {
+                      "rule": "!has(self.compare) || has(self.value)",
+                      "message": "`compare` needs a `value`"
+                    },
+                    {
+                      "rule": "!has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]')",
+                      "message": "`AtMost` and `AtLeast` need a number as `value`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
                 "sshd": {
                   "type": "object",
                   "required": [
@@ -2884,8 +3096,8 @@ export const schemas: Record<Kind, object> = {
               },
               "x-kubernetes-validations": [
                 {
-                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
-                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                  "rule": "[has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
                 }
               ],
               "additionalProperties": false

@@ -66,9 +66,13 @@ export interface FileCheck {
  */
 export type FileMode = string;
 
-/** A line of a text file. */
+/**
+ * A line of a text file, taken literally. For what a setting is, use `setting`: it knows blanks, comments, sections, repeated lines and
+ * drop-in folders. In a file whose reader Holdfast knows, a line that is there and does not count is drift too, and of a setting in a
+ * file with several sections nothing is known. What is written to files of sudo goes through visudo.
+ */
 export interface LineCheck {
-  /** The file. */
+  /** The file. Symbolic links are read through, and never edited. */
   path: AbsolutePath;
 
   /** The whole line, without its end. */
@@ -77,7 +81,10 @@ export interface LineCheck {
   /** Whether it must be there. */
   state?: Presence;
 
-  /** No other line may start with this text: such lines are drift, and correction replaces them. */
+  /**
+   * No other line may start with this text: such lines are drift, and correction replaces them. Indentation, the number of blanks, and
+   * blanks around `=` do not matter; a longer word is another: `space_left` does not start `space_left_action`.
+   */
   startsWith?: Text;
 
   /** Shows lines as keyed digests only. A file that not everybody may read is always shown so. */
