@@ -96,7 +96,7 @@ describe.each(tables)('%s', (_, cases) => {
     if (one.manual) expect(made?.manual).toMatch(one.manual);
     else if (one.refused) expect(made).toMatchObject({ refused: true, message: expect.stringMatching(one.refused) });
     else if (made) {
-      expect(made).toEqual({ changed: true });
+      expect(made).toEqual({ changed: true, ...(one.said && { said: expect.stringMatching(one.said) }) });
       expect(after).toEqual([]);
       if (one.corrected) expect(corrected).toBe('yes');
       if (one.lost) expect(undone?.message).toMatch(one.lost);

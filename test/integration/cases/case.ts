@@ -19,6 +19,8 @@ export interface HostCase {
   readonly refused?: RegExp;
   /** Shell between the look and the correction, as by somebody who races it. */
   readonly between?: string;
+  /** What the correction says of itself, beyond what was declared. */
+  readonly said?: RegExp;
   /** Shell that must succeed after the correction. */
   readonly corrected?: string;
   /** Shell between the correction and its undoing. */
