@@ -28,7 +28,8 @@ sources() {
 }
 # DATABASE NAME…: sets $found to the lines of a name service, and $failed.
 service_of() {
-  found=$(getent "$@" 2>&1 </dev/null) code=$?
+  found=$(getent "$@" 2>&1 </dev/null)
+  code=$?
   case $code in 0 | 2) ;; *) failed="getent failed with $code: \${found##*"$NL"}" ;; esac
   shift
   IFS=$NL

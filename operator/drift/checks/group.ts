@@ -47,8 +47,16 @@ export const group: CheckType<'group', GroupObserved> = {
     if (observed.is === 'absent') return known([differs('state', 'present', 'absent')]);
     return known([
       differs('gid', declared.gid, observed.gid),
-      ...lacking(declared, observed).map((member): Difference => ({ path: 'members', expected: member, actual: 'not in it' })),
-      ...surplus(declared, observed).map(({ member, how }): Difference => ({ path: 'members', expected: 'no other', actual: `${visible(member)}${how}` })),
+      ...lacking(declared, observed).map((member): Difference => ({
+        path: 'members',
+        expected: member,
+        actual: 'not in it',
+      })),
+      ...surplus(declared, observed).map(({ member, how }): Difference => ({
+        path: 'members',
+        expected: 'no other',
+        actual: `${visible(member)}${how}`,
+      })),
     ]);
   },
   remedy: remedyOf,
@@ -65,7 +73,13 @@ function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
   const { name, state, gid, members = [] } = declared;
   if (observed.is === 'absent') {
     if (/^[0-9]+$/.test(name)) return manual('a name of digits alone would be taken for a number: choose another');
-    return changes({ do: 'accountGroup', name, ...(gid !== undefined && { gid }), ...(members.length && { add: members }), seen: 'absent' });
+    return changes({
+      do: 'accountGroup',
+      name,
+      ...(gid !== undefined && { gid }),
+      ...(members.length && { add: members }),
+      seen: 'absent',
+    });
   }
   if (!observed.isLocal) return manual('it does not come from /etc/group but from a directory: change it there');
   const seen = `g:${observed.gid}:${[...observed.named].sort().join(',')}`;
@@ -75,12 +89,25 @@ function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
   }
   const extra = surplus(declared, observed);
   const [first] = extra.filter(({ how }) => how);
-  if (first) return manual(`${first.member} is in it${first.how}: give that account another first group with usermod -g, or the other group another number`);
+  if (first)
+    return manual(
+      `${first.member} is in it${first.how}: give that account another first group with usermod -g, or the other group another number`,
+    );
   const remove = extra.map(({ member }) => member);
-  if (remove.includes(observed.ours)) return manual(`Holdfast does not take ${observed.ours} out of it, since it logs in as that account: declare it a member, or do it by hand`);
+  if (remove.includes(observed.ours))
+    return manual(
+      `Holdfast does not take ${observed.ours} out of it, since it logs in as that account: declare it a member, or do it by hand`,
+    );
   const add = lacking(declared, observed);
   const number = gid !== undefined && gid !== observed.gid ? { gid } : {};
-  return changes({ do: 'accountGroup', name, ...number, ...(add.length && { add }), ...(remove.length && { remove }), seen });
+  return changes({
+    do: 'accountGroup',
+    name,
+    ...number,
+    ...(add.length && { add }),
+    ...(remove.length && { remove }),
+    seen,
+  });
 }
 
 function lacking({ members = [] }: GroupCheck, { named, byFirstGroup, byNumber }: PresentGroup): string[] {
@@ -88,7 +115,10 @@ function lacking({ members = [] }: GroupCheck, { named, byFirstGroup, byNumber }
 }
 
 /** Who is in it and should not be, and by what, where not by its own line. */
-function surplus({ members = [], exclusive }: GroupCheck, { named, byFirstGroup, byNumber }: PresentGroup): { member: string; how: string }[] {
+function surplus(
+  { members = [], exclusive }: GroupCheck,
+  { named, byFirstGroup, byNumber }: PresentGroup,
+): { member: string; how: string }[] {
   if (!exclusive) return [];
   const all = [
     ...named.map((member) => ({ member, how: '' })),

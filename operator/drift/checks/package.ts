@@ -11,7 +11,8 @@ import { differs, known, unknown } from './comparison.ts';
 import { inWords, packageScript, parsePackages, seenOf, type Installed, type PackageObserved } from './packageProbe.ts';
 
 /** Without these Holdfast cannot get in, look, or correct; the host's half of a correction knows more of them. */
-const needed = /^(openssh-server|openssh|sudo|python3[0-9.]*|platform-python|systemd|rpm|dnf|yum|bash|glibc|kernel|kernel-core|setup|filesystem)([.][a-z0-9_]+)?$/;
+const needed =
+  /^(openssh-server|openssh|sudo|python3[0-9.]*|platform-python|systemd|rpm|dnf|yum|bash|glibc|kernel|kernel-core|setup|filesystem)([.][a-z0-9_]+)?$/;
 
 export const rpmPackage: CheckType<'package', PackageObserved> = {
   key: 'package',
@@ -19,19 +20,26 @@ export const rpmPackage: CheckType<'package', PackageObserved> = {
   script: packageScript,
   parse: parsePackages,
   compare({ name, state, minVersion, version }, { installed, providers }) {
-    if (name === 'gpg-pubkey' && minVersion) return unknown('the versions of gpg-pubkey are names of keys, and none is newer');
+    if (name === 'gpg-pubkey' && minVersion)
+      return unknown('the versions of gpg-pubkey are names of keys, and none is newer');
     if (state === 'Absent') {
-      return known([differs('state', 'absent', installed[0] ? shown(installed) : providers[0] ? provided(providers) : 'absent')]);
+      return known([
+        differs('state', 'absent', installed[0] ? shown(installed) : providers[0] ? provided(providers) : 'absent'),
+      ]);
     }
     const wanted = version ?? (minVersion === undefined ? undefined : `${minVersion} or newer`);
-    if (wanted === undefined) return known([differs('state', 'present', installed[0] ?? providers[0] ? 'present' : 'absent')]);
+    if (wanted === undefined)
+      return known([differs('state', 'present', (installed[0] ?? providers[0]) ? 'present' : 'absent')]);
     if (!installed[0]) return known([differs('version', wanted, providers[0] ? provided(providers) : 'absent')]);
     const wrong = ofEachKind(installed).filter((same) => !same.some((one) => isRight(one, { minVersion, version })));
     return known([wrong[0] && differs('version', wanted, shown(wrong.flat()))]);
   },
   remedy: remedyOf,
   claims({ name, state, version }) {
-    return { [`state of package ${name}`]: state ?? 'Present', ...(version && { [`version of package ${name}`]: version }) };
+    return {
+      [`state of package ${name}`]: state ?? 'Present',
+      ...(version && { [`version of package ${name}`]: version }),
+    };
   },
 };
 
@@ -47,10 +55,17 @@ function remedyOf(declared: PackageCheck, observed: PackageObserved): Remedy {
     return manual(`that is ${inWords(newest)}, with its version in the name: declare ${newest.name}, or do it by hand`);
   if (name === 'gpg-pubkey') return manual('it is a key of a repository and no package: see rpmkeys');
   if (state === 'Absent') {
-    if (needed.test(name)) return manual('Holdfast itself needs it on the host: take the check out, or remove the package by hand');
+    if (needed.test(name))
+      return manual('Holdfast itself needs it on the host: take the check out, or remove the package by hand');
     return changes({ do: 'package', name, state, seen: seenOf(observed) });
   }
-  return changes({ do: 'package', name, ...(minVersion && { minVersion }), ...(version && { version }), seen: seenOf(observed) });
+  return changes({
+    do: 'package',
+    name,
+    ...(minVersion && { minVersion }),
+    ...(version && { version }),
+    seen: seenOf(observed),
+  });
 }
 
 function isRight(found: Installed, { minVersion, version }: Pick<PackageCheck, 'minVersion' | 'version'>): boolean {

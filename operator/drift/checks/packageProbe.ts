@@ -30,7 +30,8 @@ done
 row="%{NAME}$US%{EPOCHNUM}$US%{VERSION}$US%{RELEASE}$US%{ARCH}"
 asked() { # FORMAT, then names: sets $found, and $failed when that is not all or not understood
   format=$1 missing=0; shift
-  found=$(rpm -q --qf "$format\\n" "$@" 2>&1 </dev/null) code=$?
+  found=$(rpm -q --qf "$format\\n" "$@" 2>&1 </dev/null)
+  code=$?
   IFS=$NL
   for line in $found; do
     case $line in
@@ -104,7 +105,9 @@ function parseRow(line: string): Installed {
 
 /** `NAME-EPOCH:VERSION-RELEASE.ARCH` of each, as the host's half of a correction tells them too. */
 export function seenOf({ installed }: PackageObserved): string {
-  const all = installed.map(({ name, epoch, version, release, arch }) => `${name}-${epoch}:${version}-${release}.${arch}`);
+  const all = installed.map(
+    ({ name, epoch, version, release, arch }) => `${name}-${epoch}:${version}-${release}.${arch}`,
+  );
   return all.length ? all.sort().join(' ') : 'absent';
 }
 

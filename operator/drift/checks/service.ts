@@ -25,7 +25,10 @@ export const service: CheckType<'service', ServiceObserved> = {
   compare({ enabled, running, masked }, observed) {
     const { load, unitFile } = observed;
     if (['error', 'bad-setting', 'merged', 'stub'].includes(load) && enabled === false)
-      return { is: 'unknown', message: `systemd cannot read the unit (${load}): see systemctl status, and mend its file` };
+      return {
+        is: 'unknown',
+        message: `systemd cannot read the unit (${load}): see systemctl status, and mend its file`,
+      };
     return known([
       enabled === undefined ? undefined : enabled ? toStart(observed) : notToStart(observed),
       running === undefined ? undefined : runningDifference(running, observed),
@@ -49,10 +52,17 @@ function toStart({ load, unitFile, isHeldBack, boot }: ServiceObserved): Differe
   if (load === 'not-found') return not('no such unit', 'there is no such unit: install what has it');
   if (load !== 'loaded') return not(load === 'masked' ? unitFile || load : load);
   const starts = boot.linked ?? (['disabled', 'enabled-runtime'].includes(unitFile) ? undefined : boot.wanted);
-  if (starts && isHeldBack) return not(`${unitFile}, but a condition kept it from starting`, 'see systemctl status: a Condition…= of it did not hold');
+  if (starts && isHeldBack)
+    return not(
+      `${unitFile}, but a condition kept it from starting`,
+      'see systemctl status: a Condition…= of it did not hold',
+    );
   if (starts) return undefined;
   if (unitFile === 'enabled' || unitFile === 'alias')
-    return not(`${unitFile}, but nothing that the boot starts wants it`, boot.wants.length ? `it is wanted by ${boot.wants.join(', ')} alone` : undefined);
+    return not(
+      `${unitFile}, but nothing that the boot starts wants it`,
+      boot.wants.length ? `it is wanted by ${boot.wants.join(', ')} alone` : undefined,
+    );
   if (unitFile === 'enabled-runtime') return not(unitFile, 'that ends with this boot');
   return not(unitFile || 'no unit file', hasNoInstall[unitFile]);
 }
@@ -69,8 +79,12 @@ function notToStart({ load, unitFile, boot }: ServiceObserved): Difference | und
   return trigger ? not(`${unitFile || 'no unit file'}, but started by ${trigger}`) : undefined;
 }
 
-function runningDifference(running: boolean, { load, active, sub, type, isFlapping, listening }: ServiceObserved): Difference | undefined {
-  const not = (actual: string, message?: string) => differs('running', running ? 'active' : 'inactive', actual, message);
+function runningDifference(
+  running: boolean,
+  { load, active, sub, type, isFlapping, listening }: ServiceObserved,
+): Difference | undefined {
+  const not = (actual: string, message?: string) =>
+    differs('running', running ? 'active' : 'inactive', actual, message);
   if (!running) {
     if (isActive.includes(active) || !['inactive', 'failed'].includes(active)) return not(active);
     return listening[0] ? not(`${active}, but started by ${listening[0]} at any moment`) : undefined;
@@ -79,31 +93,40 @@ function runningDifference(running: boolean, { load, active, sub, type, isFlappi
   if (!isActive.includes(active)) return not(active);
   if (isFlapping) return not('active, but dies again and again', 'see journalctl for why');
   // Such a service says that it is active though no process of it is left.
-  if (sub === 'exited' && type !== 'oneshot' && type !== '') return not('active (exited)', 'none of its processes is left');
+  if (sub === 'exited' && type !== 'oneshot' && type !== '')
+    return not('active (exited)', 'none of its processes is left');
   return undefined;
 }
 
 function maskedDifference(masked: boolean, load: string, unitFile: string): Difference | undefined {
   if (masked) return unitFile === 'masked' ? undefined : differs('masked', 'masked', unitFile || load);
-  return load === 'masked' || unitFile.startsWith('masked') ? differs('masked', 'not masked', unitFile || load) : undefined;
+  return load === 'masked' || unitFile.startsWith('masked')
+    ? differs('masked', 'not masked', unitFile || load)
+    : undefined;
 }
 
 function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
   const { load, unitFile, active, type, boot, listening, isFlapping, isHeldBack } = observed;
-  const enabled = declared.enabled === undefined ? undefined : declared.enabled ? toStart(observed) : notToStart(observed);
+  const enabled =
+    declared.enabled === undefined ? undefined : declared.enabled ? toStart(observed) : notToStart(observed);
   const running = declared.running === undefined ? undefined : runningDifference(declared.running, observed);
   const masked = declared.masked === undefined ? undefined : maskedDifference(declared.masked, load, unitFile);
-  if (load === 'not-found' && (declared.enabled || declared.running)) return manual('there is no such unit on this host: install what has it');
+  if (load === 'not-found' && (declared.enabled || declared.running))
+    return manual('there is no such unit on this host: install what has it');
   if (enabled) {
     const reason = declared.enabled ? cannotEnable(observed) : cannotDisable(observed);
     if (reason) return manual(reason);
   }
   if (running) {
-    if (declared.running && isFlapping) return manual(`it dies again and again: see journalctl -u ${observed.id} for why`);
-    if (declared.running && type === 'oneshot' && active !== 'failed' && !isHeldBack) return manual('it is a unit that does its work and ends (Type=oneshot): declare `enabled` alone');
-    if (!declared.running && listening[0] && ['inactive', 'failed'].includes(active)) return manual(`${listening.join(', ')} would start it at any moment: declare that not running too`);
+    if (declared.running && isFlapping)
+      return manual(`it dies again and again: see journalctl -u ${observed.id} for why`);
+    if (declared.running && type === 'oneshot' && active !== 'failed' && !isHeldBack)
+      return manual('it is a unit that does its work and ends (Type=oneshot): declare `enabled` alone');
+    if (!declared.running && listening[0] && ['inactive', 'failed'].includes(active))
+      return manual(`${listening.join(', ')} would start it at any moment: declare that not running too`);
   }
-  if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted) return manual(`${boot.triggers.join(', ')} would start it: declare that not enabled too`);
+  if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted)
+    return manual(`${boot.triggers.join(', ')} would start it: declare that not enabled too`);
   return changes({
     do: 'unit',
     unit: load === 'not-found' ? unitName(declared) : observed.id,
@@ -117,10 +140,12 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
 function cannotEnable({ load, unitFile, boot, isHeldBack }: ServiceObserved): string | undefined {
   if (load === 'masked') return undefined;
   if (load !== 'loaded') return 'systemd cannot read the unit: see systemctl status, and mend its file';
-  if (isHeldBack && (boot.linked ?? boot.wanted)) return 'a condition in the unit keeps it from starting: see systemctl status';
+  if (isHeldBack && (boot.linked ?? boot.wanted))
+    return 'a condition in the unit keeps it from starting: see systemctl status';
   if (['enabled', 'alias'].includes(unitFile) && boot.wants.length)
     return `it is enabled for ${boot.wants.join(', ')}, which the boot does not reach: have default.target want it, or set another default with systemctl set-default`;
-  if (unitFile === 'enabled') return 'it is enabled by another name or for a target that no boot reaches: add WantedBy=multi-user.target to its [Install] section';
+  if (unitFile === 'enabled')
+    return 'it is enabled by another name or for a target that no boot reaches: add WantedBy=multi-user.target to its [Install] section';
   if (['disabled', 'linked', 'linked-runtime', 'enabled-runtime'].includes(unitFile)) return undefined;
   return hasNoInstall[unitFile] ?? `systemctl cannot enable a unit that is ${unitFile || 'without a unit file'}`;
 }
@@ -128,5 +153,7 @@ function cannotEnable({ load, unitFile, boot, isHeldBack }: ServiceObserved): st
 function cannotDisable({ unitFile, boot, load }: ServiceObserved): string | undefined {
   if (isEnabled.includes(unitFile) || unitFile === 'masked-runtime' || load === 'masked') return undefined;
   const starter = boot.linked ?? boot.wanted;
-  return starter ? `${starter} starts it, though it is not enabled: declare \`masked: true\` if nothing may start it` : undefined;
+  return starter
+    ? `${starter} starts it, though it is not enabled: declare \`masked: true\` if nothing may start it`
+    : undefined;
 }

@@ -62,12 +62,15 @@ function reach(unit, depth,  i, n, parents, parent) {
     parent = parents[i]
     if (reach(parent, depth + 1) != "") { reached[unit] = parent; return parent }
   }
+  # A link that systemd has not heard of counts at the next boot.
+  parent = linkOf(unit)
+  if (parent != "") { reached[unit] = parent; return parent }
   if (depth > 0) delete reached[unit]
   return ""
 }
 function linkOf(unit,  i, n, above) {
   n = split(links[unit], above, " ")
-  for (i = 1; i <= n; i++) if (reach(above[i], 0) != "") return above[i]
+  for (i = 1; i <= n; i++) if (reach(above[i], 1) != "") return above[i]
   return ""
 }
 BEGIN { FS = "\\037" }
@@ -114,21 +117,21 @@ export const serviceScript = `n=$1 requests= questions= graph= told= failed= NL=
 '
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index unit; do
-  n=$((n - 1)) requests="$requests $index$US$unit" questions="\${questions}Q$US$index$US$unit$NL"
+  n=$((n - 1)) requests="$requests $index$US$unit"
   set -- "$@" "$unit"
 done
 show() { systemctl show --all --property=${facts} -- "$@" 2>&1 </dev/null; }
 if graph=$(show "$@" '*.target'); then
   rest=$graph
   for request in $requests; do
-    told="$told\${request%%"$US"*}$US\${rest%%"$NL$NL"*}$NL$US"
+    told="$told\${request%%"$US"*}$US\${rest%%"$NL$NL"*}$NL$US" questions="\${questions}Q$US$request$NL"
     case $rest in *"$NL$NL"*) rest=\${rest#*"$NL$NL"} ;; *) rest= ;; esac
   done
 else
   graph=
   for request in $requests; do
     if unit=$(show "\${request#*"$US"}"); then
-      told="$told\${request%%"$US"*}$US$unit$NL$US" graph="$graph$unit$NL$NL"
+      told="$told\${request%%"$US"*}$US$unit$NL$US" graph="$graph$unit$NL$NL" questions="\${questions}Q$US$request$NL"
     else
       cannot "\${request%%"$US"*}" "systemctl failed: \${unit##*"$NL"}"
     fi
@@ -173,9 +176,14 @@ export function parseService(answer: string, unit: string): ServiceObserved {
   const [uptime = '', wanted, linked, triggers, wants, listening, block] = answer.split('\x1f');
   if (block === undefined) throw new Error('systemctl told too little of the boot');
   const told = new Map(block.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
-  const [id, names, load, unitFile, active, sub] = ['Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState'].map((key) =>
-    told.get(key),
-  );
+  const [id, names, load, unitFile, active, sub] = [
+    'Id',
+    'Names',
+    'LoadState',
+    'UnitFileState',
+    'ActiveState',
+    'SubState',
+  ].map((key) => told.get(key));
   if (!id || !load || !active || !sub || unitFile === undefined) throw new Error('systemctl told no state');
   if (!names?.split(' ').includes(unit)) throw new Error(`systemctl spoke of ${names ?? 'another unit'}`);
   const seconds = (key: string) => Number(told.get(key) ?? 0) / 1_000_000;

@@ -75,7 +75,11 @@ export const user: CheckType<'user', UserObserved> = {
       differs('uid', declared.uid, observed.uid),
       shellDifference(declared, observed),
       observed.sameHome ? undefined : differs('home', declared.home, visible(withoutEnd(observed.home))),
-      ...lacking(declared, observed).map((group): Difference => ({ path: 'groups', expected: group, actual: 'not in it' })),
+      ...lacking(declared, observed).map((group): Difference => ({
+        path: 'groups',
+        expected: group,
+        actual: 'not in it',
+      })),
       lockDifference(declared, observed),
     ]);
   },
@@ -83,7 +87,9 @@ export const user: CheckType<'user', UserObserved> = {
   claims({ name, state, uid, shell, home, locked }) {
     const decided = { state: state ?? 'Present', uid, shell, home, locked };
     return Object.fromEntries(
-      Object.entries(decided).flatMap(([what, value]) => (value === undefined ? [] : [[`${what} of user ${name}`, `${value}`]])),
+      Object.entries(decided).flatMap(([what, value]) =>
+        value === undefined ? [] : [[`${what} of user ${name}`, `${value}`]],
+      ),
     );
   },
 };
@@ -94,7 +100,14 @@ function remedyOf(declared: UserCheck, observed: UserObserved): Remedy {
   if (observed.is === 'absent') {
     if (/^[0-9]+$/.test(name)) return manual('a name of digits alone would be taken for a number: choose another');
     const properties = { ...(uid !== undefined && { uid }), ...(shell && { shell }), ...(home && { home }) };
-    return changes({ do: 'account', name, ...properties, ...groupsOf(declared.groups), ...(locked && lock), seen: 'absent' });
+    return changes({
+      do: 'account',
+      name,
+      ...properties,
+      ...groupsOf(declared.groups),
+      ...(locked && lock),
+      seen: 'absent',
+    });
   }
   if (!observed.isLocal && (state === 'Absent' || [uid, shell, home, locked].some((one) => one !== undefined)))
     return manual('it does not come from /etc/passwd but from a directory: change it there');
@@ -143,8 +156,13 @@ function shellDifference({ shell }: UserCheck, observed: PresentUser): Differenc
 
 function lockDifference({ locked }: UserCheck, { password }: PresentUser): Difference | undefined {
   if (locked === undefined) return undefined;
-  if (locked) return password === 'locked' ? undefined : differs('locked', 'yes', password === 'empty' ? 'no, and it has no password at all' : 'no');
-  return password === 'set' ? undefined : differs('locked', 'no', password === 'empty' ? 'no, and it has no password at all' : 'yes');
+  if (locked)
+    return password === 'locked'
+      ? undefined
+      : differs('locked', 'yes', password === 'empty' ? 'no, and it has no password at all' : 'no');
+  return password === 'set'
+    ? undefined
+    : differs('locked', 'no', password === 'empty' ? 'no, and it has no password at all' : 'yes');
 }
 
 function withoutEnd(path: string): string {

@@ -3,14 +3,16 @@ import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
 
 const issue = (text: string): string => `https://github.com/${text}`;
-const kept = 'for f in passwd shadow group gshadow; do for e in "" -; do cp -p /etc/$f$e /root/hf-kept.$f$e 2>/dev/null; done; done; true';
-const clean = 'for f in passwd shadow group gshadow; do for e in "" -; do [ ! -e /root/hf-kept.$f$e ] || mv /root/hf-kept.$f$e /etc/$f$e; done; done; rm -rf /srv/hf-*';
+const kept =
+  'for f in passwd shadow group gshadow; do for e in "" -; do cp -p /etc/$f$e /root/hf-kept.$f$e 2>/dev/null; done; done; true';
+const clean =
+  'for f in passwd shadow group gshadow; do for e in "" -; do [ ! -e /root/hf-kept.$f$e ] || mv /root/hf-kept.$f$e /etc/$f$e; done; done; rm -rf /srv/hf-*';
 
 function given(script: string): Pick<HostCase, 'given' | 'cleared'> {
   return { given: `${kept}; ${script}`, cleared: clean };
 }
 
-const exclusive = { name: 'hf-admins', members: ['hf-a'], exclusive: true } as const;
+const exclusive = { name: 'hf-admins', members: ['hf-a'], exclusive: true };
 
 export const group: readonly HostCase[] = [
   {
@@ -37,7 +39,9 @@ export const group: readonly HostCase[] = [
   {
     name: 'a group goes, and comes back with its members and its password',
     declare: { group: { name: 'hf-group', state: 'Absent' } },
-    ...given('groupadd -g 1720 hf-group; groupadd hf-after; gpasswd -a holdfast hf-group; gpasswd -A nobody hf-group; sed -i "s/^hf-group:!/hf-group:\\$6\\$a\\$b/" /etc/gshadow'),
+    ...given(
+      'groupadd -g 1720 hf-group; groupadd hf-after; gpasswd -a holdfast hf-group; gpasswd -A nobody hf-group; sed -i "s/^hf-group:!/hf-group:\\$6\\$a\\$b/" /etc/gshadow',
+    ),
     found: ['state is present, not absent'],
   },
   {
@@ -73,7 +77,9 @@ export const group: readonly HostCase[] = [
     name: 'members with blanks, capitals and backslashes are members',
     source: issue('inspec/inspec/issues/238'),
     declare: { group: { name: 'hf admins', members: ['DOM\\Bob', 'hf app'], exclusive: true } },
-    ...given("printf '%s\\n' 'DOM\\Bob:x:9001:9001::/:/bin/sh' 'hf app:x:9002:9002::/:/bin/sh' >>/etc/passwd; echo 'hf admins:x:9100:DOM\\Bob,hf app,Eve Extra' >>/etc/group; echo 'hf admins:!::DOM\\Bob,hf app,Eve Extra' >>/etc/gshadow"),
+    ...given(
+      "printf '%s\\n' 'DOM\\Bob:x:9001:9001::/:/bin/sh' 'hf app:x:9002:9002::/:/bin/sh' >>/etc/passwd; echo 'hf admins:x:9100:DOM\\Bob,hf app,Eve Extra' >>/etc/group; echo 'hf admins:!::DOM\\Bob,hf app,Eve Extra' >>/etc/gshadow",
+    ),
     found: ['members is Eve Extra, not no other'],
     corrected: "getent group 'hf admins' | grep -q ':DOM.Bob,hf app$'",
   },
@@ -87,7 +93,9 @@ export const group: readonly HostCase[] = [
   {
     name: 'so does another group of its number',
     declare: { group: exclusive },
-    ...given('groupadd -g 6100 hf-admins; groupadd -o -g 6100 hf-twin; useradd -M -G hf-admins hf-a; useradd -M -G hf-twin hf-eve'),
+    ...given(
+      'groupadd -g 6100 hf-admins; groupadd -o -g 6100 hf-twin; useradd -M -G hf-admins hf-a; useradd -M -G hf-twin hf-eve',
+    ),
     found: ['members is hf-eve through another group of its number, not no other'],
     manual: /through another group of its number/,
   },
@@ -144,7 +152,11 @@ export const group: readonly HostCase[] = [
     found: [/^unknown: \/etc\/group cannot be read/],
     cleared: 'mv /root/group.kept /etc/group',
   },
-  ...hostile({ tool: '/usr/bin/getent', declare: { group: { name: 'hf-none', state: 'Absent' } }, unknown: /^unknown: / }),
+  ...hostile({
+    tool: '/usr/bin/getent',
+    declare: { group: { name: 'hf-none', state: 'Absent' } },
+    unknown: /^unknown: /,
+  }),
   ...hostile({
     tool: '/usr/bin/getent',
     declare: { group: { name: 'wheel', members: ['holdfast'], exclusive: true } },

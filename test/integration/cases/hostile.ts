@@ -18,7 +18,10 @@ export function hostile({ tool, declare, given = ':', unknown, cleared = ':', ha
   const real = `${tool}.hf-real`;
   const ways: readonly (readonly [string, string])[] = [
     ['is missing', ''],
-    ['cannot be started', `echo "${tool}: error while loading shared libraries: libx.so: cannot open shared object file" >&2; exit 127`],
+    [
+      'cannot be started',
+      `echo "${tool}: error while loading shared libraries: libx.so: cannot open shared object file" >&2; exit 127`,
+    ],
     ['is killed', 'kill -9 $$'],
     ['says nothing', 'exit 0'],
     ['prints half', half ?? `${real} "$@" | head -c 40`],

@@ -246,7 +246,7 @@ export const rpmPackage: readonly HostCase[] = [
     source: issue('rpm-software-management/rpm/issues/1761'),
     declare: { package: { name: 'hf-tool' } },
     given:
-      'python3 -c "import fcntl,time; f=open(\'/var/lib/rpm/.rpm.lock\',\'r+\'); fcntl.lockf(f,fcntl.LOCK_EX); open(\'/run/hf-locked\',\'w\'); time.sleep(600)" >/dev/null 2>&1 & echo $! >/run/hf-locker; until [ -e /run/hf-locked ]; do :; done',
+      "python3 -c \"import fcntl,time; f=open('/var/lib/rpm/.rpm.lock','r+'); fcntl.lockf(f,fcntl.LOCK_EX); open('/run/hf-locked','w'); time.sleep(600)\" >/dev/null 2>&1 & echo $! >/run/hf-locker; until [ -e /run/hf-locked ]; do :; done",
     found: ['state is absent, not present'],
     refused: /somebody else is changing packages at this moment/,
     cleared: 'kill $(cat /run/hf-locker); rm /run/hf-locke*',
@@ -260,24 +260,30 @@ export const rpmPackage: readonly HostCase[] = [
     refused: /no longer as it was when Holdfast looked/,
     cleared: clean,
   },
-  ...(['rm -rf /var/lib/rpm/*', 'rm -rf /var/lib/rpm', 'echo "%_dbpath /var/lib/elsewhere" >/etc/rpm/macros'] as const).map(
-    (broken): HostCase => ({
-      name: `an empty database knows nothing: ${broken}`,
-      source: issue('RedHatInsights/insights-core/issues/2651'),
-      declare: { package: { name: 'hf-lib', state: 'Absent' } },
-      given: `cp -a /var/lib/rpm /root/rpm.kept; cp /etc/rpm/macros /root/macros.kept; ${broken}`,
-      found: [/^unknown: the database of RPM knows no release of the system/],
-      cleared: 'rm -rf /var/lib/rpm /var/lib/elsewhere; mv /root/rpm.kept /var/lib/rpm; mv /root/macros.kept /etc/rpm/macros',
-    }),
-  ),
+  ...(
+    ['rm -rf /var/lib/rpm/*', 'rm -rf /var/lib/rpm', 'echo "%_dbpath /var/lib/elsewhere" >/etc/rpm/macros'] as const
+  ).map((broken): HostCase => ({
+    name: `an empty database knows nothing: ${broken}`,
+    source: issue('RedHatInsights/insights-core/issues/2651'),
+    declare: { package: { name: 'hf-lib', state: 'Absent' } },
+    given: `cp -a /var/lib/rpm /root/rpm.kept; cp /etc/rpm/macros /root/macros.kept; ${broken}`,
+    found: [/^unknown: the database of RPM knows no release of the system/],
+    cleared:
+      'rm -rf /var/lib/rpm /var/lib/elsewhere; mv /root/rpm.kept /var/lib/rpm; mv /root/macros.kept /etc/rpm/macros',
+  })),
   {
     name: 'a database that is damaged knows nothing',
     declare: { package: { name: 'hf-lib', state: 'Absent' } },
-    given: 'cp -a /var/lib/rpm /root/rpm.kept; dd if=/dev/urandom of=/var/lib/rpm/rpmdb.sqlite bs=4096 count=4 conv=notrunc status=none',
+    given:
+      'cp -a /var/lib/rpm /root/rpm.kept; dd if=/dev/urandom of=/var/lib/rpm/rpmdb.sqlite bs=4096 count=4 conv=notrunc status=none',
     found: [/^unknown: rpm /],
     cleared: 'rm -rf /var/lib/rpm; mv /root/rpm.kept /var/lib/rpm',
   },
-  ...hostile({ tool: '/usr/bin/rpm', declare: { package: { name: 'hf-lib', state: 'Absent' } }, unknown: /^unknown: rpm / }),
+  ...hostile({
+    tool: '/usr/bin/rpm',
+    declare: { package: { name: 'hf-lib', state: 'Absent' } },
+    unknown: /^unknown: rpm /,
+  }),
   ...hostile({
     tool: '/usr/bin/rpm',
     declare: { package: { name: 'redhat-release' } },

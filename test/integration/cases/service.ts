@@ -5,7 +5,15 @@ import { hostile } from './hostile.ts';
 const issue = (text: string): string => `https://github.com/${text}`;
 
 /** Writes a unit of a service that sleeps; `lines` may hold other sections. */
-function unit(name: string, { service = 'ExecStart=/usr/bin/sleep infinity', install = 'WantedBy=multi-user.target', more = '', folder = '/usr/lib/systemd/system' } = {}): string {
+function unit(
+  name: string,
+  {
+    service = 'ExecStart=/usr/bin/sleep infinity',
+    install = 'WantedBy=multi-user.target',
+    more = '',
+    folder = '/usr/lib/systemd/system',
+  } = {},
+): string {
   const text = `${more}\\n[Service]\\n${service}\\n${install && `[Install]\\n${install}\\n`}`;
   return `mkdir -p ${folder}; printf '${text.replaceAll('%', '%%')}' >${folder}/${name}`;
 }
@@ -154,17 +162,15 @@ export const service: readonly HostCase[] = [
     manual: /hf-b.service starts it/,
     cleared: clean,
   },
-  ...(['socket', 'path', 'timer'] as const).map(
-    (kind): HostCase => ({
-      name: `a disabled unit that an enabled ${kind} starts is not off`,
-      source: issue('ComplianceAsCode/content/issues/14898'),
-      declare: { service: { name: 'hf-a', enabled: false } },
-      given: `${unit('hf-a.service')}; printf '[${kind[0]?.toUpperCase()}${kind.slice(1)}]\\n${{ socket: 'ListenStream=/run/hf-a.sock', path: 'PathExists=/run/hf-nowhere', timer: 'OnBootSec=90d' }[kind]}\\n[Install]\\nWantedBy=${kind}s.target\\n' >/usr/lib/systemd/system/hf-a.${kind}; ${reload}; systemctl enable -q hf-a.${kind}`,
-      found: [`enabled is disabled, but started by hf-a.${kind}, not disabled`],
-      manual: new RegExp(`hf-a.${kind} would start it: declare that not enabled too`),
-      cleared: clean,
-    }),
-  ),
+  ...(['socket', 'path', 'timer'] as const).map((kind): HostCase => ({
+    name: `a disabled unit that an enabled ${kind} starts is not off`,
+    source: issue('ComplianceAsCode/content/issues/14898'),
+    declare: { service: { name: 'hf-a', enabled: false } },
+    given: `${unit('hf-a.service')}; printf '[${kind[0]?.toUpperCase()}${kind.slice(1)}]\\n${{ socket: 'ListenStream=/run/hf-a.sock', path: 'PathExists=/run/hf-nowhere', timer: 'OnBootSec=90d' }[kind]}\\n[Install]\\nWantedBy=${kind}s.target\\n' >/usr/lib/systemd/system/hf-a.${kind}; ${reload}; systemctl enable -q hf-a.${kind}`,
+    found: [`enabled is disabled, but started by hf-a.${kind}, not disabled`],
+    manual: new RegExp(`hf-a.${kind} would start it: declare that not enabled too`),
+    cleared: clean,
+  })),
   {
     name: 'a unit that a listening socket would start is not stopped',
     declare: { service: { name: 'hf-a', running: false } },
@@ -311,14 +317,12 @@ export const service: readonly HostCase[] = [
     corrected: 'systemctl is-active hf-a',
     cleared: clean,
   },
-  ...([{ enabled: false }, { running: false }, { masked: true }] as const).map(
-    (declared): HostCase => ({
-      name: `what Holdfast gets in by stays: ${JSON.stringify(declared)}`,
-      declare: { service: { name: 'sshd', ...declared } },
-      found: [/./],
-      refused: /Holdfast gets in through sshd.service/,
-    }),
-  ),
+  ...([{ enabled: false }, { running: false }, { masked: true }] as const).map((declared): HostCase => ({
+    name: `what Holdfast gets in by stays: ${JSON.stringify(declared)}`,
+    declare: { service: { name: 'sshd', ...declared } },
+    found: [/./],
+    refused: /Holdfast gets in through sshd.service/,
+  })),
   {
     name: 'so does a daemon of SSH by another name',
     declare: { service: { name: 'hf-admin', running: false } },
@@ -380,6 +384,14 @@ export const service: readonly HostCase[] = [
     unknown: /^unknown: /,
     half: '/usr/bin/systemctl.hf-real "$@" | head -c 700',
   }),
-  ...hostile({ tool: '/usr/bin/find', declare: { service: { name: 'hf-none', enabled: false } }, unknown: /^unknown: / }),
-  ...hostile({ tool: '/usr/bin/mawk', declare: { service: { name: 'sshd', enabled: true } }, unknown: /^unknown: awk / }),
+  ...hostile({
+    tool: '/usr/bin/find',
+    declare: { service: { name: 'hf-none', enabled: false } },
+    unknown: /^unknown: /,
+  }),
+  ...hostile({
+    tool: '/usr/bin/mawk',
+    declare: { service: { name: 'sshd', enabled: true } },
+    unknown: /^unknown: awk /,
+  }),
 ];

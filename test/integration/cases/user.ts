@@ -5,7 +5,8 @@ import { hostile } from './hostile.ts';
 const issue = (text: string): string => `https://github.com/${text}`;
 const hash = '\\$6\\$x\\$y';
 /** The files of accounts as they were, since tools leave copies of them. */
-const kept = 'for f in passwd shadow group gshadow subuid subgid; do for e in "" -; do cp -p /etc/$f$e /root/hf-kept.$f$e 2>/dev/null; done; done; true';
+const kept =
+  'for f in passwd shadow group gshadow subuid subgid; do for e in "" -; do cp -p /etc/$f$e /root/hf-kept.$f$e 2>/dev/null; done; done; true';
 const clean =
   'for f in passwd shadow group gshadow subuid subgid; do for e in "" -; do [ ! -e /root/hf-kept.$f$e ] || mv /root/hf-kept.$f$e /etc/$f$e; done; done; rm -rf /home/hf-* /srv/hf-*';
 
@@ -25,7 +26,9 @@ export const user: readonly HostCase[] = [
     name: 'a removed account comes back with its password, its groups and its place in every file',
     source: issue('canonical/authd/issues/640'),
     declare: { user: { name: 'hf-gone', state: 'Absent' } },
-    ...given(`useradd -m -u 1600 -s /bin/sh -p "${hash}" -G wheel hf-gone; useradd hf-after; echo kept >/home/hf-gone/file`),
+    ...given(
+      `useradd -m -u 1600 -s /bin/sh -p "${hash}" -G wheel hf-gone; useradd hf-after; echo kept >/home/hf-gone/file`,
+    ),
     found: ['state is present, not absent'],
     corrected: '! getent passwd hf-gone && ! getent group hf-gone && test -e /home/hf-gone/file',
   },
@@ -131,15 +134,13 @@ export const user: readonly HostCase[] = [
     found: ['uid is 1501, not 1500'],
     refused: /UID '1500' already exists/,
   },
-  ...(['!', '!!', '*', '!*', `!${hash}`] as const).map(
-    (field): HostCase => ({
-      name: `${field} is locked`,
-      source: issue('ComplianceAsCode/content/issues/9467'),
-      declare: { user: { name: 'hf-app', locked: true } },
-      ...given(`useradd -M hf-app; usermod -p "${field}" hf-app`),
-      found: [],
-    }),
-  ),
+  ...(['!', '!!', '*', '!*', `!${hash}`] as const).map((field): HostCase => ({
+    name: `${field} is locked`,
+    source: issue('ComplianceAsCode/content/issues/9467'),
+    declare: { user: { name: 'hf-app', locked: true } },
+    ...given(`useradd -M hf-app; usermod -p "${field}" hf-app`),
+    found: [],
+  })),
   {
     name: 'no password at all is the worst',
     source: issue('chainguard-dev/stigs/issues/111'),
@@ -208,7 +209,8 @@ export const user: readonly HostCase[] = [
   {
     name: 'an account of a directory that does not answer may be there',
     declare: { user: { name: 'hf-app', state: 'Absent' } },
-    given: 'cp /etc/nsswitch.conf /root/nss; sed -i "s/^passwd:.*/passwd: files sss/" /etc/nsswitch.conf; mkdir -p /etc/sssd; touch /etc/sssd/sssd.conf',
+    given:
+      'cp /etc/nsswitch.conf /root/nss; sed -i "s/^passwd:.*/passwd: files sss/" /etc/nsswitch.conf; mkdir -p /etc/sssd; touch /etc/sssd/sssd.conf',
     found: ['unknown: hf-app may be an account of sssd, which does not answer'],
     cleared: 'mv /root/nss /etc/nsswitch.conf; rm -r /etc/sssd',
   },
@@ -243,7 +245,9 @@ export const user: readonly HostCase[] = [
     name: 'an account whose name is a number is meant by it',
     declare: { user: { name: '7777', uid: 8888, home: '/srv' } },
     ...given("echo '5555:x:7777:7777::/:/bin/sh' >>/etc/passwd; echo '7777:x:8888:8888::/:/bin/sh' >>/etc/passwd"),
-    found: [/^(home is \/, not \/srv|unknown: \/etc\/passwd has a line of 7777 that the name service does not give.*)$/],
+    found: [
+      /^(home is \/, not \/srv|unknown: \/etc\/passwd has a line of 7777 that the name service does not give.*)$/,
+    ],
   },
   {
     name: 'a group with a blank is not the word in it',
@@ -313,13 +317,22 @@ export const user: readonly HostCase[] = [
     between: 'usermod -s /bin/bash hf-app',
     refused: /no longer as it was when Holdfast looked/,
   },
-  ...hostile({ tool: '/usr/bin/getent', declare: { user: { name: 'hf-none', state: 'Absent' } }, unknown: /^unknown: / }),
+  ...hostile({
+    tool: '/usr/bin/getent',
+    declare: { user: { name: 'hf-none', state: 'Absent' } },
+    unknown: /^unknown: /,
+  }),
   ...hostile({
     tool: '/usr/bin/getent',
     declare: { user: { name: 'holdfast' } },
     unknown: /^unknown: /,
     half: '/usr/bin/getent.hf-real "$@" | head -c 9',
   }),
-  ...hostile({ tool: '/usr/bin/id', declare: { user: { name: 'holdfast', groups: ['disk'] } }, unknown: /^unknown: /, half: '/usr/bin/id.hf-real "$@" | head -c 1' }),
+  ...hostile({
+    tool: '/usr/bin/id',
+    declare: { user: { name: 'holdfast', groups: ['disk'] } },
+    unknown: /^unknown: /,
+    half: '/usr/bin/id.hf-real "$@" | head -c 1',
+  }),
   ...hostile({ tool: '/usr/bin/cut', declare: { user: { name: 'hf-none', state: 'Absent' } }, unknown: /^unknown: / }),
 ];

@@ -151,7 +151,10 @@ def _give_reasons(base, reasons):
     import libdnf.transaction  # pylint: disable=import-outside-toplevel
 
     for item in base.transaction:
-        name = nevra(item.pkg)
+        try:
+            name = nevra(item.pkg)
+        except KeyError:
+            continue  # It is no package but another reason for one.
         if name in reasons:
             item.reason = libdnf.transaction.StringToTransactionItemReason(reasons[name])
 
