@@ -868,9 +868,7 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "device",
-                "check",
-                "found",
-                "state"
+                "checks"
               ],
               "properties": {
                 "device": {
@@ -879,19 +877,16 @@ export const schemas: Record<Kind, object> = {
                   "maxLength": 253,
                   "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
                 },
-                "check": {
-                  "type": "string",
-                  "minLength": 1,
-                  "maxLength": 63,
-                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
-                },
-                "found": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "state": {
-                  "type": "string",
-                  "maxLength": 128
+                "checks": {
+                  "type": "array",
+                  "maxItems": 300,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "atomic"
                 }
               },
               "additionalProperties": false

@@ -276,25 +276,16 @@ export interface HostResult {
   message?: string;
 }
 
-/** One check that the run changes on one host, and how it was before. */
+/** What the run changes on one host, and how it was before. */
 export interface StateBefore {
   /** The Device. */
   device: ObjectName;
 
-  /** The check. */
-  check: CheckName;
-
   /**
-   * What differed, in words.
+   * A line a check: its name, what differed in words, and a keyed digest of all that was seen of it, by which undoing is verified.
    *
-   * @maxLength 1024
+   * @maxItems 300
+   * @listType atomic
    */
-  found: string;
-
-  /**
-   * Keyed digest of all that the probe saw of it: when it is undone, the probe must see the same.
-   *
-   * @maxLength 128
-   */
-  state: string;
+  checks: Text[];
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleState } from '../../connect/ansible/types.ts';
+import { digestOf } from '../../lib/digest.ts';
 import { after, makeRun, motd, now } from '../../../test/builders/drift.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { decideRun } from './decide.ts';
 import type { RunHost, RunWorld } from './observe.ts';
 import type { RunParts } from './parts.ts';
 
-const sysctl = { name: 'redirects', sysctl: { name: 'net.ipv4.conf.all.accept_redirects', value: '0' } } as const;
+const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } as const;
 const target = {
   id: 'fleet/web-01',
   host: 'web-01',
@@ -19,7 +20,8 @@ const target = {
   privateKey: 'secret',
 } as const;
 const parts = {
-  conceal: () => 'hmac:0',
+  conceal: (text: string) => text,
+  hostModule: [],
   local: { executor: 'here' },
   jobs: {
     objectsOf: () => ({
@@ -29,11 +31,30 @@ const parts = {
   },
 } as unknown as RunParts;
 
-const seen = (live: string): HostObservation => ({
+const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation => ({
   is: 'seen',
   facts: {},
-  observed: [{ is: 'observed', value: { live, persisted: live } }],
+  observed: [
+    {
+      is: 'observed',
+      value: {
+        is,
+        mode,
+        owner: 'root',
+        group: 'root',
+        uid: '0',
+        gid: '0',
+        uidOfDeclared: '',
+        gidOfDeclared: '',
+        hasAccessList: false,
+        isPublic: false,
+      },
+    },
+  ],
 });
+const right = as(0o600);
+const wrong = as(0o666);
+const lineBefore = `token: mode is 0666, not 0640 or stricter (${digestOf(wrong.is === 'seen' && wrong.observed[0])})`;
 const away: HostObservation = { is: 'unreachable', reason: 'ConnectionTimedOut', message: 'web-01 does not answer' };
 const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   name,
@@ -42,20 +63,20 @@ const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
 });
 const work = (hosts: RunHost[]) => ({
   hosts,
-  blocks: [{ id: 'redirects', check: sysctl, devices: hosts.map(({ name }) => name) }],
+  blocks: [{ check, devices: hosts.map(({ name }) => name) }],
 });
-const run = makeRun('rhel9-1', { checks: [sysctl] });
+const run = makeRun('rhel9-1', { checks: [check] });
 
 function startedRun(status: Partial<AnsibleRunStatus> = {}, spec: Partial<AnsibleRun['spec']> = {}): AnsibleRun {
-  const hosts = [{ name: 'web-01', outcome: 'Unknown', ok: 0, changed: 0, failed: 0, unreachable: false }] as const;
+  const hosts = [{ name: 'web-01', outcome: 'Unknown' }] as const;
   return makeRun(
     'rhel9-1',
-    { checks: [sysctl], ...spec },
+    { checks: [check], ...spec },
     {
       startTime: after(-60),
       executor: 'here',
       hosts: [...hosts],
-      before: [{ device: 'web-01', check: 'redirects' }],
+      before: [{ device: 'web-01', checks: [lineBefore] }],
       ...status,
     },
   );
@@ -74,30 +95,25 @@ function judged(observation: HostObservation, state: AnsibleState = finished, su
 
 describe('a run begins', () => {
   test('by recording what it is about to do, and only then asking for it', () => {
-    const plan = decideRun(run, { is: 'fresh', ...work([host(seen('1'))]) }, now, parts);
+    const plan = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, parts);
     expect(plan.actions).toEqual([]);
     expect(plan.status).toMatchObject({
       startTime: now.toISOString(),
       executor: 'here',
-      before: [{ device: 'web-01', check: 'redirects', found: { sysctl: { value: '1' } } }],
+      before: [{ device: 'web-01', checks: [lineBefore] }],
     });
     expect(plan.afterStatus).toMatchObject([{ do: 'perform', effect: { do: 'start', id: 'uid-rhel9-1' } }]);
   });
 
   test('with the private key nowhere in what is stored', () => {
-    const { status, conditions, outcome, notes } = decideRun(
-      run,
-      { is: 'fresh', ...work([host(seen('1'))]) },
-      now,
-      parts,
-    );
+    const { status, conditions, outcome, notes } = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, parts);
     expect(JSON.stringify({ status, conditions, outcome, notes })).not.toContain('secret');
   });
 
   test('with the hosts that differ alone; the others are judged as they stand', () => {
     const plan = decideRun(
       run,
-      { is: 'fresh', ...work([host(seen('1')), host(seen('0'), 'web-02'), host(away, 'web-03')]) },
+      { is: 'fresh', ...work([host(wrong), host(right, 'web-02'), host(away, 'web-03')]) },
       now,
       parts,
     );
@@ -113,7 +129,7 @@ describe('a run begins', () => {
   });
 
   test('not at all when nothing differs any more', () => {
-    const plan = decideRun(run, { is: 'fresh', ...work([host(seen('0'))]) }, now, parts);
+    const plan = decideRun(run, { is: 'fresh', ...work([host(right)]) }, now, parts);
     expect(plan.afterStatus).toBeUndefined();
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'True',
@@ -125,8 +141,8 @@ describe('a run begins', () => {
 
   test('as a Job: what it needs is applied, the Job is created once', () => {
     const plan = decideRun(
-      makeRun('rhel9-1', { checks: [sysctl], backend: 'Job' }),
-      { is: 'fresh', ...work([host(seen('1'))]) },
+      makeRun('rhel9-1', { checks: [check], backend: 'Job' }),
+      { is: 'fresh', ...work([host(wrong)]) },
       now,
       parts,
     );
@@ -137,28 +153,26 @@ describe('a run begins', () => {
 
 describe('a run that was begun', () => {
   test('is asked for again when the operator ended between record and start', () => {
-    expect(judged(seen('1'), { is: 'absent' }).afterStatus).toMatchObject([
-      { effect: { do: 'start', id: 'uid-rhel9-1' } },
-    ]);
+    expect(judged(wrong, { is: 'absent' }).afterStatus).toMatchObject([{ effect: { do: 'start', id: 'uid-rhel9-1' } }]);
   });
 
   test('is waited for while it runs', () => {
-    expect(judged(seen('1'), { is: 'running' }).outcome).toMatchObject({ is: 'progressing', reason: 'Running' });
+    expect(judged(wrong, { is: 'running' }).outcome).toMatchObject({ is: 'progressing', reason: 'Running' });
   });
 
   test.each<[string, HostObservation, AnsibleState, string, string, RegExp]>([
-    ['the probe finds everything in order', seen('0'), finished, 'True', 'Verified', /looked at again/],
+    ['the probe finds everything in order', right, finished, 'True', 'Verified', /looked at again/],
     [
       'Ansible says well, and the probe says otherwise: the probe decides',
-      seen('1'),
+      wrong,
       finished,
       'False',
       'Failed',
-      /web-01: still differs: redirects live is 1, not 0/,
+      /web-01: token: still differs: mode is 0666, not 0640 or stricter/,
     ],
     [
       'Ansible failed, and the host is in order all the same',
-      seen('0'),
+      right,
       { ...finished, exitCode: 2 },
       'True',
       'Verified',
@@ -166,7 +180,7 @@ describe('a run that was begun', () => {
     ],
     [
       'Ansible was ended for taking too long',
-      seen('1'),
+      wrong,
       { ...finished, timedOut: true },
       'False',
       'TimedOut',
@@ -174,7 +188,7 @@ describe('a run that was begun', () => {
     ],
     [
       'its end is not known, and the host still differs',
-      seen('1'),
+      wrong,
       { is: 'lost', message: 'the operator is gone' },
       'False',
       'Interrupted',
@@ -182,7 +196,7 @@ describe('a run that was begun', () => {
     ],
     [
       'its end is not known, and the host is in order',
-      seen('0'),
+      right,
       { is: 'lost', message: 'the operator is gone' },
       'True',
       'Verified',
@@ -203,8 +217,100 @@ describe('a run that was begun', () => {
   });
 
   test('in mode Check is judged by what Ansible says', () => {
-    const plan = judged(seen('1'), finished, startedRun({}, { mode: 'Check' }));
+    const plan = judged(wrong, finished, startedRun({}, { mode: 'Check' }));
     expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'True', reason: 'Completed' });
+  });
+});
+
+describe('a check by itself', () => {
+  const other = { name: 'other', file: { path: '/etc/other', mode: '0640' } } as const;
+  const both: HostObservation = {
+    is: 'seen',
+    facts: {},
+    observed: [wrong, as(0o600)].flatMap((one) => (one.is === 'seen' ? one.observed : [])),
+  };
+  const begun = () =>
+    decideRun(
+      makeRun('rhel9-1', { checks: [check, other] }),
+      {
+        is: 'fresh',
+        hosts: [host(both)],
+        blocks: [check, other].map((one) => ({ check: one, devices: ['web-01'] })),
+      },
+      now,
+      parts,
+    );
+
+  test('is left to a person where Holdfast does not correct it, and the others go on', () => {
+    const { status } = begun();
+    expect(status.before).toEqual([{ device: 'web-01', checks: [lineBefore] }]);
+    expect(status.failures).toEqual([
+      { device: 'web-01', check: 'other', refused: true, message: expect.stringMatching(/stricter than declared/) },
+    ]);
+    const world: RunWorld = { is: 'started', state: finished, ...work([host(right)]) };
+    const plan = decideRun({ ...run, status: begun().status }, world, now, parts);
+    expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({
+      status: 'False',
+      reason: 'PartlyRefused',
+      message: expect.stringMatching(/^web-01: other: it is stricter than declared/),
+    });
+  });
+
+  test('has its own reason, and only it failed', () => {
+    const told = { token: { refused: false, message: 'No space left on device' } };
+    const state = { ...finished, hosts: [{ ...finished.hosts[0], checks: told }] } as AnsibleState;
+    const plan = judged(wrong, state);
+    expect(plan.status.failures).toEqual([{ device: 'web-01', check: 'token', message: 'No space left on device' }]);
+    expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Failed' }]);
+  });
+
+  test('that the host refused is no failure of the host', () => {
+    const told = { token: { refused: true, message: 'it has 2 names' } };
+    const state = { ...finished, hosts: [{ ...finished.hosts[0], checks: told }] } as AnsibleState;
+    expect(judged(wrong, state).status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
+  });
+});
+
+describe('an undoing', () => {
+  const undo = makeRun('undo', { revertOf: { name: 'rhel9-1' }, checks: undefined, deviceNames: [] });
+  const reverted = makeRun(
+    'rhel9-1',
+    { checks: [check] },
+    { completionTime: after(-60), before: [{ device: 'web-01', checks: [lineBefore] }] },
+  );
+
+  test('asks the host to put back what it kept, although the check holds', () => {
+    const plan = decideRun(undo, { is: 'fresh', ...work([host(right)]), reverted }, now, parts);
+    const [start] = plan.afterStatus ?? [];
+    const request = start?.do === 'perform' && start.effect.do === 'start' && start.effect.request;
+    expect(request && request.hosts[0]?.variables).toEqual({ holdfast_undo: ['token'] });
+    expect(JSON.stringify(request)).toContain('"run":"uid-rhel9-1"');
+  });
+
+  test.each<[string, HostObservation, AnsibleState, string, string]>([
+    ['the probe sees what it saw before', wrong, finished, 'Verified', ''],
+    ['it sees something else', right, finished, 'Failed', 'web-01: token: is not as it was before that run'],
+    [
+      'the host says why not',
+      right,
+      {
+        ...finished,
+        hosts: [{ ...finished.hosts[0], checks: { token: { refused: false, message: 'changed since' } } }],
+      } as AnsibleState,
+      'Failed',
+      'web-01: token: changed since',
+    ],
+  ])('is judged when %s', (_, observation, state, reason, message) => {
+    const status = {
+      startTime: after(-60),
+      executor: 'here',
+      hosts: [{ name: 'web-01', outcome: 'Unknown' as const }],
+      before: reverted.status?.before,
+    };
+    const world: RunWorld = { is: 'started', state, ...work([host(observation)]), reverted };
+    const succeeded = decideRun({ ...undo, status }, world, now, parts).conditions?.['Succeeded'];
+    expect(succeeded).toMatchObject({ reason, message: expect.stringContaining(message) });
   });
 });
 

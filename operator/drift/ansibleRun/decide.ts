@@ -4,18 +4,13 @@
  * The status is the record: `startTime` and `before` are stored first, then the execution is asked for under the run's uid, which
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
-import type {
-  AnsibleRun,
-  AnsibleRunStatus,
-  CheckFailure,
-  HostResult,
-  StateBefore,
-} from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun, AnsibleRunStatus, CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { DomainConditions, Plan, StatusFields } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { remedyOf } from '../checks/remedy.ts';
 import { compareCheck } from '../probe/compare.ts';
+import { beforeInLines, linesBefore, type Before } from './before.ts';
 import type { RunHost, RunWork, RunWorld } from './observe.ts';
 import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
 import type { RunParts } from './parts.ts';
@@ -72,15 +67,18 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, parts: Ru
 
 /** Records what is about to run, and asks for it once that is stored. Nothing runs where everything holds already. */
 function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): RunPlan {
-  const { before, failures, repairs } = world.reverted ? selectedToUndo(world, parts) : selected(world, parts);
+  const { before, failures, repairs } = world.reverted ? selectedToUndo(world) : selected(world, parts);
   const isOwn = world.playbook !== undefined && !world.blocks.length;
   const chosen = isOwn ? world.hosts : world.hosts.filter(({ name }) => before.some(({ device }) => device === name));
-  const names = world.hosts.map(({ name }) => name);
+  // A host on which the other run changed nothing has nothing to be undone.
+  const names = world.hosts
+    .map(({ name }) => name)
+    .filter((name) => !world.reverted || checksOn(name, world.blocks).length);
   const judge: Judge = world.reverted ? () => undefined : holdsBy(parts.conceal);
   const untouched = { ...world, blocks: withoutThose(world.blocks, failures) };
   const results = resultsOf(untouched, names, undefined, judge, failures);
   if (!chosen.length) {
-    return complete({ ...run.status, startTime: now.toISOString() }, now, results, 'nothing had to be changed');
+    return complete({ ...run.status, startTime: now.toISOString() }, now, results, 'nothing was run');
   }
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
@@ -92,14 +90,14 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): Run
         : host,
     ),
     ...(failures.length && { failures: [...failures] }),
-    before: [...before],
+    before: beforeInLines(before),
   };
   const request = requestOf(run, { ...world, blocks: selectedBlocks(world.blocks, before) }, chosen, repairs, parts);
   return { ...running(status, chosen), afterStatus: startOf(run, request, parts.jobs) };
 }
 
 interface Selection {
-  readonly before: readonly StateBefore[];
+  readonly before: readonly Before[];
   readonly repairs: readonly Repair[];
   /** What is not even tried, and why. */
   readonly failures: readonly CheckFailure[];
@@ -132,16 +130,9 @@ function selected(world: RunWork, { conceal }: RunParts): Selection {
 }
 
 /** All that the other run set out to change, whatever is there now: what it left is known on the host alone. */
-function selectedToUndo({ hosts, blocks, reverted }: RunWork, _: RunParts): Selection {
-  const pairs = selectedBlocks(blocks, reverted?.status?.before ?? []);
-  const before = hosts.flatMap(({ name, observation }) =>
-    observation?.is === 'seen'
-      ? checksOn(name, pairs).flatMap(
-          ({ name: check }) =>
-            reverted?.status?.before?.filter((one) => one.device === name && one.check === check) ?? [],
-        )
-      : [],
-  );
+function selectedToUndo({ hosts, reverted }: RunWork): Selection {
+  const seen = hosts.flatMap(({ name, observation }) => (observation?.is === 'seen' ? [name] : []));
+  const before = linesBefore(reverted?.status?.before).filter(({ device }) => seen.includes(device));
   return { before, repairs: [], failures: [] };
 }
 
@@ -184,14 +175,18 @@ function requestOf(
 function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, parts: RunParts): RunPlan {
   const { state } = world;
   const status: AnsibleRunStatus = run.status ?? {};
-  const isChosen = (name: string) => !status.before?.length || status.before.some(({ device }) => device === name);
+  const before = linesBefore(status.before);
+  const isChosen = (name: string) => !before.length || before.some(({ device }) => device === name);
   const chosen = world.hosts.filter(({ name }) => isChosen(name));
   if (state.is === 'running') return running({ ...status, executor: seenExecutor(run) }, chosen);
   // The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs.
   if (state.is === 'absent') {
-    const { repairs } = selected(world, parts);
+    const { before: still, repairs } = world.reverted ? selectedToUndo(world) : selected(world, parts);
     const request = requestOf(run, world, chosen, repairs, parts);
-    return { ...running(status, chosen), afterStatus: startOf(run, request, parts.jobs) };
+    return {
+      ...running({ ...status, before: beforeInLines(still) }, chosen),
+      afterStatus: startOf(run, request, parts.jobs),
+    };
   }
 
   const finishTime = status.finishTime ?? now.toISOString();
@@ -199,7 +194,7 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
   if (waited < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
-  const judge = world.reverted ? backBy(status.before ?? [], parts.conceal) : holdsBy(parts.conceal);
+  const judge = world.reverted ? backBy(before, parts.conceal) : holdsBy(parts.conceal);
   const names = (status.hosts ?? []).map(({ name }) => name).filter(isChosen);
   const judged = resultsOf(byProbe ? world : { ...world, blocks: [] }, names, state, judge, status.failures);
   const hosts = (status.hosts ?? []).map((host) => judged.hosts.find(({ name }) => name === host.name) ?? host);

@@ -13,6 +13,7 @@ import type { Kind, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { devicesOf } from '../indexes.ts';
+import { linesBefore } from './before.ts';
 import { noImage, secretOf, stateOfRun } from './backend.ts';
 import type { RunParts } from './parts.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
@@ -87,7 +88,7 @@ export async function observeRun(
   const state = await stateOfRun(run, read, parts, signal);
   const ended = state.is === 'finished' || state.is === 'lost';
   const secretUid = ended ? await secretOf(run, read, signal) : undefined;
-  const blocks = declared.length ? selectedBlocks(declared, run.status.before ?? []) : [];
+  const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status.before)) : [];
   const hosts = await hostsOf(
     (run.status.hosts ?? []).map(({ name }) => name),
     blocks,

@@ -1,5 +1,5 @@
 /** The outcome of a run, host by host: the probe decides where there are checks, Ansible where there are none. Pure. */
-import type { CheckFailure, HostResult, StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
+import type { CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { AnsibleHostResult, AnsibleState } from '../../connect/ansible/types.ts';
 import { digestOf } from '../../lib/digest.ts';
@@ -7,6 +7,7 @@ import { shortened } from '../../lib/text.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
+import type { Before } from './before.ts';
 import type { RunHost, RunWork } from './observe.ts';
 import { checksOn } from './work.ts';
 
@@ -37,7 +38,7 @@ export function holdsBy(conceal: Conceal): Judge {
 }
 
 /** An undoing is right when the probe sees what it saw before. */
-export function backBy(before: readonly StateBefore[], conceal: Conceal): Judge {
+export function backBy(before: readonly Before[], conceal: Conceal): Judge {
   const states = new Map(before.map(({ device, check, state }) => [`${device}/${check}`, state]));
   return (device, { name }, observation) => {
     if (observation.is === 'unknown') return { is: 'unknown', message: `could not be read: ${observation.message}` };
@@ -63,7 +64,8 @@ export function resultsOf(
     const host = work.hosts.find((one) => one.name === name);
     const ansible = ended?.is === 'finished' ? ended.hosts.find((one) => one.name === name) : undefined;
     const own = leftAlone.filter(({ device }) => device === name);
-    if (!host || !work.blocks.length) return { host: { name, ...told(ansible, ended) }, failures: own };
+    if (!host || !work.blocks.length)
+      return { host: { name, ...told(ansible, ended) }, failures: [...own, ...notesOf(name, ansible)] };
     return probed(host, work, ansible, judge, own);
   });
   return { hosts: all.map(({ host }) => host), failures: all.flatMap(({ failures }) => failures) };
@@ -101,6 +103,16 @@ function probed(
       : 'Unknown';
   const failures = [...leftAlone, ...wrong.map(({ is: _, ...failure }) => failure)];
   return { host: { name, outcome: failures.length ? outcome : 'Verified' }, failures };
+}
+
+/** What the module told of checks, where the probe does not decide. */
+function notesOf(device: string, ansible: AnsibleHostResult | undefined): CheckFailure[] {
+  return Object.entries(ansible?.checks ?? {}).map(([check, { refused, message }]) => ({
+    device,
+    check,
+    ...(refused && { refused }),
+    message,
+  }));
 }
 
 function becauseOf(ansible: AnsibleHostResult | undefined): string {

@@ -1,9 +1,10 @@
 /** What a run is to do on which host: checks and their hosts, and the playbook that follows from what was found of them. Pure. */
-import type { AnsibleRun, StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { PlaybookSource, ProjectFile } from '../../connect/ansible/types.ts';
 import { expression } from '../../lib/ansibleTask.ts';
 import type { Change, Seen } from '../checks/change.ts';
+import { linesBefore, type Before } from './before.ts';
 
 /** One check and the hosts on which it shall hold, or, in a run that undoes another, on which it is put back. */
 export interface Block {
@@ -13,7 +14,7 @@ export interface Block {
 
 /** The blocks of a run by its declaration; of a run that undoes another, by what that one set out to change. */
 export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Block[] {
-  if (reverted) return selectedBlocks(blocksOf(reverted, undefined), reverted.status?.before ?? []);
+  if (reverted) return selectedBlocks(blocksOf(reverted, undefined), linesBefore(reverted.status?.before));
   const { checks = [], corrections, deviceNames = [] } = run.spec;
   return checks.map((check) => ({
     check,
@@ -26,7 +27,7 @@ export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Blo
 /** The blocks cut down to the pairs of host and check that the run selected when it started. */
 export function selectedBlocks(
   blocks: readonly Block[],
-  selected: readonly Pick<StateBefore, 'device' | 'check'>[],
+  selected: readonly Pick<Before, 'device' | 'check'>[],
 ): Block[] {
   const pairs = new Set(selected.map(({ device, check }) => `${device}/${check}`));
   return blocks

@@ -6,12 +6,24 @@ import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.
 import type { FileCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { file } from './file.ts';
-import type { FileObserved } from './fileAnswer.ts';
+import type { FileObserved, RegularFile } from './fileAnswer.ts';
 
 const path = '/etc/motd';
 const hello = sha256('hello\n');
 const other = sha256('other\n');
-const found: FileObserved = { is: 'file', mode: 0o644, owner: 'root', group: 'root', sha256: other, isPublic: true };
+const attributes = {
+  mode: 0o644,
+  owner: 'root',
+  group: 'root',
+  uid: '0',
+  gid: '0',
+  uidOfDeclared: '',
+  gidOfDeclared: '',
+  hasAccessList: false,
+};
+const found: RegularFile = { is: 'file', ...attributes, sha256: other, isPublic: true };
+const folder: FileObserved = { is: 'directory', ...attributes };
+const hidden = (digest: string) => `content is other content (${conceal(digest)}), not the declared content`;
 
 describe('comparing', () => {
   const cases: [name: string, declared: Omit<FileCheck, 'path'>, observed: FileObserved, expected: string][] = [
@@ -19,12 +31,7 @@ describe('comparing', () => {
     ['a mode without its leading zero is the same', { mode: '644' }, found, 'pass'],
     ['a missing file is absent', {}, { is: 'absent' }, 'state is absent, not present'],
     ['a file that must not be there is present', { state: 'Absent' }, found, 'state is present, not absent'],
-    [
-      'a directory that must not be there is present',
-      { state: 'Absent' },
-      { is: 'other', type: 'directory' },
-      'state is present, not absent',
-    ],
+    ['a directory that must not be there is present', { state: 'Absent' }, folder, 'state is present, not absent'],
     [
       'a link in its place is not the file',
       { mode: '0644' },
@@ -71,19 +78,19 @@ describe('comparing', () => {
       'a file that not everybody may read is concealed',
       { content: 'hello\n' },
       { ...found, isPublic: false },
-      `content is ${conceal(other)}, not ${conceal(hello)}`,
+      hidden(other),
     ],
     [
       'so is one that must not be readable',
       { content: 'hello\n', mode: '0640' },
       { ...found, text: 'x' },
-      `content is ${conceal(other)}, not ${conceal(hello)}; mode is 0644, not 0640`,
+      `${hidden(other)}; mode is 0644, not 0640`,
     ],
     [
       'so is one that is declared sensitive',
       { content: 'hello\n', sensitive: true },
       { ...found, text: 'x' },
-      `content is ${conceal(other)}, not ${conceal(hello)}`,
+      hidden(other),
     ],
   ];
   test.each(cases)('%s', (_, declared, observed, expected) => {
@@ -91,47 +98,77 @@ describe('comparing', () => {
   });
 });
 
-describe('undoing', () => {
-  test('a digest that is no secret stands in the declaration of what was found', () => {
-    expect(file.asFound({ path, content: 'hello\n' }, found)).toMatchObject({ mode: '0644', sha256: other });
+describe('the remedy', () => {
+  const remedy = (declared: Omit<FileCheck, 'path'>, observed: FileObserved) => {
+    const { is, ...rest } = file.remedy({ path, ...declared }, observed);
+    return is === 'manual' ? rest : (rest as { changes: object[] }).changes;
+  };
+  const seen = `f:644:0:0:${other}`;
+
+  test.each<[string, Omit<FileCheck, 'path'>, FileObserved, object]>([
+    ['writes the content', { content: 'hello\n' }, found, [{ do: 'file', path, seen, content: 'hello\n' }]],
+    [
+      'takes away what is too much alone',
+      { maxMode: '0640' },
+      { ...found, mode: 0o606 },
+      [{ do: 'file', path, seen: `f:606:0:0:${other}`, mode: '0600' }],
+    ],
+    [
+      'may open a file that it writes',
+      { content: 'hello\n', mode: '0644' },
+      { ...found, mode: 0o600 },
+      [{ do: 'file', path, seen: `f:600:0:0:${other}`, mode: '0644', content: 'hello\n' }],
+    ],
+    [
+      'makes a secret file for its owner alone',
+      { content: 'x', sensitive: true },
+      { is: 'absent' },
+      [{ do: 'file', path, seen: 'absent', content: 'x', newMode: '600' }],
+    ],
+    ['makes a directory', { type: 'Directory' }, { is: 'absent' }, [{ do: 'folder', path, seen: 'absent' }]],
+    [
+      'takes an access list away',
+      { owner: 'root' },
+      { ...found, hasAccessList: true },
+      [{ do: 'file', path, seen, owner: 'root', accessList: 'Absent' }],
+    ],
+  ])('%s', (_, declared, observed, expected) => {
+    expect(remedy(declared, observed)).toEqual(expected);
   });
-  test('the digest of a secret does not', () => {
-    const secret = { ...found, isPublic: false };
-    expect(file.asFound({ path, content: 'hello\n', mode: '0600' }, secret)).not.toHaveProperty('sha256');
-    expect(file.asFound({ path, content: 'hello\n' }, secret)).toBeUndefined();
-  });
-  test('a file is kept only when a correction changes its content', () => {
-    expect(file.keep?.({ path, mode: '0644' }, '/undo')).toEqual([]);
-    expect(file.keep?.({ path, content: '' }, '/undo')).not.toEqual([]);
+
+  test.each<[string, Omit<FileCheck, 'path'>, FileObserved, RegExp]>([
+    ['a digest alone does not say what to write', { sha256: hello }, found, /add `content`/],
+    ['what is to be made must be declared', { mode: '0644' }, { is: 'absent' }, /add `content`/],
+    ['what holds secrets is not opened', { mode: '0644' }, { ...found, mode: 0o600 }, /maxMode: "0644"/],
+    ['a directory is not removed', { state: 'Absent' }, folder, /removes no directory/],
+    ['a file is no directory', { type: 'Directory' }, found, /a regular file stands there/],
+  ])('is for a person: %s', (_, declared, observed, message) => {
+    expect(remedy(declared, observed)).toEqual({ message: expect.stringMatching(message) });
   });
 });
 
-describe('correcting', () => {
-  test('content that may be secret is not logged', () => {
-    const isHidden = (declared: FileCheck) => file.correct(declared).at(-1)?.['no_log'];
-    expect(isHidden({ path, content: 'x', mode: '0644' })).toBe(false);
-    expect(isHidden({ path, content: 'x' })).toBe(true);
-    expect(isHidden({ path, content: 'x', mode: '0640' })).toBe(true);
-    expect(isHidden({ path, content: 'x', mode: '0644', sensitive: true })).toBe(true);
-  });
-  test('a digest alone cannot be corrected', () => {
-    expect(file.correct({ path, sha256: hello })).toEqual([]);
+test('what it decides can be compared with what another check decides', () => {
+  expect(file.claims({ path, content: 'x', mode: '644' })).toEqual({
+    'state of /etc/motd': 'Present',
+    'content of /etc/motd': sha256('x'),
+    'mode of /etc/motd': '0644',
   });
 });
 
 test('an answer that makes no sense is refused', () => {
   expect(() => file.parse('', { path })).toThrow('fields');
-  expect(() => file.parse('f\x1frw-r\x1froot\x1froot\x1f1\x1f\x1fno\x1f', { path })).toThrow('no mode');
+  const answer = ['f', 'rw-r', 'root', 'root', '0', '0', '1', 'no', '', '', '', 'no', ''].join('\x1f');
+  expect(() => file.parse(answer, { path })).toThrow('no mode');
 });
 
 describe('on this machine', () => {
-  let folder = '';
-  const here = (name: string) => join(folder, name);
+  let home = '';
+  const here = (name: string) => join(home, name);
   const me = userInfo().username;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'holdfast-file-'));
-    chmodSync(folder, 0o755);
+    home = mkdtempSync(join(tmpdir(), 'holdfast-file-'));
+    chmodSync(home, 0o755);
     mkdirSync(here('private'), { mode: 0o700 });
     for (const name of ['plain', "it's odd", '$(id)', 'back\\slash', 'private/file', 'closed']) {
       writeFileSync(here(name), 'hello\n', { mode: 0o644 });
@@ -141,7 +178,7 @@ describe('on this machine', () => {
     chmodSync(here('closed'), 0);
     symlinkSync('plain', here('link'));
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   test('files of any name are found as they are, all in one asking', async () => {
     const names = ['plain', "it's odd", '$(id)', 'back\\slash', '*', 'none/at all'];
@@ -152,7 +189,7 @@ describe('on this machine', () => {
     ]);
   });
   test('folders and links are what they are', async () => {
-    expect(await judgeHere('file', [{ path: folder }, { path: here('link'), content: 'hello\n' }])).toEqual([
+    expect(await judgeHere('file', [{ path: home }, { path: here('link'), content: 'hello\n' }])).toEqual([
       'type is directory, not regular file',
       'type is symbolic link, not regular file',
     ]);
@@ -160,14 +197,14 @@ describe('on this machine', () => {
   test('text leaves the host only when it is short, and everybody may come to read it', async () => {
     const content = 'other\n';
     const asked = ['plain', 'long', 'binary', 'private/file'].map((name) => ({ path: here(name), content }));
-    const [plain, long, binary, hidden] = await judgeHere('file', [
+    const [plain, long, binary, secret] = await judgeHere('file', [
       ...asked,
       { path: here('plain'), content, sensitive: true },
     ]);
     expect(plain).toBe('content is line 1: hello, not line 1: other');
     expect(long).toContain(`sha256:${sha256('x'.repeat(5000))}`);
     expect(binary).toContain('sha256:');
-    expect(hidden).toBe(`content is ${conceal(hello)}, not ${conceal(other)}`);
+    expect(secret).toBe(hidden(hello));
   });
   test('what may not be read is unknown, not absent and not right', async () => {
     const asked = [

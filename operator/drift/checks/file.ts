@@ -7,21 +7,38 @@ import type { FileCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
-import { differs, known } from './comparison.ts';
+import { differs, known, unknown } from './comparison.ts';
 import { parseFile, type Attributes, type FileObserved, type RegularFile } from './fileAnswer.ts';
 import { everybodyMayRead, whyNot } from './shell.ts';
 import { excerpts } from './shown.ts';
 
 export const file: CheckType<'file', FileObserved> = {
   key: 'file',
-  request: (declared) => [declared.sensitive ? 'secret' : 'text', wantedDigest(declared) ?? 'any', declared.path],
+  request: (declared) => [
+    declared.sensitive ? 'secret' : 'text',
+    wantedDigest(declared) ?? 'any',
+    declared.owner ?? '',
+    declared.group ?? '',
+    declared.path,
+  ],
   // One find, one ls and one sha256sum for all; more only for content that differs. Only ls tells of access lists, by a `+`.
   script: `${everybodyMayRead}${whyNot}
 n=$1 requests= paths= contents= there= sums= NL='
 '
-while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted path; do
-  n=$((n - 1)) requests=$requests$index$US$show$US$wanted$US$path$NL paths=$paths$path$NL
+while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted owner group path; do
+  n=$((n - 1)) requests=$requests$index$US$show$US$wanted$US-$owner$US-$group$US$path$NL paths=$paths$path$NL
 done
+# Sets $number to that of the account or group of the name, where it is not the one found.
+number_of() {
+  number=
+  case $2 in - | -"$3" | -"$4") return ;; esac
+  number=$(getent "$1" -- "\${2#-}" 2>/dev/null </dev/null)
+  case $? in
+    0) number=\${number#*:*:} number=\${number%%:*} ;;
+    2) number=none ;;
+    *) number=unknown ;;
+  esac
+}
 IFS=$NL
 found=$NL$(find $paths -maxdepth 0 -printf '%p\\037%y\\037%m\\037%u\\037%g\\037%U\\037%G\\037%s\\n' </dev/null 2>/dev/null)$NL
 for entry in $found; do
@@ -42,7 +59,7 @@ for path in $there; do
 done
 for request in $requests; do
   path=\${request##*"$US"}
-  case $request in *"\${US}any$US$path") continue ;; esac
+  case $request in *"\${US}any\${US}-"*) continue ;; esac
   entry=\${found#*"$NL$path\${US}f$US"}
   [ "$entry" != "$found" ] || continue
   entry=\${entry%%"$NL"*}
@@ -51,7 +68,7 @@ done
 [ -z "$contents" ] || sums=$NL$(sha256sum -- $contents </dev/null 2>/dev/null)$NL
 for request in $requests; do
   IFS=$US; set -- $request; IFS=$NL
-  index=$1 show=$2 wanted=$3 path=$4 digest= public=no content=
+  index=$1 show=$2 wanted=$3 owner=$4 group=$5 path=$6 digest= public=no content=
   entry=\${found#*"$NL$path$US"}
   if [ "$entry" = "$found" ]; then
     why_not "$path"
@@ -62,9 +79,12 @@ for request in $requests; do
   IFS=$US; set -- $entry; IFS=$NL
   access=\${lists#*"$NL$path$US"}
   if [ "$access" = "$lists" ]; then cannot "$index" "ls cannot tell whether $path has an access list"; continue; fi
-  access=\${access%%"$NL"*}
-  if [ "$wanted" != any ] && [ "$1" = f ]; then
-    if [ "$7" -gt 268435456 ]; then
+  access=\${access%%"$NL"*} type=$1 bits=$2 size=$7
+  number_of passwd "$owner" "$3" "$5"
+  uid=$number
+  number_of group "$group" "$4" "$6"
+  if [ "$wanted" != any ] && [ "$type" = f ]; then
+    if [ "$size" -gt 268435456 ]; then
       cannot "$index" "$path is larger than 256 MiB, too large to compare its content"
       continue
     fi
@@ -73,12 +93,12 @@ for request in $requests; do
       *) digest=$(sha256sum 2>/dev/null <"$path") digest=\${digest%% *} ;;
     esac
     if [ -z "$digest" ]; then cannot "$index" "$path cannot be read"; continue; fi
-    if [ "$digest" != "$wanted" ] && [ "$show" = text ] && everybody_may_read "$path" "$2"; then
+    if [ "$digest" != "$wanted" ] && [ "$show" = text ] && everybody_may_read "$path" "$bits"; then
       public=yes
-      [ "$7" -gt 4096 ] || content=$(head -c 4096 2>/dev/null <"$path" | base64 -w 0)
+      [ "$size" -gt 4096 ] || content=$(head -c 4096 2>/dev/null <"$path" | base64 -w 0)
     fi
   fi
-  answer "$index" "$entry$US$access$US$digest$US$public$US$content"
+  answer "$index" "$entry$US$access$US$uid$US$number$US$digest$US$public$US$content"
 done
 unset IFS`,
   parse: parseFile,
@@ -89,6 +109,9 @@ unset IFS`,
     }
     if (observed.is === 'absent') return known([differs('state', 'present', 'absent')]);
     if (observed.is !== wanted) return known([differs('type', nameOf(wanted), typeOf(observed))]);
+    const { uidOfDeclared, gidOfDeclared } = observed;
+    if (uidOfDeclared === 'unknown' || gidOfDeclared === 'unknown')
+      return unknown('the host cannot tell its accounts: look what `getent passwd` says there');
     const content = observed.is === 'file' ? contentDifference(declared, observed, conceal) : undefined;
     return known([content, ...attributeDifferences(declared, observed)]);
   },
@@ -111,15 +134,17 @@ unset IFS`,
 function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
   const { path, content, state, owner, group, sensitive } = declared;
   const isFolder = declared.type === 'Directory';
+  if (state === 'Absent') {
+    if (observed.is === 'directory')
+      return manual('Holdfast removes no directory: look what is in it, and remove it by hand');
+    if (observed.is === 'file') return changes({ do: 'file', path, seen: seenOf(observed), state: 'Absent' });
+    if (observed.is === 'other' && observed.type === 'symbolic link')
+      return changes({ do: 'file', path, seen: 'l', state: 'Absent' });
+  }
   if (observed.is === 'other' || (observed.is !== 'absent' && (observed.is === 'directory') !== isFolder))
     return manual(
       `a ${typeOf(observed)} stands there, and Holdfast removes none: look what it is for, and move it away`,
     );
-  if (state === 'Absent') {
-    if (observed.is !== 'file')
-      return manual('Holdfast removes no directory: look what is in it, and remove it by hand');
-    return changes({ do: 'file', path, seen: seenOf(observed), state: 'Absent' });
-  }
   const attributes = {
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
@@ -163,7 +188,8 @@ function isSecret({ sensitive, mode, maxMode }: FileCheck, { isPublic }: Regular
 function contentDifference(declared: FileCheck, observed: RegularFile, conceal: Conceal): Difference | undefined {
   const wanted = wantedDigest(declared);
   if (wanted === undefined || observed.sha256 === undefined || wanted === observed.sha256) return undefined;
-  if (isSecret(declared, observed)) return differs('content', conceal(wanted), conceal(observed.sha256));
+  if (isSecret(declared, observed))
+    return differs('content', 'the declared content', `other content (${conceal(observed.sha256)})`);
   if (declared.content === undefined || observed.text === undefined)
     return differs('content', `sha256:${wanted}`, `sha256:${observed.sha256}`);
   return { path: 'content', ...excerpts(declared.content, observed.text) };
@@ -181,12 +207,25 @@ function attributeDifferences(declared: FileCheck, observed: Attributes): (Diffe
         : octal(wanted);
   return [
     wanted === observed.mode ? undefined : differs('mode', expected, octal(observed.mode)),
-    differs('owner', owner, isNumber(owner) ? observed.uid : observed.owner),
-    differs('group', group, isNumber(group) ? observed.gid : observed.group),
-    isDeclared && observed.hasAccessList
+    accountDifference('owner', owner, observed.owner, observed.uid, observed.uidOfDeclared),
+    accountDifference('group', group, observed.group, observed.gid, observed.gidOfDeclared),
+    isDeclared && observed.hasAccessList && (observed.mode & 0o70) !== 0
       ? differs('access list', 'none', 'rights beyond the mode', 'getfacl shows them')
       : undefined,
   ];
+}
+
+/** Names are compared by their numbers, for two may have the same. */
+function accountDifference(
+  path: 'owner' | 'group',
+  declared: string | undefined,
+  name: string,
+  number: string,
+  ofDeclared: string,
+): Difference | undefined {
+  if (declared === undefined || declared === name || declared === number || ofDeclared === number) return undefined;
+  const found = name === number ? `${number} (no ${path === 'owner' ? 'account' : 'group'} has this number)` : name;
+  return differs(path, declared, found);
 }
 
 /** The bits that are right for a file that has these. */
@@ -202,10 +241,6 @@ function nameOf(wanted: 'directory' | 'file'): string {
 function typeOf(observed: FileObserved): string {
   if (observed.is === 'other') return observed.type;
   return observed.is === 'file' ? 'regular file' : observed.is;
-}
-
-function isNumber(name: string | undefined): boolean {
-  return name !== undefined && /^[0-9]+$/.test(name);
 }
 
 function parsed(mode: string): number {

@@ -15,6 +15,9 @@ export interface Attributes {
   readonly group: string;
   readonly uid: string;
   readonly gid: string;
+  /** The number of the owner declared, where it is not the name or number found: `none` when the host has no such account. */
+  readonly uidOfDeclared: string;
+  readonly gidOfDeclared: string;
   /** Whether an access list gives rights beyond those bits. */
   readonly hasAccessList: boolean;
 }
@@ -39,12 +42,13 @@ const typeNames: Record<string, string> = {
 
 export function parseFile(answer: string): FileObserved {
   if (answer === 'absent') return { is: 'absent' };
-  const [type, bits, owner, group, uid, gid, , access, digest, isPublic, content] = fieldsOf(answer, 11);
+  const [type, bits, owner, group, uid, gid, , access, uidOfDeclared, gidOfDeclared, digest, isPublic, content] =
+    fieldsOf(answer, 13);
   if (type !== 'f' && type !== 'd') return { is: 'other', type: typeNames[type] ?? 'something else' };
   if (!/^[0-7]{1,4}$/.test(bits) || !/^([0-9a-f]{64})?$/.test(digest) || !/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`))
     throw new Error('the host answered no mode, no owner or no digest');
   const mode = Number.parseInt(bits, 8);
-  const attributes = { mode, owner, group, uid, gid, hasAccessList: access === 'yes' };
+  const attributes = { mode, owner, group, uid, gid, uidOfDeclared, gidOfDeclared, hasAccessList: access === 'yes' };
   if (type === 'd') return { is: 'directory', ...attributes };
   const text = content ? textOf(content) : undefined;
   return {

@@ -3,7 +3,7 @@ import type { HostCase } from './case.ts';
 
 /** Text that must never be evaluated by a shell or by Ansible. */
 const nasty = `{{ lookup('pipe', 'touch /tmp/evaluated') }} $(touch /tmp/evaluated) \`id\` "'; \\n %s {% if %}`;
-const hmac = /^content is hmac:/;
+const hmac = /^content is other content \(hmac:/;
 
 export const file: readonly HostCase[] = [
   {
@@ -123,7 +123,7 @@ export const file: readonly HostCase[] = [
     name: 'an owner may be a number',
     declare: { file: { path: '/etc/hf-number', owner: '0', group: '4711' } },
     given: 'echo x >/etc/hf-number',
-    found: ['group is 0, not 4711'],
+    found: ['group is root, not 4711'],
     corrected: 'test "$(stat -c %u:%g /etc/hf-number)" = 0:4711',
     cleared: 'rm /etc/hf-number',
   },
@@ -175,7 +175,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/home/alice/.vimrc', content: 'set nomodeline\n', mode: '0600', owner: 'alice' } },
     given:
       'useradd -m alice; echo x >/home/alice/.vimrc; chown alice: /home/alice/.vimrc; chmod 0644 /home/alice/.vimrc',
-    found: [/^content is hmac:/, 'mode is 0644, not 0600'],
+    found: [/^content is other content \(hmac:/, 'mode is 0644, not 0600'],
     corrected: 'test "$(stat -c %a:%U:%G /home/alice/.vimrc)" = 600:alice:alice',
     cleared: 'userdel -r alice',
   },
@@ -222,4 +222,164 @@ export const file: readonly HostCase[] = [
     found: ['state is absent, not present'],
     refused: /the folder \/etc\/hf-missing does not exist/,
   },
+  {
+    name: 'an access list whose mask takes all away gives nothing',
+    source: 'https://github.com/ansible/ansible/issues/72929',
+    declare: { file: { path: '/etc/hf-mask', mode: '0600' } },
+    given: 'echo x >/etc/hf-mask; setfacl -m u:nobody:rw /etc/hf-mask; chmod 600 /etc/hf-mask',
+    found: [],
+    cleared: 'rm /etc/hf-mask',
+  },
+  {
+    name: 'an access list under a mode that is too wide comes back by undoing',
+    source: 'https://github.com/ansible/ansible/issues/29930',
+    declare: { file: { path: '/etc/hf-mask', mode: '0600' } },
+    given: 'echo x >/etc/hf-mask; chmod 600 /etc/hf-mask; setfacl -m u:nobody:rw /etc/hf-mask',
+    found: ['mode is 0660, not 0600', 'access list is rights beyond the mode, not none'],
+    corrected: 'test "$(stat -c %a /etc/hf-mask)" = 600',
+    cleared: 'rm /etc/hf-mask',
+  },
+  {
+    name: 'the bits of a program are right after its owner is',
+    source: 'https://github.com/systemd/systemd/issues/12354',
+    declare: { file: { path: '/usr/bin/hf-ws', owner: 'root', group: 'root', mode: '0755' } },
+    given: 'cp /usr/bin/true /usr/bin/hf-ws; chown bin:bin /usr/bin/hf-ws; chmod 6755 /usr/bin/hf-ws',
+    found: ['mode is 6755, not 0755', 'owner is bin, not root', 'group is bin, not root'],
+    corrected: 'test "$(stat -c %a:%U:%G /usr/bin/hf-ws)" = 755:root:root',
+    cleared: 'rm /usr/bin/hf-ws',
+  },
+  {
+    name: 'an owner alone is changed without losing set-user-ID',
+    source: 'https://github.com/saltstack/salt/issues/48399',
+    declare: { file: { path: '/usr/bin/hf-ws', owner: 'root' } },
+    given: 'cp /usr/bin/true /usr/bin/hf-ws; chown bin:root /usr/bin/hf-ws; chmod 4755 /usr/bin/hf-ws',
+    found: ['owner is bin, not root'],
+    corrected: 'test "$(stat -c %a /usr/bin/hf-ws)" = 4755',
+    cleared: 'rm /usr/bin/hf-ws',
+  },
+  ...(
+    [
+      ['0604', ['mode is 0604, not 0640 or stricter']],
+      ['0062', ['mode is 0062, not 0640 or stricter']],
+      ['4640', ['mode is 4640, not 0640 or stricter']],
+      ['0641', ['mode is 0641, not 0640 or stricter']],
+      ['0600', []],
+      ['0000', []],
+      ['0640', []],
+    ] as const
+  ).map(([mode, found]): HostCase => ({
+    name: `${mode} is compared with 0640 or stricter bit by bit, not as a number`,
+    source: 'https://github.com/inspec/inspec/issues/3893',
+    declare: { file: { path: '/etc/hf-bits', maxMode: '0640' } },
+    given: `touch /etc/hf-bits; chmod ${mode} /etc/hf-bits`,
+    found,
+    cleared: 'rm /etc/hf-bits',
+  })),
+  {
+    name: 'set-group-ID is taken from a directory whose mode is declared without it',
+    source: 'https://github.com/ansible/ansible/issues/20852',
+    declare: { file: { path: '/srv/hf-sgid', type: 'Directory', mode: '0755' } },
+    given: 'mkdir /srv/hf-sgid; chmod 2755 /srv/hf-sgid',
+    found: ['mode is 2755, not 0755'],
+    corrected: 'test "$(stat -c %a /srv/hf-sgid)" = 755',
+    cleared: 'rmdir /srv/hf-sgid',
+  },
+  {
+    name: 'a dangling link is there, and goes when nothing must be there',
+    source: 'https://github.com/ansible/ansible/issues/28165',
+    declare: { file: { path: '/etc/hosts.equiv', state: 'Absent' } },
+    given: 'ln -s /nonexistent /etc/hosts.equiv',
+    found: ['state is present, not absent'],
+    corrected: '! test -L /etc/hosts.equiv',
+    cleared: 'rm /etc/hosts.equiv',
+  },
+  {
+    name: 'of a link only the link goes',
+    source: 'https://github.com/ansible/ansible/issues/40740',
+    declare: { file: { path: '/etc/hosts.equiv', state: 'Absent' } },
+    given: 'ln -s /etc/passwd /etc/hosts.equiv; chown -h nobody /etc/hosts.equiv',
+    found: ['state is present, not absent'],
+    corrected: '! test -L /etc/hosts.equiv && test -s /etc/passwd',
+    cleared: 'rm /etc/hosts.equiv',
+  },
+  {
+    name: 'a directory stays where nothing must be',
+    declare: { file: { path: '/etc/hosts.equiv', state: 'Absent' } },
+    given: 'mkdir /etc/hosts.equiv; touch /etc/hosts.equiv/x',
+    found: ['state is present, not absent'],
+    manual: /removes no|removes none/,
+    cleared: 'rm -r /etc/hosts.equiv',
+  },
+  {
+    name: 'an immutable file stays so, and nothing is left beside it',
+    source: 'https://github.com/ansible/ansible/issues/48886',
+    declare: { file: { path: '/srv/hf-imm/issue', content: 'new\n' } },
+    given:
+      'mkdir /srv/hf-imm; mount -t tmpfs -o mode=0755 tmpfs /srv/hf-imm; echo old >/srv/hf-imm/issue; chattr +i /srv/hf-imm/issue',
+    found: [/^content is line 1: old, not line 1: new$/],
+    refused: /\/srv\/hf-imm\/issue is immutable \(lsattr\)/,
+    cleared: 'test "$(ls -A /srv/hf-imm)" = issue; chattr -i /srv/hf-imm/issue; umount /srv/hf-imm; rmdir /srv/hf-imm',
+  },
+  {
+    name: 'content alone leaves owner, group and mode as they are',
+    source: 'https://github.com/ansible/ansible/issues/29331',
+    declare: { file: { path: '/home/alice/.config/x', content: 'a\n' } },
+    given:
+      'useradd -m alice; install -d -o alice -g alice -m 700 /home/alice/.config; install -o alice -g alice -m 664 /dev/null /home/alice/.config/x',
+    found: [/^content is other content \(hmac:/],
+    corrected: 'test "$(stat -c %a:%U:%G:%s /home/alice/.config/x)" = 664:alice:alice:2',
+    cleared: 'userdel -r alice',
+  },
+  {
+    name: 'a number that is nobody is said',
+    source: 'https://github.com/inspec/inspec/issues/1264',
+    declare: { file: { path: '/etc/hf-nobody', owner: 'root' } },
+    given: 'touch /etc/hf-nobody; chown 54321:54321 /etc/hf-nobody',
+    found: ['owner is 54321 (no account has this number), not root'],
+    corrected: 'test "$(stat -c %U:%g /etc/hf-nobody)" = root:54321',
+    cleared: 'rm /etc/hf-nobody',
+  },
+  {
+    name: 'two names of one number are the same owner',
+    source: 'https://github.com/inspec/inspec/issues/2314',
+    declare: { file: { path: '/etc/hf-twin', owner: 'bob2' } },
+    given: 'useradd bob; useradd -o -u $(id -u bob) bob2; touch /etc/hf-twin; chown bob2 /etc/hf-twin',
+    found: [],
+    cleared: 'rm /etc/hf-twin; userdel -f bob2; userdel -f bob',
+  },
+  {
+    name: 'a link in the middle of the path, made by the owner of the folder',
+    source: 'https://github.com/systemd/systemd/issues/7986',
+    declare: { file: { path: '/srv/hf-app/conf/passwd', mode: '0600' } },
+    given:
+      'useradd -m app; mkdir /srv/hf-app; chown app /srv/hf-app; su app -s /bin/sh -c "ln -s /etc /srv/hf-app/conf"',
+    found: ['mode is 0644, not 0600'],
+    refused: /\/srv\/hf-app\/conf is a symbolic link that app made/,
+    cleared: 'rm -r /srv/hf-app; userdel -r app',
+  },
+  {
+    name: 'a hard link to a file of root in the folder of a user',
+    source: 'https://github.com/systemd/systemd/issues/7736',
+    declare: { file: { path: '/srv/hf-app/x', owner: 'app', mode: '0600' } },
+    given:
+      'useradd -m app; mkdir /srv/hf-app; chown app /srv/hf-app; echo k >/srv/hf-secret; chmod 0640 /srv/hf-secret; ln /srv/hf-secret /srv/hf-app/x',
+    found: ['mode is 0640, not 0600', 'owner is root, not app'],
+    refused: /territory of app and belongs to root/,
+    cleared: 'rm -r /srv/hf-app /srv/hf-secret; userdel -r app',
+  },
+  ...(
+    [
+      ['find', '127', 'exit 127'],
+      ['find', 'half', '/usr/bin/find.hf "$@" | head -c 20'],
+      ['ls', '137', 'kill -9 $$'],
+      ['sha256sum', '127', 'exit 127'],
+      ['sha256sum', 'half', '/usr/bin/sha256sum.hf "$@" | head -c 20'],
+    ] as const
+  ).map(([tool, how, body]): HostCase => ({
+    name: `${tool} that is broken (${how}) makes nothing pass`,
+    declare: { file: { path: '/etc/hf-tool', content: 'a\n', mode: '0644' } },
+    given: `echo a >/etc/hf-tool; chmod 0644 /etc/hf-tool; mv /usr/bin/${tool} /usr/bin/${tool}.hf; printf '#!/bin/sh\\n%s\\n' '${body}' >/usr/bin/${tool}; chmod 0755 /usr/bin/${tool}`,
+    found: [/^unknown: /],
+    cleared: `mv /usr/bin/${tool}.hf /usr/bin/${tool}; rm /etc/hf-tool`,
+  })),
 ];

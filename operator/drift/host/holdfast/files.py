@@ -4,6 +4,7 @@ What stands at the path must be what the probe saw. It is replaced whole, by a r
 descriptor; nothing is followed. `seen` has the form `f:MODE:UID:GID:SHA256` (an empty part was not looked at) or `absent`.
 """
 
+import fcntl
 import hashlib
 import os
 import stat
@@ -16,6 +17,7 @@ from .refused import Refused
 MOST_BYTES = 64 * 1024 * 1024
 LETTERS = {stat.S_IFREG: 'f', stat.S_IFDIR: 'd', stat.S_IFLNK: 'l', stat.S_IFIFO: 'p', stat.S_IFSOCK: 's', stat.S_IFBLK: 'b', stat.S_IFCHR: 'c'}
 WORDS = {'d': 'a directory', 'l': 'a symbolic link', 'p': 'a named pipe', 's': 'a socket', 'b': 'a block device', 'c': 'a character device', 'absent': 'nothing', 'f': 'a regular file'}
+GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
 ACCESS_LISTS = ('system.posix_acl_access', 'system.posix_acl_default')
 # Of the kernel for this very content: it would be false on another.
 CONTENT_BOUND = ('security.capability', 'security.ima', 'security.evm')
@@ -28,7 +30,7 @@ def make(change, seen, run):
     try:
         before = place.run(look, True)
         run.assert_as_seen(path, seen, before)
-        if before['letter'] not in ('f', 'absent'):
+        if before['letter'] not in ('f', 'absent') and not (before['letter'] == 'l' and change.get('state') == 'Absent'):
             raise Refused(f'there is {WORDS[before["letter"]]} at {path}, not a regular file: Holdfast removes none')
         wanted = _wanted(change, before, place, run)
         if wanted is None or run.only_checks:
@@ -37,13 +39,35 @@ def make(change, seen, run):
         if 'content' in before and (wanted.get('absent') or 'content' in wanted):
             record['content'] = before['content']
         run.begin(record)
-        place.run(_remove if wanted.get('absent') else _write, before['mark'], {**wanted, 'validate': change.get('validate')}, path)
+        try:
+            place.run(_remove if wanted.get('absent') else _write, before['mark'], {**wanted, 'validate': change.get('validate')}, path)
+        except PermissionError as error:
+            raise _why_not_permitted(error, place) from None
         after = place.run(look, True)
         record['after'] = after['mark']
         run.touched(path, before, after)
         return True
     finally:
         place.close()
+
+
+def _why_not_permitted(error, place):
+    """Root is refused where the file, or its folder, was made immutable."""
+    for name in (place.name, '.'):
+        try:
+            opened = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place.folder)
+        except OSError:
+            continue
+        try:
+            flags = fcntl.ioctl(opened, GET_FLAGS, b'\0' * 8)
+        except OSError:
+            flags = b'\0'
+        finally:
+            os.close(opened)
+        for bit, word, option in ((0x10, 'immutable', 'i'), (0x20, 'append-only', 'a')):
+            if flags[0] & bit:
+                return Refused(f'{place.path if name != "." else os.path.dirname(place.path)} is {word} (lsattr), and somebody wanted it so: chattr -{option} lets it be changed')
+    return error
 
 
 def undo(record, run):
@@ -61,6 +85,8 @@ def undo(record, run):
         wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs') if name in before}
         if before['letter'] == 'absent':
             place.run(_remove, now['mark'], {}, path)
+        elif before['letter'] == 'l':
+            place.run(_link, before)
         else:
             if 'kept' in record:
                 wanted['content'] = run.journal.content(record)
@@ -77,6 +103,8 @@ def _where_kept(record, run):
 def _in_words(before):
     if before['letter'] == 'absent':
         return 'not there'
+    if before['letter'] == 'l':
+        return f'a symbolic link to {before["target"]}'
     return f'of mode {before["mode"]:04o}, owner {account_name(before["uid"])}, group {before["gid"]}'
 
 
@@ -95,7 +123,8 @@ def look(folder, name, with_content):
         letter = LETTERS.get(stat.S_IFMT(found.st_mode), '?')
         facts = {'letter': letter, 'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid}
         if letter == 'l':
-            return {**facts, 'mark': f'l:{os.readlink("", dir_fd=opened)}'}
+            target = os.readlink('', dir_fd=opened)
+            return {**facts, 'target': target, 'mark': f'l:{facts["uid"]}:{facts["gid"]}:{target}'}
         itself = f'/proc/self/fd/{opened}'
         xattrs = {attribute: os.getxattr(itself, attribute).hex() for attribute in sorted(os.listxattr(itself))}
         digest = ''
@@ -132,7 +161,7 @@ def _wanted(change, before, place, run):
     """What is to be different, whole; `None` when nothing is."""
     is_there = before['letter'] == 'f'
     if change.get('state') == 'Absent':
-        return {'absent': True} if is_there else None
+        return {'absent': True} if before['letter'] != 'absent' else None
     content = _new_content(change, before, run)
     if content is None and not is_there:
         raise Refused('it does not exist, and what it should hold is not declared')
@@ -177,6 +206,13 @@ def assert_still(folder, name, mark):
 def _remove(folder, name, mark, _wanted_, _path):
     assert_still(folder, name, mark)
     os.unlink(name, dir_fd=folder)
+    _sync(folder)
+
+
+def _link(folder, name, before):
+    os.symlink(before['target'], name, dir_fd=folder)
+    if not os.geteuid():
+        os.chown(name, before['uid'], before['gid'], dir_fd=folder, follow_symlinks=False)
     _sync(folder)
 
 

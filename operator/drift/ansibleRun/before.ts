@@ -1,0 +1,35 @@
+/** What a run found before it changed anything, as a status keeps it: a line a check, so that people can read it. Pure. */
+import type { StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
+import { shortened } from '../../lib/text.ts';
+
+/** One check that the run changes on one host. */
+export interface Before {
+  readonly device: string;
+  readonly check: string;
+  /** What differed, in words. */
+  readonly found: string;
+  /** Keyed digest of all that the probe saw of it: when it is undone, the probe must see the same. */
+  readonly state: string;
+}
+
+const longestLine = 512;
+
+export function beforeInLines(all: readonly Before[]): StateBefore[] {
+  return [...Map.groupBy(all, ({ device }) => device)].map(([device, checks]) => ({
+    device,
+    checks: checks.map(({ check, found, state }) => {
+      const [start, end] = [`${check}: `, ` (${state})`];
+      return `${start}${shortened(found, longestLine - start.length - end.length)}${end}`;
+    }),
+  }));
+}
+
+/** Reads the lines; one that is no such line is of nobody. */
+export function linesBefore(lines: readonly StateBefore[] = []): Before[] {
+  return lines.flatMap(({ device, checks }) =>
+    checks.flatMap((line): Before[] => {
+      const [, check, found, state] = /^([a-z0-9-]+): (.*) \(([^()]*)\)$/.exec(line) ?? [];
+      return check === undefined || found === undefined || state === undefined ? [] : [{ device, check, found, state }];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+/** The module that makes changes on a host, as a task of real Ansible: alike on several hosts, with what differs between them, and undone. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
+import { openLocalAnsible } from '../../operator/connect/ansible/local.ts';
+import { repairing, undoing, type Generated, type Repair } from '../../operator/drift/ansibleRun/work.ts';
+import { remedyOf } from '../../operator/drift/checks/remedy.ts';
+import { hostModule } from '../../operator/hostModule.ts';
+import { ansibleBin, run } from './ansibleBed.ts';
+import { openCheckBeds, type CheckBed } from './checkBed.ts';
+
+jest.setTimeout(300_000);
+
+let beds: readonly CheckBed[];
+let close: (() => Promise<void>) | undefined;
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-through-'));
+
+beforeAll(async () => {
+  ({ beds, close } = await openCheckBeds(2));
+});
+afterAll(async () => {
+  await close?.();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const nasty = `{{ lookup('pipe', 'touch /tmp/evaluated') }} $(touch /tmp/evaluated) {% if %}\n`;
+const motd: DeviceCheck = { name: 'motd', file: { path: '/etc/motd', content: nasty, mode: '0644' } };
+const issue: DeviceCheck = { name: 'issue', file: { path: '/etc/issue', content: 'secret of the CR\n', mode: '0600' } };
+const shared: DeviceCheck = { name: 'shared', file: { path: '/tmp/x', content: 'x' } };
+
+async function execute(id: string, { playbook, variablesOf }: Generated, check = false) {
+  const local = openLocalAnsible({ folder: join(folder, 'ansible'), python: await ansibleBin() });
+  const hosts = beds.map((bed) => ({
+    name: bed.host.name,
+    target: bed.target(),
+    variables: variablesOf(bed.host.name),
+  }));
+  return run(local, id, { hosts, playbook, variables: {}, check, forks: 2, timeoutSeconds: 120 });
+}
+
+async function repairs(checks: readonly DeviceCheck[]): Promise<Repair[]> {
+  const all = await Promise.all(
+    beds.map(async (bed) => {
+      const observed = await bed.look(checks);
+      return checks.flatMap((check, index) => {
+        const remedy = remedyOf(check, observed[index] as never);
+        return remedy.is === 'changes' ? [{ device: bed.host.name, check: check.name, changes: remedy.changes }] : [];
+      });
+    }),
+  );
+  return all.flat();
+}
+
+test('what is declared is made on each host from what is there, told for each check, and undone', async () => {
+  const [one, two] = beds as [CheckBed, CheckBed];
+  await one.host.mustRun('echo other >/etc/motd');
+  const before = await Promise.all(beds.map((bed) => bed.state()));
+  const checks = [motd, issue, shared];
+
+  const work = repairing(await repairs(checks), 'uid-1', hostModule());
+  expect(await execute('check', work, true)).toMatchObject({ exitCode: 2 });
+  expect(await Promise.all(beds.map((bed) => bed.state()))).toEqual(before);
+
+  const done = await execute('apply', work);
+  expect(done.hosts.map(({ checks: told }) => told)).toEqual(
+    beds.map(() => ({
+      shared: { refused: true, message: expect.stringMatching(/others than its owner can write to \/tmp/) },
+    })),
+  );
+  expect(await two.host.readFile('/etc/motd')).toBe(nasty);
+  expect(await one.judge(motd)).toEqual([]);
+  expect((await one.host.run('ls /tmp/evaluated')).code).not.toBe(0);
+  // What was declared reaches neither the journal of the host nor what Ansible says.
+  expect(JSON.stringify(done)).not.toContain('secret of the CR');
+  expect(await one.host.mustRun('journalctl --no-pager -o cat')).not.toContain('secret of the CR');
+
+  const blocks = [motd, issue].map((check) => ({ check, devices: beds.map(({ host }) => host.name) }));
+  expect(await execute('undo', undoing(blocks, 'uid-1', hostModule()))).toMatchObject({ exitCode: 0 });
+  expect(await Promise.all(beds.map((bed) => bed.state()))).toEqual(before);
+});
