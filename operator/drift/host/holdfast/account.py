@@ -9,6 +9,7 @@ import pwd
 import shutil
 
 from . import account_lines, numbers, trees
+from .commands import must
 from .logins import assert_not_ours
 from .places import Place
 from .refused import Refused
@@ -33,7 +34,7 @@ def make(change, seen, run):
     run.records()[-1] = record
     try:
         for command in words:
-            account_lines.tool(*command)
+            must(*command)
     finally:
         record['kept'] = account_lines.changed(before, account_lines.look(), _concerns(name))
         if home:

@@ -7,6 +7,7 @@ import grp
 import pwd
 
 from . import account_lines, numbers
+from .commands import must
 from .logins import assert_not_ours
 from .refused import Refused
 
@@ -25,7 +26,7 @@ def make(change, seen, run):
     run.records()[-1] = record
     try:
         for command in commands:
-            account_lines.tool(*command)
+            must(*command)
     finally:
         record['kept'] = account_lines.changed(before, account_lines.look(), _concerns(name))
     run.left_mark(thing, _mark(name))

@@ -5,12 +5,12 @@ Lines that others changed since stay; where that is not possible nothing at all 
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
-import subprocess
 import time
 
-from . import files, trees
+from . import commands, files, trees
 from .places import Place
 from .refused import Refused
 
@@ -18,20 +18,6 @@ FILES = ('/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow', '/etc/subui
 BACKUPS = tuple(f'{path}-' for path in FILES)
 LISTS = {'/etc/group': (3,), '/etc/gshadow': (2, 3)}
 LOCK, LOCK_SECONDS = '/etc/.pwd.lock', 15
-ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'}
-
-
-def tool(*words, seconds=60):
-    """Runs a tool of shadow; refuses with its own words when it fails."""
-    try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False, env=ENVIRONMENT)
-    except FileNotFoundError:
-        raise Refused(f'there is no {words[0]} on this host') from None
-    except subprocess.TimeoutExpired:
-        raise Refused(f'{words[0]} did not end within {seconds} s') from None
-    if done.returncode:
-        said = (done.stderr or done.stdout).decode(errors='replace').strip().splitlines()
-        raise Refused(said[-1] if said else f'{words[0]} ended with {done.returncode}')
 
 
 def look():
@@ -65,8 +51,7 @@ def changed(before, after, concerns):
         if lines:
             facts = {name: value for name, value in before[path].items() if name != 'content'}
             kept.append({'path': path, 'before': facts, 'lines': lines})
-    backups = [one for one in trees.changed({path: before[path] for path in BACKUPS}, {path: after[path] for path in BACKUPS})]
-    return {'files': kept, 'backups': backups}
+    return {'files': kept, 'backups': trees.changed({path: before[path] for path in BACKUPS}, {path: after[path] for path in BACKUPS})}
 
 
 def put_back(kept):
@@ -87,8 +72,8 @@ def put_back(kept):
 
 
 def forget_cached():
-    if shutil.which('sss_cache', path=ENVIRONMENT['PATH']):
-        subprocess.run(['sss_cache', '-U', '-G'], stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False, env=ENVIRONMENT)
+    if shutil.which('sss_cache', path=commands.ENVIRONMENT['PATH']):
+        commands.run('sss_cache', '-U', '-G')
 
 
 @contextlib.contextmanager
@@ -140,7 +125,7 @@ def _fields(line):
 
 
 def _undone(one, text, problems):
-    lines = {key: line for key, line in _keyed({'content': text.encode('latin-1')}).items()}
+    lines = _keyed({'content': text.encode('latin-1')})
     for change in one['lines']:
         key, before, after, now = change['key'], change['before'], change['after'], lines.get(change['key'])
         if now == before:
@@ -229,7 +214,7 @@ def _write(one, now, text):
             return
         wanted = {name: now[name] if now['letter'] == 'f' else before[name] for name in ('mode', 'uid', 'gid', 'xattrs')}
         wanted['content'] = content
-        if files.hashlib.sha256(content).hexdigest() == before.get('sha256'):
+        if hashlib.sha256(content).hexdigest() == before.get('sha256'):
             wanted['mtime'] = before['mtime']
         place.run(files._write, now['mark'], wanted, one['path'])
     finally:

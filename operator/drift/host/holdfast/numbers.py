@@ -2,8 +2,8 @@
 
 import os
 import stat
-import subprocess
 
+from .commands import run
 from .refused import Refused
 
 # Of file systems that are this host's own.
@@ -55,8 +55,8 @@ def _found(option, number, but):
     home = ['-path', but, '-prune', '-o'] if but and but != '/' else []
     words = ['find', *dict.fromkeys(mounts), '-xdev', *home, option, str(number), '-print']
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False, env={'PATH': '/usr/bin:/bin', 'LC_ALL': 'C'})
-    except subprocess.TimeoutExpired:
-        raise Refused(f'looking for files of the number {number} took longer than {SECONDS} s: change it by hand, and theirs with it') from None
-    found = done.stdout.decode(errors='replace').splitlines()
+        _, said, _ = run(*words, seconds=SECONDS)
+    except Refused as error:
+        raise Refused(f'looking for files of the number {number}: {error}. Change it by hand, and theirs with it') from None
+    found = said.splitlines()
     return found[:MOST] + ([f'and {len(found) - MOST} more'] if len(found) > MOST else [])

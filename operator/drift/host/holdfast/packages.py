@@ -5,9 +5,9 @@ brings back the very packages, what they changed below /etc, accounts that they 
 """
 
 import os
-import subprocess
 
 from . import account_lines, trees, units
+from .commands import run
 from .refused import Refused
 from .transaction import Dnf
 
@@ -138,29 +138,24 @@ def _name(nevra):
 
 def _owners():
     """The packages that Holdfast works by, whatever they are called here."""
-    done = _rpm('-qf', '--qf', '%{NAME}\n', *[path for path in NEEDED_FILES if os.path.exists(path)])
-    return {line for line in done.stdout.splitlines() if ' ' not in line}
+    _, said, _ = _rpm('-qf', '--qf', '%{NAME}\n', *[path for path in NEEDED_FILES if os.path.exists(path)])
+    return {line for line in said.splitlines() if ' ' not in line}
 
 
 def all_installed():
-    done = _rpm('-qa', '--qf', FORMAT)
-    if done.returncode:
-        raise Refused(f'rpm cannot tell what is installed: {done.stderr.strip()[-200:]}')
-    return done.stdout.split()
+    code, said, complained = _rpm('-qa', '--qf', FORMAT)
+    if code:
+        raise Refused(f'rpm cannot tell what is installed: {complained.strip()[-200:]}')
+    return said.split()
 
 
 def installed_as(name):
     """What is installed by the name, or by name and architecture or version, sorted."""
-    done = _rpm('-q', '--qf', FORMAT, '--', name)
-    if done.returncode not in (0, 1) or (done.returncode and f'package {name} is not installed' not in done.stdout):
-        raise Refused(f'rpm cannot tell whether {name} is installed: {(done.stderr or done.stdout).strip()[-200:]}')
-    return [] if done.returncode else sorted(done.stdout.split())
+    code, said, complained = _rpm('-q', '--qf', FORMAT, '--', name)
+    if code not in (0, 1) or (code and f'package {name} is not installed' not in said):
+        raise Refused(f'rpm cannot tell whether {name} is installed: {(complained or said).strip()[-200:]}')
+    return [] if code else sorted(said.split())
 
 
 def _rpm(*words):
-    try:
-        return subprocess.run(['rpm', *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False, text=True, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C', 'HOME': '/root'})
-    except FileNotFoundError:
-        raise Refused('rpm is not installed') from None
-    except subprocess.TimeoutExpired:
-        raise Refused('rpm did not answer within 2 minutes') from None
+    return run('rpm', *words, seconds=120)

@@ -90,8 +90,7 @@ def _replace(folder, name, now, before, path):
         files.assert_still(folder, name, now['mark'])
         os.unlink(name, dir_fd=folder)
     if before['letter'] == 'l':
-        os.symlink(before['mark'][2:], name, dir_fd=folder)
-        os.chown(name, before['uid'], before['gid'], dir_fd=folder, follow_symlinks=False)
+        files._link(folder, name, before)
     elif before['letter'] == 'd':
         os.mkdir(name, 0o700, dir_fd=folder)
         _dress(folder, name, before, path)

@@ -4,11 +4,10 @@ What a change would take along is looked at first. Undoing puts back the very li
 """
 
 import os
-import subprocess
 import time
 
 from . import trees
-from .notify import systemctl
+from .commands import run as run_tool
 from .refused import Refused
 
 ROOTS = ('/etc/systemd/system', '/run/systemd/system', '/etc/rc.d', *(f'/etc/rc{level}.d' for level in '0123456S'))
@@ -51,7 +50,13 @@ def undo(record, run):
     if 'links' not in record:
         raise Refused(f'{unit} was being changed when the run was cut off: before, it was {record["before"].replace(":", ", ")}')
     if not run.only_checks:
+        was = record['before'].rpartition(':')[2]
+        if was in ('inactive', 'failed') and show(unit)['ActiveState'] == 'activating':
+            # It fails, and would be started again and again.
+            systemctl('stop', '--no-ask-password', '--', unit, seconds=SECONDS)
         problems = put_back(record)
+        if was == 'inactive' and show(unit)['ActiveState'] == 'failed':
+            systemctl('reset-failed', '--', unit)
         run.left_mark(unit, _mark(show(unit)))
         if problems:
             raise Refused('; '.join(problems))
@@ -66,8 +71,6 @@ def put_back(record):
     for unit in record['started']:
         if unit in active:
             problems += _tried(unit, 'stop')
-        elif show(unit)['ActiveState'] == 'failed':
-            systemctl('reset-failed', '--', unit)
     for unit in record['stopped']:
         if unit not in active:
             problems += _tried(unit, 'start')
@@ -79,17 +82,21 @@ def look():
 
 
 def active_units():
-    done = systemctl('list-units', '--all', '--plain', '--no-legend', '--full', f'--type={KINDS}', '--state=active')
-    if done.returncode:
-        raise Refused(f'systemctl cannot tell what is active: {_first(done.stderr)}')
-    return {line.split()[0] for line in done.stdout.splitlines() if line.strip()}
+    code, said, complained = systemctl('list-units', '--all', '--plain', '--no-legend', '--full', f'--type={KINDS}', '--state=active')
+    if code:
+        raise Refused(f'systemctl cannot tell what is active: {_first(complained)}')
+    return {line.split()[0] for line in said.splitlines() if line.strip()}
+
+
+def systemctl(*words, seconds=90):
+    return run_tool('systemctl', *words, seconds=seconds)
 
 
 def show(unit):
-    done = systemctl('show', f'--property={",".join(FACTS)}', '--', unit)
-    facts = dict(line.split('=', 1) for line in done.stdout.splitlines() if '=' in line)
-    if done.returncode or not {'Id', 'LoadState', 'UnitFileState', 'ActiveState'} <= set(facts):
-        raise Refused(f'systemctl cannot tell of {unit}: {_first(done.stderr) or "its answer is not whole"}')
+    code, said, complained = systemctl('show', f'--property={",".join(FACTS)}', '--', unit)
+    facts = dict(line.split('=', 1) for line in said.splitlines() if '=' in line)
+    if code or not {'Id', 'LoadState', 'UnitFileState', 'ActiveState'} <= set(facts):
+        raise Refused(f'systemctl cannot tell of {unit}: {_first(complained) or "its answer is not whole"}')
     return {fact: facts.get(fact, '') for fact in FACTS}
 
 
@@ -148,12 +155,9 @@ def _assert_alone(now, kinds, what):
 
 def _run(unit, words):
     command = words if words == ['daemon-reload'] else [words[0], *words[1:], '--no-ask-password', '--', unit]
-    try:
-        done = systemctl(*command, seconds=SECONDS)
-    except subprocess.TimeoutExpired:
-        raise Refused(f'{unit} did not {words[0]} within {SECONDS // 60} minutes') from None
-    if done.returncode:
-        reason = _reason(unit) if words[0] in ('start', 'stop') else _first(done.stderr)
+    code, _, complained = systemctl(*command, seconds=SECONDS)
+    if code:
+        reason = _reason(unit) if words[0] in ('start', 'stop') else _first(complained)
         raise Refused(f'{unit} did not {words[0]}: {reason or "systemd gives no reason"}')
 
 
@@ -185,13 +189,13 @@ def _assert_right(change, now):
 
 def _needed_by(unit):
     """What systemd starts along with it."""
-    done = systemctl('list-dependencies', '--plain', '--all', '--full', '--', unit)
-    return {line.strip('●○×↻ \t') for line in done.stdout.splitlines()}
+    _, said, _ = systemctl('list-dependencies', '--plain', '--all', '--full', '--', unit)
+    return {line.split()[-1] for line in said.splitlines() if line.strip()}
 
 
 def _tried(unit, word):
-    done = systemctl(word, '--no-ask-password', '--', unit, seconds=SECONDS)
-    return [f'{unit} did not {word}: {_reason(unit) or _first(done.stderr)}'] if done.returncode else []
+    code, _, complained = systemctl(word, '--no-ask-password', '--', unit, seconds=SECONDS)
+    return [f'{unit} did not {word}: {_reason(unit) or _first(complained)}'] if code else []
 
 
 def _reason(unit):
@@ -199,9 +203,8 @@ def _reason(unit):
     facts = show(unit)
     words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', '_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False, text=True, env={'PATH': '/usr/bin:/bin', 'LC_ALL': 'C'})
-        said = done.stdout.strip().splitlines()
-    except (OSError, subprocess.TimeoutExpired):
+        said = run_tool(*words, seconds=20)[1].strip().splitlines()
+    except Refused:
         said = []
     result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; see journalctl -u {unit}'
     return ': '.join(part for part in (said[-1] if said and facts['InvocationID'] else '', result) if part)
