@@ -27,6 +27,8 @@ export interface HostCase {
   readonly meanwhile?: string;
   /** What undoing says that it leaves as it is; without it all is as it was before the correction. */
   readonly lost?: RegExp;
+  /** Shell that must succeed after undoing, where something else changed in between: not all can be as before then. */
+  readonly undone?: string;
   /** Shell that clears the situation away. */
   readonly cleared?: string;
 }

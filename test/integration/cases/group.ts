@@ -129,7 +129,7 @@ export const group: readonly HostCase[] = [
     ...given('groupadd hf-admins; for u in hf-a hf-eve hf-late; do useradd -M $u; done; gpasswd -M hf-eve hf-admins'),
     found: ['members is not in it, not hf-a', 'members is hf-eve, not no other'],
     meanwhile: 'gpasswd -a hf-late hf-admins',
-    lost: /^$/,
+    undone: 'getent group hf-admins | grep -q ":hf-late,hf-eve$"',
   },
   {
     name: 'a group whose members changed after the look is left alone',

@@ -38,7 +38,7 @@ export const user: readonly HostCase[] = [
     ...given(`useradd -m -u 1600 hf-gone; useradd -u 1601 hf-other; usermod -aG wheel hf-gone`),
     found: ['state is present, not absent'],
     meanwhile: 'usermod -s /bin/bash -aG wheel hf-other; useradd -u 1602 hf-third',
-    lost: /^$/,
+    undone: 'id -Gn hf-gone | grep -q wheel && id -Gn hf-other | grep -q wheel && id hf-third && getent passwd hf-other | grep -q bash && grpck -qr && pwck -qr | grep -v "directory"; true',
   },
   {
     name: 'a number that was given to another since is not shared',
@@ -162,14 +162,14 @@ export const user: readonly HostCase[] = [
     declare: { user: { name: 'hf-app', locked: true } },
     ...given('useradd -M hf-app; usermod -p "!" hf-app; sed -i "s/^hf-app:x:/hf-app::/" /etc/passwd'),
     found: ['locked is no, and it has no password at all, not yes'],
-    refused: /./,
+    corrected: 'getent passwd hf-app | grep -q "^hf-app:!"',
   },
   {
     name: 'a hash in /etc/passwd is a password',
     declare: { user: { name: 'hf-app', locked: true } },
     ...given('useradd -M hf-app; usermod -p "!" hf-app; sed -i "s/^hf-app:x:/hf-app:\\$6\\$a\\$b:/" /etc/passwd'),
     found: ['locked is no, not yes'],
-    refused: /./,
+    corrected: 'getent passwd hf-app | grep -q "^hf-app:!"',
   },
   {
     name: 'an expired account is not locked',
@@ -278,7 +278,7 @@ export const user: readonly HostCase[] = [
     ...given('useradd -M hf-app; useradd -M hf-b'),
     found: ['groups is not in it, not wheel'],
     meanwhile: 'usermod -aG wheel hf-b',
-    lost: /^$/,
+    undone: 'id -Gn hf-b | grep -qw wheel && ! id -Gn hf-app | grep -qw wheel',
   },
   {
     name: 'a number without a name among its groups hides none',
@@ -304,7 +304,7 @@ export const user: readonly HostCase[] = [
   {
     name: 'an account at work is not removed',
     declare: { user: { name: 'hf-app', state: 'Absent' } },
-    given: `${kept}; useradd -M hf-app; setpriv --reuid=hf-app --clear-groups sleep 600 & echo $! >/run/hf-sleep; until pgrep -u hf-app sleep >/dev/null; do :; done`,
+    given: `${kept}; useradd -M hf-app; setpriv --reuid=hf-app --clear-groups sleep 600 >/dev/null 2>&1 & echo $! >/run/hf-sleep; until pgrep -u hf-app sleep >/dev/null; do :; done`,
     found: ['state is present, not absent'],
     refused: /hf-app is currently used by process/,
     cleared: `kill $(cat /run/hf-sleep); ${clean}`,

@@ -47,8 +47,8 @@ def changed(before, after, concerns):
             if not concerns(path, _fields(old.get(key)), _fields(new.get(key))):
                 continue
             at = order.index(key) if key in old else 0
-            lines.append({'key': key, 'before': old.get(key), 'after': new.get(key), 'previous': order[at - 1] if at else None})
-        if lines:
+            lines.append({'key': key, 'before': old.get(key), 'after': new.get(key), 'previous': order[at - 1] if at else None, 'sharing': _sharing(old, key)})
+        if lines or before[path].get('mtime') != after[path].get('mtime'):
             facts = {name: value for name, value in before[path].items() if name != 'content'}
             kept.append({'path': path, 'before': facts, 'lines': lines})
     return {'files': kept, 'backups': trees.changed({path: before[path] for path in BACKUPS}, {path: after[path] for path in BACKUPS})}
@@ -69,6 +69,12 @@ def put_back(kept):
         # Copies of the files before the last change, which the next change of anybody replaces.
         trees.put_back(kept['backups'])
     forget_cached()
+
+
+def _sharing(lines, key):
+    """Names that had the same number already."""
+    number = lines.get(key, '').split(':')[2:3]
+    return [other.rpartition(':')[0] for other, line in lines.items() if number and line.split(':')[2:3] == number]
 
 
 def forget_cached():
@@ -199,13 +205,14 @@ def _assert_numbers_free(kept, problems):
         for change in one['lines']:
             if change['before'] and change['after'] is None:
                 number, name = change['before'].split(':')[2], change['key'].rpartition(':')[0]
-                if taken.get(number, name) != name:
+                if taken.get(number, name) != name and taken[number] not in change['sharing']:
                     problems.append(f'{name} cannot come back: its number {number} belongs to {taken[number]} now')
 
 
 def _write(one, now, text):
     content, before = text.encode('latin-1'), one['before']
-    if content == now.get('content', b'') and now['letter'] == 'f':
+    is_as_before = hashlib.sha256(content).hexdigest() == before.get('sha256')
+    if content == now.get('content', b'') and now['letter'] == before['letter'] and not (is_as_before and now['mtime'] != before['mtime']):
         return
     place = Place(one['path'])
     try:
@@ -214,7 +221,7 @@ def _write(one, now, text):
             return
         wanted = {name: now[name] if now['letter'] == 'f' else before[name] for name in ('mode', 'uid', 'gid', 'xattrs')}
         wanted['content'] = content
-        if hashlib.sha256(content).hexdigest() == before.get('sha256'):
+        if is_as_before:
             wanted['mtime'] = before['mtime']
         place.run(files._write, now['mark'], wanted, one['path'])
     finally:

@@ -39,13 +39,13 @@ def make(change, seen, run):
         record = {'do': 'package', 'name': name, 'in': dnf.plan['in'], 'out': dnf.plan['out'], 'reasons': dnf.plan['reasons'], 'notify': change.get('notify', [])}
         run.begin(record)
         try:
-            dnf.do()
+            said = dnf.do()
         finally:
             record.update(before.changes())
         after = all_installed()
         lacking = [one for one in record['in'] if one not in after] + [one for one in record['out'] if one in after]
         if lacking:
-            raise Refused(f'dnf said it was done, and it is not: {", ".join(lacking)}')
+            raise Refused(f'dnf did not do it: {said or ", ".join(lacking)}')
     finally:
         dnf.close()
     run.left_mark(f'package {name}', ' '.join(installed_as(name)) or 'absent')

@@ -1,7 +1,7 @@
 """What dnf would do and does, run by the host's own Python, which has dnf's modules, beside the one of Ansible, which may not.
 
 One line of JSON comes in: what is asked. One line goes out: the plan (`in`, `out`, and `reasons` of what goes), or an `error`. It
-waits for the line `go`, and tells `error` or `done`. It never asks, never waits for a lock, and takes no new key.
+waits for the line `go`, and tells `downloaded` and then `done`, or an `error`. It never asks, never waits for a lock, and takes no new key.
 """
 
 import json
@@ -48,8 +48,7 @@ def main():
                 return
         _give_reasons(base, asked.get('reasons', {}))
         tell(downloaded=True)
-        _transact(dnf, base)
-        tell(done=True)
+        tell(done=_transact(dnf, base))
     except Exception as error:  # pylint: disable=broad-except
         tell(error=' '.join(str(error).split()) or type(error).__name__)
 
@@ -108,6 +107,8 @@ def _choose_new(dnf, base, asked):
     if not arches:
         _select(dnf, base, fitting)
     for arch in arches:
+        if any(package.arch == arch and _fits(package, asked, []) for package in installed):
+            continue
         of_arch = [package for package in fitting if package.arch == arch]
         if not of_arch:
             return f'no repository offers that version of {asked["name"]} for {arch}'
@@ -160,6 +161,7 @@ def _give_reasons(base, reasons):
 
 
 def _transact(dnf, base):
+    """What scriptlets and dnf said. That one of them failed is no error to dnf."""
     import dnf.callback  # pylint: disable=import-outside-toplevel
 
     said = []
@@ -174,8 +176,8 @@ def _transact(dnf, base):
     try:
         base.do_transaction(Display())
     except dnf.exceptions.Error as error:
-        words = ' '.join(str(word).strip() for word in [*said, error] if word)
-        raise RuntimeError(words) from None
+        raise RuntimeError(' '.join(str(word).strip() for word in [*said, error] if word)) from None
+    return ' '.join(str(word).strip() for word in said if word)
 
 
 if __name__ == '__main__':

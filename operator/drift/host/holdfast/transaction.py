@@ -35,10 +35,11 @@ class Dnf:
         raise Refused('the Python of this host has no modules of dnf: install python3-dnf')
 
     def do(self):
+        """Returns what scriptlets said."""
         self._process.stdin.write(b'go\n')
         self._process.stdin.flush()
         self._answer(DOWNLOAD, 'to fetch the packages')
-        self._answer(TRANSACTION, 'to change them', kill=False)
+        return self._answer(TRANSACTION, 'to change them', kill=False)['done']
 
     def close(self):
         if self._process:

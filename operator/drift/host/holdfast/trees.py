@@ -38,7 +38,7 @@ def changed(before, after):
     return [
         {'path': path, 'before': _plain(before.get(path, ABSENT)), 'after': after.get(path, ABSENT)['mark']}
         for path in sorted(set(before) | set(after))
-        if before.get(path, ABSENT)['mark'] != after.get(path, ABSENT)['mark']
+        if any(before.get(path, ABSENT).get(fact) != after.get(path, ABSENT).get(fact) for fact in ('mark', 'mtime'))
     ]
 
 
