@@ -33,6 +33,8 @@ export interface Made {
   readonly message?: string;
   /** Whether nothing was touched. */
   readonly refused?: boolean;
+  /** What it did beyond what was declared. */
+  readonly said?: string;
   /** Why Holdfast does not try. */
   readonly manual?: string;
 }

@@ -422,12 +422,19 @@ export const schemas: Record<Kind, object> = {
                     },
                     "running": {
                       "type": "boolean"
+                    },
+                    "masked": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "has(self.enabled) || has(self.running)",
-                      "message": "set `enabled`, `running` or both"
+                      "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
+                      "message": "set `enabled`, `running`, `masked` or several of them"
+                    },
+                    {
+                      "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
+                      "message": "a masked unit is neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -516,12 +523,30 @@ export const schemas: Record<Kind, object> = {
                       "format": "int64",
                       "minimum": 0,
                       "maximum": 4294967294
+                    },
+                    "members": {
+                      "type": "array",
+                      "maxItems": 256,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
-                      "message": "an absent group has no `gid`"
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members))",
+                      "message": "an absent group has neither `gid` nor `members`"
+                    },
+                    {
+                      "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
+                      "message": "set `members` too: an exclusive group has these and no others"
                     }
                   ],
                   "additionalProperties": false
@@ -2874,12 +2899,19 @@ export const schemas: Record<Kind, object> = {
                     },
                     "running": {
                       "type": "boolean"
+                    },
+                    "masked": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "has(self.enabled) || has(self.running)",
-                      "message": "set `enabled`, `running` or both"
+                      "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
+                      "message": "set `enabled`, `running`, `masked` or several of them"
+                    },
+                    {
+                      "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
+                      "message": "a masked unit is neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -2968,12 +3000,30 @@ export const schemas: Record<Kind, object> = {
                       "format": "int64",
                       "minimum": 0,
                       "maximum": 4294967294
+                    },
+                    "members": {
+                      "type": "array",
+                      "maxItems": 256,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
-                      "message": "an absent group has no `gid`"
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members))",
+                      "message": "an absent group has neither `gid` nor `members`"
+                    },
+                    {
+                      "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
+                      "message": "set `members` too: an exclusive group has these and no others"
                     }
                   ],
                   "additionalProperties": false

@@ -19,12 +19,16 @@ export interface HostCase {
   readonly refused?: RegExp;
   /** Shell between the look and the correction, as by somebody who races it. */
   readonly between?: string;
+  /** What the correction says of itself, beyond what was declared. */
+  readonly said?: RegExp;
   /** Shell that must succeed after the correction. */
   readonly corrected?: string;
   /** Shell between the correction and its undoing. */
   readonly meanwhile?: string;
   /** What undoing says that it leaves as it is; without it all is as it was before the correction. */
   readonly lost?: RegExp;
+  /** Shell that must succeed after undoing, where something else changed in between: not all can be as before then. */
+  readonly undone?: string;
   /** Shell that clears the situation away. */
   readonly cleared?: string;
 }
