@@ -4,12 +4,12 @@ Promises: a change is made only where the host is still as the probe saw it; wha
 puts it back byte for byte where nobody changed it since, and says of everything else that it does not.
 """
 
-from . import files, folders, notify
+from . import files, folders, kernel, modules, mounts, notify
 from .refused import Refused
 from .run import Run
 
 # A kind of change: `make(change, seen, run)` keeps its records in the run and tells whether it differed; `undo(record, run)` puts one back.
-KINDS = {'file': files, 'folder': folders}
+KINDS = {'file': files, 'folder': folders, 'kernel': kernel, 'module': modules, 'mount': mounts}
 
 
 def make(name, checks, only_checks):

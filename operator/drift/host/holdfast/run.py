@@ -11,6 +11,8 @@ class Run:
         self.only_checks = only_checks
         # By path: what was there when the run began, what the run left, and its lines.
         self._files = {}
+        # By thing, such as a live value: what it was and what it became, once for each change of this run.
+        self._values = {}
         # Of the check at work.
         self.check = ''
         self._records = []
@@ -37,6 +39,16 @@ class Run:
         if not _is_as_seen(seen, now):
             raise Refused(f'{path} is no longer as it was when Holdfast looked: somebody changed it. It is looked at again')
 
+    def assert_value(self, thing, seen, now):
+        """The same of a thing that is told whole by one text."""
+        earlier = self._values.get(thing)
+        if seen != (earlier[0][0] if earlier and earlier[-1][1] == now else now):
+            raise Refused(f'{thing} is no longer as it was when Holdfast looked: somebody changed it. It is looked at again')
+
+    def set_value(self, thing, before, after):
+        """Takes note of what this run made of such a thing."""
+        self._values.setdefault(thing, []).append((before, after))
+
     def touched(self, path, before, after):
         """Takes note of what this run made of a file."""
         entry = self._files.setdefault(path, {'before': before, 'after': before, 'lines': None, 'stages': []})
@@ -44,7 +56,9 @@ class Run:
         entry['after'], entry['lines'] = after, entry.pop('pending', None)
 
     def taken_back(self, path):
-        """Takes note that the last thing this run made of a file was undone."""
+        """Takes note that the last thing this run made of it was undone."""
+        if self._values.get(path):
+            self._values[path].pop()
         if path in self._files and self._files[path]['stages']:
             self._files[path]['after'], self._files[path]['lines'] = self._files[path]['stages'].pop()
 
