@@ -454,6 +454,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -475,6 +483,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },
@@ -2818,6 +2834,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -2839,6 +2863,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },

@@ -26,6 +26,8 @@ count=0 asked=0
 for unit in $units; do asked=$((asked + 1)); done
 finish() {
   [ -n "$id" ] || return 0
+  # The last that systemctl tells of a unit: one without it was cut off.
+  case $reload in yes | no) ;; *) return 0 ;; esac
   blocks=$blocks$NL$id$US$fragment$US$dropins$US$state$US$loaded$US$reload$US$targets count=$((count + 1))
   case $fragment in '' | /run/systemd/generator*) ;; *) [ ! -f "$fragment" ] || texts=$texts$fragment$NL ;; esac
   for file in $(printf '%s' "$dropins" | tr ' ' '\\n'); do texts=$texts$file$NL; done

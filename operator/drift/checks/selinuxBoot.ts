@@ -20,7 +20,7 @@ const modes: readonly [prefix: string, mode: Mode][] = [
 /** The first line that tells a mode: `selinux_getenforcemode` passes over those it does not understand. */
 export function modeLineOf(lines: readonly { readonly line: number; readonly text: string }[]): ModeLine | undefined {
   for (const { line, text } of lines) {
-    const [, blank = '', value = ''] = /^SELINUX=([ \t\v\f\r]*)(.*)$/.exec(text) ?? [];
+    const [, blank = '', value = ''] = /^SELINUX=([ \t\v\f\r]*)(.*)$/s.exec(text) ?? [];
     const mode = modes.find(([prefix]) => value.toLowerCase().startsWith(prefix))?.[1];
     if (mode) return { line, mode, hasBlank: blank !== '' };
   }

@@ -261,7 +261,7 @@ export const mount: readonly HostCase[] = [
   },
   {
     name: 'fstab that findmnt does not accept is not put in place',
-    declare: { mount: { path: '/mnt/h', source: '/dev/nowhere', type: 'ext4', scope: 'Persisted' } },
+    declare: { mount: { path: '/mnt/nowhere', source: 'tmpfs', type: 'tmpfs', scope: 'Persisted' } },
     given: kept,
     found: ['persisted state is not in /etc/fstab, not mounted'],
     refused: /does not accept the new \/etc\/fstab, so it was not put in place: findmnt --verify says: /,
