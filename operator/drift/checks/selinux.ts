@@ -62,17 +62,16 @@ if [ ! -e ${config} ]; then
 elif [ ! -f ${config} ]; then failed='${config} is no regular file'
 elif [ ! -r ${config} ]; then failed='${config} cannot be read'
 else
-  number=0 saved=$IFS
+  number=0
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
     case $line in SELINUX=*) say "c$US$number$US$line" ;; esac
-    IFS=$saved
+    unset IFS
     read -r word rest <<END
 $line
 END
     case $word in SELINUXTYPE=*) type=\${word#SELINUXTYPE=}; [ -n "$type" ] || type=$rest ;; esac
   done <${config}
-  IFS=$saved
 fi
 say "type$US$type"
 set +f

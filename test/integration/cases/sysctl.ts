@@ -142,7 +142,6 @@ export const sysctl: readonly HostCase[] = [
     name: 'a trigger is no setting',
     declare: { sysctl: { name: 'net.ipv4.route.flush', value: '1', scope: 'Live' } },
     found: ['unknown: /proc/sys/net/ipv4/route/flush cannot be read'],
-    cleared: 'rm /etc/sysctl.d/71-mine.conf',
   },
   {
     name: 'the last of two lines counts, and is the one that is changed',
