@@ -585,6 +585,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -606,6 +614,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },
@@ -3062,6 +3078,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -3083,6 +3107,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },

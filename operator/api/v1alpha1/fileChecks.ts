@@ -1,5 +1,5 @@
 /** Checks of files and file systems. */
-import type { AbsolutePath, AccountName, Presence } from './checkShared.ts';
+import type { AbsolutePath, AccountName, Presence, Scope } from './checkShared.ts';
 import type { Text } from './shared.ts';
 
 /**
@@ -115,12 +115,15 @@ export interface MountCheck {
   type?: string;
 
   /**
-   * Options that must be in effect, such as `nodev`.
+   * Options that must hold, such as `nodev`.
    *
    * @maxItems 16
    * @listType set
    */
   options?: MountOption[];
+
+  /** Whether it must be mounted so now, at the next boot, or both. */
+  scope?: Scope;
 }
 
 /**

@@ -121,6 +121,9 @@ export interface KernelModuleCheck {
    * @default "Disabled"
    */
   state?: 'Disabled' | 'Loadable';
+
+  /** Whether it must not be loaded, must not be loadable, or both. */
+  scope?: Scope;
 }
 
 /** The mode of SELinux, now and after the next boot. */

@@ -6,7 +6,16 @@
 /** What the probe saw of the thing that is to be changed, in the form that the kind of change names. It differs from host to host. */
 export type Seen = string;
 
-export type Change = FileChange | FolderChange | PackageChange | UnitChange | AccountChange | AccountGroupChange;
+export type Change =
+  | FileChange
+  | FolderChange
+  | PackageChange
+  | UnitChange
+  | AccountChange
+  | AccountGroupChange
+  | KernelChange
+  | ModuleChange
+  | MountChange;
 
 interface Common {
   readonly seen: Seen;
@@ -16,7 +25,8 @@ interface Common {
 
 export interface Notification {
   readonly unit: string;
-  readonly action: 'reload' | 'restart' | 'try-reload-or-restart';
+  /** `daemon-reload` has systemd read its units again, whatever the unit. */
+  readonly action: 'reload' | 'restart' | 'try-reload-or-restart' | 'daemon-reload';
 }
 
 /**
@@ -103,6 +113,35 @@ export interface AccountGroupChange extends Common {
   readonly add?: readonly string[];
   readonly remove?: readonly string[];
 }
+
+/** A live value of the kernel, read back once it is written. `seen` is the value with single blanks. */
+export interface KernelChange extends Common {
+  readonly do: 'kernel';
+  /** Below /proc/sys, or /sys/fs/selinux/enforce. */
+  readonly path: string;
+  readonly value: string;
+}
+
+/** A module that is to be unloaded, it alone. `seen` is `loaded` or `absent`. */
+export interface ModuleChange extends Common {
+  readonly do: 'module';
+  /** In the kernel's spelling. */
+  readonly name: string;
+}
+
+/** `seen` is `ROOT OPTIONS TYPE SOURCE SUPEROPTIONS` of the topmost mount at the path, as /proc/self/mountinfo tells it, or `absent`. */
+export type MountChange = Common & { readonly do: 'mount'; readonly path: string } & (
+    | {
+        /** Flags of the mount itself that are to be set and cleared; all others stay. */
+        readonly set: readonly string[];
+        readonly clear: readonly string[];
+        /** Options of the file system, which it takes while mounted. */
+        readonly data?: string;
+      }
+    /** To be mounted: this, or what fstab has for the path. */
+    | { readonly source: string; readonly type: string; readonly options: string }
+    | { readonly source?: undefined }
+  );
 
 /** `line` counts from 1; 0 is before the first line and -1 after the last. Lines to `put` come after it, or in its place when it is dropped. */
 export interface LineEdit {

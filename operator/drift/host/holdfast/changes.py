@@ -4,7 +4,7 @@ Promises: a change is made only where the host is still as the probe saw it; wha
 puts it back byte for byte where nobody changed it since, and says of everything else that it does not.
 """
 
-from . import account, account_group, files, folders, notify, packages, units
+from . import account, account_group, files, folders, kernel, modules, mounts, notify, packages, units
 from .refused import Refused
 from .run import Run
 
@@ -14,6 +14,9 @@ KINDS = {
     'accountGroup': account_group,
     'file': files,
     'folder': folders,
+    'kernel': kernel,
+    'module': modules,
+    'mount': mounts,
     'package': packages,
     'unit': units,
 }

@@ -51,9 +51,10 @@ class Run:
         """What the reader of the run should know of a change that succeeded."""
         self.said.append(text)
 
-    def left_mark(self, thing, now):
-        """Takes note of what this run made of it, or of its being undone."""
-        self._marks[thing] = (self._marks.get(thing, (now, now))[0], now)
+    def left_mark(self, thing, now, before=None):
+        """Takes note of what this run made of it, or of its being undone. `before` is needed of a thing that changed beside another."""
+        began = self._marks.get(thing, (now if before is None else before, now))[0]
+        self._marks[thing] = (began, now)
 
     def touched(self, path, before, after):
         """Takes note of what this run made of a file."""
@@ -62,7 +63,7 @@ class Run:
         entry['after'], entry['lines'] = after, entry.pop('pending', None)
 
     def taken_back(self, path):
-        """Takes note that the last thing this run made of a file was undone."""
+        """Takes note that the last thing this run made of it was undone."""
         if path in self._files and self._files[path]['stages']:
             self._files[path]['after'], self._files[path]['lines'] = self._files[path]['stages'].pop()
 
