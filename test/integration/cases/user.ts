@@ -38,7 +38,8 @@ export const user: readonly HostCase[] = [
     ...given(`useradd -m -u 1600 hf-gone; useradd -u 1601 hf-other; usermod -aG wheel hf-gone`),
     found: ['state is present, not absent'],
     meanwhile: 'usermod -s /bin/bash -aG wheel hf-other; useradd -u 1602 hf-third',
-    undone: 'id -Gn hf-gone | grep -q wheel && id -Gn hf-other | grep -q wheel && id hf-third && getent passwd hf-other | grep -q bash && grpck -qr && pwck -qr | grep -v "directory"; true',
+    undone:
+      'id -Gn hf-gone | grep -q wheel && id -Gn hf-other | grep -q wheel && id hf-third && getent passwd hf-other | grep -q bash && grpck -qr && pwck -qr | grep -v "directory"; true',
   },
   {
     name: 'a number that was given to another since is not shared',
