@@ -118,6 +118,10 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
     if (reason) return manual(reason);
   }
   if (running) {
+    if (declared.running && active === 'active' && !isFlapping)
+      return manual(
+        `systemd takes it for active, and none of its processes is left: see journalctl -u ${observed.id} for why, and restart it`,
+      );
     if (declared.running && isFlapping)
       return manual(`it dies again and again: see journalctl -u ${observed.id} for why`);
     if (declared.running && type === 'oneshot' && active !== 'failed' && !isHeldBack)

@@ -1,16 +1,7 @@
 /** Situations of `group`. */
+import { given, issue } from './accounts.ts';
 import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
-
-const issue = (text: string): string => `https://github.com/${text}`;
-const kept =
-  'for f in passwd shadow group gshadow; do for e in "" -; do cp -p /etc/$f$e /root/hf-kept.$f$e 2>/dev/null; done; done; true';
-const clean =
-  'for f in passwd shadow group gshadow; do for e in "" -; do [ ! -e /root/hf-kept.$f$e ] || mv /root/hf-kept.$f$e /etc/$f$e; done; done; rm -rf /srv/hf-*';
-
-function given(script: string): Pick<HostCase, 'given' | 'cleared'> {
-  return { given: `${kept}; ${script}`, cleared: clean };
-}
 
 const exclusive = { name: 'hf-admins', members: ['hf-a'], exclusive: true };
 

@@ -130,10 +130,12 @@ export const rpmPackage: readonly HostCase[] = [
     name: 'one architecture that is old is old',
     source: issue('ansible/ansible/issues/66894'),
     declare: { package: { name: 'hf-wide', minVersion: '2.0' } },
-    given: 'rpm -i /srv/repo/hf-wide-1.0-1.i686.rpm /srv/repo/hf-wide-2.0-1.x86_64.rpm',
+    // Debian's RPM would update the one in the place of the other.
+    given:
+      'rpm -i /srv/repo/hf-wide-1.0-1.i686.rpm /srv/repo/hf-wide-2.0-1.x86_64.rpm; echo excludepkgs=hf-wide.i686 >>/etc/dnf/dnf.conf',
     found: ['version is 1.0-1, not 2.0 or newer'],
-    corrected: 'rpm -q hf-wide-2.0-1.i686 hf-wide-2.0-1.x86_64',
-    cleared: clean,
+    refused: /no repository offers that version of hf-wide for i686/,
+    cleared: `sed -i /excludepkgs/d /etc/dnf/dnf.conf; ${clean}`,
   },
   {
     name: 'of several versions at once any may be the declared one',

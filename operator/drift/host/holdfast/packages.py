@@ -35,15 +35,19 @@ def make(change, seen, run):
         _assert_only_declared(name, asked, dnf.plan)
         if run.only_checks:
             return True
-        before = Host()
+        before, there = Host(), set(all_installed())
         record = {'do': 'package', 'name': name, 'in': dnf.plan['in'], 'out': dnf.plan['out'], 'reasons': dnf.plan['reasons'], 'notify': change.get('notify', [])}
         run.begin(record)
         try:
             said = dnf.do()
         finally:
             record.update(before.changes())
-        after = all_installed()
-        lacking = [one for one in record['in'] if one not in after] + [one for one in record['out'] if one in after]
+        after = set(all_installed())
+        lacking = sorted((set(record['in']) - after) | (set(record['out']) & after))
+        more = sorted((there - after) - set(record['out']))
+        if more:
+            record['out'] += more
+            raise Refused(f'rpm removed {", ".join(more)} with it, which dnf had not said')
         if lacking:
             raise Refused(f'dnf did not do it: {said or ", ".join(lacking)}')
     finally:

@@ -114,15 +114,20 @@ def _plan(change, now):
         _assert_not_ours(now)
     if change.get('masked') is False or (wants and is_masked):
         commands += [['unmask'], ['unmask', '--runtime']]
+    # What is masked is not told apart from what is not enabled; the mask comes back at once.
+    hides = change.get('enabled') is False and now['UnitFileState'] == 'masked-runtime'
+    if hides:
+        commands.append(['unmask', '--runtime'])
     if 'enabled' in change:
         commands.append(['enable' if change['enabled'] else 'disable'])
         if not change['enabled'] and now['UnitFileState'].endswith('-runtime'):
             commands.append(['disable', '--runtime'])
-        commands.append(['daemon-reload'])
+        commands.append(['mask', '--runtime'] if hides else ['daemon-reload'])
     is_active = now['ActiveState'] in ACTIVE
     if change.get('active') and not is_active:
         _assert_alone(now, ('Conflicts', 'ConflictedBy'), 'starting it would stop')
-        commands.append(['start'])
+        # One that waits to be started again would be waited for.
+        commands.append(['restart' if now['ActiveState'] == 'activating' else 'start'])
     if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
         _assert_alone(now, ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'), 'stopping it would stop')
         commands.append(['stop'])
@@ -157,7 +162,7 @@ def _run(unit, words):
     command = words if words == ['daemon-reload'] else [words[0], *words[1:], '--no-ask-password', '--', unit]
     code, _, complained = systemctl(*command, seconds=SECONDS)
     if code:
-        reason = _reason(unit) if words[0] in ('start', 'stop') else _first(complained)
+        reason = _reason(unit) if words[0] in ('start', 'restart', 'stop') else _first(complained)
         raise Refused(f'{unit} did not {words[0]}: {reason or "systemd gives no reason"}')
 
 
