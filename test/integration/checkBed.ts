@@ -33,6 +33,8 @@ export interface Made {
   readonly message?: string;
   /** Whether nothing was touched. */
   readonly refused?: boolean;
+  /** What it did beyond what was declared. */
+  readonly said?: string;
   /** Why Holdfast does not try. */
   readonly manual?: string;
 }
@@ -74,10 +76,10 @@ export class CheckBed {
     return observation ? wordsOf(compareCheck(check, observation, conceal)) : ['not looked at'];
   }
 
-  /** Corrects the checks in one run, from one look; `between` happens after the look and before the run. */
+  /** Corrects the checks in one run, from one look; `between`, shell, happens after the look and before the run. */
   async correct(
     checks: readonly DeviceCheck[],
-    between?: string,
+    between: string | ((changes: readonly Change[]) => string) = '',
   ): Promise<{ run: string; made: Record<string, Made>; changes: readonly Change[] }> {
     const observed = await this.look(checks);
     const made: Record<string, Made> = {};
@@ -89,12 +91,14 @@ export class CheckBed {
       if (remedy.is === 'manual') made[check.name] = { changed: false, manual: remedy.message };
       return remedy.is === 'manual' ? [] : [{ check: check.name, changes: remedy.changes }];
     });
-    if (between) await this.host.mustRun(between);
+    const all = work.flatMap(({ changes }) => changes);
+    const shell = typeof between === 'string' ? between : between(all);
+    if (shell) await this.host.mustRun(shell);
     this.#runs += 1;
     const run = `run-${this.#runs}`;
     const asked = work.map(({ check, changes }) => ({ check, changes, seen: changes.map(({ seen }) => seen) }));
     Object.assign(made, await this.#python({ do: 'make', run, checks: asked }));
-    return { run, made, changes: work.flatMap(({ changes }) => changes) };
+    return { run, made, changes: all };
   }
 
   undo(run: string, checks: readonly DeviceCheck[]): Promise<Record<string, Made>> {
@@ -107,9 +111,13 @@ export class CheckBed {
   }
 
   async #python(asked: object): Promise<Record<string, Made>> {
-    const said = await this.host.run(`python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)), {
-      input: JSON.stringify(asked),
-    });
+    // As sudo tells it to what Ansible runs.
+    const said = await this.host.run(
+      `SUDO_USER=${this.#fleet.user} python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)),
+      {
+        input: JSON.stringify(asked),
+      },
+    );
     if (said.code !== 0) throw new Error(`the host's half ended with ${said.code}: ${said.stderr}`);
     return (JSON.parse(said.stdout) as { checks: Record<string, Made> }).checks;
   }

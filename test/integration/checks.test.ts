@@ -70,7 +70,10 @@ async function tryCase(bed: CheckBed, one: HostCase, outcome: Came): Promise<voi
   }
   if (one.meanwhile) await bed.host.mustRun(one.meanwhile);
   outcome.undone = (await bed.undo(run, [check]))['check'];
-  if (!one.lost) outcome.left = difference(before, await bed.state());
+  if (one.undone) {
+    const { code, stdout, stderr } = await bed.host.run(one.undone);
+    outcome.left = code === 0 ? '' : `exit ${code}: ${stdout}${stderr}`;
+  } else if (!one.lost) outcome.left = difference(before, await bed.state());
 }
 
 function difference(before: string, after: string): string {
@@ -96,7 +99,7 @@ describe.each(tables)('%s', (_, cases) => {
     if (one.manual) expect(made?.manual).toMatch(one.manual);
     else if (one.refused) expect(made).toMatchObject({ refused: true, message: expect.stringMatching(one.refused) });
     else if (made) {
-      expect(made).toEqual({ changed: true });
+      expect(made).toEqual({ changed: true, ...(one.said && { said: expect.stringMatching(one.said) }) });
       expect(after).toEqual([]);
       if (one.corrected) expect(corrected).toBe('yes');
       if (one.lost) expect(undone?.message).toMatch(one.lost);

@@ -203,6 +203,112 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "setting": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "key"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "format": {
+                      "type": "string",
+                      "enum": [
+                        "LoginDefs",
+                        "Pwquality",
+                        "Faillock",
+                        "Auditd",
+                        "Dnf",
+                        "Systemd",
+                        "ShellVariables",
+                        "Chrony",
+                        "Limits",
+                        "KeyValue",
+                        "Ini"
+                      ]
+                    },
+                    "section": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "key": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "compare": {
+                      "type": "string",
+                      "enum": [
+                        "Equal",
+                        "AtMost",
+                        "AtLeast",
+                        "SameWords"
+                      ]
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "notify": {
+                      "type": "object",
+                      "required": [
+                        "unit"
+                      ],
+                      "properties": {
+                        "unit": {
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 128,
+                          "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                        },
+                        "action": {
+                          "type": "string",
+                          "enum": [
+                            "reload",
+                            "restart",
+                            "try-reload-or-restart"
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
+                      "message": "a setting that must not be set has no value and no compare"
+                    },
+                    {
+                      "rule": "!has(self.compare) || has(self.value)",
+                      "message": "`compare` needs a `value`"
+                    },
+                    {
+                      "rule": "!has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]')",
+                      "message": "`AtMost` and `AtLeast` need a number as `value`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
                 "sshd": {
                   "type": "object",
                   "required": [
@@ -316,12 +422,19 @@ export const schemas: Record<Kind, object> = {
                     },
                     "running": {
                       "type": "boolean"
+                    },
+                    "masked": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "has(self.enabled) || has(self.running)",
-                      "message": "set `enabled`, `running` or both"
+                      "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
+                      "message": "set `enabled`, `running`, `masked` or several of them"
+                    },
+                    {
+                      "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
+                      "message": "a masked unit is neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -410,12 +523,30 @@ export const schemas: Record<Kind, object> = {
                       "format": "int64",
                       "minimum": 0,
                       "maximum": 4294967294
+                    },
+                    "members": {
+                      "type": "array",
+                      "maxItems": 256,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
-                      "message": "an absent group has no `gid`"
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members))",
+                      "message": "an absent group has neither `gid` nor `members`"
+                    },
+                    {
+                      "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
+                      "message": "set `members` too: an exclusive group has these and no others"
                     }
                   ],
                   "additionalProperties": false
@@ -454,6 +585,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -475,6 +614,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },
@@ -538,8 +685,8 @@ export const schemas: Record<Kind, object> = {
               },
               "x-kubernetes-validations": [
                 {
-                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
-                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                  "rule": "[has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
                 }
               ],
               "additionalProperties": false
@@ -2549,6 +2696,112 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "setting": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "key"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "format": {
+                      "type": "string",
+                      "enum": [
+                        "LoginDefs",
+                        "Pwquality",
+                        "Faillock",
+                        "Auditd",
+                        "Dnf",
+                        "Systemd",
+                        "ShellVariables",
+                        "Chrony",
+                        "Limits",
+                        "KeyValue",
+                        "Ini"
+                      ]
+                    },
+                    "section": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "key": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "compare": {
+                      "type": "string",
+                      "enum": [
+                        "Equal",
+                        "AtMost",
+                        "AtLeast",
+                        "SameWords"
+                      ]
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "notify": {
+                      "type": "object",
+                      "required": [
+                        "unit"
+                      ],
+                      "properties": {
+                        "unit": {
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 128,
+                          "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                        },
+                        "action": {
+                          "type": "string",
+                          "enum": [
+                            "reload",
+                            "restart",
+                            "try-reload-or-restart"
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
+                      "message": "a setting that must not be set has no value and no compare"
+                    },
+                    {
+                      "rule": "!has(self.compare) || has(self.value)",
+                      "message": "`compare` needs a `value`"
+                    },
+                    {
+                      "rule": "!has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]')",
+                      "message": "`AtMost` and `AtLeast` need a number as `value`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
                 "sshd": {
                   "type": "object",
                   "required": [
@@ -2662,12 +2915,19 @@ export const schemas: Record<Kind, object> = {
                     },
                     "running": {
                       "type": "boolean"
+                    },
+                    "masked": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "has(self.enabled) || has(self.running)",
-                      "message": "set `enabled`, `running` or both"
+                      "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
+                      "message": "set `enabled`, `running`, `masked` or several of them"
+                    },
+                    {
+                      "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
+                      "message": "a masked unit is neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -2756,12 +3016,30 @@ export const schemas: Record<Kind, object> = {
                       "format": "int64",
                       "minimum": 0,
                       "maximum": 4294967294
+                    },
+                    "members": {
+                      "type": "array",
+                      "maxItems": 256,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
-                      "message": "an absent group has no `gid`"
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members))",
+                      "message": "an absent group has neither `gid` nor `members`"
+                    },
+                    {
+                      "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
+                      "message": "set `members` too: an exclusive group has these and no others"
                     }
                   ],
                   "additionalProperties": false
@@ -2800,6 +3078,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -2821,6 +3107,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },
@@ -2884,8 +3178,8 @@ export const schemas: Record<Kind, object> = {
               },
               "x-kubernetes-validations": [
                 {
-                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
-                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                  "rule": "[has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
                 }
               ],
               "additionalProperties": false

@@ -43,7 +43,7 @@ export interface SysctlCheck {
  */
 export interface PackageCheck {
   /**
-   * Its name.
+   * Its name, with its architecture where only that one is meant: `glibc.i686`. A name that other packages provide stands for these.
    *
    * @minLength 1
    * @maxLength 128
@@ -51,13 +51,18 @@ export interface PackageCheck {
    */
   name: string;
 
-  /** Whether it must be installed. */
+  /**
+   * Whether it must be installed. Correction removes what is declared and nothing else: neither what needs it nor what came with it.
+   */
   state?: Presence;
 
-  /** The oldest version that will do, compared as RPM does. */
+  /**
+   * The oldest version that will do, compared as RPM does; of each architecture the newest that is installed counts. Without an epoch,
+   * epochs are not compared.
+   */
   minVersion?: PackageVersion;
 
-  /** The very version that must be installed, such as `9.6p1-3.el9`. Correction downgrades to it where it must. */
+  /** The very version that must be installed, such as `9.6p1-3.el9`; without a release any will do. Correction downgrades to it where it must. */
   version?: PackageVersion;
 }
 
@@ -73,11 +78,12 @@ export type PackageVersion = string;
 /**
  * A systemd unit.
  *
- * @rule has(self.enabled) || has(self.running) :: set `enabled`, `running` or both
+ * @rule has(self.enabled) || has(self.running) || has(self.masked) :: set `enabled`, `running`, `masked` or several of them
+ * @rule !has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running)) :: a masked unit is neither enabled nor running
  */
 export interface ServiceCheck {
   /**
-   * Its name, with or without `.service`.
+   * Its name, with or without `.service`; of a template, an instance: `getty@tty1`.
    *
    * @minLength 1
    * @maxLength 128
@@ -85,11 +91,17 @@ export interface ServiceCheck {
    */
   name: string;
 
-  /** Whether it must start at boot. */
+  /**
+   * Whether the boot must start it. True: something that the default target starts wants it, for good. False: it is not enabled, and nothing
+   * that the boot starts would start it, be it another unit, a socket, a path or a timer.
+   */
   enabled?: boolean;
 
-  /** Whether it must be active now. */
+  /** Whether it must be active now. False: neither active nor about to be, and no active socket or path would start it. */
   running?: boolean;
+
+  /** Whether it must be masked for good, so that nothing can start it. To mask does not stop it: set `running` too. */
+  masked?: boolean;
 }
 
 /** Whether a kernel module can be loaded. */
@@ -109,6 +121,9 @@ export interface KernelModuleCheck {
    * @default "Disabled"
    */
   state?: 'Disabled' | 'Loadable';
+
+  /** Whether it must not be loaded, must not be loadable, or both. */
+  scope?: Scope;
 }
 
 /** The mode of SELinux, now and after the next boot. */

@@ -4,12 +4,22 @@ Promises: a change is made only where the host is still as the probe saw it; wha
 puts it back byte for byte where nobody changed it since, and says of everything else that it does not.
 """
 
-from . import files, folders, notify
+from . import account, account_group, files, folders, kernel, modules, mounts, notify, packages, units
 from .refused import Refused
 from .run import Run
 
 # A kind of change: `make(change, seen, run)` keeps its records in the run and tells whether it differed; `undo(record, run)` puts one back.
-KINDS = {'file': files, 'folder': folders}
+KINDS = {
+    'account': account,
+    'accountGroup': account_group,
+    'file': files,
+    'folder': folders,
+    'kernel': kernel,
+    'module': modules,
+    'mount': mounts,
+    'package': packages,
+    'unit': units,
+}
 
 
 def make(name, checks, only_checks):
@@ -35,6 +45,8 @@ def make(name, checks, only_checks):
                 if not only_checks:
                     _take_back(run, result)
                 break
+        if run.said and 'message' not in result:
+            result['said'] = '; '.join(run.said)
     _notify(notes, results, only_checks)
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
 

@@ -10,7 +10,12 @@ def systemctl(*words, seconds=90):
 
 
 def tell(unit, action):
-    """`action` is `reload`, `restart` or `try-reload-or-restart`. Raises when the unit was active and does not take it."""
+    """`action` is `reload`, `restart` or `try-reload-or-restart`, or `daemon-reload`, whatever the unit. Raises when the unit was active and does not take it."""
+    if action == 'daemon-reload':
+        done = systemctl('daemon-reload')
+        if done.returncode:
+            raise Refused('systemd did not read its units again; see journalctl --unit=init.scope')
+        return
     if systemctl('is-active', '--quiet', '--', unit).returncode:
         return
     done = systemctl(action, '--', unit)
