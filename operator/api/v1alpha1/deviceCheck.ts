@@ -40,7 +40,7 @@ export interface DeviceCheck {
   /** A line of a text file. */
   line?: LineCheck;
 
-  /** An option of the SSH daemon, as `sshd -T` says it is in effect. */
+  /** An option of the SSH daemon, in its files and in the daemon that runs. */
   sshd?: SshdCheck;
 
   /** A kernel parameter: its live value and the one that the next boot sets. */

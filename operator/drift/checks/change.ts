@@ -6,7 +6,7 @@
 /** What the probe saw of the thing that is to be changed, in the form that the kind of change names. It differs from host to host. */
 export type Seen = string;
 
-export type Change = FileChange | FolderChange;
+export type Change = FileChange | FolderChange | ReloadChange;
 
 interface Common {
   readonly seen: Seen;
@@ -17,6 +17,8 @@ interface Common {
 export interface Notification {
   readonly unit: string;
   readonly action: 'reload' | 'restart' | 'try-reload-or-restart';
+  /** A file that the daemon writes anew when it has done so: that is waited for. */
+  readonly rewrites?: string;
 }
 
 /**
@@ -53,6 +55,12 @@ export interface FolderChange extends Common {
   readonly owner?: string;
   readonly group?: string;
   readonly accessList?: 'Absent';
+}
+
+/** A daemon that has not read its files since they changed, told so by `notify` alone. `seen` is its process id. Cannot be undone. */
+export interface ReloadChange extends Common {
+  readonly do: 'reload';
+  readonly unit: string;
 }
 
 /** `line` counts from 1; 0 is before the first line and -1 after the last. Lines to `put` come after it, or in its place when it is dropped. */

@@ -4,12 +4,12 @@ Promises: a change is made only where the host is still as the probe saw it; wha
 puts it back byte for byte where nobody changed it since, and says of everything else that it does not.
 """
 
-from . import files, folders, notify
+from . import files, folders, notify, reload
 from .refused import Refused
 from .run import Run
 
 # A kind of change: `make(change, seen, run)` keeps its records in the run and tells whether it differed; `undo(record, run)` puts one back.
-KINDS = {'file': files, 'folder': folders}
+KINDS = {'file': files, 'folder': folders, 'reload': reload}
 
 
 def make(name, checks, only_checks):
@@ -26,7 +26,7 @@ def make(name, checks, only_checks):
                 result['changed'] = result['changed'] or differed
                 if differed:
                     for note in change.get('notify', []):
-                        notes.setdefault((note['unit'], note['action']), []).append(check['check'])
+                        notes.setdefault((note['unit'], note['action'], note.get('rewrites')), []).append(check['check'])
                 if not only_checks:
                     run.save()
             except Exception as error:  # pylint: disable=broad-except
@@ -52,7 +52,7 @@ def undo(name, checks, only_checks):
                 KINDS[record['do']].undo(record, run)
                 result['changed'] = True
                 for note in record.get('notify', []):
-                    notes.setdefault((note['unit'], note['action']), []).append(check)
+                    notes.setdefault((note['unit'], note['action'], note.get('rewrites')), []).append(check)
             except Exception as error:  # pylint: disable=broad-except
                 problems.append(sentence(error))
         if problems:
@@ -79,9 +79,9 @@ def _take_back(run, result):
 def _notify(notes, results, only_checks):
     if only_checks:
         return
-    for (unit, action), checks in notes.items():
+    for (unit, action, rewrites), checks in notes.items():
         try:
-            notify.tell(unit, action)
+            notify.tell(unit, action, rewrites)
         except Exception as error:  # pylint: disable=broad-except
             for check in checks:
                 results[check].setdefault('message', sentence(error))
