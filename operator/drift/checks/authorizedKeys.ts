@@ -8,6 +8,7 @@ import { fingerprintOf, isSameKey, parseAuthorizedKey, type AuthorizedKey } from
 import { sha256 } from '../../lib/digest.ts';
 import { counted, listed } from '../../lib/text.ts';
 import {
+  isSurplus,
   parseKeys,
   whyUnused,
   type AuthorizedKeysObserved,
@@ -39,7 +40,7 @@ export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved>
       const message = `create the account first, as with a check \`user: {name: ${user}}\``;
       return known([keys.length ? differs('user', 'present', 'absent', message) : undefined]);
     }
-    const unread = observed.files.map(cannotBeRead).find((why) => why !== undefined);
+    const unread = observed.files.map((one) => cannotBeRead(one)).find((why): why is string => why !== undefined);
     if (unread !== undefined) return unknown(unread);
     const differences = keyDifferences(declared, observed, conceal);
     const unclear = notLookedAt(declared, observed);
@@ -48,9 +49,13 @@ export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved>
   remedy: keysRemedy,
   claims({ user, keys, exclusive }) {
     const parsed = keys.map(parseAuthorizedKey).filter((key) => key !== undefined);
-    const each = parsed.map((key) => [`options of key ${fingerprintOf(key)} of ${user}`, key.options]);
+    const claimed: Record<string, string> = {};
+    for (const key of parsed) {
+      const same = parsed.filter(({ base64 }) => base64 === key.base64).map(({ options }) => options);
+      claimed[`options of key ${fingerprintOf(key)} of ${user}`] = same.sort().join('\n');
+    }
     const all = parsed.map((key) => `${key.options} ${key.base64}`).sort();
-    return Object.fromEntries(exclusive === false ? each : [...each, [`keys of ${user}`, all.join('\n')]]);
+    return exclusive === false ? claimed : { ...claimed, [`keys of ${user}`]: all.join('\n') };
   },
 };
 
@@ -91,12 +96,6 @@ function keyDifferences({ keys, exclusive }: AuthorizedKeysCheck, found: KeysFou
     unused === undefined ? undefined : differs('used', 'by sshd', `not: ${unused}`),
     refused === undefined ? undefined : differs('used', 'by sshd', `not: ${refused}`),
   ].filter((one) => one !== undefined);
-}
-
-/** Whether a line must go: another key, or a declared key with options that were not declared for it. */
-export function isSurplus({ key }: KeyLine, declared: readonly AuthorizedKey[], isExclusive: boolean): boolean {
-  if (key && declared.some((one) => isSameKey(one, key))) return false;
-  return isExclusive || (key !== undefined && declared.some((one) => one.base64 === key.base64));
 }
 
 /** What keeps keys from letting anybody in, wherever they stand. */

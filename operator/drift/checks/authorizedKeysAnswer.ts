@@ -1,5 +1,5 @@
 /** What a host answers of the keys of an account, and which lines and files of it sshd would use. Pure. */
-import { parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
+import { isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
 import { parseSshd, type SshdFound } from './sshdConfig.ts';
 
 export type AuthorizedKeysObserved = { readonly is: 'no sshd' } | { readonly is: 'absent' } | KeysFound;
@@ -81,6 +81,12 @@ function linesOf(content: Buffer): readonly KeyLine[] {
     .split('\n')
     .map((text, at) => ({ number: at + 1, text, key: parseAuthorizedKey(text) }))
     .filter(({ text }) => !/^[ \t]*(#|\r?$)/.test(text));
+}
+
+/** Whether a line must go: another key, or a declared key with options that were not declared for it. */
+export function isSurplus({ key }: KeyLine, declared: readonly AuthorizedKey[], isExclusive: boolean): boolean {
+  if (key && declared.some((one) => isSameKey(one, key))) return false;
+  return isExclusive || (key !== undefined && declared.some((one) => one.base64 === key.base64));
 }
 
 /** Why sshd does not use what stands in the file; `undefined` when it does. */

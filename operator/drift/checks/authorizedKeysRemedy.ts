@@ -2,8 +2,13 @@
 import type { AuthorizedKeysCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { isSameKey, parseAuthorizedKey } from '../../lib/authorizedKey.ts';
 import { sha256 } from '../../lib/digest.ts';
-import { isSurplus } from './authorizedKeys.ts';
-import { whyUnused, type AuthorizedKeysObserved, type KeyFile, type KeysFound } from './authorizedKeysAnswer.ts';
+import {
+  isSurplus,
+  whyUnused,
+  type AuthorizedKeysObserved,
+  type KeyFile,
+  type KeysFound,
+} from './authorizedKeysAnswer.ts';
 import { changes, manual, type FileChange, type FolderChange, type LineEdit, type Remedy } from './change.ts';
 
 export function keysRemedy({ user, keys, exclusive }: AuthorizedKeysCheck, observed: AuthorizedKeysObserved): Remedy {

@@ -22,8 +22,8 @@ const neededAlgorithms: Record<string, { all?: RegExp; some?: RegExp }> = {
   kexalgorithms: {
     some: /^(curve25519-|ecdh-sha2-|diffie-hellman-group(14-sha256|1[68]-|-exchange-sha256)|sntrup|mlkem)/,
   },
-  hostkeyalgorithms: { all: /^(ssh-ed25519|ecdsa-sha2-.*|rsa-sha2-.*)$/ },
-  pubkeyacceptedalgorithms: { all: /^(ssh-ed25519|ecdsa-sha2-.*|rsa-sha2-.*)$/ },
+  hostkeyalgorithms: { all: /^(ssh-ed25519|ecdsa-sha2-nistp[0-9]+|rsa-sha2-(256|512))$/ },
+  pubkeyacceptedalgorithms: { all: /^(ssh-ed25519|ecdsa-sha2-nistp[0-9]+|rsa-sha2-(256|512))$/ },
 };
 const leastNumbers: Record<string, number> = { maxauthtries: 2, maxsessions: 2, logingracetime: 10 };
 

@@ -260,6 +260,29 @@ const answers: readonly HostCase[] = [
   hostile('/usr/bin/stat', 'exit 127', /^unknown: stat does not tell/, 'that fails says nothing'),
 ];
 
+/** A daemon for each connection. */
+const sockets = (options: string) =>
+  `cd /etc/systemd/system; printf '[Socket]\\nListenStream=22\\nAccept=yes\\n' >sshd.socket; printf '[Service]\\nEnvironmentFile=-/etc/sysconfig/sshd\\nExecStart=-/usr/sbin/sshd -i $OPTIONS\\nStandardInput=socket\\n' >sshd@.service; mkdir -p /etc/sysconfig; echo 'OPTIONS=${options}' >/etc/sysconfig/sshd; systemctl daemon-reload; systemctl stop sshd; systemctl start sshd.socket`;
+const socketsCleared = `systemctl stop sshd.socket; rm -f /etc/systemd/system/sshd.socket /etc/systemd/system/sshd@.service; ${unitCleared}`;
+const perConnection: readonly HostCase[] = [
+  {
+    name: 'a daemon for each connection reads its files each time, and needs no reload',
+    declare: no,
+    given: given('PermitRootLogin yes\\n', 'true', sockets('')),
+    found: ['value is yes, not no'],
+    corrected: `${effective('permitrootlogin no')} && ! systemctl is-active sshd`,
+    cleared: socketsCleared,
+  },
+  {
+    name: 'a daemon for each connection has arguments too',
+    declare: no,
+    given: given('PermitRootLogin no\\n', 'true', sockets('-oPermitRootLogin=yes')),
+    found: ['value is yes, not no'],
+    manual: /sshd@holdfast\.service gives sshd the option on its command line/,
+    cleared: socketsCleared,
+  },
+];
+
 const updated: HostCase = {
   name: 'a daemon of a release that was updated since is no pass, and takes the new one by a reload',
   declare: no,
@@ -354,4 +377,4 @@ const harms: readonly HostCase[] = [
   },
 ];
 
-export const sshdDaemon: readonly HostCase[] = [...daemons, updated, ...answers, ...harms];
+export const sshdDaemon: readonly HostCase[] = [...daemons, ...perConnection, updated, ...answers, ...harms];
