@@ -312,8 +312,7 @@ export const schemas: Record<Kind, object> = {
                 "sshd": {
                   "type": "object",
                   "required": [
-                    "option",
-                    "value"
+                    "option"
                   ],
                   "properties": {
                     "option": {
@@ -327,8 +326,42 @@ export const schemas: Record<Kind, object> = {
                       "minLength": 1,
                       "maxLength": 512,
                       "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "excludes": {
+                      "type": "array",
+                      "minItems": 1,
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 128,
+                        "pattern": "^[^\\x00-\\x20\\x7f,#\"]+$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "atLeast": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
+                    },
+                    "atMost": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
                     }
                   },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "[has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1",
+                      "message": "set one of `value`, `excludes`, and `atLeast` with `atMost`"
+                    },
+                    {
+                      "rule": "!(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost",
+                      "message": "`atLeast` is more than `atMost`"
+                    }
+                  ],
                   "additionalProperties": false
                 },
                 "sysctl": {
@@ -2805,8 +2838,7 @@ export const schemas: Record<Kind, object> = {
                 "sshd": {
                   "type": "object",
                   "required": [
-                    "option",
-                    "value"
+                    "option"
                   ],
                   "properties": {
                     "option": {
@@ -2820,8 +2852,42 @@ export const schemas: Record<Kind, object> = {
                       "minLength": 1,
                       "maxLength": 512,
                       "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "excludes": {
+                      "type": "array",
+                      "minItems": 1,
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 128,
+                        "pattern": "^[^\\x00-\\x20\\x7f,#\"]+$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "atLeast": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
+                    },
+                    "atMost": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
                     }
                   },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "[has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1",
+                      "message": "set one of `value`, `excludes`, and `atLeast` with `atMost`"
+                    },
+                    {
+                      "rule": "!(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost",
+                      "message": "`atLeast` is more than `atMost`"
+                    }
+                  ],
                   "additionalProperties": false
                 },
                 "sysctl": {

@@ -44,7 +44,7 @@ export interface DeviceCheck {
   /** A setting of a configuration file, as the reader of that file reads it. */
   setting?: SettingCheck;
 
-  /** An option of the SSH daemon, as `sshd -T` says it is in effect. */
+  /** An option of the SSH daemon, in its files and in the daemon that runs. */
   sshd?: SshdCheck;
 
   /** A kernel parameter: its live value and the one that the next boot sets. */

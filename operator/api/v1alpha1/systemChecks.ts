@@ -1,8 +1,13 @@
 /** Checks of the system: its daemons, kernel and packages. */
 import type { Presence, Scope } from './checkShared.ts';
-import type { Text } from './shared.ts';
+import type { Int64, Text } from './shared.ts';
 
-/** An option of the SSH daemon, as `sshd -T` says it is in effect. */
+/**
+ * An option of the SSH daemon, for everybody, in its files and in the daemon that runs. A `Match` that sets it otherwise is drift.
+ *
+ * @rule [has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1 :: set one of `value`, `excludes`, and `atLeast` with `atMost`
+ * @rule !(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost :: `atLeast` is more than `atMost`
+ */
 export interface SshdCheck {
   /**
    * Its name, in any case: `PermitRootLogin`.
@@ -13,9 +18,46 @@ export interface SshdCheck {
    */
   option: string;
 
-  /** The value that must be in effect. Words are compared without case. */
-  value: Text;
+  /**
+   * The value that must be in effect, as sshd_config(5) has it. Of options that add up, such as `AllowUsers`, all values, in any order;
+   * lists such as `Ciphers` are in order.
+   */
+  value?: Text;
+
+  /**
+   * What its value, a list, must not contain, with `*` and `?` for anything: `*-cbc`. Correction takes only that out.
+   *
+   * @minItems 1
+   * @maxItems 64
+   * @listType set
+   */
+  excludes?: SshdWord[];
+
+  /**
+   * The least number that will do; of a time, in seconds.
+   *
+   * @minimum 0
+   * @maximum 2147483647
+   */
+  atLeast?: Int64;
+
+  /**
+   * The largest number that will do; of a time, in seconds. A 0 that means that there is no bound, as in `LoginGraceTime`, will not.
+   *
+   * @minimum 0
+   * @maximum 2147483647
+   */
+  atMost?: Int64;
 }
+
+/**
+ * A word of a list of sshd, or a pattern for such words.
+ *
+ * @minLength 1
+ * @maxLength 128
+ * @pattern ^[^\x00-\x20\x7f,#"]+$
+ */
+export type SshdWord = string;
 
 /** A kernel parameter: its live value and the one that the next boot sets. */
 export interface SysctlCheck {

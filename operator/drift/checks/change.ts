@@ -15,7 +15,8 @@ export type Change =
   | AccountGroupChange
   | KernelChange
   | ModuleChange
-  | MountChange;
+  | MountChange
+  | ReloadChange;
 
 interface Common {
   readonly seen: Seen;
@@ -27,6 +28,8 @@ export interface Notification {
   readonly unit: string;
   /** `daemon-reload` has systemd read its units again, whatever the unit. */
   readonly action: 'reload' | 'restart' | 'try-reload-or-restart' | 'daemon-reload';
+  /** A file that the daemon writes anew when it has done so: that is waited for. */
+  readonly rewrites?: string;
 }
 
 /**
@@ -142,6 +145,12 @@ export type MountChange = Common & { readonly do: 'mount'; readonly path: string
     | { readonly source: string; readonly type: string; readonly options: string }
     | { readonly source?: undefined }
   );
+
+/** A daemon that has not read its files since they changed, told so by `notify` alone. `seen` is its process id. Cannot be undone. */
+export interface ReloadChange extends Common {
+  readonly do: 'reload';
+  readonly unit: string;
+}
 
 /** `line` counts from 1; 0 is before the first line and -1 after the last. Lines to `put` come after it, or in its place when it is dropped. */
 export interface LineEdit {
