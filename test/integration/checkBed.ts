@@ -17,6 +17,7 @@ import { conceal, wordsOf } from '../builders/observeHere.ts';
 import { startFleet, type Fleet, type Host } from '../fleet/fleet.ts';
 
 const sources = join(import.meta.dirname, '../../operator/drift/host/holdfast');
+const stateProgram = join(import.meta.dirname, 'hostState.py');
 const program = `
 import json, sys
 sys.dont_write_bytecode = True
@@ -107,7 +108,7 @@ export class CheckBed {
 
   /** Everything that a correction could have changed, as text: files with their digests, live settings, units, packages, mounts. */
   state(): Promise<string> {
-    return this.host.mustRun(stateScript);
+    return this.host.mustRun('python3 /run/holdfast-test/hostState.py');
   }
 
   async #python(asked: object): Promise<Record<string, Made>> {
@@ -127,19 +128,6 @@ function quoted(text: string): string {
   return text.replaceAll(/(["\\$`])/g, '\\$1');
 }
 
-/** Times of folders change with every rename in them, and /run, /proc and logs by themselves. */
-const stateScript = `
-find /etc /home /root /srv /opt /usr/local /var/spool /var/mail /usr/lib/systemd /usr/lib/modprobe.d /usr/lib/sysctl.d -xdev \\
-  -printf '%p %y %m %U %G %l' \\( -type f -printf ' %s %T@' -o -true \\) -printf '\\n' | LC_ALL=C sort
-find /etc /home /root /srv /opt /var/spool /var/mail -xdev -type f -exec sha256sum {} + | LC_ALL=C sort
-getfacl -R -s -p /etc /home 2>/dev/null || true
-find /proc/sys/net/ipv4 /proc/sys/net/ipv6 /proc/sys/kernel/randomize_va_space /proc/sys/kernel/core_pattern /proc/sys/fs /proc/sys/vm -type f -perm -0200 ! -path '*/neigh/*' \\
-  ! -name '*nr*' ! -name flush -exec grep -asH '' {} + 2>/dev/null | grep -v 'fs/.*-state\\|fs/.*-nr' || true
-systemctl list-unit-files --no-legend --plain | awk '{print $1, $2}' | LC_ALL=C sort
-systemctl list-units --all --no-legend --plain --type=service,socket,timer,mount,path --state=active | awk '{print $1}' | grep -v 'run-\\|user@\\|session-\\|systemd-tmpfiles\\|user-runtime' | LC_ALL=C sort
-rpm -qa --qf '%{NEVRA}\\n' | LC_ALL=C sort
-findmnt -rno TARGET,SOURCE,FSTYPE,OPTIONS | LC_ALL=C sort`;
-
 /** Beds on hosts of one fleet, by the names asked. */
 export async function openCheckBeds(count: number): Promise<{ beds: readonly CheckBed[]; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-checks-'));
@@ -149,6 +137,7 @@ export async function openCheckBeds(count: number): Promise<{ beds: readonly Che
   await Promise.all(
     fleet.hosts.map(async (host) => {
       await host.mustRun('mkdir -p /run/holdfast-test/holdfast');
+      await host.writeFile('/run/holdfast-test/hostState.py', readFileSync(stateProgram, 'utf8'));
       for (const name of files)
         await host.writeFile(`/run/holdfast-test/holdfast/${name}`, readFileSync(join(sources, name), 'utf8'));
     }),

@@ -12,7 +12,7 @@ import { openCheckBeds, type CheckBed, type Made } from './checkBed.ts';
 import { cases as allCases } from './cases/index.ts';
 import type { HostCase } from './cases/case.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(3_000_000);
 
 const chosen = process.env['HOLDFAST_CHECKS']?.split(',');
 const types = (Object.keys(checkTypes) as CheckKey[]).filter((type) => !chosen || chosen.includes(type));
