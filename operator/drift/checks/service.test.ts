@@ -87,6 +87,12 @@ describe('asking', () => {
       UnitFileState: 'disabled',
       ActiveState: 'inactive',
       SubState: 'dead',
+      WantedBy: '',
+      RequiredBy: '',
+      TriggeredBy: '',
+      ActiveEnterTimestampMonotonic: '0',
+      ConditionResult: 'no',
+      ConditionTimestampMonotonic: '0',
       ...facts,
     })
       .map((pair) => `${pair.join('=')}\\n`)

@@ -43,7 +43,10 @@ const facts =
  * while it lacks units of a chain; then `done`, and for each question `INDEX US WANTED US LINKED US TRIGGERS US WANTS US LISTENING US`.
  */
 const reaching = `function flush(  i, n, names) {
-  if (id == "") return
+  # A block that breaks off is asked for again.
+  if (id == "" || !("WantedBy" in fact) || !("RequiredBy" in fact) || !("TriggeredBy" in fact) || !("ConditionTimestampMonotonic" in fact)) {
+    id = ""; split("", fact); return
+  }
   have[id] = 1; n = split(fact["Names"], names, " ")
   for (i = 1; i <= n; i++) idof[names[i]] = id
   up[id] = fact["WantedBy"] " " fact["RequiredBy"] " " fact["BoundBy"] " " fact["UpheldBy"]
@@ -172,20 +175,38 @@ if [ -n "$told" ]; then
   done
 fi`;
 
+/** What systemd tells of every unit, whatever its version. */
+const always = [
+  'Id',
+  'Names',
+  'LoadState',
+  'UnitFileState',
+  'ActiveState',
+  'SubState',
+  'ActiveEnterTimestampMonotonic',
+  'ConditionResult',
+  'ConditionTimestampMonotonic',
+  'TriggeredBy',
+  'WantedBy',
+  'RequiredBy',
+];
+
 export function parseService(answer: string, unit: string): ServiceObserved {
   const [uptime = '', wanted, linked, triggers, wants, listening, block] = answer.split('\x1f');
   if (block === undefined) throw new Error('systemctl told too little of the boot');
   const told = new Map(block.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
-  const [id, names, load, unitFile, active, sub] = [
-    'Id',
-    'Names',
-    'LoadState',
-    'UnitFileState',
-    'ActiveState',
-    'SubState',
-  ].map((key) => told.get(key));
-  if (!id || !load || !active || !sub || unitFile === undefined) throw new Error('systemctl told no state');
-  if (!names?.split(' ').includes(unit)) throw new Error(`systemctl spoke of ${names ?? 'another unit'}`);
+  const lacking = always.filter((key) => !told.has(key));
+  if (lacking.length) throw new Error(`systemctl did not tell ${lacking.join(', ')} of ${unit}`);
+  const [id, names, load, unitFile, active, sub] = always.map((key) => told.get(key) ?? '') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (!id || !load || !active || !sub) throw new Error('systemctl told no state');
+  if (!names.split(' ').includes(unit)) throw new Error(`systemctl spoke of ${names}`);
   const seconds = (key: string) => Number(told.get(key) ?? 0) / 1_000_000;
   const isYoung = Number(uptime) - seconds('ActiveEnterTimestampMonotonic') < 60;
   return {

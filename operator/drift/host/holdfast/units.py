@@ -207,12 +207,16 @@ def _reason(unit):
     """What the unit said last; else what systemd thinks of its end."""
     facts = show(unit)
     words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', '_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
+    said, end = [], time.monotonic() + SETTLES
     try:
-        said = run_tool(*words, seconds=20)[1].strip().splitlines()
+        # What it wrote may still be on its way.
+        run_tool('journalctl', '--sync', seconds=20)
+        while not said and facts['InvocationID'] and time.monotonic() < end:
+            said = run_tool(*words, seconds=20)[1].strip().splitlines()
     except Refused:
-        said = []
+        pass
     result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; see journalctl -u {unit}'
-    return ': '.join(part for part in (said[-1] if said and facts['InvocationID'] else '', result) if part)
+    return ': '.join(part for part in (said[-1] if said else '', result) if part)
 
 
 def _first(text):
