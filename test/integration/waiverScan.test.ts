@@ -16,7 +16,7 @@ import { connect } from '../../operator/runtime/connection.ts';
 import type { AnyFeature } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
-import { makeBaseline, makeDevice } from '../builders/drift.ts';
+import { fileFound, makeBaseline, makeDevice } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import {
@@ -35,7 +35,7 @@ import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
-const redirects = { name: 'redirects', severity: 'High', sysctl: { name: 'net.ipv4.ip_forward', value: '0' } } as const;
+const redirects = { name: 'redirects', severity: 'High', file: { path: '/etc/redirects', mode: '0644' } } as const;
 let cluster: Cluster;
 let kubectl: Kubectl;
 let client: Client;
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const device = deviceFeature({
     probe: () => {
       looks += 1;
-      const observed = [{ is: 'observed', value: { live: '1', persisted: '0' } }] as const;
+      const observed = [fileFound(0o666)];
       return Promise.resolve({ is: 'seen', facts: { os: 'rhel', version: '9.4' }, observed });
     },
     conceal: () => 'hmac:0',
