@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClientEnd } from './client.ts';
+import type { ClientEnd } from './shell.ts';
 import { failureOf } from './failure.ts';
 import type { SshTarget } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** Why there is no answer: from what OpenSSH's client says to a reason for programs and a sentence for people. Pure. */
-import type { ClientEnd } from './client.ts';
 import { scriptIncomplete } from './remoteCommand.ts';
+import type { ClientEnd } from './shell.ts';
 import type { SshAnswer, SshFailure, SshRequest, SshTarget } from './types.ts';
 
 type Failed = Extract<SshAnswer, { is: 'failed' }>;
@@ -124,8 +124,10 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
     case 'start':
       return failed(
         'Failed',
-        `ssh cannot be started (${end.errors}); install the OpenSSH client where the operator runs`,
+        `ssh cannot be started (${end.errors}); install the OpenSSH client and /bin/sh where the operator runs`,
       );
+    case 'folder':
+      return failed('Failed', `the operator cannot write its state folder (${end.errors}); make room there`);
     case 'time':
       return failed(
         'TimedOut',
