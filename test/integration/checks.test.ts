@@ -13,7 +13,7 @@ import type { HostCase } from './cases/case.ts';
 jest.setTimeout(3_000_000);
 
 /** How many cases one host is given: more of a type are spread over several hosts. */
-const casesOfHost = 40;
+const casesOfHost = 50;
 
 /** What came of a case. */
 interface Came {
@@ -46,8 +46,10 @@ beforeAll(async () => {
 afterAll(() => close?.());
 
 function sharesOf(cases: readonly HostCase[]): HostCase[][] {
-  const count = Math.ceil(cases.length / casesOfHost);
-  return Array.from({ length: count }, (_, share) => cases.filter((__, index) => index % count === share));
+  const size = Math.ceil(cases.length / Math.ceil(cases.length / casesOfHost));
+  return Array.from({ length: Math.ceil(cases.length / size) }, (_, share) =>
+    cases.slice(share * size, (share + 1) * size),
+  );
 }
 
 async function tried(bed: CheckBed, one: HostCase): Promise<Came> {

@@ -26,7 +26,7 @@ sources() {
     done
   done </etc/nsswitch.conf 2>/dev/null
 }
-# DATABASE NAME…: sets $found to the lines of a name service, and $failed.
+# DATABASE NAME...: sets $found to the lines of a name service, and $failed.
 service_of() {
   found=$(getent "$@" 2>&1 </dev/null)
   code=$?
@@ -58,7 +58,7 @@ entry_of() {
   esac
   [ -z "$down" ] || why="$2 may be an account of $down, which does not answer"
 }
-# NAME…: sets $spelled to whether the service gave lines of names that were not asked for.
+# NAME...: sets $spelled to whether the service gave lines of names that were not asked for.
 spelling() {
   spelled=as-asked
   asked=$NL

@@ -33,6 +33,7 @@ test('without checks the facts are asked', () => {
   expect(requestsFor([], 'n0nce')).toEqual({
     input: 'BEGIN\x1fn0nce\nfacts\x1f1\n0\nEND\x1fn0nce\n',
     asked: { nonce: 'n0nce', requests: 1, types: 1 },
+    types: [],
     places: [],
   });
 });
