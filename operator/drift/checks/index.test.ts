@@ -73,7 +73,7 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       answers: [
         [
           ...['100', '', '', '', '', ''],
-          'Id=a\\x2db@c.service\nNames=a\\x2db@c.service\nLoadState=loaded\nUnitFileState=disabled\nActiveState=inactive\nSubState=dead\nType=simple\nNRestarts=0\nActiveEnterTimestampMonotonic=0\nConditionResult=yes\nConditionTimestampMonotonic=0',
+          'Id=a\\x2db@c.service\nNames=a\\x2db@c.service\nLoadState=loaded\nUnitFileState=disabled\nActiveState=inactive\nSubState=dead\nType=simple\nNRestarts=0\nActiveEnterTimestampMonotonic=0\nConditionResult=yes\nConditionTimestampMonotonic=0\nTriggeredBy=\nWantedBy=\nRequiredBy=',
         ].join('\x1f'),
       ],
     },
