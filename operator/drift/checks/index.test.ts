@@ -21,6 +21,8 @@ interface Row<K extends CheckKey> {
 
 const digest = 'ab'.repeat(32);
 const nastyPath = `/etc/${nasty.replaceAll('/', '')}`;
+/** An answer of records, with `|` between fields. */
+const lines = (...records: readonly string[]) => records.join('\n').replaceAll('|', '\x1f');
 const rows: { [K in CheckKey]: readonly Row<K>[] } = {
   file: [
     {
@@ -54,7 +56,23 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       ],
     },
   ],
-  sshd: [{ declared: { option: 'Banner', value: nasty }, answers: [] }],
+  sshd: [
+    {
+      declared: { option: 'Banner', value: nasty },
+      answers: [
+        lines(
+          'W|next||sshd.service|||/run/sshd.pid||22',
+          'W|live|47|sshd.service|no||/run/sshd.pid|100.5|22',
+          'M|no|holdfast|holdfast wheel',
+          'F|/etc/ssh/sshd_config|100.000000001|90|regular file',
+          `S|/etc/ssh/sshd_config|f:600:0:0:${digest}`,
+          'V|0|banner|none',
+          'V|1|banner|none',
+          'E',
+        ),
+      ],
+    },
+  ],
   sysctl: [
     {
       declared: { name: 'kernel.core_pattern', value: nasty },
@@ -100,7 +118,24 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       answers: ['live\x1fdisabled\nrelease\x1fVERSION_ID=\"9.4\"\na\x1fquiet\ntype\x1ftargeted\n'],
     },
   ],
-  authorizedKeys: [{ declared: { user: 'app', keys: [`command="${nasty.replaceAll('"', '')}" ${key}`] }, answers: [] }],
+  authorizedKeys: [
+    {
+      declared: { user: 'app', keys: [`command="${nasty.replaceAll('"', '')}" ${key}`] },
+      answers: [
+        lines(
+          'W|next||sshd.service|||/run/sshd.pid||22',
+          'M|no|holdfast|holdfast',
+          `S|/etc/ssh/sshd_config|f:600:0:0:${digest}`,
+          'U|app|1001|1001|/home/app|d',
+          'O|strictmodes|yes',
+          'K|/home/app/.ssh/authorized_keys|no|absent',
+          'C|/home/app/.ssh/authorized_keys|/home/app|d|700|1001|1001|0',
+          'C|/home/app/.ssh/authorized_keys|/home|d|755|0|0|0',
+          'E',
+        ),
+      ],
+    },
+  ],
 };
 
 interface Case {
