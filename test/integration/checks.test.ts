@@ -14,6 +14,8 @@ jest.setTimeout(3_000_000);
 
 /** How many cases one host is given: more of a type are spread over several hosts. */
 const casesOfHost = 50;
+/** How many hosts are worked on at a time: enough to keep two cores busy, and few enough to keep daemons from running out of time. */
+const atOnce = 5;
 
 /** What came of a case. */
 interface Came {
@@ -37,11 +39,12 @@ beforeAll(async () => {
   const shares = tables.flatMap(([, cases]) => sharesOf(cases));
   const opened = await openCheckBeds(shares.length);
   close = opened.close;
-  await Promise.all(
-    shares.map(async (cases, index) => {
-      for (const one of cases) came.set(one, await tried(opened.beds[index] as CheckBed, one));
-    }),
-  );
+  const waiting = [...shares.entries()].sort(([, a], [, b]) => b.length - a.length);
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      for (const one of next[1]) came.set(one, await tried(opened.beds[next[0]] as CheckBed, one));
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 });
 afterAll(() => close?.());
 

@@ -45,12 +45,14 @@ let close: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   const opened = await openCheckBeds(types.length);
   close = opened.close;
-  await Promise.all(
-    types.map(async (type, index) => {
-      const outcome = await tried(opened.beds[index] as CheckBed, type).catch((error: unknown) => String(error));
-      outcomes.set(type, outcome);
-    }),
-  );
+  const waiting = [...types.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, type] = next;
+      outcomes.set(type, await tried(opened.beds[index] as CheckBed, type).catch((error: unknown) => String(error)));
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
 });
 afterAll(() => close?.());
 
