@@ -129,7 +129,9 @@ function quoted(text: string): string {
 }
 
 /** Beds on hosts of one fleet, by the names asked. */
-export async function openCheckBeds(count: number): Promise<{ beds: readonly CheckBed[]; close(): Promise<void> }> {
+export async function openCheckBeds(
+  count: number,
+): Promise<{ beds: readonly CheckBed[]; readonly close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-checks-'));
   const ssh = openSsh({ folder });
   const fleet = await startFleet({ names: count });
@@ -144,7 +146,7 @@ export async function openCheckBeds(count: number): Promise<{ beds: readonly Che
   );
   return {
     beds: fleet.hosts.map((host) => new CheckBed(host, fleet, ssh)),
-    async close() {
+    close: async () => {
       await ssh.close();
       await fleet.stop();
       rmSync(folder, { recursive: true, force: true });

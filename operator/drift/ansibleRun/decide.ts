@@ -250,7 +250,8 @@ function complete(
   const good = hosts.filter(({ outcome }) => outcome === 'Verified' || outcome === 'Completed').length;
   const word = hosts.some(({ outcome }) => outcome === 'Completed') ? 'completed' : 'verified';
   const { reason, message } = conditions['Succeeded'] ?? { reason: 'Complete', message: '' };
-  const { failures: _, ...rest } = status;
+  const rest = { ...status };
+  delete rest.failures;
   return {
     outcome: { is: 'ready', reason, message },
     conditions,

@@ -55,7 +55,7 @@ export interface Repair {
 /** A playbook of our own, and the variables of each host that it needs. */
 export interface Generated {
   readonly playbook: PlaybookSource;
-  variablesOf(device: string): Readonly<Record<string, unknown>>;
+  readonly variablesOf: (device: string) => Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -150,16 +150,17 @@ function valueOf(text: string): string {
 
 /** The file that changed after the daemon had read its configuration; `undefined` when none did. */
 export function changedSince({ changed }: SshdFound, time: string): string | undefined {
-  return changed.find((one) => laterThan(one.time, time))?.path;
+  // At the same tick of the clock it is not known which came first, so it may not have been read.
+  return changed.find((one) => !earlierThan(one.time, time))?.path;
 }
 
 /** Compares decimal seconds without losing their last digits. */
-function laterThan(a: string, b: string): boolean {
+function earlierThan(a: string, b: string): boolean {
   const [left, right] = [a, b].map((text) => {
     const [whole = '0', fraction = ''] = text.split('.');
     return BigInt(whole + fraction.padEnd(9, '0').slice(0, 9));
   }) as [bigint, bigint];
-  return left > right;
+  return left < right;
 }
 
 /** The value of a line in words, as it is compared. */
