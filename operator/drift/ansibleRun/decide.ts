@@ -114,7 +114,7 @@ function selected(world: RunWork, { conceal }: RunParts): Selection {
       if (!answer || comparison?.is !== 'known' || !comparison.differences.length) return [];
       const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
       const pair = { device: name, check: check.name };
-      const state = { ...pair, found: shortened(words.join('; '), 1000), state: stateOf(answer, conceal) };
+      const state = { ...pair, found: shortened(words.join('; '), 1000), state: stateOf(comparison, conceal) };
       // A playbook of its author's own is not held to what Holdfast itself would do.
       return [{ ...pair, state, remedy: world.playbook ? undefined : remedyOf(check, answer) }];
     });
