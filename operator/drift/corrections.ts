@@ -19,12 +19,14 @@ export function correctionsOf({ spec }: Pick<AnsibleRun, 'spec'>): readonly Corr
   if (!spec.corrections) return undefined;
   const before = known.get(spec);
   if (before) return before;
-  const corrections = spec.corrections.flatMap(({ device, checks }) =>
-    checks.flatMap((text): Correction[] => {
-      const [, check, attempt, drift] = /^(\S+), attempt (\d+), drift ([0-9a-f]+)$/.exec(text) ?? [];
+  const corrections = spec.corrections.flatMap(({ device, checks, drifts }) => {
+    const identities = drifts.split(' ');
+    return checks.flatMap((text, index): Correction[] => {
+      const [, check, attempt = 1] = /^([^\s,]+)(?:, attempt (\d+))?$/.exec(text) ?? [];
+      const drift = identities[index];
       return check && drift ? [{ device, check, attempt: Number(attempt), drift }] : [];
-    }),
-  );
+    });
+  });
   known.set(spec, corrections);
   return corrections;
 }
@@ -32,6 +34,7 @@ export function correctionsOf({ spec }: Pick<AnsibleRun, 'spec'>): readonly Corr
 export function hostCorrections(corrections: readonly Correction[]): HostCorrections[] {
   return [...Map.groupBy(corrections, ({ device }) => device)].map(([device, own]) => ({
     device,
-    checks: own.map(({ check, attempt, drift }) => `${check}, attempt ${attempt}, drift ${drift}`),
+    checks: own.map(({ check, attempt }) => (attempt === 1 ? check : `${check}, attempt ${attempt}`)),
+    drifts: own.map(({ drift }) => drift).join(' '),
   }));
 }

@@ -65,7 +65,9 @@ test.each([0.2, 0.8, 1.4, 2, 3, 4, 5.5, 7, 8.5, 10])(
     expect(await correctionsOnHost()).toEqual({ uids: started.sort(), times: started.length });
     // At most once for each host, drift and attempt.
     const attempts = (await runs()).flatMap(({ spec }) =>
-      (spec.corrections ?? []).flatMap(({ device, checks }) => checks.map((check) => `${device} ${check}`)),
+      (spec.corrections ?? []).flatMap(({ device, checks, drifts }) =>
+        checks.map((check, index) => `${device} ${check} ${drifts.split(' ')[index]}`),
+      ),
     );
     expect(new Set(attempts).size).toBe(attempts.length);
   },

@@ -113,7 +113,10 @@ chmod 0755 /run/hf-tools/${tool}; mount --bind /run/hf-tools/${tool} "$at"`;
 function pathsOf(changes: readonly Change[]): string[] {
   return [
     ...new Set(
-      changes.flatMap((change) => ('path' in change && !change.path.startsWith('/proc/') ? [change.path] : [])),
+      // What is mounted cannot be swapped under its own path.
+      changes.flatMap((change) =>
+        change.do !== 'mount' && 'path' in change && !change.path.startsWith('/proc/') ? [change.path] : [],
+      ),
     ),
   ];
 }

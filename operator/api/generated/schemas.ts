@@ -861,7 +861,8 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "device",
-                "checks"
+                "checks",
+                "drifts"
               ],
               "properties": {
                 "device": {
@@ -877,11 +878,22 @@ export const schemas: Record<Kind, object> = {
                   "items": {
                     "type": "string",
                     "maxLength": 128,
-                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?, attempt [1-9][0-9]{0,3}, drift [0-9a-f]{12}$"
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(, attempt [1-9][0-9]{0,3})?$"
                   },
                   "x-kubernetes-list-type": "atomic"
+                },
+                "drifts": {
+                  "type": "string",
+                  "maxLength": 4096,
+                  "pattern": "^[0-9a-f]{12}( [0-9a-f]{12})*$"
                 }
               },
+              "x-kubernetes-validations": [
+                {
+                  "rule": "self.drifts.split(' ').size() == self.checks.size()",
+                  "message": "name as many drifts as checks"
+                }
+              ],
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
@@ -1015,7 +1027,8 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "device",
-                "checks"
+                "checks",
+                "states"
               ],
               "properties": {
                 "device": {
@@ -1034,6 +1047,10 @@ export const schemas: Record<Kind, object> = {
                     "pattern": "^[^\\x00-\\x1f\\x7f]*$"
                   },
                   "x-kubernetes-list-type": "atomic"
+                },
+                "states": {
+                  "type": "string",
+                  "maxLength": 8192
                 }
               },
               "additionalProperties": false

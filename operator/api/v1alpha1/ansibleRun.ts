@@ -168,26 +168,38 @@ export interface Playbook {
   collectionRole?: string;
 }
 
-/** The checks to mend on one host. */
+/**
+ * The checks to mend on one host.
+ *
+ * @rule self.drifts.split(' ').size() == self.checks.size() :: name as many drifts as checks
+ */
 export interface HostCorrections {
   /** The Device. */
   device: ObjectName;
 
   /**
-   * Each check, which attempt at this very drift it is, and the identity of the drift.
+   * Each check; from the second attempt at the very same drift on, with its number.
    *
    * @minItems 1
    * @maxItems 300
    * @listType atomic
    */
   checks: CheckCorrection[];
+
+  /**
+   * The identities of their drifts, in the order of `checks`.
+   *
+   * @maxLength 4096
+   * @pattern ^[0-9a-f]{12}( [0-9a-f]{12})*$
+   */
+  drifts: string;
 }
 
 /**
- * Such as `motd, attempt 1, drift 1f2e3d4c5b6a`.
+ * Such as `motd`, or `motd, attempt 2`.
  *
  * @maxLength 128
- * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?, attempt [1-9][0-9]{0,3}, drift [0-9a-f]{12}$
+ * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(, attempt [1-9][0-9]{0,3})?$
  */
 export type CheckCorrection = string;
 
@@ -285,10 +297,17 @@ export interface StateBefore {
   device: ObjectName;
 
   /**
-   * A line a check: its name, what differed in words, and a keyed digest of all that was seen of it, by which undoing is verified.
+   * A line a check: its name, and what differed in words.
    *
    * @maxItems 300
    * @listType atomic
    */
   checks: Text[];
+
+  /**
+   * A keyed digest of all that was seen of each, in the order of `checks`: by these undoing is verified.
+   *
+   * @maxLength 8192
+   */
+  states: string;
 }

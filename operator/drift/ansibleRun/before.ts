@@ -17,19 +17,19 @@ const longestLine = 512;
 export function beforeInLines(all: readonly Before[]): StateBefore[] {
   return [...Map.groupBy(all, ({ device }) => device)].map(([device, checks]) => ({
     device,
-    checks: checks.map(({ check, found, state }) => {
-      const [start, end] = [`${check}: `, ` (${state})`];
-      return `${start}${shortened(found, longestLine - start.length - end.length)}${end}`;
-    }),
+    checks: checks.map(({ check, found }) => shortened(`${check}: ${found}`, longestLine)),
+    states: checks.map(({ state }) => state).join(' '),
   }));
 }
 
 /** Reads the lines; one that is no such line is of nobody. */
-export function linesBefore(lines: readonly StateBefore[] = []): Before[] {
-  return lines.flatMap(({ device, checks }) =>
-    checks.flatMap((line): Before[] => {
-      const [, check, found, state] = /^([a-z0-9-]+): (.*) \(([^()]*)\)$/.exec(line) ?? [];
-      return check === undefined || found === undefined || state === undefined ? [] : [{ device, check, found, state }];
-    }),
-  );
+export function linesBefore(all: readonly StateBefore[] = []): Before[] {
+  return all.flatMap(({ device, checks, states }) => {
+    const digests = states.split(' ');
+    return checks.flatMap((line, index): Before[] => {
+      const [, check, found] = /^([a-z0-9-]+): (.*)$/.exec(line) ?? [];
+      const state = digests[index];
+      return check === undefined || found === undefined || !state ? [] : [{ device, check, found, state }];
+    });
+  });
 }

@@ -54,7 +54,8 @@ const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation =>
 });
 const right = as(0o600);
 const wrong = as(0o666);
-const lineBefore = `token: mode is 0666, not 0640 or stricter (${digestOf([['mode', '0666']])})`;
+const lineBefore = 'token: mode is 0666, not 0640 or stricter';
+const states = digestOf([['mode', '0666']]);
 const away: HostObservation = { is: 'unreachable', reason: 'ConnectionTimedOut', message: 'web-01 does not answer' };
 const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   name,
@@ -76,7 +77,7 @@ function startedRun(status: Partial<AnsibleRunStatus> = {}, spec: Partial<Ansibl
       startTime: after(-60),
       executor: 'here',
       hosts: [...hosts],
-      before: [{ device: 'web-01', checks: [lineBefore] }],
+      before: [{ device: 'web-01', checks: [lineBefore], states }],
       ...status,
     },
   );
@@ -100,7 +101,7 @@ describe('a run begins', () => {
     expect(plan.status).toMatchObject({
       startTime: now.toISOString(),
       executor: 'here',
-      before: [{ device: 'web-01', checks: [lineBefore] }],
+      before: [{ device: 'web-01', checks: [lineBefore], states }],
     });
     expect(plan.afterStatus).toMatchObject([{ do: 'perform', effect: { do: 'start', id: 'uid-rhel9-1' } }]);
   });
@@ -243,7 +244,7 @@ describe('a check by itself', () => {
 
   test('is left to a person where Holdfast does not correct it, and the others go on', () => {
     const { status } = begun();
-    expect(status.before).toEqual([{ device: 'web-01', checks: [lineBefore] }]);
+    expect(status.before).toEqual([{ device: 'web-01', checks: [lineBefore], states }]);
     expect(status.failures).toEqual([
       { device: 'web-01', check: 'other', refused: true, message: expect.stringMatching(/stricter than declared/) },
     ]);
@@ -277,7 +278,7 @@ describe('an undoing', () => {
   const reverted = makeRun(
     'rhel9-1',
     { checks: [check] },
-    { completionTime: after(-60), before: [{ device: 'web-01', checks: [lineBefore] }] },
+    { completionTime: after(-60), before: [{ device: 'web-01', checks: [lineBefore], states }] },
   );
 
   test('asks the host to put back what it kept, although the check holds', () => {

@@ -14,7 +14,7 @@ import { beforeInLines, linesBefore, type Before } from './before.ts';
 import type { RunHost, RunWork, RunWorld } from './observe.ts';
 import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
 import type { RunParts } from './parts.ts';
-import { succeeded, succeededOf, verdictOf } from './verdict.ts';
+import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
 import { backBy, holdsBy, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
 import { checksOn, repairing, selectedBlocks, undoing, type Repair } from './work.ts';
 
@@ -79,7 +79,10 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): Run
   const untouched = { ...world, blocks: withoutThose(world.blocks, failures) };
   const results = resultsOf(untouched, names, undefined, judge, failures);
   if (!chosen.length) {
-    return complete({ ...run.status, startTime: now.toISOString() }, now, results, 'nothing was run');
+    return complete({ ...run.status, startTime: now.toISOString() }, now, results, {
+      note: 'nothing was run',
+      right: rightWords(world),
+    });
   }
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
@@ -207,15 +210,18 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
       : state.timedOut
         ? `Ansible was ended after ${run.spec.timeoutSeconds ?? 1800} s`
         : (state.message ?? '');
-  const plan = complete(
-    { ...status, finishTime },
-    now,
-    results,
+  const plan = complete({ ...status, finishTime }, now, results, {
     note,
-    state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed',
-  );
+    failure: state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed',
+    right: rightWords(world),
+  });
   const tell: RunEffect = { do: 'tell', run, hosts, forget: run.spec.backend === 'Local' };
   return { ...plan, actions: withoutSecret(run, world.secretUid), afterStatus: [{ do: 'perform', effect: tell }] };
+}
+
+/** What a host that came out right holds to. */
+function rightWords({ reverted }: RunWork): string {
+  return reverted ? `all is as it was before AnsibleRun '${reverted.metadata.name}'` : 'all checks of this run hold';
 }
 
 function settling(world: RunWork): RunPlan['outcome'] {
@@ -238,15 +244,9 @@ function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[]): R
   };
 }
 
-function complete(
-  status: StatusFields<AnsibleRun>,
-  now: Date,
-  results: Results,
-  note: string,
-  failure: 'Failed' | 'Interrupted' | 'TimedOut' = 'Failed',
-): RunPlan {
+function complete(status: StatusFields<AnsibleRun>, now: Date, results: Results, words: VerdictWords): RunPlan {
   const { hosts, failures } = results;
-  const conditions = verdictOf(results, note, failure);
+  const conditions = verdictOf(results, words);
   const good = hosts.filter(({ outcome }) => outcome === 'Verified' || outcome === 'Completed').length;
   const word = hosts.some(({ outcome }) => outcome === 'Completed') ? 'completed' : 'verified';
   const { reason, message } = conditions['Succeeded'] ?? { reason: 'Complete', message: '' };

@@ -52,7 +52,7 @@ export function backBy(before: readonly Before[], conceal: Conceal): Judge {
 export function stateOf(comparison: Comparison, conceal: Conceal): string {
   const found =
     comparison.is === 'known' ? comparison.differences.map(({ path, actual }) => [path, actual]) : comparison;
-  return conceal(digestOf(found));
+  return conceal(digestOf(found)).replace(/^hmac:/, '');
 }
 
 /** `leftAlone` are checks that the run did not set out to change, each with the reason. */

@@ -4,21 +4,35 @@ import type { DomainConditions } from '../../runtime/feature.ts';
 import { counted } from '../../lib/text.ts';
 import type { Results } from './results.ts';
 
-export function verdictOf({ hosts, failures }: Results, note: string, failure: string): DomainConditions {
+export interface VerdictWords {
+  /** What else is to be said of the execution; may be empty. */
+  readonly note: string;
+  /** The reason of a run that did not come out right. */
+  readonly failure?: 'Failed' | 'Interrupted' | 'TimedOut';
+  /** What was found on hosts that came out right. */
+  readonly right: string;
+}
+
+export function verdictOf(
+  { hosts, failures }: Results,
+  { note, failure = 'Failed', right }: VerdictWords,
+): DomainConditions {
   const bad = hosts.filter(({ outcome }) => outcome !== 'Verified' && outcome !== 'Completed');
   const added = note ? ` (${note})` : '';
   if (!bad.length) {
     const reason = hosts.some(({ outcome }) => outcome === 'Completed') ? 'Completed' : 'Verified';
-    const words = reason === 'Verified' ? 'looked at again: all checks of this run hold' : 'done, as Ansible says';
+    const words = reason === 'Verified' ? `looked at again: ${right}` : 'done, as Ansible says';
     return succeeded('True', reason, `${counted(hosts.length, 'host')} ${words}${added}`);
   }
   const words = [
-    ...failures.map(({ device, check, message }) => `${device}: ${check}: ${message}`),
-    ...bad.flatMap(({ name, message }) => (message ? [`${name}: ${message}`] : [])),
+    ...failures.map(({ device, check, message }) => ({ device, words: `${check}: ${message}` })),
+    ...bad.flatMap(({ name, message }) => (message ? [{ device: name, words: message }] : [])),
   ];
   const more = words.length > 3 ? `; and ${words.length - 3} more, see .status.failures` : '';
+  const byHost = Map.groupBy(words.slice(0, 3), ({ device }) => device);
+  const shown = [...byHost].map(([device, own]) => `${device}: ${own.map((one) => one.words).join('; ')}`);
   const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartlyRefused' : failure;
-  return succeeded('False', reason, `${words.slice(0, 3).join('; ')}${more}${added}`);
+  return succeeded('False', reason, `${shown.join('; ')}${more}${added}`);
 }
 
 export function succeeded(status: 'True' | 'False' | 'Unknown', reason: string, message: string): DomainConditions {

@@ -58,9 +58,13 @@ class Run:
 
     def touched(self, path, before, after):
         """Takes note of what this run made of a file."""
-        entry = self._files.setdefault(path, {'before': before, 'after': before, 'lines': None, 'stages': []})
+        entry = self._entry(path, before)
         entry['stages'].append((entry['after'], entry['lines']))
-        entry['after'], entry['lines'] = after, entry.pop('pending', None)
+        lines = entry.pop('pending', None)
+        # Where only its mode or owner changed, its lines are what they were.
+        if after.get('sha256') != entry['after'].get('sha256'):
+            entry['lines'] = lines
+        entry['after'] = after
 
     def taken_back(self, path):
         """Takes note that the last thing this run made of it was undone."""
@@ -69,11 +73,16 @@ class Run:
 
     def edited(self, path, before, edits):
         """The content after the edits, and after those that this run made before."""
-        entry = self._files.setdefault(path, {'before': before, 'after': before, 'lines': Lines(before.get('content', b'')), 'stages': []})
+        entry = self._entry(path, before)
         if entry['lines'] is None:
             raise Refused('another check of this run declares its whole content: take one of the two out')
         entry['pending'] = entry['lines'].edited(edits)
         return entry['pending'].content()
+
+    def _entry(self, path, before):
+        if path not in self._files:
+            self._files[path] = {'before': before, 'after': before, 'lines': Lines(before.get('content', b'')), 'stages': []}
+        return self._files[path]
 
 
 def _is_as_seen(seen, now):
