@@ -9,6 +9,7 @@
  *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. (OCM's `musthave` is content when each
  *   item is somewhere in the list, and merges: its users find that they cannot take away what somebody added.)
  */
+import { canonicalJson } from '../../lib/digest.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
@@ -200,6 +201,6 @@ class Places {
   }
 
   #textOf(item: Members): string {
-    return JSON.stringify(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null));
+    return canonicalJson(this.#keys.map((key) => keyOf(item, key, this.#items)));
   }
 }
