@@ -1190,6 +1190,7 @@ export const schemas: Record<Kind, object> = {
                   "properties": {
                     "include": {
                       "type": "array",
+                      "minItems": 1,
                       "maxItems": 64,
                       "items": {
                         "type": "string",
@@ -1215,8 +1216,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1230,7 +1238,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1246,11 +1255,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -1266,8 +1282,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1281,7 +1304,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1297,11 +1321,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -1409,6 +1440,7 @@ export const schemas: Record<Kind, object> = {
                   "properties": {
                     "include": {
                       "type": "array",
+                      "minItems": 1,
                       "maxItems": 64,
                       "items": {
                         "type": "string",
@@ -1434,8 +1466,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1449,7 +1488,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1465,11 +1505,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -1485,8 +1532,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1500,7 +1554,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1516,11 +1571,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -2351,8 +2413,15 @@ export const schemas: Record<Kind, object> = {
                 "maxProperties": 32,
                 "additionalProperties": {
                   "type": "string",
-                  "maxLength": 63
-                }
+                  "maxLength": 63,
+                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                    "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                  }
+                ]
               },
               "matchExpressions": {
                 "type": "array",
@@ -2366,7 +2435,8 @@ export const schemas: Record<Kind, object> = {
                   "properties": {
                     "key": {
                       "type": "string",
-                      "maxLength": 317
+                      "maxLength": 317,
+                      "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                     },
                     "operator": {
                       "type": "string",
@@ -2382,11 +2452,18 @@ export const schemas: Record<Kind, object> = {
                       "maxItems": 64,
                       "items": {
                         "type": "string",
-                        "maxLength": 63
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                       },
                       "x-kubernetes-list-type": "atomic"
                     }
                   },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                      "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                    }
+                  ],
                   "additionalProperties": false
                 },
                 "x-kubernetes-list-type": "atomic"
@@ -3910,8 +3987,15 @@ export const schemas: Record<Kind, object> = {
                     "maxProperties": 32,
                     "additionalProperties": {
                       "type": "string",
-                      "maxLength": 63
-                    }
+                      "maxLength": 63,
+                      "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                    },
+                    "x-kubernetes-validations": [
+                      {
+                        "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                        "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                      }
+                    ]
                   },
                   "matchExpressions": {
                     "type": "array",
@@ -3925,7 +4009,8 @@ export const schemas: Record<Kind, object> = {
                       "properties": {
                         "key": {
                           "type": "string",
-                          "maxLength": 317
+                          "maxLength": 317,
+                          "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                         },
                         "operator": {
                           "type": "string",
@@ -3941,11 +4026,18 @@ export const schemas: Record<Kind, object> = {
                           "maxItems": 64,
                           "items": {
                             "type": "string",
-                            "maxLength": 63
+                            "maxLength": 63,
+                            "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                           },
                           "x-kubernetes-list-type": "atomic"
                         }
                       },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                          "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                        }
+                      ],
                       "additionalProperties": false
                     },
                     "x-kubernetes-list-type": "atomic"

@@ -39,4 +39,11 @@ export interface Judgement {
   readonly judged: readonly Judged[];
   /** What a person must change in the declaration. */
   readonly invalid?: string;
+  /** Why nothing was there to be judged, with what to compare. */
+  readonly nothing?: string;
+}
+
+/** Nothing is known under this template or expression. */
+export function allUnknown(item: Item, message: string): Judgement {
+  return { item, holds: 0, judged: [{ is: 'unknown', message }] };
 }
