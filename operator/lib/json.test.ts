@@ -30,7 +30,7 @@ describe('numbers', () => {
     ] as const) {
       const parsed = parseJson(`${before}${text}${after}`);
       const found = Array.isArray(parsed)
-        ? parsed.at(-1)
+        ? (parsed as unknown[]).at(-1)
         : before.startsWith('{')
           ? (parsed as { a: unknown }).a
           : parsed;

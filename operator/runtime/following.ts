@@ -7,6 +7,7 @@
  */
 import type { Logger } from 'pino';
 import type { ApiError } from './apiError.ts';
+import { webhookFailure } from '../lib/webhookFailure.ts';
 import { Cache } from './cache.ts';
 import type { Client } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
@@ -129,7 +130,9 @@ function answerOf({ cache, refusal, fault }: Follow, { account, kind }: { accoun
       message: `${who} may not list and watch ${kindId(kind)}; bind a role with these verbs to it`,
     };
   if (refusal) return { is: 'unknown', message: `the apiserver has no ${kindId(kind)} now; install its CRD` };
-  const why = fault ? `, because the apiserver answers: ${fault.said} (${fault.status})` : '';
+  const why = fault
+    ? `, because ${webhookFailure(fault.said) ?? `the apiserver answers: ${fault.said} (${fault.status})`}`
+    : '';
   if (!cache.isSynced) return { is: 'unknown', message: `${kindId(kind)} is not listed yet${why}; it is waited for` };
   return { is: 'current', get: (key) => cache.get(key), list: (namespace) => cache.list(namespace) };
 }

@@ -259,7 +259,6 @@ function nextFlip(
   { waivers }: ClusterWorld,
   now: Date,
 ): Date | undefined {
-  if (!waivers.length) return undefined;
   const times = standings.flatMap(({ judged }) => {
     const change = judged.object && nextChange(subjectOf(baseline, judged.object), waivers, now);
     return change ? [change.getTime()] : [];

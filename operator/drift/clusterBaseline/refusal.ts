@@ -2,6 +2,7 @@
  * What the apiserver means by a refusal, for people: its words are those of its own code, such as "failed to create typed patch object
  * (default/app; apps/v1, Kind=Deployment): .spec.replicas: expected numeric (int or float), got string". Pure.
  */
+import { webhookFailure } from '../../lib/webhookFailure.ts';
 import type { Refused } from '../../runtime/feature.ts';
 
 export interface Refusal {
@@ -78,9 +79,8 @@ function decodingProblem(said: string): string {
 }
 
 function elsewhere(status: number, message: string): string {
-  const [, webhook, why] = /failed calling webhook "([^"]*)": (.*)$/s.exec(message) ?? [];
-  if (webhook !== undefined)
-    return `the webhook ${webhook} ${failureOf(why ?? '')}; mend it, or the configuration that calls it`;
+  const failure = webhookFailure(message);
+  if (failure !== undefined) return failure;
   const dry = /admission webhook "([^"]*)" does not support dry run/.exec(message)?.[1];
   if (dry !== undefined)
     return `the webhook ${dry} does not say that it is free of side effects (\`sideEffects: None\`), so that nothing can be tried`;
@@ -92,14 +92,6 @@ function elsewhere(status: number, message: string): string {
     return 'it has changed since it was read; it is looked at again';
   if (status === 503) return `its API does not answer now (503 ${message}); see \`kubectl get apiservices\``;
   return `the apiserver would refuse the correction: ${plain(message)}`;
-}
-
-function failureOf(why: string): string {
-  if (/deadline exceeded|timeout/i.test(why)) return 'does not answer in time';
-  if (/x509|certificate/i.test(why)) return 'has a certificate that is not trusted';
-  if (/no endpoints|service "[^"]*" not found/.test(why)) return 'has no service behind it';
-  if (/connection refused|no such host|no route|EOF|connection reset/i.test(why)) return 'cannot be reached';
-  return 'fails';
 }
 
 /** Without what only those understand who know the code of the apiserver. */
