@@ -380,3 +380,24 @@ describe('fields that there are not', () => {
     await judged('mended', isCompliant('True'));
   });
 });
+
+describe('two templates of a baseline about one object', () => {
+  test.each([
+    ['data', { a: 'right' }, { b: 'right' }],
+    ['the same field', { a: 'right' }, { a: 'right', b: 'right' }],
+    ['a field that one of them wants away', { a: 'right' }, { b: 'right', c: null }],
+  ])('%s: each is corrected once, and neither undoes the other', async (what, first, second) => {
+    const name = `shared-${what.replaceAll(' ', '-')}`;
+    await bed.kubectl.apply(configMap('one', name, { a: 'wrong', b: 'wrong', c: 'c', d: 'd' }));
+    const objects = [first, second].map((data, at) => ({ name: `item-${at}`, template: configMap('one', name, data) }));
+    await declare(name, { mode: 'Enforce', objects });
+    await judged(name, isCompliant('True'));
+    // What was corrected stays so when something is corrected again.
+    await bed.kubectl.apply(configMap('one', name, { a: 'wrong', d: 'd' }));
+    const seen = await judged(name, ({ status }) => status?.corrections?.some(({ rounds }) => rounds === 2) ?? false);
+    await judged(name, isCompliant('True'));
+    expect(conditionOf(seen, 'Contended')).toBeUndefined();
+    const now = await bed.kubectl.run('get', 'configmap', name, '--namespace', 'one', '--output', 'jsonpath={.data}');
+    expect(JSON.parse(now)).toEqual({ a: 'right', b: 'right', d: 'd', ...('c' in second ? {} : { c: 'c' }) });
+  });
+});

@@ -245,7 +245,7 @@ function merged(one: unknown, other: unknown): unknown {
   if (!isObject(one) || !isObject(other)) return other;
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return Object.fromEntries(
-    [...names].map((name) => [name, name in other ? merged(one[name], other[name]) : one[name]]),
+    [...names].map((name) => [name, Object.hasOwn(other, name) ? merged(one[name], other[name]) : one[name]]),
   );
 }
 

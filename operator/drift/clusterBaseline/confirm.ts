@@ -45,7 +45,7 @@ export async function confirm(
 
 async function confirmAbsent(how: Confirming): Promise<Judged> {
   const { item, kind, spot, baseline } = how;
-  const write = creation(bodyOf(item.template, spot), managerOf(baseline.name), baseline.uid);
+  const write = creation(bodyOf(item.template, spot), managerOf(baseline.name, item.name), baseline.uid);
   const tried = await attempt(write, 'create', how);
   if (tried.is === 'unfit') return unfit(tried.message, how);
   return {
@@ -62,7 +62,7 @@ async function confirmForbidden(how: Confirming): Promise<Judged> {
   const write = { delete: key, uid: spot.object?.metadata.uid ?? '' };
   const live = await liveObject(how);
   const managed = live && 'metadata' in live ? (live.metadata.managedFields ?? []) : [];
-  const manager = lastWriter(managed, [], managerOf(how.baseline.name));
+  const manager = lastWriter(managed, [], managerOf(how.baseline.name, how.item.name));
   const tried = await attempt(write, 'delete', how);
   const isGoing = spot.object?.metadata.deletionTimestamp !== undefined;
   const obstacle = isGoing
@@ -84,7 +84,7 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   if (!live) return unknown('it has changed since it was heard of; it is looked at again', how);
   if ('is' in live) return unknown(obstacleOf(live, 'get', how), how);
   const managed = live.metadata.managedFields ?? [];
-  const manager = managerOf(baseline.name);
+  const manager = managerOf(baseline.name, item.name);
   const beyond = differencesBeyondWrites(json(live), json(item.template), how.schema, how.conceal);
   const scaled = found.filter(({ fields }) => isAutoscaled(managed, fields)).map(({ pointer }) => pointer);
   const suspected = found.filter(({ pointer }) => ![...scaled, ...beyond.map((one) => one.pointer)].includes(pointer));

@@ -59,5 +59,8 @@ test('what must be so and no otherwise is replaced as a whole, on the very versi
 });
 
 test('the field manager fits into 128 characters', () => {
-  expect(managerOf('b'.repeat(253))).toHaveLength(128);
+  expect(managerOf('b', 'settings')).toBe('holdfast:b/settings');
+  const long = ['x', 'y'].map((item) => managerOf('b'.repeat(253), item));
+  expect(long.map(({ length }) => length)).toEqual([128, 128]);
+  expect(new Set(long).size).toBe(2);
 });

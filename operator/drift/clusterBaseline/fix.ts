@@ -1,6 +1,7 @@
 /** The writes that would make objects as their template says. Pure. */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { sha256 } from '../../lib/digest.ts';
 import type { AccountWrite, Intent, JsonPatch } from '../../runtime/feature.ts';
 
 /** Says on an object that a baseline, by its uid, created it. */
@@ -8,9 +9,17 @@ export const CREATED_BY = 'holdfast.dev/created-by-baseline';
 
 type Json = Record<string, unknown>;
 
-/** Field manager of a baseline; the apiserver allows 128 characters. */
-export function managerOf(baseline: string): string {
-  return `holdfast:${baseline}`.slice(0, 128);
+/** The apiserver allows so many. */
+const longestManager = 128;
+
+/**
+ * Field manager of a template. Each has its own, because an apply takes away what its manager applied before and does not say again: two
+ * templates about one object would undo each other.
+ */
+export function managerOf(baseline: string, item: string): string {
+  const manager = `holdfast:${baseline}/${item}`;
+  if (manager.length <= longestManager) return manager;
+  return `${manager.slice(0, longestManager - 17)}~${sha256(manager).slice(0, 16)}`;
 }
 
 /** The template as an object of that name, without status and without the fields at these JSON pointers. */
