@@ -393,7 +393,7 @@ describe('two templates of a baseline about one object', () => {
     await declare(name, { mode: 'Enforce', objects });
     await judged(name, isCompliant('True'));
     // What was corrected stays so when something is corrected again.
-    await bed.kubectl.apply(configMap('one', name, { a: 'wrong', d: 'd' }));
+    await bed.kubectl.apply(configMap('one', name, { a: 'wrong', c: 'c', d: 'd' }));
     const seen = await judged(name, ({ status }) => status?.corrections?.some(({ rounds }) => rounds === 2) ?? false);
     await judged(name, isCompliant('True'));
     expect(conditionOf(seen, 'Contended')).toBeUndefined();
