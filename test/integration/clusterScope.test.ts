@@ -401,3 +401,38 @@ describe('two templates of a baseline about one object', () => {
     expect(JSON.parse(now)).toEqual({ a: 'right', b: 'right', d: 'd', ...('c' in second ? {} : { c: 'c' }) });
   });
 });
+
+describe('null, for what must not be there', () => {
+  test.each<[string, Json, Json]>([
+    ['alone', { c: null }, { a: 'wrong', d: 'd' }],
+    ['beside what differs', { a: 'right', c: null }, { a: 'right', d: 'd' }],
+    ['of what is not there, beside what differs', { a: 'right', nothing: null }, { a: 'right', c: 'c', d: 'd' }],
+    ['of everything that is there', { a: null, c: null, d: null }, {}],
+  ])('%s', async (what, declared, expected) => {
+    const name = `null-${what.replaceAll(/\W+/g, '-')}`;
+    await bed.kubectl.apply(configMap('one', name, { a: 'wrong', c: 'c', d: 'd' }));
+    await declare(name, { mode: 'Enforce', objects: [{ name: 'x', template: configMap('one', name, declared) }] });
+    const seen = await judged(name, isCompliant('True'));
+    expect(conditionOf(seen, 'Contended')).toBeUndefined();
+    const now = await bed.kubectl.run('get', 'configmap', name, '--namespace', 'one', '--output', 'jsonpath={.data}');
+    expect(JSON.parse(now || '{}')).toEqual(expected);
+  });
+
+  test('in an object that is made', async () => {
+    await declare('null-made', {
+      mode: 'Enforce',
+      objects: [{ name: 'x', template: configMap('one', 'null-made', { a: 'right', c: null }) }],
+    });
+    await judged('null-made', isCompliant('True'));
+    const now = await bed.kubectl.run(
+      'get',
+      'configmap',
+      'null-made',
+      '--namespace',
+      'one',
+      '--output',
+      'jsonpath={.data}',
+    );
+    expect(JSON.parse(now)).toEqual({ a: 'right' });
+  });
+});

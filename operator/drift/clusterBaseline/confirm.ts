@@ -9,7 +9,7 @@ import { differencesBeyondWrites, writtenDifferences, type ObjectDifference } fr
 import type { FieldSchema } from '../objects/schema.ts';
 import { isSecret } from '../objects/secret.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
-import { bodyOf, creation, managerOf, replacement } from './fix.ts';
+import { bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 import type { Conceal, Suspicion } from './judge.ts';
 import { refOf } from './judge.ts';
 import type { Difference, Fix, Judged } from './judged.ts';
@@ -98,16 +98,30 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
           ...(fix && { fix }),
         };
   if (suspected.length === 0) return fails(beyond);
-  const body = bodyOf(item.template, spot, scaled);
-  const write = item.match === 'MustOnlyHave' ? replacement(body, live, manager) : { apply: body, manager };
+  const unwanted = unwantedIn(item.template, live);
+  const write = unwanted.length
+    ? removal(unwanted, live, manager)
+    : correction(item, bodyOf(item.template, spot, scaled), live, manager);
   const tried = await attempt(write, 'patch', how);
   if (tried.is === 'unfit') return unfit(tried.message, how);
   if (tried.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: tried.obstacle });
   const written = tried.object
     ? writtenDifferences(json(live), json(tried.object), json(item.template), how.schema, how.conceal)
     : suspected;
+  // What must not be there goes first; the rest follows, and is told.
+  const rest = suspected.filter(({ pointer }) => !written.some((one) => one.pointer === pointer));
+  const sure = unwanted.length ? [...written, ...rest] : written;
   // What the write does not change, it cannot correct.
-  return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
+  return fails([...sure, ...beyond], written.length ? { kind, write } : undefined);
+}
+
+function correction(
+  { match }: ObjectTemplate,
+  body: ReturnType<typeof bodyOf>,
+  live: Resource,
+  manager: string,
+): AccountWrite {
+  return match === 'MustOnlyHave' ? replacement(body, live, manager) : { apply: body, manager };
 }
 
 function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {

@@ -22,13 +22,16 @@ export function managerOf(baseline: string, item: string): string {
   return `${manager.slice(0, longestManager - 17)}~${sha256(manager).slice(0, 16)}`;
 }
 
-/** The template as an object of that name, without status and without the fields at these JSON pointers. */
+/**
+ * The template as an object of that name, without status, without the fields at these JSON pointers, and without those that are null: an
+ * apply of null makes an empty text of it where the values are text, as in the data of a ConfigMap, even if nothing was there.
+ */
 export function bodyOf(
   template: ObjectTemplate['template'],
   { namespace, name }: { namespace: string; name: string },
   without: readonly string[] = [],
 ): Intent {
-  const body = structuredClone(template) as unknown as Intent;
+  const body = withoutNulls(template) as Intent;
   delete body.status;
   body.metadata = { ...body.metadata, name, namespace: namespace || undefined };
   for (const pointer of without) removeAt(body, segmentsOf(pointer));
@@ -54,6 +57,44 @@ export function replacement(body: Intent, live: Resource, manager: string): Acco
     ...added('annotations', metadata.annotations, live.metadata.annotations),
   ];
   return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+/**
+ * JSON pointers of what the template says by null must not be there, and is. Within items of lists null is for the apiserver to judge; of
+ * metadata only labels and annotations are meant.
+ */
+export function unwantedIn(template: ObjectTemplate['template'], live: Resource): string[] {
+  const found: string[] = [];
+  const look = (declared: Json, there: Json, pointer: string): void => {
+    for (const [name, value] of Object.entries(declared)) {
+      const at = `${pointer}/${escaped(name)}`;
+      const actual = Object.hasOwn(there, name) ? there[name] : undefined;
+      if (at === '/status' || (pointer === '/metadata' && !['labels', 'annotations'].includes(name))) continue;
+      if (value === null && actual !== undefined && actual !== null) found.push(at);
+      else if (isMembers(value) && isMembers(actual)) look(value, actual, at);
+    }
+  };
+  look(template as unknown as Json, live as unknown as Json, '');
+  return found;
+}
+
+/** Takes away what is at these JSON pointers, of that version of the object alone. */
+export function removal(pointers: readonly string[], live: Resource, manager: string): AccountWrite {
+  const patch: JsonPatch = [
+    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+    ...pointers.map((path) => ({ op: 'remove', path }) as const),
+  ];
+  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (!isMembers(value)) return structuredClone(value);
+  const said = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(said.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+function isMembers(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function added(

@@ -9,7 +9,7 @@
  *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. (OCM's `musthave` is content when each
  *   item is somewhere in the list, and merges: its users find that they cannot take away what somebody added.)
  */
-import { canonicalJson } from '../../lib/digest.ts';
+import { jsonOf } from '../../lib/json.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
@@ -220,6 +220,6 @@ class Places {
   }
 
   #textOf(item: Members): string {
-    return canonicalJson(this.#keys.map((key) => keyOf(item, key, this.#items)));
+    return jsonOf(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null)) ?? '';
   }
 }
