@@ -98,21 +98,27 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
           ...(fix && { fix }),
         };
   if (suspected.length === 0) return fails(beyond);
-  const unwanted = unwantedIn(item.template, live);
-  const write = unwanted.length
-    ? removal(unwanted, live, manager)
-    : correction(item, bodyOf(item.template, spot, scaled), live, manager);
+  const all = unwantedIn(item.template, live);
+  // A replacement takes away what must not be there by itself.
+  const pointers = item.match === 'MustOnlyHave' ? [] : all;
+  const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
+  const first = unwanted.length ? removal(pointers, live, manager) : undefined;
+  const isAll = unwanted.length === suspected.length;
+  const write = first && isAll ? first : correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
   const tried = await attempt(write, 'patch', how);
-  if (tried.is === 'unfit') return unfit(tried.message, how);
-  if (tried.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: tried.obstacle });
-  const written = tried.object
-    ? writtenDifferences(json(live), json(tried.object), json(item.template), how.schema, how.conceal)
+  const before = first && !isAll ? await attempt(first, 'patch', how) : tried;
+  for (const one of [before, tried]) {
+    if (one.is === 'unfit') return unfit(one.message, how);
+    if (one.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: one.obstacle });
+  }
+  const result = tried.is === 'accepted' ? tried.object : undefined;
+  const written = result
+    ? writtenDifferences(json(live), json(result), json(item.template), how.schema, how.conceal)
     : suspected;
-  // What must not be there goes first; the rest follows, and is told.
-  const rest = suspected.filter(({ pointer }) => !written.some((one) => one.pointer === pointer));
-  const sure = unwanted.length ? [...written, ...rest] : written;
-  // What the write does not change, it cannot correct.
-  return fails([...sure, ...beyond], written.length ? { kind, write } : undefined);
+  // What the writes do not change, they cannot correct.
+  if (!first || isAll) return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
+  const others = written.filter(({ pointer }) => !pointers.includes(pointer));
+  return fails([...unwanted, ...others, ...beyond], others.length ? { kind, write, first } : { kind, write: first });
 }
 
 function correction(
@@ -120,8 +126,9 @@ function correction(
   body: ReturnType<typeof bodyOf>,
   live: Resource,
   manager: string,
+  unwanted: readonly string[],
 ): AccountWrite {
-  return match === 'MustOnlyHave' ? replacement(body, live, manager) : { apply: body, manager };
+  return match === 'MustOnlyHave' ? replacement(body, live, manager, unwanted) : { apply: body, manager };
 }
 
 function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {

@@ -109,4 +109,16 @@ describe('null', () => {
       ],
     });
   });
+
+  test('goes with what is replaced, and beside it', () => {
+    const body = bodyOf(declared, { namespace: 'n', name: 'x' });
+    const { patch } = replacement(body, live as never, 'holdfast:b/x', [
+      '/metadata/labels/a',
+      '/data/a~1b',
+      '/other',
+    ]) as {
+      patch: { op: string; path: string }[];
+    };
+    expect(patch.filter(({ op }) => op === 'remove').map(({ path }) => path)).toEqual(['/metadata/labels/a', '/other']);
+  });
 });

@@ -43,8 +43,16 @@ export function creation(body: Intent, manager: string, baselineUid: string): Ac
   return { create: { ...body, metadata: { ...body.metadata, annotations } }, manager };
 }
 
-/** Replaces what the template names at top level as a whole, on that version of the object alone; labels and annotations one by one. */
-export function replacement(body: Intent, live: Resource, manager: string): AccountWrite {
+/**
+ * Replaces what the template names at top level as a whole, on that version of the object alone; labels and annotations one by one. What
+ * must not be there, by its JSON pointers, goes.
+ */
+export function replacement(
+  body: Intent,
+  live: Resource,
+  manager: string,
+  unwanted: readonly string[] = [],
+): AccountWrite {
   const { metadata } = body;
   const parts = Object.entries(body).filter(([key]) => !['apiVersion', 'kind', 'metadata'].includes(key));
   const there = live as unknown as Json;
@@ -55,6 +63,9 @@ export function replacement(body: Intent, live: Resource, manager: string): Acco
     ),
     ...added('labels', metadata.labels, live.metadata.labels),
     ...added('annotations', metadata.annotations, live.metadata.annotations),
+    ...unwanted
+      .filter((path) => !parts.some(([key]) => path.startsWith(`/${escaped(key)}/`)))
+      .map((path) => ({ op: 'remove', path }) as const),
   ];
   return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
 }

@@ -18,6 +18,8 @@ export interface Difference {
 export interface Fix {
   readonly kind: Kind;
   readonly write: AccountWrite;
+  /** Done before it, where one write cannot do both: what must not be there is taken away. */
+  readonly first?: AccountWrite;
   /** Why it cannot be done now, with what to do. */
   readonly obstacle?: string;
 }
