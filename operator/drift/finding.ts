@@ -1,13 +1,16 @@
 /** The Finding: the one currency of Holdfast. How a comparison becomes findings, and how findings are summed up. */
+import { fingerprintOf } from '../api/fingerprint.ts';
 import type { DeviceCheck } from '../api/v1alpha1/deviceCheck.ts';
 import type { FieldWriter, Finding, ObjectRef } from '../api/v1alpha1/driftReport.ts';
 import type { Severity } from '../api/v1alpha1/shared.ts';
-import { digestOf } from '../lib/digest.ts';
+import { digestOf, sha256 } from '../lib/digest.ts';
 import { counted, shortened } from '../lib/text.ts';
 import type { Comparison } from './checks/checkType.ts';
 
 const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'Low'];
+const results: readonly Finding['result'][] = ['Fail', 'Unknown', 'NotApplicable'];
 const longestValue = 512;
+const longestMessage = 1024;
 
 /** The findings of one check; none when it holds. A finding that was there before keeps its first time. */
 export function findingsOf(
@@ -16,19 +19,20 @@ export function findingsOf(
   before: readonly Finding[],
   now: Date,
 ): Finding[] {
-  const differences =
-    comparison.is === 'known'
-      ? comparison.differences.map((difference) => ({ ...difference, result: 'Fail' as const }))
-      : [{ path: '', expected: '', actual: '', message: comparison.message, result: 'Unknown' as const }];
-  return differences.map((difference) => makeFinding(check, difference, before, now));
+  if (comparison.is === 'known')
+    return comparison.differences.map((difference) =>
+      makeFinding(check, { ...difference, result: 'Fail' }, before, now),
+    );
+  const result = comparison.is === 'unknown' ? 'Unknown' : 'NotApplicable';
+  return [makeFinding(check, { result, message: comparison.message }, before, now)];
 }
 
 /** What a finding is made of. */
 export interface Found {
   readonly result: Finding['result'];
-  readonly path: string;
-  readonly expected: string;
-  readonly actual: string;
+  readonly path?: string;
+  readonly expected?: string;
+  readonly actual?: string;
   readonly message?: string;
   readonly object?: ObjectRef;
   readonly manager?: FieldWriter;
@@ -41,37 +45,74 @@ export function makeFinding(
   before: readonly Finding[],
   now: Date,
 ): Finding {
-  const fingerprint = digestOf({ check: check.name, object, path, expected, actual });
-  const earlier = before.find((finding) => finding.fingerprint === fingerprint && finding.result === result);
-  return {
+  const differs = result === 'Fail';
+  const finding: Finding = {
     check: check.name,
-    severity: check.severity ?? 'Medium',
+    ...(check.controls?.length && { controls: check.controls.join(', ') }),
+    ...(differs && { expected: value(expected), found: value(actual) }),
+    ...(message && { message: shortened(message, longestMessage) }),
+    ...(path && { path: cut(path) }),
     result,
+    severity: check.severity ?? 'Medium',
     ...(object && { object }),
-    path: shortened(path, longestValue),
-    expected: shortened(expected, longestValue),
-    actual: shortened(actual, longestValue),
-    ...(message && { message: shortened(message, longestValue) }),
     ...(manager && { manager }),
-    fingerprint,
-    firstObservedTime: earlier?.firstObservedTime ?? now.toISOString(),
-    ...(check.controls?.length && { controls: check.controls }),
+  };
+  const fingerprint = fingerprintOf(finding);
+  const earlier = before.find((one) => one.result === result && fingerprintOf(one) === fingerprint);
+  return { ...finding, since: earlier?.since ?? now.toISOString() };
+}
+
+function value(text: string | undefined): string {
+  return text ? cut(text) : '""';
+}
+
+/** A long value ends in a digest of all of it, so that a change beyond what is shown is another finding. */
+function cut(text: string): string {
+  return text.length <= longestValue
+    ? text
+    : `${text.slice(0, longestValue - 32)}… (sha256 ${sha256(text).slice(0, 16)})`;
+}
+
+/** Findings as they are stored: the time that most of them share stands beside them, once. */
+export interface Folded {
+  readonly findings?: Finding[];
+  readonly findingsSince?: string;
+}
+
+export function fold(findings: readonly Finding[]): Folded {
+  const times = Map.groupBy(findings, ({ since }) => since);
+  const [most] = [...times].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
+  if (most === undefined) return findings.length ? { findings: [...findings] } : {};
+  return {
+    findings: findings.map((finding) => (finding.since === most ? without(finding) : finding)),
+    findingsSince: most,
   };
 }
 
-/** Identity of the drift of one check on one host: of all its differences together. */
-export function driftFingerprint(findings: readonly Finding[]): string {
-  return digestOf(findings.map((finding) => finding.fingerprint).sort());
+/** The stored findings, each with its time. */
+export function unfold({ findings = [], findingsSince }: Folded = {}): readonly Finding[] {
+  if (findingsSince === undefined) return findings;
+  return findings.map((finding) => (finding.since === undefined ? { ...finding, since: findingsSince } : finding));
 }
 
-/** Worst first: failures before the unknown, what is waived last, then by severity, then by name. */
+function without({ since: _, ...finding }: Finding): Finding {
+  return finding;
+}
+
+/** Identity of the drift of one check on one host: of all its differences together. */
+export function driftOf(findings: readonly Finding[]): string {
+  return digestOf(findings.map(fingerprintOf).sort()).slice('sha256:'.length, 'sha256:'.length + 12);
+}
+
+/** Worst first: failures before the unknown, then what is waived, what does not apply last; then by severity, then by name. */
 export function worstFirst(a: Finding, b: Finding): number {
   return (
+    Number(a.result === 'NotApplicable') - Number(b.result === 'NotApplicable') ||
     Number(a.waiver !== undefined) - Number(b.waiver !== undefined) ||
-    Number(a.result === 'Unknown') - Number(b.result === 'Unknown') ||
+    results.indexOf(a.result) - results.indexOf(b.result) ||
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
     a.check.localeCompare(b.check) ||
-    a.path.localeCompare(b.path)
+    (a.path ?? '').localeCompare(b.path ?? '')
   );
 }
 
@@ -81,6 +122,11 @@ export function failingChecks(findings: readonly Finding[]): { check: string; se
   for (const { check, severity, result, waiver } of [...findings].sort(worstFirst))
     if (result === 'Fail' && waiver === undefined) failing.set(check, severity);
   return [...failing].map(([check, severity]) => ({ check, severity }));
+}
+
+/** How many checks came out so. */
+export function checksThatAre(result: Finding['result'], findings: readonly Finding[]): number {
+  return new Set(findings.filter((finding) => finding.result === result).map(({ check }) => check)).size;
 }
 
 /** `3 (1 critical)`, or `0`. */

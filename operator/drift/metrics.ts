@@ -15,7 +15,7 @@ export interface Sample {
 }
 
 const severities: readonly Finding['severity'][] = ['Critical', 'High', 'Medium', 'Low'];
-const results = ['Pass', 'Waived', 'Fail', 'Unknown'] as const;
+const results = ['Pass', 'Waived', 'Fail', 'Unknown', 'NotApplicable'] as const;
 
 /** Failing checks that are not waived, by namespace, baseline and severity; by host as well when `byHost` is set. */
 export function findingSamples(read: Reader, byHost: boolean, now: Date): Sample[] {

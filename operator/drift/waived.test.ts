@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { fingerprintOf } from '../api/fingerprint.ts';
 import type { AnsibleRunSpec } from '../api/v1alpha1/ansibleRun.ts';
 import type { DriftReport, Finding } from '../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import {
   after,
+  fileFound,
   makeBaseline,
   makeDevice,
   makeFinding,
@@ -18,6 +20,7 @@ import { approved, daySeconds, makeWaiver, seconds } from '../../test/builders/w
 import { decideWaiver } from '../governance/policyWaiver/decide.ts';
 import { expirySamples, waiverSamples } from '../governance/policyWaiver/metrics.ts';
 import { observeWaiver } from '../governance/policyWaiver/observe.ts';
+import { correctionsOf } from './corrections.ts';
 import { decideDevice } from './device/decide.ts';
 import { decideBaseline } from './deviceBaseline/decide.ts';
 import { observeBaseline } from './deviceBaseline/observe.ts';
@@ -25,18 +28,27 @@ import { deviceSamples, findingSamples, waivedSamples, type Sample } from './met
 import type { HostObservation } from './probe/observation.ts';
 import { marking, resultAt, waivedChecks } from './waived.ts';
 
-const redirects = { name: 'redirects', severity: 'High', sysctl: { name: 'net.ipv4.ip_forward', value: '0' } } as const;
+const redirects = { name: 'redirects', severity: 'High', file: { path: '/etc/redirects', mode: '0644' } } as const;
 const baseline = makeBaseline({ mode: 'Enforce', checks: [redirects] });
 const device = makeDevice();
 const host: HostObservation = {
   is: 'seen',
   facts: { os: 'rhel', version: '9.4' },
-  observed: [{ is: 'observed', value: { live: '1', persisted: '0' } }],
+  observed: [fileFound(0o666)],
 };
 
 /** The report of a look at the host at that time. */
 function look(waivers: readonly PolicyWaiver[], time: Date): DriftReport {
-  const world = { asked: [baseline], suspended: [], reports: [], host, lookedAt: time, correctedTime: '', waivers };
+  const world = {
+    asked: [baseline],
+    suspended: [],
+    reports: [],
+    host,
+    lookedAt: time,
+    correctedTime: '',
+    runs: [],
+    waivers,
+  };
   const [report] = decideDevice(device, world, () => 'hmac:0', time).actions;
   return (report as unknown as { object: DriftReport }).object;
 }
@@ -55,7 +67,7 @@ function told(waiver: PolicyWaiver, time: Date) {
   return {
     scan: [scanned?.result, scanned?.summary?.fail, scanned?.summary?.waived, scanned?.findings?.[0]?.waiver],
     status: [status.devices?.drifted, status.devices?.waived, conditions?.['Compliant']?.status],
-    correction: runs.flatMap(({ corrections = [] }) => corrections.map(({ check }) => check)),
+    correction: runs.flatMap((spec) => (correctionsOf({ spec }) ?? []).map(({ check }) => check)),
     gauges: [
       value(findingSamples(read, false, time), { severity: 'High' }),
       value(waivedSamples(read, false, time), { severity: 'High' }),
@@ -112,6 +124,7 @@ describe('scan, status, correction and metrics change at the same instant', () =
       host,
       lookedAt: time,
       correctedTime: '',
+      runs: [],
       waivers: [made],
     };
     expect(decideDevice(device, world, () => 'hmac:0', time).outcome).toMatchObject({
@@ -128,17 +141,18 @@ describe('of one host', () => {
   const both = makeBaseline({ mode: 'Enforce', checks: [motd, rootLogin] });
   const critical = makeFinding(rootLogin);
   const content = makeFinding(motd);
-  const mode = makeFinding(motd, { path: 'mode', fingerprint: 'sha256:mode' });
+  const mode = makeFinding(motd, { path: 'mode' });
+  const inapplicable = makeFinding(motd, { result: 'NotApplicable' });
   const waiver = approved(makeWaiver());
   const bound = approved(makeWaiver(), {
-    accepted: [{ target: 'web-01', check: 'motd', fingerprint: content.fingerprint }],
+    accepted: [{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(content) }],
   });
   const correctedChecks = (findings: Finding[], waivers: PolicyWaiver[]): string[] => {
     const report = makeReport(both, device, findings);
     const { actions } = decideBaseline(both, observeBaseline(both, readerOf(both, device, report, ...waivers)), now);
     return actions.flatMap((action) =>
       action.do === 'create'
-        ? ((action.object['spec'] as AnsibleRunSpec).corrections ?? []).map(({ check }) => check)
+        ? (correctionsOf({ spec: action.object['spec'] as AnsibleRunSpec }) ?? []).map(({ check }) => check)
         : [],
     );
   };
@@ -159,6 +173,8 @@ describe('of one host', () => {
     ['of one check something is not waived', [content, mode], [bound], 'Fail', []],
     ['something is not known', [content, { ...critical, result: 'Unknown' }], [waiver], 'Unknown', ['motd']],
     ['what is waived is not known: that is no pass', [{ ...content, result: 'Unknown' }], [waiver], 'Unknown', []],
+    ['some of it does not apply', [inapplicable], [], 'Pass', []],
+    ['nothing applies', [inapplicable, { ...inapplicable, check: 'sshd-no-root' }], [], 'NotApplicable', []],
     ['a waiver is stored that there is no more', [{ ...content, waiver: 'gone' }], [], 'Fail', []],
   ])('its result when %s', (_, findings, waivers, result, checks) => {
     const { status } = makeReport(both, device, findings);

@@ -50,10 +50,11 @@ export function waivedChecks(findings: readonly Finding[]): string[] {
 /** What a report says, by findings that were marked. What it has no room to show counts as open; `undefined` when it says nothing yet. */
 export function resultAt(status: DriftReportStatus | undefined, marked: readonly Finding[]): CheckResult | undefined {
   if (!status?.summary) return undefined;
-  const { fail, waived, unknown } = status.summary;
+  const { pass, fail, waived, unknown, notApplicable = 0 } = status.summary;
   const shownWaived = waivedChecks(marked).length;
   const open = fail + waived - shownWaived;
   if (open > 0 || failingChecks(marked).length) return 'Fail';
   if (unknown || status.message !== undefined) return 'Unknown';
-  return shownWaived ? 'Waived' : 'Pass';
+  if (shownWaived) return 'Waived';
+  return notApplicable && !pass ? 'NotApplicable' : 'Pass';
 }

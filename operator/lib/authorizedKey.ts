@@ -1,30 +1,46 @@
-/** Lines of authorized_keys as sshd(8) describes them: `[options] type base64 [comment]`. */
+/** Lines of authorized_keys as sshd reads them: `[options] type base64 [comment]`. See AUTHORIZED_KEYS in sshd(8). */
 import { createHash } from 'node:crypto';
 
 export interface AuthorizedKey {
-  /** Empty when there are none. */
+  /** With their names in lower case; empty when there are none. */
   readonly options: string;
   readonly type: string;
   readonly base64: string;
 }
 
-const keyType = /^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+$/;
-/** Options end at the first blank that is not in quotes. */
-const line = /^((?:[^\s"]|"(?:\\.|[^"\\])*")+)\s+(.*)$/;
+/** How many fields a key of a type has behind the name of its type, and how long the first is. */
+const keyTypes: Record<string, { fields: number; first?: number }> = {
+  'ssh-ed25519': { fields: 1, first: 32 },
+  'ssh-rsa': { fields: 2 },
+  'ssh-dss': { fields: 4 },
+  'ecdsa-sha2-nistp256': { fields: 2 },
+  'ecdsa-sha2-nistp384': { fields: 2 },
+  'ecdsa-sha2-nistp521': { fields: 2 },
+  'sk-ssh-ed25519@openssh.com': { fields: 2, first: 32 },
+  'sk-ecdsa-sha2-nistp256@openssh.com': { fields: 3 },
+};
+const flag =
+  /^(?:cert-authority|restrict|(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|touch-required|verify-required|pty|user-rc))(?=,|$)/i;
+const setting =
+  /^(command|principals|from|expiry-time|environment|permitopen|permitlisten|tunnel)="(?:\\"|[^"])*"(?=,|$)/i;
+/** Setting one of these twice is an error. */
+const onlyOnce = ['command', 'principals', 'from', 'tunnel'];
 
-/** The key of a line; `undefined` when the line holds none. */
+/** The key of a line; `undefined` when sshd reads none in it. Only blanks and tabs separate. */
 export function parseAuthorizedKey(text: string): AuthorizedKey | undefined {
-  const [, first = '', rest = ''] = line.exec(text.trim()) ?? [];
-  if (first.startsWith('#')) return undefined;
-  const hasOptions = !keyType.test(first);
-  const [type = '', base64 = ''] = (hasOptions ? rest : `${first} ${rest}`).split(/\s+/);
-  if (!keyType.test(type) || !holdsType(base64, type)) return undefined;
-  return { options: hasOptions ? first : '', type, base64 };
+  const line = text.replace(/^[ \t]+/, '').replace(/[\r\n]+$/, '');
+  if (line.startsWith('#')) return undefined;
+  const alone = keyAt(line);
+  if (alone) return { options: '', ...alone };
+  const end = endOfOptions(line);
+  const options = canonicalOptions(line.slice(0, end));
+  const key = options === undefined ? undefined : keyAt(line.slice(end).replace(/^[ \t]+/, ''));
+  return options === undefined || !key ? undefined : { options, ...key };
 }
 
 /** Whether two keys are the same key with the same options. */
 export function isSameKey(a: AuthorizedKey, b: AuthorizedKey): boolean {
-  return a.type === b.type && a.base64 === b.base64 && a.options === b.options;
+  return a.base64 === b.base64 && a.options === b.options;
 }
 
 /** `SHA256:…`, as ssh-keygen -l prints it. */
@@ -32,9 +48,53 @@ export function fingerprintOf({ base64 }: AuthorizedKey): string {
   return `SHA256:${createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The key's own bytes begin with the length and the name of its type. */
-function holdsType(base64: string, type: string): boolean {
+function keyAt(text: string): Omit<AuthorizedKey, 'options'> | undefined {
+  const [, type = '', base64 = ''] = /^([^ \t]+)[ \t]+([^ \t]+)/.exec(text) ?? [];
+  return holdsKey(base64, type) ? { type, base64 } : undefined;
+}
+
+/** Options end at the first blank that is not in quotes. */
+function endOfOptions(text: string): number {
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '\\' && text[at + 1] === '"') at += 1;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (character === ' ' || character === '\t')) return at;
+  }
+  return text.length;
+}
+
+/** `undefined` when sshd does not take them, and so not the line. */
+function canonicalOptions(text: string): string | undefined {
+  const options: string[] = [];
+  const names: string[] = [];
+  for (let rest = text; ; rest = rest.slice(1)) {
+    const [option = '', name] = flag.exec(rest) ?? setting.exec(rest) ?? [];
+    if (!option) return undefined;
+    options.push(name === undefined ? option.toLowerCase() : `${name.toLowerCase()}${option.slice(name.length)}`);
+    if (name !== undefined) names.push(name.toLowerCase());
+    rest = rest.slice(option.length);
+    if (!rest) break;
+  }
+  if (onlyOnce.some((one) => names.filter((name) => name === one).length > 1)) return undefined;
+  return options.join(',');
+}
+
+/** The bytes are the name of the type and then just the fields of such a key, each behind its length. */
+function holdsKey(base64: string, type: string): boolean {
+  const wanted = Object.hasOwn(keyTypes, type) ? keyTypes[type] : undefined;
+  if (!wanted || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return false;
   const bytes = Buffer.from(base64, 'base64');
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || bytes.length < 4 + type.length) return false;
-  return bytes.readUInt32BE(0) === type.length && bytes.subarray(4, 4 + type.length).toString('latin1') === type;
+  const fields: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (at + 4 > bytes.length) return false;
+    const end = at + 4 + bytes.readUInt32BE(at);
+    if (end > bytes.length) return false;
+    fields.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  const [name, first] = fields;
+  if (name?.toString('latin1') !== type || fields.length !== wanted.fields + 1) return false;
+  return wanted.first === undefined || first?.length === wanted.first;
 }

@@ -4,6 +4,8 @@ import type { Device, DeviceSpec } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline, DeviceBaselineSpec } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import type { DriftReport, DriftReportStatus, Finding } from '../../operator/api/v1alpha1/driftReport.ts';
+import type { CheckObservation } from '../../operator/drift/probe/observation.ts';
+import { checksThatAre } from '../../operator/drift/finding.ts';
 import { revisionOf } from '../../operator/drift/driftReport/report.ts';
 
 const apiVersion = 'holdfast.dev/v1alpha1';
@@ -46,6 +48,12 @@ export const rootLogin: DeviceCheck = {
   sshd: { option: 'PermitRootLogin', value: 'no' },
 };
 
+/** What is found of a file: a check of `mode: '0644'` fails when it is another. */
+export function fileFound(mode: number): CheckObservation {
+  const owned = { owner: 'root', group: 'root', uid: '0', gid: '0' };
+  return { is: 'observed', value: { is: 'file', mode, ...owned, hasAccessList: false, isPublic: true } };
+}
+
 export function makeBaseline(spec: Partial<DeviceBaselineSpec> = {}, name = 'rhel9'): DeviceBaseline {
   return {
     apiVersion,
@@ -62,9 +70,8 @@ export function makeFinding(check: DeviceCheck, finding: Partial<Finding> = {}):
     result: 'Fail',
     path: 'content',
     expected: 'a',
-    actual: 'b',
-    fingerprint: `sha256:${check.name}`,
-    firstObservedTime: after(-60),
+    found: 'b',
+    since: after(-60),
     ...finding,
   };
 }
@@ -76,9 +83,10 @@ export function makeReport(
   findings: Finding[] = [],
   status: Partial<DriftReportStatus> = {},
 ): DriftReport {
-  const failing = new Set(findings.filter(({ result }) => result === 'Fail').map(({ check }) => check)).size;
-  const unknown = new Set(findings.filter(({ result }) => result === 'Unknown').map(({ check }) => check)).size;
-  const { checks } = baseline.spec;
+  const failing = checksThatAre('Fail', findings);
+  const unknown = checksThatAre('Unknown', findings);
+  const notApplicable = checksThatAre('NotApplicable', findings);
+  const pass = baseline.spec.checks.length - failing - unknown - notApplicable;
   return {
     apiVersion,
     kind: 'DriftReport',
@@ -91,8 +99,15 @@ export function makeReport(
     status: {
       source: { kind: 'DeviceBaseline', name: baseline.metadata.name, revision: revisionOf(baseline) },
       target: { kind: 'Device', name: device.metadata.name },
-      result: failing ? 'Fail' : unknown ? 'Unknown' : 'Pass',
-      summary: { pass: checks.length - failing - unknown, fail: failing, waived: 0, unknown, drift: `${failing}` },
+      result: failing ? 'Fail' : unknown ? 'Unknown' : pass ? 'Pass' : 'NotApplicable',
+      summary: {
+        pass,
+        fail: failing,
+        waived: 0,
+        unknown,
+        ...(notApplicable && { notApplicable }),
+        drift: `${failing}`,
+      },
       ...(findings.length && { findings }),
       observedTime: after(-30),
       ...status,

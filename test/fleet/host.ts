@@ -17,7 +17,7 @@ export interface HostIdentity {
 
 export type RunOptions = Pick<CommandOptions, 'input' | 'timeoutSeconds'>;
 
-const bootSeconds = 60;
+const bootSeconds = 300;
 
 export class Host {
   readonly name: string;

@@ -118,7 +118,7 @@ import json, sys
 sys.path.insert(0, sys.argv[1])
 import run
 count = int(sys.argv[2])
-outcome = {'rc': 2, 'hosts': [[12, 3, 1, 0]] * count, 'messages': {str(index): 'Ä' * 300 for index in range(count)}}
+outcome = {'rc': 2, 'hosts': [[12, 3, 1, 0]] * count, 'messages': {str(index): 'Ä' * 300 for index in range(count)}, 'checks': {str(index): {'umask': [True, 'Ö' * 5]} for index in range(count)}}
 print(run.fitted(outcome, 4096))
 `;
   const folder = join(import.meta.dirname, '../../operator/connect/ansible');
@@ -126,7 +126,7 @@ print(run.fitted(outcome, 4096))
     execFileSync(join(bed.python, 'python3'), ['-B', '-c', program, folder, `${count}`])
       .toString()
       .trim();
-  for (const count of [1, 10, 40, 200, 1000]) {
+  for (const count of [1, 10, 25, 200, 1000]) {
     const text = fitted(count);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);
     const job = {
@@ -151,7 +151,7 @@ print(run.fitted(outcome, 4096))
 const expected: Record<number, { hosts: number; message: number }> = {
   1: { hosts: 1, message: 300 },
   10: { hosts: 10, message: 150 },
-  40: { hosts: 40, message: 40 },
+  25: { hosts: 25, message: 40 },
   200: { hosts: 200, message: 0 },
   1000: { hosts: 347, message: 0 },
 };

@@ -192,7 +192,7 @@ describe('a correction that cannot work', () => {
     expect(conditionOf(failed, 'Succeeded')).toMatchObject({
       status: 'False',
       reason: 'Failed',
-      message: expect.stringMatching(/still differs: big/),
+      message: expect.stringMatching(/big: still differs.*see whether the disk is full/),
     });
     await host.emptyDisk();
   }, 120_000);
@@ -242,7 +242,7 @@ test('an apiserver that is gone for a while: nothing is lost, and nobody restart
     },
     { seconds: 90 },
   );
-  expect(report.status?.findings?.[0]?.actual).toContain('while you were out');
+  expect(report.status?.findings?.[0]?.found).toContain('while you were out');
   expect(() => process.kill(operator.pid, 0)).not.toThrow();
   await bed.host('bad-01').writeFile('/etc/motd', 'hello\n', '0644');
 }, 180_000);
@@ -288,6 +288,6 @@ test('backend Job: the right Job is made, and its result is read', async () => {
     JSON.stringify({ status: finished }),
   );
   const ended = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'False', 90);
-  expect(conditionOf(ended, 'Succeeded')?.message).toContain('still differs: motd');
+  expect(conditionOf(ended, 'Succeeded')?.message).toContain('motd: still differs');
   await bed.host('bad-01').writeFile('/etc/motd', 'hello\n', '0644');
 }, 180_000);

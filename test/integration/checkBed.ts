@@ -17,6 +17,7 @@ import { conceal, wordsOf } from '../builders/observeHere.ts';
 import { startFleet, type Fleet, type Host } from '../fleet/fleet.ts';
 
 const sources = join(import.meta.dirname, '../../operator/drift/host/holdfast');
+const stateProgram = join(import.meta.dirname, 'hostState.py');
 const program = `
 import json, sys
 sys.dont_write_bytecode = True
@@ -33,6 +34,8 @@ export interface Made {
   readonly message?: string;
   /** Whether nothing was touched. */
   readonly refused?: boolean;
+  /** What it did beyond what was declared. */
+  readonly said?: string;
   /** Why Holdfast does not try. */
   readonly manual?: string;
 }
@@ -74,10 +77,10 @@ export class CheckBed {
     return observation ? wordsOf(compareCheck(check, observation, conceal)) : ['not looked at'];
   }
 
-  /** Corrects the checks in one run, from one look; `between` happens after the look and before the run. */
+  /** Corrects the checks in one run, from one look; `between`, shell, happens after the look and before the run. */
   async correct(
     checks: readonly DeviceCheck[],
-    between?: string,
+    between: string | ((changes: readonly Change[]) => string) = '',
   ): Promise<{ run: string; made: Record<string, Made>; changes: readonly Change[] }> {
     const observed = await this.look(checks);
     const made: Record<string, Made> = {};
@@ -89,12 +92,14 @@ export class CheckBed {
       if (remedy.is === 'manual') made[check.name] = { changed: false, manual: remedy.message };
       return remedy.is === 'manual' ? [] : [{ check: check.name, changes: remedy.changes }];
     });
-    if (between) await this.host.mustRun(between);
+    const all = work.flatMap(({ changes }) => changes);
+    const shell = typeof between === 'string' ? between : between(all);
+    if (shell) await this.host.mustRun(shell);
     this.#runs += 1;
     const run = `run-${this.#runs}`;
     const asked = work.map(({ check, changes }) => ({ check, changes, seen: changes.map(({ seen }) => seen) }));
     Object.assign(made, await this.#python({ do: 'make', run, checks: asked }));
-    return { run, made, changes: work.flatMap(({ changes }) => changes) };
+    return { run, made, changes: all };
   }
 
   undo(run: string, checks: readonly DeviceCheck[]): Promise<Record<string, Made>> {
@@ -103,13 +108,17 @@ export class CheckBed {
 
   /** Everything that a correction could have changed, as text: files with their digests, live settings, units, packages, mounts. */
   state(): Promise<string> {
-    return this.host.mustRun(stateScript);
+    return this.host.mustRun('python3 /run/holdfast-test/hostState.py');
   }
 
   async #python(asked: object): Promise<Record<string, Made>> {
-    const said = await this.host.run(`python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)), {
-      input: JSON.stringify(asked),
-    });
+    // As sudo tells it to what Ansible runs.
+    const said = await this.host.run(
+      `SUDO_USER=${this.#fleet.user} python3 -c "$PROGRAM"`.replace('$PROGRAM', quoted(program)),
+      {
+        input: JSON.stringify(asked),
+      },
+    );
     if (said.code !== 0) throw new Error(`the host's half ended with ${said.code}: ${said.stderr}`);
     return (JSON.parse(said.stdout) as { checks: Record<string, Made> }).checks;
   }
@@ -119,21 +128,10 @@ function quoted(text: string): string {
   return text.replaceAll(/(["\\$`])/g, '\\$1');
 }
 
-/** Times of folders change with every rename in them, and /run, /proc and logs by themselves. */
-const stateScript = `
-find /etc /home /root /srv /opt /usr/local /var/spool /var/mail /usr/lib/systemd /usr/lib/modprobe.d /usr/lib/sysctl.d -xdev \\
-  -printf '%p %y %m %U %G %l' \\( -type f -printf ' %s %T@' -o -true \\) -printf '\\n' | LC_ALL=C sort
-find /etc /home /root /srv /opt /var/spool /var/mail -xdev -type f -exec sha256sum {} + | LC_ALL=C sort
-getfacl -R -s -p /etc /home 2>/dev/null || true
-find /proc/sys/net/ipv4 /proc/sys/net/ipv6 /proc/sys/kernel/randomize_va_space /proc/sys/kernel/core_pattern /proc/sys/fs /proc/sys/vm -type f -perm -0200 ! -path '*/neigh/*' \\
-  ! -name '*nr*' ! -name flush -exec grep -asH '' {} + 2>/dev/null | grep -v 'fs/.*-state\\|fs/.*-nr' || true
-systemctl list-unit-files --no-legend --plain | awk '{print $1, $2}' | LC_ALL=C sort
-systemctl list-units --all --no-legend --plain --type=service,socket,timer,mount,path --state=active | awk '{print $1}' | grep -v 'run-\\|user@\\|session-\\|systemd-tmpfiles\\|user-runtime' | LC_ALL=C sort
-rpm -qa --qf '%{NEVRA}\\n' | LC_ALL=C sort
-findmnt -rno TARGET,SOURCE,FSTYPE,OPTIONS | LC_ALL=C sort`;
-
 /** Beds on hosts of one fleet, by the names asked. */
-export async function openCheckBeds(count: number): Promise<{ beds: readonly CheckBed[]; close(): Promise<void> }> {
+export async function openCheckBeds(
+  count: number,
+): Promise<{ beds: readonly CheckBed[]; readonly close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-checks-'));
   const ssh = openSsh({ folder });
   const fleet = await startFleet({ names: count });
@@ -141,13 +139,14 @@ export async function openCheckBeds(count: number): Promise<{ beds: readonly Che
   await Promise.all(
     fleet.hosts.map(async (host) => {
       await host.mustRun('mkdir -p /run/holdfast-test/holdfast');
+      await host.writeFile('/run/holdfast-test/hostState.py', readFileSync(stateProgram, 'utf8'));
       for (const name of files)
         await host.writeFile(`/run/holdfast-test/holdfast/${name}`, readFileSync(join(sources, name), 'utf8'));
     }),
   );
   return {
     beds: fleet.hosts.map((host) => new CheckBed(host, fleet, ssh)),
-    async close() {
+    close: async () => {
       await ssh.close();
       await fleet.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -137,9 +137,9 @@ function shown(seen: ClusterBaseline): string[] {
   return (seen.status?.findings ?? []).map(inWords);
 }
 
-function inWords({ result, path, expected, actual, message, manager }: Finding): string {
+function inWords({ result, path = '', expected, found, message, manager }: Finding): string {
   if (result === 'Unknown') return `? ${message}`;
-  return `${path}: ${expected} → ${actual}${manager ? ` (${manager.name})` : ''}`;
+  return `${path}: ${expected} → ${found}${manager ? ` (${manager.name})` : ''}`;
 }
 
 /** Each finding is expected, and each expected one is there. */

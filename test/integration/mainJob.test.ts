@@ -24,9 +24,9 @@ const motd = {
   file: { path: '/etc/motd', content: 'Authorized use only.\n', mode: '0644' },
 } as const;
 const redirects = {
-  name: 'no-redirects',
+  name: 'no-timestamps',
   severity: 'Critical',
-  sysctl: { name: 'net.ipv4.conf.all.accept_redirects', value: '0' },
+  sysctl: { name: 'net.ipv4.tcp_timestamps', value: '0' },
 } as const;
 const secret = {
   name: 'token',
@@ -65,11 +65,11 @@ describe('a baseline in mode Inform', () => {
     for (const host of bed.fleet.hosts) {
       await host.writeFile('/etc/motd', 'Authorized use only.\n', '0644');
       await host.run(
-        'chmod 0644 /etc/motd; sysctl -qw net.ipv4.conf.all.accept_redirects=0; echo net.ipv4.conf.all.accept_redirects=0 > /etc/sysctl.d/50-test.conf',
+        'chmod 0644 /etc/motd; sysctl -qw net.ipv4.tcp_timestamps=0; echo net.ipv4.tcp_timestamps=0 > /etc/sysctl.d/50-test.conf',
       );
       await host.writeFile('/etc/hf-token', 'found-secret', '0600');
     }
-    await bed.host('web-01').run('sysctl -qw net.ipv4.conf.all.accept_redirects=1');
+    await bed.host('web-01').run('sysctl -qw net.ipv4.tcp_timestamps=1');
     await apply('inform', { checks: [motd, redirects, secret] });
     await untilCondition(bed.kubectl, 'devicebaseline', 'inform', 'Compliant', 'False');
   }, 120_000);
@@ -83,16 +83,16 @@ describe('a baseline in mode Inform', () => {
       summary: { pass: 1, fail: 2, unknown: 0, drift: '2 (1 critical)' },
     });
     expect(report?.status?.findings?.[0]).toMatchObject({
-      check: 'no-redirects',
+      check: 'no-timestamps',
       severity: 'Critical',
       path: 'live',
       expected: '0',
-      actual: '1',
+      found: '1',
     });
   });
 
   test('changes nothing on the host', async () => {
-    expect((await bed.host('web-01').run('sysctl -n net.ipv4.conf.all.accept_redirects')).stdout.trim()).toBe('1');
+    expect((await bed.host('web-01').run('sysctl -n net.ipv4.tcp_timestamps')).stdout.trim()).toBe('1');
     expect(await runsOf('inform')).toEqual([]);
   });
 
@@ -105,7 +105,7 @@ describe('a baseline in mode Inform', () => {
     expect(everything).not.toContain('found-secret');
     expect(everything).not.toContain('declared-secret');
     const report = await bed.kubectl.get<DriftReport>('driftreport', 'inform.web-01');
-    expect(report?.status?.findings?.find(({ check }) => check === 'token')?.actual).toMatch(/^hmac:/);
+    expect(report?.status?.findings?.find(({ check }) => check === 'token')?.found).toMatch(/^other content \(hmac:/);
   });
 
   test('finds a change by hand within its interval, and sees it mended by hand', async () => {
@@ -115,7 +115,7 @@ describe('a baseline in mode Inform', () => {
       return report?.status?.findings?.some(({ check }) => check === 'motd') ? report : undefined;
     });
     expect(
-      drifted.status?.findings?.find(({ check, path }) => check === 'motd' && path === 'content')?.actual,
+      drifted.status?.findings?.find(({ check, path }) => check === 'motd' && path === 'content')?.found,
     ).toContain('changed');
     await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
     await until('web-02 shows it mended', async () => {
@@ -137,7 +137,7 @@ describe('a baseline in mode Enforce', () => {
     await bed.host('web-01').writeFile('/etc/motd', 'drifted\n');
     await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
     await apply('enforce', { mode: 'Enforce', checks: [motd, redirects] });
-    await bed.host('web-01').run('sysctl -qw net.ipv4.conf.all.accept_redirects=0');
+    await bed.host('web-01').run('sysctl -qw net.ipv4.tcp_timestamps=0');
     await untilCondition(bed.kubectl, 'devicebaseline', 'enforce', 'Compliant', 'True', 120);
     const runs = await until('a run is complete', async () => {
       const all = await runsOf('enforce');
@@ -149,9 +149,7 @@ describe('a baseline in mode Enforce', () => {
   test('corrects the drifted host only, and the probe verifies it', async () => {
     expect(run.spec.deviceNames).toEqual(['web-01']);
     expect(conditionOf(run, 'Succeeded')).toMatchObject({ status: 'True', reason: 'Verified' });
-    expect(run.status?.hosts).toEqual([
-      expect.objectContaining({ name: 'web-01', outcome: 'Verified', failed: 0, unreachable: false }),
-    ]);
+    expect(run.status?.hosts).toEqual([{ name: 'web-01', outcome: 'Verified' }]);
     expect(await bed.host('web-01').readFile('/etc/motd')).toBe('Authorized use only.\n');
   });
 

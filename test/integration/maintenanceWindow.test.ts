@@ -169,10 +169,9 @@ describe('a baseline in mode Enforce', () => {
     const metadata = { name: device.metadata.name, namespace, labels: device.metadata.labels };
     await kubectl.apply({ ...device, metadata, spec: { ssh: { ...device.spec.ssh, hostKeys: [key] } } });
     await kubectl.apply({ ...baseline, metadata: { name: 'rhel9', namespace } });
-    const fingerprint = `sha256:${'0'.repeat(64)}`;
     // Of the checks as the apiserver has them, defaults and all.
     const stored = await until('the baseline is there', () => kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9'));
-    const findings = [makeFinding(motd, { fingerprint })];
+    const findings = [makeFinding(motd)];
     const report = makeReport(stored, device, findings, { observedTime: inSeconds(0) });
     const about = { apiVersion, kind: 'DriftReport', metadata: { name: report.metadata.name, namespace } };
     await kubectl.apply({ ...about, spec: {} });

@@ -80,3 +80,23 @@ test('what is declared is made on each host from what is there, told for each ch
   expect(await execute('undo', undoing(blocks, 'uid-1', hostModule()))).toMatchObject({ exitCode: 0 });
   expect(await Promise.all(beds.map((bed) => bed.state()))).toEqual(before);
 });
+
+test('so are packages, units, accounts and groups', async () => {
+  const checks: readonly DeviceCheck[] = [
+    { name: 'tool', package: { name: 'hf-tool', version: '1.2' } },
+    { name: 'mask', service: { name: 'hf-none', masked: true } },
+    { name: 'app', user: { name: 'hf-app', shell: '/bin/sh' } },
+    { name: 'admins', group: { name: 'hf-admins', members: ['hf-app'] } },
+  ];
+  const before = await Promise.all(beds.map((bed) => bed.state()));
+
+  const work = repairing(await repairs(checks), 'uid-2', hostModule());
+  const done = await execute('apply-system', work);
+  expect(done).toMatchObject({ exitCode: 0 });
+  for (const bed of beds)
+    for (const check of checks) expect([check.name, await bed.judge(check)]).toEqual([check.name, []]);
+
+  const blocks = checks.map((check) => ({ check, devices: beds.map(({ host }) => host.name) }));
+  expect(await execute('undo-system', undoing(blocks, 'uid-2', hostModule()))).toMatchObject({ exitCode: 0 });
+  expect(await Promise.all(beds.map((bed) => bed.state()))).toEqual(before);
+});

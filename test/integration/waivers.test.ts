@@ -1,6 +1,7 @@
 /** Waivers from request to end, on the real apiserver with its policies and with people who have rights of their own. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
+import { fingerprintOf } from '../../operator/api/fingerprint.ts';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { Approval, ApprovalSpec } from '../../operator/api/v1alpha1/approval.ts';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
@@ -29,7 +30,7 @@ import { createAs, patchAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
-const fingerprint = `sha256:${'0'.repeat(64)}`;
+const fingerprintOfValue = (found: string): string => fingerprintOf(makeFinding(motd, { found }));
 let cluster: Cluster;
 let kubectl: Kubectl;
 let client: Client;
@@ -80,17 +81,17 @@ const inSeconds = (seconds: number): string =>
   new Date(systemClock.now().getTime() + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** A baseline under which motd differs on web-01, as its report says. */
-async function drifting(spec: Partial<DeviceBaselineSpec> = {}, mark = fingerprint): Promise<string> {
+async function drifting(spec: Partial<DeviceBaselineSpec> = {}, value = 'b'): Promise<string> {
   const name = `base-${(count += 1)}`;
   const made = makeBaseline({ checks: [motd], remediation: { backend: 'Local' }, ...spec }, name);
   await kubectl.apply({ ...made, metadata: { name, namespace } });
-  await report(name, mark);
+  await report(name, value);
   return name;
 }
 
-async function report(baseline: string, mark: string): Promise<void> {
+async function report(baseline: string, value: string): Promise<void> {
   const stored = (await kubectl.get<DeviceBaseline>('devicebaseline', baseline))!;
-  const { metadata, status } = makeReport(stored, makeDevice(), [makeFinding(motd, { fingerprint: mark })], {
+  const { metadata, status } = makeReport(stored, makeDevice(), [makeFinding(motd, { found: value })], {
     observedTime: inSeconds(0),
   });
   await kubectl.apply({ apiVersion, kind: 'DriftReport', metadata: { name: metadata.name, namespace }, spec: {} });
@@ -195,7 +196,7 @@ describe('a waiver', () => {
     expect(covering.status).toMatchObject({
       decision: 'Approved',
       approvals: [{ name: approval, approver: 'bob', decision: 'Approve' }],
-      accepted: [{ target: 'web-01', check: 'motd', fingerprint }],
+      accepted: [{ target: 'web-01', check: 'motd', fingerprint: fingerprintOfValue('b') }],
     });
     await untilTold<Approval>('approval', approval, 'Counts', 'True', 'Counts');
 
@@ -273,10 +274,10 @@ describe('a waiver', () => {
     await waiverTells(waiver, 'Approved', 'False', 'Pending');
     await say(waiver);
     await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'AllHostsHold');
-    await report(baseline, fingerprint.replaceAll('0', '1'));
+    await report(baseline, 'c');
     const seen = await waiverTells(waiver, 'NeedsReview', 'True', 'ValueChanged');
     expect(seen.status?.needsReview).toEqual([
-      { target: 'web-01', check: 'motd', fingerprint: fingerprint.replaceAll('0', '1') },
+      { target: 'web-01', check: 'motd', fingerprint: fingerprintOfValue('c') },
     ]);
     await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'False', 'Drifted');
   }, 60_000);

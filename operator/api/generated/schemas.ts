@@ -203,11 +203,116 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "setting": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "key"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "format": {
+                      "type": "string",
+                      "enum": [
+                        "LoginDefs",
+                        "Pwquality",
+                        "Faillock",
+                        "Auditd",
+                        "Dnf",
+                        "Systemd",
+                        "ShellVariables",
+                        "Chrony",
+                        "Limits",
+                        "KeyValue",
+                        "Ini"
+                      ]
+                    },
+                    "section": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "key": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "compare": {
+                      "type": "string",
+                      "enum": [
+                        "Equal",
+                        "AtMost",
+                        "AtLeast",
+                        "SameWords"
+                      ]
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "notify": {
+                      "type": "object",
+                      "required": [
+                        "unit"
+                      ],
+                      "properties": {
+                        "unit": {
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 128,
+                          "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                        },
+                        "action": {
+                          "type": "string",
+                          "enum": [
+                            "reload",
+                            "restart",
+                            "try-reload-or-restart"
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
+                      "message": "a setting that must not be set has no value and no compare"
+                    },
+                    {
+                      "rule": "!has(self.compare) || has(self.value)",
+                      "message": "`compare` needs a `value`"
+                    },
+                    {
+                      "rule": "!has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]')",
+                      "message": "`AtMost` and `AtLeast` need a number as `value`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
                 "sshd": {
                   "type": "object",
                   "required": [
-                    "option",
-                    "value"
+                    "option"
                   ],
                   "properties": {
                     "option": {
@@ -221,8 +326,42 @@ export const schemas: Record<Kind, object> = {
                       "minLength": 1,
                       "maxLength": 512,
                       "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "excludes": {
+                      "type": "array",
+                      "minItems": 1,
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 128,
+                        "pattern": "^[^\\x00-\\x20\\x7f,#\"]+$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "atLeast": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
+                    },
+                    "atMost": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
                     }
                   },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "[has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1",
+                      "message": "set one of `value`, `excludes`, and `atLeast` with `atMost`"
+                    },
+                    {
+                      "rule": "!(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost",
+                      "message": "`atLeast` is more than `atMost`"
+                    }
+                  ],
                   "additionalProperties": false
                 },
                 "sysctl": {
@@ -316,12 +455,19 @@ export const schemas: Record<Kind, object> = {
                     },
                     "running": {
                       "type": "boolean"
+                    },
+                    "masked": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "has(self.enabled) || has(self.running)",
-                      "message": "set `enabled`, `running` or both"
+                      "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
+                      "message": "set `enabled`, `running`, `masked` or several of them"
+                    },
+                    {
+                      "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
+                      "message": "a masked unit is neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -410,12 +556,30 @@ export const schemas: Record<Kind, object> = {
                       "format": "int64",
                       "minimum": 0,
                       "maximum": 4294967294
+                    },
+                    "members": {
+                      "type": "array",
+                      "maxItems": 256,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
-                      "message": "an absent group has no `gid`"
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members))",
+                      "message": "an absent group has neither `gid` nor `members`"
+                    },
+                    {
+                      "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
+                      "message": "set `members` too: an exclusive group has these and no others"
                     }
                   ],
                   "additionalProperties": false
@@ -454,6 +618,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -475,6 +647,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },
@@ -538,8 +718,8 @@ export const schemas: Record<Kind, object> = {
               },
               "x-kubernetes-validations": [
                 {
-                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
-                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                  "rule": "[has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
                 }
               ],
               "additionalProperties": false
@@ -676,14 +856,12 @@ export const schemas: Record<Kind, object> = {
           },
           "corrections": {
             "type": "array",
-            "maxItems": 1000,
+            "maxItems": 200,
             "items": {
               "type": "object",
               "required": [
                 "device",
-                "check",
-                "fingerprint",
-                "attempt"
+                "checks"
               ],
               "properties": {
                 "device": {
@@ -692,22 +870,16 @@ export const schemas: Record<Kind, object> = {
                   "maxLength": 253,
                   "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
                 },
-                "check": {
-                  "type": "string",
-                  "minLength": 1,
-                  "maxLength": 63,
-                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
-                },
-                "fingerprint": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "attempt": {
-                  "type": "integer",
-                  "format": "int32",
-                  "minimum": 1,
-                  "maximum": 1000
+                "checks": {
+                  "type": "array",
+                  "minItems": 1,
+                  "maxItems": 300,
+                  "items": {
+                    "type": "string",
+                    "maxLength": 128,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?, attempt [1-9][0-9]{0,3}, drift [0-9a-f]{12}$"
+                  },
+                  "x-kubernetes-list-type": "atomic"
                 }
               },
               "additionalProperties": false
@@ -1879,13 +2051,8 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "check",
-                "severity",
                 "result",
-                "path",
-                "expected",
-                "actual",
-                "fingerprint",
-                "firstObservedTime"
+                "severity"
               ],
               "properties": {
                 "check": {
@@ -1893,6 +2060,37 @@ export const schemas: Record<Kind, object> = {
                   "minLength": 1,
                   "maxLength": 63,
                   "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "controls": {
+                  "type": "string",
+                  "maxLength": 2080
+                },
+                "expected": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "found": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "manual": {
+                  "type": "boolean"
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "path": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Fail",
+                    "Unknown",
+                    "NotApplicable"
+                  ]
                 },
                 "severity": {
                   "type": "string",
@@ -1903,48 +2101,9 @@ export const schemas: Record<Kind, object> = {
                     "Critical"
                   ]
                 },
-                "result": {
-                  "type": "string",
-                  "enum": [
-                    "Fail",
-                    "Unknown"
-                  ]
-                },
-                "path": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "expected": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "actual": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "message": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "fingerprint": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "firstObservedTime": {
+                "since": {
                   "type": "string",
                   "format": "date-time"
-                },
-                "controls": {
-                  "type": "array",
-                  "maxItems": 16,
-                  "items": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 128,
-                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
-                  },
-                  "x-kubernetes-list-type": "set"
                 },
                 "waiver": {
                   "type": "string",
@@ -1999,6 +2158,10 @@ export const schemas: Record<Kind, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "findingsSince": {
+            "type": "string",
+            "format": "date-time"
           },
           "moreFindings": {
             "type": "integer",
@@ -2309,6 +2472,10 @@ export const schemas: Record<Kind, object> = {
                 "pattern": "^[^\\x00-\\x1f\\x7f]*$"
               },
               "unknown": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "notApplicable": {
                 "type": "integer",
                 "format": "int32"
               }
@@ -2639,11 +2806,116 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "setting": {
+                  "type": "object",
+                  "required": [
+                    "path",
+                    "key"
+                  ],
+                  "properties": {
+                    "path": {
+                      "type": "string",
+                      "minLength": 2,
+                      "maxLength": 512,
+                      "pattern": "^(/([^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][^/.\\x00-\\x1f\\x7f][^/\\x00-\\x1f\\x7f]*|[.][.][^/\\x00-\\x1f\\x7f]+))+$"
+                    },
+                    "format": {
+                      "type": "string",
+                      "enum": [
+                        "LoginDefs",
+                        "Pwquality",
+                        "Faillock",
+                        "Auditd",
+                        "Dnf",
+                        "Systemd",
+                        "ShellVariables",
+                        "Chrony",
+                        "Limits",
+                        "KeyValue",
+                        "Ini"
+                      ]
+                    },
+                    "section": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "key": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 128,
+                      "pattern": "^[^\\x00-\\x20\\x7f#;=\\[\\]\"'][^\\x00-\\x1f\\x7f#;=\\[\\]\"']*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "compare": {
+                      "type": "string",
+                      "enum": [
+                        "Equal",
+                        "AtMost",
+                        "AtLeast",
+                        "SameWords"
+                      ]
+                    },
+                    "state": {
+                      "type": "string",
+                      "enum": [
+                        "Present",
+                        "Absent"
+                      ]
+                    },
+                    "notify": {
+                      "type": "object",
+                      "required": [
+                        "unit"
+                      ],
+                      "properties": {
+                        "unit": {
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 128,
+                          "pattern": "^[A-Za-z0-9:_.@][A-Za-z0-9:_.@\\\\-]*$"
+                        },
+                        "action": {
+                          "type": "string",
+                          "enum": [
+                            "reload",
+                            "restart",
+                            "try-reload-or-restart"
+                          ]
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "sensitive": {
+                      "type": "boolean"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
+                      "message": "a setting that must not be set has no value and no compare"
+                    },
+                    {
+                      "rule": "!has(self.compare) || has(self.value)",
+                      "message": "`compare` needs a `value`"
+                    },
+                    {
+                      "rule": "!has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]')",
+                      "message": "`AtMost` and `AtLeast` need a number as `value`"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
                 "sshd": {
                   "type": "object",
                   "required": [
-                    "option",
-                    "value"
+                    "option"
                   ],
                   "properties": {
                     "option": {
@@ -2657,8 +2929,42 @@ export const schemas: Record<Kind, object> = {
                       "minLength": 1,
                       "maxLength": 512,
                       "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "excludes": {
+                      "type": "array",
+                      "minItems": 1,
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 128,
+                        "pattern": "^[^\\x00-\\x20\\x7f,#\"]+$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "atLeast": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
+                    },
+                    "atMost": {
+                      "type": "integer",
+                      "format": "int64",
+                      "minimum": 0,
+                      "maximum": 2147483647
                     }
                   },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "[has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1",
+                      "message": "set one of `value`, `excludes`, and `atLeast` with `atMost`"
+                    },
+                    {
+                      "rule": "!(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost",
+                      "message": "`atLeast` is more than `atMost`"
+                    }
+                  ],
                   "additionalProperties": false
                 },
                 "sysctl": {
@@ -2752,12 +3058,19 @@ export const schemas: Record<Kind, object> = {
                     },
                     "running": {
                       "type": "boolean"
+                    },
+                    "masked": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "has(self.enabled) || has(self.running)",
-                      "message": "set `enabled`, `running` or both"
+                      "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
+                      "message": "set `enabled`, `running`, `masked` or several of them"
+                    },
+                    {
+                      "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
+                      "message": "a masked unit is neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -2846,12 +3159,30 @@ export const schemas: Record<Kind, object> = {
                       "format": "int64",
                       "minimum": 0,
                       "maximum": 4294967294
+                    },
+                    "members": {
+                      "type": "array",
+                      "maxItems": 256,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "pattern": "^[A-Za-z0-9_]([A-Za-z0-9_.@+\\\\ -]*[A-Za-z0-9_.@+\\\\-])?[$]?$"
+                      },
+                      "x-kubernetes-list-type": "set"
+                    },
+                    "exclusive": {
+                      "type": "boolean"
                     }
                   },
                   "x-kubernetes-validations": [
                     {
-                      "rule": "!has(self.state) || self.state == 'Present' || !has(self.gid)",
-                      "message": "an absent group has no `gid`"
+                      "rule": "!has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members))",
+                      "message": "an absent group has neither `gid` nor `members`"
+                    },
+                    {
+                      "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
+                      "message": "set `members` too: an exclusive group has these and no others"
                     }
                   ],
                   "additionalProperties": false
@@ -2890,6 +3221,14 @@ export const schemas: Record<Kind, object> = {
                         "pattern": "^[A-Za-z0-9_=.:/%-]+$"
                       },
                       "x-kubernetes-list-type": "set"
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
+                      ]
                     }
                   },
                   "additionalProperties": false
@@ -2911,6 +3250,14 @@ export const schemas: Record<Kind, object> = {
                       "enum": [
                         "Disabled",
                         "Loadable"
+                      ]
+                    },
+                    "scope": {
+                      "type": "string",
+                      "enum": [
+                        "Both",
+                        "Live",
+                        "Persisted"
                       ]
                     }
                   },
@@ -2974,8 +3321,8 @@ export const schemas: Record<Kind, object> = {
               },
               "x-kubernetes-validations": [
                 {
-                  "rule": "[has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
-                  "message": "a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
+                  "rule": "[has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1",
+                  "message": "a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`"
                 }
               ],
               "additionalProperties": false
@@ -3202,6 +3549,10 @@ export const schemas: Record<Kind, object> = {
               "unknown": {
                 "type": "integer",
                 "format": "int32"
+              },
+              "notApplicable": {
+                "type": "integer",
+                "format": "int32"
               }
             },
             "additionalProperties": false
@@ -3401,7 +3752,8 @@ export const schemas: Record<Kind, object> = {
               "Pass",
               "Waived",
               "Fail",
-              "Unknown"
+              "Unknown",
+              "NotApplicable"
             ]
           },
           "summary": {
@@ -3430,6 +3782,10 @@ export const schemas: Record<Kind, object> = {
                 "type": "integer",
                 "format": "int32"
               },
+              "notApplicable": {
+                "type": "integer",
+                "format": "int32"
+              },
               "drift": {
                 "type": "string",
                 "minLength": 1,
@@ -3446,13 +3802,8 @@ export const schemas: Record<Kind, object> = {
               "type": "object",
               "required": [
                 "check",
-                "severity",
                 "result",
-                "path",
-                "expected",
-                "actual",
-                "fingerprint",
-                "firstObservedTime"
+                "severity"
               ],
               "properties": {
                 "check": {
@@ -3460,6 +3811,37 @@ export const schemas: Record<Kind, object> = {
                   "minLength": 1,
                   "maxLength": 63,
                   "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "controls": {
+                  "type": "string",
+                  "maxLength": 2080
+                },
+                "expected": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "found": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "manual": {
+                  "type": "boolean"
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "path": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Fail",
+                    "Unknown",
+                    "NotApplicable"
+                  ]
                 },
                 "severity": {
                   "type": "string",
@@ -3470,48 +3852,9 @@ export const schemas: Record<Kind, object> = {
                     "Critical"
                   ]
                 },
-                "result": {
-                  "type": "string",
-                  "enum": [
-                    "Fail",
-                    "Unknown"
-                  ]
-                },
-                "path": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "expected": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "actual": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "message": {
-                  "type": "string",
-                  "maxLength": 1024
-                },
-                "fingerprint": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "firstObservedTime": {
+                "since": {
                   "type": "string",
                   "format": "date-time"
-                },
-                "controls": {
-                  "type": "array",
-                  "maxItems": 16,
-                  "items": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 128,
-                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
-                  },
-                  "x-kubernetes-list-type": "set"
                 },
                 "waiver": {
                   "type": "string",
@@ -3566,6 +3909,10 @@ export const schemas: Record<Kind, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "findingsSince": {
+            "type": "string",
+            "format": "date-time"
           },
           "message": {
             "type": "string",

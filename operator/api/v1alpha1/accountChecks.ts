@@ -15,17 +15,18 @@ export interface UserCheck {
   state?: Presence;
 
   /**
-   * Its number.
+   * Its number. Correction changes it only where no file would become somebody else’s. A new account with a number below 1000 is one of the
+   * system, without a home.
    *
    * @minimum 0
    * @maximum 4294967294
    */
   uid?: Int64;
 
-  /** Its login shell. */
+  /** Its login shell. A path that leads to the same program by the same name will do: `/sbin/nologin` for `/usr/sbin/nologin`. */
   shell?: AbsolutePath;
 
-  /** Its home folder. */
+  /** Its home folder. Correction neither moves nor removes what is in one. */
   home?: AbsolutePath;
 
   /**
@@ -36,14 +37,18 @@ export interface UserCheck {
    */
   groups?: AccountName[];
 
-  /** Whether its password must be locked. */
+  /**
+   * Whether its password must be locked, which bars neither keys nor other ways in. An account without any password is never right: anybody may
+   * log in. Correction locks and never unlocks.
+   */
   locked?: boolean;
 }
 
 /**
  * A group of accounts.
  *
- * @rule !has(self.state) || self.state == 'Present' || !has(self.gid) :: an absent group has no `gid`
+ * @rule !has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members)) :: an absent group has neither `gid` nor `members`
+ * @rule !has(self.exclusive) || !self.exclusive || has(self.members) :: set `members` too: an exclusive group has these and no others
  */
 export interface GroupCheck {
   /** Its name. */
@@ -59,6 +64,17 @@ export interface GroupCheck {
    * @maximum 4294967294
    */
   gid?: Int64;
+
+  /**
+   * Accounts that must be in it, be it by its line, as their first group, or through another group of its number.
+   *
+   * @maxItems 256
+   * @listType set
+   */
+  members?: AccountName[];
+
+  /** Whether any other member is drift. Correction takes those out that its line names. */
+  exclusive?: boolean;
 }
 
 /** The public keys that may log in as a user. */

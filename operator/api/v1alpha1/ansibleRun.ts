@@ -129,10 +129,10 @@ export interface AnsibleRunSpec {
   /**
    * What this run is to mend, host by host: set by the baseline that asked for it.
    *
-   * @maxItems 1000
+   * @maxItems 200
    * @listType atomic
    */
-  corrections?: Correction[];
+  corrections?: HostCorrections[];
 }
 
 /**
@@ -168,25 +168,28 @@ export interface Playbook {
   collectionRole?: string;
 }
 
-/** One check to mend on one host, for the n-th time. */
-export interface Correction {
+/** The checks to mend on one host. */
+export interface HostCorrections {
   /** The Device. */
   device: ObjectName;
 
-  /** The check. */
-  check: CheckName;
-
-  /** Identity of the drift that is to be mended. */
-  fingerprint: Digest;
-
   /**
-   * Which attempt at this very drift it is, from 1.
+   * Each check, which attempt at this very drift it is, and the identity of the drift.
    *
-   * @minimum 1
-   * @maximum 1000
+   * @minItems 1
+   * @maxItems 300
+   * @listType atomic
    */
-  attempt: Int32;
+  checks: CheckCorrection[];
 }
+
+/**
+ * Such as `motd, attempt 1, drift 1f2e3d4c5b6a`.
+ *
+ * @maxLength 128
+ * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?, attempt [1-9][0-9]{0,3}, drift [0-9a-f]{12}$
+ */
+export type CheckCorrection = string;
 
 /** What came of it. */
 export interface AnsibleRunStatus extends ResourceStatus {

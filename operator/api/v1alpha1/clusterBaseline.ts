@@ -123,6 +123,9 @@ export interface ClusterBaselineStatus extends ResourceStatus {
    */
   findings?: Finding[];
 
+  /** When those findings were first seen that do not say it themselves. */
+  findingsSince?: Timestamp;
+
   /** Findings beyond those shown. */
   moreFindings?: Int32;
 

@@ -134,7 +134,7 @@ export interface DeviceFacts {
 
 /** All baselines of this host, added up. */
 export interface DeviceSummary {
-  /** Checks that hold, of all: `47/50`. */
+  /** Checks that hold, of those that apply: `47/50`. */
   score: Text;
 
   /** Checks that fail, and how many of them are critical: `3 (1 critical)`. */
@@ -142,4 +142,7 @@ export interface DeviceSummary {
 
   /** Checks whose state is not known. */
   unknown: Int32;
+
+  /** Checks that make no sense on this host, if any. */
+  notApplicable?: Int32;
 }

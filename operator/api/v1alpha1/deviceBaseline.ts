@@ -109,7 +109,8 @@ export interface Remediation {
   serial?: Int32;
 
   /**
-   * Correction stops when more than this share of the hosts of a run failed, in percent.
+   * Correction stops when more than this share of the hosts of a run failed, in percent. A host on which a check was left as it was,
+   * because it could not be corrected without harm, did not fail.
    *
    * @minimum 0
    * @maximum 100
@@ -172,14 +173,17 @@ export interface DeviceCounts {
 
   /** Not known: unreachable, unreadable, or not yet looked at. */
   unknown: Int32;
+
+  /** No check makes sense on them, if there are such hosts. */
+  notApplicable?: Int32;
 }
 
 /** Short texts for columns. */
 export interface DeviceBaselineSummary {
-  /** Compliant hosts of all: `112/120`. */
+  /** Compliant hosts, of those to which it applies: `112/120`. */
   compliant: Text;
 
-  /** What the correction does: the run at work, the window that it waits for, `Verified`, `Failed`, or `Contended`. */
+  /** What the correction does: the run at work, what it waits for, how the last run ended, or why it stopped. */
   correction?: Text;
 }
 

@@ -1,5 +1,6 @@
 import type { AuthorizedKeysCheck, GroupCheck, UserCheck } from './accountChecks.ts';
 import type { FileCheck, LineCheck, MountCheck } from './fileChecks.ts';
+import type { SettingCheck } from './settingCheck.ts';
 import type { CheckName, Severity } from './shared.ts';
 import type {
   KernelModuleCheck,
@@ -13,7 +14,7 @@ import type {
 /**
  * One thing that must be true of a host.
  *
- * @rule [has(self.file), has(self.line), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1 :: a check must have exactly one of `file`, `line`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`
+ * @rule [has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1 :: a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`
  */
 export interface DeviceCheck {
   /** Its name, by which reports, waivers and runs speak of it. */
@@ -40,7 +41,10 @@ export interface DeviceCheck {
   /** A line of a text file. */
   line?: LineCheck;
 
-  /** An option of the SSH daemon, as `sshd -T` says it is in effect. */
+  /** A setting of a configuration file, as the reader of that file reads it. */
+  setting?: SettingCheck;
+
+  /** An option of the SSH daemon, in its files and in the daemon that runs. */
   sshd?: SshdCheck;
 
   /** A kernel parameter: its live value and the one that the next boot sets. */

@@ -1,4 +1,3 @@
-import type { ControlId } from './deviceCheck.ts';
 import type {
   CheckName,
   Digest,
@@ -22,6 +21,7 @@ import type {
  * @printcolumn Waived integer .status.summary.waived
  * @printcolumn Pass integer .status.summary.pass priority=1
  * @printcolumn Unknown integer .status.summary.unknown
+ * @printcolumn NotApplicable integer .status.summary.notApplicable priority=1
  * @printcolumn Since date .status.observedTime
  */
 export interface DriftReport extends Resource<DriftReportSpec, DriftReportStatus> {
@@ -40,19 +40,25 @@ export interface DriftReportStatus extends ResourceStatus {
   /** What was looked at. */
   target?: ReportTarget;
 
-  /** `Fail` when any check fails that is not waived, `Unknown` when none does but some could not be read, `Waived` when all that fail are waived. */
+  /**
+   * `Fail` when any check fails that is not waived, `Unknown` when none does but some could not be read, `Waived` when all that fail are
+   * waived, `NotApplicable` when no check makes sense on this target.
+   */
   result?: CheckResult;
 
   /** The checks, counted. */
   summary?: ReportSummary;
 
   /**
-   * What is not a pass, worst first, at most 100; `summary` counts all.
+   * What is not a pass, worst first and what does not apply last, at most 100; `summary` counts all.
    *
    * @maxItems 100
    * @listType atomic
    */
   findings?: Finding[];
+
+  /** When those findings were first seen that do not say it themselves. */
+  findingsSince?: Timestamp;
 
   /** Why nothing is known of the target, when that is so. */
   message?: FindingText;
@@ -62,7 +68,7 @@ export interface DriftReportStatus extends ResourceStatus {
 }
 
 /** How a check came out. */
-export type CheckResult = 'Pass' | 'Waived' | 'Fail' | 'Unknown';
+export type CheckResult = 'Pass' | 'Waived' | 'Fail' | 'Unknown' | 'NotApplicable';
 
 /** The baseline of a report. */
 export interface ReportSource {
@@ -99,6 +105,9 @@ export interface ReportSummary {
   /** Checks whose state is not known. */
   unknown: Int32;
 
+  /** Checks that make no sense on this target, if any. They neither pass nor fail. */
+  notApplicable?: Int32;
+
   /** The failing checks in words: `3 (1 critical)`. */
   drift: Text;
 }
@@ -108,37 +117,36 @@ export interface Finding {
   /** The check of the baseline. */
   check: CheckName;
 
+  /**
+   * Controls of frameworks that the check supports, separated by commas.
+   *
+   * @maxLength 2080
+   */
+  controls?: string;
+
+  /** What was declared. */
+  expected?: FindingText;
+
+  /** What was found instead. */
+  found?: FindingText;
+
+  /** Whether only a person can correct it; `message` says how. */
+  manual?: boolean;
+
+  /** More about it: why it is not known or does not apply, what a person must do, or why the last correction did not succeed. */
+  message?: FindingText;
+
+  /** Which property differs: `mode`, `content`, `live`. */
+  path?: FindingText;
+
+  /** How it came out. */
+  result: 'Fail' | 'Unknown' | 'NotApplicable';
+
   /** How much it matters. */
   severity: Severity;
 
-  /** How it came out. */
-  result: 'Fail' | 'Unknown';
-
-  /** Which property differs: `mode`, `content`, `live`. Empty when the whole check could not be read. */
-  path: FindingText;
-
-  /** What was declared. */
-  expected: FindingText;
-
-  /** What was found. Empty when it is not known. */
-  actual: FindingText;
-
-  /** Why it is not known, or what a person must do where correction cannot help. */
-  message?: FindingText;
-
-  /** Identity of this very difference: check, path, expected and actual. */
-  fingerprint: Digest;
-
-  /** When this difference was first seen. */
-  firstObservedTime: Timestamp;
-
-  /**
-   * Controls of frameworks that the check supports.
-   *
-   * @maxItems 16
-   * @listType set
-   */
-  controls?: ControlId[];
+  /** When it was first seen, where that is another time than `findingsSince`. */
+  since?: Timestamp;
 
   /** The waiver under which it is tolerated. */
   waiver?: ObjectName;

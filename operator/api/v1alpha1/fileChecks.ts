@@ -1,5 +1,5 @@
 /** Checks of files and file systems. */
-import type { AbsolutePath, AccountName, Presence } from './checkShared.ts';
+import type { AbsolutePath, AccountName, Presence, Scope } from './checkShared.ts';
 import type { Text } from './shared.ts';
 
 /**
@@ -66,9 +66,13 @@ export interface FileCheck {
  */
 export type FileMode = string;
 
-/** A line of a text file. */
+/**
+ * A line of a text file, taken literally. For what a setting is, use `setting`: it knows blanks, comments, sections, repeated lines and
+ * drop-in folders. In a file whose reader Holdfast knows, a line that is there and does not count is drift too, and of a setting in a
+ * file with several sections nothing is known. What is written to files of sudo goes through visudo.
+ */
 export interface LineCheck {
-  /** The file. */
+  /** The file. Symbolic links are read through, and never edited. */
   path: AbsolutePath;
 
   /** The whole line, without its end. */
@@ -77,7 +81,10 @@ export interface LineCheck {
   /** Whether it must be there. */
   state?: Presence;
 
-  /** No other line may start with this text: such lines are drift, and correction replaces them. */
+  /**
+   * No other line may start with this text: such lines are drift, and correction replaces them. Indentation, the number of blanks, and
+   * blanks around `=` do not matter; a longer word is another: `space_left` does not start `space_left_action`.
+   */
   startsWith?: Text;
 
   /** Shows lines as keyed digests only. A file that not everybody may read is always shown so. */
@@ -108,12 +115,15 @@ export interface MountCheck {
   type?: string;
 
   /**
-   * Options that must be in effect, such as `nodev`.
+   * Options that must hold, such as `nodev`.
    *
    * @maxItems 16
    * @listType set
    */
   options?: MountOption[];
+
+  /** Whether it must be mounted so now, at the next boot, or both. */
+  scope?: Scope;
 }
 
 /**

@@ -4,6 +4,7 @@ export type * from './accountChecks.ts';
 export type * from './checkShared.ts';
 export type * from './deviceCheck.ts';
 export type * from './fileChecks.ts';
+export type * from './settingCheck.ts';
 export type * from './systemChecks.ts';
 export type * from './deviceBaseline.ts';
 export type * from './driftReport.ts';

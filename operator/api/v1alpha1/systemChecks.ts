@@ -1,8 +1,13 @@
 /** Checks of the system: its daemons, kernel and packages. */
 import type { Presence, Scope } from './checkShared.ts';
-import type { Text } from './shared.ts';
+import type { Int64, Text } from './shared.ts';
 
-/** An option of the SSH daemon, as `sshd -T` says it is in effect. */
+/**
+ * An option of the SSH daemon, for everybody, in its files and in the daemon that runs. A `Match` that sets it otherwise is drift.
+ *
+ * @rule [has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1 :: set one of `value`, `excludes`, and `atLeast` with `atMost`
+ * @rule !(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost :: `atLeast` is more than `atMost`
+ */
 export interface SshdCheck {
   /**
    * Its name, in any case: `PermitRootLogin`.
@@ -13,9 +18,46 @@ export interface SshdCheck {
    */
   option: string;
 
-  /** The value that must be in effect. Words are compared without case. */
-  value: Text;
+  /**
+   * The value that must be in effect, as sshd_config(5) has it. Of options that add up, such as `AllowUsers`, all values, in any order;
+   * lists such as `Ciphers` are in order.
+   */
+  value?: Text;
+
+  /**
+   * What its value, a list, must not contain, with `*` and `?` for anything: `*-cbc`. Correction takes only that out.
+   *
+   * @minItems 1
+   * @maxItems 64
+   * @listType set
+   */
+  excludes?: SshdWord[];
+
+  /**
+   * The least number that will do; of a time, in seconds.
+   *
+   * @minimum 0
+   * @maximum 2147483647
+   */
+  atLeast?: Int64;
+
+  /**
+   * The largest number that will do; of a time, in seconds. A 0 that means that there is no bound, as in `LoginGraceTime`, will not.
+   *
+   * @minimum 0
+   * @maximum 2147483647
+   */
+  atMost?: Int64;
 }
+
+/**
+ * A word of a list of sshd, or a pattern for such words.
+ *
+ * @minLength 1
+ * @maxLength 128
+ * @pattern ^[^\x00-\x20\x7f,#"]+$
+ */
+export type SshdWord = string;
 
 /** A kernel parameter: its live value and the one that the next boot sets. */
 export interface SysctlCheck {
@@ -43,7 +85,7 @@ export interface SysctlCheck {
  */
 export interface PackageCheck {
   /**
-   * Its name.
+   * Its name, with its architecture where only that one is meant: `glibc.i686`. A name that other packages provide stands for these.
    *
    * @minLength 1
    * @maxLength 128
@@ -51,13 +93,18 @@ export interface PackageCheck {
    */
   name: string;
 
-  /** Whether it must be installed. */
+  /**
+   * Whether it must be installed. Correction removes what is declared and nothing else: neither what needs it nor what came with it.
+   */
   state?: Presence;
 
-  /** The oldest version that will do, compared as RPM does. */
+  /**
+   * The oldest version that will do, compared as RPM does; of each architecture the newest that is installed counts. Without an epoch,
+   * epochs are not compared.
+   */
   minVersion?: PackageVersion;
 
-  /** The very version that must be installed, such as `9.6p1-3.el9`. Correction downgrades to it where it must. */
+  /** The very version that must be installed, such as `9.6p1-3.el9`; without a release any will do. Correction downgrades to it where it must. */
   version?: PackageVersion;
 }
 
@@ -73,11 +120,12 @@ export type PackageVersion = string;
 /**
  * A systemd unit.
  *
- * @rule has(self.enabled) || has(self.running) :: set `enabled`, `running` or both
+ * @rule has(self.enabled) || has(self.running) || has(self.masked) :: set `enabled`, `running`, `masked` or several of them
+ * @rule !has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running)) :: a masked unit is neither enabled nor running
  */
 export interface ServiceCheck {
   /**
-   * Its name, with or without `.service`.
+   * Its name, with or without `.service`; of a template, an instance: `getty@tty1`.
    *
    * @minLength 1
    * @maxLength 128
@@ -85,11 +133,17 @@ export interface ServiceCheck {
    */
   name: string;
 
-  /** Whether it must start at boot. */
+  /**
+   * Whether the boot must start it. True: something that the default target starts wants it, for good. False: it is not enabled, and nothing
+   * that the boot starts would start it, be it another unit, a socket, a path or a timer.
+   */
   enabled?: boolean;
 
-  /** Whether it must be active now. */
+  /** Whether it must be active now. False: neither active nor about to be, and no active socket or path would start it. */
   running?: boolean;
+
+  /** Whether it must be masked for good, so that nothing can start it. To mask does not stop it: set `running` too. */
+  masked?: boolean;
 }
 
 /** Whether a kernel module can be loaded. */
@@ -109,6 +163,9 @@ export interface KernelModuleCheck {
    * @default "Disabled"
    */
   state?: 'Disabled' | 'Loadable';
+
+  /** Whether it must not be loaded, must not be loadable, or both. */
+  scope?: Scope;
 }
 
 /** The mode of SELinux, now and after the next boot. */

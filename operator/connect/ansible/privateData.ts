@@ -48,6 +48,7 @@ inject_facts_as_vars = False
 retry_files_enabled = False
 nocows = True
 local_tmp = ./tmp
+remote_tmp = ${remoteFolder}
 home = ./home
 collections_path = /usr/share/ansible/collections
 roles_path = /usr/share/ansible/roles
@@ -66,6 +67,11 @@ ssh_args = -F none
 `;
 }
 
+/**
+ * In which Ansible makes a folder for the files that some modules need, of a name of its own and for its account alone: sticky, so that nobody
+ * can put another in its place. It needs no home, which a host may lack or mount read-only.
+ */
+const remoteFolder = '/var/tmp';
 const connectSeconds = 20;
 /** The run ends its connections itself; this is for a host that is slow between two tasks. */
 const idleSeconds = 60;

@@ -234,9 +234,14 @@ def complaint(details):
     failing = [item for item in result.get('results') or [] if isinstance(item, dict) and (item.get('failed') or item.get('unreachable'))]
     result = failing[0] if failing else result
     if 'censored' in result:
-        text = 'its result is hidden (no_log)'
+        text = 'it failed, and the playbook hides why (no_log); run it by hand without no_log'
     else:
         text = str(result.get('msg') or result.get('module_stderr') or 'no reason given')
+        last = str(result.get('module_stderr') or '').strip().splitlines()[-1:]
+        if last and re.match(r'Module result deserialization failed|MODULE FAILURE|Module failed', text):
+            text = f"its module could not run: {re.sub(r'^[A-Za-z.]+: (.Errno [0-9]+. )?', '', last[0])}"
+            if 'No usable temporary directory' in last[0]:
+                text = 'its module could write neither to /tmp nor to /var/tmp; see whether the disk is full'
         if text.startswith('non-zero return code') and result.get('stderr'):
             text = f"exit code {result.get('rc')}: {result['stderr']}"
     return clean(f"{details.get('task', 'a task')}: {ssh_reason(text)}")

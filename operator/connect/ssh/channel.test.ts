@@ -24,7 +24,7 @@ describe('over an open connection', () => {
 
   beforeEach(async () => {
     connector = openTestConnector();
-    await connector.ask(server.target());
+    await connector.connect(server.target());
   });
 
   afterEach(() => connector.close());

@@ -1,7 +1,7 @@
 /**
  * One run of a command over a connection that an OpenSSH client keeps open, without a client of its own: to start one
- * blocks the operator for as long as the kernel copies its page tables, and costs ten times the rest of a look.
- * Within the bounds of `runClient`, and with its results; what is no matter of a channel is left to that.
+ * costs several times the rest of a look.
+ * Within the bounds of a client's run, and with its results; what is no matter of a channel is left to that.
  */
 import { connect, type Socket } from 'node:net';
 import {
@@ -19,7 +19,7 @@ import {
   moreWindow,
   opening,
 } from './channelMessages.ts';
-import type { ClientEnd } from './client.ts';
+import type { ClientEnd } from './shell.ts';
 
 export interface ChannelRun {
   /** Path of the control socket of the client that keeps the connection. */

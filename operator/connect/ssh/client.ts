@@ -1,88 +1,108 @@
 /**
- * One run of the OpenSSH client within bounds: of time, of output, and of what it may say of errors. When a bound is reached or the
- * caller gives up, the client's whole process group ends at once.
+ * Runs of the OpenSSH client within bounds: of time, of output, and of what it may say of errors. Small shells start the clients,
+ * as many as there are at once: docs/adr/0013-small-shells-start-clients.md.
  */
-import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Lease, PrivateFiles } from './privateFiles.ts';
+import { RewrittenFile } from './rewrittenFile.ts';
+import { Shell, type ClientEnd } from './shell.ts';
 
 export interface ClientRun {
-  readonly command: string;
-  readonly arguments: readonly string[];
-  /** Where it runs. */
-  readonly folder: string;
+  /** Contents of files that are there only while the client runs. */
+  readonly secrets: readonly string[];
+  readonly knownHosts: string;
+  /** Given the names of the files. */
+  readonly arguments: (knownHosts: string, secrets: readonly string[]) => readonly string[];
   readonly input: string;
   readonly milliseconds: number;
   /** Of output and errors together. */
   readonly maxBytes: number;
 }
 
-export interface ClientEnd {
-  /** Why it was ended by us, or could not be started. */
-  readonly cut?: 'time' | 'size' | 'start';
-  /** `null` when it was ended by a signal. */
-  readonly exitCode: number | null;
-  readonly output: Buffer;
-  /** The end of what it wrote to its standard error; for `start`, why not. */
-  readonly errors: string;
+interface Worker {
+  readonly shell: Shell;
+  readonly request: RewrittenFile;
+  readonly knownHosts: RewrittenFile;
+  readonly input: RewrittenFile;
 }
 
-const mostErrorBytes = 16_384;
+/** Shells that wait for work; each has 130 kB of its own. */
+const mostIdle = 64;
 
-/** Rejects only when `signal` aborts, with its reason. No process is left when it settles. */
-export async function runClient(run: ClientRun, signal: AbortSignal): Promise<ClientEnd> {
-  signal.throwIfAborted();
-  const child = spawn(run.command, run.arguments, {
-    cwd: run.folder,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' },
-  });
-  let cut: ClientEnd['cut'];
-  const end = (why?: ClientEnd['cut']): void => {
-    cut ??= why;
-    killGroup(child.pid);
-  };
-  const chunks: Buffer[] = [];
-  let errors = Buffer.alloc(0);
-  let bytes = 0;
-  const count = (chunk: Buffer): boolean => {
-    bytes += chunk.length;
-    if (bytes > run.maxBytes) end('size');
-    return !cut;
-  };
-  child.stdout.on('data', (chunk: Buffer) => count(chunk) && chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => {
-    if (count(chunk)) errors = Buffer.concat([errors, chunk]).subarray(-mostErrorBytes);
-  });
-  // A client that ends before it has read all says why on its standard error.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(run.input);
+export class Clients {
+  readonly #command: string;
+  readonly #folder: string;
+  readonly #files: PrivateFiles;
+  readonly #shells = new Set<Shell>();
+  #idle: Worker[] = [];
+  /** Is given no work, so that it sees at once when the operator was killed, and ends what would be left behind. */
+  #keeper: Shell | undefined;
+  #made = 0;
 
-  const timer = setTimeout(() => end('time'), run.milliseconds);
-  const abort = (): void => end();
-  signal.addEventListener('abort', abort);
-  try {
-    const exit = await ended(child);
+  /** `command` is the client; it runs in the folder. */
+  constructor(command: string, folder: string, files: PrivateFiles) {
+    this.#command = command;
+    this.#folder = folder;
+    this.#files = files;
+  }
+
+  /** Rejects only when `signal` aborts, with its reason. The client has ended when it settles. */
+  async run(run: ClientRun, signal: AbortSignal): Promise<ClientEnd> {
     signal.throwIfAborted();
-    if (exit.error) return { cut: 'start', exitCode: null, output: Buffer.alloc(0), errors: exit.error.message };
-    return { cut, exitCode: exit.code, output: Buffer.concat(chunks), errors: errors.toString('utf8') };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    let secrets: Lease | undefined;
+    let worker: Worker | undefined;
+    try {
+      secrets = this.#files.lease(run.secrets);
+      worker = this.#take();
+      const { shell, request, knownHosts, input } = worker;
+      const client = [this.#command, ...run.arguments(knownHosts.name, secrets.names)].map(quoted).join(' ');
+      // The host must not know it: what it writes is taken for its answer up to there.
+      const mark = randomBytes(16).toString('hex');
+      knownHosts.write(run.knownHosts);
+      input.write(run.input);
+      request.write(`mark=${mark}\n${client} <${input.name}\n`);
+      return await shell.run({ mark, milliseconds: run.milliseconds, maxBytes: run.maxBytes }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { cut: 'folder', exitCode: null, output: Buffer.alloc(0), errors: String(error) };
+    } finally {
+      secrets?.release();
+      if (worker) this.#giveBack(worker);
+    }
+  }
+
+  /** Ends all shells, with what they run. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#shells].map((shell) => shell.end()));
+  }
+
+  #take(): Worker {
+    if (!this.#keeper?.isSound) this.#keeper = this.#start('none', []);
+    for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) if (worker.shell.isSound) return worker;
+    this.#made += 1;
+    const file = (what: string): RewrittenFile => new RewrittenFile(this.#folder, `${what}${this.#made}`);
+    const files = { request: file('r'), knownHosts: file('h'), input: file('i') };
+    return { ...files, shell: this.#start(files.request.name, Object.values(files)) };
+  }
+
+  #start(request: string, files: readonly RewrittenFile[]): Shell {
+    const shell = new Shell(this.#command, this.#folder, request);
+    this.#shells.add(shell);
+    void shell.closed.then(() => {
+      this.#shells.delete(shell);
+      for (const file of files) file.remove();
+    });
+    return shell;
+  }
+
+  #giveBack(worker: Worker): void {
+    if (!worker.shell.isSound) return;
+    if (this.#idle.length < mostIdle) this.#idle.push(worker);
+    else void worker.shell.end();
   }
 }
 
-function ended(child: ReturnType<typeof spawn>): Promise<{ code: number | null; error?: Error }> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ code: null, error }));
-    child.once('close', (code) => resolve({ code }));
-  });
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

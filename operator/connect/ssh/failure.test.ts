@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClientEnd } from './client.ts';
+import type { ClientEnd } from './shell.ts';
 import { failureOf } from './failure.ts';
 import type { SshTarget } from './types.ts';
 
@@ -71,7 +71,7 @@ describe('what the client says is explained', () => {
 describe('what sudo says', () => {
   test.each([
     'sudo: a password is required\n',
-    'sudo: sorry, you must have a tty to run sudo\n',
+    'sudo: unable to resolve host web-01\nsudo: a password is required\n',
     'holdfast is not in the sudoers file.  This incident will be reported.\n',
     'Sorry, user holdfast may not run sudo on web-01.\n',
     "Sorry, user holdfast is not allowed to execute '/bin/sh -c x' as root on web-01.\n",
@@ -79,6 +79,35 @@ describe('what sudo says', () => {
     expect(explain(errors, { exitCode: 1 })).toMatchObject({
       reason: 'BecomeDenied',
       message: expect.stringContaining('NOPASSWD'),
+    });
+  });
+
+  test.each([
+    ['sudo: sorry, you must have a tty to run sudo\n', 'Defaults:holdfast !requiretty'],
+    ["sudo: effective uid is not 0, is /usr/bin/sudo on a file system with the 'nosuid' option set?\n", 'be setuid'],
+    ['/etc/sudoers.d/x:1:4: syntax error\nsudo: no valid sudoers sources found, quitting\n', 'visudo -c'],
+    ['sudo: PAM account management error: Permission denied\n', 'chage -l holdfast'],
+  ])('%j is told with what mends it, and not with a rule that is there', (errors, advice) => {
+    const message = explain(errors, { exitCode: 1 })?.message;
+    expect(message).toContain(advice);
+    expect(message).not.toContain('NOPASSWD');
+  });
+
+  test.each([
+    ['/bin/sh: line 1: /usr/bin/head: Permission denied\n', 97],
+    ['/bin/sh: 1: timeout: Permission denied\n', 126],
+  ])('noexec is no lost connection: %j', (errors, exitCode) => {
+    expect(explain(errors, { exitCode })).toMatchObject({
+      reason: 'BecomeDenied',
+      message: expect.stringMatching(/noexec.*NOPASSWD: EXEC: ALL/),
+    });
+  });
+
+  test('a script of which not all arrived is tried again, unless the tool to read it is missing', () => {
+    expect(explain('', { exitCode: 97 })).toMatchObject({ reason: 'ConnectionLost' });
+    expect(explain('/bin/sh: line 1: head: command not found\n', { exitCode: 97 })).toMatchObject({
+      reason: 'Failed',
+      message: expect.stringContaining('install coreutils'),
     });
   });
 

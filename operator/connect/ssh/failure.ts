@@ -1,6 +1,6 @@
 /** Why there is no answer: from what OpenSSH's client says to a reason for programs and a sentence for people. Pure. */
-import type { ClientEnd } from './client.ts';
 import { scriptIncomplete } from './remoteCommand.ts';
+import type { ClientEnd } from './shell.ts';
 import type { SshAnswer, SshFailure, SshRequest, SshTarget } from './types.ts';
 
 type Failed = Extract<SshAnswer, { is: 'failed' }>;
@@ -124,8 +124,10 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
     case 'start':
       return failed(
         'Failed',
-        `ssh cannot be started (${end.errors}); install the OpenSSH client where the operator runs`,
+        `ssh cannot be started (${end.errors}); install the OpenSSH client and /bin/sh where the operator runs`,
       );
+    case 'folder':
+      return failed('Failed', `the operator cannot write its state folder (${end.errors}); make room there`);
     case 'time':
       return failed(
         'TimedOut',
@@ -144,9 +146,12 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
       `the connection to ${target.host} was ended on the operator's side; it is tried again`,
     );
   if (end.exitCode === 255) return clientFailure(end.errors, target);
-  if (end.exitCode === scriptIncomplete)
-    return failed('ConnectionLost', `the script has not arrived at ${target.host} in full; it is tried again`);
-  return target.become === 'sudo' ? sudoFailure(end, target) : undefined;
+  const become = target.become === 'sudo' ? sudoFailure(end, target) : undefined;
+  if (become || end.exitCode !== scriptIncomplete) return become;
+  const missing = /\b(head|sh): (?:command )?not found/.exec(end.errors);
+  return missing
+    ? failed('Failed', `${target.host} has no ${missing[1]}; install coreutils there`)
+    : failed('ConnectionLost', `the script has not arrived at ${target.host} in full; it is tried again`);
 }
 
 function clientFailure(errors: string, target: SshTarget): Failed {
@@ -157,23 +162,52 @@ function clientFailure(errors: string, target: SshTarget): Failed {
   return failed('Failed', `ssh to ${target.host} failed: ${errors.trim().split('\n').at(-1)}`);
 }
 
-function sudoFailure({ exitCode, errors }: ClientEnd, { host, user }: SshTarget): Failed | undefined {
+/** What sudo complains of other than a rule that is missing, and what mends it. */
+const complaints: readonly { readonly says: RegExp; readonly advice: (target: SshTarget) => string }[] = [
+  {
+    says: /must have a tty/i,
+    advice: ({ user }) => `it asks for a terminal: add 'Defaults:${user} !requiretty' to a file in /etc/sudoers.d`,
+  },
+  {
+    says: /effective uid is not 0|must be owned by uid 0|nosuid/i,
+    advice: () => 'sudo itself must belong to root, be setuid, and lie on a file system without nosuid',
+  },
+  {
+    says: /syntax error|parse error|no valid sudoers/i,
+    advice: () => "its rules cannot be read: 'visudo -c' shows where",
+  },
+  {
+    says: /account validation|\bPAM\b|expired/i,
+    advice: ({ user }) => `the account is not valid: see 'chage -l ${user}' and 'faillock --user ${user}'`,
+  },
+];
+
+function sudoFailure({ exitCode, errors }: ClientEnd, target: SshTarget): Failed | undefined {
+  const { host, user } = target;
   if (exitCode === 127 && /sudo/.test(errors)) {
     return failed(
       'BecomeDenied',
       `${host} has no sudo; install it there, or set spec.ssh.become to none and log in as root`,
     );
   }
+  // The shell that sudo starts runs, and whatever that starts is refused.
+  if ((exitCode === scriptIncomplete || exitCode === 126) && /Permission denied|cannot execute/i.test(errors)) {
+    const rule = `'${user} ALL=(root) NOPASSWD: EXEC: ALL' in /etc/sudoers.d`;
+    return failed(
+      'BecomeDenied',
+      `sudo on ${host} starts a shell that may start nothing (noexec); allow it by ${rule}`,
+    );
+  }
   if (exitCode !== 1) return undefined;
+  const lines = errors.split('\n').filter((line) => !/^sudo: unable to resolve host/.test(line));
   const said = /^sudo: (.*)$|^(.*is not in the sudoers file.*|.*may not run sudo.*|.*is not allowed to .*)$/im.exec(
-    errors,
+    lines.join('\n'),
   );
   if (!said) return undefined;
-  const rule = `'${user} ALL=(root) NOPASSWD: ALL' in /etc/sudoers.d`;
-  return failed(
-    'BecomeDenied',
-    `sudo on ${host} refuses ${user} (${said[1] ?? said[2]}); allow it by ${rule}, or set spec.ssh.become to none`,
-  );
+  const advice =
+    complaints.find(({ says }) => lines.some((line) => says.test(line)))?.advice(target) ??
+    `allow it by '${user} ALL=(root) NOPASSWD: ALL' in /etc/sudoers.d, or set spec.ssh.become to none`;
+  return failed('BecomeDenied', `sudo on ${host} refuses ${user} (${said[1] ?? said[2]}); ${advice}`);
 }
 
 /** One sentence on one line: a host chooses part of its words. */

@@ -1,11 +1,11 @@
 /** The connector against a real sshd on loopback addresses. Each address is a host of its own to it. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openSsh } from './openSsh.ts';
-import { openTestConnector, until, type TestConnector } from './testConnector.ts';
+import { openTestConnector, until, type Client, type TestConnector } from './testConnector.ts';
 import { startTestServer, type TestServer } from './testServer.ts';
 
 // A busy machine may take a second for a connection.
@@ -39,20 +39,24 @@ describe('a host that answers', () => {
     });
   });
 
-  test('keeps one connection for several requests', async () => {
+  test('that is asked once leaves no connection open; from the second request on, one is kept for all', async () => {
     const connection = 'echo "$SSH_CONNECTION"';
-    const first = await connector.outputOf(server.target(), connection);
-    expect(await connector.outputOf(server.target(), connection)).toBe(first);
+    const once = await connector.outputOf(server.target(), connection);
+    expect(connector.masters()).toEqual([]);
+    const kept = await connector.outputOf(server.target(), connection);
+    expect(kept).not.toBe(once);
+    expect(await connector.outputOf(server.target(), connection)).toBe(kept);
     expect(connector.masters()).toHaveLength(1);
   });
 
   test('shows the private key to nobody: not in arguments, environment or readable files', async () => {
     const secret = server.clientKey.privateKey.split('\n')[2] ?? '';
     const stop = new AbortController();
-    const work = connector.ask(server.target(), 'sleep 60', {}, stop.signal);
-    await until(() => connector.masters().length === 1);
+    const begun = join(server.folder, 'begun-with-key');
+    const work = connector.ask(server.target(), `touch ${begun}; sleep 60`, {}, stop.signal);
+    await until(() => existsSync(begun));
     const shown = connector
-      .clients()
+      .processes()
       .map(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8'));
     const files = readdirSync(connector.folder).flatMap((name) =>
       readdirSync(join(connector.folder, name)).map((file) => join(connector.folder, name, file)),
@@ -72,10 +76,10 @@ describe('a host that answers', () => {
     const hosts = [1, 2, 3, 4, 5].map((number) =>
       server.target({ id: `default/host-${number}`, host: `127.0.0.${number}` }),
     );
-    for (let round = 0; round < 2; round++) {
+    for (const masters of [0, 2, 2]) {
       const answers = await Promise.all(hosts.map((host) => connector.outputOf(host)));
       expect(answers).toEqual(hosts.map(() => 'hello\n'));
-      expect(connector.masters()).toHaveLength(2);
+      expect(connector.masters()).toHaveLength(masters);
     }
   });
 
@@ -87,19 +91,19 @@ describe('a host that answers', () => {
 
 describe('a connection that broke', () => {
   test.each(['SIGKILL', 'SIGTERM'] as const)('by %s to its process is replaced unseen', async (signal) => {
-    await connector.ask(server.target());
+    await connector.connect(server.target());
     for (const { pid } of connector.masters()) process.kill(pid, signal);
     expect(await connector.outputOf(server.target())).toBe('hello\n');
   });
 
   test('on the side of the host is replaced unseen', async () => {
-    await connector.ask(server.target());
+    await connector.connect(server.target());
     server.dropConnections();
     expect(await connector.outputOf(server.target())).toBe('hello\n');
   });
 
   test('in the middle of a script is a failure, since the script may have run', async () => {
-    await connector.ask(server.target());
+    await connector.connect(server.target());
     const begun = join(server.folder, 'begun');
     const work = connector.ask(server.target(), `touch ${begun}; sleep 60`);
     await until(() => existsSync(begun));
@@ -109,7 +113,7 @@ describe('a connection that broke', () => {
   });
 
   test('whose process hangs costs one request and is replaced', async () => {
-    await connector.ask(server.target());
+    await connector.connect(server.target());
     for (const { pid } of connector.masters()) process.kill(pid, 'SIGSTOP');
     expect(await connector.ask(server.target(), 'cat', { timeoutSeconds: 1 })).toMatchObject({
       is: 'failed',
@@ -131,6 +135,7 @@ describe('sudo', () => {
   test('that refuses is told with its own words and the rule that is missing; the connection is kept', async () => {
     await withSudo('echo "sudo: a password is required" >&2; exit 1');
     const target = server.target({ become: 'sudo' });
+    await connector.ask(target);
     expect(await connector.ask(target)).toMatchObject({
       is: 'failed',
       reason: 'BecomeDenied',
@@ -166,29 +171,58 @@ describe('the end', () => {
     await expect(connector.ask(server.target())).rejects.toThrow('closed');
   });
 
-  test('what a killed process left behind is ended and removed, what a living one has is not', async () => {
-    await connector.ask(server.target());
-    const program = `
-      import { openSsh } from ${JSON.stringify(join(import.meta.dirname, 'openSsh.ts'))};
-      const ssh = openSsh({ folder: ${JSON.stringify(connector.folder)} });
-      const request = { script: 'echo', input: '', timeoutSeconds: 20, maxBytes: 1000 };
-      await ssh.execute(${JSON.stringify(server.target())}, request, new AbortController().signal);
-      console.log('open');
-      setInterval(() => undefined, 1000);`;
-    const other = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(other.stdout, 'data');
+  test('what a killed process was at ends with it, with its keys', async () => {
+    await connector.connect(server.target());
+    const left = connector.processes().length;
+    const other = await startOther();
+    other.kill('SIGKILL');
+    await until(() => connector.processes().length === left && readdirSync(connector.folder).length === 1);
+    expect(connector.masters()).toHaveLength(1);
+    expect(await connector.outputOf(server.target())).toBe('hello\n');
+  });
+
+  test('what is left when its shells were killed as well is removed by the next, what a living process has is not', async () => {
+    await connector.connect(server.target());
+    const own = new Set(connector.processes().map(({ pid }) => pid));
+    const other = await startOther();
+    // Stopped, it starts no other shell.
+    other.kill('SIGSTOP');
+    const others = (): Client[] =>
+      connector.processes().filter(({ pid, title }) => !own.has(pid) && !title.endsWith('[mux]'));
+    for (const { pid } of others()) process.kill(pid, 'SIGKILL');
+    await until(() => others().length === 0);
     other.kill('SIGKILL');
     await once(other, 'exit');
     expect(connector.masters()).toHaveLength(2);
-    const [own] = readdirSync(connector.folder).filter((name) => name.startsWith(`ssh-${process.pid}-`));
+    const [kept] = readdirSync(connector.folder).filter((name) => name.startsWith(`ssh-${process.pid}-`));
     const next = openSsh({ folder: connector.folder });
     await until(() => connector.masters().length === 1);
-    expect(readdirSync(connector.folder)).toContain(own);
+    expect(readdirSync(connector.folder)).toContain(kept);
     expect(readdirSync(connector.folder)).toHaveLength(2);
     await next.close();
   });
+
+  const started: ChildProcess[] = [];
+
+  afterEach(() => started.splice(0).forEach((other) => other.kill('SIGKILL')));
+
+  /** A process with a connector of its own in the folder: with an open connection, and a client at work. */
+  const startOther = async (): Promise<ChildProcess> => {
+    const begun = join(server.folder, `begun-${Math.random()}`);
+    const program = `
+      import { openSsh } from ${JSON.stringify(join(import.meta.dirname, 'openSsh.ts'))};
+      const ssh = openSsh({ folder: ${JSON.stringify(connector.folder)} });
+      const ask = (script) => ssh.execute(${JSON.stringify(server.target())},
+        { script, input: '', timeoutSeconds: 60, maxBytes: 1000 }, new AbortController().signal);
+      await ask('echo');
+      await ask('echo');
+      void ask('sleep 60');
+      void ask('touch ${begun}; sleep 60');`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
+    started.push(other);
+    await until(() => existsSync(begun));
+    return other;
+  };
 
   test('a state connector.folder that cannot be written is told', async () => {
     for (const name of readdirSync(connector.folder)) rmSync(join(connector.folder, name), { recursive: true });

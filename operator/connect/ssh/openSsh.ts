@@ -10,12 +10,13 @@ import { join } from 'node:path';
 import { digestOf } from '../../lib/digest.ts';
 import { clientArguments, knownHosts, targetProblem, type ClientTimes } from './arguments.ts';
 import { runOverChannel } from './channel.ts';
-import { runClient, type ClientEnd } from './client.ts';
+import { Clients } from './client.ts';
 import { failed, failureOf } from './failure.ts';
 import { ConnectionPool, type Place } from './pool.ts';
-import { PrivateFiles, type Lease } from './privateFiles.ts';
+import { PrivateFiles } from './privateFiles.ts';
 import { isLocked, privateKeyText } from './privateKey.ts';
 import { remoteCommand, remoteInput } from './remoteCommand.ts';
+import type { ClientEnd } from './shell.ts';
 import { killMaster, makeStateFolder, removeStateFolder } from './stateFolder.ts';
 import type { Ssh, SshAnswer, SshRequest, SshTarget } from './types.ts';
 
@@ -42,21 +43,11 @@ export function openSsh(options: SshOptions): Ssh {
   return new OpenSsh(options);
 }
 
-interface Run {
-  /** What the host is to do. */
-  readonly remote: string;
-  /** Of the client, up to that. */
-  readonly options: readonly string[];
-  readonly input: string;
-  readonly maxBytes: number;
-}
-
 class OpenSsh implements Ssh {
   readonly #folder: string;
-  readonly #files: PrivateFiles;
+  readonly #clients: Clients;
   readonly #pool: ConnectionPool;
   readonly #times: ClientTimes;
-  readonly #command: string;
   readonly #now: () => number;
   /** The requests at work, each with what ends it early. */
   readonly #running = new Map<AbortController, Promise<SshAnswer>>();
@@ -65,14 +56,13 @@ class OpenSsh implements Ssh {
   constructor(options: SshOptions) {
     const { folder, maxConnections = 64, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
     this.#folder = makeStateFolder(folder);
-    this.#files = new PrivateFiles(this.#folder);
+    this.#clients = new Clients(options.command ?? 'ssh', this.#folder, new PrivateFiles(this.#folder));
     this.#pool = new ConnectionPool({
       maxConnections,
       idleMilliseconds: idleSeconds * 1000,
       lifetimeMilliseconds: lifetimeSeconds * 1000,
     });
     this.#times = { idleSeconds, connectTimeoutSeconds };
-    this.#command = options.command ?? 'ssh';
     this.#now = options.now ?? (() => performance.now());
   }
 
@@ -103,62 +93,52 @@ class OpenSsh implements Ssh {
     for (const stop of this.#running.keys())
       stop.abort(new Error('The SSH connector was closed before the host answered.'));
     await Promise.allSettled(this.#running.values());
+    await this.#clients.close();
     removeStateFolder(this.#folder);
   }
 
   async #run(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
-    const lease = this.#leaseFiles(target);
-    if ('is' in lease) return lease;
-    const [knownHostsFile = '', privateKey = '', certificate] = lease.names;
-    const entry = this.#pool.enter(digestOf(target), this.#now());
+    const { place, close } = this.#pool.enter(digestOf(target), this.#now());
     let sound = false;
     try {
-      this.#end(entry.close);
-      const files = { knownHosts: knownHostsFile, privateKey, certificate };
-      const run = {
-        remote: remoteCommand(target.become, request),
-        options: clientArguments(target, files, this.#times, entry.place?.socket),
-        input: remoteInput(request),
-        maxBytes: request.maxBytes,
-      };
-      const end = await this.#runOver(entry.place, run, request.timeoutSeconds * 1000, signal);
+      this.#end(close);
+      const end = await this.#runOver(place, target, request, signal);
       const failure = failureOf(end, target, request);
       sound = !failure || failure.reason === 'BecomeDenied';
       return failure ?? { is: 'answered', output: end.output, exitCode: end.exitCode ?? 0, errors: end.errors };
     } finally {
-      if (entry.place) this.#end(this.#pool.leave(entry.place, this.#now(), sound));
-      lease.release();
+      if (place) this.#end(this.#pool.leave(place, this.#now(), sound));
     }
   }
 
   /** Over the connection of the place, or by a client, which connects when there is none. */
   async #runOver(
     place: Place | undefined,
-    { remote, options, input, maxBytes }: Run,
-    milliseconds: number,
+    target: SshTarget,
+    request: SshRequest,
     signal: AbortSignal,
   ): Promise<ClientEnd> {
     const began = this.#now();
-    const bounds = { input, maxBytes, milliseconds };
+    const command = remoteCommand(target.become, request);
+    const milliseconds = request.timeoutSeconds * 1000;
+    const bounds = { input: remoteInput(request), maxBytes: request.maxBytes, milliseconds };
     if (place?.established) {
-      const socket = join(this.#folder, place.socket);
-      const end = await runOverChannel({ ...bounds, socket, command: remote }, signal);
+      const end = await runOverChannel({ ...bounds, socket: join(this.#folder, place.socket), command }, signal);
       if (end) return end;
       // What is left of the connection would be in the way of the next.
       this.#end([place.socket]);
       bounds.milliseconds = Math.max(1, milliseconds - (this.#now() - began));
     }
-    const client = { command: this.#command, arguments: [...options, remote], folder: this.#folder };
-    return runClient({ ...bounds, ...client }, signal);
-  }
-
-  #leaseFiles(target: SshTarget): Lease | SshAnswer {
-    const key = privateKeyText(target.privateKey);
-    try {
-      return this.#files.lease([knownHosts(target), key, ...(target.certificate ? [target.certificate] : [])]);
-    } catch (error) {
-      return failed('Failed', `the operator cannot write its state folder (${String(error)}); make room there`);
-    }
+    const { privateKey, certificate } = target;
+    const client = {
+      knownHosts: knownHosts(target),
+      secrets: [privateKeyText(privateKey), ...(certificate ? [certificate] : [])],
+      arguments: (hosts: string, [key = '', proof]: readonly string[]) => {
+        const files = { knownHosts: hosts, privateKey: key, certificate: proof };
+        return [...clientArguments(target, files, this.#times, place?.socket), command];
+      },
+    };
+    return this.#clients.run({ ...bounds, ...client }, signal);
   }
 
   #end(sockets: readonly string[]): void {

@@ -17,18 +17,27 @@ function placeOf(pool: ConnectionPool, key: string, now: number): Place {
 }
 
 describe('the pool of connections', () => {
-  test('gives the same socket to the same target, and another to another', () => {
+  test('gives a socket to a target that comes back, the same each time, and another to another', () => {
     const pool = new ConnectionPool(limits);
-    expect([visit(pool, 'a', 0).socket, visit(pool, 'b', 1).socket, visit(pool, 'a', 2).socket]).toEqual([
-      'c1',
-      'c2',
-      'c1',
+    const sockets = [0, 1, 2].map((round) => ['a', 'b'].map((key) => visit(pool, key, round * 1000).socket));
+    expect(sockets).toEqual([
+      [undefined, undefined],
+      ['c1', 'c2'],
+      ['c1', 'c2'],
     ]);
+  });
+
+  test('opens nothing for a target that comes back only after a connection would have ended by itself', () => {
+    const pool = new ConnectionPool(limits);
+    const visits = [0, 90_000, 180_000, 400_000].map((now) => visit(pool, 'a', now));
+    expect(visits).toEqual(visits.map(() => ({ socket: undefined, closed: [] })));
+    expect(visit(pool, 'a', 489_999).socket).toBe('c1');
+    expect(visit(pool, 'a', 579_999)).toEqual({ socket: undefined, closed: ['c1'] });
   });
 
   test('lets newcomers connect by themselves when all places are in rotation', () => {
     const pool = new ConnectionPool(limits);
-    const rounds = Array.from({ length: 5 }, (_, round) =>
+    const rounds = Array.from({ length: 6 }, (_, round) =>
       ['a', 'b', 'c', 'd'].map((key, index) => visit(pool, key, round * 1000 + index * 10)),
     );
     expect(rounds.flat().flatMap(({ closed }) => closed)).toEqual([]);
@@ -37,49 +46,56 @@ describe('the pool of connections', () => {
 
   test('gives the place used longest ago to one who comes by more often', () => {
     const pool = new ConnectionPool(limits);
-    visit(pool, 'b', 0);
-    visit(pool, 'a', 10);
-    visit(pool, 'hot', 20);
-    expect(visit(pool, 'hot', 30)).toEqual({ socket: 'c3', closed: ['c1'] });
-    expect(visit(pool, 'a', 40).socket).toBe('c2');
+    for (const now of [0, 100]) {
+      visit(pool, 'b', now);
+      visit(pool, 'a', now + 10);
+    }
+    visit(pool, 'hot', 120);
+    expect(visit(pool, 'hot', 130)).toEqual({ socket: 'c3', closed: ['c1'] });
+    expect(visit(pool, 'a', 140).socket).toBe('c2');
   });
 
   test('gives away a place whose connection has ended by idleness', () => {
     const pool = new ConnectionPool(limits);
-    visit(pool, 'a', 0);
-    visit(pool, 'b', 50_000);
-    expect(visit(pool, 'c', 95_000)).toEqual({ socket: 'c3', closed: ['c1'] });
+    for (const now of [0, 10]) visit(pool, 'a', now);
+    for (const now of [50_000, 50_010]) visit(pool, 'b', now);
+    visit(pool, 'c', 95_000);
+    expect(visit(pool, 'c', 95_010)).toEqual({ socket: 'c3', closed: ['c1'] });
   });
 
   test('never takes a connection that is in use', () => {
     const pool = new ConnectionPool(limits);
-    placeOf(pool, 'a', 0);
-    placeOf(pool, 'b', 0);
-    expect(visit(pool, 'c', 1_000_000)).toEqual({ socket: undefined, closed: [] });
+    for (const key of ['a', 'b']) {
+      visit(pool, key, 0);
+      placeOf(pool, key, 1);
+    }
+    visit(pool, 'c', 1_000_000);
+    expect(visit(pool, 'c', 1_000_001)).toEqual({ socket: undefined, closed: [] });
   });
 
   test('lets a second request connect by itself while the first has the connection', () => {
     const pool = new ConnectionPool(limits);
+    visit(pool, 'a', 0);
     const first = placeOf(pool, 'a', 0);
     expect(pool.enter('a', 1).place).toBeUndefined();
     pool.leave(first, 2, true);
     const next = placeOf(pool, 'a', 3);
     expect([next.socket, next.established]).toEqual(['c1', true]);
-    expect(pool.enter('a', 700_000).place).toBeUndefined();
+    expect(pool.enter('a', 700_000)).toEqual({ close: [] });
   });
 
   test('hands a broken connection to nobody, and closes it', () => {
     const pool = new ConnectionPool(limits);
-    visit(pool, 'a', 0);
-    expect(visit(pool, 'a', 1, false)).toEqual({ socket: 'c1', closed: ['c1'] });
-    const next = placeOf(pool, 'a', 2);
+    for (const now of [0, 1]) visit(pool, 'a', now);
+    expect(visit(pool, 'a', 2, false)).toEqual({ socket: 'c1', closed: ['c1'] });
+    const next = placeOf(pool, 'a', 3);
     expect([next.socket, next.established]).toEqual(['c2', false]);
   });
 
   test('replaces a connection that has grown old', () => {
     const pool = new ConnectionPool(limits);
-    for (let now = 0; now < 600_000; now += 60_000) visit(pool, 'a', now);
-    expect(visit(pool, 'a', 600_000)).toEqual({ socket: 'c2', closed: ['c1'] });
+    for (let now = 0; now < 660_000; now += 60_000) visit(pool, 'a', now);
+    expect(visit(pool, 'a', 660_000)).toEqual({ socket: 'c2', closed: ['c1'] });
   });
 
   test('opens nothing when it has no places', () => {

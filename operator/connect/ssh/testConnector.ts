@@ -18,7 +18,10 @@ export interface TestConnector {
   ask(target: SshTarget, script?: string, changes?: Partial<SshRequest>, signal?: AbortSignal): Promise<SshAnswer>;
   /** The output as text, or the failure. */
   outputOf(target: SshTarget, script?: string): Promise<string>;
-  /** All ssh processes of connectors in the folder, and those that keep a connection. */
+  /** Asks twice, for who comes back gets a connection that stays open. */
+  connect(target: SshTarget): Promise<void>;
+  /** All processes of connectors in the folder; those of ssh, and those of them that keep a connection. */
+  processes(): Client[];
   clients(): Client[];
   masters(): Client[];
   /** A killed process takes a moment to be gone. */
@@ -32,7 +35,8 @@ export const never = new AbortController().signal;
 export function openTestConnector(): TestConnector {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-ssh-'));
   const ssh = openSsh({ folder, maxConnections: 2 });
-  const clients = (): Client[] => clientsIn(folder);
+  const processes = (): Client[] => processesIn(folder);
+  const clients = (): Client[] => processes().filter(({ title }) => /^ssh\b/.test(title));
   const noClients = (): Promise<void> => until(() => clients().length === 0);
   const ask: TestConnector['ask'] = (target, script = 'cat', changes = {}, signal = never) => {
     const request = { script, input: 'hello\n', timeoutSeconds: 20, maxBytes: 1_000_000, ...changes };
@@ -46,12 +50,16 @@ export function openTestConnector(): TestConnector {
       const answer = await ask(target, script);
       return answer.is === 'answered' ? answer.output.toString() : JSON.stringify(answer);
     },
+    async connect(target) {
+      for (let times = 0; times < 2; times++) await ask(target);
+    },
+    processes,
     clients,
     masters: () => clients().filter(({ title }) => title.endsWith('[mux]')),
     noClients,
     async close() {
       await ssh.close();
-      await noClients();
+      await until(() => processes().length === 0);
       rmdirSync(folder);
     },
   };
@@ -64,7 +72,7 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-function clientsIn(folder: string): Client[] {
+function processesIn(folder: string): Client[] {
   return readdirSync('/proc').flatMap((pid) => {
     try {
       if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return [];

@@ -54,7 +54,7 @@ const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation =>
 });
 const right = as(0o600);
 const wrong = as(0o666);
-const lineBefore = `token: mode is 0666, not 0640 or stricter (${digestOf(wrong.is === 'seen' && wrong.observed[0])})`;
+const lineBefore = `token: mode is 0666, not 0640 or stricter (${digestOf([['mode', '0666']])})`;
 const away: HostObservation = { is: 'unreachable', reason: 'ConnectionTimedOut', message: 'web-01 does not answer' };
 const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   name,

@@ -6,7 +6,7 @@
  */
 import type { AnsibleRun, AnsibleRunStatus, CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
-import type { DomainConditions, Plan, StatusFields } from '../../runtime/feature.ts';
+import type { Plan, StatusFields } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { remedyOf } from '../checks/remedy.ts';
 import { compareCheck } from '../probe/compare.ts';
@@ -14,6 +14,7 @@ import { beforeInLines, linesBefore, type Before } from './before.ts';
 import type { RunHost, RunWork, RunWorld } from './observe.ts';
 import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
 import type { RunParts } from './parts.ts';
+import { succeeded, succeededOf, verdictOf } from './verdict.ts';
 import { backBy, holdsBy, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
 import { checksOn, repairing, selectedBlocks, undoing, type Repair } from './work.ts';
 
@@ -113,7 +114,7 @@ function selected(world: RunWork, { conceal }: RunParts): Selection {
       if (!answer || comparison?.is !== 'known' || !comparison.differences.length) return [];
       const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
       const pair = { device: name, check: check.name };
-      const state = { ...pair, found: shortened(words.join('; '), 1000), state: stateOf(answer, conceal) };
+      const state = { ...pair, found: shortened(words.join('; '), 1000), state: stateOf(comparison, conceal) };
       // A playbook of its author's own is not held to what Holdfast itself would do.
       return [{ ...pair, state, remedy: world.playbook ? undefined : remedyOf(check, answer) }];
     });
@@ -249,7 +250,8 @@ function complete(
   const good = hosts.filter(({ outcome }) => outcome === 'Verified' || outcome === 'Completed').length;
   const word = hosts.some(({ outcome }) => outcome === 'Completed') ? 'completed' : 'verified';
   const { reason, message } = conditions['Succeeded'] ?? { reason: 'Complete', message: '' };
-  const { failures: _, ...rest } = status;
+  const rest = { ...status };
+  delete rest.failures;
   return {
     outcome: { is: 'ready', reason, message },
     conditions,
@@ -272,30 +274,4 @@ function invalid(status: StatusFields<AnsibleRun>, now: Date, reason: string, me
     status: { ...status, completionTime: now.toISOString(), summary: reason },
     actions: [],
   };
-}
-
-function verdictOf({ hosts, failures }: Results, note: string, failure: string): DomainConditions {
-  const bad = hosts.filter(({ outcome }) => outcome !== 'Verified' && outcome !== 'Completed');
-  const added = note ? ` (${note})` : '';
-  if (!bad.length) {
-    const reason = hosts.some(({ outcome }) => outcome === 'Completed') ? 'Completed' : 'Verified';
-    const words = reason === 'Verified' ? 'looked at again: all checks of this run hold' : 'done, as Ansible says';
-    return succeeded('True', reason, `${counted(hosts.length, 'host')} ${words}${added}`);
-  }
-  const words = [
-    ...failures.map(({ device, check, message }) => `${device}: ${check}: ${message}`),
-    ...bad.flatMap(({ name, message }) => (message ? [`${name}: ${message}`] : [])),
-  ];
-  const more = words.length > 3 ? `; and ${words.length - 3} more, see .status.failures` : '';
-  const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartlyRefused' : failure;
-  return succeeded('False', reason, `${words.slice(0, 3).join('; ')}${more}${added}`);
-}
-
-function succeeded(status: 'True' | 'False' | 'Unknown', reason: string, message: string): DomainConditions {
-  return { Succeeded: { status, reason, message, warns: status === 'False' } };
-}
-
-function succeededOf(run: AnsibleRun): DomainConditions {
-  const condition = run.status?.conditions?.find(({ type }) => type === 'Succeeded');
-  return condition ? succeeded(condition.status, condition.reason, condition.message) : {};
 }

@@ -4,7 +4,7 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { AnsibleHostResult, AnsibleState } from '../../connect/ansible/types.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { shortened } from '../../lib/text.ts';
-import type { Conceal } from '../checks/checkType.ts';
+import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
 import type { Before } from './before.ts';
@@ -37,19 +37,22 @@ export function holdsBy(conceal: Conceal): Judge {
   };
 }
 
-/** An undoing is right when the probe sees what it saw before. */
+/** An undoing is right when the probe finds what it found before. */
 export function backBy(before: readonly Before[], conceal: Conceal): Judge {
   const states = new Map(before.map(({ device, check, state }) => [`${device}/${check}`, state]));
-  return (device, { name }, observation) => {
-    if (observation.is === 'unknown') return { is: 'unknown', message: `could not be read: ${observation.message}` };
-    if (stateOf(observation, conceal) === states.get(`${device}/${name}`)) return undefined;
+  return (device, check, observation) => {
+    const comparison = compareCheck(check, observation, conceal);
+    if (comparison.is !== 'known') return { is: 'unknown', message: `could not be read: ${comparison.message}` };
+    if (stateOf(comparison, conceal) === states.get(`${device}/${check.name}`)) return undefined;
     return { is: 'differs', message: 'is not as it was before that run' };
   };
 }
 
-/** Keyed digest of all that was seen of a check. */
-export function stateOf(observation: CheckObservation, conceal: Conceal): string {
-  return conceal(digestOf(observation));
+/** Keyed digest of what was found of a check: of all that differs, and not of what changes by itself, such as process ids. */
+export function stateOf(comparison: Comparison, conceal: Conceal): string {
+  const found =
+    comparison.is === 'known' ? comparison.differences.map(({ path, actual }) => [path, actual]) : comparison;
+  return conceal(digestOf(found));
 }
 
 /** `leftAlone` are checks that the run did not set out to change, each with the reason. */

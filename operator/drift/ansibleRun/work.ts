@@ -4,6 +4,7 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { PlaybookSource, ProjectFile } from '../../connect/ansible/types.ts';
 import { expression } from '../../lib/ansibleTask.ts';
 import type { Change, Seen } from '../checks/change.ts';
+import { correctionsOf } from '../corrections.ts';
 import { linesBefore, type Before } from './before.ts';
 
 /** One check and the hosts on which it shall hold, or, in a run that undoes another, on which it is put back. */
@@ -15,7 +16,8 @@ export interface Block {
 /** The blocks of a run by its declaration; of a run that undoes another, by what that one set out to change. */
 export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Block[] {
   if (reverted) return selectedBlocks(blocksOf(reverted, undefined), linesBefore(reverted.status?.before));
-  const { checks = [], corrections, deviceNames = [] } = run.spec;
+  const { checks = [], deviceNames = [] } = run.spec;
+  const corrections = correctionsOf(run);
   return checks.map((check) => ({
     check,
     devices: corrections
@@ -53,7 +55,7 @@ export interface Repair {
 /** A playbook of our own, and the variables of each host that it needs. */
 export interface Generated {
   readonly playbook: PlaybookSource;
-  variablesOf(device: string): Readonly<Record<string, unknown>>;
+  readonly variablesOf: (device: string) => Readonly<Record<string, unknown>>;
 }
 
 /**

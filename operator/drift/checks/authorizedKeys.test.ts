@@ -1,134 +1,125 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { describe, expect, test } from '@jest/globals';
+import { a, b, print } from '../../../test/integration/cases/keyBed.ts';
+import { conceal, inWords } from '../../../test/builders/observeHere.ts';
 import type { AuthorizedKeysCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
-import { authorizedKeys, type AuthorizedKeysObserved } from './authorizedKeys.ts';
+import { authorizedKeys } from './authorizedKeys.ts';
 
-const keyOf = (name: string) => {
-  const type = 'ssh-ed25519';
-  const bytes = Buffer.concat([Buffer.from([0, 0, 0, type.length]), Buffer.from(type), Buffer.from(name.padEnd(36))]);
-  return `${type} ${bytes.toString('base64')}`;
-};
-const [alice, bob, carol] = ['alice', 'bob', 'carol'].map(keyOf) as [string, string, string];
-const print = (key: string) =>
-  `SHA256:${Buffer.from(sha256(Buffer.from(key.split(' ')[1] ?? '', 'base64')), 'hex')
-    .toString('base64')
-    .replace(/=+$/, '')}`;
-const only = 'from="10.0.0.0/8",command="echo \\"hi there\\""';
+const home = '/home/app';
+const path = `${home}/.ssh/authorized_keys`;
+const with1 = `from="10.0.0.1" ${a}`;
+
+/** What a host answers of an account with a file of these lines; `undefined` when there is none. */
+function answer(lines: readonly string[] | undefined, more: readonly string[] = []): string {
+  const text = lines?.map((line) => `${line}\n`).join('');
+  return [
+    'W|next||sshd.service|||/run/sshd.pid||22',
+    'M|no|holdfast|holdfast',
+    `S|/etc/ssh/sshd_config|f:600:0:0:${'ab'.repeat(32)}`,
+    `U|app|1001|1001|${home}|d`,
+    'O|strictmodes|yes',
+    ...(text === undefined
+      ? [`K|${path}|no|absent`]
+      : [
+          `K|${path}|no|f|600|1001|1001|${Buffer.byteLength(text)}`,
+          `T|${path}|${Buffer.from(text).toString('base64')}`,
+          `C|${path}|${home}/.ssh|d|700|1001|1001|0`,
+        ]),
+    `C|${path}|${home}|d|700|1001|1001|0`,
+    `C|${path}|/home|d|755|0|0|0`,
+    ...more,
+    'E',
+  ]
+    .join('\n')
+    .replaceAll('|', '\x1f');
+}
+const declare = (keys: string[], exclusive = true): AuthorizedKeysCheck => ({ user: 'app', keys, exclusive });
+const judged = (declared: AuthorizedKeysCheck, text: string) =>
+  inWords(authorizedKeys.compare(declared, authorizedKeys.parse(text, declared), conceal));
+const remedy = (declared: AuthorizedKeysCheck, text: string) =>
+  authorizedKeys.remedy(declared, authorizedKeys.parse(text, declared));
 
 describe('comparing', () => {
-  const cases: [
-    name: string,
-    declared: Omit<AuthorizedKeysCheck, 'user'>,
-    observed: AuthorizedKeysObserved,
-    expected: string,
-  ][] = [
+  test.each<[string, AuthorizedKeysCheck, string, string]>([
     [
       'the declared keys pass, whatever their comments',
-      { keys: [`${alice} alice@x`] },
-      { lines: [`${alice} old laptop`] },
+      declare([`${a} laptop`]),
+      answer(['# x', `${a} other`]),
       'pass',
     ],
+    ['a missing key is told by its fingerprint', declare([a, b]), answer([a]), `keys is absent, not ${print(b)}`],
+    ['another key is drift', declare([a]), answer([a, b]), `keys is 1 other line: ${print(b)}, not no other key`],
+    ['unless others are allowed', declare([a], false), answer([a, b, 'no key']), 'pass'],
     [
-      'a missing key is told by fingerprint',
-      { keys: [alice, bob] },
-      { lines: [alice] },
-      `keys is absent, not ${print(bob)}`,
+      'a line that is no key is shown as a digest',
+      declare([a]),
+      answer([a, 'x y']),
+      `keys is 1 other line: a line that is no key: ${conceal(sha256('x y'))}, not no other key`,
     ],
     [
-      'any other key is drift',
-      { keys: [alice] },
-      { lines: [alice, bob, carol] },
-      `keys is 2 other keys: ${print(bob)}, ${print(carol)}, not no other key`,
+      'options are shown as a digest',
+      declare([a]),
+      answer([a, with1]),
+      `keys is 1 other line: ${print(a)} with options ${conceal(sha256('from="10.0.0.1"'))}, not no other key`,
     ],
-    ['unless others are allowed', { keys: [alice], exclusive: false }, { lines: [alice, bob] }, 'pass'],
+    ['an account that is not there has no keys', declare([a]), 'absent', 'user is absent, not present'],
+    ['and none that are too many', declare([]), 'absent', 'pass'],
+    ['no sshd is no pass', declare([]), 'no sshd', 'not applicable: sshd is not installed on this host'],
     [
-      'a key with other options is another',
-      { keys: [`${only} ${alice}`] },
-      { lines: [alice] },
-      `keys is absent, not ${print(alice)} with options ${conceal(sha256(only))}; keys is 1 other key: ${print(alice)}, not no other key`,
+      'another source of keys is no pass',
+      declare([a]),
+      answer([a], ['O|authorizedkeyscommand|/bin/x']),
+      'unknown: AuthorizedKeysCommand (/bin/x) lets in others, and is not looked at: set `exclusive: false` if that is meant',
     ],
-    ['no keys at all are no keys', { keys: [] }, { lines: [] }, 'pass'],
-    ['a user that is not there is absent', { keys: [alice] }, {}, 'user is absent, not present'],
-    ['and cannot log in, as it must', { keys: [] }, {}, 'pass'],
     [
-      'what is no key cannot be judged',
-      { keys: [alice, 'https://example.com/keys/of/somebody.keys'] },
-      { lines: [alice] },
-      'unknown: keys[1] is no line of authorized_keys: give it as `type base64`',
+      'what is no key cannot be declared',
+      declare(['https://example.com/keys/of/somebody.keys']),
+      answer([]),
+      'unknown: keys[0] is no line that sshd takes: give it as `type base64`, with options of sshd(8) before it if need be',
     ],
-  ];
-  test.each(cases)('%s', (_, declared, observed, expected) => {
-    expect(inWords(authorizedKeys.compare({ user: 'app', ...declared }, observed, conceal))).toBe(expected);
+  ])('%s', (_, declared, text, expected) => {
+    expect(judged(declared, text)).toBe(expected);
+  });
+  test('a file that was read by half makes no sense', () => {
+    const half = answer([a, b]).replace(/(T\x1f[^\x1f]*\x1f.{16}).*/, '$1');
+    expect(() => authorizedKeys.parse(half, declare([a]))).toThrow(`${path} could not be read whole`);
   });
 });
 
-test('what is no key is never given to the module, which would fetch from it', () => {
-  expect(authorizedKeys.correct({ user: 'app', keys: ['https://example.com/keys/of/somebody.keys'] })).toEqual([]);
-});
-
-test('what was found can be put back when it can be declared', () => {
-  expect(authorizedKeys.asFound({ user: 'app', keys: [] }, { lines: [bob] })).toEqual({
-    user: 'app',
-    keys: [bob],
-    exclusive: true,
-  });
-  expect(
-    authorizedKeys.asFound({ user: 'app', keys: [] }, { lines: Array.from({ length: 65 }, (_, at) => keyOf(`${at}`)) }),
-  ).toBeUndefined();
-});
-
-test('options that were not declared may be secret, so they do not stand in what was found', () => {
-  expect(authorizedKeys.asFound({ user: 'app', keys: [] }, { lines: [`${only} ${bob}`] })).toBeUndefined();
-  expect(
-    authorizedKeys.asFound({ user: 'app', keys: [`${only} ${alice}`] }, { lines: [`${only} ${bob}`] }),
-  ).toBeDefined();
-});
-
-describe('asking', () => {
-  let home = '';
-  const instead = (files: string) => `sshd() { printf '%s\\n' 'port 22' 'authorizedkeysfile ${files}' 'usedns no'; }
-    getent() { printf 'app:x:1001:1001:%s:%s:/bin/sh\\n' 'A, User' '${home}'; return 2; }`;
-
-  beforeAll(() => {
-    home = mkdtempSync(join(tmpdir(), 'holdfast-keys-'));
-    mkdirSync(join(home, '.ssh'));
-    writeFileSync(join(home, '.ssh/authorized_keys'), `# mine\n\n${alice} alice\n${only} ${bob}\nroot:$6$secret:1\n`);
-    writeFileSync(join(home, 'app.keys'), `${carol}\n`);
-    writeFileSync(join(home, 'large'), `${'#'.repeat(70_000)}\n`);
-  });
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-  test('keys are read from where sshd reads them, and what is no key is not told', async () => {
-    const asked = { user: 'app', keys: [alice, `${only} ${bob}`] };
-    expect(
-      await judgeHere('authorizedKeys', [asked], { instead: instead('.ssh/authorized_keys .ssh/authorized_keys2') }),
-    ).toEqual(['pass']);
-    expect(
-      await judgeHere('authorizedKeys', [{ user: 'app', keys: [carol] }], {
-        instead: instead(`${home}/%u.keys none %h/none`),
-      }),
-    ).toEqual(['pass']);
-  });
-  test('a user that is not there has no home to look into', async () => {
-    const answers = await judgeHere('authorizedKeys', [{ user: 'nobody-else', keys: [alice] }], {
-      instead: instead('.ssh/authorized_keys'),
+describe('correcting', () => {
+  test('drops and adds single lines', () => {
+    expect(remedy(declare([a]), answer(['# x', b, with1]))).toEqual({
+      is: 'changes',
+      changes: [
+        {
+          do: 'file',
+          path,
+          seen: `f:600:1001:1001:${sha256(`# x\n${b}\n${with1}\n`)}`,
+          edits: [
+            { line: 2, drop: true },
+            { line: 3, drop: true },
+            { line: -1, put: [a] },
+          ],
+        },
+      ],
     });
-    expect(answers).toEqual(['user is absent, not present']);
   });
-  test('a file that cannot be read whole is why nothing is known', async () => {
-    const judged = (files: string) =>
-      judgeHere('authorizedKeys', [{ user: 'app', keys: [] }], { instead: instead(files) });
-    expect(await judged('large')).toContain(`unknown: ${home}/large is larger than 64 KiB`);
-    expect(await judged('.ssh')).toContain(`unknown: ${home}/.ssh cannot be read`);
+  test('makes file and folder for the account alone', () => {
+    expect(remedy(declare([a]), answer(undefined))).toEqual({
+      is: 'changes',
+      changes: [
+        { do: 'folder', path: `${home}/.ssh`, seen: 'absent', mode: '700', owner: 'app' },
+        { do: 'file', path, seen: 'absent', edits: [{ line: -1, put: [a] }], owner: 'app', newMode: '600' },
+      ],
+    });
   });
-  test('when sshd cannot say where keys lie, nothing is known', async () => {
-    const failing = `sshd() { echo 'no hostkeys available' >&2; return 1; }`;
-    expect(await judgeHere('authorizedKeys', [{ user: 'root', keys: [] }], { instead: failing })).toEqual([
-      'unknown: sshd -T failed: no hostkeys available',
-    ]);
+  test('leaves the account to a person with which Holdfast logs in', () => {
+    expect(remedy({ user: 'holdfast', keys: [a] }, answer([b]))).toMatchObject({ is: 'manual' });
   });
+});
+
+test('two checks that exclude each other decide the same thing differently', () => {
+  const [left, right] = [declare([a]), declare([b])].map((one) => authorizedKeys.claims(one)['keys of app']);
+  expect(left).not.toBe(right);
+  expect(authorizedKeys.claims(declare([b, a]))).toEqual(authorizedKeys.claims(declare([a, `${b} comment`].reverse())));
 });

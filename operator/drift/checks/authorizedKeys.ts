@@ -1,99 +1,146 @@
 /**
- * Authorized keys: the public keys that may log in as a user, in the files that sshd reads them from. Keys are compared by type,
- * key and options, not by comment, and shown by fingerprint.
+ * Authorized keys: the public keys that let somebody in as a user, in all files from which sshd reads them for that account, as sshd reads
+ * them. A line that holds no key is another line, and a declared key with other options is not the declared one. Keys are shown by their
+ * fingerprint. Other sources of keys are named, and `exclusive` does not pass beside them. Correction adds and takes out single lines.
  */
-import { sha256 } from '../../lib/digest.ts';
+import type { AuthorizedKeysCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { fingerprintOf, isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
+import { sha256 } from '../../lib/digest.ts';
 import { counted, listed } from '../../lib/text.ts';
-import type { CheckType, Conceal } from './checkType.ts';
-import { differs, known, unknown } from './comparison.ts';
-import { whyNot } from './shell.ts';
-import { manual } from './change.ts';
-
-/** The lines that hold keys, of all files; absent when there is no such user. */
-export interface AuthorizedKeysObserved {
-  readonly lines?: readonly string[];
-}
+import {
+  isSurplus,
+  parseKeys,
+  whyUnused,
+  type AuthorizedKeysObserved,
+  type KeyFile,
+  type KeyLine,
+  type KeysFound,
+} from './authorizedKeysAnswer.ts';
+import { keysRemedy } from './authorizedKeysRemedy.ts';
+import { authorizedKeysScript, keyOptions } from './authorizedKeysScript.ts';
+import type { CheckType, Conceal, Difference } from './checkType.ts';
+import { differs, known, notApplicable, unknown } from './comparison.ts';
+import { occurrences } from './sshdConfig.ts';
+import { staleness } from './sshdJudge.ts';
 
 export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved> = {
   key: 'authorizedKeys',
   request: ({ user }) => [user],
-  // One sshd for where keys lie, one getent for all accounts, one head for each file, which may be no UTF-8.
-  script: `${whyNot}
-n=$1 requests= failed= NL='
-'
-set --
-while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
-  n=$((n - 1)) requests="$requests $index$US$name"
-  set -- "$@" "$name"
-done
-accounts=$(getent passwd "$@" 2>&1 </dev/null)
-case $? in 0 | 2) ;; *) failed="getent failed: \${accounts##*"$NL"}" ;; esac
-[ -r /etc/passwd ] || failed='/etc/passwd cannot be read'
-files=.ssh/authorized_keys
-if command -v sshd >/dev/null; then
-  if effective=$(sshd -T 2>/dev/null </dev/null); then
-    files=\${effective#*"$NL"authorizedkeysfile } files=\${files%%"$NL"*}
-  else
-    failed=$(sshd -T 2>&1 >/dev/null </dev/null) failed="sshd -T failed: \${failed##*"$NL"}"
-  fi
-fi
-replaced() {
-  while :; do
-    case $file in *"$1"*) file=\${file%%"$1"*}$2\${file#*"$1"} ;; *) return ;; esac
-  done
-}
-for request in $requests; do
-  index=\${request%%"$US"*} name=\${request#*"$US"} account=$NL$accounts$NL keys= problem=
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  case $account in *"$NL$name:"*) ;; *) answer "$index" absent; continue ;; esac
-  account=\${account#*"$NL$name:"} account=\${account%%"$NL"*} account=\${account%:*} home=\${account##*:}
-  for file in $files; do
-    replaced %h "$home"
-    replaced %u "$name"
-    case $file in none) continue ;; /*) ;; *) file=$home/$file ;; esac
-    if [ ! -e "$file" ]; then
-      why_not "$file"
-      [ -z "$why" ] || problem="$file cannot be looked at: $why"
-    elif [ ! -f "$file" ] || [ ! -r "$file" ]; then problem="$file cannot be read"
-    else
-      found=$(head -c 65536 -- "$file" 2>/dev/null </dev/null | base64 -w 0)
-      [ "\${#found}" -lt 87384 ] || problem="$file is larger than 64 KiB"
-      keys=$keys$NL$found
-    fi
-  done
-  if [ -n "$problem" ]; then cannot "$index" "$problem"; else answer "$index" "present$keys"; fi
-done`,
-  parse(answer) {
-    if (answer === 'absent') return {};
-    const [first, ...files] = answer.split('\n');
-    if (first !== 'present') throw new Error('the host told no keys');
-    const lines = files.flatMap((base64) => Buffer.from(base64, 'base64').toString('utf8').split('\n'));
-    return { lines: lines.filter((line) => parseAuthorizedKey(line)) };
-  },
-  compare({ user, keys, exclusive }, { lines }, conceal) {
-    const wanted = keys.map(parseAuthorizedKey);
-    const odd = wanted.indexOf(undefined);
-    if (odd >= 0) return unknown(`keys[${odd}] is no line of authorized_keys: give it as \`type base64\``);
-    if (!lines) {
+  script: authorizedKeysScript,
+  parse: parseKeys,
+  compare(declared, observed, conceal) {
+    const { user, keys } = declared;
+    const odd = keys.findIndex((key) => !parseAuthorizedKey(key));
+    if (odd >= 0)
+      return unknown(
+        `keys[${odd}] is no line that sshd takes: give it as \`type base64\`, with options of sshd(8) before it if need be`,
+      );
+    if (observed.is === 'no sshd') return notApplicable('sshd is not installed on this host');
+    if (observed.is === 'absent') {
       const message = `create the account first, as with a check \`user: {name: ${user}}\``;
       return known([keys.length ? differs('user', 'present', 'absent', message) : undefined]);
     }
-    const found = lines.map(parseAuthorizedKey).filter((key) => key !== undefined);
-    const declared = wanted.filter((key) => key !== undefined);
-    const missing = declared.filter((key) => !found.some((one) => isSameKey(one, key)));
-    const surplus = exclusive === false ? [] : found.filter((key) => !declared.some((one) => isSameKey(one, key)));
-    const named = (key: AuthorizedKey) => nameOf(key, conceal);
-    return known([
-      ...missing.map((key) => differs('keys', named(key), 'absent')),
-      surplus.length
-        ? differs('keys', 'no other key', `${counted(surplus.length, 'other key')}: ${listed(surplus.map(named))}`)
-        : undefined,
-    ]);
+    const unread = observed.files.map((one) => cannotBeRead(one)).find((why): why is string => why !== undefined);
+    if (unread !== undefined) return unknown(unread);
+    const differences = keyDifferences(declared, observed, conceal);
+    const unclear = notLookedAt(declared, observed);
+    return differences.length || unclear === undefined ? known(differences) : unknown(unclear);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: keysRemedy,
+  claims({ user, keys, exclusive }) {
+    const parsed = keys.map(parseAuthorizedKey).filter((key) => key !== undefined);
+    const claimed: Record<string, string> = {};
+    for (const key of parsed) {
+      const same = parsed.filter(({ base64 }) => base64 === key.base64).map(({ options }) => options);
+      claimed[`options of key ${fingerprintOf(key)} of ${user}`] = same.sort().join('\n');
+    }
+    const all = parsed.map((key) => `${key.options} ${key.base64}`).sort();
+    return exclusive === false ? claimed : { ...claimed, [`keys of ${user}`]: all.join('\n') };
+  },
 };
+
+const letters: Record<string, string> = { d: 'a directory', p: 'a named pipe', s: 'a socket', l: 'a symbolic link' };
+
+function cannotBeRead({ path, isLinked, part }: KeyFile): string | undefined {
+  if (isLinked && part !== 'absent')
+    return `${path} is a symbolic link, or lies behind one, which Holdfast does not follow: put the file itself there`;
+  if (isLinked)
+    return `${path} lies behind a symbolic link, which Holdfast does not follow: put the folder itself there`;
+  if (part !== 'absent' && part.letter !== 'f') return `${path} is ${letters[part.letter] ?? 'no regular file'}`;
+  return undefined;
+}
+
+function keyDifferences({ keys, exclusive }: AuthorizedKeysCheck, found: KeysFound, conceal: Conceal): Difference[] {
+  const declared = keys.map(parseAuthorizedKey).filter((key) => key !== undefined);
+  const lines = found.files.flatMap((file) => file.lines);
+  const used = found.files.filter((file) => whyUnused(found, file) === undefined).flatMap((file) => file.lines);
+  const hasKey = (all: readonly KeyLine[], key: AuthorizedKey) =>
+    all.some((line) => line.key && isSameKey(line.key, key));
+  const named = (key: AuthorizedKey) => nameOf(key, conceal);
+  const missing = declared.filter((key) => !hasKey(lines, key));
+  const unused = declared.some((key) => hasKey(lines, key) && !hasKey(used, key))
+    ? found.files.map((file) => whyUnused(found, file)).find((why) => why !== undefined)
+    : undefined;
+  const surplus = lines.filter((line) => isSurplus(line, declared, exclusive !== false));
+  const others = surplus.map(({ key, text }) => (key ? named(key) : `a line that is no key: ${conceal(sha256(text))}`));
+  const refused = declared.length ? refusedBySshd(declared, found) : undefined;
+  return [
+    ...missing.map((key) => differs('keys', named(key), 'absent')),
+    surplus.length
+      ? differs(
+          'keys',
+          exclusive === false ? 'no other options' : 'no other key',
+          `${counted(surplus.length, 'other line')}: ${listed(others)}`,
+        )
+      : undefined,
+    unused === undefined ? undefined : differs('used', 'by sshd', `not: ${unused}`),
+    refused === undefined ? undefined : differs('used', 'by sshd', `not: ${refused}`),
+  ].filter((one) => one !== undefined);
+}
+
+/** What keeps keys from letting anybody in, wherever they stand. */
+function refusedBySshd(declared: readonly AuthorizedKey[], { options }: KeysFound): string | undefined {
+  if (options.get('pubkeyauthentication') === 'no') return 'PubkeyAuthentication is off';
+  const accepted = (options.get('pubkeyacceptedalgorithms') ?? options.get('pubkeyacceptedkeytypes'))?.split(',');
+  const algorithms = ({ type }: AuthorizedKey) =>
+    type === 'ssh-rsa' ? ['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512'] : [type];
+  const odd = declared.find((key) => accepted && !algorithms(key).some((one) => accepted.includes(one)));
+  return odd && `PubkeyAcceptedAlgorithms has no ${odd.type}`;
+}
+
+/** Why a pass would say more than was looked at. */
+function notLookedAt(
+  { keys, exclusive }: AuthorizedKeysCheck,
+  { options, sshd, account }: KeysFound,
+): string | undefined {
+  const [next, ...live] = sshd.ways;
+  if (live.some((way) => way.arguments.join() !== next?.arguments.join()))
+    return 'sshd runs with other arguments than its unit gives it now: restart it';
+  const stale = live.map((way) => staleness(sshd, way)).find((why) => why !== undefined);
+  if (stale !== undefined) return `sshd may look elsewhere for keys, for it runs ${stale}: reload it`;
+  const revoked = options.get('revokedkeys') ?? 'none';
+  if (keys.length && revoked !== 'none') return `whether ${revoked} (RevokedKeys) refuses these keys is not looked at`;
+  const names = keyOptions.split(' ');
+  const byAddress = occurrences(sshd, names).find(({ under }) => under !== undefined && dependsOnMore(under));
+  if (byAddress) return `${byAddress.under} sets where keys lie for some connections of ${account.name} only`;
+  if (exclusive === false) return undefined;
+  for (const [option, name] of [
+    ['authorizedkeyscommand', 'AuthorizedKeysCommand'],
+    ['trustedusercakeys', 'TrustedUserCAKeys'],
+  ] as const) {
+    const value = options.get(option) ?? 'none';
+    if (value !== 'none')
+      return `${name} (${value}) lets in others, and is not looked at: set \`exclusive: false\` if that is meant`;
+  }
+  return undefined;
+}
+
+/** Whether a Match asks for more than the account, whose options were asked for. */
+function dependsOnMore(under: string): boolean {
+  return [...under.matchAll(/\(Match ([^)]*)\)/g)].some(([, criteria = '']) =>
+    /(^|[\s])(host|address|localaddress|localport|rdomain)[\s=]/i.test(criteria),
+  );
+}
 
 /** Options may hold secrets, such as variables, so they are shown as a digest. */
 function nameOf(key: AuthorizedKey, conceal: Conceal): string {

@@ -143,7 +143,7 @@ function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
   }
   if (observed.is === 'other' || (observed.is !== 'absent' && (observed.is === 'directory') !== isFolder))
     return manual(
-      `a ${typeOf(observed)} stands there, and Holdfast removes none: look what it is for, and move it away`,
+      `a ${typeOf(observed)} stands there, and Holdfast removes none: correct \`path\` or \`type\` of the check if that is right, or replace it by hand`,
     );
   const attributes = {
     ...(owner !== undefined && { owner }),

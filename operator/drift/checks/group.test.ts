@@ -3,17 +3,44 @@ import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.
 import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { group, type GroupObserved } from './group.ts';
 
+const found = {
+  is: 'present',
+  gid: 10,
+  isLocal: true,
+  named: ['ann', 'bob'],
+  byFirstGroup: ['cid'],
+  byNumber: ['dee'],
+  ours: 'holdfast',
+} as const;
+
 describe('comparing', () => {
   const cases: [name: string, declared: Omit<GroupCheck, 'name'>, observed: GroupObserved, expected: string][] = [
-    ['a group that is there passes', {}, { gid: 10 }, 'pass'],
-    ['one that is not there is absent', { gid: 10 }, {}, 'state is absent, not present'],
-    ['one that must not be there is present', { state: 'Absent' }, { gid: 10 }, 'state is present, not absent'],
-    ['another number is told', { gid: 10 }, { gid: 11 }, 'gid is 11, not 10'],
-    ['the number 0 is a number', { gid: 0 }, { gid: 11 }, 'gid is 11, not 0'],
+    ['a group that is there passes', {}, found, 'pass'],
+    ['one that is not there is absent', { gid: 10 }, { is: 'absent' }, 'state is absent, not present'],
+    ['one that must not be there is present', { state: 'Absent' }, found, 'state is present, not absent'],
+    ['the number 0 is a number', { gid: 0 }, found, 'gid is 10, not 0'],
+    ['members may be more than declared', { members: ['ann', 'cid'] }, found, 'pass'],
+    ['one that is lacking is told', { members: ['eve'] }, found, 'members is not in it, not eve'],
+    [
+      'where no other may be, each is told with how it comes to be one',
+      { members: ['ann'], exclusive: true },
+      found,
+      'members is bob, not no other; members is cid as its first group, not no other; members is dee through another group of its number, not no other',
+    ],
   ];
   test.each(cases)('%s', (_, declared, observed, expected) => {
     expect(inWords(group.compare({ name: 'wheel', ...declared }, observed, conceal))).toBe(expected);
   });
+});
+
+test('a correction adds and removes members that lines name, and leaves others', () => {
+  const observed = { ...found, byFirstGroup: [], byNumber: [] };
+  expect(group.remedy({ name: 'wheel', members: ['bob', 'eve'], exclusive: true }, observed)).toEqual({
+    is: 'changes',
+    changes: [{ do: 'accountGroup', name: 'wheel', add: ['eve'], remove: ['ann'], seen: 'g:10:ann,bob' }],
+  });
+  expect(group.remedy({ name: 'wheel', members: [], exclusive: true }, found).is).toBe('manual');
+  expect(group.remedy({ name: 'wheel', members: [], exclusive: true }, { ...observed, ours: 'bob' }).is).toBe('manual');
 });
 
 test('groups are found on this machine, all in one asking', async () => {
@@ -22,11 +49,12 @@ test('groups are found on this machine, all in one asking', async () => {
     'state is absent, not present',
     'gid is 0, not 99999',
   ]);
+  expect(await judgeHere('group', [{ name: 'root', members: ['root'] }])).toEqual(['pass']);
 });
 
 test('a name service that fails makes no group absent', async () => {
   const instead = `getent() { echo 'getent: no such thing' >&2; return 1; }`;
   expect(await judgeHere('group', [{ name: 'root', state: 'Absent' }], { instead })).toEqual([
-    'unknown: getent failed: getent: no such thing',
+    'unknown: getent failed with 1: getent: no such thing',
   ]);
 });

@@ -1,43 +1,133 @@
-/** Group: whether a group of accounts is there, and its number. */
-import type { CheckType } from './checkType.ts';
-import { differs, known } from './comparison.ts';
-import { manual } from './change.ts';
+/**
+ * Group: whether a group of accounts is there, its number, and who is in it: those that its line names, those whose first group it is,
+ * and those in another group of its number.
+ */
+import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
+import { groupScript } from './accountProbe.ts';
+import { changes, manual, type Remedy } from './change.ts';
+import type { CheckType, Difference } from './checkType.ts';
+import { differs, fieldsOf, known } from './comparison.ts';
+import { visible } from './shown.ts';
 
-/** The number of the group, when it is there. */
-export interface GroupObserved {
-  readonly gid?: number;
+export type GroupObserved = { readonly is: 'absent' } | PresentGroup;
+
+interface PresentGroup {
+  readonly is: 'present';
+  readonly gid: number;
+  /** Whether it stands in /etc/group, and not in a directory. */
+  readonly isLocal: boolean;
+  readonly named: readonly string[];
+  /** These two when members were asked. */
+  readonly byFirstGroup: readonly string[];
+  readonly byNumber: readonly string[];
+  /** The account that Holdfast logs in as. */
+  readonly ours: string;
 }
 
 export const group: CheckType<'group', GroupObserved> = {
   key: 'group',
-  request: ({ name }) => [name],
-  script: `n=$1 requests= failed= NL='
-'
-set --
-while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
-  n=$((n - 1)) requests="$requests $index$US$name"
-  set -- "$@" "$name"
-done
-groups=$(getent group "$@" 2>&1 </dev/null)
-case $? in 0 | 2) ;; *) failed="getent failed: \${groups##*"$NL"}" ;; esac
-[ -r /etc/group ] || failed='/etc/group cannot be read'
-for request in $requests; do
-  index=\${request%%"$US"*} name=\${request#*"$US"} group=$NL$groups$NL
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  case $group in *"$NL$name:"*) ;; *) answer "$index" absent; continue ;; esac
-  group=\${group#*"$NL$name:"} group=\${group#*:}
-  answer "$index" "\${group%%:*}"
-done`,
+  request: ({ name, members }) => [name, members ? 'members' : '-'],
+  script: groupScript,
   parse(answer) {
-    if (answer === 'absent') return {};
-    if (!/^[0-9]+$/.test(answer)) throw new Error('getent told no gid');
-    return { gid: Number(answer) };
+    if (answer === 'absent') return { is: 'absent' };
+    const [gid, source, named, first, twins, ours] = fieldsOf(answer, 6);
+    if (!/^[0-9]+$/.test(gid)) throw new Error('getent told no gid');
+    return {
+      is: 'present',
+      gid: Number(gid),
+      isLocal: source === 'here',
+      named: list(named),
+      byFirstGroup: list(first),
+      byNumber: list(twins),
+      ours,
+    };
   },
-  compare(declared, { gid }) {
-    const state = gid === undefined ? 'absent' : 'present';
-    if (declared.state === 'Absent') return known([differs('state', 'absent', state)]);
-    return known([gid === undefined ? differs('state', 'present', state) : differs('gid', declared.gid, gid)]);
+  compare(declared, observed) {
+    if (declared.state === 'Absent') return known([differs('state', 'absent', observed.is)]);
+    if (observed.is === 'absent') return known([differs('state', 'present', 'absent')]);
+    return known([
+      differs('gid', declared.gid, observed.gid),
+      ...lacking(declared, observed).map((member): Difference => ({
+        path: 'members',
+        expected: member,
+        actual: 'not in it',
+      })),
+      ...surplus(declared, observed).map(({ member, how }): Difference => ({
+        path: 'members',
+        expected: 'no other',
+        actual: `${visible(member)}${how}`,
+      })),
+    ]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims({ name, state, gid, members = [], exclusive }) {
+    return {
+      [`state of group ${name}`]: state ?? 'Present',
+      ...(gid !== undefined && { [`gid of group ${name}`]: `${gid}` }),
+      ...(exclusive && { [`members of group ${name}`]: [...members].sort().join(', ') }),
+    };
+  },
 };
+
+function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
+  const { name, state, gid, members = [] } = declared;
+  if (observed.is === 'absent') {
+    if (/^[0-9]+$/.test(name)) return manual('a name of digits alone would be taken for a number: choose another');
+    return changes({
+      do: 'accountGroup',
+      name,
+      ...(gid !== undefined && { gid }),
+      ...(members.length && { add: members }),
+      seen: 'absent',
+    });
+  }
+  if (!observed.isLocal) return manual('it does not come from /etc/group but from a directory: change it there');
+  const seen = `g:${observed.gid}:${[...observed.named].sort().join(',')}`;
+  if (state === 'Absent') {
+    if (observed.gid === 0) return manual('it is the group of root');
+    return changes({ do: 'accountGroup', name, state, seen });
+  }
+  const extra = surplus(declared, observed);
+  const [first] = extra.filter(({ how }) => how);
+  if (first)
+    return manual(
+      `${first.member} is in it${first.how}: give that account another first group with usermod -g, or the other group another number`,
+    );
+  const remove = extra.map(({ member }) => member);
+  if (remove.includes(observed.ours))
+    return manual(
+      `Holdfast does not take ${observed.ours} out of it, since it logs in as that account: declare it a member, or do it by hand`,
+    );
+  const add = lacking(declared, observed);
+  const number = gid !== undefined && gid !== observed.gid ? { gid } : {};
+  return changes({
+    do: 'accountGroup',
+    name,
+    ...number,
+    ...(add.length && { add }),
+    ...(remove.length && { remove }),
+    seen,
+  });
+}
+
+function lacking({ members = [] }: GroupCheck, { named, byFirstGroup, byNumber }: PresentGroup): string[] {
+  return members.filter((member) => ![named, byFirstGroup, byNumber].some((all) => all.includes(member)));
+}
+
+/** Who is in it and should not be, and by what, where not by its own line. */
+function surplus(
+  { members = [], exclusive }: GroupCheck,
+  { named, byFirstGroup, byNumber }: PresentGroup,
+): { member: string; how: string }[] {
+  if (!exclusive) return [];
+  const all = [
+    ...named.map((member) => ({ member, how: '' })),
+    ...byFirstGroup.map((member) => ({ member, how: ' as its first group' })),
+    ...byNumber.map((member) => ({ member, how: ' through another group of its number' })),
+  ];
+  return all.filter(({ member }) => !members.includes(member));
+}
+
+function list(text: string): string[] {
+  return text.split(',').filter(Boolean);
+}

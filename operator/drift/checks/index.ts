@@ -9,6 +9,7 @@ import { mount } from './mount.ts';
 import { rpmPackage } from './package.ts';
 import { selinux } from './selinux.ts';
 import { service } from './service.ts';
+import { setting } from './setting.ts';
 import { sshd } from './sshd.ts';
 import { sysctl } from './sysctl.ts';
 import { user } from './user.ts';
@@ -19,6 +20,7 @@ export type AnyCheckType<K extends CheckKey> = CheckType<K, unknown>;
 export const checkTypes: { readonly [K in CheckKey]: AnyCheckType<K> } = {
   file,
   line,
+  setting,
   sshd,
   sysctl,
   package: rpmPackage,

@@ -1,76 +1,212 @@
 /**
- * Kernel module: whether it is loaded, and whether it can be. Only an `install` line of modprobe.d that runs /bin/false or
- * /bin/true keeps a module from being loaded; a `blacklist` line keeps it from loading by itself.
+ * Kernel module: whether it is loaded, and whether it can be. modprobe itself is asked what it would do: of several `install` lines the first counts, and
+ * a soft dependency makes it pass over all of them. A `blacklist` line only keeps a module from loading by itself.
  */
+import type { KernelModuleCheck } from '../../api/v1alpha1/systemChecks.ts';
+import { changes, manual, type Change, type Remedy } from './change.ts';
 import type { CheckType } from './checkType.ts';
-import { differs, fieldsOf, known } from './comparison.ts';
-import { manual } from './change.ts';
+import { differs, fieldsOf, known, unknown } from './comparison.ts';
+import { kernelModuleScript } from './kernelModuleScript.ts';
+import { effectOf, means, readDryRun, type DryRun, type InstallLine } from './modprobe.ts';
 
 export interface KernelModuleObserved {
-  readonly loaded: boolean;
-  /** Whether modprobe would load it; `built in` when it is part of the kernel itself, `no` also when the kernel has none such. */
-  readonly loadable: 'yes' | 'no' | 'built in';
-  /** Whether a `blacklist` line names it. */
-  readonly blacklisted: boolean;
+  /** Who uses it, when it is loaded: empty when nobody does. */
+  readonly loaded?: { readonly users: string };
+  /** Whether modprobe would load it; or why that is not known. */
+  readonly loadable: 'yes' | 'no' | 'built in' | { readonly unknown: string };
+  /** Whether the kernel has none such. */
+  readonly isMissing: boolean;
+  /** Whether it is loaded though an `install` line says otherwise: something it depends on softly makes modprobe pass over that. */
+  readonly isPassedOver: boolean;
+  readonly isBlacklisted: boolean;
+  /** Lines of modprobe.d that mean it, in the order in which they are read. */
+  readonly lines: readonly InstallLine[];
+  /** What the probe saw of the files of modprobe.d in /etc. */
+  readonly seen: ReadonlyMap<string, string>;
 }
 
 export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
   key: 'kernelModule',
   request: ({ name }) => [kernelName(name)],
-  // One modprobe for the configuration, and one for each module that it does not block.
-  script: `n=$1 failed= modules=' ' NL='
-'
-if ! command -v modprobe >/dev/null; then failed='modprobe is not installed'
-elif ! config=$(modprobe --showconfig 2>&1 </dev/null); then failed="modprobe --showconfig failed: \${config##*"$NL"}"
-elif [ -e /proc/modules ]; then
-  while read -r name rest; do modules="$modules$name "; done </proc/modules
-fi
-for folder in /etc/modprobe.d /run/modprobe.d /usr/lib/modprobe.d; do
-  [ ! -d "$folder" ] || { [ -r "$folder" ] && [ -x "$folder" ]; } || failed="$folder cannot be read"
-done
-while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
-  n=$((n - 1)) loaded=no loadable=yes blacklisted=no install=
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  case $modules in *" $name "*) loaded=yes ;; esac
-  IFS=$NL
-  for line in $config; do
-    case $line in "install $name "*) install=\${line#install * } ;; "blacklist $name") blacklisted=yes ;; esac
-  done
-  unset IFS
-  case "$install " in
-    /bin/false' '* | /bin/true' '* | /usr/bin/false' '* | /usr/bin/true' '*) loadable=no ;;
-    ' ')
-      trial=$(modprobe --dry-run --verbose -- "$name" 2>&1 </dev/null)
-      case $?$trial in
-        0builtin*) loadable='built in' ;;
-        0*) ;;
-        *' not found'*) loadable=no ;;
-        *) cannot "$index" "modprobe failed: \${trial##*"$NL"}"; continue ;;
-      esac ;;
-  esac
-  answer "$index" "$loaded$US$loadable$US$blacklisted"
-done`,
-  parse(answer) {
-    const [loaded, loadable, blacklisted] = fieldsOf(answer, 3);
-    if (loadable !== 'yes' && loadable !== 'no' && loadable !== 'built in')
-      throw new Error('the host did not tell whether it is loadable');
-    return { loaded: loaded === 'yes', loadable, blacklisted: blacklisted === 'yes' };
-  },
-  compare({ state }, { loaded, loadable, blacklisted }) {
+  script: kernelModuleScript,
+  parse: parseModule,
+  compare({ state, scope }, { loaded, loadable, isPassedOver, isBlacklisted }) {
+    if (typeof loadable === 'object' && scope !== 'Live') return unknown(loadable.unknown);
     if (state === 'Loadable') return known([differs('loadable', 'yes', loadable === 'no' ? 'no' : 'yes')]);
     const why =
       loadable === 'built in'
-        ? 'it is part of this kernel and cannot be taken out: remove the check'
-        : blacklisted
-          ? 'a `blacklist` line only keeps it from loading by itself; it takes `install … /bin/false`'
-          : undefined;
-    return known([differs('loaded', 'no', loaded ? 'yes' : 'no'), differs('loadable', 'no', loadable, why)]);
+        ? 'it is part of this kernel'
+        : isPassedOver
+          ? 'a soft dependency makes modprobe pass over its `install` line'
+          : isBlacklisted
+            ? 'a `blacklist` line only keeps it from loading by itself; it takes `install … /bin/false`'
+            : undefined;
+    const inUse = loaded?.users ? `in use (${loaded.users})` : undefined;
+    return known([
+      scope === 'Persisted' ? undefined : differs('loaded', 'no', loaded ? 'yes' : 'no', inUse),
+      scope === 'Live'
+        ? undefined
+        : differs('loadable', 'no', typeof loadable === 'object' ? 'unknown' : loadable, why),
+    ]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims: ({ name, state }) => ({ [`kernel module ${kernelName(name)}`]: state ?? 'Disabled' }),
 };
+
+function parseModule(answer: string, { name: declared }: KernelModuleCheck): KernelModuleObserved {
+  const name = kernelName(declared);
+  const all = answer
+    .split('\n')
+    .filter(Boolean)
+    .map((line): [string, string] => {
+      const at = line.indexOf('\x1f');
+      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+    });
+  const valuesOf = (word: string) => all.filter(([first]) => first === word).map(([, rest]) => rest);
+  const [exit] = valuesOf('exit');
+  if (exit === undefined) throw new Error('the host did not tell what modprobe would do');
+  const configured = valuesOf('c');
+  const lines = valuesOf('p')
+    .map((text): InstallLine => {
+      const [file, line, more, pattern, command] = fieldsOf(text, 5);
+      return { file, line: Number(line), more: Number(more), pattern, command };
+    })
+    .filter(({ pattern }) => means(pattern, name))
+    .sort((a, b) => compareBytes(nameOf(a.file), nameOf(b.file)) || a.line - b.line);
+  const [loaded] = valuesOf('loaded');
+  const users = loaded === undefined ? '' : usersOf(loaded);
+  const first = configured
+    .map((line) => /^install (\S+) (.*)$/.exec(line))
+    .find((found) => found && means(found[1] ?? '', name))?.[2];
+  const aliased = configured.some((line) => {
+    const [, pattern = '', target = ''] = /^alias (\S+) (\S+)/.exec(line) ?? [];
+    return means(pattern, name) && target !== name;
+  });
+  const said = { exit: Number(exit), lines: valuesOf('d'), others: valuesOf('o') };
+  const isMissing = said.exit === 1 && said.lines.some((line) => line.includes(' not found in directory'));
+  const dryRun = isMissing ? undefined : readDryRun(said.lines, name);
+  const loadable =
+    all.some(([word]) => word === 'builtin') || dryRun?.isBuiltIn
+      ? 'built in'
+      : aliased
+        ? {
+            unknown: `modprobe.d has an alias called ${name}, so that modprobe is not asked for the module itself: take the alias out`,
+          }
+        : dryRun
+          ? judged(dryRun, said.exit, first, name)
+          : judgedMissing(
+              said.others,
+              all.some(([word]) => word === 'index'),
+              name,
+            );
+  return {
+    ...(loaded !== undefined && { loaded: { users } }),
+    loadable,
+    isMissing,
+    isPassedOver: Boolean(dryRun?.inserts && first !== undefined && effectOf(first) === 'blocks'),
+    isBlacklisted: configured.includes(`blacklist ${name}`),
+    lines,
+    seen: new Map(valuesOf('f').map((text) => fieldsOf(text, 2))),
+  };
+}
+
+function usersOf(loaded: string): string {
+  const [uses, users] = fieldsOf(loaded, 2);
+  if (uses === '0' || uses === '-') return '';
+  return users.replace(/[,-]+$/, '').replaceAll(',', ', ') || `${uses} times`;
+}
+
+function judged(run: DryRun, exit: number, first: string | undefined, name: string): KernelModuleObserved['loadable'] {
+  if (exit !== 0) return { unknown: `modprobe --show-depends ${name} ended with ${exit}` };
+  if (run.inserts) return 'yes';
+  const isOwn = first !== undefined && run.commands.includes(first.trim());
+  if (!isOwn && run.inserted.length)
+    return { unknown: `${name} is another name of ${run.inserted.at(-1) ?? ''}: declare that one` };
+  if (!isOwn) return { unknown: 'modprobe did not tell what it would do' };
+  const effect = effectOf(first);
+  if (effect === 'unknown')
+    return {
+      unknown: `its \`install\` line runs \`${first.trim()}\`, and whether that loads it is not known: use /bin/false`,
+    };
+  return effect === 'blocks' ? 'no' : 'yes';
+}
+
+/** The running kernel has none; another that is on the disk may, and may be the one of the next boot. */
+function judgedMissing(others: readonly string[], hasIndex: boolean, name: string): KernelModuleObserved['loadable'] {
+  if (!hasIndex)
+    return {
+      unknown:
+        'the modules of the running kernel are not on the disk, or not indexed: reboot into the installed kernel, or run depmod',
+    };
+  const rest = others.filter((line) => line !== 'failed' && !line.includes(' not found in directory'));
+  return rest.length === 0
+    ? 'no'
+    : readDryRun(rest, name).inserts
+      ? 'yes'
+      : { unknown: 'another kernel on the disk may have it' };
+}
+
+function remedyOf({ name: declared, state, scope }: KernelModuleCheck, observed: KernelModuleObserved): Remedy {
+  const name = kernelName(declared);
+  const { loaded, loadable, isPassedOver, lines, seen } = observed;
+  if (state === 'Loadable') return allowed(observed);
+  if (loadable === 'built in')
+    return manual(
+      'it is part of this kernel and cannot be kept out of it: boot a kernel without it, or remove the check',
+    );
+  if (isPassedOver)
+    return manual(
+      `a soft dependency makes modprobe pass over its \`install\` line: take the \`softdep\` line out of modprobe.d, or boot with \`module_blacklist=${name}\` (grubby --update-kernel=ALL --args=module_blacklist=${name})`,
+    );
+  const all: Change[] = [];
+  if (scope !== 'Live' && loadable === 'yes') {
+    const first = lines[0];
+    const path = ['holdfast-', '00-holdfast-', '+holdfast-']
+      .map((prefix) => `/etc/modprobe.d/${prefix}${name}.conf`)
+      .find((candidate) => !first || compareBytes(nameOf(candidate), nameOf(first.file)) <= 0);
+    if (!path)
+      return manual(
+        `line ${first?.line ?? 0} of ${first?.file ?? ''} is read before all that could be written: change it there`,
+      );
+    const put = [`install ${name} /bin/false`, `blacklist ${name}`];
+    all.push({ do: 'file', path, seen: seen.get(path) ?? 'absent', edits: [{ line: 0, put }] });
+  }
+  if (scope !== 'Persisted' && loaded && !loaded.users) all.push({ do: 'module', name, seen: 'loaded' });
+  if (all.length) return changes(...all);
+  return manual(`it is in use (${loaded?.users ?? ''}): stop what uses it and run \`rmmod ${name}\`, or reboot`);
+}
+
+/** Takes out the lines that keep it from being loaded, where they name it and are the administrator's. */
+function allowed({ lines, seen, isMissing }: KernelModuleObserved): Remedy {
+  if (isMissing)
+    return manual(
+      'the kernel of this host has no such module: install kernel-modules-extra, or the package that brings it',
+    );
+  const blocking = lines.filter(({ command }) => effectOf(command) !== 'loads');
+  const foreign = blocking.find(({ file, pattern }) => /[*?[]/.test(pattern) || !seen.get(file)?.startsWith('f:'));
+  if (foreign) return manual(`line ${foreign.line} of ${foreign.file} keeps it out, and more than it: change it there`);
+  const files = [...new Set(blocking.map(({ file }) => file))];
+  return changes(
+    ...files.map((path): Change => {
+      const edits = blocking
+        .filter(({ file }) => file === path)
+        .flatMap(({ line, more }) =>
+          Array.from({ length: more + 1 }, (_, at) => ({ line: line + at, drop: true as const })),
+        );
+      return { do: 'file', path, seen: seen.get(path) ?? '', edits };
+    }),
+  );
+}
 
 /** The kernel's own spelling: it takes `-` and `_` as the same. */
 function kernelName(name: string): string {
   return name.replaceAll('-', '_');
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}
+
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,101 +1,169 @@
 /**
- * Line: whether a text file has a line, and, with `startsWith`, no other that starts like it. The file is read through symbolic
- * links, as its readers do. A line of the host leaves it only where everybody may read it; else its digest does.
+ * Line: whether a text file has a line, and, with `startsWith`, no other that starts like it. It is taken literally. Where Holdfast knows
+ * how the file is read, or that it has sections, a line that is there but does not count is no pass. The file is read through symbolic
+ * links, as its readers do, and never written through them.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
-import type { CheckType, Conceal } from './checkType.ts';
-import { differs, fieldsOf, known } from './comparison.ts';
-import { everybodyMayRead, whyNot } from './shell.ts';
+import { changes, manual, type Change, type LineEdit, type Remedy } from './change.ts';
+import type { CheckType, Conceal, Difference } from './checkType.ts';
+import { differs, known, unknown } from './comparison.ts';
+import { asSetting, effectOf, unclearPlace, wordsAskedFor, type OtherEffect } from './lineEffect.ts';
+import { formats, otherTypeFor } from './settingFormats.ts';
+import { canonical } from './settingValues.ts';
+import { claimOf } from './setting.ts';
 import { visible } from './shown.ts';
-import { manual } from './change.ts';
+import { sudoersAsked, whySkipped } from './sudoers.ts';
+import { linesRequest, linesScript, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
 
-export type LineObserved =
-  | { readonly is: 'absent' }
-  | {
-      readonly is: 'file';
-      readonly hasLine: boolean;
-      /** How many other lines start with `startsWith`. */
-      readonly others: number;
-      /** The first three of them, one a line; of a secret file the SHA-256 of that. Empty where nothing differs. */
-      readonly text: string;
-      readonly isPublic: boolean;
-    };
-
-export const line: CheckType<'line', LineObserved> = {
+export const line: CheckType<'line', Told> = {
   key: 'line',
-  request: (declared) => [
-    declared.sensitive ? 'secret' : 'text',
-    declared.state === 'Absent' ? 'no' : 'yes',
-    declared.path,
-    declared.startsWith ?? '',
-    declared.line,
-  ],
-  // The shell reads the file itself: no process is started where nothing differs. Lines go in base64, for they may be no UTF-8.
-  script: `${everybodyMayRead}${whyNot}
-n=$1 NL='
-'
-while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted path start line; do
-  n=$((n - 1)) has=no others= count=0 public=no
-  if [ ! -e "$path" ]; then
-    why_not "$path"
-    if [ -n "$why" ]; then cannot "$index" "$path cannot be looked at: $why"; else answer "$index" absent; fi
-    continue
-  fi
-  if [ ! -f "$path" ]; then cannot "$index" "$path is not a regular file"; continue; fi
-  if [ ! -r "$path" ]; then cannot "$index" "$path cannot be read: Permission denied"; continue; fi
-  while IFS= read -r found || [ -n "$found" ]; do
-    if [ "$found" = "$line" ]; then has=yes; continue; fi
-    [ -n "$start" ] || continue
-    case $found in "$start"*) ;; *) continue ;; esac
-    count=$((count + 1))
-    [ "$count" -gt 3 ] || others=$others\${others:+$NL}$(printf %.300s "$found")
-  done <"$path"
-  if [ "$has" != "$wanted" ] || [ "$count" -gt 0 ]; then
-    mode=$(stat --dereference --format=%a -- "$path" </dev/null 2>/dev/null)
-    if [ "$show" = text ] && everybody_may_read "$path" "$mode"; then
-      public=yes others=$(printf %s "$others" | base64 -w 0)
-    else
-      others=$(printf %s "$others" | sha256sum) others=\${others%% *}
-    fi
-  fi
-  answer "$index" "$has$US$count$US$public$US$others"
-done`,
-  parse(answer) {
-    if (answer === 'absent') return { is: 'absent' };
-    const [has, count, isPublic, others] = fieldsOf(answer, 4);
-    if (!/^(yes|no)$/.test(has) || !/^[0-9]+$/.test(count))
-      throw new Error('the host did not say whether it has the line');
-    const isText = isPublic === 'yes';
-    const text = isText ? Buffer.from(others, 'base64').toString('utf8') : others;
-    return { is: 'file', hasLine: has === 'yes', others: Number(count), text, isPublic: isText };
+  request: (declared) => {
+    const { path, line: text, startsWith } = declared;
+    const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
+    const { words, folders } = wordsAskedFor(declared);
+    const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
+    return linesRequest({ path, folders, words: [start, ...words], line: text, ...besides });
   },
-  compare(declared, observed, conceal) {
-    const show = displayOf(declared, observed, conceal);
-    const wantsLine = declared.state !== 'Absent';
-    if (observed.is === 'absent')
-      return known([wantsLine ? differs('line', show(declared.line), 'no such file') : undefined]);
-    const others = declared.startsWith !== undefined && observed.others ? othersInWords(observed, conceal) : undefined;
-    const other = (expected: string) => (others === undefined ? undefined : differs('line', expected, others));
-    if (wantsLine && !observed.hasLine)
-      return known([other(show(declared.line)) ?? differs('line', show(declared.line), 'absent')]);
-    const surplus = !wantsLine && observed.hasLine ? differs('line', 'absent', show(declared.line)) : undefined;
-    return known([surplus, other(`no other line that starts with ${show(declared.startsWith ?? '')}`)]);
+  script: linesScript,
+  parse: parseLines,
+  compare(declared, told, conceal) {
+    const { line: text, state } = declared;
+    const file = fileOf(told);
+    const isWanted = state !== 'Absent';
+    const shown = declared.sensitive ? conceal(sha256(text)) : visible(text);
+    if (file.seen === 'absent') return known([isWanted ? differs('line', shown, 'no such file') : undefined]);
+    const { own, others } = linesOf(declared, file);
+    if (!isWanted) {
+      const surplus = own.length ? differs('line', 'absent', inWords(declared, file, own, conceal)) : undefined;
+      return known([surplus, otherDifference(declared, file, others, conceal)]);
+    }
+    if (!own.length) {
+      const found = others.length ? inWords(declared, file, others, conceal) : 'absent';
+      return known([differs('line', shown, found)]);
+    }
+    const unclear = unclearPlace(declared, file, [...own, ...others]);
+    if (unclear) return unknown(unclear);
+    const skipped = whySkipped(file, told.files);
+    if (skipped) return known([differs('file', 'one that sudo reads', skipped)]);
+    const other = otherDifference(declared, file, others, conceal);
+    const effect = other ? undefined : effectOf(declared, told);
+    if (effect?.is === 'unknown') return unknown(effect.message);
+    return known([other, effect && effectDifference(declared, effect, conceal)]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims(declared) {
+    const { path, line: text, state, startsWith } = declared;
+    const isWanted = state !== 'Absent';
+    const as = isWanted ? asSetting(declared) : undefined;
+    const format = as && formats[as.format];
+    if (declared.sensitive) return { [`line ${sha256(text)} of ${path}`]: state ?? 'Present' };
+    return {
+      [`line ${text} of ${path}`]: state ?? 'Present',
+      ...(isWanted && startsWith !== undefined && { [`lines that start with ${startsWith} of ${path}`]: text }),
+      ...(as &&
+        format &&
+        !format.addsUp?.test(as.key) && { [claimOf(format, as)]: canonical(format, as.key, as.value) }),
+    };
+  },
 };
 
-type Shown = (text: string) => string;
-
-function displayOf({ sensitive }: LineCheck, observed: LineObserved, conceal: Conceal): Shown {
-  const isSecret = Boolean(sensitive) || (observed.is === 'file' && !observed.isPublic);
-  return isSecret ? (text) => conceal(sha256(text)) : visible;
+function otherDifference(
+  declared: LineCheck,
+  file: ToldFile,
+  others: readonly ToldLine[],
+  conceal: Conceal,
+): Difference | undefined {
+  const { startsWith, sensitive } = declared;
+  if (startsWith === undefined || !others.length) return undefined;
+  const start = sensitive ? conceal(sha256(startsWith)) : visible(startsWith);
+  return differs('line', `no other line that starts with ${start}`, inWords(declared, file, others, conceal));
 }
 
-function othersInWords(observed: Extract<LineObserved, { is: 'file' }>, conceal: Conceal): string {
-  const { others, text, isPublic } = observed;
-  if (!isPublic) return others > 1 ? `${others} lines: ${conceal(text)}` : conceal(text);
-  const lines = text.split('\n').map(visible).join(' | ');
-  return others > 3 ? `${lines} and ${others - 3} more` : lines;
+function effectDifference({ sensitive }: LineCheck, effect: OtherEffect, conceal: Conceal): Difference | undefined {
+  const { value, found, place, isPublic } = effect;
+  const hide = (text: string): string => conceal(sha256(text));
+  const shown = isPublic && !sensitive ? visible(found) : hide(found);
+  return differs('in effect', sensitive ? hide(value) : visible(value), `${shown}${place}`);
+}
+
+function fileOf({ files }: Told): ToldFile {
+  const [file] = files;
+  if (!file) throw new Error('the host told of no file');
+  return file;
+}
+
+/** Lines that are the declared one, and others that start as none may. A line that ends as those of DOS is the same. */
+function linesOf({ line: text, startsWith }: LineCheck, { lines }: ToldFile): { own: ToldLine[]; others: ToldLine[] } {
+  const own = lines.filter((one) => one.text.replace(/\r$/, '') === text);
+  const others = lines.filter(
+    (one) => !own.includes(one) && startsWith !== undefined && startsLike(one.text, startsWith),
+  );
+  return { own, others };
+}
+
+/** Indentation, the number of blanks, and blanks around `=` do not matter; a word that is longer than the last one is another. */
+export function startsLike(text: string, start: string): boolean {
+  const [whole, head] = [spaced(text), spaced(start)];
+  if (!whole.startsWith(head)) return false;
+  return !/[\w./@+%~-]$/.test(head) || !/^[\w./@+%~-]/.test(whole.slice(head.length));
+}
+
+function spaced(text: string): string {
+  return text
+    .trimStart()
+    .replace(/[ \t]+/g, ' ')
+    .replace(/ ?= ?/g, '=');
+}
+
+function inWords(
+  { sensitive }: LineCheck,
+  { isPublic }: ToldFile,
+  lines: readonly ToldLine[],
+  conceal: Conceal,
+): string {
+  if (sensitive || !isPublic) {
+    const digest = conceal(sha256(lines.map(({ text }) => text).join('\n')));
+    return lines.length > 1 ? `${lines.length} lines: ${digest}` : digest;
+  }
+  const first = lines
+    .slice(0, 3)
+    .map(({ text }) => visible(text.replace(/\r$/, '')))
+    .join(' | ');
+  return lines.length > 3 ? `${first} and ${lines.length - 3} more` : first;
+}
+
+function remedyOf(declared: LineCheck, told: Told): Remedy {
+  const { path, line: text, state, sensitive } = declared;
+  const file = fileOf(told);
+  if (file.seen === 'absent') {
+    const content = `${text}\n`;
+    return changes({ do: 'file', path, seen: 'absent', content, ...(sensitive && { newMode: '600' }) });
+  }
+  if (file.seen.startsWith('l:'))
+    return manual(
+      `${path} is a symbolic link, through which Holdfast does not write: declare the file that it leads to`,
+    );
+  const { own, others } = linesOf(declared, file);
+  const edit = (edits: readonly LineEdit[]): Remedy =>
+    changes({ do: 'file', path, seen: file.seen, edits } satisfies Change);
+  if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
+  const skipped = whySkipped(file, told.files);
+  if (skipped) return manual(`${path} is ${skipped}: see what is in it before you mend that`);
+  const unclear = unclearPlace(declared, file, others.length ? others : undefined);
+  if (unclear) return manual(unclear);
+  const drops = others.map(({ number }) => ({ line: number, drop: true as const }));
+  if (own.length)
+    return drops.length
+      ? edit(drops)
+      : manual(
+          `another line or file decides: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`, which edits the place that counts`,
+        );
+  const [first, ...rest] = others;
+  if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
+  const end = first.text.endsWith('\r') ? '\r' : '';
+  return edit([
+    { line: first.number, drop: true, put: [`${text}${end}`] },
+    ...rest.map(({ number }) => ({ line: number, drop: true as const })),
+  ]);
 }

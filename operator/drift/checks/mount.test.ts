@@ -1,76 +1,74 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords } from '../../../test/builders/observeHere.ts';
 import type { MountCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { mount } from './mount.ts';
+import { holdsAtBoot } from './mountOptions.ts';
+import { mountedAt, unitOf } from './mountTable.ts';
 
-const line = (options: string, superOptions: string, source = 'tmpfs', type = 'tmpfs') =>
-  `${options} shared:5 master:1 - ${type} ${source} ${superOptions}\x1fno`;
-const tmp = line('rw,nosuid,nodev,relatime', 'rw,size=1048576k,mode=755');
+const root = 'm\x1f1 0 8:1 / / rw,relatime - xfs /dev/sda1 rw';
+const at = (options: string, type = 'tmpfs', source = 'tmpfs', superOptions = 'rw') =>
+  [root, `m\x1f2 1 0:9 / /tmp ${options} shared:5 - ${type} ${source} ${superOptions}`, 'memory\x1f1000'].join('\n');
 
-describe('comparing', () => {
+describe('comparing what is mounted', () => {
   const cases: [name: string, declared: Omit<MountCheck, 'path'>, answer: string, expected: string][] = [
-    ['a mount with the options passes', { options: ['nodev', 'nosuid'] }, tmp, 'pass'],
-    ['what is not mounted is absent', {}, 'absent', 'state is absent, not mounted'],
-    ['an option that lacks is told', { options: ['nodev', 'noexec'] }, tmp, 'options is not set, not noexec'],
-    ['an option that the kernel shows by silence holds', { options: ['exec', 'rw', 'async', 'defaults'] }, tmp, 'pass'],
-    ['until the kernel speaks', { options: ['dev'] }, tmp, 'options is nodev, not dev'],
-    ['read-only in either place is read-only', { options: ['ro'] }, line('ro,relatime', 'rw'), 'pass'],
-    ['and not writable', { options: ['rw'] }, line('ro,relatime', 'rw'), 'options is ro, not rw'],
-    ['options of fstab alone always hold', { options: ['nofail', 'x-systemd.automount', '_netdev'] }, tmp, 'pass'],
-    ['sizes and modes are compared by value', { options: ['size=1G', 'mode=0755'] }, tmp, 'pass'],
-    ['and told as the kernel has them', { options: ['size=2G'] }, tmp, 'options is size=1048576k, not size=2G'],
-    ['the mode that tmpfs has by itself need not be shown', { options: ['mode=1777'] }, line('rw', 'rw'), 'pass'],
     [
-      'another source or type is told',
-      { source: '/dev/sdb1', type: 'xfs' },
-      tmp,
-      'source is tmpfs, not /dev/sdb1; type is tmpfs, not xfs',
-    ],
-    [
-      'a device under another name is the same',
-      { source: 'UUID=ab' },
-      line('rw', 'rw', '/dev/dm-0', 'xfs').replace('\x1fno', '\x1fyes'),
+      'an option that the kernel shows by silence holds',
+      { options: ['exec', 'rw', 'async', 'acl'] },
+      at('rw,nodev'),
       'pass',
     ],
-    ['nfs may be nfs4', { type: 'nfs', source: 'server:/a b' }, line('rw', 'rw', 'server:/a\\040b', 'nfs4'), 'pass'],
+    ['until the kernel speaks', { options: ['dev'] }, at('rw,nodev'), 'options is nodev, not dev'],
+    ['a disk by its label', { source: 'UUID=ab' }, `${at('rw', 'xfs', '/dev/dm-0')}\ndevice`, 'pass'],
+    [
+      'a disk without links of labels is not known',
+      { source: 'UUID=ab' },
+      `${at('rw', 'xfs', '/dev/dm-0')}\nno links`,
+      'unknown: /dev/disk has no links by which the declared source could be told: declare its path',
+    ],
+    [
+      'nfs may be nfs4',
+      { type: 'nfs', source: 's:/a b', options: ['vers=4', 'tcp'] },
+      at('rw', 'nfs4', 's:/a\\040b', 'rw,vers=4.2,proto=tcp'),
+      'pass',
+    ],
+    [
+      'what waits for its first use is not known',
+      { options: ['nodev'] },
+      at('rw', 'autofs', 'systemd-1'),
+      'unknown: it is mounted at its first use, and nobody uses it now: declare `scope: Persisted`',
+    ],
   ];
   test.each(cases)('%s', (_, more, answer, expected) => {
-    const declared = { path: '/tmp', ...more };
+    const declared: MountCheck = { path: '/tmp', scope: 'Live', ...more };
     expect(inWords(mount.compare(declared, mount.parse(answer, declared), conceal))).toBe(expected);
   });
-  test('a table of another form is refused', () => {
-    expect(() => mount.parse('rw - \x1fno', { path: '/' })).toThrow('odd line');
+  test('half of an answer is refused', () => {
+    expect(() => mount.parse(root, { path: '/tmp' })).toThrow('in full');
+    expect(() => mountedAt('/', ['1 0 8:1 /'])).toThrow('odd line');
   });
 });
 
-describe('what was found', () => {
-  const found = (declared: Omit<MountCheck, 'path'>, answer: string) =>
-    mount.asFound({ path: '/tmp', ...declared }, mount.parse(answer, { path: '/tmp' }));
-  test('is told by the opposites of options that were not set', () => {
-    expect(found({ options: ['nodev', 'noexec', 'rw'] }, tmp)?.options).toEqual(['nodev', 'exec', 'rw']);
-  });
-  test('cannot be put back where an option has no opposite, or another file system lay there, or none', () => {
-    expect(found({ options: ['size=2G'] }, tmp)).toBeUndefined();
-    expect(found({ type: 'xfs' }, tmp)).toBeUndefined();
-    expect(found({ source: 'tmpfs', type: 'tmpfs' }, 'absent')).toBeUndefined();
-  });
+test('the later option of fstab counts', () => {
+  const cases: [option: string, list: string, holds: boolean][] = [
+    ['nosuid', 'nosuid,suid', false],
+    ['nosuid', 'nosuid,defaults', true],
+    ['exec', 'users,exec', true],
+    ['noexec', 'users', true],
+    ['nodev', 'defaults', false],
+    ['auto', 'noauto', false],
+    ['size=1G', 'size=2g,size=1048576k', true],
+    ['x-systemd.device-timeout=5', 'x-systemd.device-timeout=5', true],
+    ['nofail', 'defaults', false],
+  ];
+  expect(cases.map(([option, list]) => holdsAtBoot(option, list.split(','), 1000))).toEqual(
+    cases.map(([, , holds]) => holds),
+  );
 });
 
-describe('asking', () => {
-  test('this machine tells its own mounts', async () => {
-    const asked = [{ path: '/proc', source: 'proc', type: 'proc' }, { path: '/no/such place' }];
-    expect(await judgeHere('mount', asked)).toEqual(['pass', 'state is absent, not mounted']);
-    const [, own] = /^\S+ \S+ \S+ \S+ \/proc (\S+)/m.exec(readFileSync('/proc/self/mountinfo', 'utf8')) ?? [];
-    expect(await judgeHere('mount', [{ path: '/proc', options: own?.split(',') }])).toEqual(['pass']);
-  });
-  test('of mounts on one path the topmost counts, and blanks in paths are found', async () => {
-    const table = ['/a\\\\040b', '/a', '/a\\\\040b']
-      .map((path, at) => `1 2 0:1 / ${path} rw - xfs /dev/sd${at} rw`)
-      .join('\\n');
-    // The table is read by the shell itself; this one gives it another.
-    const edit = (script: string) =>
-      script.replace('done </proc/self/mountinfo', `done <<END\n$(printf '${table}\n')\nEND`);
-    expect(await judgeHere('mount', [{ path: '/a b', source: '/dev/sd2' }], { edit })).toEqual(['pass']);
-  });
+test('a unit has the name that systemd-escape gives it', () => {
+  expect(['/tmp', '/mnt/hf new', '/.a/b-c'].map(unitOf)).toEqual([
+    'tmp.mount',
+    'mnt-hf\\x20new.mount',
+    '\\x2ea-b\\x2dc.mount',
+  ]);
 });

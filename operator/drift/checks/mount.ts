@@ -1,84 +1,89 @@
-/** Mount: whether a file system is mounted at a path, what it is, and the options in effect. The topmost mount counts. */
+/**
+ * Mount: whether a file system is mounted at a path, what it is, and its options: those in effect, and those that the next boot takes from
+ * /etc/fstab or a unit. Of mounts on each other the topmost counts; one that another covers does not.
+ */
 import type { MountCheck } from '../../api/v1alpha1/fileChecks.ts';
 import type { CheckType } from './checkType.ts';
-import { differs, fieldsOf, known } from './comparison.ts';
-import { holds, optionDifference } from './mountOptions.ts';
-import { visible } from './shown.ts';
-import { manual } from './change.ts';
-
-export type MountObserved =
-  | { readonly is: 'absent' }
-  | {
-      readonly is: 'mounted';
-      readonly source: string;
-      readonly type: string;
-      /** Of the mount and of the file system itself. */
-      readonly options: readonly string[];
-      /** Whether the declared source is another name of the same device. */
-      readonly isSameDevice: boolean;
-    };
+import { fieldsOf, known, unknown } from './comparison.ts';
+import { fstabLineOf, unitFrom } from './mountAtBoot.ts';
+import { bootDifferences, liveDifferences, type MountObserved } from './mountDifferences.ts';
+import { isOnlyInFstab } from './mountOptions.ts';
+import { mountRemedy } from './mountRemedy.ts';
+import { mountScript } from './mountScript.ts';
+import { escapeOctal, mountedAt, unitOf } from './mountTable.ts';
 
 export const mount: CheckType<'mount', MountObserved> = {
   key: 'mount',
-  request: ({ path, source }) => [path.replace(/[\\ ]/g, escapeOctal), deviceOf(source)],
-  // The shell reads the table of mounts itself, and keeps the last line of each path that is asked.
-  script: `n=$1 requests= asked= mounts= failed= NL='
-'
-while [ "$n" -gt 0 ] && IFS=$US read -r index path device; do
-  n=$((n - 1)) requests=$requests$index$US$path$US$device$NL asked=$asked$US$path$US
-done
-[ -r /proc/self/mountinfo ] || failed='/proc/self/mountinfo cannot be read'
-while read -r id parent numbers root path rest; do
-  case $asked in *"$US$path$US"*) mounts="$NL$path $rest$mounts" ;; esac
-done </proc/self/mountinfo
-IFS=$NL
-for request in $requests; do
-  IFS=$US; set -- $request; IFS=$NL
-  index=$1 path=$2 device=$3 same=no
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  found=\${mounts#*"$NL$path "}
-  if [ "$found" = "$mounts" ]; then answer "$index" absent; continue; fi
-  found=\${found%%"$NL"*}
-  source=\${found#* - } source=\${source#* } source=\${source%% *}
-  if [ "$device" != - ] && [ "$device" -ef "$source" ]; then same=yes; fi
-  answer "$index" "$found$US$same"
-done
-unset IFS`,
-  parse(answer) {
-    if (answer === 'absent') return { is: 'absent' };
-    const [mounted, same] = fieldsOf(answer, 2);
-    const [own = '', ofFileSystem = ''] = mounted.split(' - ');
-    const [type, source, superOptions] = ofFileSystem.split(' ').map(unescapeOctal);
-    if (!type || source === undefined || superOptions === undefined)
-      throw new Error('the table of mounts has an odd line');
-    const options = new Set([...(own.split(' ')[0] ?? '').split(','), ...superOptions.split(',')]);
-    return { is: 'mounted', source, type, options: [...options], isSameDevice: same === 'yes' };
-  },
+  request: ({ path, source }) => [escapeOctal(path), unitOf(path), deviceOf(source), path],
+  script: mountScript,
+  parse: parseMount,
   compare(declared, observed) {
-    if (observed.is === 'absent') {
-      const message = isMountable(declared)
-        ? undefined
-        : 'give `source` and `type` to have it mounted, unless /etc/fstab has it';
-      return known([differs('state', 'mounted', 'absent', message)]);
-    }
-    const { source, type, options = [] } = declared;
-    const other = 'another file system is mounted here: unmount it, and it will be mounted';
-    const isSource = source === observed.source || observed.isSameDevice;
-    const isType = type === observed.type || type === 'auto' || (type === 'nfs' && observed.type === 'nfs4');
+    const { scope } = declared;
+    const { leadsTo, mounted, lacksLinks, isSameDevice, unit } = observed;
+    if (leadsTo) return unknown(`${declared.path} leads to ${leadsTo}: declare that path`);
+    if (mounted?.type === 'autofs' && declared.type !== 'autofs' && scope !== 'Persisted')
+      return unknown('it is mounted at its first use, and nobody uses it now: declare `scope: Persisted`');
+    if (mounted && lacksLinks && !isSameDevice && scope !== 'Persisted')
+      return unknown('/dev/disk has no links by which the declared source could be told: declare its path');
+    const named = declared.options?.find((option) => /^(uid|gid)=[^0-9]/.test(option));
+    if (named) return unknown(`the kernel shows ${named} by its number: declare that`);
+    if (scope !== 'Live' && unit?.isStale && unit.fragment.startsWith('/etc/'))
+      return unknown(`systemd has not read ${unit.fragment} as it is now: run \`systemctl daemon-reload\``);
+    if (scope === 'Live' && declared.options?.some(isOnlyInFstab))
+      return unknown('an option that only /etc/fstab knows is never in effect: declare another scope');
     return known([
-      isSource ? undefined : differs('source', source, visible(observed.source), other),
-      isType ? undefined : differs('type', type, visible(observed.type), other),
-      ...options
-        .filter((option) => !holds(option, observed.options))
-        .map((option) => optionDifference(option, observed.options)),
+      ...(scope === 'Persisted' ? [] : liveDifferences(declared, observed)),
+      ...(scope === 'Live' ? [] : bootDifferences(declared, observed)),
     ]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: mountRemedy,
+  claims: ({ path, source, type, options = [] }) => ({
+    ...(source !== undefined && { [`source of mount ${path}`]: source }),
+    ...(type !== undefined && { [`type of mount ${path}`]: type }),
+    ...Object.fromEntries(options.map((option) => claimOf(path, option))),
+  }),
 };
 
-function isMountable({ source, type }: MountCheck): boolean {
-  return source !== undefined && type !== undefined;
+function claimOf(path: string, option: string): [string, string] {
+  if (option.includes('=')) return [`option ${option.replace(/=.*/s, '')} of mount ${path}`, option];
+  const name = { rw: 'ro', async: 'sync' }[option] ?? option.replace(/^no/, '');
+  return [`option ${name} of mount ${path}`, option];
+}
+
+function parseMount(answer: string, { path }: MountCheck): MountObserved {
+  const all = answer
+    .split('\n')
+    .filter(Boolean)
+    .map((line): [string, string] => {
+      const at = line.indexOf('\x1f');
+      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+    });
+  const valuesOf = (word: string) => all.filter(([first]) => first === word).map(([, rest]) => rest);
+  const has = (word: string) => all.some(([first]) => first === word);
+  const [unit] = valuesOf('unit');
+  const texts = valuesOf('u').map((text) => {
+    const at = text.indexOf('\x1f');
+    return { file: text.slice(0, at), text: text.slice(at + 1) };
+  });
+  if (!has('memory')) throw new Error('the host did not answer in full');
+  const lines = valuesOf('t').map((text) => {
+    const [number = '', same = '', ...rest] = text.split('\x1f');
+    return fstabLineOf(Number(number), rest.join('\x1f'), same === 'yes');
+  });
+  return {
+    mounted: mountedAt(path, valuesOf('m')),
+    isSameDevice: has('device'),
+    isBound: has('bound'),
+    lacksLinks: has('no links'),
+    leadsTo: valuesOf('link')[0],
+    folder: valuesOf('folder')[0],
+    isEmpty: has('empty'),
+    lines,
+    fstabSeen: valuesOf('fstab')[0] ?? 'absent',
+    unit: unit === undefined ? undefined : unitFrom(fieldsOf(unit, 6), texts),
+    seen: new Map(valuesOf('f').map((text) => fieldsOf(text, 2))),
+    memory: Number(valuesOf('memory')[0]),
+  };
 }
 
 /** The path of a device by which the host can tell whether it is the one mounted; `-` where the source is no device. */
@@ -86,13 +91,4 @@ function deviceOf(source: string | undefined): string {
   if (source?.startsWith('/')) return source;
   const [, tag, value] = /^(UUID|LABEL|PARTUUID|PARTLABEL)="?([^"]*)"?$/.exec(source ?? '') ?? [];
   return tag && value ? `/dev/disk/by-${tag.toLowerCase()}/${value}` : '-';
-}
-
-/** The table of mounts has blanks and backslashes in octal. */
-function escapeOctal(character: string): string {
-  return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-}
-
-function unescapeOctal(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 }

@@ -1,9 +1,10 @@
-/** Options of mounts: how they are declared, and how the kernel shows them. Pure. */
+/** Options of mounts: how they are declared, how fstab has them and how the kernel shows them. Pure. */
+import { differs } from './comparison.ts';
 import type { Difference } from './checkType.ts';
 import { visible } from './shown.ts';
 
 /** Options that the kernel shows only by not showing another. */
-const impliedByLackOf: Record<string, readonly string[]> = {
+const opposites: Readonly<Record<string, readonly string[]>> = {
   rw: ['ro'],
   exec: ['noexec'],
   dev: ['nodev'],
@@ -13,42 +14,157 @@ const impliedByLackOf: Record<string, readonly string[]> = {
   diratime: ['nodiratime'],
   strictatime: ['noatime', 'relatime'],
   symfollow: ['nosymfollow'],
+  acl: ['noacl'],
+  user_xattr: ['nouser_xattr'],
+  barrier: ['nobarrier'],
 };
+/** Flags of a mount itself: of times there is one at most. */
+const times = ['noatime', 'relatime', 'strictatime'];
+const flags = ['ro', 'nosuid', 'nodev', 'noexec', 'nosymfollow', 'nodiratime', ...times];
 /** Options of fstab that say when to mount, of which the kernel knows nothing. */
-const onlyInFstab = /^(defaults|auto|noauto|user|nouser|users|owner|group|nofail|_netdev|comment=.*|x-.*)$/;
-const bytesOf: Record<string, number> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+const onlyInFstab =
+  /^(defaults|auto|noauto|user|nouser|users|nousers|owner|noowner|group|nogroup|nofail|_netdev|bind|rbind|comment=.*|x-.*)$/;
+/** What options of fstab bring along. */
+const implied: Readonly<Record<string, readonly string[]>> = {
+  user: ['noexec', 'nosuid', 'nodev'],
+  users: ['noexec', 'nosuid', 'nodev'],
+  owner: ['nosuid', 'nodev'],
+  group: ['nosuid', 'nodev'],
+};
+const ofFstab: Readonly<Record<string, string>> = {
+  auto: 'noauto',
+  nouser: 'user',
+  nousers: 'users',
+  noowner: 'owner',
+  nogroup: 'group',
+};
+/** Values that the kernel does not show. */
+const unshown = /^(mode=0*1777|uid=0|gid=0|hidepid=(0|off)|size=50%)$/;
+/** Other names of the same, as the kernel has them. */
+const names: Readonly<Record<string, string>> = {
+  usrquota: 'usrquota',
+  uquota: 'usrquota',
+  quota: 'usrquota',
+  gquota: 'grpquota',
+  pquota: 'prjquota',
+  tcp: 'proto=tcp',
+  udp: 'proto=udp',
+};
+const hidepids = ['off', 'noaccess', 'invisible', '', 'ptraceable'];
+const bytesOf: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+const page = 4096;
 
-/** Whether a declared option is in effect among those found. */
-export function holds(option: string, found: readonly string[]): boolean {
+export function isOnlyInFstab(option: string): boolean {
+  return onlyInFstab.test(option);
+}
+
+/** Whether a declared option is in effect among those that the kernel shows; `memory` in KiB is what percentages are of. */
+export function holds(option: string, found: readonly string[], memory: number): boolean {
   if (onlyInFstab.test(option)) return true;
-  const opposites = impliedByLackOf[option];
-  if (opposites) return !opposites.some((opposite) => found.includes(opposite));
-  return (
-    found.includes(option) ||
-    found.some((one) => plain(one) === plain(option)) ||
-    (option === 'mode=1777' && !valueIn(found, 'mode'))
+  const contrary = opposites[option];
+  if (contrary) return !contrary.some((opposite) => found.includes(opposite));
+  const name = names[option] ?? option;
+  if (found.includes(name)) return true;
+  const key = keyOf(name);
+  const shown = found.findLast((one) => keyOf(one) === key && one.includes('='));
+  if (shown === undefined) return unshown.test(name);
+  if (/^size=[0-9]+%$/.test(name)) {
+    const wanted = (memory * 1024 * Number.parseInt(name.slice('size='.length), 10)) / 100;
+    return Math.abs(wanted - Number(plain(shown).slice('size='.length))) <= wanted / 100;
+  }
+  return plain(shown) === plain(name) || (/^(nfs)?vers=4$/.test(name) && /^vers=4[.]/.test(shown));
+}
+
+/** Whether a declared option holds by those of fstab or a unit, of which the later ones count. */
+export function holdsAtBoot(option: string, list: readonly string[], memory: number): boolean {
+  if (option === 'defaults') return true;
+  const effective = list.flatMap((one) => [one, ...(implied[one] ?? [])]);
+  const at = (names: readonly string[]) => Math.max(-1, ...names.map((name) => effective.lastIndexOf(name)));
+  const contrary = opposites[option] ?? (ofFstab[option] ? [ofFstab[option]] : undefined);
+  if (contrary) return at(contrary) < 0 || at(contrary) < at([option]);
+  if (option.includes('=')) {
+    const last = effective.findLast((one) => keyOf(one) === keyOf(option));
+    return last === undefined
+      ? unshown.test(option) && !/^size/.test(option)
+      : holds(option, [last], memory) || last === option;
+  }
+  const positive = Object.entries({
+    ...opposites,
+    ...Object.fromEntries(Object.entries(ofFstab).map(([a, b]) => [a, [b]])),
+  })
+    .filter(([, negatives]) => negatives.includes(option))
+    .map(([name]) => name);
+  return at([option]) >= 0 && at([option]) > at(positive);
+}
+
+/** The options of fstab with those that lack, and without what contradicts them. */
+export function completed(list: readonly string[], wanted: readonly string[], memory: number): string[] {
+  return wanted.reduce<string[]>(
+    (options, option) => {
+      if (holdsAtBoot(option, options, memory)) return options;
+      const contrary = new Set([
+        ...(opposites[option] ?? []),
+        ...Object.keys(opposites).filter((name) => opposites[name]?.includes(option)),
+        ...(ofFstab[option] ? [ofFstab[option]] : []),
+        ...Object.keys(ofFstab).filter((name) => ofFstab[name] === option),
+        ...(times.includes(option) ? times : []),
+      ]);
+      const kept = options.filter(
+        (one) => !contrary.has(one) && !(option.includes('=') && keyOf(one) === keyOf(option)),
+      );
+      if (holdsAtBoot(option, kept, memory)) return kept;
+      return [...(kept.length === 1 && kept[0] === 'defaults' ? [] : kept), option];
+    },
+    [...list],
   );
 }
 
-/** `size=1G` as the kernel shows it, `size=1048576k`, and modes without leading zeros. */
+/** How the flags of a mount, and what its file system takes while mounted, come to hold; or the option that takes more than that. */
+export function liveChange(
+  missing: readonly string[],
+  type: string,
+  isReadOnly: boolean,
+): { set: string[]; clear: string[]; data?: string } | { readonly not: string } {
+  const set: string[] = [];
+  const clear: string[] = [];
+  const data: string[] = [];
+  for (const option of missing) {
+    const contrary = opposites[option]?.filter((one) => flags.includes(one));
+    if (option === 'rw' && isReadOnly) return { not: option };
+    if (flags.includes(option)) set.push(option);
+    else if (contrary?.length) clear.push(...contrary);
+    else if (type === 'tmpfs' && /^(size|nr_inodes)=/.test(option)) data.push(option);
+    else if (type === 'proc' && /^(hidepid|gid)=/.test(option)) data.push(option);
+    else return { not: option };
+  }
+  return { set, clear, ...(data.length && { data: data.join(',') }) };
+}
+
+export function optionDifference(path: string, option: string, found: readonly string[]): Difference | undefined {
+  const positive = Object.keys(opposites).find((one) => opposites[one]?.includes(option) && found.includes(one));
+  const opposite = opposites[option]?.find((one) => found.includes(one));
+  const actual =
+    opposite ?? positive ?? found.findLast((one) => one.includes('=') && keyOf(one) === keyOf(option)) ?? 'not set';
+  return differs(path, option, visible(actual));
+}
+
+/** Flags that a mount has beyond the usual, to be kept when it is written down. */
+export function flagsOf(found: readonly string[]): string[] {
+  return found.filter((option) => flags.includes(option) && option !== 'relatime');
+}
+
+function keyOf(option: string): string {
+  return option.replace(/=.*/s, '').replace(/^nfsvers$/, 'vers');
+}
+
+/** `size=1G` as the kernel shows it, `size=1048576k`, in whole pages; modes without leading zeros. */
 function plain(option: string): string {
-  const size = /^size=([0-9]+)([kmg]?)$/i.exec(option);
-  if (size) return `size=${Number(size[1]) * (bytesOf[(size[2] ?? '').toLowerCase()] ?? 1)}`;
-  return option.replace(/^mode=0+/, 'mode=');
-}
-
-function valueIn(options: readonly string[], name: string): string | undefined {
-  return options.find((option) => option.startsWith(`${name}=`));
-}
-
-export function optionDifference(option: string, found: readonly string[]): Difference {
-  const opposite = impliedByLackOf[option]?.find((one) => found.includes(one));
-  const actual = opposite ?? valueIn(found, option.replace(/=.*/, '')) ?? 'not set';
-  return { path: 'options', expected: option, actual: visible(actual) };
-}
-
-/** The option that undoes another. */
-export function oppositeOf(option: string): string | undefined {
-  const [without] = Object.entries(impliedByLackOf).find(([, opposites]) => opposites.includes(option)) ?? [];
-  return without ?? impliedByLackOf[option]?.[0];
+  const [, key = '', number = '', unit = ''] = /^(size|nr_inodes|nr_blocks)=([0-9]+)([kmgt]?)$/i.exec(option) ?? [];
+  if (key) {
+    const value = Number(number) * (bytesOf[unit.toLowerCase()] ?? 1);
+    return `${key}=${key === 'size' ? Math.ceil(value / page) * page : value}`;
+  }
+  const [, level] = /^hidepid=([0-4])$/.exec(option) ?? [];
+  if (level) return `hidepid=${hidepids[Number(level)] ?? level}`;
+  return option.replace(/^mode=0+/, 'mode=').replace(/^nfsvers=/, 'vers=');
 }

@@ -6,6 +6,15 @@ import { rpmPackage } from './package.ts';
 
 const name = 'openssh';
 
+function observedOf(word: 'installed' | 'provided', installed: readonly string[], named = name) {
+  const rows = installed.map((text) => {
+    const [version = '', arch = 'x86_64'] = text.split(' ');
+    const { epoch, version: main, release = '1' } = parseRpmVersion(version);
+    return `\n${[named, epoch, main, release, arch].join('\x1f')}`;
+  });
+  return rpmPackage.parse(word + rows.join(''), { name });
+}
+
 describe('comparing', () => {
   const cases: [name: string, declared: Omit<PackageCheck, 'name'>, installed: string[], expected: string][] = [
     ['an installed package passes', {}, ['9.6p1-3.el9'], 'pass'],
@@ -21,14 +30,27 @@ describe('comparing', () => {
     ['any release of the version will do', { minVersion: '9.6p1' }, ['9.6p1-3.el9'], 'pass'],
     ['an older version is told', { minVersion: '9.10' }, ['9.9-1'], 'version is 9.9-1, not 9.10 or newer'],
     ['a release candidate is older', { minVersion: '2.0' }, ['2.0~rc1-1'], 'version is 2.0~rc1-1, not 2.0 or newer'],
-    ['an epoch decides before the version', { minVersion: '3.0' }, ['1:2.0-1'], 'pass'],
     [
-      'of several installed the newest counts',
+      'an epoch that is not declared does not count',
+      { minVersion: '3.0' },
+      ['1:2.0-1'],
+      'version is 1:2.0-1, not 3.0 or newer',
+    ],
+    ['one that is decides before the version', { minVersion: '0:3.0' }, ['1:2.0-1'], 'pass'],
+    ['nor does it in the very version', { version: '2.0-1' }, ['1:2.0-1'], 'pass'],
+    [
+      'of several installed any will do',
       { minVersion: '5.14.0-400' },
       ['5.14.0-362', '5.14.0-427', '5.14.0-70'],
       'pass',
     ],
-    ['the very version passes', { version: '9.6p1-3.el9' }, ['9.6p1-3.el9'], 'pass'],
+    ['so for the very version', { version: '5.14.0-362' }, ['5.14.0-362', '5.14.0-427'], 'pass'],
+    [
+      'each architecture counts by itself',
+      { minVersion: '2' },
+      ['2-1 x86_64', '1-1 i686'],
+      'version is 1-1, not 2 or newer',
+    ],
     [
       'a newer one than the very version does not',
       { version: '9.6p1-3.el9' },
@@ -38,36 +60,76 @@ describe('comparing', () => {
     ['an absent package has no version', { version: '1' }, [], 'version is absent, not 1'],
   ];
   test.each(cases)('%s', (_, declared, installed, expected) => {
-    const answer = installed
-      .map(parseRpmVersion)
-      .map(({ epoch, version, release }) => `\n${epoch}\x1f${version}\x1f${release}`);
-    const observed = rpmPackage.parse(answer.join(''), { name });
+    const observed = observedOf(installed.length ? 'installed' : 'provided', installed);
     expect(inWords(rpmPackage.compare({ name, ...declared }, observed, conceal))).toBe(expected);
   });
 });
 
-test('what was found is the very version, so that it can be put back', () => {
-  const observed = rpmPackage.parse('\n1\x1f2.0\x1f3', { name });
-  expect(rpmPackage.asFound({ name, minVersion: '3' }, observed)).toEqual({ name, version: '1:2.0-3' });
+describe('correcting', () => {
+  test('what is seen is told as the host will tell it again', () => {
+    const remedy = rpmPackage.remedy(
+      { name, version: '3' },
+      observedOf('installed', ['1:2.0-1 x86_64', '1:2.0-1 i686']),
+    );
+    expect(remedy).toEqual({
+      is: 'changes',
+      changes: [{ do: 'package', name, version: '3', seen: 'openssh-1:2.0-1.i686 openssh-1:2.0-1.x86_64' }],
+    });
+  });
+  test('what only another package provides is for a person', () => {
+    expect(rpmPackage.remedy({ name, state: 'Absent' }, observedOf('provided', ['2.0-1'], 'dropbear'))).toMatchObject({
+      is: 'manual',
+      message: expect.stringContaining('dropbear provides it'),
+    });
+  });
+  test('what Holdfast needs is not removed', () => {
+    const observed = rpmPackage.parse('installed\nsudo\x1f0\x1f1\x1f1\x1fx86_64', { name: 'sudo' });
+    expect(rpmPackage.remedy({ name: 'sudo', state: 'Absent' }, observed).is).toBe('manual');
+  });
 });
 
 describe('asking', () => {
   const row = (...fields: string[]) => fields.join('\\037');
-  test('rpm is asked once for all; a name that is the beginning of another is not it', async () => {
-    const instead = `rpm() { printf '${row('bash', '0', '5.1', '2')}\\npackage tool is not installed\\n${row('tool-extra', '2', '1', '1')}\\n'; }`;
-    expect(
-      await judgeHere(
-        'package',
-        [{ name: 'bash', version: '5.1-2' }, { name: 'tool' }, { name: 'tool-extra', minVersion: '2:1' }],
-        { instead },
-      ),
-    ).toEqual(['pass', 'state is absent, not present', 'pass']);
+  const release = row('redhat-release', '0', '9.4', '1', 'noarch', ',redhat-release,system-release,');
+  const asked = [{ name: 'bash', version: '5.1-2' }, { name: 'tool', state: 'Absent' as const }, { name: 'mta' }];
+  const answers = (installed: string, providers: string, code = 2) =>
+    `rpm() { case $* in *whatprovides*) printf '${providers}'; return ${code} ;; *) printf '${installed}'; return ${code} ;; esac; }`;
+  const missing = 'package tool is not installed\\npackage mta is not installed\\n';
+
+  test('rpm is asked once for all, and once more for what is not installed', async () => {
+    const postfix = row('postfix', '2', '3.5', '1', 'x86_64', ',mta,postfix,');
+    const instead = answers(
+      `${row('bash', '0', '5.1', '2', 'x86_64')}\\n${missing}`,
+      `${release}\\n${postfix}\\nno package provides tool\\n`,
+    );
+    expect(await judgeHere('package', asked, { instead })).toEqual(['pass', 'pass', 'pass']);
   });
-  test('a database that cannot be read makes nothing absent', async () => {
-    const instead = `rpm() { echo 'error: cannot open Packages database in /var/lib/rpm' >&2; echo 'package bash is not installed'; return 1; }`;
-    expect(await judgeHere('package', [{ name: 'bash', state: 'Absent' }], { instead })).toEqual([
-      'unknown: rpm failed: cannot open Packages database in /var/lib/rpm',
-    ]);
+  test('an empty database makes nothing absent', async () => {
+    const instead = answers(missing + 'package bash is not installed\\n', 'no package provides system-release\\n', 1);
+    const [, absent] = await judgeHere('package', asked, { instead });
+    expect(absent).toMatch('unknown: the database of RPM knows no release of the system');
+  });
+  test.each([
+    [
+      'an error',
+      `printf '${missing}error: cannot open Packages database\\n'; return 1`,
+      /^unknown: rpm failed: cannot open/,
+    ],
+    ['a line that is not understood', `printf 'half of'; return 0`, /^unknown: rpm said what is not understood/],
+    ['an end without a word', 'return 1', /^unknown: rpm ended with 1/],
+    [
+      'a library that is gone',
+      `echo 'rpm: error while loading shared libraries: librpm.so.9' >&2; return 127`,
+      /^unknown: rpm /,
+    ],
+    [
+      'half of the answer',
+      `printf '${row('bash', '0', '5.1', '2', 'x86_64')}\\n'; return 0`,
+      /^unknown: rpm said nothing of tool/,
+    ],
+  ])('%s makes nothing absent', async (_, body, why) => {
+    const [, absent] = await judgeHere('package', asked, { instead: `rpm() { ${body}; }` });
+    expect(absent).toMatch(why);
   });
   test('where there is no rpm, nothing is known', async () => {
     expect(await judgeHere('package', [{ name: 'bash' }], { instead: 'command() { return 1; }' })).toEqual([
@@ -75,6 +137,7 @@ describe('asking', () => {
     ]);
   });
   test('an answer that makes no sense is refused', () => {
-    expect(() => rpmPackage.parse('\n(none)\x1f1\x1f1', { name })).toThrow('epoch');
+    expect(() => rpmPackage.parse('installed\nx\x1f(none)\x1f1\x1f1\x1fnoarch', { name })).toThrow('epoch');
+    expect(() => rpmPackage.parse('', { name })).toThrow('neither');
   });
 });

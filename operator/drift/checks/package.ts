@@ -1,60 +1,91 @@
-/** Package: whether RPM has it installed, in an old enough or the very version. Of several installed at once the newest counts. */
-import { compareRpmVersions, formatRpmVersion, parseRpmVersion, type RpmVersion } from '../../lib/rpmVersion.ts';
+/**
+ * Package: whether RPM has it installed, in an old enough or the very version. Of several installed at once it will do that one of
+ * each architecture is right. A version without an epoch is compared without epochs, as in the names that dnf takes. A name that only other packages provide
+ * counts as theirs, as it does for dnf.
+ */
+import type { PackageCheck } from '../../api/v1alpha1/systemChecks.ts';
+import { compareRpmVersions, formatRpmVersion, parseRpmVersion } from '../../lib/rpmVersion.ts';
+import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType } from './checkType.ts';
-import { differs, fieldsOf, known } from './comparison.ts';
-import { manual } from './change.ts';
+import { differs, known, unknown } from './comparison.ts';
+import { inWords, packageScript, parsePackages, seenOf, type Installed, type PackageObserved } from './packageProbe.ts';
 
-/** The versions that are installed, newest first. */
-export interface PackageObserved {
-  readonly installed: readonly RpmVersion[];
-}
+/** Without these Holdfast cannot get in, look, or correct; the host's half of a correction knows more of them. */
+const needed =
+  /^(openssh-server|openssh|sudo|python3[0-9.]*|platform-python|systemd|rpm|dnf|yum|bash|glibc|kernel|kernel-core|setup|filesystem)([.][a-z0-9_]+)?$/;
 
 export const rpmPackage: CheckType<'package', PackageObserved> = {
   key: 'package',
   request: ({ name }) => [name],
-  // One rpm for all. It also says "package NAME is not installed", which is no line of a package.
-  script: `n=$1 requests= failed= NL='
-'
-set --
-while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
-  n=$((n - 1)) requests=$requests$index$US$name$NL
-  set -- "$@" "$name"
-done
-if ! command -v rpm >/dev/null; then
-  failed='rpm is not installed'
-else
-  found=$(rpm -q --qf "%{NAME}$US%{EPOCHNUM}$US%{VERSION}$US%{RELEASE}\\n" -- "$@" 2>&1 </dev/null)
-  case $NL$found in *"\${NL}error: "*) failed="rpm failed: \${found#*error: }" failed=\${failed%%"$NL"*} ;; esac
-fi
-IFS=$NL
-for request in $requests; do
-  index=\${request%%"$US"*} name=\${request#*"$US"} versions=
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  for line in $found; do
-    case $line in "$name$US"*) versions=$versions$NL\${line#*"$US"} ;; esac
-  done
-  answer "$index" "$versions"
-done
-unset IFS`,
-  parse(answer) {
-    const installed = answer.split('\n').slice(1).map(parseInstalled);
-    return { installed: installed.sort((a, b) => compareRpmVersions(b, a)) };
-  },
-  compare({ state, minVersion, version }, { installed }) {
-    const [newest] = installed;
-    if (state === 'Absent') return known([differs('state', 'absent', newest ? formatRpmVersion(newest) : 'absent')]);
+  script: packageScript,
+  parse: parsePackages,
+  compare({ name, state, minVersion, version }, { installed, providers }) {
+    if (name === 'gpg-pubkey' && minVersion)
+      return unknown('the versions of gpg-pubkey are names of keys, and none is newer');
+    if (state === 'Absent') {
+      return known([
+        differs('state', 'absent', installed[0] ? shown(installed) : providers[0] ? provided(providers) : 'absent'),
+      ]);
+    }
     const wanted = version ?? (minVersion === undefined ? undefined : `${minVersion} or newer`);
-    if (!newest) return known([differs(wanted ? 'version' : 'state', wanted ?? 'present', 'absent')]);
-    const order = compareRpmVersions(newest, parseRpmVersion(version ?? minVersion ?? ''));
-    const isRight = wanted === undefined || (version === undefined ? order >= 0 : order === 0);
-    return known([isRight ? undefined : differs('version', wanted, formatRpmVersion(newest))]);
+    if (wanted === undefined)
+      return known([differs('state', 'present', (installed[0] ?? providers[0]) ? 'present' : 'absent')]);
+    if (!installed[0]) return known([differs('version', wanted, providers[0] ? provided(providers) : 'absent')]);
+    const wrong = ofEachKind(installed).filter((same) => !same.some((one) => isRight(one, { minVersion, version })));
+    return known([wrong[0] && differs('version', wanted, shown(wrong.flat()))]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims({ name, state, version }) {
+    return {
+      [`state of package ${name}`]: state ?? 'Present',
+      ...(version && { [`version of package ${name}`]: version }),
+    };
+  },
 };
 
-function parseInstalled(line: string): RpmVersion {
-  const [epoch, version, release] = fieldsOf(line, 3);
-  if (!/^[0-9]+$/.test(epoch)) throw new Error('rpm told no epoch');
-  return { epoch: Number(epoch), version, release };
+function remedyOf(declared: PackageCheck, observed: PackageObserved): Remedy {
+  const { name, state, minVersion, version } = declared;
+  const { installed, providers } = observed;
+  if (providers[0] && (state === 'Absent' || version !== undefined || minVersion !== undefined)) {
+    const names = [...new Set(providers.map((one) => one.name))].join(', ');
+    return manual(`no package is named ${name}, and ${names} provides it: declare that one by its own name`);
+  }
+  const newest = installed[0];
+  if (newest && newest.name !== name && `${newest.name}.${newest.arch}` !== name)
+    return manual(`that is ${inWords(newest)}, with its version in the name: declare ${newest.name}, or do it by hand`);
+  if (name === 'gpg-pubkey') return manual('it is a key of a repository and no package: see rpmkeys');
+  if (state === 'Absent') {
+    if (needed.test(name))
+      return manual('Holdfast itself needs it on the host: take the check out, or remove the package by hand');
+    return changes({ do: 'package', name, state, seen: seenOf(observed) });
+  }
+  return changes({
+    do: 'package',
+    name,
+    ...(minVersion && { minVersion }),
+    ...(version && { version }),
+    seen: seenOf(observed),
+  });
+}
+
+function isRight(found: Installed, { minVersion, version }: Pick<PackageCheck, 'minVersion' | 'version'>): boolean {
+  const text = version ?? minVersion ?? '';
+  const wanted = parseRpmVersion(text);
+  const order = compareRpmVersions(found, text.includes(':') ? wanted : { ...wanted, epoch: found.epoch });
+  return version === undefined ? order >= 0 : order === 0;
+}
+
+/** Those of one name and architecture together: it will do that one of them is right. */
+function ofEachKind(installed: readonly Installed[]): readonly (readonly Installed[])[] {
+  return Object.values(Object.groupBy(installed, ({ name, arch }) => `${name}.${arch}`)).map((same) => same ?? []);
+}
+
+/** Their versions; with architectures where there are several. */
+function shown(all: readonly Installed[]): string {
+  const isWide = new Set(all.map(({ arch }) => arch)).size > 1;
+  return all.map((one) => formatRpmVersion(one) + (isWide ? `.${one.arch}` : '')).join(', ');
+}
+
+function provided(providers: readonly Installed[]): string {
+  return `provided by ${providers.map(inWords).join(', ')}`;
 }

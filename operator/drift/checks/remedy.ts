@@ -4,10 +4,17 @@ import type { CheckObservation } from '../probe/observation.ts';
 import { manual, type Remedy } from './change.ts';
 import { declarationOf } from './declaration.ts';
 
+/** A defect of one type must not keep a host from being told about. */
 export function remedyOf(check: DeviceCheck, observation: CheckObservation): Remedy {
   if (observation.is === 'unknown') return manual(observation.message);
   const { type, declared } = declarationOf(check);
-  return type.remedy(declared, observation.value);
+  try {
+    return type.remedy(declared, observation.value);
+  } catch (error) {
+    return manual(
+      `what would correct it could not be worked out (${error instanceof Error ? error.message : String(error)}): this is a defect of Holdfast, report it`,
+    );
+  }
 }
 
 /** What the check decides, by the name of each thing. */

@@ -1,81 +1,212 @@
-/** SELinux: the mode in effect, and the one that the next boot takes from /etc/selinux/config and the kernel's arguments. */
+/**
+ * SELinux: the mode in effect, and the one that the next boot takes from /etc/selinux/config and the kernel's arguments. Turning it on or off
+ * takes a reboot, which Holdfast never does.
+ */
 import type { SelinuxCheck } from '../../api/v1alpha1/systemChecks.ts';
-import type { CheckType } from './checkType.ts';
-import { differs, fieldsOf, known } from './comparison.ts';
-import { whyNot } from './shell.ts';
-import { manual } from './change.ts';
+import { changes, manual, type Change, type Remedy } from './change.ts';
+import type { CheckType, Difference } from './checkType.ts';
+import { differs, known, unknown } from './comparison.ts';
+import { argumentsAtBoot, modeAtBoot, modeLineOf, type AtBoot, type ModeLine } from './selinuxBoot.ts';
+import { seenOf, whyNot } from './shell.ts';
 
 type Mode = SelinuxCheck['mode'];
 
 export interface SelinuxObserved {
   readonly live: Mode;
-  readonly persisted: Mode;
-  /** Whether the kernel's arguments decide, whatever the file says. */
-  readonly byKernelArgument: boolean;
-  /** Whether the file tells a mode. Without one, SELinux stays off. */
-  readonly isConfigured: boolean;
+  /** For each entry that may boot next; or why that is not known. */
+  readonly atBoot: readonly AtBoot[] | { readonly unknown: string };
+  /** The line of the file that counts. */
+  readonly configured?: ModeLine | undefined;
+  readonly type: string;
+  readonly hasPolicy: boolean;
+  /** Whether the kernel knows SELinux, so that enforcing without a policy would not boot. */
+  readonly isKnownToKernel: boolean;
+  /** What the probe saw of the file. */
+  readonly seen: string;
 }
 
-const modes: Record<string, Mode> = { enforcing: 'Enforcing', permissive: 'Permissive', disabled: 'Disabled' };
 const config = '/etc/selinux/config';
 const enforce = '/sys/fs/selinux/enforce';
+const entries = '/boot/loader/entries';
 
 export const selinux: CheckType<'selinux', SelinuxObserved> = {
   key: 'selinux',
   request: () => [],
-  script: `${whyNot}
-n=$1 live= persisted= arguments= failed=
-if [ ! -e ${enforce} ]; then live=disabled
-else
-  read -r live <${enforce} # which has no end of line, so that read complains
-  case $live in 1) live=enforcing ;; 0) live=permissive ;; *) failed='${enforce} cannot be read' ;; esac
-fi
+  // Lines of the answer begin with a word: live, kernel, release, a (arguments), c (a line of the file), policy, e and o (an entry and its
+  // arguments), g (a line of grubenv), loader, seen. A policy is loaded when this very process has a context.
+  script: `${whyNot}${seenOf}
+n=$1 live=disabled context= found= failed= NL='
+'
+say() { found="$found$1$NL"; }
+{ read -r context </proc/self/attr/current; } 2>/dev/null
+case $context in
+  *:*:*)
+    value=
+    { read -r value <${enforce}; } 2>/dev/null # which has no end of line, so that read complains
+    case $value in 1) live=enforcing ;; 0) live=permissive ;; *) failed='${enforce} cannot be read' ;; esac ;;
+esac
+say "live$US$live"
+while read -r flags type; do
+  case $flags$type in selinuxfs | nodevselinuxfs) say kernel ;; esac
+done </proc/filesystems
+while read -r line || [ -n "$line" ]; do
+  case $line in VERSION_ID=*) say "release$US$line" ;; esac
+done </etc/os-release
+arguments=
+read -r arguments </proc/cmdline || [ -n "$arguments" ] || failed='/proc/cmdline cannot be read'
+say "a$US$arguments"
+type=targeted
 if [ ! -e ${config} ]; then
   why_not ${config}
   [ -z "$why" ] || failed="${config} cannot be looked at: $why"
+elif [ ! -f ${config} ]; then failed='${config} is no regular file'
 elif [ ! -r ${config} ]; then failed='${config} cannot be read'
 else
-  while read -r line || [ -n "$line" ]; do
-    case $line in SELINUX=*) [ -n "$persisted" ] || persisted=\${line#SELINUX=} ;; esac
+  number=0
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    case $line in SELINUX=*) say "c$US$number$US$line" ;; esac
+    unset IFS
+    read -r word rest <<END
+$line
+END
+    case $word in SELINUXTYPE=*) type=\${word#SELINUXTYPE=}; [ -n "$type" ] || type=$rest ;; esac
   done <${config}
 fi
-read -r arguments </proc/cmdline
+say "type$US$type"
+set +f
+for file in /etc/selinux/"$type"/policy/policy.*; do [ ! -f "$file" ] || { say policy; break; }; done
+for grub in /boot/grub2/grub.cfg /boot/grub/grub.cfg /etc/zipl.conf /boot/efi/EFI/*/grub.cfg /efi/EFI/systemd /boot/efi/EFI/systemd; do
+  [ ! -e "$grub" ] || { say loader; break; }
+done
+if [ -e ${entries} ] && ! { [ -r ${entries} ] && [ -x ${entries} ]; }; then failed='${entries} cannot be read'; fi
+for file in ${entries}/*.conf; do
+  [ -e "$file" ] || continue
+  [ -f "$file" ] && [ -r "$file" ] || { failed="$file cannot be read"; continue; }
+  name=\${file##*/}
+  say "e$US\${name%.conf}"
+  while read -r word rest || [ -n "$word" ]; do
+    case $word in options) say "o$US$rest" ;; esac
+  done <"$file"
+done
+set -f
+for file in /boot/grub2/grubenv /boot/grub/grubenv; do
+  [ -r "$file" ] || continue
+  while read -r line || [ -n "$line" ]; do
+    case $line in [a-z]*=*) say "g$US$line" ;; esac
+  done <"$file"
+  break
+done
+if [ -L ${config} ]; then say "seen\${US}link"; else
+  seen_of ${config}
+  case $seen in *"$US"*) seen=\${seen#*"$US"}; say "seen$US\${seen%%"$NL"*}"; esac
+fi
 while [ "$n" -gt 0 ] && IFS=$US read -r index; do
   n=$((n - 1))
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; else answer "$index" "$live$US$persisted$US$arguments"; fi
+  if [ -n "$failed" ]; then cannot "$index" "$failed"; else answer "$index" "$found"; fi
 done`,
-  parse(answer) {
-    const [now, next, kernelArguments] = fieldsOf(answer, 3);
-    const live = modes[now];
-    if (!live) throw new Error('the host told no mode');
-    const configured = modes[/^[a-z]*/.exec(next.toLowerCase())?.[0] ?? ''];
-    const forced = modeByArguments(kernelArguments.split(' '));
-    return {
-      live,
-      persisted: forced ?? configured ?? 'Disabled',
-      byKernelArgument: forced !== undefined,
-      isConfigured: configured !== undefined,
-    };
-  },
-  compare({ mode, scope }, { live, persisted, byKernelArgument, isConfigured }) {
+  parse: parseSelinux,
+  compare({ mode, scope }, { live, atBoot, configured, type, hasPolicy, isKnownToKernel }) {
     const needsBoot =
       mode === 'Disabled' || live === 'Disabled' ? 'it takes a reboot to turn SELinux on or off' : undefined;
-    const why = byKernelArgument
-      ? "the kernel's arguments decide: remove `selinux=` and `enforcing=` from them with grubby"
-      : isConfigured
+    const liveDifference = scope === 'Persisted' ? undefined : differs('live', mode, live, needsBoot);
+    if (scope === 'Live') return known([liveDifference]);
+    if ('unknown' in atBoot) return unknown(atBoot.unknown);
+    const wrong = atBoot.find((one) => one.mode !== mode);
+    const why = wrong?.byArgument
+      ? `the kernel's argument \`${wrong.byArgument}\` decides`
+      : configured
         ? undefined
-        : `${config} tells no mode: install selinux-policy-targeted`;
-    return known([
-      scope === 'Persisted' ? undefined : differs('live', mode, live, needsBoot),
-      scope === 'Live' ? undefined : differs('persisted', mode, persisted, why),
-    ]);
+        : `${config} tells no mode that libselinux understands`;
+    const policy: Difference | undefined =
+      !hasPolicy && mode !== 'Disabled' && isKnownToKernel
+        ? differs('policy', type, 'not installed', 'a host that enforces without a policy does not boot')
+        : undefined;
+    return known([liveDifference, wrong && differs('persisted', mode, wrong.mode, why), policy]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims: ({ mode, scope }) => ({
+    ...(scope !== 'Persisted' && { 'live mode of SELinux': mode }),
+    ...(scope !== 'Live' && { 'mode of SELinux at boot': mode }),
+  }),
 };
 
-function modeByArguments(words: readonly string[]): Mode | undefined {
-  if (words.includes('selinux=0')) return 'Disabled';
-  if (words.includes('enforcing=1')) return 'Enforcing';
-  return words.includes('enforcing=0') ? 'Permissive' : undefined;
+function parseSelinux(answer: string): SelinuxObserved {
+  const lines = answer.split('\n').map((line) => line.split('\x1f'));
+  const valuesOf = (word: string) =>
+    lines.filter(([first]) => first === word).map((fields) => fields.slice(1).join('\x1f'));
+  const live = { enforcing: 'Enforcing', permissive: 'Permissive', disabled: 'Disabled' }[valuesOf('live')[0] ?? ''];
+  const [running] = valuesOf('a');
+  if (!live || running === undefined) throw new Error('the host told no mode');
+  const config = valuesOf('c').map((text) => {
+    const at = text.indexOf('\x1f');
+    return { line: Number(text.slice(0, at)), text: text.slice(at + 1) };
+  });
+  const configured = modeLineOf(config);
+  const [seen = 'absent'] = valuesOf('seen');
+  const hasPolicy = valuesOf('policy').length > 0;
+  const names = lines.flatMap(([word, name = ''], index) =>
+    word === 'e' ? [{ name, options: lines.slice(index + 1).find(([next]) => next === 'o')?.[1] ?? '' }] : [],
+  );
+  const loader = { isUnread: valuesOf('loader').length > 0, environment: valuesOf('g'), entries: names };
+  const next = argumentsAtBoot(running, loader);
+  const isOld = valuesOf('release').some((line) => /^VERSION_ID="?[78]/.test(line));
+  const mode = configured?.mode ?? (seen === 'absent' ? 'Disabled' : undefined);
+  const atBoot =
+    'unknown' in next
+      ? next
+      : configured?.hasBlank && isOld
+        ? {
+            unknown: `${'/etc/selinux/config'} has a blank after \`SELINUX=\`, which the libselinux of this release may not skip: take it out`,
+          }
+        : !mode && !hasPolicy
+          ? { unknown: '/etc/selinux/config tells no mode that libselinux understands, and no policy is installed' }
+          : next.map((words) => modeAtBoot(words, mode));
+  return {
+    live: live as Mode,
+    atBoot,
+    configured,
+    type: valuesOf('type')[0] ?? 'targeted',
+    hasPolicy,
+    isKnownToKernel: valuesOf('kernel').length > 0,
+    seen,
+  };
+}
+
+function remedyOf({ mode, scope }: SelinuxCheck, observed: SelinuxObserved): Remedy {
+  const { live, atBoot, configured, hasPolicy, type, seen } = observed;
+  const wrong = scope === 'Live' || 'unknown' in atBoot ? undefined : atBoot.find((one) => one.mode !== mode);
+  const turnsOnOrOff = mode !== live && (mode === 'Disabled' || live === 'Disabled');
+  if (wrong?.byArgument)
+    return manual(
+      `run \`grubby --update-kernel=ALL --remove-args="${wrong.byArgument.replace(/=.*/, '')}"\`, take \`${wrong.byArgument}\` out of GRUB_CMDLINE_LINUX in /etc/default/grub and of /etc/kernel/cmdline, and reboot`,
+    );
+  if (scope !== 'Live' && mode !== 'Disabled' && !hasPolicy)
+    return manual(
+      `no policy is installed for SELINUXTYPE=${type}, and a host that enforces without one does not boot: install selinux-policy-${type}`,
+    );
+  const all: Change[] = [];
+  if (wrong) {
+    if (!seen.startsWith('f:'))
+      return manual(`${config} is no regular file: set \`SELINUX=${mode.toLowerCase()}\` where it leads`);
+    const put = [`SELINUX=${mode.toLowerCase()}`];
+    const edit = configured ? { line: configured.line, drop: true as const, put } : { line: -1, put };
+    all.push({ do: 'file', path: config, seen, edits: [edit] });
+    // Files that were made without SELinux have no labels.
+    if (live === 'Disabled' && mode !== 'Disabled')
+      all.push({ do: 'file', path: '/.autorelabel', seen: 'absent', content: '-F\n', newMode: '644' });
+  }
+  if (scope !== 'Persisted' && mode !== live && !turnsOnOrOff)
+    all.push({
+      do: 'kernel',
+      path: enforce,
+      seen: live === 'Enforcing' ? '1' : '0',
+      value: mode === 'Enforcing' ? '1' : '0',
+    });
+  if (all.length) return changes(...all);
+  return manual(
+    turnsOnOrOff && live === 'Disabled'
+      ? 'reboot: it takes that to turn SELinux on. Where the disk has no labels yet, run `fixfiles -F onboot` first, and boot once with `enforcing=0`'
+      : 'reboot: it takes that to turn SELinux off',
+  );
 }

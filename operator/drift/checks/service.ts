@@ -1,88 +1,163 @@
-/** Service: whether a unit of systemd starts at boot, and whether it is active now. */
+/**
+ * Service: whether the boot really starts a unit of systemd, whether it is active now, and whether it is masked. A link that enables a unit
+ * is no start: what wants it must itself be part of the boot. And a unit that is not enabled may still be wanted by another.
+ */
+import type { ServiceCheck } from '../../api/v1alpha1/systemChecks.ts';
+import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType, Difference } from './checkType.ts';
 import { differs, known } from './comparison.ts';
-import { manual } from './change.ts';
+import { parseService, serviceScript, unitName, type ServiceObserved } from './serviceProbe.ts';
 
-export interface ServiceObserved {
-  /** `loaded`, `not-found`, `masked`, … */
-  readonly load: string;
-  /** `enabled`, `disabled`, `static`, … */
-  readonly unitFile: string;
-  /** `active`, `inactive`, `failed`, … */
-  readonly active: string;
-}
-
-/** States of a unit file under which the next boot starts the unit. `enabled-runtime` is not one: it ends with this boot. */
-const startsAtBoot = ['enabled', 'alias', 'generated'];
 const isActive = ['active', 'reloading', 'refreshing', 'maintenance'];
-const unitSuffix = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
-
-/** Why `enabled` means little for some units. */
-const whyNotEnabled: Record<string, string> = {
-  static: 'the unit has no [Install] section: other units start it; remove `enabled` from the check',
-  indirect: 'the unit is enabled through others: check the ones that its [Install] section names in `Also=`',
-  generated: 'a generator makes the unit at boot: change what it is generated from',
+const isEnabled = ['enabled', 'enabled-runtime'];
+const hasNoInstall: Record<string, string> = {
+  static: 'it has no [Install] section, so that other units start it: declare the one that starts it',
+  indirect: 'it is enabled through others: declare the ones that its [Install] section names in `Also=`',
+  generated: 'a generator makes it at boot: change what it is generated from',
+  transient: 'it was made by a command and ends with this boot: install a unit file',
 };
 
 export const service: CheckType<'service', ServiceObserved> = {
   key: 'service',
-  request: ({ name }) => [unitName(name)],
-  // One systemctl for all, which prints them in order; one each when it refuses a name.
-  script: `n=$1 requests= NL='
-'
-set --
-while [ "$n" -gt 0 ] && IFS=$US read -r index unit; do
-  n=$((n - 1)) requests="$requests $index$US$unit"
-  set -- "$@" "$unit"
-done
-show() { systemctl show --property=Names,LoadState,UnitFileState,ActiveState -- "$@" 2>&1 </dev/null; }
-if units=$(show "$@"); then
-  for request in $requests; do
-    answer "\${request%%"$US"*}" "\${units%%"$NL$NL"*}"
-    units=\${units#*"$NL$NL"}
-  done
-else
-  for request in $requests; do
-    if unit=$(show "\${request#*"$US"}"); then answer "\${request%%"$US"*}" "$unit"
-    else cannot "\${request%%"$US"*}" "systemctl failed: \${unit##*"$NL"}"; fi
-  done
-fi`,
-  parse(answer, { name }) {
-    const properties = new Map(
-      answer.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]),
-    );
-    const [names, load, unitFile, active] = ['Names', 'LoadState', 'UnitFileState', 'ActiveState'].map((key) =>
-      properties.get(key),
-    );
-    if (!load || !active || unitFile === undefined) throw new Error('systemctl told no state');
-    if (!names?.split(' ').includes(unitName(name))) throw new Error(`systemctl spoke of ${names ?? 'another unit'}`);
-    return { load, unitFile, active };
+  request: (declared) => [unitName(declared)],
+  script: serviceScript,
+  parse: (answer, declared) => parseService(answer, unitName(declared)),
+  compare({ enabled, running, masked }, observed) {
+    const { load, unitFile } = observed;
+    if (['error', 'bad-setting', 'merged', 'stub'].includes(load) && enabled === false)
+      return {
+        is: 'unknown',
+        message: `systemd cannot read the unit (${load}): see systemctl status, and mend its file`,
+      };
+    return known([
+      enabled === undefined ? undefined : enabled ? toStart(observed) : notToStart(observed),
+      running === undefined ? undefined : runningDifference(running, observed),
+      masked === undefined ? undefined : maskedDifference(masked, load, unitFile),
+    ]);
   },
-  compare({ enabled, running }, { load, unitFile, active }) {
-    if (load === 'not-found') {
-      const message = 'there is no such unit: install what has it';
-      const missing = (path: string, wanted: string) => differs(path, wanted, 'no such unit', message);
-      return known([
-        enabled ? missing('enabled', 'enabled') : undefined,
-        running ? missing('running', 'active') : undefined,
-      ]);
-    }
-    return known([enabledDifference(enabled, unitFile), runningDifference(running, active)]);
+  remedy: remedyOf,
+  claims(declared) {
+    const unit = unitName(declared);
+    const { enabled, running, masked } = declared;
+    const decided = { enabled: masked ? false : enabled, running, masked: enabled || running ? false : masked };
+    return Object.fromEntries(
+      Object.entries(decided).flatMap(([what, is]) => (is === undefined ? [] : [[`${what} of unit ${unit}`, `${is}`]])),
+    );
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
 };
 
-function unitName(name: string): string {
-  return unitSuffix.test(name) ? name : `${name}.service`;
+/** What keeps the next boot from starting it. */
+function toStart({ load, unitFile, isHeldBack, boot }: ServiceObserved): Difference | undefined {
+  const not = (actual: string, message?: string) => differs('enabled', 'enabled', actual, message);
+  if (load === 'not-found') return not('no such unit', 'there is no such unit: install what has it');
+  if (load !== 'loaded') return not(load === 'masked' ? unitFile || load : load);
+  const starts = boot.linked ?? (['disabled', 'enabled-runtime'].includes(unitFile) ? undefined : boot.wanted);
+  if (starts && isHeldBack)
+    return not(
+      `${unitFile}, but a condition kept it from starting`,
+      'see systemctl status: a Condition…= of it did not hold',
+    );
+  if (starts) return undefined;
+  if (unitFile === 'enabled' || unitFile === 'alias')
+    return not(
+      `${unitFile}, but nothing that the boot starts wants it`,
+      boot.wants.length ? `it is wanted by ${boot.wants.join(', ')} alone` : undefined,
+    );
+  if (unitFile === 'enabled-runtime') return not(unitFile, 'that ends with this boot');
+  return not(unitFile || 'no unit file', hasNoInstall[unitFile]);
 }
 
-function enabledDifference(enabled: boolean | undefined, unitFile: string): Difference | undefined {
-  if (enabled === undefined || enabled === startsAtBoot.includes(unitFile)) return undefined;
-  return differs('enabled', enabled ? 'enabled' : 'disabled', unitFile || 'no unit file', whyNotEnabled[unitFile]);
+/** What may make the next boot start it. */
+function notToStart({ load, unitFile, boot }: ServiceObserved): Difference | undefined {
+  const not = (actual: string, message?: string) => differs('enabled', 'disabled', actual, message);
+  if (load === 'not-found' || unitFile === 'masked') return undefined;
+  if (unitFile === 'masked-runtime') return boot.linked ? not(unitFile, 'the mask ends with this boot') : undefined;
+  if (isEnabled.includes(unitFile)) return not(unitFile);
+  const starter = boot.linked ?? boot.wanted;
+  if (starter) return not(`${unitFile || 'no unit file'}, but started by ${starter}`);
+  const [trigger] = boot.triggers;
+  return trigger ? not(`${unitFile || 'no unit file'}, but started by ${trigger}`) : undefined;
 }
 
-function runningDifference(running: boolean | undefined, active: string): Difference | undefined {
-  const isRight = running ? isActive.includes(active) : !isActive.includes(active) && active !== 'activating';
-  return running === undefined || isRight ? undefined : differs('running', running ? 'active' : 'inactive', active);
+function runningDifference(
+  running: boolean,
+  { load, active, sub, type, isFlapping, listening }: ServiceObserved,
+): Difference | undefined {
+  const not = (actual: string, message?: string) =>
+    differs('running', running ? 'active' : 'inactive', actual, message);
+  if (!running) {
+    if (isActive.includes(active) || !['inactive', 'failed'].includes(active)) return not(active);
+    return listening[0] ? not(`${active}, but started by ${listening[0]} at any moment`) : undefined;
+  }
+  if (load === 'not-found') return not('no such unit', 'there is no such unit: install what has it');
+  if (!isActive.includes(active)) return not(active);
+  if (isFlapping) return not('active, but dies again and again', 'see journalctl for why');
+  // Such a service says that it is active though no process of it is left.
+  if (sub === 'exited' && type !== 'oneshot' && type !== '')
+    return not('active (exited)', 'none of its processes is left');
+  return undefined;
+}
+
+function maskedDifference(masked: boolean, load: string, unitFile: string): Difference | undefined {
+  if (masked) return unitFile === 'masked' ? undefined : differs('masked', 'masked', unitFile || load);
+  return load === 'masked' || unitFile.startsWith('masked')
+    ? differs('masked', 'not masked', unitFile || load)
+    : undefined;
+}
+
+function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
+  const { load, unitFile, active, type, boot, listening, isFlapping, isHeldBack } = observed;
+  const enabled =
+    declared.enabled === undefined ? undefined : declared.enabled ? toStart(observed) : notToStart(observed);
+  const running = declared.running === undefined ? undefined : runningDifference(declared.running, observed);
+  const masked = declared.masked === undefined ? undefined : maskedDifference(declared.masked, load, unitFile);
+  if (load === 'not-found' && (declared.enabled || declared.running))
+    return manual('there is no such unit on this host: install what has it');
+  if (enabled) {
+    const reason = declared.enabled ? cannotEnable(observed) : cannotDisable(observed);
+    if (reason) return manual(reason);
+  }
+  if (running) {
+    if (declared.running && active === 'active' && !isFlapping)
+      return manual(
+        `systemd takes it for active, and none of its processes is left: see journalctl -u ${observed.id} for why, and restart it`,
+      );
+    if (declared.running && isFlapping)
+      return manual(`it dies again and again: see journalctl -u ${observed.id} for why`);
+    if (declared.running && type === 'oneshot' && active !== 'failed' && !isHeldBack)
+      return manual('it is a unit that does its work and ends (Type=oneshot): declare `enabled` alone');
+    if (!declared.running && listening[0] && ['inactive', 'failed'].includes(active))
+      return manual(`${listening.join(', ')} would start it at any moment: declare that not running too`);
+  }
+  if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted)
+    return manual(`${boot.triggers.join(', ')} would start it: declare that not enabled too`);
+  return changes({
+    do: 'unit',
+    unit: load === 'not-found' ? unitName(declared) : observed.id,
+    ...(enabled && { enabled: declared.enabled }),
+    ...(running && { active: declared.running }),
+    ...(masked && { masked: declared.masked }),
+    seen: `${load}:${unitFile}:${active}`,
+  });
+}
+
+function cannotEnable({ load, unitFile, boot, isHeldBack }: ServiceObserved): string | undefined {
+  if (load === 'masked') return undefined;
+  if (load !== 'loaded') return 'systemd cannot read the unit: see systemctl status, and mend its file';
+  if (isHeldBack && (boot.linked ?? boot.wanted))
+    return 'a condition in the unit keeps it from starting: see systemctl status';
+  if (['enabled', 'alias'].includes(unitFile) && boot.wants.length)
+    return `it is enabled for ${boot.wants.join(', ')}, which the boot does not reach: have default.target want it, or set another default with systemctl set-default`;
+  if (unitFile === 'enabled')
+    return 'it is enabled by another name or for a target that no boot reaches: add WantedBy=multi-user.target to its [Install] section';
+  if (['disabled', 'linked', 'linked-runtime', 'enabled-runtime'].includes(unitFile)) return undefined;
+  return hasNoInstall[unitFile] ?? `systemctl cannot enable a unit that is ${unitFile || 'without a unit file'}`;
+}
+
+function cannotDisable({ unitFile, boot, load }: ServiceObserved): string | undefined {
+  if (isEnabled.includes(unitFile) || unitFile === 'masked-runtime' || load === 'masked') return undefined;
+  const starter = boot.linked ?? boot.wanted;
+  return starter
+    ? `${starter} starts it, though it is not enabled: declare \`masked: true\` if nothing may start it`
+    : undefined;
 }

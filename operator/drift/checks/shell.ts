@@ -19,6 +19,42 @@ everybody_may_read() {
 export const whyNot = `
 why_not() {
   why=$(stat -- "$1" 2>&1 >/dev/null </dev/null) && why='it comes and goes'
-  case $why in *': No such file or directory' | *': Not a directory') why= ;; esac
+  case $why in
+    *': No such file or directory' | *': Not a directory') why= ;;
+    *) why=\${why:-'stat gives no reason'} ;;
+  esac
   why=\${why##*: }
+}`;
+
+/**
+ * `seen_of PATH…`: sets $seen to a line `PATH US SEEN` for each that is there, in the form that file changes take; no link is followed.
+ * A part that stat or sha256sum did not tell is empty. One stat and one sha256sum for all.
+ */
+export const seenOf = `
+seen_of() {
+  seen= regular= sums=
+  [ "$#" -gt 0 ] || return 0
+  IFS='
+'
+  for entry in $(stat --printf='%n\\037%f\\037%a:%u:%g\\037%s\\n' -- "$@" </dev/null 2>/dev/null); do
+    case $entry in *"\${US}8"???"$US"*) regular=$regular\${entry%%"$US"*}$IFS ;; esac
+    seen=$seen$entry$IFS
+  done
+  # With NULs no name is written otherwise than it is.
+  [ -z "$regular" ] || sums=$IFS$(sha256sum -z -- $regular </dev/null 2>/dev/null | tr '\\0' '\\n')$IFS
+  entries=$seen seen=
+  for entry in $entries; do
+    path=\${entry%%"$US"*} digest= type='?'
+    case $entry in
+      *"\${US}8"???"$US"*)
+        type=f
+        case $sums in *"  $path$IFS"*) digest=\${sums%%"  $path$IFS"*} digest=\${digest##*"$IFS"} ;; esac
+        ;;
+      *"\${US}4"???"$US"*) type=d ;;
+      *"\${US}a"???"$US"*) type=l ;;
+    esac
+    entry=\${entry#*"$US"*"$US"}
+    seen=$seen$path$US$type:\${entry%%"$US"*}:$digest$IFS
+  done
+  unset IFS
 }`;

@@ -1,71 +1,179 @@
 import { describe, expect, test } from '@jest/globals';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords } from '../../../test/builders/observeHere.ts';
+import type { SshdCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { sshd } from './sshd.ts';
+import { lockOut } from './sshdAccess.ts';
+import { occurrences, parseSshd, type SshdFound } from './sshdConfig.ts';
+import { canonical, fits } from './sshdWords.ts';
+
+const main = '/etc/ssh/sshd_config';
+/** What a host answers whose sshd reads one file of these lines, and says these lines of the option. */
+function answer(values: readonly string[], lines: readonly string[] = [], option = 'permitrootlogin'): string {
+  return [
+    'W|next||sshd.service|||/run/sshd.pid||22',
+    'W|live|47|sshd.service|no||/run/sshd.pid|100.5|22',
+    'M|no|holdfast|holdfast wheel',
+    `F|${main}|100.000000001|90|regular file`,
+    `S|${main}|f:600:0:0:${'ab'.repeat(32)}`,
+    ...values.flatMap((value) => [`V|0|${option}|${value}`, `V|1|${option}|${value}`]),
+    ...lines.map((line, at) => `L|${main}|${at + 1}|${line.trim().split(/[ =]/)[0]?.toLowerCase()}|${line}`),
+    'E',
+  ]
+    .join('\n')
+    .replaceAll('|', '\x1f');
+}
+const no: SshdCheck = { option: 'PermitRootLogin', value: 'no' };
+const judged = (declared: SshdCheck, text: string) =>
+  inWords(sshd.compare(declared, sshd.parse(text, declared), conceal));
 
 describe('comparing', () => {
-  const cases: [name: string, option: string, value: string, values: string[] | undefined, expected: string][] = [
-    ['the value in effect passes', 'PermitRootLogin', 'no', ['no'], 'pass'],
-    ['words are compared without case', 'LogLevel', 'verbose', ['VERBOSE'], 'pass'],
-    ['another value is told', 'PermitRootLogin', 'no', ['yes'], 'value is yes, not no'],
+  test.each<[string, SshdCheck, string, string]>([
+    ['the value in effect passes', no, answer(['no']), 'pass'],
+    ['another value is told', no, answer(['yes']), 'value is yes, not no'],
     [
-      'an option of which sshd says nothing is not set',
-      'AllowUsers',
-      'alice',
-      undefined,
+      'an option that sshd does not print is not known',
+      no,
+      answer([]),
+      'unknown: sshd -T says nothing of PermitRootLogin: this release of sshd has no such option',
+    ],
+    [
+      'one that adds up is not set then',
+      { option: 'AllowUsers', value: 'alice' },
+      answer([]),
       'value is not set, not alice',
     ],
-    ['lines of one option are taken together', 'AllowUsers', 'alice bob', ['alice', 'bob'], 'pass'],
-    ['sshd has an older name for a value', 'PermitRootLogin', 'prohibit-password', ['without-password'], 'pass'],
-    ['times are the same in any unit', 'LoginGraceTime', '1m30s', ['90'], 'pass'],
-    ['what looks like a time elsewhere is not', 'Banner', '1m', ['60'], 'value is 60, not 1m'],
     [
-      'a change of a default cannot be told',
-      'Ciphers',
-      '-aes128-cbc',
-      ['aes256-ctr'],
-      'unknown: declare the whole list: sshd -T does not tell what `+`, `-` or `^` made of its default',
+      'a Match counts',
+      no,
+      answer(['no'], ['Match User root', '  PermitRootLogin yes']),
+      `value is yes for those of ${main}:1 (Match User root), not no`,
     ],
-  ];
-  test.each(cases)('%s', (_, option, value, values, expected) => {
-    expect(inWords(sshd.compare({ option, value }, { values }, conceal))).toBe(expected);
+    [
+      'a file that changed since the daemon read it counts',
+      no,
+      answer(['no']).replace('100.000000001', '100.500000001'),
+      `live is as it was before ${main} changed: sshd has not read it since, not no`,
+    ],
+    ['no sshd is no pass', no, 'absent', 'not applicable: sshd is not installed on this host'],
+  ])('%s', (_, declared, text, expected) => {
+    expect(judged(declared, text)).toBe(expected);
+  });
+  test.each(['', 'present', answer(['no']).replace(/E$/, ''), answer(['no']).replace(/^W.*\n/, '')])(
+    'half an answer makes no sense',
+    (text) => {
+      expect(() => parseSshd(text)).toThrow(/^the host /);
+    },
+  );
+});
+
+describe('correcting', () => {
+  const remedy = (declared: SshdCheck, text: string) => sshd.remedy(declared, sshd.parse(text, declared));
+  test.each<[string, SshdCheck, string, object[]]>([
+    [
+      'where it stands',
+      no,
+      answer(['yes'], ['PermitRootLogin yes']),
+      [{ line: 1, drop: true, put: ['PermitRootLogin no'] }],
+    ],
+    ['above all where it does not', no, answer(['yes']), [{ line: 0, put: ['PermitRootLogin no'] }]],
+    [
+      'of a list only what is to go',
+      { option: 'MACs', excludes: ['*-md5'] },
+      answer(['a,hmac-md5,hmac-sha2-256'], [], 'macs'),
+      [{ line: 0, put: ['MACs a,hmac-sha2-256'] }],
+    ],
+    [
+      'to the nearest bound',
+      { option: 'MaxAuthTries', atLeast: 2, atMost: 4 },
+      answer(['1'], [], 'maxauthtries'),
+      [{ line: 0, put: ['MaxAuthTries 2'] }],
+    ],
+  ])('changes it %s', (_, declared, text, edits) => {
+    expect(remedy(declared, text)).toMatchObject({
+      is: 'changes',
+      changes: [
+        {
+          do: 'file',
+          path: main,
+          edits,
+          validate: ['sshd', '-t', '-f', '%s'],
+          notify: [{ unit: 'sshd.service', action: 'reload', rewrites: '/run/sshd.pid' }],
+        },
+      ],
+    });
   });
 });
 
-test('options that would change the meaning of others are not written', () => {
-  expect(sshd.correct({ option: 'Match', value: 'all' })).toEqual([]);
-  expect(sshd.correct({ option: 'Include', value: '/etc/motd' })).toEqual([]);
+test('lines are found in the order in which sshd reads them', () => {
+  const found: Pick<SshdFound, 'lines' | 'includes' | 'main'> = {
+    main: { path: '/a', seen: '' },
+    lines: [
+      { file: '/a', number: 1, name: 'include', text: 'Include x' },
+      { file: '/a', number: 2, name: 'match', text: 'Match User u' },
+      { file: '/a', number: 3, name: 'include', text: 'Include x' },
+      { file: '/b', number: 7, name: 'port', text: '\tPort="1" ' },
+      { file: '/b', number: 8, name: 'match', text: 'Match all' },
+    ],
+    includes: [1, 3].map((number) => ({ file: '/a', number, path: '/b' })),
+  };
+  expect(occurrences(found, ['port'])).toEqual([
+    { file: '/b', number: 7, value: '"1"' },
+    { file: '/b', number: 7, value: '"1"', under: '/a:2 (Match User u)' },
+  ]);
+  const circle = { ...found, includes: [{ file: '/a', number: 1, path: '/a' }] };
+  expect(() => occurrences(circle, ['port'])).toThrow('/a includes itself');
 });
 
-describe('asking', () => {
-  const asked = [
-    { option: 'PermitRootLogin', value: 'no' },
-    { option: 'acceptEnv', value: 'LANG LC_*' },
-    { option: 'ChallengeResponseAuthentication', value: 'no' },
-    { option: 'Permit', value: 'x' },
-  ];
+test.each([
+  ['LoginGraceTime', '1h30m5', '5405'],
+  ['RekeyLimit', 'default none', '0 0'],
+  ['RekeyLimit', '1G', '1073741824 0'],
+  ['AllowUsers', 'b a b', 'a b'],
+  ['Banner', '"/etc/issue net" # c', '/etc/issue net'],
+  ['PermitRootLogin', 'Prohibit-Password', 'without-password'],
+  ['ForceCommand', 'No', 'No'],
+  ['ListenAddress', '::', '[::]:22'],
+])('%s %s is %s', (option, value, expected) => {
+  expect(canonical(option, [value])).toBe(expected);
+});
 
-  test('sshd is asked once for all, and options are found by either of their names', async () => {
-    const instead = `sshd() { echo 'port 22
-permitrootlogin yes
-acceptenv LANG
-acceptenv LC_*
-kbdinteractiveauthentication no'; }`;
-    expect(await judgeHere('sshd', asked, { instead })).toEqual([
-      'value is yes, not no',
-      'pass',
-      'pass',
-      'value is not set, not x',
-    ]);
+test('patterns fit as those of sshd do', () => {
+  expect([fits('*-cbc', 'aes128-cbc'), fits('a?c', 'abc'), fits('a.c', 'abc'), fits('*', '')]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+});
+
+describe('locking out', () => {
+  const login = { name: 'holdfast', groups: ['wheel'], options: new Map() };
+  test.each<[string, string[], string[], boolean]>([
+    ['AllowUsers', ['alice', 'holdfast'], [], false],
+    ['AllowUsers', ['alice'], [], true],
+    ['AllowUsers', ['*', '!holdfast'], [], true],
+    ['AllowUsers', ['holdfast@10.0.0.1'], [], true],
+    ['DenyUsers', ['hold*@10.0.0.1'], [], true],
+    ['DenyUsers', ['alice'], [], false],
+    ['AllowGroups', ['wheel'], [], false],
+    ['PermitRootLogin', ['no'], [], false],
+    ['PubkeyAuthentication', ['no'], ['yes'], true],
+    ['AuthenticationMethods', ['publickey'], ['any'], false],
+    ['AuthorizedKeysFile', ['b a'], ['a'], false],
+    ['AuthorizedKeysFile', ['b'], ['a'], true],
+    ['Port', ['22', '23'], ['22'], true],
+    ['MaxSessions', ['0'], ['10'], true],
+    ['Banner', ['/etc/issue'], ['none'], false],
+  ])('by %s %j in the place of %j: %s', (option, wanted, found, expected) => {
+    expect(lockOut(option, wanted, found, login) !== undefined).toBe(expected);
   });
-  test('when sshd fails, its reason is why nothing is known', async () => {
-    const instead = `sshd() { echo 'Unable to load host key' >&2; echo 'sshd: no hostkeys available -- exiting.' >&2; return 1; }`;
-    expect(await judgeHere('sshd', asked.slice(0, 1), { instead })).toEqual([
-      'unknown: sshd -T failed: sshd: no hostkeys available -- exiting.',
-    ]);
+  test('does not happen to root either', () => {
+    expect(lockOut('PermitRootLogin', ['no'], ['yes'], { ...login, name: 'root' })).toMatch(/would refuse root/);
   });
-  test('where there is no sshd, nothing is known', async () => {
-    expect(await judgeHere('sshd', asked.slice(0, 1), { instead: 'command() { return 1; }' })).toEqual([
-      'unknown: sshd is not installed',
-    ]);
-  });
+});
+
+test('what is decided is compared in the same words', () => {
+  expect(sshd.claims({ option: 'ChallengeResponseAuthentication', value: 'NO' })).toEqual(
+    sshd.claims({ option: 'KbdInteractiveAuthentication', value: 'no' }),
+  );
 });

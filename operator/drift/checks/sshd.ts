@@ -1,87 +1,40 @@
 /**
- * Sshd: the value of an option as `sshd -T` says it is in effect for everybody, before any Match. Options that stand on several
- * lines are taken together. Correction writes the option at the top of sshd_config, where it wins over all that follows, its
- * includes among them; the file is put in place only when `sshd -t` accepts it, so a bad value locks nobody out.
+ * Sshd: the value of an option for everybody, as `sshd -T` says it would be in effect with the arguments of the unit, and as the running
+ * daemon has it: started with the same arguments, and its configuration read since the files changed last. A Match that sets it otherwise
+ * for some is drift. Correction changes the first line that counts, which is in the main file or is put at its top, above all includes: there
+ * it wins on every release. The whole new configuration is tried before it is in place, and never one that would keep Holdfast out.
  */
+import type { SshdCheck } from '../../api/v1alpha1/systemChecks.ts';
 import type { CheckType } from './checkType.ts';
-import { differs, known, unknown } from './comparison.ts';
-import { visible } from './shown.ts';
-import { manual } from './change.ts';
-
-/** The values of the option, one for each of its lines; `undefined` when sshd says nothing of it. */
-export type SshdObserved = { readonly values: readonly string[] | undefined };
-
-/** Names that releases of OpenSSH have for the same option: they print one and accept both. */
-const sameOptions = [
-  ['kbdinteractiveauthentication', 'challengeresponseauthentication'],
-  ['pubkeyacceptedalgorithms', 'pubkeyacceptedkeytypes'],
-  ['hostbasedacceptedalgorithms', 'hostbasedacceptedkeytypes'],
-];
-/** What sshd prints for values that it takes as the same. */
-const sameWords: Record<string, string> = { 'prohibit-password': 'without-password', delayed: 'yes' };
-const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-const timeOptions = ['logingracetime', 'clientaliveinterval', 'rekeylimit'];
-/** They change what the lines after them mean. */
-const structural = ['match', 'include'];
+import { known, notApplicable, unknown } from './comparison.ts';
+import { parseSshd, type SshdObserved } from './sshdConfig.ts';
+import { judgeMatches, judgeWays } from './sshdJudge.ts';
+import { sshdRemedy } from './sshdRemedy.ts';
+import { sshdScript } from './sshdScript.ts';
+import { canonical, isStructural, nameOf, namesOf } from './sshdWords.ts';
 
 export const sshd: CheckType<'sshd', SshdObserved> = {
   key: 'sshd',
-  request({ option }) {
-    const [name = '', other = name] = namesOf(option);
-    return [name, other];
+  request: ({ option }) => [namesOf(option).join(' ')],
+  script: sshdScript,
+  parse: parseSshd,
+  compare(declared, observed) {
+    if (observed.is === 'absent') return notApplicable('sshd is not installed on this host');
+    const why = cannotBeCompared(declared);
+    if (why !== undefined) return unknown(why);
+    const judged = [...judgeWays(declared, observed), ...judgeMatches(declared, observed)];
+    const unclear = judged.find((one) => typeof one === 'string');
+    return unclear === undefined ? known(judged.filter((one) => typeof one !== 'string')) : unknown(unclear);
   },
-  script: `n=$1 failed= NL='
-'
-if ! command -v sshd >/dev/null; then
-  failed='sshd is not installed'
-elif ! effective=$(sshd -T </dev/null 2>/dev/null); then
-  failed=$(sshd -T 2>&1 >/dev/null </dev/null) failed="sshd -T failed: \${failed##*"$NL"}"
-fi
-while [ "$n" -gt 0 ] && IFS=$US read -r index name other; do
-  n=$((n - 1)) values=
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  IFS=$NL
-  for line in $effective; do
-    case $line in "$name "* | "$other "*) values=$values$NL\${line#* } ;; esac
-  done
-  unset IFS
-  answer "$index" "$values"
-done`,
-  parse: (answer) => ({ values: answer ? answer.slice(1).split('\n') : undefined }),
-  compare({ option, value }, { values }) {
-    if (/^[-+^]/.test(value)) {
-      return unknown('declare the whole list: sshd -T does not tell what `+`, `-` or `^` made of its default');
-    }
-    const why = isStructural(option)
-      ? 'Match and Include are no options: write them into sshd_config by hand'
-      : undefined;
-    if (!values) return known([differs('value', value, 'not set', why)]);
-    const isSame = canonical(option, value) === canonical(option, values.join(' '));
-    return known([isSame ? undefined : differs('value', value, visible(values.join(' ')))]);
+  remedy: (declared, observed) => sshdRemedy(declared, observed),
+  claims({ option, value }) {
+    return value === undefined ? {} : { [`sshd option ${nameOf(option)}`]: canonical(option, [value]) };
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
 };
 
-/** All names of the option, in lower case. */
-function namesOf(option: string): readonly string[] {
-  const name = option.toLowerCase();
-  return sameOptions.find((same) => same.includes(name)) ?? [name];
-}
-
-function isStructural(option: string): boolean {
-  return structural.includes(option.toLowerCase());
-}
-
-function canonical(option: string, value: string): string {
-  const isTime = timeOptions.includes(option.toLowerCase());
-  const words = value.toLowerCase().trim().split(/\s+/);
-  return words.map((word) => (isTime ? seconds(word) : (sameWords[word] ?? word))).join(' ');
-}
-
-/** `1h30m` in seconds; any other word as it is. */
-function seconds(word: string): string {
-  if (!/^([0-9]+[smhdw])+$/.test(word)) return word;
-  const parts = word.match(/[0-9]+[smhdw]/g) ?? [];
-  return `${parts.reduce((sum, part) => sum + Number.parseInt(part, 10) * (unitSeconds[part.slice(-1)] ?? 0), 0)}`;
+function cannotBeCompared({ option, value }: SshdCheck): string | undefined {
+  if (isStructural(option)) return 'Match and Include are no options: declare those that they are about';
+  if (value !== undefined && /^[-+^]/.test(value))
+    return 'declare the whole list, or `excludes`: sshd -T does not tell what `+`, `-` or `^` made of its default';
+  return undefined;
 }

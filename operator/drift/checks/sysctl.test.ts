@@ -1,136 +1,94 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { conceal, inWords, judgeHere, observeHere } from '../../../test/builders/observeHere.ts';
+import { describe, expect, test } from '@jest/globals';
+import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
 import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
-import { sysctl, type SysctlObserved } from './sysctl.ts';
-import { pathOf, valueAtBoot } from './sysctlSettings.ts';
+import { sysctl } from './sysctl.ts';
 
 const declared: SysctlCheck = { name: 'kernel.randomize_va_space', value: '2' };
+const set = (value: string, key = 'kernel/randomize_va_space', file = '/etc/sysctl.d/70-a.conf') =>
+  `s\x1f${file}\x1f3\x1f${key}\x1f=\x1f${value}`;
+const seen = 'f\x1f/etc/sysctl.d/70-a.conf\x1f/etc/sysctl.d/70-a.conf\x1ff:644:0:0:ab';
+
+const judge = (check: SysctlCheck, ...answer: string[]) =>
+  inWords(sysctl.compare(check, sysctl.parse(answer.join('\n'), check), conceal));
+const remedy = (check: SysctlCheck, ...answer: string[]) =>
+  sysctl.remedy(check, sysctl.parse(answer.join('\n'), check));
 
 describe('comparing', () => {
-  const cases: [name: string, more: Partial<SysctlCheck>, observed: SysctlObserved, expected: string][] = [
-    ['both values as declared pass', {}, { live: '2', persisted: '2' }, 'pass'],
-    ['a value changed by hand differs now', {}, { live: '0', persisted: '2' }, 'live is 0, not 2'],
-    ['a value that nothing sets is lost at the next boot', {}, { live: '2' }, 'persisted is not set, not 2'],
-    ['only what is in effect may be asked', { scope: 'Live' }, { live: '2' }, 'pass'],
-    ['or only the next boot', { scope: 'Persisted' }, { live: '0', persisted: '2' }, 'pass'],
+  const cases: [name: string, more: Partial<SysctlCheck>, answer: string[], expected: string][] = [
+    ['both values as declared pass', {}, ['=2', set('2')], 'pass'],
+    ['a value changed by hand differs now', {}, ['=0', set('2')], 'live is 0, not 2'],
+    ['a value that nothing sets is lost at the next boot', {}, ['=2'], 'persisted is not set, not 2'],
+    [
+      'files are read by their names',
+      {},
+      ['=2', set('0', undefined, '/usr/lib/sysctl.d/80.conf'), set('2')],
+      'persisted is 0, not 2',
+    ],
+    ['only what is in effect may be asked', { scope: 'Live' }, ['=2'], 'pass'],
+    ['or only the next boot', { scope: 'Persisted' }, ['=0', set('2')], 'pass'],
     [
       'white space counts as one blank',
       { value: '4096  87380\t6291456', scope: 'Live' },
-      { live: '4096 87380 6291456' },
+      ['= 4096\t87380\t6291456'],
       'pass',
     ],
     [
       'a key is concealed',
       { name: 'net.ipv4.tcp_fastopen_key', scope: 'Live' },
-      { live: 'abc' },
+      ['=abc'],
       `live is ${conceal(sha256('abc'))}, not ${conceal(sha256('2'))}`,
     ],
-    ['a parameter that the kernel lacks is absent', { scope: 'Live' }, {}, 'live is absent, not 2'],
+    ['a parameter that the kernel lacks is absent', { scope: 'Live' }, ['absent'], 'live is absent, not 2'],
   ];
-  test.each(cases)('%s', (_, more, observed, expected) => {
-    expect(inWords(sysctl.compare({ ...declared, ...more }, observed, conceal))).toBe(expected);
+  test.each(cases)('%s', (_, more, answer, expected) => {
+    expect(judge({ ...declared, ...more }, ...answer)).toBe(expected);
+  });
+  test('an answer of another form is refused', () => {
+    expect(() => sysctl.parse('2', declared)).toThrow('live value');
+    expect(() => sysctl.parse('=2\nx', declared)).toThrow('odd');
   });
 });
 
-describe('what was found', () => {
-  const cases: [name: string, observed: SysctlObserved, found: SysctlCheck | undefined][] = [
-    ['one value for both', { live: '0', persisted: '0' }, { ...declared, value: '0' }],
-    ['another live value', { live: '0', persisted: '2' }, { ...declared, value: '0', scope: 'Live' }],
-    ['another persisted value', { live: '2', persisted: '0' }, { ...declared, value: '0', scope: 'Persisted' }],
-    ['nothing persisted, which cannot be declared', { live: '2' }, undefined],
-  ];
-  test.each(cases)('%s', (_, observed, found) => {
-    expect(sysctl.asFound(declared, observed)).toEqual(found);
+describe('correcting', () => {
+  test('sets what differs alone, the live value first', () => {
+    expect(remedy(declared, '=0', set('1'), seen)).toEqual({
+      is: 'changes',
+      changes: [
+        { do: 'kernel', path: '/proc/sys/kernel/randomize_va_space', seen: '0', value: '2' },
+        {
+          do: 'file',
+          path: '/etc/sysctl.d/70-a.conf',
+          seen: 'f:644:0:0:ab',
+          edits: [{ line: 3, drop: true, put: ['kernel.randomize_va_space = 2'] }],
+        },
+      ],
+    });
+    expect(remedy(declared, '=0', set('2'), seen)).toMatchObject({ changes: [{ do: 'kernel' }] });
+  });
+  test('sets nothing that cannot be taken back', () => {
+    const check: SysctlCheck = { name: 'kernel.kexec_load_disabled', value: '1' };
+    expect(remedy(check, '=0')).toMatchObject({ is: 'manual', message: expect.stringContaining('scope: Persisted') });
+    expect(remedy({ ...check, scope: 'Persisted' }, '=0')).toMatchObject({ is: 'changes' });
+  });
+  test('leaves a crowd of interfaces to a person', () => {
+    const check: SysctlCheck = { name: 'net.ipv4.conf.all.send_redirects', value: '0', scope: 'Live' };
+    const interfaces = Array.from({ length: 20 }, (_, at) => `i\x1fveth${at}\x1f1\x1f0`);
+    expect(judge(check, '=0', ...interfaces)).toBe('live on veth0, veth1, veth2, veth3 and 16 more is 1, not 0');
+    expect(remedy(check, '=0', ...interfaces)).toMatchObject({
+      is: 'manual',
+      message: expect.stringContaining('conf.default.'),
+    });
   });
 });
 
-describe('the next boot', () => {
-  const settings = [
-    { key: 'net/ipv4/conf/*/rp_filter', value: '2' },
-    { key: 'net/ipv4/conf/eth0.1/rp_filter', value: '1' },
-    { key: 'net/ipv4/conf/lo/rp_filter' },
-    { key: 'kernel/sysrq', value: '16' },
-    { key: 'kernel/sysrq', value: '0' },
-    { key: 'kernel/[', value: '9' },
+test('this machine tells a value whole, and refuses a name that leaves /proc/sys', async () => {
+  const asked: SysctlCheck[] = [
+    { name: 'kernel.no_such_thing', value: '1', scope: 'Live' },
+    { name: 'kernel.//.//.etc.passwd', value: '1' },
   ];
-  const cases: [name: string, parameter: string, value: string | undefined][] = [
-    ['the last line wins', 'kernel.sysrq', '0'],
-    ['a pattern sets what nothing names', 'net.ipv4.conf.eth1.rp_filter', '2'],
-    ['a name wins over a pattern, also one with a dot in it', 'net.ipv4.conf.eth0/1.rp_filter', '1'],
-    ['a name may be taken out of patterns', 'net.ipv4.conf.lo.rp_filter', undefined],
-    ['a wildcard matches one part only', 'net.ipv4.conf.a.b.rp_filter', undefined],
-    ['what nothing sets is not set', 'kernel.core_pattern', undefined],
-  ];
-  test.each(cases)('%s', (_, parameter, value) => {
-    expect(valueAtBoot(pathOf(parameter), settings)).toBe(value);
-  });
-});
-
-describe('on this machine', () => {
-  let root = '';
-  // The folders of sysctl.d, below a root of the test's own.
-  const instead = () =>
-    `find() { shift 4; command find ${['etc', 'run', 'usr/local/lib', 'usr/lib']
-      .map((folder) => join(root, folder, 'sysctl.d'))
-      .join(' ')} "$@"; }`;
-  const write = (path: string, text: string) => writeFileSync(join(root, path), text);
-
-  beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'holdfast-sysctl-'));
-    for (const folder of ['etc', 'run', 'usr/lib']) mkdirSync(join(root, folder, 'sysctl.d'), { recursive: true });
-    write(
-      'usr/lib/sysctl.d/50-default.conf',
-      '# of the system\n;\nkernel.sysrq = 16\nnet.ipv4.conf.*.rp_filter=2\n-net.ipv4.conf.all.rp_filter\n',
-    );
-    write('usr/lib/sysctl.d/60-hidden.conf', 'kernel.sysrq = 1\n');
-    symlinkSync('/dev/null', join(root, 'etc/sysctl.d/60-hidden.conf'));
-    write(
-      'run/sysctl.d/70-run.conf',
-      '  -kernel.domainname =  a = b  \r\nnet/ipv4/conf/eth0.1/rp_filter = 1\nnonsense\n',
-    );
-    write('etc/sysctl.conf', 'kernel.sysrq = 0\n');
-    symlinkSync('../sysctl.conf', join(root, 'etc/sysctl.d/99-sysctl.conf'));
-  });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-  test('files are read in the order of sysctl.d(5)', async () => {
-    const names = [
-      'kernel.sysrq',
-      'kernel.domainname',
-      'net.ipv4.conf.eth0/1.rp_filter',
-      'net.ipv4.conf.lo.rp_filter',
-      'net.ipv4.conf.all.rp_filter',
-    ];
-    const asked = names.map((name) => ({ name, value: '' }));
-    const observed = await observeHere('sysctl', asked, { instead: instead() });
-    const persisted = observed.map((one) =>
-      one.is === 'observed' ? (one.value as SysctlObserved).persisted : one.message,
-    );
-    expect(persisted).toEqual(['0', 'a = b', '1', '2', undefined]);
-  });
-  test('live values are whole, with all their parts', async () => {
-    const range = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().replace(/\s+/, ' ');
-    const asked = [
-      { name: 'net.ipv4.ip_local_port_range', value: range, scope: 'Live' as const },
-      { name: 'kernel.no_such_thing', value: '1', scope: 'Live' as const },
-      { name: 'kernel.//.//.etc.passwd', value: '1' },
-    ];
-    expect(await judgeHere('sysctl', asked)).toEqual([
-      'pass',
-      'live is absent, not 1',
-      'unknown: kernel/../../etc/passwd is no name of a parameter',
-    ]);
-  });
-  test('what only root may read, or may not be read at all, is unknown', async () => {
-    const [answer] = await judgeHere('sysctl', [{ name: 'net.ipv4.route.flush', value: '1', scope: 'Live' }]);
-    expect(answer).toBe('unknown: /proc/sys/net/ipv4/route/flush cannot be read');
-    const failing = 'awk() { return 2; }';
-    expect(await judgeHere('sysctl', [declared], { instead: failing })).toEqual([
-      'unknown: the files of sysctl.d cannot be read',
-    ]);
-  });
+  expect(await judgeHere('sysctl', asked)).toEqual([
+    'live is absent, not 1',
+    'unknown: kernel/../../etc/passwd is no name of a parameter',
+  ]);
 });

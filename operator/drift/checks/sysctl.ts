@@ -1,99 +1,172 @@
-/** Sysctl: the live value of a kernel parameter, and the one that systemd-sysctl sets at the next boot. */
+/**
+ * Sysctl: the live value of a kernel parameter, and the one that systemd-sysctl sets at the next boot. A value for all interfaces must be
+ * in effect on each. Where IPv6 is off, its parameters are not applicable.
+ */
+import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
+import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType } from './checkType.ts';
-import { differs, fieldsOf, known } from './comparison.ts';
+import { differs, fieldsOf, known, notApplicable, unknown } from './comparison.ts';
 import { visible } from './shown.ts';
-import { pathOf, valueAtBoot, type Setting } from './sysctlSettings.ts';
-import { manual } from './change.ts';
+import { interfaceDifference, wrongInterfaces, type InterfaceValue } from './sysctlInterfaces.ts';
+import { sysctlScript } from './sysctlScript.ts';
+import { inOrder, pathOf, persisted, settingAtBoot, type Setting, type SettingsFile } from './sysctlSettings.ts';
 
 export interface SysctlObserved {
   /** Absent when the kernel has no such parameter. */
   readonly live?: string;
-  /** Absent when nothing sets it. */
-  readonly persisted?: string;
+  /** Whether that is because it has no IPv6. */
+  readonly lacksIpv6: boolean;
+  /** Interfaces with another value of their own, where the value of all was asked. */
+  readonly interfaces: readonly InterfaceValue[];
+  /** Whether systemd-sysctl is masked, so that nothing is set. */
+  readonly isMasked: boolean;
+  /** The file that changes when it runs and what it does. */
+  readonly changedBy?: string | undefined;
+  /** Lines that may set it, as they are read. */
+  readonly settings: readonly Setting[];
+  /** By the path in sysctl.d. */
+  readonly files: ReadonlyMap<string, SettingsFile>;
 }
 
 export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   key: 'sysctl',
-  request: ({ name }) => [pathOf(name)],
-  // One grep for all live values: a shell that reads byte by byte gets only the first one of a parameter. Of files of the same
-  // name in sysctl.d the first folder's wins; then they are read by name.
-  script: `n=$1 requests= parameters= failed= NL='
-'
-while [ "$n" -gt 0 ] && IFS=$US read -r index key; do
-  n=$((n - 1))
-  case /$key/ in */../* | */./*) cannot "$index" "$key is no name of a parameter"; continue ;; esac
-  requests=$requests$index$US$key$NL parameters=$parameters/proc/sys/$key$NL
-done
-folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d'
-for folder in $folders; do
-  [ ! -d "$folder" ] || { [ -r "$folder" ] && [ -x "$folder" ]; } || failed="$folder cannot be read"
-done
-files=$(find $folders -maxdepth 1 -name '*.conf' ! -type d -printf '%f/%p\\n' </dev/null 2>/dev/null | sort -s -u -t / -k 1,1)
-IFS=$NL
-set --
-for file in $files; do
-  file=\${file#*/}
-  if [ -r "$file" ]; then set -- "$@" "$file"; elif [ -e "$file" ]; then failed="$file cannot be read"; fi
-done
-settings=$(awk '
-  function trimmed(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }
-  { $0 = trimmed($0); sign = "=" }
-  /^[#;]/ || $0 == "" { next }
-  sub(/^-/, "") && !/=/ { sign = "-"; $0 = $0 "=" }
-  !/=/ { next }
-  {
-    at = index($0, "="); key = trimmed(substr($0, 1, at - 1)); value = trimmed(substr($0, at + 1))
-    if (match(key, /[.\\/]/) && substr(key, RSTART, 1) == ".") {
-      gsub(/[.]/, "\\001", key); gsub(/\\//, ".", key); gsub(/\\001/, "/", key)
-    }
-    print key "\\037" sign "\\037" value
-  }' "$@" </dev/null 2>/dev/null) || failed='the files of sysctl.d cannot be read'
-values=$(grep -asH '' -- $parameters </dev/null)
-for request in $requests; do
-  index=\${request%%"$US"*} key=\${request#*"$US"} live= relevant=
-  for line in $values; do
-    case $line in "/proc/sys/$key:"*) live="$live \${line#"/proc/sys/$key:"}" ;; esac
-  done
-  for line in $settings; do
-    case $line in "$key$US"* | *[*?[]*"$US"*"$US"*) relevant=$relevant$NL$line ;; esac
-  done
-  if [ -n "$failed" ]; then cannot "$index" "$failed"
-  elif [ -n "$live" ]; then answer "$index" "=$live$relevant"
-  elif [ -e "/proc/sys/$key" ]; then cannot "$index" "/proc/sys/$key cannot be read"
-  else answer "$index" "absent$relevant"; fi
-done
-unset IFS`,
-  parse(answer, { name }) {
-    const [live = '', ...lines] = answer.split('\n');
-    if (live !== 'absent' && !live.startsWith('=')) throw new Error('the host did not tell the live value');
-    const settings = lines.map((line): Setting => {
-      const [key, sign, value] = fieldsOf(line, 3);
-      return { key, ...(sign === '=' && { value: words(value) }) };
-    });
-    const persisted = valueAtBoot(pathOf(name), settings);
-    return { ...(live !== 'absent' && { live: words(live.slice(1)) }), ...(persisted !== undefined && { persisted }) };
-  },
-  compare({ name, value, scope }, { live, persisted }, conceal) {
+  request: ({ name, value }) => [pathOf(name), words(value) || '-'],
+  script: sysctlScript,
+  parse: parseSysctl,
+  compare({ name, value, scope }, observed, conceal) {
+    const { live, interfaces, isMasked, lacksIpv6 } = observed;
+    if (lacksIpv6 && scope !== 'Persisted') return notApplicable('IPv6 is off in the kernel of this host');
+    const atBoot = valueAtBoot(name, observed);
+    if (scope !== 'Live' && observed.changedBy && atBoot === words(value))
+      return unknown(
+        `${observed.changedBy} changes when systemd-sysctl runs, or what it does: whether it does at boot is not known`,
+      );
+    if (scope === 'Persisted' && live === undefined && atBoot === words(value))
+      return unknown('the kernel has no such parameter now, so that whether the boot can set it is not known');
     const show = isSecret(name) ? (text: string) => conceal(sha256(text)) : visible;
     const wanted = show(words(value));
     const lacking = 'the kernel of this host has no such parameter: load the module that has it, or remove the check';
     const liveDifference =
       live === undefined ? differs('live', wanted, 'absent', lacking) : differs('live', wanted, show(live));
-    const persistedDifference = differs('persisted', wanted, persisted === undefined ? 'not set' : show(persisted));
+    const masked = isMasked ? 'systemd-sysctl.service is masked, so that nothing is set' : undefined;
+    const persistedDifference = differs('persisted', wanted, atBoot === undefined ? 'not set' : show(atBoot), masked);
     return known([
-      scope === 'Persisted' ? undefined : liveDifference,
+      ...(scope === 'Persisted' ? [] : [liveDifference, interfaceDifference(name, words(value), interfaces)]),
       scope === 'Live' ? undefined : persistedDifference,
     ]);
   },
-  // The live value first: what the kernel refuses is not left for the next boot.
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims: ({ name, value, scope }) => ({
+    ...(scope !== 'Persisted' && { [`live sysctl ${name}`]: words(value) }),
+    ...(scope !== 'Live' && { [`sysctl ${name} at boot`]: words(value) }),
+  }),
 };
+
+function parseSysctl(answer: string): SysctlObserved {
+  const [first = '', ...lines] = answer.split('\n');
+  if (!['absent', 'no ipv6'].includes(first) && !first.startsWith('='))
+    throw new Error('the host did not tell the live value');
+  const settings: Setting[] = [];
+  const interfaces: InterfaceValue[] = [];
+  const files = new Map<string, SettingsFile>();
+  for (const line of lines) {
+    const [kind, ...rest] = line.split('\x1f');
+    const text = rest.join('\x1f');
+    if (kind === 's') {
+      const [file, number, key, sign, value] = fieldsOf(text, 5);
+      const isLenient = sign.startsWith('-');
+      settings.push({ file, line: Number(number), key, isLenient, ...(sign.endsWith('=') && { value: words(value) }) });
+    } else if (kind === 'i') {
+      const [name, value, forwards] = fieldsOf(text, 3);
+      interfaces.push({ name, value, forwards: forwards !== '0' });
+    } else if (kind === 'f') {
+      const [file, path, seen] = fieldsOf(text, 3);
+      files.set(file, { path, seen });
+    } else if (kind !== 'masked' && kind !== 'changed') throw new Error('the host told something odd about sysctl.d');
+  }
+  return {
+    ...(first.startsWith('=') && { live: words(first.slice(1)) }),
+    lacksIpv6: first === 'no ipv6',
+    interfaces,
+    isMasked: lines.includes('masked'),
+    changedBy: lines.find((line) => line.startsWith('changed\x1f'))?.slice('changed\x1f'.length),
+    settings: inOrder(settings),
+    files,
+  };
+}
+
+/** A host with more is one of containers, which come and go. */
+const mostInterfaces = 16;
+
+/** The live value first: what the kernel refuses is not left for the next boot. */
+function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: SysctlObserved): Remedy {
+  const { live, interfaces, isMasked, settings, files } = observed;
+  const value = words(declared);
+  const setLive = scope !== 'Persisted' && live !== value;
+  const persist = scope !== 'Live' && valueAtBoot(name, observed) !== value;
+  if (setLive && live === undefined)
+    return manual(
+      'load the module that has the parameter (`modprobe`, and a file in /etc/modules-load.d), or remove the check',
+    );
+  if (persist && name === 'kernel.modules_disabled' && value !== '0')
+    return manual('a boot that sets it early may lack modules that it needs: have a unit set it once the system is up');
+  if (setLive && isOneWay(name, value))
+    return manual(
+      `what is set cannot be taken back before the next boot, so Holdfast does not set it now: declare \`scope: Persisted\` and reboot, or run \`sysctl -w ${name}=${value}\``,
+    );
+  if (persist && isMasked) return manual('run `systemctl unmask systemd-sysctl.service`, or nothing is set at boot');
+  const wrong = scope === 'Persisted' ? [] : wrongInterfaces(name, value, interfaces);
+  if (wrong.length > mostInterfaces)
+    return manual(
+      `${wrong.length} interfaces have another value of their own, too many to set them one by one: declare \`${name.replace('.all.', '.default.')}\` and reboot, or set them by hand`,
+    );
+  const change = persist ? persisted(name, value, settings, files, isSecret(name)) : undefined;
+  if (change && 'tooLate' in change)
+    return manual(
+      `${change.tooLate} sets it, is read after all others and is not the administrator's: change it there`,
+    );
+  return changes(
+    setLive ? { do: 'kernel', path: `/proc/sys/${pathOf(name)}`, seen: live ?? '', value } : undefined,
+    ...wrong.map(({ path, value: seen }) => ({ do: 'kernel' as const, path, seen, value })),
+    change,
+  );
+}
+
+function valueAtBoot(name: string, { settings, isMasked, live }: SysctlObserved): string | undefined {
+  const value = isMasked ? undefined : settingAtBoot(pathOf(name), settings)?.value;
+  return value === undefined || live === undefined ? value : asKernelReads(value, live);
+}
+
+/** Where the kernel has numbers it takes those of C, and leaves what comes after them: `0x1 # why` is 1. */
+function asKernelReads(value: string, live: string): string {
+  const count = live.split(' ').length;
+  const parts = value.split(' ').slice(0, count);
+  const isNumber = (part: string) => /^-?(0x[0-9a-f]+|[0-9]+)$/i.test(part);
+  if (parts.length < count || !live.split(' ').every(isNumber) || !parts.every(isNumber)) return value;
+  return parts.map((part) => `${numberOf(part)}`).join(' ');
+}
+
+function numberOf(part: string): bigint {
+  const [, sign, digits = ''] = /^(-?)(.*)$/.exec(part) ?? [];
+  const size = BigInt(
+    /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : /^[1-9]|^0x|^0$/i.test(digits) ? digits : '0',
+  );
+  return sign ? -size : size;
+}
 
 /** Parameters whose values are keys. */
 function isSecret(name: string): boolean {
   return /[.](stable_secret|tcp_fastopen_key)$/.test(name);
+}
+
+/** Values that the kernel lets nobody change again. */
+function isOneWay(name: string, value: string): boolean {
+  return (
+    (/^kernel[.](modules_disabled|kexec_load_disabled)$/.test(name) && value !== '0') ||
+    (name === 'kernel.unprivileged_bpf_disabled' && value === '1') ||
+    (name === 'kernel.yama.ptrace_scope' && value === '3')
+  );
 }
 
 function words(value: string): string {

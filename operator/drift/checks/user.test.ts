@@ -8,10 +8,15 @@ const name = 'app';
 const found = {
   is: 'present',
   uid: 1001,
+  gid: 1001,
   home: '/home/app',
   shell: '/bin/bash',
-  groups: ['app', 'wheel'],
-  locked: false,
+  sameHome: false,
+  sameShell: false,
+  groups: ['wheel'],
+  password: 'set',
+  isLocal: true,
+  isOurs: false,
 } as const;
 
 describe('comparing', () => {
@@ -36,12 +41,19 @@ describe('comparing', () => {
       found,
       'groups is not in it, not adm; groups is not in it, not disk',
     ],
+    ['a home with a slash at its end is the same', { home: '/home/app' }, { ...found, home: '/home/app/' }, 'pass'],
     ['a password that is not locked is told', { locked: true }, found, 'locked is no, not yes'],
     [
-      'without the rights to see the password nothing is known',
-      { locked: true, uid: 1001 },
-      { ...found, locked: undefined },
-      'unknown: /etc/shadow does not tell whether app is locked: it cannot be read, or has no such entry',
+      'no password at all is neither',
+      { locked: false },
+      { ...found, password: 'empty' },
+      'locked is no, and it has no password at all, not no',
+    ],
+    [
+      'an account of a directory may be locked there',
+      { locked: true },
+      { ...found, password: 'unknown', isLocal: false },
+      'unknown: app does not come from /etc/passwd: where it comes from decides whether it is locked',
     ],
   ];
   test.each(cases)('%s', (_, declared, observed, expected) => {
@@ -49,16 +61,33 @@ describe('comparing', () => {
   });
 });
 
-describe('what was found', () => {
-  test('is told for what was declared only', () => {
-    expect(user.asFound({ name, shell: '/bin/sh' }, found)).toEqual({ name, shell: '/bin/bash' });
+describe('correcting', () => {
+  const remedy = (declared: Omit<UserCheck, 'name'>, observed: UserObserved) =>
+    user.remedy({ name, ...declared }, observed);
+  test('changes only what differs', () => {
+    expect(remedy({ uid: 1001, shell: '/bin/sh', groups: ['wheel', 'adm'], locked: true }, found)).toEqual({
+      is: 'changes',
+      changes: [
+        {
+          do: 'account',
+          name,
+          shell: '/bin/sh',
+          locked: true,
+          groups: ['adm'],
+          seen: 'p:1001:1001:/home/app:/bin/bash:set',
+        },
+      ],
+    });
   });
-  test('is an absence, which removes the account and leaves its home', () => {
-    expect(user.asFound({ name }, { is: 'absent' })).toEqual({ name, state: 'Absent' });
-    expect(user.correct({ name, state: 'Absent' })[0]).toMatchObject({ 'ansible.builtin.user': { remove: false } });
+  test('leaves the account that Holdfast logs in as, but for its groups', () => {
+    const ours = { ...found, isOurs: true };
+    for (const declared of [{ state: 'Absent' }, { locked: true }, { shell: '/bin/sh' }, { uid: 5 }] as const)
+      expect(remedy(declared, ours).is).toBe('manual');
+    expect(remedy({ groups: ['adm'] }, ours).is).toBe('changes');
   });
-  test('cannot be put back where it takes leaving a group', () => {
-    expect(user.asFound({ name, groups: ['adm'] }, found)).toBeUndefined();
+  test('leaves the accounts of a directory', () => {
+    expect(remedy({ shell: '/bin/sh' }, { ...found, isLocal: false }).is).toBe('manual');
+    expect(remedy({ groups: ['adm'] }, { ...found, isLocal: false }).is).toBe('changes');
   });
 });
 
@@ -72,22 +101,25 @@ describe('on this machine', () => {
       'groups is not in it, not no-such-group',
     ]);
   });
-  test('of a password only whether it is locked leaves the host', async () => {
-    const instead = `getent() { [ "$1" = shadow ] && printf 'a:!$6$x:1\\nb:$6$secret:1\\nc:*:1\\nd::1\\n' || printf 'a:x:1:1::/:/\\nb:x:1:1::/:/\\nc:x:1:1::/:/\\nd:x:1:1::/:/\\n'; }`;
-    const asked = ['a', 'b', 'c', 'd'].map((one) => ({ name: one, locked: true }));
-    const answers = await judgeHere('user', asked, { instead });
-    if (process.getuid?.() === 0)
-      expect(answers).toEqual(['pass', 'locked is no, not yes', 'pass', 'locked is no, not yes']);
-    expect(answers.join()).not.toContain('secret');
-  });
   test('without the rights to read passwords, locks are unknown', async () => {
     const [answer] = await judgeHere('user', [{ name: 'root', locked: true }], { asNobody: true });
     expect(answer).toMatch('unknown: /etc/shadow');
   });
-  test('a name service that fails makes nobody absent', async () => {
-    const instead = `getent() { echo 'getent: no such thing' >&2; return 1; }`;
-    expect(await judgeHere('user', [{ name: 'root', state: 'Absent' }], { instead })).toEqual([
-      'unknown: getent failed: getent: no such thing',
-    ]);
+  test('an account that is spelled otherwise in a directory is there', async () => {
+    const instead = `getent() { case $2$3 in Administrator) printf 'administrator@ad:*:7:7::/home/a:/bin/sh\\n' ;; *) printf 'administrator@ad:*:7:7::/home/a:/bin/sh\\n'; return 2 ;; esac; }`;
+    expect(
+      await judgeHere('user', [{ name: 'Administrator', uid: 7 }, { name: 'other' }].slice(0, 1), { instead }),
+    ).toEqual(['pass']);
+  });
+  test.each([
+    ['fails', `echo 'getent: no such thing' >&2; return 1`],
+    ['says nothing and ends well', 'return 0'],
+    ['is killed', 'return 137'],
+    ['breaks off', `printf 'roo'; return 2`],
+  ])('a name service that %s makes nobody absent', async (_, body) => {
+    const [answer] = await judgeHere('user', [{ name: 'hf-none', state: 'Absent' }], {
+      instead: `getent() { ${body}; }`,
+    });
+    expect(answer).toMatch(/^unknown: getent /);
   });
 });

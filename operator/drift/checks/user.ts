@@ -1,81 +1,170 @@
-/** User: an account, its properties, and whether its password is locked. The host tells of the password only whether it is. */
+/**
+ * User: an account, its properties, and whether its password is locked. The host tells of the password only whether it is. Two paths of
+ * one name are the same where one leads to the other, as `/sbin/nologin` to `/usr/sbin/nologin`.
+ */
+import type { UserCheck } from '../../api/v1alpha1/accountChecks.ts';
+import { userScript } from './accountProbe.ts';
+import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType, Difference } from './checkType.ts';
 import { differs, fieldsOf, known, unknown } from './comparison.ts';
 import { visible } from './shown.ts';
-import { manual } from './change.ts';
 
-export type UserObserved =
-  | { readonly is: 'absent' }
-  | {
-      readonly is: 'present';
-      readonly uid: number;
-      readonly home: string;
-      readonly shell: string;
-      /** All groups that it is in, when groups were asked. */
-      readonly groups: readonly string[];
-      /** Absent when it was not asked or nobody could tell. */
-      readonly locked?: boolean;
-    };
+export type UserObserved = { readonly is: 'absent' } | PresentUser;
+
+interface PresentUser {
+  readonly is: 'present';
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+  /** Whether the paths found lead where the declared ones do. */
+  readonly sameHome: boolean;
+  readonly sameShell: boolean;
+  /** Those of the declared groups that it is in. */
+  readonly groups: readonly string[];
+  /** `unknown` where it was not asked or nobody could tell. */
+  readonly password: 'locked' | 'empty' | 'set' | 'unknown';
+  /** Whether it stands in /etc/passwd, and not in a directory. */
+  readonly isLocal: boolean;
+  /** Whether it is root or the account that Holdfast logs in as. */
+  readonly isOurs: boolean;
+}
+
+const passwords = ['locked', 'empty', 'set', 'unknown'] as const;
 
 export const user: CheckType<'user', UserObserved> = {
   key: 'user',
-  request: ({ name, groups, locked }) => [name, groups ? 'groups' : '-', locked === undefined ? '-' : 'locked'],
-  // One getent for all accounts, one for all passwords when any is asked, one id for each whose groups are asked.
-  script: `n=$1 requests= shadow= failed= NL='
-'
-set --
-while [ "$n" -gt 0 ] && IFS=$US read -r index name groups locked; do
-  n=$((n - 1)) requests="$requests $index$US$name$US$groups$US$locked"
-  set -- "$@" "$name"
-done
-accounts=$(getent passwd "$@" 2>&1 </dev/null)
-case $? in 0 | 2) ;; *) failed="getent failed: \${accounts##*"$NL"}" ;; esac
-[ -r /etc/passwd ] || failed='/etc/passwd cannot be read'
-case $requests in *"\${US}locked"*) [ ! -r /etc/shadow ] || shadow=$(getent shadow "$@" 2>/dev/null </dev/null) ;; esac
-for request in $requests; do
-  IFS=$US; set -- $request; unset IFS
-  index=$1 name=$2 groups= locked=unknown account=$NL$accounts$NL password=$NL$shadow$NL
-  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-  case $account in *"$NL$name:"*) ;; *) answer "$index" absent; continue ;; esac
-  account=\${account#*"$NL$name:"} account=\${account%%"$NL"*}
-  if [ "$3" = groups ] && ! groups=$(id -Gn -- "$name" 2>/dev/null </dev/null); then
-    cannot "$index" "id cannot tell the groups of $name"
-    continue
-  fi
-  case $password in *"$NL$name:"*)
-    case \${password#*"$NL$name:"} in '!'* | '*'*) locked=yes ;; *) locked=no ;; esac
-  esac
-  IFS=:; set -- $account; unset IFS
-  answer "$index" "$2$US$5$US\${6-}$US$groups$US$locked"
-done`,
+  request: ({ name, groups, locked, home, shell }) => [
+    name,
+    groups?.length ? groups.join(',') : '-',
+    locked === undefined ? '-' : 'locked',
+    home ?? '-',
+    shell ?? '-',
+  ],
+  script: userScript,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };
-    const [uid, home, shell, groups, locked] = fieldsOf(answer, 5);
-    if (!/^[0-9]+$/.test(uid)) throw new Error('getent told no uid');
-    const known = { is: 'present', uid: Number(uid), home, shell, groups: groups.split(' ').filter(Boolean) } as const;
-    return locked === 'unknown' ? known : { ...known, locked: locked === 'yes' };
+    const [uid, gid, home, shell, sameHome, sameShell, groups, word, source, ours] = fieldsOf(answer, 10);
+    const password = passwords.find((one) => one === word);
+    if (!/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`) || !password) throw new Error('getent told no numbers');
+    return {
+      is: 'present',
+      uid: Number(uid),
+      gid: Number(gid),
+      home,
+      shell,
+      sameHome: sameHome === 'yes',
+      sameShell: sameShell === 'yes',
+      groups: groups.split(',').filter(Boolean),
+      password,
+      isLocal: source === 'here',
+      isOurs: ours === 'yes',
+    };
   },
   compare(declared, observed) {
     if (declared.state === 'Absent') return known([differs('state', 'absent', observed.is)]);
     if (observed.is === 'absent') return known([differs('state', 'present', 'absent')]);
-    if (declared.locked !== undefined && observed.locked === undefined) {
+    if (declared.locked !== undefined && observed.password === 'unknown') {
       return unknown(
-        `/etc/shadow does not tell whether ${declared.name} is locked: it cannot be read, or has no such entry`,
+        observed.isLocal
+          ? `/etc/shadow does not tell whether ${declared.name} is locked: it cannot be read, or has no such entry`
+          : `${declared.name} does not come from /etc/passwd: where it comes from decides whether it is locked`,
       );
     }
-    const missing = (declared.groups ?? []).filter((group) => !observed.groups.includes(group));
     return known([
       differs('uid', declared.uid, observed.uid),
-      differs('shell', declared.shell, visible(observed.shell)),
-      differs('home', declared.home, visible(observed.home)),
-      ...missing.map((group): Difference => ({ path: 'groups', expected: group, actual: 'not in it' })),
-      differs('locked', yesOrNo(declared.locked), yesOrNo(observed.locked) ?? ''),
+      shellDifference(declared, observed),
+      observed.sameHome ? undefined : differs('home', declared.home, visible(withoutEnd(observed.home))),
+      ...lacking(declared, observed).map((group): Difference => ({
+        path: 'groups',
+        expected: group,
+        actual: 'not in it',
+      })),
+      lockDifference(declared, observed),
     ]);
   },
-  remedy: () => manual('not yet'),
-  claims: () => ({}),
+  remedy: remedyOf,
+  claims({ name, state, uid, shell, home, locked }) {
+    const decided = { state: state ?? 'Present', uid, shell, home, locked };
+    return Object.fromEntries(
+      Object.entries(decided).flatMap(([what, value]) =>
+        value === undefined ? [] : [[`${what} of user ${name}`, `${value}`]],
+      ),
+    );
+  },
 };
 
-function yesOrNo(is: boolean | undefined): string | undefined {
-  return is === undefined ? undefined : is ? 'yes' : 'no';
+function remedyOf(declared: UserCheck, observed: UserObserved): Remedy {
+  const { name, state, uid, shell, home, locked } = declared;
+  const lock = locked === undefined ? {} : { locked };
+  if (observed.is === 'absent') {
+    if (/^[0-9]+$/.test(name)) return manual('a name of digits alone would be taken for a number: choose another');
+    const properties = { ...(uid !== undefined && { uid }), ...(shell && { shell }), ...(home && { home }) };
+    return changes({
+      do: 'account',
+      name,
+      ...properties,
+      ...groupsOf(declared.groups),
+      ...(locked && lock),
+      seen: 'absent',
+    });
+  }
+  if (!observed.isLocal && (state === 'Absent' || [uid, shell, home, locked].some((one) => one !== undefined)))
+    return manual('it does not come from /etc/passwd but from a directory: change it there');
+  const seen = seenOf(declared, observed);
+  const who = observed.uid === 0 ? 'it is root' : 'Holdfast logs in as it';
+  if (state === 'Absent') {
+    if (observed.isOurs) return manual(`Holdfast does not remove it: ${who}`);
+    return changes({ do: 'account', name, state, seen });
+  }
+  const change = {
+    ...(uid !== undefined && uid !== observed.uid && { uid }),
+    ...(shellDifference(declared, observed) && { shell: shell ?? '' }),
+    ...(home !== undefined && !observed.sameHome && withoutEnd(observed.home) !== home && { home }),
+    ...(lockDifference(declared, observed) && lock),
+  };
+  const touched = Object.keys(change);
+  if (observed.isOurs && touched.length && !(touched.join() === 'locked' && locked === false))
+    return manual(`Holdfast changes neither the number nor the home, the shell or the lock of this account: ${who}`);
+  if (locked === false && lockDifference(declared, observed)) {
+    return manual(
+      observed.password === 'empty'
+        ? 'it has no password at all, so that anybody may log in: lock it, or give it one with passwd'
+        : 'only its owner knows whether the password behind the lock may be used again: unlock it with usermod -U, or give it a new one with passwd',
+    );
+  }
+  return changes({ do: 'account', name, ...change, ...groupsOf(lacking(declared, observed)), seen });
+}
+
+function groupsOf(groups: readonly string[] | undefined): { groups?: readonly string[] } {
+  return groups?.length ? { groups } : {};
+}
+
+function seenOf({ locked }: UserCheck, { uid, gid, home, shell, password }: PresentUser): string {
+  return ['p', uid, gid, home, shell, locked === undefined ? '' : password].join(':');
+}
+
+function lacking({ groups = [] }: UserCheck, observed: PresentUser): string[] {
+  return groups.filter((group) => !observed.groups.includes(group));
+}
+
+function shellDifference({ shell }: UserCheck, observed: PresentUser): Difference | undefined {
+  if (observed.sameShell) return undefined;
+  // See passwd(5).
+  return differs('shell', shell, visible(observed.shell || '/bin/sh'));
+}
+
+function lockDifference({ locked }: UserCheck, { password }: PresentUser): Difference | undefined {
+  if (locked === undefined) return undefined;
+  if (locked)
+    return password === 'locked'
+      ? undefined
+      : differs('locked', 'yes', password === 'empty' ? 'no, and it has no password at all' : 'no');
+  return password === 'set'
+    ? undefined
+    : differs('locked', 'no', password === 'empty' ? 'no, and it has no password at all' : 'yes');
+}
+
+function withoutEnd(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') : path;
 }

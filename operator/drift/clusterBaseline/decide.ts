@@ -7,7 +7,7 @@ import { counted, listed } from '../../lib/text.ts';
 import { nextChange, targetId, waiverFor, type WaivedSubject } from '../../governance/policyWaiver/waiverFor.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
-import { makeFinding, worstFirst } from '../finding.ts';
+import { fold, makeFinding, unfold, worstFirst } from '../finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
 import { type Item, type Judged, type Judgement } from './judged.ts';
 import { ofNothing } from './nothing.ts';
@@ -46,12 +46,11 @@ export function decideClusterBaseline(
       compliant: `${counts.compliant}/${counts.total}`,
       ...(correcting.words && { correction: correcting.words }),
     },
-    ...(shown.length && { findings: shown }),
+    ...fold(shown),
     ...(findings.length > shown.length && { moreFindings: findings.length - shown.length }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
   };
-  const isSame =
-    before?.observedTime && digestOf([before.findings, before.objects]) === digestOf([status.findings, counts]);
+  const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
     outcome: outcomeOf(world, standings, correcting, nextFlip(baseline, standings, world, now), now),
     conditions: { Compliant: compliant(counts, standings, world.judgements), ...correcting.conditions },
@@ -93,17 +92,10 @@ function standingsOf(
   world: ClusterWorld,
   now: Date,
 ): Standing[] {
-  const before = baseline.status?.findings ?? [];
+  const before = unfold(baseline.status);
   return judged.map((one): Standing => {
     if (one.is === 'unknown') {
-      const found = {
-        result: 'Unknown',
-        path: '',
-        expected: '',
-        actual: '',
-        message: one.message,
-        object: one.object,
-      } as const;
+      const found = { result: 'Unknown', message: one.message, object: one.object } as const;
       return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
     }
     const findings = one.differences.map((difference) => {

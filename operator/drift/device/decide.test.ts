@@ -1,25 +1,40 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
-import { after, makeBaseline, makeDevice, makeReport, now } from '../../../test/builders/drift.ts';
+import type { AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReportStatus, Finding } from '../../api/v1alpha1/driftReport.ts';
+import {
+  after,
+  fileFound,
+  makeBaseline,
+  makeDevice,
+  makeFinding,
+  makeReport,
+  makeRun,
+  now,
+} from '../../../test/builders/drift.ts';
 import type { CheckObservation, HostObservation } from '../probe/observation.ts';
+import { hostCorrections } from '../corrections.ts';
+import { driftOf, findingsOf, worstFirst } from '../finding.ts';
+import { resultAt } from '../waived.ts';
 import { decideDevice } from './decide.ts';
 import type { DeviceWorld } from './observe.ts';
 
 const redirects = {
   name: 'redirects',
   severity: 'Critical',
-  sysctl: { name: 'net.ipv4.conf.all.accept_redirects', value: '0' },
+  file: { path: '/etc/redirects', mode: '0644' },
 } as const;
 const forwarding = {
   name: 'forwarding',
   severity: 'Low',
-  sysctl: { name: 'net.ipv4.ip_forward', value: '0' },
+  file: { path: '/etc/forwarding', mode: '0644' },
 } as const;
 const rhel9 = makeBaseline({ checks: [redirects] });
 const extra = makeBaseline({ checks: [forwarding, redirects], intervalSeconds: 60 }, 'extra');
 const device = makeDevice();
 
-const value = (live: string): CheckObservation => ({ is: 'observed', value: { live, persisted: '0' } });
+const holding = fileFound(0o644);
+const failing = fileFound(0o666);
 const seen = (...observed: CheckObservation[]): HostObservation => ({
   is: 'seen',
   facts: { os: 'rhel', version: '9.4' },
@@ -31,9 +46,10 @@ function decided(world: Partial<DeviceWorld>) {
     asked: [rhel9],
     suspended: [],
     reports: [],
-    host: seen(value('0')),
+    host: seen(holding),
     lookedAt: now,
     correctedTime: '',
+    runs: [],
     waivers: [],
     ...world,
   };
@@ -53,7 +69,7 @@ describe('a host that answers', () => {
   test('has a report for each baseline, each with its own answers', () => {
     const { reports, statuses, status } = decided({
       asked: [extra, rhel9],
-      host: seen(value('0'), value('1'), value('1')),
+      host: seen(holding, failing, failing),
     });
     expect(reports.map(({ metadata }) => metadata.name)).toEqual(['extra.web-01', 'rhel9.web-01']);
     expect(statuses.map(({ summary }) => summary?.drift)).toEqual(['1 (1 critical)', '1 (1 critical)']);
@@ -61,7 +77,7 @@ describe('a host that answers', () => {
   });
 
   test('is looked at as often as its most impatient baseline asks', () => {
-    expect(decided({ asked: [extra], host: seen(value('0'), value('0')) }).outcome).toMatchObject({
+    expect(decided({ asked: [extra], host: seen(holding, holding) }).outcome).toMatchObject({
       is: 'ready',
       recheckAfter: 60,
     });
@@ -116,13 +132,121 @@ describe('a host that does not answer', () => {
   });
 });
 
+describe('a check that makes no sense on the host', () => {
+  // No type says so by itself of a host that is not there, so the comparison stands in for one.
+  const inapplicable = (...findings: Finding[]) => makeReport(rhel9, device, findings).status as DriftReportStatus;
+  const absent = makeFinding(redirects, { result: 'NotApplicable', message: 'no SELinux' });
+
+  test('is counted apart, in the report, the score and the words, and is shown last', () => {
+    const findings = findingsOf(redirects, { is: 'notApplicable', message: 'no such subsystem' }, [], now);
+    expect(findings).toEqual([
+      {
+        check: 'redirects',
+        message: 'no such subsystem',
+        result: 'NotApplicable',
+        severity: 'Critical',
+        since: now.toISOString(),
+      },
+    ]);
+    const shown = [absent, makeFinding(forwarding, { result: 'Unknown' }), makeFinding(forwarding)].sort(worstFirst);
+    expect(shown.map(({ result }) => result)).toEqual(['Fail', 'Unknown', 'NotApplicable']);
+  });
+
+  test('is no pass: nothing else makes the report NotApplicable', () => {
+    const status = inapplicable(absent);
+    expect([status.result, resultAt(status, status.findings ?? [])]).toEqual(['NotApplicable', 'NotApplicable']);
+  });
+});
+
+describe('a check that fails', () => {
+  const path = '/etc/issue';
+  const issue = (content: string, name = 'issue') => ({ name, file: { path, content } });
+  const found = (is: 'directory' | 'file'): CheckObservation => ({
+    is: 'observed',
+    value: {
+      is,
+      mode: 0o644,
+      owner: 'root',
+      group: 'root',
+      uid: '0',
+      gid: '0',
+      hasAccessList: false,
+      isPublic: true,
+      sha256: 'ab',
+    },
+  });
+  const findingsFor = (world: Partial<DeviceWorld>) => decided(world).statuses.flatMap(({ findings = [] }) => findings);
+  const one = makeBaseline({ checks: [issue('a')] });
+
+  test('and that only a person can correct says so, and how', () => {
+    expect(findingsFor({ asked: [one], host: seen(found('directory')) })).toMatchObject([
+      { check: 'issue', path: 'type', manual: true, message: expect.stringMatching(/Holdfast removes none/) },
+    ]);
+    expect(findingsFor({ asked: [one], host: seen(found('file')) })[0]).not.toHaveProperty('manual');
+  });
+
+  test('is for its playbook to mend, where the baseline has one', () => {
+    const own = makeBaseline({ ...one.spec, remediation: { playbookRef: { name: 'mine' } } });
+    expect(findingsFor({ asked: [own], host: seen(found('directory')) })[0]).not.toHaveProperty('manual');
+  });
+
+  test.each<[string, DeviceBaseline[], RegExp]>([
+    [
+      'another of its baseline',
+      [makeBaseline({ checks: [issue('a'), issue('b', 'banner')] })],
+      /^it and check 'banner' of this baseline exclude each other \(content of \/etc\/issue\)/,
+    ],
+    [
+      'one of another baseline',
+      [makeBaseline({ checks: [issue('b', 'banner')] }, 'other'), one],
+      /^it and check 'banner' of DeviceBaseline 'other' exclude each other .* take one of them out$/,
+    ],
+  ])('and that excludes %s is for a person, who is told which', (_, asked, message) => {
+    const findings = findingsFor({ asked, host: seen(found('file'), found('file')) });
+    expect(findings.find(({ check }) => check === 'issue')).toMatchObject({
+      manual: true,
+      message: expect.stringMatching(message),
+    });
+    expect(findings.every(({ manual }) => manual)).toBe(true);
+  });
+
+  test('and that agrees with another is corrected', () => {
+    const asked = [makeBaseline({ checks: [issue('a', 'same')] }, 'other'), one];
+    expect(findingsFor({ asked, host: seen(found('file'), found('file')) }).some(({ manual }) => manual)).toBe(false);
+  });
+
+  test.each<[string, Partial<AnsibleRunStatus>, string | undefined]>([
+    ['was refused', failure('it is a link now', true), "AnsibleRun 'rhel9-3' left it as it was: it is a link now"],
+    ['failed', failure('still differs'), "AnsibleRun 'rhel9-3' did not correct it: still differs"],
+    ['succeeded', {}, undefined],
+  ])('says of itself why its last correction %s', (_, status, message) => {
+    const drift = driftOf(findingsFor({ asked: [one], host: seen(found('file')) }));
+    const corrections = hostCorrections([{ device: 'web-01', check: 'issue', attempt: 1, drift }]);
+    const hosts = [{ name: 'web-01', outcome: 'Verified' }] as const;
+    const run = makeRun('rhel9-3', { corrections }, { completionTime: after(-9), hosts: [...hosts], ...status });
+    expect(findingsFor({ asked: [one], host: seen(found('file')), runs: [run] })[0]?.message).toBe(message);
+    const other = {
+      ...run,
+      spec: {
+        ...run.spec,
+        corrections: hostCorrections([{ device: 'web-01', check: 'issue', attempt: 1, drift: '0' }]),
+      },
+    };
+    expect(findingsFor({ asked: [one], host: seen(found('file')), runs: [other] })[0]?.message).toBeUndefined();
+  });
+
+  function failure(message: string, refused?: true): Partial<AnsibleRunStatus> {
+    return { failures: [{ device: 'web-01', check: 'issue', message, ...(refused && { refused }) }] };
+  }
+});
+
 describe('the reports', () => {
-  const drifted = { host: seen(value('1')) };
+  const drifted = { host: seen(failing) };
   const first = decided(drifted).statuses[0];
   const before = makeReport(rhel9, device, [], {
     ...first,
     observedTime: after(-600),
-    findings: first?.findings?.map((finding) => ({ ...finding, firstObservedTime: after(-900) })),
+    findingsSince: after(-900),
   });
 
   test('stay as they are when the answer is the same, so that nothing is written', () => {
@@ -132,7 +256,7 @@ describe('the reports', () => {
   test('are new answers after a correction, even when they say the same', () => {
     const [status] = decided({ ...drifted, reports: [before], correctedTime: after(-300) }).statuses;
     expect(status?.observedTime).toBe(now.toISOString());
-    expect(status?.findings?.[0]?.firstObservedTime).toBe(after(-900));
+    expect(status?.findingsSince).toBe(after(-900));
   });
 
   test('of a baseline that is gone are deleted; those of a suspended one stay', () => {

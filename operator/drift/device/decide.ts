@@ -1,17 +1,22 @@
 /** What a look at a host means: a report for each of its baselines, and how the host stands over all. Pure. */
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
 import { resources } from '../../api/generated/resources.ts';
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
 import { nextChange } from '../../governance/policyWaiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
-import type { Conceal } from '../checks/checkType.ts';
+import { attemptsAt } from '../attempts.ts';
+import type { Comparison, Conceal } from '../checks/checkType.ts';
+import { remedyOf } from '../checks/remedy.ts';
+import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../finding.ts';
-import { reportOf, type Look } from '../driftReport/report.ts';
+import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts';
 import { marking, subjectOf } from '../waived.ts';
 import { compareCheck } from '../probe/compare.ts';
+import type { CheckObservation } from '../probe/observation.ts';
 import type { DeviceWorld } from './observe.ts';
 
 const defaultSeconds = 300;
@@ -36,6 +41,7 @@ export function decideDevice(device: Device, world: DeviceWorld, conceal: Concea
 
 function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Intent[] {
   let asked = 0;
+  const contradictions = contradictionsAmong(world.asked);
   return world.asked.map((baseline) => {
     const from = asked;
     asked += baseline.spec.checks.length;
@@ -43,7 +49,7 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
     return reportOf(
       device,
       baseline,
-      lookOf(baseline, from, world, conceal),
+      lookOf(device, baseline, from, world, contradictions, conceal),
       before,
       world.lookedAt,
       world.correctedTime,
@@ -52,15 +58,39 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
   });
 }
 
-function lookOf(baseline: DeviceBaseline, from: number, { host }: DeviceWorld, conceal: Conceal): Look {
+function lookOf(
+  device: Device,
+  baseline: DeviceBaseline,
+  from: number,
+  { host, runs }: DeviceWorld,
+  contradictions: ReadonlyMap<string, Contradiction>,
+  conceal: Conceal,
+): Look {
   if (host.is !== 'seen') return { is: 'blind', message: host.message };
-  const comparisons = baseline.spec.checks.map((check, index) => {
+  const own = runs.filter(({ spec }) => spec.baselineRef?.name === baseline.metadata.name);
+  const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
     const observation = host.observed[from + index];
-    return observation
-      ? compareCheck(check, observation, conceal)
-      : ({ is: 'unknown', message: 'the probe gave no answer' } as const);
+    if (!observation) return { comparison: { is: 'unknown', message: 'the probe gave no answer' } };
+    const comparison = compareCheck(check, observation, conceal);
+    if (!fails(comparison)) return { comparison };
+    const contradiction = contradictions.get(placeOf(baseline.metadata.name, check.name));
+    const byHand = contradiction ? contradictionInWords(contradiction) : byHandOf(baseline, check, observation);
+    if (byHand !== undefined) return { comparison, byHand };
+    const last = attemptsAt(device.metadata.name, check.name, own).at(-1);
+    return { comparison, ...(last && { last }) };
   });
-  return { is: 'compared', comparisons };
+  return { is: 'compared', answers };
+}
+
+function fails(comparison: Comparison): boolean {
+  return comparison.is === 'known' && comparison.differences.length > 0;
+}
+
+/** A playbook of its author's own is not held to what Holdfast itself would do. */
+function byHandOf({ spec }: DeviceBaseline, check: DeviceCheck, observation: CheckObservation): string | undefined {
+  if (spec.remediation?.playbookRef) return undefined;
+  const remedy = remedyOf(check, observation);
+  return remedy.is === 'manual' ? remedy.message : undefined;
 }
 
 /** Reports of baselines that are gone or select this host no longer. */
@@ -123,11 +153,22 @@ function compliant(statuses: readonly DriftReportStatus[], { host, suspended }: 
       message: `${counted(total, 'check')} could not be read; see DriftReport ${listed(unknown.map(named))}`,
     };
   }
-  const waived = statuses.reduce((sum, { summary }) => sum + (summary?.waived ?? 0), 0);
+  const applying = statuses.filter(({ result }) => result !== 'NotApplicable');
+  if (!applying.length) {
+    const message = `no check applies to this host; see DriftReport ${listed(statuses.map(named))}`;
+    return { status: 'Unknown', reason: 'NothingApplies', message };
+  }
+  const sum = (part: 'waived' | 'notApplicable') =>
+    statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
+  const [waived, notApplicable] = [sum('waived'), sum('notApplicable')];
   return {
     status: 'True',
     reason: waived ? 'HoldsByWaiver' : 'AllChecksHold',
-    message: `holds to ${listed(statuses.map(({ source }) => source?.name ?? ''))}${waived ? `, ${counted(waived, 'check')} by waiver` : ''}`,
+    message: [
+      `holds to ${listed(applying.map(({ source }) => source?.name ?? ''))}`,
+      ...(waived ? [`${counted(waived, 'check')} by waiver`] : []),
+      ...(notApplicable ? [`${counted(notApplicable, 'check')} not applicable`] : []),
+    ].join(', '),
   };
 }
 
@@ -136,13 +177,20 @@ function named({ source }: DriftReportStatus): string {
 }
 
 function summaryOf(statuses: readonly DriftReportStatus[]) {
-  const sum = (part: 'pass' | 'unknown') => statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
+  const sum = (part: 'pass' | 'unknown' | 'notApplicable') =>
+    statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
   const total = statuses.reduce(
     (all, { summary }) => all + (summary ? summary.pass + summary.fail + summary.waived + summary.unknown : 0),
     0,
   );
   const failing = statuses.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ severity }) => severity));
-  return { score: `${sum('pass')}/${total}`, drift: driftInWords(failing), unknown: sum('unknown') };
+  const notApplicable = sum('notApplicable');
+  return {
+    score: `${sum('pass')}/${total}`,
+    drift: driftInWords(failing),
+    unknown: sum('unknown'),
+    ...(notApplicable && { notApplicable }),
+  };
 }
 
 function outcomeOf(

@@ -63,10 +63,11 @@ function selectedDevices(object: unknown, read: Reader, before?: unknown): Key[]
   return [...new Set([...selected, ...reported])].map((device) => ({ namespace, name: device }));
 }
 
-/** Devices of a run that is complete: their reports are to be made anew. */
-function correctedDevices(object: unknown): Key[] {
+/** Devices of a run that is complete, or was deleted while it was at work: their reports are to be made anew. */
+function correctedDevices(object: unknown, _: Reader, before?: unknown): Key[] {
   const run = object as AnsibleRun;
-  if (!run.status?.completionTime) return [];
+  const mayBeDeleted = !before && run.status?.startTime !== undefined;
+  if (!run.status?.completionTime && !mayBeDeleted) return [];
   return devicesOf(run).map((name) => ({ namespace: run.metadata.namespace ?? '', name }));
 }
 

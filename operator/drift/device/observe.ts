@@ -33,6 +33,8 @@ export interface DeviceWorld {
   readonly lookedAt: Date;
   /** When, before this look, the last correction on this host was complete; empty when there was none. */
   readonly correctedTime: string;
+  /** Runs on this host, complete or not. */
+  readonly runs: readonly AnsibleRun[];
   /** Waivers of the baselines that were asked. */
   readonly waivers: readonly PolicyWaiver[];
 }
@@ -54,6 +56,7 @@ export async function observeDevice(
     asked,
     suspended,
     lookedAt,
+    runs,
     correctedTime: runs.reduce((latest, { status }) => later(latest, status?.completionTime), ''),
     host:
       endpoint.is === 'ready'

@@ -5,10 +5,12 @@
  * creates number n has therefore seen all runs before it, so no drift of a host is given to two runs, whatever crashes and however
  * many operators believe that they lead.
  */
-import type { AnsibleRun, Correction } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Finding } from '../../api/v1alpha1/driftReport.ts';
 import { duration } from '../../lib/text.ts';
-import { driftFingerprint, failingChecks } from '../finding.ts';
+import { attemptsAt, type Attempt } from '../attempts.ts';
+import type { Correction } from '../corrections.ts';
+import { driftOf, failingChecks, unfold } from '../finding.ts';
 import type { Standing } from './standing.ts';
 
 /** Failed attempts at the same drift, after which a person must look. */
@@ -25,16 +27,11 @@ export type Verdict = { is: 'due'; correction: Correction } | { is: 'wait'; unti
 
 /** A check on a host that is corrected no more until a person acts. */
 export interface Stopped {
-  readonly is: 'contended' | 'gaveUp';
+  readonly is: 'contended' | 'gaveUp' | 'manual';
   readonly check: string;
   readonly device: string;
-}
-
-/** One earlier attempt at a check on a host. */
-interface Attempt {
-  readonly fingerprint: string;
-  readonly outcome: string;
-  readonly completionTime: string;
+  /** What a person can do about it, or why the last attempt did not succeed. */
+  readonly why?: string;
 }
 
 /** The corrections that there were, as far as they bear on what comes next. */
@@ -44,16 +41,26 @@ export interface Past {
   readonly undone: ReadonlyMap<string, string>;
 }
 
-/** The verdict on every failing check of a host. Nothing when the report is older than the last correction: it must be looked at first. */
+/**
+ * The verdict on every failing check of a host. When the report is older than the last correction, the host must be looked at first, and only
+ * what a person must do is told.
+ */
 export function verdictsOn(standing: Standing, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
   const device = standing.device.metadata.name;
   const status = standing.report?.status;
   if (standing.is !== 'drifted' || !status?.observedTime) return [];
   const past = runs.filter((run) => run.spec.deviceNames?.includes(device) && run.status?.completionTime);
-  if (past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''))) return [];
-  return failingChecks(status.findings ?? []).map(({ check }) => {
-    const findings = (status.findings ?? []).filter((finding) => finding.check === check && finding.result === 'Fail');
-    return verdictOn(device, check, findings, attemptsAt(device, check, past, revision), undone.get(device) ?? '', now);
+  const isStale = past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''));
+  const ofRevision = past.filter((run) => run.spec.revision === revision);
+  const all = unfold(status).filter(({ result }) => result === 'Fail');
+  return failingChecks(all).flatMap(({ check }): Verdict[] => {
+    const findings = all.filter((finding) => finding.check === check);
+    if (findings.some(({ manual }) => manual)) {
+      const why = findings.find(({ message }) => message)?.message;
+      return [{ is: 'manual', check, device, ...(why !== undefined && { why }) }];
+    }
+    if (isStale) return [];
+    return [verdictOn(device, check, findings, attemptsAt(device, check, ofRevision), undone.get(device) ?? '', now)];
   });
 }
 
@@ -65,9 +72,9 @@ function verdictOn(
   undoneTime: string,
   now: Date,
 ): Verdict {
-  const fingerprint = driftFingerprint(findings);
+  const drift = driftOf(findings);
   const since = findings.reduce(
-    (first, { firstObservedTime }) => (firstObservedTime < first ? firstObservedTime : first),
+    (first, { since: time }) => (time !== undefined && time < first ? time : first),
     now.toISOString(),
   );
   if (
@@ -77,10 +84,11 @@ function verdictOn(
     )
   )
     return { is: 'contended', check, device };
-  const same = attempts.filter((attempt) => attempt.fingerprint === fingerprint);
+  const same = attempts.filter((attempt) => attempt.drift === drift);
   const failed = failuresInARow(same);
-  if (failed.length >= mostAttempts) return { is: 'gaveUp', check, device };
   const last = failed.at(-1);
+  if (failed.length >= mostAttempts)
+    return { is: 'gaveUp', check, device, ...(last?.message !== undefined && { why: last.message }) };
   const wait = backOffSeconds[failed.length - 1];
   if (last && wait !== undefined) {
     const until = new Date(Date.parse(last.completionTime) + wait * 1000);
@@ -88,23 +96,10 @@ function verdictOn(
       return {
         is: 'wait',
         until,
-        why: `${check} on ${device} failed; next attempt in ${duration((until.getTime() - now.getTime()) / 1000)}`,
+        why: `${check} on ${device} ${last.outcome === 'Refused' ? 'was left as it was' : 'failed'}; next attempt in ${duration((until.getTime() - now.getTime()) / 1000)}`,
       };
   }
-  return { is: 'due', correction: { device, check, fingerprint, attempt: same.length + 1 } };
-}
-
-function attemptsAt(device: string, check: string, past: readonly AnsibleRun[], revision: string): Attempt[] {
-  return past
-    .filter((run) => run.spec.revision === revision)
-    .flatMap((run) => {
-      const correction = run.spec.corrections?.find((one) => one.device === device && one.check === check);
-      const outcome = run.status?.hosts?.find(({ name }) => name === device)?.outcome ?? 'Unknown';
-      return correction
-        ? [{ fingerprint: correction.fingerprint, outcome, completionTime: run.status?.completionTime ?? '' }]
-        : [];
-    })
-    .sort((a, b) => a.completionTime.localeCompare(b.completionTime));
+  return { is: 'due', correction: { device, check, drift, attempt: same.length + 1 } };
 }
 
 /** The last two attempts were verified, and both times the drift was back at once. */
@@ -146,13 +141,13 @@ export function nextBatch(
   return batch;
 }
 
-/** Hosts whose latest correction of this revision failed. */
+/** Hosts whose latest correction of this revision failed. One on which something was left as it was, and all else holds, did not. */
 export function failedHosts(runs: readonly AnsibleRun[], revision: string): string[] {
   const latest = new Map<string, string>();
   for (const run of byCompletion(runs.filter((one) => one.spec.revision === revision))) {
     for (const { name, outcome } of run.status?.hosts ?? []) latest.set(name, outcome);
   }
-  return [...latest].filter(([, outcome]) => outcome !== 'Verified').map(([name]) => name);
+  return [...latest].filter(([, outcome]) => outcome !== 'Verified' && outcome !== 'Refused').map(([name]) => name);
 }
 
 export function byCompletion(runs: readonly AnsibleRun[]): AnsibleRun[] {
@@ -170,7 +165,7 @@ export function nextRunName(baseline: string, takenNames: ReadonlySet<string>): 
   return `${stem}-${highest + 1}`;
 }
 
-/** The checks that are corrected no more, for one of the two reasons. */
-export function stopped(verdicts: readonly Verdict[], reason: Stopped['is']): string[] {
-  return verdicts.flatMap((verdict) => (verdict.is === reason ? [`${verdict.check} on ${verdict.device}`] : []));
+/** The checks that are corrected no more, for one of the reasons. */
+export function stopped(verdicts: readonly Verdict[], reason: Stopped['is']): Stopped[] {
+  return verdicts.flatMap((verdict) => (verdict.is === reason ? [verdict] : []));
 }

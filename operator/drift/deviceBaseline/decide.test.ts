@@ -13,7 +13,8 @@ import {
   now,
   rootLogin,
 } from '../../../test/builders/drift.ts';
-import { driftFingerprint } from '../finding.ts';
+import { correctionsOf, hostCorrections } from '../corrections.ts';
+import { driftOf } from '../finding.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { allowedAtOnce, nextRunName } from './correction.ts';
 import { decideBaseline } from './decide.ts';
@@ -21,17 +22,28 @@ import type { BaselineWorld } from './observe.ts';
 
 const enforcing = makeBaseline({ mode: 'Enforce' });
 const drift = makeFinding(motd);
+const byHand = makeFinding(rootLogin, { manual: true, message: 'run visudo' });
+const nothingApplies = [motd, rootLogin].map((check) => makeFinding(check, { result: 'NotApplicable' }));
 
 interface Case {
   baseline?: DeviceBaseline;
   /** Findings by device; `undefined` is a device without a report. */
   hosts?: Record<string, Finding[] | undefined>;
   runs?: AnsibleRun[];
-  busy?: string[];
+  /** Runs at work by device, of whomever. */
+  busy?: Record<string, AnsibleRun[]>;
   undone?: [string, string][];
+  rivals?: DeviceBaseline[];
 }
 
-function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [], busy = [], undone = [] }: Case) {
+function decided({
+  baseline = enforcing,
+  hosts = { 'web-01': [drift] },
+  runs = [],
+  busy = {},
+  undone = [],
+  rivals = [],
+}: Case) {
   const devices = Object.keys(hosts).map((name) => makeDevice(name));
   const world: BaselineWorld = {
     devices,
@@ -43,7 +55,8 @@ function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [
     ),
     runs,
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
-    busy: new Set(busy),
+    busy: new Map(Object.entries(busy)),
+    rivals,
     undone: new Map(undone),
     waivers: [],
   };
@@ -53,16 +66,21 @@ function decided({ baseline = enforcing, hosts = { 'web-01': [drift] }, runs = [
 /** A complete run that mended motd on web-01, ended so many seconds before now. */
 function past(
   number: number,
-  outcome: 'Verified' | 'Failed' | 'Unknown',
+  outcome: 'Verified' | 'Refused' | 'Failed' | 'Unknown',
   secondsAgo: number,
   spec: Partial<AnsibleRunSpec> = {},
 ): AnsibleRun {
-  const corrections = [{ device: 'web-01', check: 'motd', fingerprint: driftFingerprint([drift]), attempt: 1 }];
-  const hosts = [{ name: 'web-01', outcome, ok: 1, changed: 1, failed: 0, unreachable: false }];
+  const corrections = hostCorrections([{ device: 'web-01', check: 'motd', attempt: 1, drift: driftOf([drift]) }]);
+  const hosts = [{ name: 'web-01', outcome }];
   return makeRun(
     `rhel9-${number}`,
     { corrections, revision: revisionOf(enforcing), ...spec },
-    { startTime: after(-secondsAgo - 5), completionTime: after(-secondsAgo), hosts },
+    {
+      startTime: after(-secondsAgo - 5),
+      completionTime: after(-secondsAgo),
+      hosts,
+      ...(outcome === 'Failed' && { failures: [{ device: 'web-01', check: 'motd', message: 'still differs' }] }),
+    },
   );
 }
 
@@ -90,6 +108,24 @@ describe('how a baseline stands', () => {
     ],
     ['a check could not be read', { 'web-01': [makeFinding(motd, { result: 'Unknown' })] }, 'Unknown', /not known/],
     ['the selector matches nothing', {}, 'Unknown', /matches no Device/],
+    [
+      'some of it makes no sense on a host',
+      { 'web-01': [makeFinding(motd, { result: 'NotApplicable' })], 'web-02': [] },
+      'True',
+      /^2 hosts hold to it$/,
+    ],
+    [
+      'none of it makes sense on one of the hosts',
+      { 'web-01': nothingApplies, 'web-02': [] },
+      'True',
+      /^1 host holds to it, to 1 it does not apply$/,
+    ],
+    [
+      'none of it makes sense on any host: that is no pass',
+      { 'web-01': nothingApplies },
+      'Unknown',
+      /^no check applies/,
+    ],
   ])('when %s', (_, hosts, status, message) => {
     const plan = decided({ baseline: makeBaseline(), hosts });
     expect(plan.conditions?.['Compliant']).toMatchObject({ status, message: expect.stringMatching(message) });
@@ -106,7 +142,8 @@ describe('how a baseline stands', () => {
         reports: new Map([['web-01', old]]),
         runs: [],
         takenNames: new Set(),
-        busy: new Set(),
+        busy: new Map(),
+        rivals: [],
         undone: new Map(),
         waivers: [],
       },
@@ -137,14 +174,19 @@ describe('what it corrects', () => {
     expect(run?.name).toBe('rhel9-1');
     expect(run?.spec.deviceNames).toEqual(['a', 'c']);
     expect(run?.spec.checks).toEqual([motd]);
-    expect(run?.spec.corrections?.map(({ attempt }) => attempt)).toEqual([1, 1]);
+    expect(run?.spec.corrections?.flatMap(({ checks }) => checks)).toEqual(
+      Array(2).fill(expect.stringMatching(/^motd, attempt 1, drift [0-9a-f]{12}$/)),
+    );
   });
 
   test.each<[string, Case]>([
     ['mode Inform only tells', { baseline: makeBaseline() }],
     ['a run is at work', { runs: [makeRun('rhel9-1', {}, { startTime: after(-5) })] }],
     ['a run was made and has not begun', { runs: [makeRun('rhel9-1')] }],
-    ['somebody else works on the host', { busy: ['web-01'] }],
+    [
+      'somebody else works on the host',
+      { busy: { 'web-01': [makeRun('other-3', { baselineRef: { name: 'other' } }, { startTime: after(-5) })] } },
+    ],
     [
       'the report is older than the last correction: the host must be looked at first',
       { runs: [past(1, 'Verified', 10)] },
@@ -158,15 +200,17 @@ describe('what it corrects', () => {
   test('again, under the next number and as the next attempt, when the back-off is over', () => {
     const run = createdRun(decided({ runs: [past(1, 'Failed', 100)] }));
     expect(run?.name).toBe('rhel9-2');
-    expect(run?.spec.corrections).toEqual([
-      { device: 'web-01', check: 'motd', fingerprint: driftFingerprint([drift]), attempt: 2 },
+    expect(run && correctionsOf(run)).toEqual([
+      { device: 'web-01', check: 'motd', attempt: 2, drift: driftOf([drift]) },
     ]);
   });
 
   test('not a fourth time: it says that it gave up, and where to look', () => {
     const plan = decided({ runs: [past(1, 'Failed', 3000), past(2, 'Failed', 2000), past(3, 'Unknown', 1000)] });
     expect(createdRun(plan)).toBeUndefined();
-    expect(plan.conditions?.['CorrectionFailed']?.message).toMatch(/motd on web-01; read the latest AnsibleRun/);
+    expect(plan.conditions?.['CorrectionFailed']?.message).toMatch(
+      /could not be corrected in three attempts: motd on web-01/,
+    );
   });
 
   test('not when the drift was back at once after two verified corrections: Contended', () => {
@@ -201,6 +245,91 @@ describe('what it corrects', () => {
     expect(plan.conditions?.['CorrectionHalted']?.message).toMatch(
       /^50% of the hosts failed \(web-01\), more than maxFailPercentage 20/,
     );
+  });
+
+  test('what only a person can correct is told one by one, and halts nothing else', () => {
+    const plan = decided({ hosts: { 'web-01': [drift, byHand], 'web-02': [byHand] } });
+    expect(createdRun(plan)?.spec.checks).toEqual([motd]);
+    expect(plan.conditions?.['NeedsHands']).toMatchObject({
+      status: 'True',
+      message:
+        'only a person can correct 2 checks, and all others are corrected: sshd-no-root on web-01: run visudo; sshd-no-root on web-02: run visudo',
+    });
+    expect(decided({}).conditions).not.toHaveProperty('NeedsHands');
+    expect(decided({ hosts: { 'web-01': [byHand] } }).status.summary?.correction).toBe('1 check needs a person');
+  });
+
+  test('each check counts by itself: one that fails is no failure of the others of its host', () => {
+    const both = [
+      { device: 'web-01', check: 'motd', attempt: 1, drift: driftOf([drift]) },
+      { device: 'web-01', check: 'sshd-no-root', attempt: 1, drift: driftOf([makeFinding(rootLogin)]) },
+    ];
+    const failures = [{ device: 'web-01', check: 'sshd-no-root', message: 'sshd does not start' }];
+    const runs = [3000, 2000, 1000].map((ago, index) => {
+      const run = past(index + 1, 'Failed', ago, { corrections: hostCorrections(both) });
+      return { ...run, status: { ...run.status, failures } };
+    });
+    const plan = decided({ hosts: { 'web-01': [drift, makeFinding(rootLogin)] }, runs });
+    expect(createdRun(plan)?.spec.checks).toEqual([motd]);
+    expect(plan.conditions?.['CorrectionFailed']?.message).toMatch(
+      /^1 check could not be corrected in three attempts: sshd-no-root on web-01: sshd does not start\./,
+    );
+    expect(plan.conditions).not.toHaveProperty('CorrectionHalted');
+  });
+
+  test('what was left as it was is tried three times, gives up with its reason, and halts no host', () => {
+    const refused = (number: number, ago: number): AnsibleRun => {
+      const run = past(number, 'Refused', ago);
+      const failures = [{ device: 'web-01', check: 'motd', refused: true, message: 'it is a link now' }];
+      return { ...run, status: { ...run.status, failures } };
+    };
+    const hosts = { 'web-01': [drift], 'web-02': [drift] };
+    const once = decided({ hosts, runs: [refused(1, 10)] });
+    expect(createdRun(once)?.spec.deviceNames).toEqual(['web-02']);
+    const thrice = decided({ hosts, runs: [refused(1, 3000), refused(2, 2000), refused(3, 1000)] });
+    expect(createdRun(thrice)?.spec.deviceNames).toEqual(['web-02']);
+    expect(thrice.conditions?.['CorrectionFailed']?.message).toContain('motd on web-01: it is a link now');
+    expect(thrice.conditions).not.toHaveProperty('CorrectionHalted');
+  });
+
+  test('while somebody else works on the host, it says for whom it waits', () => {
+    const other = makeRun('other-3', { baselineRef: { name: 'other' } }, { startTime: after(-5) });
+    const { status } = decided({ busy: { 'web-01': [other] } });
+    expect(status.summary?.correction).toBe("waits for AnsibleRun 'other-3' on web-01");
+    const made = makeRun('rhel9-1');
+    const both = decided({ runs: [made], busy: { 'web-01': [made, other] } });
+    expect(both.status.summary?.correction).toBe("rhel9-1 waits for AnsibleRun 'other-3' on web-01");
+  });
+
+  test.each<[string, DeviceBaseline, DeviceBaseline[], RegExp | undefined]>([
+    [
+      'itself, before a host is looked at',
+      makeBaseline({ checks: [motd, { ...motd, name: 'issue', file: { path: '/etc/motd', content: 'other' } }] }),
+      [],
+      /^'motd' and check 'issue' of this baseline exclude each other \(content of \/etc\/motd\), 'issue' and check 'motd'/,
+    ],
+    [
+      'another baseline of its hosts',
+      makeBaseline(),
+      [makeBaseline({ checks: [{ ...motd, file: { path: '/etc/motd', mode: '0600' } }] }, 'other')],
+      /^'motd' and check 'motd' of DeviceBaseline 'other' exclude each other \(mode of \/etc\/motd\); neither is corrected/,
+    ],
+    [
+      'one that is suspended: no',
+      makeBaseline(),
+      [
+        makeBaseline(
+          { checks: [{ ...motd, file: { path: '/etc/motd', mode: '0600' } }], suspend: { reason: 'x' } },
+          'other',
+        ),
+      ],
+      undefined,
+    ],
+    ['one that asks for the same: no', makeBaseline(), [makeBaseline({}, 'other')], undefined],
+  ])('it says when it contradicts %s', (_, baseline, rivals, message) => {
+    const told = decided({ baseline, rivals, hosts: {} }).conditions?.['Contradiction']?.message;
+    if (message) expect(told).toMatch(message);
+    else expect(told).toBeUndefined();
   });
 
   test('the log of runs is cut to the last fifty', () => {

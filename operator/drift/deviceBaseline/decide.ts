@@ -1,13 +1,16 @@
 /** How a baseline stands over its hosts, and, in mode Enforce, the next correction. Pure. */
 import { resources } from '../../api/generated/resources.ts';
-import type { AnsibleRun, AnsibleRunSpec, Correction } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun, AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline, DeviceCounts } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
+import { isSuspended } from '../../api/suspension.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { labelled } from '../../lib/names.ts';
 import { nextChangeOfAny } from '../../governance/policyWaiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
+import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
+import { hostCorrections, type Correction } from '../corrections.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import {
   allowedAtOnce,
@@ -15,12 +18,19 @@ import {
   failedHosts,
   nextBatch,
   nextRunName,
-  stopped,
   verdictsOn,
   type Verdict,
 } from './correction.ts';
 import type { BaselineWorld } from './observe.ts';
 import { standingOf, worstStandingFirst, type Standing } from './standing.ts';
+import {
+  contradictionCondition,
+  correctionConditions,
+  haltedCondition,
+  idleWords,
+  awaitedInWords,
+  type Awaited,
+} from './told.ts';
 import { marking } from '../waived.ts';
 import { needsSomebody, recheckBefore, waitsForWindow } from './windowWait.ts';
 
@@ -42,11 +52,14 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
     )
     .sort(worstStandingFirst);
   const devices = countsOf(standings);
-  const correction = baseline.spec.mode === 'Enforce' ? correct(baseline, standings, world, revision, now) : undefined;
+  const contradictions = contradictionsOf(baseline, world, now);
+  const correction =
+    baseline.spec.mode === 'Enforce' ? correct(baseline, standings, world, contradictions, revision, now) : undefined;
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const conditions: DomainConditions = {
     Compliant: compliant(baseline, standings, devices),
+    ...contradictionCondition(baseline.metadata.name, [...contradictions.values()]),
     ...correction?.conditions,
   };
   return {
@@ -61,7 +74,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       revision,
       devices,
       summary: {
-        compliant: `${devices.compliant}/${devices.total}`,
+        compliant: `${devices.compliant}/${devices.total - (devices.notApplicable ?? 0)}`,
         ...(correction && { correction: correction.words }),
       },
       ...(devices.compliant < devices.total && { worst: worstOf(standings) }),
@@ -70,14 +83,27 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
   };
 }
 
+/** Own checks that others exclude: others of this baseline, or of another that is about some of the same hosts. */
+function contradictionsOf(
+  baseline: DeviceBaseline,
+  { rivals }: BaselineWorld,
+  now: Date,
+): ReadonlyMap<string, Contradiction> {
+  const awake = rivals.filter(({ spec }) => !isSuspended(spec.suspend, now));
+  const all = [...contradictionsAmong([baseline, ...awake])];
+  return new Map(all.filter(([, contradiction]) => contradiction.baseline === baseline.metadata.name));
+}
+
 function countsOf(standings: readonly Standing[]): DeviceCounts {
   const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
+  const notApplicable = count('notApplicable');
   return {
     total: standings.length,
     compliant: count('compliant'),
     drifted: count('drifted'),
     waived: count('waived'),
     unknown: count('unknown'),
+    ...(notApplicable && { notApplicable }),
   };
 }
 
@@ -91,7 +117,7 @@ function worstOf(standings: readonly Standing[]) {
 function compliant(
   baseline: DeviceBaseline,
   standings: readonly Standing[],
-  { total, drifted, unknown, waived }: DeviceCounts,
+  { total, drifted, unknown, waived, notApplicable = 0 }: DeviceCounts,
 ): DomainConditions[string] {
   const names = (is: Standing['is']) =>
     listed(standings.filter((standing) => standing.is === is).map(({ device }) => device.metadata.name));
@@ -108,11 +134,17 @@ function compliant(
     return { status: 'False', reason: 'Drifted', message, warns: true };
   }
   if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: `${unknownWords}; see ${reports}` };
-  return {
-    status: 'True',
-    reason: 'AllHostsHold',
-    message: `${counted(total, 'host')} ${total === 1 ? 'holds' : 'hold'} to it${waived ? `, ${waived} by waiver` : ''}`,
-  };
+  const applying = total - notApplicable;
+  if (!applying) {
+    const message = `no check applies to any of ${counted(total, 'host')}; see ${reports}`;
+    return { status: 'Unknown', reason: 'NothingApplies', message };
+  }
+  const words = [
+    `${counted(applying, 'host')} ${applying === 1 ? 'holds' : 'hold'} to it`,
+    ...(waived ? [`${waived} by waiver`] : []),
+    ...(notApplicable ? [`to ${notApplicable} it does not apply`] : []),
+  ];
+  return { status: 'True', reason: 'AllHostsHold', message: words.join(', ') };
 }
 
 interface Correcting {
@@ -126,24 +158,26 @@ function correct(
   baseline: DeviceBaseline,
   standings: readonly Standing[],
   world: BaselineWorld,
+  contradictions: ReadonlyMap<string, Contradiction>,
   revision: string,
   now: Date,
 ): Correcting {
-  const free = standings.filter(({ device }) => !world.busy.has(device.metadata.name));
-  const verdicts = free.flatMap((standing) => verdictsOn(standing, world, revision, now));
-  const conditions = correctionConditions(verdicts);
+  const verdicts = standings.flatMap((standing) => verdictsOn(standing, world, revision, now));
+  const conditions = correctionConditions(verdicts, baseline.metadata.name, contradictions);
   const active = world.runs.find(({ status }) => !status?.completionTime);
   const gate = windowGate(baseline.spec.remediation?.windowRef, world.window, now);
   if (active && (gate.open || active.status?.startTime))
-    return { words: `${active.metadata.name} at work`, actions: [], conditions };
+    return { words: activeWords(active, world), actions: [], conditions };
 
   const failed = failedHosts(world.runs, revision);
   const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
-  const halted = failed.length * 100 > most * standings.length;
-  const due = Map.groupBy(
+  const halted = failed.length * 100 > most * standings.length && failed.length < standings.length;
+  const all = Map.groupBy(
     verdicts.flatMap((verdict) => (verdict.is === 'due' ? [verdict.correction] : [])),
     ({ device }) => device,
   );
+  const awaited: Awaited = new Map([...all.keys()].flatMap((device) => othersOn(device, world)));
+  const due = new Map([...all].filter(([device]) => !world.busy.has(device)));
   // What failed may be tried again; further hosts are not touched until a person looked.
   if (halted) for (const device of due.keys()) if (!failed.includes(device)) due.delete(device);
   if (halted) conditions['CorrectionHalted'] = haltedCondition(failed, standings.length, most);
@@ -171,32 +205,27 @@ function correct(
     };
   }
   return {
-    words: wordsOf(verdicts, world.runs, halted),
+    words: idleWords(verdicts, awaited, world.runs, halted),
     actions: [],
     conditions,
     recheckAfter: untilNext(verdicts, now),
   };
 }
 
-function correctionConditions(verdicts: readonly Verdict[]): DomainConditions {
-  const contended = stopped(verdicts, 'contended');
-  const gaveUp = stopped(verdicts, 'gaveUp');
-  const conditions: DomainConditions = {};
-  if (contended.length) {
-    const message = `drift was back at once after two verified corrections: ${listed(contended)}; find who changes it back. Correction resumes when the baseline's checks change`;
-    conditions['Contended'] = { status: 'True', reason: 'DriftComesBack', message, warns: true };
-  }
-  if (gaveUp.length) {
-    const message = `correction failed repeatedly: ${listed(gaveUp)}; read the latest AnsibleRun. Correction resumes when the drift or the baseline's checks change`;
-    conditions['CorrectionFailed'] = { status: 'True', reason: 'AttemptsSpent', message, warns: true };
-  }
-  return conditions;
+/** The runs of others that are at work on a host. */
+function othersOn(device: string, { busy, runs }: BaselineWorld): [string, readonly AnsibleRun[]][] {
+  const others = (busy.get(device) ?? []).filter((run) => !runs.includes(run));
+  return others.length ? [[device, others]] : [];
 }
 
-function haltedCondition(failed: readonly string[], total: number, most: number): DomainConditions[string] {
-  const share = Math.round((failed.length * 100) / total);
-  const message = `${share}% of the hosts failed (${listed(failed)}), more than maxFailPercentage ${most}; no further host is corrected until those are mended or the checks change`;
-  return { status: 'True', reason: 'TooManyFailed', message, warns: true };
+/** A run that was made and has not begun may wait for that of somebody else. */
+function activeWords(active: AnsibleRun, world: BaselineWorld): string {
+  const { name } = active.metadata;
+  if (active.status?.startTime) return `${name} at work`;
+  const others = (active.spec.deviceNames ?? []).flatMap((device) => othersOn(device, world));
+  const begun = others.map(([device, runs]) => [device, runs.filter(({ status }) => status?.startTime)] as const);
+  const awaited = awaitedInWords(new Map(begun));
+  return awaited ? `${name} ${awaited}` : `${name} at work`;
 }
 
 function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {
@@ -215,7 +244,7 @@ function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string
     ...(serial && { serial }),
     baselineRef: { name: metadata.name },
     revision,
-    corrections,
+    corrections: hostCorrections(corrections),
   };
   return {
     apiVersion,
@@ -228,17 +257,6 @@ function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string
     },
     spec,
   };
-}
-
-function wordsOf(verdicts: readonly Verdict[], runs: readonly AnsibleRun[], halted: boolean): string {
-  if (verdicts.some(({ is }) => is === 'contended')) return 'Contended';
-  if (verdicts.some(({ is }) => is === 'gaveUp')) return 'Failed';
-  if (halted) return 'Halted';
-  const waiting = verdicts.find((verdict) => verdict.is === 'wait');
-  if (waiting) return waiting.why;
-  const last = byCompletion(runs).at(-1);
-  if (!last) return 'Nothing to do';
-  return `${last.metadata.name}: ${last.status?.summary ?? ''}`;
 }
 
 function untilNext(verdicts: readonly Verdict[], now: Date): number | undefined {

@@ -19,8 +19,10 @@ export interface BaselineWorld {
   readonly runs: readonly AnsibleRun[];
   /** Names of all runs in the namespace: a new one needs a name of its own. */
   readonly takenNames: ReadonlySet<string>;
-  /** Devices on which some run is at work, whoever asked for it. */
-  readonly busy: ReadonlySet<string>;
+  /** The runs that are not complete, by each of their Devices, whoever asked for them. */
+  readonly busy: ReadonlyMap<string, readonly AnsibleRun[]>;
+  /** Other baselines about some of these Devices. */
+  readonly rivals: readonly DeviceBaseline[];
   /** When a correction on a Device was last undone on purpose. */
   readonly undone: ReadonlyMap<string, string>;
   /** The window that corrections wait for: none when it is not there, or none is asked for. */
@@ -36,15 +38,17 @@ export function observeBaseline(baseline: DeviceBaseline, read: Reader): Baselin
     value: name,
   });
   const runs = read.list<AnsibleRun>(resources.AnsibleRun, namespace);
+  const devices = read
+    .list<Device>(resources.Device, namespace)
+    .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   return {
-    devices: read
-      .list<Device>(resources.Device, namespace)
-      .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
-      .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name)),
+    devices,
     reports: new Map(reports.map((report) => [report.status?.target?.name ?? '', report])),
     runs: runs.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)),
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
-    busy: new Set(runs.filter(({ status }) => !status?.completionTime).flatMap(devicesOf)),
+    busy: busyDevices(runs),
+    rivals: rivalsOf(baseline, devices, read),
     undone: undoneTimes(runs),
     window: windowOf(baseline, read),
     waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
@@ -59,6 +63,26 @@ function windowOf({ metadata, spec }: DeviceBaseline, read: Reader): Maintenance
   return name === undefined
     ? undefined
     : read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace: metadata.namespace ?? '', name });
+}
+
+function busyDevices(runs: readonly AnsibleRun[]): Map<string, AnsibleRun[]> {
+  const pairs = runs
+    .filter(({ status }) => !status?.completionTime)
+    .flatMap((run) => devicesOf(run).map((device) => ({ device, run })));
+  const byDevice = Map.groupBy(pairs, ({ device }) => device);
+  return new Map([...byDevice].map(([device, found]) => [device, found.map(({ run }) => run)]));
+}
+
+function rivalsOf(baseline: DeviceBaseline, devices: readonly Device[], read: Reader): DeviceBaseline[] {
+  return read
+    .list<DeviceBaseline>(resources.DeviceBaseline, baseline.metadata.namespace ?? '')
+    .filter(
+      ({ metadata, spec }) =>
+        metadata.name !== baseline.metadata.name &&
+        !metadata.deletionTimestamp &&
+        devices.some((device) => selects(spec.selector, device.metadata.labels)),
+    )
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
 }
 
 function undoneTimes(runs: readonly AnsibleRun[]): Map<string, string> {

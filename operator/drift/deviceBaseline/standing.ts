@@ -1,6 +1,6 @@
 /** How one selected host stands to a baseline. Pure. */
 import type { Device } from '../../api/v1alpha1/device.ts';
-import type { DriftReport, Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport, Finding, ReportSummary } from '../../api/v1alpha1/driftReport.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted } from '../../lib/text.ts';
 import { failingChecks, standingInWords } from '../finding.ts';
@@ -8,7 +8,7 @@ import { resultAt, waivedChecks, type Mark } from '../waived.ts';
 
 export interface Standing {
   readonly device: Device;
-  readonly is: 'compliant' | 'drifted' | 'waived' | 'unknown';
+  readonly is: 'compliant' | 'drifted' | 'waived' | 'unknown' | 'notApplicable';
   /** In one line, for people. */
   readonly words: string;
   /** The report, when it answers for the revision asked. */
@@ -40,7 +40,9 @@ export function standingOf(
     case 'Waived':
       return { device, is: 'waived', report: marked, words: `${counted(waived, 'check')} waived` };
     case 'Pass':
-      return { device, is: 'compliant', report: marked, words: 'all checks hold' };
+      return { device, is: 'compliant', report: marked, words: holdingInWords(summary) };
+    case 'NotApplicable':
+      return { device, is: 'notApplicable', report: marked, words: 'no check applies to it' };
     default:
       return {
         device,
@@ -51,11 +53,17 @@ export function standingOf(
   }
 }
 
+function holdingInWords({ notApplicable }: ReportSummary): string {
+  return notApplicable
+    ? `all checks hold that apply; ${counted(notApplicable, 'check')} not applicable`
+    : 'all checks hold';
+}
+
 function driftedInWords(findings: readonly Finding[], waived: number): string {
   return `${standingInWords(failingChecks(findings))}${waived ? `; ${waived} waived` : ''}`;
 }
 
-const order: readonly Standing['is'][] = ['drifted', 'unknown', 'waived', 'compliant'];
+const order: readonly Standing['is'][] = ['drifted', 'unknown', 'waived', 'notApplicable', 'compliant'];
 
 /** Worst first: drifted before unknown, critical and many failures first, then by name. */
 export function worstStandingFirst(a: Standing, b: Standing): number {

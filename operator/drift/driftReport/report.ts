@@ -1,18 +1,46 @@
 /** A DriftReport as data: what one look at a host says of one baseline. Pure. */
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReport, DriftReportStatus, Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
+import type {
+  CheckResult,
+  DriftReport,
+  DriftReportStatus,
+  Finding,
+  ReportSummary,
+} from '../../api/v1alpha1/driftReport.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { joinedName, labelled } from '../../lib/names.ts';
-import { driftInWords, failingChecks, findingsOf, worstFirst } from '../finding.ts';
+import { shortened } from '../../lib/text.ts';
+import {
+  checksThatAre,
+  driftInWords,
+  driftOf,
+  failingChecks,
+  findingsOf,
+  fold,
+  unfold,
+  worstFirst,
+} from '../finding.ts';
+import type { Attempt } from '../attempts.ts';
 import { waivedChecks, type Mark } from '../waived.ts';
 import type { Comparison } from '../checks/checkType.ts';
 import type { Intent } from '../../runtime/feature.ts';
 
 const mostFindings = 100;
+const longestMessage = 1024;
+
+/** How a check of a baseline came out, and what else is to be said of it where it fails. */
+export interface CheckAnswer {
+  readonly comparison: Comparison;
+  /** What only a person can do about it. */
+  readonly byHand?: string;
+  /** The last attempt to correct it. */
+  readonly last?: Attempt;
+}
 
 /** How each check of a baseline came out, in the order of its checks; or why nothing is known of the host. */
-export type Look = { is: 'compared'; comparisons: readonly Comparison[] } | { is: 'blind'; message: string };
+export type Look = { is: 'compared'; answers: readonly CheckAnswer[] } | { is: 'blind'; message: string };
 
 /** Digest of the checks: what a rollout moves hosts to. */
 export function revisionOf(baseline: DeviceBaseline): string {
@@ -37,12 +65,10 @@ export function reportOf(
   mark: Mark = (findings) => findings,
 ): Intent {
   const { apiVersion, kind, metadata } = device;
-  const status = reportStatus(device, baseline, look, before?.status?.findings ?? [], now, mark);
+  const status = reportStatus(device, baseline, look, unfold(before?.status), now, mark);
   const earlier = before?.status;
   const sameAnswer =
-    earlier?.observedTime &&
-    earlier.observedTime >= refreshedSince &&
-    digestOf(answerOf(earlier)) === digestOf(answerOf(status));
+    earlier?.observedTime && earlier.observedTime >= refreshedSince && answerOf(earlier) === answerOf(status);
   return {
     apiVersion,
     kind: 'DriftReport',
@@ -60,9 +86,9 @@ export function reportOf(
   };
 }
 
-function answerOf(status: DriftReportStatus): object {
-  const { source, target, result, summary, findings, message } = status;
-  return { source, target, result, summary, findings, message };
+/** All that it says, but when. */
+function answerOf(status: DriftReportStatus): string {
+  return digestOf({ ...status, observedTime: undefined });
 }
 
 function reportStatus(
@@ -76,34 +102,65 @@ function reportStatus(
   const { checks } = baseline.spec;
   const found =
     look.is === 'compared'
-      ? checks.flatMap((check, index) =>
-          findingsOf(
-            check,
-            look.comparisons[index] ?? { is: 'unknown', message: 'the probe gave no answer' },
-            before,
-            now,
-          ),
-        )
+      ? checks.flatMap((check, index) => answeredFindings(check, look.answers[index], before, now))
       : [];
   const findings = [...mark(found)].sort(worstFirst);
-  const failing = failingChecks(findings);
-  const waived = waivedChecks(findings).length;
-  const unknown =
-    look.is === 'compared'
-      ? new Set(findings.filter(({ result }) => result === 'Unknown').map(({ check }) => check)).size
-      : checks.length;
+  const summary = summaryOf(checks.length, findings, look);
   return {
     source: { kind: 'DeviceBaseline', name: baseline.metadata.name, revision: revisionOf(baseline) },
     target: { kind: 'Device', name: device.metadata.name },
-    result: failing.length ? 'Fail' : unknown ? 'Unknown' : waived ? 'Waived' : 'Pass',
-    summary: {
-      pass: checks.length - failing.length - waived - unknown,
-      fail: failing.length,
-      waived,
-      unknown,
-      drift: driftInWords(failing.map(({ severity }) => severity)),
-    },
-    ...(findings.length && { findings: findings.slice(0, mostFindings) }),
+    result: resultOf(summary),
+    summary,
+    ...fold(findings.slice(0, mostFindings)),
     ...(look.is === 'blind' && { message: look.message }),
   };
+}
+
+function answeredFindings(
+  check: DeviceCheck,
+  answer: CheckAnswer = { comparison: { is: 'unknown', message: 'the probe gave no answer' } },
+  before: readonly Finding[],
+  now: Date,
+): Finding[] {
+  const { comparison, byHand, last } = answer;
+  const findings = findingsOf(check, comparison, before, now).sort(worstFirst);
+  if (byHand !== undefined) return told(findings, byHand).map((finding) => ({ ...finding, manual: true }));
+  const failed = last && last.drift === driftOf(findings) ? failureInWords(last) : undefined;
+  return failed === undefined ? findings : told(findings, failed);
+}
+
+/** Why an attempt at the drift that is there now did not succeed. */
+function failureInWords({ outcome, message, run }: Attempt): string | undefined {
+  if (outcome === 'Verified' || message === undefined) return undefined;
+  return `AnsibleRun '${run}' ${outcome === 'Refused' ? 'left it as it was' : 'did not correct it'}: ${message}`;
+}
+
+/** What is to be said of the whole check is said once. */
+function told([first, ...rest]: readonly Finding[], more: string): Finding[] {
+  if (!first) return [];
+  const message = shortened([first.message, more].filter(Boolean).join('; '), longestMessage);
+  return [{ ...first, message }, ...rest];
+}
+
+function summaryOf(total: number, findings: readonly Finding[], look: Look): ReportSummary {
+  const failing = failingChecks(findings);
+  const fail = failing.length;
+  const waived = waivedChecks(findings).length;
+  const unknown = look.is === 'compared' ? checksThatAre('Unknown', findings) : total;
+  const notApplicable = checksThatAre('NotApplicable', findings);
+  return {
+    pass: total - fail - waived - unknown - notApplicable,
+    fail,
+    waived,
+    unknown,
+    ...(notApplicable && { notApplicable }),
+    drift: driftInWords(failing.map(({ severity }) => severity)),
+  };
+}
+
+function resultOf({ pass, fail, waived, unknown }: ReportSummary): CheckResult {
+  if (fail) return 'Fail';
+  if (unknown) return 'Unknown';
+  if (waived) return 'Waived';
+  return pass ? 'Pass' : 'NotApplicable';
 }

@@ -67,7 +67,8 @@ function answerOf(is: Answer['is'], bytes: Buffer): Answer {
 function conclude(head: readonly string[], asked: Asked, answers: ReadonlyMap<number, Answer>, rest: number): Answers {
   if (head.length !== 3 || head[1] !== asked.nonce) return broken('its end does not fit its beginning');
   if (head[2] !== `${asked.types}`) return broken(`it went through ${head[2]} of ${asked.types} types of checks`);
-  if (rest > 0) return broken('it goes on after its end');
+  if (rest > 0)
+    return broken('something else printed after it; look what the login shell runs as it ends, such as ~/.bash_logout');
   return { is: 'complete', answers };
 }
 

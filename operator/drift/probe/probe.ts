@@ -10,7 +10,6 @@ import type { HostObservation } from './observation.ts';
 import { factsIndex, requestsFor } from './requests.ts';
 import { scriptFor } from './script.ts';
 
-const script = scriptFor(Object.values(checkTypes));
 const timeoutSeconds = 60;
 const maxBytes = 4 * 1024 * 1024;
 /** The host was reached, and what it said cannot be used. */
@@ -24,7 +23,8 @@ export async function probeHost(
   signal: AbortSignal,
   makeNonce: () => string = randomNonce,
 ): Promise<HostObservation> {
-  const { input, asked, places } = requestsFor(checks, makeNonce());
+  const { input, asked, types, places } = requestsFor(checks, makeNonce());
+  const script = scriptOf(types);
   const answer = await ssh.execute(target, { script, input, timeoutSeconds, maxBytes }, signal);
   if (answer.is === 'failed') {
     return { ...answer, is: unreadable.includes(answer.reason) ? 'unreadable' : 'unreachable' };
@@ -42,6 +42,17 @@ export async function probeHost(
       return own ? readObservation(check, own) : { is: 'unknown', message: `no answer came to it${traceOf(answer)}` };
     }),
   };
+}
+
+/** Hosts are mostly asked for the same types. */
+const scripts = new Map<string, string>();
+
+/** A host is sent no more of the script than it is asked for. */
+function scriptOf(types: readonly string[]): string {
+  const key = types.join();
+  const script = scripts.get(key) ?? scriptFor(Object.values(checkTypes).filter((type) => types.includes(type.key)));
+  scripts.set(key, script);
+  return script;
 }
 
 /** What helps to find out why there is no answer: how the script ended, and what was said instead. Nothing that is in a frame. */

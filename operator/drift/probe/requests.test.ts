@@ -3,23 +3,19 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import { requestsFor } from './requests.ts';
 
 const aslr: DeviceCheck = { name: 'aslr', sysctl: { name: 'kernel.randomize_va_space', value: '2' } };
-const aslrOff: DeviceCheck = {
-  name: 'other',
-  severity: 'Low',
-  sysctl: { name: 'kernel.randomize_va_space', value: '0' },
-};
+const aslrToo: DeviceCheck = { ...aslr, name: 'other', severity: 'Low' };
 const telnet: DeviceCheck = { name: 'telnet', package: { name: 'telnet-server', state: 'Absent' } };
 const forwarding: DeviceCheck = { name: 'forwarding', sysctl: { name: 'net.ipv4.ip_forward', value: '0' } };
 
 test('requests are put together by type, each with its index, and equal ones are asked once', () => {
-  const { input, asked, places } = requestsFor([aslr, telnet, aslrOff, forwarding], 'n0nce');
+  const { input, asked, places } = requestsFor([aslr, telnet, aslrToo, forwarding], 'n0nce');
   expect(input.split('\n').map((line) => line.split('\x1f'))).toEqual([
     ['BEGIN', 'n0nce'],
     ['facts', '1'],
     ['0'],
     ['sysctl', '2'],
-    ['1', 'kernel/randomize_va_space'],
-    ['3', 'net/ipv4/ip_forward'],
+    ['1', 'kernel/randomize_va_space', '2'],
+    ['3', 'net/ipv4/ip_forward', '0'],
     ['package', '1'],
     ['2', 'telnet-server'],
     ['END', 'n0nce'],
@@ -33,6 +29,7 @@ test('without checks the facts are asked', () => {
   expect(requestsFor([], 'n0nce')).toEqual({
     input: 'BEGIN\x1fn0nce\nfacts\x1f1\n0\nEND\x1fn0nce\n',
     asked: { nonce: 'n0nce', requests: 1, types: 1 },
+    types: [],
     places: [],
   });
 });

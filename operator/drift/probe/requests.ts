@@ -19,6 +19,8 @@ export interface Requests {
   /** Standard input of the script. */
   readonly input: string;
   readonly asked: Asked;
+  /** The types that are asked, without the facts, in their order. */
+  readonly types: readonly string[];
   /** For each check, in their order, the index of its answer; or why it cannot be asked. */
   readonly places: readonly (number | string)[];
 }
@@ -40,7 +42,12 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
   });
   const lines = [...blocks].flatMap(([key, block]) => [`${key}${separator}${block.length}`, ...block]);
   const input = [`BEGIN${separator}${nonce}`, ...lines, `END${separator}${nonce}`, ''].join('\n');
-  return { input, asked: { nonce, requests: indexes.size + 1, types: blocks.size }, places };
+  return {
+    input,
+    asked: { nonce, requests: indexes.size + 1, types: blocks.size },
+    types: [...blocks.keys()].slice(1),
+    places,
+  };
 }
 
 /** The request of a check, or why there is none: one check that cannot be asked must not keep the others from being asked. */

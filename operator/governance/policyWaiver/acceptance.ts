@@ -2,6 +2,7 @@
  * Which findings a waiver is about now, and which very differences it accepts: those that were there when it was approved, and those
  * of places that first fail later. A difference that changes in a place that is bound needs review. Pure.
  */
+import { fingerprintOf } from '../../api/fingerprint.ts';
 import type { Finding } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
 import type { AcceptedFinding } from '../../api/v1alpha1/waiverRecords.ts';
@@ -63,7 +64,7 @@ export function statusOf({ matched, accepted, needsReview }: Acceptance): Policy
 }
 
 function identityOf({ subject, finding }: { subject: WaivedSubject; finding: Finding }): AcceptedFinding {
-  return { target: targetId(subject.target), check: finding.check, fingerprint: finding.fingerprint };
+  return { target: targetId(subject.target), check: finding.check, fingerprint: fingerprintOf(finding) };
 }
 
 /** What is found in places of which nothing was accepted yet, is accepted. The array stays the same where nothing is new. */

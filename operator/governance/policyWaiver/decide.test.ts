@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { fingerprintOf } from '../../api/fingerprint.ts';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { DeviceBaselineSpec } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/driftReport.ts';
@@ -463,11 +464,11 @@ describe('once approved', () => {
 describe('what is accepted', () => {
   const waiver = makeWaiver({ targets: { selector: { matchLabels: { os: 'rhel9' } } } });
   const approvals = [by(waiver, 'bob')];
-  const other = makeFinding(motd, { fingerprint: 'sha256:other' });
+  const other = makeFinding(motd, { found: 'other' });
   const first = next(waiver, { approvals });
 
   test('is what was there at the approval, and what first fails elsewhere later', () => {
-    expect(first.status?.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: drift.fingerprint }]);
+    expect(first.status?.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(drift) }]);
     const both = next(first, { approvals, hosts: { 'web-01': [drift], 'web-02': [other] } });
     expect(both.status?.accepted).toHaveLength(2);
     expect(
@@ -477,7 +478,7 @@ describe('what is accepted', () => {
 
   test('is not another value in the same place: that needs review', () => {
     const { status, conditions } = decided({ waiver: first, approvals, hosts: { 'web-01': [other] } });
-    expect(status.needsReview).toEqual([{ target: 'web-01', check: 'motd', fingerprint: 'sha256:other' }]);
+    expect(status.needsReview).toEqual([{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(other) }]);
     expect(conditions).toMatchObject({
       NeedsReview: {
         status: 'True',
@@ -503,7 +504,7 @@ describe('what is accepted', () => {
       hosts,
       time: seconds(2),
     });
-    expect(status.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: 'sha256:other' }]);
+    expect(status.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(other) }]);
   });
 
   test('is bounded: what there is no room for needs review', () => {
@@ -541,7 +542,7 @@ describe('an emergency', () => {
     const accepted = [{ target: 'web-01', check: 'motd', fingerprint: 'sha256:old' }];
     const before = approved(makeWaiver(), { accepted });
     const { status, conditions } = decided({ waiver: { ...before, spec: waiver.spec } });
-    expect(status.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: drift.fingerprint }]);
+    expect(status.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(drift) }]);
     expect(conditions?.['NeedsReview']).toBeUndefined();
   });
 

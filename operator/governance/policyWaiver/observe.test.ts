@@ -75,9 +75,7 @@ function about(namespace: string, targets: PolicyWaiverSpec['targets']): PolicyW
   return { ...made, metadata: { ...made.metadata, namespace } };
 }
 
-const findings = [web, web, bank, role].map((object, index) =>
-  makeFinding(motd, { object, fingerprint: `sha256:${index}` }),
-);
+const findings = [web, web, bank, role].map((object, index) => makeFinding(motd, { object, found: `${index}` }));
 
 test.each<[string, PolicyWaiver, (string | number | boolean)[][]]>([
   [

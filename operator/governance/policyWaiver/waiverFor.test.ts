@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { fingerprintOf } from '../../api/fingerprint.ts';
 import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver, PolicyWaiverSpec, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
 import type { WaiverRules } from '../../api/v1alpha1/waiverRules.ts';
@@ -217,7 +218,7 @@ describe('names', () => {
 });
 
 describe('accepts', () => {
-  const fingerprint = drift.fingerprint;
+  const fingerprint = fingerprintOf(drift);
   test.each<[string, ReturnType<typeof accept>[] | undefined, boolean]>([
     ['what is there, while nothing of that place was accepted', undefined, true],
     ['what was accepted', [accept(fingerprint)], true],
@@ -261,7 +262,7 @@ describe('whatever the waivers', () => {
         ),
         ...one({}, {}, { ended: { digest, time: when(9) } }),
         ...one({}, { breakGlassTime: when(2) }),
-        ...one({}, { accepted: [accept(one(drift.fingerprint, 'sha256:other'))] }),
+        ...one({}, { accepted: [accept(one(fingerprintOf(drift), 'sha256:other'))] }),
       };
       return { ...made, status };
     });

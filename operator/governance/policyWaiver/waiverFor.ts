@@ -3,6 +3,7 @@
  * waiver begins and ends for all of them at the same instant. It goes by the spec, by what was decided, and by the time; it fails
  * closed: an edit voids it at once, at `expiryTime` it is over, and what has ended never comes back, whatever the clock says. Pure.
  */
+import { fingerprintOf, type Identified } from '../../api/fingerprint.ts';
 import { selects } from '../../api/selector.ts';
 import type { Finding, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
@@ -56,7 +57,7 @@ export function targetId(target: WaivedTarget): string {
 
 /** Of several waivers that cover it, the one that lasts longest. Ask only about findings that fail: what is not known is never waived. */
 export function waiverFor(
-  finding: Pick<Finding, 'check' | 'severity' | 'fingerprint'>,
+  finding: Identified & Pick<Finding, 'severity'>,
   subject: WaivedSubject,
   waivers: readonly PolicyWaiver[],
   now: Date,
@@ -175,14 +176,10 @@ export function changesOf(waiver: PolicyWaiver, rules: WaiverRules | undefined):
 }
 
 /** Whether this very difference was accepted, or nothing is accepted yet of this target and check. */
-export function accepts(
-  waiver: PolicyWaiver,
-  target: string,
-  { check, fingerprint }: Pick<Finding, 'check' | 'fingerprint'>,
-): boolean {
+export function accepts(waiver: PolicyWaiver, target: string, finding: Identified): boolean {
   const accepted = waiver.status?.accepted ?? nothing;
-  const fingerprints = fingerprintsOf(accepted).get(placeOf(target, check));
-  return fingerprints ? fingerprints.has(fingerprint) : accepted.length < mostAccepted;
+  const fingerprints = fingerprintsOf(accepted).get(placeOf(target, finding.check));
+  return fingerprints ? fingerprints.has(fingerprintOf(finding)) : accepted.length < mostAccepted;
 }
 
 const nothing: readonly AcceptedFinding[] = [];

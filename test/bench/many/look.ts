@@ -21,8 +21,8 @@ export function told(look: Look): string {
   return `${Math.round(perMinute(look))} hosts per minute, ${cpuPerHost(look).toFixed(1)} ms CPU a host`;
 }
 
-/** A quarter of a second is a hundredth of the time for all; more often, the operator would work for its observer. */
-const pollMilliseconds = 250;
+/** Each question costs the operator as much as a look or two: they become frequent only towards the end. */
+const pollMilliseconds = { least: 100, most: 2000 };
 const toldEverySeconds = 10;
 /** Twice as long as a host that does not answer is waited for. */
 const longestPauseSeconds = 120;
@@ -50,7 +50,8 @@ async function looked(
   say: Options['say'],
 ): Promise<void> {
   const now = (): number => performance.now() / 1000;
-  let [last, movedAt, toldAt] = [0, now(), now()];
+  const began = now();
+  let [last, movedAt, toldAt] = [0, began, began];
   for (;;) {
     const { seen, others } = await operator.looks();
     const done = seen + others - before;
@@ -64,6 +65,7 @@ async function looked(
       toldAt = now();
       say(`  ${done} of ${hosts} looked at`);
     }
-    await delay(pollMilliseconds);
+    const left = ((now() - began) / Math.max(1, done)) * (hosts - done) * 1000;
+    await delay(Math.min(Math.max(left / 2, pollMilliseconds.least), pollMilliseconds.most));
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A thousand Devices looked at by the whole operator, which makes a report of each: over connections that have to be made,
- * and over open ones. Beside it, Ansible's `raw` and a loop of plain `ssh` run the same script, and record nothing.
+ * and over open ones, which there are from the second look on: that one is in no figure. Beside it, Ansible's `raw` and a
+ * loop of plain `ssh` run the same script, and record nothing.
  */
 import { type Options, scaled } from '../options.ts';
 import type { Figure, Measured } from '../report.ts';
@@ -16,9 +17,10 @@ const peers = { ansible: `Ansible raw, ${forks} forks`, ssh: `plain ssh, ${sshAt
 
 interface OurRound {
   readonly first: Look;
-  readonly second: Look;
+  /** Over the connections of the look before it. */
+  readonly open: Look;
   readonly unanswered: number;
-  /** Why hosts gave no answer in the second pass. */
+  /** Why hosts gave no answer when last looked at. */
   readonly complaints: Record<string, number>;
   /** Of the operator's own process; and with all its SSH clients, pages that they share counted once. */
   readonly residentBytes: number;
@@ -39,7 +41,7 @@ export async function scanMany(options: Options): Promise<Measured> {
   try {
     const all: Round[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const ours = await lookTwice(bed, say);
+      const ours = await lookOften(bed, say);
       say(`round ${round}, ours: ${megabytes(ours)}; ${unanswered(ours)}`);
       const ansible = await ansibleRaw(bed, scaled(sizes.ansibleHosts, options), forks);
       say(`round ${round}, Ansible raw: ${told(ansible)}`);
@@ -53,8 +55,8 @@ export async function scanMany(options: Options): Promise<Measured> {
   }
 }
 
-/** A fresh operator on Devices that it has never seen: the first look begins by itself, the second when asked for. */
-async function lookTwice(bed: ManyBed, say: Options['say']): Promise<OurRound> {
+/** A fresh operator on Devices that it has never seen: the first look begins by itself, the others when asked for. */
+async function lookOften(bed: ManyBed, say: Options['say']): Promise<OurRound> {
   const hosts = bed.targets.length;
   say(`making ${hosts} new Devices…`);
   await bed.makeDevicesNew();
@@ -65,14 +67,16 @@ async function lookTwice(bed: ManyBed, say: Options['say']): Promise<OurRound> {
     say(`first pass: ${told(first)}`);
     await bed.settled(from);
     const writes = await bed.writesSince(from);
-    const second = await measureLook(operator, hosts, () => bed.askForPass(), say);
-    say(`second pass: ${told(second)}`);
+    const again = (): Promise<Look> => measureLook(operator, hosts, () => bed.askForPass(), say);
+    say(`second pass, which leaves connections open: ${told(await again())}`);
+    const open = await again();
+    say(`third pass, over open connections: ${told(open)}`);
     const memory = {
       residentBytes: (await operator.memory()).resident,
       withClientsBytes: await operator.group.proportionalBytes(),
     };
     const { others } = await operator.looks();
-    return { first, second, unanswered: others, complaints: await bed.complaints(), writes, ...memory };
+    return { first, open, unanswered: others, complaints: await bed.complaints(), writes, ...memory };
   } finally {
     await operator.stop();
   }
@@ -90,7 +94,7 @@ function summarise(rounds: readonly Round[]): Measured {
   const last = rounds.at(-1)!;
   const figure =
     (value: (look: Look) => number, unit: string, better: Figure['better']) =>
-    (what: string, side: 'first' | 'second', peer: 'ansible' | 'ssh'): Figure => ({
+    (what: string, side: 'first' | 'open', peer: 'ansible' | 'ssh'): Figure => ({
       what,
       unit,
       better,
@@ -104,13 +108,13 @@ function summarise(rounds: readonly Round[]): Measured {
     peer: peers.ansible,
     figures: [
       rate('first pass: new connections, reports made', 'first', 'ansible'),
-      rate('second pass: open connections', 'second', 'ansible'),
+      rate('third pass: open connections', 'open', 'ansible'),
       cpu('first pass, the controller', 'first', 'ansible'),
-      cpu('second pass, the controller', 'second', 'ansible'),
+      cpu('third pass, the controller', 'open', 'ansible'),
       rate('first pass', 'first', 'ssh'),
-      rate('second pass', 'second', 'ssh'),
+      rate('third pass', 'open', 'ssh'),
       cpu('first pass, the controller', 'first', 'ssh'),
-      cpu('second pass, the controller', 'second', 'ssh'),
+      cpu('third pass, the controller', 'open', 'ssh'),
     ],
     setting: {
       rounds: rounds.length,
@@ -122,7 +126,7 @@ function summarise(rounds: readonly Round[]): Measured {
     notes: [
       `The operator: ${megabytes(last)}, pages that they share counted once.`,
       `Its writes in the first pass: ${JSON.stringify(last.writes)}.`,
-      `Of ${2 * last.first.hosts} looks a round: ${rounds.map(unanswered).join('; ')}.`,
+      `Of ${3 * last.first.hosts} looks a round: ${rounds.map(unanswered).join('; ')}.`,
       'The peers run the same script with the same SSH options, judge nothing and record nothing.',
       'The hosts are this machine: sshd, the script and the control plane need its processors too, and are in no figure of CPU.',
     ],

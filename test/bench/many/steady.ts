@@ -38,6 +38,8 @@ export async function steady(options: Options): Promise<Measured> {
       await bed.settled(begin);
       const firstWrites = await bed.writesSince(begin);
       say(`the first pass: ${told(first)}; writes ${JSON.stringify(firstWrites)}`);
+      // It leaves connections open, since each host has come back.
+      say(`the second: ${told(await measureLook(operator, hosts, () => bed.askForPass(), say))}`);
       const all: Round[] = [];
       for (let round = 1; round <= rounds; round++) all.push(await takeRound(bed, operator, round, say));
       return summarise(all, firstWrites, (await operator.memory()).resident);

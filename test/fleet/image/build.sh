@@ -24,15 +24,21 @@ echo 'Building the RPM packages'
 mkdir -p "$root/etc/rpm" "$root/etc/yum.repos.d" "$root/etc/dnf"
 echo '%_dbpath /var/lib/rpm' > "$root/etc/rpm/macros"
 rpms=$root/srv/repo
-build() { # spec, then rpmbuild options
+build() { # spec, then rpmbuild options; for the architecture $target
   spec=$1; shift
-  rpmbuild --quiet -bb --target noarch --define "_topdir $root/tmp/rpm" --define "_dbpath $root/tmp/rpm/db" \
+  rpmbuild --quiet -bb --target "${target:-noarch}" --define "_topdir $root/tmp/rpm" --define "_dbpath $root/tmp/rpm/db" \
     --define "_rpmdir $rpms" \
     --define '_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' "$@" "$recipe/packages/$spec.spec"
 }
 for version in 1.0 1.2 2.0; do build hf-tool --define "tool_version $version"; done
-build hf-telnet
-build hf-agentd
+for release in 11 18; do build hf-named --define "named_release $release"; done
+for version in 5.14.0 5.14.1; do build hf-kernel --define "kernel_version $version"; done
+for version in 1.0 2.0; do
+  for target in x86_64 i686; do build hf-wide --define "wide_version $version"; done
+done
+target=
+for name in telnet agentd lib app old new fails lacking; do build "hf-$name"; done
+build openssh-server
 build redhat-release
 createrepo_c --quiet "$rpms"
 

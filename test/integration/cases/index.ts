@@ -10,6 +10,7 @@ import { mount } from './mount.ts';
 import { rpmPackage } from './package.ts';
 import { selinux } from './selinux.ts';
 import { service } from './service.ts';
+import { setting } from './setting.ts';
 import { sshd } from './sshd.ts';
 import { sysctl } from './sysctl.ts';
 import { user } from './user.ts';
@@ -17,6 +18,7 @@ import { user } from './user.ts';
 export const cases: { readonly [K in CheckKey]: readonly HostCase[] } = {
   file,
   line,
+  setting,
   sshd,
   sysctl,
   package: rpmPackage,

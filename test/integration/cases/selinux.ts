@@ -1,4 +1,189 @@
-/** Situations of `selinux`. */
+/** Situations of `selinux`. The kernel of the test hosts has none: what is in effect is told by recorded answers in the unit tests. */
+import type { SelinuxCheck } from '../../../operator/api/v1alpha1/systemChecks.ts';
 import type { HostCase } from './case.ts';
 
-export const selinux: readonly HostCase[] = [];
+const config = '/etc/selinux/config';
+const back = `mv /root/selinux ${config}; umount /proc/cmdline 2>/dev/null; rm -rf /etc/selinux/targeted /boot/loader /boot/grub2; true`;
+
+/** A file, the kernel's arguments and what comes of them at the next boot. */
+function next(
+  name: string,
+  mode: SelinuxCheck['mode'],
+  file: string,
+  found: HostCase['found'],
+  more: { cmdline?: string; given?: string } & Partial<HostCase> = {},
+): HostCase {
+  const { cmdline = 'ro quiet', given = ':', ...rest } = more;
+  return {
+    name,
+    declare: { selinux: { mode, scope: 'Persisted' } },
+    given: `cp -p ${config} /root/selinux; printf '${file}' >${config}; mkdir -p /etc/selinux/targeted/policy; touch /etc/selinux/targeted/policy/policy.33; echo '${cmdline}' >/root/cmdline; mount --bind /root/cmdline /proc/cmdline; ${given}`,
+    found,
+    cleared: back,
+    ...rest,
+  };
+}
+const isNow = (word: string) =>
+  `python3 -c 'import selinux; print(selinux.selinux_getenforcemode())' 2>/dev/null; grep -qx 'SELINUX=${word}' ${config}`;
+const persisted = (is: string, not: string) => [`persisted is ${is}, not ${not}`];
+
+export const selinux: readonly HostCase[] = [
+  {
+    name: 'a host without SELinux is disabled, and it takes a reboot to turn it on',
+    declare: { selinux: { mode: 'Enforcing', scope: 'Live' } },
+    found: ['live is Disabled, not Enforcing'],
+    manual: /reboot: it takes that to turn SELinux on/,
+  },
+  next(
+    'the first line that tells a mode is changed, and nothing else of the file',
+    'Enforcing',
+    '# SELINUX=disabled\\nSELINUX=permissive\\nSELINUXTYPE=targeted\\nSELINUX=enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+    {
+      source: 'https://github.com/mizzy/serverspec/issues/137',
+      corrected: `test "$(sed -n 2p ${config})" = SELINUX=enforcing && test "$(sed -n 4p ${config})" = SELINUX=enforcing && test -e /.autorelabel`,
+    },
+  ),
+  next('a blank before the mode is passed over', 'Enforcing', 'SELINUX= enforcing\\nSELINUXTYPE=targeted\\n', []),
+  next('so is the case, and what follows', 'Enforcing', 'SELINUX=Enforcing # note\\n', []),
+  next('a line of Windows will do', 'Enforcing', 'SELINUX=enforcing\\r\\n', []),
+  next(
+    'a line that does not begin with the word is none',
+    'Enforcing',
+    ' SELINUX=enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+    { corrected: isNow('enforcing') },
+  ),
+  next(
+    'nor is one with a blank before the sign',
+    'Enforcing',
+    'SELINUX =enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+  ),
+  next('nor one in quotes', 'Enforcing', 'SELINUX="enforcing"\\n', persisted('Permissive', 'Enforcing')),
+  next('a mode that does not exist is passed over', 'Enforcing', 'SELINUX=bogus\\nSELINUX=enforcing\\n', []),
+  next(
+    'a comment is none',
+    'Enforcing',
+    '#SELINUX=enforcing\\nSELINUX=disabled\\n',
+    persisted('Disabled', 'Enforcing'),
+    { corrected: isNow('enforcing') },
+  ),
+  next(
+    'a file that tells no mode leaves SELinux permissive',
+    'Disabled',
+    'SELINUXTYPE=targeted\\n',
+    persisted('Permissive', 'Disabled'),
+    { corrected: isNow('disabled') },
+  ),
+  next(
+    'disabled in the file stays so, whatever the kernel is told',
+    'Enforcing',
+    'SELINUX=disabled\\n',
+    persisted('Disabled', 'Enforcing'),
+    {
+      source: 'https://github.com/oamg/leapp-repository/pull/1530',
+      cmdline: 'ro enforcing=1',
+      corrected: isNow('enforcing'),
+    },
+  ),
+  next(
+    'the first of two arguments enforcing= counts',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+    { cmdline: 'ro enforcing=0 enforcing=1', manual: /remove-args="enforcing"/ },
+  ),
+  next('and the last of two selinux=', 'Enforcing', 'SELINUX=enforcing\\n', [], { cmdline: 'selinux=0 selinux=1' }),
+  next(
+    'so that the other order turns it off',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Disabled', 'Enforcing'),
+    { cmdline: 'selinux=1 selinux=0', manual: /remove-args="selinux"/ },
+  ),
+  next('a word alone is no argument', 'Enforcing', 'SELINUX=permissive\\n', persisted('Permissive', 'Enforcing'), {
+    cmdline: 'ro enforcing xenforcing=1',
+  }),
+  next(
+    'another security module leaves it off',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Disabled', 'Enforcing'),
+    { cmdline: 'ro security=apparmor', manual: /security=apparmor/ },
+  ),
+  next(
+    'so does a list of modules without it',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Disabled', 'Enforcing'),
+    { cmdline: 'ro lsm=lockdown,yama,bpf', manual: /lsm=lockdown/ },
+  ),
+  next(
+    'the entry that boots next counts, not what runs',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+    {
+      source: 'https://github.com/linux-system-roles/selinux/issues/274',
+      given: `mkdir -p /boot/loader/entries /boot/grub2; printf 'title x\\noptions root=/dev/x ro enforcing=0\\n' >/boot/loader/entries/m-5.14.0.conf; printf 'options ro\\n' >/boot/loader/entries/m-4.conf; printf 'saved_entry=m-5.14.0\\n' >/boot/grub2/grubenv`,
+      manual: /grubby --update-kernel=ALL/,
+    },
+  ),
+  next('an argument of this boot alone is gone at the next', 'Enforcing', 'SELINUX=enforcing\\n', [], {
+    cmdline: 'ro enforcing=0',
+    given: `mkdir -p /boot/loader/entries /boot/grub2; printf 'options $kernelopts $tuned_params\\n' >/boot/loader/entries/a.conf; printf 'saved_entry=a\\nkernelopts=root=/dev/x ro\\n' >/boot/grub2/grubenv`,
+  }),
+  next(
+    'a variable that nothing tells leaves the next boot unknown',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    [/^unknown: the entry that boots next has a variable/],
+    {
+      given: `mkdir -p /boot/loader/entries; printf 'options ro $kernelopts\\n' >/boot/loader/entries/a.conf`,
+    },
+  ),
+  next(
+    'a boot loader without entries leaves it unknown too',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    [/^unknown: the arguments that the next boot gives/],
+    {
+      given: 'mkdir -p /boot/grub2; touch /boot/grub2/grub.cfg',
+    },
+  ),
+  next(
+    'without a policy nothing is made to enforce',
+    'Enforcing',
+    'SELINUX=permissive\\nSELINUXTYPE=mls\\n',
+    persisted('Permissive', 'Enforcing'),
+    {
+      source: 'https://github.com/plus3it/ash-linux-formula/issues/84',
+      manual: /no policy is installed for SELINUXTYPE=mls/,
+    },
+  ),
+  next(
+    'the mode is no lower than declared',
+    'Permissive',
+    'SELINUX=enforcing\\n',
+    persisted('Enforcing', 'Permissive'),
+    { corrected: isNow('permissive') },
+  ),
+  {
+    name: 'an enforce of nothing, without a policy in the kernel, is disabled',
+    source: 'https://github.com/kubevirt/kubevirt/issues/5298',
+    declare: { selinux: { mode: 'Permissive', scope: 'Live' } },
+    given: 'mount -t tmpfs t /sys/fs; mkdir /sys/fs/selinux; printf 0 >/sys/fs/selinux/enforce',
+    found: ['live is Disabled, not Permissive'],
+    manual: /reboot/,
+    cleared: 'umount /sys/fs',
+  },
+  {
+    name: 'a link in the place of the file is left alone',
+    declare: { selinux: { mode: 'Permissive', scope: 'Persisted' } },
+    given: `mkdir -p /etc/selinux/targeted/policy; touch /etc/selinux/targeted/policy/policy.33; cp -p ${config} /root/selinux; mv ${config} /etc/selinux/real; ln -s real ${config}; echo ro >/root/cmdline; mount --bind /root/cmdline /proc/cmdline`,
+    found: persisted('Enforcing', 'Permissive'),
+    manual: /no regular file/,
+    cleared: `rm /etc/selinux/real; ${back}`,
+  },
+];

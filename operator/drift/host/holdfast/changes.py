@@ -4,12 +4,23 @@ Promises: a change is made only where the host is still as the probe saw it; wha
 puts it back byte for byte where nobody changed it since, and says of everything else that it does not.
 """
 
-from . import files, folders, notify
+from . import account, account_group, files, folders, kernel, modules, mounts, notify, packages, reload, units
 from .refused import Refused
 from .run import Run
 
 # A kind of change: `make(change, seen, run)` keeps its records in the run and tells whether it differed; `undo(record, run)` puts one back.
-KINDS = {'file': files, 'folder': folders}
+KINDS = {
+    'account': account,
+    'accountGroup': account_group,
+    'file': files,
+    'folder': folders,
+    'kernel': kernel,
+    'module': modules,
+    'mount': mounts,
+    'package': packages,
+    'reload': reload,
+    'unit': units,
+}
 
 
 def make(name, checks, only_checks):
@@ -26,7 +37,7 @@ def make(name, checks, only_checks):
                 result['changed'] = result['changed'] or differed
                 if differed:
                     for note in change.get('notify', []):
-                        notes.setdefault((note['unit'], note['action']), []).append(check['check'])
+                        notes.setdefault((note['unit'], note['action'], note.get('rewrites')), []).append(check['check'])
                 if not only_checks:
                     run.save()
             except Exception as error:  # pylint: disable=broad-except
@@ -35,6 +46,8 @@ def make(name, checks, only_checks):
                 if not only_checks:
                     _take_back(run, result)
                 break
+        if run.said and 'message' not in result:
+            result['said'] = '; '.join(run.said)
     _notify(notes, results, only_checks)
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
 
@@ -52,7 +65,7 @@ def undo(name, checks, only_checks):
                 KINDS[record['do']].undo(record, run)
                 result['changed'] = True
                 for note in record.get('notify', []):
-                    notes.setdefault((note['unit'], note['action']), []).append(check)
+                    notes.setdefault((note['unit'], note['action'], note.get('rewrites')), []).append(check)
             except Exception as error:  # pylint: disable=broad-except
                 problems.append(sentence(error))
         if problems:
@@ -79,9 +92,9 @@ def _take_back(run, result):
 def _notify(notes, results, only_checks):
     if only_checks:
         return
-    for (unit, action), checks in notes.items():
+    for (unit, action, rewrites), checks in notes.items():
         try:
-            notify.tell(unit, action)
+            notify.tell(unit, action, rewrites)
         except Exception as error:  # pylint: disable=broad-except
             for check in checks:
                 results[check].setdefault('message', sentence(error))

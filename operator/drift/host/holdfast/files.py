@@ -10,6 +10,7 @@ import os
 import stat
 import subprocess
 
+from . import sudoers
 from .accounts import gid_of, uid_of
 from .places import Place, account_name
 from .refused import Refused
@@ -32,6 +33,9 @@ def make(change, seen, run):
         run.assert_as_seen(path, seen, before)
         if before['letter'] not in ('f', 'absent') and not (before['letter'] == 'l' and change.get('state') == 'Absent'):
             raise Refused(f'there is {WORDS[before["letter"]]} at {path}, not a regular file: Holdfast removes none')
+        guard = sudoers.Guard(path, run.only_checks)
+        if guard.is_read:
+            change = {'newMode': '440', **change, 'validate': change.get('validate') or sudoers.VALIDATE}
         wanted = _wanted(change, before, place, run)
         if wanted is None or run.only_checks:
             return wanted is not None
@@ -46,6 +50,7 @@ def make(change, seen, run):
         after = place.run(look, True)
         record['after'] = after['mark']
         run.touched(path, before, after)
+        guard.assert_sound()
         return True
     finally:
         place.close()
@@ -73,9 +78,9 @@ def _why_not_permitted(error, place):
 def undo(record, run):
     """Puts back what was there, when what is there is what the change left."""
     path, before = record['path'], record['before']
-    place = Place(path)
+    place, guard = Place(path), sudoers.Guard(path, run.only_checks)
     try:
-        now = place.run(look, False)
+        now = place.run(look, guard.is_read)
         if now['mark'] == before['mark'] or run.only_checks and now['mark'] == record.get('after'):
             return
         if 'after' not in record:
@@ -91,9 +96,23 @@ def undo(record, run):
             if 'kept' in record:
                 wanted['content'] = run.journal.content(record)
             place.run(_write, now['mark'], wanted, path)
+        _assert_sudo(guard, place, now, path, record, run)
         run.taken_back(path)
     finally:
         place.close()
+
+
+def _assert_sudo(guard, place, now, path, record, run):
+    """Undoing keeps nobody from sudo either: what would is not put back."""
+    try:
+        guard.assert_able()
+    except Refused as error:
+        is_back = place.run(look, False)
+        if now['letter'] == 'absent':
+            place.run(_remove, is_back['mark'], {}, path)
+        else:
+            place.run(_write, is_back['mark'], {name: now[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'content')}, path)
+        raise Refused(f'{error}. {_where_kept(record, run)}') from None
 
 
 def _where_kept(record, run):
@@ -299,7 +318,7 @@ def _label(itself, path, mode):
 def _validate(words, temporary, path):
     command = [temporary if word == '%s' else word for word in words]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Refused(f'{words[0]} cannot check the new {path} ({error}), so it was not put in place') from None
     if done.returncode:

@@ -11,12 +11,15 @@ class Run:
         self.only_checks = only_checks
         # By path: what was there when the run began, what the run left, and its lines.
         self._files = {}
+        # By the name of another thing: its marks when the run began and as the run left it.
+        self._marks = {}
         # Of the check at work.
         self.check = ''
         self._records = []
+        self.said = []
 
     def start(self, check, records=()):
-        self.check, self._records = check, list(records)
+        self.check, self._records, self.said = check, list(records), []
 
     def begin(self, record):
         """Has the record on disk before its change is made."""
@@ -37,6 +40,22 @@ class Run:
         if not _is_as_seen(seen, now):
             raise Refused(f'{path} is no longer as it was when Holdfast looked: somebody changed it. It is looked at again')
 
+    def assert_mark(self, thing, seen, now):
+        """The same for a thing that is no file, and all of which is told by a mark."""
+        began, left = self._marks.get(thing, (now, None))
+        if seen != (began if now == left else now):
+            raise Refused(f'{thing} is no longer as it was when Holdfast looked: somebody changed it. It is looked at again')
+        self._marks.setdefault(thing, (now, now))
+
+    def say(self, text):
+        """What the reader of the run should know of a change that succeeded."""
+        self.said.append(text)
+
+    def left_mark(self, thing, now, before=None):
+        """Takes note of what this run made of it, or of its being undone. `before` is needed of a thing that changed beside another."""
+        began = self._marks.get(thing, (now if before is None else before, now))[0]
+        self._marks[thing] = (began, now)
+
     def touched(self, path, before, after):
         """Takes note of what this run made of a file."""
         entry = self._files.setdefault(path, {'before': before, 'after': before, 'lines': None, 'stages': []})
@@ -44,7 +63,7 @@ class Run:
         entry['after'], entry['lines'] = after, entry.pop('pending', None)
 
     def taken_back(self, path):
-        """Takes note that the last thing this run made of a file was undone."""
+        """Takes note that the last thing this run made of it was undone."""
         if path in self._files and self._files[path]['stages']:
             self._files[path]['after'], self._files[path]['lines'] = self._files[path]['stages'].pop()
 

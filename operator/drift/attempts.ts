@@ -1,0 +1,55 @@
+/** How attempts to correct a check on a host came out: each check by itself, whatever became of the others of its run. Pure. */
+import type { AnsibleRun, HostResult } from '../api/v1alpha1/ansibleRun.ts';
+import { correctionsOf } from './corrections.ts';
+
+/** One complete attempt at a check on a host. */
+export interface Attempt {
+  /** The AnsibleRun. */
+  readonly run: string;
+  /** Identity of the drift that it was to mend. */
+  readonly drift: string;
+  /** `Refused`: it was left as it was. */
+  readonly outcome: HostResult['outcome'];
+  /** Why it did not succeed. */
+  readonly message?: string;
+  readonly completionTime: string;
+}
+
+/** Those of complete runs, oldest first. */
+export function attemptsAt(device: string, check: string, runs: readonly AnsibleRun[]): Attempt[] {
+  return runs
+    .flatMap((run) => attemptOf(device, check, run) ?? [])
+    .sort((a, b) => a.completionTime.localeCompare(b.completionTime));
+}
+
+/** Runs are values and never changed in place: each list is looked through once, however many checks are asked about. */
+const lookups = new WeakMap<readonly Pair[], ReadonlyMap<string, Pair>>();
+
+interface Pair {
+  readonly device: string;
+  readonly check: string;
+}
+
+function pairIn<P extends Pair>(all: readonly P[] | undefined, device: string, check: string): P | undefined {
+  if (!all?.length) return undefined;
+  const lookup = lookups.get(all) ?? new Map(all.map((one) => [`${one.device}/${one.check}`, one]));
+  lookups.set(all, lookup);
+  return lookup.get(`${device}/${check}`) as P | undefined;
+}
+
+function attemptOf(device: string, check: string, run: AnsibleRun): Attempt | undefined {
+  const correction = pairIn(correctionsOf(run), device, check);
+  const { completionTime, hosts = [], failures } = run.status ?? {};
+  if (!correction || completionTime === undefined) return undefined;
+  const host = hosts.find(({ name }) => name === device);
+  const failure = pairIn(failures, device, check);
+  const same = { run: run.metadata.name, drift: correction.drift, completionTime };
+  if (failure) return { ...same, outcome: failure.refused ? 'Refused' : 'Failed', message: failure.message };
+  // A host that was looked at tells of every check that is not as it should be.
+  const wasLookedAt = host && ['Verified', 'Refused', 'Failed'].includes(host.outcome);
+  return {
+    ...same,
+    outcome: wasLookedAt ? 'Verified' : (host?.outcome ?? 'Unknown'),
+    ...(!wasLookedAt && host?.message !== undefined && { message: host.message }),
+  };
+}

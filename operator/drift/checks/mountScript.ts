@@ -1,0 +1,109 @@
+/**
+ * Asks a host for mounts. Lines of an answer: `m` LINE of /proc/self/mountinfo for the path and those above it, `link` where the path leads by links,
+ * `folder` SEEN and `empty`, `device` and `bound` where the declared source is what is mounted, `t` NUMBER LINE SAME of /etc/fstab, `fstab` SEEN,
+ * `unit` FRAGMENT DROPINS STATE LOADED RELOAD TARGETS, `u` FILE LINE of its files, `f` PATH SEEN of its folder and drop-in, `memory` KIB.
+ */
+import { seenOf } from './shell.ts';
+
+export const mountScript = `${seenOf}
+n=$1 requests= units= failed= table= memory= fstab= shown= texts= NL='
+'
+while [ "$n" -gt 0 ] && IFS=$US read -r index path unit device plain; do
+  n=$((n - 1)) requests=$requests$index$US$path$US$unit$US$device$US$plain$NL units=$units$unit$NL
+done
+while IFS= read -r line; do table=$table$line$NL; done </proc/self/mountinfo || failed='/proc/self/mountinfo cannot be read'
+[ -n "$table" ] || failed='/proc/self/mountinfo cannot be read'
+while read -r word kib rest; do [ "$word" != MemTotal: ] || memory=$kib; done </proc/meminfo
+IFS=$NL
+if [ -e /etc/fstab ] && ! { [ -f /etc/fstab ] && [ -r /etc/fstab ]; }; then failed='/etc/fstab cannot be read'; fi
+if [ -e /etc/fstab ]; then
+  fstab=$(awk '/^[ \\t]*(#|$)/ { next } { target = $2; if (target != "/") sub(/\\/+$/, "", target); print target "\\037" FNR "\\037" $1 "\\037" $0 } END { print "end" }' /etc/fstab </dev/null 2>/dev/null)
+  case "$NL$fstab" in *"\${NL}end") fstab=\${fstab%end} ;; *) failed=\${failed:-'awk cannot read /etc/fstab'} ;; esac
+fi
+shown=$(systemctl show --property=Id,FragmentPath,DropInPaths,UnitFileState,LoadState,NeedDaemonReload,RequiredBy,WantedBy -- $units </dev/null 2>/dev/null) || failed=\${failed:-'systemctl does not answer'}
+blocks= id= fragment= dropins= state= loaded= reload= targets=
+count=0 asked=0
+for unit in $units; do asked=$((asked + 1)); done
+finish() {
+  [ -n "$id" ] || return 0
+  # The last that systemctl tells of a unit: one without it was cut off.
+  case $reload in yes | no) ;; *) return 0 ;; esac
+  blocks=$blocks$NL$id$US$fragment$US$dropins$US$state$US$loaded$US$reload$US$targets count=$((count + 1))
+  case $fragment in '' | /run/systemd/generator*) ;; *) [ ! -f "$fragment" ] || texts=$texts$fragment$NL ;; esac
+  for file in $(printf '%s' "$dropins" | tr ' ' '\\n'); do texts=$texts$file$NL; done
+  id= fragment= dropins= state= loaded= reload= targets=
+}
+while IFS= read -r line; do
+  case $line in
+    '') finish ;;
+    Id=*) id=\${line#Id=} ;;
+    FragmentPath=*) fragment=\${line#*=} ;;
+    DropInPaths=*) dropins=\${line#*=} ;;
+    UnitFileState=*) state=\${line#*=} ;;
+    LoadState=*) loaded=\${line#*=} ;;
+    NeedDaemonReload=*) reload=\${line#*=} ;;
+    RequiredBy=* | WantedBy=*) targets="$targets \${line#*=}" ;;
+  esac
+done <<END
+$shown
+END
+IFS=$NL
+finish
+[ "$count" = "$asked" ] || failed=\${failed:-'systemctl did not tell of all units'}
+if [ -n "$texts" ]; then
+  texts=$(awk '{ print FILENAME "\\037" $0 } END { print "end" }' $texts </dev/null 2>/dev/null)
+  case "$NL$texts" in *"\${NL}end") texts=\${texts%end} ;; *) failed=\${failed:-'awk cannot read the units of mounts'} ;; esac
+fi
+paths=/etc/fstab$NL
+for request in $requests; do
+  IFS=$US; set -- $request; IFS=$NL
+  paths=$paths/etc/systemd/system/$3.d$NL/etc/systemd/system/$3.d/zz-holdfast.conf$NL$5$NL
+done
+seen_of $paths
+IFS=$NL
+for request in $requests; do
+  IFS=$US; set -- $request; IFS=$NL
+  index=$1 path=$2 unit=$3 device=$4 plain=$5 found= source=
+  if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
+  for line in $table; do
+    rest=\${line#* * * * } at=\${rest%% *}
+    case $path/ in "\${at%/}"/*)
+      found=\${found}m$US$line$NL
+      [ "$at" != "$path" ] || { source=\${line#* - } source=\${source#* } source=\${source%% *}; } ;;
+    esac
+  done
+  [ -z "$source" ] || [ "$device" = - ] || ! [ "$device" -ef "$source" ] || found=\${found}device$NL
+  [ "$device" = - ] || ! [ "$device" -ef "$plain" ] || found=\${found}bound$NL
+  case $device in /dev/disk/by-*) [ -d "\${device%/*}" ] || found="\${found}no links$NL" ;; esac
+  if [ -z "$source" ]; then
+    if [ -e "$plain" ] || [ -L "$plain" ]; then
+      real=$(readlink -f -- "$plain" </dev/null 2>/dev/null)
+      [ "$real" = "$plain" ] || found=\${found}link$US$real$NL
+      [ ! -d "$plain" ] || [ -n "$(ls -A -- "$plain" 2>&1 </dev/null)" ] || found=\${found}empty$NL
+    fi
+  fi
+  case $NL$seen in *"$NL$plain$US"*) line=$NL$seen line=\${line#*"$NL$plain$US"} found=\${found}folder$US\${line%%"$NL"*}$NL ;; esac
+  case $NL$seen in *"$NL/etc/fstab$US"*) line=$NL$seen line=\${line#*"$NL/etc/fstab$US"} found=\${found}fstab$US\${line%%"$NL"*}$NL ;; esac
+  for line in $fstab; do
+    case $line in "$path$US"*)
+      line=\${line#*"$US"} number=\${line%%"$US"*} line=\${line#*"$US"} from=\${line%%"$US"*} same=no
+      case $from in
+        UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=*)
+          tag=$(printf '%s' "\${from%%=*}" | tr 'A-Z' 'a-z') from=\${from#*=} from=\${from#'"'}
+          from=/dev/disk/by-$tag/\${from%'"'} ;;
+      esac
+      [ "$device" = - ] || ! [ "$device" -ef "$from" ] || same=yes
+      found=\${found}t$US$number$US$same$US\${line#*"$US"}$NL ;;
+    esac
+  done
+  line=\${blocks#*"$NL$unit$US"}
+  [ "$line" = "$blocks" ] || found=\${found}unit$US\${line%%"$NL"*}$NL
+  for file in $texts; do
+    case \${file%%"$US"*} in */"$unit" | */"$unit".d/*) found=\${found}u$US$file$NL ;; esac
+  done
+  for line in $seen; do
+    case $line in "/etc/systemd/system/$unit.d$US"* | "/etc/systemd/system/$unit.d/"*) found=\${found}f$US$line$NL ;; esac
+  done
+  answer "$index" "\${found}memory$US$memory"
+done
+unset IFS`;

@@ -1,0 +1,136 @@
+/**
+ * Setting: the value that a configuration file and its drop-in folders give a key, as their reader reads them. Which file and line
+ * decides is told, and is what a correction edits. How each format is read is a table, in `settingFormats.ts`.
+ */
+import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
+import { sha256 } from '../../lib/digest.ts';
+import { manual } from './change.ts';
+import type { CheckType, Comparison, Conceal } from './checkType.ts';
+import { differs, known, unknown } from './comparison.ts';
+import { formatOf, formats, otherTypeFor, sectionOf, type Format } from './settingFormats.ts';
+import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './settingReading.ts';
+import { remedyFor, type Wanted } from './settingRemedy.ts';
+import { canonical, holds } from './settingValues.ts';
+import { visible } from './shown.ts';
+import { linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
+
+export const setting: CheckType<'setting', Told> = {
+  key: 'setting',
+  request(declared) {
+    const format = formatFor(declared);
+    const { path, key } = wantedOf(format, declared);
+    const [word = key] = key.split(' ');
+    const { form, folders, includes, module } = format;
+    return linesRequest({
+      path,
+      folders: folders?.(path) ?? [],
+      words: includes ? [word, 'include', 'confdir'] : [word],
+      ...(form && { form }),
+      ...(module && { also: { paths: stacks, text: module } }),
+    });
+  },
+  script: linesScript,
+  parse: parseLines,
+  compare(declared, told, conceal) {
+    const format = formatFor(declared);
+    const found = readAs(format, declared, told);
+    return typeof found === 'string' ? unknown(found) : judged(format, declared, found, conceal);
+  },
+  remedy(declared, told) {
+    const format = formatFor(declared);
+    const found = readAs(format, declared, told);
+    return typeof found === 'string' ? manual(found) : remedyFor(format, wantedOf(format, declared), told, found);
+  },
+  claims(declared) {
+    const { path, key, value, state, compare, sensitive } = declared;
+    const format = formatFor(declared);
+    if (format.addsUp?.test(key)) return {};
+    const name = claimOf(format, declared);
+    if (state === 'Absent') return { [name]: `absent from ${path}` };
+    if (value === undefined || (compare && compare !== 'Equal')) return {};
+    const decided = canonical(format, key, value);
+    return { [name]: sensitive ? sha256(decided) : decided };
+  },
+};
+
+/** Throws what the declaration lacks. */
+export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'>): Format {
+  const other = otherTypeFor(path);
+  if (other && !format) throw new Error(`declare this with a check of type \`${other}\`, which knows this file`);
+  const name = format ?? formatOf(path);
+  if (!name) throw new Error(`set \`format\`: Holdfast does not know how ${path} is read`);
+  return formats[name];
+}
+
+/** What a setting is called where two checks must not decide it differently. */
+export function claimOf(format: Format, declared: SettingCheck): string {
+  const { path, key, section } = wantedOf(format, declared);
+  const name = format.caseless?.includes('keys') ? key.toLowerCase() : key;
+  return `setting ${name} of ${section === undefined ? '' : `[${section}] of `}${path}`;
+}
+
+function wantedOf(format: Format, declared: SettingCheck): Wanted {
+  const { path, key } = declared;
+  const section = declared.section ?? (format.header ? sectionOf(path) : undefined);
+  if (section !== undefined && !format.header) throw new Error(`take \`section\` out: ${path} has none`);
+  if (section === undefined && format.header && !format.isStrict)
+    throw new Error('set `section`: the part of the file that it is in, without brackets');
+  if (/\.d\/[^/]*$/.test(path) && format.folders)
+    throw new Error(
+      `set \`path\` to the main file, such as ${path.replace(/\.d\/[^/]*$/, '')}: its folders are read with it`,
+    );
+  if (format === formats.Systemd && !/^\/etc\/systemd\/[A-Za-z0-9@._-]+\.conf$/.test(path))
+    throw new Error('files of format `Systemd` are those like /etc/systemd/journald.conf');
+  if (format === formats.Limits && !/^\S+ (soft|hard) \S+$/.test(key))
+    throw new Error('`key` of a limit is its domain, `soft` or `hard`, and its item, such as `* hard core`');
+  return { ...declared, ...(section !== undefined && { section }) };
+}
+
+/** All places that set it; or why that cannot be told. */
+function readAs(format: Format, declared: SettingCheck, told: Told): readonly Occurrence[] | string {
+  try {
+    const named = wantedOf(format, declared);
+    return [...occurrencesOf(format, named, inOrder(format, told.files)), ...argumentsOf(format, named, told.files)];
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function judged(format: Format, declared: SettingCheck, all: readonly Occurrence[], conceal: Conceal): Comparison {
+  const { value, state } = declared;
+  const isSecret = Boolean(declared.sensitive);
+  const last = all.at(-1);
+  const expected = state === 'Absent' ? 'not set' : expectedOf(declared, isSecret, conceal);
+  // An empty value of systemd takes back what was set.
+  const isSet = last && !(format === formats.Systemd && last.value === '');
+  if (!isSet) return known([state === 'Absent' ? undefined : differs('value', expected, 'not set')]);
+  if (state === 'Absent') return known([differs('value', expected, placeOf(last, isSecret, conceal))]);
+  const results = all.map((one) => ({ one, result: holds(format, declared, one.value) }));
+  const adds = format.addsUp?.test(declared.key);
+  if (adds && results.some(({ result }) => result === true)) return known([]);
+  // Each call of the module has its own arguments, and the file where it has none.
+  const own = results.filter(({ one }) => !one.isArgument).slice(-1);
+  const counting = format.isStrict || adds ? results : [...own, ...results.filter(({ one }) => one.isArgument)];
+  for (const { one, result } of counting)
+    if (typeof result === 'object')
+      return unknown(
+        `line ${one.line.number} of ${one.file.path} gives ${declared.key} a value that cannot be compared: ${result.unclear}`,
+      );
+  const wrong = counting.findLast(({ result }) => result !== true);
+  if (!wrong) {
+    const other = format.isStrict && all.find((one) => value === undefined && one.value !== last.value);
+    return known([other ? differs('value', 'set once', placeOf(other, isSecret, conceal)) : undefined]);
+  }
+  return known([differs('value', expected, placeOf(wrong.one, isSecret, conceal))]);
+}
+
+function expectedOf({ value, compare }: SettingCheck, isSecret: boolean, conceal: Conceal): string {
+  if (value === undefined) return 'set';
+  const shown = isSecret ? conceal(sha256(value)) : visible(value);
+  return compare === 'AtMost' ? `at most ${shown}` : compare === 'AtLeast' ? `at least ${shown}` : shown;
+}
+
+function placeOf({ value, file, line }: Occurrence, isSecret: boolean, conceal: Conceal): string {
+  const shown = isSecret || !file.isPublic ? conceal(sha256(value)) : visible(value.replaceAll('\n', ' | '));
+  return `${shown || 'empty'} (line ${line.number} of ${file.path})`;
+}

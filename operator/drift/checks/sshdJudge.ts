@@ -1,0 +1,95 @@
+/** Whether an option of sshd is as declared: at the next start, in the daemons that run, and under every Match. Pure. */
+import type { SshdCheck } from '../../api/v1alpha1/systemChecks.ts';
+import type { Difference } from './checkType.ts';
+import { differs } from './comparison.ts';
+import { changedSince, occurrences, type SshdFound } from './sshdConfig.ts';
+import { addsUp, canonical, fits, isEndless, membersOf, namesOf } from './sshdWords.ts';
+import { visible } from './shown.ts';
+
+/** A difference, `undefined`, or why nothing is known. */
+export type Judged = Difference | undefined | string;
+
+export function judgeWays(declared: SshdCheck, found: SshdFound): Judged[] {
+  const [next, ...live] = found.ways;
+  if (!next) return ['the host did not tell how sshd starts'];
+  if (!next.values && !addsUp(declared.option))
+    return [`sshd -T says nothing of ${declared.option}: this release of sshd has no such option`];
+  const persisted = judge(declared, 'value', next.values ?? [], next.ports);
+  return [
+    persisted,
+    ...live.map((way): Judged => {
+      if (way.arguments.join() !== next.arguments.join()) {
+        const judged = judge(declared, 'live', way.values ?? [], way.ports);
+        return typeof judged === 'object'
+          ? {
+              ...judged,
+              message: `sshd runs with arguments that its unit no longer gives it; restart it: systemctl restart ${way.unit}`,
+            }
+          : judged;
+      }
+      if (persisted !== undefined) return undefined;
+      return staleness(found, way) && differs('live', expectedOf(declared), staleness(found, way) ?? '');
+    }),
+  ];
+}
+
+/** How a daemon differs from its files in a way that a reload mends; `undefined` when it has read them. */
+export function staleness(found: SshdFound, way: SshdFound['ways'][number]): string | undefined {
+  if (way.isReplaced) return 'that of a release that was updated since sshd started';
+  if (!way.readTime) return undefined;
+  const path = changedSince(found, way.readTime);
+  return path && `as it was before ${path} changed: sshd has not read it since`;
+}
+
+export function judgeMatches(declared: SshdCheck, found: SshdFound): Judged[] {
+  const under = new Map<string, string[]>();
+  for (const { under: match, value } of occurrences(found, namesOf(declared.option))) {
+    if (match === undefined) continue;
+    const values = under.get(match) ?? [];
+    if (!values.length || addsUp(declared.option)) under.set(match, [...values, value]);
+  }
+  if (under.size && found.isSupposed)
+    return [
+      'this release of sshd does not tell what holds outside of its Match blocks, and one of them sets the option',
+    ];
+  return [...under].map(([match, values]): Judged => {
+    if (values.some((value) => /^[-+^]/.test(value)))
+      return `what ${match} makes of the default cannot be told: look at it by hand`;
+    const judged = judge(declared, 'value', values, ['22']);
+    return typeof judged === 'object'
+      ? { ...judged, actual: `${judged.actual} for those of ${visible(match)}` }
+      : judged;
+  });
+}
+
+export function judge(declared: SshdCheck, path: string, values: readonly string[], ports: readonly string[]): Judged {
+  const { option, value, excludes, atLeast, atMost } = declared;
+  const actual = values.length ? visible(values.join(' ')) : 'not set';
+  if (value !== undefined) {
+    const isSame = canonical(option, [value], ports) === canonical(option, values, ports);
+    return isSame ? undefined : differs(path, value, actual);
+  }
+  if (excludes !== undefined) {
+    const bad = membersOf(values).filter((one) => excludes.some((pattern) => fits(pattern, one)));
+    return bad.length ? differs(path, expectedOf(declared), visible(bad.join(','))) : undefined;
+  }
+  const number = canonical(option, values);
+  if (!/^[0-9]+$/.test(number)) return `${option} is ${actual}, which is no number: declare its value`;
+  if (Number(number) >= (atLeast ?? 0) && Number(number) <= (atMost ?? Infinity)) {
+    if (atMost === undefined || !isEndless(option, Number(number))) return undefined;
+    return differs(path, expectedOf(declared), `${actual}, which is no bound at all`);
+  }
+  return differs(path, expectedOf(declared), actual);
+}
+
+function expectedOf({ value, excludes, atLeast, atMost }: SshdCheck): string {
+  if (value !== undefined) return value;
+  if (excludes !== undefined) return `without ${excludes.join(',')}`;
+  return [atLeast === undefined ? '' : `at least ${atLeast}`, atMost === undefined ? '' : `at most ${atMost}`]
+    .filter(Boolean)
+    .join(' and ');
+}
+
+export function isStale(found: SshdFound): boolean {
+  return found.ways.some((way) => way.is === 'live' && staleness(found, way) !== undefined);
+}

@@ -1,0 +1,29 @@
+/** Which files sudo passes over, as sudoers(5) says. What is written to files that it reads goes through visudo, on the host. Pure. */
+import type { LinesAsked, ToldFile } from './toldLines.ts';
+
+const main = '/etc/sudoers';
+const folder = '/etc/sudoers.d/';
+
+/** What the host must tell besides, to know whether sudo reads the file. */
+export function sudoersAsked(path: string): Pick<LinesAsked, 'also'> {
+  return path.startsWith(folder) ? { also: { paths: [main], text: 'includedir' } } : {};
+}
+
+/** Why sudo does not read the file, as words that follow `is`; nothing when it does, or the file is none of sudo. */
+export function whySkipped({ path, seen }: ToldFile, others: readonly ToldFile[]): string | undefined {
+  const isInFolder = path.startsWith(folder);
+  if (path !== main && !isInFolder) return undefined;
+  if (isInFolder && /[.]|~$|\//.test(path.slice(folder.length)))
+    return 'passed over by sudo for its name, which has a dot, a slash or a ~ at its end';
+  // A hash before the word, as of old, is no comment; a blank between the two makes it one.
+  const includes = /^\s*[@#]includedir\s+"?(\/etc\/)?sudoers\.d\/?"?\s*(#.*)?$/;
+  if (isInFolder && !others.some((one) => one.path === main && one.lines.some(({ text }) => includes.test(text))))
+    return 'passed over by sudo, since /etc/sudoers does not include its folder';
+  const [type, mode = '', uid, gid] = seen.split(':');
+  const bits = Number.parseInt(mode, 8);
+  if (type !== 'f') return undefined;
+  if (uid !== '0') return 'passed over by sudo, since it does not belong to root';
+  if (bits & 0o002 || (bits & 0o020 && gid !== '0'))
+    return 'passed over by sudo, since others than root can write to it';
+  return undefined;
+}

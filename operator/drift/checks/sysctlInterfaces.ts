@@ -1,0 +1,92 @@
+/**
+ * What `net.ipv4.conf.all` and `net.ipv6.conf.all` mean for an interface: the kernel combines the two values in a way that differs from
+ * parameter to parameter (ip-sysctl in its documentation, include/linux/inetdevice.h in its source). Pure.
+ */
+import { differs } from './comparison.ts';
+import type { Difference } from './checkType.ts';
+
+/** An interface whose own value is not the declared one. */
+export interface InterfaceValue {
+  readonly name: string;
+  readonly value: string;
+  /** Whether packets are forwarded from it, where that matters. */
+  readonly forwards: boolean;
+}
+
+type Rule = 'or' | 'and' | 'max' | 'min' | 'own' | 'redirects';
+
+const ipv4: Readonly<Record<string, Rule>> = {
+  accept_local: 'or',
+  accept_redirects: 'redirects',
+  accept_source_route: 'and',
+  arp_accept: 'max',
+  arp_announce: 'max',
+  arp_filter: 'or',
+  arp_ignore: 'max',
+  arp_notify: 'max',
+  bc_forwarding: 'and',
+  bootp_relay: 'and',
+  disable_policy: 'or',
+  disable_xfrm: 'or',
+  drop_gratuitous_arp: 'or',
+  drop_unicast_in_l2_multicast: 'or',
+  forwarding: 'own',
+  ignore_routes_with_linkdown: 'or',
+  log_martians: 'or',
+  mc_forwarding: 'and',
+  promote_secondaries: 'or',
+  proxy_arp: 'or',
+  route_localnet: 'or',
+  rp_filter: 'max',
+  secure_redirects: 'or',
+  send_redirects: 'or',
+  shared_media: 'or',
+  src_valid_mark: 'or',
+};
+/** There, `all` is but a value of its own, save for these. */
+const ipv6: Readonly<Record<string, Rule>> = { accept_source_route: 'min', accept_dad: 'max' };
+
+const mostShown = 4;
+
+/** The interfaces on which the declared value of `all` is not what is in effect, and what is. */
+export function wrongInterfaces(
+  name: string,
+  value: string,
+  interfaces: readonly InterfaceValue[],
+): (InterfaceValue & { readonly path: string; readonly effective: number })[] {
+  const { version, leaf, rule } = ruleOf(name);
+  if (rule === undefined) return [];
+  return interfaces.flatMap((one) => {
+    const effective = combined(rule, Number(value), one);
+    const path = `/proc/sys/net/${version}/conf/${one.name}/${leaf}`;
+    return effective === Number(value) ? [] : [{ ...one, path, effective }];
+  });
+}
+
+export function interfaceDifference(
+  name: string,
+  value: string,
+  interfaces: readonly InterfaceValue[],
+): Difference | undefined {
+  const wrong = wrongInterfaces(name, value, interfaces);
+  const [first] = wrong;
+  if (!first) return undefined;
+  const names = wrong.slice(0, mostShown).map((one) => one.name);
+  const rest = wrong.length > names.length ? ` and ${wrong.length - names.length} more` : '';
+  const message = `the kernel combines \`all\` with the interface's own value: declare \`${name.replace('.all.', '.default.')}\` too, which new interfaces take`;
+  return differs(`live on ${names.join(', ')}${rest}`, value, `${first.effective}`, message);
+}
+
+function ruleOf(name: string): { version: string; leaf: string; rule?: Rule | undefined } {
+  const [, version = '', leaf = ''] = /^net[.](ipv[46])[.]conf[.]all[.]([a-z0-9_]+)$/.exec(name) ?? [];
+  return { version, leaf, rule: version === 'ipv6' ? (ipv6[leaf] ?? 'own') : version ? ipv4[leaf] : undefined };
+}
+
+function combined(rule: Rule, all: number, { value, forwards }: InterfaceValue): number {
+  const own = Number(value);
+  if (rule === 'own') return own;
+  if (rule === 'max') return Math.max(all, own);
+  if (rule === 'min') return Math.min(all, own);
+  const isOr = rule === 'or' || (rule === 'redirects' && !forwards);
+  return isOr ? Number(all !== 0 || own !== 0) : Number(all !== 0 && own !== 0);
+}

@@ -1,0 +1,242 @@
+/**
+ * Lines of configuration files that a check may depend on: those that begin with one of its words, commented out or not, or are a given
+ * line; headers of sections; and what goes on below such a line. The host only finds them and tells their numbers: what they mean is
+ * decided here. A file comes with those of the drop-in folders that its reader reads too. Pure.
+ */
+import type { Seen } from './change.ts';
+import { seenOf, whyNot } from './shell.ts';
+
+export interface ToldFile {
+  readonly path: string;
+  /** `absent`, `f:…`, or `l:…` for a symbolic link, which is read through. */
+  readonly seen: Seen;
+  /** Whether everybody may read it. */
+  readonly isPublic: boolean;
+  /** It is a link to /dev/null, by which a folder of less weight is told to have no such file. */
+  readonly isMask: boolean;
+  readonly lines: readonly ToldLine[];
+  /** How many lines it has. */
+  readonly total: number;
+  /** The first line that does not have the form that was asked for; 0 when all have. */
+  readonly odd: number;
+  /** The first line that is neither blank nor a comment; 0 when there is none. */
+  readonly first: number;
+  /** Its last line ends in a backslash. */
+  readonly endsJoined: boolean;
+}
+
+export interface Told {
+  /** The file that was asked for, and those of its folders. */
+  readonly files: readonly ToldFile[];
+  /** The folders that are there. */
+  readonly folders: readonly string[];
+}
+
+export interface ToldLine {
+  readonly number: number;
+  readonly text: string;
+  /** The line before it ends in a backslash. */
+  readonly isJoined: boolean;
+  /** It is indented, and stands below a line that was told: some readers take it for more of that one. */
+  readonly isMore: boolean;
+}
+
+export interface LinesAsked {
+  readonly path: string;
+  /** Folders whose `*.conf` are read too. */
+  readonly folders: readonly string[];
+  /** Other files, of which lines that have this text anywhere are told. */
+  readonly also?: { readonly paths: readonly string[]; readonly text: string };
+  /** Beginnings of lines, without their indentation. */
+  readonly words: readonly [string, string?, string?];
+  /** A whole line. */
+  readonly line?: string;
+  /** What a line has to look like, as an extended regular expression of awk without braces. */
+  readonly form?: string;
+}
+
+export function linesRequest({ path, folders, words, line, form, also }: LinesAsked): readonly string[] {
+  const [first = '', second = '', third = ''] = words.map((word) => lowered(word ?? ''));
+  const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
+  return [first, second, third, line ?? '', form ?? '', ...others, folders.join(':'), path];
+}
+
+/** As awk lowers letters in the C locale. */
+function lowered(word: string): string {
+  return word.replace(/^[ \t#;]*(export[ \t]+)?/, '').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+const most = 1000;
+
+const program = String.raw`
+function add(text) { block = block text "\n"; count++ }
+function may_all_read(path,   at) {
+  if (seen[path] !~ /^f/ || mode[path] !~ /[4567]$/ || mode["/"] !~ /[1357]$/) return "no"
+  for (at = path; sub(/\/[^\/]*$/, "", at) && at != "";) if (mode[at] !~ /[1357]$/) return "no"
+  return "yes"
+}
+function tell_line(number, flags, text) {
+  if (++told > MOST) return
+  if (length(text) > 2048 || text ~ /[\001-\010\013\014\016-\037\177]/) { add("X" US "line " number " of " file " is no plain text"); return }
+  add("L" US number US flags US text)
+}
+function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, is_joined, odd, first) {
+  file = path; told = 0; n = 0; odd = 0; first = 0; is_below = 0; is_joined = 0
+  if (!(path in seen)) {
+    if (!(path in missing)) add("X" US path " cannot be looked at: stat does not tell of it")
+    else if (missing[path] != "") add("X" US path " cannot be looked at: " missing[path])
+    else add("F" US path US "absent" US "no")
+    return
+  }
+  if (kind[path] == "1:3") { add("F" US path US seen[path] US "mask"); return }
+  if (kind[path] != "f") { add("X" US path (path in kind ? " is not a regular file" : " cannot be read through")); return }
+  if (size[path] > 4194304) { add("X" US path " is larger than 4 MiB, too large to be read as settings"); return }
+  add("F" US path US seen[path] US may_all_read(path))
+  while ((got = (getline text < path)) > 0) {
+    n++; flags = ""; bare = text
+    is_comment = text ~ /^[ \t]*[#;]/
+    sub(/^[ \t#;]*(export[ \t]+)?/, "", bare); bare = tolower(bare)
+    is_hit = within != "" && index(text, within) || word1 != "" && index(bare, word1) == 1 || word2 != "" && index(bare, word2) == 1 || word3 != "" && index(bare, word3) == 1 || line != "" && (text == line || text == line "\r")
+    if (is_joined) flags = flags "j"
+    if (text ~ /^[^ \t\r#;]/) is_below = 0
+    if (is_below && text ~ /^[ \t]+[^ \t\r]/) flags = flags "m"
+    if (is_hit || flags ~ /m/ || text ~ /^[ \t]*\[/) tell_line(n, flags, text)
+    if (is_hit && !is_comment) is_below = 1
+    if (!is_comment) { bare = text; sub(/\r$/, "", bare); is_joined = 0; while (sub(/\\$/, "", bare)) is_joined = !is_joined }
+    if (!first && !is_comment && text ~ /[^ \t\r]/) first = n
+    if (!odd && form != "" && text !~ form) odd = n
+  }
+  close(path)
+  if (got < 0) add("X" US path " cannot be read: Permission denied")
+  else if (told > MOST) add("X" US path " has more than " MOST " lines that it could be about")
+  else add("E" US n US odd US first US is_joined)
+}
+BEGIN { US = "\037"; FS = US }
+/^\035/ { part = substr($0, 2); next }
+part == "seen" && NF == 2 { seen[$1] = $2 }
+part == "kinds" && NF == 5 { kind[$1] = $2 ~ /^8/ ? "f" : $4; mode[$1] = $3; size[$1] = $5 }
+part == "missing" && NF == 2 { missing[$1] = $2 }
+part == "folders" && $0 != "" { expected[$0] = 1 }
+part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
+part == "found" && NF == 2 { if ($1 == 0) ended[$2] = 1; else { found[++all] = $2; at = $2; sub(/\/[^\/]*$/, "", at); holder[all] = at } }
+part == "asked" && NF == 10 {
+  block = ""; count = 0; within = ""; word1 = $2; word2 = $3; word3 = $4; line = $5; form = $6
+  tell($10)
+  many = split($9, folder, ":")
+  for (i = 1; i <= many; i++) {
+    if (!(folder[i] in expected)) continue
+    add("D" US folder[i])
+    if (odd_name || !(folder[i] in ended)) { add("X" US folder[i] " cannot be read: find does not tell all that is in it"); continue }
+    for (j = 1; j <= all; j++) if (holder[j] == folder[i]) tell(found[j])
+  }
+  within = $7; word1 = word2 = word3 = line = form = ""
+  many = split($8, other, ":")
+  for (i = 1; i <= many; i++) tell(other[i])
+  printf "\036%s\037%sZ\037%d", $1, block, count
+}
+`.replaceAll('MOST', `${most}`);
+
+/** Processes: stat twice, sha256sum and tr, find where there are folders, and one awk; stat once more for each file that is not there. */
+export const linesScript = `${whyNot}${seenOf}
+n=$1 asked= paths= folders= above= missing= found= NL='
+'
+while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form text also inside path; do
+  n=$((n - 1)) asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$text$US$also$US$inside$US$path$NL
+  IFS=:
+  for path in "$path" $also; do
+    case $NL$paths in *"$NL$path$NL"*) ;; *) paths=$paths$path$NL ;; esac
+  done
+  for folder in $inside; do
+    [ -d "$folder" ] || continue
+    case $NL$folders in *"$NL$folder$NL"*) ;; *) folders=$folders$folder$NL ;; esac
+  done
+  unset IFS
+done
+IFS=$NL
+[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d -name '*.conf' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
+for entry in $found; do
+  case $entry in "0$US"*) ;; *) paths=$paths\${entry#*"$US"}$NL ;; esac
+done
+for path in $paths; do
+  at=$path
+  while at=\${at%/*} && [ -n "$at" ]; do
+    case $NL$above in *"$NL$at$NL"*) break ;; esac
+    above=$above$at$NL
+  done
+  [ -e "$path" ] || [ -L "$path" ] || { why_not "$path"; missing=$missing$path$US$why$NL; }
+done
+kinds=$(stat -L --printf='%n\\037%f\\037%a\\037%t:%T\\037%s\\n' -- / $above $paths </dev/null 2>/dev/null)
+seen_of $paths
+told=$(printf '\\035%s\\n' "seen$NL$seen" "kinds$NL$kinds" "missing$NL$missing" "folders$NL$folders" "found$NL$found" "asked$NL$asked" | awk '${program}' 2>/dev/null)
+status=$?
+RS=$(printf '\\036')
+IFS=$NL
+for request in $asked; do
+  index=\${request%%"$US"*}
+  case $told in
+    *"$RS$index$US"*) [ "$status" -ne 0 ] || continue ;;
+  esac
+  cannot "$index" "the files cannot be searched: awk failed with exit code $status"
+done
+[ "$status" -eq 0 ] || return 0
+IFS=$RS
+for block in $told; do
+  [ -z "$block" ] || answer "\${block%%"$US"*}" "\${block#*"$US"}"
+done
+unset IFS`;
+
+/** Throws what kept the host from reading one of the files. */
+export function parseLines(answer: string): Told {
+  const lines = answer.split('\n');
+  const [mark, count] = (lines.pop() ?? '').split('\x1f');
+  if (mark !== 'Z' || count !== `${lines.length}`) throw new Error('the host did not tell all lines of the file');
+  const folders: string[] = [];
+  const files: { head: readonly string[]; lines: ToldLine[]; end?: readonly string[] }[] = [];
+  for (const line of lines) {
+    const [what, ...fields] = line.split('\x1f');
+    const file = files.at(-1);
+    if (what === 'X') throw new Error(fields.join(' '));
+    else if (what === 'D') folders.push(fields[0] ?? '');
+    else if (what === 'F') files.push({ head: fields, lines: [] });
+    else if (what === 'L' && file) file.lines.push(toldLine(fields));
+    else if (what === 'E' && file) file.end = fields;
+    else throw new Error('the host told of lines that belong to no file');
+  }
+  if (!files.length) throw new Error('the host told of no file');
+  return { files: files.map(toldFile), folders };
+}
+
+function toldLine([number = '', flags = '', ...text]: readonly string[]): ToldLine {
+  return {
+    number: numberOf(number),
+    text: text.join('\x1f'),
+    isJoined: flags.includes('j'),
+    isMore: flags.includes('m'),
+  };
+}
+
+function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: readonly string[] }): ToldFile {
+  const [path = '', seen = '', access] = file.head;
+  const isAbsent = seen === 'absent';
+  const isMask = access === 'mask';
+  if (!isAbsent && !isMask && !/^(f:[0-7]+:[0-9]+:[0-9]+:[0-9a-f]{64}|l:.*)$/.test(seen))
+    throw new Error(`the host did not tell mode, owner and digest of ${path}`);
+  if (!isAbsent && !isMask && !file.end) throw new Error(`the host did not tell all of ${path}`);
+  const [total = '0', odd = '0', first = '0', endsJoined] = file.end ?? [];
+  return {
+    path,
+    seen,
+    isPublic: access === 'yes',
+    isMask,
+    lines: file.lines,
+    total: numberOf(total),
+    odd: numberOf(odd),
+    first: numberOf(first),
+    endsJoined: endsJoined === '1',
+  };
+}
+
+function numberOf(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new Error('the host told a line without its number');
+  return Number(text);
+}

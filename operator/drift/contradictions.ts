@@ -1,0 +1,78 @@
+/** Checks that exclude each other: they decide the same thing of a host differently, and can never both hold. Pure. */
+import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
+import type { DeviceCheck } from '../api/v1alpha1/deviceCheck.ts';
+import { claimsOf } from './checks/remedy.ts';
+
+/** One check that another excludes. */
+export interface Contradiction {
+  readonly baseline: string;
+  readonly check: string;
+  /** The thing that both decide, such as `mode of /etc/motd`. */
+  readonly what: string;
+  readonly other: { readonly baseline: string; readonly check: string };
+}
+
+interface Claim {
+  readonly baseline: string;
+  readonly check: string;
+  readonly value: string;
+}
+
+/** Checks are values and never changed in place: what one decides is found out once. */
+const known = new WeakMap<DeviceCheck, Readonly<Record<string, string>>>();
+
+/** Of all checks of these baselines, which are about the same host, by `BASELINE/CHECK`. */
+export function contradictionsAmong(baselines: readonly DeviceBaseline[]): ReadonlyMap<string, Contradiction> {
+  const found = new Map<string, Contradiction>();
+  for (const [what, claims] of claimsOn(baselines)) {
+    for (const { baseline, check, value } of claims) {
+      const other = claims.find((one) => one.value !== value);
+      const place = placeOf(baseline, check);
+      if (other && !found.has(place)) found.set(place, { baseline, check, what, other });
+    }
+  }
+  return found;
+}
+
+export function placeOf(baseline: string, check: string): string {
+  return `${baseline}/${check}`;
+}
+
+function claimsOn(baselines: readonly DeviceBaseline[]): Map<string, Claim[]> {
+  const claims = new Map<string, Claim[]>();
+  for (const { metadata, spec } of baselines) {
+    for (const check of spec.checks) {
+      for (const [what, value] of Object.entries(decidedBy(check))) {
+        const claim = { baseline: metadata.name, check: check.name, value };
+        const same = claims.get(what);
+        if (same) same.push(claim);
+        else claims.set(what, [claim]);
+      }
+    }
+  }
+  return claims;
+}
+
+/** A check that cannot be asked decides nothing; its report says what is wrong with it. */
+function decidedBy(check: DeviceCheck): Readonly<Record<string, string>> {
+  const before = known.get(check);
+  if (before) return before;
+  let decided: Readonly<Record<string, string>> = {};
+  try {
+    decided = claimsOf(check);
+  } catch {
+    // Nothing is decided.
+  }
+  known.set(check, decided);
+  return decided;
+}
+
+/** What a person can do about it. */
+export function contradictionInWords({ baseline, what, other }: Contradiction): string {
+  return `it and ${otherInWords(baseline, other)} exclude each other (${what}), so neither is corrected: take one of them out`;
+}
+
+/** `check 'b' of DeviceBaseline 'other'`. */
+export function otherInWords(baseline: string, other: Contradiction['other']): string {
+  return `check '${other.check}' of ${other.baseline === baseline ? 'this baseline' : `DeviceBaseline '${other.baseline}'`}`;
+}

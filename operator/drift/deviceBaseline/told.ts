@@ -1,0 +1,93 @@
+/** What a baseline says of corrections that do not come: in conditions, and in one line. Pure. */
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DomainConditions } from '../../runtime/feature.ts';
+import { counted, listed, shortened } from '../../lib/text.ts';
+import { otherInWords, placeOf, type Contradiction } from '../contradictions.ts';
+import { byCompletion, stopped, type Stopped, type Verdict } from './correction.ts';
+
+/** As many as a condition names one by one. */
+const mostNamed = 20;
+const longestReason = 200;
+
+/** Checks that exclude each other; told in either mode, before any host is looked at. */
+export function contradictionCondition(baseline: string, own: readonly Contradiction[]): DomainConditions {
+  if (!own.length) return {};
+  const pairs = own.map(
+    ({ check, what, other }) => `'${check}' and ${otherInWords(baseline, other)} exclude each other (${what})`,
+  );
+  const message = `${listed(pairs, mostNamed)}; neither is corrected until one of them is taken out`;
+  return { Contradiction: { status: 'True', reason: 'ChecksExcludeEachOther', message, warns: true } };
+}
+
+/** `contradicting` checks are told of elsewhere. */
+export function correctionConditions(
+  verdicts: readonly Verdict[],
+  baseline: string,
+  contradicting: ReadonlyMap<string, unknown>,
+): DomainConditions {
+  const contended = stopped(verdicts, 'contended');
+  const gaveUp = stopped(verdicts, 'gaveUp');
+  const manual = stopped(verdicts, 'manual').filter(({ check }) => !contradicting.has(placeOf(baseline, check)));
+  const conditions: DomainConditions = {};
+  if (contended.length) {
+    const message = `drift was back at once after two verified corrections: ${listed(contended.map(nameOf))}; find who changes it back. Correction resumes when the baseline's checks change`;
+    conditions['Contended'] = { status: 'True', reason: 'DriftComesBack', message, warns: true };
+  }
+  if (gaveUp.length) {
+    const message = `${counted(gaveUp.length, 'check')} could not be corrected in three attempts: ${named(gaveUp)}. Correction resumes when the drift or the baseline's checks change`;
+    conditions['CorrectionFailed'] = { status: 'True', reason: 'AttemptsSpent', message, warns: true };
+  }
+  if (manual.length) {
+    const message = `only a person can correct ${counted(manual.length, 'check')}, and all others are corrected: ${named(manual)}`;
+    conditions['NeedsHands'] = { status: 'True', reason: 'NotCorrectable', message, warns: true };
+  }
+  return conditions;
+}
+
+function nameOf({ check, device }: Stopped): string {
+  return `${check} on ${device}`;
+}
+
+function named(all: readonly Stopped[]): string {
+  const each = all.map((one) => (one.why ? `${nameOf(one)}: ${shortened(one.why, longestReason)}` : nameOf(one)));
+  const rest = each.length - mostNamed;
+  return `${each.slice(0, mostNamed).join('; ')}${rest > 0 ? `; and ${rest} more, see the DriftReports` : ''}`;
+}
+
+export function haltedCondition(failed: readonly string[], total: number, most: number): DomainConditions[string] {
+  const share = Math.round((failed.length * 100) / total);
+  const message = `${share}% of the hosts failed (${listed(failed)}), more than maxFailPercentage ${most}; no further host is corrected until those are mended or the checks change`;
+  return { status: 'True', reason: 'TooManyFailed', message, warns: true };
+}
+
+/** Runs of others on hosts that are to be corrected, by host. */
+export type Awaited = ReadonlyMap<string, readonly AnsibleRun[]>;
+
+/** `waits for AnsibleRun 'other-3' on web-01`; `undefined` when nothing is waited for. */
+export function awaitedInWords(awaited: Awaited): string | undefined {
+  const waits = [...awaited].flatMap(([device, [run]]) => (run ? [{ device, run: run.metadata.name }] : []));
+  const byRun = Map.groupBy(waits, ({ run }) => run);
+  const runs = [...byRun].map(([run, hosts]) => `AnsibleRun '${run}' on ${listed(hosts.map(({ device }) => device))}`);
+  return runs.length ? `waits for ${listed(runs, 2)}` : undefined;
+}
+
+/** What correction does, while no run of its own is at work and none begins. */
+export function idleWords(
+  verdicts: readonly Verdict[],
+  awaited: Awaited,
+  runs: readonly AnsibleRun[],
+  halted: boolean,
+): string {
+  const is = (reason: Stopped['is']) => verdicts.some((verdict) => verdict.is === reason);
+  if (is('contended')) return 'Contended';
+  if (is('gaveUp')) return 'Failed';
+  if (halted) return 'Halted';
+  const waiting = verdicts.find((verdict) => verdict.is === 'wait');
+  if (waiting) return waiting.why;
+  const awaitedWords = awaitedInWords(awaited);
+  if (awaitedWords) return awaitedWords;
+  const manual = stopped(verdicts, 'manual').length;
+  if (manual) return `${counted(manual, 'check')} ${manual === 1 ? 'needs' : 'need'} a person`;
+  const last = byCompletion(runs).at(-1);
+  return last ? `${last.metadata.name}: ${last.status?.summary ?? ''}` : 'Nothing to do';
+}

@@ -1,0 +1,176 @@
+"""`account`: one account of this host, its number, home, shell, further groups, and whether its password is locked; or that there is none.
+
+`seen` is `absent` or `p:UID:GID:HOME:SHELL:PASSWORD`, the last being `locked`, `empty`, `set` or empty where nobody looked. The tools
+of shadow make the change; undoing puts back the very lines. The home of an account that is removed stays where it is.
+"""
+
+import os
+import pwd
+import shutil
+
+from . import account_lines, numbers, trees
+from .commands import must
+from .logins import assert_not_ours
+from .places import Place
+from .refused import Refused
+
+SYSTEM_BELOW = 1000
+NO_LOGIN = ('/sbin/nologin', '/usr/sbin/nologin', '/bin/false', '/usr/bin/false')
+
+
+def make(change, seen, run):
+    """Makes the change; tells whether something differed."""
+    name = change['name']
+    thing = f'account {name}'
+    now = _mark(name, seen)
+    run.assert_mark(thing, seen, now)
+    words, moves = _plan(change, name)
+    if not words or run.only_checks:
+        return bool(words)
+    before = account_lines.look()
+    home = _home_to_come(change, name, words)
+    record = {'do': 'account', 'name': name, 'home': home, 'moves': moves, 'notify': change.get('notify', [])}
+    run.begin({**record, 'before': {path: facts.get('content', b'').decode('latin-1') for path, facts in before.items() if path in account_lines.FILES}})
+    run.records()[-1] = record
+    try:
+        for command in words:
+            must(*command)
+    finally:
+        record['kept'] = account_lines.changed(before, account_lines.look(), _concerns(name))
+        if home:
+            record['made'] = _marks(home['path'])
+    run.left_mark(thing, _mark(name, seen))
+    return True
+
+
+def undo(record, run):
+    """Puts back its lines, and removes a home that was made for it and has not been touched."""
+    name = record['name']
+    if 'kept' not in record:
+        raise Refused(f'{name} was being changed when the run was cut off: compare /etc/passwd, /etc/shadow and /etc/group with what is kept in {run.journal.folder}')
+    if run.only_checks:
+        return
+    account_lines.put_back(record['kept'])
+    if record['moves']:
+        numbers.give_files_back(record['moves'])
+    run.left_mark(f'account {name}', _mark(name, ''))
+    home = record['home']
+    if home and record.get('made') is not None:
+        for mail in home['mail']:
+            if os.path.isfile(mail) and not os.path.islink(mail) and not os.path.getsize(mail):
+                os.unlink(mail)
+        if _marks(home['path']) not in (None, record['made']):
+            raise Refused(f'{home["path"]} stays: something in it was changed since it was made')
+        if os.path.isdir(home['path']):
+            shutil.rmtree(home['path'])
+
+
+def _mark(name, seen):
+    try:
+        found = pwd.getpwnam(name)
+    except KeyError:
+        return 'absent'
+    looked = not seen.startswith('p:') or not seen.endswith(':')
+    return ':'.join(['p', str(found.pw_uid), str(found.pw_gid), found.pw_dir, found.pw_shell, _password(name, found) if looked else ''])
+
+
+def _password(name, found):
+    word = found.pw_passwd
+    if word == 'x':
+        fields = account_lines.line_of('/etc/shadow', name)
+        if fields is None:
+            return ''
+        word = fields[1]
+    return 'empty' if not word else 'locked' if word[0] in '!*' else 'set'
+
+
+def _plan(change, name):
+    """Commands, and what moves to another number."""
+    here = account_lines.line_of('/etc/passwd', name)
+    try:
+        found = pwd.getpwnam(name)
+    except KeyError:
+        found = None
+    if found and not here:
+        raise Refused(f'{name} does not come from /etc/passwd but from another source of accounts (see /etc/nsswitch.conf): change it there')
+    if change.get('state') == 'Absent':
+        if found:
+            assert_not_ours(name, 'be removed')
+        return ([['userdel', '--', name]] if found else []), None
+    for group in change.get('groups', []):
+        if not account_lines.line_of('/etc/group', group):
+            raise Refused(f'there is no group {group} in /etc/group: create it first')
+    shell = change.get('shell')
+    if shell and shell not in NO_LOGIN and not os.access(shell, os.X_OK):
+        raise Refused(f'there is no {shell} on this host to be its shell: install it first')
+    if not found:
+        return _creation(change, name), None
+    return _modification(change, name, found)
+
+
+def _creation(change, name):
+    words = ['useradd']
+    for option, value in (('--uid', change.get('uid')), ('--home-dir', change.get('home')), ('--shell', change.get('shell'))):
+        words += [option, str(value)] if value is not None else []
+    if change.get('groups'):
+        words += ['--groups', ','.join(change['groups'])]
+    is_system = change.get('uid') is not None and change['uid'] < SYSTEM_BELOW
+    home = change.get('home') or f'/home/{name}'
+    makes_home = not is_system and not os.path.lexists(home)
+    words += ['--system'] if is_system else []
+    words += ['--create-home' if makes_home else '--no-create-home', '--', name]
+    return [words] + ([['usermod', '--lock', '--', name]] if change.get('locked') else [])
+
+
+def _modification(change, name, found):
+    words, moves = [], None
+    if change.get('uid') not in (None, found.pw_uid):
+        assert_not_ours(name, 'get another number')
+        moves = {'what': 'uid', 'old': found.pw_uid, 'new': change['uid'], 'home': found.pw_dir}
+        numbers.assert_movable(moves)
+        words += ['--uid', str(change['uid'])]
+    for option, key, value in (('--home', 'home', found.pw_dir), ('--shell', 'shell', found.pw_shell)):
+        if change.get(key) not in (None, value):
+            assert_not_ours(name, f'get another {key}')
+            words += [option, change[key]]
+    lacking = [group for group in change.get('groups', []) if name not in account_lines.line_of('/etc/group', group)[3].split(',') and int(account_lines.line_of('/etc/group', group)[2]) != found.pw_gid]
+    if lacking:
+        words += ['--append', '--groups', ','.join(lacking)]
+    if change.get('locked') is not None and change['locked'] != (_password(name, found) == 'locked'):
+        if change['locked']:
+            assert_not_ours(name, 'be locked')
+        words += ['--lock' if change['locked'] else '--unlock']
+    return ([['usermod', *words, '--', name]] if words else []), moves
+
+
+def _home_to_come(change, name, commands):
+    """Where useradd will make a home and a box for mail; nothing when it will not."""
+    if '--create-home' not in commands[0]:
+        return None
+    path = change.get('home') or f'/home/{name}'
+    place = Place(path)
+    try:
+        if place.actor:
+            raise Refused(f'its home would lie in the territory of another account ({path}): make it by hand')
+    finally:
+        place.close()
+    return {'path': path, 'mail': [mail for mail in (f'/var/spool/mail/{name}', f'/var/mail/{name}') if not os.path.lexists(mail)]}
+
+
+def _marks(home):
+    if not os.path.isdir(home):
+        return None
+    return {os.path.relpath(path, home): facts['mark'] for path, facts in trees.look([home]).items()}
+
+
+def _concerns(name):
+    def concerns(path, before, after):
+        fields = before or after
+        if fields[0] == name:
+            return True
+        return path in account_lines.LISTS and any(name in _list(before, index) or name in _list(after, index) for index in account_lines.LISTS[path])
+
+    def _list(fields, index):
+        return fields[index].split(',') if fields and len(fields) > index else []
+
+    return concerns

@@ -1,0 +1,62 @@
+"""Another number for an account or a group: files keep the old one, so that it is done only where that does no harm."""
+
+import os
+import stat
+
+from .commands import run
+from .refused import Refused
+
+# Of file systems that are this host's own.
+LOCAL = ('ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'overlay', 'tmpfs', 'vfat', 'f2fs', 'zfs')
+SECONDS = 120
+MOST = 3
+
+
+def assert_movable(move):
+    """Refuses when files of the old number would become nobody's, or those of the new number this account's."""
+    home = move['home'] if move['what'] == 'uid' else None
+    option = f'-{move["what"]}'
+    new = _found(option, move['new'], None)
+    if new:
+        raise Refused(f'files of the number {move["new"]} are there already ({", ".join(new)}): they would change hands. Look whose they are first')
+    old = _found(option, move['old'], home)
+    if old:
+        raise Refused(f'files belong to its number {move["old"]} ({", ".join(old)}) and would be nobody’s: change the number by hand, and theirs with it')
+
+
+def give_files_back(move):
+    """What usermod gave to the new number below the home. Nothing is followed."""
+    home = move['home']
+    if not os.path.isdir(home) or os.path.islink(home) or os.lstat(home).st_uid != move['new']:
+        return
+    left = []
+    for _, folders, names, opened in os.fwalk(home, follow_symlinks=False):
+        for name in folders + names:
+            found = os.stat(name, dir_fd=opened, follow_symlinks=False)
+            if found.st_uid != move['new']:
+                continue
+            if not stat.S_ISDIR(found.st_mode) and found.st_nlink > 1:
+                left.append(name)
+                continue
+            os.chown(name, move['old'], -1, dir_fd=opened, follow_symlinks=False)
+    os.chown(home, move['old'], -1, follow_symlinks=False)
+    if left:
+        raise Refused(f'files in {home} keep the number {move["new"]}, since they have other names (hard links): {", ".join(left[:MOST])}')
+
+
+def _found(option, number, but):
+    mounts = []
+    with open('/proc/self/mounts', encoding='utf-8', errors='surrogateescape') as file:
+        for line in file:
+            _, path, kind = line.split(' ')[:3]
+            path = path.encode().decode('unicode_escape') if '\\' in path else path
+            if kind in LOCAL and not path.startswith(('/proc', '/sys', '/dev')):
+                mounts.append(path)
+    home = ['-path', but, '-prune', '-o'] if but and but != '/' else []
+    words = ['find', *dict.fromkeys(mounts), '-xdev', *home, option, str(number), '-print']
+    try:
+        _, said, _ = run(*words, seconds=SECONDS)
+    except Refused as error:
+        raise Refused(f'looking for files of the number {number}: {error}. Change it by hand, and theirs with it') from None
+    found = said.splitlines()
+    return found[:MOST] + ([f'and {len(found) - MOST} more'] if len(found) > MOST else [])

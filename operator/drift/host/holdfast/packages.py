@@ -1,0 +1,165 @@
+"""`package`: a package by its name, installed, in a version, or not. `seen` is `absent`, or its NEVRAs with epochs, sorted.
+
+dnf says first what it would do. What nobody declared is not removed: neither what needs it, nor what came with it, nor what it replaces. Undoing
+brings back the very packages, what they changed below /etc, accounts that they made, and what was active.
+"""
+
+import os
+
+from . import account_lines, trees, units
+from .commands import run
+from .refused import Refused
+from .transaction import Dnf
+
+NEEDED = ('openssh', 'openssh-server', 'sudo', 'python3', 'platform-python', 'systemd', 'rpm', 'dnf', 'yum', 'bash', 'glibc', 'setup', 'filesystem', 'kernel', 'kernel-core')
+NEEDED_FILES = ('/usr/sbin/sshd', '/usr/bin/sudo', '/usr/bin/python3', '/usr/libexec/platform-python', '/usr/lib/systemd/systemd', '/usr/bin/rpm', '/usr/bin/dnf', '/bin/sh')
+FORMAT = '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\n'
+TREES = ('/etc',)
+LINES = account_lines.FILES + account_lines.BACKUPS + (account_lines.LOCK,)
+LEFT_OVER = ('.rpmsave', '.rpmnew', '.rpmorig')
+
+
+def make(change, seen, run):
+    """Makes the change; tells whether something differed."""
+    name = change['name']
+    now = installed_as(name)
+    run.assert_mark(f'package {name}', seen, ' '.join(now) or 'absent')
+    if change.get('state') == 'Absent':
+        asked = {'in': [], 'out': now}
+    else:
+        asked = {word: change[word] for word in ('name', 'version', 'minVersion') if word in change}
+    if change.get('state') == 'Absent' and not now:
+        return False
+    dnf = Dnf(asked)
+    try:
+        _assert_only_declared(name, asked, dnf.plan)
+        if run.only_checks:
+            return True
+        before, there = Host(), set(all_installed())
+        record = {'do': 'package', 'name': name, 'in': dnf.plan['in'], 'out': dnf.plan['out'], 'reasons': dnf.plan['reasons'], 'notify': change.get('notify', [])}
+        run.begin(record)
+        try:
+            said = dnf.do()
+        finally:
+            record.update(before.changes())
+        after = set(all_installed())
+        lacking = sorted((set(record['in']) - after) | (set(record['out']) & after))
+        more = sorted((there - after) - set(record['out']))
+        if more:
+            record['out'] += more
+            raise Refused(f'rpm removed {", ".join(more)} with it, which dnf had not said')
+        if lacking:
+            raise Refused(f'dnf did not do it: {said or ", ".join(lacking)}')
+    finally:
+        dnf.close()
+    run.left_mark(f'package {name}', ' '.join(installed_as(name)) or 'absent')
+    others = [one for one in record['in'] if one.rsplit('-', 2)[0] != name]
+    if others:
+        run.say(f'with {name} came {", ".join(others)}')
+    return True
+
+
+def undo(record, run):
+    """Puts back the very packages; then what they changed elsewhere."""
+    if run.only_checks:
+        return
+    there = set(all_installed())
+    asked = {'in': [one for one in record['out'] if one not in there], 'out': [one for one in record['in'] if one in there], 'reasons': record['reasons']}
+    before = Host()
+    if asked['in'] or asked['out']:
+        dnf = Dnf(asked)
+        try:
+            for what, verb in (('out', 'remove'), ('in', 'install')):
+                more = sorted(set(dnf.plan[what]) - set(asked[what]))
+                if more:
+                    raise Refused(f'{record["name"]} stays as it is now: dnf would {verb} {", ".join(more)} too')
+                less = sorted(set(asked[what]) - set(dnf.plan[what]))
+                if less:
+                    raise Refused(f'{record["name"]} stays as it is now: dnf would not {verb} {", ".join(less)}')
+            dnf.do()
+        finally:
+            dnf.close()
+    run.left_mark(f'package {record["name"]}', ' '.join(installed_as(record['name'])) or 'absent')
+    if 'links' not in record:
+        raise Refused(f'the packages are back, but the run was cut off: what they changed below /etc since is not known')
+    problems = before.put_back(record)
+    if problems:
+        raise Refused('; '.join(problems))
+
+
+class Host:
+    """What packages change besides their own files: what is below /etc, accounts, and what is active."""
+
+    def __init__(self):
+        self.tree, self.lines, self.active = trees.look(TREES, LINES), account_lines.look(), units.active_units()
+
+    def changes(self):
+        active = units.active_units()
+        return {
+            'links': trees.changed(self.tree, trees.look(TREES, LINES)),
+            'lines': account_lines.changed(self.lines, account_lines.look(), lambda path, before, after: True),
+            'started': sorted(active - self.active),
+            'stopped': sorted(self.active - active),
+        }
+
+    def put_back(self, record):
+        """Makes all of what the record changed as it was before it, and of the rest as this is; returns sentence parts on what stays."""
+        own, problems, kept = {one['path']: one for one in record['links']}, [], []
+        for path, one in list(own.items()):
+            if self.tree.get(path, trees.ABSENT)['mark'] not in (one['after'], one['before']['mark']):
+                problems.append(f'{path} was changed since by somebody else, and stays as it is now')
+                kept += [path] + [path + end for end in LEFT_OVER]
+                del own[path]
+        since = [one for one in trees.changed(self.tree, trees.look(TREES, LINES)) if one['path'] not in kept and one['path'] not in own]
+        now = trees.look(TREES, LINES)
+        links = [{**one, 'after': now.get(one['path'], trees.ABSENT)['mark']} for one in own.values()] + since
+        try:
+            account_lines.put_back(record['lines'])
+        except Refused as error:
+            problems.append(str(error))
+        return problems + units.put_back({'links': links, 'started': record['started'], 'stopped': record['stopped']})
+
+
+def _assert_only_declared(name, asked, plan):
+    if not plan['in'] and not plan['out']:
+        raise Refused(f'dnf would not change anything: look whether it is excluded, locked to a version, or in a module that is not enabled')
+    going = [one for one in plan['out'] if _name(one) not in {_name(other) for other in plan['in']} or 'out' in asked]
+    if 'out' in asked:
+        others = sorted(set(going) - set(asked['out']))
+        if others:
+            raise Refused(f'removing it would remove {", ".join(others)} too: declare {"that" if len(others) == 1 else "those"} absent first, or keep it')
+    elif going:
+        raise Refused(f'installing it would remove {", ".join(going)}: declare {"that" if len(going) == 1 else "those"} absent first')
+    needed = set(NEEDED) | _owners()
+    for one in going:
+        if _name(one) in needed:
+            raise Refused(f'Holdfast itself needs {_name(one)} on the host: remove it by hand if you must')
+
+
+def _name(nevra):
+    return nevra.rsplit('-', 2)[0]
+
+
+def _owners():
+    """The packages that Holdfast works by, whatever they are called here."""
+    _, said, _ = _rpm('-qf', '--qf', '%{NAME}\n', *[path for path in NEEDED_FILES if os.path.exists(path)])
+    return {line for line in said.splitlines() if ' ' not in line}
+
+
+def all_installed():
+    code, said, complained = _rpm('-qa', '--qf', FORMAT)
+    if code:
+        raise Refused(f'rpm cannot tell what is installed: {complained.strip()[-200:]}')
+    return said.split()
+
+
+def installed_as(name):
+    """What is installed by the name, or by name and architecture or version, sorted."""
+    code, said, complained = _rpm('-q', '--qf', FORMAT, '--', name)
+    if code not in (0, 1) or (code and f'package {name} is not installed' not in said):
+        raise Refused(f'rpm cannot tell whether {name} is installed: {(complained or said).strip()[-200:]}')
+    return [] if code else sorted(said.split())
+
+
+def _rpm(*words):
+    return run('rpm', *words, seconds=120)

@@ -1,0 +1,120 @@
+"""Files that sudo reads: nothing is put in place that visudo does not accept, nor that keeps Holdfast's own account from sudo.
+
+The file by itself is checked before it is put in place, by `VALIDATE`; the whole configuration, and that the account can still use sudo
+without a terminal and a password, when it is. What then is not sound is taken back at once.
+"""
+
+import os
+import pwd
+import re
+import subprocess
+
+from .refused import Refused
+
+MAIN = '/etc/sudoers'
+VALIDATE = ['visudo', '-cf', '%s']
+ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'}
+INCLUDE = re.compile(r'^\s*[@#]include(dir)?\s+(?:"([^"]+)"|((?:[^\s\\]|\\.)+))')
+
+
+class Guard:
+    """Looks at sudo before a change of the file, and after it. One of a file that sudo does not read guards nothing."""
+
+    def __init__(self, path, only_checks):
+        self.path, self.is_read = path, reads(path)
+        self.works, self.was_sound = None, False
+        if self.is_read and not only_checks:
+            self.works, self.was_sound = _account_can(), not _run(['visudo', '-c']).returncode
+
+    def assert_sound(self):
+        """Raises when the change that was just made has to be taken back."""
+        if not self.is_read:
+            return
+        done = _run(['visudo', '-c'])
+        # Of a configuration that was not sound before, such as for the mode of another file, it is not this change that is to blame.
+        if done.returncode and self.was_sound:
+            raise Refused(f'visudo does not accept the whole configuration with the new {self.path}, so it was taken back: {_said(done)}')
+        self.assert_able()
+
+    def assert_able(self):
+        """Raises when Holdfast's account can no longer do what it could."""
+        if self.works:
+            refusal = _refusal_of(self.works)
+            if refusal:
+                raise Refused(f'with {self.path} so changed, {self.works} could no longer use sudo as Holdfast does ({refusal}), so it was taken back')
+
+
+def reads(path):
+    """Whether sudo reads the file, or would if it were there."""
+    if path == MAIN or re.fullmatch(r'/etc/sudoers\.d/[^/]+', path):
+        return True
+    waiting, known = [MAIN], set()
+    while waiting:
+        one = waiting.pop()
+        if one in known:
+            continue
+        known.add(one)
+        if one == path:
+            return True
+        for is_folder, named in _includes(one):
+            if not is_folder:
+                waiting.append(named)
+            elif os.path.dirname(path) == named.rstrip('/'):
+                return True
+            else:
+                try:
+                    waiting += [os.path.join(named, name) for name in os.listdir(named) if '.' not in name and not name.endswith('~')]
+                except OSError:
+                    pass
+    return False
+
+
+def _includes(path):
+    try:
+        with open(path, encoding='utf-8', errors='replace') as file:
+            lines = file.read(1024 * 1024).splitlines()
+    except OSError:
+        return
+    for line in lines:
+        found = INCLUDE.match(line)
+        if found:
+            named = found.group(2) or re.sub(r'\\(.)', r'\1', found.group(3))
+            named = named.replace('%h', os.uname().nodename.split('.')[0])
+            yield bool(found.group(1)), os.path.join(os.path.dirname(path), named)
+
+
+def _account_can():
+    """The account that Holdfast logged in with, when it uses sudo and can do so."""
+    account = os.environ.get('SUDO_USER', 'root')
+    if account == 'root' or _refusal_of(account):
+        return None
+    return account
+
+
+def _refusal_of(account):
+    """Why sudo refuses the account, as Holdfast uses it; nothing when it does not."""
+    try:
+        found = pwd.getpwnam(account)
+    except KeyError:
+        return 'there is no such account'
+
+    def become():
+        os.setsid()
+        os.initgroups(found.pw_name, found.pw_gid)
+        os.setgid(found.pw_gid)
+        os.setuid(found.pw_uid)
+
+    done = _run(['sudo', '-n', '-k', '--', '/bin/sh', '-c', 'exit 0'], become)
+    return _said(done) if done.returncode else ''
+
+
+def _run(command, become=None):
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False, env=ENVIRONMENT, preexec_fn=become, cwd='/')
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Refused(f'{command[0]} cannot be run ({error}), and without it no file of sudo is changed') from None
+
+
+def _said(done):
+    lines = (done.stderr or done.stdout).decode(errors='replace').strip().splitlines()
+    return lines[0] if lines else f'exit code {done.returncode}'

@@ -1,0 +1,224 @@
+"""`unit`: one unit of systemd, whether it is enabled, active, masked. `seen` has the form `LOAD:UNITFILE:ACTIVE`, as `systemctl show` tells them.
+
+What a change would take along is looked at first. Undoing puts back the very links below /etc/systemd/system, and what was active.
+"""
+
+import os
+import time
+
+from . import trees
+from .commands import run as run_tool
+from .refused import Refused
+
+ROOTS = ('/etc/systemd/system', '/run/systemd/system', '/etc/rc.d', *(f'/etc/rc{level}.d' for level in '0123456S'))
+FACTS = ('Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState', 'Type', 'Result', 'NRestarts', 'InvocationID', 'RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo', 'Conflicts', 'ConflictedBy', 'ExecStart')
+ACTIVE = ('active', 'reloading', 'refreshing', 'maintenance')
+KINDS = 'service,socket,timer,path,mount,automount,swap'
+SECONDS = 300
+# A daemon that does not say when it is ready may die at once.
+SETTLES = 1.5
+
+
+def make(change, seen, run):
+    """Makes the change; tells whether something differed."""
+    unit = change['unit']
+    now = show(unit)
+    run.assert_mark(unit, seen, _mark(now))
+    commands = _plan(change, now)
+    if not commands or run.only_checks:
+        return bool(commands)
+    links, active = look(), active_units()
+    record = {'do': 'unit', 'unit': unit, 'before': _mark(now), 'notify': change.get('notify', [])}
+    run.begin(record)
+    try:
+        for words in commands:
+            _run(unit, words)
+        if change.get('active'):
+            _assert_stays(unit)
+    finally:
+        record['links'] = trees.changed(links, look())
+        record['started'] = sorted((active_units() - active) & (_needed_by(unit) | {unit}))
+        record['stopped'] = sorted({unit} & active - active_units())
+    _assert_right(change, show(unit))
+    run.left_mark(unit, _mark(show(unit)))
+    return True
+
+
+def undo(record, run):
+    """Puts back links, and starts and stops what the change stopped and started."""
+    unit = record['unit']
+    if 'links' not in record:
+        raise Refused(f'{unit} was being changed when the run was cut off: before, it was {record["before"].replace(":", ", ")}')
+    if not run.only_checks:
+        was = record['before'].rpartition(':')[2]
+        if was in ('inactive', 'failed') and show(unit)['ActiveState'] == 'activating':
+            # It fails, and would be started again and again.
+            systemctl('stop', '--no-ask-password', '--', unit, seconds=SECONDS)
+        problems = put_back(record)
+        if was == 'inactive' and show(unit)['ActiveState'] == 'failed':
+            systemctl('reset-failed', '--', unit)
+        run.left_mark(unit, _mark(show(unit)))
+        if problems:
+            raise Refused('; '.join(problems))
+
+
+def put_back(record):
+    """Returns sentence parts on what stays."""
+    problems = trees.put_back(record['links'])
+    if record['links']:
+        systemctl('daemon-reload')
+    active = active_units()
+    for unit in record['started']:
+        if unit in active:
+            problems += _tried(unit, 'stop')
+    for unit in record['stopped']:
+        if unit not in active:
+            problems += _tried(unit, 'start')
+    return problems
+
+
+def look():
+    return trees.look([root for root in ROOTS if os.path.isdir(root) and not os.path.islink(root)])
+
+
+def active_units():
+    code, said, complained = systemctl('list-units', '--all', '--plain', '--no-legend', '--full', f'--type={KINDS}', '--state=active')
+    if code:
+        raise Refused(f'systemctl cannot tell what is active: {_first(complained)}')
+    return {line.split()[0] for line in said.splitlines() if line.strip()}
+
+
+def systemctl(*words, seconds=90):
+    return run_tool('systemctl', *words, seconds=seconds)
+
+
+def show(unit):
+    code, said, complained = systemctl('show', f'--property={",".join(FACTS)}', '--', unit)
+    facts = dict(line.split('=', 1) for line in said.splitlines() if '=' in line)
+    if code or not {'Id', 'LoadState', 'UnitFileState', 'ActiveState'} <= set(facts):
+        raise Refused(f'systemctl cannot tell of {unit}: {_first(complained) or "its answer is not whole"}')
+    return {fact: facts.get(fact, '') for fact in FACTS}
+
+
+def _mark(facts):
+    return f'{facts["LoadState"]}:{facts["UnitFileState"]}:{facts["ActiveState"]}'
+
+
+def _plan(change, now):
+    """Commands of systemctl, in their order."""
+    unit, is_masked, commands = change['unit'], now['LoadState'] == 'masked', []
+    wants = any(change.get(word) for word in ('enabled', 'active'))
+    if now['LoadState'] == 'not-found' and not change.get('masked'):
+        raise Refused(f'there is no unit {unit} on this host: install what has it')
+    if change.get('masked') or change.get('enabled') is False or change.get('active') is False:
+        _assert_not_ours(now)
+    if change.get('masked') is False or (wants and is_masked):
+        commands += [['unmask'], ['unmask', '--runtime']]
+    # What is masked is not told apart from what is not enabled; the mask comes back at once.
+    hides = change.get('enabled') is False and now['UnitFileState'] == 'masked-runtime'
+    if hides:
+        commands.append(['unmask', '--runtime'])
+    if 'enabled' in change:
+        commands.append(['enable' if change['enabled'] else 'disable'])
+        if not change['enabled'] and now['UnitFileState'].endswith('-runtime'):
+            commands.append(['disable', '--runtime'])
+        commands.append(['mask', '--runtime'] if hides else ['daemon-reload'])
+    is_active = now['ActiveState'] in ACTIVE
+    if change.get('active') and not is_active:
+        _assert_alone(now, ('Conflicts', 'ConflictedBy'), 'starting it would stop')
+        # One that waits to be started again would be waited for.
+        commands.append(['restart' if now['ActiveState'] == 'activating' else 'start'])
+    if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
+        _assert_alone(now, ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'), 'stopping it would stop')
+        commands.append(['stop'])
+    if change.get('masked') and now['UnitFileState'] != 'masked':
+        own = f'/etc/systemd/system/{unit}'
+        if os.path.lexists(own) and os.path.realpath(own) != '/dev/null' and not os.path.islink(own):
+            raise Refused(f'a unit file of this host’s own stands at {own}, where the mask would be: move it away first')
+        commands.append(['mask'])
+    return commands
+
+
+def _assert_not_ours(now):
+    """Refuses to stop what lets Holdfast in, and what lets the host be reached and managed at all."""
+    names = now['Names'].split() or [now['Id']]
+    for name in names:
+        stem, _, kind = name.rpartition('.')
+        if (stem.split('@')[0] in ('ssh', 'sshd') and kind in ('service', 'socket')) or '/sshd ' in now['ExecStart']:
+            raise Refused(f'Holdfast gets in through {name}: do it by hand if you must')
+        if stem in ('NetworkManager', 'network', 'systemd-networkd', 'dbus', 'dbus-broker', 'systemd-journald', 'systemd-udevd', 'systemd-logind') or kind in ('target', 'slice', 'scope') and stem in ('basic', 'sysinit', 'multi-user', 'graphical', 'default', 'network', 'local-fs', 'sockets', 'timers', 'paths', 'system', 'user', '-'):
+            raise Refused(f'the host cannot be reached or managed without {name}: do it by hand if you must')
+
+
+def _assert_alone(now, kinds, what):
+    others = {other for kind in kinds for other in now[kind].split()} - set(now['Names'].split()) - {'shutdown.target', 'umount.target'}
+    if others:
+        active = sorted(others & active_units())
+        if active:
+            raise Refused(f'{what} {", ".join(active)} too: say in the baseline what is to become of {"it" if len(active) == 1 else "them"} first, or do it by hand')
+
+
+def _run(unit, words):
+    command = words if words == ['daemon-reload'] else [words[0], *words[1:], '--no-ask-password', '--', unit]
+    code, _, complained = systemctl(*command, seconds=SECONDS)
+    if code:
+        reason = _reason(unit) if words[0] in ('start', 'restart', 'stop') else _first(complained)
+        raise Refused(f'{unit} did not {words[0]}: {reason or "systemd gives no reason"}')
+
+
+def _assert_stays(unit):
+    end = time.monotonic() + SETTLES
+    first = show(unit)
+    while True:
+        now = show(unit)
+        if now['ActiveState'] not in ACTIVE or now['NRestarts'] != first['NRestarts']:
+            raise Refused(f'{unit} starts and does not stay active ({now["ActiveState"]}, {now["SubState"]}): {_reason(unit) or "systemd gives no reason"}')
+        if now['Type'] not in ('simple', 'exec', 'idle') or time.monotonic() > end:
+            return
+        time.sleep(0.1)
+
+
+def _assert_right(change, now):
+    wrong = []
+    if change.get('enabled') and now['UnitFileState'] in ('disabled', 'masked', 'masked-runtime', 'enabled-runtime', 'bad', ''):
+        wrong.append(f'systemctl enabled it, and it is {now["UnitFileState"] or "without a unit file"}')
+    if change.get('enabled') is False and now['UnitFileState'] in ('enabled', 'enabled-runtime'):
+        wrong.append(f'systemctl disabled it, and it is {now["UnitFileState"]}')
+    if change.get('masked') and now['UnitFileState'] != 'masked':
+        wrong.append(f'systemctl masked it, and it is {now["UnitFileState"]}')
+    if change.get('masked') is False and now['LoadState'] == 'masked':
+        wrong.append('systemctl unmasked it, and it is masked')
+    if wrong:
+        raise Refused('; '.join(wrong))
+
+
+def _needed_by(unit):
+    """What systemd starts along with it."""
+    _, said, _ = systemctl('list-dependencies', '--plain', '--all', '--full', '--', unit)
+    return {line.split()[-1] for line in said.splitlines() if line.strip()}
+
+
+def _tried(unit, word):
+    code, _, complained = systemctl(word, '--no-ask-password', '--', unit, seconds=SECONDS)
+    return [f'{unit} did not {word}: {_reason(unit) or _first(complained)}'] if code else []
+
+
+def _reason(unit):
+    """What the unit said last; else what systemd thinks of its end."""
+    facts = show(unit)
+    words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', '_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
+    said, end = [], time.monotonic() + SETTLES
+    try:
+        # What it wrote may still be on its way.
+        run_tool('journalctl', '--sync', seconds=20)
+        while not said and facts['InvocationID'] and time.monotonic() < end:
+            said = run_tool(*words, seconds=20)[1].strip().splitlines()
+    except Refused:
+        pass
+    result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; see journalctl -u {unit}'
+    return ': '.join(part for part in (said[-1] if said else '', result) if part)
+
+
+def _first(text):
+    lines = text.strip().splitlines()
+    return lines[0] if lines else ''
