@@ -1,5 +1,5 @@
 /** What Kubernetes adds to CEL: quantities and versions. Pure. */
-import { compareQuantities, parseQuantity, type Quantity } from '../quantity.ts';
+import { compareQuantities, parseQuantity, type Quantity } from '../lib/quantity.ts';
 import { refuse } from './basics.ts';
 import type { Functions, Spend } from './functions.ts';
 import { CelError, Opaque, int } from './value.ts';
@@ -12,6 +12,7 @@ export const kubernetes: Functions = {
   quantity: [
     {
       takes: ['string'],
+      gives: 'kubernetes.Quantity',
       run: (spend, text: string) => (
         spend(parsing),
         quantity(parseQuantity(text) ?? refuse(text, 'a quantity, such as 100m or 1Gi'))
@@ -19,65 +20,123 @@ export const kubernetes: Functions = {
     },
   ],
   isQuantity: [
-    { takes: ['string'], run: (spend, text: string) => (spend(parsing), parseQuantity(text) !== undefined) },
+    {
+      takes: ['string'],
+      gives: 'bool',
+      run: (spend, text: string) => (spend(parsing), parseQuantity(text) !== undefined),
+    },
   ],
-  '.sign': [{ takes: ['quantity'], run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) }],
-  sign: [{ takes: ['quantity'], run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) }],
-  '.isInteger': [{ takes: ['quantity'], run: (_, q: Opaque) => of(q) % billion === 0n && fits(of(q) / billion) }],
+  '.sign': [
+    { takes: ['kubernetes.Quantity'], gives: 'int', run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) },
+  ],
+  sign: [{ takes: ['kubernetes.Quantity'], gives: 'int', run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) }],
+  '.isInteger': [
+    {
+      takes: ['kubernetes.Quantity'],
+      gives: 'bool',
+      run: (_, q: Opaque) => of(q) % billion === 0n && fits(of(q) / billion),
+    },
+  ],
   '.asInteger': [
     {
-      takes: ['quantity'],
+      takes: ['kubernetes.Quantity'],
+      gives: 'int',
       run: (_, q: Opaque) => {
         if (of(q) % billion !== 0n) throw new CelError('the quantity is no whole number');
         return int(of(q) / billion);
       },
     },
   ],
-  '.asApproximateFloat': [{ takes: ['quantity'], run: (_, q: Opaque) => Number(of(q)) / 1e9 }],
+  '.asApproximateFloat': [
+    { takes: ['kubernetes.Quantity'], gives: 'double', run: (_, q: Opaque) => Number(of(q)) / 1e9 },
+  ],
   '.compareTo': [
-    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => BigInt(compareQuantities(of(a), of(b))) },
-    { takes: ['semver', 'semver'], run: (_, a: Opaque, b: Opaque) => BigInt(compareVersions(a, b)) },
+    {
+      takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
+      gives: 'int',
+      run: (_, a: Opaque, b: Opaque) => BigInt(compareQuantities(of(a), of(b))),
+    },
+    {
+      takes: ['kubernetes.Semver', 'kubernetes.Semver'],
+      gives: 'int',
+      run: (_, a: Opaque, b: Opaque) => BigInt(compareVersions(a, b)),
+    },
   ],
   '.isGreaterThan': [
-    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => of(a) > of(b) },
-    { takes: ['semver', 'semver'], run: (_, a: Opaque, b: Opaque) => compareVersions(a, b) > 0 },
+    {
+      takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
+      gives: 'bool',
+      run: (_, a: Opaque, b: Opaque) => of(a) > of(b),
+    },
+    {
+      takes: ['kubernetes.Semver', 'kubernetes.Semver'],
+      gives: 'bool',
+      run: (_, a: Opaque, b: Opaque) => compareVersions(a, b) > 0,
+    },
   ],
   '.isLessThan': [
-    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => of(a) < of(b) },
-    { takes: ['semver', 'semver'], run: (_, a: Opaque, b: Opaque) => compareVersions(a, b) < 0 },
+    {
+      takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
+      gives: 'bool',
+      run: (_, a: Opaque, b: Opaque) => of(a) < of(b),
+    },
+    {
+      takes: ['kubernetes.Semver', 'kubernetes.Semver'],
+      gives: 'bool',
+      run: (_, a: Opaque, b: Opaque) => compareVersions(a, b) < 0,
+    },
   ],
   '.add': [
-    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => quantity(of(a) + of(b)) },
-    { takes: ['quantity', 'int'], run: (_, a: Opaque, b: bigint) => quantity(of(a) + b * billion) },
+    {
+      takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
+      gives: 'kubernetes.Quantity',
+      run: (_, a: Opaque, b: Opaque) => quantity(of(a) + of(b)),
+    },
+    {
+      takes: ['kubernetes.Quantity', 'int'],
+      gives: 'kubernetes.Quantity',
+      run: (_, a: Opaque, b: bigint) => quantity(of(a) + b * billion),
+    },
   ],
   '.sub': [
-    { takes: ['quantity', 'quantity'], run: (_, a: Opaque, b: Opaque) => quantity(of(a) - of(b)) },
-    { takes: ['quantity', 'int'], run: (_, a: Opaque, b: bigint) => quantity(of(a) - b * billion) },
+    {
+      takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
+      gives: 'kubernetes.Quantity',
+      run: (_, a: Opaque, b: Opaque) => quantity(of(a) - of(b)),
+    },
+    {
+      takes: ['kubernetes.Quantity', 'int'],
+      gives: 'kubernetes.Quantity',
+      run: (_, a: Opaque, b: bigint) => quantity(of(a) - b * billion),
+    },
   ],
   semver: [
     {
       takes: ['string'],
+      gives: 'kubernetes.Semver',
       run: (spend, text: string) => version(spend, text) ?? refuse(text, 'a semantic version, such as 1.2.3'),
     },
     {
       takes: ['string', 'bool'],
+      gives: 'kubernetes.Semver',
       run: (spend, text: string, normal: boolean) => version(spend, text, normal) ?? refuse(text, 'a semantic version'),
     },
   ],
   isSemver: [
-    { takes: ['string'], run: (spend, text: string) => version(spend, text) !== undefined },
+    { takes: ['string'], gives: 'bool', run: (spend, text: string) => version(spend, text) !== undefined },
     {
       takes: ['string', 'bool'],
+      gives: 'bool',
       run: (spend, text: string, normal: boolean) => version(spend, text, normal) !== undefined,
     },
   ],
-  '.major': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[0] }],
-  '.minor': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[1] }],
-  '.patch': [{ takes: ['semver'], run: (_, v: Opaque) => numbersOf(v)[2] }],
+  '.major': [{ takes: ['kubernetes.Semver'], gives: 'int', run: (_, v: Opaque) => numbersOf(v)[0] }],
+  '.minor': [{ takes: ['kubernetes.Semver'], gives: 'int', run: (_, v: Opaque) => numbersOf(v)[1] }],
+  '.patch': [{ takes: ['kubernetes.Semver'], gives: 'int', run: (_, v: Opaque) => numbersOf(v)[2] }],
 };
 
 function quantity(value: Quantity): Opaque {
-  return new Opaque('quantity', value, value);
+  return new Opaque('kubernetes.Quantity', value, value);
 }
 
 function of({ value }: Opaque): Quantity {
@@ -108,7 +167,7 @@ function version(spend: Spend, text: string, isLoose = false): Opaque | undefine
   const numbers = [BigInt(parts[1]!), BigInt(parts[2]!), BigInt(parts[3]!)] as const;
   if (numbers.some((one) => one > largestNumber)) return undefined;
   return new Opaque(
-    'semver',
+    'kubernetes.Semver',
     { numbers, before } satisfies Version,
     `${numbers.join('.')}${before.length ? `-${before.join('.')}` : ''}`,
   );

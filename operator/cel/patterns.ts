@@ -10,11 +10,12 @@ const mostPatterns = 256;
 const known = new Map<string, RE2JS>();
 
 export const patterns: Functions = {
-  '.matches': [{ takes: ['string', 'string'], run: isFound }],
-  matches: [{ takes: ['string', 'string'], run: isFound }],
+  '.matches': [{ takes: ['string', 'string'], gives: 'bool', run: isFound }],
+  matches: [{ takes: ['string', 'string'], gives: 'bool', run: isFound }],
   '.find': [
     {
       takes: ['string', 'string'],
+      gives: 'string',
       run(spend, text: string, pattern: string) {
         const matcher = matcherOf(spend, text, pattern);
         return matcher.find() ? (matcher.group() ?? '') : '';
@@ -24,10 +25,12 @@ export const patterns: Functions = {
   '.findAll': [
     {
       takes: ['string', 'string'],
+      gives: 'list(string)',
       run: (spend, text: string, pattern: string) => findAll(spend, text, pattern, Infinity),
     },
     {
       takes: ['string', 'string', 'int'],
+      gives: 'list(string)',
       run: (spend, text: string, pattern: string, most: bigint) =>
         findAll(spend, text, pattern, most < 0n ? Infinity : Number(most)),
     },
