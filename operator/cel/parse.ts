@@ -47,7 +47,7 @@ function unmark(node: unknown, marks: Set<number>, optional: Set<ASTNode>): void
   if (!isNode(node)) return;
   if (node.op === 'list' || node.op === 'map') {
     for (const [at, item] of node.args.entries()) {
-      const entry: ASTNode[] = node.op === 'list' ? (node.args as ASTNode[]) : (item as ASTNode[]);
+      const entry: ASTNode[] = node.op === 'list' ? node.args : (item as ASTNode[]);
       const place = node.op === 'list' ? at : 0;
       const whole = withoutMark(entry[place]!, marks);
       if (whole === undefined) continue;

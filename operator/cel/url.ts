@@ -62,7 +62,6 @@ export function urlProblem(text: string): string | undefined {
 
 /** The URL, or why there is none, in the order in which Go looks. */
 function read(text: string): Url | string {
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) return 'net/url: invalid control character in URL';
   if (text === '') return 'empty url';
   const [whole = ''] = text.split('#', 1);

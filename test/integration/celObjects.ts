@@ -61,9 +61,7 @@ function of(kind: Kind, metadata: object, more: object = {}): { kind: Kind; obje
 /** In the order in which they can be made. */
 export const celObjects: readonly { readonly kind: Kind; readonly object: Resource }[] = [
   of(celKinds.Namespace, { name: 'shop', labels: { team: 'shop' } }),
-  of(celKinds.Namespace, { name: 'plain' }),
   of(celKinds.ConfigMap, shop('bare')),
-  of(celKinds.ConfigMap, { name: 'elsewhere', namespace: 'plain', labels: { app: 'web' } }, { data: { key: 'other' } }),
   of(celKinds.ConfigMap, shop('full', full), { data: { key: 'value' }, immutable: true }),
   of(celKinds.ConfigMap, shop('empty', { labels: {}, annotations: {}, finalizers: [] }), { data: {} }),
   of(celKinds.Secret, shop('secret', { labels: { team: 'other' } }), { type: 'Opaque', data: { key: 'dmFsdWU=' } }),
@@ -93,3 +91,6 @@ export const celObjects: readonly { readonly kind: Kind; readonly object: Resour
   of(celKinds.Sample, shop('like-a-pod'), { spec: { containers, replicas: 1, hostNetwork: true } }),
   of(celKinds.Sample, shop('without-a-spec', { labels: { team: 'x' } })),
 ];
+
+/** Those that expressions are asked about. */
+export const asked = celObjects.filter(({ kind }) => kind !== celKinds.CustomResourceDefinition);
