@@ -119,6 +119,8 @@ export const basics: Functions = {
       gives: 'A',
       run: (_, { value }: Optional, otherwise: Value) => value ?? otherwise,
     },
+    // What is no optional value is its own.
+    { takes: ['any', 'any'], gives: 'dyn', isDynamic: true, run: (_, value: Value) => value },
   ],
   '.or': [
     {
@@ -126,6 +128,7 @@ export const basics: Functions = {
       gives: 'optional_type(A)',
       run: (_, one: Optional, other: Optional) => (one.value === undefined ? other : one),
     },
+    { takes: ['any', 'optional_type'], gives: 'dyn', isDynamic: true, run: (_, value: Value) => value },
   ],
   'math.greatest': extremes(1),
   'math.least': extremes(-1),
@@ -217,7 +220,8 @@ function wholeOf(value: number): bigint {
 function double(text: string): number {
   const [, sign, word] = /^([-+]?)(inf|infinity|nan)$/i.exec(text.slice(0, 10)) ?? [];
   if (word) return word.length === 3 && word.toLowerCase() === 'nan' ? NaN : sign === '-' ? -Infinity : Infinity;
-  const value = text.length <= longestDouble && doubleForm.test(text) ? Number(text) : NaN;
+  const plain = text.replace(/(?<=[0-9])_(?=[0-9])/g, '');
+  const value = text.length <= longestDouble && doubleForm.test(plain) ? Number(plain) : NaN;
   return Number.isFinite(value) ? value : refuse(text, 'a double');
 }
 

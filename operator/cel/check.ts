@@ -191,7 +191,11 @@ function called(node: ASTNode, scope: Scope): Type {
   if (macros(name, receiver, args)) return macroType(name, receiver, args, scope);
   const inner = whole === '.format' ? { ...scope, isLoose: true } : scope;
   const types = operands.map((operand) => typeOf(operand, inner));
-  const result = applied(whole, overloads(whole, operands.length), types);
+  const result = applied(
+    whole,
+    overloads(whole, operands.length).filter(({ isDynamic }) => !isDynamic),
+    types,
+  );
   if (conversions.has(whole) && operands[0]) convertedLiteral(whole, operands[0]);
   return result;
 }

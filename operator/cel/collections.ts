@@ -94,9 +94,10 @@ export const collections: Functions = {
       takes: ['int'],
       gives: 'list(int)',
       run: (spend, count: bigint) => {
-        if (count < 0n || count > 100_000n) throw new CelError('lists.range() takes 0 to 100000');
-        spend(Number(count));
-        return Array.from({ length: Number(count) }, (_, at) => BigInt(at));
+        if (count > 100_000n) throw new CelError('lists.range() takes 100000 at most');
+        const length = Math.max(Number(count), 0);
+        spend(length);
+        return Array.from({ length }, (_, at) => BigInt(at));
       },
     },
   ],

@@ -1,4 +1,5 @@
 /** Values as text: `string()` and `format()`. Pure. */
+import { minutesIn } from './time.ts';
 import type { Spend } from './functions.ts';
 import { keyOf } from './key.ts';
 import {
@@ -18,9 +19,9 @@ import {
 const second = 1_000_000_000n;
 
 /** As `string()` and `%s` have it. */
-export function textOf({ type, value, canonical }: Opaque): string {
+export function textOf({ type, value, canonical, zone }: Opaque): string {
   if (type === 'google.protobuf.Duration') return durationText(value as bigint);
-  if (type === 'google.protobuf.Timestamp') return timestampText(value as bigint);
+  if (type === 'google.protobuf.Timestamp') return timestampText(value as bigint, zone);
   return typeof canonical === 'string' ? canonical : String(value);
 }
 
@@ -165,8 +166,8 @@ function decimalText(billionths: bigint): string {
   return `${billionths < 0n ? '-' : ''}${size / second}${part && `.${part}`}`;
 }
 
-function timestampText(nanoseconds: bigint): string {
+function timestampText(nanoseconds: bigint, zone = 'Z'): string {
   const part = ((nanoseconds % second) + second) % second;
-  const date = new Date(Number((nanoseconds - part) / 1_000_000n)).toISOString().slice(0, 19);
-  return `${date}${decimalText(part).slice(1)}Z`;
+  const shown = Number((nanoseconds - part) / 1_000_000n) + minutesIn(zone) * 60_000;
+  return `${new Date(shown).toISOString().slice(0, 19)}${decimalText(part).slice(1)}${zone}`;
 }

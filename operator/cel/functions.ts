@@ -18,6 +18,8 @@ export interface Overload {
   readonly takes: readonly string[];
   /** The type of what it makes. */
   readonly gives: string;
+  /** Taken where types are not known before there are values, alone. */
+  readonly isDynamic?: boolean;
   // The types of `takes` are what the operands have been checked for.
   readonly run: (spend: Spend, ...operands: never[]) => Value;
 }

@@ -1,8 +1,8 @@
 /** What Kubernetes adds to CEL: quantities and versions. Pure. */
-import { compareQuantities, parseQuantity, type Quantity } from '../lib/quantity.ts';
+import { compareQuantities, parseQuantity, scaleOf, type Quantity } from '../lib/quantity.ts';
 import { refuse } from './basics.ts';
 import type { Functions, Spend } from './functions.ts';
-import { CelError, Opaque, int } from './value.ts';
+import { CelError, Opaque } from './value.ts';
 
 /** Steps that it takes to read a quantity or a version. */
 const parsing = 15;
@@ -13,18 +13,11 @@ export const kubernetes: Functions = {
     {
       takes: ['string'],
       gives: 'kubernetes.Quantity',
-      run: (spend, text: string) => (
-        spend(parsing),
-        quantity(parseQuantity(text) ?? refuse(text, 'a quantity, such as 100m or 1Gi'))
-      ),
+      run: (spend, text: string) => quantityIn(spend, text) ?? refuse(text, 'a quantity, such as 100m or 1Gi'),
     },
   ],
   isQuantity: [
-    {
-      takes: ['string'],
-      gives: 'bool',
-      run: (spend, text: string) => (spend(parsing), parseQuantity(text) !== undefined),
-    },
+    { takes: ['string'], gives: 'bool', run: (spend, text: string) => quantityIn(spend, text) !== undefined },
   ],
   '.sign': [
     { takes: ['kubernetes.Quantity'], gives: 'int', run: (_, q: Opaque) => BigInt(compareQuantities(of(q), 0n)) },
@@ -34,7 +27,7 @@ export const kubernetes: Functions = {
     {
       takes: ['kubernetes.Quantity'],
       gives: 'bool',
-      run: (_, q: Opaque) => of(q) % billion === 0n && fits(of(q) / billion),
+      run: (_, q: Opaque) => isWhole(q),
     },
   ],
   '.asInteger': [
@@ -42,8 +35,8 @@ export const kubernetes: Functions = {
       takes: ['kubernetes.Quantity'],
       gives: 'int',
       run: (_, q: Opaque) => {
-        if (of(q) % billion !== 0n) throw new CelError('the quantity is no whole number');
-        return int(of(q) / billion);
+        if (!isWhole(q)) throw new CelError('the quantity is no whole number as it is written');
+        return of(q) / billion;
       },
     },
   ],
@@ -90,24 +83,24 @@ export const kubernetes: Functions = {
     {
       takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
       gives: 'kubernetes.Quantity',
-      run: (_, a: Opaque, b: Opaque) => quantity(of(a) + of(b)),
+      run: (_, a: Opaque, b: Opaque) => sumOf(a, b, 1n),
     },
     {
       takes: ['kubernetes.Quantity', 'int'],
       gives: 'kubernetes.Quantity',
-      run: (_, a: Opaque, b: bigint) => quantity(of(a) + b * billion),
+      run: (_, a: Opaque, b: bigint) => sumOf(a, quantity(b * billion, 0), 1n),
     },
   ],
   '.sub': [
     {
       takes: ['kubernetes.Quantity', 'kubernetes.Quantity'],
       gives: 'kubernetes.Quantity',
-      run: (_, a: Opaque, b: Opaque) => quantity(of(a) - of(b)),
+      run: (_, a: Opaque, b: Opaque) => sumOf(a, b, -1n),
     },
     {
       takes: ['kubernetes.Quantity', 'int'],
       gives: 'kubernetes.Quantity',
-      run: (_, a: Opaque, b: bigint) => quantity(of(a) - b * billion),
+      run: (_, a: Opaque, b: bigint) => sumOf(a, quantity(b * billion, 0), -1n),
     },
   ],
   semver: [
@@ -135,12 +128,44 @@ export const kubernetes: Functions = {
   '.patch': [{ takes: ['kubernetes.Semver'], gives: 'int', run: (_, v: Opaque) => numbersOf(v)[2] }],
 };
 
-function quantity(value: Quantity): Opaque {
-  return new Opaque('kubernetes.Quantity', value, value);
+/** Kubernetes takes what lacks digits for nothing: `Mi` is no memory. */
+function quantityIn(spend: Spend, text: string): Opaque | undefined {
+  spend(parsing);
+  const written = text === '' ? text : text.replace(/^([-+]?)(?=\.?(?:[A-Za-z]|$))/, '$10');
+  const amount = parseQuantity(written);
+  return amount === undefined ? undefined : quantity(amount, scaleOf(written));
+}
+
+/** With its scale, as of `scaleOf()`. */
+interface Held {
+  readonly amount: Quantity;
+  readonly scale: number | undefined;
+}
+
+function quantity(amount: Quantity, scale: number | undefined): Opaque {
+  return new Opaque('kubernetes.Quantity', { amount, scale } satisfies Held, amount);
 }
 
 function of({ value }: Opaque): Quantity {
-  return value as Quantity;
+  return (value as Held).amount;
+}
+
+function scaled({ value }: Opaque): number | undefined {
+  return (value as Held).scale;
+}
+
+/** The scale of a sum is that of the finer part; nothing has none. */
+function sumOf(a: Opaque, b: Opaque, sign: 1n | -1n): Opaque {
+  const [one, other] = [scaled(a), scaled(b)];
+  const finer = one === undefined || other === undefined ? undefined : Math.min(one, other);
+  const scale = of(b) === 0n ? one : of(a) === 0n && one !== undefined ? other : finer;
+  return quantity(of(a) + sign * of(b), scale);
+}
+
+/** Whether Kubernetes holds it as a whole number of 64 bits: `1.0` it does not. */
+function isWhole(q: Opaque): boolean {
+  const scale = scaled(q);
+  return scale !== undefined && scale >= 0 && fits(of(q) / billion);
 }
 
 function fits(value: bigint): boolean {

@@ -78,15 +78,17 @@ function isFound(spend: Spend, text: string, pattern: string): boolean {
   return matcherOf(spend, text, pattern).find();
 }
 
-/** Each search may read on to the end of the text, whatever it finds. */
+/** Each search may read on to the end of the text, whatever it finds. As in Go, no empty match follows a match at once. */
 function findAll(spend: Spend, text: string, pattern: string, most: number): Value {
   const found: string[] = [];
   const expression = compiled(pattern, spend);
   const matcher = expression.matcher(text);
-  for (let from = 0; found.length < most; from = matcher.end()) {
-    spend(1 + searchCost(expression, text.length - from));
+  for (let before = -1; found.length < most;) {
+    spend(1 + searchCost(expression, text.length - Math.max(before, 0)));
     if (!matcher.find()) break;
-    found.push(matcher.group() ?? '');
+    const isEmptyAfterAnother = matcher.start() === matcher.end() && matcher.end() === before;
+    if (!isEmptyAfterAnother) found.push(matcher.group() ?? '');
+    before = matcher.end();
   }
   return found;
 }

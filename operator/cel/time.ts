@@ -45,7 +45,8 @@ export function addNanoseconds(a: Opaque, b: Opaque, op: '+' | '-'): Opaque {
   const value = op === '+' ? (a.value as bigint) + (b.value as bigint) : (a.value as bigint) - (b.value as bigint);
   const kinds = `${a.type} ${op} ${b.type}`.replaceAll('google.protobuf.', '');
   if (['Duration + Duration', 'Duration - Duration', 'Timestamp - Timestamp'].includes(kinds)) return duration(value);
-  if (['Timestamp + Duration', 'Timestamp - Duration', 'Duration + Timestamp'].includes(kinds)) return timestamp(value);
+  if (['Timestamp + Duration', 'Timestamp - Duration', 'Duration + Timestamp'].includes(kinds))
+    return timestamp(value, a.zone ?? b.zone);
   throw new CelError(`\`${op}\` does not go with ${a.type} and ${b.type}`);
 }
 
@@ -62,24 +63,35 @@ function duration(nanoseconds: bigint): Opaque {
 }
 
 /** Of the years 1 to 9999, as everywhere in CEL. */
-function timestamp(nanoseconds: bigint): Opaque {
+function timestamp(nanoseconds: bigint, zone?: string): Opaque {
   if (nanoseconds < earliest || nanoseconds > latest) throw new CelError('the time is beyond the years 1 to 9999');
-  return new Opaque('google.protobuf.Timestamp', nanoseconds, nanoseconds);
+  return new Opaque('google.protobuf.Timestamp', nanoseconds, nanoseconds, zone);
 }
 
 const earliest = -62_135_596_800n * second;
 const latest = 253_402_300_800n * second - 1n;
 
+/** As Go reads RFC 3339: an hour may have one digit, and a comma may stand for the point. */
+const rfc3339 =
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2}T)([0-9]{1,2})(:[0-5][0-9]:[0-5][0-9])(?:[.,]([0-9]{1,30}))?(Z|[-+]([0-9]{2}):[0-5][0-9])$/;
+
 function parsedTimestamp(spend: Spend, text: string): Opaque {
   spend(40);
-  const parts =
-    /^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,30}))?(Z|[-+][0-9]{2}:[0-9]{2})$/.exec(text);
-  const milliseconds = parts ? Date.parse(`${parts[1]}${parts[3]}`) : NaN;
-  // JavaScript takes February 30 for a day of March.
-  if (!parts || Number.isNaN(milliseconds) || !new Date(`${parts[1]}Z`).toISOString().startsWith(parts[1]!))
+  const [, date, hour = '', minutes, fraction = '', zone = '', ahead = '0'] = rfc3339.exec(text) ?? [];
+  const wall = `${date}${hour.padStart(2, '0')}${minutes}`;
+  const milliseconds = date ? Date.parse(`${wall}Z`) : NaN;
+  // JavaScript takes February 30 for a day of March, and hour 24 for the next day.
+  if (Number.isNaN(milliseconds) || Number(ahead) > 24 || !new Date(milliseconds).toISOString().startsWith(wall))
     return refuse(text, 'a timestamp, such as 2026-01-31T12:00:00Z');
-  const fraction = BigInt((parts[2] ?? '').slice(0, 9).padEnd(9, '0'));
-  return timestamp(BigInt(milliseconds) * 1_000_000n + fraction);
+  const parts = BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+  const isUtc = /^[Z+-](00:00)?$/.test(zone);
+  return timestamp(BigInt(milliseconds - minutesIn(zone) * 60_000) * 1_000_000n + parts, isUtc ? undefined : zone);
+}
+
+/** How far a clock such as `+02:00` is ahead of that of UTC. */
+export function minutesIn(zone: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /^([-+]?)([0-9]{2}):([0-9]{2})$/.exec(zone) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /** Whole units of a duration. */
@@ -109,9 +121,7 @@ function millisecondsOf({ value }: Opaque): number {
 
 /** Milliseconds between a clock and that of UTC. */
 function aheadOf(zone: string, instant: number): number {
-  const [, sign, hours, minutes] = /^([-+]?)([0-9]{2}):([0-9]{2})$/.exec(zone) ?? [];
-  if (hours !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  if (zone === '') return 0;
+  if (zone === '' || /^[-+]?[0-9]{2}:[0-9]{2}$/.test(zone)) return minutesIn(zone) * 60_000;
   return (zoneNamed(zone) ?? refuse(zone, 'a time zone, such as Europe/Berlin')).offsetAt(instant);
 }
 

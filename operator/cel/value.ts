@@ -15,8 +15,11 @@ export class Opaque {
   readonly value: unknown;
   /** In one form for all equal values. */
   readonly canonical: string | bigint;
+  /** The clock that a timestamp was written by, such as `+02:00`. */
+  readonly zone: string | undefined;
 
-  constructor(type: string, value: unknown, canonical: string | bigint) {
+  constructor(type: string, value: unknown, canonical: string | bigint, zone?: string) {
+    this.zone = zone;
     this.type = type;
     this.value = value;
     this.canonical = canonical;

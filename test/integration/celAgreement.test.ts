@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
 import { compile, type Answer } from '../../operator/cel/compile.ts';
 import { Cache } from '../../operator/runtime/cache.ts';
-import { Client, type Body } from '../../operator/runtime/client.ts';
+import { Client } from '../../operator/runtime/client.ts';
 import { connectionOf } from '../../operator/runtime/connection.ts';
 import type { Kind } from '../../operator/runtime/feature.ts';
 import { aboutObjects, failing, holding, refused } from '../builders/celCases.ts';

@@ -50,6 +50,9 @@ const spec = {
   ports: [1, 2],
   'a b': 1,
   large: 4503599627370497,
+  mixed: [1, 'a', true],
+  maxUnavailable: 0,
+  size: 5,
   replicas: 2,
 };
 
@@ -88,7 +91,19 @@ export const celObjects: readonly { readonly kind: Kind; readonly object: Resour
     },
   ),
   of(celKinds.Sample, shop('sample', { annotations: { note: 'x' } }), { spec }),
-  of(celKinds.Sample, shop('like-a-pod'), { spec: { containers, replicas: 1, hostNetwork: true } }),
+  of(celKinds.Sample, shop('like-a-pod'), {
+    spec: {
+      containers,
+      replicas: 1,
+      hostNetwork: true,
+      maxUnavailable: '25%',
+      size: '1Gi',
+      namespace: 'shop',
+      if: true,
+      for: 1,
+      'a-b': 1,
+    },
+  }),
   of(celKinds.Sample, shop('without-a-spec', { labels: { team: 'x' } })),
 ];
 
