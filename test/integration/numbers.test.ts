@@ -217,7 +217,7 @@ describe('a baseline over whole numbers beyond 2^53', () => {
     const name = `must-have-${what.replaceAll(/\W+/g, '-')}`;
     await declare(name, `"objects":[{"name":"free","template":${free('numbers', spec)}}]`);
     const { status } = await judged(name);
-    expect((status?.findings ?? []).map(({ path, expected: one, actual }) => `${path}: ${one} → ${actual}`)).toEqual(
+    expect((status?.findings ?? []).map(({ path, expected: one, found }) => `${path}: ${one} → ${found}`)).toEqual(
       expected,
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import type { AccountWrite } from '../../runtime/feature.ts';
 import { CREATED_BY, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 
 const template = {
@@ -116,9 +117,7 @@ describe('null', () => {
       '/metadata/labels/a',
       '/data/a~1b',
       '/other',
-    ]) as {
-      patch: { op: string; path: string }[];
-    };
+    ]) as Extract<AccountWrite, { patch: unknown }>;
     expect(patch.filter(({ op }) => op === 'remove').map(({ path }) => path)).toEqual(['/metadata/labels/a', '/other']);
   });
 });
