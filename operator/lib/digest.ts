@@ -3,6 +3,7 @@ import { createHmac, hash } from 'node:crypto';
 
 /** JSON with sorted keys and without `undefined`. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   let text = '';
   if (Array.isArray(value)) {

@@ -24,6 +24,22 @@ export function parseQuantity(text: string): Quantity | undefined {
   return sign === '-' ? -held : held;
 }
 
+/**
+ * How many zeros follow the digits that Kubernetes holds of a quantity, negative where digits are behind the point; undefined where it
+ * holds no 64 bits of them. `1.0` is -1: a quantity is whole by how it is written.
+ */
+export function scaleOf(text: string): number | undefined {
+  const [, , whole = '', fraction = '', power, suffix = '', exponent] = written.exec(text) ?? [];
+  const digits = whole.replace(/^0+/, '').length + fraction.length;
+  if (power) {
+    const bits = 10 * (binary.indexOf(power) + 1);
+    const places = 14 - digits - Math.trunc((bits * 3) / 10);
+    return fraction === '' && places >= 0 ? 0 : undefined;
+  }
+  const scale = (exponent === undefined ? (decimal[suffix] ?? 0) : Number(exponent)) - fraction.length;
+  return digits <= 18 && scale >= -9 ? scale : undefined;
+}
+
 export function compareQuantities(a: Quantity, b: Quantity): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

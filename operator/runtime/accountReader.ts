@@ -5,7 +5,7 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { ApiError } from './apiError.ts';
 import type { Caches } from './caches.ts';
-import type { Client, Written } from './client.ts';
+import type { Client, Strictly, Written } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import type { Account, AccountReader, AccountWrite, Followed, Key, Kind, Reader, Refused, Tried } from './feature.ts';
 import type { Following, Wake } from './following.ts';
@@ -87,7 +87,7 @@ export class PassReader implements Reader {
     const { client, discovery } = this.#services;
     const impersonating = client.as(account);
     return {
-      kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
+      kindOf: (group, version, kind) => orUnavailable(discovery.kindOf(group, version, kind), group, version),
       openApi: (group, version) => discovery.openApi(group, version),
       follow: (kind, only) => this.#follow(account, kind, only),
       get: <R>(kind: Kind, key: Key, signal: AbortSignal) => refusedOr(impersonating.get<R>(kind, key, signal)),
@@ -109,13 +109,13 @@ export function followId({ namespace, name }: Account, kind: Kind, only?: 'metad
   return `${kindId(kind)}/${kind.version} as ${namespace}/${name}${only ? ` (${only})` : ''}`;
 }
 
-/** Does a write, or tries it. `undefined` for deletions. */
+/** Does a write, or tries it; fields that the kind does not have are refused. `undefined` for deletions. */
 export function writeAs(
   client: Client,
   kind: Kind,
   write: AccountWrite,
   signal: AbortSignal,
-  how?: 'dryRun',
+  how: Strictly,
 ): Promise<Written | undefined> {
   if ('apply' in write) return client.apply(kind, write.apply, write.manager, signal, how);
   if ('create' in write) return client.create(kind, write.create, write.manager, signal, how);
@@ -123,12 +123,23 @@ export function writeAs(
   return client.delete(kind, write.delete, write.uid, signal, how).then(() => undefined);
 }
 
-/** Answers of the apiserver that say no to this very request. Others are faults of the world and thrown. */
+/**
+ * What the apiserver answers to this very request, if it is not what was asked for. Of a server-side apply it says with status 500 that
+ * the object does not fit its kind, so that no status is a fault of the world by itself; that there is no answer is, and is thrown.
+ */
 async function refusedOr<R>(answer: Promise<R>): Promise<R | Refused> {
   return answer.catch((error: unknown) => {
-    if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
-      return { is: 'refused', status: error.status, message: error.message } as const;
+    if (error instanceof ApiError) return { is: 'refused', status: error.status, message: error.said } as const;
     throw error;
+  });
+}
+
+async function orUnavailable<R>(answer: Promise<R>, group: string, version: string): Promise<R> {
+  return answer.catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error;
+    const name = [group, version].filter(Boolean).join('/');
+    const advice = group ? `; see \`kubectl get apiservices\` for ${version ? `${version}.${group}` : group}` : '';
+    throw new Error(`the API ${name} does not answer now (${error.status} ${error.said})${advice}`, { cause: error });
   });
 }
 

@@ -230,3 +230,38 @@ test('nothing is written and nothing performed while we do not lead', async () =
   for (const action of actions) await expect(run(action)).rejects.toThrow(NotLeading);
   expect(apiserver.seen.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
+
+describe('writes to what is not ours', () => {
+  const as = { namespace: 'platform', name: 'writer' };
+  const patch = (name: string, resourceVersion?: string): Action<string> => ({
+    do: 'writeAs',
+    as,
+    kind: DROP,
+    write: {
+      apply: {
+        ...drop(owner, name, 1),
+        metadata: { name, namespace: 'default', ...(resourceVersion && { resourceVersion }) },
+      },
+      manager: 'holdfast:b/x',
+    },
+  });
+
+  test('one that is refused stops none of the others, and fails the pass after them', async () => {
+    await expect(run(patch('a'), patch('b', '1'), patch('c'))).rejects.toThrow(/drops\/b/);
+    expect([apiserver.get('a'), apiserver.get('b'), apiserver.get('c')].map(Boolean)).toEqual([true, false, true]);
+  });
+
+  test('several that are refused are told with the first of them', async () => {
+    await expect(run(patch('b', '1'), patch('a'), patch('c', '1'))).rejects.toThrow(
+      /^2 writes failed; the first: .*drops\/b/,
+    );
+    expect(Boolean(apiserver.get('a'))).toBe(true);
+  });
+
+  test('fields that the kind does not have are refused', async () => {
+    await run(patch('a'));
+    expect(
+      apiserver.seen.filter(({ method }) => method === 'PATCH').map(({ query }) => query.get('fieldValidation')),
+    ).toEqual(['Strict']);
+  });
+});

@@ -2,11 +2,12 @@
  * Does what a plan wants, in order. Promises:
  * - an object that shows its intent already is not written, so that a steady state writes nothing, even after a restart;
  * - an object of that name that is not ours is never touched;
- * - deletion hits only the object that was meant, and its absence is success.
+ * - deletion hits only the object that was meant, and its absence is success;
+ * - what the apiserver refuses of objects that are not ours stops none of the other writes, and fails the pass after them.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
-import { hasStatus } from './apiError.ts';
+import { ApiError, hasStatus } from './apiError.ts';
 import { contains, equal } from './equal.ts';
 import type { Action, Intent, Kind } from './feature.ts';
 import { keyId, keyOf } from './identity.ts';
@@ -29,6 +30,7 @@ export const MANAGED_VALUE = 'holdfast';
 export const INTENT_ANNOTATION = 'holdfast.dev/intent';
 
 export async function act(actions: readonly Action<unknown>[], options: ActOptions): Promise<void> {
+  const refusals: ApiError[] = [];
   for (const action of actions) {
     options.signal.throwIfAborted();
     switch (action.do) {
@@ -42,7 +44,12 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
         await options.writes.delete(action.kind, action.key, action.uid, options.signal);
         break;
       case 'writeAs':
-        await options.writes.writeAs(options.owner, action.as, action.kind, action.write, options.signal);
+        await options.writes
+          .writeAs(options.owner, action.as, action.kind, action.write, options.signal)
+          .catch((error: unknown) => {
+            if (!(error instanceof ApiError)) throw error;
+            refusals.push(error);
+          });
         break;
       case 'perform':
         options.writes.assertLeading();
@@ -52,6 +59,9 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
         break;
     }
   }
+  const [first] = refusals;
+  if (first && refusals.length === 1) throw first;
+  if (first) throw new Error(`${refusals.length} writes failed; the first: ${first.message}`, { cause: first });
 }
 
 async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {

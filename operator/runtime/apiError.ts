@@ -6,16 +6,15 @@ export class ApiError extends Error {
   readonly status: number;
   /** Kubernetes' word for it, such as `Conflict`; empty when the answer was not in Kubernetes' form. */
   readonly reason: string;
+  /** The apiserver's own words. */
+  readonly said: string;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(what: string, status: number, answer: Answer, retryAfterSeconds?: number) {
-    super(
-      `${what}: ${answer.message ?? 'the apiserver gave no reason'} (${status} ${answer.reason ?? ''})`.replace(
-        ' )',
-        ')',
-      ),
-    );
+    const said = answer.message ?? 'the apiserver gave no reason';
+    super(`${what}: ${said} (${status} ${answer.reason ?? ''})`.replace(' )', ')'));
     this.status = status;
+    this.said = said;
     this.reason = answer.reason ?? '';
     this.retryAfterSeconds = retryAfterSeconds ?? answer.details?.retryAfterSeconds;
   }

@@ -115,6 +115,23 @@ describe('what is kept', () => {
     }).toThrow(TypeError);
   });
 
+  test('has no member that the object has not', () => {
+    const cache = cacheOf();
+    const bare = object('a', 1);
+    delete bare.metadata.labels;
+    Object.assign(bare.metadata, { generateName: 'a-', deletionGracePeriodSeconds: 0 });
+    cache.changed(bare);
+    const { metadata } = cache.get({ namespace: 'default', name: 'a' })!;
+    expect(Object.keys(metadata)).toEqual([
+      'name',
+      'namespace',
+      'generateName',
+      'uid',
+      'resourceVersion',
+      'deletionGracePeriodSeconds',
+    ]);
+  });
+
   test('is what the projection leaves of it', () => {
     const cache = cacheOf({ project: (one) => ({ ...one, spec: undefined }) });
     cache.changed(object('a', 1));

@@ -151,20 +151,7 @@ export class Cache implements Mirror, Progress {
     object.kind ??= this.kind.kind;
     const { metadata } = object;
     if (metadata.annotations) delete metadata.annotations[LAST_APPLIED];
-    // One shape for all, without managedFields: smaller, and quicker to read than what is left after `delete`.
-    object.metadata = {
-      name: metadata.name,
-      namespace: metadata.namespace,
-      uid: metadata.uid,
-      resourceVersion: metadata.resourceVersion,
-      generation: metadata.generation,
-      creationTimestamp: metadata.creationTimestamp,
-      deletionTimestamp: metadata.deletionTimestamp,
-      labels: metadata.labels,
-      annotations: metadata.annotations,
-      finalizers: metadata.finalizers,
-      ownerReferences: metadata.ownerReferences,
-    };
+    object.metadata = metadataOf(metadata);
     const kept = this.#guard(object, () => this.#options.project?.(object) ?? object, object);
     return FREEZES ? deepFreeze(kept) : kept;
   }
@@ -196,6 +183,32 @@ export class Cache implements Mirror, Progress {
     }
     for (const listener of this.#listeners) listener(before, after);
   }
+}
+
+/** In an order that is the same for all: smaller, and quicker to read than what is left after `delete`. What is absent stays absent. */
+const keptMetadata = [
+  'name',
+  'namespace',
+  'generateName',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'finalizers',
+  'ownerReferences',
+];
+
+function metadataOf(metadata: object): Resource['metadata'] {
+  const kept: Record<string, unknown> = {};
+  for (const name of keptMetadata) {
+    const value = (metadata as Record<string, unknown>)[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept as unknown as Resource['metadata'];
 }
 
 function deepFreeze<T>(value: T): T {

@@ -37,6 +37,9 @@ const PAGE_SIZE = 500;
 const METADATA_OF_PAGE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
+/** Fields that the kind does not have are refused instead of dropped; and perhaps nothing is done but tried. */
+export type Strictly = 'strict' | 'dryRun';
+
 /** What a client is beside its connection. */
 interface Guise {
   readonly requests: Http;
@@ -136,20 +139,20 @@ export class Client {
   }
 
   /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */
-  apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'status' | 'dryRun'): Promise<Written> {
+  apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'status' | Strictly): Promise<Written> {
     const subresource = how === 'status' ? how : undefined;
     const path = `${objectPath(kind, keyOf(object), subresource)}?${query(manager, how)}&force=true`;
     return this.#patch('apply', path, object, 'apply-patch+yaml', signal);
   }
 
   /** Fails with 409 when the name is taken. */
-  create(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'dryRun'): Promise<Written> {
+  create(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: Strictly): Promise<Written> {
     const path = `${collectionPath(kind, keyOf(object).namespace)}?${query(manager, how)}`;
     return this.#requests.json({ verb: 'create', method: 'POST', path, body: object, signal });
   }
 
   /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor. */
-  async delete(kind: Kind, key: Key, uid: string, signal?: AbortSignal, how?: 'dryRun'): Promise<boolean> {
+  async delete(kind: Kind, key: Key, uid: string, signal?: AbortSignal, how?: Strictly): Promise<boolean> {
     const dryRun = how === 'dryRun' ? ['All'] : undefined;
     const body = {
       apiVersion: 'v1',
@@ -169,7 +172,7 @@ export class Client {
     patch: JsonPatch,
     manager: string,
     signal?: AbortSignal,
-    how?: 'dryRun',
+    how?: Strictly,
   ): Promise<Written> {
     const path = `${objectPath(kind, key)}?${query(manager, how)}`;
     return this.#patch('patch', path, patch, 'json-patch+json', signal);
@@ -192,8 +195,9 @@ export class Client {
 }
 
 /** A field manager's name may have at most 128 characters. */
-function query(manager: string, how?: 'status' | 'dryRun'): string {
-  return `fieldManager=${encodeURIComponent(manager)}${how === 'dryRun' ? '&dryRun=All' : ''}`;
+function query(manager: string, how?: 'status' | Strictly): string {
+  const strict = how === 'strict' || how === 'dryRun' ? '&fieldValidation=Strict' : '';
+  return `fieldManager=${encodeURIComponent(manager)}${how === 'dryRun' ? '&dryRun=All' : ''}${strict}`;
 }
 
 async function absentOn404<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -141,6 +141,7 @@ test.each<[Verdict, number, object]>([
   [{ is: 'progressing', ...said, recheckAfter: 100 }, 0.5, { is: 'again', after: 100 }],
   [{ is: 'waiting', ...said, recheckAfter: 0 }, 0.5, { is: 'again', after: 0 }],
   [{ is: 'stalled', ...said }, 0.5, { is: 'done' }],
+  [{ is: 'stalled', ...said, recheckAfter: 100 }, 0.5, { is: 'again', after: 100 }],
   [{ is: 'failed', ...said, retryAfter: 9 }, 0.5, { is: 'retry', atLeast: 9 }],
   [{ is: 'broken', ...said }, 0.5, { is: 'again', after: 600 }],
 ])('the next pass after %j at chance %d is %j', (verdict, random, next) => {

@@ -87,14 +87,13 @@ export function suspendedStatus(
 export function nextOf(verdict: Verdict, random: () => number): Next {
   switch (verdict.is) {
     case 'ready':
+    case 'stalled':
       return verdict.recheckAfter === undefined
         ? { is: 'done' }
         : { is: 'again', after: jittered(verdict.recheckAfter, random) };
     case 'progressing':
     case 'waiting':
       return { is: 'again', after: jittered(verdict.recheckAfter, random) };
-    case 'stalled':
-      return { is: 'done' };
     case 'failed':
       return { is: 'retry', atLeast: verdict.retryAfter };
     case 'broken':

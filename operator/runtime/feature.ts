@@ -44,20 +44,21 @@ export type Followed =
 export type Tried = { readonly is: 'accepted'; readonly object: Resource | undefined } | Refused;
 export interface Refused {
   readonly is: 'refused';
-  /** HTTP status. */
+  /** HTTP status; 500 and more where the apiserver, or what it asked, failed. */
   readonly status: number;
+  /** The apiserver's own words. */
   readonly message: string;
 }
 
 /** Reads of a pass with the rights of a service account, of kinds that only the resource names. */
 export interface AccountReader {
-  /** A kind of the apiserver; `version` empty for the one it prefers. `undefined` when there is none (yet). */
+  /** A kind of the apiserver; `version` empty for the one it prefers. `undefined` when there is none (yet). Throws, with what to look at, when its API has no backend now. */
   kindOf(group: string, version: string, kind: string): Promise<Kind | undefined>;
   /** All objects of the kind. The watch lasts as long as passes of this key ask for it; each change makes another pass. */
   follow(kind: Kind, only?: 'metadata'): Promise<Followed>;
   /** From the apiserver, now, with managedFields. */
   get<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | Refused | undefined>;
-  /** A dry run of a write. */
+  /** A dry run of a write, with strict validation of fields, as the write itself. */
   try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
   /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */
   openApi(group: string, version: string): Promise<unknown>;
@@ -113,7 +114,8 @@ export type Outcome =
   | { is: 'ready'; reason: string; message: string; recheckAfter?: Seconds }
   | { is: 'progressing'; reason: string; message: string; recheckAfter: Seconds }
   | { is: 'waiting'; reason: string; message: string; recheckAfter: Seconds; on?: Ref }
-  | { is: 'stalled'; reason: string; message: string };
+  /** Until a person changes something; `recheckAfter` is for the parts of the declaration that are sound. */
+  | { is: 'stalled'; reason: string; message: string; recheckAfter?: Seconds };
 
 /** A fact of the domain, such as `Compliant`. The runtime adds observedGeneration and lastTransitionTime, and tells every change of it. */
 export type DomainCondition = Pick<Condition, 'status' | 'reason' | 'message'> & {
@@ -131,7 +133,7 @@ export type Intent = { apiVersion: string; kind: string; metadata: Resource['met
   unknown
 >;
 
-/** What a pass wants done, in order; the first that fails ends the pass. */
+/** What a pass wants done, in order; the first that fails ends the pass, but for `writeAs`: those after it are still done. */
 export type Action<Effect = never> =
   /** Server-side apply of the object, and of its `status` where given. Nothing is sent when the cache shows it so already. */
   | { do: 'apply'; kind: Kind; object: Intent }

@@ -7,6 +7,7 @@
  */
 import type { Logger } from 'pino';
 import type { ApiError } from './apiError.ts';
+import { webhookFailure } from '../lib/webhookFailure.ts';
 import { Cache } from './cache.ts';
 import type { Client } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
@@ -33,6 +34,8 @@ interface Follow {
   /** Ends when it is first listed or refused. */
   readonly answered: Promise<void>;
   refusal: ApiError | undefined;
+  /** Why it could not be listed when that was last tried. */
+  fault: ApiError | undefined;
 }
 
 /** For a first list; after it the pass goes on without. */
@@ -84,7 +87,8 @@ export class Following {
     const client = this.#options.client.as(account, only);
     const cache = new Cache(kind, { onFault: (error) => log.error({ err: error }, 'A cache failed; this is a bug.') });
     const { promise: answered, resolve } = Promise.withResolvers<void>();
-    const follow: Follow = { cache, followers: new Map(), stop: new AbortController(), answered, refusal: undefined };
+    const stop = new AbortController();
+    const follow: Follow = { cache, followers: new Map(), stop, answered, refusal: undefined, fault: undefined };
     const wakeAll = (settle: Seconds): void => follow.followers.forEach((wake) => wake(settle));
     cache.listen(() => cache.isSynced && wakeAll(SETTLE_SECONDS));
     void cache.synced.then(() => (resolve(), wakeAll(0)));
@@ -99,6 +103,10 @@ export class Following {
       if (refusal) resolve();
       if (changed) wakeAll(0);
     };
+    const onFault = (fault: ApiError): void => {
+      follow.fault = fault;
+      resolve();
+    };
     const reflector = new Reflector(source, cache, {
       name: id,
       clock,
@@ -106,6 +114,7 @@ export class Following {
       log,
       onRelist: () => metrics.relisted(kindId(kind)),
       onRefusal,
+      onFault,
     });
     this.#follows.set(id, follow);
     void reflector.run(follow.stop.signal);
@@ -113,7 +122,7 @@ export class Following {
   }
 }
 
-function answerOf({ cache, refusal }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
+function answerOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
   const who = `ServiceAccount ${account.namespace}/${account.name}`;
   if (refusal?.status === 403)
     return {
@@ -121,6 +130,9 @@ function answerOf({ cache, refusal }: Follow, { account, kind }: { account: Acco
       message: `${who} may not list and watch ${kindId(kind)}; bind a role with these verbs to it`,
     };
   if (refusal) return { is: 'unknown', message: `the apiserver has no ${kindId(kind)} now; install its CRD` };
-  if (!cache.isSynced) return { is: 'unknown', message: `${kindId(kind)} is not listed yet; it is waited for` };
+  const why = fault
+    ? `, because ${webhookFailure(fault.said) ?? `the apiserver answers: ${fault.said} (${fault.status})`}`
+    : '';
+  if (!cache.isSynced) return { is: 'unknown', message: `${kindId(kind)} is not listed yet${why}; it is waited for` };
   return { is: 'current', get: (key) => cache.get(key), list: (namespace) => cache.list(namespace) };
 }

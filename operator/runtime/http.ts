@@ -3,6 +3,7 @@
  * is right; what fails, fails as an ApiError (there was an answer) or a NoAnswer.
  */
 import { Pool, type Dispatcher } from 'undici';
+import { jsonOf, parseJson } from '../lib/json.ts';
 import { ApiError, NoAnswer, answerOf } from './apiError.ts';
 import type { Connection } from './connection.ts';
 import type { Seconds } from './feature.ts';
@@ -51,14 +52,14 @@ export class Http {
     return new Http(this.#connection, { ...this.#options, headers }, this.#pool);
   }
 
-  /** The answer as parsed JSON. */
+  /** The answer as JSON, whose whole numbers beyond 2^53 are bigints (`lib/json.ts`). */
   async json<T>(request: Request): Promise<T> {
     const { body } = await this.#send(request);
     const text = await body.text().catch((error: unknown) => {
       throw this.#noAnswer(request, error);
     });
     try {
-      return JSON.parse(text) as T;
+      return parseJson(text) as T;
     } catch {
       throw new NoAnswer(
         `${describe(request)}: the answer of ${this.#connection.server} is not JSON: ${text.slice(0, 100)}`,
@@ -99,7 +100,7 @@ export class Http {
       .request({
         path: request.path,
         method: request.method,
-        body: request.body === undefined ? null : JSON.stringify(request.body),
+        body: jsonOf(request.body) ?? null,
         headers: {
           accept: request.accept ?? 'application/json',
           'user-agent': this.#options.userAgent,

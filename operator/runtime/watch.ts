@@ -44,6 +44,8 @@ export interface ReflectorOptions {
   /** Longest silence of a watch; two bookmarks may be missed. */
   readonly idleSeconds?: Seconds;
   readonly onRelist?: () => void;
+  /** Told of every other answer of the apiserver that is none to what was asked, such as that a conversion failed. */
+  readonly onFault?: (fault: ApiError) => void;
   /** Told when the apiserver refuses the watch, and, with `undefined`, when it is answered again. */
   readonly onRefusal?: (refusal: ApiError | undefined) => void;
 }
@@ -146,6 +148,7 @@ export class Reflector {
     const isRefused = hasStatus(error, 403, 404);
     if (isRefused) this.#options.onRefusal?.(error);
     const isGone = needsList(error);
+    if (error instanceof ApiError && !isRefused && !isGone) this.#options.onFault?.(error);
     const isSilent = error instanceof NoAnswer;
     if (!isSilent) this.#refusals++;
     // The first answer after an outage is news: what was waited for is over, so that it is not waited for again.

@@ -1,5 +1,6 @@
 /** One line of a watch, and the ways in which a watch goes wrong. */
 import type { Resource } from '../api/v1alpha1/shared.ts';
+import { parseJson } from '../lib/json.ts';
 import { ApiError, hasStatus, type Answer } from './apiError.ts';
 import { hasSeen } from './identity.ts';
 
@@ -19,7 +20,7 @@ export class WentBack extends Error {}
 export function parseEvent(line: string, name: string): WatchEvent {
   let event: { type?: unknown; object?: Resource | null } | null;
   try {
-    event = JSON.parse(line) as typeof event;
+    event = parseJson(line) as typeof event;
   } catch {
     throw new UnreadableEvent(`an event of ${name} is not JSON: ${line.slice(0, 60)}`);
   }

@@ -62,7 +62,7 @@ export class Writes {
   async writeAs(owner: string, account: Account, kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<void> {
     this.assertLeading();
     const { client, following, ownWrites, clock } = this.#options;
-    const written = await writeAs(client.as(account), kind, write, signal);
+    const written = await writeAs(client.as(account), kind, write, signal, 'strict');
     const cache = following.cacheOf(followId(account, kind)) ?? following.cacheOf(followId(account, kind, 'metadata'));
     const version = written?.metadata.resourceVersion;
     if (cache && version) ownWrites.record(owner, cache, version, clock.elapsed());

@@ -206,8 +206,11 @@ export const holding: Record<string, Case> = {
     objects: [{ match: 'MustNotHave', template: configMap({ debug: 'yes' }) }],
     findings: [],
   },
-  'no object has the labels': {
-    given: [configMap({ a: 'wrong' })],
+  'an object has not the labels': {
+    given: [
+      configMap({ a: 'wrong' }),
+      { ...configMap({ a: '1' }), metadata: metadata('managed', { labels: { managed: 'yes' } }) },
+    ],
     objects: [
       {
         objectSelector: { matchLabels: { managed: 'yes' } },

@@ -1379,6 +1379,7 @@ export const schemas: Record<Kind, object> = {
                   "properties": {
                     "include": {
                       "type": "array",
+                      "minItems": 1,
                       "maxItems": 64,
                       "items": {
                         "type": "string",
@@ -1404,8 +1405,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1419,7 +1427,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1435,11 +1444,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -1455,8 +1471,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1470,7 +1493,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1486,11 +1510,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -1598,6 +1629,7 @@ export const schemas: Record<Kind, object> = {
                   "properties": {
                     "include": {
                       "type": "array",
+                      "minItems": 1,
                       "maxItems": 64,
                       "items": {
                         "type": "string",
@@ -1623,8 +1655,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1638,7 +1677,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1654,11 +1694,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -1674,8 +1721,15 @@ export const schemas: Record<Kind, object> = {
                       "maxProperties": 32,
                       "additionalProperties": {
                         "type": "string",
-                        "maxLength": 63
-                      }
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        }
+                      ]
                     },
                     "matchExpressions": {
                       "type": "array",
@@ -1689,7 +1743,8 @@ export const schemas: Record<Kind, object> = {
                         "properties": {
                           "key": {
                             "type": "string",
-                            "maxLength": 317
+                            "maxLength": 317,
+                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1705,11 +1760,18 @@ export const schemas: Record<Kind, object> = {
                             "maxItems": 64,
                             "items": {
                               "type": "string",
-                              "maxLength": 63
+                              "maxLength": 63,
+                              "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                             },
                             "x-kubernetes-list-type": "atomic"
                           }
                         },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          }
+                        ],
                         "additionalProperties": false
                       },
                       "x-kubernetes-list-type": "atomic"
@@ -2535,8 +2597,15 @@ export const schemas: Record<Kind, object> = {
                 "maxProperties": 32,
                 "additionalProperties": {
                   "type": "string",
-                  "maxLength": 63
-                }
+                  "maxLength": 63,
+                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                    "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                  }
+                ]
               },
               "matchExpressions": {
                 "type": "array",
@@ -2550,7 +2619,8 @@ export const schemas: Record<Kind, object> = {
                   "properties": {
                     "key": {
                       "type": "string",
-                      "maxLength": 317
+                      "maxLength": 317,
+                      "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                     },
                     "operator": {
                       "type": "string",
@@ -2566,11 +2636,18 @@ export const schemas: Record<Kind, object> = {
                       "maxItems": 64,
                       "items": {
                         "type": "string",
-                        "maxLength": 63
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                       },
                       "x-kubernetes-list-type": "atomic"
                     }
                   },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                      "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                    }
+                  ],
                   "additionalProperties": false
                 },
                 "x-kubernetes-list-type": "atomic"
@@ -4274,8 +4351,15 @@ export const schemas: Record<Kind, object> = {
                     "maxProperties": 32,
                     "additionalProperties": {
                       "type": "string",
-                      "maxLength": 63
-                    }
+                      "maxLength": 63,
+                      "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                    },
+                    "x-kubernetes-validations": [
+                      {
+                        "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                        "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                      }
+                    ]
                   },
                   "matchExpressions": {
                     "type": "array",
@@ -4289,7 +4373,8 @@ export const schemas: Record<Kind, object> = {
                       "properties": {
                         "key": {
                           "type": "string",
-                          "maxLength": 317
+                          "maxLength": 317,
+                          "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                         },
                         "operator": {
                           "type": "string",
@@ -4305,11 +4390,18 @@ export const schemas: Record<Kind, object> = {
                           "maxItems": 64,
                           "items": {
                             "type": "string",
-                            "maxLength": 63
+                            "maxLength": 63,
+                            "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
                           },
                           "x-kubernetes-list-type": "atomic"
                         }
                       },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                          "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                        }
+                      ],
                       "additionalProperties": false
                     },
                     "x-kubernetes-list-type": "atomic"

@@ -43,7 +43,10 @@ export interface ExpressionCheck {
    */
   variables?: ExpressionVariable[];
 
-  /** CEL over `object`, `namespaceObject` and `params` that says whether the object is as it must be. `oldObject` is null. */
+  /**
+   * CEL over `object`, `namespaceObject` and `params` that says whether the object is as it must be. `oldObject` is null.
+   * docs/cel.md lists what differs from Kubernetes.
+   */
   expression: Expression;
 
   /** What is wrong when it does not hold, for people. */

@@ -70,6 +70,7 @@ export interface NamespaceSelector {
   /**
    * Names with `*` and `?`; all by default.
    *
+   * @minItems 1
    * @maxItems 64
    * @listType atomic
    */
@@ -87,6 +88,7 @@ export interface NamespaceSelector {
    * Labels of the namespace and the values they must have.
    *
    * @maxProperties 32
+   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label is named in letters, digits and `-_.`, perhaps after a domain and `/`
    */
   matchLabels?: Record<string, LabelValue>;
 

@@ -145,6 +145,7 @@ export interface LabelSelector {
    * Labels and the values they must have.
    *
    * @maxProperties 32
+   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label is named in letters, digits and `-_.`, perhaps after a domain and `/`
    */
   matchLabels?: Record<string, LabelValue>;
 
@@ -161,15 +162,21 @@ export interface LabelSelector {
  * Value of a label.
  *
  * @maxLength 63
+ * @pattern ^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$
  */
 export type LabelValue = string;
 
-/** One condition on a label. */
+/**
+ * One condition on a label.
+ *
+ * @rule self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0 :: `In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none
+ */
 export interface LabelExpression {
   /**
    * The label.
    *
    * @maxLength 317
+   * @pattern ^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$
    */
   key: string;
 

@@ -4,14 +4,16 @@
  */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import type { AccountReader, Kind, Refused } from '../../runtime/feature.ts';
-import { storedDifferences, type ObjectDifference } from '../objects/compare.ts';
+import type { AccountReader, AccountWrite, Kind, Refused } from '../../runtime/feature.ts';
+import { differencesBeyondWrites, writtenDifferences, type ObjectDifference } from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
+import { isSecret } from '../objects/secret.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
-import { bodyOf, creation, managerOf, replacement } from './fix.ts';
+import { bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 import type { Conceal, Suspicion } from './judge.ts';
 import { refOf } from './judge.ts';
 import type { Difference, Fix, Judged } from './judged.ts';
+import { refusalOf } from './refusal.ts';
 import type { Spot } from './scope.ts';
 
 export interface Confirming {
@@ -43,28 +45,30 @@ export async function confirm(
 
 async function confirmAbsent(how: Confirming): Promise<Judged> {
   const { item, kind, spot, baseline } = how;
-  const write = creation(bodyOf(item.template, spot), managerOf(baseline.name), baseline.uid);
-  const tried = await how.account.try(kind, write, how.signal);
+  const write = creation(bodyOf(item.template, spot), managerOf(baseline.name, item.name), baseline.uid);
+  const tried = await attempt(write, 'create', how);
+  if (tried.is === 'unfit') return unfit(tried.message, how);
   return {
     is: 'fails',
     object: refOf(kind, spot),
     differences: [{ path: '', expected: 'present', actual: 'absent' }],
-    fix: { kind, write, ...(tried.is === 'refused' && { obstacle: obstacleOf(tried, 'create', how) }) },
+    fix: { kind, write, ...(tried.is === 'refused' && { obstacle: tried.obstacle }) },
   };
 }
 
 async function confirmForbidden(how: Confirming): Promise<Judged> {
-  const { kind, spot, account, signal } = how;
+  const { kind, spot } = how;
   const key = { namespace: spot.namespace, name: spot.name };
   const write = { delete: key, uid: spot.object?.metadata.uid ?? '' };
   const live = await liveObject(how);
-  const manager = live ? lastWriter(live.metadata.managedFields ?? [], [], managerOf(how.baseline.name)) : undefined;
-  const tried = await account.try(kind, write, signal);
+  const managed = live && 'metadata' in live ? (live.metadata.managedFields ?? []) : [];
+  const manager = lastWriter(managed, [], managerOf(how.baseline.name, how.item.name));
+  const tried = await attempt(write, 'delete', how);
   const isGoing = spot.object?.metadata.deletionTimestamp !== undefined;
   const obstacle = isGoing
     ? 'it is being deleted; see its finalizers if this lasts'
     : tried.is === 'refused'
-      ? obstacleOf(tried, 'delete', how)
+      ? tried.obstacle
       : undefined;
   return {
     is: 'fails',
@@ -75,32 +79,85 @@ async function confirmForbidden(how: Confirming): Promise<Judged> {
 }
 
 async function confirmDifference(found: readonly ObjectDifference[], how: Confirming): Promise<Judged | 'holds'> {
-  const { item, kind, spot, baseline, account, signal } = how;
+  const { item, kind, spot, baseline } = how;
   const live = await liveObject(how);
-  if (!live) return 'holds';
+  if (!live) return unknown('it has changed since it was heard of; it is looked at again', how);
+  if ('is' in live) return unknown(obstacleOf(live, 'get', how), how);
   const managed = live.metadata.managedFields ?? [];
+  const manager = managerOf(baseline.name, item.name);
+  const beyond = differencesBeyondWrites(json(live), json(item.template), how.schema, how.conceal);
   const scaled = found.filter(({ fields }) => isAutoscaled(managed, fields)).map(({ pointer }) => pointer);
-  const suspected = found.filter(({ pointer }) => !scaled.includes(pointer));
-  if (suspected.length === 0) return 'holds';
-  const manager = managerOf(baseline.name);
-  const body = bodyOf(item.template, spot, scaled);
-  const write = item.match === 'MustOnlyHave' ? replacement(body, live, manager) : { apply: body, manager };
-  const tried = await account.try(kind, write, signal);
-  const sure =
-    tried.is === 'accepted' && tried.object
-      ? storedDifferences(json(live), json(tried.object), json(item.template), how.schema, how.conceal)
-      : suspected;
-  if (sure.length === 0) return 'holds';
-  const fix: Fix = { kind, write, ...(tried.is === 'refused' && { obstacle: obstacleOf(tried, 'patch', how) }) };
-  return { is: 'fails', object: refOf(kind, spot), differences: sure.map((one) => told(one, managed, manager)), fix };
+  const suspected = found.filter(({ pointer }) => ![...scaled, ...beyond.map((one) => one.pointer)].includes(pointer));
+  const fails = (sure: readonly ObjectDifference[], fix?: Fix): Judged | 'holds' =>
+    sure.length === 0
+      ? 'holds'
+      : {
+          is: 'fails',
+          object: refOf(kind, spot),
+          differences: sure.map((one) => told(one, managed, manager)),
+          ...(fix && { fix }),
+        };
+  if (suspected.length === 0) return fails(beyond);
+  const all = unwantedIn(item.template, live);
+  // A replacement takes away what must not be there by itself.
+  const pointers = item.match === 'MustOnlyHave' ? [] : all;
+  const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
+  const first = unwanted.length ? removal(pointers, live, manager) : undefined;
+  const isAll = unwanted.length === suspected.length;
+  const write = first && isAll ? first : correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
+  const tried = await attempt(write, 'patch', how);
+  const before = first && !isAll ? await attempt(first, 'patch', how) : tried;
+  for (const one of [before, tried]) {
+    if (one.is === 'unfit') return unfit(one.message, how);
+    if (one.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: one.obstacle });
+  }
+  const result = tried.is === 'accepted' ? tried.object : undefined;
+  const written = result
+    ? writtenDifferences(json(live), json(result), json(item.template), how.schema, how.conceal)
+    : suspected;
+  // What the writes do not change, they cannot correct.
+  if (!first || isAll) return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
+  const others = written.filter(({ pointer }) => !pointers.includes(pointer));
+  return fails([...unwanted, ...others, ...beyond], others.length ? { kind, write, first } : { kind, write: first });
 }
 
-async function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | undefined> {
-  const live = await account.get<ManagedResource>(kind, { namespace: spot.namespace, name: spot.name }, signal);
-  return live && 'is' in live ? undefined : live;
+function correction(
+  { match }: ObjectTemplate,
+  body: ReturnType<typeof bodyOf>,
+  live: Resource,
+  manager: string,
+  unwanted: readonly string[],
+): AccountWrite {
+  return match === 'MustOnlyHave' ? replacement(body, live, manager, unwanted) : { apply: body, manager };
+}
+
+function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {
+  return account.get<ManagedResource>(kind, { namespace: spot.namespace, name: spot.name }, signal);
 }
 
 type ManagedResource = Resource & { metadata: { managedFields?: ManagedFieldsEntry[] } };
+
+type Attempt =
+  | { readonly is: 'accepted'; readonly object: Resource | undefined }
+  | { readonly is: 'refused'; readonly obstacle: string }
+  /** The template is at fault. */
+  | { readonly is: 'unfit'; readonly message: string };
+
+async function attempt(write: AccountWrite, verb: string, how: Confirming): Promise<Attempt> {
+  const tried = await how.account.try(how.kind, write, how.signal);
+  if (tried.is === 'accepted') return tried;
+  const { isOfTemplate, sentence } = refusalOf(tried, isSecret(json(how.item.template)));
+  if (isOfTemplate && !('delete' in write)) return { is: 'unfit', message: sentence };
+  return { is: 'refused', obstacle: obstacleOf(tried, verb, how) };
+}
+
+function unfit(message: string, how: Confirming): Judged {
+  return unknown(`the template does not validate: ${message}. Nothing of it is written`, how);
+}
+
+function unknown(message: string, { kind, spot }: Confirming): Judged {
+  return { is: 'unknown', object: refOf(kind, spot), message };
+}
 
 function told(one: ObjectDifference, managed: readonly ManagedFieldsEntry[], own: string): Difference {
   const writer = lastWriter(managed, one.fields, own);
@@ -111,11 +168,11 @@ function writerOf({ name, time }: { name: string; time?: string }) {
   return { name: name.slice(0, 128), ...(time && { time }) };
 }
 
-function obstacleOf({ status, message }: Refused, verb: string, { accountName, kind }: Confirming): string {
+function obstacleOf(refused: Refused, verb: string, { accountName, kind, item }: Confirming): string {
   // Admission and the guard against escalation answer 403 too, with a reason of their own.
-  if (status === 403 && / cannot \w+ resource /.test(message))
-    return `ServiceAccount ${accountName} may not ${verb} ${kind.plural}; grant it, or keep to Inform`;
-  return `the apiserver would refuse the correction: ${message}`;
+  if (refused.status === 403 && / cannot \w+ resource /.test(refused.message))
+    return `ServiceAccount ${accountName} may not ${verb} ${kind.plural}; grant it${verb === 'get' ? '' : ', or keep to Inform'}`;
+  return refusalOf(refused, isSecret(json(item.template))).sentence;
 }
 
 function json(object: object): Record<string, unknown> {

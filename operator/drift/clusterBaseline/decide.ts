@@ -10,6 +10,7 @@ import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { fold, makeFinding, unfold, worstFirst } from '../finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
 import { type Item, type Judged, type Judgement } from './judged.ts';
+import { ofNothing } from './nothing.ts';
 import type { ClusterWorld } from './observe.ts';
 
 const mostFindings = 100;
@@ -52,7 +53,7 @@ export function decideClusterBaseline(
   const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
     outcome: outcomeOf(world, standings, correcting, nextFlip(baseline, standings, world, now), now),
-    conditions: { Compliant: compliant(counts, standings), ...correcting.conditions },
+    conditions: { Compliant: compliant(counts, standings, world.judgements), ...correcting.conditions },
     status: { ...status, observedTime: isSame ? before.observedTime : now.toISOString() },
     actions: [],
     // The status records a correction before it begins, so that one that does not last is noticed whatever crashes.
@@ -123,6 +124,7 @@ function countsOf(judgements: readonly Judgement[], standings: readonly Standing
 function compliant(
   { drifted, unknown, waived, total }: ObjectCounts,
   standings: readonly Standing[],
+  judgements: readonly Judgement[],
 ): DomainConditions[string] {
   const unknownWords = unknown ? `${counted(unknown, 'answer')} not known: ${whyUnknown(standings)}` : '';
   if (drifted) {
@@ -133,6 +135,7 @@ function compliant(
     return { status: 'False', reason: 'Drifted', message, warns: true };
   }
   if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
+  if (total === 0) return ofNothing(judgements);
   return {
     status: 'True',
     reason: 'AllObjectsHold',
@@ -161,9 +164,8 @@ function correctionOf(
 ): Correcting {
   const nothing = { actions: [], recorded: [], postponed: 0, conditions: {}, notes: [] };
   if (baseline.spec.mode !== 'Enforce') return nothing;
-  const failing = standings
-    .filter(({ is }) => is === 'drifted')
-    .sort((a, b) => worstObjectFirst(a.findings[0]!, b.findings[0]!));
+  const drifted = standings.filter(({ is }) => is === 'drifted');
+  const failing = drifted.sort((a, b) => worstObjectFirst(a.findings[0]!, b.findings[0]!));
   const conditions = blocked(failing);
   const gate = windowGate(baseline.spec.windowRef, window, now);
   const recorded = baseline.status?.corrections ?? [];
@@ -225,8 +227,6 @@ function outcomeOf(
   flip: Date | undefined,
   now: Date,
 ): Plan<ClusterBaseline>['outcome'] {
-  const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
-  if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3) };
   const isRetried = standings.some(
     ({ is, judged }) => is === 'unknown' || (judged.is === 'fails' && judged.fix?.obstacle),
   );
@@ -237,8 +237,11 @@ function outcomeOf(
     ...(world.isPartial || correcting.postponed ? [1] : []),
     ...instants,
   ];
+  const recheckAfter = Math.min(...seconds);
+  const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
+  if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3), recheckAfter };
   const message = `watches ${counted(world.judgements.length, 'template')} and checks`;
-  return { is: 'ready', reason: 'Watching', message, recheckAfter: Math.min(...seconds) };
+  return { is: 'ready', reason: 'Watching', message, recheckAfter };
 }
 
 /** When a waiver begins or ends. */
@@ -248,7 +251,6 @@ function nextFlip(
   { waivers }: ClusterWorld,
   now: Date,
 ): Date | undefined {
-  if (!waivers.length) return undefined;
   const times = standings.flatMap(({ judged }) => {
     const change = judged.object && nextChange(subjectOf(baseline, judged.object), waivers, now);
     return change ? [change.getTime()] : [];

@@ -1,9 +1,12 @@
 /** How objects stand to an expression in CEL. Pure. */
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import { compile, type Program } from '../../lib/cel/compile.ts';
+import { compile, type Program } from '../../cel/compile.ts';
 import { shortened } from '../../lib/text.ts';
 import type { Kind } from '../../runtime/feature.ts';
+import { isObject } from '../objects/known.ts';
+import { isSecret as isSecretOf } from '../objects/secret.ts';
+import type { Members } from '../objects/walk.ts';
 import { refOf } from './judge.ts';
 import type { Judged } from './judged.ts';
 
@@ -23,7 +26,10 @@ export function judgeByExpression(
   { namespaceObject, params }: Surroundings,
 ): Judged | 'holds' {
   const spot = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-  const answer = program.run({ object, namespaceObject: namespaceObject ?? null, params: params ?? null });
+  const input = { object, namespaceObject: namespaceObject ?? null, params: params ?? null };
+  const hidesNothing = !isSecret(object) && !isSecret(params);
+  const shown = hidesNothing ? input : { ...input, object: withoutData(object), params: withoutData(input.params) };
+  const answer = program.run(input, shown);
   switch (answer.is) {
     case 'holds':
       return 'holds';
@@ -38,6 +44,18 @@ export function judgeByExpression(
       };
     }
   }
+}
+
+/** A Secret whose values cannot be told; others as they are. */
+function withoutData(object: unknown): unknown {
+  if (!isSecret(object)) return object;
+  const hidden = (member: unknown): unknown =>
+    isObject(member) ? Object.fromEntries(Object.keys(member).map((key) => [key, '(concealed)'])) : undefined;
+  return { ...object, data: hidden(object['data']), stringData: hidden(object['stringData']) };
+}
+
+function isSecret(object: unknown): object is Members {
+  return isObject(object) && isSecretOf(object);
 }
 
 /** Whether the expression looks at the namespace of the object. */

@@ -6,8 +6,9 @@ import { selects } from '../../api/selector.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Followed } from '../../runtime/feature.ts';
 import { compile, judgeByExpression, seesNamespace, type Program } from './expression.ts';
-import type { Judged, Judgement } from './judged.ts';
+import { allUnknown, type Judged, type Judgement } from './judged.ts';
 import type { Memory } from './memory.ts';
+import { noNamespace, noObject } from './nothing.ts';
 import { groupAndVersion, versionOf, type Turn } from './turn.ts';
 
 const slice = 200;
@@ -26,30 +27,33 @@ export class ExpressionJudge {
     const compiled = this.#compiled(check, about);
     if (compiled.is === 'invalid') {
       const invalid = `check ${check.name}: ${compiled.message}`;
-      return { ...unknown(check, invalid), invalid };
+      return { ...allUnknown(check, invalid), invalid };
     }
     const { group = '', version = '', kind: name } = check.resource;
     const kind = await turn.account.kindOf(group, version, name);
     if (!kind)
-      return unknown(
+      return allUnknown(
         check,
         `the apiserver has no ${name} in group '${group}'; install its CRD, or correct \`resource\``,
       );
     const objects = await turn.account.follow(kind);
-    if (objects.is === 'unknown') return unknown(check, objects.message);
+    if (objects.is === 'unknown') return allUnknown(check, objects.message);
     const within =
       check.namespaceSelector && kind.namespaced ? await turn.namespaces(check.namespaceSelector) : undefined;
-    if (within && 'unknown' in within) return unknown(check, within.unknown);
+    if (within && 'unknown' in within) return allUnknown(check, within.unknown);
+    if (within?.length === 0) return { item: check, holds: 0, judged: [], nothing: noNamespace };
     const params = await paramsOf(check, turn);
-    if ('unknown' in params) return unknown(check, params.unknown);
+    if ('unknown' in params) return allUnknown(check, params.unknown);
     const namespaces = seesNamespace(check) && kind.namespaced ? await turn.namespaceObjects() : undefined;
-    if (namespaces?.is === 'unknown') return unknown(check, namespaces.message);
+    if (namespaces?.is === 'unknown') return allUnknown(check, namespaces.message);
     const names = within && new Set(within);
     const chosen = objects
       .list('')
       .filter(({ metadata }) => !names || names.has(metadata.namespace ?? ''))
       .filter(({ metadata }) => !check.objectSelector || selects(check.objectSelector, metadata.labels));
-    return this.#judgeAll(check, compiled.program, chosen, { kind, namespaces, params: params.object, about });
+    const around = { kind, namespaces, params: params.object, about };
+    const nothing = chosen.length === 0 ? { nothing: noObject(kind) } : {};
+    return { ...(await this.#judgeAll(check, compiled.program, chosen, around)), ...nothing };
   }
 
   async #judgeAll(
@@ -68,7 +72,7 @@ export class ExpressionJudge {
       if (answer === undefined) {
         if (++fresh % slice === 0) await setImmediate();
         answer = judgeByExpression(check, program, kind, object, { namespaceObject, params });
-        this.#memory.remember(object, asked, answer);
+        this.#memory.remember(object, asked, answer, 'lasting');
       }
       if (answer === 'holds') holds += 1;
       else judged.push(answer);
@@ -108,8 +112,4 @@ async function paramsOf(
   if (followed.is === 'unknown') return { unknown: followed.message };
   const object = followed.get({ namespace: paramRef.namespace ?? '', name: paramRef.name });
   return object ? { object } : { unknown: `the parameters are missing: create ${what}` };
-}
-
-function unknown(check: ExpressionCheck, message: string): Judgement {
-  return { item: check, holds: 0, judged: [{ is: 'unknown', message }] };
 }

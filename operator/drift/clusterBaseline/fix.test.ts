@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import { CREATED_BY, bodyOf, creation, managerOf, replacement } from './fix.ts';
+import type { AccountWrite } from '../../runtime/feature.ts';
+import { CREATED_BY, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 
 const template = {
   apiVersion: 'apps/v1',
@@ -59,5 +60,64 @@ test('what must be so and no otherwise is replaced as a whole, on the very versi
 });
 
 test('the field manager fits into 128 characters', () => {
-  expect(managerOf('b'.repeat(253))).toHaveLength(128);
+  expect(managerOf('b', 'settings')).toBe('holdfast:b/settings');
+  const long = ['x', 'y'].map((item) => managerOf('b'.repeat(253), item));
+  expect(long.map(({ length }) => length)).toEqual([128, 128]);
+  expect(new Set(long).size).toBe(2);
+});
+
+describe('null', () => {
+  const declared = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'x', creationTimestamp: null, labels: { a: null, b: 'b' } },
+    data: { 'a/b': null, c: null, d: 'd', toString: null },
+    spec: { list: [{ a: null }], deep: { a: null } },
+    other: null,
+    status: null,
+  };
+  const live = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'x', namespace: 'n', resourceVersion: '7', creationTimestamp: 'now', labels: { a: 'a' } },
+    data: { 'a/b': '', c: null },
+    spec: { deep: 'text' },
+    other: {},
+    status: {},
+  };
+
+  test('is not sent', () => {
+    expect(bodyOf(declared, { namespace: 'n', name: 'x' })).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'x', namespace: 'n', labels: { b: 'b' } },
+      data: { d: 'd' },
+      spec: { list: [{ a: null }], deep: {} },
+    });
+  });
+
+  test('takes away what is there, of that version alone', () => {
+    const unwanted = unwantedIn(declared, live);
+    expect(unwanted).toEqual(['/metadata/labels/a', '/data/a~1b', '/other']);
+    expect(removal(unwanted, live as never, 'holdfast:b/x')).toEqual({
+      key: { namespace: 'n', name: 'x' },
+      manager: 'holdfast:b/x',
+      patch: [
+        { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+        { op: 'remove', path: '/metadata/labels/a' },
+        { op: 'remove', path: '/data/a~1b' },
+        { op: 'remove', path: '/other' },
+      ],
+    });
+  });
+
+  test('goes with what is replaced, and beside it', () => {
+    const body = bodyOf(declared, { namespace: 'n', name: 'x' });
+    const { patch } = replacement(body, live as never, 'holdfast:b/x', [
+      '/metadata/labels/a',
+      '/data/a~1b',
+      '/other',
+    ]) as Extract<AccountWrite, { patch: unknown }>;
+    expect(patch.filter(({ op }) => op === 'remove').map(({ path }) => path)).toEqual(['/metadata/labels/a', '/other']);
+  });
 });

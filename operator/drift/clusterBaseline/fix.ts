@@ -1,6 +1,7 @@
 /** The writes that would make objects as their template says. Pure. */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { sha256 } from '../../lib/digest.ts';
 import type { AccountWrite, Intent, JsonPatch } from '../../runtime/feature.ts';
 
 /** Says on an object that a baseline, by its uid, created it. */
@@ -8,18 +9,29 @@ export const CREATED_BY = 'holdfast.dev/created-by-baseline';
 
 type Json = Record<string, unknown>;
 
-/** Field manager of a baseline; the apiserver allows 128 characters. */
-export function managerOf(baseline: string): string {
-  return `holdfast:${baseline}`.slice(0, 128);
+/** The apiserver allows so many. */
+const longestManager = 128;
+
+/**
+ * Field manager of a template. Each has its own, because an apply takes away what its manager applied before and does not say again: two
+ * templates about one object would undo each other.
+ */
+export function managerOf(baseline: string, item: string): string {
+  const manager = `holdfast:${baseline}/${item}`;
+  if (manager.length <= longestManager) return manager;
+  return `${manager.slice(0, longestManager - 17)}~${sha256(manager).slice(0, 16)}`;
 }
 
-/** The template as an object of that name, without status and without the fields at these JSON pointers. */
+/**
+ * The template as an object of that name, without status, without the fields at these JSON pointers, and without those that are null: an
+ * apply of null makes an empty text of it where the values are text, as in the data of a ConfigMap, even if nothing was there.
+ */
 export function bodyOf(
   template: ObjectTemplate['template'],
   { namespace, name }: { namespace: string; name: string },
   without: readonly string[] = [],
 ): Intent {
-  const body = structuredClone(template) as unknown as Intent;
+  const body = withoutNulls(template) as Intent;
   delete body.status;
   body.metadata = { ...body.metadata, name, namespace: namespace || undefined };
   for (const pointer of without) removeAt(body, segmentsOf(pointer));
@@ -31,8 +43,16 @@ export function creation(body: Intent, manager: string, baselineUid: string): Ac
   return { create: { ...body, metadata: { ...body.metadata, annotations } }, manager };
 }
 
-/** Replaces what the template names at top level as a whole, on that version of the object alone; labels and annotations one by one. */
-export function replacement(body: Intent, live: Resource, manager: string): AccountWrite {
+/**
+ * Replaces what the template names at top level as a whole, on that version of the object alone; labels and annotations one by one. What
+ * must not be there, by its JSON pointers, goes.
+ */
+export function replacement(
+  body: Intent,
+  live: Resource,
+  manager: string,
+  unwanted: readonly string[] = [],
+): AccountWrite {
   const { metadata } = body;
   const parts = Object.entries(body).filter(([key]) => !['apiVersion', 'kind', 'metadata'].includes(key));
   const there = live as unknown as Json;
@@ -43,8 +63,49 @@ export function replacement(body: Intent, live: Resource, manager: string): Acco
     ),
     ...added('labels', metadata.labels, live.metadata.labels),
     ...added('annotations', metadata.annotations, live.metadata.annotations),
+    ...unwanted
+      .filter((path) => !parts.some(([key]) => path.startsWith(`/${escaped(key)}/`)))
+      .map((path) => ({ op: 'remove', path }) as const),
   ];
   return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+/**
+ * JSON pointers of what the template says by null must not be there, and is. Within items of lists null is for the apiserver to judge; of
+ * metadata only labels and annotations are meant.
+ */
+export function unwantedIn(template: ObjectTemplate['template'], live: Resource): string[] {
+  const found: string[] = [];
+  const look = (declared: Json, there: Json, pointer: string): void => {
+    for (const [name, value] of Object.entries(declared)) {
+      const at = `${pointer}/${escaped(name)}`;
+      const actual = Object.hasOwn(there, name) ? there[name] : undefined;
+      if (at === '/status' || (pointer === '/metadata' && !['labels', 'annotations'].includes(name))) continue;
+      if (value === null && actual !== undefined && actual !== null) found.push(at);
+      else if (isMembers(value) && isMembers(actual)) look(value, actual, at);
+    }
+  };
+  look(template as unknown as Json, live as unknown as Json, '');
+  return found;
+}
+
+/** Takes away what is at these JSON pointers, of that version of the object alone. */
+export function removal(pointers: readonly string[], live: Resource, manager: string): AccountWrite {
+  const patch: JsonPatch = [
+    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+    ...pointers.map((path) => ({ op: 'remove', path }) as const),
+  ];
+  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (!isMembers(value)) return structuredClone(value);
+  const said = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(said.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+function isMembers(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function added(

@@ -18,6 +18,8 @@ export interface Difference {
 export interface Fix {
   readonly kind: Kind;
   readonly write: AccountWrite;
+  /** Done before it, where one write cannot do both: what must not be there is taken away. */
+  readonly first?: AccountWrite;
   /** Why it cannot be done now, with what to do. */
   readonly obstacle?: string;
 }
@@ -39,4 +41,11 @@ export interface Judgement {
   readonly judged: readonly Judged[];
   /** What a person must change in the declaration. */
   readonly invalid?: string;
+  /** Why nothing was there to be judged, with what to compare. */
+  readonly nothing?: string;
+}
+
+/** Nothing is known under this template or expression. */
+export function allUnknown(item: Item, message: string): Judgement {
+  return { item, holds: 0, judged: [{ is: 'unknown', message }] };
 }

@@ -11,7 +11,7 @@ interface Remembered {
 
 /** Webhooks and defaults may change without the object. */
 const sureMilliseconds = 600_000;
-/** Rights may be granted any moment. */
+/** Rights may be granted any moment, and what failed may be mended. */
 const refusedMilliseconds = 20_000;
 const mostAbsent = 5000;
 
@@ -33,11 +33,12 @@ export class Memory {
     return this.#fresh(this.#objects.get(object)?.get(about));
   }
 
-  remember(object: Resource, about: string, answer: Answer): void {
+  /** An answer that nothing but the object can change is `lasting`, even if it is that nothing is known. */
+  remember(object: Resource, about: string, answer: Answer, how?: 'lasting'): void {
     const answers = this.#objects.get(object) ?? new Map<string, Remembered>();
     // One object is asked by few items; older versions of an item are of no use.
     if (answers.size > 64) answers.clear();
-    this.#objects.set(object, answers.set(about, this.#dated(answer)));
+    this.#objects.set(object, answers.set(about, this.#dated(answer, how)));
   }
 
   recallAbsent(about: string): Answer | undefined {
@@ -53,8 +54,9 @@ export class Memory {
     return remembered && remembered.until > this.#elapsed() ? remembered.answer : undefined;
   }
 
-  #dated(answer: Answer): Remembered {
-    const isRefused = answer !== 'holds' && answer.is === 'fails' && answer.fix?.obstacle !== undefined;
-    return { answer, until: this.#elapsed() + (isRefused ? refusedMilliseconds : sureMilliseconds) };
+  #dated(answer: Answer, how?: 'lasting'): Remembered {
+    const isSure =
+      how === 'lasting' || answer === 'holds' || (answer.is === 'fails' && answer.fix?.obstacle === undefined);
+    return { answer, until: this.#elapsed() + (isSure ? sureMilliseconds : refusedMilliseconds) };
   }
 }

@@ -11,7 +11,7 @@ import type { Reader } from '../../runtime/feature.ts';
 import { waiversByBaseline } from '../indexes.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
 import type { Conceal } from './judge.ts';
-import type { Judgement } from './judged.ts';
+import { allUnknown, type Item, type Judgement } from './judged.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, type Prunable } from './prune.ts';
 import { Turn } from './turn.ts';
@@ -54,10 +54,13 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
     const judgements = isGoing
       ? []
-      : await Promise.all([
-          ...objects.map((item) => templates.judge(item, turn)),
-          ...checks.map((item) => expressions.judge(item, turn)),
-        ]);
+      : await eachByItself(
+          [
+            ...objects.map((item) => [item, () => templates.judge(item, turn)] as const),
+            ...checks.map((item) => [item, () => expressions.judge(item, turn)] as const),
+          ],
+          signal,
+        );
     return {
       guard,
       judgements,
@@ -69,7 +72,29 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       window:
         windowRef &&
         read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),
-      prunable: isGoing ? await prunableOf(baseline, turn) : [],
+      prunable: isGoing ? await prunableOf(baseline, turn).catch(inWords) : [],
     };
   };
+}
+
+/** What goes wrong with one stays with it. Throws when the apiserver gives no answer to any of them: then the world is at fault. */
+async function eachByItself(
+  items: readonly (readonly [Item, () => Promise<Judgement>])[],
+  signal: AbortSignal,
+): Promise<Judgement[]> {
+  const attempts = await Promise.allSettled(items.map(async ([, judge]) => judge()));
+  signal.throwIfAborted();
+  const faults = attempts.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  if (faults.length && faults.length === attempts.length && faults.every(({ name }) => name === 'NoAnswer'))
+    throw faults[0]!;
+  return attempts.map((one, at) =>
+    one.status === 'fulfilled'
+      ? one.value
+      : allUnknown(items[at]![0], `it could not be judged: ${(one.reason as Error).message}`),
+  );
+}
+
+function inWords(error: Error): string {
+  if (error.name === 'NoAnswer') throw error;
+  return error.message;
 }

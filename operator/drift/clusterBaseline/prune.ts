@@ -28,7 +28,7 @@ export async function prunableOf(
     if (typeof found === 'string') return found;
     for (const { kind, spot, isNamed } of found) {
       const isCreated = spot.object?.metadata.annotations?.[CREATED_BY] === metadata.uid;
-      if (!isCreated && !(spec.prune === 'All' && isNamed && (await wroteTo(kind, spot, turn)))) continue;
+      if (!isCreated && !(spec.prune === 'All' && isNamed && (await wroteTo(kind, spot, item.name, turn)))) continue;
       const key = { namespace: spot.namespace, name: spot.name };
       prunable.push({ kind, key, uid: spot.object?.metadata.uid ?? '' });
     }
@@ -58,13 +58,13 @@ async function objectsOf(item: ObjectTemplate, turn: Turn): Promise<There[] | st
     .map((spot) => ({ kind, spot, isNamed }));
 }
 
-async function wroteTo(kind: Kind, { namespace, name }: Spot, turn: Turn): Promise<boolean> {
+async function wroteTo(kind: Kind, { namespace, name }: Spot, item: string, turn: Turn): Promise<boolean> {
   const live = await turn.account.get<Resource & { metadata: { managedFields?: ManagedFieldsEntry[] } }>(
     kind,
     { namespace, name },
     turn.signal,
   );
   if (!live || 'is' in live) return false;
-  const manager = managerOf(turn.baseline.metadata.name);
+  const manager = managerOf(turn.baseline.metadata.name, item);
   return (live.metadata.managedFields ?? []).some((entry) => entry.manager === manager);
 }

@@ -3,17 +3,21 @@ import { setImmediate } from 'node:timers/promises';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Kind } from '../../runtime/feature.ts';
+import { problemsOf } from '../objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../objects/schema.ts';
 import { confirm } from './confirm.ts';
 import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './judge.ts';
-import type { Judged, Judgement } from './judged.ts';
+import { allUnknown, type Judged, type Judgement } from './judged.ts';
 import type { Answer, Memory } from './memory.ts';
+import { noNamespace, noObject } from './nothing.ts';
 import { spotsOf, type Spot } from './scope.ts';
 import { groupAndVersion, type Turn } from './turn.ts';
 
 /** So many objects are judged before others get a turn. */
 const slice = 500;
 const schemaMilliseconds = 600_000;
+/** When a template does not fit its kind, the kind may soon be another. */
+const unfitSchemaMilliseconds = 60_000;
 
 export class TemplateJudge {
   readonly #memory: Memory;
@@ -30,15 +34,23 @@ export class TemplateJudge {
     const kind = await turn.account.kindOf(group, version, item.template.kind);
     if (!kind) {
       const message = `the apiserver has no ${item.template.kind} in ${item.template.apiVersion}; install its CRD, or correct the template`;
-      return unknown(item, message);
+      return allUnknown(item, message);
     }
     const names = namesOf(item, kind);
-    if ('invalid' in names) return { ...unknown(item, names.invalid), invalid: names.invalid };
+    if ('invalid' in names) return { ...allUnknown(item, names.invalid), invalid: names.invalid };
     const followed = await turn.account.follow(kind, needsOnlyMetadata(item) ? 'metadata' : undefined);
-    if (followed.is === 'unknown') return unknown(item, followed.message);
+    if (followed.is === 'unknown') return allUnknown(item, followed.message);
     const namespaces = await turn.namespacesOf(item, names.namespace, kind);
-    if ('unknown' in namespaces) return unknown(item, namespaces.unknown);
+    if ('unknown' in namespaces) return allUnknown(item, namespaces.unknown);
     const schema = await this.#schema(kind, turn);
+    const problems = problemsOf(item.template as unknown as Record<string, unknown>, schema, item.match ?? 'MustHave');
+    if (problems.length) {
+      this.#askSooner(kind);
+      return allUnknown(item, `the template does not validate: ${problems.join('; ')}. Nothing of it is written`);
+    }
+    const mustBe = item.match !== 'MustNotHave';
+    if (namespaces.length === 0)
+      return mustBe ? allUnknown(item, noNamespace) : { item, holds: 0, judged: [], nothing: noNamespace };
     const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
     const judged: Judged[] = [];
     const confirming: Promise<Judged | 'holds'>[] = [];
@@ -55,7 +67,7 @@ export class TemplateJudge {
       if (answer === 'holds') holds += 1;
       else judged.push(answer);
     }
-    return { item, holds, judged };
+    return { item, holds, judged, ...(seen === 0 && mustBe && { nothing: noObject(kind) }) };
   }
 
   /** What is known of the spot already, or what is suspected. */
@@ -87,16 +99,31 @@ export class TemplateJudge {
     const identity = { name: baseline.metadata.name, uid: baseline.metadata.uid ?? '' };
     const conceal = this.#conceal;
     const how = { item, kind, spot, schema, baseline: identity, account, accountName, conceal, signal };
-    const answer = await turn.dryRun(() => confirm(suspicion, how));
+    const answer = await turn
+      .dryRun(() => confirm(suspicion, how))
+      .catch((error: unknown): Judged => {
+        signal.throwIfAborted();
+        return {
+          is: 'unknown',
+          object: refOf(kind, spot),
+          message: `it could not be tried: ${(error as Error).message}`,
+        };
+      });
     if (answer === undefined) return unconfirmed(suspicion, kind, spot);
     if (spot.object) this.#memory.remember(spot.object, about, answer);
     else this.#memory.rememberAbsent(absentId(about, spot), answer);
     return answer;
   }
 
+  #askSooner(kind: Kind): void {
+    const known = this.#schemas.get(idOf(kind));
+    const soon = this.#memory.elapsed + unfitSchemaMilliseconds;
+    if (known && known.until > soon) known.until = soon;
+  }
+
   /** Asked again every ten minutes, because CRDs change. */
   #schema(kind: Kind, turn: Turn): Promise<FieldSchema | undefined> {
-    const id = `${kind.group}/${kind.version}/${kind.kind}`;
+    const id = idOf(kind);
     const known = this.#schemas.get(id);
     const now = this.#memory.elapsed;
     if (known && known.until > now) return known.schema;
@@ -115,8 +142,8 @@ function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind,
   return { is: 'fails', object, differences: [{ path: '', expected, actual }] };
 }
 
-function unknown(item: ObjectTemplate, message: string): Judgement {
-  return { item, holds: 0, judged: [{ is: 'unknown', message }] };
+function idOf(kind: Kind): string {
+  return `${kind.group}/${kind.version}/${kind.kind}`;
 }
 
 function absentId(about: string, { namespace, name }: Spot): string {

@@ -25,6 +25,7 @@ export class Turn {
   #left = mostDryRuns;
   #free = dryRunsAtOnce;
   #wantsMore = false;
+  readonly #there = new Map<string, Promise<boolean>>();
   readonly #waiting: (() => void)[] = [];
 
   constructor(baseline: ClusterBaseline, account: AccountReader, signal: AbortSignal) {
@@ -61,13 +62,29 @@ export class Turn {
     }
   }
 
-  /** Names of the namespaces that a selector matches. A selector that only names some needs no right to list them. */
+  /**
+   * Names of the namespaces that a selector matches: those that are there and are not being deleted. Where the account may not list
+   * them, those named plainly are asked for one by one; one that it may not get either counts, so that what must be there is missed there.
+   */
   async namespaces(selector: NamespaceSelector): Promise<readonly string[] | { unknown: string }> {
-    const { include, exclude, matchLabels, matchExpressions } = selector;
-    if (include && !exclude && !matchLabels && !matchExpressions && !include.some(isPattern)) return include;
     const followed = await this.account.follow(namespaceKind, 'metadata');
-    if (followed.is === 'unknown') return { unknown: followed.message };
-    return namespacesOf(selector, followed.list('')).map(({ metadata }) => metadata.name);
+    if (followed.is === 'current')
+      return namespacesOf(selector, followed.list('')).map(({ metadata }) => metadata.name);
+    const { include, exclude, matchLabels, matchExpressions } = selector;
+    const isPlain = include && !exclude && !matchLabels && !matchExpressions && !include.some(isPattern);
+    if (!isPlain) return { unknown: followed.message };
+    const isThere = await Promise.all(include.map((name) => this.#isThere(name)));
+    return include.filter((_, at) => isThere[at]);
+  }
+
+  #isThere(name: string): Promise<boolean> {
+    const known = this.#there.get(name);
+    if (known) return known;
+    const asked = this.account
+      .get<Resource>(namespaceKind, { namespace: '', name }, this.signal)
+      .then((found) => found !== undefined && ('is' in found || found.metadata.deletionTimestamp === undefined));
+    this.#there.set(name, asked);
+    return asked;
   }
 
   /** Where the objects of a template are: its own namespace, those of its selector, or none for a kind without. */

@@ -4,7 +4,7 @@
  *
  * - `apiVersion`, `kind`, `metadata.name` and `metadata.namespace` say which object is meant and are not compared. Of `metadata`, only
  *   labels, annotations, finalizers and owner references are, and only as the template names them.
- * - `status` is compared as far as the template names it, and nothing can be corrected there.
+ * - `status` is compared as far as the template says something of it (an empty one says nothing), and nothing can be corrected there.
  * - A value of null says that the field must not be there. An empty list says nothing, nor does an empty map; an empty object of fields
  *   (`podSelector: {}`) must be there.
  * - Lists are compared as an apply merges them (`lists.ts`); quantities, durations, instants and base64 by what they mean (`scalars.ts`).
@@ -19,7 +19,7 @@ import type { FieldSchema } from './schema.ts';
 import { asStored } from './secret.ts';
 import { Walk, type Conceal, type Members, type ObjectDifference } from './walk.ts';
 
-export { storedDifferences } from './sameStored.ts';
+export { differencesBeyondWrites, storedDifferences, writtenDifferences } from './sameStored.ts';
 export type { Conceal, ObjectDifference } from './walk.ts';
 
 /**

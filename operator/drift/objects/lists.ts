@@ -9,6 +9,7 @@
  *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. (OCM's `musthave` is content when each
  *   item is somewhere in the list, and merges: its users find that they cannot take away what somebody added.)
  */
+import { jsonOf } from '../../lib/json.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
@@ -49,6 +50,7 @@ function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSch
   const { keys, items } = field.shape;
   const places = new Places(actual, keys, items);
   const met = mode === 'exact' ? new Uint8Array(actual.length) : undefined;
+  const mayRepeat = !met && actual.length > expected.length;
   for (const item of expected) {
     if (walk.stopped) return;
     if (!isObject(item)) {
@@ -62,6 +64,9 @@ function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSch
       if (at === absentItem) note(walk, 'missing', item, keys, complete(item, keys, items));
       else compareItem(walk, item, actual[at], at, field, mode);
       if (met && at !== absentItem) met[at] = 1;
+      // Of two variables of one name the last counts, and an apply takes it away.
+      const again = mayRepeat && at !== absentItem ? places.again(item, at) : absentItem;
+      if (again !== absentItem) note(walk, 'extra', actual[again], keys, complete(item, keys, items), again);
     }
   }
   for (let at = 0; met && at < actual.length && !walk.stopped; at += 1) {
@@ -160,6 +165,7 @@ class Places {
   readonly #items: FieldSchema | undefined;
   #next = 0;
   #index: Map<string, number> | undefined;
+  readonly #twice = new Map<string, number>();
 
   constructor(list: List, keys: readonly string[], items: FieldSchema | undefined) {
     this.#list = list;
@@ -171,6 +177,16 @@ class Places {
     const at = this.#isSame(item, this.#next) ? this.#next : this.#search(item);
     if (at !== absentItem) this.#next = at + 1;
     return at;
+  }
+
+  /** The place of another item with the same keys as the one at `at`, which lists may have that no apply wrote. */
+  again(item: Members, at: number): number {
+    if (this.#list.length > long) {
+      this.#indexed();
+      return this.#twice.get(this.#textOf(item)) ?? absentItem;
+    }
+    for (let next = at + 1; next < this.#list.length; next += 1) if (this.#isSame(item, next)) return next;
+    return absentItem;
   }
 
   #search(item: Members): number {
@@ -194,12 +210,16 @@ class Places {
     const index = new Map<string, number>();
     for (let at = this.#list.length - 1; at >= 0; at -= 1) {
       const live = this.#list[at];
-      if (isObject(live)) index.set(this.#textOf(live), at);
+      if (!isObject(live)) continue;
+      const text = this.#textOf(live);
+      const after = index.get(text);
+      if (after !== undefined) this.#twice.set(text, after);
+      index.set(text, at);
     }
     return (this.#index = index);
   }
 
   #textOf(item: Members): string {
-    return JSON.stringify(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null));
+    return jsonOf(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null)) ?? '';
   }
 }

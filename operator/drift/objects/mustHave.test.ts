@@ -34,6 +34,34 @@ const subset: Case[] = [
   ['an empty object of fields with a default', { strategy: {} }, {}],
   ['a field that is only told to be absent', { pointer: { only: null } }, {}],
   ['the default, where nothing is stored', { mode: 'Auto' }, {}],
+  [
+    'keys: one that is there twice, of which the last counts',
+    { containers: [app] },
+    { containers: [app, log, { ...app, image: 'a:2' }] },
+    'extra spec.containers[name=app] absent {"image":"a:2","name":"app"}',
+  ],
+  [
+    'keys: one of many that is there twice',
+    { containers: [{ name: 'c-3' }] },
+    { containers: [...Array.from({ length: 40 }, (_, at) => ({ name: `c-${at}` })), { name: 'c-3', image: 'x' }] },
+    'extra spec.containers[name=c-3] absent {"image":"x","name":"c-3"}',
+  ],
+  ['keys: another one that is there twice', { containers: [app] }, { containers: [app, log, log] }],
+  // Whole numbers beyond 2^53
+  ['large numbers: the same', { replicas: 9007199254740993n }, { replicas: 9007199254740993n }],
+  [
+    'large numbers: the next',
+    { replicas: 9007199254740992n },
+    { replicas: 9007199254740993n },
+    'different spec.replicas 9007199254740992 9007199254740993',
+  ],
+  [
+    'large numbers: text is none',
+    { replicas: 9007199254740993n },
+    { replicas: '9007199254740993' },
+    'different spec.replicas 9007199254740993 "9007199254740993"',
+  ],
+  ['large numbers: as quantities', { size: 9007199254740993n }, { size: '9007199254740993' }],
   // Quantities
   ['quantities: 100m is 0.1', { size: '100m' }, { size: '0.1' }],
   ['quantities: 1024Mi is 1Gi', { limits: { memory: '1024Mi' } }, { limits: { memory: '1Gi' } }],

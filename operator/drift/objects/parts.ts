@@ -68,8 +68,22 @@ export function compareStatus(
   schema: FieldSchema | undefined,
   mode: Mode,
 ): void {
-  const { status } = template;
+  const status = mode === 'held' ? template['status'] : said(template['status']);
   if (isObject(status)) walk.field('status', status, own(live, 'status'), partOf(schema, 'status', template), mode);
+}
+
+/**
+ * A status without what says nothing: null, empty text, lists and objects. Generators write such a status beside what they declare, as of
+ * CustomResourceDefinitions; nobody means that the status must be empty.
+ */
+function said(value: unknown): unknown {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return undefined;
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const kept = said(member);
+    return kept === undefined ? [] : [[name, kept] as const];
+  });
+  return members.length ? Object.fromEntries(members) : undefined;
 }
 
 function compareMetadata(walk: Walk, declared: unknown, live: unknown, mode: Mode): void {

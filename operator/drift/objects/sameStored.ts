@@ -10,13 +10,12 @@ import type { Conceal, Members, ObjectDifference, Walk } from './walk.ts';
 
 /**
  * What differs between the live object and the result of the dry run of an apply, or of another write of the template; `expected` is
- * from the result. Empty means that nothing drifts: the write would change nothing.
+ * from the result. Empty means that the write would change nothing.
  *
  * Compared are the parts that the template names, as a whole, and the labels and annotations that it names: what webhooks stamp
- * elsewhere on each write is no drift. What no write can bring about, such as a status that the template demands, is compared with the
- * template itself, so that a dry run cannot excuse it.
+ * elsewhere on each write is no drift.
  */
-export function storedDifferences(
+export function writtenDifferences(
   live: Members,
   dryRunResult: Members,
   template: Members,
@@ -30,8 +29,33 @@ export function storedDifferences(
     if (!isAppliedPart(name, live)) continue;
     walk.field(name, own(dryRunResult, name), own(live, name), partOf(schema, name, template), 'exact');
   }
+  return walk.found;
+}
+
+/** What no write can bring about, such as a status that the template demands: compared with the template, so that no dry run excuses it. */
+export function differencesBeyondWrites(
+  live: Members,
+  template: Members,
+  schema: FieldSchema | undefined,
+  conceal?: Conceal,
+): ObjectDifference[] {
+  const walk = walkFor(template, conceal);
   compareBeyondApply(walk, template, live, schema);
   return walk.found;
+}
+
+/** Both. Empty means that nothing drifts. */
+export function storedDifferences(
+  live: Members,
+  dryRunResult: Members,
+  template: Members,
+  schema: FieldSchema | undefined,
+  conceal?: Conceal,
+): ObjectDifference[] {
+  return [
+    ...writtenDifferences(live, dryRunResult, template, schema, conceal),
+    ...differencesBeyondWrites(live, template, schema, conceal),
+  ];
 }
 
 function compareStoredMetadata(walk: Walk, declared: unknown, result: unknown, live: unknown): void {

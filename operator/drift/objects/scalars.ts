@@ -38,10 +38,13 @@ export function sameJson(a: unknown, b: unknown): boolean {
 }
 
 function sameQuantity(a: unknown, b: unknown): boolean {
-  if ((typeof a !== 'string' && typeof a !== 'number') || (typeof b !== 'string' && typeof b !== 'number'))
-    return false;
+  if (!isWritten(a) || !isWritten(b)) return false;
   const [left, right] = [parseQuantity(String(a)), parseQuantity(String(b))];
   return left !== undefined && right !== undefined && compareQuantities(left, right) === 0;
+}
+
+function isWritten(value: unknown): value is string | number | bigint {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }
 
 function sameOf<T>(read: (text: string) => T | undefined, a: string, b: string): boolean {

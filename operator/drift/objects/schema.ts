@@ -22,6 +22,12 @@ export interface Shape {
   readonly keys: readonly string[];
   readonly scalar: Scalar | undefined;
   readonly atomic: boolean;
+  /** As JSON Schema has it; undefined where values of several types will do, or nothing is said. */
+  readonly type: string | undefined;
+  /** Of whole numbers, `int32` and `int64`. */
+  readonly format: string | undefined;
+  /** Whether there may be other fields than those known. */
+  readonly open: boolean;
 }
 
 /** A field. Callers pass it on; how it looks inside is only for the files of this folder. */
@@ -135,6 +141,8 @@ function draftOf(raw: Raw, name: string): Draft {
     ...listOf(raw),
     scalar: scalarOf(raw, name),
     atomic: raw['x-kubernetes-map-type'] === 'atomic',
+    ...typeOf(raw),
+    open: raw['x-kubernetes-preserve-unknown-fields'] === true,
   };
 }
 
@@ -150,6 +158,15 @@ function listOf(raw: Raw): Pick<Shape, 'list' | 'keys'> {
   return type === undefined && typeof key === 'string' && merges
     ? { list: 'map', keys: [key] }
     : { list: 'atomic', keys: [] };
+}
+
+function typeOf(raw: Raw): Pick<Shape, 'type' | 'format'> {
+  const { type, format } = raw;
+  const isEither = raw['x-kubernetes-int-or-string'] === true || format === 'int-or-string';
+  return {
+    type: typeof type === 'string' && !isEither ? type : undefined,
+    format: typeof format === 'string' ? format : undefined,
+  };
 }
 
 function scalarOf(raw: Raw, name: string): Scalar | undefined {

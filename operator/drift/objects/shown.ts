@@ -1,4 +1,5 @@
 /** Values as people see them: JSON on one line with sorted keys, cut to a bound. Pure. */
+import { canonicalJson } from '../../lib/digest.ts';
 
 /** Characters that a finding has for a value. */
 export const longestValue = 512;
@@ -39,7 +40,7 @@ export function visible(text: string): string {
 /** Stops when there is more than `most`. */
 function jsonOf(value: unknown, most: number, depth: number): string {
   if (typeof value === 'string') return JSON.stringify(value.length > most ? value.slice(0, most + 1) : value);
-  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
+  if (value === null || typeof value !== 'object') return canonicalJson(value);
   if (depth >= deepest) return '…';
   let text = '';
   if (Array.isArray(value)) {

@@ -97,6 +97,6 @@ function identity(keys: readonly string[], item: unknown): Record<string, unknow
 }
 
 function bare(value: unknown): string {
-  const text = typeof value === 'string' && /^[\w./:*-]+$/.test(value) ? value : JSON.stringify(value);
+  const text = typeof value === 'string' && /^[\w./:*-]+$/.test(value) ? value : canonicalJson(value);
   return visible(text);
 }

@@ -2,6 +2,7 @@
  * Who wrote a field last, as managedFields tells (`FieldsV1`: `f:` fields, `k:` items by keys, `v:` values of sets, `.` the thing
  * itself). Pure. A manager who took a field away owns it no more: then whoever wrote beside it last is told, which is a good guess.
  */
+import { parseJson } from '../../lib/json.ts';
 import { isObject, own } from './known.ts';
 import { sameJson } from './scalars.ts';
 
@@ -104,7 +105,7 @@ function childOf(node: unknown, field: string): unknown {
 
 function parsed(field: string): unknown {
   try {
-    return JSON.parse(field.slice(2));
+    return parseJson(field.slice(2));
   } catch {
     return undefined;
   }

@@ -1,40 +1,71 @@
 /** Lists and sets. Pure. */
 import type { Functions, Spend } from './functions.ts';
 import { addNanoseconds } from './time.ts';
-import { CelError, Opaque, compare, equals, int, isList, lifted, typeOf, type List, type Value } from './value.ts';
+import {
+  CelError,
+  Opaque,
+  Uint,
+  compare,
+  equals,
+  int,
+  isList,
+  lifted,
+  typeOf,
+  type List,
+  type Value,
+} from './value.ts';
 
 export const collections: Functions = {
-  'sets.contains': [{ takes: ['list', 'list'], run: contains }],
+  'sets.contains': [{ takes: ['list(A)', 'list(A)'], gives: 'bool', run: contains }],
   'sets.equivalent': [
-    { takes: ['list', 'list'], run: (spend, a: List, b: List) => contains(spend, a, b) && contains(spend, b, a) },
+    {
+      takes: ['list(A)', 'list(A)'],
+      gives: 'bool',
+      run: (spend, a: List, b: List) => contains(spend, a, b) && contains(spend, b, a),
+    },
   ],
   'sets.intersects': [
-    { takes: ['list', 'list'], run: (spend, a: List, b: List) => a.some((one) => indexOf(spend, b, lifted(one)) >= 0) },
+    {
+      takes: ['list(A)', 'list(A)'],
+      gives: 'bool',
+      run: (spend, a: List, b: List) => a.some((one) => indexOf(spend, b, lifted(one)) >= 0),
+    },
   ],
-  '.indexOf': [{ takes: ['list', 'any'], run: (spend, list: List, one: Value) => BigInt(indexOf(spend, list, one)) }],
+  '.indexOf': [
+    {
+      takes: ['list(A)', 'A'],
+      gives: 'int',
+      run: (spend, list: List, one: Value) => BigInt(indexOf(spend, list, one)),
+    },
+  ],
   '.lastIndexOf': [
     {
-      takes: ['list', 'any'],
+      takes: ['list(A)', 'A'],
+      gives: 'int',
       run: (spend, list: List, one: Value) => BigInt(list.findLastIndex((item) => equals(lifted(item), one, spend))),
     },
   ],
   '.isSorted': [
     {
-      takes: ['list'],
+      takes: ['list(A)'],
+      gives: 'bool',
       run: (spend, list: List) => {
         spend(list.length);
         return list.every((item, at) => at === 0 || compare(lifted(list[at - 1]), lifted(item), spend) <= 0);
       },
     },
   ],
-  '.min': [{ takes: ['list'], run: (spend, list: List) => extreme(spend, list, -1) }],
-  '.max': [{ takes: ['list'], run: (spend, list: List) => extreme(spend, list, 1) }],
-  '.sum': [{ takes: ['list'], run: sum }],
-  '.sort': [{ takes: ['list'], run: (spend, list: List) => sortedBy(spend, list, list) }],
-  '.reverse': [{ takes: ['list'], run: (spend, list: List) => (spend(list.length), list.toReversed()) }],
+  '.min': [{ takes: ['list(A)'], gives: 'A', run: (spend, list: List) => extreme(spend, list, -1) }],
+  '.max': [{ takes: ['list(A)'], gives: 'A', run: (spend, list: List) => extreme(spend, list, 1) }],
+  '.sum': [{ takes: ['list(A)'], gives: 'A', run: sum }],
+  '.sort': [{ takes: ['list(A)'], gives: 'list(A)', run: (spend, list: List) => sortedBy(spend, list, list) }],
+  '.reverse': [
+    { takes: ['list(A)'], gives: 'list(A)', run: (spend, list: List) => (spend(list.length), list.toReversed()) },
+  ],
   '.distinct': [
     {
-      takes: ['list'],
+      takes: ['list(A)'],
+      gives: 'list(A)',
       run: (spend, list: List) => {
         const found: Value[] = [];
         for (const item of list) if (indexOf(spend, found, lifted(item)) < 0) found.push(item);
@@ -43,17 +74,13 @@ export const collections: Functions = {
     },
   ],
   '.flatten': [
-    {
-      takes: ['list'],
-      run: (spend, list: List) => {
-        spend(list.length);
-        return list.flatMap((item) => (isList(item) ? (spend(item.length), [...item]) : [item]));
-      },
-    },
+    { takes: ['list(list(A))'], gives: 'list(A)', run: (spend, list: List) => flattened(spend, list, 1n) },
+    { takes: ['list(dyn)', 'int'], gives: 'list(dyn)', run: flattened },
   ],
   '.slice': [
     {
-      takes: ['list', 'int', 'int'],
+      takes: ['list(A)', 'int', 'int'],
+      gives: 'list(A)',
       run: (spend, list: List, from: bigint, to: bigint) => {
         if (from < 0n || from > to || to > BigInt(list.length))
           throw new CelError(`the list has no items ${from} to ${to}`);
@@ -65,14 +92,23 @@ export const collections: Functions = {
   'lists.range': [
     {
       takes: ['int'],
+      gives: 'list(int)',
       run: (spend, count: bigint) => {
-        if (count < 0n || count > 100_000n) throw new CelError('lists.range() takes 0 to 100000');
-        spend(Number(count));
-        return Array.from({ length: Number(count) }, (_, at) => BigInt(at));
+        if (count > 100_000n) throw new CelError('lists.range() takes 100000 at most');
+        const length = Math.max(Number(count), 0);
+        spend(length);
+        return Array.from({ length }, (_, at) => BigInt(at));
       },
     },
   ],
 };
+
+function flattened(spend: Spend, list: List, depth: bigint): List {
+  if (depth < 0n) throw new CelError('flatten() goes 0 or more lists deep');
+  spend(list.length);
+  if (depth === 0n) return list;
+  return list.flatMap((item) => (isList(item) ? [...flattened(spend, item, depth - 1n)] : [item]));
+}
 
 /** The items in the order of their keys, which must be of one type. */
 export function sortedBy(spend: Spend, list: List, keys: List): Value {
@@ -99,8 +135,10 @@ function sum(spend: Spend, list: List): Value {
   spend(list.length);
   const items = list.map(lifted);
   if (items.every((item) => typeof item === 'bigint')) return int(items.reduce((total, item) => total + item, 0n));
+  if (items.every((item) => item instanceof Uint))
+    return new Uint(items.reduce((total, item) => total + item.value, 0n));
   if (items.every((item) => typeof item === 'number')) return items.reduce((total, item) => total + item, 0);
-  if (items.every((item) => item instanceof Opaque && item.type === 'duration'))
+  if (items.every((item) => item instanceof Opaque && item.type === 'google.protobuf.Duration'))
     return (items as Opaque[]).reduce((total, item) => addNanoseconds(total, item, '+'));
   throw new CelError(`sum() needs numbers of one type, not ${[...new Set(items.map(typeOf))].join(' and ')}`);
 }

@@ -1,6 +1,7 @@
 /** The table of functions: by name, with the types that they take. A method has a dot before its name, its receiver is its first operand. Pure. */
 import { basics } from './basics.ts';
 import { collections } from './collections.ts';
+import { formats } from './formats.ts';
 import { kubernetes } from './kubernetes.ts';
 import { network } from './network.ts';
 import { strings } from './strings.ts';
@@ -13,24 +14,46 @@ import { CelError, typeOf, type Value } from './value.ts';
 export type Spend = (cost: number) => void;
 
 export interface Overload {
-  /** Types of the operands; `any` takes everything, `number` int and double. */
+  /** Types of the operands: `any` takes everything, `number` int, uint and double; `A`, `B`: some type, the same throughout. */
   readonly takes: readonly string[];
+  /** The type of what it makes. */
+  readonly gives: string;
+  /** Taken where types are not known before there are values, alone. */
+  readonly isDynamic?: boolean;
   // The types of `takes` are what the operands have been checked for.
   readonly run: (spend: Spend, ...operands: never[]) => Value;
 }
 
 export type Functions = Readonly<Record<string, readonly Overload[]>>;
 
-const tables: readonly Functions[] = [basics, strings, patterns, collections, times, kubernetes, network, urls];
+const tables: readonly Functions[] = [
+  basics,
+  strings,
+  patterns,
+  collections,
+  times,
+  kubernetes,
+  network,
+  urls,
+  formats,
+];
 const all = new Map<string, Overload[]>();
 for (const table of tables)
   for (const [name, overloads] of Object.entries(table)) all.set(name, [...(all.get(name) ?? []), ...overloads]);
 
 /** Names that only stand before functions. */
-export const namespaces: ReadonlySet<string> = new Set(['math.', 'optional.', 'sets.', 'strings.', 'ip.', 'lists.']);
+export const namespaces: ReadonlySet<string> = new Set([
+  'math.',
+  'optional.',
+  'sets.',
+  'strings.',
+  'ip.',
+  'lists.',
+  'format.',
+]);
 
-export function isFunction(name: string, operands: number): boolean {
-  return all.get(name)?.some(({ takes }) => takes.length === operands) ?? false;
+export function overloads(name: string, operands: number): readonly Overload[] {
+  return all.get(name)?.filter(({ takes }) => takes.length === operands) ?? [];
 }
 
 /** The overload for these operands; throws when none takes their types. */
@@ -50,6 +73,9 @@ export function callCost(operands: readonly Value[]): number {
   return cost;
 }
 
+/** What is within lists and maps is not asked: there are no such types when an expression is evaluated. */
 function fits(takes: string, type: string): boolean {
-  return takes === 'any' || takes === type || (takes === 'number' && (type === 'int' || type === 'double'));
+  if (takes === 'any' || takes === 'A' || takes === type) return true;
+  if (takes === 'number') return type === 'int' || type === 'uint' || type === 'double';
+  return takes.startsWith(`${type}(`);
 }

@@ -2,8 +2,9 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { sortedBy } from './collections.ts';
 import { absorbable, bool, evaluatorOf, type Evaluator, type Known, type Run, type Scope } from './evaluate.ts';
+import { field } from './parts.ts';
 import { keyOf, keyText } from './key.ts';
-import { CelError, Optional, isList, isMap, kept, lifted, member, typeOf, type List, type Value } from './value.ts';
+import { CelError, Optional, isList, isMap, kept, lifted, namesIn, typeOf, type List, type Value } from './value.ts';
 
 type Macro = (known: Known) => Evaluator;
 
@@ -82,7 +83,7 @@ const loops: Record<string, LoopMacro> = {
   },
   transformMap: transformer('transformMap', (key, made) => [[keyText(key), kept(made)]]),
   transformMapEntry: transformer('transformMapEntry', (_, made) => {
-    if (isMap(made)) return Object.keys(made).map((key) => [key, made[key]!]);
+    if (isMap(made)) return namesIn(made).map((key) => [key, made[key]!]);
     throw new CelError(`transformMapEntry() makes maps, not ${typeOf(made)}`);
   }),
   transformList: lister('transformList', 2),
@@ -170,8 +171,9 @@ function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Known): Loo
     if (node.op !== 'id') throw new CelError('the first argument of a loop must be a name');
     return node.args;
   });
+  if (first === second) throw new CelError(`a loop has two names, not '${first}' twice`);
   const over = evaluatorOf(receiver, known);
-  const inner = { names: new Set([...known.names, first!, ...(second === undefined ? [] : [second])]) };
+  const inner = { ...known, names: new Set([...known.names, first!, ...(second === undefined ? [] : [second])]) };
   return { over, inner, turns };
 
   function* turns(run: Run, scope: Scope | undefined): Generator<Scope> {
@@ -187,7 +189,7 @@ function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Known): Loo
     function entriesOf(whole: Value, run: Run): Iterable<[Value, Value | undefined]> {
       if (isList(whole)) return listEntries(whole);
       if (!isMap(whole)) throw new CelError(`a loop needs a list or a map, not ${typeOf(whole)}`);
-      const keys = Object.keys(whole);
+      const keys = namesIn(whole);
       run.spend(keys.length);
       return keys.map((key) => [keyOf(key), second === undefined ? undefined : lifted(whole[key])]);
     }
@@ -206,9 +208,7 @@ function presence(node: ASTNode, known: Known): Evaluator {
   return (run, scope) => {
     const whole = of(run, scope);
     const value = whole instanceof Optional ? whole.value : whole;
-    if (value === undefined) return false;
-    if (!isMap(value)) throw new CelError(`a ${typeOf(value)} has no field '${name}'`);
-    return member(value, name) !== undefined;
+    return value !== undefined && field(value, name) !== undefined;
   };
 }
 
@@ -216,7 +216,7 @@ function binding([name, value, within]: [ASTNode, ASTNode, ASTNode], known: Know
   if (name.op !== 'id') throw new CelError('the first argument of cel.bind() must be a name');
   const bound = name.args;
   const of = evaluatorOf(value, known);
-  const inner = evaluatorOf(within, { names: new Set([...known.names, bound]) });
+  const inner = evaluatorOf(within, { ...known, names: new Set([...known.names, bound]) });
   return (run, scope) => {
     const made = of(run, scope);
     return inner(run, { name: bound, value: () => made, outer: scope });
@@ -227,7 +227,7 @@ function overOptional(receiver: ASTNode, [name, within]: [ASTNode, ASTNode], isF
   if (name.op !== 'id') throw new CelError('the first argument of optMap() must be a name');
   const bound = name.args;
   const of = evaluatorOf(receiver, known);
-  const inner = evaluatorOf(within, { names: new Set([...known.names, bound]) });
+  const inner = evaluatorOf(within, { ...known, names: new Set([...known.names, bound]) });
   return (run, scope) => {
     const whole = of(run, scope);
     if (!(whole instanceof Optional)) throw new CelError(`optMap() needs an optional value, not a ${typeOf(whole)}`);

@@ -9,20 +9,37 @@ const halved = /[\ud800-\udfff]/;
 const escapes: Readonly<Record<string, string>> = { '\u0007': '\\a', '\v': '\\v' };
 
 export const strings: Functions = {
-  '.startsWith': [{ takes: ['string', 'string'], run: (_, text: string, part: string) => text.startsWith(part) }],
-  '.endsWith': [{ takes: ['string', 'string'], run: (_, text: string, part: string) => text.endsWith(part) }],
-  '.contains': [{ takes: ['string', 'string'], run: (_, text: string, part: string) => text.includes(part) }],
+  '.startsWith': [
+    { takes: ['string', 'string'], gives: 'bool', run: (_, text: string, part: string) => text.startsWith(part) },
+  ],
+  '.endsWith': [
+    { takes: ['string', 'string'], gives: 'bool', run: (_, text: string, part: string) => text.endsWith(part) },
+  ],
+  '.contains': [
+    { takes: ['string', 'string'], gives: 'bool', run: (_, text: string, part: string) => text.includes(part) },
+  ],
   '.lowerAscii': [
-    { takes: ['string'], run: (_, text: string) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase()) },
+    {
+      takes: ['string'],
+      gives: 'string',
+      run: (_, text: string) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase()),
+    },
   ],
   '.upperAscii': [
-    { takes: ['string'], run: (_, text: string) => text.replace(/[a-z]+/g, (part) => part.toUpperCase()) },
+    {
+      takes: ['string'],
+      gives: 'string',
+      run: (_, text: string) => text.replace(/[a-z]+/g, (part) => part.toUpperCase()),
+    },
   ],
-  '.trim': [{ takes: ['string'], run: (_, text: string) => trimmed(text) }],
-  '.reverse': [{ takes: ['string'], run: (spend, text: string) => characters(spend, text).reverse().join('') }],
+  '.trim': [{ takes: ['string'], gives: 'string', run: (_, text: string) => trimmed(text) }],
+  '.reverse': [
+    { takes: ['string'], gives: 'string', run: (spend, text: string) => characters(spend, text).reverse().join('') },
+  ],
   '.charAt': [
     {
       takes: ['string', 'int'],
+      gives: 'string',
       run(spend, text: string, position: bigint) {
         const { length } = characters(spend, text);
         return part(spend, text, position, position < BigInt(length) ? position + 1n : position);
@@ -30,39 +47,54 @@ export const strings: Functions = {
     },
   ],
   '.indexOf': [
-    { takes: ['string', 'string'], run: (spend, text: string, sought: string) => indexOf(spend, text, sought, 0n) },
-    { takes: ['string', 'string', 'int'], run: indexOf },
+    {
+      takes: ['string', 'string'],
+      gives: 'int',
+      run: (spend, text: string, sought: string) => indexOf(spend, text, sought, 0n),
+    },
+    { takes: ['string', 'string', 'int'], gives: 'int', run: indexOf },
   ],
   '.lastIndexOf': [
-    { takes: ['string', 'string'], run: (spend, text: string, sought: string) => lastIndexOf(spend, text, sought) },
-    { takes: ['string', 'string', 'int'], run: lastIndexOf },
+    {
+      takes: ['string', 'string'],
+      gives: 'int',
+      run: (spend, text: string, sought: string) => lastIndexOf(spend, text, sought),
+    },
+    { takes: ['string', 'string', 'int'], gives: 'int', run: lastIndexOf },
   ],
   '.substring': [
     {
       takes: ['string', 'int'],
+      gives: 'string',
       run: (spend, text: string, from: bigint) => part(spend, text, from, BigInt(characters(spend, text).length)),
     },
-    { takes: ['string', 'int', 'int'], run: part },
+    { takes: ['string', 'int', 'int'], gives: 'string', run: part },
   ],
   '.replace': [
     {
       takes: ['string', 'string', 'string'],
+      gives: 'string',
       run: (spend, text: string, old: string, fresh: string) => replaced(spend, text, old, fresh, -1n),
     },
-    { takes: ['string', 'string', 'string', 'int'], run: replaced },
+    { takes: ['string', 'string', 'string', 'int'], gives: 'string', run: replaced },
   ],
   '.split': [
-    { takes: ['string', 'string'], run: (spend, text: string, by: string) => split(spend, text, by, -1n) },
-    { takes: ['string', 'string', 'int'], run: split },
+    {
+      takes: ['string', 'string'],
+      gives: 'list(string)',
+      run: (spend, text: string, by: string) => split(spend, text, by, -1n),
+    },
+    { takes: ['string', 'string', 'int'], gives: 'list(string)', run: split },
   ],
   '.join': [
-    { takes: ['list'], run: (spend, list: List) => joined(spend, list, '') },
-    { takes: ['list', 'string'], run: joined },
+    { takes: ['list(string)'], gives: 'string', run: (spend, list: List) => joined(spend, list, '') },
+    { takes: ['list(string)', 'string'], gives: 'string', run: joined },
   ],
-  '.format': [{ takes: ['string', 'list'], run: formatted }],
+  '.format': [{ takes: ['string', 'list(dyn)'], gives: 'string', run: formatted }],
   'strings.quote': [
     {
       takes: ['string'],
+      gives: 'string',
       run: (_, text: string) =>
         `"${text.replace(/["\\\u0007\b\f\n\r\t\v]/g, (one) => escapes[one] ?? JSON.stringify(one).slice(1, -1))}"`,
     },

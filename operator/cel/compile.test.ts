@@ -45,21 +45,21 @@ describe('holds', () => {
     '-7 % 3 == -1',
     '1.5 + 1.5 == 3.0',
     '5.0 / 2.0 == 2.5',
-    '1 == 1.0',
+    'dyn(1) == 1.0',
     '1 < 1.5',
-    '2u == 2',
+    'dyn(2u) == 2',
     "'a' + 'b' == 'ab'",
     '[1] + [2] == [1, 2]',
     "'a' < 'b'",
     "b'a' == b'a'",
     'null == null',
-    "1 != '1'",
+    "dyn(1) != '1'",
     '-9223372036854775808 < 0',
     '9223372036854775807 > 0',
     '0x1F == 31',
     "'\\u00e9' == 'é'",
     "r'\\d' == '\\\\d'",
-    "{'a': 1} == {'a': 1.0}",
+    "dyn({'a': 1}) == {'a': 1.0}",
     '1 in [1, 2]',
     "'app' in object.metadata.labels",
     "!('x' in object.metadata.labels)",
@@ -222,8 +222,8 @@ describe('is an error, never true', () => {
     ["object.metadata.labels['x'] == 'y'", 'there is no key "x"'],
     ['1 / (object.spec.replicas - 3) == 1', 'division by zero'],
     ['9223372036854775807 + 1 > 0', 'the result is beyond 64 bits'],
-    ["1 + 'a' == 2", '`+` does not go with int and string'],
-    ["'a' < 1", 'have no order'],
+    ["dyn(1) + dyn('a') == 2", '`+` does not go with int and string'],
+    ["dyn('a') < 1", 'have no order'],
     ['object.spec.containers.all(c, c.resources.limits.memory == "1Gi")', "there is no field 'limits'"],
     ["quantity('ten') == quantity('10')", '"ten" is not a quantity'],
     ["'a'.matches(object.metadata.name + '(')", 'is no regular expression of RE2'],
@@ -266,6 +266,20 @@ describe('is not taken', () => {
       /no function `toString` with 0 arguments/,
     ],
     ['a loop of JavaScript', { expression: '[1].constructor(x, x)' }, /no function `constructor` with 2 arguments/],
+    [
+      'what is no bool',
+      { expression: "'a' + object.metadata.name" },
+      /^the expression is of type string and must be bool$/,
+    ],
+    ['a message that is no text', { expression: 'true', messageExpression: '1 + 1' }, /type int and must be string$/],
+    [
+      'a variable of another type',
+      { expression: "variables.all == 'a'", variables: [{ name: 'all', expression: '[1]' }] },
+      /, line 1, column 1: `==` does not take \(list\(int\), string\)/,
+    ],
+    ['a `?` where there is no entry', { expression: '1 + ?object.a == 2' }, /column 5: a `\?` stands only before/],
+    ['a `?` at the end', { expression: '[?' }, /^the expression/],
+    ['bytes of another language', { expression: "b'ü' == b''" }, /bytes take ASCII and escapes/],
     ['has() of a call', { expression: 'has(size(object))' }, /has\(\) needs the field of something/],
   ])('%s', (_, source, message) => {
     expect(compile(source)).toEqual({ is: 'invalid', message: expect.stringMatching(message) });
@@ -289,6 +303,43 @@ describe('variables and messages', () => {
   });
   test('a message that cannot be made leaves the answer as it is', () => {
     expect(answer({ expression: 'false', messageExpression: 'object.absent' })).toEqual({ is: 'fails' });
+  });
+  test('words come from what may be shown alone', () => {
+    const told = (expression: string, more: Partial<Source> = {}): Answer => {
+      const compiled = compile({ expression, ...more });
+      if (compiled.is === 'invalid') throw new Error(compiled.message);
+      const [object, shown] = ['hunter2', '(concealed)'].map((password) => ({ data: { password } }));
+      return compiled.program.run({ object }, { object: shown });
+    };
+    const variables = [{ name: 'p', expression: 'object.data.password' }];
+    expect(told("variables.p == ''", { variables, messageExpression: "'it is ' + variables.p" })).toEqual({
+      is: 'fails',
+      message: 'it is (concealed)',
+    });
+    expect(told("variables.p == 'hunter2'", { variables })).toEqual({ is: 'holds' });
+    expect(told('int(object.data.password) == 1')).toEqual({ is: 'error', message: '"(concealed)" is not an int' });
+    expect(told("object.data.password != 'hunter2' || 1 / (size(object.data.password) - 7) == 0")).toEqual({
+      is: 'error',
+      message: 'it cannot be evaluated, for a reason that could give away what a Secret holds',
+    });
+  });
+  test('members that are undefined are absent, and numbers may be bigints', () => {
+    const object = { a: undefined, b: { c: undefined }, big: 9007199254740993n, list: [9007199254740993n, 1] };
+    const absent = [
+      '!has(object.a)',
+      "!('a' in object)",
+      '!object.?a.hasValue()',
+      'object.b == {}',
+      'object.b.size() == 0',
+    ];
+    const whole = [
+      'object.big == 9007199254740993',
+      'object.list.sum() == 9007199254740994',
+      'type(object.big) == int',
+    ];
+    for (const expression of [...absent, ...whole, 'object.b.all(k, false)', 'object.all(k, k != "a")'])
+      expect([expression, answer(expression, { object })]).toEqual([expression, { is: 'holds' }]);
+    expect(answer('object.a == 1', { object })).toMatchObject({ is: 'error' });
   });
   test('namespaceObject and params are in reach', () => {
     const input = { namespaceObject: { metadata: { labels: { env: 'prod' } } }, params: { data: { max: '5' } } };

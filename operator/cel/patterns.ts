@@ -10,11 +10,12 @@ const mostPatterns = 256;
 const known = new Map<string, RE2JS>();
 
 export const patterns: Functions = {
-  '.matches': [{ takes: ['string', 'string'], run: isFound }],
-  matches: [{ takes: ['string', 'string'], run: isFound }],
+  '.matches': [{ takes: ['string', 'string'], gives: 'bool', run: isFound }],
+  matches: [{ takes: ['string', 'string'], gives: 'bool', run: isFound }],
   '.find': [
     {
       takes: ['string', 'string'],
+      gives: 'string',
       run(spend, text: string, pattern: string) {
         const matcher = matcherOf(spend, text, pattern);
         return matcher.find() ? (matcher.group() ?? '') : '';
@@ -24,10 +25,12 @@ export const patterns: Functions = {
   '.findAll': [
     {
       takes: ['string', 'string'],
+      gives: 'list(string)',
       run: (spend, text: string, pattern: string) => findAll(spend, text, pattern, Infinity),
     },
     {
       takes: ['string', 'string', 'int'],
+      gives: 'list(string)',
       run: (spend, text: string, pattern: string, most: bigint) =>
         findAll(spend, text, pattern, most < 0n ? Infinity : Number(most)),
     },
@@ -75,15 +78,17 @@ function isFound(spend: Spend, text: string, pattern: string): boolean {
   return matcherOf(spend, text, pattern).find();
 }
 
-/** Each search may read on to the end of the text, whatever it finds. */
+/** Each search may read on to the end of the text, whatever it finds. As in Go, no empty match follows a match at once. */
 function findAll(spend: Spend, text: string, pattern: string, most: number): Value {
   const found: string[] = [];
   const expression = compiled(pattern, spend);
   const matcher = expression.matcher(text);
-  for (let from = 0; found.length < most; from = matcher.end()) {
-    spend(1 + searchCost(expression, text.length - from));
+  for (let before = -1; found.length < most;) {
+    spend(1 + searchCost(expression, text.length - Math.max(before, 0)));
     if (!matcher.find()) break;
-    found.push(matcher.group() ?? '');
+    const isEmptyAfterAnother = matcher.start() === matcher.end() && matcher.end() === before;
+    if (!isEmptyAfterAnother) found.push(matcher.group() ?? '');
+    before = matcher.end();
   }
   return found;
 }

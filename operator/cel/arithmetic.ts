@@ -1,6 +1,6 @@
 /** Arithmetic of CEL: ints stay within 64 bits, ints and doubles do not mix. Pure. */
 import { addNanoseconds } from './time.ts';
-import { CelError, Opaque, int, isList, typeOf, type Value } from './value.ts';
+import { CelError, Opaque, Uint, int, isList, typeOf, type Value } from './value.ts';
 
 type Spend = (cost: number) => void;
 export type Operation = (a: Value, b: Value, spend: Spend) => Value;
@@ -28,6 +28,7 @@ export function arithmetic(op: string): Operation {
   const onDoubles = doubles[op];
   return (a, b, spend) => {
     if (typeof a === 'bigint' && typeof b === 'bigint') return int(onInts(a, b));
+    if (a instanceof Uint && b instanceof Uint) return new Uint(onInts(a.value, b.value));
     if (typeof a === 'number' && typeof b === 'number' && onDoubles) return onDoubles(a, b);
     const other = op === '+' ? joined(a, b, spend) : undefined;
     if (other !== undefined) return other;

@@ -15,8 +15,11 @@ export class Opaque {
   readonly value: unknown;
   /** In one form for all equal values. */
   readonly canonical: string | bigint;
+  /** The clock that a timestamp was written by, such as `+02:00`. */
+  readonly zone: string | undefined;
 
-  constructor(type: string, value: unknown, canonical: string | bigint) {
+  constructor(type: string, value: unknown, canonical: string | bigint, zone?: string) {
+    this.zone = zone;
     this.type = type;
     this.value = value;
     this.canonical = canonical;
@@ -32,12 +35,23 @@ export class Optional {
   }
 }
 
+/** A whole number that has no sign, of a literal such as `1u` or made by `uint()`; JSON has none. */
+export class Uint {
+  readonly value: bigint;
+
+  constructor(value: bigint) {
+    if (value < 0n || value > largestUint) throw new CelError('the result is no unsigned number of 64 bits');
+    this.value = value;
+  }
+}
+
 export type List = readonly Value[];
 export type Members = { readonly [name: string]: Value };
-export type Value = null | boolean | bigint | number | string | Uint8Array | Opaque | Optional | List | Members;
+export type Value = null | boolean | bigint | number | Uint | string | Uint8Array | Opaque | Optional | List | Members;
 
 const smallestInt = -(2n ** 63n);
 const largestInt = 2n ** 63n - 1n;
+const largestUint = 2n ** 64n - 1n;
 
 /** A whole double within a list or a map that an expression made, lest it be taken for an int of JSON. */
 class Double {
@@ -53,10 +67,14 @@ export function kept(value: Value): Value {
   return typeof value === 'number' && Number.isSafeInteger(value) ? new Double(value) : value;
 }
 
-/** An item of a list or a map as it is met: whole numbers of JSON become ints. */
+/**
+ * An item of a list or a map as it is met: whole numbers of JSON become ints, be they numbers or, beyond 2^53, bigints. Those beyond 64
+ * bits are doubles, as Kubernetes has them.
+ */
 export function lifted(value: unknown): Value {
   if (value instanceof Double) return value.value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : Number(value);
   return (value === undefined ? null : value) as Value;
 }
 
@@ -75,6 +93,7 @@ export function typeOf(value: Value): string {
   if (value === null) return 'null_type';
   if (Array.isArray(value)) return 'list';
   if (value instanceof Opaque) return value.type;
+  if (value instanceof Uint) return 'uint';
   if (value instanceof Optional) return 'optional_type';
   return value instanceof Uint8Array ? 'bytes' : 'map';
 }
@@ -93,15 +112,38 @@ export function int(value: bigint): bigint {
   return value;
 }
 
+/** What a map holds under a name. A member whose value is undefined is not there. */
 export function member(map: Members, name: string): Value | undefined {
-  return Object.hasOwn(map, name) ? lifted(map[name]) : undefined;
+  let held = own(map, name);
+  if (held === undefined && name.startsWith('\0')) held = own(map, twinOf(name));
+  return held === undefined ? undefined : lifted(held);
+}
+
+function own(map: Members, name: string): Value | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+/** A number is the same key with and without a sign (`operator/cel/key.ts`). */
+function twinOf(name: string): string {
+  return name.replace(/^\0[nu]/, (kind) => (kind === '\0n' ? '\0u' : '\0n'));
+}
+
+/** Names of what a map holds. */
+export function namesIn(map: Members): string[] {
+  return Object.keys(map).filter((name) => (map[name] as unknown) !== undefined);
+}
+
+export function numberIn(value: Value): bigint | number | undefined {
+  if (value instanceof Uint) return value.value;
+  return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
 /** `spend` is told of each part that is looked at. */
 export function equals(a: Value, b: Value, spend: (cost: number) => void): boolean {
   spend(1);
   const type = typeOf(a);
-  if (isNumber(type) && isNumber(typeOf(b))) return compareNumbers(a as bigint, b as bigint) === 0;
+  const [left, right] = [numberIn(a), numberIn(b)];
+  if (left !== undefined && right !== undefined) return compareNumbers(left, right) === 0;
   if (type !== typeOf(b)) return false;
   if (isList(a) && isList(b))
     return a.length === b.length && a.every((item, at) => equals(lifted(item), lifted(b[at]), spend));
@@ -119,19 +161,23 @@ export function equals(a: Value, b: Value, spend: (cost: number) => void): boole
     return a === b;
   }
   if (!isMap(a) || !isMap(b)) return a === b;
-  const names = Object.keys(a);
+  const names = namesIn(a);
   spend(2 * names.length);
   return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && equals(lifted(a[name]), lifted(b[name]), spend))
+    names.length === namesIn(b).length &&
+    names.every((name) => {
+      const other = member(b, name);
+      return other !== undefined && equals(lifted(a[name]), other, spend);
+    })
   );
 }
 
 /** Negative, zero or positive; throws for what has no order. */
 export function compare(a: Value, b: Value, spend: (cost: number) => void): number {
   spend(1);
+  const [one, other] = [numberIn(a), numberIn(b)];
+  if (one !== undefined && other !== undefined) return compareNumbers(one, other);
   const [left, right] = [typeOf(a), typeOf(b)];
-  if (isNumber(left) && isNumber(right)) return compareNumbers(a as bigint, b as bigint);
   if (left !== right) throw new CelError(`${left} and ${right} have no order; convert one of them`);
   if (typeof a === 'string' && typeof b === 'string') {
     spend(Math.min(a.length, b.length) / 10);
@@ -156,13 +202,10 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-const ordered = new Set(['duration', 'timestamp']);
+const ordered = new Set(['google.protobuf.Duration', 'google.protobuf.Timestamp']);
 
-function isNumber(type: string): boolean {
-  return type === 'int' || type === 'double';
-}
-
-/** JavaScript compares a bigint with a number exactly. NaN equals nothing. */
+/** As Kubernetes compares a whole number with a double: both as doubles. NaN equals nothing. */
 function compareNumbers(a: bigint | number, b: bigint | number): number {
-  return a < b ? -1 : a > b ? 1 : a == b ? 0 : NaN;
+  const [left, right] = typeof a === typeof b ? [a, b] : [Number(a), Number(b)];
+  return left < right ? -1 : left > right ? 1 : left == right ? 0 : NaN;
 }

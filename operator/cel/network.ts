@@ -1,29 +1,39 @@
 /** IP addresses and ranges, as Kubernetes has them in CEL. Pure. */
-import { cidrOf, ipOf, ipText, isInRange, type Cidr, type Ip } from '../ipAddress.ts';
+import { cidrOf, ipOf, ipText, isInRange, type Cidr, type Ip } from '../lib/ipAddress.ts';
 import { refuse } from './basics.ts';
 import type { Functions, Spend } from './functions.ts';
 import { Opaque } from './value.ts';
 
 export const network: Functions = {
-  ip: [{ takes: ['string'], run: (spend, text: string) => ip(ipIn(spend, text)) }],
-  isIP: [{ takes: ['string'], run: (spend, text: string) => (spend(parsing), ipOf(text) !== undefined) }],
+  ip: [{ takes: ['string'], gives: 'net.IP', run: (spend, text: string) => ip(ipIn(spend, text)) }],
+  isIP: [
+    { takes: ['string'], gives: 'bool', run: (spend, text: string) => (spend(parsing), ipOf(text) !== undefined) },
+  ],
   'ip.isCanonical': [
     {
       takes: ['string'],
+      gives: 'bool',
       run: (spend, text: string) => {
         const address = ipIn(spend, text);
         return ipText(address) === text;
       },
     },
   ],
-  '.family': [{ takes: ['IP'], run: (_, one: Opaque) => BigInt(of(one).family) }],
-  '.isUnspecified': [{ takes: ['IP'], run: (_, one: Opaque) => of(one).bits === 0n }],
-  '.isLoopback': [{ takes: ['IP'], run: (_, one: Opaque) => isWithin(one, '127.0.0.0/8', '::1/128') }],
-  '.isLinkLocalMulticast': [{ takes: ['IP'], run: (_, one: Opaque) => isLinkLocalMulticast(of(one)) }],
-  '.isLinkLocalUnicast': [{ takes: ['IP'], run: (_, one: Opaque) => isWithin(one, '169.254.0.0/16', 'fe80::/10') }],
+  '.family': [{ takes: ['net.IP'], gives: 'int', run: (_, one: Opaque) => BigInt(of(one).family) }],
+  '.isUnspecified': [{ takes: ['net.IP'], gives: 'bool', run: (_, one: Opaque) => of(one).bits === 0n }],
+  '.isLoopback': [
+    { takes: ['net.IP'], gives: 'bool', run: (_, one: Opaque) => isWithin(one, '127.0.0.0/8', '::1/128') },
+  ],
+  '.isLinkLocalMulticast': [
+    { takes: ['net.IP'], gives: 'bool', run: (_, one: Opaque) => isLinkLocalMulticast(of(one)) },
+  ],
+  '.isLinkLocalUnicast': [
+    { takes: ['net.IP'], gives: 'bool', run: (_, one: Opaque) => isWithin(one, '169.254.0.0/16', 'fe80::/10') },
+  ],
   '.isGlobalUnicast': [
     {
-      takes: ['IP'],
+      takes: ['net.IP'],
+      gives: 'bool',
       run: (_, one: Opaque) =>
         of(one).bits !== 0n &&
         ipText(of(one)) !== '255.255.255.255' &&
@@ -35,29 +45,43 @@ export const network: Functions = {
   cidr: [
     {
       takes: ['string'],
+      gives: 'net.CIDR',
       run: (spend, text: string) => cidr(cidrIn(spend, text)),
     },
   ],
-  isCIDR: [{ takes: ['string'], run: (spend, text: string) => (spend(parsing), cidrOf(text) !== undefined) }],
+  isCIDR: [
+    { takes: ['string'], gives: 'bool', run: (spend, text: string) => (spend(parsing), cidrOf(text) !== undefined) },
+  ],
   '.containsIP': [
-    { takes: ['CIDR', 'IP'], run: (_, range: Opaque, one: Opaque) => isInRange(of(one), rangeOf(range)) },
     {
-      takes: ['CIDR', 'string'],
+      takes: ['net.CIDR', 'net.IP'],
+      gives: 'bool',
+      run: (_, range: Opaque, one: Opaque) => isInRange(of(one), rangeOf(range)),
+    },
+    {
+      takes: ['net.CIDR', 'string'],
+      gives: 'bool',
       run: (spend, range: Opaque, text: string) => isInRange(ipIn(spend, text), rangeOf(range)),
     },
   ],
   '.containsCIDR': [
-    { takes: ['CIDR', 'CIDR'], run: (_, range: Opaque, part: Opaque) => contains(rangeOf(range), rangeOf(part)) },
     {
-      takes: ['CIDR', 'string'],
+      takes: ['net.CIDR', 'net.CIDR'],
+      gives: 'bool',
+      run: (_, range: Opaque, part: Opaque) => contains(rangeOf(range), rangeOf(part)),
+    },
+    {
+      takes: ['net.CIDR', 'string'],
+      gives: 'bool',
       run: (spend, range: Opaque, text: string) => contains(rangeOf(range), cidrIn(spend, text)),
     },
   ],
-  '.ip': [{ takes: ['CIDR'], run: (_, range: Opaque) => ip(rangeOf(range).ip) }],
-  '.prefixLength': [{ takes: ['CIDR'], run: (_, range: Opaque) => BigInt(rangeOf(range).prefix) }],
+  '.ip': [{ takes: ['net.CIDR'], gives: 'net.IP', run: (_, range: Opaque) => ip(rangeOf(range).ip) }],
+  '.prefixLength': [{ takes: ['net.CIDR'], gives: 'int', run: (_, range: Opaque) => BigInt(rangeOf(range).prefix) }],
   '.masked': [
     {
-      takes: ['CIDR'],
+      takes: ['net.CIDR'],
+      gives: 'net.CIDR',
       run: (_, range: Opaque) => {
         const { ip: address, prefix } = rangeOf(range);
         const free = BigInt((address.family === 4 ? 32 : 128) - prefix);
@@ -86,11 +110,11 @@ function isLinkLocalMulticast({ family, bits }: Ip): boolean {
 }
 
 function ip(address: Ip): Opaque {
-  return new Opaque('IP', address, ipText(address));
+  return new Opaque('net.IP', address, ipText(address));
 }
 
 function cidr(range: Cidr): Opaque {
-  return new Opaque('CIDR', range, `${ipText(range.ip)}/${range.prefix}`);
+  return new Opaque('net.CIDR', range, `${ipText(range.ip)}/${range.prefix}`);
 }
 
 function of({ value }: Opaque): Ip {

@@ -3,8 +3,11 @@
  * and over which values is ours (docs/adr/0011). Promises: whatever the expression, it ends within some tens of milliseconds; what cannot
  * be evaluated is an error, never true. Pure.
  */
-import { Environment, type ASTNode } from '@marcbachmann/cel-js';
-import { Run, bool, evaluatorOf, type Evaluator, type Known, type Scope } from './evaluate.ts';
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { Run, bool, evaluatorOf, type Evaluator, type Scope } from './evaluate.ts';
+import { check } from './check.ts';
+import { parsed } from './parse.ts';
+import { dyn, shownType, type Type } from './types.ts';
 import { CelError, kept, lifted, type Value } from './value.ts';
 
 export interface Source {
@@ -33,42 +36,63 @@ export type Answer =
   | { readonly is: 'error'; readonly message: string };
 
 export interface Program {
-  run(input: Input): Answer;
+  /** `shown` is the input without what must not be told, where there is such: messages are made of it alone. */
+  run(input: Input, shown?: Input): Answer;
 }
 
 /** Steps of one evaluation: some tens of milliseconds at worst, a thousand times what policies need. */
 const budget = 500_000;
-const longestExpression = 4096;
-const environment = new Environment({
-  unlistedVariablesAreDyn: true,
-  enableOptionalTypes: true,
-  limits: { maxAstNodes: 2000, maxDepth: 64, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 16 },
-});
 const names = ['object', 'oldObject', 'namespaceObject', 'params', 'variables'];
-const known: Known = { names: new Set(names) };
+const known: ReadonlySet<string> = new Set(names);
 
 export function compile({ expression, variables = [], messageExpression }: Source): Compiled {
   try {
     const named = new Map<string, Evaluator>();
+    const types = new Map(names.map((name) => [name, dyn]));
     for (const { name, expression: text } of variables) {
-      named.set(name, read(text, `variable ${name}`, named));
+      const read = evaluatorIn(text, `variable ${name}`, named, types);
+      named.set(name, read.evaluator);
+      types.set(`variables.${name}`, read.type);
     }
-    const test = read(expression, 'the expression', named);
-    const message = messageExpression === undefined ? undefined : read(messageExpression, 'messageExpression', named);
-    return { is: 'compiled', program: { run: (input) => evaluate(input, test, named, message) } };
+    const test = typedEvaluator(expression, 'the expression', 'bool', named, types);
+    const message =
+      messageExpression === undefined
+        ? undefined
+        : typedEvaluator(messageExpression, 'messageExpression', 'string', named, types);
+    return {
+      is: 'compiled',
+      program: { run: (input, shown = input) => answerOf(input, shown, { test, named, message }) },
+    };
   } catch (error) {
     return { is: 'invalid', message: (error as Error).message };
   }
 }
 
-function read(text: string, what: string, variables: ReadonlyMap<string, Evaluator>): Evaluator {
-  if (text.length > longestExpression) throw new CelError(`${what} is longer than ${longestExpression} characters`);
+function typedEvaluator(
+  text: string,
+  what: string,
+  wanted: string,
+  variables: ReadonlyMap<string, Evaluator>,
+  types: ReadonlyMap<string, Type>,
+): Evaluator {
+  const { evaluator, type } = evaluatorIn(text, what, variables, types);
+  if (type.name === wanted || type.name === 'dyn') return evaluator;
+  throw new CelError(`${what} is of type ${shownType(type)} and must be ${wanted}`);
+}
+
+function evaluatorIn(
+  text: string,
+  what: string,
+  variables: ReadonlyMap<string, Evaluator>,
+  types: ReadonlyMap<string, Type>,
+): { evaluator: Evaluator; type: Type } {
   try {
-    const { ast } = environment.parse(text);
-    checkVariables(ast, variables);
-    return evaluatorOf(ast, known);
+    const tree = parsed(text);
+    checkVariables(tree.ast, variables);
+    const evaluator = evaluatorOf(tree.ast, { names: known, optional: tree.optional });
+    return { evaluator, type: check(tree, types) };
   } catch (error) {
-    throw new CelError(`${what}${placeOf(text, error)}: ${plain(error)}`);
+    throw new CelError(`${what}${placeOf(text, error)}: ${(error as Error).message}`);
   }
 }
 
@@ -83,23 +107,48 @@ function checkVariables(node: unknown, variables: ReadonlyMap<string, Evaluator>
 }
 
 function placeOf(text: string, error: unknown): string {
-  const at = error instanceof CelError ? error.position : (error as { range?: { start: number } }).range?.start;
+  const at = error instanceof CelError ? error.position : undefined;
   if (at === undefined) return '';
   const before = text.slice(0, at).split('\n');
   return `, line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
 
-/** The parser's messages go on with a drawing of the line. */
-function plain(error: unknown): string {
-  return (error as Error).message.split('\n')[0]!.trim();
+interface Parts {
+  readonly test: Evaluator;
+  readonly named: ReadonlyMap<string, Evaluator>;
+  readonly message: Evaluator | undefined;
 }
 
-function evaluate(
+/** Words come from what may be shown alone: not even an error tells of anything else. */
+function answerOf(input: Input, shown: Input, { test, named, message }: Parts): Answer {
+  const answer = tried(() => bool(evaluated(test, input, named), 'the result'));
+  if (answer.is === 'value' && answer.value) return { is: 'holds' };
+  if (answer.is === 'value') {
+    const text = message && tried(() => evaluated(message, shown, named));
+    // A message that cannot be made is no reason to take the object for right.
+    const words = text?.is === 'value' && typeof text.value === 'string' ? text.value.trim() : '';
+    return { is: 'fails', ...(words !== '' && { message: words }) };
+  }
+  if (shown === input) return answer;
+  const again = tried(() => bool(evaluated(test, shown, named), 'the result'));
+  if (again.is === 'error') return again;
+  return { is: 'error', message: 'it cannot be evaluated, for a reason that could give away what a Secret holds' };
+}
+
+function tried<T>(evaluate: () => T): { is: 'value'; value: T } | { is: 'error'; message: string } {
+  try {
+    return { is: 'value', value: evaluate() };
+  } catch (error) {
+    if (error instanceof CelError) return { is: 'error', message: error.message };
+    return { is: 'error', message: `it cannot be evaluated: ${String(error)}` };
+  }
+}
+
+function evaluated(
+  evaluate: Evaluator,
   { object, namespaceObject, params }: Input,
-  test: Evaluator,
   variables: ReadonlyMap<string, Evaluator>,
-  message: Evaluator | undefined,
-): Answer {
+): Value {
   const run = new Run(budget);
   const given = { object, oldObject: null, namespaceObject: namespaceObject ?? null, params: params ?? null };
   const values = new Map<string, Value>();
@@ -118,23 +167,5 @@ function evaluate(
         return kept(values.get(name)!);
       },
     });
-  try {
-    if (bool(test(run, all), 'the result')) return { is: 'holds' };
-    return { is: 'fails', ...(message && messageOf(message, run, all)) };
-  } catch (error) {
-    return {
-      is: 'error',
-      message: error instanceof CelError ? error.message : `it cannot be evaluated: ${String(error)}`,
-    };
-  }
-}
-
-/** A message that cannot be made is no reason to take the object for right. */
-function messageOf(message: Evaluator, run: Run, scope: Scope): { message?: string } {
-  try {
-    const text = message(run, scope);
-    return typeof text === 'string' && text.trim() !== '' ? { message: text.trim() } : {};
-  } catch {
-    return {};
-  }
+  return evaluate(run, all);
 }

@@ -4,18 +4,18 @@
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { arithmetic, negated } from './arithmetic.ts';
-import { isKey, keyText, shownKey } from './key.ts';
+import { isKey, keyText } from './key.ts';
 import { compiled, takePatterns } from './patterns.ts';
+import { indexing, listing, mapping, selection } from './parts.ts';
 import { macros } from './macros.ts';
-import { callCost, functionFor, isFunction, namespaces } from './functions.ts';
+import { callCost, functionFor, namespaces, overloads } from './functions.ts';
 import {
   CelError,
   Opaque,
-  Optional,
+  Uint,
   compare,
   equals,
   int,
-  kept,
   isList,
   isMap,
   lifted,
@@ -58,6 +58,8 @@ export type Evaluator = (run: Run, scope: Scope | undefined) => Value;
 /** What is known while an expression is read: which names there are. Problems are thrown as CelErrors. */
 export interface Known {
   readonly names: ReadonlySet<string>;
+  /** Items of lists, and keys of maps, that may be absent. */
+  readonly optional: ReadonlySet<ASTNode>;
 }
 
 export const typeNames: ReadonlySet<string> = new Set([
@@ -71,7 +73,25 @@ export const typeNames: ReadonlySet<string> = new Set([
   'null_type',
   'type',
   'optional_type',
+  'uint',
+  'net.IP',
+  'net.CIDR',
+  'google.protobuf.Duration',
+  'google.protobuf.Timestamp',
 ]);
+
+/** The type that is named, with dots; undefined where something else is meant. */
+export function typeNamed(node: ASTNode, known: Known): string | undefined {
+  const name = pathOf(node);
+  return name !== undefined && typeNames.has(name) && !known.names.has(name.split('.', 1)[0]!) ? name : undefined;
+}
+
+function pathOf(node: ASTNode): string | undefined {
+  if (node.op === 'id') return node.args;
+  if (node.op !== '.') return undefined;
+  const before = pathOf(node.args[0]);
+  return before && `${before}.${node.args[1]}`;
+}
 
 export function evaluatorOf(node: ASTNode, known: Known): Evaluator {
   const plain = placed(node, () => evaluatorOfOp(node, known));
@@ -93,9 +113,11 @@ function placed(node: ASTNode, read: () => Evaluator): Evaluator {
 
 function evaluatorOfOp(node: ASTNode, known: Known): Evaluator {
   const of = (child: ASTNode): Evaluator => evaluatorOf(child, known);
+  const type = typeNamed(node, known);
+  if (type !== undefined) return () => new Opaque('type', type, type);
   switch (node.op) {
     case 'value':
-      return literal(node.args);
+      return literal(node);
     case 'id':
       return identifier(node.args, known);
     case '.':
@@ -105,9 +127,15 @@ function evaluatorOfOp(node: ASTNode, known: Known): Evaluator {
     case '[?]':
       return indexing(of(node.args[0]), of(node.args[1]), node.op === '[?]');
     case 'list':
-      return listing(node.args.map(of));
+      return listing(node.args.map((item) => ({ of: of(item), isOptional: known.optional.has(item) })));
     case 'map':
-      return mapping((node.args as [ASTNode, ASTNode][]).map(([key, value]) => [of(key), of(value)]));
+      return mapping(
+        (node.args as [ASTNode, ASTNode][]).map(([key, value]) => ({
+          key: of(key),
+          of: of(value),
+          isOptional: known.optional.has(key),
+        })),
+      );
     case '?:': {
       const [test, yes, no] = node.args.map(of) as [Evaluator, Evaluator, Evaluator];
       return (run, scope) => (bool(test(run, scope), 'the condition of `?:`') ? yes(run, scope) : no(run, scope));
@@ -129,75 +157,26 @@ function evaluatorOfOp(node: ASTNode, known: Known): Evaluator {
   }
 }
 
-function literal(value: unknown): Evaluator {
+function literal({ args: value, input, range }: ASTNode & { op: 'value' }): Evaluator {
+  // The parser reads one byte a character, where CEL has those of UTF-8.
+  if (value instanceof Uint8Array && /[^\0-\x7f]/.test(input.slice(range.start, range.end)))
+    throw new CelError('bytes take ASCII and escapes such as \\xc3 alone');
   if (typeof value === 'bigint') int(value);
   const made =
     typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
-      ? BigInt((value as { value: bigint }).value) // An unsigned literal; unsigned numbers do not occur in JSON.
+      ? new Uint(BigInt((value as { value: bigint }).value))
       : (value as Value);
   return () => made;
 }
 
 function identifier(name: string, known: Known): Evaluator {
   if (!known.names.has(name)) {
-    if (typeNames.has(name)) return () => new Opaque('type', name, name);
     const names = [...known.names].join(', ');
     throw new CelError(`'${name}' is not known; there are ${names}`);
   }
   return (_, scope) => {
     for (let at = scope; at; at = at.outer) if (at.name === name) return at.value();
     throw new CelError(`'${name}' is not there`);
-  };
-}
-
-function selection(of: Evaluator, name: string, isOptional: boolean): Evaluator {
-  return (run, scope) => selected(of(run, scope), name, isOptional);
-}
-
-/** Of an optional value, the selection is optional too. */
-export function selected(value: Value, name: string, isOptional: boolean): Value {
-  if (value instanceof Optional) {
-    if (value.value === undefined) return value;
-    const found = isMap(value.value) ? member(value.value, name) : undefined;
-    return new Optional(found);
-  }
-  const found = isMap(value) ? member(value, name) : undefined;
-  if (isOptional) return new Optional(found);
-  if (found !== undefined) return found;
-  throw new CelError(isMap(value) ? `there is no field '${name}'` : `${typeOf(value)} has no field '${name}'`);
-}
-
-function indexing(of: Evaluator, at: Evaluator, isOptional: boolean): Evaluator {
-  return (run, scope) => {
-    const whole = of(run, scope);
-    const key = at(run, scope);
-    const value = whole instanceof Optional ? whole.value : whole;
-    const found = value === undefined ? undefined : indexed(value, key);
-    if (isOptional || whole instanceof Optional) return new Optional(found);
-    if (found === undefined) throw new CelError(`there is no ${isList(whole) ? 'item' : 'key'} ${shownKey(key)}`);
-    return found;
-  };
-}
-
-function indexed(value: Value, key: Value): Value | undefined {
-  if (isList(value)) {
-    const at = typeof key === 'bigint' || (typeof key === 'number' && Number.isInteger(key)) ? Number(key) : NaN;
-    if (Number.isNaN(at)) throw new CelError(`a list has no item of ${typeOf(key)}; use an int`);
-    return at >= 0 && at < value.length ? lifted(value[at]) : undefined;
-  }
-  if (!isMap(value)) throw new CelError(`a ${typeOf(value)} has no items`);
-  return member(value, keyText(key));
-}
-
-function listing(items: readonly Evaluator[]): Evaluator {
-  return (run, scope) => items.map((item) => kept(item(run, scope)));
-}
-
-function mapping(entries: readonly (readonly [Evaluator, Evaluator])[]): Evaluator {
-  return (run, scope) => {
-    const pairs = entries.map(([key, value]) => [keyText(key(run, scope)), kept(value(run, scope))] as const);
-    if (new Set(pairs.map(([key]) => key)).size < pairs.length) throw new CelError('a map has a key twice');
-    return Object.fromEntries(pairs);
   };
 }
 
@@ -264,22 +243,35 @@ function binary(op: string, left: Evaluator, right: Evaluator): Evaluator {
 
 function isWithin(item: Value, whole: Value, run: Run): boolean {
   if (isList(whole)) return whole.some((one) => equals(item, lifted(one), run.spend));
-  if (isMap(whole)) return isKey(item) && Object.hasOwn(whole, keyText(item));
+  if (isMap(whole)) return isKey(item) && member(whole, keyText(item)) !== undefined;
   throw new CelError(`\`in\` needs a list or a map, not a ${typeOf(whole)}`);
 }
 
-function call(node: ASTNode, known: Known): Evaluator {
+/** What is called: the macro's or the function's name, with a dot before that of a method, whose receiver is its first operand. */
+export interface Call {
+  readonly name: string;
+  readonly receiver: ASTNode | undefined;
+  readonly args: readonly ASTNode[];
+  readonly whole: string;
+  readonly operands: readonly ASTNode[];
+}
+
+export function callOf(node: ASTNode, { names }: Known): Call {
   const [name, second, third] = node.args as [string, ASTNode | ASTNode[], ASTNode[] | undefined];
   const receiver = node.op === 'rcall' ? (second as ASTNode) : undefined;
   const args = receiver ? third! : (second as ASTNode[]);
-  const macro = macros(name, receiver, args);
-  if (macro) return macro(known);
   // `math.greatest` and the like: the receiver is a part of the name.
-  const space = receiver?.op === 'id' && !known.names.has(receiver.args) ? `${receiver.args}.` : '';
+  const space = receiver?.op === 'id' && !names.has(receiver.args) ? `${receiver.args}.` : '';
   const isSpace = namespaces.has(space);
   const whole = isSpace ? `${space}${name}` : receiver ? `.${name}` : name;
-  const operands = [...(receiver && !isSpace ? [receiver] : []), ...args];
-  if (!isFunction(whole, operands.length))
+  return { name, receiver, args, whole, operands: [...(receiver && !isSpace ? [receiver] : []), ...args] };
+}
+
+function call(node: ASTNode, known: Known): Evaluator {
+  const { name, receiver, args, whole, operands } = callOf(node, known);
+  const macro = macros(name, receiver, args);
+  if (macro) return macro(known);
+  if (overloads(whole, operands.length).length === 0)
     throw new CelError(`there is no function \`${whole.replace(/^\./, '')}\` with ${args.length} arguments`);
   const evaluators = operands.map((operand) => evaluatorOf(operand, known));
   const pattern = takePatterns.has(whole) ? operands[1]! : undefined;

@@ -1,0 +1,21 @@
+/** What to say where nothing was judged. To find nothing that must not be is an answer; to look at nothing is none. Pure. */
+import { listed } from '../../lib/text.ts';
+import type { DomainConditions, Kind } from '../../runtime/feature.ts';
+import type { Judgement } from './judged.ts';
+
+export const noNamespace =
+  'namespaceSelector matches no namespace; compare it with `kubectl get namespaces --show-labels`';
+
+export function noObject({ kind, plural, group }: Kind): string {
+  const resource = group ? `${plural}.${group}` : plural;
+  return `there is no ${kind} that it is about; compare it with \`kubectl get ${resource} --all-namespaces --show-labels\``;
+}
+
+/** How a baseline stands under which no object was counted. */
+export function ofNothing(judgements: readonly Judgement[]): DomainConditions[string] {
+  const nothing = judgements.flatMap((one) => (one.nothing ? [`${one.item.name}: ${one.nothing}`] : []));
+  if (nothing.length < judgements.length)
+    return { status: 'True', reason: 'AllObjectsHold', message: 'nothing is there that must not be' };
+  const message = `nothing was judged: ${nothing.length ? listed(nothing, 2) : 'declare `objects` or `checks`'}`;
+  return { status: 'Unknown', reason: 'NothingJudged', message, warns: true };
+}

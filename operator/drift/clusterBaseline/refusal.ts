@@ -1,0 +1,114 @@
+/**
+ * What the apiserver means by a refusal, for people: its words are those of its own code, such as "failed to create typed patch object
+ * (default/app; apps/v1, Kind=Deployment): .spec.replicas: expected numeric (int or float), got string". Pure.
+ */
+import { webhookFailure } from '../../lib/webhookFailure.ts';
+import type { Refused } from '../../runtime/feature.ts';
+
+export interface Refusal {
+  /** Whether only another template can help. */
+  readonly isOfTemplate: boolean;
+  /** With what to do, without a full stop. */
+  readonly sentence: string;
+}
+
+/** Words of Go or of JSON Schema for a type, in ours. */
+const types: readonly (readonly [RegExp, string])[] = [
+  [/^(string|bytes)$/, 'text'],
+  [/^(numeric \(int or float\)|number|float\w*)$/, 'a number'],
+  [/^(u?int\d*|integer)$/, 'a whole number'],
+  [/^bool(ean)?$/, 'true or false'],
+  [/^(list|array|\[\].*)$/, 'a list'],
+  [/^(map.*|object|struct.*|[\w.]+\.\w+)$/, 'an object'],
+];
+
+/** `conceals` is for Secrets: the apiserver may quote what it was given. */
+export function refusalOf({ status, message }: Refused, conceals = false): Refusal {
+  const words = conceals ? message.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') : message;
+  const problem = problemIn(message);
+  if (problem !== undefined)
+    return { isOfTemplate: true, sentence: conceals ? problem.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') : problem };
+  return { isOfTemplate: false, sentence: elsewhere(status, words) };
+}
+
+/** What is said of the template itself: fields that its kind does not have, values of other types. */
+function problemIn(message: string): string | undefined {
+  const typed = /^failed to create typed patch object \([^)]*\): (?:errors:)?(.*)$/s.exec(message)?.[1];
+  if (typed !== undefined) return listed(typed.split('\n').map(typedProblem));
+  const unfit =
+    /^failed to convert new object \([^)]*\) to proper version: unable to convert unstructured object to [^:]*: (.*)$/s.exec(
+      message,
+    )?.[1] ??
+    /^\w+ in version "[^"]*" cannot be handled as a \w+: (.*)$/s.exec(message)?.[1] ??
+    // A patch that does not fit: the object is quoted whole before it.
+    /^[^"]*"[^"]*" is invalid: patch: Invalid value: "(?:[^"\\]|\\.)*": (.*)$/s.exec(message)?.[1];
+  return unfit === undefined ? undefined : decodingProblem(unfit);
+}
+
+function typedProblem(line: string): string {
+  const [, path = '', said = line.trim()] = /^\s*\.?(\S*?): (.*)$/s.exec(line) ?? [];
+  const at = path && `${path.replace(/\["?\]/g, '')}: `;
+  if (said === 'field not declared in schema') return `${at}there is no such field`;
+  const duplicate = /^duplicate entries for key \[=?(.*)\]$/.exec(said)?.[1];
+  if (duplicate !== undefined) return `${at}has two items ${duplicate}; an apply merges them`;
+  const expected = /^expected (.*?), got /s.exec(said)?.[1];
+  return expected === undefined ? `${at}${plain(said)}` : `${at}must be ${typeNamed(expected)}`;
+}
+
+function decodingProblem(said: string): string {
+  const strict = /^strict decoding error: (.*)$/s.exec(said)?.[1];
+  if (strict !== undefined)
+    return listed(
+      strict
+        .split(/, (?=unknown field|duplicate field)/)
+        .map((one) =>
+          one
+            .replace(/^unknown field "(.*)"$/, '$1: there is no such field')
+            .replace(/^duplicate field "(.*)"$/, '$1: stands there twice'),
+        ),
+    );
+  const [, found, field, type] =
+    /^json: cannot unmarshal (\S+).* into Go struct field [^.]*\.(\S+) of type (.*)$/s.exec(said) ?? [];
+  if (found && field && type) return `${field}: must be ${typeNamed(type)}`;
+  if (/^quantities must match/.test(said)) return 'a quantity is not written as one, such as 100m or 1Gi';
+  if (/illegal base64/.test(said)) return 'data is not base64; write plain text under `stringData`';
+  const time = /^parsing time ("[^"]*")/.exec(said)?.[1];
+  if (time) return `${time} is not a time, such as 2030-01-31T00:00:00Z`;
+  if (/^cannot convert float/.test(said)) return 'a number must be whole';
+  return plain(said);
+}
+
+function elsewhere(status: number, message: string): string {
+  const failure = webhookFailure(message);
+  if (failure !== undefined) return failure;
+  const dry = /admission webhook "([^"]*)" does not support dry run/.exec(message)?.[1];
+  if (dry !== undefined)
+    return `the webhook ${dry} does not say that it is free of side effects (\`sideEffects: None\`), so that nothing can be tried`;
+  const namespace = /^namespaces "([^"]*)" not found$/.exec(message)?.[1];
+  if (namespace !== undefined) return `namespace ${namespace} does not exist; create it`;
+  const dying = /unable to create new content in namespace (\S+) because it is being terminated/.exec(message)?.[1];
+  if (dying !== undefined) return `namespace ${dying} is being deleted`;
+  if (message === 'the server rejected our request due to an error in our request')
+    return 'it has changed since it was read; it is looked at again';
+  if (status === 503) return `its API does not answer now (503 ${message}); see \`kubectl get apiservices\``;
+  return `the apiserver would refuse the correction: ${plain(message)}`;
+}
+
+/** Without what only those understand who know the code of the apiserver. */
+function plain(said: string): string {
+  return said
+    .replace(/,? ?regex used for validation is '[^']*'/g, '')
+    .replace(/&?[\w.]*value(?:Unstructured|\.\w+)?\{[^}]*\}/g, 'another value')
+    .replace(/&?\{map\[[^\]]*\]\}/g, 'an object')
+    .replace(/json: |strconv\.\w+: /g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function typeNamed(type: string): string {
+  return types.find(([pattern]) => pattern.test(type))?.[1] ?? type;
+}
+
+function listed(problems: readonly string[]): string {
+  return problems.filter(Boolean).join('; ');
+}

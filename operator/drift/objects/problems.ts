@@ -1,0 +1,149 @@
+/**
+ * What is wrong with a template, by the fields of its kind: told before anything is compared, tried or written, and whatever the account
+ * may do. Pure. What nothing is known of is not judged here; the apiserver validates strictly, too.
+ */
+import { canonicalJson } from '../../lib/digest.ts';
+import { fieldIn, isObject, own } from './known.ts';
+import { nearest } from './nearest.ts';
+import type { FieldSchema } from './schema.ts';
+import { visible } from './shown.ts';
+import type { Members } from './walk.ts';
+
+/** More say no more. */
+const mostProblems = 8;
+/** As deep as a comparison goes. */
+const deepest = 200;
+/** Of whole numbers of JavaScript; those beyond are bigints, and of 64 bits. */
+const smallestInt32 = -(2 ** 31);
+const largestInt32 = 2 ** 31 - 1;
+const plainName = /^[A-Za-z_$][\w$-]*$/;
+/** What identifies an object is known of every kind. */
+const ofEveryKind = new Set(['apiVersion', 'kind', 'metadata']);
+
+const named: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+/**
+ * Sentences such as "spec.podSelectr: there is no such field; did you mean podSelector?". Fields of null are not judged: they say that
+ * nothing must be there. Items of a list that an apply merges may not stand in it twice, unless nothing is applied (`MustNotHave`) or
+ * the list is replaced (`MustOnlyHave`).
+ */
+export function problemsOf(
+  template: Members,
+  schema: FieldSchema | undefined,
+  match: 'MustHave' | 'MustOnlyHave' | 'MustNotHave',
+): string[] {
+  const judge = new Judge(match === 'MustHave');
+  if (schema?.shape.fields) judge.members(template, schema, '', 0);
+  return judge.problems;
+}
+
+class Judge {
+  readonly problems: string[] = [];
+  readonly #merges: boolean;
+
+  constructor(merges: boolean) {
+    this.#merges = merges;
+  }
+
+  members(value: Members, field: FieldSchema, path: string, depth: number): void {
+    const { fields, open } = field.shape;
+    for (const name of Object.keys(value)) {
+      const at = join(path, name);
+      const known = fieldIn(field, name);
+      if (known) this.#value(value[name], known, field, at, depth + 1);
+      else if (fields && !open && !(path === '' && ofEveryKind.has(name))) this.#unknown(at, name, fields.keys());
+    }
+  }
+
+  #value(value: unknown, field: FieldSchema, parent: FieldSchema, path: string, depth: number): void {
+    if (value === null || value === undefined || depth > deepest) return;
+    const { type, items } = field.shape;
+    if (type !== undefined && Object.hasOwn(named, type) && !isOf(type, value)) this.#say(path, mistyped(type, value));
+    else if (type === 'integer') this.#range(value as number | bigint, field, parent, path);
+    else if (Array.isArray(value)) {
+      if (this.#merges) this.#duplicates(value, field, path);
+      if (items) value.forEach((item, at) => this.#value(item, items, field, `${path}[${at}]`, depth + 1));
+    } else if (isObject(value)) this.members(value, field, path, depth);
+  }
+
+  /** The apiserver takes numbers that are too large, and stores others. The types of CRDs it holds to no format. */
+  #range(value: number | bigint, { shape }: FieldSchema, parent: FieldSchema, path: string): void {
+    const isWithin =
+      shape.format === 'int32' && parent.shape.name !== ''
+        ? value >= smallestInt32 && value <= largestInt32
+        : typeof value === 'bigint' || Number.isSafeInteger(value);
+    if (!isWithin) this.#say(path, `${value} does not fit into ${shape.format === 'int32' ? 32 : 64} bits`);
+  }
+
+  #duplicates(list: readonly unknown[], { shape }: FieldSchema, path: string): void {
+    const seen = new Set<string>();
+    if (shape.list === 'atomic') return;
+    for (const item of list) {
+      const id = shape.list === 'set' ? canonicalJson(item) : identity(item, shape.keys, shape.items);
+      if (id !== undefined && seen.has(id)) this.#say(path, `has two items ${visible(id)}; an apply merges them`);
+      if (id !== undefined) seen.add(id);
+    }
+  }
+
+  #unknown(path: string, name: string, known: Iterable<string>): void {
+    const meant = nearest(name, known);
+    this.#say(path, `there is no such field${meant ? `; did you mean ${meant}?` : ''}`);
+  }
+
+  #say(path: string, problem: string): void {
+    if (this.problems.length < mostProblems) this.problems.push(`${path}: ${problem}`);
+  }
+}
+
+function isOf(type: string, value: unknown): boolean {
+  switch (type) {
+    case 'integer':
+      return typeof value === 'bigint' || Number.isInteger(value);
+    case 'number':
+      return typeof value === 'bigint' || typeof value === 'number';
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isObject(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+/** Without the value, which may be a secret. */
+function mistyped(type: string, value: unknown): string {
+  const advice =
+    type === 'string' && typeof value !== 'object'
+      ? '; put it in quotes'
+      : typeof value === 'string' && type !== 'array' && type !== 'object'
+        ? '; leave out the quotes'
+        : '';
+  return `must be ${named[type]}, not ${kindOf(value)}${advice}`;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'an object';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'boolean' ? `${value}` : 'a number';
+}
+
+/** By which an item of a `map` list is told from others; undefined when the item leaves one of its keys to chance. */
+function identity(item: unknown, keys: readonly string[], items: FieldSchema | undefined): string | undefined {
+  if (!isObject(item)) return undefined;
+  const found = keys.map((key) => own(item, key) ?? (items && fieldIn(items, key)?.default));
+  if (found.includes(undefined)) return undefined;
+  return keys.map((key, at) => `${key}=${canonicalJson(found[at])}`).join(',');
+}
+
+function join(path: string, name: string): string {
+  if (!plainName.test(name)) return `${path}[${visible(JSON.stringify(name))}]`;
+  return path ? `${path}.${name}` : name;
+}

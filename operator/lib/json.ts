@@ -1,0 +1,42 @@
+/**
+ * JSON as Kubernetes means it: whole numbers of 64 bits stay what they are. One beyond ±(2^53 - 1) is a bigint; every other number is a
+ * number, so that nothing changes for ordinary objects, and equal values stay equal by `===`. Whole numbers beyond 64 bits, and those
+ * with a fraction or an exponent, are doubles, as they are to the apiserver, which writes the latter without where they are whole. Pure.
+ */
+
+const smallest = -(2n ** 63n);
+const largest = 2n ** 63n - 1n;
+/** A number of so many digits may be too large for JavaScript. What looks like one within a text only costs time. */
+const mayBeLarge = /[:,[]\s*-?[1-9][0-9]{15}/;
+const whole = /^-?[0-9]+$/;
+
+/** In Node since 22; TypeScript does not know them yet. */
+const exactJson = JSON as unknown as {
+  parse(text: string, revive: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+  rawJSON(text: string): unknown;
+};
+
+/** Throws a SyntaxError, as `JSON.parse` does. */
+export function parseJson(text: string): unknown {
+  return mayBeLarge.test(text) || /^\s*-?[0-9]/.test(text) ? exactJson.parse(text, exactly) : JSON.parse(text);
+}
+
+/** `undefined` for what JSON has no word for, as `JSON.stringify` does. */
+export function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // The only other cause is a circle, and throws again.
+    return JSON.stringify(value, (_, member: unknown) =>
+      typeof member === 'bigint' ? exactJson.rawJSON(String(member)) : member,
+    );
+  }
+}
+
+function exactly(_: string, value: unknown, { source }: { source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined || !whole.test(source))
+    return value;
+  const exact = BigInt(source);
+  return exact >= smallest && exact <= largest ? exact : value;
+}
