@@ -1,5 +1,6 @@
 /** How attempts to correct a check on a host came out: each check by itself, whatever became of the others of its run. Pure. */
-import type { AnsibleRun, HostResult } from '../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
+import type { HostResult } from '../api/v1alpha1/ansibleRunStatus.ts';
 import { correctionsOf } from './corrections.ts';
 
 /** One complete attempt at a check on a host. */

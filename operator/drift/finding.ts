@@ -57,9 +57,20 @@ export function makeFinding(
     ...(object && { object }),
     ...(manager && { manager }),
   };
-  const fingerprint = fingerprintOf(finding);
-  const earlier = before.find((one) => one.result === result && fingerprintOf(one) === fingerprint);
-  return { ...finding, since: earlier?.since ?? now.toISOString() };
+  return { ...finding, since: sincesOf(before).get(identityOf(finding)) ?? now.toISOString() };
+}
+
+/** Findings of before are looked up once for each of now, and may be thousands. */
+const known = new WeakMap<readonly Finding[], ReadonlyMap<string, string | undefined>>();
+
+function sincesOf(findings: readonly Finding[]): ReadonlyMap<string, string | undefined> {
+  const sinces = known.get(findings) ?? new Map(findings.map((finding) => [identityOf(finding), finding.since]));
+  known.set(findings, sinces);
+  return sinces;
+}
+
+function identityOf(finding: Finding): string {
+  return `${finding.result} ${fingerprintOf(finding)}`;
 }
 
 function value(text: string | undefined): string {

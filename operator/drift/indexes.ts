@@ -9,7 +9,10 @@ export { reportsByBaseline, waiversByBaseline } from '../governance/indexes.ts';
 export const reportsByDevice: Index = {
   kind: resources.DriftReport,
   name: 'device',
-  valuesOf: (report) => present((report as DriftReport).status?.target?.name),
+  valuesOf: (report) => {
+    const target = (report as DriftReport).status?.target;
+    return target?.kind === 'Device' ? [target.name] : [];
+  },
 };
 
 export const runsByDevice: Index = {

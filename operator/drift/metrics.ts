@@ -29,7 +29,7 @@ export function waivedSamples(read: Reader, byHost: boolean, now: Date): Sample[
 
 /** Hosts by namespace, baseline and result. */
 export function deviceSamples(read: Reader, now: Date): Sample[] {
-  const reports = read.list<DriftReport>(resources.DriftReport, '');
+  const reports = hostReports(read);
   return merged(Map.groupBy(reports, (report) => labelsOf(report, false))).flatMap(({ labels, reports: members }) => {
     const outcomes = members.map((report) => resultAt(report.status, marked(report, read, now)));
     return results.map((result) => ({
@@ -45,7 +45,7 @@ function bySeverity(
   now: Date,
   only: (findings: readonly Finding[]) => readonly Finding[],
 ): Sample[] {
-  const reports = read.list<DriftReport>(resources.DriftReport, '');
+  const reports = hostReports(read);
   const groups = Map.groupBy(reports, (report) => labelsOf(report, byHost));
   return merged(groups).flatMap(({ labels, reports: members }) => {
     const found = members.map((report) => only(marked(report, read, now)));
@@ -54,6 +54,12 @@ function bySeverity(
       value: found.reduce((sum, findings) => sum + failing(findings, severity), 0),
     }));
   });
+}
+
+function hostReports(read: Reader): readonly DriftReport[] {
+  return read
+    .list<DriftReport>(resources.DriftReport, '')
+    .filter(({ status }) => status?.source?.kind === 'DeviceBaseline');
 }
 
 /** The findings of a report with the waivers of now. */

@@ -5,12 +5,13 @@ import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import type { Index } from '../runtime/feature.ts';
 
+/** Under `DeviceBaseline/rhel9`. */
 export const reportsByBaseline: Index = {
   kind: resources.DriftReport,
   name: 'baseline',
   valuesOf: (report) => {
-    const name = (report as DriftReport).status?.source?.name;
-    return name === undefined ? [] : [name];
+    const source = (report as DriftReport).status?.source;
+    return source === undefined ? [] : [`${source.kind}/${source.name}`];
   },
 };
 

@@ -1,6 +1,6 @@
 /** A kind → the CustomResourceDefinition that installs it, as YAML. The same kind always gives the same bytes. */
 import { dump } from 'js-yaml';
-import { api, camelCase, inOrder, type Kind } from './schema.ts';
+import { api, camelCase, inOrder, type Kind, mapValues, type Rule, type Schema } from './schema.ts';
 
 /** `kubectl apply` keeps the whole object in an annotation, which the API server limits to 256 KiB. */
 const largestCrd = 250_000;
@@ -57,7 +57,7 @@ function customResourceDefinition(kind: Kind): object {
     storage: true,
     ...(kind.schema.properties?.status ? { subresources: { status: {} } } : {}),
     ...(kind.columns.length > 0 ? { additionalPrinterColumns: kind.columns } : {}),
-    schema: { openAPIV3Schema: inOrder(kind.schema) },
+    schema: { openAPIV3Schema: inOrder(withSentences(kind.schema)) },
   };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -65,6 +65,26 @@ function customResourceDefinition(kind: Kind): object {
     metadata: { name: `${plural}.${api.group}` },
     spec: { group: api.group, scope: kind.namespaced ? 'Namespaced' : 'Cluster', names, versions: [version] },
   };
+}
+
+/** The schema with patterns that have a sentence as rules. */
+function withSentences(schema: Schema): Schema {
+  const { pattern, patternMessage, properties, additionalProperties, items } = schema;
+  const rule = (): Rule => ({ rule: `self.matches(${celText(pattern ?? '')})`, message: patternMessage ?? '' });
+  return {
+    ...schema,
+    ...(properties && { properties: mapValues(properties, withSentences) }),
+    ...(additionalProperties && { additionalProperties: withSentences(additionalProperties) }),
+    ...(items && { items: withSentences(items) }),
+    ...(patternMessage && {
+      pattern: undefined,
+      'x-kubernetes-validations': [rule(), ...(schema['x-kubernetes-validations'] ?? [])],
+    }),
+  };
+}
+
+function celText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 /** The sample of a kind, if there is one, relative to the root of the repository. */

@@ -63,7 +63,7 @@ export function rulesAbout(schema: Schema, field: string): Rule[] {
 
 /** The bounds as sentences; empty when there are none. `of` stands before each, such as `each `. */
 export function boundsOf(schema: Schema, of = ''): string {
-  const { enum: words, pattern, format } = schema;
+  const { enum: words, pattern, patternMessage, format } = schema;
   const keys = schema['x-kubernetes-list-map-keys']?.map(code).join(' and ');
   const each = [
     ...(words ? [`one of ${words.map(code).join(', ')}`] : []),
@@ -71,7 +71,7 @@ export function boundsOf(schema: Schema, of = ''): string {
     ...range(schema.minLength, schema.maxLength, ' character'),
     ...range(schema.minItems, schema.maxItems, ' item'),
     ...range(schema.minProperties, schema.maxProperties, ' entry'),
-    ...(pattern ? [`matches ${code(pattern)}`] : []),
+    ...(pattern && !patternMessage ? [`matches ${code(pattern)}`] : []),
     ...(format && !/^(int|date-time)/.test(format) ? [`in the form ${code(format)}`] : []),
     ...(schema.nullable ? ['may be null'] : []),
   ];
@@ -79,7 +79,8 @@ export function boundsOf(schema: Schema, of = ''): string {
     ...(schema['x-kubernetes-list-type'] === 'set' ? ['no item twice'] : []),
     ...(keys ? [`no two items with the same ${keys}`] : []),
   ];
-  return [...each.map((text) => of + text), ...none].map(sentence).join(' ');
+  const told = patternMessage ? [patternMessage] : [];
+  return [...each.map((text) => of + text), ...none, ...told].map(sentence).join(' ');
 }
 
 function range(least: number | undefined, most: number | undefined, unit: string): string[] {

@@ -30,7 +30,7 @@ const table: Record<string, TagRow> = {
   maxItems: { fits: ['list'], read: size((maxItems) => ({ maxItems })) },
   minProperties: { fits: objects, read: size((minProperties) => ({ minProperties })) },
   maxProperties: { fits: objects, read: size((maxProperties) => ({ maxProperties })) },
-  pattern: { fits: text, read: ([value = '']) => patternProblem(value) ?? { pattern: value } },
+  pattern: { fits: text, read: ([value = '']) => readPattern(value) },
   format: { fits: ['string'], read: oneOf(formats, (format) => ({ format })) },
   listType: { fits: ['list'], read: oneOf(['map', 'set', 'atomic'], (type) => ({ 'x-kubernetes-list-type': type })) },
   listMapKey: { fits: ['list'], repeatable: true, read: (keys) => ({ 'x-kubernetes-list-map-keys': [...keys] }) },
@@ -120,6 +120,12 @@ function readRule(value: string): Rule | string {
   return fieldPath
     ? { rule, message, fieldPath }
     : `'${option}' is not known; only fieldPath=.field may follow the message`;
+}
+
+/** `REGEX`, or `REGEX :: sentence`: then the sentence is what users read, instead of the expression. */
+function readPattern(value: string): Effect {
+  const [pattern = '', patternMessage] = value.split(/\s+::\s+/);
+  return patternProblem(pattern) ?? { pattern, ...(patternMessage && { patternMessage }) };
 }
 
 /** The API server matches with RE2 and the operator with JavaScript, so a pattern must mean the same in both. */

@@ -26,6 +26,8 @@ export interface Schema {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  /** What users read of a text that does not match. It makes of the pattern a rule of CRDs, for the API server shows patterns as they are. */
+  patternMessage?: string;
   minItems?: number;
   maxItems?: number;
   minProperties?: number;

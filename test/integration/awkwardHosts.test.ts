@@ -176,7 +176,7 @@ describe('what is not corrected', () => {
       'it says for what it waits',
       async () => {
         const { status } = (await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'waits')) ?? {};
-        return status?.summary?.correction === `waits for AnsibleRun 'long' on ${name}` ? true : undefined;
+        return status?.summary?.correctionMessage === `waits for AnsibleRun 'long' on ${name}` ? true : undefined;
       },
       { seconds: 60 },
     );

@@ -205,6 +205,41 @@ test.each<[string, string, object, RegExp]>([
     { subjectRef: { kind: 'Secret', name: 'x' }, subjectDigest: digest, decision: 'Approve', approver: 'bob' },
     /Unsupported value: "Secret"/,
   ],
+  [
+    'a host key that is none',
+    'Device',
+    { ssh: { ...device.ssh, hostKeys: [`web-01 ${key}`] } },
+    /hostKeys\[0\]: Invalid value: .*a key is a line such as `ssh-ed25519 AAAA…`/,
+  ],
+  [
+    'a schedule of four fields',
+    'MaintenanceWindow',
+    { windows: [{ schedule: '0 2 * sunday', durationSeconds: 3600 }] },
+    /windows\[0\]\.schedule: .*a schedule has five fields/,
+  ],
+  [
+    'a zone that is an offset',
+    'MaintenanceWindow',
+    { timeZone: '+02:00', windows: [{ schedule: '0 2 * * 0', durationSeconds: 3600 }] },
+    /timeZone: .*a time zone is named as in the IANA database/,
+  ],
+  [
+    'a digest that was cut',
+    'Approval',
+    {
+      subjectRef: { kind: 'PolicyWaiver', name: 'x' },
+      subjectDigest: 'sha256:0f',
+      decision: 'Approve',
+      approver: 'bob',
+    },
+    /subjectDigest: .*a digest is `sha256:` and 64 hexadecimal digits/,
+  ],
+  [
+    'a mode in letters',
+    'DeviceBaseline',
+    { ...baseline, checks: [{ name: 'motd', file: { path: '/etc/motd', mode: 'u=rw' } }] },
+    /file\.mode: .*a mode is three or four octal digits/,
+  ],
   ['a variable that is a structure', 'AnsibleRun', { ...run, variables: { pkg: { a: 1 } } }, /variables/],
 ])('%s is refused', async (_, kind, spec, message) => {
   const { code, stderr } = await kubectl.tryApply({
@@ -223,4 +258,113 @@ test('a run cannot be changed once it is made', async () => {
   const { code, stderr } = await kubectl.tryApply({ ...object, spec: { ...run, forks: 50 } });
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/cannot be changed once it is made/i);
+});
+
+const conditions = (status: Record<string, 'True' | 'False' | 'Unknown'>, message: string) =>
+  Object.entries(status).map(([type, is]) => ({
+    type,
+    status: is,
+    reason: 'NotAllHostsHold',
+    message,
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  }));
+
+/** One of each kind as it looks in a large fleet: long names, high counts, everything wrong. */
+const full: Record<string, { name: string; spec: object; status: object }> = {
+  Device: {
+    name: 'web-frontend-01',
+    spec: device,
+    status: {
+      conditions: conditions({ Ready: 'False', Reachable: 'Unknown', Compliant: 'Unknown', Suspended: 'False' }, 'm'),
+      summary: { score: '117/120', drift: '12 (10 critical)', unknown: 3 },
+    },
+  },
+  DeviceBaseline: {
+    name: 'cis-rhel9-level-2',
+    spec: { ...baseline, mode: 'Enforce' },
+    status: {
+      conditions: conditions(
+        { Ready: 'Unknown', Compliant: 'False', Suspended: 'False' },
+        'a long sentence '.repeat(9),
+      ),
+      devices: { total: 9900, compliant: 9000, drifted: 800, waived: 50, unknown: 50 },
+      summary: { compliant: '9000/9900', correction: 'Contended', correctionMessage: 'a long sentence '.repeat(9) },
+    },
+  },
+  ClusterBaseline: {
+    name: 'platform-defaults',
+    spec: { serviceAccountRef, objects: [template], mode: 'Enforce' },
+    status: {
+      conditions: conditions(
+        { Ready: 'Unknown', Compliant: 'False', Suspended: 'False' },
+        'a long sentence '.repeat(9),
+      ),
+      objects: { total: 9900, compliant: 9000, drifted: 800, waived: 50, unknown: 50 },
+      summary: { compliant: '9000/9900', correction: 'Contended', correctionMessage: 'a long sentence '.repeat(9) },
+    },
+  },
+  DriftReport: {
+    name: 'cis-rhel9-level-2.web-frontend-01',
+    spec: {},
+    status: {
+      result: 'NotApplicable',
+      summary: { pass: 100, fail: 12, waived: 3, unknown: 4, drift: '12 (10 critical)' },
+      observedTime: '2026-01-01T00:00:00Z',
+    },
+  },
+  AnsibleRun: {
+    name: 'cis-rhel9-level-2-117',
+    spec: run,
+    status: { conditions: conditions({ Succeeded: 'Unknown' }, 'm'), summary: '117/120 verified' },
+  },
+  PolicyWaiver: {
+    name: 'legacy-crypto',
+    spec: waiver,
+    status: {
+      conditions: conditions({ Ready: 'Unknown', Effective: 'Unknown' }, 'a long sentence '.repeat(9)),
+      decision: 'Questioned',
+      matchedFindings: 117,
+      closure: '2/5',
+      summary: 'a long sentence '.repeat(9),
+    },
+  },
+  Approval: {
+    name: 'legacy-crypto-yes',
+    spec: {
+      subjectRef: { kind: 'PolicyWaiver', name: 'legacy-crypto' },
+      subjectDigest: digest,
+      decision: 'Approve',
+      approver: 'bob@example.com',
+    },
+    status: { conditions: conditions({ Counts: 'False' }, 'm') },
+  },
+  MaintenanceWindow: {
+    name: 'sunday-night',
+    spec: { timeZone: 'America/New_York', windows: [{ schedule: '0 2 * * 0', durationSeconds: 3600 }] },
+    status: {
+      conditions: conditions({ Ready: 'True', Open: 'False', Suspended: 'False' }, 'm'),
+      summary: 'opens Sun 2026-11-29 02:00 America/New_York',
+    },
+  },
+};
+
+test.each(Object.entries(full))('%s fits a terminal: 80 columns, 120 with -A', async (kind, { name, spec, status }) => {
+  const namespace = kind === 'ClusterBaseline' ? {} : { namespace: 'default' };
+  const object = { apiVersion, kind, metadata: { name, ...namespace }, spec };
+  await kubectl.apply(object);
+  const told = await kubectl.try(
+    ['apply', '--server-side', '--subresource=status', '--filename', '-'],
+    JSON.stringify({ ...object, status }),
+  );
+  expect(told.stderr).toBe('');
+  for (const [flags, most] of [
+    [[name], 80],
+    [namespace.namespace ? ['-A', `--field-selector=metadata.name=${name}`] : [name], 120],
+  ] as const) {
+    const table = await kubectl.run('get', kind.toLowerCase(), ...flags);
+    expect({ table, widest: Math.max(...table.split('\n').map(({ length }) => length)) <= most }).toEqual({
+      table,
+      widest: true,
+    });
+  }
 });

@@ -2054,6 +2054,21 @@ export const schemas: Record<Kind, object> = {
               },
               "correction": {
                 "type": "string",
+                "enum": [
+                  "Idle",
+                  "Unknown",
+                  "Running",
+                  "Done",
+                  "Waiting",
+                  "ByHand",
+                  "Blocked",
+                  "Failed",
+                  "Halted",
+                  "Contended"
+                ]
+              },
+              "correctionMessage": {
+                "type": "string",
                 "minLength": 1,
                 "maxLength": 512,
                 "pattern": "^[^\\x00-\\x1f\\x7f]*$"
@@ -2063,7 +2078,7 @@ export const schemas: Record<Kind, object> = {
           },
           "findings": {
             "type": "array",
-            "maxItems": 100,
+            "maxItems": 10,
             "items": {
               "type": "object",
               "required": [
@@ -3588,6 +3603,21 @@ export const schemas: Record<Kind, object> = {
               },
               "correction": {
                 "type": "string",
+                "enum": [
+                  "Idle",
+                  "Unknown",
+                  "Running",
+                  "Done",
+                  "Waiting",
+                  "ByHand",
+                  "Blocked",
+                  "Failed",
+                  "Halted",
+                  "Contended"
+                ]
+              },
+              "correctionMessage": {
+                "type": "string",
                 "minLength": 1,
                 "maxLength": 512,
                 "pattern": "^[^\\x00-\\x1f\\x7f]*$"
@@ -3724,7 +3754,8 @@ export const schemas: Record<Kind, object> = {
               "kind": {
                 "type": "string",
                 "enum": [
-                  "DeviceBaseline"
+                  "DeviceBaseline",
+                  "ClusterBaseline"
                 ]
               },
               "name": {
@@ -3751,7 +3782,9 @@ export const schemas: Record<Kind, object> = {
               "kind": {
                 "type": "string",
                 "enum": [
-                  "Device"
+                  "Device",
+                  "Namespace",
+                  "Cluster"
                 ]
               },
               "name": {
@@ -3776,7 +3809,6 @@ export const schemas: Record<Kind, object> = {
           "summary": {
             "type": "object",
             "required": [
-              "pass",
               "fail",
               "waived",
               "unknown",
@@ -3926,6 +3958,10 @@ export const schemas: Record<Kind, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "moreFindings": {
+            "type": "integer",
+            "format": "int32"
           },
           "findingsSince": {
             "type": "string",
@@ -4571,7 +4607,7 @@ export const schemas: Record<Kind, object> = {
             "type": "string",
             "enum": [
               "Pending",
-              "InformationRequested",
+              "Questioned",
               "Approved",
               "Rejected",
               "Lapsed"

@@ -1,6 +1,6 @@
+import type { CheckFailure, HostResult, StateBefore } from './ansibleRunStatus.ts';
 import type { DeviceCheck } from './deviceCheck.ts';
 import type {
-  CheckName,
   Digest,
   Int32,
   IntOrString,
@@ -19,10 +19,10 @@ import type {
  * @rule self.spec == oldSelf.spec :: a run cannot be changed once it is made; make another
  * @printcolumn Succeeded string .status.conditions[?(@.type=="Succeeded")].status
  * @printcolumn Reason string .status.conditions[?(@.type=="Succeeded")].reason
- * @printcolumn Mode string .spec.mode
- * @printcolumn Baseline string .spec.baselineRef.name
+ * @printcolumn Mode string .spec.mode priority=1
+ * @printcolumn Baseline string .spec.baselineRef.name priority=1
  * @printcolumn Hosts string .status.summary
- * @printcolumn Started date .status.startTime
+ * @printcolumn Started date .status.startTime priority=1
  * @printcolumn Status string .status.conditions[?(@.type=="Succeeded")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
@@ -245,69 +245,4 @@ export interface AnsibleRunStatus extends ResourceStatus {
    * @listType atomic
    */
   before?: StateBefore[];
-}
-
-/** One check on one host that is not as it should be after the run. */
-export interface CheckFailure {
-  /** The Device. */
-  device: ObjectName;
-
-  /** The check. */
-  check: CheckName;
-
-  /** Whether it was left as it was: nothing was touched. */
-  refused?: boolean;
-
-  /**
-   * Why, and what a person can do.
-   *
-   * @maxLength 1024
-   */
-  message: string;
-}
-
-/** The outcome on one host. */
-export interface HostResult {
-  /** The Device. */
-  name: ObjectName;
-
-  /**
-   * What the probe found afterwards; without checks to look at, what Ansible says. `Refused`: some checks were left as they were, see
-   * `failures`, and all others hold.
-   */
-  outcome: 'Verified' | 'Refused' | 'Failed' | 'Unreachable' | 'Unknown' | 'Completed';
-
-  /** Tasks of a playbook of your own that changed something. */
-  changed?: Int32;
-
-  /** Tasks of a playbook of your own that failed. */
-  failed?: Int32;
-
-  /**
-   * Why the outcome is not known, or what failed besides single checks.
-   *
-   * @maxLength 1024
-   */
-  message?: string;
-}
-
-/** What the run changes on one host, and how it was before. */
-export interface StateBefore {
-  /** The Device. */
-  device: ObjectName;
-
-  /**
-   * A line a check: its name, and what differed in words.
-   *
-   * @maxItems 300
-   * @listType atomic
-   */
-  checks: Text[];
-
-  /**
-   * A keyed digest of all that was seen of each, in the order of `checks`: by these undoing is verified.
-   *
-   * @maxLength 8192
-   */
-  states: string;
 }

@@ -7,11 +7,11 @@ import type { RoleName } from './waiverRules.ts';
  * the caller, that they have the right to approve, and that they did not ask for it themselves.
  *
  * @resource plural=approvals shortName=happ scope=Namespaced
- * @printcolumn Kind string .spec.subjectRef.kind
+ * @printcolumn Kind string .spec.subjectRef.kind priority=1
  * @printcolumn Subject string .spec.subjectRef.name
  * @printcolumn Decision string .spec.decision
  * @printcolumn Approver string .spec.approver
- * @printcolumn Role string .spec.role
+ * @printcolumn Role string .spec.role priority=1
  * @printcolumn Counts string .status.conditions[?(@.type=="Counts")].status
  * @printcolumn Age date .metadata.creationTimestamp
  */

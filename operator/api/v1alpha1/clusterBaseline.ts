@@ -3,6 +3,7 @@ import type { ExpressionCheck } from './expressionCheck.ts';
 import type { ObjectTemplate } from './objectTemplate.ts';
 import type {
   CheckName,
+  CorrectionState,
   Digest,
   Int32,
   LocalRef,
@@ -23,11 +24,12 @@ import type { WaiverRules } from './waiverRules.ts';
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant
- * @printcolumn Drifted integer .status.objects.drifted
- * @printcolumn Waived integer .status.objects.waived
- * @printcolumn Unknown integer .status.objects.unknown
+ * @printcolumn Drifted integer .status.objects.drifted priority=1
+ * @printcolumn Waived integer .status.objects.waived priority=1
+ * @printcolumn Unknown integer .status.objects.unknown priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Correction string .status.summary.correction
+ * @printcolumn Detail string .status.summary.correctionMessage priority=1
  * @printcolumn Status string .status.conditions[?(@.type=="Compliant")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
@@ -116,9 +118,10 @@ export interface ClusterBaselineStatus extends ResourceStatus {
   summary?: ClusterBaselineSummary;
 
   /**
-   * What does not hold, worst first, at most 100; `objects` counts all.
+   * The worst of what does not hold. All of it is in the DriftReports of the home namespace: one for each namespace with findings, one for
+   * what is in none; `objects` counts all.
    *
-   * @maxItems 100
+   * @maxItems 10
    * @listType atomic
    */
   findings?: Finding[];
@@ -126,7 +129,7 @@ export interface ClusterBaselineStatus extends ResourceStatus {
   /** When those findings were first seen that do not say it themselves. */
   findingsSince?: Timestamp;
 
-  /** Findings beyond those shown. */
+  /** Findings for which the DriftReports have no room: each shows 100, and there are at most 100 of them. */
   moreFindings?: Int32;
 
   /**
@@ -164,8 +167,11 @@ export interface ClusterBaselineSummary {
   /** Those that hold, of all: `112/120`. */
   compliant: Text;
 
-  /** What the correction does. */
-  correction?: Text;
+  /** What correction does. */
+  correction?: CorrectionState;
+
+  /** More of it, in words. */
+  correctionMessage?: Text;
 }
 
 /** An object that was corrected. */

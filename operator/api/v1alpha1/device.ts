@@ -8,7 +8,7 @@ import type { Int32, LocalRef, Resource, ResourceStatus, Suspend, Text, Timestam
  * @printcolumn Reachable string .status.conditions[?(@.type=="Reachable")].status
  * @printcolumn Compliant string .status.conditions[?(@.type=="Compliant")].status
  * @printcolumn Score string .status.summary.score
- * @printcolumn Drift string .status.summary.drift
+ * @printcolumn Drift string .status.summary.drift priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Host string .spec.ssh.host priority=1
  * @printcolumn OS string .status.facts.version priority=1
@@ -95,7 +95,7 @@ export interface DeviceSsh {
  *
  * @minLength 32
  * @maxLength 2048
- * @pattern ^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\x00-\x1f\x7f]*)?$
+ * @pattern ^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\x00-\x1f\x7f]*)?$ :: a key is a line such as `ssh-ed25519 AAAA…`: take it from /etc/ssh/ssh_host_ed25519_key.pub of the host, or from ssh-keyscan without the name in front
  */
 export type PublicKey = string;
 

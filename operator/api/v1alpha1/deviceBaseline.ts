@@ -1,5 +1,6 @@
 import type { DeviceCheck } from './deviceCheck.ts';
 import type {
+  CorrectionState,
   Digest,
   Int32,
   IntOrString,
@@ -20,11 +21,12 @@ import type { WaiverRules } from './waiverRules.ts';
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant
- * @printcolumn Drifted integer .status.devices.drifted
- * @printcolumn Waived integer .status.devices.waived
- * @printcolumn Unknown integer .status.devices.unknown
+ * @printcolumn Drifted integer .status.devices.drifted priority=1
+ * @printcolumn Waived integer .status.devices.waived priority=1
+ * @printcolumn Unknown integer .status.devices.unknown priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Correction string .status.summary.correction
+ * @printcolumn Detail string .status.summary.correctionMessage priority=1
  * @printcolumn Status string .status.conditions[?(@.type=="Compliant")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
@@ -183,8 +185,11 @@ export interface DeviceBaselineSummary {
   /** Compliant hosts, of those to which it applies: `112/120`. */
   compliant: Text;
 
-  /** What the correction does: the run at work, what it waits for, how the last run ended, or why it stopped. */
-  correction?: Text;
+  /** What correction does. */
+  correction?: CorrectionState;
+
+  /** More of it, in words. */
+  correctionMessage?: Text;
 }
 
 /** One host and how it stands, in one line. */

@@ -14,13 +14,13 @@ import type {
  * A standing question, made by Holdfast: does this target hold to this baseline? There is one for each target and baseline.
  *
  * @resource plural=driftreports shortName=hdr scope=Namespaced
- * @printcolumn Target string .status.target.name
- * @printcolumn Baseline string .status.source.name
+ * @printcolumn Target string .status.target.name priority=1
+ * @printcolumn Baseline string .status.source.name priority=1
  * @printcolumn Result string .status.result
  * @printcolumn Drift string .status.summary.drift
- * @printcolumn Waived integer .status.summary.waived
+ * @printcolumn Waived integer .status.summary.waived priority=1
  * @printcolumn Pass integer .status.summary.pass priority=1
- * @printcolumn Unknown integer .status.summary.unknown
+ * @printcolumn Unknown integer .status.summary.unknown priority=1
  * @printcolumn NotApplicable integer .status.summary.notApplicable priority=1
  * @printcolumn Since date .status.observedTime
  */
@@ -57,6 +57,9 @@ export interface DriftReportStatus extends ResourceStatus {
    */
   findings?: Finding[];
 
+  /** Findings beyond those shown. */
+  moreFindings?: Int32;
+
   /** When those findings were first seen that do not say it themselves. */
   findingsSince?: Timestamp;
 
@@ -73,7 +76,7 @@ export type CheckResult = 'Pass' | 'Waived' | 'Fail' | 'Unknown' | 'NotApplicabl
 /** The baseline of a report. */
 export interface ReportSource {
   /** Its kind. */
-  kind: 'DeviceBaseline';
+  kind: 'DeviceBaseline' | 'ClusterBaseline';
 
   /** Its name. */
   name: ObjectName;
@@ -84,17 +87,17 @@ export interface ReportSource {
 
 /** What was looked at. */
 export interface ReportTarget {
-  /** Its kind. */
-  kind: 'Device';
+  /** Its kind: `Namespace` for objects in a namespace, `Cluster` for those in none. */
+  kind: 'Device' | 'Namespace' | 'Cluster';
 
-  /** Its name. */
+  /** Its name; `cluster` for the cluster. */
   name: ObjectName;
 }
 
 /** The checks of a report, counted. */
 export interface ReportSummary {
-  /** Checks that hold. */
-  pass: Int32;
+  /** Checks that hold. Not counted for a namespace or the cluster: its baseline counts objects. */
+  pass?: Int32;
 
   /** Checks that fail and are not waived. */
   fail: Int32;

@@ -35,7 +35,7 @@ export interface FileCheck {
    * SHA-256 of what it must hold, for content that is not to stand here. Holdfast then tells but cannot mend the content.
    *
    * @maxLength 64
-   * @pattern ^[0-9a-f]{64}$
+   * @pattern ^[0-9a-f]{64}$ :: a SHA-256 is 64 hexadecimal digits in lower case, as sha256sum prints it
    */
   sha256?: string;
 
@@ -62,7 +62,7 @@ export interface FileCheck {
  * Permission bits in octal, with those of set-user-ID, set-group-ID and sticky in front, such as `0644` or `1777`.
  *
  * @maxLength 4
- * @pattern ^[0-7]{3,4}$
+ * @pattern ^[0-7]{3,4}$ :: a mode is three or four octal digits in quotes, such as "0644"
  */
 export type FileMode = string;
 

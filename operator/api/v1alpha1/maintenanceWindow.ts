@@ -9,7 +9,7 @@ import type { Int32, Resource, ResourceStatus, Suspend, Text, Timestamp } from '
  * @printcolumn Open string .status.conditions[?(@.type=="Open")].status
  * @printcolumn Next string .status.summary
  * @printcolumn Zone string .spec.timeZone priority=1
- * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
+ * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface MaintenanceWindow extends Resource<MaintenanceWindowSpec, MaintenanceWindowStatus> {
@@ -51,7 +51,7 @@ export interface MaintenanceWindowSpec {
  * @default "Etc/UTC"
  * @minLength 1
  * @maxLength 64
- * @pattern ^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$
+ * @pattern ^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$ :: a time zone is named as in the IANA database, such as `Europe/Vienna`
  */
 export type TimeZone = string;
 
@@ -67,7 +67,7 @@ export interface RecurringWindow {
    *
    * @minLength 9
    * @maxLength 128
-   * @pattern ^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$
+   * @pattern ^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$ :: a schedule has five fields with one blank between them: minute, hour, day of month, month, day of week; such as `0 2 * * 0`
    */
   schedule: string;
 

@@ -19,11 +19,11 @@ import type { AcceptedFinding, ApprovalRecord, ApprovedVersion, RequestPause } f
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Decision string .status.decision
  * @printcolumn Effective string .status.conditions[?(@.type=="Effective")].status
- * @printcolumn Baseline string .spec.source.name
- * @printcolumn Findings integer .status.matchedFindings
- * @printcolumn Closure string .status.closure
+ * @printcolumn Baseline string .spec.source.name priority=1
+ * @printcolumn Findings integer .status.matchedFindings priority=1
+ * @printcolumn Closure string .status.closure priority=1
  * @printcolumn Expires string .spec.expiryTime
- * @printcolumn Status string .status.summary
+ * @printcolumn Status string .status.summary priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface PolicyWaiver extends Resource<PolicyWaiverSpec, PolicyWaiverStatus> {
@@ -272,4 +272,4 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 }
 
 /** What the approvers said. */
-export type WaiverDecision = 'Pending' | 'InformationRequested' | 'Approved' | 'Rejected' | 'Lapsed';
+export type WaiverDecision = 'Pending' | 'Questioned' | 'Approved' | 'Rejected' | 'Lapsed';

@@ -33,10 +33,19 @@ export type CheckName = string;
 export type Text = string;
 
 /**
+ * What correction does: `Idle` when there is nothing to do, `Unknown` when nothing is known to differ and not everything is known, `Running`,
+ * `Done`, `Waiting` for a time, a window or a run of somebody else, `ByHand` when only a person can correct what is left, `Blocked` when the
+ * apiserver or a missing right forbids it, `Failed` when its attempts are spent, `Halted` when too many hosts failed, `Contended` when
+ * somebody else changes it back.
+ */
+export type CorrectionState =
+  'Idle' | 'Unknown' | 'Running' | 'Done' | 'Waiting' | 'ByHand' | 'Blocked' | 'Failed' | 'Halted' | 'Contended';
+
+/**
  * A digest of the form `sha256:` and 64 hexadecimal digits.
  *
  * @maxLength 71
- * @pattern ^sha256:[0-9a-f]{64}$
+ * @pattern ^sha256:[0-9a-f]{64}$ :: a digest is `sha256:` and 64 hexadecimal digits in lower case
  */
 export type Digest = string;
 

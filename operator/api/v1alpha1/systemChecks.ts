@@ -66,7 +66,7 @@ export interface SysctlCheck {
    *
    * @minLength 1
    * @maxLength 128
-   * @pattern ^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$
+   * @pattern ^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$ :: a kernel parameter is named with dots, such as `kernel.randomize_va_space`
    */
   name: string;
 
@@ -113,7 +113,7 @@ export interface PackageCheck {
  *
  * @minLength 1
  * @maxLength 128
- * @pattern ^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$
+ * @pattern ^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$ :: a version is written `[epoch:]version[-release]`, such as `9.16.23-18` or `32:9.16.23-18`
  */
 export type PackageVersion = string;
 

@@ -69,7 +69,7 @@ export interface SeverityRule {
  *
  * @minLength 1
  * @maxLength 40
- * @pattern ^[a-z]([-a-z0-9]*[a-z0-9])?$
+ * @pattern ^[a-z]([-a-z0-9]*[a-z0-9])?$ :: a role is named in small letters, digits and `-`, and begins with a letter
  */
 export type RoleName = string;
 
@@ -77,6 +77,6 @@ export type RoleName = string;
  * A day, as `2026-12-24`.
  *
  * @maxLength 10
- * @pattern ^[0-9]{4}-[0-9]{2}-[0-9]{2}$
+ * @pattern ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ :: a day is written as `2026-12-24`
  */
 export type CalendarDay = string;

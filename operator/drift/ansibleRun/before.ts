@@ -1,5 +1,5 @@
 /** What a run found before it changed anything, as a status keeps it: a line a check, so that people can read it. Pure. */
-import type { StateBefore } from '../../api/v1alpha1/ansibleRun.ts';
+import type { StateBefore } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import { shortened } from '../../lib/text.ts';
 
 /** One check that the run changes on one host. */

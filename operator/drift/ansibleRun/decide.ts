@@ -4,7 +4,8 @@
  * The status is the record: `startTime` and `before` are stored first, then the execution is asked for under the run's uid, which
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
-import type { AnsibleRun, AnsibleRunStatus, CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
+import type { CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { Plan, StatusFields } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';

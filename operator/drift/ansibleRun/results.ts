@@ -1,5 +1,5 @@
 /** The outcome of a run, host by host: the probe decides where there are checks, Ansible where there are none. Pure. */
-import type { CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRun.ts';
+import type { CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { AnsibleHostResult, AnsibleState } from '../../connect/ansible/types.ts';
 import { digestOf } from '../../lib/digest.ts';

@@ -9,34 +9,33 @@ import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { fold, makeFinding, unfold, worstFirst } from '../finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
-import { type Item, type Judged, type Judgement } from './judged.ts';
+import { type Judgement } from './judged.ts';
 import { ofNothing } from './nothing.ts';
+import type { Work } from '../work.ts';
 import type { ClusterWorld } from './observe.ts';
+import { blindReports, reportLabel, reportedFindings, reporting } from './reports.ts';
+import { revisionOf } from './revision.ts';
+import { blocked, contended, notesOf, workOf, type Standing } from './told.ts';
 
-const mostFindings = 100;
+/** In the status; all are in DriftReports. */
+const mostFindings = 10;
 /** Dry runs and rights are looked at anew from time to time, without a change. */
 const recheckSeconds = 600;
 /** Kinds that are not there yet, and rights that are missing, are looked for. */
 const retrySeconds = 15;
-
-/** One object under one template or expression, with its findings. */
-interface Standing {
-  readonly is: 'drifted' | 'waived' | 'unknown';
-  readonly judged: Judged;
-  readonly item: Item;
-  readonly findings: readonly Finding[];
-}
 
 export function decideClusterBaseline(
   baseline: ClusterBaseline,
   world: ClusterWorld,
   now: Date,
 ): Plan<ClusterBaseline> {
-  if (world.guard.is === 'broken') return unguarded(baseline, world.guard.message);
-  const standings = world.judgements.flatMap((judgement) => standingsOf(baseline, judgement, world, now));
+  if (world.guard.is === 'broken') return unguarded(baseline, world, world.guard.message, now);
+  const known = [...reportedFindings(world.reports), ...unfold(baseline.status)];
+  const standings = world.judgements.flatMap((judgement) => standingsOf(baseline, judgement, known, world, now));
   const counts = countsOf(world.judgements, standings);
   const findings = standings.flatMap((standing) => standing.findings).sort(worstObjectFirst);
   const correcting = correctionOf(baseline, standings, world, now);
+  const reported = reporting(baseline, findings, world.reports, now);
   const shown = findings.slice(0, mostFindings);
   const before = baseline.status;
   const status = {
@@ -44,38 +43,39 @@ export function decideClusterBaseline(
     objects: counts,
     summary: {
       compliant: `${counts.compliant}/${counts.total}`,
-      ...(correcting.words && { correction: correcting.words }),
+      ...correcting.work,
     },
     ...fold(shown),
-    ...(findings.length > shown.length && { moreFindings: findings.length - shown.length }),
+    ...(reported.unreported && { moreFindings: reported.unreported }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
   };
   const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
     outcome: outcomeOf(world, standings, correcting, nextFlip(baseline, standings, world, now), now),
-    conditions: { Compliant: compliant(counts, standings, world.judgements), ...correcting.conditions },
+    conditions: { Compliant: compliant(baseline, counts, standings, world.judgements), ...correcting.conditions },
     status: { ...status, observedTime: isSame ? before.observedTime : now.toISOString() },
     actions: [],
     // The status records a correction before it begins, so that one that does not last is noticed whatever crashes.
-    afterStatus: correcting.actions,
+    afterStatus: [...correcting.actions, ...reported.actions],
     notes: correcting.notes,
   };
 }
 
 /** Whoever wrote the baseline may have no right to what its account may do. */
-function unguarded(baseline: ClusterBaseline, message: string): Plan<ClusterBaseline> {
+function unguarded(
+  baseline: ClusterBaseline,
+  { reports }: ClusterWorld,
+  message: string,
+  now: Date,
+): Plan<ClusterBaseline> {
   const { corrections } = baseline.status ?? {};
   return {
     outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
     conditions: { Compliant: { status: 'Unknown', reason: 'NotLookedAt', message, warns: true } },
     status: { revision: revisionOf(baseline), ...(corrections && { corrections }) },
     actions: [],
+    afterStatus: blindReports(baseline, reports, message, now),
   };
-}
-
-/** Digest of what is declared: what a rollout moves a cluster to. */
-export function revisionOf({ spec }: ClusterBaseline): string {
-  return digestOf([spec.objects ?? [], spec.checks ?? []]);
 }
 
 export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullable<Finding['object']>): WaivedSubject {
@@ -89,10 +89,10 @@ export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullab
 function standingsOf(
   baseline: ClusterBaseline,
   { item, judged }: Judgement,
+  before: readonly Finding[],
   world: ClusterWorld,
   now: Date,
 ): Standing[] {
-  const before = unfold(baseline.status);
   return judged.map((one): Standing => {
     if (one.is === 'unknown') {
       const found = { result: 'Unknown', message: one.message, object: one.object } as const;
@@ -122,6 +122,7 @@ function countsOf(judgements: readonly Judgement[], standings: readonly Standing
 }
 
 function compliant(
+  { metadata, spec }: ClusterBaseline,
   { drifted, unknown, waived, total }: ObjectCounts,
   standings: readonly Standing[],
   judgements: readonly Judgement[],
@@ -131,7 +132,7 @@ function compliant(
     const names = standings.flatMap(({ is, judged, item }) =>
       is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
     );
-    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unknown ? `; ${unknownWords}` : ''}`;
+    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unknown ? `; ${unknownWords}` : ''}; see kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}`;
     return { status: 'False', reason: 'Drifted', message, warns: true };
   }
   if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
@@ -151,7 +152,7 @@ function whyUnknown(standings: readonly Standing[]): string {
 }
 
 type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed'> & {
-  readonly words?: string;
+  readonly work?: Work;
   readonly conditions: DomainConditions;
   readonly notes: readonly Note[];
 };
@@ -173,7 +174,13 @@ function correctionOf(
     const waits = failing.some(({ judged }) => judged.is === 'fails' && judged.fix);
     if (waits)
       conditions['WaitsForWindow'] = { status: 'True', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
-    return { ...nothing, recorded, conditions, next: gate.until, ...(waits && { words: gate.words }) };
+    return {
+      ...nothing,
+      recorded,
+      conditions,
+      next: gate.until,
+      ...(waits && { work: { correction: 'Waiting' as const, correctionMessage: gate.words } }),
+    };
   }
   const due = failing.flatMap(({ judged, item, findings }): Due[] =>
     judged.is === 'fails' && judged.fix && !judged.fix.obstacle
@@ -182,42 +189,7 @@ function correctionOf(
   );
   const corrections = correct(baseline, due, now);
   if (corrections.contended.length) conditions['Contended'] = contended(corrections.contended);
-  return { ...corrections, conditions, words: wordsOf(corrections, conditions), notes: notesOf(corrections) };
-}
-
-/** What differs and cannot be corrected, and why. */
-function blocked(failing: readonly Standing[]): DomainConditions {
-  const obstacles = failing.flatMap(({ judged, item }) =>
-    judged.is === 'fails' && judged.fix?.obstacle
-      ? [`${item.name}, ${targetId({ object: judged.object })}: ${judged.fix.obstacle}`]
-      : [],
-  );
-  if (!obstacles.length) return {};
-  return { CorrectionBlocked: { status: 'True', reason: 'Refused', message: listed(obstacles, 2), warns: true } };
-}
-
-function contended(corrections: Corrections['contended']): DomainConditions[string] {
-  const words = corrections.map(
-    ({ check, target, manager, rounds }) =>
-      `${target} (${check}): ${manager ?? 'somebody'} undid what this baseline wrote, ${rounds} times in a row`,
-  );
-  const message = `${listed(words, 2)}. Corrections are made less and less often; stop the other writer, waive it, or change the template`;
-  return { status: 'True', reason: 'SomebodyElseWrites', message, warns: true };
-}
-
-function wordsOf({ done, postponed, next, recorded }: Corrections, conditions: DomainConditions): string {
-  if (conditions['Contended']) return 'Contended';
-  if (done.length)
-    return `${counted(done.length, 'object')} corrected${postponed ? `, ${postponed} to be deleted later` : ''}`;
-  if (conditions['CorrectionBlocked']) return 'Blocked';
-  if (next && recorded.length) return `${counted(recorded.length, 'object')} corrected lately`;
-  return 'Nothing to do';
-}
-
-function notesOf({ done, postponed }: Corrections): Note[] {
-  if (!done.length) return [];
-  const later = postponed ? `; ${postponed} more deletions follow, because of maxDeletions` : '';
-  return [{ type: 'Normal', reason: 'Corrected', message: `corrected ${listed(done, 5)}${later}` }];
+  return { ...corrections, conditions, work: workOf(corrections, conditions, standings), notes: notesOf(corrections) };
 }
 
 function outcomeOf(

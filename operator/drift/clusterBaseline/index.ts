@@ -1,11 +1,12 @@
 /** The feature of ClusterBaseline: watches what its templates and checks are about, shows drift, and corrects it in mode Enforce. */
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Feature, Key, Reader } from '../../runtime/feature.ts';
 import { policyKinds } from '../../governance/approvalPolicies.ts';
-import { waiversByBaseline } from '../indexes.ts';
+import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { clusterObserver, type ClusterParts, type ClusterWorld } from './observe.ts';
 
@@ -15,12 +16,18 @@ export function clusterBaselineFeature(parts: ClusterParts): Feature<ClusterBase
   return {
     kind: resources.ClusterBaseline,
     follows: true,
-    indexes: [waiversByBaseline],
+    indexes: [reportsByBaseline, waiversByBaseline],
     access: [
       // Everything else is read and written with the rights of the accounts that baselines name.
       { group: '', resources: ['serviceaccounts'], verbs: ['impersonate'] },
+      {
+        group: 'holdfast.dev',
+        resources: ['driftreports', 'driftreports/status'],
+        verbs: ['patch', 'create', 'delete'],
+      },
     ],
     watches: [
+      { kind: resources.DriftReport, on: 'declaration', keysOf: reportedBaseline },
       { kind: resources.PolicyWaiver, on: 'any', keysOf: waivedBaseline },
       { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: gatedBaselines },
       { kind: policyKinds.ValidatingAdmissionPolicy, on: 'declaration', keysOf: everyBaseline },
@@ -36,6 +43,12 @@ function everyBaseline(_: unknown, read: Reader): Key[] {
   return read
     .list<ClusterBaseline>(resources.ClusterBaseline, '')
     .map(({ metadata }) => ({ namespace: '', name: metadata.name }));
+}
+
+/** A report that somebody changed or deleted is made again. */
+function reportedBaseline(object: unknown): Key[] {
+  const { source } = (object as DriftReport).status ?? {};
+  return source?.kind === 'ClusterBaseline' ? [{ namespace: '', name: source.name }] : [];
 }
 
 function waivedBaseline(object: unknown): Key[] {

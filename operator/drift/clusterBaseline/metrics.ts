@@ -1,13 +1,15 @@
 /** Measurements of cluster baselines, read from the cache when they are asked for. */
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
 import { waiverFor } from '../../governance/policyWaiver/waiverFor.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import type { Sample } from '../metrics.ts';
-import { waiversByBaseline } from '../indexes.ts';
+import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { subjectOf } from './decide.ts';
+import { reportedFindings } from './reports.ts';
 
 const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'Low'];
 const states = ['compliant', 'drifted', 'waived', 'unknown'] as const;
@@ -19,12 +21,14 @@ export function objectSamples(read: Reader): Sample[] {
   );
 }
 
-/** Differences that are not waived now, by baseline and severity, of those that the status shows. */
+/** Differences that are not waived now, by baseline and severity, of those that its DriftReports show. */
 export function objectFindingSamples(read: Reader, now: Date): Sample[] {
   return baselines(read).flatMap((baseline) => {
-    const by = { index: waiversByBaseline.name, value: `ClusterBaseline/${baseline.metadata.name}` };
-    const waivers = read.list<PolicyWaiver>(resources.PolicyWaiver, '', by);
-    const failing = (baseline.status?.findings ?? []).filter(
+    const value = `ClusterBaseline/${baseline.metadata.name}`;
+    const waivers = read.list<PolicyWaiver>(resources.PolicyWaiver, '', { index: waiversByBaseline.name, value });
+    const home = baseline.spec.serviceAccountRef.namespace;
+    const reports = read.list<DriftReport>(resources.DriftReport, home, { index: reportsByBaseline.name, value });
+    const failing = reportedFindings(reports).filter(
       (finding) =>
         finding.result === 'Fail' &&
         !(finding.object && waiverFor(finding, subjectOf(baseline, finding.object), waivers, now)),

@@ -4,11 +4,12 @@
  */
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import type { Reader } from '../../runtime/feature.ts';
-import { waiversByBaseline } from '../indexes.ts';
+import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
 import type { Conceal } from './judge.ts';
 import { allUnknown, type Item, type Judgement } from './judged.ts';
@@ -23,6 +24,8 @@ export interface ClusterWorld {
   readonly judgements: readonly Judgement[];
   /** More is known in a moment: not all suspicions could be confirmed in this pass. */
   readonly isPartial: boolean;
+  /** What was last told of it, in its home namespace. */
+  readonly reports: readonly DriftReport[];
   readonly waivers: readonly PolicyWaiver[];
   readonly window?: MaintenanceWindow;
   /** What goes when the baseline is deleted; or why that is not known. */
@@ -50,7 +53,10 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       read,
       'nothing is read or written until the apiserver checks who may act as an account',
     );
-    if (guard.is === 'broken') return { guard, judgements: [], isPartial: false, waivers: [], prunable: guard.message };
+    const by = `ClusterBaseline/${baseline.metadata.name}`;
+    const reports = read.list<DriftReport>(resources.DriftReport, home, { index: reportsByBaseline.name, value: by });
+    if (guard.is === 'broken')
+      return { guard, judgements: [], isPartial: false, reports, waivers: [], prunable: guard.message };
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
     const judgements = isGoing
       ? []
@@ -65,9 +71,10 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       guard,
       judgements,
       isPartial: turn.isSpent,
+      reports,
       waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, '', {
         index: waiversByBaseline.name,
-        value: `ClusterBaseline/${baseline.metadata.name}`,
+        value: by,
       }),
       window:
         windowRef &&

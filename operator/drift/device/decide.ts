@@ -180,7 +180,7 @@ function summaryOf(statuses: readonly DriftReportStatus[]) {
   const sum = (part: 'pass' | 'unknown' | 'notApplicable') =>
     statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
   const total = statuses.reduce(
-    (all, { summary }) => all + (summary ? summary.pass + summary.fail + summary.waived + summary.unknown : 0),
+    (all, { summary }) => all + (summary ? (summary.pass ?? 0) + summary.fail + summary.waived + summary.unknown : 0),
     0,
   );
   const failing = statuses.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ severity }) => severity));

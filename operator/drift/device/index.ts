@@ -58,7 +58,10 @@ function selectedDevices(object: unknown, read: Reader, before?: unknown): Key[]
     .filter(({ metadata }) => selectors.some((selector) => selects(selector, metadata.labels)))
     .map(({ metadata }) => metadata.name);
   const reported = read
-    .list<DriftReport>(resources.DriftReport, namespace, { index: reportsByBaseline.name, value: name })
+    .list<DriftReport>(resources.DriftReport, namespace, {
+      index: reportsByBaseline.name,
+      value: `DeviceBaseline/${name}`,
+    })
     .flatMap(({ status }) => (status?.target ? [status.target.name] : []));
   return [...new Set([...selected, ...reported])].map((device) => ({ namespace, name: device }));
 }

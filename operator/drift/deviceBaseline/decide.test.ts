@@ -256,7 +256,10 @@ describe('what it corrects', () => {
         'only a person can correct 2 checks, and all others are corrected: sshd-no-root on web-01: run visudo; sshd-no-root on web-02: run visudo',
     });
     expect(decided({}).conditions).not.toHaveProperty('NeedsHands');
-    expect(decided({ hosts: { 'web-01': [byHand] } }).status.summary?.correction).toBe('1 check needs a person');
+    expect(decided({ hosts: { 'web-01': [byHand] } }).status.summary).toMatchObject({
+      correction: 'ByHand',
+      correctionMessage: '1 check needs a person',
+    });
   });
 
   test('each check counts by itself: one that fails is no failure of the others of its host', () => {
@@ -295,10 +298,10 @@ describe('what it corrects', () => {
   test('while somebody else works on the host, it says for whom it waits', () => {
     const other = makeRun('other-3', { baselineRef: { name: 'other' } }, { startTime: after(-5) });
     const { status } = decided({ busy: { 'web-01': [other] } });
-    expect(status.summary?.correction).toBe("waits for AnsibleRun 'other-3' on web-01");
+    expect(status.summary?.correctionMessage).toBe("waits for AnsibleRun 'other-3' on web-01");
     const made = makeRun('rhel9-1');
     const both = decided({ runs: [made], busy: { 'web-01': [made, other] } });
-    expect(both.status.summary?.correction).toBe("rhel9-1 waits for AnsibleRun 'other-3' on web-01");
+    expect(both.status.summary?.correctionMessage).toBe("rhel9-1 waits for AnsibleRun 'other-3' on web-01");
   });
 
   test.each<[string, DeviceBaseline, DeviceBaseline[], RegExp | undefined]>([

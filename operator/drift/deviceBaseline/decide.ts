@@ -27,11 +27,12 @@ import {
   contradictionCondition,
   correctionConditions,
   haltedCondition,
-  idleWords,
+  idleWork,
   awaitedInWords,
   type Awaited,
 } from './told.ts';
 import { marking } from '../waived.ts';
+import type { Work } from '../work.ts';
 import { needsSomebody, recheckBefore, waitsForWindow } from './windowWait.ts';
 
 const mostWorst = 10;
@@ -75,7 +76,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       devices,
       summary: {
         compliant: `${devices.compliant}/${devices.total - (devices.notApplicable ?? 0)}`,
-        ...(correction && { correction: correction.words }),
+        ...correction?.work,
       },
       ...(devices.compliant < devices.total && { worst: worstOf(standings) }),
     },
@@ -148,7 +149,7 @@ function compliant(
 }
 
 interface Correcting {
-  readonly words: string;
+  readonly work: Work;
   readonly actions: readonly Action[];
   readonly conditions: DomainConditions;
   readonly recheckAfter?: number;
@@ -167,7 +168,7 @@ function correct(
   const active = world.runs.find(({ status }) => !status?.completionTime);
   const gate = windowGate(baseline.spec.remediation?.windowRef, world.window, now);
   if (active && (gate.open || active.status?.startTime))
-    return { words: activeWords(active, world), actions: [], conditions };
+    return { work: activeWork(active, world), actions: [], conditions };
 
   const failed = failedHosts(world.runs, revision);
   const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
@@ -190,7 +191,7 @@ function correct(
   if (!gate.open && (active || batch.length || needsSomebody(gate))) {
     conditions['WaitsForWindow'] = waitsForWindow(gate);
     return {
-      words: gate.words,
+      work: { correction: 'Waiting', correctionMessage: gate.words },
       actions: [],
       conditions,
       recheckAfter: recheckBefore(gate, untilNext(verdicts, now), now),
@@ -199,13 +200,13 @@ function correct(
   if (batch.length) {
     const run = runOf(baseline, batch, nextRunName(baseline.metadata.name, world.takenNames), revision);
     return {
-      words: `${run.metadata.name} at work`,
+      work: { correction: 'Running', correctionMessage: `${run.metadata.name} at work` },
       actions: [{ do: 'create', kind: resources.AnsibleRun, object: run }],
       conditions,
     };
   }
   return {
-    words: idleWords(verdicts, awaited, world.runs, halted),
+    work: idleWork(verdicts, awaited, world.runs, { halted, unknown: countsOf(standings).unknown }),
     actions: [],
     conditions,
     recheckAfter: untilNext(verdicts, now),
@@ -219,13 +220,14 @@ function othersOn(device: string, { busy, runs }: BaselineWorld): [string, reado
 }
 
 /** A run that was made and has not begun may wait for that of somebody else. */
-function activeWords(active: AnsibleRun, world: BaselineWorld): string {
+function activeWork(active: AnsibleRun, world: BaselineWorld): Work {
   const { name } = active.metadata;
-  if (active.status?.startTime) return `${name} at work`;
+  const working: Work = { correction: 'Running', correctionMessage: `${name} at work` };
+  if (active.status?.startTime) return working;
   const others = (active.spec.deviceNames ?? []).flatMap((device) => othersOn(device, world));
   const begun = others.map(([device, runs]) => [device, runs.filter(({ status }) => status?.startTime)] as const);
   const awaited = awaitedInWords(new Map(begun));
-  return awaited ? `${name} ${awaited}` : `${name} at work`;
+  return awaited ? { correction: 'Waiting', correctionMessage: `${name} ${awaited}` } : working;
 }
 
 function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {

@@ -50,7 +50,8 @@ function selectingBaselines(
 
 function reportedBaseline(object: unknown): Key[] {
   const { metadata, status } = object as DriftReport;
-  return status?.source ? [{ namespace: metadata.namespace ?? '', name: status.source.name }] : [];
+  if (status?.source?.kind !== 'DeviceBaseline') return [];
+  return [{ namespace: metadata.namespace ?? '', name: status.source.name }];
 }
 
 /** The baseline that asked for a run; when it begins, ends or goes, all baselines of its hosts, which may wait for it. */

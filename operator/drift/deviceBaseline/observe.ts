@@ -35,7 +35,7 @@ export function observeBaseline(baseline: DeviceBaseline, read: Reader): Baselin
   const { namespace = '', name, uid } = baseline.metadata;
   const reports = read.list<DriftReport>(resources.DriftReport, namespace, {
     index: reportsByBaseline.name,
-    value: name,
+    value: `DeviceBaseline/${name}`,
   });
   const runs = read.list<AnsibleRun>(resources.AnsibleRun, namespace);
   const devices = read

@@ -3,6 +3,7 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { otherInWords, placeOf, type Contradiction } from '../contradictions.ts';
+import type { Work } from '../work.ts';
 import { byCompletion, stopped, type Stopped, type Verdict } from './correction.ts';
 
 /** As many as a condition names one by one. */
@@ -71,23 +72,29 @@ export function awaitedInWords(awaited: Awaited): string | undefined {
   return runs.length ? `waits for ${listed(runs, 2)}` : undefined;
 }
 
-/** What correction does, while no run of its own is at work and none begins. */
-export function idleWords(
+/** What correction does, while no run of its own is at work and none begins. `unknown` hosts are not known to hold. */
+export function idleWork(
   verdicts: readonly Verdict[],
   awaited: Awaited,
   runs: readonly AnsibleRun[],
-  halted: boolean,
-): string {
+  { halted, unknown }: { readonly halted: boolean; readonly unknown: number },
+): Work {
   const is = (reason: Stopped['is']) => verdicts.some((verdict) => verdict.is === reason);
-  if (is('contended')) return 'Contended';
-  if (is('gaveUp')) return 'Failed';
-  if (halted) return 'Halted';
+  if (is('contended')) return { correction: 'Contended' };
+  if (is('gaveUp')) return { correction: 'Failed' };
+  if (halted) return { correction: 'Halted' };
   const waiting = verdicts.find((verdict) => verdict.is === 'wait');
-  if (waiting) return waiting.why;
+  if (waiting) return { correction: 'Waiting', correctionMessage: waiting.why };
   const awaitedWords = awaitedInWords(awaited);
-  if (awaitedWords) return awaitedWords;
+  if (awaitedWords) return { correction: 'Waiting', correctionMessage: awaitedWords };
   const manual = stopped(verdicts, 'manual').length;
-  if (manual) return `${counted(manual, 'check')} ${manual === 1 ? 'needs' : 'need'} a person`;
   const last = byCompletion(runs).at(-1);
-  return last ? `${last.metadata.name}: ${last.status?.summary ?? ''}` : 'Nothing to do';
+  const lastWords = last ? { correctionMessage: `${last.metadata.name}: ${last.status?.summary ?? ''}` } : {};
+  if (manual)
+    return {
+      correction: 'ByHand',
+      correctionMessage: `${counted(manual, 'check')} ${manual === 1 ? 'needs' : 'need'} a person`,
+    };
+  if (unknown) return { correction: 'Unknown', ...lastWords };
+  return { correction: last ? 'Done' : 'Idle', ...lastWords };
 }

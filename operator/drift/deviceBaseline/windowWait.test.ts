@@ -44,7 +44,7 @@ function decided({ baseline = waiting(), window, runs = [], drifted = true }: Ca
   );
   return {
     creates: actions.filter((action) => action.do === 'create').length,
-    correction: status.summary?.correction,
+    correction: status.summary?.correctionMessage ?? status.summary?.correction,
     wait: conditions?.['WaitsForWindow'],
     compliant: conditions?.['Compliant']?.status,
     recheckAfter: outcome.is === 'ready' ? outcome.recheckAfter : undefined,
@@ -97,7 +97,7 @@ describe('a correction that is due', () => {
 
 test('while nothing is due, a closed window is not spoken of', () => {
   const { wait, correction } = decided({ window: makeWindow(), drifted: false });
-  expect({ wait, correction }).toEqual({ wait: undefined, correction: 'Nothing to do' });
+  expect({ wait, correction }).toEqual({ wait: undefined, correction: 'Idle' });
 });
 
 test('but one that is missing is, before it is needed', () => {

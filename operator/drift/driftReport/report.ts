@@ -158,7 +158,7 @@ function summaryOf(total: number, findings: readonly Finding[], look: Look): Rep
   };
 }
 
-function resultOf({ pass, fail, waived, unknown }: ReportSummary): CheckResult {
+function resultOf({ pass = 0, fail, waived, unknown }: ReportSummary): CheckResult {
   if (fail) return 'Fail';
   if (unknown) return 'Unknown';
   if (waived) return 'Waived';

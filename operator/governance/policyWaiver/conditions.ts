@@ -57,11 +57,11 @@ function approvedCondition({ waiver, world, decided, state }: Told): DomainCondi
   }
   if (world.guard.is === 'broken')
     return { status: 'Unknown', reason: 'ApprovalPolicyMissing', message: world.guard.message };
-  if (decision === 'InformationRequested') {
+  if (decision === 'Questioned') {
     const said = saidBy(questionIn(decided.counted), 'asked for information');
     return {
       status: 'False',
-      reason: 'InformationRequested',
+      reason: 'Questioned',
       message: `${said}; answer it by a change of the request`,
     };
   }

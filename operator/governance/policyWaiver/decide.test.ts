@@ -180,7 +180,7 @@ describe('a request', () => {
     [
       'asked about',
       { waiver, approvals: [by(waiver, 'bob', { decision: 'RequestInformation', comment: 'which hosts?' })] },
-      'InformationRequested',
+      'Questioned',
       /^bob asked for information: which hosts\?; answer it by a change/,
     ],
     [
@@ -261,12 +261,12 @@ describe('a request', () => {
     const question = by(asked, 'bob', { decision: 'RequestInformation' }, '2026-03-03T12:00:00Z');
     const waiting = next(asked, { approvals: [question], time: '2026-03-03T12:00:01Z' });
     expect(waiting.status).toMatchObject({
-      decision: 'InformationRequested',
+      decision: 'Questioned',
       informationRequestedTime: '2026-03-03T12:00:00Z',
     });
     expect(waiting.status?.decisionDueTime).toBeUndefined();
     expect(decided({ waiver: waiting, approvals: [question], time: '2026-03-20T12:00:00Z' }).status.decision).toBe(
-      'InformationRequested',
+      'Questioned',
     );
     const answered = { ...waiting, spec: { ...waiting.spec, reason: 'web-01 alone' } };
     const { status } = decided({ waiver: answered, approvals: [question], time: '2026-03-10T18:00:00Z' });

@@ -75,7 +75,7 @@ function ruleFor(waiver: PolicyWaiver, baseline: WaivedBaseline | undefined): Ru
 function decisionOf(counted: readonly Approval[], rule: Rule | undefined): WaiverDecision {
   if (rejectionIn(counted)) return 'Rejected';
   if (rule && lacking(rule, counted) === undefined) return 'Approved';
-  return questionIn(counted) ? 'InformationRequested' : 'Pending';
+  return questionIn(counted) ? 'Questioned' : 'Pending';
 }
 
 export function rejectionIn(counted: readonly Approval[]): Approval | undefined {
@@ -184,7 +184,7 @@ function clockOf(
   baseline: WaivedBaseline | undefined,
   now: Date,
 ): { status: Clock; isPast: boolean } {
-  const asks = decision === 'InformationRequested';
+  const asks = decision === 'Questioned';
   const asked = asks ? (version.askedTime ?? questionIn(counted)?.metadata.creationTimestamp) : undefined;
   const isWithdrawn = !asks && version.askedTime !== undefined;
   const pauses = isWithdrawn ? withPause(version.pauses, version.askedTime ?? '', now) : version.pauses;

@@ -48,7 +48,10 @@ function waiversOf(kind: PolicyWaiver['spec']['source']['kind']) {
 
 function waiversOfReport(object: unknown, read: Reader): Key[] {
   const { metadata, status } = object as DriftReport;
-  return status?.source ? keys(waiversAbout(read, metadata.namespace ?? '', 'DeviceBaseline', status.source.name)) : [];
+  if (!status?.source) return [];
+  const { kind, name } = status.source;
+  // Waivers of a cluster's objects lie in the namespaces of these.
+  return keys(waiversAbout(read, kind === 'DeviceBaseline' ? (metadata.namespace ?? '') : '', kind, name));
 }
 
 /** A Device that comes, goes or is labelled otherwise changes what waivers of its namespace name. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Finding, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport, Finding, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../../../test/builders/drift.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
@@ -52,7 +52,7 @@ const web: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: '
 const bank: ObjectRef = { ...web, namespace: 'bank' };
 const role: ObjectRef = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'web' };
 
-function cluster(findings: Finding[], more = 0): ClusterBaseline {
+function cluster(more = 0): ClusterBaseline {
   return {
     apiVersion: 'holdfast.dev/v1alpha1',
     kind: 'ClusterBaseline',
@@ -64,9 +64,18 @@ function cluster(findings: Finding[], more = 0): ClusterBaseline {
     },
     status: {
       objects: { total: 3, compliant: 0, drifted: 3, waived: 0, unknown: 0 },
-      findings,
       ...(more && { moreFindings: more }),
     },
+  };
+}
+
+function report(found: Finding[]): DriftReport {
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'DriftReport',
+    metadata: { name: 'base.cluster.scope', namespace: 'platform' },
+    spec: {},
+    status: { findings: found },
   };
 }
 
@@ -90,7 +99,7 @@ test.each<[string, PolicyWaiver, (string | number | boolean)[][]]>([
   ['from the home, in a namespace', about('platform', { namespaces: ['bank'] }), [['deployment/bank/web', 1, true]]],
   ['away from home, in its own namespace', about('shop', { names: ['web'] }), [['deployment/shop/web', 2, true]]],
 ])('objects of a cluster that fail, %s', (_, waiver, expected) => {
-  const world = observeWaiver(waiver, readerOf(cluster(findings)), []);
+  const world = observeWaiver(waiver, readerOf(cluster(), report(findings)), []);
   expect(named(world)).toEqual(expected);
   expect(world.baseline).toMatchObject({
     home: 'platform',
@@ -103,7 +112,7 @@ test.each<[string, PolicyWaiver, (string | number | boolean)[][]]>([
 
 test('what a cluster baseline has no room to show is not known', () => {
   const waiver = about('platform', { names: ['web'] });
-  expect(observeWaiver(waiver, readerOf(cluster([])), []).isComplete).toBe(true);
-  expect(observeWaiver(waiver, readerOf(cluster([], 5)), []).isComplete).toBe(false);
+  expect(observeWaiver(waiver, readerOf(cluster()), []).isComplete).toBe(true);
+  expect(observeWaiver(waiver, readerOf(cluster(5)), []).isComplete).toBe(false);
   expect(observeWaiver(waiver, readerOf(), [])).toMatchObject({ isComplete: false, targets: [] });
 });

@@ -44,14 +44,14 @@ function targetsOf(
   const { object } = baseline;
   return isOfDevices(object)
     ? { targets: devices(waiver, baseline, object, read), isComplete: true }
-    : { targets: objects(waiver, baseline, object), isComplete: isComplete(object) };
+    : ofCluster(waiver, baseline, object, read);
 }
 
 function devices(waiver: PolicyWaiver, baseline: WaivedBaseline, object: DeviceBaseline, read: Reader): KnownTarget[] {
   const { namespace = '', name } = object.metadata;
   const reports = read.list<DriftReport>(resources.DriftReport, namespace, {
     index: reportsByBaseline.name,
-    value: name,
+    value: `DeviceBaseline/${name}`,
   });
   const byDevice = new Map(reports.map((report) => [report.status?.target?.name, report.status]));
   return read
@@ -69,18 +69,31 @@ function devices(waiver: PolicyWaiver, baseline: WaivedBaseline, object: DeviceB
     });
 }
 
-function objects(waiver: PolicyWaiver, baseline: WaivedBaseline, { status }: ClusterBaseline): KnownTarget[] {
-  const byObject = Map.groupBy(failing(status?.findings), ({ object }) => (object ? targetId({ object }) : ''));
+function ofCluster(
+  waiver: PolicyWaiver,
+  baseline: WaivedBaseline,
+  { metadata, spec, status }: ClusterBaseline,
+  read: Reader,
+): Pick<WaiverWorld, 'targets' | 'isComplete'> {
+  const reports = read.list<DriftReport>(resources.DriftReport, spec.serviceAccountRef.namespace, {
+    index: reportsByBaseline.name,
+    value: `ClusterBaseline/${metadata.name}`,
+  });
+  const all = failing(reports.flatMap((report) => report.status?.findings ?? []));
+  return {
+    targets: objects(waiver, baseline, all),
+    isComplete: status?.objects !== undefined && status.objects.unknown === 0 && !status.moreFindings,
+  };
+}
+
+function objects(waiver: PolicyWaiver, baseline: WaivedBaseline, all: readonly Finding[]): KnownTarget[] {
+  const byObject = Map.groupBy(all, ({ object }) => (object ? targetId({ object }) : ''));
   return [...byObject.values()].flatMap((findings): KnownTarget[] => {
     const object = findings[0]?.object;
     if (!object) return [];
     const subject = subjectOf(baseline, { object });
     return isAbout(waiver, subject) && matches(waiver, { object }) ? [{ subject, findings, isKnown: true }] : [];
   });
-}
-
-function isComplete({ status }: ClusterBaseline): boolean {
-  return status?.objects !== undefined && status.objects.unknown === 0 && !status.moreFindings;
 }
 
 function failing(findings: readonly Finding[] = []): readonly Finding[] {

@@ -7,7 +7,7 @@ import { isWithin, periodOf, type Period } from './waiverFor.ts';
 
 export const waiverStates = [
   'Pending',
-  'InformationRequested',
+  'Questioned',
   'Lapsed',
   'Rejected',
   'Scheduled',

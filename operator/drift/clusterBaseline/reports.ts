@@ -1,0 +1,139 @@
+/**
+ * The DriftReports of a cluster baseline, in its home namespace: one for each namespace of which there is something to tell, and one for
+ * what lies in none. The status of the baseline shows the worst alone. Pure.
+ */
+import { resources } from '../../api/generated/resources.ts';
+import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
+import type {
+  CheckResult,
+  DriftReport,
+  DriftReportStatus,
+  Finding,
+  ReportTarget,
+} from '../../api/v1alpha1/driftReport.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { joinedName, labelled } from '../../lib/names.ts';
+import type { Action } from '../../runtime/feature.ts';
+import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../finding.ts';
+import { waivedChecks } from '../waived.ts';
+import { revisionOf } from './revision.ts';
+
+const mostFindings = 100;
+const mostReports = 100;
+export const reportLabel = 'holdfast.dev/clusterbaseline';
+
+/** Everything that the reports say, each finding with its time. */
+export function reportedFindings(reports: readonly DriftReport[]): readonly Finding[] {
+  return reports.flatMap(({ status }) => unfold(status));
+}
+
+export interface Reporting {
+  /** What makes the reports say this, and no others be there. */
+  readonly actions: readonly Action[];
+  /** Findings for which no report has room. */
+  readonly unreported: number;
+}
+
+/** `findings` come worst first; `reports` are those there are. */
+export function reporting(
+  baseline: ClusterBaseline,
+  findings: readonly Finding[],
+  reports: readonly DriftReport[],
+  now: Date,
+): Reporting {
+  const byName = new Map(reports.map((report) => [report.metadata.name, report]));
+  const groups = [...Map.groupBy(findings, ({ object }) => object?.namespace ?? '')].slice(0, mostReports);
+  const wanted = groups.map(([namespace, own]) => {
+    const name = reportName(baseline.metadata.name, namespace);
+    return { name, status: statusOf(baseline, namespace, own, byName.get(name)?.status, now) };
+  });
+  const names = new Set(wanted.map(({ name }) => name));
+  const stale = reports.filter(({ metadata }) => !names.has(metadata.name));
+  const shown = groups.reduce((sum, [, own]) => sum + Math.min(own.length, mostFindings), 0);
+  return {
+    actions: [...wanted.map(({ name, status }) => applied(baseline, name, status)), ...stale.map(deleted)],
+    unreported: findings.length - shown,
+  };
+}
+
+function deleted({ metadata: { namespace = '', name, uid = '' } }: DriftReport): Action {
+  return { do: 'delete', kind: resources.DriftReport, key: { namespace, name }, uid };
+}
+
+/** The reports stay, and say that nobody looks. */
+export function blindReports(
+  baseline: ClusterBaseline,
+  reports: readonly DriftReport[],
+  message: string,
+  now: Date,
+): Action[] {
+  return reports.map(({ metadata, status }) => {
+    const told = status?.message === message;
+    const observedTime = told ? status.observedTime : now.toISOString();
+    return applied(baseline, metadata.name, { ...status, result: 'Unknown', message, observedTime });
+  });
+}
+
+function reportName(baseline: string, namespace: string): string {
+  // Three parts: no report of a host is called so.
+  return namespace ? joinedName(baseline, 'namespace', namespace) : joinedName(baseline, 'cluster', 'scope');
+}
+
+function statusOf(
+  baseline: ClusterBaseline,
+  namespace: string,
+  findings: readonly Finding[],
+  before: DriftReportStatus | undefined,
+  now: Date,
+): DriftReportStatus {
+  const target: ReportTarget = namespace
+    ? { kind: 'Namespace', name: namespace }
+    : { kind: 'Cluster', name: 'cluster' };
+  const failing = failingChecks(findings);
+  const [waived, unknown] = [waivedChecks(findings).length, checksThatAre('Unknown', findings)];
+  const result: CheckResult = failing.length ? 'Fail' : unknown ? 'Unknown' : 'Waived';
+  const more = findings.length - mostFindings;
+  const status = {
+    source: { kind: 'ClusterBaseline' as const, name: baseline.metadata.name, revision: revisionOf(baseline) },
+    target,
+    result,
+    summary: {
+      fail: failing.length,
+      waived,
+      unknown,
+      drift: driftInWords(failing.map(({ severity }) => severity)),
+    },
+    ...fold(findings.slice(0, mostFindings)),
+    ...(more > 0 && { moreFindings: more }),
+  };
+  const isSame = before?.observedTime !== undefined && answerOf(before) === answerOf(status);
+  return { ...status, observedTime: isSame ? before.observedTime : now.toISOString() };
+}
+
+/** All that it says, but when. */
+function answerOf({ observedTime: _, ...status }: DriftReportStatus): string {
+  return digestOf(status);
+}
+
+function applied(
+  { apiVersion, kind, metadata, spec }: ClusterBaseline,
+  name: string,
+  status: DriftReportStatus,
+): Action {
+  return {
+    do: 'apply',
+    kind: resources.DriftReport,
+    object: {
+      apiVersion,
+      kind: 'DriftReport',
+      metadata: {
+        name,
+        namespace: spec.serviceAccountRef.namespace,
+        labels: { 'app.kubernetes.io/managed-by': 'holdfast', ...labelled({ [reportLabel]: metadata.name }) },
+        ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
+      },
+      spec: {},
+      status,
+    },
+  };
+}
