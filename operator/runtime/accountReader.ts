@@ -91,6 +91,7 @@ export class PassReader implements Reader {
       openApi: (group, version) => discovery.openApi(group, version),
       follow: (kind, only) => this.#follow(account, kind, only),
       get: <R>(kind: Kind, key: Key, signal: AbortSignal) => refusedOr(impersonating.get<R>(kind, key, signal)),
+      may: (kind, verb, signal) => impersonating.may(kind, verb, signal),
       try: async (kind, write, signal) => {
         const tried = await refusedOr(writeAs(impersonating, kind, write, signal, 'dryRun'));
         return isRefused(tried) ? tried : ({ is: 'accepted', object: tried } as Tried);

@@ -138,6 +138,20 @@ export class Client {
     return absentOn404(this.#requests.json<R>({ verb: 'get', method: 'GET', path: objectPath(kind, key), signal }));
   }
 
+  /** Whether who asks has the right, in all namespaces. */
+  async may({ group, plural: resource }: Kind, verb: string, signal?: AbortSignal): Promise<boolean> {
+    const api = 'authorization.k8s.io/v1';
+    const spec = { resourceAttributes: { group, resource, verb } };
+    const { status } = await this.#requests.json<{ status: { allowed: boolean } }>({
+      verb: 'create',
+      method: 'POST',
+      path: `/apis/${api}/selfsubjectaccessreviews`,
+      body: { apiVersion: api, kind: 'SelfSubjectAccessReview', spec },
+      signal,
+    });
+    return status.allowed;
+  }
+
   /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */
   apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'status' | Strictly): Promise<Written> {
     const subresource = how === 'status' ? how : undefined;

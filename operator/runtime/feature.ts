@@ -58,6 +58,8 @@ export interface AccountReader {
   follow(kind: Kind, only?: 'metadata'): Promise<Followed>;
   /** From the apiserver, now, with managedFields. */
   get<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | Refused | undefined>;
+  /** Whether the account may do that to the kind in all namespaces. */
+  may(kind: Kind, verb: string, signal: AbortSignal): Promise<boolean>;
   /** A dry run of a write, with strict validation of fields, as the write itself. */
   try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
   /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */

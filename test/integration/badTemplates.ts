@@ -39,7 +39,7 @@ export const bad: Record<string, Bad> = {
       },
     },
     result: 'Unknown',
-    says: unfit('spec.podSelectr: there is no such field; did you mean podSelector\\?'),
+    says: unfit('spec.podSelectr: there is no such field \\(did you mean podSelector\\?\\)'),
   },
   'text for a number': {
     object: app({ replicas: '3' }),
@@ -118,7 +118,7 @@ export const bad: Record<string, Bad> = {
       template: { apiVersion: 'bad.example/v1', kind: 'Gadget', metadata: metadata('bad'), spec: { sise: 1 } },
     },
     result: 'Unknown',
-    says: unfit('spec.sise: there is no such field; did you mean size\\?'),
+    says: unfit('spec.sise: there is no such field \\(did you mean size\\?\\)'),
   },
   'a kind that is not there': {
     object: { template: { apiVersion: 'apps/v1', kind: 'Deploiment', metadata: metadata('bad') } },

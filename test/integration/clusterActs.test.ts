@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ClusterBaselineSpec } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
 import { account, home, policies, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
+import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
+import { reportLabel } from '../../operator/drift/clusterBaseline/reports.ts';
 import type { Operator } from '../operator/process.ts';
 import { until } from '../operator/until.ts';
 
@@ -95,6 +97,29 @@ describe('rights', () => {
       },
     ]);
   });
+
+  test('an account that is not there and may nothing: all of it is told at once, with a role that is enough', async () => {
+    await namespace('nobody');
+    const limits = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'nobody' } };
+    const objects = [
+      { name: 'settings', template: settings({ a: '1' }, 'nobody') },
+      { name: 'quota', match: 'MustNotHave' as const, template: limits },
+    ];
+    const checks = [{ name: 'apps', resource: { group: 'apps', kind: 'Deployment' }, expression: 'true' }];
+    await declare('nobody', { mode: 'Enforce', objects, checks }, 'nobody');
+    const seen = await when('nobody', 'its account is named', (one) => conditionOf(one, 'Authorized') !== undefined);
+    const { reason, message } = conditionOf(seen, 'Authorized') ?? {};
+    expect(reason).toBe('AccountMissing');
+    expect(message).toContain(
+      `ServiceAccount ${home}/nobody does not exist: kubectl create serviceaccount nobody -n ${home}; it may not: get, list, watch namespaces; get, list, watch, create, patch configmaps; get, list, watch, delete resourcequotas; get, list, watch deployments.apps. All that`,
+    );
+    const role = /echo '(.*)' \| kubectl apply -f -$/.exec(message ?? '')?.[1] ?? '';
+    await bed.kubectl.run('create', 'serviceaccount', 'nobody', '-n', home);
+    await bed.kubectl.apply(...(JSON.parse(role) as { items: object[] }).items);
+    const after = await when('nobody', 'it does its work in one round', isCompliant('True'), 60);
+    expect(conditionOf(after, 'Authorized')).toBeUndefined();
+    expect(await data('nobody')).toEqual({ a: '1' });
+  }, 90_000);
 
   test('an account that may only read: drift is shown, and nothing is written', async () => {
     await bed.kubectl.apply(
@@ -319,7 +344,7 @@ describe('watches', () => {
     const changed = new Map<string, number>();
     const found = new Map<string, number>();
     const look = async (): Promise<void> => {
-      const seen = await get('fast');
+      const [seen] = await bed.kubectl.list<DriftReport>('driftreports', '-n', home, '-l', `${reportLabel}=fast`);
       for (const { object } of seen?.status?.findings ?? [])
         if (object?.name && !found.has(object.name)) found.set(object.name, performance.now());
     };

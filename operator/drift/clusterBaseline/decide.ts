@@ -14,6 +14,7 @@ import { ofNothing } from './nothing.ts';
 import type { Work } from '../work.ts';
 import type { ClusterWorld } from './observe.ts';
 import { blindReports, reportLabel, reportedFindings, reporting } from './reports.ts';
+import { rightsCondition } from './rights.ts';
 import { revisionOf } from './revision.ts';
 import { blocked, contended, notesOf, workOf, type Standing } from './told.ts';
 
@@ -52,7 +53,11 @@ export function decideClusterBaseline(
   const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
     outcome: outcomeOf(world, standings, correcting, nextFlip(baseline, standings, world, now), now),
-    conditions: { Compliant: compliant(baseline, counts, standings, world.judgements), ...correcting.conditions },
+    conditions: {
+      Compliant: compliant(baseline, counts, standings, world.judgements),
+      ...rightsCondition(baseline, world.rights),
+      ...correcting.conditions,
+    },
     status: { ...status, observedTime: isSame ? before.observedTime : now.toISOString() },
     actions: [],
     // The status records a correction before it begins, so that one that does not last is noticed whatever crashes.

@@ -20,6 +20,8 @@ export function clusterBaselineFeature(parts: ClusterParts): Feature<ClusterBase
     access: [
       // Everything else is read and written with the rights of the accounts that baselines name.
       { group: '', resources: ['serviceaccounts'], verbs: ['impersonate'] },
+      // Whether the account is there at all.
+      { group: '', resources: ['serviceaccounts'], verbs: ['get'] },
       {
         group: 'holdfast.dev',
         resources: ['driftreports', 'driftreports/status'],

@@ -8,13 +8,14 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
-import type { Reader } from '../../runtime/feature.ts';
+import type { Kind, Reader } from '../../runtime/feature.ts';
 import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
 import type { Conceal } from './judge.ts';
 import { allUnknown, type Item, type Judgement } from './judged.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, type Prunable } from './prune.ts';
+import { mayLackRights, rightsOf, type Rights } from './rights.ts';
 import { Turn } from './turn.ts';
 import { TemplateJudge } from './templateJudge.ts';
 
@@ -28,6 +29,8 @@ export interface ClusterWorld {
   readonly reports: readonly DriftReport[];
   readonly waivers: readonly PolicyWaiver[];
   readonly window?: MaintenanceWindow;
+  /** What its account may do; looked at where something went wrong that a right may mend. */
+  readonly rights?: Rights;
   /** What goes when the baseline is deleted; or why that is not known. */
   readonly prunable: readonly Prunable[] | string;
 }
@@ -44,6 +47,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
   const memory = new Memory(elapsed);
   const templates = new TemplateJudge(memory, conceal);
   const expressions = new ExpressionJudge(memory);
+  const rights = new AskedRights(memory);
   return async (baseline: ClusterBaseline, read: Reader, signal: AbortSignal): Promise<ClusterWorld> => {
     const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
     const turn = new Turn(baseline, read.as(serviceAccountRef), signal);
@@ -67,9 +71,11 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
           ],
           signal,
         );
+    const lacking = mayLackRights(judgements) ? await rights.of(baseline, read, turn) : undefined;
     return {
       guard,
       judgements,
+      ...(lacking && { rights: lacking }),
       isPartial: turn.isSpent,
       reports,
       waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, '', {
@@ -82,6 +88,35 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       prunable: isGoing ? await prunableOf(baseline, turn).catch(inWords) : [],
     };
   };
+}
+
+const serviceAccounts: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  namespaced: true,
+};
+
+const rightsMilliseconds = 10_000;
+
+/** Told beside what went wrong, and asked now and then: where it cannot be asked, that stands alone. */
+class AskedRights {
+  readonly #memory: Memory;
+  readonly #known = new Map<string, { readonly until: number; readonly rights: Promise<Rights | undefined> }>();
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  of({ metadata, spec }: ClusterBaseline, read: Reader, turn: Turn): Promise<Rights | undefined> {
+    const known = this.#known.get(metadata.name);
+    if (known && known.until > this.#memory.elapsed) return known.rights;
+    const account = read.fetch(serviceAccounts, spec.serviceAccountRef, turn.signal);
+    const rights = account.then((found) => rightsOf(spec, found !== undefined, turn)).catch(() => undefined);
+    this.#known.set(metadata.name, { until: this.#memory.elapsed + rightsMilliseconds, rights });
+    return rights;
+  }
 }
 
 /** What goes wrong with one stays with it. Throws when the apiserver gives no answer to any of them: then the world is at fault. */

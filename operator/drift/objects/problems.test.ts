@@ -83,17 +83,17 @@ test.each<[object, ...string[]]>([
     },
   ],
   [{ replicas: null, nothing: undefined, seconds: 3 }, 'spec.nothing: there is no such field'],
-  [{ podSelectr: {} }, 'spec.podSelectr: there is no such field; did you mean podSelector?'],
-  [{ PodSelector: {} }, 'spec.PodSelector: there is no such field; did you mean podSelector?'],
-  [{ serviceAccountname: 'x' }, 'spec.serviceAccountname: there is no such field; did you mean serviceAccountName?'],
+  [{ podSelectr: {} }, 'spec.podSelectr: there is no such field (did you mean podSelector?)'],
+  [{ PodSelector: {} }, 'spec.PodSelector: there is no such field (did you mean podSelector?)'],
+  [{ serviceAccountname: 'x' }, 'spec.serviceAccountname: there is no such field (did you mean serviceAccountName?)'],
   [{ persistentVolumeReclaimPolicy: 'x' }, 'spec.persistentVolumeReclaimPolicy: there is no such field'],
   [{ constructor: 'x', 'a b': 1 }, 'spec.constructor: there is no such field', 'spec["a b"]: there is no such field'],
   [
     { self: { properties: { a: { properties: { b: { x_kubernetes_preserve_unknown_fields: true } } } } } },
-    'spec.self.properties.a.properties.b.x_kubernetes_preserve_unknown_fields: there is no such field; did you mean x-kubernetes-preserve-unknown-fields?',
+    'spec.self.properties.a.properties.b.x_kubernetes_preserve_unknown_fields: there is no such field (did you mean x-kubernetes-preserve-unknown-fields?)',
   ],
   [{ replicas: '3' }, 'spec.replicas: must be a whole number, not text; leave out the quotes'],
-  [{ replicas: 1.5 }, 'spec.replicas: must be a whole number, not a number'],
+  [{ replicas: 1.5 }, 'spec.replicas: must be a whole number, not a fraction'],
   [{ replicas: true }, 'spec.replicas: must be a whole number, not true'],
   [{ replicas: 2147483647, seconds: 2147483648 }],
   [{ replicas: 2147483648 }, 'spec.replicas: 2147483648 does not fit into 32 bits'],
@@ -116,7 +116,7 @@ describe('beside the spec', () => {
     [{ metadata: { finalizers: ['a/b', 'a/b'] } }, items('metadata.finalizers: has two items "a/b"')],
     [{ free: { anything: { goes: 1 }, known: 1 } }],
     [{ free: { known: '1' } }, 'free.known: must be a whole number, not text; leave out the quotes'],
-    [{ specc: {} }, 'specc: there is no such field; did you mean spec?'],
+    [{ specc: {} }, 'specc: there is no such field (did you mean spec?)'],
   ])('%j', (more, ...problems) => expect(problemsOf(thing({}, more), schema, 'MustHave')).toEqual(problems));
 });
 

@@ -30,7 +30,7 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sentences such as "spec.podSelectr: there is no such field; did you mean podSelector?". Fields of null are not judged: they say that
+ * Sentences such as "spec.podSelectr: there is no such field (did you mean podSelector?)". Fields of null are not judged: they say that
  * nothing must be there. Items of a list that an apply merges may not stand in it twice, unless nothing is applied (`MustNotHave`) or
  * the list is replaced (`MustOnlyHave`).
  */
@@ -94,7 +94,7 @@ class Judge {
 
   #unknown(path: string, name: string, known: Iterable<string>): void {
     const meant = nearest(name, known);
-    this.#say(path, `there is no such field${meant ? `; did you mean ${meant}?` : ''}`);
+    this.#say(path, `there is no such field${meant ? ` (did you mean ${meant}?)` : ''}`);
   }
 
   #say(path: string, problem: string): void {
@@ -132,7 +132,8 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
   if (typeof value === 'string') return 'text';
-  return typeof value === 'boolean' ? `${value}` : 'a number';
+  if (typeof value === 'boolean') return `${value}`;
+  return typeof value === 'number' && !Number.isInteger(value) ? 'a fraction' : 'a number';
 }
 
 /** By which an item of a `map` list is told from others; undefined when the item leaves one of its keys to chance. */
