@@ -10,8 +10,8 @@ import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { asSetting, effectOf, unclearPlace, wordsAskedFor, type OtherEffect } from './lineEffect.ts';
 import { formats, otherTypeFor } from './settingFormats.ts';
-import { canonical } from './settingValues.ts';
-import { claimOf } from './setting.ts';
+import { claimNameOf } from './setting.ts';
+import { claimFor } from './settingValues.ts';
 import { visible } from './shown.ts';
 import { sudoersAsked, whySkipped } from './sudoers.ts';
 import { linesRequest, linesScript, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
@@ -57,13 +57,13 @@ export const line: CheckType<'line', Told> = {
     const isWanted = state !== 'Absent';
     const as = isWanted ? asSetting(declared) : undefined;
     const format = as && formats[as.format];
-    if (declared.sensitive) return { [`line ${sha256(text)} of ${path}`]: state ?? 'Present' };
+    const present = isWanted ? { [`state of ${path}`]: 'Present' } : {};
+    if (declared.sensitive) return { ...present, [`line ${sha256(text)} of ${path}`]: state ?? 'Present' };
     return {
+      ...present,
       [`line ${text} of ${path}`]: state ?? 'Present',
       ...(isWanted && startsWith !== undefined && { [`lines that start with ${startsWith} of ${path}`]: text }),
-      ...(as &&
-        format &&
-        !format.addsUp?.test(as.key) && { [claimOf(format, as)]: canonical(format, as.key, as.value) }),
+      ...(as && format && !format.addsUp?.test(as.key) && { [claimNameOf(format, as)]: claimFor(format, as) }),
     };
   },
 };

@@ -10,7 +10,7 @@ import { differs, known, unknown } from './comparison.ts';
 import { formatOf, formats, otherTypeFor, sectionOf, type Format } from './settingFormats.ts';
 import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './settingReading.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
-import { canonical, holds } from './settingValues.ts';
+import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
 import { linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
 
@@ -42,14 +42,8 @@ export const setting: CheckType<'setting', Told> = {
     return typeof found === 'string' ? manual(found) : remedyFor(format, wantedOf(format, declared), told, found);
   },
   claims(declared) {
-    const { path, key, value, state, compare, sensitive } = declared;
     const format = formatFor(declared);
-    if (format.addsUp?.test(key)) return {};
-    const name = claimOf(format, declared);
-    if (state === 'Absent') return { [name]: `absent from ${path}` };
-    if (value === undefined || (compare && compare !== 'Equal')) return {};
-    const decided = canonical(format, key, value);
-    return { [name]: sensitive ? sha256(decided) : decided };
+    return format.addsUp?.test(declared.key) ? {} : { [claimNameOf(format, declared)]: claimFor(format, declared) };
   },
 };
 
@@ -63,7 +57,7 @@ export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'
 }
 
 /** What a setting is called where two checks must not decide it differently. */
-export function claimOf(format: Format, declared: SettingCheck): string {
+export function claimNameOf(format: Format, declared: SettingCheck): string {
   const { path, key, section } = wantedOf(format, declared);
   const name = format.caseless?.includes('keys') ? key.toLowerCase() : key;
   return `setting ${name} of ${section === undefined ? '' : `[${section}] of `}${path}`;

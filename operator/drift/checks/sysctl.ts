@@ -58,8 +58,8 @@ export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   },
   remedy: remedyOf,
   claims: ({ name, value, scope }) => ({
-    ...(scope !== 'Persisted' && { [`live sysctl ${name}`]: words(value) }),
-    ...(scope !== 'Live' && { [`sysctl ${name} at boot`]: words(value) }),
+    ...(scope !== 'Persisted' && { [`live sysctl ${oneName(name)}`]: words(value) }),
+    ...(scope !== 'Live' && { [`sysctl ${oneName(name)} at boot`]: words(value) }),
   }),
 };
 
@@ -167,6 +167,11 @@ function isOneWay(name: string, value: string): boolean {
     (name === 'kernel.unprivileged_bpf_disabled' && value === '1') ||
     (name === 'kernel.yama.ptrace_scope' && value === '3')
   );
+}
+
+/** `net.ipv4.ip_forward` is but another name. */
+function oneName(name: string): string {
+  return name === 'net.ipv4.conf.all.forwarding' ? 'net.ipv4.ip_forward' : name;
 }
 
 function words(value: string): string {
