@@ -27,6 +27,9 @@ const umask = (more: object): Declared => ({ setting: { path: '/etc/login.defs',
 const file = (more: object): Declared => ({ file: { path: '/etc/x', ...more } });
 const sshd = (option: string, more: object): Declared => ({ sshd: { option, ...more } });
 const httpd = (more: object): Declared => ({ package: { name: 'httpd', ...more } });
+const keys = ['1', '2'].map(
+  (digit) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILaA7CAY1bUxHx8s2w5JSf4rf35rOWFmvb3n2d1CgGH${digit}`,
+) as [string, string];
 const deny = 'setting deny of /etc/security/faillock.conf';
 const ipForward = (value: string, name = 'net.ipv4.ip_forward'): Declared => ({ sysctl: { name, value } });
 
@@ -67,6 +70,42 @@ test.each<[string, Declared, Declared, string | undefined]>([
     umask({ value: '022' }),
     umask({ value: '027', compare: 'AtLeast' }),
     'setting UMASK of /etc/login.defs',
+  ],
+  [
+    'a line that is a setting',
+    { line: { path: '/etc/login.defs', line: 'UMASK\t0027' } },
+    umask({ value: '022' }),
+    'setting UMASK of /etc/login.defs',
+  ],
+  [
+    'a line that says the same',
+    { line: { path: '/etc/login.defs', line: 'UMASK\t0027' } },
+    umask({ value: '027' }),
+    undefined,
+  ],
+  [
+    'keys of another case',
+    { setting: { path: '/etc/security/pwquality.conf', key: 'minlen', value: '8' } },
+    { setting: { path: '/etc/security/pwquality.conf', key: 'MINLEN', value: '14', compare: 'AtLeast' } },
+    'setting minlen of /etc/security/pwquality.conf',
+  ],
+  [
+    'what adds up',
+    { setting: { path: '/etc/chrony.conf', key: 'server', value: 'a' } },
+    { setting: { path: '/etc/chrony.conf', key: 'server', value: 'b' } },
+    undefined,
+  ],
+  [
+    'a key beside others alone',
+    { authorizedKeys: { user: 'app', keys: [keys[0]], exclusive: false } },
+    { authorizedKeys: { user: 'app', keys: [keys[1]] } },
+    'keys of app',
+  ],
+  [
+    'an account in a group of others',
+    { user: { name: 'bob', groups: ['wheel'] } },
+    { group: { name: 'wheel', members: ['alice'], exclusive: true } },
+    'members of group wheel',
   ],
   ['a mode beyond the largest', file({ mode: '0644' }), file({ maxMode: '0600' }), 'mode of /etc/x'],
   ['a larger number that is stricter by its bits', file({ mode: '0440' }), file({ maxMode: '0600' }), 'mode of /etc/x'],
