@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { line, startsLike } from './line.ts';
+import { startsLike } from './line.ts';
 import { whySkipped } from './sudoers.ts';
 import type { ToldFile } from './toldLines.ts';
 
