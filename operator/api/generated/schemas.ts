@@ -964,6 +964,17 @@ export const schemas: Record<Kind, object> = {
                 "message": {
                   "type": "string",
                   "maxLength": 1024
+                },
+                "notes": {
+                  "type": "array",
+                  "maxItems": 300,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "atomic"
                 }
               },
               "additionalProperties": false

@@ -1,4 +1,5 @@
 import type { DeviceCheck } from './deviceCheck.ts';
+import type { Playbook } from './playbook.ts';
 import type {
   CheckName,
   Digest,
@@ -142,32 +143,6 @@ export interface AnsibleRunSpec {
  */
 export type VariableValue = IntOrString;
 
-/**
- * A playbook of your own.
- *
- * @rule [has(self.inline), has(self.configMapRef), has(self.collectionRole)].filter(set, set).size() == 1 :: set exactly one of `inline`, `configMapRef` and `collectionRole`
- */
-export interface Playbook {
-  /**
-   * A playbook as text.
-   *
-   * @minLength 1
-   * @maxLength 65536
-   */
-  inline?: string;
-
-  /** ConfigMap of the same namespace with the playbook under `playbook.yml`. */
-  configMapRef?: LocalRef;
-
-  /**
-   * A role of an installed collection: `namespace.collection.role`.
-   *
-   * @maxLength 256
-   * @pattern ^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$
-   */
-  collectionRole?: string;
-}
-
 /** The checks to mend on one host. */
 export interface HostCorrections {
   /** The Device. */
@@ -277,6 +252,14 @@ export interface HostResult {
    * @maxLength 1024
    */
   message?: string;
+
+  /**
+   * What corrections did beyond what was declared, check by check, such as packages that came along.
+   *
+   * @maxItems 300
+   * @listType atomic
+   */
+  notes?: Text[];
 }
 
 /** What the run changes on one host, and how it was before. */
