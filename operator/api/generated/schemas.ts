@@ -228,6 +228,7 @@ export const schemas: Record<Kind, object> = {
                         "ShellVariables",
                         "Chrony",
                         "Limits",
+                        "Sudoers",
                         "KeyValue",
                         "Ini"
                       ]
@@ -2842,6 +2843,7 @@ export const schemas: Record<Kind, object> = {
                         "ShellVariables",
                         "Chrony",
                         "Limits",
+                        "Sudoers",
                         "KeyValue",
                         "Ini"
                       ]

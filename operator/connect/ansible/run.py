@@ -293,10 +293,10 @@ def clean(text, length=300):
 def fitted(outcome, limit):
     """The result as JSON of at most `limit` bytes: messages are shortened first, then left out, notes before them; hosts at the end become unknown."""
     notes = outcome.pop('notes', {})
-    for length in (300, 150, 80, 40, 0):
+    for length, extra in ((300, {'notes': notes} if notes else {}), *((length, {}) for length in (300, 150, 80, 40, 0))):
         shortened = {index: clean(text, length) for index, text in outcome['messages'].items()} if length else {}
         checks = {index: {name: [refused, clean(text, length)] for name, (refused, text) in told.items()} for index, told in outcome['checks'].items()}
-        text = compact({**outcome, 'messages': shortened, 'checks': checks if length else {}, **({'notes': notes} if notes and length == 300 else {})})
+        text = compact({**outcome, 'messages': shortened, 'checks': checks if length else {}, **extra})
         if len(text.encode()) <= limit:
             return text
     hosts = outcome['hosts']

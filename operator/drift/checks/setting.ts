@@ -12,12 +12,17 @@ import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
+import { assertSudoSetting, claimsOfSudo, judgeSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
 import { linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
 
 export const setting: CheckType<'setting', Told> = {
   key: 'setting',
   request(declared) {
     const format = formatFor(declared);
+    if (format === formats.Sudoers) {
+      assertSudoSetting(declared);
+      return linesRequest({ path: declared.path, folders: [], words: ['Defaults'], sudo: true });
+    }
     const { path, key } = wantedOf(format, declared);
     const [word = key] = key.split(' ');
     const { form, folders, includes, module } = format;
@@ -33,16 +38,21 @@ export const setting: CheckType<'setting', Told> = {
   parse: parseLines,
   compare(declared, told, conceal) {
     const format = formatFor(declared);
+    const said = saidBySudo(told);
+    if (said) return 'unknown' in said ? unknown(said.unknown) : judgeSudo(declared, said, conceal);
     const found = readAs(format, declared, told);
     return typeof found === 'string' ? unknown(found) : judged(format, declared, found, conceal);
   },
   remedy(declared, told) {
     const format = formatFor(declared);
+    const said = saidBySudo(told);
+    if (said) return 'unknown' in said ? manual(said.unknown) : remedySudo(declared, told, said);
     const found = readAs(format, declared, told);
     return typeof found === 'string' ? manual(found) : remedyFor(format, wantedOf(format, declared), told, found);
   },
   claims(declared) {
     const format = formatFor(declared);
+    if (format === formats.Sudoers) return claimsOfSudo(declared);
     return format.addsUp?.test(declared.key) ? {} : { [claimNameOf(format, declared)]: claimFor(format, declared) };
   },
 };

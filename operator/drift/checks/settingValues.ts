@@ -93,6 +93,7 @@ function numberOf(format: Format, key: string, value: string): number | undefine
   if (format.numbers === 'c' && /^0[xX][0-9a-fA-F]+$/.test(value)) return Number(value);
   if (format.numbers === 'c' && /^[+-]?0[0-9]/.test(value)) return undefined;
   if (/^[+-]?[0-9]+$/.test(value)) return Number(value);
+  if (format.reader === 'sudo' && /^[0-9]*[.][0-9]+$/.test(value)) return Number(value);
   if (!format.hasUnits) return undefined;
   if (/(Sec|USec)$/.test(key)) return durationOf(value);
   const size = /^([0-9]+(?:\.[0-9]+)?)([KMGTPE])$/.exec(value);
