@@ -113,7 +113,10 @@ chmod 0755 /run/hf-tools/${tool}; mount --bind /run/hf-tools/${tool} "$at"`;
 function pathsOf(changes: readonly Change[]): string[] {
   return [
     ...new Set(
-      changes.flatMap((change) => ('path' in change && !change.path.startsWith('/proc/') ? [change.path] : [])),
+      // What is mounted somewhere cannot be swapped from above.
+      changes.flatMap((change) =>
+        'path' in change && change.do !== 'mount' && !change.path.startsWith('/proc/') ? [change.path] : [],
+      ),
     ),
   ];
 }
