@@ -1,6 +1,7 @@
 /** Checks that exclude each other: they decide the same thing of a host differently, and can never both hold. Pure. */
 import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../api/v1alpha1/deviceCheck.ts';
+import { exclude, type Claim } from './checks/claim.ts';
 import { claimsOf } from './checks/remedy.ts';
 
 /** One check that another excludes. */
@@ -12,23 +13,24 @@ export interface Contradiction {
   readonly other: { readonly baseline: string; readonly check: string };
 }
 
-interface Claim {
+interface Claimed {
   readonly baseline: string;
   readonly check: string;
-  readonly value: string;
+  readonly claim: Claim;
 }
 
 /** Checks are values and never changed in place: what one decides is found out once. */
-const known = new WeakMap<DeviceCheck, Readonly<Record<string, string>>>();
+const known = new WeakMap<DeviceCheck, Readonly<Record<string, Claim>>>();
 
 /** Of all checks of these baselines, which are about the same host, by `BASELINE/CHECK`. */
 export function contradictionsAmong(baselines: readonly DeviceBaseline[]): ReadonlyMap<string, Contradiction> {
   const found = new Map<string, Contradiction>();
   for (const [what, claims] of claimsOn(baselines)) {
-    for (const { baseline, check, value } of claims) {
-      const other = claims.find((one) => one.value !== value);
+    for (const { baseline, check, claim } of claims) {
+      const other = claims.find((one) => exclude(claim, one.claim));
       const place = placeOf(baseline, check);
-      if (other && !found.has(place)) found.set(place, { baseline, check, what, other });
+      if (other && !found.has(place))
+        found.set(place, { baseline, check, what, other: { baseline: other.baseline, check: other.check } });
     }
   }
   return found;
@@ -38,15 +40,15 @@ export function placeOf(baseline: string, check: string): string {
   return `${baseline}/${check}`;
 }
 
-function claimsOn(baselines: readonly DeviceBaseline[]): Map<string, Claim[]> {
-  const claims = new Map<string, Claim[]>();
+function claimsOn(baselines: readonly DeviceBaseline[]): Map<string, Claimed[]> {
+  const claims = new Map<string, Claimed[]>();
   for (const { metadata, spec } of baselines) {
     for (const check of spec.checks) {
-      for (const [what, value] of Object.entries(decidedBy(check))) {
-        const claim = { baseline: metadata.name, check: check.name, value };
+      for (const [what, claim] of Object.entries(decidedBy(check))) {
+        const claimed = { baseline: metadata.name, check: check.name, claim };
         const same = claims.get(what);
-        if (same) same.push(claim);
-        else claims.set(what, [claim]);
+        if (same) same.push(claimed);
+        else claims.set(what, [claimed]);
       }
     }
   }
@@ -54,10 +56,10 @@ function claimsOn(baselines: readonly DeviceBaseline[]): Map<string, Claim[]> {
 }
 
 /** A check that cannot be asked decides nothing; its report says what is wrong with it. */
-function decidedBy(check: DeviceCheck): Readonly<Record<string, string>> {
+function decidedBy(check: DeviceCheck): Readonly<Record<string, Claim>> {
   const before = known.get(check);
   if (before) return before;
-  let decided: Readonly<Record<string, string>> = {};
+  let decided: Readonly<Record<string, Claim>> = {};
   try {
     decided = claimsOf(check);
   } catch {

@@ -12,8 +12,14 @@ describe('a line of authorized_keys', () => {
     [
       'options, with blanks and escaped quotes in them',
       `no-pty,command="say \\"a b\\"" ${key}`,
-      'no-pty,command="say \\"a b\\""',
+      'command="say \\"a b\\"",no-pty',
     ],
+    [
+      'options in another order, but for those of one name',
+      `pty,no-pty,from="a,b",environment="A=2",environment="A=1" ${key}`,
+      'environment="A=2",environment="A=1",from="a,b",pty,no-pty',
+    ],
+    ['options that give back what restrict took away', `restrict,pty,from="a" ${key}`, 'restrict,pty,from="a"'],
   ])('may be %s', (_, line, options) => {
     expect(parseAuthorizedKey(line)).toEqual({ options, type: 'ssh-ed25519', base64 });
   });

@@ -78,7 +78,12 @@ function canonicalOptions(text: string): string | undefined {
     if (!rest) break;
   }
   if (onlyOnce.some((one) => names.filter((name) => name === one).length > 1)) return undefined;
-  return options.join(',');
+  // What `restrict` takes away, later options give back; of all others only those of one name, with `no-` or not, are in order.
+  const nameOf = (option: string): string => option.replace(/=.*/s, '').replace(/^no-/, '');
+  const ordered = options.includes('restrict')
+    ? options
+    : options.toSorted((x, y) => (nameOf(x) < nameOf(y) ? -1 : nameOf(x) > nameOf(y) ? 1 : 0));
+  return ordered.join(',');
 }
 
 /** The bytes are the name of the type and then just the fields of such a key, each behind its length. */

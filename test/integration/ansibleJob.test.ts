@@ -118,7 +118,7 @@ import json, sys
 sys.path.insert(0, sys.argv[1])
 import run
 count = int(sys.argv[2])
-outcome = {'rc': 2, 'hosts': [[12, 3, 1, 0]] * count, 'messages': {str(index): 'Ä' * 300 for index in range(count)}, 'checks': {str(index): {'umask': [True, 'Ö' * 5]} for index in range(count)}}
+outcome = {'rc': 2, 'hosts': [[12, 3, 1, 0]] * count, 'messages': {str(index): 'Ä' * 300 for index in range(count)}, 'checks': {str(index): {'umask': [True, 'Ö' * 5]} for index in range(count)}, 'notes': {'0': {'httpd': 'x' * 4000}}}
 print(run.fitted(outcome, 4096))
 `;
   const folder = join(import.meta.dirname, '../../operator/connect/ansible');

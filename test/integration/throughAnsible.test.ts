@@ -84,6 +84,7 @@ test('what is declared is made on each host from what is there, told for each ch
 test('so are packages, units, accounts and groups', async () => {
   const checks: readonly DeviceCheck[] = [
     { name: 'tool', package: { name: 'hf-tool', version: '1.2' } },
+    { name: 'with-others', package: { name: 'hf-app' } },
     { name: 'mask', service: { name: 'hf-none', masked: true } },
     { name: 'app', user: { name: 'hf-app', shell: '/bin/sh' } },
     { name: 'admins', group: { name: 'hf-admins', members: ['hf-app'] } },
@@ -93,6 +94,9 @@ test('so are packages, units, accounts and groups', async () => {
   const work = repairing(await repairs(checks), 'uid-2', hostModule());
   const done = await execute('apply-system', work);
   expect(done).toMatchObject({ exitCode: 0 });
+  expect(done.hosts.map(({ notes }) => notes)).toEqual(
+    beds.map(() => ({ 'with-others': expect.stringMatching(/^with hf-app came hf-lib-0:1\.0-1\.noarch/) })),
+  );
   for (const bed of beds)
     for (const check of checks) expect([check.name, await bed.judge(check)]).toEqual([check.name, []]);
 

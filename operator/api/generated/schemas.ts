@@ -228,6 +228,7 @@ export const schemas: Record<Kind, object> = {
                         "ShellVariables",
                         "Chrony",
                         "Limits",
+                        "Sudoers",
                         "KeyValue",
                         "Ini"
                       ]
@@ -976,6 +977,17 @@ export const schemas: Record<Kind, object> = {
                 "message": {
                   "type": "string",
                   "maxLength": 1024
+                },
+                "notes": {
+                  "type": "array",
+                  "maxItems": 300,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  },
+                  "x-kubernetes-list-type": "atomic"
                 }
               },
               "additionalProperties": false
@@ -2863,6 +2875,7 @@ export const schemas: Record<Kind, object> = {
                         "ShellVariables",
                         "Chrony",
                         "Limits",
+                        "Sudoers",
                         "KeyValue",
                         "Ini"
                       ]

@@ -1,5 +1,6 @@
 import type { CheckFailure, HostResult, StateBefore } from './ansibleRunStatus.ts';
 import type { DeviceCheck } from './deviceCheck.ts';
+import type { Playbook } from './playbook.ts';
 import type {
   Digest,
   Int32,
@@ -141,32 +142,6 @@ export interface AnsibleRunSpec {
  * @maxLength 4096
  */
 export type VariableValue = IntOrString;
-
-/**
- * A playbook of your own.
- *
- * @rule [has(self.inline), has(self.configMapRef), has(self.collectionRole)].filter(set, set).size() == 1 :: set exactly one of `inline`, `configMapRef` and `collectionRole`
- */
-export interface Playbook {
-  /**
-   * A playbook as text.
-   *
-   * @minLength 1
-   * @maxLength 65536
-   */
-  inline?: string;
-
-  /** ConfigMap of the same namespace with the playbook under `playbook.yml`. */
-  configMapRef?: LocalRef;
-
-  /**
-   * A role of an installed collection: `namespace.collection.role`.
-   *
-   * @maxLength 256
-   * @pattern ^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$
-   */
-  collectionRole?: string;
-}
 
 /**
  * The checks to mend on one host.

@@ -43,6 +43,14 @@ export interface HostResult {
    * @maxLength 1024
    */
   message?: string;
+
+  /**
+   * What corrections did beyond what was declared, check by check, such as packages that came along.
+   *
+   * @maxItems 300
+   * @listType atomic
+   */
+  notes?: Text[];
 }
 
 /** What the run changes on one host, and how it was before. */

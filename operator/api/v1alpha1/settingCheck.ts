@@ -19,7 +19,10 @@ export interface SettingCheck {
   /** Where a file has sections, the one that the setting is in, without brackets. Known for `dnf.conf` and files of systemd. */
   section?: SettingName;
 
-  /** Its name. For `Limits` the first three fields, such as `* hard core`. */
+  /**
+   * Its name. For `Limits` the first three fields, such as `* hard core`. For `Sudoers` that of a Defaults entry, `!` in front meaning that
+   * it is off: `use_pty`, `!authenticate`; or `NOPASSWD`, whose `value` are those who need no password, by a rule or otherwise.
+   */
   key: SettingName;
 
   /** Its value, without quotes. Without one it must be set, to whatever value. */
@@ -47,8 +50,8 @@ export interface SettingCheck {
 /**
  * How a configuration file is read. `LoginDefs`: `/etc/login.defs`. `Pwquality`: `pwquality.conf` and its folder. `Faillock`:
  * `faillock.conf`. `Auditd`: `auditd.conf`. `Dnf`: `dnf.conf` and repositories. `Systemd`: `journald.conf` and others, and their drop-in
- * folders. `ShellVariables`: `/etc/sysconfig`, `/etc/default`. `Chrony`: `chrony.conf`. `Limits`: `limits.conf` and its folder. `KeyValue`
- * and `Ini`: other files of lines `key = value`, or `key value`, without and with sections; as their readers differ, a key that is set
+ * folders. `ShellVariables`: `/etc/sysconfig`, `/etc/default`. `Chrony`: `chrony.conf`. `Limits`: `limits.conf` and its folder. `Sudoers`:
+ * `/etc/sudoers` and all that it includes, as sudo's own cvtsudoers reads it. `KeyValue` and `Ini`: other files of lines `key = value`, or `key value`, without and with sections; as their readers differ, a key that is set
  * twice differently holds for none.
  */
 export type SettingFormat =
@@ -61,6 +64,7 @@ export type SettingFormat =
   | 'ShellVariables'
   | 'Chrony'
   | 'Limits'
+  | 'Sudoers'
   | 'KeyValue'
   | 'Ini';
 

@@ -6,12 +6,22 @@ test('a result tells of its hosts in the order of their names; what is null is n
     rc: 2,
     hosts: [[3, 1, 0, 0], null, [0, 0, 0, 1]],
     messages: { 2: 'away\u001b[31m\u202e!' },
+    checks: { 0: { umask: [true, 'why'], odd: 7 } },
+    notes: { 0: { httpd: 'with httpd came\u001b apr', odd: [] }, 2: 5 },
   });
   expect(readResult(text, ['a', 'b', 'c', 'd'])).toEqual({
     is: 'finished',
     exitCode: 2,
     hosts: [
-      { name: 'a', ok: 3, changed: 1, failed: 0, unreachable: false },
+      {
+        name: 'a',
+        ok: 3,
+        changed: 1,
+        failed: 0,
+        unreachable: false,
+        checks: { umask: { refused: true, message: 'why' } },
+        notes: { httpd: 'with httpd came apr' },
+      },
       { name: 'c', ok: 0, changed: 0, failed: 0, unreachable: true, message: 'away [31m !' },
     ],
   });

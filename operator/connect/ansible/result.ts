@@ -10,13 +10,14 @@ export function readResult(text: string, names?: readonly string[]): Finished | 
   const hosts = Array.isArray(result['hosts']) ? (result['hosts'] as unknown[]) : [];
   const messages = asRecord(result['messages']) ?? {};
   const checks = asRecord(result['checks']) ?? {};
+  const notes = asRecord(result['notes']) ?? {};
   const timedOut = result['timedOut'] === true;
   const message = runMessage(result, timedOut);
   return {
     is: 'finished',
     exitCode: result['rc'],
     hosts: (names ?? namesIn(result)).flatMap((name, index) =>
-      hostResult(name, hosts[index], messages[`${index}`], checkNotes(checks[`${index}`])),
+      hostResult(name, hosts[index], messages[`${index}`], toldOf(checks[`${index}`]), notesOf(notes[`${index}`])),
     ),
     ...(message && { message }),
     ...(timedOut && { timedOut }),
@@ -27,12 +28,20 @@ function namesIn(result: Record<string, unknown>): readonly string[] {
   return Array.isArray(result['names']) ? (result['names'] as unknown[]).map(String) : [];
 }
 
-function checkNotes(value: unknown): Record<string, CheckTold> {
-  const notes = Object.entries(asRecord(value) ?? {}).flatMap(([check, told]): [string, CheckTold][] => {
-    const [refused, message] = Array.isArray(told) ? (told as unknown[]) : [];
+function toldOf(value: unknown): Record<string, CheckTold> {
+  const told = Object.entries(asRecord(value) ?? {}).flatMap(([check, one]): [string, CheckTold][] => {
+    const [refused, message] = Array.isArray(one) ? (one as unknown[]) : [];
     return typeof message === 'string' ? [[check, { refused: refused === true, message: oneLine(message) }]] : [];
   });
-  return Object.fromEntries(notes);
+  return Object.fromEntries(told);
+}
+
+function notesOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(asRecord(value) ?? {}).flatMap(([check, note]) =>
+      typeof note === 'string' ? [[check, oneLine(note)]] : [],
+    ),
+  );
 }
 
 function hostResult(
@@ -40,6 +49,7 @@ function hostResult(
   numbers: unknown,
   message: unknown,
   checks: Record<string, CheckTold>,
+  notes: Record<string, string>,
 ): AnsibleHostResult[] {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(isCount)) return [];
   const [ok = 0, changed = 0, failed = 0, unreachable = 0] = numbers;
@@ -52,6 +62,7 @@ function hostResult(
       unreachable: unreachable > 0,
       ...(typeof message === 'string' && { message: oneLine(message) }),
       ...(Object.keys(checks).length && { checks }),
+      ...(Object.keys(notes).length && { notes }),
     },
   ];
 }

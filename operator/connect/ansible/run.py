@@ -177,7 +177,7 @@ def collect(data, outcome):
     """Reads Ansible's events: numbers for each host in the order of the inventory, null where it is not known how far it got."""
     with open(os.path.join(data, 'hosts.json'), encoding='utf-8') as file:
         names = json.load(file)
-    stats, complaints, checks, last_play = {}, {}, {}, False
+    stats, complaints, checks, notes, last_play = {}, {}, {}, {}, False
     for event in events(os.path.join(data, 'artifacts/run/job_events')):
         kind, details = event.get('event'), event.get('event_data') or {}
         if kind == 'playbook_on_stats':
@@ -187,9 +187,11 @@ def collect(data, outcome):
         elif kind == 'runner_on_unreachable' or (kind == 'runner_on_failed' and not details.get('ignore_errors')):
             complaints.setdefault(details.get('host'), complaint(details))
         if kind in ('runner_on_ok', 'runner_on_failed'):
-            checks.setdefault(details.get('host'), {}).update(told_of_checks(details.get('res') or {}))
+            told = details.get('res') or {}
+            checks.setdefault(details.get('host'), {}).update(told_of_checks(told))
+            notes.setdefault(details.get('host'), {}).update(said_of_checks(told))
     numbers = [host_numbers(name, stats, last_play) for name in names]
-    found = {'names': names, 'hosts': numbers, 'messages': {}, 'checks': {str(index): checks[name] for index, name in enumerate(names) if checks.get(name)}}
+    found = {'names': names, 'hosts': numbers, 'messages': {}, 'checks': by_index(names, checks), 'notes': by_index(names, notes)}
     for index, name in enumerate(names):
         if numbers[index] and (numbers[index][2] or numbers[index][3]) and name in complaints:
             found['messages'][str(index)] = complaints[name]
@@ -223,10 +225,21 @@ def host_numbers(name, stats, last_play):
 
 def told_of_checks(result):
     """Of each check that our module could not correct: whether nothing was touched, and why."""
+    return {name: [bool(one.get('refused')), clean(str(one['message']))] for name, one in each_check(result) if 'message' in one}
+
+
+def said_of_checks(result):
+    """Of each check that our module corrected with more than was declared: what came along."""
+    return {name: clean(str(one['said'])) for name, one in each_check(result) if 'said' in one}
+
+
+def each_check(result):
     told = result.get('checks')
-    if not isinstance(told, dict):
-        return {}
-    return {name: [bool(one.get('refused')), clean(str(one['message']))] for name, one in told.items() if isinstance(one, dict) and 'message' in one}
+    return [(name, one) for name, one in told.items() if isinstance(one, dict)] if isinstance(told, dict) else []
+
+
+def by_index(names, values):
+    return {str(index): values[name] for index, name in enumerate(names) if values.get(name)}
 
 
 def complaint(details):
@@ -278,11 +291,12 @@ def clean(text, length=300):
 
 
 def fitted(outcome, limit):
-    """The result as JSON of at most `limit` bytes: messages are shortened first, then left out; hosts at the end become unknown."""
-    for length in (300, 150, 80, 40, 0):
+    """The result as JSON of at most `limit` bytes: messages are shortened first, then left out, notes before them; hosts at the end become unknown."""
+    notes = outcome.pop('notes', {})
+    for length, extra in ((300, {'notes': notes} if notes else {}), *((length, {}) for length in (300, 150, 80, 40, 0))):
         shortened = {index: clean(text, length) for index, text in outcome['messages'].items()} if length else {}
         checks = {index: {name: [refused, clean(text, length)] for name, (refused, text) in told.items()} for index, told in outcome['checks'].items()}
-        text = compact({**outcome, 'messages': shortened, 'checks': checks if length else {}})
+        text = compact({**outcome, 'messages': shortened, 'checks': checks if length else {}, **extra})
         if len(text.encode()) <= limit:
             return text
     hosts = outcome['hosts']

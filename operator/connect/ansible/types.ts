@@ -48,6 +48,8 @@ export interface AnsibleHostResult {
   readonly message?: string;
   /** What a module of ours tells of each check that could not be corrected, by its name. */
   readonly checks?: Readonly<Record<string, CheckTold>>;
+  /** What it did beyond what was declared, by the name of the check: one line each. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 export interface CheckTold {

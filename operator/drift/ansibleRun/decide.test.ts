@@ -266,6 +266,14 @@ describe('a check by itself', () => {
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Failed' }]);
   });
 
+  test('tells what it did beyond what was declared', () => {
+    const notes = { token: 'with httpd came apr-0:1.7.0-11.el9.x86_64' };
+    const state = { ...finished, hosts: [{ ...finished.hosts[0], notes }] } as AnsibleState;
+    expect(judged(right, state).status.hosts).toEqual([
+      { name: 'web-01', outcome: 'Verified', notes: ['token: with httpd came apr-0:1.7.0-11.el9.x86_64'] },
+    ]);
+  });
+
   test('that the host refused is no failure of the host', () => {
     const told = { token: { refused: true, message: 'it has 2 names' } };
     const state = { ...finished, hosts: [{ ...finished.hosts[0], checks: told }] } as AnsibleState;

@@ -68,8 +68,9 @@ export function resultsOf(
     const ansible = ended?.is === 'finished' ? ended.hosts.find((one) => one.name === name) : undefined;
     const own = leftAlone.filter(({ device }) => device === name);
     if (!host || !work.blocks.length)
-      return { host: { name, ...told(ansible, ended) }, failures: [...own, ...notesOf(name, ansible)] };
-    return probed(host, work, ansible, judge, own);
+      return { host: { name, ...told(ansible, ended) }, failures: [...own, ...untouchedOf(name, ansible)] };
+    const { host: result, failures } = probed(host, work, ansible, judge, own);
+    return { host: { ...result, ...notesOf(ansible) }, failures };
   });
   return { hosts: all.map(({ host }) => host), failures: all.flatMap(({ failures }) => failures) };
 }
@@ -109,13 +110,19 @@ function probed(
 }
 
 /** What the module told of checks, where the probe does not decide. */
-function notesOf(device: string, ansible: AnsibleHostResult | undefined): CheckFailure[] {
+function untouchedOf(device: string, ansible: AnsibleHostResult | undefined): CheckFailure[] {
   return Object.entries(ansible?.checks ?? {}).map(([check, { refused, message }]) => ({
     device,
     check,
     ...(refused && { refused }),
     message,
   }));
+}
+
+/** A line a check. */
+function notesOf(ansible: AnsibleHostResult | undefined): Pick<HostResult, 'notes'> {
+  const notes = Object.entries(ansible?.notes ?? {}).map(([check, note]) => shortened(`${check}: ${note}`, 512));
+  return notes.length ? { notes: notes.slice(0, 300) } : {};
 }
 
 function becauseOf(ansible: AnsibleHostResult | undefined): string {

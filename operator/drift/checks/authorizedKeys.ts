@@ -18,6 +18,7 @@ import {
 } from './authorizedKeysAnswer.ts';
 import { keysRemedy } from './authorizedKeysRemedy.ts';
 import { authorizedKeysScript, keyOptions } from './authorizedKeysScript.ts';
+import { exactly, type Claim } from './claim.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, notApplicable, unknown } from './comparison.ts';
 import { occurrences } from './sshdConfig.ts';
@@ -49,13 +50,13 @@ export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved>
   remedy: keysRemedy,
   claims({ user, keys, exclusive }) {
     const parsed = keys.map(parseAuthorizedKey).filter((key) => key !== undefined);
-    const claimed: Record<string, string> = {};
+    const claimed: Record<string, Claim> = {};
     for (const key of parsed) {
       const same = parsed.filter(({ base64 }) => base64 === key.base64).map(({ options }) => options);
       claimed[`options of key ${fingerprintOf(key)} of ${user}`] = same.sort().join('\n');
     }
     const all = parsed.map((key) => `${key.options} ${key.base64}`).sort();
-    return exclusive === false ? claimed : { ...claimed, [`keys of ${user}`]: all.join('\n') };
+    return { ...claimed, [`keys of ${user}`]: exclusive === false ? { is: 'words', has: all } : exactly(all) };
   },
 };
 

@@ -6,6 +6,7 @@
  */
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { Remedy } from './change.ts';
+import type { Claim } from './claim.ts';
 
 /** The key of DeviceCheck under which a type's declaration stands, which is also the name of the type. */
 export type CheckKey = Exclude<keyof DeviceCheck, 'name' | 'severity' | 'controls'>;
@@ -51,8 +52,8 @@ export interface CheckType<K extends CheckKey, Observed> {
    */
   remedy(declared: Declared<K>, observed: Observed): Remedy;
   /**
-   * What the check decides, by name and value: two checks that decide the same thing differently can never both hold. A name says which
-   * thing of the host, such as `sysctl net.ipv4.ip_forward`; values are compared as text.
+   * What the check decides, by the name of each thing of the host, such as `mode of /etc/motd`: two checks whose claims exclude each other
+   * can never both hold.
    */
-  claims(declared: Declared<K>): Readonly<Record<string, string>>;
+  claims(declared: Declared<K>): Readonly<Record<string, Claim>>;
 }

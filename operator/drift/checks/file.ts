@@ -6,6 +6,7 @@
 import type { FileCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { changes, manual, type Remedy } from './change.ts';
+import { bitsOf, exactly, type Claim } from './claim.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { parseFile, type Attributes, type FileObserved, type RegularFile } from './fileAnswer.ts';
@@ -117,19 +118,32 @@ unset IFS`,
   },
   remedy: remedyOf,
   claims(declared) {
-    const { path, state, mode, owner, group } = declared;
-    const decided = {
+    const { path, type, state, mode, maxMode, owner, group } = declared;
+    const decided: Record<string, Claim | undefined> = {
       state: state ?? 'Present',
+      type: state === 'Absent' ? undefined : (type ?? 'File'),
       content: wantedDigest(declared),
-      mode: mode && octal(parsed(mode)),
-      owner,
-      group,
+      mode: modeClaim(mode, maxMode),
+      ...accountClaims('owner', owner),
+      ...accountClaims('group', group),
     };
     return Object.fromEntries(
-      Object.entries(decided).flatMap(([what, value]) => (value === undefined ? [] : [[`${what} of ${path}`, value]])),
+      Object.entries(decided).flatMap(([what, claim]) => (claim === undefined ? [] : [[`${what} of ${path}`, claim]])),
     );
   },
 };
+
+function modeClaim(mode: string | undefined, maxMode: string | undefined): Claim | undefined {
+  if (mode !== undefined) return exactly(bitsOf(parsed(mode)));
+  return maxMode === undefined ? undefined : { is: 'words', only: bitsOf(parsed(maxMode)) };
+}
+
+/** Only a host knows which number a name has, but for root's. */
+function accountClaims(what: string, name: string | undefined): Record<string, string> {
+  if (name === undefined) return {};
+  if (name === 'root' || name === '0') return { [what]: 'root', [`number of the ${what}`]: '0' };
+  return { [/^[0-9]+$/.test(name) ? `number of the ${what}` : what]: name };
+}
 
 function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
   const { path, content, state, owner, group, sensitive } = declared;

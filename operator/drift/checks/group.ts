@@ -5,6 +5,7 @@
 import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { groupScript } from './accountProbe.ts';
 import { changes, manual, type Remedy } from './change.ts';
+import { exactly } from './claim.ts';
 import type { CheckType, Difference } from './checkType.ts';
 import { differs, fieldsOf, known } from './comparison.ts';
 import { visible } from './shown.ts';
@@ -64,7 +65,7 @@ export const group: CheckType<'group', GroupObserved> = {
     return {
       [`state of group ${name}`]: state ?? 'Present',
       ...(gid !== undefined && { [`gid of group ${name}`]: `${gid}` }),
-      ...(exclusive && { [`members of group ${name}`]: [...members].sort().join(', ') }),
+      [`members of group ${name}`]: exclusive ? exactly(members) : { is: 'words' as const, has: members },
     };
   },
 };

@@ -31,7 +31,7 @@ export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
   script: kernelModuleScript,
   parse: parseModule,
   compare({ state, scope }, { loaded, loadable, isPassedOver, isBlacklisted }) {
-    if (typeof loadable === 'object' && scope !== 'Live') return unknown(loadable.unknown);
+    if (typeof loadable === 'object' && (scope !== 'Live' || state === 'Loadable')) return unknown(loadable.unknown);
     if (state === 'Loadable') return known([differs('loadable', 'yes', loadable === 'no' ? 'no' : 'yes')]);
     const why =
       loadable === 'built in'
@@ -50,7 +50,9 @@ export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
     ]);
   },
   remedy: remedyOf,
-  claims: ({ name, state }) => ({ [`kernel module ${kernelName(name)}`]: state ?? 'Disabled' }),
+  // One that is not loaded now may be loadable.
+  claims: ({ name, state, scope }) =>
+    scope === 'Live' && state !== 'Loadable' ? {} : { [`kernel module ${kernelName(name)}`]: state ?? 'Disabled' },
 };
 
 function parseModule(answer: string, { name: declared }: KernelModuleCheck): KernelModuleObserved {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { line, startsLike } from './line.ts';
+import { startsLike } from './line.ts';
 import { whySkipped } from './sudoers.ts';
 import type { ToldFile } from './toldLines.ts';
 
@@ -58,13 +58,4 @@ describe('sudo passes over', () => {
   test.each(cases)('%s %s', (path, found, sudoers, expected) => {
     expect(whySkipped(file(path, found), [sudoers]) !== undefined).toBe(expected);
   });
-});
-
-test('a line claims the setting that it is, where that is known', () => {
-  expect(line.claims({ path: '/etc/login.defs', line: 'UMASK\t0027', startsWith: 'UMASK' })).toEqual({
-    'line UMASK\t0027 of /etc/login.defs': 'Present',
-    'lines that start with UMASK of /etc/login.defs': 'UMASK\t0027',
-    'setting UMASK of /etc/login.defs': '23',
-  });
-  expect(line.claims({ path: '/etc/x', line: 'a', state: 'Absent' })).toEqual({ 'line a of /etc/x': 'Absent' });
 });

@@ -8,12 +8,15 @@ import { sha256 } from '../../lib/digest.ts';
 import { changes, manual, type Change, type LineEdit, type Remedy } from './change.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
-import { asSetting, effectOf, unclearPlace, wordsAskedFor, type OtherEffect } from './lineEffect.ts';
+import type { OtherEffect } from './effect.ts';
+import { asSetting, effectOf, unclearPlace, wordsAskedFor } from './lineEffect.ts';
 import { formats, otherTypeFor } from './settingFormats.ts';
-import { canonical } from './settingValues.ts';
-import { claimOf } from './setting.ts';
+import { claimNameOf } from './setting.ts';
+import { claimFor } from './settingValues.ts';
+import { whyPassedOver, whyUncertain } from './passedOver.ts';
 import { visible } from './shown.ts';
-import { sudoersAsked, whySkipped } from './sudoers.ts';
+import { claimsOfLine } from './sudoSetting.ts';
+import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
 import { linesRequest, linesScript, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
 
 export const line: CheckType<'line', Told> = {
@@ -23,7 +26,14 @@ export const line: CheckType<'line', Told> = {
     const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
     const { words, folders } = wordsAskedFor(declared);
     const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
-    return linesRequest({ path, folders, words: [start, ...words], line: text, ...besides });
+    return linesRequest({
+      path,
+      folders,
+      words: [start, ...words],
+      line: text,
+      sudo: isDefaults(declared),
+      ...besides,
+    });
   },
   script: linesScript,
   parse: parseLines,
@@ -44,9 +54,11 @@ export const line: CheckType<'line', Told> = {
     }
     const unclear = unclearPlace(declared, file, [...own, ...others]);
     if (unclear) return unknown(unclear);
-    const skipped = whySkipped(file, told.files);
-    if (skipped) return known([differs('file', 'one that sudo reads', skipped)]);
+    const skipped = whyPassedOver(file.path) ?? whySkipped(file, told.files);
+    if (skipped) return known([differs('file', 'one that is read', skipped)]);
     const other = otherDifference(declared, file, others, conceal);
+    const uncertain = whyUncertain(file.path, text);
+    if (uncertain && !other) return unknown(uncertain);
     const effect = other ? undefined : effectOf(declared, told);
     if (effect?.is === 'unknown') return unknown(effect.message);
     return known([other, effect && effectDifference(declared, effect, conceal)]);
@@ -57,13 +69,14 @@ export const line: CheckType<'line', Told> = {
     const isWanted = state !== 'Absent';
     const as = isWanted ? asSetting(declared) : undefined;
     const format = as && formats[as.format];
-    if (declared.sensitive) return { [`line ${sha256(text)} of ${path}`]: state ?? 'Present' };
+    const present = isWanted ? { [`state of ${path}`]: 'Present' } : {};
+    if (declared.sensitive) return { ...present, [`line ${sha256(text)} of ${path}`]: state ?? 'Present' };
     return {
+      ...present,
       [`line ${text} of ${path}`]: state ?? 'Present',
       ...(isWanted && startsWith !== undefined && { [`lines that start with ${startsWith} of ${path}`]: text }),
-      ...(as &&
-        format &&
-        !format.addsUp?.test(as.key) && { [claimOf(format, as)]: canonical(format, as.key, as.value) }),
+      ...(isDefaults(declared) && claimsOfLine(text)),
+      ...(as && format && !format.addsUp?.test(as.key) && { [claimNameOf(format, as)]: claimFor(format, as) }),
     };
   },
 };
@@ -148,7 +161,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   const edit = (edits: readonly LineEdit[]): Remedy =>
     changes({ do: 'file', path, seen: file.seen, edits } satisfies Change);
   if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
-  const skipped = whySkipped(file, told.files);
+  const skipped = whyPassedOver(file.path) ?? whySkipped(file, told.files);
   if (skipped) return manual(`${path} is ${skipped}: see what is in it before you mend that`);
   const unclear = unclearPlace(declared, file, others.length ? others : undefined);
   if (unclear) return manual(unclear);
@@ -157,7 +170,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
     return drops.length
       ? edit(drops)
       : manual(
-          `another line or file decides: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`, which edits the place that counts`,
+          `another line or file decides: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`${isDefaults(declared) ? ' for /etc/sudoers' : ''}, which edits the place that counts`,
         );
   const [first, ...rest] = others;
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);

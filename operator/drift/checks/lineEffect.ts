@@ -4,6 +4,8 @@ import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
 import { formatOf, formats, otherTypeFor, sectionOf } from './settingFormats.ts';
 import { inOrder, occurrencesOf, readLine } from './settingReading.ts';
 import { holds } from './settingValues.ts';
+import type { Effect } from './effect.ts';
+import { effectOfDefaults, saidBySudo } from './sudoSetting.ts';
 import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
 
 /** A declared line, read as a setting of a file whose format is known. */
@@ -67,23 +69,12 @@ export function unclearPlace(declared: LineCheck, file: ToldFile, lines?: readon
   );
 }
 
-export type Effect = { readonly is: 'unknown'; readonly message: string } | OtherEffect;
-
-/** Something else counts. */
-export interface OtherEffect {
-  readonly is: 'other';
-  /** What the line would set. */
-  readonly value: string;
-  readonly found: string;
-  /** Where that is, as words that follow it. */
-  readonly place: string;
-  readonly isPublic: boolean;
-}
-
 /** What counts instead of the line that is there; nothing when the line counts, or Holdfast does not know how the file is read. */
 export function effectOf(declared: LineCheck, told: Told): Effect | undefined {
   const [main] = told.files;
   if (main && isSshd(declared)) return firstKeyword(declared, main);
+  const said = saidBySudo(told);
+  if (said) return 'unknown' in said ? { is: 'unknown', message: said.unknown } : effectOfDefaults(declared, said);
   const as = asSetting(declared);
   if (!as) return undefined;
   const format = formats[as.format];

@@ -35,10 +35,13 @@ export const rpmPackage: CheckType<'package', PackageObserved> = {
     return known([wrong[0] && differs('version', wanted, shown(wrong.flat()))]);
   },
   remedy: remedyOf,
-  claims({ name, state, version }) {
+  claims({ name, state, version, minVersion }) {
+    const atLeast = version ?? minVersion;
     return {
       [`state of package ${name}`]: state ?? 'Present',
-      ...(version && { [`version of package ${name}`]: version }),
+      ...(atLeast !== undefined && {
+        [`version of package ${name}`]: { is: 'version', atLeast, ...(version !== undefined && { atMost: version }) },
+      }),
     };
   },
 };

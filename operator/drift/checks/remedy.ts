@@ -2,6 +2,7 @@
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { CheckObservation } from '../probe/observation.ts';
 import { manual, type Remedy } from './change.ts';
+import type { Claim } from './claim.ts';
 import { declarationOf } from './declaration.ts';
 
 /** A defect of one type must not keep a host from being told about. */
@@ -18,7 +19,7 @@ export function remedyOf(check: DeviceCheck, observation: CheckObservation): Rem
 }
 
 /** What the check decides, by the name of each thing. */
-export function claimsOf(check: DeviceCheck): Readonly<Record<string, string>> {
+export function claimsOf(check: DeviceCheck): Readonly<Record<string, Claim>> {
   const { type, declared } = declarationOf(check);
   return type.claims(declared);
 }

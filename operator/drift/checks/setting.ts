@@ -10,14 +10,19 @@ import { differs, known, unknown } from './comparison.ts';
 import { formatOf, formats, otherTypeFor, sectionOf, type Format } from './settingFormats.ts';
 import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './settingReading.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
-import { canonical, holds } from './settingValues.ts';
+import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
+import { assertSudoSetting, claimsOfSudo, judgeSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
 import { linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
 
 export const setting: CheckType<'setting', Told> = {
   key: 'setting',
   request(declared) {
     const format = formatFor(declared);
+    if (format === formats.Sudoers) {
+      assertSudoSetting(declared);
+      return linesRequest({ path: declared.path, folders: [], words: ['Defaults'], sudo: true });
+    }
     const { path, key } = wantedOf(format, declared);
     const [word = key] = key.split(' ');
     const { form, folders, includes, module } = format;
@@ -33,23 +38,22 @@ export const setting: CheckType<'setting', Told> = {
   parse: parseLines,
   compare(declared, told, conceal) {
     const format = formatFor(declared);
+    const said = saidBySudo(told);
+    if (said) return 'unknown' in said ? unknown(said.unknown) : judgeSudo(declared, said, conceal);
     const found = readAs(format, declared, told);
     return typeof found === 'string' ? unknown(found) : judged(format, declared, found, conceal);
   },
   remedy(declared, told) {
     const format = formatFor(declared);
+    const said = saidBySudo(told);
+    if (said) return 'unknown' in said ? manual(said.unknown) : remedySudo(declared, told, said);
     const found = readAs(format, declared, told);
     return typeof found === 'string' ? manual(found) : remedyFor(format, wantedOf(format, declared), told, found);
   },
   claims(declared) {
-    const { path, key, value, state, compare, sensitive } = declared;
     const format = formatFor(declared);
-    if (format.addsUp?.test(key)) return {};
-    const name = claimOf(format, declared);
-    if (state === 'Absent') return { [name]: `absent from ${path}` };
-    if (value === undefined || (compare && compare !== 'Equal')) return {};
-    const decided = canonical(format, key, value);
-    return { [name]: sensitive ? sha256(decided) : decided };
+    if (format === formats.Sudoers) return claimsOfSudo(declared);
+    return format.addsUp?.test(declared.key) ? {} : { [claimNameOf(format, declared)]: claimFor(format, declared) };
   },
 };
 
@@ -63,7 +67,7 @@ export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'
 }
 
 /** What a setting is called where two checks must not decide it differently. */
-export function claimOf(format: Format, declared: SettingCheck): string {
+export function claimNameOf(format: Format, declared: SettingCheck): string {
   const { path, key, section } = wantedOf(format, declared);
   const name = format.caseless?.includes('keys') ? key.toLowerCase() : key;
   return `setting ${name} of ${section === undefined ? '' : `[${section}] of `}${path}`;

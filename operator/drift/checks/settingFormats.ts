@@ -190,6 +190,15 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     endless: [[anything, /^(-1|unlimited|infinity)$/i]],
     comment: '#',
   },
+  // sudoers(5), as cvtsudoers reads it: see sudoSaid.ts.
+  Sudoers: {
+    reader: 'sudo',
+    paths: /^\/etc\/sudoers(\.d\/[^/]+)?$/,
+    line: /(?!)/,
+    separator: ' ',
+    endless: [[/^(timestamp_timeout|passwd_timeout|command_timeout)$/, /^(-.*|0+)$/]],
+    comment: '#',
+  },
   KeyValue: {
     reader: 'its reader',
     paths: /^$/,
@@ -231,7 +240,6 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/selinux\/config$|^\/etc\/sysconfig\/selinux$/, 'selinux'],
   [/^\/etc\/fstab$/, 'mount'],
   [/^\/etc\/modprobe\.d\//, 'kernelModule'],
-  [/^\/etc\/sudoers(\.d\/|$)/, 'line'],
 ];
 
 export function formatOf(path: string): SettingFormat | undefined {

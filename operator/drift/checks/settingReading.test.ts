@@ -156,13 +156,3 @@ test('an answer that is cut, or tells of no file, is none', () => {
   expect(() => setting.parse('Z\x1f0', declared)).toThrow('no file');
   expect(() => setting.parse('X\x1f/x cannot be read\nZ\x1f1', declared)).toThrow('/x cannot be read');
 });
-
-describe('two checks that cannot both hold', () => {
-  test('claim one thing differently', () => {
-    const of = (value: string, key = 'minlen'): SettingCheck => ({ path: '/etc/security/pwquality.conf', key, value });
-    expect(setting.claims(of('15'))).toEqual({ 'setting minlen of /etc/security/pwquality.conf': '15' });
-    expect(setting.claims(of('15', 'MINLEN'))).toEqual(setting.claims(of('15')));
-    expect(setting.claims({ ...of('15'), compare: 'AtLeast' })).toEqual({});
-    expect(setting.claims({ path: '/etc/chrony.conf', key: 'server', value: 'a' })).toEqual({});
-  });
-});

@@ -1,5 +1,6 @@
 /** Compares values of settings as their readers do. Pure. */
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
+import { bitsOf, exactly, type Claim } from './claim.ts';
 import type { Format } from './settingFormats.ts';
 
 /** Whether the value holds; or why that cannot be told. */
@@ -19,6 +20,18 @@ export function holds(format: Format, declared: SettingCheck, found: string): Ho
     return (actual & ~wanted) === 0;
   }
   return compare === 'AtMost' ? actual <= wanted : actual >= wanted;
+}
+
+/** What a check that declares it decides of its value. */
+export function claimFor(format: Format, { key, value, compare, state }: SettingCheck): Claim {
+  if (state === 'Absent') return { is: 'not set' };
+  if (value === undefined) return { is: 'set' };
+  if (compare === 'SameWords') return exactly(wordsOf(format, value).split(' '));
+  const number = numberOf(format, key, value);
+  const bits = number !== undefined && format.bits?.test(key) ? bitsOf(number) : undefined;
+  if (compare === 'AtMost') return bits ? { is: 'words', only: bits } : { is: 'number', atMost: number };
+  if (compare === 'AtLeast') return bits ? { is: 'words', has: bits } : { is: 'number', atLeast: number };
+  return bits ? exactly(bits) : canonical(format, key, value);
 }
 
 function isEqual(format: Format, key: string, wanted: string, found: string): boolean {
@@ -80,6 +93,7 @@ function numberOf(format: Format, key: string, value: string): number | undefine
   if (format.numbers === 'c' && /^0[xX][0-9a-fA-F]+$/.test(value)) return Number(value);
   if (format.numbers === 'c' && /^[+-]?0[0-9]/.test(value)) return undefined;
   if (/^[+-]?[0-9]+$/.test(value)) return Number(value);
+  if (format.reader === 'sudo' && /^[0-9]*[.][0-9]+$/.test(value)) return Number(value);
   if (!format.hasUnits) return undefined;
   if (/(Sec|USec)$/.test(key)) return durationOf(value);
   const size = /^([0-9]+(?:\.[0-9]+)?)([KMGTPE])$/.exec(value);

@@ -6,12 +6,13 @@
  */
 import type { SshdCheck } from '../../api/v1alpha1/systemChecks.ts';
 import type { CheckType } from './checkType.ts';
+import type { Claim } from './claim.ts';
 import { known, notApplicable, unknown } from './comparison.ts';
 import { parseSshd, type SshdObserved } from './sshdConfig.ts';
 import { judgeMatches, judgeWays } from './sshdJudge.ts';
 import { sshdRemedy } from './sshdRemedy.ts';
 import { sshdScript } from './sshdScript.ts';
-import { canonical, isStructural, nameOf, namesOf } from './sshdWords.ts';
+import { canonical, isEndless, isStructural, nameOf, namesOf } from './sshdWords.ts';
 
 export const sshd: CheckType<'sshd', SshdObserved> = {
   key: 'sshd',
@@ -27,10 +28,15 @@ export const sshd: CheckType<'sshd', SshdObserved> = {
     return unclear === undefined ? known(judged.filter((one) => typeof one !== 'string')) : unknown(unclear);
   },
   remedy: (declared, observed) => sshdRemedy(declared, observed),
-  claims({ option, value }) {
-    return value === undefined ? {} : { [`sshd option ${nameOf(option)}`]: canonical(option, [value]) };
-  },
+  claims: (declared) => ({ [`sshd option ${nameOf(declared.option)}`]: claimOf(declared) }),
 };
+
+function claimOf({ option, value, excludes, atLeast, atMost }: SshdCheck): Claim {
+  if (excludes) return { is: 'words', without: excludes };
+  if (value === undefined) return { is: 'number', atLeast, atMost };
+  const same = canonical(option, [value]);
+  return isEndless(option, same === '' ? NaN : Number(same)) ? 'Infinity' : same;
+}
 
 function cannotBeCompared({ option, value }: SshdCheck): string | undefined {
   if (isStructural(option)) return 'Match and Include are no options: declare those that they are about';

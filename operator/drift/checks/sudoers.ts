@@ -1,4 +1,5 @@
 /** Which files sudo passes over, as sudoers(5) says. What is written to files that it reads goes through visudo, on the host. Pure. */
+import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import type { LinesAsked, ToldFile } from './toldLines.ts';
 
 const main = '/etc/sudoers';
@@ -7,6 +8,11 @@ const folder = '/etc/sudoers.d/';
 /** What the host must tell besides, to know whether sudo reads the file. */
 export function sudoersAsked(path: string): Pick<LinesAsked, 'also'> {
   return path.startsWith(folder) ? { also: { paths: [main], text: 'includedir' } } : {};
+}
+
+/** Whether it is a line of settings that sudo is to have: then sudo itself is asked what comes of it. */
+export function isDefaults({ path, line, state }: LineCheck): boolean {
+  return state !== 'Absent' && (path === main || path.startsWith(folder)) && /^\s*Defaults([@:!>\s]|$)/.test(line);
 }
 
 /** Why sudo does not read the file, as words that follow `is`; nothing when it does, or the file is none of sudo. */

@@ -5,10 +5,16 @@
 import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { changes, manual, type Remedy } from './change.ts';
-import type { CheckType } from './checkType.ts';
+import type { CheckType, Difference } from './checkType.ts';
 import { differs, fieldsOf, known, notApplicable, unknown } from './comparison.ts';
 import { visible } from './shown.ts';
-import { interfaceDifference, wrongInterfaces, type InterfaceValue } from './sysctlInterfaces.ts';
+import {
+  anyInterface,
+  interfaceDifference,
+  wrongAtBoot,
+  wrongInterfaces,
+  type InterfaceValue,
+} from './sysctlInterfaces.ts';
 import { sysctlScript } from './sysctlScript.ts';
 import { inOrder, pathOf, persisted, settingAtBoot, type Setting, type SettingsFile } from './sysctlSettings.ts';
 
@@ -53,17 +59,25 @@ export const sysctl: CheckType<'sysctl', SysctlObserved> = {
     const persistedDifference = differs('persisted', wanted, atBoot === undefined ? 'not set' : show(atBoot), masked);
     return known([
       ...(scope === 'Persisted' ? [] : [liveDifference, interfaceDifference(name, words(value), interfaces)]),
-      scope === 'Live' ? undefined : persistedDifference,
+      ...(scope === 'Live' ? [] : [persistedDifference, atBootDifference(name, words(value), observed)]),
     ]);
   },
   remedy: remedyOf,
   claims: ({ name, value, scope }) => ({
-    ...(scope !== 'Persisted' && { [`live sysctl ${name}`]: words(value) }),
-    ...(scope !== 'Live' && { [`sysctl ${name} at boot`]: words(value) }),
+    ...(scope !== 'Persisted' && { [`live sysctl ${oneName(name)}`]: words(value) }),
+    ...(scope !== 'Live' && { [`sysctl ${oneName(name)} at boot`]: words(value) }),
   }),
 };
 
-function parseSysctl(answer: string): SysctlObserved {
+/** What lines for interfaces make of it, though that for all of them says what is declared. */
+function atBootDifference(name: string, value: string, { isMasked, settings }: SysctlObserved): Difference | undefined {
+  const wrong = isMasked ? undefined : wrongAtBoot(name, value, settings);
+  if (!wrong) return undefined;
+  const place = `line ${wrong.setting.line} of ${wrong.setting.file}`;
+  return differs(`persisted on ${wrong.interface}`, value, `${wrong.effective} (${place})`);
+}
+
+function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
   const [first = '', ...lines] = answer.split('\n');
   if (!['absent', 'no ipv6'].includes(first) && !first.startsWith('='))
     throw new Error('the host did not tell the live value');
@@ -76,7 +90,14 @@ function parseSysctl(answer: string): SysctlObserved {
     if (kind === 's') {
       const [file, number, key, sign, value] = fieldsOf(text, 5);
       const isLenient = sign.startsWith('-');
-      settings.push({ file, line: Number(number), key, isLenient, ...(sign.endsWith('=') && { value: words(value) }) });
+      const own = oneName(key) === oneName(pathOf(name)) ? pathOf(name) : key;
+      settings.push({
+        file,
+        line: Number(number),
+        key: own,
+        isLenient,
+        ...(sign.endsWith('=') && { value: words(value) }),
+      });
     } else if (kind === 'i') {
       const [name, value, forwards] = fieldsOf(text, 3);
       interfaces.push({ name, value, forwards: forwards !== '0' });
@@ -126,10 +147,19 @@ function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: Sysct
     return manual(
       `${change.tooLate} sets it, is read after all others and is not the administrator's: change it there`,
     );
+  const atBoot = scope === 'Live' ? undefined : wrongAtBoot(name, value, settings);
+  if (atBoot && atBoot.interface !== anyInterface)
+    return manual(
+      `line ${atBoot.setting.line} of ${atBoot.setting.file} gives ${atBoot.interface} another value: take it out if that is not wanted`,
+    );
+  const ofAll = atBoot && persisted(name.replace('.all.', '.*.'), value, settings, files, false);
+  if (ofAll && 'tooLate' in ofAll)
+    return manual(`${ofAll.tooLate} gives interfaces another value, and is read after all others: change it there`);
   return changes(
     setLive ? { do: 'kernel', path: `/proc/sys/${pathOf(name)}`, seen: live ?? '', value } : undefined,
     ...wrong.map(({ path, value: seen }) => ({ do: 'kernel' as const, path, seen, value })),
     change,
+    ofAll,
   );
 }
 
@@ -167,6 +197,11 @@ function isOneWay(name: string, value: string): boolean {
     (name === 'kernel.unprivileged_bpf_disabled' && value === '1') ||
     (name === 'kernel.yama.ptrace_scope' && value === '3')
   );
+}
+
+/** Of the two names of one parameter, as names or as paths, the usual one. */
+function oneName(name: string): string {
+  return name.replace(/^net([./])ipv4[./]conf[./]all[./]forwarding$/, 'net$1ipv4$1ip_forward');
 }
 
 function words(value: string): string {

@@ -3,6 +3,7 @@
  * parameter to parameter (ip-sysctl in its documentation, include/linux/inetdevice.h in its source). Pure.
  */
 import { differs } from './comparison.ts';
+import { settingAtBoot, type Setting } from './sysctlSettings.ts';
 import type { Difference } from './checkType.ts';
 
 /** An interface whose own value is not the declared one. */
@@ -46,6 +47,16 @@ const ipv4: Readonly<Record<string, Rule>> = {
 /** There, `all` is but a value of its own, save for these. */
 const ipv6: Readonly<Record<string, Rule>> = { accept_source_route: 'min', accept_dad: 'max' };
 
+/** What is written to `all` the kernel writes to all others at once. */
+const spread = new Set([
+  'forwarding',
+  'disable_ipv6',
+  'proxy_ndp',
+  'addr_gen_mode',
+  'ignore_routes_with_linkdown',
+  'disable_policy',
+]);
+
 const mostShown = 4;
 
 /** The interfaces on which the declared value of `all` is not what is in effect, and what is. */
@@ -76,6 +87,33 @@ export function interfaceDifference(
   const message = `the kernel combines \`all\` with the interface's own value: declare \`${name.replace('.all.', '.default.')}\` too, which new interfaces take`;
   return differs(`live on ${names.join(', ')}${rest}`, value, `${first.effective}`, message);
 }
+
+/** Of which interfaces the next boot makes something else than the declared value of `all`, by lines of sysctl.d for them or for all of them. */
+export function wrongAtBoot(
+  name: string,
+  value: string,
+  settings: readonly Setting[],
+): { readonly interface: string; readonly effective: number; readonly setting: Setting } | undefined {
+  const { version, leaf, rule } = ruleOf(name);
+  if (rule === undefined) return undefined;
+  const pathFor = (one: string) => `net/${version}/conf/${one}/${leaf}`;
+  const named = settings.flatMap(({ key }) => {
+    const [, one = ''] = /^net[/]ipv[46][/]conf[/]([^/]+)[/][^/]+$/.exec(key) ?? [];
+    return key === pathFor(one) && !['all', 'default', 'lo'].includes(one) ? [one] : [];
+  });
+  // Any other is as patterns make it, or as new ones are. That packets are forwarded is known of none yet.
+  for (const one of [...named.filter((each) => !/[*?[]/.test(each)), anyInterface]) {
+    const ofNew = spread.has(leaf) ? undefined : settingAtBoot(pathFor('default'), settings);
+    const setting = settingAtBoot(pathFor(one), settings) ?? ofNew;
+    if (setting?.value === undefined || !/^-?[0-9]+$/.test(setting.value)) continue;
+    const effective = combined(rule, Number(value), { name: one, value: setting.value, forwards: false });
+    if (effective !== Number(value)) return { interface: one, effective, setting };
+  }
+  return undefined;
+}
+
+/** Stands for those that no line names. */
+export const anyInterface = 'interfaces';
 
 function ruleOf(name: string): { version: string; leaf: string; rule?: Rule | undefined } {
   const [, version = '', leaf = ''] = /^net[.](ipv[46])[.]conf[.]all[.]([a-z0-9_]+)$/.exec(name) ?? [];

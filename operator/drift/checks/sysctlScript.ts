@@ -113,6 +113,11 @@ done
 for request in $requests; do
   IFS=$US; set -- $request; IFS=$NL
   index=$1 key=$2 wanted=$3 live= relevant= leaf=\${2##*/}
+  case $key in
+    net/ipv4/ip_forward) alias=net/ipv4/conf/all/forwarding ;;
+    net/ipv4/conf/all/forwarding) alias=net/ipv4/ip_forward ;;
+    *) alias=$key ;;
+  esac
   case $NL$values in
     *"$NL/proc/sys/$key:"*)
       rest=$NL$values
@@ -122,7 +127,7 @@ for request in $requests; do
   esac
   for line in $settings; do
     case $line in
-      *"$US$key$US"*"$US"* | *"$US"*"$US"*[*?[]*"$US"*"$US"*) relevant=$relevant\${NL}s$US$line ;;
+      *"$US$key$US"*"$US"* | *"$US$alias$US"*"$US"* | *"$US\${key%%/all/*}/"*"/$leaf$US"*"$US"* | *"$US"*"$US"*[*?[]*"$US"*"$US"*) relevant=$relevant\${NL}s$US$line ;;
     esac
   done
   case $key in

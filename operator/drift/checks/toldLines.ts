@@ -5,6 +5,7 @@
  */
 import type { Seen } from './change.ts';
 import { seenOf, whyNot } from './shell.ts';
+import { askSudo } from './sudoSaid.ts';
 
 export interface ToldFile {
   readonly path: string;
@@ -30,6 +31,8 @@ export interface Told {
   readonly files: readonly ToldFile[];
   /** The folders that are there. */
   readonly folders: readonly string[];
+  /** What cvtsudoers says of sudo, where it was asked, or why that is not known. */
+  readonly sudo?: { readonly json: string } | { readonly unknown: string };
 }
 
 export interface ToldLine {
@@ -53,12 +56,14 @@ export interface LinesAsked {
   readonly line?: string;
   /** What a line has to look like, as an extended regular expression of awk without braces. */
   readonly form?: string;
+  /** Whether sudo is asked what it makes of its files. */
+  readonly sudo?: boolean;
 }
 
-export function linesRequest({ path, folders, words, line, form, also }: LinesAsked): readonly string[] {
+export function linesRequest({ path, folders, words, line, form, also, sudo }: LinesAsked): readonly string[] {
   const [first = '', second = '', third = ''] = words.map((word) => lowered(word ?? ''));
   const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
-  return [first, second, third, line ?? '', form ?? '', ...others, folders.join(':'), path];
+  return [first, second, third, line ?? '', form ?? '', ...others, folders.join(':'), sudo ? 'sudo' : '', path];
 }
 
 /** As awk lowers letters in the C locale. */
@@ -119,9 +124,10 @@ part == "missing" && NF == 2 { missing[$1] = $2 }
 part == "folders" && $0 != "" { expected[$0] = 1 }
 part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
 part == "found" && NF == 2 { if ($1 == 0) ended[$2] = 1; else { found[++all] = $2; at = $2; sub(/\/[^\/]*$/, "", at); holder[all] = at } }
-part == "asked" && NF == 10 {
+part == "sudo" { if (state == "") state = $0; else said = said $0 }
+part == "asked" && NF == 11 {
   block = ""; count = 0; within = ""; word1 = $2; word2 = $3; word3 = $4; line = $5; form = $6
-  tell($10)
+  tell($11)
   many = split($9, folder, ":")
   for (i = 1; i <= many; i++) {
     if (!(folder[i] in expected)) continue
@@ -132,16 +138,18 @@ part == "asked" && NF == 10 {
   within = $7; word1 = word2 = word3 = line = form = ""
   many = split($8, other, ":")
   for (i = 1; i <= many; i++) tell(other[i])
+  if ($10 != "") add("S" US state US said)
   printf "\036%s\037%sZ\037%d", $1, block, count
 }
 `.replaceAll('MOST', `${most}`);
 
-/** Processes: stat twice, sha256sum and tr, find where there are folders, and one awk; stat once more for each file that is not there. */
-export const linesScript = `${whyNot}${seenOf}
-n=$1 asked= paths= folders= above= missing= found= NL='
+/** Processes: stat twice, sha256sum and tr, find where there are folders, and one awk; stat once more for each file that is not there; what asks sudo. */
+export const linesScript = `${whyNot}${seenOf}${askSudo}
+n=$1 sudo= why= needed= asked= paths= folders= above= missing= found= NL='
 '
-while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form text also inside path; do
-  n=$((n - 1)) asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$text$US$also$US$inside$US$path$NL
+while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form text also inside wants path; do
+  n=$((n - 1)) needed=$needed$wants
+  asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$text$US$also$US$inside$US$wants$US$path$NL
   IFS=:
   for path in "$path" $also; do
     case $NL$paths in *"$NL$path$NL"*) ;; *) paths=$paths$path$NL ;; esac
@@ -167,7 +175,11 @@ for path in $paths; do
 done
 kinds=$(stat -L --printf='%n\\037%f\\037%a\\037%t:%T\\037%s\\n' -- / $above $paths </dev/null 2>/dev/null)
 seen_of $paths
-told=$(printf '\\035%s\\n' "seen$NL$seen" "kinds$NL$kinds" "missing$NL$missing" "folders$NL$folders" "found$NL$found" "asked$NL$asked" | awk '${program}' 2>/dev/null)
+unset IFS
+[ -z "$needed" ] || ask_sudo
+state=known
+[ -z "$why" ] || { state=unknown sudo=$why; }
+told=$(printf '\\035%s\\n' "seen$NL$seen" "kinds$NL$kinds" "missing$NL$missing" "folders$NL$folders" "found$NL$found" "sudo$NL$state$NL$sudo" "asked$NL$asked" | awk '${program}' 2>/dev/null)
 status=$?
 RS=$(printf '\\036')
 IFS=$NL
@@ -191,19 +203,22 @@ export function parseLines(answer: string): Told {
   const [mark, count] = (lines.pop() ?? '').split('\x1f');
   if (mark !== 'Z' || count !== `${lines.length}`) throw new Error('the host did not tell all lines of the file');
   const folders: string[] = [];
+  let sudo: Told['sudo'];
   const files: { head: readonly string[]; lines: ToldLine[]; end?: readonly string[] }[] = [];
   for (const line of lines) {
     const [what, ...fields] = line.split('\x1f');
     const file = files.at(-1);
     if (what === 'X') throw new Error(fields.join(' '));
     else if (what === 'D') folders.push(fields[0] ?? '');
+    else if (what === 'S')
+      sudo = fields[0] === 'known' ? { json: fields.slice(1).join(' ') } : { unknown: fields.slice(1).join(' ') };
     else if (what === 'F') files.push({ head: fields, lines: [] });
     else if (what === 'L' && file) file.lines.push(toldLine(fields));
     else if (what === 'E' && file) file.end = fields;
     else throw new Error('the host told of lines that belong to no file');
   }
   if (!files.length) throw new Error('the host told of no file');
-  return { files: files.map(toldFile), folders };
+  return { files: files.map(toldFile), folders, ...(sudo && { sudo }) };
 }
 
 function toldLine([number = '', flags = '', ...text]: readonly string[]): ToldLine {

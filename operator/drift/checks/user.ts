@@ -84,13 +84,18 @@ export const user: CheckType<'user', UserObserved> = {
     ]);
   },
   remedy: remedyOf,
-  claims({ name, state, uid, shell, home, locked }) {
-    const decided = { state: state ?? 'Present', uid, shell, home, locked };
-    return Object.fromEntries(
-      Object.entries(decided).flatMap(([what, value]) =>
-        value === undefined ? [] : [[`${what} of user ${name}`, `${value}`]],
+  claims({ name, state, uid, shell, home, locked, groups = [] }) {
+    const decided = { state: state ?? 'Present', uid, shell: shell?.replace(/^\/usr\//, '/'), home, locked };
+    return {
+      ...Object.fromEntries(
+        Object.entries(decided).flatMap(([what, value]) =>
+          value === undefined ? [] : [[`${what} of user ${name}`, `${value}`]],
+        ),
       ),
-    );
+      ...Object.fromEntries(
+        groups.map((group) => [`members of group ${group}`, { is: 'words' as const, has: [name] }]),
+      ),
+    };
   },
 };
 

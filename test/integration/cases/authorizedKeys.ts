@@ -38,6 +38,19 @@ const reading: readonly HostCase[] = [
     cleared: `${aliceGone}; rm /root/before`,
   },
   {
+    name: 'commas and quotes within an option are its own',
+    source: `${github}ansible/ansible/issues/5032`,
+    declare: {
+      authorizedKeys: {
+        user: 'alice',
+        keys: [`no-pty,from="192.0.2.*,198.51.100.*" ${a}`, `command="echo bar 'a, b'" ${b}`],
+      },
+    },
+    given: lines(`from="192.0.2.*,198.51.100.*",no-pty ${a} x@y`, `command="echo bar 'a, b'" ${b}`),
+    found: [],
+    cleared: aliceGone,
+  },
+  {
     name: 'two keys on one line are one key and a comment',
     source: `${github}coreos/bugs/issues/676`,
     declare: { authorizedKeys: { user: 'alice', keys: [a, b] } },

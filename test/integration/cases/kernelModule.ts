@@ -45,6 +45,9 @@ const isBlocked = 'modprobe --show-depends hf_plain | grep -qx "install /bin/fal
 
 export const kernelModule: readonly HostCase[] = [
   module('a module that can be loaded is kept out', plain, '', loadable, { corrected: isBlocked }),
+  module('a comment behind the command is one of its words', plain, 'install hf_plain /bin/true #off\\n', [], {
+    source: 'https://github.com/microsoft/lisa/pull/4106',
+  }),
   module('a blacklist line is not enough', plain, 'blacklist hf_plain\\n', loadable, {
     source: 'https://github.com/kmod-project/kmod/issues/439',
     corrected: isBlocked,

@@ -216,6 +216,28 @@ const places: readonly HostCase[] = [
     cleared: 'rm /etc/ssh/sshd_config.d/60-hf.conf',
   },
   {
+    name: 'of lines that make the rules of auditing immutable a later one may count',
+    source: `${github}/mondoohq/cnspec/issues/3679`,
+    declare: { line: { path: '/etc/audit/rules.d/10-base.rules', line: '-e 2' } },
+    given:
+      "mkdir -p /etc/audit/rules.d; echo '-e 2' >/etc/audit/rules.d/10-base.rules; echo '-e 1' >/etc/audit/rules.d/99-finalize.rules",
+    found: [/^unknown: of all lines `-e` below \/etc\/audit\/rules\.d augenrules takes the last alone/],
+  },
+  ...(
+    [
+      ['/etc/audit/rules.d/hf-time', '-w /etc/localtime -p wa -k time', 'augenrules'],
+      ['/etc/modprobe.d/hf-cramfs', 'install cramfs /bin/false', 'modprobe'],
+      ['/etc/profile.d/hf-tmout', 'readonly TMOUT=900', 'shells'],
+    ] as const
+  ).map(([path, text, reader]): HostCase => ({
+    name: `a line of ${path}, whose name ${reader} does not take, is no pass`,
+    declare: { line: { path, line: text } },
+    given: `mkdir -p ${path.replace(/\/[^/]*$/, '')}; echo '${text}' >${path}`,
+    found: [`file is passed over by ${reader} for its name, not one that is read`],
+    manual: /see what is in it before you mend that/,
+    cleared: `rm ${path}`,
+  })),
+  {
     name: 'text stays text, and a file that is not there is made',
     declare: { line: { path: '/etc/hf-lines', line: nasty } },
     found: [/^line is no such file, not \{\{ lookup/],
@@ -284,4 +306,14 @@ const places: readonly HostCase[] = [
   }).map((one) => ({ ...one, name: `${one.name}, of what is not there` })),
 ];
 
-export const line: readonly HostCase[] = [...starts, ...places, ...sudoersLines];
+/** What the cases change: each finds it as the host came, whatever ran before. */
+const kept =
+  '/etc/login.defs /etc/dnf/dnf.conf /etc/systemd/journald.conf /etc/ssh/sshd_config.d /etc/sudoers /etc/sudoers.d';
+
+function apart(one: HostCase): HostCase {
+  const keep = `rm -rf /root/hf-kept; mkdir /root/hf-kept; cp -a --parents ${kept} /root/hf-kept`;
+  const putBack = `rm -rf /etc/hf* /etc/audit /etc/sudo.more /etc/systemd/journald.conf.d ${kept}; cp -a /root/hf-kept/. /`;
+  return { ...one, given: `${keep}; ${one.given ?? ':'}`, cleared: `${one.cleared ?? ':'}; ${putBack}` };
+}
+
+export const line: readonly HostCase[] = [...starts, ...places, ...sudoersLines].map(apart);

@@ -34,6 +34,9 @@ export const selinux: readonly HostCase[] = [
     found: ['live is Disabled, not Enforcing'],
     manual: /reboot: it takes that to turn SELinux on/,
   },
+  next('blanks behind the words do not matter', 'Enforcing', 'SELINUX=enforcing  \\nSELINUXTYPE=targeted \\n', [], {
+    source: 'https://github.com/finalduty/cis-benchmarks-audit/issues/15',
+  }),
   next(
     'the first line that tells a mode is changed, and nothing else of the file',
     'Enforcing',

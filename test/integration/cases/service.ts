@@ -22,6 +22,23 @@ export const service: readonly HostCase[] = [
     cleared: clean,
   },
   {
+    name: 'a preset is what enabling would do, and enables nothing',
+    source: issue('secureblue/secureblue/pull/1471'),
+    declare: { service: { name: 'hf-a', enabled: true } },
+    given: `${unit('hf-a.service')}; mkdir -p /etc/systemd/system-preset; echo 'enable hf-a.service' >/etc/systemd/system-preset/00-hf-a.preset; ${reload}`,
+    found: ['enabled is disabled, not enabled'],
+    corrected: 'systemctl is-enabled hf-a',
+    cleared: clean,
+  },
+  {
+    name: 'nor does one against it disable it',
+    source: issue('systemd/systemd/issues/24916'),
+    declare: { service: { name: 'hf-a', enabled: true } },
+    given: `${unit('hf-a.service')}; mkdir -p /etc/systemd/system-preset; echo 'disable hf-a.service' >/etc/systemd/system-preset/00-hf-a.preset; ${reload}; systemctl enable -q hf-a`,
+    found: [],
+    cleared: clean,
+  },
+  {
     name: 'a mask is taken away, and comes back',
     source: issue('saltstack/salt/issues/40946'),
     declare: { service: { name: 'hf-a', enabled: true, running: true } },

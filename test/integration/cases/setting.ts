@@ -1,6 +1,7 @@
 /** Situations of `setting`. */
 import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
+import { sudoSettings } from './settingSudo.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
 
@@ -231,4 +232,4 @@ const daemons: readonly HostCase[] = [
   },
 ];
 
-export const setting: readonly HostCase[] = [...loginSettings, ...pam, ...daemons, ...iniSettings];
+export const setting: readonly HostCase[] = [...loginSettings, ...pam, ...daemons, ...iniSettings, ...sudoSettings];

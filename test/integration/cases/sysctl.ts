@@ -2,6 +2,9 @@
 import { hostile, type HostCase } from './case.ts';
 
 const redirects = 'net.ipv4.conf.all.send_redirects';
+const rpFilter = 'net.ipv4.conf.all.rp_filter';
+/** As systemd and some packages have it. */
+const loose = 'net.ipv4.conf.default.rp_filter = 2\\nnet.ipv4.conf.*.rp_filter = 2\\n-net.ipv4.conf.all.rp_filter\\n';
 const ttl = 'net.ipv4.ip_default_ttl';
 /** The next boot's value of a parameter that nothing else touches. */
 const atBoot = (value: string, name = ttl) => ({ sysctl: { name, value, scope: 'Persisted' as const } });
@@ -299,6 +302,56 @@ export const sysctl: readonly HostCase[] = [
     given: 'sysctl -qw net.ipv4.conf.all.accept_redirects=0 net.ipv4.conf.host0.accept_redirects=1',
     found: ['live on host0 is 1, not 0'],
     cleared: 'sysctl -qw net.ipv4.conf.all.accept_redirects=1',
+  },
+  {
+    name: 'at boot a pattern makes interfaces looser than all of them are to be',
+    source: 'https://github.com/systemd/systemd/issues/32563',
+    declare: atBoot('1', rpFilter),
+    given: `printf '${loose}' >/usr/lib/sysctl.d/50-hf.conf; printf '${rpFilter}=1\\nnet.ipv4.conf.default.rp_filter=1\\n' >/etc/sysctl.d/60-hf.conf`,
+    found: ['persisted on interfaces is 2 (line 2 of /usr/lib/sysctl.d/50-hf.conf), not 1'],
+    corrected:
+      '/usr/lib/systemd/systemd-sysctl; test "$(sysctl -n net.ipv4.conf.host0.rp_filter)" = 1; sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.host0.rp_filter=0 net.ipv4.conf.lo.rp_filter=0',
+    cleared: 'rm /usr/lib/sysctl.d/50-hf.conf /etc/sysctl.d/60-hf.conf',
+  },
+  {
+    name: 'a later pattern that says the same is right',
+    source: 'https://github.com/microsoft/azurelinux/pull/16734',
+    declare: atBoot('1', rpFilter),
+    given: `printf '${loose}' >/usr/lib/sysctl.d/50-hf.conf; printf '${rpFilter}=1\\nnet.ipv4.conf.*.rp_filter=1\\n' >/etc/sysctl.d/60-hf.conf`,
+    found: [],
+    cleared: 'rm /usr/lib/sysctl.d/50-hf.conf /etc/sysctl.d/60-hf.conf',
+  },
+  {
+    name: 'a pattern for other interfaces that the greater value outdoes is right',
+    source: 'https://github.com/intel/cri-resource-manager/pull/707',
+    declare: atBoot('1', rpFilter),
+    given: `printf '${rpFilter}=1\\nnet.ipv4.conf.lxc*.rp_filter = 0\\n' >/etc/sysctl.d/60-hf.conf`,
+    found: [],
+    cleared: 'rm /etc/sysctl.d/60-hf.conf',
+  },
+  {
+    name: 'an interface that a line names is for a person',
+    source: 'http://ninux.org/Reverse%20Path%20Filter?action=raw',
+    declare: atBoot('0', rpFilter),
+    given: `printf '${rpFilter}=0\\nnet.ipv4.conf.eth0.rp_filter=2\\n' >/etc/sysctl.d/30-hf.conf`,
+    found: ['persisted on eth0 is 2 (line 2 of /etc/sysctl.d/30-hf.conf), not 0'],
+    manual: /line 2 of \/etc\/sysctl\.d\/30-hf\.conf gives eth0 another value/,
+    cleared: 'rm /etc/sysctl.d/30-hf.conf',
+  },
+  {
+    name: 'new interfaces take the default',
+    source: 'https://github.com/libreswan/libreswan/blob/master/docs/examples/sysctl.conf',
+    declare: atBoot('0', redirects),
+    given: `printf '${redirects}=0\\nnet.ipv4.conf.default.send_redirects=1\\n' >/etc/sysctl.d/30-hf.conf`,
+    found: ['persisted on interfaces is 1 (line 2 of /etc/sysctl.d/30-hf.conf), not 0'],
+    cleared: 'rm /etc/sysctl.d/30-hf.conf',
+  },
+  {
+    name: 'forwarding has two names, and the last line counts by either',
+    declare: atBoot('0', 'net.ipv4.ip_forward'),
+    given: "printf 'net.ipv4.ip_forward=0\\nnet.ipv4.conf.all.forwarding=1\\n' >/etc/sysctl.d/30-hf.conf",
+    found: ['persisted is 1, not 0'],
+    cleared: 'rm /etc/sysctl.d/30-hf.conf',
   },
   {
     name: 'what IPv6 has for all does not bind an interface',

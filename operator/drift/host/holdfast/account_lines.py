@@ -4,13 +4,11 @@ Lines that others changed since stay; where that is not possible nothing at all 
 """
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
-import time
 
-from . import commands, files, trees
+from . import commands, inodes, locks, placing, trees
 from .places import Place
 from .refused import Refused
 
@@ -21,7 +19,7 @@ LOCK, LOCK_SECONDS = '/etc/.pwd.lock', 15
 
 
 def look():
-    """All that the tools of accounts change: by path what files.look tells, content included."""
+    """All that the tools of accounts change: by path what inodes.look tells, content included."""
     return {path: _look(path) for path in FILES + BACKUPS}
 
 
@@ -87,15 +85,7 @@ def locked():
     """Holds the lock that all tools of passwords take (see lckpwdf(3))."""
     opened = os.open(LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        end = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > end:
-                    raise Refused('somebody else is changing accounts at this moment: /etc/.pwd.lock is held') from None
-                time.sleep(0.1)
+        locks.take(opened, LOCK_SECONDS, 'somebody else is changing accounts at this moment: /etc/.pwd.lock is held')
         yield
     finally:
         os.close(opened)
@@ -104,7 +94,7 @@ def locked():
 def _look(path):
     place = Place(path)
     try:
-        return place.run(files.look, True)
+        return place.run(inodes.look, True)
     finally:
         place.close()
 
@@ -217,12 +207,12 @@ def _write(one, now, text):
     place = Place(one['path'])
     try:
         if before['letter'] == 'absent' and not content:
-            place.run(files._remove, now['mark'], {}, one['path'])
+            place.run(placing.remove, now['mark'], {}, one['path'])
             return
         wanted = {name: now[name] if now['letter'] == 'f' else before[name] for name in ('mode', 'uid', 'gid', 'xattrs')}
         wanted['content'] = content
         if is_as_before:
             wanted['mtime'] = before['mtime']
-        place.run(files._write, now['mark'], wanted, one['path'])
+        place.run(placing.write, now['mark'], wanted, one['path'])
     finally:
         place.close()

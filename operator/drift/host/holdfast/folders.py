@@ -2,8 +2,8 @@
 
 import os
 
-from .files import ACCESS_LISTS, WORDS, assert_still, dress, look
-from .accounts import gid_of, uid_of
+from .inodes import ACCESS_LISTS, WORDS, assert_still, dress, look
+from .owners import gid_of, uid_of
 from .places import Place, account_name
 from .refused import Refused
 

@@ -4,8 +4,8 @@ Only the module itself goes, by rmmod: modprobe would take those along that it n
 """
 
 import os
-import subprocess
 
+from .commands import must
 from .refused import Refused
 
 LOADED = '/proc/modules'
@@ -26,7 +26,7 @@ def make(change, seen, run):
         return True
     record = {'do': 'module', 'name': name, 'before': _parameters(name)}
     run.begin(record)
-    _tell('rmmod', '--', name)
+    must('rmmod', '--', name)
     record['after'] = 'absent'
     run.left_mark(thing, 'absent')
     return True
@@ -38,7 +38,7 @@ def undo(record, run):
     if _found(name) or run.only_checks:
         return
     # The line that keeps it from being loaded is taken out after this, for it was put in before.
-    _tell('modprobe', '--ignore-install', '--', name)
+    must('modprobe', '--ignore-install', '--', name)
     run.left_mark(f'the module {name}', 'loaded')
     now = _parameters(name)
     others = sorted(key for key in before if now.get(key) != before[key])
@@ -69,13 +69,3 @@ def _parameters(name):
         except OSError:
             continue
     return found
-
-
-def _tell(*command):
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
-    except subprocess.TimeoutExpired:
-        raise Refused(f'{command[0]} {command[-1]} did not end within a minute') from None
-    if done.returncode:
-        said = done.stderr.decode(errors='replace').strip()
-        raise Refused(f'{command[0]} failed: {said.splitlines()[0] if said else "it gives no reason"}')

@@ -7,14 +7,15 @@ the system call: the command would take others from fstab. Undoing unmounts what
 import ctypes
 import os
 import re
-import subprocess
 
+from .commands import must
 from .places import Place, account_name
 from .refused import Refused
 
 FLAGS = {'ro': 1, 'nosuid': 2, 'nodev': 4, 'noexec': 8, 'nosymfollow': 256, 'noatime': 1024, 'nodiratime': 2048, 'relatime': 1 << 21, 'strictatime': 1 << 24}
 TIMES = {'noatime', 'relatime', 'strictatime'}
 REMOUNT, BIND = 32, 4096
+SECONDS = 90
 # What a file system has when it shows nothing.
 DEFAULTS = {'size': '50%', 'hidepid': '0', 'gid': '0'}
 
@@ -55,7 +56,7 @@ def undo(record, run):
             return
         if before == 'absent':
             spot.leave()
-            _tell('umount', '--', path)
+            must('umount', '--', path, seconds=SECONDS)
         else:
             spot.remount(flags_of(before), record['data'], before)
             after = spot.found()
@@ -81,7 +82,7 @@ def _mount(change, spot, run):
         words = ['-t', change['type'], *(['-o', change['options']] if change.get('options') else []), '--', change['source'], path]
     spot.leave()
     try:
-        _tell('mount', *words)
+        must('mount', *words, seconds=SECONDS)
     finally:
         with Spot(path) as now:
             record['after'] = now.found()
@@ -168,13 +169,3 @@ def _data_of(before, data):
 
 def _plain(text):
     return re.sub(r'\\([0-7]{3})', lambda found: chr(int(found.group(1), 8)), text)
-
-
-def _tell(*command):
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=90, check=False, env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'})
-    except subprocess.TimeoutExpired:
-        raise Refused(f'{command[0]} did not end within 90 seconds') from None
-    if done.returncode:
-        said = done.stderr.decode(errors='replace').strip()
-        raise Refused(f'{command[0]} failed: {said.splitlines()[0] if said else "it gives no reason"}')

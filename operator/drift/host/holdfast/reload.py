@@ -1,14 +1,14 @@
 """`reload`: a daemon that has not read its files since they changed is told to, by what the change notifies. What it ran with is then gone."""
 
-from .notify import systemctl
+from .commands import systemctl
 from .refused import Refused
 
 
 def make(change, seen, run):
     """Makes the change; tells whether the daemon that was seen still runs. `seen` is its process id."""
     unit = change['unit']
-    shown = systemctl('show', '--property=MainPID', '--', unit)
-    if shown.returncode or shown.stdout.strip() != f'MainPID={seen}':
+    code, said, _ = systemctl('show', '--property=MainPID', '--', unit)
+    if code or said.strip() != f'MainPID={seen}':
         raise Refused(f'{unit} is no longer as it was when Holdfast looked: it was started anew. It is looked at again')
     if not run.only_checks:
         run.begin({'do': 'reload', 'unit': unit, 'after': seen})

@@ -7,13 +7,12 @@ without a terminal and a password, when it is. What then is not sound is taken b
 import os
 import pwd
 import re
-import subprocess
 
+from . import commands
 from .refused import Refused
 
 MAIN = '/etc/sudoers'
 VALIDATE = ['visudo', '-cf', '%s']
-ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C'}
 INCLUDE = re.compile(r'^\s*[@#]include(dir)?\s+(?:"([^"]+)"|((?:[^\s\\]|\\.)+))')
 
 
@@ -24,16 +23,16 @@ class Guard:
         self.path, self.is_read = path, reads(path)
         self.works, self.was_sound = None, False
         if self.is_read and not only_checks:
-            self.works, self.was_sound = _account_can(), not _run(['visudo', '-c']).returncode
+            self.works, self.was_sound = _account_can(), not _run('visudo', '-c')[0]
 
     def assert_sound(self):
         """Raises when the change that was just made has to be taken back."""
         if not self.is_read:
             return
-        done = _run(['visudo', '-c'])
+        code, said = _run('visudo', '-c')
         # Of a configuration that was not sound before, such as for the mode of another file, it is not this change that is to blame.
-        if done.returncode and self.was_sound:
-            raise Refused(f'visudo does not accept the whole configuration with the new {self.path}, so it was taken back: {_said(done)}')
+        if code and self.was_sound:
+            raise Refused(f'visudo does not accept the whole configuration with the new {self.path}, so it was taken back: {said}')
         self.assert_able()
 
     def assert_able(self):
@@ -104,17 +103,14 @@ def _refusal_of(account):
         os.setgid(found.pw_gid)
         os.setuid(found.pw_uid)
 
-    done = _run(['sudo', '-n', '-k', '--', '/bin/sh', '-c', 'exit 0'], become)
-    return _said(done) if done.returncode else ''
+    code, said = _run('sudo', '-n', '-k', '--', '/bin/sh', '-c', 'exit 0', become=become)
+    return said if code else ''
 
 
-def _run(command, become=None):
+def _run(*command, become=None):
+    """Its exit code, and the first line of what it complains of."""
     try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False, env=ENVIRONMENT, preexec_fn=become, cwd='/')
-    except (OSError, subprocess.SubprocessError) as error:
+        code, said, complained = commands.run(*command, become=become)
+    except Refused as error:
         raise Refused(f'{command[0]} cannot be run ({error}), and without it no file of sudo is changed') from None
-
-
-def _said(done):
-    lines = (done.stderr or done.stdout).decode(errors='replace').strip().splitlines()
-    return lines[0] if lines else f'exit code {done.returncode}'
+    return code, commands.first_line(complained or said) or f'exit code {code}'

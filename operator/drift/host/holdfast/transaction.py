@@ -1,6 +1,5 @@
 """A conversation with `rpms.py`, which the host's own Python runs: first its plan, then the deed."""
 
-import fcntl
 import importlib.util
 import json
 import os
@@ -8,16 +7,15 @@ import select
 import subprocess
 import sys
 import tempfile
-import time
 
-from . import rpms
+from . import locks, rpms
 from .refused import Refused
 
 PYTHONS = (sys.executable, '/usr/libexec/platform-python', '/usr/bin/python3', '/usr/bin/python3.9', '/usr/bin/python3.12')
 ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C.UTF-8', 'HOME': '/root'}
 # In seconds: metadata and solving; packages; and the transaction, which is never cut off, since that would leave half of it.
 PLAN, DOWNLOAD, TRANSACTION = 300, 1800, 7200
-LOCK = 20
+LOCK_SECONDS = 20
 
 
 class Dnf:
@@ -82,15 +80,7 @@ def assert_nobody_at_work():
             opened = os.open(path, os.O_RDWR)
         except OSError:
             continue
-        end = time.monotonic() + LOCK
         try:
-            while True:
-                try:
-                    fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except OSError:
-                    if time.monotonic() > end:
-                        raise Refused('somebody else is changing packages at this moment: rpm is locked') from None
-                    time.sleep(0.2)
+            locks.take(opened, LOCK_SECONDS, 'somebody else is changing packages at this moment: rpm is locked')
         finally:
             os.close(opened)

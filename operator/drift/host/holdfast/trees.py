@@ -4,7 +4,7 @@ import base64
 import os
 import stat
 
-from . import files
+from . import inodes, placing
 from .places import Place
 from .refused import Refused
 
@@ -25,7 +25,7 @@ def look(roots, but=()):
                     seen = os.stat(name, dir_fd=opened, follow_symlinks=False)
                     if stat.S_ISREG(seen.st_mode) and seen.st_size > MOST_BYTES:
                         continue
-                    facts = files.look(opened, name, True)
+                    facts = inodes.look(opened, name, True)
                 except (OSError, Refused):
                     continue
                 if facts['letter'] in 'fdl':
@@ -66,14 +66,14 @@ def put(path, before, after=None):
             return
         raise
     try:
-        now = place.run(files.look, False)
+        now = place.run(inodes.look, False)
         if now['mark'] == before['mark'] and now.get('mtime') == before.get('mtime'):
             return
         if after is not None and now['mark'] not in (after, before['mark']):
             raise Refused(f'{path} was changed since by somebody else, and stays as it is now')
         if before['letter'] == 'f' and now['letter'] in ('f', 'absent'):
             wanted = {**before, 'content': base64.b64decode(before['content'])}
-            place.run(files._write, now['mark'], wanted, path)
+            place.run(placing.write, now['mark'], wanted, path)
             return
         if now['letter'] == 'd' and before['letter'] == 'd':
             place.run(_dress, before, path)
@@ -87,21 +87,21 @@ def _replace(folder, name, now, before, path):
     if now['letter'] == 'd':
         os.rmdir(name, dir_fd=folder)
     elif now['letter'] != 'absent':
-        files.assert_still(folder, name, now['mark'])
+        inodes.assert_still(folder, name, now['mark'])
         os.unlink(name, dir_fd=folder)
     if before['letter'] == 'l':
-        files._link(folder, name, before)
+        placing.link(folder, name, before)
     elif before['letter'] == 'd':
         os.mkdir(name, 0o700, dir_fd=folder)
         _dress(folder, name, before, path)
     elif before['letter'] == 'f':
-        files._write(folder, name, 'absent', {**before, 'content': base64.b64decode(before['content'])}, path)
+        placing.write(folder, name, 'absent', {**before, 'content': base64.b64decode(before['content'])}, path)
 
 
 def _dress(folder, name, before, path):
     opened = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY, dir_fd=folder)
     try:
-        files.dress(opened, before, path)
+        inodes.dress(opened, before, path)
     finally:
         os.close(opened)
 

@@ -7,6 +7,7 @@ import os
 import time
 
 from . import trees
+from .commands import first_line, systemctl
 from .commands import run as run_tool
 from .refused import Refused
 
@@ -84,19 +85,15 @@ def look():
 def active_units():
     code, said, complained = systemctl('list-units', '--all', '--plain', '--no-legend', '--full', f'--type={KINDS}', '--state=active')
     if code:
-        raise Refused(f'systemctl cannot tell what is active: {_first(complained)}')
+        raise Refused(f'systemctl cannot tell what is active: {first_line(complained)}')
     return {line.split()[0] for line in said.splitlines() if line.strip()}
-
-
-def systemctl(*words, seconds=90):
-    return run_tool('systemctl', *words, seconds=seconds)
 
 
 def show(unit):
     code, said, complained = systemctl('show', f'--property={",".join(FACTS)}', '--', unit)
     facts = dict(line.split('=', 1) for line in said.splitlines() if '=' in line)
     if code or not {'Id', 'LoadState', 'UnitFileState', 'ActiveState'} <= set(facts):
-        raise Refused(f'systemctl cannot tell of {unit}: {_first(complained) or "its answer is not whole"}')
+        raise Refused(f'systemctl cannot tell of {unit}: {first_line(complained) or "its answer is not whole"}')
     return {fact: facts.get(fact, '') for fact in FACTS}
 
 
@@ -162,7 +159,7 @@ def _run(unit, words):
     command = words if words == ['daemon-reload'] else [words[0], *words[1:], '--no-ask-password', '--', unit]
     code, _, complained = systemctl(*command, seconds=SECONDS)
     if code:
-        reason = _reason(unit) if words[0] in ('start', 'restart', 'stop') else _first(complained)
+        reason = _reason(unit) if words[0] in ('start', 'restart', 'stop') else first_line(complained)
         raise Refused(f'{unit} did not {words[0]}: {reason or "systemd gives no reason"}')
 
 
@@ -200,7 +197,7 @@ def _needed_by(unit):
 
 def _tried(unit, word):
     code, _, complained = systemctl(word, '--no-ask-password', '--', unit, seconds=SECONDS)
-    return [f'{unit} did not {word}: {_reason(unit) or _first(complained)}'] if code else []
+    return [f'{unit} did not {word}: {_reason(unit) or first_line(complained)}'] if code else []
 
 
 def _reason(unit):
@@ -217,8 +214,3 @@ def _reason(unit):
         pass
     result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; see journalctl -u {unit}'
     return ': '.join(part for part in (said[-1] if said else '', result) if part)
-
-
-def _first(text):
-    lines = text.strip().splitlines()
-    return lines[0] if lines else ''

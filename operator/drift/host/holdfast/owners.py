@@ -1,4 +1,4 @@
-"""Names of accounts and groups as numbers."""
+"""Whom a file is to belong to, as the numbers that the kernel takes: an account or group is given by its name, or by its number."""
 
 import grp
 import pwd

@@ -1,0 +1,33 @@
+/** Files of folders whose readers take only names of one form: any other is read by nobody. Pure. */
+
+/** Folder, the form of names, and who reads it: augenrules(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash of RHEL, dnf.conf(5), … */
+const folders: readonly (readonly [folder: string, names: RegExp, reader: string])[] = [
+  ['/etc/audit/rules.d/', /[.]rules$/, 'augenrules'],
+  ['/etc/modprobe.d/', /[.]conf$/, 'modprobe'],
+  ['/etc/modules-load.d/', /[.]conf$/, 'systemd'],
+  ['/etc/profile.d/', /[.]c?sh([.]local)?$/, 'shells'],
+  ['/etc/security/limits.d/', /[.]conf$/, 'pam_limits'],
+  ['/etc/security/pwquality.conf.d/', /[.]conf$/, 'libpwquality'],
+  ['/etc/ssh/sshd_config.d/', /[.]conf$/, 'sshd'],
+  ['/etc/sysctl.d/', /[.]conf$/, 'systemd-sysctl'],
+  ['/etc/systemd/journald.conf.d/', /[.]conf$/, 'systemd'],
+  ['/etc/tmpfiles.d/', /[.]conf$/, 'systemd-tmpfiles'],
+  ['/etc/udev/rules.d/', /[.]rules$/, 'udev'],
+  ['/etc/yum.repos.d/', /[.]repo$/, 'dnf'],
+];
+
+/** Why it is not read, as words that follow `is`; nothing when it may be. */
+export function whyPassedOver(path: string): string | undefined {
+  const found = folders.find(([folder]) => path.startsWith(folder));
+  if (!found) return undefined;
+  const [folder, names, reader] = found;
+  const name = path.slice(folder.length);
+  return names.test(name) && !name.includes('/') ? undefined : `passed over by ${reader} for its name`;
+}
+
+/** Why a line that is there may not count, though its file is read. */
+export function whyUncertain(path: string, line: string): string | undefined {
+  if (path.startsWith('/etc/audit/rules.d/') && /^\s*-e(\s|$)/.test(line))
+    return 'of all lines `-e` below /etc/audit/rules.d augenrules takes the last alone: see what `auditctl -s` says is enabled';
+  return undefined;
+}

@@ -1,0 +1,98 @@
+"""What stands at a name in a folder: its type, and of files, directories and links all that undoing needs; and how owner, mode and access list
+are given to one that is open. Nothing is followed."""
+
+import hashlib
+import os
+import stat
+
+from .places import account_name
+from .refused import Refused
+
+MOST_BYTES = 64 * 1024 * 1024
+LETTERS = {stat.S_IFREG: 'f', stat.S_IFDIR: 'd', stat.S_IFLNK: 'l', stat.S_IFIFO: 'p', stat.S_IFSOCK: 's', stat.S_IFBLK: 'b', stat.S_IFCHR: 'c'}
+WORDS = {'d': 'a directory', 'l': 'a symbolic link', 'p': 'a named pipe', 's': 'a socket', 'b': 'a block device', 'c': 'a character device', 'absent': 'nothing', 'f': 'a regular file'}
+ACCESS_LISTS = ('system.posix_acl_access', 'system.posix_acl_default')
+
+
+def look(folder, name, with_content):
+    """What stands at the name: its type, and for a regular file all that undoing needs."""
+    try:
+        opened = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=folder)
+    except FileNotFoundError:
+        return {'letter': 'absent', 'mark': 'absent'}
+    try:
+        found = os.fstat(opened)
+        letter = LETTERS.get(stat.S_IFMT(found.st_mode), '?')
+        facts = {'letter': letter, 'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid}
+        if letter == 'l':
+            target = os.readlink('', dir_fd=opened)
+            return {**facts, 'target': target, 'mark': f'l:{facts["uid"]}:{facts["gid"]}:{target}'}
+        itself = f'/proc/self/fd/{opened}'
+        xattrs = {attribute: os.getxattr(itself, attribute).hex() for attribute in sorted(os.listxattr(itself))}
+        digest = ''
+        if letter == 'f':
+            if os.geteuid() and found.st_uid != os.geteuid():
+                raise Refused(f'it lies in the territory of {account_name(os.geteuid())} and belongs to {account_name(found.st_uid)}: who of the two put it there cannot be told')
+            if found.st_nlink > 1:
+                raise Refused(f'it has {found.st_nlink} names (hard links): what is done to it would be done to the others')
+            if found.st_size > MOST_BYTES:
+                raise Refused('it is larger than 64 MiB, too large to be kept for undoing')
+            facts['mtime'] = found.st_mtime_ns
+            content = _content(itself, found, facts)
+            if content is not None:
+                digest = hashlib.sha256(content).hexdigest()
+                if with_content:
+                    facts['content'] = content
+        owned = f'{facts["mode"]:o}:{facts["uid"]}:{facts["gid"]}'
+        marks = hashlib.sha256(repr(sorted(xattrs.items())).encode()).hexdigest()[:16]
+        return {**facts, 'xattrs': xattrs, 'sha256': digest, 'mark': f'{letter}:{owned}:{digest}:{marks}'}
+    finally:
+        os.close(opened)
+
+
+def _content(path, found, facts):
+    with open(path, 'rb') as file:
+        content = file.read(MOST_BYTES + 1)
+        now = os.fstat(file.fileno())
+    if (now.st_mtime_ns, now.st_size) != (found.st_mtime_ns, found.st_size) or len(content) != found.st_size:
+        raise Refused('somebody is writing to it at this moment')
+    return content
+
+
+def assert_still(folder, name, mark):
+    if look(folder, name, False)['mark'] != mark:
+        raise Refused('it was changed at this very moment by somebody else')
+
+
+def dress(opened, wanted, path):
+    """Owner first, since changing it takes bits of the mode away; the access list after the mode, which it refines."""
+    itself = f'/proc/self/fd/{opened}'
+    found = os.fstat(opened)
+    gid = found.st_gid if wanted['gid'] is None else wanted['gid']
+    if (found.st_uid, found.st_gid) != (wanted['uid'], gid):
+        os.chown(itself, wanted['uid'], gid)
+    if stat.S_IMODE(os.fstat(opened).st_mode) != wanted['mode']:
+        os.chmod(itself, wanted['mode'])
+    there = set(os.listxattr(itself))
+    for name in there - set(wanted['xattrs']):
+        if name in ACCESS_LISTS or name.startswith('user.'):
+            os.removexattr(itself, name)
+    if not set(ACCESS_LISTS) & set(wanted['xattrs']):
+        os.chmod(itself, wanted['mode'])
+    for name, value in wanted['xattrs'].items():
+        if name not in there or os.getxattr(itself, name).hex() != value:
+            os.setxattr(itself, name, bytes.fromhex(value))
+    if wanted.get('context'):
+        _label(itself, path, found.st_mode)
+    if 'mtime' in wanted:
+        os.utime(itself, ns=(wanted['mtime'], wanted['mtime']))
+
+
+def _label(itself, path, mode):
+    """The label that SELinux's policy has for the path, as `restorecon` gives it."""
+    try:
+        import selinux  # pylint: disable=import-outside-toplevel
+    except ImportError:
+        return
+    if selinux.is_selinux_enabled() > 0:
+        os.setxattr(itself, 'security.selinux', selinux.matchpathcon(path, mode)[1].encode() + b'\0')
