@@ -1353,6 +1353,7 @@ export const schemas: Record<Kind, object> = {
                   "type": "string",
                   "enum": [
                     "MustHave",
+                    "MustContain",
                     "MustNotHave",
                     "MustOnlyHave"
                   ]

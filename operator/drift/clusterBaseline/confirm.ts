@@ -5,11 +5,16 @@
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AccountReader, AccountWrite, Kind, Refused } from '../../runtime/feature.ts';
-import { differencesBeyondWrites, writtenDifferences, type ObjectDifference } from '../objects/compare.ts';
+import {
+  changesToContain,
+  differencesBeyondWrites,
+  writtenDifferences,
+  type ObjectDifference,
+} from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
 import { isSecret } from '../objects/secret.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
-import { bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
+import { addition, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 import type { Conceal, Suspicion } from './judge.ts';
 import { refOf } from './judge.ts';
 import type { Difference, Fix, Judged } from './judged.ts';
@@ -99,12 +104,16 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
         };
   if (suspected.length === 0) return fails(beyond);
   const all = unwantedIn(item.template, live);
-  // A replacement takes away what must not be there by itself.
-  const pointers = item.match === 'MustOnlyHave' ? [] : all;
+  // A replacement takes away what must not be there by itself, and so do changes one by one.
+  const pointers = item.match === 'MustOnlyHave' || item.match === 'MustContain' ? [] : all;
   const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
   const first = unwanted.length ? removal(pointers, live, manager) : undefined;
   const isAll = unwanted.length === suspected.length;
-  const write = first && isAll ? first : correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
+  const whole = () => correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
+  const write =
+    item.match === 'MustContain' ? containment(how, live, scaled, manager) : first && isAll ? first : whole();
+  if (write === 'none') return fails(beyond);
+  if (write === 'unclear') return fails([...suspected, ...beyond]);
   const tried = await attempt(write, 'patch', how);
   const before = first && !isAll ? await attempt(first, 'patch', how) : tried;
   for (const one of [before, tried]) {
@@ -129,6 +138,19 @@ function correction(
   unwanted: readonly string[],
 ): AccountWrite {
   return match === 'MustOnlyHave' ? replacement(body, live, manager, unwanted) : { apply: body, manager };
+}
+
+/** What is missing, as the object is now. Nothing is written to what is too large to be compared in full. */
+function containment(
+  { item, schema }: Confirming,
+  live: Resource,
+  scaled: readonly string[],
+  manager: string,
+): AccountWrite | 'none' | 'unclear' {
+  const changes = changesToContain(json(item.template), json(live), schema);
+  if (!changes) return 'unclear';
+  const due = changes.filter(({ pointer }) => !scaled.includes(pointer));
+  return due.length ? addition(due, live, manager) : 'none';
 }
 
 function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {

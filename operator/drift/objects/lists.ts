@@ -6,10 +6,11 @@
  *   has all it says.
  * - `set`: the live list contains each value, in whatever order.
  * - `atomic`, or unknown: the list as a whole, in order, and its items whole. An apply replaces such a list, so anything but the same
- *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. (OCM's `musthave` is content when each
- *   item is somewhere in the list, and merges: its users find that they cannot take away what somebody added.)
+ *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. Where the declaration must be contained,
+ *   see `contained.ts`.
  */
 import { jsonOf } from '../../lib/json.ts';
+import { compareContained } from './contained.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
@@ -34,6 +35,7 @@ export function compareLists(
   else if (field?.shape.list === 'set') compareSets(walk, expected, actual, field, mode);
   // Nothing is applied to a status: of its lists only what the template says is looked for, wherever it stands.
   else if (walk.trail.top === 'status') compareHeld(walk, expected, actual, field);
+  else if (mode === 'contained') compareContained(walk, expected, actual, field);
   else compareWhole(walk, expected, actual, field);
 }
 
@@ -66,7 +68,9 @@ function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSch
       if (met && at !== absentItem) met[at] = 1;
       // Of two variables of one name the last counts, and an apply takes it away.
       const again = mayRepeat && at !== absentItem ? places.again(item, at) : absentItem;
-      if (again !== absentItem) note(walk, 'extra', actual[again], keys, complete(item, keys, items), again);
+      if (again === absentItem) continue;
+      if (mode === 'contained') compareItem(walk, item, actual[again], again, field, mode);
+      else note(walk, 'extra', actual[again], keys, complete(item, keys, items), again);
     }
   }
   for (let at = 0; met && at < actual.length && !walk.stopped; at += 1) {

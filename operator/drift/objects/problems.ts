@@ -37,9 +37,9 @@ const named: Readonly<Record<string, string>> = {
 export function problemsOf(
   template: Members,
   schema: FieldSchema | undefined,
-  match: 'MustHave' | 'MustOnlyHave' | 'MustNotHave',
+  match: 'MustHave' | 'MustContain' | 'MustOnlyHave' | 'MustNotHave',
 ): string[] {
-  const judge = new Judge(match === 'MustHave');
+  const judge = new Judge(match === 'MustHave' || match === 'MustContain');
   if (schema?.shape.fields) judge.members(template, schema, '', 0);
   return judge.problems;
 }
