@@ -160,6 +160,22 @@ export const drifting: Record<string, Case> = {
       /"tier":"front"/,
     ],
   },
+  'no object is like the template': {
+    given: [configMap({ a: '1', b: '2' })],
+    objects: [
+      {
+        ...inNs,
+        match: 'MustExist',
+        template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { labels: { found: 'NS' } }, data: { a: '1' } },
+      },
+      { ...inNs, match: 'MustExist', template: { apiVersion: 'v1', kind: 'Secret', metadata: {} } },
+    ],
+    findings: [
+      /^: at least one like the template → none of 1; the nearest, settings, differs in metadata\.labels/,
+      ': at least one like the template → absent',
+    ],
+    stays: /at least one like the template/,
+  },
   'a network policy is missing in every namespace that is selected': {
     given: [],
     objects: [

@@ -16,7 +16,7 @@ export const group = 'numbers.example';
 
 const beyond = 9007199254740993n;
 /** Whole numbers that JavaScript cannot hold, and their neighbours. */
-const large = [beyond, -beyond, 2n ** 63n - 1n, -(2n ** 63n), beyond + 2n, 9007199254740991n, 2n ** 62n + 1n];
+const large = [beyond, -beyond, 2n ** 63n - 1n, -(2n ** 63n), beyond + 2n, 9007199254740991, 2n ** 62n + 1n];
 const odd: readonly unknown[] = [
   1e300,
   0.1,

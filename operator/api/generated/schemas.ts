@@ -1355,7 +1355,8 @@ export const schemas: Record<Kind, object> = {
                     "MustHave",
                     "MustContain",
                     "MustNotHave",
-                    "MustOnlyHave"
+                    "MustOnlyHave",
+                    "MustExist"
                   ]
                 },
                 "namespaceSelector": {

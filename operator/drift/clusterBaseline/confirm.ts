@@ -105,13 +105,17 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   if (suspected.length === 0) return fails(beyond);
   const all = unwantedIn(item.template, live);
   // A replacement takes away what must not be there by itself, and so do changes one by one.
-  const pointers = item.match === 'MustOnlyHave' || item.match === 'MustContain' ? [] : all;
+  const pointers = (item.match ?? 'MustHave') === 'MustHave' ? all : [];
   const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
   const first = unwanted.length ? removal(pointers, live, manager) : undefined;
   const isAll = unwanted.length === suspected.length;
   const whole = () => correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
   const write =
-    item.match === 'MustContain' ? containment(how, live, scaled, manager) : first && isAll ? first : whole();
+    item.match === 'MustContain' || item.match === 'MustExist'
+      ? containment(how, live, scaled, manager)
+      : first && isAll
+        ? first
+        : whole();
   if (write === 'none') return fails(beyond);
   if (write === 'unclear') return fails([...suspected, ...beyond]);
   const tried = await attempt(write, 'patch', how);

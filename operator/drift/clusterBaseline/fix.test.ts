@@ -113,7 +113,7 @@ describe('null', () => {
 
   test('goes with what is replaced, and beside it', () => {
     const body = bodyOf(declared, { namespace: 'n', name: 'x' });
-    const { patch } = replacement(body, live as never, 'holdfast:b/x', [
+    const { patch } = replacement(body, live, 'holdfast:b/x', [
       '/metadata/labels/a',
       '/data/a~1b',
       '/other',

@@ -23,9 +23,14 @@ export { differencesBeyondWrites, storedDifferences, writtenDifferences } from '
 export type { Change, Conceal, ObjectDifference } from './walk.ts';
 
 /** What must be there; `MustNotHave` is asked of `holds`. */
-export type Wanted = 'MustHave' | 'MustContain' | 'MustOnlyHave';
+export type Wanted = 'MustHave' | 'MustContain' | 'MustOnlyHave' | 'MustExist';
 
-const modes: Readonly<Record<Wanted, Mode>> = { MustHave: 'subset', MustContain: 'contained', MustOnlyHave: 'exact' };
+const modes: Readonly<Record<Wanted, Mode>> = {
+  MustHave: 'subset',
+  MustContain: 'contained',
+  MustExist: 'contained',
+  MustOnlyHave: 'exact',
+};
 
 /**
  * What differs, at most 256 places. `MustHave`: the live object may have more. `MustContain`: so may its lists and selectors, whatever an
@@ -46,7 +51,7 @@ export function differences(
 }
 
 /**
- * What would make the live object contain the template (`MustContain`), and nothing else; undefined where it could not be compared in full.
+ * What would make the live object contain the template (`MustContain`, `MustExist`), and nothing else; undefined where it could not be compared in full.
  * More than 256 places are left for the next time.
  */
 export function changesToContain(

@@ -2,12 +2,15 @@
  * What is wrong with a template, by the fields of its kind: told before anything is compared, tried or written, and whatever the account
  * may do. Pure. What nothing is known of is not judged here; the apiserver validates strictly, too.
  */
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { canonicalJson } from '../../lib/digest.ts';
 import { fieldIn, isObject, own } from './known.ts';
 import { nearest } from './nearest.ts';
 import type { FieldSchema } from './schema.ts';
 import { visible } from './shown.ts';
 import type { Members } from './walk.ts';
+
+type Match = NonNullable<ObjectTemplate['match']>;
 
 /** More say no more. */
 const mostProblems = 8;
@@ -34,12 +37,8 @@ const named: Readonly<Record<string, string>> = {
  * nothing must be there. Items of a list that an apply merges may not stand in it twice, unless nothing is applied (`MustNotHave`) or
  * the list is replaced (`MustOnlyHave`).
  */
-export function problemsOf(
-  template: Members,
-  schema: FieldSchema | undefined,
-  match: 'MustHave' | 'MustContain' | 'MustOnlyHave' | 'MustNotHave',
-): string[] {
-  const judge = new Judge(match === 'MustHave' || match === 'MustContain');
+export function problemsOf(template: Members, schema: FieldSchema | undefined, match: Match): string[] {
+  const judge = new Judge(match !== 'MustNotHave' && match !== 'MustOnlyHave');
   if (schema?.shape.fields) judge.members(template, schema, '', 0);
   return judge.problems;
 }
