@@ -4,11 +4,13 @@
  */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { jsonOf } from '../../lib/json.ts';
 import type { AccountReader, AccountWrite, Kind, Refused } from '../../runtime/feature.ts';
 import {
   changesToContain,
   differencesBeyondWrites,
   writtenDifferences,
+  type Change,
   type ObjectDifference,
 } from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
@@ -109,15 +111,11 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
   const first = unwanted.length ? removal(pointers, live, manager) : undefined;
   const isAll = unwanted.length === suspected.length;
+  const changes = isContained(item) ? changesDue(how, live, scaled) : [];
+  if (!changes) return fails([...suspected, ...beyond]);
+  if (isContained(item) && changes.length === 0) return fails(beyond);
   const whole = () => correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
-  const write =
-    item.match === 'MustContain' || item.match === 'MustExist'
-      ? containment(how, live, scaled, manager)
-      : first && isAll
-        ? first
-        : whole();
-  if (write === 'none') return fails(beyond);
-  if (write === 'unclear') return fails([...suspected, ...beyond]);
+  const write = isContained(item) ? addition(changes, live, manager) : first && isAll ? first : whole();
   const tried = await attempt(write, 'patch', how);
   const before = first && !isAll ? await attempt(first, 'patch', how) : tried;
   for (const one of [before, tried]) {
@@ -125,6 +123,8 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
     if (one.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: one.obstacle });
   }
   const result = tried.is === 'accepted' ? tried.object : undefined;
+  const again = result ? putInAgain(changes, how, result) : undefined;
+  if (again) return fails([...suspected, ...beyond], { kind, write, obstacle: neverContained(again) });
   const written = result
     ? writtenDifferences(json(live), json(result), json(item.template), how.schema, how.conceal)
     : suspected;
@@ -144,17 +144,27 @@ function correction(
   return match === 'MustOnlyHave' ? replacement(body, live, manager, unwanted) : { apply: body, manager };
 }
 
+function isContained({ match }: ObjectTemplate): boolean {
+  return match === 'MustContain' || match === 'MustExist';
+}
+
 /** What is missing, as the object is now. Nothing is written to what is too large to be compared in full. */
-function containment(
-  { item, schema }: Confirming,
-  live: Resource,
-  scaled: readonly string[],
-  manager: string,
-): AccountWrite | 'none' | 'unclear' {
-  const changes = changesToContain(json(item.template), json(live), schema);
-  if (!changes) return 'unclear';
-  const due = changes.filter(({ pointer }) => !scaled.includes(pointer));
-  return due.length ? addition(due, live, manager) : 'none';
+function changesDue({ item, schema }: Confirming, live: Resource, scaled: readonly string[]) {
+  return changesToContain(json(item.template), json(live), schema)?.filter(({ pointer }) => !scaled.includes(pointer));
+}
+
+/** An item of a list that is missing even after it was put in: something stores another instead, so that the list would grow and grow. */
+function putInAgain(changes: readonly Change[], { item, schema }: Confirming, result: Resource): Change | undefined {
+  const idOf = ({ pointer, value }: Change) => `${pointer} ${jsonOf(value)}`;
+  const items = changes.filter(({ pointer }) => pointer.endsWith('/-'));
+  if (items.length === 0) return undefined;
+  const left = new Set(changesToContain(json(item.template), json(result), schema)?.map(idOf));
+  return items.find((change) => left.has(idOf(change)));
+}
+
+function neverContained({ pointer }: Change): string {
+  const list = pointer.slice(0, -2).slice(1).replaceAll('/', '.');
+  return `what is put into ${list} is stored as something else, so that it would be put in again and again; declare it as it is stored`;
 }
 
 function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {

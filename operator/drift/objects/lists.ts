@@ -31,12 +31,21 @@ export function compareLists(
   mode: Mode,
 ): void {
   if (mode === 'held') compareHeld(walk, expected, actual, field);
+  else if (mode === 'contained' && field && repeatsKeys(expected, field))
+    compareContained(walk, expected, actual, field);
   else if (field?.shape.list === 'map') compareByKeys(walk, expected, actual, field, mode);
   else if (field?.shape.list === 'set') compareSets(walk, expected, actual, field, mode);
   // Nothing is applied to a status: of its lists only what the template says is looked for, wherever it stands.
   else if (walk.trail.top === 'status') compareHeld(walk, expected, actual, field);
   else if (mode === 'contained') compareContained(walk, expected, actual, field);
   else compareWhole(walk, expected, actual, field);
+}
+
+/** Two declared items of the same keys cannot be told apart by them. */
+function repeatsKeys(expected: List, { shape: { list, keys, items } }: FieldSchema): boolean {
+  if (list !== 'map') return false;
+  const texts = expected.filter(isObject).map((item) => textOf(item, keys, items));
+  return new Set(texts).size < texts.length;
 }
 
 /** Whatever kind of list: what must not be is there when each item is within some live item. */
@@ -224,6 +233,10 @@ class Places {
   }
 
   #textOf(item: Members): string {
-    return jsonOf(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null)) ?? '';
+    return textOf(item, this.#keys, this.#items);
   }
+}
+
+function textOf(item: Members, keys: readonly string[], items: FieldSchema | undefined): string {
+  return jsonOf(keys.map((key) => keyOf(item, key, items) ?? null)) ?? '';
 }

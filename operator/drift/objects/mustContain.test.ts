@@ -119,6 +119,23 @@ const cases: Case[] = [
     ['different spec.containers[name=app].image "a:1" "a:2"'],
     'different /spec/containers/1/image "a:1"',
   ],
+  [
+    'two declared items of the same keys',
+    {
+      containers: [
+        {
+          name: 'app',
+          ports: [
+            { containerPort: 80, name: 'a' },
+            { containerPort: 80, name: 'b' },
+          ],
+        },
+      ],
+    },
+    { containers: [{ name: 'app', ports: [{ containerPort: 80, name: 'b', protocol: 'TCP' }] }] },
+    ['missing spec.containers[name=app].ports[name=a] {"containerPort":80,"name":"a"} absent'],
+    'missing /spec/containers/0/ports/- {"containerPort":80,"name":"a"}',
+  ],
   // The rest
   [
     'an entry of a map that is missing',

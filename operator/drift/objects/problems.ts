@@ -34,11 +34,11 @@ const named: Readonly<Record<string, string>> = {
 
 /**
  * Sentences such as "spec.podSelectr: there is no such field; did you mean podSelector?". Fields of null are not judged: they say that
- * nothing must be there. Items of a list that an apply merges may not stand in it twice, unless nothing is applied (`MustNotHave`) or
- * the list is replaced (`MustOnlyHave`).
+ * nothing must be there. Items of a list that an apply merges may not stand in it twice, where the template is applied
+ * (`MustHave`).
  */
 export function problemsOf(template: Members, schema: FieldSchema | undefined, match: Match): string[] {
-  const judge = new Judge(match !== 'MustNotHave' && match !== 'MustOnlyHave');
+  const judge = new Judge(match === 'MustHave');
   if (schema?.shape.fields) judge.members(template, schema, '', 0);
   return judge.problems;
 }
