@@ -16,6 +16,8 @@ interface Case {
   readonly compliant: 'True' | 'False' | 'Unknown';
   /** What the first of the given objects is in the end, as JSON; null when it is not there. */
   readonly left?: Json | null;
+  /** A field that it has not. */
+  readonly absent?: string;
 }
 
 const musthave = (objectDefinition: Json, more: Json = {}): Json => ({
@@ -100,7 +102,8 @@ const cases: Record<string, Case> = {
     spec: { 'object-templates': [{ complianceType: 'mustonlyhave', objectDefinition: binding }] },
     mode: 'Enforce',
     compliant: 'True',
-    left: { subjects: undefined },
+    left: { roleRef: { name: 'admin' } },
+    absent: 'subjects',
   },
   'mustnothave with a name is about the name': {
     given: [configMap({ a: '1' })],
@@ -159,7 +162,7 @@ async function apply(object: object): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
-test.each(Object.entries(cases))('%s', async (what, { given, spec, mode, compliant, left }) => {
+test.each(Object.entries(cases))('%s', async (what, { given, spec, mode, compliant, left, absent }) => {
   const name = nameOf(what);
   const { specs, names } = imported([configuration(name, { remediationAction: 'enforce', ...named(spec, what) })], {
     serviceAccountRef: { namespace: home, name: writer },
@@ -191,4 +194,5 @@ test.each(Object.entries(cases))('%s', async (what, { given, spec, mode, complia
   if (left === null) return expect(code).not.toBe(0);
   expect(code).toBe(0);
   expect(parseJson(stdout)).toMatchObject(named(left ?? {}, what));
+  if (absent !== undefined) expect(parseJson(stdout)).not.toHaveProperty(absent);
 });
