@@ -6,7 +6,10 @@ import {
   boolYaml11Tag,
   CORE_SCHEMA,
   defineScalarTag,
+  DUMP_SCHEMA,
   dump,
+  intCoreTag,
+  intYaml11Tag,
   loadAll,
   mergeTag,
   NOT_RESOLVED,
@@ -35,6 +38,15 @@ const intTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:int', {
 });
 
 const schema = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, intTag);
+/** As the library writes, and whole numbers beyond those of JavaScript. */
+const written = DUMP_SCHEMA.withTags({
+  ...intYaml11Tag,
+  resolve: (...source) => {
+    const read = intYaml11Tag.resolve(...source);
+    return read === NOT_RESOLVED ? intCoreTag.resolve(...source) : read;
+  },
+  identify: (value) => typeof value === 'bigint' || intYaml11Tag.identify(value),
+});
 
 /** The documents of a file, without empty ones. Throws `Failure` with file and line when it is not sound YAML. */
 export function readYaml(text: string, file: string): unknown[] {
@@ -56,7 +68,7 @@ export function readYaml(text: string, file: string): unknown[] {
 
 /** One document, quoted so that every reader takes text for text. */
 export function writeYaml(document: unknown): string {
-  return dump(document, { lineWidth: -1, noRefs: true });
+  return dump(document, { lineWidth: -1, noRefs: true, schema: written });
 }
 
 function inWords(error: unknown): string {

@@ -6,7 +6,12 @@ import { yamlOf } from '../../operator/cli/import/ocm/baselines.ts';
 import { translate, type Wishes } from '../../operator/cli/import/ocm/translate.ts';
 
 export const api = 'policy.open-cluster-management.io/v1';
-const wishes: Wishes = { serviceAccountRef: { namespace: 'platform', name: 'writer' }, prefix: '' };
+const wishes: Wishes = {
+  serviceAccountRef: { namespace: 'platform', name: 'writer' },
+  prefix: '',
+  accepted: new Set(),
+  cluster: { objects: [] },
+};
 
 export const object = (name: string) => ({
   complianceType: 'musthave',

@@ -1,5 +1,5 @@
 /** A kind that has fields of every sort: its OpenAPI v3 document as an apiserver gives it, its objects, and what is told of them. */
-import { differences } from '../../operator/drift/objects/compare.ts';
+import { differences, type Wanted } from '../../operator/drift/objects/compare.ts';
 import { schemaOf, type FieldSchema } from '../../operator/drift/objects/schema.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -119,7 +119,7 @@ export function thing(spec: Json, more: Json = {}): Json {
 export function told(
   template: Json,
   live: Json,
-  match: 'MustHave' | 'MustOnlyHave' = 'MustHave',
+  match: Wanted = 'MustHave',
   schema: FieldSchema | undefined = thingSchema,
 ): string[] {
   return differences(template, live, match, schema).map(

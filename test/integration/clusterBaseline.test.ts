@@ -43,7 +43,7 @@ describe('what is no drift', () => {
 
 describe('what is drift', () => {
   test.each(Object.entries(drifting))('%s', async (_, one) => {
-    const { name } = await given(one);
+    const { name, live } = await given(one);
     const before = await settled(name);
     expectFindings(before, one.findings);
     expect(conditionOf(before, 'Compliant')?.status).not.toBe('True');
@@ -64,11 +64,15 @@ describe('what is drift', () => {
     );
     expect(shown(after)).toEqual([]);
     expect(after.status?.corrections?.length).toBeGreaterThan(0);
+    const left = one.left ? await live('json') : '';
+    for (const text of one.left ?? []) expect(left).toMatch(text);
   });
 });
 
 /** The case in a namespace of its own, with a baseline of that name in mode Inform. */
-async function given(one: Case): Promise<{ name: string; versions: () => Promise<unknown> }> {
+async function given(
+  one: Case,
+): Promise<{ name: string; versions: () => Promise<unknown>; live: (output: string) => Promise<string> }> {
   count += 1;
   const name = `case-${String(count).padStart(2, '0')}`;
   const named = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('NS', name)) as T;
@@ -79,22 +83,18 @@ async function given(one: Case): Promise<{ name: string; versions: () => Promise
   const checks = one.checks?.map((item, at) => ({ name: `check-${at}`, ...named(item) }));
   const spec = { serviceAccountRef: { namespace: home, name: writer }, objects, checks } as ClusterBaselineSpec;
   await bed.kubectl.apply({ apiVersion, kind: 'ClusterBaseline', metadata: { name }, spec });
-  const versions = () =>
-    Promise.all(
-      one.given.map(async (object) => {
-        const { kind, metadata } = named(object) as { kind: string; metadata: { name: string; namespace?: string } };
-        const flags = metadata.namespace ? ['--namespace', metadata.namespace] : [];
-        return bed.kubectl.run(
-          'get',
-          kind,
-          metadata.name,
-          ...flags,
-          '--output',
-          'jsonpath={.metadata.resourceVersion}',
-        );
-      }),
-    );
-  return { name, versions };
+  const live = async (output: string): Promise<string> => {
+    const texts = one.given.map((object) => {
+      const { kind, metadata } = named(object) as { kind: string; metadata: { name: string; namespace?: string } };
+      const flags = metadata.namespace ? ['--namespace', metadata.namespace] : [];
+      return bed.kubectl.run('get', kind, metadata.name, ...flags, '--output', output);
+    });
+    // Without the white space that kubectl puts between members.
+    return (await Promise.all(texts))
+      .map((text) => (output === 'json' ? JSON.stringify(JSON.parse(text)) : text))
+      .join('\n');
+  };
+  return { name, versions: () => live('jsonpath={.metadata.resourceVersion}'), live };
 }
 
 async function apply(object: object, manager: string): Promise<void> {

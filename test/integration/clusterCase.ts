@@ -16,6 +16,8 @@ export interface Case {
   readonly checks?: readonly (Omit<ExpressionCheck, 'name'> & { name?: string })[];
   /** `path: expected → actual` of each failing finding, `? message` of an unknown one, in any order. */
   readonly findings: readonly (string | RegExp)[];
+  /** What the declared objects have after they were corrected, as JSON. */
+  readonly left?: readonly RegExp[];
   /** In mode Enforce: it becomes compliant (by default), or stays as it is for the reason given. */
   readonly stays?: RegExp;
 }

@@ -103,6 +103,79 @@ export const drifting: Record<string, Case> = {
     ],
     findings: [/^subjects.*mallory/],
   },
+  'a list must contain a provider, and has others': {
+    given: [oauth({ identityProviders: [{ name: 'theirs', type: 'LDAP' }] })],
+    objects: [{ match: 'MustContain', template: oauth({ identityProviders: [{ name: 'ours', type: 'OpenID' }] }) }],
+    findings: [/^spec\.identityProviders\[.*\]: absent|^spec\.identityProviders.*ours.* → absent/],
+    then: {
+      manager: 'another',
+      objects: [
+        oauth({
+          identityProviders: [
+            { name: 'theirs', type: 'LDAP' },
+            { name: 'more', type: 'GitHub' },
+          ],
+        }),
+      ],
+    },
+    left: [/"name":"theirs"/, /"name":"more"/, /"name":"ours"/],
+  },
+  'a rule must be contained, and a selector': {
+    given: [
+      clusterRole([readAll]),
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: metadata('web'),
+        spec: { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ ports: [{ port: 80 }] }] },
+      },
+    ],
+    objects: [
+      {
+        match: 'MustContain',
+        template: clusterRole([readPods], { metadata: { name: 'NS-reader', labels: { a: 'b' } } }),
+      },
+      {
+        match: 'MustContain',
+        template: {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: metadata('web'),
+          spec: { podSelector: { matchLabels: { tier: 'front' } }, ingress: [{ ports: [{ port: 443 }] }] },
+        },
+      },
+    ],
+    findings: [
+      /^metadata\.labels.*: .*b/,
+      /^rules\[-?\d*\]: .*pods/,
+      /^spec\.ingress\[-?\d*\]: .*443/,
+      /^spec\.podSelector.*tier/,
+    ],
+    left: [
+      /"resources":\["\*"\]/,
+      /"resources":\["pods"\]/,
+      /"port":80/,
+      /"port":443/,
+      /"app":"web"/,
+      /"tier":"front"/,
+    ],
+  },
+  'no object is like the template': {
+    given: [configMap({ a: '1', b: '2' })],
+    objects: [
+      {
+        ...inNs,
+        match: 'MustExist',
+        template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { labels: { found: 'NS' } }, data: { a: '1' } },
+      },
+      { ...inNs, match: 'MustExist', template: { apiVersion: 'v1', kind: 'Secret', metadata: {} } },
+    ],
+    findings: [
+      /^: at least one like the template → none of 1; the nearest, settings, differs in metadata\.labels/,
+      ': at least one like the template → absent',
+    ],
+    stays: /at least one like the template/,
+  },
   'a network policy is missing in every namespace that is selected': {
     given: [],
     objects: [

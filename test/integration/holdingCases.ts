@@ -112,6 +112,28 @@ export const holding: Record<string, Case> = {
     objects: [{ match: 'MustOnlyHave', template: service({ ports: [{ port: 80 }], selector: { app: 'app' } }) }],
     findings: [],
   },
+  'one of several objects is like the template': {
+    given: [
+      configMap({ a: '1' }),
+      { ...configMap({ b: '2' }), metadata: metadata('other') },
+      deployment(),
+      service({ ports: [{ port: 80 }], selector: { app: 'app' } }),
+    ],
+    objects: [
+      { ...inNs, match: 'MustExist', template: { apiVersion: 'v1', kind: 'ConfigMap', data: { a: '1' } } },
+      {
+        ...inNs,
+        match: 'MustExist',
+        template: {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          spec: { template: { spec: { containers: [{ imagePullPolicy: 'IfNotPresent' }] } } },
+        },
+      },
+      { ...inNs, match: 'MustExist', template: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'w*' } } },
+    ],
+    findings: [],
+  },
   'replicas belong to an autoscaler': {
     given: [deployment({ replicas: 1 })],
     then: { manager: 'horizontal-pod-autoscaler', objects: [{ spec: { replicas: 5 } }], subresource: 'scale' },

@@ -146,10 +146,12 @@ async function correct({ object, template, match, wanted }: Sample): Promise<voi
   expect({
     name,
     kind: object.kind,
+    match,
     changed: changed.map((one) => `${one}: ${before.get(one)} → ${after.get(one)}`),
   }).toEqual({
     name,
     kind: object.kind,
+    match,
     changed: [],
   });
 }

@@ -7,7 +7,7 @@ export type Chance = (below: number) => number;
 export interface Sample {
   readonly object: Body;
   readonly template: Body;
-  readonly match: 'MustHave' | 'MustOnlyHave';
+  readonly match: 'MustHave' | 'MustContain' | 'MustOnlyHave';
   /** JSON pointers of what the template wants otherwise, and the text that must stand there. */
   readonly wanted: ReadonlyMap<string, string>;
 }
@@ -16,7 +16,7 @@ export const group = 'numbers.example';
 
 const beyond = 9007199254740993n;
 /** Whole numbers that JavaScript cannot hold, and their neighbours. */
-const large = [beyond, -beyond, 2n ** 63n - 1n, -(2n ** 63n), beyond + 2n, 9007199254740991n, 2n ** 62n + 1n];
+const large = [beyond, -beyond, 2n ** 63n - 1n, -(2n ** 63n), beyond + 2n, 9007199254740991, 2n ** 62n + 1n];
 const odd: readonly unknown[] = [
   1e300,
   0.1,
@@ -57,11 +57,16 @@ function members(chance: Chance, depth: number): Json {
   return Object.fromEntries(names.filter(() => chance(2)).map((name) => [name, anything(chance, depth)]));
 }
 
-/** A part of what the object says: lists whole, because an apply replaces them. */
-function partOf(chance: Chance, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+/** A part of what the object says: lists whole, because an apply replaces them, or also some items of lists, in another order. */
+function partOf(chance: Chance, value: unknown, lists: 'whole' | 'some'): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    if (lists === 'whole') return value;
+    const chosen = value.filter(() => chance(2)).reverse();
+    return chosen.map((item) => (isObject(item) ? item : partOf(chance, item, lists)));
+  }
   const chosen = Object.entries(value).filter(([, member]) => member !== null && chance(3) > 0);
-  return Object.fromEntries(chosen.map(([name, member]) => [name, partOf(chance, member)]));
+  return Object.fromEntries(chosen.map(([name, member]) => [name, partOf(chance, member, lists)]));
 }
 
 const texts = (chance: Chance): Json =>
@@ -235,10 +240,13 @@ export function sampleOf(chance: Chance, at: number, namespace: string): Sample 
   const own = maker.isClusterScoped ? undefined : namespace;
   const object = named(maker.apiVersion, maker.kind, `sample-${at}`, own, parts);
   const isOnly = ['Typed', 'Free', 'PodTemplate'].includes(maker.kind) && chance(3) === 0;
-  const said = maker.isWhole || isOnly ? parts : (partOf(chance, parts) as Json);
+  const isPart = !isOnly && chance(2) === 0;
+  const said =
+    isPart || (!maker.isWhole && !isOnly) ? (partOf(chance, parts, isPart ? 'some' : 'whole') as Json) : parts;
   const metadata = { name: `sample-${at}`, ...(own && { namespace: own }) };
   const template = merged({ apiVersion: maker.apiVersion, kind: maker.kind, metadata, ...said }, changes) as Body;
-  return { object, template, match: isOnly ? 'MustOnlyHave' : 'MustHave', wanted: new Map(Object.entries(wanted)) };
+  const match = isOnly ? 'MustOnlyHave' : isPart ? 'MustContain' : 'MustHave';
+  return { object, template, match, wanted: new Map(Object.entries(wanted)) };
 }
 
 function merged(one: unknown, other: unknown): unknown {

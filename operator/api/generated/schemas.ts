@@ -1382,8 +1382,10 @@ export const schemas: Record<Kind, object> = {
                   "type": "string",
                   "enum": [
                     "MustHave",
+                    "MustContain",
                     "MustNotHave",
-                    "MustOnlyHave"
+                    "MustOnlyHave",
+                    "MustExist"
                   ]
                 },
                 "namespaceSelector": {

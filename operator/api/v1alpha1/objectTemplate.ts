@@ -22,12 +22,15 @@ export interface ObjectTemplate {
   controls?: ControlId[];
 
   /**
-   * `MustHave`: the object is there and has these fields. `MustNotHave`: no object of that name has these fields. `MustOnlyHave`: the
-   * object is there, and what the template names has these fields and no others.
+   * `MustHave`: the object is there and has these fields; lists and selectors that an apply replaces as a whole (`rules`, `args`,
+   * `podSelector`, most lists of CRDs) are the same. `MustContain`: these may have further items, too; a correction puts in what is missing
+   * and touches nothing else. `MustNotHave`: no object of that name has these fields. `MustOnlyHave`: the object is there, and what the
+   * template names has these fields and no others. `MustExist`: in each namespace that is selected, at least one of the objects has what
+   * `MustContain` asks for; this is only shown.
    *
    * @default "MustHave"
    */
-  match?: 'MustHave' | 'MustNotHave' | 'MustOnlyHave';
+  match?: 'MustHave' | 'MustContain' | 'MustNotHave' | 'MustOnlyHave' | 'MustExist';
 
   /** The namespaces of a namespaced object whose template names none. */
   namespaceSelector?: NamespaceSelector;

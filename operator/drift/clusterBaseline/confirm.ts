@@ -4,12 +4,19 @@
  */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { jsonOf } from '../../lib/json.ts';
 import type { AccountReader, AccountWrite, Kind, Refused } from '../../runtime/feature.ts';
-import { differencesBeyondWrites, writtenDifferences, type ObjectDifference } from '../objects/compare.ts';
+import {
+  changesToContain,
+  differencesBeyondWrites,
+  writtenDifferences,
+  type Change,
+  type ObjectDifference,
+} from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
 import { isSecret } from '../objects/secret.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
-import { bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
+import { addition, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 import type { Conceal, Suspicion } from './judge.ts';
 import { refOf } from './judge.ts';
 import type { Difference, Fix, Judged } from './judged.ts';
@@ -99,12 +106,16 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
         };
   if (suspected.length === 0) return fails(beyond);
   const all = unwantedIn(item.template, live);
-  // A replacement takes away what must not be there by itself.
-  const pointers = item.match === 'MustOnlyHave' ? [] : all;
+  // A replacement takes away what must not be there by itself, and so do changes one by one.
+  const pointers = (item.match ?? 'MustHave') === 'MustHave' ? all : [];
   const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
   const first = unwanted.length ? removal(pointers, live, manager) : undefined;
   const isAll = unwanted.length === suspected.length;
-  const write = first && isAll ? first : correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
+  const changes = isContained(item) ? changesDue(how, live, scaled) : [];
+  if (!changes) return fails([...suspected, ...beyond]);
+  if (isContained(item) && changes.length === 0) return fails(beyond);
+  const whole = () => correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
+  const write = isContained(item) ? addition(changes, live, manager) : first && isAll ? first : whole();
   const tried = await attempt(write, 'patch', how);
   const before = first && !isAll ? await attempt(first, 'patch', how) : tried;
   for (const one of [before, tried]) {
@@ -112,6 +123,8 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
     if (one.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: one.obstacle });
   }
   const result = tried.is === 'accepted' ? tried.object : undefined;
+  const again = result ? putInAgain(changes, how, result) : undefined;
+  if (again) return fails([...suspected, ...beyond], { kind, write, obstacle: neverContained(again) });
   const written = result
     ? writtenDifferences(json(live), json(result), json(item.template), how.schema, how.conceal)
     : suspected;
@@ -129,6 +142,29 @@ function correction(
   unwanted: readonly string[],
 ): AccountWrite {
   return match === 'MustOnlyHave' ? replacement(body, live, manager, unwanted) : { apply: body, manager };
+}
+
+function isContained({ match }: ObjectTemplate): boolean {
+  return match === 'MustContain' || match === 'MustExist';
+}
+
+/** What is missing, as the object is now. Nothing is written to what is too large to be compared in full. */
+function changesDue({ item, schema }: Confirming, live: Resource, scaled: readonly string[]) {
+  return changesToContain(json(item.template), json(live), schema)?.filter(({ pointer }) => !scaled.includes(pointer));
+}
+
+/** An item of a list that is missing even after it was put in: something stores another instead, so that the list would grow and grow. */
+function putInAgain(changes: readonly Change[], { item, schema }: Confirming, result: Resource): Change | undefined {
+  const idOf = ({ pointer, value }: Change) => `${pointer} ${jsonOf(value)}`;
+  const items = changes.filter(({ pointer }) => pointer.endsWith('/-'));
+  if (items.length === 0) return undefined;
+  const left = new Set(changesToContain(json(item.template), json(result), schema)?.map(idOf));
+  return items.find((change) => left.has(idOf(change)));
+}
+
+function neverContained({ pointer }: Change): string {
+  const list = pointer.slice(0, -2).slice(1).replaceAll('/', '.');
+  return `what is put into ${list} is stored as something else, so that it would be put in again and again; declare it as it is stored`;
 }
 
 function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AccountWrite } from '../../runtime/feature.ts';
-import { CREATED_BY, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
+import { CREATED_BY, addition, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
 
 const template = {
   apiVersion: 'apps/v1',
@@ -119,5 +119,39 @@ describe('null', () => {
       '/other',
     ]) as Extract<AccountWrite, { patch: unknown }>;
     expect(patch.filter(({ op }) => op === 'remove').map(({ path }) => path)).toEqual(['/metadata/labels/a', '/other']);
+  });
+});
+
+test('what is missing is put in one by one, on the very version that was judged, and with what must be around it', () => {
+  const live = {
+    ...template,
+    metadata: { ...place, resourceVersion: '7' },
+    spec: { args: null },
+  } as unknown as Resource;
+  const changes = [
+    { kind: 'missing', pointer: '/metadata/labels/a~1b', value: 'c' },
+    { kind: 'missing', pointer: '/metadata/labels/d', value: 'e' },
+    { kind: 'missing', pointer: '/spec/list/-', value: { a: 1, b: null } },
+    { kind: 'different', pointer: '/spec/paused', value: false },
+    { kind: 'extra', pointer: '/spec/replicas', value: undefined },
+  ] as const;
+  expect(addition(changes.slice(0, 2), live, 'm')).toEqual({
+    key: place,
+    manager: 'm',
+    patch: [
+      { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+      { op: 'add', path: '/metadata/labels', value: {} },
+      { op: 'add', path: '/metadata/labels/a~1b', value: 'c' },
+      { op: 'add', path: '/metadata/labels/d', value: 'e' },
+    ],
+  });
+  const full = { ...live, spec: { list: [] } } as unknown as Resource;
+  expect(addition(changes.slice(2), full, 'm')).toMatchObject({
+    patch: [
+      { op: 'test' },
+      { op: 'add', path: '/spec/list/-', value: { a: 1 } },
+      { op: 'replace', path: '/spec/paused', value: false },
+      { op: 'remove', path: '/spec/replicas' },
+    ],
   });
 });

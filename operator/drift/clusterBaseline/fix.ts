@@ -3,6 +3,7 @@ import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { sha256 } from '../../lib/digest.ts';
 import type { AccountWrite, Intent, JsonPatch } from '../../runtime/feature.ts';
+import type { Change } from '../objects/compare.ts';
 
 /** Says on an object that a baseline, by its uid, created it. */
 export const CREATED_BY = 'holdfast.dev/created-by-baseline';
@@ -96,6 +97,36 @@ export function removal(pointers: readonly string[], live: Resource, manager: st
     ...pointers.map((path) => ({ op: 'remove', path }) as const),
   ];
   return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+/** Makes these changes to that version of the object alone, and no others. What is around something that is missing is made, too. */
+export function addition(changes: readonly Change[], live: Resource, manager: string): AccountWrite {
+  const patch: JsonPatch[number][] = [
+    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+  ];
+  const made = new Set<string>();
+  for (const { kind, pointer, value } of changes) {
+    for (const around of absentAround(pointer, live)) {
+      if (!made.has(around)) patch.push({ op: 'add', path: around, value: {} });
+      made.add(around);
+    }
+    if (kind === 'extra') patch.push({ op: 'remove', path: pointer });
+    else patch.push({ op: kind === 'missing' ? 'add' : 'replace', path: pointer, value: withoutNulls(value) });
+  }
+  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+}
+
+/** JSON pointers of what must be made so that there can be something at this one. */
+function absentAround(pointer: string, live: Resource): string[] {
+  const absent: string[] = [];
+  let there: unknown = live;
+  let path = '';
+  for (const segment of segmentsOf(pointer).slice(0, -1)) {
+    path += `/${escaped(segment)}`;
+    there = typeof there === 'object' && there !== null ? (there as Json)[segment] : undefined;
+    if (there === undefined || there === null) absent.push(path);
+  }
+  return absent;
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -23,6 +23,8 @@ const reading = ['get', 'list', 'watch'];
 const writing: Record<NonNullable<ObjectTemplate['match']>, readonly string[]> = {
   MustHave: ['create', 'patch'],
   MustOnlyHave: ['create', 'patch'],
+  MustContain: ['create', 'patch'],
+  MustExist: [],
   MustNotHave: ['delete'],
 };
 

@@ -1,11 +1,13 @@
 /** Judges all objects that an object template is about. */
 import { setImmediate } from 'node:timers/promises';
+import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Kind } from '../../runtime/feature.ts';
 import { problemsOf } from '../objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../objects/schema.ts';
 import { confirm } from './confirm.ts';
+import { oneOf, type Asking } from './exists.ts';
 import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './judge.ts';
 import { allUnknown, type Judged, type Judgement } from './judged.ts';
 import type { Answer, Memory } from './memory.ts';
@@ -52,6 +54,17 @@ export class TemplateJudge {
     if (namespaces.length === 0)
       return mustBe ? allUnknown(item, noNamespace) : { item, holds: 0, judged: [], nothing: noNamespace };
     const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
+    if (item.match === 'MustExist') {
+      const asking: Asking = {
+        known: (spot) => this.#known(item, spot, schema, about),
+        confirm: (suspicion, spot) => this.#confirm(suspicion, item, kind, spot, schema, about, turn),
+      };
+      const ask = (namespace: string) =>
+        oneOf(spotsOf(names.name, [namespace], followed, item.objectSelector), placeOf(kind, namespace), asking);
+      const answers = await Promise.all(namespaces.map(ask));
+      const judged = answers.filter((answer) => answer !== 'holds');
+      return { item, holds: answers.length - judged.length, judged };
+    }
     const judged: Judged[] = [];
     const confirming: Promise<Judged | 'holds'>[] = [];
     let holds = 0;
@@ -140,6 +153,10 @@ function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind,
   if (suspicion.is === 'differs') return { is: 'fails', object, differences: suspicion.differences };
   const [expected, actual] = suspicion.is === 'absent' ? ['present', 'absent'] : ['absent', 'present'];
   return { is: 'fails', object, differences: [{ path: '', expected, actual }] };
+}
+
+function placeOf(kind: Kind, namespace: string): ObjectRef {
+  return { ...refOf(kind, { namespace, name: '' }), name: undefined };
 }
 
 function idOf(kind: Kind): string {

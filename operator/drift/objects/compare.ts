@@ -17,26 +17,51 @@
 import { compareBeyondApply, compareParts, compareStatus, walkFor } from './parts.ts';
 import type { FieldSchema } from './schema.ts';
 import { asStored } from './secret.ts';
-import { Walk, type Conceal, type Members, type ObjectDifference } from './walk.ts';
+import { Walk, type Change, type Conceal, type Members, type Mode, type ObjectDifference } from './walk.ts';
 
 export { differencesBeyondWrites, storedDifferences, writtenDifferences } from './sameStored.ts';
-export type { Conceal, ObjectDifference } from './walk.ts';
+export type { Change, Conceal, ObjectDifference } from './walk.ts';
+
+/** What must be there; `MustNotHave` is asked of `holds`. */
+export type Wanted = 'MustHave' | 'MustContain' | 'MustOnlyHave' | 'MustExist';
+
+const modes: Readonly<Record<Wanted, Mode>> = {
+  MustHave: 'subset',
+  MustContain: 'contained',
+  MustExist: 'contained',
+  MustOnlyHave: 'exact',
+};
 
 /**
- * What differs, at most 256 places. `MustHave`: the live object may have more. `MustOnlyHave`: what the template names at top level
+ * What differs, at most 256 places. `MustHave`: the live object may have more. `MustContain`: so may its lists and selectors, whatever an
+ * apply would make of them. `MustOnlyHave`: what the template names at top level
  * (`spec`, `data`, `rules`) has nothing else than what the template says and the apiserver fills in.
  */
 export function differences(
   template: Members,
   live: Members,
-  match: 'MustHave' | 'MustOnlyHave',
+  match: Wanted,
   schema: FieldSchema | undefined,
   conceal?: Conceal,
 ): ObjectDifference[] {
   const walk = walkFor(template, conceal);
-  compareParts(walk, asStored(template), live, schema, match === 'MustHave' ? 'subset' : 'exact');
+  compareParts(walk, asStored(template), live, schema, modes[match]);
   compareBeyondApply(walk, template, live, schema);
   return walk.found;
+}
+
+/**
+ * What would make the live object contain the template (`MustContain`, `MustExist`), and nothing else; undefined where it could not be compared in full.
+ * More than 256 places are left for the next time.
+ */
+export function changesToContain(
+  template: Members,
+  live: Members,
+  schema: FieldSchema | undefined,
+): readonly Change[] | undefined {
+  const walk = walkFor(template);
+  compareParts(walk, asStored(template), live, schema, 'contained');
+  return walk.changes;
 }
 
 /**

@@ -6,10 +6,11 @@
  *   has all it says.
  * - `set`: the live list contains each value, in whatever order.
  * - `atomic`, or unknown: the list as a whole, in order, and its items whole. An apply replaces such a list, so anything but the same
- *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. (OCM's `musthave` is content when each
- *   item is somewhere in the list, and merges: its users find that they cannot take away what somebody added.)
+ *   list would be changed by it: a rule more in a NetworkPolicy opens what was declared closed. Where the declaration must be contained,
+ *   see `contained.ts`.
  */
 import { jsonOf } from '../../lib/json.ts';
+import { compareContained } from './contained.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
@@ -30,11 +31,21 @@ export function compareLists(
   mode: Mode,
 ): void {
   if (mode === 'held') compareHeld(walk, expected, actual, field);
+  else if (mode === 'contained' && field && repeatsKeys(expected, field))
+    compareContained(walk, expected, actual, field);
   else if (field?.shape.list === 'map') compareByKeys(walk, expected, actual, field, mode);
   else if (field?.shape.list === 'set') compareSets(walk, expected, actual, field, mode);
   // Nothing is applied to a status: of its lists only what the template says is looked for, wherever it stands.
   else if (walk.trail.top === 'status') compareHeld(walk, expected, actual, field);
+  else if (mode === 'contained') compareContained(walk, expected, actual, field);
   else compareWhole(walk, expected, actual, field);
+}
+
+/** Two declared items of the same keys cannot be told apart by them. */
+function repeatsKeys(expected: List, { shape: { list, keys, items } }: FieldSchema): boolean {
+  if (list !== 'map') return false;
+  const texts = expected.filter(isObject).map((item) => textOf(item, keys, items));
+  return new Set(texts).size < texts.length;
 }
 
 /** Whatever kind of list: what must not be is there when each item is within some live item. */
@@ -66,7 +77,9 @@ function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSch
       if (met && at !== absentItem) met[at] = 1;
       // Of two variables of one name the last counts, and an apply takes it away.
       const again = mayRepeat && at !== absentItem ? places.again(item, at) : absentItem;
-      if (again !== absentItem) note(walk, 'extra', actual[again], keys, complete(item, keys, items), again);
+      if (again === absentItem) continue;
+      if (mode === 'contained') compareItem(walk, item, actual[again], again, field, mode);
+      else note(walk, 'extra', actual[again], keys, complete(item, keys, items), again);
     }
   }
   for (let at = 0; met && at < actual.length && !walk.stopped; at += 1) {
@@ -220,6 +233,10 @@ class Places {
   }
 
   #textOf(item: Members): string {
-    return jsonOf(this.#keys.map((key) => keyOf(item, key, this.#items) ?? null)) ?? '';
+    return textOf(item, this.#keys, this.#items);
   }
+}
+
+function textOf(item: Members, keys: readonly string[], items: FieldSchema | undefined): string {
+  return jsonOf(keys.map((key) => keyOf(item, key, items) ?? null)) ?? '';
 }

@@ -35,7 +35,7 @@ export function compareParts(
   schema: FieldSchema | undefined,
   mode: Mode,
 ): void {
-  compareMetadata(walk, template['metadata'], live['metadata'], mode === 'held' ? mode : 'subset');
+  compareMetadata(walk, template['metadata'], live['metadata'], mode === 'exact' ? 'subset' : mode);
   for (const name in template) {
     if (walk.stopped) return;
     if (!isAppliedPart(name, mode === 'held' ? {} : live)) continue;

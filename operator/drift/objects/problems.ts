@@ -2,12 +2,15 @@
  * What is wrong with a template, by the fields of its kind: told before anything is compared, tried or written, and whatever the account
  * may do. Pure. What nothing is known of is not judged here; the apiserver validates strictly, too.
  */
+import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { canonicalJson } from '../../lib/digest.ts';
 import { fieldIn, isObject, own } from './known.ts';
 import { nearest } from './nearest.ts';
 import type { FieldSchema } from './schema.ts';
 import { visible } from './shown.ts';
 import type { Members } from './walk.ts';
+
+type Match = NonNullable<ObjectTemplate['match']>;
 
 /** More say no more. */
 const mostProblems = 8;
@@ -31,14 +34,10 @@ const named: Readonly<Record<string, string>> = {
 
 /**
  * Sentences such as "spec.podSelectr: there is no such field (did you mean podSelector?)". Fields of null are not judged: they say that
- * nothing must be there. Items of a list that an apply merges may not stand in it twice, unless nothing is applied (`MustNotHave`) or
- * the list is replaced (`MustOnlyHave`).
+ * nothing must be there. Items of a list that an apply merges may not stand in it twice, where the template is applied
+ * (`MustHave`).
  */
-export function problemsOf(
-  template: Members,
-  schema: FieldSchema | undefined,
-  match: 'MustHave' | 'MustOnlyHave' | 'MustNotHave',
-): string[] {
+export function problemsOf(template: Members, schema: FieldSchema | undefined, match: Match): string[] {
   const judge = new Judge(match === 'MustHave');
   if (schema?.shape.fields) judge.members(template, schema, '', 0);
   return judge.problems;

@@ -3,6 +3,7 @@
  *
  * - `subset`: the live object may have more. What an apply replaces as a whole must nevertheless be the same as a whole: lists without
  *   keys, and objects that the schema calls atomic.
+ * - `contained`: the live object may have more, also in lists and objects that an apply replaces as a whole.
  * - `exact`: the live object has nothing else, apart from what the apiserver fills in.
  * - `held`: the live object has all of it, each declared item within some live one: for what must not be.
  */
@@ -15,7 +16,7 @@ import type { FieldSchema } from './schema.ts';
 import { absent, longestValue, shownPair, visible } from './shown.ts';
 import { Trail } from './trail.ts';
 
-export type Mode = 'subset' | 'exact' | 'held';
+export type Mode = 'subset' | 'contained' | 'exact' | 'held';
 export type Members = Readonly<Record<string, unknown>>;
 
 /** Something that is not as declared. */
@@ -32,11 +33,21 @@ export interface ObjectDifference {
   readonly kind: 'missing' | 'different' | 'extra';
 }
 
+/** What would make it as declared, of that live object alone. */
+export interface Change {
+  readonly kind: ObjectDifference['kind'];
+  readonly pointer: string;
+  /** As declared; of what must not be there, nothing. Never shown: it may be secret. */
+  readonly value: unknown;
+}
+
 /** Replaces text that nobody may see. */
 export type Conceal = (text: string) => string;
 
 /** More differences of one object say no more. */
 export const mostDifferences = 256;
+/** Of lists in which any item may be any other, the work to find out which is which. */
+const mostComparisons = 1_000_000;
 /** No kind nests so deep; hostile objects do, to exhaust the stack. */
 const deepest = 200;
 /** What kubectl keeps to itself; the operator's cache has it not. */
@@ -45,10 +56,13 @@ const empty: Members = {};
 
 export class Walk {
   readonly found: ObjectDifference[] = [];
+  /** A change for each difference; undefined once something was found too large to be compared in full. */
+  changes: Change[] | undefined = [];
   readonly trail = new Trail();
   readonly #conceal: Conceal | undefined;
   #probes: number;
   #failed = false;
+  #comparisons = mostComparisons;
 
   /** `conceal` is given for Secrets. A silent walk ends at the first difference and tells only that there is one. */
   constructor(conceal?: Conceal, how?: 'silent') {
@@ -90,7 +104,7 @@ export class Walk {
   }
 
   members(expected: Members, actual: Members, field: FieldSchema | undefined, mode: Mode): void {
-    if (this.trail.depth > deepest) return this.record('different', '(nested too deep to compare)', '(not compared)');
+    if (this.trail.depth > deepest) return this.giveUp('(nested too deep to compare)', '(not compared)');
     const within = mode === 'subset' && field?.atomic ? 'exact' : mode;
     for (const name in expected) {
       if (!Object.hasOwn(expected, name) || name === keptByKubectl) continue;
@@ -120,8 +134,21 @@ export class Walk {
     this.#failed = true;
     if (this.stopped) return;
     const { trail } = this;
+    this.changes?.push({ kind, pointer: trail.pointer(), value: expected });
     const texts = this.#isSecret() ? this.#concealed(expected, actual) : shownPair(expected, actual);
     this.found.push({ path: trail.path(), pointer: trail.pointer(), fields: trail.fields(), ...texts, kind });
+  }
+
+  /** Whether so many items may still be compared with others. */
+  affords(comparisons: number): boolean {
+    this.#comparisons -= comparisons;
+    return this.#comparisons >= 0;
+  }
+
+  /** Tells of something that was not compared in full, so that nothing may be written because of it. */
+  giveUp(expected: unknown, actual: unknown): void {
+    this.record('different', expected, actual);
+    this.changes = undefined;
   }
 
   #missing(expected: unknown, field: FieldSchema | undefined, mode: Mode): void {

@@ -1,5 +1,6 @@
 /** Pieces of one policy gathered into ClusterBaselines: one for each mode and way to prune, and more where one would be too large. Pure. */
 import type { ClusterBaseline, ServiceAccountRef } from '../../../api/v1alpha1/clusterBaseline.ts';
+import { jsonOf } from '../../../lib/json.ts';
 import { shortened } from '../../../lib/text.ts';
 import { printable } from '../../table.ts';
 import { writeYaml } from '../../yaml.ts';
@@ -52,7 +53,7 @@ function parts(pieces: readonly Piece[]): Piece[][] {
   const all: Piece[][] = [[]];
   let length = 0;
   for (const piece of pieces) {
-    const own = JSON.stringify(piece.object).length;
+    const own = jsonOf(piece.object)?.length ?? 0;
     const last = all.at(-1)!;
     if (last.length > 0 && (last.length >= mostObjects || length + own > longest)) {
       all.push([piece]);
@@ -81,7 +82,8 @@ function made(origin: Origin, pieces: readonly Piece[], name: string, serviceAcc
       objects: pieces.map(({ wantedName, item, object }) => ({ name: names.free(wantedName, item), ...object })),
     },
   };
-  return { baseline, comments: [`${origin.label}, from ${origin.from}`] };
+  const notes = pieces.flatMap(({ item, notes: own }) => own.map(({ text }) => `${item}: ${text}`));
+  return { baseline, comments: [`${origin.label}, from ${origin.from}`, ...notes] };
 }
 
 /** A document for each, the comments above it. */

@@ -3,11 +3,12 @@ import type { ClusterBaseline } from '../../../api/v1alpha1/clusterBaseline.ts';
 import type { Severity } from '../../../api/v1alpha1/shared.ts';
 import { Failure } from '../../command.ts';
 import { readYaml } from '../../yaml.ts';
+import { heldMode } from './held.ts';
 import { asList, asObject, asText, at, saidMembers, type Json } from './json.ts';
 import { labelOf, translateObject, type Mode, type Shared } from './objectTemplate.ts';
-import { note, refusedRow, translatedRow, type Note, type Row } from './report.ts';
-import { selectionOf, type Selection } from './selection.ts';
-import { hasTemplatesDisabled, isTemplate, templateIn } from './templating.ts';
+import { note, refusedRow, translatedRow, type Note, type Reason, type Row } from './report.ts';
+import { selectionOf } from './selection.ts';
+import { fillIn, hasTemplatesDisabled, isTemplate, type Cluster } from './templating.ts';
 
 export type Prune = NonNullable<ClusterBaseline['spec']['prune']>;
 
@@ -35,6 +36,11 @@ export interface Around {
   /** The mode that the user wants, whatever is written. */
   readonly mode?: Mode;
   readonly controls: readonly string[];
+  /** What is around it in the Policy means something else, as these say. */
+  readonly notes?: readonly Note[];
+  /** Notes of these reasons keep nothing from being enforced. */
+  readonly accepted: ReadonlySet<Reason>;
+  readonly cluster: Cluster;
 }
 
 const severities: readonly Severity[] = ['Low', 'Medium', 'High', 'Critical'];
@@ -44,42 +50,42 @@ export function translateConfigurationPolicy(definition: Json, around: Around): 
   const spec = asObject(definition['spec']);
   if (!spec) return refusedWhole(around, name, note('Malformed', 'it has no spec; correct it'));
   const areTemplatesDisabled = hasTemplatesDisabled(definition);
-  const objects = objectsOf(spec, areTemplatesDisabled);
-  if (!Array.isArray(objects)) return refusedWhole(around, name, objects as Note);
-  const mode = modeOf(spec, around);
+  const { cluster, controls } = around;
+  const objects = objectsOf(spec, areTemplatesDisabled, cluster);
+  if ('reason' in objects) return refusedWhole(around, name, objects.reason);
+  const { mode: asked, notes: modeNotes } = modeOf(spec, around);
+  const { prune, notes: pruneNotes } = pruneOf(spec);
+  const settings = [...pruneNotes, ...settingNotes(spec), ...objects.notes];
   const severity = severities.find((one) => one.toLowerCase() === asText(spec['severity'])?.toLowerCase());
-  const selection = selectionOf(spec['namespaceSelector']);
-  const shared: Shared = { mode: mode.mode, severity, controls: around.controls, selection, areTemplatesDisabled };
-  const prune = pruneOf(spec);
+  const selection = selectionOf(spec['namespaceSelector'], cluster);
+  const shared: Shared = { severity, controls, selection, areTemplatesDisabled, cluster };
   const rows: Row[] = [];
   const pieces: Piece[] = [];
-  objects.forEach((written, index) => {
+  objects.list.forEach((written, index) => {
     const item = `${name}[${index}] ${labelOf(written)}`;
     const outcome = translateObject(written, shared);
     if (outcome.is === 'refused') {
       rows.push(refusedRow(around.policy, item, outcome.reason));
       return;
     }
-    const wantedName = objects.length === 1 ? name : `${name}-${labelOf(written)}`;
-    const { object, notes } = outcome;
+    const { object, isNeverCorrected } = outcome;
+    const held = heldMode(asked, [...(around.notes ?? []), ...settings, ...outcome.notes], around.accepted);
+    const isOnlyShown = isNeverCorrected && asked === 'Enforce';
+    const never = note('InformOnly', 'it has no name, so it is only shown, there as here, in a baseline of its own');
+    const notes = [...outcome.notes, ...(isOnlyShown ? [never] : held.notes)];
+    const mode = isOnlyShown ? 'Inform' : held.mode;
     pieces.push({
       item,
-      wantedName,
-      mode: outcome.mode,
-      // What is only shown for want of a name is never written.
-      prune: outcome.mode === shared.mode ? prune.prune : 'Keep',
+      wantedName: objects.list.length === 1 ? name : `${name}-${labelOf(written)}`,
+      mode,
+      // What is never corrected was never created.
+      prune: isOnlyShown ? 'Keep' : prune,
       object,
       notes,
     });
     rows.push(translatedRow(around.policy, item, notes));
   });
-  const notes = [
-    ...mode.notes,
-    ...prune.notes,
-    ...settingNotes(spec),
-    ...unusedSelection(selection, pieces),
-    ...nameNotes(name),
-  ];
+  const notes = [...modeNotes, ...settings, ...nameNotes(name)];
   return { rows: notes.length ? [translatedRow(around.policy, `${name} (settings)`, notes), ...rows] : rows, pieces };
 }
 
@@ -87,31 +93,32 @@ function refusedWhole({ policy }: Around, name: string, reason: Note): Translati
   return { rows: [refusedRow(policy, name, reason)], pieces: [] };
 }
 
+type Objects = { readonly list: readonly unknown[]; readonly notes: readonly Note[] } | { readonly reason: Note };
+
 /** The objects as written, or why there are none. */
-function objectsOf(spec: Json, areTemplatesDisabled: boolean): readonly unknown[] | Note {
+function objectsOf(spec: Json, areTemplatesDisabled: boolean, cluster: Cluster): Objects {
   const { 'object-templates': listed, 'object-templates-raw': raw } = saidMembers(spec);
-  if (listed !== undefined && raw !== undefined) {
-    return note('Malformed', 'only one of object-templates and object-templates-raw may be set; remove one');
-  }
-  if (raw !== undefined) return objectsOfRaw(raw, areTemplatesDisabled);
-  const objects = asList(listed);
-  if (objects?.length) return objects;
-  return note('NoObjects', 'it has no object-templates; add some, or remove it');
+  const none = (...[reason, text]: Parameters<typeof note>) => ({ reason: note(reason, text) });
+  if (listed !== undefined && raw !== undefined)
+    return none('Malformed', 'only one of object-templates and object-templates-raw may be set; remove one');
+  if (raw !== undefined) return objectsOfRaw(raw, areTemplatesDisabled, cluster);
+  const list = asList(listed);
+  return list?.length ? { list, notes: [] } : none('NoObjects', 'it has no object-templates; add some, or remove it');
 }
 
-/** Without a template in it, it is a list in YAML. */
-function objectsOfRaw(raw: unknown, areTemplatesDisabled: boolean): readonly unknown[] | Note {
-  const text = asText(raw);
-  if (text === undefined) return note('Malformed', 'object-templates-raw is not text; correct it');
-  const template = templateIn(text, 'object-templates-raw', areTemplatesDisabled);
-  if (template) {
-    return note('ObjectTemplatesRaw', `${template.text}, or write the objects as object-templates`);
-  }
+/** With its templates filled in, it is a list in YAML. */
+function objectsOfRaw(raw: unknown, areTemplatesDisabled: boolean, cluster: Cluster): Objects {
+  const malformed = (text: string) => ({ reason: note('Malformed', text) });
+  if (asText(raw) === undefined) return malformed('object-templates-raw is not text; correct it');
+  const filled = fillIn(raw, 'object-templates-raw', areTemplatesDisabled, cluster, 'YAML');
+  if ('reason' in filled)
+    return { reason: note('ObjectTemplatesRaw', `${filled.reason.text}, or write the objects as object-templates`) };
   try {
-    const [list] = readYaml(text, 'object-templates-raw');
-    return asList(list) ?? note('Malformed', 'object-templates-raw is not a list; correct it');
+    const [found] = readYaml(String(filled.value), 'object-templates-raw');
+    const list = asList(found);
+    return list ? { list, notes: filled.notes } : malformed('object-templates-raw is not a list; correct it');
   } catch (error) {
-    if (error instanceof Failure) return note('Malformed', error.message);
+    if (error instanceof Failure) return malformed(error.message);
     throw error;
   }
 }
@@ -166,23 +173,21 @@ function settingNotes(spec: Json): Note[] {
       case 'customMessage':
         return [note('CustomMessage', 'customMessage: findings have the words of Holdfast; left out')];
       case 'evaluationInterval':
-        return [note('EvaluationInterval', intervalInWords(value))];
+        return [intervalNote(value)];
       default:
         return [note('UnknownField', `${key} is unknown to ConfigurationPolicy; left out`)];
     }
   });
 }
 
-function intervalInWords(interval: unknown): string {
+function intervalNote(interval: unknown): Note {
   const stops = ['compliant', 'noncompliant'].some((state) => at(interval, state) === 'never');
-  if (stops) return 'evaluationInterval never: a baseline never stops looking; suspend it when it has done its work';
-  return 'evaluationInterval: a baseline looks whenever an object changes; left out';
-}
-
-function unusedSelection(selection: Selection, pieces: readonly Piece[]): Note[] {
-  if (selection.is !== 'some' || pieces.length === 0 || pieces.some(({ object }) => object.namespaceSelector))
-    return [];
-  return [note('Selector', 'namespaceSelector: no object needs it, as each names its namespace or has none; left out')];
+  if (!stops)
+    return note('EvaluationInterval', 'evaluationInterval: a baseline looks whenever an object changes; left out');
+  return note(
+    'Once',
+    'evaluationInterval never: a baseline never stops looking and correcting; suspend it when it has done its work',
+  );
 }
 
 function nameNotes(name: string): Note[] {

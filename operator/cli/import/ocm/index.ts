@@ -5,8 +5,8 @@ import { readInputs, type Input } from '../../inputs.ts';
 import { readYaml } from '../../yaml.ts';
 import { yamlOf } from './baselines.ts';
 import type { Mode } from './objectTemplate.ts';
-import { reportOf } from './report.ts';
-import { translate, type Document, type Wishes } from './translate.ts';
+import { acceptable, reportOf, type Reason } from './report.ts';
+import { translate, unpacked, type Document, type Wishes } from './translate.ts';
 
 const someAccount = 'holdfast-baselines/ocm-import';
 
@@ -20,7 +20,15 @@ export const importOcm = command({
       value: 'NAMESPACE/NAME',
       help: `with whose rights baselines act (${someAccount})`,
     },
-    mode: { type: 'string', value: 'Inform|Enforce', help: 'for all of them, whatever remediationAction says' },
+    mode: { type: 'string', value: 'Inform|Enforce', help: 'whatever remediationAction says' },
+    accept: {
+      type: 'string',
+      value: 'REASON,…',
+      help: 'notes that you have read: they no longer keep a baseline from Enforce',
+    },
+    cluster: { type: 'string', value: 'FILE|FOLDER', help: 'objects as they are there, to fill in simple templates' },
+    hub: { type: 'string', value: 'FILE|FOLDER', help: 'objects as they are on the hub, likewise' },
+    'cluster-name': { type: 'string', value: 'NAME', help: 'what .ManagedClusterName stands for' },
     'name-prefix': { type: 'string', value: 'TEXT', help: 'before the names of the baselines' },
     output: { type: 'string', value: 'FILE|-', help: 'where the YAML goes (-, the standard output)' },
   },
@@ -28,9 +36,11 @@ export const importOcm = command({
 Exit codes: 0 all translated, 3 some items were not, 1 an input could not be read or has no policies, 2 wrong flags.`,
   async run(flags, operands, io) {
     if (operands.length === 0) throw new UsageError('give files, folders, or - for the standard input');
-    const wishes = wishesOf(flags);
+    const asked = wishesOf(flags);
     const { documents, problems } = documentsOf(await readInputs(operands, io));
+    const [objects, hub] = await Promise.all([flags.cluster, flags.hub].map((path) => objectsOf(path, io, problems)));
     for (const problem of problems) io.stderr(`error: ${problem}\n`);
+    const wishes = { ...asked, cluster: { ...asked.cluster, objects: objects!, hub: hub! } };
     const { made, rows, skipped } = translate(documents, wishes);
     if (rows.length === 0 && problems.length === 0)
       throw new Failure(
@@ -64,13 +74,31 @@ interface Flags {
   readonly 'service-account'?: string;
   readonly mode?: string;
   readonly 'name-prefix'?: string;
+  readonly accept?: string;
+  readonly cluster?: string;
+  readonly hub?: string;
+  readonly 'cluster-name'?: string;
 }
 
-function wishesOf({ 'service-account': account = someAccount, mode, 'name-prefix': prefix = '' }: Flags): Wishes {
+function wishesOf(flags: Flags): Wishes {
+  const { 'service-account': account = someAccount, mode, 'name-prefix': prefix = '', accept } = flags;
   if (!/^([a-z0-9][-a-z0-9.]{0,29})?$/.test(prefix)) {
     throw new UsageError('--name-prefix takes up to 30 of a-z, 0-9, - and ., and starts with a letter or digit');
   }
-  return { serviceAccountRef: accountOf(account), prefix, ...(mode !== undefined && { mode: modeOf(mode) }) };
+  return {
+    serviceAccountRef: accountOf(account),
+    prefix,
+    accepted: acceptedOf(accept),
+    cluster: { name: flags['cluster-name'], objects: [] },
+    ...(mode !== undefined && { mode: modeOf(mode) }),
+  };
+}
+
+function acceptedOf(text: string | undefined): ReadonlySet<Reason> {
+  const words = text === undefined ? [] : text.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !acceptable.some((reason) => reason === word));
+  if (wrong !== undefined) throw new UsageError(`--accept takes ${acceptable.join(', ')}; '${wrong}' is none of them`);
+  return new Set(words as Reason[]);
 }
 
 function accountOf(text: string): ServiceAccountRef {
@@ -83,6 +111,14 @@ function modeOf(text: string): Mode {
   const mode = (['Inform', 'Enforce'] as const).find((one) => one.toLowerCase() === text.toLowerCase());
   if (!mode) throw new UsageError('--mode is Inform or Enforce');
   return mode;
+}
+
+/** Objects of a cluster, from a file; none where none is given. */
+async function objectsOf(path: string | undefined, io: Io, problems: string[]): Promise<unknown[]> {
+  if (path === undefined) return [];
+  const read = documentsOf(await readInputs([path], io));
+  problems.push(...read.problems);
+  return read.documents.flatMap(unpacked).map(({ object }) => object);
 }
 
 /** What can be read, beside what cannot. A file that the user named must have something in it. */

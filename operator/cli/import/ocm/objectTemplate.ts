@@ -3,12 +3,14 @@ import type { ClusterBaseline } from '../../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../../api/v1alpha1/objectTemplate.ts';
 import type { Severity } from '../../../api/v1alpha1/shared.ts';
 import { validate } from '../../../api/validate.ts';
+import { jsonOf } from '../../../lib/json.ts';
 import { asObject, asText, at, findValue, saidMembers, without, type Json } from './json.ts';
+import { meantBy, type Template } from './meaning.ts';
 import { notesOf } from './objectNotes.ts';
 import { note, type Note } from './report.ts';
 import { scopeOf } from './scope.ts';
-import type { Selection } from './selection.ts';
-import { isTemplate, templateIn } from './templating.ts';
+import { unselectable, type Selection } from './selection.ts';
+import { fillIn, isTemplate, type Cluster } from './templating.ts';
 
 export type Mode = 'Inform' | 'Enforce';
 export type Match = NonNullable<ObjectTemplate['match']>;
@@ -16,65 +18,88 @@ type Draft = Omit<ObjectTemplate, 'name'>;
 
 /** What all objects of a ConfigurationPolicy share. */
 export interface Shared {
-  readonly mode: Mode;
   readonly severity?: Severity;
   readonly controls: readonly string[];
   readonly selection: Selection;
   readonly areTemplatesDisabled: boolean;
+  readonly cluster: Cluster;
 }
 
 export type Outcome =
-  | { readonly is: 'translated'; readonly object: Draft; readonly mode: Mode; readonly notes: readonly Note[] }
+  | {
+      readonly is: 'translated';
+      readonly object: Draft;
+      readonly notes: readonly Note[];
+      /** Neither there nor here, because it has no name. */
+      readonly isNeverCorrected: boolean;
+    }
   | { readonly is: 'refused'; readonly reason: Note };
 
-const matches: readonly Match[] = ['MustHave', 'MustNotHave', 'MustOnlyHave'];
+/** What the words of `complianceType` mean; without a name, `musthave` and `mustonlyhave` are content with one object. */
+const matches: Readonly<Record<string, Match>> = {
+  musthave: 'MustContain',
+  mustnothave: 'MustNotHave',
+  mustonlyhave: 'MustOnlyHave',
+};
 const longest = 600_000;
 
 export function translateObject(written: unknown, shared: Shared): Outcome {
-  const item = asObject(written);
+  const filled = fillIn(written, '', shared.areTemplatesDisabled, shared.cluster);
+  if ('reason' in filled) return { is: 'refused', reason: filled.reason };
+  const item = asObject(filled.value);
   const definition = asObject(item?.['objectDefinition']);
   if (!item || !definition) {
     return refused('Malformed', 'it needs complianceType and objectDefinition; correct it');
   }
-  const reason = templateIn(item, '', shared.areTemplatesDisabled) ?? unwritable(definition) ?? unnameable(definition);
+  const objectSelector = asObject(item['objectSelector']);
+  const reason =
+    unidentified(definition) ??
+    unwritable(definition) ??
+    unnameable(definition) ??
+    (objectSelector && unselectable(objectSelector, 'objectSelector'));
   if (reason) return { is: 'refused', reason };
-  const match = matches.find((one) => one.toLowerCase() === asText(item['complianceType'])?.toLowerCase());
-  if (!match) return refused('Malformed', `complianceType must be one of ${matches.join(', ').toLowerCase()}`);
-  const name = at(definition, 'metadata', 'name') || undefined;
-  const selector = asObject(item['objectSelector']);
-  const indefinite = name === undefined && !selector ? unnamed(definition, match) : undefined;
-  if (indefinite) return { is: 'refused', reason: indefinite };
+  const type = asText(item['complianceType'])?.toLowerCase() ?? '';
+  const said = Object.hasOwn(matches, type) ? matches[type] : undefined;
+  if (!said) return refused('Malformed', `complianceType must be one of ${Object.keys(matches).join(', ')}`);
+  const isNamed = Boolean(at(definition, 'metadata', 'name'));
+  const isNeverCorrected = !isNamed && !objectSelector;
+  if (isNeverCorrected && said === 'MustNotHave' && saysNothing(definition)) return forbidsAll(definition);
   const place = placeOf(definition, shared.selection);
   if ('reason' in place) return { is: 'refused', reason: place.reason };
   const trimmed = trimmedTemplate(definition, place.dropNamespace);
+  const meant = meantBy(item, said, trimmed.template, isNamed);
   const object: Draft = {
     ...(shared.severity && { severity: shared.severity }),
     ...(shared.controls.length && { controls: [...shared.controls] }),
-    match,
+    match: isNeverCorrected && said !== 'MustNotHave' ? 'MustExist' : said,
     ...(place.selector && { namespaceSelector: place.selector }),
-    ...(selector && name === undefined && { objectSelector: saidMembers(selector) }),
-    template: trimmed.template,
+    ...(objectSelector && !isNamed && { objectSelector: saidMembers(objectSelector) }),
+    template: meant.template,
   };
-  const isOnlyShown = shared.mode === 'Enforce' && name === undefined && !selector;
-  const notes = [
-    ...place.notes,
-    ...trimmed.notes,
-    ...notesOf(item, match, definition),
-    ...(isOnlyShown ? [note('InformOnly', 'it has no name, so it is only shown, in a baseline of its own')] : []),
-  ];
-  const mode = isOnlyShown ? 'Inform' : shared.mode;
-  return invalid(object) ?? { is: 'translated', object, mode, notes };
+  const notes = [...filled.notes, ...place.notes, ...trimmed.notes, ...notesOf(item, said, definition), ...meant.notes];
+  return invalid(object) ?? { is: 'translated', object, notes, isNeverCorrected };
 }
 
 function refused(...[reason, text]: Parameters<typeof note>): Outcome {
   return { is: 'refused', reason: note(reason, text) };
 }
 
-/** Numbers that JSON, or JavaScript, cannot hold as they were written. */
+function unidentified(definition: Json): Note | undefined {
+  const lacking = ['apiVersion', 'kind'].filter((field) => !asText(definition[field]));
+  if (lacking.length === 0) return undefined;
+  return note(
+    'Malformed',
+    `the objectDefinition has no ${lacking.join(' and no ')}; add ${lacking.length > 1 ? 'them' : 'it'}`,
+  );
+}
+
+/** Numbers that JSON, or the apiserver, cannot hold as they were written. */
 function unwritable(definition: Json): Note | undefined {
   const found = findValue(
     definition,
-    (value) => typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)),
+    (value) =>
+      (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) ||
+      (typeof value === 'number' && !Number.isFinite(value)),
   );
   return (
     found &&
@@ -99,21 +124,16 @@ function unnameable(definition: Json): Note | undefined {
   return undefined;
 }
 
-/** Without a name and a selector, one object that fits is enough; a baseline speaks of every object. */
-function unnamed(definition: Json, match: Match): Note | undefined {
-  const kind = String(definition['kind']);
-  if (match !== 'MustNotHave') {
-    return note(
-      'AtLeastOne',
-      `it asks for at least one ${kind} like this; a baseline asks it of every object: give it a name or an objectSelector`,
-    );
-  }
+function saysNothing(definition: Json): boolean {
   const rest = without(definition, 'apiVersion', 'kind', 'metadata');
   const said = without(asObject(definition['metadata']) ?? {}, 'namespace');
-  if (Object.keys(rest).length + Object.keys(said).length > 0) return undefined;
-  return note(
+  return Object.keys(rest).length + Object.keys(said).length === 0;
+}
+
+function forbidsAll({ kind }: Json): Outcome {
+  return refused(
     'ForbidsAll',
-    `it forbids every ${kind}, which a baseline refuses; name it, or say which by fields or an objectSelector`,
+    `it forbids every ${String(kind)}, which a baseline refuses; name it, or say which by fields or an objectSelector`,
   );
 }
 
@@ -146,11 +166,13 @@ function placeOf(definition: Json, selection: Selection): Place {
   return { dropNamespace: true, notes: [...selection.notes, note('NoNamespace', text)] };
 }
 
+/** Whatever is declared of it. */
+const serverWritten = new Set(
+  'creationTimestamp deletionTimestamp generation managedFields resourceVersion selfLink uid'.split(' '),
+);
+
 /** Of metadata, only name, namespace, labels and annotations are compared, there as here; the rest is for creation or for the server. */
-function trimmedTemplate(
-  definition: Json,
-  dropNamespace: boolean,
-): { template: ObjectTemplate['template']; notes: Note[] } {
+function trimmedTemplate(definition: Json, dropNamespace: boolean): { template: Template; notes: Note[] } {
   const { name, namespace, labels, annotations, ...others } = saidMembers(asObject(definition['metadata']) ?? {});
   const metadata = {
     ...(name !== '' && { name }),
@@ -158,22 +180,24 @@ function trimmedTemplate(
     labels,
     annotations,
   };
-  const left = Object.keys(others);
-  const notes = left.length
-    ? [note('Metadata', `metadata.${left.join(', metadata.')}: it is not compared there either; left out`)]
-    : [];
+  const of = (keys: readonly string[]) => `metadata.${keys.join(', metadata.')}`;
+  const [theirs, left] = [true, false].map((is) => Object.keys(others).filter((key) => serverWritten.has(key) === is));
+  const notes = [
+    ...(theirs!.length ? [note('Metadata', `${of(theirs!)}: the apiserver writes it; left out`)] : []),
+    ...(left!.length ? [note('Creation', `${of(left!)}: it counts when the object is created; left out`)] : []),
+  ];
   const kept = Object.fromEntries(
     Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null),
   );
   const { apiVersion, kind } = definition;
   const fields = without(definition, 'apiVersion', 'kind', 'metadata');
   const template = { apiVersion, kind, ...(Object.keys(kept).length && { metadata: kept }), ...fields };
-  return { template: template as ObjectTemplate['template'], notes };
+  return { template: template as Template, notes };
 }
 
 /** Judged by the schema of the CRD, in a baseline of its own. */
 function invalid(object: Draft): Outcome | undefined {
-  if (JSON.stringify(object).length > longest) return refused('TooLarge', 'it is too large for a baseline; split it');
+  if ((jsonOf(object)?.length ?? 0) > longest) return refused('TooLarge', 'it is too large for a baseline; split it');
   const spec: ClusterBaseline['spec'] = {
     serviceAccountRef: { namespace: 'any', name: 'any' },
     objects: [{ name: 'any', ...object }],

@@ -7,7 +7,6 @@ describe('every other field of a ConfigurationPolicy has a note', () => {
     ['customMessage', { compliant: '{{ .DefaultMessage }}' }, 'CustomMessage'],
     ['evaluationInterval', { compliant: '10m' }, 'EvaluationInterval'],
     ['severity', 'dire', 'Severity'],
-    ['namespaceSelector', { include: ['a'] }, 'Selector'],
     ['complianceType', 'musthave', 'UnknownField'],
   ])('%s', (field, value, reason) => {
     const { told } = imported([configuration('one', { [field]: value })]);

@@ -17,12 +17,14 @@ export function translatePolicy(policy: Json, around: Omit<Around, 'action'>): T
   if (conditional) return { rows: [refusedRow(label, 'Policy', conditional)], pieces: [] };
   const rows: Row[] = [];
   const pieces: Piece[] = [];
+  const settings = policyNotes(spec);
   templates.forEach((template, index) => {
-    const translation = translateTemplate(template, index, { ...around, action: spec['remediationAction'] });
+    const own = { ...around, action: spec['remediationAction'], notes: settings };
+    const translation = translateTemplate(template, index, own);
     rows.push(...translation.rows);
     pieces.push(...translation.pieces);
   });
-  const notes = pieces.length ? policyNotes(spec) : [];
+  const notes = pieces.length ? settings : [];
   return { rows: notes.length ? [translatedRow(label, 'Policy (settings)', notes), ...rows] : rows, pieces };
 }
 
@@ -36,8 +38,12 @@ function translateTemplate(template: unknown, index: number, around: Around): Tr
   const name = asText(at(definition, 'metadata', 'name')) ?? '';
   const reason = otherKind(definition) ?? conditionIn(at(template, 'extraDependencies'));
   if (reason) return { rows: [refusedRow(around.policy, `${kind} ${name}`.trim(), reason)], pieces: [] };
-  const translation = translateConfigurationPolicy(definition, around);
-  const notes = translation.pieces.length ? templateNotes(asObject(template) ?? {}) : [];
+  const settings = templateNotes(asObject(template) ?? {});
+  const translation = translateConfigurationPolicy(definition, {
+    ...around,
+    notes: [...(around.notes ?? []), ...settings],
+  });
+  const notes = translation.pieces.length ? settings : [];
   const row = translatedRow(around.policy, `${name} (template)`, notes);
   return { rows: notes.length ? [row, ...translation.rows] : translation.rows, pieces: translation.pieces };
 }

@@ -4,42 +4,61 @@ import { table } from '../../table.ts';
 
 export type Result = 'Translated' | 'Translated with notes' | 'Not translated' | 'Not needed';
 
-/** What a note is about, in one word, to count by. */
-export type Reason =
-  | 'AtLeastOne'
-  | 'Comparison'
-  | 'Conditional'
-  | 'Controls'
-  | 'CustomMessage'
-  | 'Dependencies'
-  | 'Duplicate'
-  | 'EvaluationInterval'
-  | 'ForbidsAll'
-  | 'Generator'
-  | 'GoTemplate'
-  | 'HubTemplate'
-  | 'InformOnly'
-  | 'Lists'
-  | 'Malformed'
-  | 'Metadata'
-  | 'Name'
-  | 'NoNamespace'
-  | 'NoObjects'
-  | 'Number'
-  | 'ObjectSelector'
-  | 'ObjectTemplatesRaw'
-  | 'OtherKind'
-  | 'Placement'
-  | 'Propagation'
-  | 'Prune'
-  | 'RecordDiff'
-  | 'Recreate'
-  | 'RemediationAction'
-  | 'Scope'
-  | 'Selector'
-  | 'Severity'
-  | 'TooLarge'
-  | 'UnknownField';
+/**
+ * What a note is about, in one word, to count by, and what it says of the meaning: `same`, as far as anything is judged or written; `other`,
+ * something else holds or is written than there, so that nothing is corrected before a person has read it; `none`, there is no translation.
+ */
+export const meanings = {
+  ClusterName: 'same',
+  Comparison: 'other',
+  Conditional: 'none',
+  Controls: 'same',
+  Creation: 'other',
+  CustomMessage: 'same',
+  Dependencies: 'other',
+  Duplicate: 'same',
+  EvaluationInterval: 'same',
+  Fields: 'same',
+  FilledIn: 'other',
+  ForbidsAll: 'none',
+  Generator: 'none',
+  GoTemplate: 'none',
+  Held: 'same',
+  HubTemplate: 'none',
+  InformOnly: 'same',
+  Lists: 'other',
+  Malformed: 'none',
+  Metadata: 'same',
+  Name: 'same',
+  NoNamespace: 'other',
+  NoObjects: 'none',
+  Number: 'none',
+  ObjectSelector: 'same',
+  ObjectTemplatesRaw: 'none',
+  Once: 'other',
+  OtherKind: 'none',
+  Placement: 'same',
+  Propagation: 'same',
+  Prune: 'other',
+  RecordDiff: 'same',
+  Recreate: 'other',
+  RemediationAction: 'same',
+  Scope: 'same',
+  Selector: 'other',
+  Severity: 'same',
+  TooLarge: 'none',
+  UnknownField: 'other',
+} as const;
+
+export type Reason = keyof typeof meanings;
+
+/** Those that keep a baseline from `Enforce`. */
+export const acceptable = (Object.keys(meanings) as Reason[]).filter((reason) => meanings[reason] === 'other');
+
+/** Those of the notes that say that something else is meant, each once. */
+export function otherMeanings(notes: readonly Note[]): Reason[] {
+  return acceptable.filter((one) => notes.some(({ reason }) => reason === one));
+}
 
 /** A sentence for people and the word to count it by. */
 export interface Note {
@@ -75,7 +94,7 @@ export function unneededRow(policy: string, item: string, notes: readonly Note[]
 
 /** The table, and below it the counts. */
 export function reportOf(rows: readonly Row[], baselines: number, skipped: readonly string[]): string {
-  const lines = [countsOf(rows, baselines), ...(skipped.length ? [skippedInWords(skipped)] : [])];
+  const lines = [countsOf(rows, baselines), ...heldInWords(rows), ...(skipped.length ? [skippedInWords(skipped)] : [])];
   if (rows.length === 0) return `${lines.join('\n')}\n`;
   const cells = rows.map(({ policy, item, result, notes }) => [policy, item, result, notes.map(({ text }) => text)]);
   return `${table(['POLICY', 'ITEM', 'RESULT', 'WHY'], cells)}\n${lines.join('\n')}\n`;
@@ -93,6 +112,15 @@ function countsOf(rows: readonly Row[], baselines: number): string {
     `${count('Not translated')} not translated${refused.length ? ` (${refused.join(', ')})` : ''},`,
     `${count('Not needed')} not needed.`,
   ].join(' ');
+}
+
+/** Loud, because a policy that enforced does so no more. */
+function heldInWords(rows: readonly Row[]): string[] {
+  const held = rows.filter(({ notes }) => notes.some(({ reason }) => reason === 'Held')).length;
+  if (held === 0) return [];
+  return [
+    `ONLY SHOWN, in mode Inform: ${counted(held, 'object')} of policies that enforce, because they mean something else here. Read the notes; then give --accept with their reasons, or set mode Enforce.`,
+  ];
 }
 
 function skippedInWords(kinds: readonly string[]): string {

@@ -2,7 +2,7 @@
 import type { NamespaceSelector } from '../../../api/v1alpha1/objectTemplate.ts';
 import { asList, asObject, asText, saidMembers } from './json.ts';
 import { note, type Note } from './report.ts';
-import { templateIn } from './templating.ts';
+import { fillIn, type Cluster } from './templating.ts';
 
 const known = ['include', 'exclude', 'matchLabels', 'matchExpressions', 'terminatingInclusion'];
 
@@ -13,18 +13,21 @@ export type Selection =
   | { readonly is: 'refused'; readonly reason: Note };
 
 /** `namespaceSelector`: none selects no namespace at all, as Open Cluster Management has it. */
-export function selectionOf(value: unknown): Selection {
+export function selectionOf(value: unknown, cluster: Cluster): Selection {
   if (value === undefined || value === null) return { is: 'none', notes: [] };
-  const written = asObject(value);
+  const filled = fillIn(value, 'namespaceSelector', false, cluster);
+  if ('reason' in filled) return { is: 'refused', reason: filled.reason };
+  const written = asObject(filled.value);
   if (!written) return { is: 'refused', reason: note('Malformed', 'namespaceSelector is not a mapping; correct it') };
   const reason =
-    templateIn(written, 'namespaceSelector') ?? unmatchable(written['include']) ?? unmatchable(written['exclude']);
+    unmatchable(written['include']) ?? unmatchable(written['exclude']) ?? unselectable(written, 'namespaceSelector');
   if (reason) return { is: 'refused', reason };
   const { include, exclude, matchLabels, matchExpressions, ...others } = saidMembers(written);
-  const notes = [...notesOf(others)];
+  const notes = [...filled.notes, ...notesOf(others)];
   const hasNames = isFilled(include);
   if (!hasNames && matchLabels === undefined && matchExpressions === undefined) {
-    if (isFilled(exclude)) notes.push(note('Selector', 'namespaceSelector only excludes, which selects no namespace'));
+    if (isFilled(exclude))
+      notes.push(note('NoNamespace', 'namespaceSelector only excludes, which selects no namespace'));
     return { is: 'none', notes };
   }
   const selector = {
@@ -47,6 +50,22 @@ function notesOf({ terminatingInclusion, ...others }: Readonly<Record<string, un
     );
   }
   return notes;
+}
+
+/** Conditions on labels that Kubernetes refuses: there they are an error as long as they stand, and so they are to a baseline. */
+export function unselectable(selector: Readonly<Record<string, unknown>>, path: string): Note | undefined {
+  for (const [index, condition] of (asList(selector['matchExpressions']) ?? []).entries()) {
+    const { operator, values } = asObject(condition) ?? {};
+    const at = `${path}.matchExpressions[${index}]`;
+    const takesValues = operator === 'In' || operator === 'NotIn';
+    const hasValues = isFilled(values ?? []);
+    if (takesValues === hasValues) continue;
+    const text = takesValues
+      ? `${at} is ${operator} without values, which is an error there, too, and selects nothing; add values, or remove it`
+      : `${at} has values beside ${String(operator)}, which is an error there, too; remove them`;
+    return note('Malformed', text);
+  }
+  return undefined;
 }
 
 /** Patterns of Go know character classes and escapes; those of a baseline do not. */

@@ -3,8 +3,9 @@ import { controlsOf, keptAnnotations } from './controls.ts';
 import { Names } from './names.ts';
 import { scopeOf } from './scope.ts';
 import { selectionOf } from './selection.ts';
-import { templateIn } from './templating.ts';
+import type { Cluster } from './templating.ts';
 
+const none: Cluster = { objects: [] };
 const domain = 'policy.open-cluster-management.io';
 
 describe('controls come from the annotations', () => {
@@ -80,11 +81,14 @@ describe('namespaceSelector', () => {
     ['null', null, 'none'],
     ['an empty include', { include: [] }, 'none'],
   ])('%s selects no namespace', (_what, selector, is) => {
-    expect(selectionOf(selector)).toEqual({ is, notes: [] });
+    expect(selectionOf(selector, none)).toEqual({ is, notes: [] });
   });
 
   test('one that only excludes selects no namespace, and that is told', () => {
-    expect(selectionOf({ exclude: ['kube-*'] })).toMatchObject({ is: 'none', notes: [{ reason: 'Selector' }] });
+    expect(selectionOf({ exclude: ['kube-*'] }, none)).toMatchObject({
+      is: 'none',
+      notes: [{ reason: 'NoNamespace' }],
+    });
   });
 
   const expressions = [{ key: 'team', operator: 'Exists' }];
@@ -99,7 +103,7 @@ describe('namespaceSelector', () => {
     ],
     ['terminating', { include: ['a'], terminatingInclusion: 'Never' }, { include: ['a'] }],
   ])('%s', (_what, written, selector) => {
-    expect(selectionOf(written)).toEqual({ is: 'some', selector, notes: [] });
+    expect(selectionOf(written, none)).toEqual({ is: 'some', selector, notes: [] });
   });
 
   test.each([
@@ -107,38 +111,19 @@ describe('namespaceSelector', () => {
     ['an escape', { include: ['*'], exclude: ['a\\*'] }, 'Selector'],
     ['a template', { include: ['{{hub .ManagedClusterName hub}}'] }, 'HubTemplate'],
     ['a text', 'default', 'Malformed'],
+    ['In without values', { matchExpressions: [{ key: 'a', operator: 'In', values: [] }] }, 'Malformed'],
+    ['NotIn without values', { matchExpressions: [{ key: 'a', operator: 'NotIn' }] }, 'Malformed'],
+    ['Exists with values', { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] }, 'Malformed'],
   ])('%s cannot be translated', (_what, written, reason) => {
-    expect(selectionOf(written)).toMatchObject({ is: 'refused', reason: { reason } });
+    expect(selectionOf(written, none)).toMatchObject({ is: 'refused', reason: { reason } });
   });
 
   test.each([
     [{ include: ['*'], terminatingInclusion: 'IfMatch' }, 'Selector'],
     [{ include: ['*'], includes: ['a'] }, 'UnknownField'],
   ])('%j is translated with a note', (written, reason) => {
-    expect(selectionOf(written)).toMatchObject({ is: 'some', notes: [{ reason }] });
+    expect(selectionOf(written, none)).toMatchObject({ is: 'some', notes: [{ reason }] });
   });
-});
-
-describe('templates are found wherever they are', () => {
-  test.each([
-    [
-      { a: [{ b: 'x {{ lookup "v1" }}' }] },
-      false,
-      'a[0].b is a Go template: {{ lookup "v1" }}; write what it stands for',
-    ],
-    [{ '{{ .key }}': 1 }, false, '{{ .key }} is a Go template: {{ .key }}; write what it stands for'],
-    [{ a: '{{ .x }}' }, true, undefined],
-    [{ a: 'no { { braces }}' }, false, undefined],
-  ])('%j', (value, areDisabled, text) => {
-    expect(templateIn(value, '', areDisabled)?.text).toBe(text);
-  });
-
-  test.each(['{{hub .ManagedClusterName hub}}', '{{- hub fromSecret "a" "b" "c" hub}}'])(
-    '%s is of the hub, always',
-    (text) => {
-      expect(templateIn({ a: text }, '', true)?.reason).toBe('HubTemplate');
-    },
-  );
 });
 
 test.each([

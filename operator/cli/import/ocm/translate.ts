@@ -1,13 +1,14 @@
 /** Documents of Open Cluster Management as ClusterBaselines and a report. Pure. */
 import type { ServiceAccountRef } from '../../../api/v1alpha1/clusterBaseline.ts';
 import { baselinesOf, type Made, type Naming } from './baselines.ts';
-import { translateConfigurationPolicy, type Translation } from './configurationPolicy.ts';
+import { translateConfigurationPolicy, type Piece, type Translation } from './configurationPolicy.ts';
 import { controlsOf, keptAnnotations } from './controls.ts';
 import { asList, asObject, asText, at, type Json } from './json.ts';
 import { Names } from './names.ts';
 import type { Mode } from './objectTemplate.ts';
 import { otherKind, policyGroup, translatePolicy } from './policy.ts';
-import { note, refusedRow, translatedRow, unneededRow, type Note, type Row } from './report.ts';
+import { note, refusedRow, translatedRow, unneededRow, type Note, type Reason, type Row } from './report.ts';
+import type { Cluster } from './templating.ts';
 
 export interface Document {
   /** The file and the place in it. */
@@ -19,6 +20,9 @@ export interface Wishes {
   readonly serviceAccountRef: ServiceAccountRef;
   readonly mode?: Mode;
   readonly prefix: string;
+  /** Reasons of notes that the user has read: they keep nothing from being enforced. */
+  readonly accepted: ReadonlySet<Reason>;
+  readonly cluster: Cluster;
 }
 
 export interface Imported {
@@ -51,7 +55,7 @@ export function translate(documents: readonly Document[], wishes: Wishes): Impor
 }
 
 /** The items of a List are documents. */
-function unpacked({ from, object }: Document): Document[] {
+export function unpacked({ from, object }: Document): Document[] {
   const items = asList(at(object, 'items'));
   if (!items || !asText(at(object, 'kind'))?.endsWith('List')) return [{ from, object }];
   return items.map((item, index) => ({ from: `${from}, item ${index + 1}`, object: item }));
@@ -62,13 +66,13 @@ function translateOne(
   from: string,
   seen: Map<string, string>,
   naming: Naming,
-  { mode }: Wishes,
+  { mode, accepted, cluster }: Wishes,
 ): { translation: Translation; baselines: Made[] } {
   const kind = String(document['kind']);
   const name = asText(at(document, 'metadata', 'name')) || 'unnamed';
   const policy = labelOf(document);
   const { controls, notes } = controlsOf(document);
-  const around = { policy, controls, ...(mode && { mode }) };
+  const around = { policy, controls, accepted, cluster, ...(mode && { mode }) };
   const found = kind === 'Policy' ? translatePolicy(document, around) : translateConfigurationPolicy(document, around);
   const baselines = baselinesOf(
     {
@@ -86,15 +90,21 @@ function translateOne(
   const double = earlier === undefined ? [] : [twiceNote(kind, earlier, baselines)];
   const all = baselines.length ? [...double, ...notes] : [];
   const rows = all.length ? [translatedRow(policy, kind, all), ...found.rows] : found.rows;
-  return { translation: { ...found, rows }, baselines: commented(baselines, rows) };
+  return { translation: { ...found, rows }, baselines: commented(baselines, rows, found.pieces) };
 }
 
-/** Above the first baseline of a policy stands what its reader should know, so that it stays with the file. */
-function commented(baselines: readonly Made[], rows: readonly Row[]): Made[] {
-  const lines = rows.flatMap(({ item, result, notes }) =>
-    notes.map(({ text }) => `${item}: ${result === 'Not translated' ? 'not translated: ' : ''}${text}`),
-  );
-  return baselines.map((one, index) => (index === 0 ? { ...one, comments: [...one.comments, ...lines] } : one));
+/** Above the first baseline of a policy stands what is about no object of them, so that it stays with the file. */
+function commented(baselines: readonly Made[], rows: readonly Row[], pieces: readonly Piece[]): Made[] {
+  const told = new Set(pieces.map(({ item }) => item));
+  const lines = rows
+    .filter(({ item, result }) => result === 'Not translated' || !told.has(item))
+    .flatMap(({ item, result, notes }) =>
+      notes.map(({ text }) => `${item}: ${result === 'Not translated' ? 'not translated: ' : ''}${text}`),
+    );
+  return baselines.map((one, index) => {
+    const [origin = '', ...own] = one.comments;
+    return index === 0 ? { ...one, comments: [origin, ...lines, ...own] } : one;
+  });
 }
 
 function twiceNote(kind: string, earlier: string, baselines: readonly Made[]): Note {
