@@ -1,6 +1,6 @@
 /** A kind → the CustomResourceDefinition that installs it, as YAML. The same kind always gives the same bytes. */
 import { dump } from 'js-yaml';
-import { api, camelCase, inOrder, type Kind } from './schema.ts';
+import { api, camelCase, inOrder, type Kind, type Schema } from './schema.ts';
 
 /** `kubectl apply` keeps the whole object in an annotation, which the API server limits to 256 KiB. */
 const largestCrd = 250_000;
@@ -57,7 +57,7 @@ function customResourceDefinition(kind: Kind): object {
     storage: true,
     ...(kind.schema.properties?.status ? { subresources: { status: {} } } : {}),
     ...(kind.columns.length > 0 ? { additionalPrinterColumns: kind.columns } : {}),
-    schema: { openAPIV3Schema: inOrder(kind.schema) },
+    schema: { openAPIV3Schema: inOrder(withUnseenStatus(kind)) },
   };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -65,6 +65,18 @@ function customResourceDefinition(kind: Kind): object {
     metadata: { name: `${plural}.${api.group}` },
     spec: { group: api.group, scope: kind.namespaced ? 'Namespaced' : 'Cluster', names, versions: [version] },
   };
+}
+
+/**
+ * What is judged, as its columns of conditions say, is behind its generation from the instant at which it is made: without that, who waits
+ * for it by kstatus (Flux, `helm --wait`) would take what nobody has looked at for done.
+ */
+function withUnseenStatus({ schema, columns }: Kind): Schema {
+  const status = schema.properties?.status;
+  const isJudged = columns.some(({ jsonPath }) => jsonPath.includes('.status.conditions'));
+  if (!isJudged || !status?.properties?.observedGeneration) return schema;
+  const unseen = { ...status, default: { observedGeneration: -1 } };
+  return { ...schema, properties: { ...schema.properties, status: unseen } };
 }
 
 /** The sample of a kind, if there is one, relative to the root of the repository. */

@@ -240,6 +240,8 @@ function outcomeOf(
   const recheckAfter = Math.min(...seconds);
   const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
   if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3), recheckAfter };
+  if (world.judgements.length && world.judgements.every(({ isUnread }) => isUnread))
+    return { is: 'waiting', reason: 'NothingReadable', message: whyUnknown(standings), recheckAfter };
   const message = `watches ${counted(world.judgements.length, 'template')} and checks`;
   return { is: 'ready', reason: 'Watching', message, recheckAfter };
 }

@@ -43,9 +43,16 @@ export interface Judgement {
   readonly invalid?: string;
   /** Why nothing was there to be judged, with what to compare. */
   readonly nothing?: string;
+  /** None of it could be read, so that it says nothing of the cluster. */
+  readonly isUnread?: true;
 }
 
 /** Nothing is known under this template or expression. */
 export function allUnknown(item: Item, message: string): Judgement {
   return { item, holds: 0, judged: [{ is: 'unknown', message }] };
+}
+
+/** Nothing could be read. */
+export function unread(item: Item, message: string): Judgement {
+  return { ...allUnknown(item, message), isUnread: true };
 }

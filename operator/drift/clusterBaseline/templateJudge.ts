@@ -7,7 +7,7 @@ import { problemsOf } from '../objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../objects/schema.ts';
 import { confirm } from './confirm.ts';
 import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './judge.ts';
-import { allUnknown, type Judged, type Judgement } from './judged.ts';
+import { allUnknown, unread, type Judged, type Judgement } from './judged.ts';
 import type { Answer, Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { spotsOf, type Spot } from './scope.ts';
@@ -34,14 +34,14 @@ export class TemplateJudge {
     const kind = await turn.account.kindOf(group, version, item.template.kind);
     if (!kind) {
       const message = `the apiserver has no ${item.template.kind} in ${item.template.apiVersion}; install its CRD, or correct the template`;
-      return allUnknown(item, message);
+      return unread(item, message);
     }
     const names = namesOf(item, kind);
     if ('invalid' in names) return { ...allUnknown(item, names.invalid), invalid: names.invalid };
     const followed = await turn.account.follow(kind, needsOnlyMetadata(item) ? 'metadata' : undefined);
-    if (followed.is === 'unknown') return allUnknown(item, followed.message);
+    if (followed.is === 'unknown') return unread(item, followed.message);
     const namespaces = await turn.namespacesOf(item, names.namespace, kind);
-    if ('unknown' in namespaces) return allUnknown(item, namespaces.unknown);
+    if ('unknown' in namespaces) return unread(item, namespaces.unknown);
     const schema = await this.#schema(kind, turn);
     const problems = problemsOf(item.template as unknown as Record<string, unknown>, schema, item.match ?? 'MustHave');
     if (problems.length) {
