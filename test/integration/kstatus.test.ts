@@ -164,11 +164,11 @@ const rows: readonly Row[] = [
     expected: 'InProgress',
   },
   {
-    state: 'of kinds that are not there',
+    state: 'of a kind that is not there, which is told by Compliant',
     object: cluster('early', [
       { name: 'other', template: { apiVersion: 'x.example/v1', kind: 'X', metadata: { name: 'x' } } },
     ]),
-    expected: 'InProgress',
+    expected: 'Current',
   },
   { state: 'that is invalid', object: cluster('wrong', [configMap({ a: '1' }, 'a/b')]), expected: 'Failed' },
   { state: 'suspended', object: cluster('paused', [configMap({ a: '2' })], { suspend }), expected: 'Current' },

@@ -1,31 +1,30 @@
 /** How a cluster stands to a baseline, and, in mode Enforce, what is corrected. Pure. */
-import type { ClusterBaseline, ObjectCounts } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
-import { nextChange, targetId, waiverFor, type WaivedSubject } from '../../governance/policyWaiver/waiverFor.ts';
+import { nextChange, targetId } from '../../governance/policyWaiver/waiverFor.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
-import { fold, makeFinding, unfold, worstFirst } from '../finding.ts';
+import { fold, unfold } from '../finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
-import { type Item, type Judged, type Judgement } from './judged.ts';
-import { ofNothing } from './nothing.ts';
 import type { ClusterWorld } from './observe.ts';
+import {
+  compliant,
+  countsOf,
+  ignoredIn,
+  standingsOf,
+  subjectOf,
+  whyUnknown,
+  worstObjectFirst,
+  type Standing,
+} from './standing.ts';
 
 const mostFindings = 100;
 /** Dry runs and rights are looked at anew from time to time, without a change. */
 const recheckSeconds = 600;
 /** Kinds that are not there yet, and rights that are missing, are looked for. */
 const retrySeconds = 15;
-
-/** One object under one template or expression, with its findings. */
-interface Standing {
-  readonly is: 'drifted' | 'waived' | 'unknown';
-  readonly judged: Judged;
-  readonly item: Item;
-  readonly findings: readonly Finding[];
-}
 
 export function decideClusterBaseline(
   baseline: ClusterBaseline,
@@ -38,6 +37,7 @@ export function decideClusterBaseline(
   const findings = standings.flatMap((standing) => standing.findings).sort(worstObjectFirst);
   const correcting = correctionOf(baseline, standings, world, now);
   const shown = findings.slice(0, mostFindings);
+  const ignored = ignoredIn(world.judgements);
   const before = baseline.status;
   const status = {
     revision: revisionOf(baseline),
@@ -47,6 +47,7 @@ export function decideClusterBaseline(
       ...(correcting.words && { correction: correcting.words }),
     },
     ...fold(shown),
+    ...(ignored.length && { ignored }),
     ...(findings.length > shown.length && { moreFindings: findings.length - shown.length }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
   };
@@ -76,78 +77,6 @@ function unguarded(baseline: ClusterBaseline, message: string): Plan<ClusterBase
 /** Digest of what is declared: what a rollout moves a cluster to. */
 export function revisionOf({ spec }: ClusterBaseline): string {
   return digestOf([spec.objects ?? [], spec.checks ?? []]);
-}
-
-export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullable<Finding['object']>): WaivedSubject {
-  return {
-    source: { kind: 'ClusterBaseline', name: metadata.name, namespace: spec.serviceAccountRef.namespace },
-    rules: spec.waivers,
-    target: { object },
-  };
-}
-
-function standingsOf(
-  baseline: ClusterBaseline,
-  { item, judged }: Judgement,
-  world: ClusterWorld,
-  now: Date,
-): Standing[] {
-  const before = unfold(baseline.status);
-  return judged.map((one): Standing => {
-    if (one.is === 'unknown') {
-      const found = { result: 'Unknown', message: one.message, object: one.object } as const;
-      return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
-    }
-    const findings = one.differences.map((difference) => {
-      const message = difference.message ?? (baseline.spec.mode === 'Enforce' ? one.fix?.obstacle : undefined);
-      const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
-      const finding = makeFinding(item, found, before, now);
-      const waiver = waiverFor(finding, subjectOf(baseline, one.object), world.waivers, now);
-      return waiver ? { ...finding, waiver: waiver.name } : finding;
-    });
-    return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
-  });
-}
-
-function countsOf(judgements: readonly Judgement[], standings: readonly Standing[]): ObjectCounts {
-  const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
-  const compliant = judgements.reduce((sum, { holds }) => sum + holds, 0);
-  return {
-    total: compliant + standings.length,
-    compliant,
-    drifted: count('drifted'),
-    waived: count('waived'),
-    unknown: count('unknown'),
-  };
-}
-
-function compliant(
-  { drifted, unknown, waived, total }: ObjectCounts,
-  standings: readonly Standing[],
-  judgements: readonly Judgement[],
-): DomainConditions[string] {
-  const unknownWords = unknown ? `${counted(unknown, 'answer')} not known: ${whyUnknown(standings)}` : '';
-  if (drifted) {
-    const names = standings.flatMap(({ is, judged, item }) =>
-      is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
-    );
-    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unknown ? `; ${unknownWords}` : ''}`;
-    return { status: 'False', reason: 'Drifted', message, warns: true };
-  }
-  if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
-  if (total === 0) return ofNothing(judgements);
-  return {
-    status: 'True',
-    reason: 'AllObjectsHold',
-    message: `${counted(total, 'object')} ${total === 1 ? 'holds' : 'hold'} to it${waived ? `, ${waived} by waiver` : ''}`,
-  };
-}
-
-function whyUnknown(standings: readonly Standing[]): string {
-  const reasons = standings.flatMap(({ judged, item }) =>
-    judged.is === 'unknown' ? [`${item.name}: ${judged.message}`] : [],
-  );
-  return listed([...new Set(reasons)], 2);
 }
 
 type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed'> & {
@@ -260,15 +189,6 @@ function nextFlip(
   return times.length ? new Date(Math.min(...times)) : undefined;
 }
 
-function worstObjectFirst(a: Finding, b: Finding): number {
-  return (
-    Number(a.waiver !== undefined) - Number(b.waiver !== undefined) ||
-    worstFirst(a, b) ||
-    (a.object?.namespace ?? '').localeCompare(b.object?.namespace ?? '') ||
-    (a.object?.name ?? '').localeCompare(b.object?.name ?? '')
-  );
-}
-
 /** On deletion of the baseline, what it asked for by `prune` goes first, so many objects at a time. */
 export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: ClusterWorld): Plan<ClusterBaseline> {
   const plan = { status: baseline.status ?? {}, actions: [] };
@@ -276,10 +196,15 @@ export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: 
     const message = `what to prune is not known: ${prunable}. Mend that, or set \`prune: Keep\``;
     return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
   }
-  if (!prunable.length)
-    return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
-  const now = prunable.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
-  const message = `${counted(prunable.length, 'object')} to delete; lacking a right, grant it or set \`prune: Keep\``;
+  const sure = prunable.filter(({ doubt }) => doubt === undefined);
+  const doubtful = prunable.flatMap(({ doubt }) => doubt ?? []);
+  if (!sure.length && doubtful.length) {
+    const message = `${listed(doubtful, 3)}; delete them yourself, or set \`prune: Created\` to leave them`;
+    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+  }
+  if (!sure.length) return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
+  const now = sure.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
+  const message = `${counted(sure.length, 'object')} to delete; lacking a right, grant it or set \`prune: Keep\``;
   return {
     ...plan,
     outcome: { is: 'progressing', reason: 'Pruning', message, recheckAfter: 1 },

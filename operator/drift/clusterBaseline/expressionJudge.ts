@@ -32,7 +32,7 @@ export class ExpressionJudge {
     const { group = '', version = '', kind: name } = check.resource;
     const kind = await turn.account.kindOf(group, version, name);
     if (!kind)
-      return unread(
+      return allUnknown(
         check,
         `the apiserver has no ${name} in group '${group}'; install its CRD, or correct \`resource\``,
       );

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AccountWrite } from '../../runtime/feature.ts';
-import { CREATED_BY, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
+import { CREATED_BY, bodyOf, creation, managerOf, patching, replacement } from './fix.ts';
+import { patchTo } from './patch.ts';
 
 const template = {
   apiVersion: 'apps/v1',
@@ -92,20 +93,23 @@ describe('null', () => {
       kind: 'ConfigMap',
       metadata: { name: 'x', namespace: 'n', labels: { b: 'b' } },
       data: { d: 'd' },
-      spec: { list: [{ a: null }], deep: {} },
+      spec: { list: [{}], deep: {} },
     });
   });
 
   test('takes away what is there, of that version alone', () => {
-    const unwanted = unwantedIn(declared, live);
-    expect(unwanted).toEqual(['/metadata/labels/a', '/data/a~1b', '/other']);
-    expect(removal(unwanted, live as never, 'holdfast:b/x')).toEqual({
+    const operations = patchTo(declared, live, undefined);
+    expect(patching(operations, live as never, 'holdfast:b/x')).toEqual({
       key: { namespace: 'n', name: 'x' },
       manager: 'holdfast:b/x',
       patch: [
         { op: 'test', path: '/metadata/resourceVersion', value: '7' },
         { op: 'remove', path: '/metadata/labels/a' },
+        { op: 'add', path: '/metadata/labels/b', value: 'b' },
         { op: 'remove', path: '/data/a~1b' },
+        { op: 'add', path: '/data/d', value: 'd' },
+        { op: 'add', path: '/spec/list', value: [{}] },
+        { op: 'replace', path: '/spec/deep', value: {} },
         { op: 'remove', path: '/other' },
       ],
     });
@@ -113,7 +117,7 @@ describe('null', () => {
 
   test('goes with what is replaced, and beside it', () => {
     const body = bodyOf(declared, { namespace: 'n', name: 'x' });
-    const { patch } = replacement(body, live as never, 'holdfast:b/x', [
+    const { patch } = replacement(body, live, 'holdfast:b/x', [
       '/metadata/labels/a',
       '/data/a~1b',
       '/other',

@@ -7,7 +7,7 @@ import { waiverFor } from '../../governance/policyWaiver/waiverFor.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import type { Sample } from '../metrics.ts';
 import { waiversByBaseline } from '../indexes.ts';
-import { subjectOf } from './decide.ts';
+import { subjectOf } from './standing.ts';
 
 const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'Low'];
 const states = ['compliant', 'drifted', 'waived', 'unknown'] as const;
