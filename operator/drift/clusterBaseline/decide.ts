@@ -199,7 +199,7 @@ export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: 
   const sure = prunable.filter(({ doubt }) => doubt === undefined);
   const doubtful = prunable.flatMap(({ doubt }) => doubt ?? []);
   if (!sure.length && doubtful.length) {
-    const message = `${listed(doubtful, 3)}; delete them yourself, or set \`prune: Created\` to leave them`;
+    const message = `${listed(doubtful, 3)}; delete it yourself, or set \`prune: Created\` to leave it`;
     return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
   }
   if (!sure.length) return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
