@@ -65,8 +65,9 @@ const drifts = (seen: ClusterBaseline) => conditionOf(seen, 'Compliant')?.status
 const told = ({ status }: ClusterBaseline): Record<string, string> =>
   Object.fromEntries((status?.findings ?? []).map(({ path = '', message = '' }) => [path, message]));
 const live = async (object: Json): Promise<Json> => {
-  const { name, namespace } = object['metadata'] as { name: string; namespace: string };
-  return JSON.parse(await bed.kubectl.run('get', String(object['kind']), name, '-n', namespace, '-o', 'json')) as Json;
+  const { name, namespace } = object['metadata'] as { name: string; namespace?: string };
+  const flags = [...(namespace ? ['-n', namespace] : []), '-o', 'json'];
+  return JSON.parse(await bed.kubectl.run('get', String(object['kind']), name, ...flags)) as Json;
 };
 
 describe('null in a template takes away what is there, with the rest, at once', () => {

@@ -32,6 +32,16 @@ export const nulls: Record<string, { given: Json; template: Json; becomes: Json 
     template: containersOf({ name: 'app', env: [{ name: 'A', value: null, valueFrom: podName }] }),
     becomes: inPod({ containers: [{ env: [{ name: 'A', valueFrom: podName }] }] }),
   },
+  'a volume that is projected now, out of a ConfigMap': {
+    given: volumes({ name: 'v', configMap: { name: 'settings' } }),
+    template: volumesOf({ name: 'v', configMap: null, projected: { sources: [{ configMap: { name: 'settings' } }] } }),
+    becomes: inPod({ volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'settings' } }] } }] }),
+  },
+  'real drift beside null in the same item': {
+    given: deployment({}, { imagePullPolicy: 'IfNotPresent', workingDir: '/w' }),
+    template: containersOf({ name: 'app', imagePullPolicy: 'Always', workingDir: null, command: null }),
+    becomes: inPod({ containers: [{ name: 'app', imagePullPolicy: 'Always' }] }),
+  },
   'a probe of another type': {
     given: deployment({}, { livenessProbe: { exec: { command: ['true'] } } }),
     template: containersOf({ name: 'app', livenessProbe: { exec: null, httpGet: { port: 80 } } }),
@@ -59,6 +69,12 @@ export const inWay: Record<string, { given: Json; template: Json; path: string; 
     template: volumesOf({ name: 'v', emptyDir: {} }),
     path: 'spec.template.spec.volumes[name=v].hostPath',
     advice: /in the way .* add `hostPath: null`/,
+  },
+  'configMap where projected is declared': {
+    given: volumes({ name: 'v', configMap: { name: 'settings' } }),
+    template: volumesOf({ name: 'v', projected: { sources: [{ configMap: { name: 'settings' } }] } }),
+    path: 'spec.template.spec.volumes[name=v].configMap',
+    advice: /add `configMap: null`/,
   },
   'exec where httpGet is declared': {
     given: deployment({}, { livenessProbe: { exec: { command: ['true'] } } }),
@@ -157,6 +173,30 @@ export const mustOnlyHave: Record<string, { given: Json; template: Json; paths: 
   },
 };
 
+const webhooks = (failurePolicy: string, more: Json, clientConfig: Json = {}): Json => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: 'NS.example' },
+  webhooks: [
+    {
+      name: 'a.b.example',
+      admissionReviewVersions: ['v1'],
+      sideEffects: 'None',
+      failurePolicy,
+      clientConfig: { service: { name: 'x', namespace: 'y' }, ...clientConfig },
+      rules: [{ apiGroups: ['x.example'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['x'] }],
+      ...more,
+    },
+  ],
+});
+const absent = (key: string): Json => ({ key, operator: 'DoesNotExist' });
+const token = (data: Json, owner: string): Json => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: metadata('token', { labels: { owner } }),
+  ...data,
+});
+
 type Item = Omit<ObjectTemplate, 'name' | 'template'> & { template: Json };
 
 /** The live object drifts, and differs at the ignored path: the one is corrected, the other stays. */
@@ -203,6 +243,32 @@ export const leftToOthers: Record<string, { given: Json; item: Item; stays: Json
     },
     stays: { apiVersion: `${rbac}`, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'delete'] }] },
     ignored: 'rules[0].verbs',
+  },
+  'what a controller puts into the webhooks of another': {
+    given: webhooks('Ignore', {}, { caBundle: 'YQ==' }),
+    item: {
+      template: webhooks('Fail', {}, { caBundle: 'Yg==' }),
+      ignoredPaths: ['webhooks[*].clientConfig.caBundle'],
+    },
+    stays: { webhooks: [{ failurePolicy: 'Fail', clientConfig: { caBundle: 'YQ==' } }] },
+    ignored: 'webhooks[*].clientConfig.caBundle',
+  },
+  'a condition that a controller adds to those of a selector': {
+    given: webhooks('Ignore', { namespaceSelector: { matchExpressions: [absent('a'), absent('b')] } }),
+    item: {
+      template: webhooks('Fail', { namespaceSelector: { matchExpressions: [absent('a')] } }),
+      ignoredPaths: ['webhooks[name=a.b.example].namespaceSelector.matchExpressions[1]'],
+    },
+    stays: {
+      webhooks: [{ failurePolicy: 'Fail', namespaceSelector: { matchExpressions: [absent('a'), absent('b')] } }],
+    },
+    ignored: 'webhooks[name=a.b.example].namespaceSelector.matchExpressions[1]',
+  },
+  'all that is in a Secret': {
+    given: token({ stringData: { token: 'theirs' } }, 'them'),
+    item: { template: token({ stringData: { token: 'ours' } }, 'us'), ignoredPaths: ['data', 'stringData'] },
+    stays: { data: { token: 'dGhlaXJz' }, metadata: { labels: { owner: 'us' } } },
+    ignored: 'data',
   },
   'a key, where nothing else may be': {
     given: configMap({ a: 'x', b: 'theirs', c: 'too many' }),

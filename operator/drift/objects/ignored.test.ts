@@ -65,6 +65,21 @@ describe('what an ignored path takes out of a template', () => {
       { rules: [{ verbs: [2], resources: [2] }] },
       { rules: [{ verbs: [2], resources: [1] }] },
     ],
+    // Something too much, which a controller added.
+    [
+      'spec.rules[1]',
+      { rules: [{ verbs: [1] }] },
+      { rules: [{ verbs: [1] }, { verbs: [2] }] },
+      { rules: [{ verbs: [1] }, { verbs: [2] }] },
+    ],
+    [
+      'spec.rules[0]',
+      { rules: [{ verbs: [1] }] },
+      { rules: [{ verbs: [2] }, { verbs: [1] }] },
+      { rules: [{ verbs: [2] }, { verbs: [1] }] },
+    ],
+    ['spec.rules[0]', { rules: [{ verbs: [1] }] }, { rules: [{ verbs: [2] }] }, { rules: [{ verbs: [2] }] }],
+    ['spec.rules[5]', { rules: [{ verbs: [1] }] }, { rules: [{ verbs: [2] }] }, { rules: [{ verbs: [1] }] }],
     [
       'spec.rules[*].verbs',
       { rules: [{ verbs: [1] }, { verbs: [1] }] },

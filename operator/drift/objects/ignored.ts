@@ -77,6 +77,11 @@ function leaveItems(
   const list = Array.isArray(live) ? (live as unknown[]) : [];
   const items = field?.shape.items;
   const isWhole = field?.shape.list !== 'map';
+  // Of lists of different lengths, places in the live one are meant, as findings print them: what is there too much.
+  if (isWhole && rest.length === 0 && list.length > node.length) {
+    list.forEach((item, at) => isMeant(step, item, at) && node.splice(at, 0, structuredClone(item)));
+    return;
+  }
   const places = node.map((item, at) =>
     field && !isWhole ? itemLike(item, list, field, () => false) : at < list.length ? at : -1,
   );
@@ -89,7 +94,7 @@ function leaveItems(
     else gone.push(item);
   });
   for (const item of gone) node.splice(node.indexOf(item), 1);
-  if (rest.length || !asLive || isWhole) return;
+  if (rest.length || (!asLive && !isWhole)) return;
   list.forEach((item, at) => {
     if (!places.includes(at) && isMeant(step, item, at)) node.push(structuredClone(item));
   });
