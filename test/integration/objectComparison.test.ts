@@ -120,7 +120,7 @@ describe('what is filled in is known, also of who may not try a write', () => {
     ['Deployment', (spec) => (spec['strategy'] = { type: 'Recreate' }), 'spec.strategy'],
     ['Pod', (spec) => (spec['dnsPolicy'] = 'Default'), 'spec.dnsPolicy'],
     ['Pod', (spec) => (spec['hostNetwork'] = true), 'spec.hostNetwork'],
-    ['Service', (spec) => (spec['clusterIP'] = 'None'), 'spec.clusterIP'],
+    ['Service', (spec) => (spec['sessionAffinity'] = 'ClientIP'), 'spec.sessionAffinity'],
     ['Job', (spec) => (spec['backoffLimit'] = 0), 'spec.backoffLimit'],
     ['NetworkPolicy', (spec) => (spec['policyTypes'] = ['Egress']), 'spec.policyTypes'],
     ['CSIDriver', (spec) => (spec['attachRequired'] = false), 'spec.attachRequired'],
