@@ -80,7 +80,14 @@ describe('null', () => {
   const live = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: 'x', namespace: 'n', resourceVersion: '7', creationTimestamp: 'now', labels: { a: 'a' } },
+    metadata: {
+      name: 'x',
+      namespace: 'n',
+      uid: 'u',
+      resourceVersion: '7',
+      creationTimestamp: 'now',
+      labels: { a: 'a' },
+    },
     data: { 'a/b': '', c: null },
     spec: { deep: 'text' },
     other: {},
@@ -97,19 +104,23 @@ describe('null', () => {
     });
   });
 
-  test('takes away what is there, of that version alone', () => {
+  test('takes away what is there as it was seen', () => {
     const operations = patchTo(declared, live, undefined);
-    expect(patching(operations, live as never, 'holdfast:b/x')).toEqual({
+    expect(patching(operations, live as never, 'holdfast:b/x', 'uid')).toEqual({
       key: { namespace: 'n', name: 'x' },
       manager: 'holdfast:b/x',
       patch: [
-        { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+        { op: 'test', path: '/metadata/uid', value: 'u' },
+        { op: 'test', path: '/metadata/labels/a', value: 'a' },
         { op: 'remove', path: '/metadata/labels/a' },
         { op: 'add', path: '/metadata/labels/b', value: 'b' },
+        { op: 'test', path: '/data/a~1b', value: '' },
         { op: 'remove', path: '/data/a~1b' },
         { op: 'add', path: '/data/d', value: 'd' },
         { op: 'add', path: '/spec/list', value: [{}] },
+        { op: 'test', path: '/spec/deep', value: 'text' },
         { op: 'replace', path: '/spec/deep', value: {} },
+        { op: 'test', path: '/other', value: {} },
         { op: 'remove', path: '/other' },
       ],
     });

@@ -72,16 +72,18 @@ export function replacement(
       .filter((path) => !parts.some(([key]) => path.startsWith(`/${escaped(key)}/`)))
       .map((path) => ({ op: 'remove', path }) as const),
   ];
-  return patching(operations, live, manager);
+  return patching(operations, live, manager, 'resourceVersion');
 }
 
-/** Does that to this version of the object alone. */
-export function patching(operations: JsonPatch, live: Resource, manager: string): AccountWrite {
-  const patch: JsonPatch = [
-    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
-    ...operations,
-  ];
-  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+/** Does that to this object alone, or to this version of it. */
+export function patching(
+  operations: JsonPatch,
+  { metadata }: Resource,
+  manager: string,
+  to: 'uid' | 'resourceVersion',
+): AccountWrite {
+  const patch: JsonPatch = [{ op: 'test', path: `/metadata/${to}`, value: metadata[to] }, ...operations];
+  return { patch, key: { namespace: metadata.namespace ?? '', name: metadata.name }, manager };
 }
 
 function added(

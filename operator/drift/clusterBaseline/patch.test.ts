@@ -36,7 +36,12 @@ test.each<[string, object, object, readonly unknown[]]>([
     'at the place of the live item',
     { items: [{ name: 'a', value: null, from: 'x' }] },
     { items: [{ name: 'b' }, { name: 'a', value: '1' }] },
-    ['remove /spec/items/1/value', 'add /spec/items/1/from "x"'],
+    [
+      'test /spec/items/1/name "a"',
+      'test /spec/items/1/value "1"',
+      'remove /spec/items/1/value',
+      'add /spec/items/1/from "x"',
+    ],
   ],
   [
     'a new item without its nulls',
@@ -54,10 +59,15 @@ test.each<[string, object, object, readonly unknown[]]>([
     'a list as a whole',
     { rules: [{ name: 'a', image: null }] },
     { rules: [{ name: 'b' }, { name: 'a' }] },
-    ['replace /spec/rules [{"name":"a"}]'],
+    ['test /spec/rules [{"name":"b"},{"name":"a"}]', 'replace /spec/rules [{"name":"a"}]'],
   ],
-  ['an object as a whole', { whole: { a: 1 } }, { whole: { a: 1, b: 2 } }, ['replace /spec/whole {"a":1}']],
-  ['names as pointers write them', { 'a/b~c': null }, { 'a/b~c': 1 }, ['remove /spec/a~1b~0c']],
+  [
+    'an object as a whole',
+    { whole: { a: 1 } },
+    { whole: { a: 1, b: 2 } },
+    ['test /spec/whole {"a":1,"b":2}', 'replace /spec/whole {"a":1}'],
+  ],
+  ['names as pointers write them', { 'a/b~c': null }, { 'a/b~c': 1 }, ['test /spec/a~1b~0c 1', 'remove /spec/a~1b~0c']],
   ['what is not there', { items: [{ name: 'a' }] }, {}, ['add /spec/items [{"name":"a"}]']],
 ])('a patch says %s', (_, wanted, live, expected) => {
   const operations = patchTo(object(wanted), object(live) as Resource, schema);
@@ -73,6 +83,7 @@ test('of metadata it says labels and annotations alone, and of the status nothin
   };
   const live = { ...object({}), metadata: { name: 'x', uid: 'u', labels: { a: '1' } } } as Resource;
   expect(patchTo(declared, live, schema)).toEqual([
+    { op: 'test', path: '/metadata/labels/a', value: '1' },
     { op: 'remove', path: '/metadata/labels/a' },
     { op: 'add', path: '/metadata/labels/b', value: '1' },
   ]);

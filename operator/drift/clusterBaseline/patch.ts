@@ -12,7 +12,10 @@ import { Walk, type Members } from '../objects/walk.ts';
 /** Of metadata, only these are anybody's to declare. */
 const metadataParts = ['labels', 'annotations'];
 
-/** The operations in the live object that make it as the body says, null meaning that nothing must be there; none when it is so. */
+/**
+ * The operations in the live object that make it as the body says, null meaning that nothing must be there; none when it is so. What they
+ * take away or replace must still be as it was seen, and items where they were: what others write beside it meanwhile is no hindrance.
+ */
 export function patchTo(body: object, live: Resource, schema: FieldSchema | undefined): JsonPatch {
   const draft = new Draft();
   const there = live as unknown as Members;
@@ -38,7 +41,7 @@ export function escaped(segment: string): string {
 }
 
 class Draft {
-  readonly operations: { op: 'add' | 'remove' | 'replace'; path: string; value?: unknown }[] = [];
+  readonly operations: { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[] = [];
 
   /** A field of the object at `pointer`, which is there. */
   member(name: string, wanted: unknown, parent: Members, schema: FieldSchema | undefined, pointer: string): void {
@@ -49,11 +52,12 @@ class Draft {
     const declared = { [name]: wanted };
     if (new Walk().agrees(declared, isThere ? { [name]: there } : {}, schema, 'subset')) return;
     const field = schema && fieldIn(schema, name);
-    if (wanted === null) this.operations.push({ op: 'remove', path });
+    if (wanted === null) this.#seen(path, there).push({ op: 'remove', path });
     else if (isThere && isObject(wanted) && isObject(there) && !field?.atomic) this.members(wanted, there, field, path);
     else if (Array.isArray(wanted) && Array.isArray(there) && field && field.shape.list !== 'atomic')
       this.#items(wanted, there, field, path);
-    else this.operations.push({ op: isThere ? 'replace' : 'add', path, value: withoutNulls(wanted) });
+    else if (isThere) this.#seen(path, there).push({ op: 'replace', path, value: withoutNulls(wanted) });
+    else this.operations.push({ op: 'add', path, value: withoutNulls(wanted) });
   }
 
   members(wanted: Members, there: Members, field: FieldSchema | undefined, pointer: string): void {
@@ -65,9 +69,24 @@ class Draft {
     for (const item of wanted) {
       const at = itemLike(item, there, field, (live) => new Walk().agrees(item, live, items, 'subset'));
       const live = there[at];
-      if (isObject(item) && isObject(live)) this.members(item, live, items, `${path}/${at}`);
+      if (isObject(item) && isObject(live)) this.#item(item, live, field, `${path}/${at}`);
       else if (at < 0) this.operations.push({ op: 'add', path: `${path}/-`, value: withoutNulls(item) });
     }
+  }
+
+  /** An item is told by its keys, wherever it stands. */
+  #item(wanted: Members, live: Members, { shape }: FieldSchema, path: string): void {
+    const before = this.operations.length;
+    this.members(wanted, live, shape.items, path);
+    if (this.operations.length === before) return;
+    const keys = shape.keys.filter((key) => own(live, key) !== undefined);
+    const tests = keys.map((key) => ({ op: 'test', path: `${path}/${escaped(key)}`, value: live[key] }) as const);
+    this.operations.splice(before, 0, ...tests);
+  }
+
+  #seen(path: string, value: unknown): typeof this.operations {
+    this.operations.push({ op: 'test', path, value });
+    return this.operations;
   }
 }
 

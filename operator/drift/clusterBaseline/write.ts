@@ -37,7 +37,7 @@ function writeTo({ item, spot, live, schema, manager, scaled }: Target, how: 'om
   const removed = operations.filter(({ op }) => op === 'remove').map(({ path }) => path);
   const body = bodyOf(template, spot, scaled);
   if (item.match === 'MustOnlyHave') return replacement(body, live, manager, removed);
-  if (removed.length) return patching(operations, live, manager);
+  if (removed.length) return patching(operations, live, manager, 'uid');
   const { resourceVersion } = live.metadata;
   return {
     apply: how === 'asLive' ? { ...body, metadata: { ...body.metadata, resourceVersion } } : body,
