@@ -49,7 +49,7 @@ describe('the table of outcomes', () => {
     ],
     [
       { is: 'stalled', ...said },
-      { Succeeded: 'False Because', Stalled: 'True Because' },
+      { Succeeded: 'False Because', Failed: 'True Because', Stalled: 'True Because' },
     ],
     [
       { is: 'failed', ...said },
@@ -66,7 +66,8 @@ describe('the table of outcomes', () => {
   test('a feature that runs to an end may decide itself whether it succeeded', () => {
     const domain = { Succeeded: { status: 'False', reason: 'Failed', message: 'Two hosts failed.' } } as const;
     const status = statusOf(undefined, judge({ is: 'ready', ...said }, { bounded: true, domain }));
-    expect(brief(status)).toEqual({ conditions: { Succeeded: 'False Failed' }, observedGeneration: 7 });
+    const conditions = { Succeeded: 'False Failed', Failed: 'True Failed', Stalled: 'True Failed' };
+    expect(brief(status)).toEqual({ conditions, observedGeneration: 7 });
   });
 
   test('what has ended stays ended when a later pass fails', () => {
@@ -118,19 +119,25 @@ describe('conditions', () => {
 describe('a suspended object', () => {
   const about = { bounded: false, generation: 7, now };
 
-  test('shows why and until when, and keeps what was known of it', () => {
-    const before = { observedGeneration: 6, conditions: [condition('Ready', 'True')] };
+  test('shows why and until when, and keeps what was known of the domain', () => {
+    const compliant = condition('Compliant', 'True');
+    const before = { observedGeneration: 6, conditions: [compliant, condition('Ready', 'True')] };
     const status = suspendedStatus(before, { reason: 'Migration', until: '2026-06-01T00:00:00Z' }, about);
-    expect(status.observedGeneration).toBe(6);
-    expect(status.conditions).toContainEqual(condition('Ready', 'True'));
+    expect(status.conditions).toContainEqual(compliant);
     expect(status.conditions?.find(({ type }) => type === 'Suspended')?.message).toBe(
       'Migration (until 2026-06-01T00:00:00Z)',
     );
   });
 
-  test('that was never looked at has its conditions all the same', () => {
-    expect(brief(suspendedStatus(undefined, { reason: 'x' }, about))).toMatchObject({
-      conditions: { Ready: 'Unknown Suspended', Suspended: 'True Suspended' },
+  test.each<[string, Condition[]]>([
+    ['was never looked at', []],
+    ['was waiting', [condition('Ready', 'False'), condition('Reconciling', 'True')]],
+    ['was stalled', [condition('Ready', 'False'), condition('Stalled', 'True')]],
+    ['was at work', [condition('Ready', 'Unknown'), condition('Reconciling', 'True')]],
+  ])('that %s reaches its generation, and nobody waits for it', (_, conditions) => {
+    expect(brief(suspendedStatus({ observedGeneration: 6, conditions }, { reason: 'x' }, about))).toEqual({
+      observedGeneration: 7,
+      conditions: { Ready: 'True Suspended', Suspended: 'True Suspended' },
     });
   });
 });

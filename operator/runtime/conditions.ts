@@ -1,6 +1,7 @@
 /**
  * The one table that turns where an object stands into its conditions, its observedGeneration and its next pass.
- * `Ready` (`Succeeded` for what runs to an end) is always there; `Reconciling`, `Stalled` and `Suspended` only while true.
+ * `Ready` (`Succeeded` for what runs to an end) is always there; `Reconciling`, `Stalled` and `Suspended` only while true. What ran to
+ * an end and did not succeed is `Failed`, for `kubectl wait`, and `Stalled`, for what goes by kstatus: it will never become better.
  */
 import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
 import type { DomainConditions, Outcome, Seconds } from './feature.ts';
@@ -33,7 +34,7 @@ const TABLE: Record<Verdict['is'], Row> = {
 
 /** Until someone mends our code, or the world changes so that the fault no longer shows. */
 const BROKEN_RECHECK: Seconds = 600;
-const RUNTIME_TYPES: readonly string[] = ['Ready', 'Succeeded', 'Reconciling', 'Stalled', 'Suspended'];
+const RUNTIME_TYPES: readonly string[] = ['Ready', 'Succeeded', 'Failed', 'Reconciling', 'Stalled', 'Suspended'];
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -56,31 +57,30 @@ export function statusOf(previous: ResourceStatus | undefined, judgement: Judgem
     const retries = judgement.verdict.is === 'failed';
     facts[row.also] = { status: 'True', reason: retries ? 'ProgressingWithRetry' : reason, message };
   }
+  const end = judgement.bounded ? (judgement.domain?.['Succeeded'] ?? facts['Succeeded']) : undefined;
+  if (end?.status === 'False') facts['Failed'] = facts['Stalled'] = { ...end, status: 'True' };
   return {
     observedGeneration: row.observed ? judgement.generation : previous?.observedGeneration,
     conditions: merge(before, { ...facts, ...judgement.domain }, judgement, judgement.domain ? [] : kept),
   };
 }
 
-/** The status of an object that a person has paused: what was known stays, `Suspended` says why nothing happens. */
+/**
+ * The status of an object that a person has paused: what was known of the domain stays, `Suspended` says why nothing happens. Nothing is
+ * left to be done about this generation, so that whoever waits for it (`helm --wait`, Flux) need not wait.
+ */
 export function suspendedStatus(
   previous: ResourceStatus | undefined,
   suspend: Suspend,
   about: { bounded: boolean; generation: number | undefined; now: Date },
 ): ResourceStatus {
   const before = previous?.conditions ?? [];
-  const type = summaryType(about.bounded);
   const until = suspend.until === undefined ? 'until spec.suspend is removed' : `until ${suspend.until}`;
   const facts: Facts = { Suspended: { status: 'True', reason: 'Suspended', message: `${suspend.reason} (${until})` } };
-  if (!before.some((condition) => condition.type === type)) {
-    facts[type] = {
-      status: 'Unknown',
-      reason: 'Suspended',
-      message: 'It was suspended before it was first looked at.',
-    };
-  }
-  const rest = before.filter((condition) => condition.type !== 'Suspended');
-  return { observedGeneration: previous?.observedGeneration, conditions: merge(before, facts, about, rest) };
+  const message = 'It is suspended, as declared; other conditions tell what was last known.';
+  if (!about.bounded) facts['Ready'] = { status: 'True', reason: 'Suspended', message };
+  const rest = before.filter(({ type }) => !['Suspended', 'Reconciling', 'Stalled'].includes(type));
+  return { observedGeneration: about.generation, conditions: merge(before, facts, about, rest) };
 }
 
 /** When the object is looked at again. `random` is from 0 to 1. */

@@ -57,7 +57,7 @@ function customResourceDefinition(kind: Kind): object {
     storage: true,
     ...(kind.schema.properties?.status ? { subresources: { status: {} } } : {}),
     ...(kind.columns.length > 0 ? { additionalPrinterColumns: kind.columns } : {}),
-    schema: { openAPIV3Schema: inOrder(withSentences(kind.schema)) },
+    schema: { openAPIV3Schema: inOrder(withSentences(withUnseenStatus(kind))) },
   };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -85,6 +85,18 @@ function withSentences(schema: Schema): Schema {
 
 function celText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/**
+ * What is judged, as its columns of conditions say, is behind its generation from the instant at which it is made: without that, who waits
+ * for it by kstatus (Flux, `helm --wait`) would take what nobody has looked at for done.
+ */
+function withUnseenStatus({ schema, columns }: Kind): Schema {
+  const status = schema.properties?.status;
+  const isJudged = columns.some(({ jsonPath }) => jsonPath.includes('.status.conditions'));
+  if (!isJudged || !status?.properties?.observedGeneration) return schema;
+  const unseen = { ...status, default: { observedGeneration: -1 } };
+  return { ...schema, properties: { ...schema.properties, status: unseen } };
 }
 
 /** The sample of a kind, if there is one, relative to the root of the repository. */

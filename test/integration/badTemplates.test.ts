@@ -100,7 +100,8 @@ test('nothing of a template that does not validate was written', async () => {
 /** All that people see of it. */
 function wordsOf({ status }: ClusterBaseline): string {
   const conditions = (status?.conditions ?? []).map(({ message }) => message);
-  return [...conditions, ...(status?.findings ?? []).map(({ message, found }) => `${message ?? ''} ${found ?? ''}`)].join(
-    '\n',
-  );
+  return [
+    ...conditions,
+    ...(status?.findings ?? []).map(({ message, found }) => `${message ?? ''} ${found ?? ''}`),
+  ].join('\n');
 }

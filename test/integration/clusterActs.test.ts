@@ -89,7 +89,8 @@ describe('rights', () => {
     await bed.kubectl.apply(...account('blind', []));
     await namespace('blind');
     await declare('blind', { objects: [{ name: 'settings', template: settings({ a: '1' }, 'blind') }] }, 'blind');
-    const seen = await when('blind', 'it is not known', isCompliant('Unknown'));
+    const seen = await when('blind', 'it is not known', isCompliant('Unknown'), 30, false);
+    expect(conditionOf(seen, 'Ready')).toMatchObject({ status: 'False', reason: 'NothingReadable' });
     expect(seen.status?.findings).toMatchObject([
       {
         result: 'Unknown',

@@ -7,6 +7,7 @@ import { schemaOf, type FieldSchema } from '../../operator/drift/objects/schema.
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../../operator/drift/objects/writer.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { until } from '../cluster/observation.ts';
+import { bareObjects } from './bareObjects.ts';
 import { declaredObjects, type Json } from './declaredObjects.ts';
 
 jest.setTimeout(300_000);
@@ -16,7 +17,7 @@ const documents = new Map<string, unknown>();
 
 beforeAll(async () => {
   cluster = await startCluster();
-  for (const object of declaredObjects) await until(() => created(object));
+  for (const object of [...declaredObjects, ...bareObjects]) await until(() => created(object));
 }, 1_200_000);
 afterAll(() => cluster.stop());
 
@@ -103,6 +104,33 @@ describe('objects as the apiserver stored them', () => {
       expect(storedDifferences(live, replaced, object, schema)).toEqual([]);
     },
   );
+});
+
+describe('what is filled in is known, also of who may not try a write', () => {
+  test.each(bareObjects.map((object) => [object.kind, object.metadata.name, object] as const))(
+    '%s %s has nothing else',
+    async (_kind, _name, object) => {
+      const live = await liveOf(object);
+      expect(differences(object, live, 'MustOnlyHave', await schemaFor(object))).toEqual([]);
+    },
+  );
+
+  test.each<[kind: string, change: (spec: Json) => void, ...told: string[]]>([
+    ['Deployment', (spec) => (spec['replicas'] = 2), 'spec.replicas'],
+    ['Deployment', (spec) => (spec['strategy'] = { type: 'Recreate' }), 'spec.strategy'],
+    ['Pod', (spec) => (spec['dnsPolicy'] = 'Default'), 'spec.dnsPolicy'],
+    ['Pod', (spec) => (spec['hostNetwork'] = true), 'spec.hostNetwork'],
+    ['Service', (spec) => (spec['sessionAffinity'] = 'ClientIP'), 'spec.sessionAffinity'],
+    ['Job', (spec) => (spec['backoffLimit'] = 0), 'spec.backoffLimit'],
+    ['NetworkPolicy', (spec) => (spec['policyTypes'] = ['Egress']), 'spec.policyTypes'],
+    ['CSIDriver', (spec) => (spec['attachRequired'] = false), 'spec.attachRequired'],
+  ])('another value than that is told: %s', async (kind, change, ...told) => {
+    const object = bareObjects.find((one) => one.kind === kind)!;
+    const live = await liveOf(object);
+    change(live['spec'] as Json);
+    const found = differences(object, live, 'MustOnlyHave', await schemaFor(object));
+    expect(found.map(({ path }) => path)).toEqual(told);
+  });
 });
 
 /** What somebody does to an object, and exactly what is told of it. */

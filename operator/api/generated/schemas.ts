@@ -1543,6 +1543,17 @@ export const schemas: Record<Kind, object> = {
                   },
                   "additionalProperties": false
                 },
+                "ignoredPaths": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 256,
+                    "pattern": "^[A-Za-z_$][A-Za-z0-9_$-]*(\\.[A-Za-z_$][A-Za-z0-9_$-]*|\\[(\\*|[0-9]+|\"([^\"\\\\]|\\\\.)*\"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\"))*)\\])*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
                 "template": {
                   "type": "object",
                   "required": [
@@ -1572,6 +1583,16 @@ export const schemas: Record<Kind, object> = {
                   ]
                 }
               },
+              "x-kubernetes-validations": [
+                {
+                  "rule": "!has(self.ignoredPaths) || self.match != 'MustNotHave'",
+                  "message": "`ignoredPaths` is for what must be; of what must not be, leave the field out of the template"
+                },
+                {
+                  "rule": "!has(self.ignoredPaths) || !self.ignoredPaths.exists(path, path.matches('^(apiVersion|kind|metadata)($|[.\\\\[])') && !path.matches('^metadata\\\\.(labels|annotations|finalizers|ownerReferences)($|[.\\\\[])'))",
+                  "message": "`ignoredPaths` cannot leave out what says which object is meant; of metadata it can name labels, annotations, finalizers and ownerReferences"
+                }
+              ],
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "map",
@@ -2212,6 +2233,38 @@ export const schemas: Record<Kind, object> = {
           "moreFindings": {
             "type": "integer",
             "format": "int32"
+          },
+          "ignored": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "type": "object",
+              "required": [
+                "check",
+                "path",
+                "objects"
+              ],
+              "properties": {
+                "check": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "path": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "pattern": "^[A-Za-z_$][A-Za-z0-9_$-]*(\\.[A-Za-z_$][A-Za-z0-9_$-]*|\\[(\\*|[0-9]+|\"([^\"\\\\]|\\\\.)*\"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\"))*)\\])*$"
+                },
+                "objects": {
+                  "type": "integer",
+                  "format": "int32"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
           },
           "corrections": {
             "type": "array",

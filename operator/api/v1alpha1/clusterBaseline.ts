@@ -1,6 +1,6 @@
 import type { Finding } from './driftReport.ts';
 import type { ExpressionCheck } from './expressionCheck.ts';
-import type { ObjectTemplate } from './objectTemplate.ts';
+import type { IgnoredPath, ObjectTemplate } from './objectTemplate.ts';
 import type {
   CheckName,
   CorrectionState,
@@ -133,6 +133,14 @@ export interface ClusterBaselineStatus extends ResourceStatus {
   moreFindings?: Int32;
 
   /**
+   * What differs now at paths that templates leave to others, at most 100.
+   *
+   * @maxItems 100
+   * @listType atomic
+   */
+  ignored?: IgnoredDifference[];
+
+  /**
    * Corrections of the last minutes: an object that needs them again and again is contended.
    *
    * @maxItems 100
@@ -142,6 +150,18 @@ export interface ClusterBaselineStatus extends ResourceStatus {
 
   /** When these findings were first seen. */
   observedTime?: Timestamp;
+}
+
+/** A path of a template that is left to others, and differs. */
+export interface IgnoredDifference {
+  /** The template. */
+  check: CheckName;
+
+  /** One of its `ignoredPaths`. */
+  path: IgnoredPath;
+
+  /** How many objects differ there. */
+  objects: Int32;
 }
 
 /** What was judged, counted. */

@@ -1,7 +1,12 @@
 import type { ControlId } from './deviceCheck.ts';
 import type { CheckName, LabelExpression, LabelSelector, LabelValue, Severity } from './shared.ts';
 
-/** Objects that must be, or must not be. */
+/**
+ * Objects that must be, or must not be.
+ *
+ * @rule !has(self.ignoredPaths) || self.match != 'MustNotHave' :: `ignoredPaths` is for what must be; of what must not be, leave the field out of the template
+ * @rule !has(self.ignoredPaths) || !self.ignoredPaths.exists(path, path.matches('^(apiVersion|kind|metadata)($|[.\\[])') && !path.matches('^metadata\\.(labels|annotations|finalizers|ownerReferences)($|[.\\[])')) :: `ignoredPaths` cannot leave out what says which object is meant; of metadata it can name labels, annotations, finalizers and ownerReferences
+ */
 export interface ObjectTemplate {
   /** Its name, by which findings and waivers speak of it. */
   name: CheckName;
@@ -39,6 +44,16 @@ export interface ObjectTemplate {
   objectSelector?: LabelSelector;
 
   /**
+   * What is left to other writers, as findings print it: `spec.replicas`, `metadata.annotations["example.com/owner"]`,
+   * `spec.template.spec.containers[name=app].image`, with `[*]` for every item of a list. It is neither compared nor corrected; an object, or
+   * an item of a list, that is not there is made with it. `status.ignored` shows what differs there.
+   *
+   * @maxItems 16
+   * @listType set
+   */
+  ignoredPaths?: IgnoredPath[];
+
+  /**
    * The object, as far as it matters. `metadata.name` may have `*` and `?`, and may be left out: then it is about every object that the selectors match.
    *
    * @preserveUnknown
@@ -46,6 +61,15 @@ export interface ObjectTemplate {
    */
   template: TemplateObject;
 }
+
+/**
+ * A path as findings print it.
+ *
+ * @minLength 1
+ * @maxLength 256
+ * @pattern ^[A-Za-z_$][A-Za-z0-9_$-]*(\.[A-Za-z_$][A-Za-z0-9_$-]*|\[(\*|[0-9]+|"([^"\\]|\\.)*"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|"([^"\\]|\\.)*")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|"([^"\\]|\\.)*"))*)\])*$
+ */
+export type IgnoredPath = string;
 
 /** A Kubernetes object, as far as it matters. */
 export interface TemplateObject {

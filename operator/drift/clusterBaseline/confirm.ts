@@ -4,8 +4,10 @@
  */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { sha256 } from '../../lib/digest.ts';
 import { jsonOf } from '../../lib/json.ts';
 import type { AccountReader, AccountWrite, Kind, Refused } from '../../runtime/feature.ts';
+import { blocking } from '../objects/blocking.ts';
 import {
   changesToContain,
   differencesBeyondWrites,
@@ -16,12 +18,13 @@ import {
 import type { FieldSchema } from '../objects/schema.ts';
 import { isSecret } from '../objects/secret.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
-import { addition, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
+import { bodyOf, creation, managerOf } from './fix.ts';
 import type { Conceal, Suspicion } from './judge.ts';
 import { refOf } from './judge.ts';
 import type { Difference, Fix, Judged } from './judged.ts';
 import { refusalOf } from './refusal.ts';
 import type { Spot } from './scope.ts';
+import { changesDue, isContained, json, templateFor, touchedBy, writesTo, type Target } from './write.ts';
 
 export interface Confirming {
   readonly item: ObjectTemplate;
@@ -86,75 +89,99 @@ async function confirmForbidden(how: Confirming): Promise<Judged> {
 }
 
 async function confirmDifference(found: readonly ObjectDifference[], how: Confirming): Promise<Judged | 'holds'> {
-  const { item, kind, spot, baseline } = how;
+  const { item, kind, spot, baseline, schema, conceal } = how;
   const live = await liveObject(how);
   if (!live) return unknown('it has changed since it was heard of; it is looked at again', how);
   if ('is' in live) return unknown(obstacleOf(live, 'get', how), how);
   const managed = live.metadata.managedFields ?? [];
   const manager = managerOf(baseline.name, item.name);
-  const beyond = differencesBeyondWrites(json(live), json(item.template), how.schema, how.conceal);
+  const template = json(templateFor(item, live, schema));
+  const beyond = differencesBeyondWrites(json(live), template, schema, conceal);
   const scaled = found.filter(({ fields }) => isAutoscaled(managed, fields)).map(({ pointer }) => pointer);
   const suspected = found.filter(({ pointer }) => ![...scaled, ...beyond.map((one) => one.pointer)].includes(pointer));
-  const fails = (sure: readonly ObjectDifference[], fix?: Fix): Judged | 'holds' =>
+  const fails = (sure: readonly ObjectDifference[], fix?: Fix, more: Partial<Failing> = {}): Judged | 'holds' =>
     sure.length === 0
       ? 'holds'
       : {
           is: 'fails',
           object: refOf(kind, spot),
-          differences: sure.map((one) => told(one, managed, manager)),
+          ...more,
+          differences: [...sure.map((one) => told(one, managed, manager)), ...(more.differences ?? [])],
           ...(fix && { fix }),
         };
   if (suspected.length === 0) return fails(beyond);
-  const all = unwantedIn(item.template, live);
-  // A replacement takes away what must not be there by itself, and so do changes one by one.
-  const pointers = (item.match ?? 'MustHave') === 'MustHave' ? all : [];
-  const unwanted = suspected.filter(({ pointer }) => pointers.includes(pointer));
-  const first = unwanted.length ? removal(pointers, live, manager) : undefined;
-  const isAll = unwanted.length === suspected.length;
-  const changes = isContained(item) ? changesDue(how, live, scaled) : [];
+  const target = { item, spot, live, schema, manager, scaled };
+  const changes = isContained(item) ? changesDue(target) : [];
+  // Nothing is written to what is too large to be compared in full.
   if (!changes) return fails([...suspected, ...beyond]);
   if (isContained(item) && changes.length === 0) return fails(beyond);
-  const whole = () => correction(item, bodyOf(item.template, spot, scaled), live, manager, all);
-  const write = isContained(item) ? addition(changes, live, manager) : first && isAll ? first : whole();
-  const tried = await attempt(write, 'patch', how);
-  const before = first && !isAll ? await attempt(first, 'patch', how) : tried;
-  for (const one of [before, tried]) {
-    if (one.is === 'unfit') return unfit(one.message, how);
-    if (one.is === 'refused') return fails([...suspected, ...beyond], { kind, write, obstacle: one.obstacle });
+  const { write, tried } = await firstThatLeaves(target, how);
+  if (tried.is === 'unfit') return unfit(tried.message, how);
+  if (tried.is === 'refused') {
+    const sure = await asCreated(suspected, live, how);
+    const inTheWay = blocking(tried.said, template, json(live), schema, conceal);
+    const differences = inTheWay.map((one) => ({ ...told(one, managed, manager), message: adviceOn(one) }));
+    const doubt = sure ? {} : { unconfirmed: tried.obstacle };
+    return fails(
+      [...(sure ?? suspected), ...beyond],
+      { kind, write, obstacle: tried.obstacle },
+      { differences, ...doubt },
+    );
   }
-  const result = tried.is === 'accepted' ? tried.object : undefined;
-  const again = result ? putInAgain(changes, how, result) : undefined;
+  // What the write does not change, it cannot correct.
+  const result = tried.object;
+  const again = result ? putInAgain(changes, target, result) : undefined;
   if (again) return fails([...suspected, ...beyond], { kind, write, obstacle: neverContained(again) });
-  const written = result
-    ? writtenDifferences(json(live), json(result), json(item.template), how.schema, how.conceal)
-    : suspected;
-  // What the writes do not change, they cannot correct.
-  if (!first || isAll) return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
-  const others = written.filter(({ pointer }) => !pointers.includes(pointer));
-  return fails([...unwanted, ...others, ...beyond], others.length ? { kind, write, first } : { kind, write: first });
+  const written = result ? writtenDifferences(json(live), json(result), template, schema, conceal) : suspected;
+  return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
 }
 
-function correction(
-  { match }: ObjectTemplate,
-  body: ReturnType<typeof bodyOf>,
+type Failing = Extract<Judged, { is: 'fails' }>;
+
+/** Of the ways to write the object, the first that leaves ignored paths alone. */
+async function firstThatLeaves(target: Target, how: Confirming): Promise<{ write: AccountWrite; tried: Attempt }> {
+  const writes = writesTo(target);
+  for (const write of writes) {
+    const tried = await attempt(write, 'patch', how);
+    const touched = tried.is === 'accepted' && tried.object ? touchedBy(tried.object, target) : undefined;
+    if (touched === undefined) return { write, tried };
+    if (write !== writes.at(-1)) continue;
+    const obstacle = `it would change ${touched}, which \`ignoredPaths\` leaves to others`;
+    return { write, tried: { is: 'refused', obstacle, said: '' } };
+  }
+  throw new Error('there is a way to write every object');
+}
+
+/**
+ * Of what is suspected, what differs from a new object of this template as the apiserver would make it, with all defaults and webhooks; for
+ * where a correction is refused, and cannot tell. Undefined when that is refused, too.
+ */
+async function asCreated(
+  suspected: readonly ObjectDifference[],
   live: Resource,
-  manager: string,
-  unwanted: readonly string[],
-): AccountWrite {
-  return match === 'MustOnlyHave' ? replacement(body, live, manager, unwanted) : { apply: body, manager };
+  how: Confirming,
+): Promise<ObjectDifference[] | undefined> {
+  const { item, spot, schema, baseline, conceal } = how;
+  const name = `${spot.name.slice(0, 40).replace(/[^a-z0-9]+$/i, '')}-holdfast-${sha256(spot.name).slice(0, 8)}`;
+  const template = templateFor(item, live, schema);
+  const create = bodyOf(template, { namespace: spot.namespace, name });
+  const tried = await how.account.try(how.kind, { create, manager: managerOf(baseline.name, item.name) }, how.signal);
+  if (tried.is === 'refused' || !tried.object) return undefined;
+  const differing = writtenDifferences(json(live), json(tried.object), json(template), schema, conceal);
+  const isWithin = (inner: string, outer: string) => inner.startsWith(outer);
+  return suspected.filter(
+    ({ path, kind }) =>
+      kind !== 'extra' || differing.some((one) => isWithin(one.path, path) || isWithin(path, one.path)),
+  );
 }
 
-function isContained({ match }: ObjectTemplate): boolean {
-  return match === 'MustContain' || match === 'MustExist';
-}
-
-/** What is missing, as the object is now. Nothing is written to what is too large to be compared in full. */
-function changesDue({ item, schema }: Confirming, live: Resource, scaled: readonly string[]) {
-  return changesToContain(json(item.template), json(live), schema)?.filter(({ pointer }) => !scaled.includes(pointer));
+function adviceOn({ path }: ObjectDifference): string {
+  const field = /[^.[\]]+$/.exec(path)?.[0] ?? path;
+  return `it is in the way of the template, which leaves it out: add \`${field}: null\` in its place, so that it is taken away`;
 }
 
 /** An item of a list that is missing even after it was put in: something stores another instead, so that the list would grow and grow. */
-function putInAgain(changes: readonly Change[], { item, schema }: Confirming, result: Resource): Change | undefined {
+function putInAgain(changes: readonly Change[], { item, schema }: Target, result: Resource): Change | undefined {
   const idOf = ({ pointer, value }: Change) => `${pointer} ${jsonOf(value)}`;
   const items = changes.filter(({ pointer }) => pointer.endsWith('/-'));
   if (items.length === 0) return undefined;
@@ -175,7 +202,8 @@ type ManagedResource = Resource & { metadata: { managedFields?: ManagedFieldsEnt
 
 type Attempt =
   | { readonly is: 'accepted'; readonly object: Resource | undefined }
-  | { readonly is: 'refused'; readonly obstacle: string }
+  /** With the apiserver's own words. */
+  | { readonly is: 'refused'; readonly obstacle: string; readonly said: string }
   /** The template is at fault. */
   | { readonly is: 'unfit'; readonly message: string };
 
@@ -184,7 +212,7 @@ async function attempt(write: AccountWrite, verb: string, how: Confirming): Prom
   if (tried.is === 'accepted') return tried;
   const { isOfTemplate, sentence } = refusalOf(tried, isSecret(json(how.item.template)));
   if (isOfTemplate && !('delete' in write)) return { is: 'unfit', message: sentence };
-  return { is: 'refused', obstacle: obstacleOf(tried, verb, how) };
+  return { is: 'refused', obstacle: obstacleOf(tried, verb, how), said: tried.message };
 }
 
 function unfit(message: string, how: Confirming): Judged {
@@ -209,8 +237,4 @@ function obstacleOf(refused: Refused, verb: string, { accountName, kind, item }:
   if (refused.status === 403 && / cannot \w+ resource /.test(refused.message))
     return `ServiceAccount ${accountName} may not ${verb} ${kind.plural}; grant it${verb === 'get' ? '' : ', or keep to Inform'}`;
   return refusalOf(refused, isSecret(json(item.template))).sentence;
-}
-
-function json(object: object): Record<string, unknown> {
-  return object as unknown as Record<string, unknown>;
 }

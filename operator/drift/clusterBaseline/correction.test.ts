@@ -44,13 +44,6 @@ describe('what is due is corrected with the rights of the account', () => {
     ]);
     expect(done).toEqual(['configmap/shop/a']);
   });
-  test('in two writes where one cannot do it, as one correction', () => {
-    const first: AccountWrite = { patch: [], key: { namespace: 'shop', name: 'a' }, manager: 'holdfast:b' };
-    const one = due('a');
-    const { actions, recorded } = correct(baseline(), [{ ...one, fix: { ...one.fix, first } }], now);
-    expect(actions.map((action) => action.do === 'writeAs' && action.write)).toEqual([first, one.fix.write]);
-    expect(recorded.map(({ rounds }) => rounds)).toEqual([1]);
-  });
   test('but only so many objects are deleted in one pass', () => {
     const { actions, postponed } = correct(baseline([], 2), ['a', 'b', 'c'].map(deletion), now);
     expect(actions).toHaveLength(2);

@@ -59,8 +59,7 @@ export function correct(baseline: ClusterBaseline, due: readonly Due[], now: Dat
     }
     if (actions.length >= mostWrites) continue;
     if (isDeletion) deletions += 1;
-    for (const write of fix.first ? [fix.first, fix.write] : [fix.write])
-      actions.push({ do: 'writeAs', as: baseline.spec.serviceAccountRef, kind: fix.kind, write });
+    actions.push({ do: 'writeAs', as: baseline.spec.serviceAccountRef, kind: fix.kind, write: fix.write });
     done.push(target);
     const manager = findings.find((finding) => finding.manager)?.manager?.name;
     const rounds = (last?.rounds ?? 0) + 1;

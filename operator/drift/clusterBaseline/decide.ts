@@ -1,22 +1,29 @@
 /** How a cluster stands to a baseline, and, in mode Enforce, what is corrected. Pure. */
-import type { ClusterBaseline, ObjectCounts } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
-import { nextChange, targetId, waiverFor, type WaivedSubject } from '../../governance/policyWaiver/waiverFor.ts';
+import { nextChange } from '../../governance/policyWaiver/waiverFor.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
-import { fold, makeFinding, unfold, worstFirst } from '../finding.ts';
+import { fold, unfold } from '../finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
-import { type Judgement } from './judged.ts';
-import { ofNothing } from './nothing.ts';
 import type { Work } from '../work.ts';
 import type { ClusterWorld } from './observe.ts';
-import { blindReports, reportLabel, reportedFindings, reporting } from './reports.ts';
-import { rightsCondition } from './rights.ts';
+import { blindReports, reportedFindings, reporting } from './reports.ts';
 import { revisionOf } from './revision.ts';
-import { blocked, contended, notesOf, workOf, type Standing } from './told.ts';
+import { rightsCondition } from './rights.ts';
+import {
+  compliant,
+  countsOf,
+  ignoredIn,
+  standingsOf,
+  subjectOf,
+  whyUnknown,
+  worstObjectFirst,
+  type Standing,
+} from './standing.ts';
+import { blocked, contended, notesOf, workOf } from './told.ts';
 
 /** In the status; all are in DriftReports. */
 const mostFindings = 10;
@@ -38,6 +45,7 @@ export function decideClusterBaseline(
   const correcting = correctionOf(baseline, standings, world, now);
   const reported = reporting(baseline, findings, world.reports, now);
   const shown = findings.slice(0, mostFindings);
+  const ignored = ignoredIn(world.judgements);
   const before = baseline.status;
   const status = {
     revision: revisionOf(baseline),
@@ -47,6 +55,7 @@ export function decideClusterBaseline(
       ...correcting.work,
     },
     ...fold(shown),
+    ...(ignored.length && { ignored }),
     ...(reported.unreported && { moreFindings: reported.unreported }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
   };
@@ -81,79 +90,6 @@ function unguarded(
     actions: [],
     afterStatus: blindReports(baseline, reports, message, now),
   };
-}
-
-export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullable<Finding['object']>): WaivedSubject {
-  return {
-    source: { kind: 'ClusterBaseline', name: metadata.name, namespace: spec.serviceAccountRef.namespace },
-    rules: spec.waivers,
-    target: { object },
-  };
-}
-
-function standingsOf(
-  baseline: ClusterBaseline,
-  { item, judged }: Judgement,
-  before: readonly Finding[],
-  world: ClusterWorld,
-  now: Date,
-): Standing[] {
-  return judged.map((one): Standing => {
-    if (one.is === 'unknown') {
-      const found = { result: 'Unknown', message: one.message, object: one.object } as const;
-      return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
-    }
-    const findings = one.differences.map((difference) => {
-      const message = difference.message ?? (baseline.spec.mode === 'Enforce' ? one.fix?.obstacle : undefined);
-      const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
-      const finding = makeFinding(item, found, before, now);
-      const waiver = waiverFor(finding, subjectOf(baseline, one.object), world.waivers, now);
-      return waiver ? { ...finding, waiver: waiver.name } : finding;
-    });
-    return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
-  });
-}
-
-function countsOf(judgements: readonly Judgement[], standings: readonly Standing[]): ObjectCounts {
-  const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
-  const compliant = judgements.reduce((sum, { holds }) => sum + holds, 0);
-  return {
-    total: compliant + standings.length,
-    compliant,
-    drifted: count('drifted'),
-    waived: count('waived'),
-    unknown: count('unknown'),
-  };
-}
-
-function compliant(
-  { metadata, spec }: ClusterBaseline,
-  { drifted, unknown, waived, total }: ObjectCounts,
-  standings: readonly Standing[],
-  judgements: readonly Judgement[],
-): DomainConditions[string] {
-  const unknownWords = unknown ? `${counted(unknown, 'answer')} not known: ${whyUnknown(standings)}` : '';
-  if (drifted) {
-    const names = standings.flatMap(({ is, judged, item }) =>
-      is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
-    );
-    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unknown ? `; ${unknownWords}` : ''}; see kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}`;
-    return { status: 'False', reason: 'Drifted', message, warns: true };
-  }
-  if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
-  if (total === 0) return ofNothing(judgements);
-  return {
-    status: 'True',
-    reason: 'AllObjectsHold',
-    message: `${counted(total, 'object')} ${total === 1 ? 'holds' : 'hold'} to it${waived ? `, ${waived} by waiver` : ''}`,
-  };
-}
-
-function whyUnknown(standings: readonly Standing[]): string {
-  const reasons = standings.flatMap(({ judged, item }) =>
-    judged.is === 'unknown' ? [`${item.name}: ${judged.message}`] : [],
-  );
-  return listed([...new Set(reasons)], 2);
 }
 
 type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed'> & {
@@ -217,6 +153,8 @@ function outcomeOf(
   const recheckAfter = Math.min(...seconds);
   const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
   if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3), recheckAfter };
+  if (world.judgements.length && world.judgements.every(({ isUnread }) => isUnread))
+    return { is: 'waiting', reason: 'NothingReadable', message: whyUnknown(standings), recheckAfter };
   const message = `watches ${counted(world.judgements.length, 'template')} and checks`;
   return { is: 'ready', reason: 'Watching', message, recheckAfter };
 }
@@ -235,15 +173,6 @@ function nextFlip(
   return times.length ? new Date(Math.min(...times)) : undefined;
 }
 
-function worstObjectFirst(a: Finding, b: Finding): number {
-  return (
-    Number(a.waiver !== undefined) - Number(b.waiver !== undefined) ||
-    worstFirst(a, b) ||
-    (a.object?.namespace ?? '').localeCompare(b.object?.namespace ?? '') ||
-    (a.object?.name ?? '').localeCompare(b.object?.name ?? '')
-  );
-}
-
 /** On deletion of the baseline, what it asked for by `prune` goes first, so many objects at a time. */
 export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: ClusterWorld): Plan<ClusterBaseline> {
   const plan = { status: baseline.status ?? {}, actions: [] };
@@ -251,10 +180,15 @@ export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: 
     const message = `what to prune is not known: ${prunable}. Mend that, or set \`prune: Keep\``;
     return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
   }
-  if (!prunable.length)
-    return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
-  const now = prunable.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
-  const message = `${counted(prunable.length, 'object')} to delete; lacking a right, grant it or set \`prune: Keep\``;
+  const sure = prunable.filter(({ doubt }) => doubt === undefined);
+  const doubtful = prunable.flatMap(({ doubt }) => doubt ?? []);
+  if (!sure.length && doubtful.length) {
+    const message = `${listed(doubtful, 3)}; delete it yourself, or set \`prune: Created\` to leave it`;
+    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+  }
+  if (!sure.length) return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
+  const now = sure.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
+  const message = `${counted(sure.length, 'object')} to delete; lacking a right, grant it or set \`prune: Keep\``;
   return {
     ...plan,
     outcome: { is: 'progressing', reason: 'Pruning', message, recheckAfter: 1 },

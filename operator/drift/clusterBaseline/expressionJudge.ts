@@ -6,7 +6,7 @@ import { selects } from '../../api/selector.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Followed } from '../../runtime/feature.ts';
 import { compile, judgeByExpression, seesNamespace, type Program } from './expression.ts';
-import { allUnknown, type Judged, type Judgement } from './judged.ts';
+import { allUnknown, unread, type Judged, type Judgement } from './judged.ts';
 import type { Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { groupAndVersion, versionOf, type Turn } from './turn.ts';
@@ -37,15 +37,15 @@ export class ExpressionJudge {
         `the apiserver has no ${name} in group '${group}'; install its CRD, or correct \`resource\``,
       );
     const objects = await turn.account.follow(kind);
-    if (objects.is === 'unknown') return allUnknown(check, objects.message);
+    if (objects.is === 'unknown') return unread(check, objects.message);
     const within =
       check.namespaceSelector && kind.namespaced ? await turn.namespaces(check.namespaceSelector) : undefined;
-    if (within && 'unknown' in within) return allUnknown(check, within.unknown);
+    if (within && 'unknown' in within) return unread(check, within.unknown);
     if (within?.length === 0) return { item: check, holds: 0, judged: [], nothing: noNamespace };
     const params = await paramsOf(check, turn);
-    if ('unknown' in params) return allUnknown(check, params.unknown);
+    if ('unknown' in params) return unread(check, params.unknown);
     const namespaces = seesNamespace(check) && kind.namespaced ? await turn.namespaceObjects() : undefined;
-    if (namespaces?.is === 'unknown') return allUnknown(check, namespaces.message);
+    if (namespaces?.is === 'unknown') return unread(check, namespaces.message);
     const names = within && new Set(within);
     const chosen = objects
       .list('')

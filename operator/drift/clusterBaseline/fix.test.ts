@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AccountWrite } from '../../runtime/feature.ts';
-import { CREATED_BY, addition, bodyOf, creation, managerOf, removal, replacement, unwantedIn } from './fix.ts';
+import { CREATED_BY, addition, bodyOf, creation, managerOf, patching, replacement } from './fix.ts';
+import { patchTo } from './patch.ts';
 
 const template = {
   apiVersion: 'apps/v1',
@@ -79,7 +80,14 @@ describe('null', () => {
   const live = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: 'x', namespace: 'n', resourceVersion: '7', creationTimestamp: 'now', labels: { a: 'a' } },
+    metadata: {
+      name: 'x',
+      namespace: 'n',
+      uid: 'u',
+      resourceVersion: '7',
+      creationTimestamp: 'now',
+      labels: { a: 'a' },
+    },
     data: { 'a/b': '', c: null },
     spec: { deep: 'text' },
     other: {},
@@ -92,20 +100,27 @@ describe('null', () => {
       kind: 'ConfigMap',
       metadata: { name: 'x', namespace: 'n', labels: { b: 'b' } },
       data: { d: 'd' },
-      spec: { list: [{ a: null }], deep: {} },
+      spec: { list: [{}], deep: {} },
     });
   });
 
-  test('takes away what is there, of that version alone', () => {
-    const unwanted = unwantedIn(declared, live);
-    expect(unwanted).toEqual(['/metadata/labels/a', '/data/a~1b', '/other']);
-    expect(removal(unwanted, live as never, 'holdfast:b/x')).toEqual({
+  test('takes away what is there as it was seen', () => {
+    const operations = patchTo(declared, live, undefined);
+    expect(patching(operations, live as never, 'holdfast:b/x', 'uid')).toEqual({
       key: { namespace: 'n', name: 'x' },
       manager: 'holdfast:b/x',
       patch: [
-        { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+        { op: 'test', path: '/metadata/uid', value: 'u' },
+        { op: 'test', path: '/metadata/labels/a', value: 'a' },
         { op: 'remove', path: '/metadata/labels/a' },
+        { op: 'add', path: '/metadata/labels/b', value: 'b' },
+        { op: 'test', path: '/data/a~1b', value: '' },
         { op: 'remove', path: '/data/a~1b' },
+        { op: 'add', path: '/data/d', value: 'd' },
+        { op: 'add', path: '/spec/list', value: [{}] },
+        { op: 'test', path: '/spec/deep', value: 'text' },
+        { op: 'replace', path: '/spec/deep', value: {} },
+        { op: 'test', path: '/other', value: {} },
         { op: 'remove', path: '/other' },
       ],
     });

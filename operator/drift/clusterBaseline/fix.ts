@@ -4,6 +4,7 @@ import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { sha256 } from '../../lib/digest.ts';
 import type { AccountWrite, Intent, JsonPatch } from '../../runtime/feature.ts';
 import type { Change } from '../objects/compare.ts';
+import { escaped, withoutNulls } from './patch.ts';
 
 /** Says on an object that a baseline, by its uid, created it. */
 export const CREATED_BY = 'holdfast.dev/created-by-baseline';
@@ -23,20 +24,25 @@ export function managerOf(baseline: string, item: string): string {
   return `${manager.slice(0, longestManager - 17)}~${sha256(manager).slice(0, 16)}`;
 }
 
-/**
- * The template as an object of that name, without status, without the fields at these JSON pointers, and without those that are null: an
- * apply of null makes an empty text of it where the values are text, as in the data of a ConfigMap, even if nothing was there.
- */
-export function bodyOf(
+/** The template as an object of that name, without status, and without the fields at these JSON pointers. */
+export function declaredBody(
   template: ObjectTemplate['template'],
   { namespace, name }: { namespace: string; name: string },
   without: readonly string[] = [],
 ): Intent {
-  const body = withoutNulls(template) as Intent;
+  const body = structuredClone(template) as unknown as Intent;
   delete body.status;
   body.metadata = { ...body.metadata, name, namespace: namespace || undefined };
   for (const pointer of without) removeAt(body, segmentsOf(pointer));
   return body;
+}
+
+/**
+ * That, without fields that are null: an apply of null makes an empty text of it where the values are text, as in the data of a ConfigMap,
+ * even if nothing was there, and leaves an object where it is.
+ */
+export function bodyOf(...about: Parameters<typeof declaredBody>): Intent {
+  return withoutNulls(declaredBody(...about)) as Intent;
 }
 
 export function creation(body: Intent, manager: string, baselineUid: string): AccountWrite {
@@ -57,8 +63,7 @@ export function replacement(
   const { metadata } = body;
   const parts = Object.entries(body).filter(([key]) => !['apiVersion', 'kind', 'metadata'].includes(key));
   const there = live as unknown as Json;
-  const patch: JsonPatch = [
-    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+  const operations: JsonPatch = [
     ...parts.map(
       ([key, value]) => ({ op: key in there ? 'replace' : 'add', path: `/${escaped(key)}`, value }) as const,
     ),
@@ -68,52 +73,33 @@ export function replacement(
       .filter((path) => !parts.some(([key]) => path.startsWith(`/${escaped(key)}/`)))
       .map((path) => ({ op: 'remove', path }) as const),
   ];
-  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+  return patching(operations, live, manager, 'resourceVersion');
 }
 
-/**
- * JSON pointers of what the template says by null must not be there, and is. Within items of lists null is for the apiserver to judge; of
- * metadata only labels and annotations are meant.
- */
-export function unwantedIn(template: ObjectTemplate['template'], live: Resource): string[] {
-  const found: string[] = [];
-  const look = (declared: Json, there: Json, pointer: string): void => {
-    for (const [name, value] of Object.entries(declared)) {
-      const at = `${pointer}/${escaped(name)}`;
-      const actual = Object.hasOwn(there, name) ? there[name] : undefined;
-      if (at === '/status' || (pointer === '/metadata' && !['labels', 'annotations'].includes(name))) continue;
-      if (value === null && actual !== undefined && actual !== null) found.push(at);
-      else if (isMembers(value) && isMembers(actual)) look(value, actual, at);
-    }
-  };
-  look(template as unknown as Json, live as unknown as Json, '');
-  return found;
-}
-
-/** Takes away what is at these JSON pointers, of that version of the object alone. */
-export function removal(pointers: readonly string[], live: Resource, manager: string): AccountWrite {
-  const patch: JsonPatch = [
-    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
-    ...pointers.map((path) => ({ op: 'remove', path }) as const),
-  ];
-  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+/** Does that to this object alone, or to this version of it. */
+export function patching(
+  operations: JsonPatch,
+  { metadata }: Resource,
+  manager: string,
+  to: 'uid' | 'resourceVersion',
+): AccountWrite {
+  const patch: JsonPatch = [{ op: 'test', path: `/metadata/${to}`, value: metadata[to] }, ...operations];
+  return { patch, key: { namespace: metadata.namespace ?? '', name: metadata.name }, manager };
 }
 
 /** Makes these changes to that version of the object alone, and no others. What is around something that is missing is made, too. */
 export function addition(changes: readonly Change[], live: Resource, manager: string): AccountWrite {
-  const patch: JsonPatch[number][] = [
-    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
-  ];
+  const operations: JsonPatch[number][] = [];
   const made = new Set<string>();
   for (const { kind, pointer, value } of changes) {
     for (const around of absentAround(pointer, live)) {
-      if (!made.has(around)) patch.push({ op: 'add', path: around, value: {} });
+      if (!made.has(around)) operations.push({ op: 'add', path: around, value: {} });
       made.add(around);
     }
-    if (kind === 'extra') patch.push({ op: 'remove', path: pointer });
-    else patch.push({ op: kind === 'missing' ? 'add' : 'replace', path: pointer, value: withoutNulls(value) });
+    if (kind === 'extra') operations.push({ op: 'remove', path: pointer });
+    else operations.push({ op: kind === 'missing' ? 'add' : 'replace', path: pointer, value: withoutNulls(value) });
   }
-  return { patch, key: { namespace: live.metadata.namespace ?? '', name: live.metadata.name }, manager };
+  return patching(operations, live, manager, 'resourceVersion');
 }
 
 /** JSON pointers of what must be made so that there can be something at this one. */
@@ -129,16 +115,6 @@ function absentAround(pointer: string, live: Resource): string[] {
   return absent;
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (!isMembers(value)) return structuredClone(value);
-  const said = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(said.map(([name, member]) => [name, withoutNulls(member)]));
-}
-
-function isMembers(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function added(
   part: 'labels' | 'annotations',
   wanted: Record<string, string> | undefined,
@@ -151,11 +127,6 @@ function added(
     path: `/metadata/${part}/${escaped(key)}`,
     value,
   }));
-}
-
-/** RFC 6901. */
-function escaped(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function segmentsOf(pointer: string): string[] {

@@ -6,6 +6,7 @@ import { isPattern } from '../../lib/wildcard.ts';
 import type { Kind } from '../../runtime/feature.ts';
 import { differences, holds, type ObjectDifference } from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
+import { json, templateFor } from './write.ts';
 
 export type Conceal = (text: string) => string;
 
@@ -66,7 +67,13 @@ export function suspect(
       ? { is: 'forbidden' }
       : { is: 'holds' };
   if (!object) return { is: 'absent' };
-  const found = differences(template, object as unknown as Record<string, unknown>, match, schema, conceal);
+  const found = differences(
+    json(templateFor(item, object, schema)),
+    object as unknown as Record<string, unknown>,
+    match,
+    schema,
+    conceal,
+  );
   return found.length ? { is: 'differs', differences: found } : { is: 'holds' };
 }
 

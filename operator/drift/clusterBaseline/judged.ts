@@ -18,8 +18,6 @@ export interface Difference {
 export interface Fix {
   readonly kind: Kind;
   readonly write: AccountWrite;
-  /** Done before it, where one write cannot do both: what must not be there is taken away. */
-  readonly first?: AccountWrite;
   /** Why it cannot be done now, with what to do. */
   readonly obstacle?: string;
 }
@@ -31,6 +29,8 @@ export type Judged =
       readonly object: ObjectRef;
       readonly differences: readonly Difference[];
       readonly fix?: Fix;
+      /** Why the apiserver could not be asked whether defaults and webhooks make it the same. */
+      readonly unconfirmed?: string;
     }
   | { readonly is: 'unknown'; readonly object?: ObjectRef; readonly message: string };
 
@@ -43,9 +43,18 @@ export interface Judgement {
   readonly invalid?: string;
   /** Why nothing was there to be judged, with what to compare. */
   readonly nothing?: string;
+  /** Ignored paths that differ now, and of how many objects. */
+  readonly ignored?: ReadonlyMap<string, number>;
+  /** None of it could be read, so that it says nothing of the cluster. */
+  readonly isUnread?: true;
 }
 
 /** Nothing is known under this template or expression. */
 export function allUnknown(item: Item, message: string): Judgement {
   return { item, holds: 0, judged: [{ is: 'unknown', message }] };
+}
+
+/** Nothing could be read. */
+export function unread(item: Item, message: string): Judgement {
+  return { ...allUnknown(item, message), isUnread: true };
 }

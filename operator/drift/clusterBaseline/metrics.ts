@@ -8,8 +8,8 @@ import { waiverFor } from '../../governance/policyWaiver/waiverFor.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import type { Sample } from '../metrics.ts';
 import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
-import { subjectOf } from './decide.ts';
 import { reportedFindings } from './reports.ts';
+import { subjectOf } from './standing.ts';
 
 const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'Low'];
 const states = ['compliant', 'drifted', 'waived', 'unknown'] as const;

@@ -12,7 +12,7 @@ import type { Kind, Reader } from '../../runtime/feature.ts';
 import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
 import type { Conceal } from './judge.ts';
-import { allUnknown, type Item, type Judgement } from './judged.ts';
+import { unread, type Item, type Judgement } from './judged.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, type Prunable } from './prune.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
@@ -132,7 +132,7 @@ async function eachByItself(
   return attempts.map((one, at) =>
     one.status === 'fulfilled'
       ? one.value
-      : allUnknown(items[at]![0], `it could not be judged: ${(one.reason as Error).message}`),
+      : unread(items[at]![0], `it could not be judged: ${(one.reason as Error).message}`),
   );
 }
 

@@ -1,11 +1,12 @@
 /** Which objects go with their baseline. */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { targetId } from '../../governance/policyWaiver/waiverFor.ts';
 import { isPattern } from '../../lib/wildcard.ts';
 import type { Key, Kind } from '../../runtime/feature.ts';
 import type { ManagedFieldsEntry } from '../objects/writer.ts';
 import { CREATED_BY, managerOf } from './fix.ts';
-import { namesOf } from './judge.ts';
+import { namesOf, refOf } from './judge.ts';
 import { spotsOf, type Spot } from './scope.ts';
 import { groupAndVersion, type Turn } from './turn.ts';
 
@@ -13,7 +14,12 @@ export interface Prunable {
   readonly kind: Kind;
   readonly key: Key;
   readonly uid: string;
+  /** Why nobody can say that it is ours to delete. */
+  readonly doubt?: string;
 }
+
+/** The field manager of all baselines together, before each template had its own. */
+const managerBefore = 'holdfast';
 
 /** Those that the baseline created, or all that its templates name and it wrote to; a sentence when that cannot be known. */
 export async function prunableOf(
@@ -28,9 +34,16 @@ export async function prunableOf(
     if (typeof found === 'string') return found;
     for (const { kind, spot, isNamed } of found) {
       const isCreated = spot.object?.metadata.annotations?.[CREATED_BY] === metadata.uid;
-      if (!isCreated && !(spec.prune === 'All' && isNamed && (await wroteTo(kind, spot, item.name, turn)))) continue;
+      const managers = !isCreated && spec.prune === 'All' && isNamed ? await managersOf(kind, spot, turn) : [];
+      const isOurs = isCreated || managers.includes(managerOf(metadata.name, item.name));
+      if (!isOurs && !managers.includes(managerBefore)) continue;
       const key = { namespace: spot.namespace, name: spot.name };
-      prunable.push({ kind, key, uid: spot.object?.metadata.uid ?? '' });
+      prunable.push({
+        kind,
+        key,
+        uid: spot.object?.metadata.uid ?? '',
+        ...(!isOurs && { doubt: doubtOf(kind, spot) }),
+      });
     }
   }
   return prunable;
@@ -58,13 +71,18 @@ async function objectsOf(item: ObjectTemplate, turn: Turn): Promise<There[] | st
     .map((spot) => ({ kind, spot, isNamed }));
 }
 
-async function wroteTo(kind: Kind, { namespace, name }: Spot, item: string, turn: Turn): Promise<boolean> {
+/** What was written by an older version does not say for which baseline: it may be that of another. */
+function doubtOf(kind: Kind, spot: Spot): string {
+  const target = targetId({ object: refOf(kind, spot) });
+  return `${target} was written by an older version (field manager ${managerBefore}), which does not say for which baseline`;
+}
+
+async function managersOf(kind: Kind, { namespace, name }: Spot, turn: Turn): Promise<readonly string[]> {
   const live = await turn.account.get<Resource & { metadata: { managedFields?: ManagedFieldsEntry[] } }>(
     kind,
     { namespace, name },
     turn.signal,
   );
-  if (!live || 'is' in live) return false;
-  const manager = managerOf(turn.baseline.metadata.name, item);
-  return (live.metadata.managedFields ?? []).some((entry) => entry.manager === manager);
+  if (!live || 'is' in live) return [];
+  return (live.metadata.managedFields ?? []).flatMap(({ manager }) => manager ?? []);
 }

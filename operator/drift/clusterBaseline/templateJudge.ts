@@ -2,18 +2,22 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Kind } from '../../runtime/feature.ts';
+import { differences } from '../objects/compare.ts';
+import { ignoredProblems, pathAbove } from '../objects/ignored.ts';
 import { problemsOf } from '../objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../objects/schema.ts';
 import { confirm } from './confirm.ts';
 import { oneOf, type Asking } from './exists.ts';
 import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './judge.ts';
-import { allUnknown, type Judged, type Judgement } from './judged.ts';
+import { allUnknown, unread, type Judged, type Judgement } from './judged.ts';
 import type { Answer, Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { spotsOf, type Spot } from './scope.ts';
 import { groupAndVersion, type Turn } from './turn.ts';
+import { json } from './write.ts';
 
 /** So many objects are judged before others get a turn. */
 const slice = 500;
@@ -24,6 +28,8 @@ const unfitSchemaMilliseconds = 60_000;
 export class TemplateJudge {
   readonly #memory: Memory;
   readonly #conceal: Conceal;
+  /** By the object as it was heard, and the template as it was declared. */
+  readonly #ignored = new WeakMap<Resource, WeakMap<object, readonly string[]>>();
   readonly #schemas = new Map<string, { schema: Promise<FieldSchema | undefined>; until: number }>();
 
   constructor(memory: Memory, conceal: Conceal) {
@@ -41,14 +47,20 @@ export class TemplateJudge {
     const names = namesOf(item, kind);
     if ('invalid' in names) return { ...allUnknown(item, names.invalid), invalid: names.invalid };
     const followed = await turn.account.follow(kind, needsOnlyMetadata(item) ? 'metadata' : undefined);
-    if (followed.is === 'unknown') return allUnknown(item, followed.message);
+    if (followed.is === 'unknown') return unread(item, followed.message);
     const namespaces = await turn.namespacesOf(item, names.namespace, kind);
-    if ('unknown' in namespaces) return allUnknown(item, namespaces.unknown);
+    if ('unknown' in namespaces) return unread(item, namespaces.unknown);
     const schema = await this.#schema(kind, turn);
     const problems = problemsOf(item.template as unknown as Record<string, unknown>, schema, item.match ?? 'MustHave');
     if (problems.length) {
       this.#askSooner(kind);
       return allUnknown(item, `the template does not validate: ${problems.join('; ')}. Nothing of it is written`);
+    }
+    const [wrong] = ignoredProblems(item.ignoredPaths ?? [], schema);
+    if (wrong !== undefined) {
+      this.#askSooner(kind);
+      const invalid = `template ${item.name}: ignoredPaths: ${wrong}`;
+      return { ...allUnknown(item, invalid), invalid };
     }
     const mustBe = item.match !== 'MustNotHave';
     if (namespaces.length === 0)
@@ -67,10 +79,12 @@ export class TemplateJudge {
     }
     const judged: Judged[] = [];
     const confirming: Promise<Judged | 'holds'>[] = [];
+    const ignored = new Map<string, number>();
     let holds = 0;
     let seen = 0;
     for (const spot of spotsOf(names.name, namespaces, followed, item.objectSelector)) {
       if (++seen % slice === 0) await setImmediate();
+      for (const path of this.#ignoredIn(item, spot, schema)) ignored.set(path, (ignored.get(path) ?? 0) + 1);
       const answer = this.#known(item, spot, schema, about);
       if (answer === 'holds') holds += 1;
       else if (answer.is === 'fails' || answer.is === 'unknown') judged.push(answer);
@@ -80,7 +94,21 @@ export class TemplateJudge {
       if (answer === 'holds') holds += 1;
       else judged.push(answer);
     }
-    return { item, holds, judged, ...(seen === 0 && mustBe && { nothing: noObject(kind) }) };
+    const nothing = seen === 0 && mustBe && { nothing: noObject(kind) };
+    return { item, holds, judged, ...nothing, ...(ignored.size > 0 && { ignored }) };
+  }
+
+  /** Ignored paths that differ. */
+  #ignoredIn(item: ObjectTemplate, { object }: Spot, schema: FieldSchema | undefined): readonly string[] {
+    const { ignoredPaths = [], template, match } = item;
+    if (!object || !ignoredPaths.length || match === 'MustNotHave') return [];
+    const known = this.#ignored.get(object)?.get(item.template);
+    if (known) return known;
+    const found = differences(json(template), json(object), match ?? 'MustHave', schema, this.#conceal);
+    const paths = [...new Set(found.flatMap(({ path }) => pathAbove(path, ignoredPaths) ?? []))];
+    const answers = this.#ignored.get(object) ?? new WeakMap<object, readonly string[]>();
+    this.#ignored.set(object, answers.set(item.template, paths));
+    return paths;
   }
 
   /** What is known of the spot already, or what is suspected. */
@@ -150,7 +178,8 @@ export class TemplateJudge {
 /** What is suspected is shown, until a later pass has made sure. */
 function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind, spot: Spot): Judged {
   const object = refOf(kind, spot);
-  if (suspicion.is === 'differs') return { is: 'fails', object, differences: suspicion.differences };
+  if (suspicion.is === 'differs')
+    return { is: 'fails', object, differences: suspicion.differences, unconfirmed: 'it is tried in the next pass' };
   const [expected, actual] = suspicion.is === 'absent' ? ['present', 'absent'] : ['absent', 'present'];
   return { is: 'fails', object, differences: [{ path: '', expected, actual }] };
 }

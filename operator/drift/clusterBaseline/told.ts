@@ -1,19 +1,10 @@
 /** What a cluster baseline says of its corrections: in conditions, in a word for a column, and in events. Pure. */
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
 import { targetId } from '../../governance/policyWaiver/waiverFor.ts';
 import { counted, listed } from '../../lib/text.ts';
 import type { DomainConditions, Note } from '../../runtime/feature.ts';
 import type { Work } from '../work.ts';
 import type { Corrections } from './correction.ts';
-import type { Item, Judged } from './judged.ts';
-
-/** One object under one template or expression, with its findings. */
-export interface Standing {
-  readonly is: 'drifted' | 'waived' | 'unknown';
-  readonly judged: Judged;
-  readonly item: Item;
-  readonly findings: readonly Finding[];
-}
+import type { Standing } from './standing.ts';
 
 /** What differs and cannot be corrected, and why. */
 export function blocked(failing: readonly Standing[]): DomainConditions {

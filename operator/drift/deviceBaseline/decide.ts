@@ -64,12 +64,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
     ...correction?.conditions,
   };
   return {
-    outcome: {
-      is: 'ready',
-      reason: standings.length ? 'Evaluated' : 'NoDevices',
-      message: standings.length ? `sums up ${counted(devices.total, 'host')}` : 'no host is selected',
-      recheckAfter: change ? Math.min(recheckAfter, secondsUntil(change, now)) : recheckAfter,
-    },
+    outcome: outcomeOf(standings, change ? Math.min(recheckAfter, secondsUntil(change, now)) : recheckAfter),
     conditions,
     status: {
       revision,
@@ -82,6 +77,16 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
     },
     actions: [...(correction?.actions ?? []), ...endedRuns(world.runs)],
   };
+}
+
+function outcomeOf(standings: readonly Standing[], recheckAfter: number): Plan<DeviceBaseline>['outcome'] {
+  if (!standings.length) return { is: 'ready', reason: 'NoDevices', message: 'no host is selected', recheckAfter };
+  const blind = standings.filter((standing) => standing.blind !== undefined);
+  if (blind.length === standings.length) {
+    const words = blind.map(({ device, blind: why }) => `${device.metadata.name}: ${why}`);
+    return { is: 'waiting', reason: 'NothingReadable', message: shortened(listed(words, 2), 1000), recheckAfter };
+  }
+  return { is: 'ready', reason: 'Evaluated', message: `sums up ${counted(standings.length, 'host')}`, recheckAfter };
 }
 
 /** Own checks that others exclude: others of this baseline, or of another that is about some of the same hosts. */

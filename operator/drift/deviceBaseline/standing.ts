@@ -11,6 +11,8 @@ export interface Standing {
   readonly is: 'compliant' | 'drifted' | 'waived' | 'unknown' | 'notApplicable';
   /** In one line, for people. */
   readonly words: string;
+  /** Why nothing at all could be read of it. */
+  readonly blind?: string;
   /** The report, when it answers for the revision asked. */
   readonly report?: DriftReport;
 }
@@ -48,6 +50,7 @@ export function standingOf(
         device,
         is: 'unknown',
         report: marked,
+        ...(message !== undefined && { blind: message }),
         words: message ?? `${counted(summary.unknown, 'check')} could not be read`,
       };
   }

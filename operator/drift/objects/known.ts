@@ -1,31 +1,15 @@
 /**
- * What the apiserver fills in or leaves away without its OpenAPI document saying so. Pure, and no more than is needed so that common
- * objects are not suspected in vain: whatever is not here is sorted out by a dry run.
+ * What the apiserver fills in or leaves away. Pure, and no more than is needed so that common objects are not suspected in vain: whatever
+ * is not here is sorted out by a dry run.
  *
  * Where the absence of a field means something of its own, it must never be here: `automountServiceAccountToken: false` is not the
  * same as nothing.
  */
+import { isFilledInto, isInjected } from './filledIn.ts';
 import type { FieldSchema } from './schema.ts';
 import { sameJson } from './scalars.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-
-/** Defaults of fields that stand in lists and objects which an apply replaces as a whole, by type. */
-const filledIn: Readonly<Record<string, Members>> = {
-  'core.v1.ObjectFieldSelector': { apiVersion: 'v1' },
-  'core.v1.ResourceFieldSelector': { divisor: '0' },
-  'core.v1.ServiceAccountTokenProjection': { expirationSeconds: 3600 },
-  'core.v1.PersistentVolumeClaim': { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } },
-  'core.v1.PersistentVolumeClaimSpec': { volumeMode: 'Filesystem' },
-  'networking.v1.NetworkPolicyPort': { protocol: 'TCP' },
-  'discovery.v1.EndpointPort': { protocol: 'TCP', name: '' },
-  'rbac.v1.RoleRef': { apiGroup: 'rbac.authorization.k8s.io' },
-  // Only users and groups are of this group, so that nobody can mean another.
-  'rbac.v1.Subject': { apiGroup: 'rbac.authorization.k8s.io' },
-  'admissionregistration.v1.RuleWithOperations': { scope: '*' },
-  'admissionregistration.v1.NamedRuleWithOperations': { scope: '*' },
-  'batch.v1.PodFailurePolicyOnPodConditionsPattern': { status: 'True' },
-};
 
 /** Fields that are not stored when they are `false`, 0 or empty, by type. */
 const leftAway: Readonly<Record<string, readonly string[]>> = {
@@ -64,12 +48,14 @@ const leftAway: Readonly<Record<string, readonly string[]>> = {
   'apiextensions.v1.CustomResourceDefinitionSpec': ['preserveUnknownFields'],
 };
 
-/** Whether a live field that nobody asked for is only what the apiserver fills in, or says nothing. */
-export function isFilledIn(parent: FieldSchema | undefined, name: string, value: unknown): boolean {
+/** Whether a live field that nobody asked for is only what the apiserver fills in, or says nothing. `beside` are all live fields there. */
+export function isFilledIn(parent: FieldSchema | undefined, name: string, value: unknown, beside: Members): boolean {
   const field = parent && fieldIn(parent, name);
   if (isNothing(value, field) || isDefault(value, field)) return true;
-  const known = parent && own(filledIn, parent.shape.name);
-  return known !== undefined && Object.hasOwn(known, name) && sameJson(known[name], value);
+  if (parent === undefined) return false;
+  const items = field?.shape.items?.shape.name ?? '';
+  if (Array.isArray(value) && value.every((item) => isInjected(items, item))) return true;
+  return isFilledInto(parent.shape.name, name, value, beside);
 }
 
 /** Whether a declared value would not be stored, so that its absence is no difference. */
@@ -93,7 +79,7 @@ export function isDefault(value: unknown, field: FieldSchema | undefined): boole
   if (field === undefined || field.default === undefined) return false;
   if (sameJson(field.default, value)) return true;
   if (!isObject(value) || !isObject(field.default) || Object.keys(field.default).length > 0) return false;
-  return !isMap(field) && Object.keys(value).every((name) => isFilledIn(field, name, value[name]));
+  return !isMap(field) && Object.keys(value).every((name) => isFilledIn(field, name, value[name], value));
 }
 
 /** Whether the field is a map, all of whose values are alike. */

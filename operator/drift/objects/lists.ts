@@ -11,6 +11,7 @@
  */
 import { jsonOf } from '../../lib/json.ts';
 import { compareContained } from './contained.ts';
+import { isInjected } from './filledIn.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
@@ -83,10 +84,21 @@ function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSch
     }
   }
   for (let at = 0; met && at < actual.length && !walk.stopped; at += 1) {
-    if (met[at]) continue;
     const live = actual[at];
+    if (met[at] || isInjected(items?.shape.name ?? '', live)) continue;
     note(walk, 'extra', live, keys, isObject(live) ? complete(live, keys, items) : live, at);
   }
+}
+
+/** The place of the live item that a declared item of such a list is about; -1 when there is none. `agrees` is for items without keys. */
+export function itemLike(
+  item: unknown,
+  list: List,
+  { shape: { list: type, keys, items } }: FieldSchema,
+  agrees: (live: unknown) => boolean,
+): number {
+  const isNamed = type === 'map' && isObject(item) && keys.some((key) => Object.hasOwn(item, key));
+  return isNamed ? new Places(list, keys, items).find(item) : list.findIndex(agrees);
 }
 
 function compareItem(walk: Walk, item: Members, live: unknown, at: number, field: FieldSchema, mode: Mode): void {

@@ -45,6 +45,11 @@ export class Trail {
     return this.#length ? this.#steps[0] : undefined;
   }
 
+  endsWith(...steps: readonly string[]): boolean {
+    const from = this.#length - steps.length;
+    return from >= 0 && steps.every((step, at) => this.#steps[from + at] === step);
+  }
+
   path(): string {
     let path = '';
     for (let at = 0; at < this.#length; at += 1) path += this.#word(at, path === '');
@@ -96,7 +101,8 @@ function identity(keys: readonly string[], item: unknown): Record<string, unknow
   return named;
 }
 
-function bare(value: unknown): string {
+/** As the value of a key of an item is written. */
+export function bare(value: unknown): string {
   const text = typeof value === 'string' && /^[\w./:*-]+$/.test(value) ? value : canonicalJson(value);
   return visible(text);
 }

@@ -9,6 +9,7 @@
  */
 import { canonicalJson } from '../../lib/digest.ts';
 import { shortened } from '../../lib/text.ts';
+import { isLabelOfJobs } from './filledIn.ts';
 import { fieldIn, isDefault, isFilledIn, isLeftAway, isMap, isNothing, isObject, own } from './known.ts';
 import { compareLists } from './lists.ts';
 import { sameScalar } from './scalars.ts';
@@ -161,7 +162,8 @@ export class Walk {
   #extras(expected: Members, actual: Members, field: FieldSchema | undefined): void {
     for (const name in actual) {
       if (!Object.hasOwn(actual, name) || Object.hasOwn(expected, name) || name === keptByKubectl) continue;
-      if (isFilledIn(field, name, actual[name])) continue;
+      if (isFilledIn(field, name, actual[name], actual)) continue;
+      if (isLabelOfJobs(name) && this.trail.endsWith('template', 'metadata', 'labels')) continue;
       this.trail.push(name);
       this.record('extra', undefined, actual[name]);
       this.trail.pop();

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { now } from '../../../test/builders/drift.ts';
 import { daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { decideApproval } from './decide.ts';
@@ -17,12 +18,12 @@ interface Case {
 
 function counts(made: Approval, { others = [], guard = intact, ...rest }: Case = {}) {
   const subject = 'subject' in rest ? rest.subject : waiver;
-  return decideApproval(made, { approvals: [made, ...others], guard, ...(subject && { subject }) });
+  return decideApproval(made, { approvals: [made, ...others], guard, ...(subject && { subject }) }, now);
 }
 
 test('one that counts', () => {
   expect(counts(approval)).toEqual({
-    outcome: { is: 'ready', reason: 'Judged', message: 'see condition Counts' },
+    outcome: { is: 'ready', reason: 'Counted', message: 'see condition Counts' },
     conditions: {
       Counts: {
         status: 'True',
@@ -129,4 +130,33 @@ test('one that was first seen while nobody checked never counts; one that counte
   };
   expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'MadeUnchecked', 'MadeUnchecked']);
   expect(reasons(intact, broken, intact)).toEqual(['Counts', 'Counts', 'Counts']);
+});
+
+describe('for those who wait for it', () => {
+  const edited: PolicyWaiver = { ...waiver, spec: { ...waiver.spec, reason: 'another' } };
+  const young = makeApproval(waiver, {}, seconds(-10));
+  const told: Approval = {
+    ...approval,
+    status: {
+      conditions: [{ type: 'Ready', status: 'True', reason: 'Counted', message: '', lastTransitionTime: seconds(0) }],
+    },
+  };
+  test.each<[string, Approval, Case, string]>([
+    ['one that counts is done', approval, {}, 'ready Counted'],
+    ['one of the requester is stalled', makeApproval(waiver, { approver: 'alice' }), {}, 'stalled OwnRequest'],
+    ['one of another version is stalled', approval, { subject: edited }, 'stalled VoidedByEdit'],
+    [
+      'one that is older than its subject is stalled',
+      makeApproval(waiver, {}, seconds(-3601)),
+      {},
+      'stalled BeforeRequest',
+    ],
+    ['one that counted before an edit is done', told, { subject: edited }, 'ready Counted'],
+    ['one that counted before the waiver went is done', told, { subject: undefined }, 'ready Counted'],
+    ['one whose subject may be on its way is waited for', young, { subject: undefined }, 'waiting SubjectMissing'],
+    ['one of nothing is stalled', approval, { subject: undefined }, 'stalled SubjectMissing'],
+  ])('%s', (_, made, given, expected) => {
+    const { outcome } = counts(made, given);
+    expect(`${outcome.is} ${outcome.reason}`).toBe(expected);
+  });
 });

@@ -1,6 +1,7 @@
 /**
  * Whether an Approval counts, and why not. What is first seen while the apiserver does not check who approves, says so, and never counts;
- * what was seen before stays as it was judged. Pure.
+ * what was seen before stays as it was judged. One that has never counted never will, unless its subject is only just being made: then a
+ * person must make another, and it is stalled. Pure.
  */
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
@@ -15,16 +16,37 @@ export interface ApprovalWorld {
   readonly guard: Guard;
 }
 
-export function decideApproval(approval: Approval, { subject, approvals, guard }: ApprovalWorld): Plan<Approval> {
+/** An Approval and its subject may be made at once, in any order; one that is older than its subject never counts. */
+const subjectSeconds = 60;
+
+export function decideApproval(
+  approval: Approval,
+  { subject, approvals, guard }: ApprovalWorld,
+  now: Date,
+): Plan<Approval> {
   const before = approval.status?.conditions?.find(({ type }) => type === 'Counts');
   const isKept = guard.is === 'broken' && before !== undefined;
   const { counts, reason, message } = isKept
     ? { ...before, counts: before.status === 'True' }
     : countingOf(approval, subject, approvals, guard);
   return {
-    outcome: { is: 'ready', reason: 'Judged', message: 'see condition Counts' },
+    outcome: outcomeOf(approval, { counts, reason, message }, now),
     conditions: { Counts: { status: counts ? 'True' : 'False', reason, message, warns: !counts } },
     status: {},
     actions: [],
   };
+}
+
+function outcomeOf(
+  { metadata, status }: Approval,
+  { counts, reason, message }: { counts: boolean; reason: string; message: string },
+  now: Date,
+): Plan<Approval>['outcome'] {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  // What counted once has done its work, whatever was decided or edited since.
+  if (counts || (ready?.status === 'True' && ready.reason === 'Counted'))
+    return { is: 'ready', reason: 'Counted', message: 'see condition Counts' };
+  const left = subjectSeconds - (now.getTime() - Date.parse(metadata.creationTimestamp ?? '')) / 1000;
+  if (reason === 'SubjectMissing' && left > 0) return { is: 'waiting', reason, message, recheckAfter: left };
+  return { is: 'stalled', reason, message };
 }

@@ -1,0 +1,129 @@
+/** How each object stands to what a baseline says of it, and all of them together, in words. Pure. */
+import type { ClusterBaseline, IgnoredDifference, ObjectCounts } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import { counted, listed } from '../../lib/text.ts';
+import { targetId, waiverFor, type WaivedSubject } from '../../governance/policyWaiver/waiverFor.ts';
+import type { DomainConditions } from '../../runtime/feature.ts';
+import { makeFinding, worstFirst } from '../finding.ts';
+import type { Item, Judged, Judgement } from './judged.ts';
+import { ofNothing } from './nothing.ts';
+import type { ClusterWorld } from './observe.ts';
+import { reportLabel } from './reports.ts';
+
+const mostIgnored = 100;
+/** What such a sentence begins with that says so itself. */
+const refusal = 'the apiserver would refuse';
+
+/** One object under one template or expression, with its findings. */
+export interface Standing {
+  readonly is: 'drifted' | 'waived' | 'unknown';
+  readonly judged: Judged;
+  readonly item: Item;
+  readonly findings: readonly Finding[];
+}
+
+export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullable<Finding['object']>): WaivedSubject {
+  return {
+    source: { kind: 'ClusterBaseline', name: metadata.name, namespace: spec.serviceAccountRef.namespace },
+    rules: spec.waivers,
+    target: { object },
+  };
+}
+
+export function standingsOf(
+  baseline: ClusterBaseline,
+  { item, judged }: Judgement,
+  before: readonly Finding[],
+  world: ClusterWorld,
+  now: Date,
+): Standing[] {
+  return judged.map((one): Standing => {
+    if (one.is === 'unknown') {
+      const found = { result: 'Unknown', message: one.message, object: one.object } as const;
+      return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
+    }
+    const findings = one.differences.map((difference) => {
+      const message = difference.message ?? doubtOn(one, baseline);
+      const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
+      const finding = makeFinding(item, found, before, now);
+      const waiver = waiverFor(finding, subjectOf(baseline, one.object), world.waivers, now);
+      return waiver ? { ...finding, waiver: waiver.name } : finding;
+    });
+    return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
+  });
+}
+
+/** What is to be said of all differences of an object: that nobody could confirm them, or that they cannot be corrected. */
+function doubtOn(
+  { unconfirmed, fix }: Extract<Judged, { is: 'fails' }>,
+  { spec }: ClusterBaseline,
+): string | undefined {
+  if (unconfirmed !== undefined) return `not confirmed: ${unconfirmed}`;
+  const obstacle = fix?.obstacle;
+  if (obstacle === undefined || spec.mode === 'Enforce' || obstacle.startsWith(refusal)) return obstacle;
+  return `it could not be corrected: ${obstacle}`;
+}
+
+function isUnconfirmed(judged: Judged): boolean {
+  return judged.is === 'fails' && judged.unconfirmed !== undefined;
+}
+
+/** What differs at paths that are left to others. */
+export function ignoredIn(judgements: readonly Judgement[]): IgnoredDifference[] {
+  const all = judgements.flatMap(({ item, ignored = new Map<string, number>() }) =>
+    [...ignored].map(([path, objects]) => ({ check: item.name, path, objects })),
+  );
+  return all.sort((a, b) => a.check.localeCompare(b.check) || a.path.localeCompare(b.path)).slice(0, mostIgnored);
+}
+
+export function countsOf(judgements: readonly Judgement[], standings: readonly Standing[]): ObjectCounts {
+  const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
+  const compliant = judgements.reduce((sum, { holds }) => sum + holds, 0);
+  return {
+    total: compliant + standings.length,
+    compliant,
+    drifted: count('drifted'),
+    waived: count('waived'),
+    unknown: count('unknown'),
+  };
+}
+
+export function compliant(
+  { metadata, spec }: ClusterBaseline,
+  { drifted, unknown, waived, total }: ObjectCounts,
+  standings: readonly Standing[],
+  judgements: readonly Judgement[],
+): DomainConditions[string] {
+  const unknownWords = unknown ? `${counted(unknown, 'answer')} not known: ${whyUnknown(standings)}` : '';
+  if (drifted) {
+    const unconfirmed = standings.filter(({ is, judged }) => is === 'drifted' && isUnconfirmed(judged)).length;
+    const names = standings.flatMap(({ is, judged, item }) =>
+      is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
+    );
+    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unconfirmed ? `; ${unconfirmed} not confirmed, as their findings say` : ''}${unknown ? `; ${unknownWords}` : ''}; see kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}`;
+    return { status: 'False', reason: 'Drifted', message, warns: true };
+  }
+  if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
+  if (total === 0) return ofNothing(judgements);
+  return {
+    status: 'True',
+    reason: 'AllObjectsHold',
+    message: `${counted(total, 'object')} ${total === 1 ? 'holds' : 'hold'} to it${waived ? `, ${waived} by waiver` : ''}${ignoredIn(judgements).length ? ', apart from ignored paths: see status.ignored' : ''}`,
+  };
+}
+
+export function whyUnknown(standings: readonly Standing[]): string {
+  const reasons = standings.flatMap(({ judged, item }) =>
+    judged.is === 'unknown' ? [`${item.name}: ${judged.message}`] : [],
+  );
+  return listed([...new Set(reasons)], 2);
+}
+
+export function worstObjectFirst(a: Finding, b: Finding): number {
+  return (
+    Number(a.waiver !== undefined) - Number(b.waiver !== undefined) ||
+    worstFirst(a, b) ||
+    (a.object?.namespace ?? '').localeCompare(b.object?.namespace ?? '') ||
+    (a.object?.name ?? '').localeCompare(b.object?.name ?? '')
+  );
+}

@@ -1,0 +1,162 @@
+/**
+ * Paths of a template that are left to other writers (`ignoredPaths`), written as findings print them: `spec.replicas`,
+ * `metadata.annotations["example.com/owner"]`, `spec.template.spec.containers[name=app].image`, with `[*]` for every item. Pure.
+ */
+import { fieldIn, isObject, own } from './known.ts';
+import { itemLike } from './lists.ts';
+import { nearest } from './nearest.ts';
+import { shown } from './shown.ts';
+import type { FieldSchema } from './schema.ts';
+import { bare } from './trail.ts';
+import type { Members } from './walk.ts';
+
+/** A field, or what tells items: the text between the brackets. */
+type Step = { readonly field: string } | { readonly item: string };
+type Json = Record<string, unknown>;
+
+/**
+ * What a template is for a live object when these paths say nothing. `omitted`: for an apply, which leaves alone what it does not name.
+ * `asLive`: with what is there, for a comparison and where a whole is replaced. Within lists that an apply replaces as a whole it is always
+ * as live; an item that the live list does not have is made whole.
+ */
+export function leaving(
+  template: Members,
+  live: Members,
+  paths: readonly string[],
+  schema: FieldSchema | undefined,
+  how: 'omitted' | 'asLive',
+): Members {
+  const copy = structuredClone(template) as Json;
+  for (const path of paths) leave(copy, live, stepsOf(path), schema, how === 'asLive');
+  return copy;
+}
+
+function leave(
+  node: unknown,
+  live: unknown,
+  steps: readonly Step[],
+  field: FieldSchema | undefined,
+  asLive: boolean,
+): void {
+  const [step, ...rest] = steps;
+  if (step === undefined) return;
+  if (Array.isArray(node)) leaveItems(node, live, step, rest, field, asLive);
+  else if (isObject(node) && 'field' in step) leaveField(node, live, step.field, rest, field, asLive);
+}
+
+function leaveField(
+  node: Json,
+  live: unknown,
+  name: string,
+  rest: readonly Step[],
+  parent: FieldSchema | undefined,
+  asLive: boolean,
+): void {
+  const there = isObject(live) ? own(live, name) : undefined;
+  const field = parent && fieldIn(parent, name);
+  if (rest.length === 0) {
+    if (asLive && there !== undefined) node[name] = structuredClone(there);
+    else delete node[name];
+    return;
+  }
+  const before = own(node, name);
+  const wasEmpty = isObject(before) && Object.keys(before).length === 0;
+  leave(before, there, rest, field, asLive || (field?.atomic ?? false));
+  // Nothing else was said of it.
+  if (isObject(before) && !wasEmpty && Object.keys(before).length === 0) delete node[name];
+}
+
+function leaveItems(
+  node: unknown[],
+  live: unknown,
+  step: Step,
+  rest: readonly Step[],
+  field: FieldSchema | undefined,
+  asLive: boolean,
+): void {
+  const list = Array.isArray(live) ? (live as unknown[]) : [];
+  const items = field?.shape.items;
+  const isWhole = field?.shape.list !== 'map';
+  // Of lists of different lengths, places in the live one are meant, as findings print them: what is there too much.
+  if (isWhole && rest.length === 0 && list.length > node.length) {
+    list.forEach((item, at) => isMeant(step, item, at) && node.splice(at, 0, structuredClone(item)));
+    return;
+  }
+  const places = node.map((item, at) =>
+    field && !isWhole ? itemLike(item, list, field, () => false) : at < list.length ? at : -1,
+  );
+  const gone: unknown[] = [];
+  node.forEach((item, at) => {
+    const place = places[at]!;
+    if (place < 0 || !isMeant(step, item, at)) return;
+    if (rest.length) leave(item, list[place], rest, items, asLive || isWhole);
+    else if (asLive || isWhole) node[at] = structuredClone(list[place]);
+    else gone.push(item);
+  });
+  for (const item of gone) node.splice(node.indexOf(item), 1);
+  if (rest.length || (!asLive && !isWhole)) return;
+  list.forEach((item, at) => {
+    if (!places.includes(at) && isMeant(step, item, at)) node.push(structuredClone(item));
+  });
+}
+
+function isMeant(step: Step, item: unknown, at: number): boolean {
+  if ('field' in step) return shown(item) === JSON.stringify(step.field);
+  if (step.item === '*' || step.item === String(at)) return true;
+  if (!isObject(item)) return false;
+  const keys = step.item.match(/\w+=(?:"(?:[^"\\]|\\.)*"|[^,\]]*)/g) ?? [];
+  return (
+    keys.length > 0 &&
+    keys.every((one) => {
+      const [name = '', ...value] = one.split('=');
+      // Of a key that is left out, nobody says another value.
+      const there = own(item, name);
+      return there === undefined || bare(there) === value.join('=');
+    })
+  );
+}
+
+/** Of these paths, the one at or above a place that is told as findings tell it. */
+export function pathAbove(place: string, paths: readonly string[]): string | undefined {
+  return paths.find((path) => pattern(path).test(place));
+}
+
+function pattern(path: string): RegExp {
+  const [head = '', ...tail] = path.split('[*]').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${[head, ...tail].join('\\[(?:"(?:[^"\\\\]|\\\\.)*"|[^\\]"])*\\]')}(?:$|[.[])`);
+}
+
+/** What is wrong with such paths of a kind: fields that it does not have, and those that tell items of a list apart. */
+export function ignoredProblems(paths: readonly string[], schema: FieldSchema | undefined): string[] {
+  return paths.flatMap((path) => {
+    const problem = path.startsWith('metadata') ? undefined : problemOf(stepsOf(path), schema);
+    return problem === undefined ? [] : [`${path}: ${problem}`];
+  });
+}
+
+function problemOf([step, ...rest]: readonly Step[], field: FieldSchema | undefined): string | undefined {
+  if (step === undefined || !field) return undefined;
+  const { list, keys, items, fields, open, type } = field.shape;
+  if (items) {
+    const isByPlace = 'item' in step && step.item !== '*' && !step.item.includes('=');
+    if (list === 'map' && isByPlace) return `items of this list are told by ${keys.join(' and ')}, not by their place`;
+    const [next] = rest;
+    const isKey = rest.length === 1 && next && 'field' in next && keys.includes(next.field);
+    return list === 'map' && isKey ? `${next.field} tells the items apart` : problemOf(rest, items);
+  }
+  if (!('field' in step))
+    return type === undefined || type === 'array' ? undefined : `there is no list at [${step.item}]`;
+  const known = fieldIn(field, step.field);
+  if (known || !fields || open) return problemOf(rest, known);
+  const meant = nearest(step.field, fields.keys());
+  return `there is no field ${step.field}${meant ? `; did you mean ${meant}?` : ''}`;
+}
+
+function stepsOf(path: string): Step[] {
+  return [...path.matchAll(/\.?([A-Za-z_$][\w$-]*)|\[((?:"(?:[^"\\]|\\.)*"|[^\]"])*)\]/g)].map(
+    ([, field, inside = '']) => {
+      if (field !== undefined) return { field };
+      return inside.startsWith('"') ? { field: JSON.parse(inside) as string } : { item: inside };
+    },
+  );
+}
