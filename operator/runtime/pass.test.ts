@@ -209,7 +209,7 @@ describe('suspension', () => {
     await bed.start({ observe: () => passes++ });
     await bed.reasonIs('a', 'Suspended', 'Suspended');
     expect(bed.condition('a', 'Suspended')?.message).toBe('Migration (until spec.suspend is removed)');
-    expect(bed.condition('a')?.status).toBe('Unknown');
+    expect(bed.condition('a')?.status).toBe('True');
     expect(passes).toBe(0);
     bed.put('a', { level: 1 });
     await bed.reasonIs('a', 'Open');

@@ -27,12 +27,17 @@ export function patchTo(body: object, live: Resource, schema: FieldSchema | unde
   return draft.operations;
 }
 
-/** Without the fields that are null: to leave a field out is all that an apply, or a whole value, can say of it. */
-export function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+/**
+ * Without the fields that are null: to leave a field out is all that an apply, or a whole value, can say of it. A null that is stored
+ * `there` stays: it does not differ.
+ */
+export function withoutNulls(value: unknown, there?: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map((item, at) => withoutNulls(item, Array.isArray(there) ? there[at] : undefined));
   if (!isObject(value)) return structuredClone(value);
-  const said = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(said.map(([name, member]) => [name, withoutNulls(member)]));
+  const stored = (name: string): unknown => (isObject(there) ? own(there, name) : undefined);
+  const said = Object.entries(value).filter(([name, member]) => member !== null || stored(name) === null);
+  return Object.fromEntries(said.map(([name, member]) => [name, withoutNulls(member, stored(name))]));
 }
 
 /** RFC 6901. */
@@ -56,7 +61,7 @@ class Draft {
     else if (isThere && isObject(wanted) && isObject(there) && !field?.atomic) this.members(wanted, there, field, path);
     else if (Array.isArray(wanted) && Array.isArray(there) && field && field.shape.list !== 'atomic')
       this.#items(wanted, there, field, path);
-    else if (isThere) this.#seen(path, there).push({ op: 'replace', path, value: withoutNulls(wanted) });
+    else if (isThere) this.#seen(path, there).push({ op: 'replace', path, value: withoutNulls(wanted, there) });
     else this.operations.push({ op: 'add', path, value: withoutNulls(wanted) });
   }
 

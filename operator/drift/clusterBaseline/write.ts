@@ -1,12 +1,12 @@
 /** The write that would correct an object which is there. Pure. */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import type { AccountWrite } from '../../runtime/feature.ts';
+import type { AccountWrite, Intent } from '../../runtime/feature.ts';
 import { changesToContain, writtenDifferences, type Change } from '../objects/compare.ts';
 import { leaving, pathAbove } from '../objects/ignored.ts';
 import type { FieldSchema } from '../objects/schema.ts';
 import { addition, bodyOf, declaredBody, patching, replacement } from './fix.ts';
-import { patchTo } from './patch.ts';
+import { patchTo, withoutNulls } from './patch.ts';
 import type { Spot } from './scope.ts';
 
 /** What is the same for all writes to the object. */
@@ -34,11 +34,12 @@ export function writesTo(target: Target): AccountWrite[] {
 
 function writeTo({ item, spot, live, schema, manager, scaled }: Target, how: 'omitted' | 'asLive'): AccountWrite {
   const template = templateFor(item, live, schema, how);
-  const operations = patchTo(declaredBody(template, spot, scaled), live, schema);
+  const declared = declaredBody(template, spot, scaled);
+  const operations = patchTo(declared, live, schema);
   const removed = operations.filter(({ op }) => op === 'remove').map(({ path }) => path);
-  const body = bodyOf(template, spot, scaled);
-  if (item.match === 'MustOnlyHave') return replacement(body, live, manager, removed);
+  if (item.match === 'MustOnlyHave') return replacement(withoutNulls(declared, live) as Intent, live, manager, removed);
   if (removed.length) return patching(operations, live, manager, 'uid');
+  const body = bodyOf(template, spot, scaled);
   const { resourceVersion } = live.metadata;
   return {
     apply: how === 'asLive' ? { ...body, metadata: { ...body.metadata, resourceVersion } } : body,
