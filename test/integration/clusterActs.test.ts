@@ -1,5 +1,6 @@
 /** What a ClusterBaseline does beside comparing: with whose rights, how often, how fast, and what it leaves behind. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterBaseline, ClusterBaselineSpec } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
 import { account, home, policies, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
@@ -108,7 +109,13 @@ describe('rights', () => {
     ];
     const checks = [{ name: 'apps', resource: { group: 'apps', kind: 'Deployment' }, expression: 'true' }];
     await declare('nobody', { mode: 'Enforce', objects, checks }, 'nobody');
-    const seen = await when('nobody', 'its account is named', (one) => conditionOf(one, 'Authorized') !== undefined);
+    const seen = await when(
+      'nobody',
+      'its account is named',
+      (one) => conditionOf(one, 'Authorized') !== undefined,
+      30,
+      false,
+    );
     const { reason, message } = conditionOf(seen, 'Authorized') ?? {};
     expect(reason).toBe('AccountMissing');
     expect(message).toContain(
@@ -299,6 +306,55 @@ test('a maintenance window that is closed stops correcting, and not looking', as
     spec: { ...window, emergency },
   });
   await when('window', 'it is corrected', isCompliant('True'));
+});
+
+// After what users of other tools report of theirs: kyverno#1681, #2534, #4762 and #5042, gatekeeper#710.
+describe('DriftReports', () => {
+  const reports = async (baseline: string): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      (await bed.kubectl.list<DriftReport>('driftreports', '-n', home, '-l', `${reportLabel}=${baseline}`)).map(
+        ({ status }) => [`${status?.target?.kind}/${status?.target?.name}`, status?.findings?.length ?? 0],
+      ),
+    );
+  const are = (baseline: string, what: string, wanted: Record<string, number>) =>
+    until(`${baseline}: ${what}`, async () => (isDeepStrictEqual(await reports(baseline), wanted) ? true : undefined), {
+      seen: () => reports(baseline),
+    });
+
+  test('say what there is, and nothing of what is gone', async () => {
+    for (const name of ['told-a', 'told-b', 'told-c']) {
+      await namespace(name);
+      await bed.kubectl.apply(settings({ a: 'wrong' }, name, 'one'), settings({ a: 'wrong' }, name, 'two'));
+    }
+    const template = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '*o*' }, data: { a: '1' } };
+    const spaces = {
+      name: 'labelled',
+      resource: { kind: 'Namespace' },
+      expression: "!object.metadata.name.startsWith('told-') || 'owner' in object.metadata.labels",
+    };
+    const declared = (include: readonly string[]) =>
+      declare('told', {
+        objects: [{ name: 'settings', namespaceSelector: { include: [...include] }, template }],
+        checks: [spaces],
+      });
+    await declared(['told-*']);
+    const each = { 'Namespace/told-a': 2, 'Namespace/told-b': 2, 'Namespace/told-c': 2 };
+    await are('told', 'all is told', { ...each, 'Cluster/cluster': 3 });
+    const seen = await when('told', 'the status shows them too', isCompliant('False'));
+    expect(seen.status?.findings).toHaveLength(9);
+
+    await bed.kubectl.run('delete', 'configmap', 'two', '-n', 'told-a');
+    await are('told', 'an object is gone', { ...each, 'Namespace/told-a': 1, 'Cluster/cluster': 3 });
+    await bed.kubectl.run('delete', 'namespace', 'told-c');
+    const { 'Namespace/told-c': _, ...rest } = { ...each, 'Namespace/told-a': 1, 'Cluster/cluster': 2 };
+    await are('told', 'a namespace is gone', rest);
+    await bed.kubectl.run('delete', 'driftreports', '-n', home, '-l', `${reportLabel}=told`);
+    await are('told', 'what somebody deleted is made again', rest);
+    await declared(['told-a']);
+    await are('told', 'a namespace is no longer meant', { 'Namespace/told-a': 1, 'Cluster/cluster': 2 });
+    await bed.kubectl.run('delete', 'clusterbaseline', 'told');
+    await are('told', 'the baseline is gone', {});
+  }, 180_000);
 });
 
 describe('watches', () => {
