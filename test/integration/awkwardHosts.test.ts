@@ -128,7 +128,7 @@ describe('what is not corrected', () => {
     );
     expect(conditionOf(baseline, 'NeedsHands')?.message).toMatch(/folder on odd-01: .*directory/);
     expect(conditionOf(baseline, 'CorrectionHalted')).toBeUndefined();
-    expect(baseline.status?.summary?.correction).toBe('1 check needs a person');
+    expect(baseline.status?.summary?.correctionMessage).toBe('1 check needs a person');
     const report = await bed.kubectl.get<DriftReport>('driftreport', `hands.${name}`);
     expect(report?.status?.findings).toMatchObject([{ check: 'folder', manual: true }]);
     await remove('hands');
