@@ -5,7 +5,7 @@ import type { AccountWrite, Intent } from '../../runtime/feature.ts';
 import { changesToContain, writtenDifferences, type Change } from '../objects/compare.ts';
 import { leaving, pathAbove } from '../objects/ignored.ts';
 import type { FieldSchema } from '../objects/schema.ts';
-import { addition, bodyOf, declaredBody, patching, replacement } from './fix.ts';
+import { addition, declaredBody, patching, replacement } from './fix.ts';
 import { patchTo, withoutNulls } from './patch.ts';
 import type { Spot } from './scope.ts';
 
@@ -37,9 +37,10 @@ function writeTo({ item, spot, live, schema, manager, scaled }: Target, how: 'om
   const declared = declaredBody(template, spot, scaled);
   const operations = patchTo(declared, live, schema);
   const removed = operations.filter(({ op }) => op === 'remove').map(({ path }) => path);
-  if (item.match === 'MustOnlyHave') return replacement(withoutNulls(declared, live) as Intent, live, manager, removed);
+  // What is stored as null in a list that is replaced as a whole stays so.
+  const body = withoutNulls(declared, live) as Intent;
+  if (item.match === 'MustOnlyHave') return replacement(body, live, manager, removed);
   if (removed.length) return patching(operations, live, manager, 'uid');
-  const body = bodyOf(template, spot, scaled);
   const { resourceVersion } = live.metadata;
   return {
     apply: how === 'asLive' ? { ...body, metadata: { ...body.metadata, resourceVersion } } : body,
