@@ -25,7 +25,7 @@ import { home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator
 import { until } from '../operator/until.ts';
 import { definitions, sampleOf, type Sample } from './randomObjects.ts';
 
-/** HOLDFAST_TEST_OBJECTS=1000 for the thorough run; each kind has its share. */
+/** HOLDFAST_TEST_OBJECTS says another number; each kind has its share. */
 const count = Number(process.env['HOLDFAST_TEST_OBJECTS'] ?? 1000);
 const atOnce = 16;
 const namespace = 'samples';
