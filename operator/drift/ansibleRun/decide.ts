@@ -16,7 +16,7 @@ import type { RunHost, RunWork, RunWorld } from './observe.ts';
 import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
 import type { RunParts } from './parts.ts';
 import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
-import { backBy, holdsBy, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
+import { backBy, holdsBy, inWords, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
 import { checksOn, repairing, selectedBlocks, undoing, type Repair } from './work.ts';
 
 /** Side effects outside Kubernetes. */
@@ -116,9 +116,12 @@ function selected(world: RunWork, { conceal }: RunParts): Selection {
       const answer = observation.observed[index];
       const comparison = answer && compareCheck(check, answer, conceal);
       if (!answer || comparison?.is !== 'known' || !comparison.differences.length) return [];
-      const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
       const pair = { device: name, check: check.name };
-      const state = { ...pair, found: shortened(words.join('; '), 1000), state: stateOf(comparison, conceal) };
+      const state = {
+        ...pair,
+        found: shortened(inWords(comparison.differences), 1000),
+        state: stateOf(comparison, conceal),
+      };
       // A playbook of its author's own is not held to what Holdfast itself would do.
       return [{ ...pair, state, remedy: world.playbook ? undefined : remedyOf(check, answer) }];
     });

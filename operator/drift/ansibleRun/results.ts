@@ -4,7 +4,7 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { AnsibleHostResult, AnsibleState } from '../../connect/ansible/types.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { shortened } from '../../lib/text.ts';
-import type { Comparison, Conceal } from '../checks/checkType.ts';
+import type { Comparison, Conceal, Difference } from '../checks/checkType.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
 import type { Before } from './before.ts';
@@ -32,9 +32,13 @@ export function holdsBy(conceal: Conceal): Judge {
   return (_, check, observation) => {
     const comparison = compareCheck(check, observation, conceal);
     if (comparison.is !== 'known') return { is: 'unknown', message: `could not be read: ${comparison.message}` };
-    const words = comparison.differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`);
-    return words.length ? { is: 'differs', message: `still differs: ${words.join('; ')}` } : undefined;
+    const { differences } = comparison;
+    return differences.length ? { is: 'differs', message: `still differs: ${inWords(differences)}` } : undefined;
   };
+}
+
+export function inWords(differences: readonly Difference[]): string {
+  return differences.map(({ path, expected, actual }) => `${path} is ${actual}, not ${expected}`).join('; ');
 }
 
 /** An undoing is right when the probe finds what it found before. */

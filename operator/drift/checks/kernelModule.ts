@@ -8,6 +8,7 @@ import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known, unknown } from './comparison.ts';
 import { kernelModuleScript } from './kernelModuleScript.ts';
 import { effectOf, means, readDryRun, type DryRun, type InstallLine } from './modprobe.ts';
+import { taggedLines } from './tagged.ts';
 
 export interface KernelModuleObserved {
   /** Who uses it, when it is loaded: empty when nobody does. */
@@ -57,14 +58,7 @@ export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
 
 function parseModule(answer: string, { name: declared }: KernelModuleCheck): KernelModuleObserved {
   const name = kernelName(declared);
-  const all = answer
-    .split('\n')
-    .filter(Boolean)
-    .map((line): [string, string] => {
-      const at = line.indexOf('\x1f');
-      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-    });
-  const valuesOf = (word: string) => all.filter(([first]) => first === word).map(([, rest]) => rest);
+  const valuesOf = taggedLines(answer);
   const [exit] = valuesOf('exit');
   if (exit === undefined) throw new Error('the host did not tell what modprobe would do');
   const configured = valuesOf('c');
@@ -88,7 +82,7 @@ function parseModule(answer: string, { name: declared }: KernelModuleCheck): Ker
   const isMissing = said.exit === 1 && said.lines.some((line) => line.includes(' not found in directory'));
   const dryRun = isMissing ? undefined : readDryRun(said.lines, name);
   const loadable =
-    all.some(([word]) => word === 'builtin') || dryRun?.isBuiltIn
+    valuesOf('builtin').length > 0 || dryRun?.isBuiltIn
       ? 'built in'
       : aliased
         ? {
@@ -96,11 +90,7 @@ function parseModule(answer: string, { name: declared }: KernelModuleCheck): Ker
           }
         : dryRun
           ? judged(dryRun, said.exit, first, name)
-          : judgedMissing(
-              said.others,
-              all.some(([word]) => word === 'index'),
-              name,
-            );
+          : judgedMissing(said.others, valuesOf('index').length > 0, name);
   return {
     ...(loaded !== undefined && { loaded: { users } }),
     loadable,

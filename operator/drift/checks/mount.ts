@@ -11,6 +11,7 @@ import { isOnlyInFstab } from './mountOptions.ts';
 import { mountRemedy } from './mountRemedy.ts';
 import { mountScript } from './mountScript.ts';
 import { escapeOctal, mountedAt, unitOf } from './mountTable.ts';
+import { taggedLines } from './tagged.ts';
 
 export const mount: CheckType<'mount', MountObserved> = {
   key: 'mount',
@@ -51,15 +52,8 @@ function claimOf(path: string, option: string): [string, string] {
 }
 
 function parseMount(answer: string, { path }: MountCheck): MountObserved {
-  const all = answer
-    .split('\n')
-    .filter(Boolean)
-    .map((line): [string, string] => {
-      const at = line.indexOf('\x1f');
-      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-    });
-  const valuesOf = (word: string) => all.filter(([first]) => first === word).map(([, rest]) => rest);
-  const has = (word: string) => all.some(([first]) => first === word);
+  const valuesOf = taggedLines(answer);
+  const has = (word: string) => valuesOf(word).length > 0;
   const [unit] = valuesOf('unit');
   const texts = valuesOf('u').map((text) => {
     const at = text.indexOf('\x1f');
