@@ -129,13 +129,22 @@ async function startSshd(folder: string, port: number, configuration: readonly s
   const child = spawn('/usr/sbin/sshd', ['-D', '-f', file, '-E', join(folder, 'log')], { stdio: 'ignore' });
   const exit = once(child, 'exit');
   await answers(port);
-  const dropConnections = (): void => childrenOf(child.pid ?? 0).forEach((pid) => process.kill(pid, 'SIGKILL'));
+  const dropConnections = (): void => childrenOf(child.pid ?? 0).forEach(killed);
   const stop = async (): Promise<void> => {
     dropConnections();
     child.kill('SIGKILL');
     await exit;
   };
   return { dropConnections, stop };
+}
+
+/** Kills a process. One that ended since it was listed is what is wanted. */
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Newer servers refuse addresses for a while from which logins failed. */
