@@ -1,28 +1,29 @@
 /** Wiring only: options → connectors → runtime → features → start. */
 import { join } from 'node:path';
-import { approvalPolicies } from './approvalPolicies.ts';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
-import { digestKey } from './digestKey.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { features } from './features.ts';
-import { hostModule } from './hostModule.ts';
 import { keyedDigest } from './lib/digest.ts';
-import { measures } from './measures.ts';
-import { helpText, readOptions, type Options } from './options.ts';
 import { Client } from './runtime/client.ts';
 import { systemClock } from './runtime/clock.ts';
 import { connectionOf } from './runtime/connection.ts';
+import { openAll } from './runtime/feature.ts';
 import { createLog } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { startRuntime, stopOnSignal } from './runtime/runtime.ts';
+import { approvalPolicies } from './wiring/approvalPolicies.ts';
+import { digestKey } from './wiring/digestKey.ts';
+import { hostModule } from './wiring/hostModule.ts';
+import { createMeters } from './wiring/meters.ts';
+import { helpText, readOptions, type Options } from './wiring/options.ts';
 
 async function main(options: Options): Promise<void> {
   const { stateFolder } = options;
   const log = createLog(options.logLevel);
   const metrics = createMetrics();
-  const measure = measures(metrics.registry, systemClock, options.hostMetrics);
+  const meters = createMeters(metrics.registry, systemClock, options.hostMetrics);
   const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
   const client = new Client(await connectionOf(options.kubeconfig), {
@@ -36,20 +37,19 @@ async function main(options: Options): Promise<void> {
     namespace: options.namespace,
     election: leaseOf(options.lease),
     health: options.listen,
-    features: features({
-      probe: measure.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
+    withoutLabels: options.hostMetrics ? [] : ['device'],
+    features: openAll(features, {
+      probe: meters.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
       conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,
-      clock: () => systemClock.now(),
       elapsed: () => systemClock.elapsed(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
       hostModule: hostModule(),
       jobs: options.runnerImage ? kubernetesJobs({ image: options.runnerImage }) : undefined,
       localPlaybooks: options.localPlaybooks,
-      onOutcome: measure.onOutcome,
+      onOutcome: meters.onOutcome,
       approvalPolicies: approvalPolicies(),
     }),
   });
-  measure.read(runtime.reader);
   stopOnSignal({ stop: () => runtime.stop().finally(() => ssh.close()) });
   await runtime.leading;
   log.info({ port: runtime.healthPort }, 'started');

@@ -1,24 +1,32 @@
 /** From a Device to an SSH endpoint: its credentials are read from the Secret that it names, of its own namespace only. */
+import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { SshTarget } from '../connect/ssh/types.ts';
-import type { Access, Kind, Reader } from '../runtime/feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Access, Reader } from '../runtime/feature.ts';
 
-export const secretKind: Kind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
+export interface Secret extends Resource {
+  readonly data?: Record<string, string>;
+}
+
+export const secretKind: Kind<Secret> = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+};
 
 export const readSecrets: Access = { group: '', resources: ['secrets'], verbs: ['get'] };
 
 export type Endpoint = { is: 'ready'; target: SshTarget } | { is: 'unconfigured'; message: string };
-
-interface Secret {
-  data?: Record<string, string>;
-}
 
 /** The endpoint, or the sentence that says what is missing. Throws when the apiserver cannot be asked. */
 export async function endpointOf(device: Device, read: Reader, signal: AbortSignal): Promise<Endpoint> {
   const { namespace = '', name } = device.metadata;
   const { ssh } = device.spec;
   const secretName = ssh.credentialsRef.name;
-  const secret = await read.fetch<Secret>(secretKind, { namespace, name: secretName }, signal);
+  const secret = await read.fetch(secretKind, { namespace, name: secretName }, signal);
   if (!secret) {
     const create = `kubectl -n ${namespace} create secret generic ${secretName} --from-file=ssh-privatekey=KEYFILE`;
     return {

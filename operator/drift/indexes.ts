@@ -6,25 +6,25 @@ import type { Index } from '../runtime/feature.ts';
 
 export { reportsByBaseline, waiversByBaseline } from '../governance/indexes.ts';
 
-export const reportsByDevice: Index = {
+export const reportsByDevice: Index<DriftReport> = {
   kind: resources.DriftReport,
   name: 'device',
   valuesOf: (report) => {
-    const target = (report as DriftReport).status?.target;
+    const target = report.status?.target;
     return target?.kind === 'Device' ? [target.name] : [];
   },
 };
 
-export const runsByDevice: Index = {
+export const runsByDevice: Index<AnsibleRun> = {
   kind: resources.AnsibleRun,
   name: 'device',
-  valuesOf: (run) => devicesOf(run as AnsibleRun),
+  valuesOf: devicesOf,
 };
 
-export const runsByBaseline: Index = {
+export const runsByBaseline: Index<AnsibleRun> = {
   kind: resources.AnsibleRun,
   name: 'baseline',
-  valuesOf: (run) => present((run as AnsibleRun).spec.baselineRef?.name),
+  valuesOf: (run) => present(run.spec.baselineRef?.name),
 };
 
 /** The Devices of a run: those it names, or, when it reverts another, those it took from that. */

@@ -1,65 +1,62 @@
 /** Measurements of the domain: what is counted is read from the cache when it is asked for, so that it cannot differ from what `kubectl` shows. */
 import { resources } from '../api/generated/resources.ts';
-import type { Device } from '../api/v1alpha1/device.ts';
-import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport, Finding } from '../api/v1alpha1/driftReport.ts';
-import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
-import type { Reader } from '../runtime/feature.ts';
+import type { Gauge, Reader, Sample } from '../runtime/feature.ts';
 import { waiversByBaseline } from './indexes.ts';
 import { marking, resultAt } from './waived.ts';
-
-/** One value under its labels. */
-export interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
 
 const severities: readonly Finding['severity'][] = ['Critical', 'High', 'Medium', 'Low'];
 const results = ['Pass', 'Waived', 'Fail', 'Unknown', 'NotApplicable'] as const;
 
-/** Failing checks that are not waived, by namespace, baseline and severity; by host as well when `byHost` is set. */
-export function findingSamples(read: Reader, byHost: boolean, now: Date): Sample[] {
-  return bySeverity(read, byHost, now, (findings) => findings.filter(({ waiver }) => waiver === undefined));
+export const deviceGauges: readonly Gauge[] = [
+  {
+    name: 'holdfast_device_findings',
+    help: 'Failing checks by severity, without what is waived.',
+    labels: ['namespace', 'baseline', 'device', 'severity'],
+    samples: findingSamples,
+  },
+  {
+    name: 'holdfast_device_waived_findings',
+    help: 'Failing checks of which something is waived, by severity.',
+    labels: ['namespace', 'baseline', 'device', 'severity'],
+    samples: waivedSamples,
+  },
+  {
+    name: 'holdfast_devices',
+    help: 'Hosts by the result of their report.',
+    labels: ['namespace', 'baseline', 'result'],
+    samples: deviceSamples,
+  },
+];
+
+/** Failing checks that are not waived, by namespace, baseline, host and severity. */
+export function findingSamples(read: Reader, now: Date): Sample[] {
+  return bySeverity(read, now, (findings) => findings.filter(({ waiver }) => waiver === undefined));
 }
 
 /** Checks of which something is waived, counted apart: what is waived still fails. */
-export function waivedSamples(read: Reader, byHost: boolean, now: Date): Sample[] {
-  return bySeverity(read, byHost, now, (findings) => findings.filter(({ waiver }) => waiver !== undefined));
+export function waivedSamples(read: Reader, now: Date): Sample[] {
+  return bySeverity(read, now, (findings) => findings.filter(({ waiver }) => waiver !== undefined));
 }
 
 /** Hosts by namespace, baseline and result. */
 export function deviceSamples(read: Reader, now: Date): Sample[] {
-  const reports = hostReports(read);
-  return merged(Map.groupBy(reports, (report) => labelsOf(report, false))).flatMap(({ labels, reports: members }) => {
-    const outcomes = members.map((report) => resultAt(report.status, marked(report, read, now)));
-    return results.map((result) => ({
-      labels: { ...labels, result },
-      value: outcomes.filter((outcome) => outcome === result).length,
-    }));
+  return hostReports(read).flatMap((report) => {
+    const outcome = resultAt(report.status, marked(report, read, now));
+    return results.map((result) => ({ labels: { ...labelsOf(report), result }, value: outcome === result ? 1 : 0 }));
   });
 }
 
-function bySeverity(
-  read: Reader,
-  byHost: boolean,
-  now: Date,
-  only: (findings: readonly Finding[]) => readonly Finding[],
-): Sample[] {
-  const reports = hostReports(read);
-  const groups = Map.groupBy(reports, (report) => labelsOf(report, byHost));
-  return merged(groups).flatMap(({ labels, reports: members }) => {
-    const found = members.map((report) => only(marked(report, read, now)));
-    return severities.map((severity) => ({
-      labels: { ...labels, severity },
-      value: found.reduce((sum, findings) => sum + failing(findings, severity), 0),
-    }));
+function bySeverity(read: Reader, now: Date, only: (findings: readonly Finding[]) => readonly Finding[]): Sample[] {
+  return hostReports(read).flatMap((report) => {
+    const labels = { ...labelsOf(report), device: report.status?.target?.name ?? '' };
+    const findings = only(marked(report, read, now));
+    return severities.map((severity) => ({ labels: { ...labels, severity }, value: failing(findings, severity) }));
   });
 }
 
 function hostReports(read: Reader): readonly DriftReport[] {
-  return read
-    .list<DriftReport>(resources.DriftReport, '')
-    .filter(({ status }) => status?.source?.kind === 'DeviceBaseline');
+  return read.list(resources.DriftReport, '').filter(({ status }) => status?.source?.kind === 'DeviceBaseline');
 }
 
 /** The findings of a report with the waivers of now. */
@@ -68,12 +65,9 @@ function marked({ metadata, status }: DriftReport, read: Reader, now: Date): rea
   const findings = status?.findings ?? [];
   const name = status?.source?.name ?? '';
   if (!findings.length) return findings;
-  const waivers = read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
-    index: waiversByBaseline.name,
-    value: `DeviceBaseline/${name}`,
-  });
-  const baseline = read.get<DeviceBaseline>(resources.DeviceBaseline, { namespace, name });
-  const device = read.get<Device>(resources.Device, { namespace, name: status?.target?.name ?? '' });
+  const waivers = read.by(waiversByBaseline, namespace, `DeviceBaseline/${name}`);
+  const baseline = read.get(resources.DeviceBaseline, { namespace, name });
+  const device = read.get(resources.Device, { namespace, name: status?.target?.name ?? '' });
   // What cannot be judged is not waived.
   if (!baseline || !device) return findings.map((finding) => ({ ...finding, waiver: undefined }));
   return marking(baseline, device, waivers, now)(findings);
@@ -85,14 +79,6 @@ function failing(findings: readonly Finding[], severity: Finding['severity']): n
   ).size;
 }
 
-function labelsOf({ metadata, status }: DriftReport, byHost: boolean): string {
-  return JSON.stringify({
-    namespace: metadata.namespace ?? '',
-    baseline: status?.source?.name ?? '',
-    ...(byHost && { device: status?.target?.name ?? '' }),
-  });
-}
-
-function merged(groups: Map<string, DriftReport[]>): { labels: Record<string, string>; reports: DriftReport[] }[] {
-  return [...groups].map(([labels, reports]) => ({ labels: JSON.parse(labels) as Record<string, string>, reports }));
+function labelsOf({ metadata, status }: DriftReport): Sample['labels'] {
+  return { namespace: metadata.namespace ?? '', baseline: status?.source?.name ?? '' };
 }

@@ -24,7 +24,8 @@ import { correctionsOf } from './corrections.ts';
 import { decideDevice } from './device/decide.ts';
 import { decideBaseline } from './deviceBaseline/decide.ts';
 import { observeBaseline } from './deviceBaseline/observe.ts';
-import { deviceSamples, findingSamples, waivedSamples, type Sample } from './metrics.ts';
+import type { Sample } from '../runtime/feature.ts';
+import { deviceSamples, findingSamples, waivedSamples } from './metrics.ts';
 import type { HostObservation } from './probe/observation.ts';
 import { marking, resultAt, waivedChecks } from './waived.ts';
 
@@ -58,7 +59,7 @@ function told(waiver: PolicyWaiver, time: Date) {
   const stored = look([waiver], new Date(time.getTime() - 3_600_000));
   const objects: Resource[] = [baseline, device, stored, waiver];
   const read = readerOf(...objects);
-  const { status, conditions, actions } = decideBaseline(baseline, observeBaseline(baseline, read), time);
+  const { status, conditions, actions } = decideBaseline(baseline, observeBaseline(baseline, { read }), time);
   const runs = actions.flatMap((action) => (action.do === 'create' ? [action.object['spec'] as AnsibleRunSpec] : []));
   const value = (samples: readonly Sample[], labels: object): number | undefined =>
     samples.find((sample) => Object.entries(labels).every(([key, is]) => sample.labels[key] === is))?.value;
@@ -69,8 +70,8 @@ function told(waiver: PolicyWaiver, time: Date) {
     status: [status.devices?.drifted, status.devices?.waived, conditions?.['Compliant']?.status],
     correction: runs.flatMap((spec) => (correctionsOf({ spec }) ?? []).map(({ check }) => check)),
     gauges: [
-      value(findingSamples(read, false, time), { severity: 'High' }),
-      value(waivedSamples(read, false, time), { severity: 'High' }),
+      value(findingSamples(read, time), { severity: 'High' }),
+      value(waivedSamples(read, time), { severity: 'High' }),
       value(deviceSamples(read, time), { result: 'Waived' }),
       value(deviceSamples(read, time), { result: 'Fail' }),
       value(waiverSamples(read, time), { state: 'Effective' }),
@@ -131,7 +132,7 @@ describe('scan, status, correction and metrics change at the same instant', () =
       recheckAfter: expect.closeTo(60 / 1.1, 3),
     });
     const read = readerOf(baseline, device, look([made], time), made);
-    expect(decideBaseline(baseline, observeBaseline(baseline, read), time).outcome).toMatchObject({
+    expect(decideBaseline(baseline, observeBaseline(baseline, { read }), time).outcome).toMatchObject({
       recheckAfter: expect.closeTo(60 / 1.1, 3),
     });
   });
@@ -149,7 +150,11 @@ describe('of one host', () => {
   });
   const correctedChecks = (findings: Finding[], waivers: PolicyWaiver[]): string[] => {
     const report = makeReport(both, device, findings);
-    const { actions } = decideBaseline(both, observeBaseline(both, readerOf(both, device, report, ...waivers)), now);
+    const { actions } = decideBaseline(
+      both,
+      observeBaseline(both, { read: readerOf(both, device, report, ...waivers) }),
+      now,
+    );
     return actions.flatMap((action) =>
       action.do === 'create'
         ? (correctionsOf({ spec: action.object['spec'] as AnsibleRunSpec }) ?? []).map(({ check }) => check)
@@ -192,7 +197,11 @@ describe('of one host', () => {
 
   test('its words name what is not waived, and count the rest', () => {
     const report = makeReport(both, device, [critical, content], { observedTime: after(-30) });
-    const { status } = decideBaseline(both, observeBaseline(both, readerOf(both, device, report, waiver)), now);
+    const { status } = decideBaseline(
+      both,
+      observeBaseline(both, { read: readerOf(both, device, report, waiver) }),
+      now,
+    );
     expect(status.worst).toEqual([
       { device: 'web-01', standing: '1 check fails (1 critical): sshd-no-root; 1 waived' },
     ]);

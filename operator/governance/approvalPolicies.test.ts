@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { approvalPolicies } from '../approvalPolicies.ts';
+import { approvalPolicies } from '../wiring/approvalPolicies.ts';
 import { guardOf, type ShippedPolicy } from './approvalPolicies.ts';
 
 const shipped = approvalPolicies();

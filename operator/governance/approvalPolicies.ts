@@ -5,7 +5,8 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { canonicalJson } from '../lib/digest.ts';
 import { listed } from '../lib/text.ts';
-import type { Kind, Reader } from '../runtime/feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Reader } from '../runtime/feature.ts';
 
 const group = 'admissionregistration.k8s.io';
 export const policyKinds = {

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { DROP, VALVE, ready, valveFeature } from '../../test/wire/valves.ts';
 import { accessOf, accessOfElection } from './access.ts';
-import type { AnyFeature } from './feature.ts';
+import type { OpenFeature } from './feature.ts';
 
 test('rights follow from kinds, watches and cleanUp, and are said once, sorted', () => {
   const valve = {
-    ...valveFeature({ cleanUp: () => ready({}) }),
+    ...valveFeature({ finalizes: true, cleanUp: () => ready({}) }),
     access: [{ group: '', resources: ['secrets'], verbs: ['get'] }],
   };
   const drop = {
@@ -14,7 +14,7 @@ test('rights follow from kinds, watches and cleanUp, and are said once, sorted',
     decide: () => ready({}),
     watches: [{ kind: VALVE, on: 'any', keysOf: () => [] }],
   };
-  const features = [valve, drop] as unknown as AnyFeature[];
+  const features = [valve, drop] as unknown as OpenFeature[];
   const group = 'wire.holdfast.dev';
   const expected = [
     { group: '', resources: ['secrets'], verbs: ['get'] },
@@ -34,10 +34,10 @@ test('rights to single objects are not widened to all', () => {
     { group: '', resources: ['configmaps'], verbs: ['get'], resourceNames: ['a', 'b'] },
     { group: '', resources: ['configmaps'], verbs: ['create'] },
   ];
-  const feature = { ...valveFeature(), access } as unknown as AnyFeature;
+  const feature = { ...valveFeature(), access } as unknown as OpenFeature;
   expect(accessOf([feature]).filter(({ group }) => group === '')).toEqual([
-    { group: '', resources: ['configmaps'], verbs: ['get'], resourceNames: ['a', 'b'] },
     { group: '', resources: ['configmaps'], verbs: ['create'] },
+    { group: '', resources: ['configmaps'], verbs: ['get'], resourceNames: ['a', 'b'] },
   ]);
 });
 

@@ -1,14 +1,25 @@
 /** The rights that features need, as data: what RBAC is generated from. */
-import type { Access, AnyFeature } from './feature.ts';
+import type { Access, Declaration, Written } from './feature.ts';
 import { EVENT } from './events.ts';
 import { LEASE } from './lease.ts';
 
-/**
- * All rights of the operator over the objects it watches, sorted and without repetition. Rights to what actions write
- * are those that features declare: `apply` needs create and patch, and with a status patch on the status too.
- */
-export function accessOf(features: readonly AnyFeature[]): Access[] {
-  return merge([
+const verbsOf: Record<Written['verbs'][number], readonly string[]> = {
+  apply: ['create', 'patch'],
+  create: ['create'],
+  delete: ['delete'],
+  status: ['patch'],
+};
+
+interface Grant {
+  readonly group: string;
+  readonly resource: string;
+  readonly names: readonly string[];
+  readonly verbs: Set<string>;
+}
+
+/** All rights of the operator over the objects that its features declare. */
+export function accessOf(features: readonly Declaration[]): Access[] {
+  return mergeAccess([
     ...features.flatMap(accessOfFeature),
     { group: EVENT.group, resources: [EVENT.plural], verbs: ['create', 'patch'] },
   ]);
@@ -22,49 +33,93 @@ export function accessOfElection(leaseName: string): Access[] {
   ];
 }
 
-function accessOfFeature(feature: AnyFeature): Access[] {
-  const { kind, watches = [], access = [] } = feature;
+function accessOfFeature({
+  kind,
+  reads = [],
+  watches = [],
+  writes = [],
+  access = [],
+  finalizes,
+}: Declaration): Access[] {
   const { group, plural } = kind;
-  const read = [kind, ...watches.map((watch) => watch.kind)].map((seen): Access => ({
+  const read = [kind, ...reads, ...watches.map((watch) => watch.kind)].map((seen): Access => ({
     group: seen.group,
     resources: [seen.plural],
     verbs: ['get', 'list', 'watch'],
   }));
+  const written = writes.flatMap((one) =>
+    one.verbs.map((verb): Access => ({
+      group: one.kind.group,
+      resources: [verb === 'status' ? `${one.kind.plural}/status` : one.kind.plural],
+      verbs: verbsOf[verb],
+    })),
+  );
   const status: Access = { group, resources: [`${plural}/status`], verbs: ['patch'] };
   // OpenShift demands it of those who set owner references that block deletion.
   const own: Access = { group, resources: [`${plural}/finalizers`], verbs: ['update'] };
-  const finalizers: Access[] = feature.cleanUp ? [{ group, resources: [plural], verbs: ['patch'] }] : [];
-  return [...read, status, own, ...finalizers, ...access];
+  const finalizers: Access[] = finalizes ? [{ group, resources: [plural], verbs: ['patch'] }] : [];
+  return [...read, ...written, status, own, ...finalizers, ...access];
 }
 
-/** One rule for all resources of a group that have the same verbs. */
-function merge(rules: readonly Access[]): Access[] {
-  const verbs = new Map<
-    string,
-    { group: string; resource: string; names: readonly string[] | undefined; verbs: Set<string> }
-  >();
-  for (const rule of rules) {
-    for (const resource of rule.resources) {
-      const names = rule.resourceNames?.toSorted();
-      const id = JSON.stringify([rule.group, resource, names]);
-      const known = verbs.get(id) ?? { group: rule.group, resource, names, verbs: new Set<string>() };
-      for (const verb of rule.verbs) known.verbs.add(verb);
-      verbs.set(id, known);
-    }
+/** The smallest set of rules that grants exactly that, sorted. Throws for a wildcard, an empty list or a rule that could never apply. */
+export function mergeAccess(access: readonly Access[]): Access[] {
+  const grants = new Map<string, Grant>();
+  for (const need of access) {
+    rejectUnsafe(need);
+    for (const resource of need.resources) addGrant(grants, need, resource);
   }
-  const merged = new Map<
-    string,
-    { group: string; resources: string[]; verbs: string[]; resourceNames?: readonly string[] }
-  >();
-  for (const { group, resource, names, verbs: set } of verbs.values()) {
-    const sorted = [...set].sort();
-    const id = JSON.stringify([group, sorted, names]);
-    const rule = merged.get(id) ?? { group, resources: [], verbs: sorted, ...(names ? { resourceNames: names } : {}) };
-    rule.resources.push(resource);
-    merged.set(id, rule);
+  for (const grant of grants.values()) {
+    const everywhere = grant.names.length > 0 ? grants.get(keyOf(grant.group, grant.resource, [])) : undefined;
+    for (const verb of everywhere?.verbs ?? []) grant.verbs.delete(verb);
   }
-  const order = (rule: Access): string => JSON.stringify([rule.group, rule.resources, rule.resourceNames ?? []]);
-  return [...merged.values()]
-    .map((rule) => ({ ...rule, resources: rule.resources.sort() }))
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return collect([...grants.values()].filter((grant) => grant.verbs.size > 0));
+}
+
+function rejectUnsafe({ group, resources, verbs, resourceNames = [] }: Access): void {
+  const what = `Access to ${resources.join(', ') || 'nothing'} in group '${group}'`;
+  if ([group, ...resources, ...verbs, ...resourceNames].some((word) => word.includes('*'))) {
+    throw new Error(`${what} has a wildcard; name every group, resource and verb that is needed.`);
+  }
+  if (resources.length === 0 || verbs.length === 0) {
+    throw new Error(`${what} names no resource or no verb; say what is needed, or remove it.`);
+  }
+  if (resourceNames.length > 0 && verbs.includes('create')) {
+    throw new Error(
+      `${what} limits create to names, which never applies: a new object has no name yet. Grant create apart.`,
+    );
+  }
+}
+
+function addGrant(grants: Map<string, Grant>, { group, verbs, resourceNames = [] }: Access, resource: string): void {
+  const names = sorted(resourceNames);
+  const key = keyOf(group, resource, names);
+  const grant = grants.get(key) ?? { group, resource, names, verbs: new Set<string>() };
+  for (const verb of verbs) grant.verbs.add(verb);
+  grants.set(key, grant);
+}
+
+function keyOf(group: string, resource: string, names: readonly string[]): string {
+  return JSON.stringify([group, resource, names]);
+}
+
+/** Puts resources of one group with the same verbs and names into one rule. */
+function collect(grants: readonly Grant[]): Access[] {
+  const rules = new Map<string, Access>();
+  for (const { group, resource, names, verbs } of grants) {
+    const key = JSON.stringify([group, names, sorted(verbs)]);
+    const rule = rules.get(key) ?? {
+      group,
+      resources: [],
+      verbs: sorted(verbs),
+      ...(names.length > 0 && { resourceNames: names }),
+    };
+    rules.set(key, { ...rule, resources: sorted([...rule.resources, resource]) });
+  }
+  const place = (rule: Access): string =>
+    JSON.stringify([rule.group, rule.resources, rule.resourceNames?.join() ?? '', rule.verbs]);
+  return [...rules.values()].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+function sorted(words: Iterable<string>): string[] {
+  return [...new Set(words)].sort();
 }

@@ -7,7 +7,8 @@ import { ApiError } from './apiError.ts';
 import type { Caches } from './caches.ts';
 import type { Client, Strictly, Written } from './client.ts';
 import type { Discovery } from './discovery.ts';
-import type { Account, AccountReader, AccountWrite, Followed, Key, Kind, Reader, Refused, Tried } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Account, AccountReader, AccountWrite, Followed, Index, Key, Reader, Refused, Tried } from './feature.ts';
 import type { Following, Wake } from './following.ts';
 import { kindId } from './identity.ts';
 
@@ -67,20 +68,24 @@ export class PassReader implements Reader {
     this.#keep(this.#asked);
   }
 
-  get<R extends Resource>(kind: Kind, key: Key): R | undefined {
-    return this.#services.caches.get<R>(kind, key);
+  get<R extends Resource>(kind: Kind<R>, key: Key): R | undefined {
+    return this.#services.caches.get(kind, key);
   }
 
-  list<R extends Resource>(kind: Kind, namespace: string, by?: { index: string; value: string }): readonly R[] {
-    return this.#services.caches.list<R>(kind, namespace, by);
+  list<R extends Resource>(kind: Kind<R>, namespace: string): readonly R[] {
+    return this.#services.caches.list(kind, namespace);
   }
 
-  fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined> {
-    return this.#services.caches.fetch<R>(kind, key, signal);
+  by<R extends Resource>(index: Index<R>, namespace: string, value: string): readonly R[] {
+    return this.#services.caches.by(index, namespace, value);
   }
 
-  search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
-    return this.#services.caches.search<R>(kind, namespace, labelSelector, signal);
+  fetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | undefined> {
+    return this.#services.caches.fetch(kind, key, signal);
+  }
+
+  search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
+    return this.#services.caches.search(kind, namespace, labelSelector, signal);
   }
 
   as(account: Account): AccountReader {

@@ -3,7 +3,8 @@
  * in place, and nobody changes one (in tests they are frozen). managedFields are dropped, and a projection may keep less.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import type { Index, Key, Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Index, Key, Projection } from './feature.ts';
 import { apiVersionOf, hasSeen, keyOf } from './identity.ts';
 import { ObjectIndex } from './objectIndex.ts';
 import type { Progress } from './ownWrites.ts';
@@ -11,9 +12,6 @@ import type { Mirror } from './watch.ts';
 
 /** Told of every change; both are given for an update, one for creation and deletion. A successor of the same name is a deletion and a creation. */
 export type Listener = (before: Resource | undefined, after: Resource | undefined) => void;
-
-/** What is kept of an object. It must keep what features read of it, and `metadata` and `status` of kinds that have a feature. */
-export type Projection = (object: Resource) => Resource;
 
 type Objects = Map<string, Map<string, Resource>>;
 

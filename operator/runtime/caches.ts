@@ -2,7 +2,8 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Cache } from './cache.ts';
 import type { Client } from './client.ts';
-import type { Account, AccountReader, Key, Kind, Reader } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Account, AccountReader, Index, Key, Reader } from './feature.ts';
 import { kindId } from './identity.ts';
 
 export class Caches implements Reader {
@@ -23,20 +24,24 @@ export class Caches implements Reader {
     return found.cache;
   }
 
-  get<R extends Resource>(kind: Kind, key: Key): R | undefined {
+  get<R extends Resource>(kind: Kind<R>, key: Key): R | undefined {
     return this.#watched(kind).get(key) as R | undefined;
   }
 
-  list<R extends Resource>(kind: Kind, namespace: string, by?: { index: string; value: string }): readonly R[] {
-    return this.#watched(kind).list(namespace, by) as R[];
+  list<R extends Resource>(kind: Kind<R>, namespace: string): readonly R[] {
+    return this.#watched(kind).list(namespace) as R[];
   }
 
-  fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined> {
-    return this.#client.get<R>(kind, key, signal);
+  by<R extends Resource>({ kind, name }: Index<R>, namespace: string, value: string): readonly R[] {
+    return this.#watched(kind).list(namespace, { index: name, value }) as R[];
   }
 
-  async search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
-    const { items } = await this.#client.list(kind, namespace, '', signal, labelSelector);
+  fetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | undefined> {
+    return this.#client.get<R>(kind as Kind, key, signal);
+  }
+
+  async search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
+    const { items } = await this.#client.list(kind as Kind, namespace, '', signal, labelSelector);
     return items as unknown as R[];
   }
 
@@ -46,7 +51,8 @@ export class Caches implements Reader {
 
   #watched(kind: Kind): Cache {
     const cache = this.of(kind);
-    if (!cache) throw new Error(`${kind.kind} is not watched; name it in the feature's watches, or use fetch.`);
+    if (!cache)
+      throw new Error(`${kind.kind} is not watched; name it in the reads or watches of the feature, or use fetch.`);
     return cache;
   }
 }

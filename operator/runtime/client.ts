@@ -5,7 +5,8 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { hasStatus } from './apiError.ts';
 import type { Connection } from './connection.ts';
-import type { Account, JsonPatch, Key, Kind, Seconds } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Account, JsonPatch, Key, Seconds } from './feature.ts';
 import { Http } from './http.ts';
 import { keyOf } from './identity.ts';
 import { collectionPath, objectPath } from './paths.ts';

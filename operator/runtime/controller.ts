@@ -3,10 +3,10 @@
  * takes too long is told by its signal, and given up when it does not heed that.
  */
 import type { Logger } from 'pino';
-import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Cache, Listener } from './cache.ts';
+import { causeText, type Cause } from './cause.ts';
 import { declarationChanged } from './declaration.ts';
-import type { AnyFeature, Key, Ref, Seconds, Watch } from './feature.ts';
+import type { OpenFeature, Key, Ref, Seconds, Watch } from './feature.ts';
 import { keyId, keyOf, kindId } from './identity.ts';
 import type { Metrics, ControllerMeter } from './metrics.ts';
 import { Stopped } from './interruptions.ts';
@@ -37,7 +37,7 @@ const GRACE_MILLISECONDS = 5000;
 const NOT_LEADING_RECHECK: Seconds = 2;
 
 export class Controller {
-  readonly #feature: AnyFeature;
+  readonly #feature: OpenFeature;
   readonly #options: ControllerOptions;
   readonly #queue: Queue;
   readonly #meter: ControllerMeter;
@@ -47,7 +47,7 @@ export class Controller {
   #sweeping = false;
   #passes = 0;
 
-  constructor(feature: AnyFeature, options: ControllerOptions) {
+  constructor(feature: OpenFeature, options: ControllerOptions) {
     const { clock, random } = options.services;
     const name = feature.kind.kind.toLowerCase();
     const workers = feature.workers ?? WORKERS;
@@ -55,7 +55,13 @@ export class Controller {
     this.#options = options;
     this.#log = options.log.child({ controller: name });
     this.#meter = options.metrics.controller(name, workers);
-    this.#queue = new Queue({ clock, random, workers, work: (key) => this.#work(key), meter: this.#meter.queue });
+    this.#queue = new Queue({
+      clock,
+      random,
+      workers,
+      work: (key, causes) => this.#work(key, causes),
+      meter: this.#meter.queue,
+    });
     this.#meter.observe(this.#queue);
   }
 
@@ -69,7 +75,7 @@ export class Controller {
       }
       for (const watch of this.#feature.watches ?? [])
         if (kindId(watch.kind) === id) cache.listen(this.#wakerOf(watch));
-      cache.listen((before, after) => this.#wakeWaiting(id, (after ?? before)!));
+      cache.listen((before, after) => this.#wakeWaiting({ kind: cache.kind, before, after }));
     }
     this.#queue.start();
   }
@@ -87,7 +93,8 @@ export class Controller {
   }
 
   readonly #wakeItself: Listener = (before, after) => {
-    if (!before || !after || declarationChanged(before, after)) this.#queue.add(keyOf((after ?? before)!), 'fresh');
+    if (!before || !after || declarationChanged(before, after))
+      this.#queue.add(keyOf((after ?? before)!), 'fresh', 0, { kind: this.#feature.kind, before, after });
   };
 
   #wakerOf(watch: Watch): Listener {
@@ -95,7 +102,8 @@ export class Controller {
       if (before && after && watch.on === 'declaration' && !declarationChanged(before, after)) return;
       try {
         const keys = watch.keysOf((after ?? before)!, this.#options.services.caches, after ? before : undefined);
-        for (const key of keys) this.#queue.add(key, 'fresh', watch.settleSeconds);
+        const cause = { kind: watch.kind, before, after };
+        for (const key of keys) this.#queue.add(key, 'fresh', watch.settleSeconds, cause);
       } catch (error) {
         this.#meter.broke();
         this.#log.error(
@@ -106,12 +114,12 @@ export class Controller {
     };
   }
 
-  #wakeWaiting(kind: string, object: Resource): void {
+  #wakeWaiting(cause: Cause): void {
     if (this.#waiting.size === 0) return;
-    const id = `${kind} ${keyId(keyOf(object))}`;
+    const id = `${kindId(cause.kind)} ${keyId(keyOf((cause.after ?? cause.before)!))}`;
     const keys = this.#waiting.get(id);
     this.#waiting.delete(id);
-    for (const key of keys?.values() ?? []) this.#queue.add(key, 'fresh');
+    for (const key of keys?.values() ?? []) this.#queue.add(key, 'fresh', 0, cause);
   }
 
   #waitFor(key: Key, on: Ref | undefined): void {
@@ -121,7 +129,7 @@ export class Controller {
     this.#waiting.set(id, keys.set(keyId(key), key));
   }
 
-  #work(key: Key): Promise<Next> {
+  #work(key: Key, causes: readonly Cause[]): Promise<Next> {
     const { services, isLeading } = this.#options;
     if (!isLeading()) return Promise.resolve({ is: 'again', after: NOT_LEADING_RECHECK });
     const abort = new AbortController();
@@ -129,12 +137,14 @@ export class Controller {
     this.#running.add(running);
     this.#sweep();
     const reconcileID = ++this.#passes;
+    const log = (): Logger => this.#log.child({ ...key, reconcileID, why: causes.map(causeText) });
+    if (this.#log.isLevelEnabled('debug')) log().debug('A pass begins.');
     const pass = runPass(
       {
         feature: this.#feature,
         services,
         meter: this.#meter,
-        log: () => this.#log.child({ ...key, reconcileID }),
+        log,
         signal: abort.signal,
         wake: (settle) => this.#queue.add(key, 'fresh', settle),
         waitFor: (on) => this.#waitFor(key, on),

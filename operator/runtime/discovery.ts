@@ -1,7 +1,7 @@
 /** Which kinds the apiserver has, asked when they are needed and remembered for a minute; that a kind is absent, for five seconds. */
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
-import type { Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
 
 interface ResourceList {
   readonly resources?: readonly { name: string; kind: string; namespaced: boolean }[];

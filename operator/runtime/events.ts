@@ -7,7 +7,8 @@ import type { Logger } from 'pino';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Client } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
-import type { Kind, Note } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Note } from './feature.ts';
 
 export interface EventOptions {
   readonly client: Pick<Client, 'create' | 'mergePatch'>;

@@ -3,18 +3,10 @@
  * and returns what it wants done as data. The runtime alone talks to Kubernetes: it turns the outcome into conditions,
  * observedGeneration, events and the next pass, so that no feature can write an inconsistent status.
  */
+import type { Kind } from '../api/kind.ts';
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
 
 export type Seconds = number;
-
-/** A kind as the apiserver addresses it. */
-export interface Kind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
 
 /** The identity of an object. `namespace` is empty for cluster-scoped kinds. */
 export interface Key {
@@ -68,35 +60,76 @@ export interface AccountReader {
 
 /** Reads of a pass. Objects are frozen: they are the cache's own. */
 export interface Reader {
-  /** From the cache. Throws when the kind is not watched by any feature. */
-  get<R extends Resource>(kind: Kind, key: Key): R | undefined;
-  /** From the cache: all of a namespace (`''` for all namespaces), or those that an index yields. */
-  list<R extends Resource>(kind: Kind, namespace: string, by?: { index: string; value: string }): readonly R[];
+  /** From the cache. Throws when no feature watches or reads the kind. */
+  get<R extends Resource>(kind: Kind<R>, key: Key): R | undefined;
+  /** From the cache: all of a namespace, or of all namespaces where that is empty. */
+  list<R extends Resource>(kind: Kind<R>, namespace: string): readonly R[];
+  /** From the cache: those that an index yields under the value. */
+  by<R extends Resource>(index: Index<R>, namespace: string, value: string): readonly R[];
   /** From the apiserver, now: for Secrets, ConfigMaps, and before disruptive acts. `undefined` when there is none. */
-  fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined>;
+  fetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | undefined>;
   /** From the apiserver, now: the first 500 objects of a namespace whose labels match, such as the pods of a Job. */
-  search<R>(kind: Kind, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]>;
+  search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]>;
   /** Reads with the rights of a service account. Only for features that say `follows`. */
   as(account: Account): AccountReader;
 }
 
+/** Which changes count: of what people declare (generation, labels, annotations, deletion), or any. Creation and deletion always count. */
+export type Change = 'declaration' | 'any';
+
 /** A kind whose changes wake this feature. Read rights (get, list, watch) follow from it. */
-export interface Watch {
-  readonly kind: Kind;
-  /** Which changes count: of what people declare (generation, labels, annotations, deletion), or any. Creation and deletion always count. */
-  readonly on: 'declaration' | 'any';
+export interface Watch<W extends Resource = Resource> {
+  readonly kind: Kind<W>;
+  readonly on: Change;
   /** Keys of this feature's kind to look at again. `before` is the object as it was, when it was known. */
-  keysOf(object: Resource, read: Reader, before?: Resource): readonly Key[];
+  keysOf(object: W, read: Reader, before?: W): readonly Key[];
   /** Changes are gathered for so long before the pass; 0 by default. */
   readonly settleSeconds?: Seconds;
 }
 
-/** Names an index over a cached kind; `valuesOf` gives the values under which an object is found. */
-export interface Index {
-  readonly kind: Kind;
-  readonly name: string;
-  valuesOf(object: Resource): readonly string[];
+/** A watch, whose `keysOf` takes objects of the kind. */
+export function on<W extends Resource>(
+  kind: Kind<W>,
+  change: Change,
+  keysOf: Watch<W>['keysOf'],
+  settle: Pick<Watch, 'settleSeconds'> = {},
+): Watch {
+  return { kind, on: change, keysOf, ...settle } satisfies Watch<W>;
 }
+
+/** Names an index over a cached kind; `valuesOf` gives the values under which an object is found. */
+export interface Index<R extends Resource = Resource> {
+  readonly kind: Kind<R>;
+  readonly name: string;
+  valuesOf(object: R): readonly string[];
+}
+
+/** What a feature does to objects of a kind other than its own; `status` is written by apply. RBAC follows from it. */
+export interface Written {
+  readonly kind: Kind;
+  readonly verbs: readonly ('apply' | 'create' | 'delete' | 'status')[];
+}
+
+export function writes(kind: Kind, ...verbs: Written['verbs']): Written {
+  return { kind, verbs };
+}
+
+/** One value under its labels. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A measurement, counted from the cache when it is asked for, so that it cannot differ from what `kubectl` shows. */
+export interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  samples(read: Reader, now: Date): readonly Sample[];
+}
+
+/** What the cache keeps of an object: what features read of it, and all of `metadata` and `status`. */
+export type Projection<R extends Resource = Resource> = (object: R) => R;
 
 /** Rights beyond those that follow from kind, watches and actions. */
 export interface Access {
@@ -180,25 +213,76 @@ export interface Plan<R extends Resource, Effect = never> {
   notes?: readonly Note[];
 }
 
-export interface Feature<R extends Resource = Resource, World = unknown, Effect = never> {
-  readonly kind: Kind;
+/** What a feature says of itself. Everything central is derived from it: caches, RBAC, metrics. */
+export interface Declaration<R extends Resource = Resource> {
+  readonly kind: Kind<R>;
   /** Runs to an end: its summary condition is `Succeeded` instead of `Ready`. */
   readonly bounded?: boolean;
+  /** Kinds that are cached and wake nobody. */
+  readonly reads?: readonly Kind[];
+  readonly writes?: readonly Written[];
   readonly watches?: readonly Watch[];
   readonly indexes?: readonly Index[];
+  /** Only what cannot be derived from the rest. */
   readonly access?: readonly Access[];
+  /** Of objects of its own kind. */
+  keeps?(this: void, object: R): R;
+  readonly gauges?: readonly Gauge[];
   /** Whether passes follow kinds with the rights of service accounts: see `Reader.as`. */
   readonly follows?: boolean;
+  /** Whether its objects have a finalizer, for which there is `cleanUp`. */
+  readonly finalizes?: boolean;
   /** Its `suspend` is for `decide` to judge: a suspended object of this kind still has something to tell. */
   readonly judgesSuspension?: boolean;
   /** Passes at the same time; 4 by default. */
   readonly workers?: number;
-  observe(resource: R, read: Reader, signal: AbortSignal): World | Promise<World>;
+}
+
+/** What `observe` is given beside the object. */
+export interface Observing {
+  readonly read: Reader;
+  /** When the pass began. */
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+export interface Behaviour<R extends Resource = Resource, World = unknown, Effect = never> {
+  observe(resource: R, observing: Observing): World | Promise<World>;
   decide(resource: R, world: World, now: Date): Plan<R, Effect>;
-  /** Its presence is the finalizer. When its outcome is `ready`, the finalizer goes. */
+  /** Only where the feature `finalizes`. When its outcome is `ready`, the finalizer goes. */
   cleanUp?(resource: R, world: World, now: Date): Plan<R, Effect>;
   perform?(effect: Effect, signal: AbortSignal): Promise<void>;
 }
 
-/** Any feature, as the runtime takes it. */
-export type AnyFeature = Feature<Resource, unknown, unknown>;
+/** A feature as the runtime takes it. */
+export type OpenFeature<R extends Resource = Resource, World = unknown, Effect = unknown> = Declaration<R> &
+  Behaviour<R, World, Effect>;
+
+/** A feature that is yet to be given what it needs of the outside world. */
+export interface Feature<Needs = unknown> extends Declaration {
+  readonly open: (needs: Needs) => Behaviour<Resource, unknown, unknown>;
+}
+
+/** Declares a feature. */
+export function feature<R extends Resource, Needs, World, Effect = never>(
+  declared: Declaration<R> & { readonly open: (needs: Needs) => Behaviour<R, World, Effect> },
+): Feature<Needs> {
+  return declared;
+}
+
+/** All that these features need. */
+export type NeedsOf<F extends readonly Feature<never>[]> = (
+  F[number] extends infer One ? (One extends Feature<infer Needs> ? (needs: Needs) => void : never) : never
+) extends (needs: infer All) => void
+  ? All
+  : never;
+
+/** Gives each feature what it needs. Throws when one has a finalizer that nothing would ever remove. */
+export function openAll<const F extends readonly Feature<never>[]>(features: F, needs: NeedsOf<F>): OpenFeature[] {
+  return features.map(({ open, ...declared }) => {
+    const behaviour = (open as Feature['open'])(needs);
+    if ((declared.finalizes ?? false) !== (behaviour.cleanUp !== undefined))
+      throw new Error(`${declared.kind.kind} must say \`finalizes\` exactly where it has \`cleanUp\`.`);
+    return { ...declared, ...behaviour };
+  });
+}

@@ -5,7 +5,7 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { hasStatus } from './apiError.ts';
 import type { JsonPatch } from './feature.ts';
-import type { Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
 import { keyOf } from './identity.ts';
 import { Superseded } from './interruptions.ts';
 import type { Writes } from './writes.ts';

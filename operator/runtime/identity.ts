@@ -1,6 +1,7 @@
 /** Names of kinds and objects as strings for maps, and the comparison of resource versions. */
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import type { Key, Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Key } from './feature.ts';
 
 /** `devices.holdfast.dev`; `configmaps` for the core group. */
 export function kindId(kind: Kind): string {

@@ -9,7 +9,8 @@ import type { Logger } from 'pino';
 import { hasStatus } from './apiError.ts';
 import type { Client, Written } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
-import type { Key, Kind, Seconds } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Key, Seconds } from './feature.ts';
 import { apiVersionOf } from './identity.ts';
 
 export interface LeaseOptions {

@@ -1,5 +1,6 @@
 /** What the runtime tells of itself to Prometheus: controller-runtime's names with their meaning, and a few of our own. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Gauge as DeclaredGauge, Sample } from './feature.ts';
 import type { Queue, QueueMeter } from './queue.ts';
 
 export type PassResult = 'success' | 'requeue_after' | 'requeue' | 'error';
@@ -23,6 +24,8 @@ export interface Metrics {
   /** Lets the number of cached objects be read when someone asks for it. */
   observeCache(kind: string, size: () => number): void;
   leads(lease: string, leads: boolean): void;
+  /** Samples that differ only in labels that are left out are summed up. */
+  gauge(declared: Omit<DeclaredGauge, 'samples'>, without: readonly string[], samples: () => readonly Sample[]): void;
 }
 
 const QUEUE_BUCKETS = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
@@ -60,6 +63,7 @@ export function createMetrics(): Metrics {
     relisted: (kind) => relists.inc({ kind }),
     observeCache: (kind, size) => cached.set(kind, size),
     leads: (name, leads) => leading.set({ name }, leads ? 1 : 0),
+    gauge: (declared, without, samples) => sampled(registers, declared, without, samples),
   };
 }
 
@@ -152,6 +156,21 @@ function histogram<L extends string>(
   buckets: number[],
 ): Histogram<L> {
   return new Histogram({ name, help, labelNames: [label], buckets, registers });
+}
+
+function sampled(
+  registers: Registry[],
+  { name, help, labels }: Omit<DeclaredGauge, 'samples'>,
+  without: readonly string[],
+  samples: () => readonly Sample[],
+): void {
+  const labelNames = labels.filter((label) => !without.includes(label));
+  const collect = function (this: Gauge): void {
+    this.reset();
+    for (const sample of samples())
+      this.inc(Object.fromEntries(labelNames.map((label) => [label, sample.labels[label] ?? ''])), sample.value);
+  };
+  new Gauge({ name, help, labelNames, registers, collect });
 }
 
 /** A gauge that asks its sources when it is read. */

@@ -115,7 +115,7 @@ describe('a pass', () => {
     await bed.start(
       {
         workers: 1,
-        observe: ({ metadata }, _read, signal) =>
+        observe: ({ metadata }, { signal }) =>
           metadata.name === 'quick'
             ? undefined
             : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
@@ -167,7 +167,7 @@ describe('a pass', () => {
       },
     });
     await bed.start({
-      observe: (_it, read) => read.get<Valve>(VALVE, { namespace: 'default', name: 'tank' })?.spec.level,
+      observe: (_it, { read }) => read.get(VALVE, { namespace: 'default', name: 'tank' })?.spec.level,
       decide: ({ metadata }, level) =>
         metadata.name === 'a' && level === 1 ? waiting(1) : ready({ level: level as number }),
     });

@@ -15,7 +15,7 @@ import type { Clock } from './clock.ts';
 import { conclude, concludeSuspended } from './conclude.ts';
 import { nextOf, type Verdict } from './conditions.ts';
 import type { Events } from './events.ts';
-import type { AnyFeature, Key, Plan, Ref, Seconds } from './feature.ts';
+import type { OpenFeature, Key, Observing, Plan, Reader, Ref, Seconds } from './feature.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { keyId, kindId } from './identity.ts';
 import { Broken, isInterruption } from './interruptions.ts';
@@ -37,7 +37,7 @@ export interface PassServices {
 }
 
 export interface Pass {
-  readonly feature: AnyFeature;
+  readonly feature: OpenFeature;
   readonly services: PassServices;
   readonly meter: ControllerMeter;
   /** Made when there is something to say, which is seldom. */
@@ -104,7 +104,7 @@ async function takeTurn(look: Look): Promise<Next> {
 
 async function reconcile(look: Look, step: 'decide' | 'cleanUp'): Promise<Next> {
   const { feature, resource, services, signal } = look;
-  const world = await (feature.follows ? follow(look) : feature.observe(resource, services.caches, signal));
+  const world = await (feature.follows ? follow(look) : feature.observe(resource, observing(look, services.caches)));
   const plan = decide(look, step, world);
   const options: ActOptions = { ...services, owner: look.owner, signal, perform: feature.perform?.bind(feature) };
   if (plan.actions.length > 0) await act(plan.actions, options);
@@ -118,11 +118,16 @@ async function reconcile(look: Look, step: 'decide' | 'cleanUp'): Promise<Next> 
   return end(look, next.is === 'again' ? 'requeue_after' : 'success', next);
 }
 
-async function follow({ feature, resource, services, owner, wake, signal }: Look): Promise<unknown> {
+async function follow(look: Look): Promise<unknown> {
+  const { feature, resource, services, owner, wake } = look;
   const reader = services.followers.reader(owner, wake);
-  const world = await feature.observe(resource, reader, signal);
+  const world = await feature.observe(resource, observing(look, reader));
   reader.end();
   return world;
+}
+
+function observing({ services, signal }: Look, read: Reader): Observing {
+  return { read, now: services.clock.now(), signal };
 }
 
 function decide(look: Look, step: 'decide' | 'cleanUp', world: unknown): AnyPlan {

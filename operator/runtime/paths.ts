@@ -2,7 +2,8 @@
  * Addresses of kinds and objects on the apiserver. No name, from wherever it comes, can lead out of its segment: names
  * are checked and encoded.
  */
-import type { Key, Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { Key } from './feature.ts';
 
 /** `/apis/holdfast.dev/v1alpha1/namespaces/team-a/devices`; of all namespaces when `namespace` is empty. */
 export function collectionPath(kind: Kind, namespace: string): string {

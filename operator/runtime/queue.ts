@@ -7,6 +7,7 @@
  * - the event loop gets a turn every few milliseconds, however many keys are ready.
  */
 import { delayAfter, type BackOff } from './backOff.ts';
+import type { Cause } from './cause.ts';
 import type { Clock } from './clock.ts';
 import type { Key, Seconds } from './feature.ts';
 import { Heap, type Timed } from './heap.ts';
@@ -29,12 +30,14 @@ export interface QueueOptions {
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
   readonly workers: number;
-  readonly work: (key: Key) => Promise<Next>;
+  /** Told what has woken the key since its last pass, the first few of it. */
+  readonly work: (key: Key, causes: readonly Cause[]) => Promise<Next>;
   readonly meter?: QueueMeter;
 }
 
 const BACK_OFF: BackOff = { first: 0.5, longest: 300 };
 const SLICE_MILLISECONDS = 8;
+const MOST_CAUSES = 3;
 
 /** A key on its way. */
 class Entry implements Timed {
@@ -47,6 +50,7 @@ class Entry implements Timed {
   failures = 0;
   /** Asked for during the pass. */
   again: { due: number; lane: Lane } | undefined;
+  causes: Cause[] = [];
 
   constructor(key: Key) {
     this.key = key;
@@ -88,11 +92,12 @@ export class Queue {
     this.#schedule();
   }
 
-  add(key: Key, lane: Lane, after: Seconds = 0): void {
+  add(key: Key, lane: Lane, after: Seconds = 0, cause?: Cause): void {
     if (this.#state === 'closed') return;
     const id = keyId(key);
     let entry = this.#entries.get(id);
     if (!entry) this.#entries.set(id, (entry = new Entry(key)));
+    if (cause && entry.causes.length < MOST_CAUSES) entry.causes.push(cause);
     this.#options.meter?.added();
     this.#place(entry, lane, after);
   }
@@ -186,7 +191,9 @@ export class Queue {
     entry.state = 'running';
     this.#active++;
     meter?.started((began - entry.readySince) / 1000);
-    const next = await work(entry.key).catch((): Next => ({ is: 'retry' }));
+    const { causes } = entry;
+    if (causes.length) entry.causes = [];
+    const next = await work(entry.key, causes).catch((): Next => ({ is: 'retry' }));
     this.#active--;
     meter?.finished((clock.elapsed() - began) / 1000);
     if (this.#state === 'closed') return this.#active === 0 ? this.#onIdle() : undefined;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PassBed } from '../../test/wire/passBed.ts';
 import { until } from '../../test/wire/until.ts';
 import { VALVE, ready } from '../../test/wire/valves.ts';
-import type { AnyFeature } from './feature.ts';
+import type { OpenFeature } from './feature.ts';
 import { createLog } from './log.ts';
 import { startRuntime } from './runtime.ts';
 let bed: PassBed;
@@ -58,7 +58,7 @@ describe('start and stop', () => {
   });
 
   test('two features of one kind are refused at once', async () => {
-    const feature = { kind: VALVE, observe: () => undefined, decide: () => ready({}) } as AnyFeature;
+    const feature = { kind: VALVE, observe: () => undefined, decide: () => ready({}) } as OpenFeature;
     await expect(
       startRuntime({ client: bed.client, features: [feature, feature], log: createLog('silent') }),
     ).rejects.toThrow('Two features are for Valve');

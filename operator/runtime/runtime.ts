@@ -6,14 +6,13 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Followers } from './accountReader.ts';
-import type { Projection } from './cache.ts';
 import { Caches } from './caches.ts';
 import type { Client } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Controller } from './controller.ts';
 import { Discovery } from './discovery.ts';
 import { Events } from './events.ts';
-import type { AnyFeature, Key, Kind, Reader, Seconds } from './feature.ts';
+import type { OpenFeature, Key, Reader, Seconds } from './feature.ts';
 import { Following } from './following.ts';
 import { serveHealth } from './health.ts';
 import { keyId } from './identity.ts';
@@ -26,7 +25,7 @@ import { Writes } from './writes.ts';
 
 export interface RuntimeOptions {
   readonly client: Client;
-  readonly features: readonly AnyFeature[];
+  readonly features: readonly OpenFeature[];
   readonly log: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -39,8 +38,8 @@ export interface RuntimeOptions {
   /** The Lease to lead by. Without it we lead always. */
   readonly election?: Key;
   readonly health?: { readonly host?: string; readonly port: number };
-  /** What the caches keep; whole objects by default. */
-  readonly projections?: readonly { readonly kind: Kind; readonly project: Projection }[];
+  /** Labels that no measurement carries: what differs in them alone is summed up. */
+  readonly withoutLabels?: readonly string[];
   /** Longest pass; 120 by default. */
   readonly passSeconds?: Seconds;
   /** Called when leadership is lost, because nothing may go on then. Ends the process by default. */
@@ -87,6 +86,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const synced = Promise.all(all.map((cache) => cache.synced)).then(() =>
     log.info({ objects: all.map((c) => c.size) }, 'All caches are synced.'),
   );
+  for (const gauge of features.flatMap(({ gauges = [] }) => gauges))
+    metrics.gauge(gauge, options.withoutLabels ?? [], () => gauge.samples(caches, clock.now()));
   const holding = { until: Promise.resolve() };
   const leading = begin();
   return { reader: caches, metrics, healthPort: health?.port, synced, leading, stop: once(stop) };

@@ -3,7 +3,7 @@
  * again until the object or the wish changes. Only the last ten thousand are known; beyond, a write changes nothing.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import type { Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
 import { keyId, keyOf, kindId } from './identity.ts';
 
 type Named = { readonly metadata: Resource['metadata'] };

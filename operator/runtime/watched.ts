@@ -1,23 +1,23 @@
 /** Which kinds are watched, and for each its cache, what keeps it true, and how well both are. */
 import type { Logger } from 'pino';
-import { Cache, type Projection } from './cache.ts';
+import { Cache } from './cache.ts';
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
-import type { AnyFeature, Kind } from './feature.ts';
+import type { Kind } from '../api/kind.ts';
+import type { OpenFeature } from './feature.ts';
 import { kindId } from './identity.ts';
 import type { Metrics } from './metrics.ts';
 import { Reflector } from './watch.ts';
 
 export interface WatchedOptions {
   readonly client: Client;
-  readonly features: readonly AnyFeature[];
+  readonly features: readonly OpenFeature[];
   readonly log: Logger;
   readonly clock: Clock;
   readonly random: () => number;
   readonly metrics: Metrics;
   /** All when undefined. */
   readonly namespace?: string;
-  readonly projections?: readonly { readonly kind: Kind; readonly project: Projection }[];
 }
 
 export interface Watched {
@@ -43,15 +43,15 @@ export function unreadiness(watched: readonly Watched[]): string[] {
     .map(({ cache }) => `The cache of ${kindId(cache.kind)} is not synced yet.`);
 }
 
-function kindsOf(features: readonly AnyFeature[]): Kind[] {
+function kindsOf(features: readonly OpenFeature[]): Kind[] {
   const kinds = new Map<string, Kind>();
   for (const { kind } of features) {
     if (kinds.has(kindId(kind)))
       throw new Error(`Two features are for ${kind.kind}; a kind has one, or they would write one status.`);
     kinds.set(kindId(kind), kind);
   }
-  for (const { kind } of features.flatMap(({ watches = [], indexes = [] }) => [...watches, ...indexes]))
-    kinds.set(kindId(kind), kind);
+  for (const { reads = [], watches = [], indexes = [] } of features)
+    for (const kind of [...reads, ...[...watches, ...indexes].map((one) => one.kind)]) kinds.set(kindId(kind), kind);
   return [...kinds.values()];
 }
 
@@ -59,7 +59,7 @@ function watchKind(kind: Kind, options: WatchedOptions): Watched {
   const { client, features, log, clock, random, metrics } = options;
   const name = kindId(kind);
   const cache = new Cache(kind, {
-    project: options.projections?.find((projection) => kindId(projection.kind) === name)?.project,
+    project: features.find((feature) => kindId(feature.kind) === name)?.keeps,
     onFault: (error, { metadata }) =>
       log.error({ err: error, kind: name, name: metadata.name }, 'A projection or index failed; this is a bug.'),
   });

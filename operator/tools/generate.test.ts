@@ -53,10 +53,10 @@ describe('a run', () => {
     expect(compare(root, outputs)).toEqual([]);
   });
 
-  test('makes the role from the accesses, if there are any', async () => {
+  test('makes the role from the features, if there are any', async () => {
     const roles = await fromAccess(fixture);
     expect(roles.get('manifests/rbac/role.yaml')).toContain('resources:\n      - widgets\n');
-    rmSync(join(root, 'operator/access.ts'));
+    rmSync(join(root, 'operator/features.ts'));
     expect(await fromAccess(root)).toEqual(new Map());
   });
 });

@@ -7,11 +7,13 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { createValidator } from '../api/validator.ts';
+import { accessOf } from '../runtime/access.ts';
+import type { Declaration } from '../runtime/feature.ts';
 import { checkValues } from './checkValues.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
 import { differences } from './differences.ts';
 import { docsPath, indexPage, kindPage } from './docs.ts';
-import { type Access, clusterRoleYaml } from './rbac.ts';
+import { clusterRoleYaml } from './rbac.ts';
 import { readTypes } from './readTypes.ts';
 import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
 import { api, type Kind } from './schema.ts';
@@ -69,12 +71,12 @@ function checkSample(
   }
 }
 
-/** The ClusterRole from `operator/access.ts` under `root`; nothing while that file does not exist. */
+/** The ClusterRole from `operator/features.ts` under `root`; nothing while that file does not exist. */
 export async function fromAccess(root: string): Promise<Outputs> {
-  const path = join(root, 'operator/access.ts');
+  const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
-  const { access } = (await import(pathToFileURL(path).href)) as { access: Access[] };
-  return new Map([['manifests/rbac/role.yaml', clusterRoleYaml(access)]]);
+  const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
+  return new Map([['manifests/rbac/role.yaml', clusterRoleYaml(accessOf(features))]]);
 }
 
 /** What is on disk and differs from `outputs`, one readable text a file; a file that should not exist differs too. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { type Access, clusterRoleYaml, rbacRules } from './rbac.ts';
+import type { Access } from '../runtime/feature.ts';
+import { clusterRoleYaml, rbacRules } from './rbac.ts';
 
 const pods: Access = { group: '', resources: ['pods'], verbs: ['list', 'get'] };
 
@@ -48,6 +49,6 @@ describe('rules', () => {
 
 test('the role is a ClusterRole in YAML with a header that names its source', () => {
   const yaml = clusterRoleYaml([pods]);
-  expect(yaml).toMatch(/^# Generated from operator\/access.ts; /);
+  expect(yaml).toMatch(/^# Generated from operator\/features.ts; /);
   expect(load(yaml)).toMatchObject({ kind: 'ClusterRole', rules: [{ apiGroups: [''], resources: ['pods'] }] });
 });

@@ -2,6 +2,7 @@
  * Kinds → the TypeScript that the operator imports: schemas for AJV and the names of the resources. The schemas are
  * those of the CRDs without texts for people, and as strict as `kubectl --validate=strict`: unknown fields are errors.
  */
+import { basename } from 'node:path';
 import { api, inOrder, type Kind, mapValues, type Schema } from './schema.ts';
 
 const header = '// Generated from operator/api/v1alpha1; change that and run `make generate`.\n\n';
@@ -14,16 +15,24 @@ export function ajvSchemas(kinds: readonly Kind[]): Record<string, object> {
 /** The text of `operator/api/generated/schemas.ts`. */
 export function schemasModule(kinds: readonly Kind[]): string {
   const json = JSON.stringify(ajvSchemas(kinds), null, 2);
-  return `${header}import type { Kind } from './resources.ts';\n\nexport const schemas: Record<Kind, object> = ${json};\n`;
+  return `${header}import type { KindName } from './resources.ts';\n\nexport const schemas: Record<KindName, object> = ${json};\n`;
 }
 
 /** The text of `operator/api/generated/resources.ts`. */
 export function resourcesModule(kinds: readonly Kind[]): string {
-  const entries = kinds.map(({ kind, plural, namespaced, shortNames }) => {
-    return [kind, { group: api.group, version: api.version, plural, kind, namespaced, shortNames }];
+  const imports = kinds.map(
+    ({ kind, source }) => `import type { ${kind} } from '../${api.version}/${basename(source)}';\n`,
+  );
+  const types = kinds.map(({ kind }) => `  readonly ${kind}: Kind<${kind}>;\n`);
+  const entries = kinds.map(({ kind, plural, namespaced }) => {
+    return [kind, { group: api.group, version: api.version, plural, kind, namespaced }];
   });
   const json = JSON.stringify(Object.fromEntries(entries), null, 2);
-  return `${header}export const resources = ${json} as const;\n\nexport type Kind = keyof typeof resources;\n`;
+  return (
+    `${header}import type { Kind } from '../kind.ts';\n${imports.join('')}\n` +
+    `export type Resources = {\n${types.join('')}};\n\nexport const resources: Resources = ${json};\n\n` +
+    'export type KindName = keyof Resources;\n'
+  );
 }
 
 function rootSchema(kind: Kind): object {

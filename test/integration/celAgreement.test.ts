@@ -5,7 +5,7 @@ import { compile, type Answer } from '../../operator/cel/compile.ts';
 import { Cache } from '../../operator/runtime/cache.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connectionOf } from '../../operator/runtime/connection.ts';
-import type { Kind } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
 import { aboutObjects, failing, holding, refused } from '../builders/celCases.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { until } from '../operator/until.ts';

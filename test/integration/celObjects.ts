@@ -1,6 +1,6 @@
 /** Objects that expressions are asked about: with and without what people look for in them. */
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
-import type { Kind } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
 
 const core = (kind: string, namespaced = true): Kind => ({
   group: '',

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { MaintenanceWindow, MaintenanceWindowSpec } from '../../operator/api/v1alpha1/maintenanceWindow.ts';
-import { deviceBaselineFeature } from '../../operator/drift/deviceBaseline/index.ts';
-import { maintenanceWindowFeature } from '../../operator/governance/maintenanceWindow/index.ts';
+import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
+import { maintenanceWindow } from '../../operator/governance/maintenanceWindow/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
-import type { AnyFeature } from '../../operator/runtime/feature.ts';
+import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../builders/drift.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }), {
     onRequest: (verb, code) => void (['apply', 'patch', 'create'].includes(verb) && writes.push(`${verb} ${code}`)),
   });
-  const features = [maintenanceWindowFeature(), deviceBaselineFeature()] as unknown as AnyFeature[];
+  const features = openAll([maintenanceWindow, deviceBaseline], {});
   runtime = await startRuntime({ client, features, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);

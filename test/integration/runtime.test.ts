@@ -1,7 +1,8 @@
 /** The runtime on a real control plane: what it reads, what it writes, and above all what it does not write. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { accessOf, accessOfElection } from '../../operator/runtime/access.ts';
-import type { Access, Feature, Kind } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
+import type { Access, OpenFeature } from '../../operator/runtime/feature.ts';
 import { until } from '../operator/until.ts';
 import { ClusterBed } from '../wire/clusterBed.ts';
 import { DROP, VALVE, drop, ready, valve, valveFeature, type Drop, type Valve } from '../wire/valves.ts';
@@ -122,8 +123,9 @@ test('an object of the wanted name that is not ours is left alone, and the statu
 test('deletion waits for cleanUp, and the finalizer of others stays', async () => {
   const cleaned: string[] = [];
   let mayGo = false;
-  const feature: Feature<Valve, undefined> = {
+  const feature: OpenFeature<Valve, undefined> = {
     kind: VALVE,
+    finalizes: true,
     observe: () => undefined,
     decide: () => ready({}),
     cleanUp({ metadata }) {
@@ -160,7 +162,7 @@ test('deletion waits for cleanUp, and the finalizer of others stays', async () =
 }, 60_000);
 
 test('no pass decides before it has seen the last one: each of twenty steps is made once', async () => {
-  const feature: Feature<Valve, undefined> = {
+  const feature: OpenFeature<Valve, undefined> = {
     kind: VALVE,
     watches: [{ kind: DROP, on: 'any', keysOf: () => [] }],
     observe: () => undefined,
@@ -203,7 +205,7 @@ test('an object that was deleted and made again under its name is a new one', as
 
 test('the rights that follow from the features are enough, and none of them is refused', async () => {
   const changes = { group: VALVE.group, resources: ['drops'], verbs: ['create', 'patch'] };
-  const feature = valveFeature({ cleanUp: () => ready({}), access: [changes] });
+  const feature = valveFeature({ finalizes: true, cleanUp: () => ready({}), access: [changes] });
   const rules = (rights: Access[]): object[] =>
     rights.map(({ group, resources, verbs, resourceNames }) => ({
       apiGroups: [group],

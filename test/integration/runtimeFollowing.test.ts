@@ -1,6 +1,7 @@
 /** Watches of kinds that only a resource names, on a real control plane: whose rights, how long, and what becomes of refusals. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { AccountWrite, Feature, Followed, Kind, Tried } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
+import type { AccountWrite, OpenFeature, Followed, Tried } from '../../operator/runtime/feature.ts';
 import { until } from '../operator/until.ts';
 import { ClusterBed } from '../wire/clusterBed.ts';
 import { VALVE, ready, type Valve } from '../wire/valves.ts';
@@ -54,11 +55,11 @@ interface Seen {
 }
 
 /** Follows ConfigMaps as the account while `level` is 1; remembers what it saw last. */
-function follower(seen: Seen[]): Feature<Valve, Seen> {
+function follower(seen: Seen[]): OpenFeature<Valve, Seen> {
   return {
     kind: VALVE,
     follows: true,
-    observe: async ({ spec }, read) => {
+    observe: async ({ spec }, { read }) => {
       if (spec.level !== 1) return { names: [] };
       const followed = await read.as(account).follow(CONFIG_MAP);
       const names = followed.is === 'current' ? followed.list('default').map(({ metadata }) => metadata.name) : [];
@@ -122,10 +123,11 @@ test('a dry run tells what would be stored, or why it is refused, and writes not
     { create: configMap('tried'), manager: 'test' },
     { apply: configMap('new', { a: '2' }), manager: 'test' },
   ];
-  const feature: Feature<Valve, Tried[]> = {
+  const feature: OpenFeature<Valve, Tried[]> = {
     kind: VALVE,
     follows: true,
-    observe: (_, read, signal) => Promise.all(writes.map((write) => read.as(account).try(CONFIG_MAP, write, signal))),
+    observe: (_, { read, signal }) =>
+      Promise.all(writes.map((write) => read.as(account).try(CONFIG_MAP, write, signal))),
     decide: (_, world) => {
       tried.push(...world);
       return ready({});

@@ -1,6 +1,6 @@
 /** Two runtimes on one control plane, and one that cannot reach it for a while. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Feature } from '../../operator/runtime/feature.ts';
+import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { LEASE } from '../../operator/runtime/lease.ts';
 import type { Runtime } from '../../operator/runtime/runtime.ts';
 import { until } from '../operator/until.ts';
@@ -16,7 +16,7 @@ afterAll(() => bed.close(), 60_000);
 
 test('of two that both believe to lead, one alone records the effect and performs it', async () => {
   const performed: string[] = [];
-  const feature = (who: string): Feature<Valve, undefined, string> => ({
+  const feature = (who: string): OpenFeature<Valve, undefined, string> => ({
     kind: VALVE,
     observe: () => undefined,
     decide: (it) =>
@@ -40,7 +40,7 @@ test('of two that both believe to lead, one alone records the effect and perform
 
 test('an apiserver that is gone for a while stops nothing, and nothing is lost or done twice', async () => {
   const performed: string[] = [];
-  const feature: Feature<Valve, undefined, string> = {
+  const feature: OpenFeature<Valve, undefined, string> = {
     kind: VALVE,
     observe: () => undefined,
     decide: (it) =>

@@ -7,7 +7,7 @@ import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import { openLocalAnsible } from '../../operator/connect/ansible/local.ts';
 import { repairing, undoing, type Generated, type Repair } from '../../operator/drift/ansibleRun/work.ts';
 import { remedyOf } from '../../operator/drift/checks/remedy.ts';
-import { hostModule } from '../../operator/hostModule.ts';
+import { hostModule } from '../../operator/wiring/hostModule.ts';
 import { ansibleBin, run } from './ansibleBed.ts';
 import { openCheckBeds, type CheckBed } from './checkBed.ts';
 

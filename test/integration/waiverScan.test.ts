@@ -5,15 +5,15 @@ import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
-import { approvalPolicies } from '../../operator/approvalPolicies.ts';
-import { deviceFeature } from '../../operator/drift/device/index.ts';
-import { deviceBaselineFeature } from '../../operator/drift/deviceBaseline/index.ts';
+import { approvalPolicies } from '../../operator/wiring/approvalPolicies.ts';
+import { device } from '../../operator/drift/device/index.ts';
+import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
 import { deviceSamples, findingSamples, waivedSamples } from '../../operator/drift/metrics.ts';
-import { policyWaiverFeature } from '../../operator/governance/policyWaiver/index.ts';
+import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
-import type { AnyFeature } from '../../operator/runtime/feature.ts';
+import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { fileFound, makeBaseline, makeDevice } from '../builders/drift.ts';
@@ -54,17 +54,16 @@ beforeAll(async () => {
   await untilPoliciesAreHeeded(kubectl);
   const kubeconfig = await cluster.kubeconfigFor(operatorAccount);
   client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }));
-  const device = deviceFeature({
+  const needs = {
     probe: () => {
       looks += 1;
       const observed = [fileFound(0o666)];
-      return Promise.resolve({ is: 'seen', facts: { os: 'rhel', version: '9.4' }, observed });
+      return Promise.resolve({ is: 'seen' as const, facts: { os: 'rhel', version: '9.4' }, observed });
     },
     conceal: () => 'hmac:0',
-    clock: () => systemClock.now(),
-  });
-  const waiver = policyWaiverFeature({ approvalPolicies: approvalPolicies() });
-  const features = [device, deviceBaselineFeature(), waiver] as unknown as AnyFeature[];
+    approvalPolicies: approvalPolicies(),
+  };
+  const features = openAll([device, deviceBaseline, policyWaiver], needs);
   runtime = await startRuntime({ client, features, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);
@@ -82,8 +81,8 @@ const sample = (samples: ReturnType<typeof deviceSamples>, labels: Record<string
 function gauges(): unknown[] {
   const now = systemClock.now();
   return [
-    sample(findingSamples(runtime.reader, false, now), { severity: 'High' }),
-    sample(waivedSamples(runtime.reader, false, now), { severity: 'High' }),
+    sample(findingSamples(runtime.reader, now), { severity: 'High' }),
+    sample(waivedSamples(runtime.reader, now), { severity: 'High' }),
     sample(deviceSamples(runtime.reader, now), { result: 'Waived' }),
   ];
 }

@@ -8,15 +8,15 @@ import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaselin
 import type { DeviceBaseline, DeviceBaselineSpec } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
-import { approvalPolicies } from '../../operator/approvalPolicies.ts';
-import { clusterBaselineFeature } from '../../operator/drift/clusterBaseline/index.ts';
-import { deviceBaselineFeature } from '../../operator/drift/deviceBaseline/index.ts';
-import { approvalFeature } from '../../operator/governance/approval/index.ts';
-import { policyWaiverFeature } from '../../operator/governance/policyWaiver/index.ts';
+import { approvalPolicies } from '../../operator/wiring/approvalPolicies.ts';
+import { clusterBaseline } from '../../operator/drift/clusterBaseline/index.ts';
+import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
+import { approval } from '../../operator/governance/approval/index.ts';
+import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
-import type { AnyFeature } from '../../operator/runtime/feature.ts';
+import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../builders/drift.ts';
@@ -60,13 +60,8 @@ beforeAll(async () => {
     onRequest: (verb, code) => void (['apply', 'patch', 'create'].includes(verb) && writes.push(`${verb} ${code}`)),
   });
   const elapsed = () => systemClock.elapsed();
-  const parts = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', elapsed };
-  const features = [
-    policyWaiverFeature(parts),
-    approvalFeature(parts),
-    deviceBaselineFeature(),
-    clusterBaselineFeature(parts),
-  ] as unknown as AnyFeature[];
+  const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', elapsed };
+  const features = openAll([policyWaiver, approval, deviceBaseline, clusterBaseline], needs);
   runtime = await startRuntime({ client, features, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
-import type { Kind } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
 
 export interface Seen {
   readonly method: string;

@@ -2,7 +2,8 @@
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connect } from '../../operator/runtime/connection.ts';
-import type { AnyFeature, Kind } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
+import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog, type LogLevel } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../operator/runtime/runtime.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
@@ -46,7 +47,7 @@ export class ClusterBed {
     const onRequest = (verb: string, code: string): void => void this.requests.push(`${verb} ${code}`);
     const client = new Client(await connectTo(kubeconfig ?? this.cluster.kubeconfig), { onRequest });
     const log = createLog((process.env.LOG_LEVEL as LogLevel | undefined) ?? 'silent');
-    const runtime = await startRuntime({ client, features: features as AnyFeature[], log, ...options });
+    const runtime = await startRuntime({ client, features: features as OpenFeature[], log, ...options });
     this.#running.push({ runtime, client });
     return runtime;
   }

@@ -1,7 +1,7 @@
 /** A runtime with one feature, on an apiserver that misbehaves on command. */
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { Client } from '../../operator/runtime/client.ts';
-import type { AnyFeature, Feature } from '../../operator/runtime/feature.ts';
+import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { createMetrics } from '../../operator/runtime/metrics.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../operator/runtime/runtime.ts';
@@ -9,7 +9,7 @@ import { WireApiserver } from './apiserver.ts';
 import { until } from './until.ts';
 import { VALVE, ready, valve, type Valve, type ValveStatus } from './valves.ts';
 
-export type Parts = Partial<Feature<Valve, unknown, string>>;
+export type Parts = Partial<OpenFeature<Valve, unknown, string>>;
 
 export class PassBed {
   readonly apiserver: WireApiserver;
@@ -35,12 +35,12 @@ export class PassBed {
 
   /** A feature of Valve that is always ready, but for the parts given. */
   async start(parts: Parts = {}, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
-    const own: Feature<Valve, unknown, string> = {
+    const own: OpenFeature<Valve, unknown, string> = {
       kind: VALVE,
       observe: () => undefined,
       decide: () => ready<string>({}),
     };
-    const features = [{ ...own, ...parts }] as AnyFeature[];
+    const features = [{ ...own, ...parts }] as OpenFeature[];
     const write = (text: string): void => void this.logged.push(JSON.parse(text) as { level: string; msg: string });
     const { client, metrics } = this;
     this.runtime = await startRuntime({ client, features, log: createLog('debug', { write }), metrics, ...options });

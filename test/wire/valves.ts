@@ -1,13 +1,14 @@
 /** Kinds and features for tests of the runtime. */
 import { fileURLToPath } from 'node:url';
 import type { Resource, ResourceStatus, Suspend } from '../../operator/api/v1alpha1/shared.ts';
-import type { Action, Feature, Intent, Kind, Plan } from '../../operator/runtime/feature.ts';
+import type { Kind } from '../../operator/api/kind.ts';
+import { on, type Action, type Intent, type OpenFeature, type Plan } from '../../operator/runtime/feature.ts';
 
 export const manifest = fileURLToPath(new URL('valves.yaml', import.meta.url));
 
 const group = { group: 'wire.holdfast.dev', version: 'v1', namespaced: true };
-export const VALVE: Kind = { ...group, kind: 'Valve', plural: 'valves' };
-export const DROP: Kind = { ...group, kind: 'Drop', plural: 'drops' };
+export const VALVE: Kind<Valve> = { ...group, kind: 'Valve', plural: 'valves' };
+export const DROP: Kind<Drop> = { ...group, kind: 'Drop', plural: 'drops' };
 
 export interface ValveSpec {
   readonly level?: number;
@@ -42,17 +43,13 @@ export function ready<E = never>(status: Partial<ValveStatus>, actions: Action<E
 }
 
 /** Keeps one Drop of the same name and level as the Valve. */
-export function valveFeature(parts: Partial<Feature<Valve, Drop | undefined>> = {}): Feature<Valve, Drop | undefined> {
+export function valveFeature(
+  parts: Partial<OpenFeature<Valve, Drop | undefined>> = {},
+): OpenFeature<Valve, Drop | undefined> {
   return {
     kind: VALVE,
-    watches: [
-      {
-        kind: DROP,
-        on: 'any',
-        keysOf: ({ metadata }) => [{ namespace: metadata.namespace ?? '', name: metadata.name }],
-      },
-    ],
-    observe: ({ metadata: { name, namespace = '' } }, read) => read.get<Drop>(DROP, { namespace, name }),
+    watches: [on(DROP, 'any', ({ metadata }) => [{ namespace: metadata.namespace ?? '', name: metadata.name }])],
+    observe: ({ metadata: { name, namespace = '' } }, { read }) => read.get(DROP, { namespace, name }),
     decide: (it) =>
       ready({ level: it.spec.level }, [
         { do: 'apply', kind: DROP, object: drop(it, it.metadata.name, it.spec.level ?? 0) },

@@ -1,86 +1,83 @@
 // Generated from operator/api/v1alpha1; change that and run `make generate`.
 
-export const resources = {
+import type { Kind } from '../kind.ts';
+import type { AnsibleRun } from '../v1alpha1/ansibleRun.ts';
+import type { Approval } from '../v1alpha1/approval.ts';
+import type { ClusterBaseline } from '../v1alpha1/clusterBaseline.ts';
+import type { Device } from '../v1alpha1/device.ts';
+import type { DeviceBaseline } from '../v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../v1alpha1/driftReport.ts';
+import type { MaintenanceWindow } from '../v1alpha1/maintenanceWindow.ts';
+import type { PolicyWaiver } from '../v1alpha1/policyWaiver.ts';
+
+export type Resources = {
+  readonly AnsibleRun: Kind<AnsibleRun>;
+  readonly Approval: Kind<Approval>;
+  readonly ClusterBaseline: Kind<ClusterBaseline>;
+  readonly Device: Kind<Device>;
+  readonly DeviceBaseline: Kind<DeviceBaseline>;
+  readonly DriftReport: Kind<DriftReport>;
+  readonly MaintenanceWindow: Kind<MaintenanceWindow>;
+  readonly PolicyWaiver: Kind<PolicyWaiver>;
+};
+
+export const resources: Resources = {
   "AnsibleRun": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "ansibleruns",
     "kind": "AnsibleRun",
-    "namespaced": true,
-    "shortNames": [
-      "har"
-    ]
+    "namespaced": true
   },
   "Approval": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "approvals",
     "kind": "Approval",
-    "namespaced": true,
-    "shortNames": [
-      "happ"
-    ]
+    "namespaced": true
   },
   "ClusterBaseline": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "clusterbaselines",
     "kind": "ClusterBaseline",
-    "namespaced": false,
-    "shortNames": [
-      "hcb"
-    ]
+    "namespaced": false
   },
   "Device": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "devices",
     "kind": "Device",
-    "namespaced": true,
-    "shortNames": [
-      "hdev"
-    ]
+    "namespaced": true
   },
   "DeviceBaseline": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "devicebaselines",
     "kind": "DeviceBaseline",
-    "namespaced": true,
-    "shortNames": [
-      "hdb"
-    ]
+    "namespaced": true
   },
   "DriftReport": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "driftreports",
     "kind": "DriftReport",
-    "namespaced": true,
-    "shortNames": [
-      "hdr"
-    ]
+    "namespaced": true
   },
   "MaintenanceWindow": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "maintenancewindows",
     "kind": "MaintenanceWindow",
-    "namespaced": true,
-    "shortNames": [
-      "hmw"
-    ]
+    "namespaced": true
   },
   "PolicyWaiver": {
     "group": "holdfast.dev",
     "version": "v1alpha1",
     "plural": "policywaivers",
     "kind": "PolicyWaiver",
-    "namespaced": true,
-    "shortNames": [
-      "hpw"
-    ]
+    "namespaced": true
   }
-} as const;
+};
 
-export type Kind = keyof typeof resources;
+export type KindName = keyof Resources;

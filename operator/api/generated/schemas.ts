@@ -1,8 +1,8 @@
 // Generated from operator/api/v1alpha1; change that and run `make generate`.
 
-import type { Kind } from './resources.ts';
+import type { KindName } from './resources.ts';
 
-export const schemas: Record<Kind, object> = {
+export const schemas: Record<KindName, object> = {
   "AnsibleRun": {
     "type": "object",
     "required": [

@@ -1,10 +1,11 @@
 /** The two backends of a run behind one face: how an execution stands, and what starts and ends it. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest, AnsibleState } from '../../connect/ansible/types.ts';
-import type { Access, Action, Intent, Kind, Reader } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { Access, Action, Intent, Reader } from '../../runtime/feature.ts';
 import { secretKind } from '../credentials.ts';
 import type { RunEffect } from './decide.ts';
-import type { Jobs, RunParts } from './parts.ts';
+import type { Jobs, RunNeeds } from './needs.ts';
 
 const jobKind: Kind = { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true };
 const podKind: Kind = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
@@ -27,7 +28,7 @@ export const jobAccess: readonly Access[] = [
 export async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<string | undefined> {
   if (run.spec.backend === 'Local') return undefined;
   const key = { namespace: run.metadata.namespace ?? '', name: jobName(run) };
-  return (await read.fetch<{ metadata: { uid: string } }>(secretKind, key, signal))?.metadata.uid;
+  return (await read.fetch(secretKind, key, signal))?.metadata.uid;
 }
 
 export function withoutSecret(run: AnsibleRun, uid: string | undefined): Action<RunEffect>[] {
@@ -36,8 +37,8 @@ export function withoutSecret(run: AnsibleRun, uid: string | undefined): Action<
 }
 
 /** Who executes the run: recorded before it starts, so that nobody else takes it up. */
-export function executorOf(run: AnsibleRun, parts: RunParts): string {
-  return run.spec.backend === 'Local' ? parts.local.executor : `Job/${jobName(run)}`;
+export function executorOf(run: AnsibleRun, needs: RunNeeds): string {
+  return run.spec.backend === 'Local' ? needs.local.executor : `Job/${jobName(run)}`;
 }
 
 /** The executor once it was seen at work: from then on, its absence means that it is lost and not that it never began. */
@@ -54,7 +55,7 @@ export function jobName(run: AnsibleRun): string {
 export async function stateOfRun(
   run: AnsibleRun,
   read: Reader,
-  { local, jobs }: RunParts,
+  { local, jobs }: RunNeeds,
   signal: AbortSignal,
 ): Promise<AnsibleState> {
   const { namespace = '', uid = '' } = run.metadata;
@@ -62,11 +63,11 @@ export async function stateOfRun(
     if (run.status?.executor === local.executor) return local.state(uid);
     return { is: 'lost', message: 'the operator that started Ansible is gone, and its state with it' };
   }
-  const job = await read.fetch<object>(jobKind, { namespace, name: jobName(run) }, signal);
+  const job = await read.fetch(jobKind, { namespace, name: jobName(run) }, signal);
   if (!job && run.status?.executor === seenExecutor(run))
     return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
   if (!job) return { is: 'absent' };
-  const pods = await read.search<object>(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
+  const pods = await read.search(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
   if (!jobs) throw new Error(noImage);
   return jobs.stateOf(job, pods);
 }

@@ -6,7 +6,7 @@ import { after, makeRun, motd, now } from '../../../test/builders/drift.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { decideRun } from './decide.ts';
 import type { RunHost, RunWorld } from './observe.ts';
-import type { RunParts } from './parts.ts';
+import type { RunNeeds } from './needs.ts';
 
 const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } as const;
 const target = {
@@ -19,7 +19,7 @@ const target = {
   hostCertificateAuthorities: [],
   privateKey: 'secret',
 } as const;
-const parts = {
+const needs = {
   conceal: (text: string) => text,
   hostModule: [],
   local: { executor: 'here' },
@@ -29,7 +29,7 @@ const parts = {
       job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } },
     }),
   },
-} as unknown as RunParts;
+} as unknown as RunNeeds;
 
 const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation => ({
   is: 'seen',
@@ -91,12 +91,12 @@ const finished: AnsibleState = {
 
 function judged(observation: HostObservation, state: AnsibleState = finished, subject = startedRun()) {
   const world: RunWorld = { is: 'started', state, ...work([host(observation)]) };
-  return decideRun(subject, world, now, parts);
+  return decideRun(subject, world, now, needs);
 }
 
 describe('a run begins', () => {
   test('by recording what it is about to do, and only then asking for it', () => {
-    const plan = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, parts);
+    const plan = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, needs);
     expect(plan.actions).toEqual([]);
     expect(plan.status).toMatchObject({
       startTime: now.toISOString(),
@@ -107,7 +107,7 @@ describe('a run begins', () => {
   });
 
   test('with the private key nowhere in what is stored', () => {
-    const { status, conditions, outcome, notes } = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, parts);
+    const { status, conditions, outcome, notes } = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, needs);
     expect(JSON.stringify({ status, conditions, outcome, notes })).not.toContain('secret');
   });
 
@@ -116,7 +116,7 @@ describe('a run begins', () => {
       run,
       { is: 'fresh', ...work([host(wrong), host(right, 'web-02'), host(away, 'web-03')]) },
       now,
-      parts,
+      needs,
     );
     const start = plan.afterStatus?.[0];
     expect(
@@ -130,7 +130,7 @@ describe('a run begins', () => {
   });
 
   test('not at all when nothing differs any more', () => {
-    const plan = decideRun(run, { is: 'fresh', ...work([host(right)]) }, now, parts);
+    const plan = decideRun(run, { is: 'fresh', ...work([host(right)]) }, now, needs);
     expect(plan.afterStatus).toBeUndefined();
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'True',
@@ -145,7 +145,7 @@ describe('a run begins', () => {
       makeRun('rhel9-1', { checks: [check], backend: 'Job' }),
       { is: 'fresh', ...work([host(wrong)]) },
       now,
-      parts,
+      needs,
     );
     expect(plan.afterStatus?.map((action) => action.do)).toEqual(['apply', 'create']);
     expect(plan.status.executor).toBe('Job/holdfast-uid-rhel9-1');
@@ -239,7 +239,7 @@ describe('a check by itself', () => {
         blocks: [check, other].map((one) => ({ check: one, devices: ['web-01'] })),
       },
       now,
-      parts,
+      needs,
     );
 
   test('is left to a person where Holdfast does not correct it, and the others go on', () => {
@@ -249,7 +249,7 @@ describe('a check by itself', () => {
       { device: 'web-01', check: 'other', refused: true, message: expect.stringMatching(/stricter than declared/) },
     ]);
     const world: RunWorld = { is: 'started', state: finished, ...work([host(right)]) };
-    const plan = decideRun({ ...run, status: begun().status }, world, now, parts);
+    const plan = decideRun({ ...run, status: begun().status }, world, now, needs);
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
@@ -290,7 +290,7 @@ describe('an undoing', () => {
   );
 
   test('asks the host to put back what it kept, although the check holds', () => {
-    const plan = decideRun(undo, { is: 'fresh', ...work([host(right)]), reverted }, now, parts);
+    const plan = decideRun(undo, { is: 'fresh', ...work([host(right)]), reverted }, now, needs);
     const [start] = plan.afterStatus ?? [];
     const request = start?.do === 'perform' && start.effect.do === 'start' && start.effect.request;
     expect(request && request.hosts[0]?.variables).toEqual({ holdfast_undo: ['token'] });
@@ -318,14 +318,14 @@ describe('an undoing', () => {
       before: reverted.status?.before,
     };
     const world: RunWorld = { is: 'started', state, ...work([host(observation)]), reverted };
-    const succeeded = decideRun({ ...undo, status }, world, now, parts).conditions?.['Succeeded'];
+    const succeeded = decideRun({ ...undo, status }, world, now, needs).conditions?.['Succeeded'];
     expect(succeeded).toMatchObject({ reason, message: expect.stringContaining(message) });
   });
 });
 
 test('a complete run stays as it is', () => {
   const complete = makeRun('rhel9-1', { checks: [motd] }, { completionTime: after(-5), summary: '1/1 verified' });
-  const plan = decideRun(complete, { is: 'complete' }, now, parts);
+  const plan = decideRun(complete, { is: 'complete' }, now, needs);
   expect(plan.status).toEqual(complete.status);
   expect(plan.actions).toEqual([]);
 });
@@ -335,7 +335,7 @@ test('a run that lacks something says what, and waits', () => {
     run,
     { is: 'blocked', reason: 'RunNotFound', message: "AnsibleRun 'x' does not exist" },
     now,
-    parts,
+    needs,
   );
   expect(plan.outcome.is).toBe('waiting');
   expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'Unknown', reason: 'RunNotFound' });

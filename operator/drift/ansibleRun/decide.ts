@@ -14,7 +14,7 @@ import { compareCheck } from '../probe/compare.ts';
 import { beforeInLines, linesBefore, type Before } from './before.ts';
 import type { RunHost, RunWork, RunWorld } from './observe.ts';
 import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
-import type { RunParts } from './parts.ts';
+import type { RunNeeds } from './needs.ts';
 import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
 import { backBy, holdsBy, inWords, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
 import { checksOn, repairing, selectedBlocks, undoing, type Repair } from './work.ts';
@@ -34,7 +34,7 @@ const blockedSeconds = 15;
 const settleSeconds = 60;
 const mostFailures = 1000;
 
-export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, parts: RunParts): RunPlan {
+export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, needs: RunNeeds): RunPlan {
   const status = run.status ?? {};
   switch (world.is) {
     case 'complete':
@@ -61,22 +61,22 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, parts: Ru
     case 'invalid':
       return invalid(status, now, world.reason, world.message);
     case 'fresh':
-      return begin(run, world, now, parts);
+      return begin(run, world, now, needs);
     case 'started':
-      return goOn(run, world, now, parts);
+      return goOn(run, world, now, needs);
   }
 }
 
 /** Records what is about to run, and asks for it once that is stored. Nothing runs where everything holds already. */
-function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): RunPlan {
-  const { before, failures, repairs } = world.reverted ? selectedToUndo(world) : selected(world, parts);
+function begin(run: AnsibleRun, world: RunWork, now: Date, needs: RunNeeds): RunPlan {
+  const { before, failures, repairs } = world.reverted ? selectedToUndo(world) : selected(world, needs);
   const isOwn = world.playbook !== undefined && !world.blocks.length;
   const chosen = isOwn ? world.hosts : world.hosts.filter(({ name }) => before.some(({ device }) => device === name));
   // A host on which the other run changed nothing has nothing to be undone.
   const names = world.hosts
     .map(({ name }) => name)
     .filter((name) => !world.reverted || checksOn(name, world.blocks).length);
-  const judge: Judge = world.reverted ? () => undefined : holdsBy(parts.conceal);
+  const judge: Judge = world.reverted ? () => undefined : holdsBy(needs.conceal);
   const untouched = { ...world, blocks: withoutThose(world.blocks, failures) };
   const results = resultsOf(untouched, names, undefined, judge, failures);
   if (!chosen.length) {
@@ -87,7 +87,7 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): Run
   }
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
-    executor: executorOf(run, parts),
+    executor: executorOf(run, needs),
     summary: `${counted(chosen.length, 'host')} at work`,
     hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
@@ -97,8 +97,8 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, parts: RunParts): Run
     ...(failures.length && { failures: [...failures] }),
     before: beforeInLines(before),
   };
-  const request = requestOf(run, { ...world, blocks: selectedBlocks(world.blocks, before) }, chosen, repairs, parts);
-  return { ...running(status, chosen), afterStatus: startOf(run, request, parts.jobs) };
+  const request = requestOf(run, { ...world, blocks: selectedBlocks(world.blocks, before) }, chosen, repairs, needs);
+  return { ...running(status, chosen), afterStatus: startOf(run, request, needs.jobs) };
 }
 
 interface Selection {
@@ -109,7 +109,7 @@ interface Selection {
 }
 
 /** Pairs of host and check that differ now: what no longer differs is left alone, what cannot be read is not touched. */
-function selected(world: RunWork, { conceal }: RunParts): Selection {
+function selected(world: RunWork, { conceal }: RunNeeds): Selection {
   const all = world.hosts.flatMap(({ name, observation }) => {
     if (observation?.is !== 'seen') return [];
     return checksOn(name, world.blocks).flatMap((check, index) => {
@@ -158,7 +158,7 @@ function requestOf(
   { blocks, playbook, reverted }: RunWork,
   hosts: readonly RunHost[],
   repairs: readonly Repair[],
-  { hostModule }: RunParts,
+  { hostModule }: RunNeeds,
 ): AnsibleRequest {
   const { spec, metadata } = run;
   const generated = reverted
@@ -180,7 +180,7 @@ function requestOf(
   };
 }
 
-function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, parts: RunParts): RunPlan {
+function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, needs: RunNeeds): RunPlan {
   const { state } = world;
   const status: AnsibleRunStatus = run.status ?? {};
   const before = linesBefore(status.before);
@@ -189,11 +189,11 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
   if (state.is === 'running') return running({ ...status, executor: seenExecutor(run) }, chosen);
   // The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs.
   if (state.is === 'absent') {
-    const { before: still, repairs } = world.reverted ? selectedToUndo(world) : selected(world, parts);
-    const request = requestOf(run, world, chosen, repairs, parts);
+    const { before: still, repairs } = world.reverted ? selectedToUndo(world) : selected(world, needs);
+    const request = requestOf(run, world, chosen, repairs, needs);
     return {
       ...running({ ...status, before: beforeInLines(still) }, chosen),
-      afterStatus: startOf(run, request, parts.jobs),
+      afterStatus: startOf(run, request, needs.jobs),
     };
   }
 
@@ -202,7 +202,7 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, p
   if (waited < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
-  const judge = world.reverted ? backBy(before, parts.conceal) : holdsBy(parts.conceal);
+  const judge = world.reverted ? backBy(before, needs.conceal) : holdsBy(needs.conceal);
   const names = (status.hosts ?? []).map(({ name }) => name).filter(isChosen);
   const judged = resultsOf(byProbe ? world : { ...world, blocks: [] }, names, state, judge, status.failures);
   const hosts = (status.hosts ?? []).map((host) => judged.hosts.find(({ name }) => name === host.name) ?? host);

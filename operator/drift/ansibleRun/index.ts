@@ -1,39 +1,40 @@
 /** The feature of AnsibleRun: executes it once on its backend, and lets the probe judge the outcome. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { Feature } from '../../runtime/feature.ts';
+import { feature, type Observing, type Plan } from '../../runtime/feature.ts';
 import { readSecrets } from '../credentials.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
 import { jobAccess } from './backend.ts';
 import { decideRun, type RunEffect } from './decide.ts';
 import { observeRun, type RunWorld } from './observe.ts';
-import type { RunParts } from './parts.ts';
+import type { RunNeeds } from './needs.ts';
 
-export function ansibleRunFeature(parts: RunParts): Feature<AnsibleRun, RunWorld, RunEffect> {
+export const ansibleRun = feature({
+  kind: resources.AnsibleRun,
+  bounded: true,
+  workers: 16,
+  finalizes: true,
+  indexes: [runsByDevice, runsByBaseline],
+  reads: [resources.Device, resources.DeviceBaseline, resources.MaintenanceWindow],
+  access: [readSecrets, ...jobAccess],
+  open: (needs: RunNeeds) => ({
+    observe: (run: AnsibleRun, observing: Observing) => observeRun(run, needs, observing),
+    decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, needs),
+    cleanUp,
+    perform: (effect: RunEffect) => perform(effect, needs),
+  }),
+});
+
+function cleanUp(run: AnsibleRun): Plan<AnsibleRun, RunEffect> {
   return {
-    kind: resources.AnsibleRun,
-    bounded: true,
-    workers: 16,
-    indexes: [runsByDevice, runsByBaseline],
-    access: [readSecrets, ...jobAccess],
-    watches: [
-      { kind: resources.Device, on: 'declaration', keysOf: () => [] },
-      { kind: resources.DeviceBaseline, on: 'declaration', keysOf: () => [] },
-      { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: () => [] },
-    ],
-    observe: (run, read, signal) => observeRun(run, read, parts, signal),
-    decide: (run, world, now) => decideRun(run, world, now, parts),
-    cleanUp: (run) => ({
-      outcome: { is: 'ready', reason: 'Ended', message: 'ended' },
-      status: run.status ?? {},
-      actions:
-        run.spec.backend === 'Local' ? [{ do: 'perform', effect: { do: 'cancel', id: run.metadata.uid ?? '' } }] : [],
-    }),
-    perform: (effect) => perform(effect, parts),
+    outcome: { is: 'ready', reason: 'Ended', message: 'ended' },
+    status: run.status ?? {},
+    actions:
+      run.spec.backend === 'Local' ? [{ do: 'perform', effect: { do: 'cancel', id: run.metadata.uid ?? '' } }] : [],
   };
 }
 
-async function perform(effect: RunEffect, { local, onOutcome }: RunParts): Promise<void> {
+async function perform(effect: RunEffect, { local, onOutcome }: RunNeeds): Promise<void> {
   switch (effect.do) {
     case 'start':
       return local.start(effect.id, effect.request);

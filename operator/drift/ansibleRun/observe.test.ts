@@ -5,19 +5,18 @@ import { after, makeBaseline, makeRun, now } from '../../../test/builders/drift.
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
 import { observeRun } from './observe.ts';
-import type { RunParts } from './parts.ts';
+import type { RunNeeds } from './needs.ts';
 
-const parts = { clock: () => now, local: { state: () => Promise.resolve({ is: 'running' }) } } as unknown as RunParts;
+const needs = { local: { state: () => Promise.resolve({ is: 'running' }) } } as unknown as RunNeeds;
 const baseline = makeBaseline({ mode: 'Enforce', remediation: { windowRef: { name: 'sunday-night' } } });
 
 /** Without Devices, a run that nothing else holds up is stopped by that. */
 async function obstacle(run: AnsibleRun, window?: MaintenanceWindow): Promise<string> {
-  const world = await observeRun(
-    run,
-    readerOf(baseline, run, ...(window ? [window] : [])),
-    parts,
-    AbortSignal.timeout(5000),
-  );
+  const world = await observeRun(run, needs, {
+    read: readerOf(baseline, run, ...(window ? [window] : [])),
+    now,
+    signal: AbortSignal.timeout(5000),
+  });
   return world.is === 'blocked' ? world.reason : world.is;
 }
 

@@ -1,24 +1,28 @@
 /** Reads what a run needs: its hosts, its playbook, how its execution stands, and, before and after, what the probe finds. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { Device } from '../../api/v1alpha1/device.ts';
-import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { AnsibleState, PlaybookSource } from '../../connect/ansible/types.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { listed } from '../../lib/text.ts';
 import { isSuspended } from '../../api/suspension.ts';
-import type { Kind, Reader } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { Observing, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { devicesOf } from '../indexes.ts';
 import { linesBefore } from './before.ts';
 import { noImage, secretOf, stateOfRun } from './backend.ts';
-import type { RunParts } from './parts.ts';
+import type { RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 
-const configMapKind: Kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
+const configMapKind: Kind<{ readonly data?: Record<string, string> }> = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+};
 const playbookKey = 'playbook.yml';
 
 export interface RunHost {
@@ -50,21 +54,17 @@ export interface RunWork {
   readonly reverted?: AnsibleRun;
 }
 
-export async function observeRun(
-  run: AnsibleRun,
-  read: Reader,
-  parts: RunParts,
-  signal: AbortSignal,
-): Promise<RunWorld> {
+export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<RunWorld> {
+  const { read, signal } = observing;
   if (run.metadata.deletionTimestamp) return { is: 'deleted' };
   if (run.status?.completionTime) return { is: 'complete' };
   const reverted =
     run.spec.revertOf &&
-    read.get<AnsibleRun>(resources.AnsibleRun, {
+    read.get(resources.AnsibleRun, {
       namespace: run.metadata.namespace ?? '',
       name: run.spec.revertOf.name,
     });
-  const problem = run.status?.startTime ? undefined : obstacleTo(run, reverted, read, parts);
+  const problem = run.status?.startTime ? undefined : obstacleTo(run, reverted, needs, observing);
   if (problem) return problem;
   const playbook = await playbookOf(run, read, signal);
   if (playbook?.is === 'blocked' && !run.status?.startTime) return playbook;
@@ -74,50 +74,41 @@ export async function observeRun(
     ...(reverted && { reverted }),
   };
   if (!run.status?.startTime) {
-    const hosts = await hostsOf(
-      reverted ? devicesOf(reverted) : devicesOf(run),
-      declared,
-      run,
-      read,
-      parts,
-      true,
-      signal,
-    );
+    const hosts = await hostsOf(run, reverted ? devicesOf(reverted) : devicesOf(run), {
+      blocks: declared,
+      looks: true,
+      needs,
+      observing,
+    });
     return 'is' in hosts ? hosts : { is: 'fresh', ...work, hosts, blocks: declared };
   }
-  const state = await stateOfRun(run, read, parts, signal);
+  const state = await stateOfRun(run, read, needs, signal);
   const ended = state.is === 'finished' || state.is === 'lost';
   const secretUid = ended ? await secretOf(run, read, signal) : undefined;
   const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status.before)) : [];
-  const hosts = await hostsOf(
-    (run.status.hosts ?? []).map(({ name }) => name),
-    blocks,
-    run,
-    read,
-    parts,
-    // One that was recorded and never started is asked for again, by what is there now.
-    ended || state.is === 'absent',
-    signal,
-  );
+  // One that was recorded and never started is asked for again, by what is there now.
+  const looks = ended || state.is === 'absent';
+  const names = (run.status.hosts ?? []).map(({ name }) => name);
+  const hosts = await hostsOf(run, names, { blocks, looks, needs, observing });
   return { is: 'started', state, ...work, ...(secretUid && { secretUid }), hosts: 'is' in hosts ? [] : hosts, blocks };
 }
 
 function obstacleTo(
   run: AnsibleRun,
   reverted: AnsibleRun | undefined,
-  read: Reader,
-  parts: RunParts,
+  needs: RunNeeds,
+  { read, now }: Observing,
 ): (RunWorld & { is: 'blocked' | 'invalid' }) | undefined {
   const { revertOf, playbook, backend, mode } = run.spec;
-  if (playbook && backend === 'Local' && !parts.localPlaybooks) {
+  if (playbook && backend === 'Local' && !needs.localPlaybooks) {
     const message =
       'backend Local runs generated playbooks only, because a playbook of your own would have the rights of the operator; use backend Job';
     return { is: 'invalid', reason: 'PlaybookRefused', message };
   }
-  if (backend !== 'Local' && !parts.jobs) return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
+  if (backend !== 'Local' && !needs.jobs) return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
   const own = new Set(reverted ? devicesOf(reverted) : devicesOf(run));
   const other = read
-    .list<AnsibleRun>(resources.AnsibleRun, run.metadata.namespace ?? '')
+    .list(resources.AnsibleRun, run.metadata.namespace ?? '')
     .filter((one) => devicesOf(one).some((device) => own.has(device)))
     .find(({ metadata, status }) => metadata.uid !== run.metadata.uid && status?.startTime && !status.completionTime);
   if (other)
@@ -126,7 +117,7 @@ function obstacleTo(
       reason: 'DevicesBusy',
       message: `AnsibleRun '${other.metadata.name}' is at work on some of these Devices; this one waits for its end`,
     };
-  if (!revertOf) return closedWindow(run, read, parts.clock());
+  if (!revertOf) return closedWindow(run, read, now);
   if (!reverted)
     return {
       is: 'blocked',
@@ -152,8 +143,7 @@ function obstacleTo(
       namespace: run.metadata.namespace ?? '',
       name: reverted.spec.baselineRef.name,
     });
-  const { mode: baselineMode, suspend } = (baseline?.spec ?? {}) as { mode?: string; suspend?: { reason: string } };
-  if (mode !== 'Check' && baselineMode === 'Enforce' && !isSuspended(suspend, parts.clock())) {
+  if (mode !== 'Check' && baseline?.spec.mode === 'Enforce' && !isSuspended(baseline.spec.suspend, now)) {
     const message = `DeviceBaseline '${reverted.spec.baselineRef?.name}' would correct this again at once; set its mode to Inform, or suspend it, first`;
     return { is: 'blocked', reason: 'BaselineEnforces', message };
   }
@@ -171,10 +161,10 @@ function whyNothing({ metadata: { name }, spec }: AnsibleRun): string {
 function closedWindow(run: AnsibleRun, read: Reader, now: Date): (RunWorld & { is: 'blocked' }) | undefined {
   const { namespace = '' } = run.metadata;
   const name = run.spec.baselineRef?.name;
-  const baseline = name && read.get<DeviceBaseline>(resources.DeviceBaseline, { namespace, name });
+  const baseline = name && read.get(resources.DeviceBaseline, { namespace, name });
   const ref = baseline ? baseline.spec.remediation?.windowRef : undefined;
   if (!ref) return undefined;
-  const window = read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace, name: ref.name });
+  const window = read.get(resources.MaintenanceWindow, { namespace, name: ref.name });
   const gate = windowGate(ref, window, now);
   return gate.open ? undefined : { is: 'blocked', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
 }
@@ -189,11 +179,7 @@ async function playbookOf(
   if (playbook?.collectionRole) return { is: 'role', role: playbook.collectionRole };
   if (!playbook?.configMapRef) return undefined;
   const { name } = playbook.configMapRef;
-  const configMap = await read.fetch<{ data?: Record<string, string> }>(
-    configMapKind,
-    { namespace: run.metadata.namespace ?? '', name },
-    signal,
-  );
+  const configMap = await read.fetch(configMapKind, { namespace: run.metadata.namespace ?? '', name }, signal);
   const text = configMap?.data?.[playbookKey];
   if (text !== undefined) return { is: 'text', text };
   return {
@@ -203,17 +189,21 @@ async function playbookOf(
   };
 }
 
-/** The hosts with their endpoints, each looked at when `look` is set; a host that cannot be configured blocks the run before it starts, not after. */
+interface HostsAsked {
+  readonly blocks: readonly Block[];
+  /** Whether the probe looks at each. */
+  readonly looks: boolean;
+  readonly needs: Pick<RunNeeds, 'probe'>;
+  readonly observing: Observing;
+}
+
+/** The hosts with their endpoints; a host that cannot be configured blocks the run before it starts, not after. */
 async function hostsOf(
-  names: readonly string[],
-  blocks: readonly Block[],
   run: AnsibleRun,
-  read: Reader,
-  parts: RunParts,
-  look: boolean,
-  signal: AbortSignal,
+  names: readonly string[],
+  { blocks, looks, needs, observing }: HostsAsked,
 ): Promise<RunHost[] | (RunWorld & { is: 'blocked' })> {
-  const found = await Promise.all(names.map(async (name) => hostOf(name, run, read, parts, signal)));
+  const found = await Promise.all(names.map(async (name) => hostOf(name, run, observing)));
   const missing = found.flatMap((host) => ('problem' in host ? [host.problem] : []));
   if (missing.length && !run.status?.startTime)
     return { is: 'blocked', reason: 'DeviceNotReady', message: listed(missing) };
@@ -221,7 +211,8 @@ async function hostsOf(
   return Promise.all(
     hosts.map(async (host) => {
       const checks = checksOn(host.name, blocks);
-      return look && checks.length ? { ...host, observation: await parts.probe(host.target, checks, signal) } : host;
+      if (!looks || !checks.length) return host;
+      return { ...host, observation: await needs.probe(host.target, checks, observing.signal) };
     }),
   );
 }
@@ -229,13 +220,11 @@ async function hostsOf(
 async function hostOf(
   name: string,
   run: AnsibleRun,
-  read: Reader,
-  parts: RunParts,
-  signal: AbortSignal,
+  { read, now, signal }: Observing,
 ): Promise<RunHost | { problem: string }> {
-  const device = read.get<Device>(resources.Device, { namespace: run.metadata.namespace ?? '', name });
+  const device = read.get(resources.Device, { namespace: run.metadata.namespace ?? '', name });
   if (!device) return { problem: `Device '${name}' does not exist in this namespace` };
-  if (isSuspended(device.spec.suspend, parts.clock())) return { problem: `Device '${name}' is suspended` };
+  if (isSuspended(device.spec.suspend, now)) return { problem: `Device '${name}' is suspended` };
   const endpoint = await endpointOf(device, read, signal);
   return endpoint.is === 'ready'
     ? { name, target: endpoint.target }

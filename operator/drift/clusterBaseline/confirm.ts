@@ -6,7 +6,8 @@ import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { jsonOf } from '../../lib/json.ts';
-import type { AccountReader, AccountWrite, Kind, Refused } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { AccountReader, AccountWrite, Refused } from '../../runtime/feature.ts';
 import { blocking } from '../objects/blocking.ts';
 import {
   changesToContain,

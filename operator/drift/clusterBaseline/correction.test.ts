@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/driftReport.ts';
 import { after, now } from '../../../test/builders/drift.ts';
-import type { AccountWrite, Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { AccountWrite } from '../../runtime/feature.ts';
 import { correct, type Due } from './correction.ts';
 
 const kind: Kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };

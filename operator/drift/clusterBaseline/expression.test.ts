@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import type { Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
 import { compile, judgeByExpression } from './expression.ts';
 
 const kind: Kind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };

@@ -3,7 +3,7 @@ import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { compile, type Program } from '../../cel/compile.ts';
 import { shortened } from '../../lib/text.ts';
-import type { Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
 import { isObject } from '../objects/known.ts';
 import { isSecret as isSecretOf } from '../objects/secret.ts';
 import type { Members } from '../objects/walk.ts';

@@ -3,7 +3,7 @@ import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { isPattern } from '../../lib/wildcard.ts';
-import type { Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
 import { differences, holds, type ObjectDifference } from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
 import { json, templateFor } from './write.ts';

@@ -2,7 +2,8 @@
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { FieldWriter, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
-import type { AccountWrite, Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { AccountWrite } from '../../runtime/feature.ts';
 
 export type Item = ObjectTemplate | ExpressionCheck;
 

@@ -1,6 +1,7 @@
 /** What to say where nothing was judged. To find nothing that must not be is an answer; to look at nothing is none. Pure. */
 import { listed } from '../../lib/text.ts';
-import type { DomainConditions, Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { DomainConditions } from '../../runtime/feature.ts';
 import type { Judgement } from './judged.ts';
 
 export const noNamespace =

@@ -8,7 +8,8 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
-import type { Kind, Reader } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
 import type { Conceal } from './judge.ts';
@@ -35,20 +36,20 @@ export interface ClusterWorld {
   readonly prunable: readonly Prunable[] | string;
 }
 
-export interface ClusterParts {
+export interface ClusterNeeds {
   readonly conceal: Conceal;
   /** What is shipped in `policies/`. */
   readonly approvalPolicies: readonly ShippedPolicy[];
   readonly elapsed: () => number;
 }
 
-export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: ClusterParts) {
+export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: ClusterNeeds) {
   const policies = approvalPolicies.filter(({ name }) => name === accountPolicies);
   const memory = new Memory(elapsed);
   const templates = new TemplateJudge(memory, conceal);
   const expressions = new ExpressionJudge(memory);
   const rights = new AskedRights(memory);
-  return async (baseline: ClusterBaseline, read: Reader, signal: AbortSignal): Promise<ClusterWorld> => {
+  return async (baseline: ClusterBaseline, { read, signal }: Omit<Observing, 'now'>): Promise<ClusterWorld> => {
     const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
     const turn = new Turn(baseline, read.as(serviceAccountRef), signal);
     const home = serviceAccountRef.namespace;
@@ -58,7 +59,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       'nothing is read or written until the apiserver checks who may act as an account',
     );
     const by = `ClusterBaseline/${baseline.metadata.name}`;
-    const reports = read.list<DriftReport>(resources.DriftReport, home, { index: reportsByBaseline.name, value: by });
+    const reports = read.by(reportsByBaseline, home, by);
     if (guard.is === 'broken')
       return { guard, judgements: [], isPartial: false, reports, waivers: [], prunable: guard.message };
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
@@ -78,13 +79,8 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       ...(lacking && { rights: lacking }),
       isPartial: turn.isSpent,
       reports,
-      waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, '', {
-        index: waiversByBaseline.name,
-        value: by,
-      }),
-      window:
-        windowRef &&
-        read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),
+      waivers: read.by(waiversByBaseline, '', by),
+      window: windowRef && read.get(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),
       prunable: isGoing ? await prunableOf(baseline, turn).catch(inWords) : [],
     };
   };

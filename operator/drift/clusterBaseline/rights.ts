@@ -1,7 +1,8 @@
 /** What the account of a baseline may not do that the baseline needs: all of it at once, with a role that allows it. */
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
-import type { DomainConditions, Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { DomainConditions } from '../../runtime/feature.ts';
 import type { Judgement } from './judged.ts';
 import { groupAndVersion, namespaceKind, type Turn } from './turn.ts';
 

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { digestOf } from '../../lib/digest.ts';
-import type { Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
 import { differences } from '../objects/compare.ts';
 import { ignoredProblems, pathAbove } from '../objects/ignored.ts';
 import { problemsOf } from '../objects/problems.ts';

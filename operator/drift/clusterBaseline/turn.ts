@@ -3,7 +3,8 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { NamespaceSelector, ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { isPattern } from '../../lib/wildcard.ts';
-import type { AccountReader, Followed, Kind } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { AccountReader, Followed } from '../../runtime/feature.ts';
 import { namespacesOf } from './scope.ts';
 
 export const namespaceKind: Kind = {

@@ -9,7 +9,7 @@ import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { selects } from '../../api/selector.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
-import type { Reader } from '../../runtime/feature.ts';
+import type { Observing, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import { reportsByDevice, runsByDevice, waiversByBaseline } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
@@ -41,16 +41,14 @@ export interface DeviceWorld {
 
 export async function observeDevice(
   device: Device,
-  read: Reader,
   probe: Probe,
-  lookedAt: Date,
-  signal: AbortSignal,
+  { read, now: lookedAt, signal }: Observing,
 ): Promise<DeviceWorld> {
   const { namespace = '', name } = device.metadata;
   const baselines = baselinesOf(device, read);
   const suspended = baselines.filter(({ spec }) => isSuspended(spec.suspend, lookedAt));
   const asked = baselines.filter((baseline) => !suspended.includes(baseline));
-  const runs = read.list<AnsibleRun>(resources.AnsibleRun, namespace, { index: runsByDevice.name, value: name });
+  const runs = read.by(runsByDevice, namespace, name);
   const endpoint = await endpointOf(device, read, signal);
   return {
     asked,
@@ -66,14 +64,9 @@ export async function observeDevice(
             signal,
           )
         : endpoint,
-    reports: read.list<DriftReport>(resources.DriftReport, namespace, { index: reportsByDevice.name, value: name }),
+    reports: read.by(reportsByDevice, namespace, name),
     // Read after the look, which takes its time.
-    waivers: asked.flatMap(({ metadata }) =>
-      read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
-        index: waiversByBaseline.name,
-        value: `DeviceBaseline/${metadata.name}`,
-      }),
-    ),
+    waivers: asked.flatMap(({ metadata }) => read.by(waiversByBaseline, namespace, `DeviceBaseline/${metadata.name}`)),
   };
 }
 
@@ -84,7 +77,7 @@ function later(a: string, b: string | undefined): string {
 /** The baselines of its namespace that select the device, by name. */
 export function baselinesOf(device: Device, read: Reader): DeviceBaseline[] {
   return read
-    .list<DeviceBaseline>(resources.DeviceBaseline, device.metadata.namespace ?? '')
+    .list(resources.DeviceBaseline, device.metadata.namespace ?? '')
     .filter(
       (baseline) => !baseline.metadata.deletionTimestamp && selects(baseline.spec.selector, device.metadata.labels),
     )

@@ -5,42 +5,35 @@ import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
-import type { Resource } from '../../api/v1alpha1/shared.ts';
-import type { Feature, Key, Reader } from '../../runtime/feature.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import { devicesOf, reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { decideBaseline } from './decide.ts';
-import { observeBaseline, type BaselineWorld } from './observe.ts';
+import { observeBaseline } from './observe.ts';
 
 /** Reports of many hosts change together; one pass for all of them is enough. */
 const settleSeconds = 0.5;
 
-export function deviceBaselineFeature(): Feature<DeviceBaseline, BaselineWorld> {
-  return {
-    kind: resources.DeviceBaseline,
-    indexes: [reportsByBaseline, waiversByBaseline],
-    access: [{ group: 'holdfast.dev', resources: ['ansibleruns'], verbs: ['create', 'delete'] }],
-    watches: [
-      { kind: resources.Device, on: 'declaration', keysOf: selectingBaselines, settleSeconds },
-      { kind: resources.DriftReport, on: 'any', keysOf: reportedBaseline, settleSeconds },
-      { kind: resources.AnsibleRun, on: 'any', keysOf: concernedBaselines, settleSeconds },
-      { kind: resources.DeviceBaseline, on: 'declaration', keysOf: rivalBaselines },
-      { kind: resources.MaintenanceWindow, on: 'declaration', keysOf: waitingBaselines },
-      { kind: resources.PolicyWaiver, on: 'any', keysOf: waivedBaselines },
-    ],
-    observe: observeBaseline,
-    decide: decideBaseline,
-  };
-}
+export const deviceBaseline = feature({
+  kind: resources.DeviceBaseline,
+  indexes: [reportsByBaseline, waiversByBaseline],
+  writes: [writes(resources.AnsibleRun, 'create', 'delete')],
+  watches: [
+    on(resources.Device, 'declaration', selectingBaselines, { settleSeconds }),
+    on(resources.DriftReport, 'any', reportedBaseline, { settleSeconds }),
+    on(resources.AnsibleRun, 'any', concernedBaselines, { settleSeconds }),
+    on(resources.DeviceBaseline, 'declaration', rivalBaselines),
+    on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
+    on(resources.PolicyWaiver, 'any', waivedBaselines),
+  ],
+  open: () => ({ observe: observeBaseline, decide: decideBaseline }),
+});
 
-function selectingBaselines(
-  device: { metadata: { namespace?: string; labels?: Record<string, string> } },
-  read: Reader,
-  before?: { metadata: { labels?: Record<string, string> } },
-): Key[] {
+function selectingBaselines(device: Device, read: Reader, before?: Device): Key[] {
   const namespace = device.metadata.namespace ?? '';
   return read
-    .list<DeviceBaseline>(resources.DeviceBaseline, namespace)
+    .list(resources.DeviceBaseline, namespace)
     .filter(
       ({ spec }) =>
         selects(spec.selector, device.metadata.labels) || (before && selects(spec.selector, before.metadata.labels)),
@@ -48,15 +41,13 @@ function selectingBaselines(
     .map(({ metadata }) => ({ namespace, name: metadata.name }));
 }
 
-function reportedBaseline(object: unknown): Key[] {
-  const { metadata, status } = object as DriftReport;
+function reportedBaseline({ metadata, status }: DriftReport): Key[] {
   if (status?.source?.kind !== 'DeviceBaseline') return [];
   return [{ namespace: metadata.namespace ?? '', name: status.source.name }];
 }
 
 /** The baseline that asked for a run; when it begins, ends or goes, all baselines of its hosts, which may wait for it. */
-function concernedBaselines(object: unknown, read: Reader, earlier?: unknown): Key[] {
-  const [run, before] = [object as AnsibleRun, earlier as AnsibleRun | undefined];
+function concernedBaselines(run: AnsibleRun, read: Reader, before?: AnsibleRun): Key[] {
   const { metadata, spec, status } = run;
   const namespace = metadata.namespace ?? '';
   const asking = spec.baselineRef ? [spec.baselineRef.name] : [];
@@ -69,25 +60,24 @@ function concernedBaselines(object: unknown, read: Reader, earlier?: unknown): K
 }
 
 /** Other baselines that are, or were before the change, about the same hosts: their checks may exclude each other. */
-function rivalBaselines(object: unknown, read: Reader, earlier?: unknown): Key[] {
-  const [baseline, before] = [object as DeviceBaseline, earlier as DeviceBaseline | undefined];
+function rivalBaselines(baseline: DeviceBaseline, read: Reader, before?: DeviceBaseline): Key[] {
   const namespace = baseline.metadata.namespace ?? '';
   const selectors = [baseline, before].flatMap((version) => (version ? [version.spec.selector] : []));
   const devices = read
-    .list<Device>(resources.Device, namespace)
+    .list(resources.Device, namespace)
     .filter(({ metadata }) => selectors.some((selector) => selects(selector, metadata.labels)));
   const rivals = selecting(devices, namespace, read).filter((name) => name !== baseline.metadata.name);
   return namesOf(rivals, namespace);
 }
 
 function devicesNamed(names: readonly string[], namespace: string, read: Reader): Device[] {
-  return names.flatMap((name) => read.get<Device>(resources.Device, { namespace, name }) ?? []);
+  return names.flatMap((name) => read.get(resources.Device, { namespace, name }) ?? []);
 }
 
 function selecting(devices: readonly Device[], namespace: string, read: Reader): string[] {
   if (!devices.length) return [];
   return read
-    .list<DeviceBaseline>(resources.DeviceBaseline, namespace)
+    .list(resources.DeviceBaseline, namespace)
     .filter(({ spec }) => devices.some(({ metadata }) => selects(spec.selector, metadata.labels)))
     .map(({ metadata }) => metadata.name);
 }
@@ -96,19 +86,19 @@ function namesOf(names: readonly string[], namespace: string): Key[] {
   return [...new Set(names)].map((name) => ({ namespace, name }));
 }
 
-function waitingBaselines({ metadata }: { metadata: Resource['metadata'] }, read: Reader): Key[] {
+function waitingBaselines({ metadata }: MaintenanceWindow, read: Reader): Key[] {
   const namespace = metadata.namespace ?? '';
   return read
-    .list<DeviceBaseline>(resources.DeviceBaseline, namespace)
+    .list(resources.DeviceBaseline, namespace)
     .filter(({ spec }) => spec.remediation?.windowRef?.name === metadata.name)
     .map((baseline) => ({ namespace, name: baseline.metadata.name }));
 }
 
 /** The baseline of a waiver, and the one that it was about before. */
-function waivedBaselines(waiver: unknown, _: Reader, before?: unknown): Key[] {
+function waivedBaselines(waiver: PolicyWaiver, _: Reader, before?: PolicyWaiver): Key[] {
   return [waiver, before].flatMap((one) => {
     if (!one) return [];
-    const { metadata, spec } = one as PolicyWaiver;
+    const { metadata, spec } = one;
     return spec.source.kind === 'DeviceBaseline'
       ? [{ namespace: metadata.namespace ?? '', name: spec.source.name }]
       : [];

@@ -7,7 +7,7 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { selects } from '../../api/selector.ts';
-import type { Reader } from '../../runtime/feature.ts';
+import type { Observing, Reader } from '../../runtime/feature.ts';
 import { devicesOf, reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 
 export interface BaselineWorld {
@@ -31,15 +31,12 @@ export interface BaselineWorld {
   readonly waivers: readonly PolicyWaiver[];
 }
 
-export function observeBaseline(baseline: DeviceBaseline, read: Reader): BaselineWorld {
+export function observeBaseline(baseline: DeviceBaseline, { read }: Pick<Observing, 'read'>): BaselineWorld {
   const { namespace = '', name, uid } = baseline.metadata;
-  const reports = read.list<DriftReport>(resources.DriftReport, namespace, {
-    index: reportsByBaseline.name,
-    value: `DeviceBaseline/${name}`,
-  });
-  const runs = read.list<AnsibleRun>(resources.AnsibleRun, namespace);
+  const reports = read.by(reportsByBaseline, namespace, `DeviceBaseline/${name}`);
+  const runs = read.list(resources.AnsibleRun, namespace);
   const devices = read
-    .list<Device>(resources.Device, namespace)
+    .list(resources.Device, namespace)
     .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   return {
@@ -51,10 +48,7 @@ export function observeBaseline(baseline: DeviceBaseline, read: Reader): Baselin
     rivals: rivalsOf(baseline, devices, read),
     undone: undoneTimes(runs),
     window: windowOf(baseline, read),
-    waivers: read.list<PolicyWaiver>(resources.PolicyWaiver, namespace, {
-      index: waiversByBaseline.name,
-      value: `DeviceBaseline/${name}`,
-    }),
+    waivers: read.by(waiversByBaseline, namespace, `DeviceBaseline/${name}`),
   };
 }
 
@@ -62,7 +56,7 @@ function windowOf({ metadata, spec }: DeviceBaseline, read: Reader): Maintenance
   const name = spec.remediation?.windowRef?.name;
   return name === undefined
     ? undefined
-    : read.get<MaintenanceWindow>(resources.MaintenanceWindow, { namespace: metadata.namespace ?? '', name });
+    : read.get(resources.MaintenanceWindow, { namespace: metadata.namespace ?? '', name });
 }
 
 function busyDevices(runs: readonly AnsibleRun[]): Map<string, AnsibleRun[]> {
@@ -75,7 +69,7 @@ function busyDevices(runs: readonly AnsibleRun[]): Map<string, AnsibleRun[]> {
 
 function rivalsOf(baseline: DeviceBaseline, devices: readonly Device[], read: Reader): DeviceBaseline[] {
   return read
-    .list<DeviceBaseline>(resources.DeviceBaseline, baseline.metadata.namespace ?? '')
+    .list(resources.DeviceBaseline, baseline.metadata.namespace ?? '')
     .filter(
       ({ metadata, spec }) =>
         metadata.name !== baseline.metadata.name &&

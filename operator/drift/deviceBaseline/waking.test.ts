@@ -4,8 +4,8 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { after, makeBaseline, makeDevice, makeRun } from '../../../test/builders/drift.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
-import { deviceFeature } from '../device/index.ts';
-import { deviceBaselineFeature } from './index.ts';
+import { device } from '../device/index.ts';
+import { deviceBaseline } from './index.ts';
 
 const objects = [
   makeBaseline({}, 'rhel9'),
@@ -15,7 +15,7 @@ const objects = [
 ];
 
 function woken(kind: Resource['kind'], object: Resource, before?: Resource): string[] {
-  const watch = deviceBaselineFeature().watches?.find((one) => one.kind.kind === kind);
+  const watch = deviceBaseline.watches?.find((one) => one.kind.kind === kind);
   return (watch?.keysOf(object, readerOf(...objects), before) ?? []).map(({ name }) => name).sort();
 }
 
@@ -43,7 +43,7 @@ test.each<[string, AnsibleRun, number]>([
   ['is deleted while it is at work', begun, 1],
   ['is made', made, 0],
 ])('a host is looked at anew when a run %s', (_, run, looks) => {
-  const watches = deviceFeature({} as Parameters<typeof deviceFeature>[0]).watches ?? [];
+  const watches = device.watches ?? [];
   const watch = watches.find(({ kind }) => kind === resources.AnsibleRun);
   expect(watch?.keysOf(run, readerOf(...objects))).toHaveLength(looks);
 });

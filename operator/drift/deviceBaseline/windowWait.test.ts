@@ -17,7 +17,7 @@ import {
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
 import { decideBaseline } from './decide.ts';
-import { deviceBaselineFeature } from './index.ts';
+import { deviceBaseline } from './index.ts';
 import { observeBaseline } from './observe.ts';
 
 // `now` is Sunday at 12:00.
@@ -39,7 +39,7 @@ function decided({ baseline = waiting(), window, runs = [], drifted = true }: Ca
   const objects: Resource[] = [baseline, device, report, ...runs, ...(window ? [window] : [])];
   const { outcome, conditions, status, actions } = decideBaseline(
     baseline,
-    observeBaseline(baseline, readerOf(...objects)),
+    observeBaseline(baseline, { read: readerOf(...objects) }),
     now,
   );
   return {
@@ -129,6 +129,6 @@ test('a window wakes the baselines that refer to it, and no others', () => {
     makeBaseline({ remediation: { windowRef: { name: 'other' } } }, 'elsewhere'),
     makeBaseline({}, 'unbound'),
   );
-  const watch = deviceBaselineFeature().watches?.find(({ kind }) => kind === resources.MaintenanceWindow);
+  const watch = deviceBaseline.watches?.find(({ kind }) => kind === resources.MaintenanceWindow);
   expect(watch?.keysOf(makeWindow(), reader)).toEqual([{ namespace: 'fleet', name: 'rhel9' }]);
 });

@@ -24,8 +24,8 @@ export function baselineOf({ metadata, spec }: PolicyWaiver, read: Pick<Reader, 
   const namespace = metadata.namespace ?? '';
   const object =
     kind === 'DeviceBaseline'
-      ? read.get<DeviceBaseline>(resources.DeviceBaseline, { namespace, name })
-      : read.get<ClusterBaseline>(resources.ClusterBaseline, { namespace: '', name });
+      ? read.get(resources.DeviceBaseline, { namespace, name })
+      : read.get(resources.ClusterBaseline, { namespace: '', name });
   return object && object.metadata.deletionTimestamp === undefined ? waivedBaseline(object) : undefined;
 }
 

@@ -1,15 +1,25 @@
 /** Measurements of waivers, as they stand at the instant at which they are asked for: read from the cache, judged as everywhere. */
 import { resources } from '../../api/generated/resources.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
-import type { Reader } from '../../runtime/feature.ts';
+import type { Gauge, Reader, Sample } from '../../runtime/feature.ts';
 import { baselineOf } from './baseline.ts';
 import { spanOf, stateOf, waiverStates } from './state.ts';
 import { isWithin } from './waiverFor.ts';
 
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+export const waiverGauges: readonly Gauge[] = [
+  {
+    name: 'holdfast_policywaivers',
+    help: 'Waivers by how they stand.',
+    labels: ['namespace', 'state'],
+    samples: waiverSamples,
+  },
+  {
+    name: 'holdfast_policywaiver_expiry_timestamp_seconds',
+    help: 'When a waiver that is in force ends.',
+    labels: ['namespace', 'name'],
+    samples: expirySamples,
+  },
+];
 
 /** Waivers by namespace and state. */
 export function waiverSamples(read: Reader, now: Date): Sample[] {
@@ -33,5 +43,5 @@ export function expirySamples(read: Reader, now: Date): Sample[] {
 }
 
 function waivers(read: Reader): readonly PolicyWaiver[] {
-  return read.list<PolicyWaiver>(resources.PolicyWaiver, '');
+  return read.list(resources.PolicyWaiver, '');
 }

@@ -75,7 +75,7 @@ function report(found: Finding[]): DriftReport {
     kind: 'DriftReport',
     metadata: { name: 'base.cluster.scope', namespace: 'platform' },
     spec: {},
-    status: { findings: found },
+    status: { source: { kind: 'ClusterBaseline', name: 'base', revision: '1' }, findings: found },
   };
 }
 

@@ -3,9 +3,8 @@ import { resources } from '../../api/generated/resources.ts';
 import { selects } from '../../api/selector.ts';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReport, Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readGuard, type Guard, type ShippedPolicy } from '../approvalPolicies.ts';
@@ -29,7 +28,7 @@ export function observeWaiver(waiver: PolicyWaiver, read: Reader, policies: read
   const baseline = baselineOf(waiver, read);
   return {
     guard: readGuard(policies, read),
-    approvals: read.list<Approval>(resources.Approval, namespace, { index: approvalsBySubject.name, value: name }),
+    approvals: read.by(approvalsBySubject, namespace, name),
     ...(baseline && { baseline }),
     ...targetsOf(waiver, baseline, read),
   };
@@ -49,13 +48,10 @@ function targetsOf(
 
 function devices(waiver: PolicyWaiver, baseline: WaivedBaseline, object: DeviceBaseline, read: Reader): KnownTarget[] {
   const { namespace = '', name } = object.metadata;
-  const reports = read.list<DriftReport>(resources.DriftReport, namespace, {
-    index: reportsByBaseline.name,
-    value: `DeviceBaseline/${name}`,
-  });
+  const reports = read.by(reportsByBaseline, namespace, `DeviceBaseline/${name}`);
   const byDevice = new Map(reports.map((report) => [report.status?.target?.name, report.status]));
   return read
-    .list<Device>(resources.Device, namespace)
+    .list(resources.Device, namespace)
     .filter(
       ({ metadata }) => metadata.deletionTimestamp === undefined && selects(object.spec.selector, metadata.labels),
     )
@@ -75,10 +71,7 @@ function ofCluster(
   { metadata, spec, status }: ClusterBaseline,
   read: Reader,
 ): Pick<WaiverWorld, 'targets' | 'isComplete'> {
-  const reports = read.list<DriftReport>(resources.DriftReport, spec.serviceAccountRef.namespace, {
-    index: reportsByBaseline.name,
-    value: `ClusterBaseline/${metadata.name}`,
-  });
+  const reports = read.by(reportsByBaseline, spec.serviceAccountRef.namespace, `ClusterBaseline/${metadata.name}`);
   const all = failing(reports.flatMap((report) => report.status?.findings ?? []));
   return {
     targets: objects(waiver, baseline, all),

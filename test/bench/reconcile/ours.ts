@@ -10,7 +10,8 @@ import { digestOf } from '../../../operator/lib/digest.ts';
 import { Client } from '../../../operator/runtime/client.ts';
 import { systemClock } from '../../../operator/runtime/clock.ts';
 import { connect } from '../../../operator/runtime/connection.ts';
-import type { Feature, Kind } from '../../../operator/runtime/feature.ts';
+import type { Kind } from '../../../operator/api/kind.ts';
+import type { OpenFeature } from '../../../operator/runtime/feature.ts';
 import { createLog } from '../../../operator/runtime/log.ts';
 import { startRuntime } from '../../../operator/runtime/runtime.ts';
 import { outcome } from './widgets.ts';
@@ -29,9 +30,10 @@ const last = new Map<string, string>();
 const counts = { decisions: 0, changes: 0 };
 
 /** Decides whether the object is another than it was when last looked at. */
-const feature: Feature<Resource, boolean> = {
+const feature: OpenFeature<Resource, boolean> = {
   kind: widgets,
   workers: 1,
+  ...(mode === 'projected' && { keeps: (object) => ({ ...object, spec: digestOf(object.spec) }) }),
   observe({ metadata: { name }, spec }) {
     const digest = typeof spec === 'string' ? spec : digestOf(spec);
     counts.decisions++;
@@ -43,13 +45,11 @@ const feature: Feature<Resource, boolean> = {
   decide: () => ({ outcome: { is: 'ready', ...outcome }, status: {}, actions: [] }),
 };
 
-const projection = { kind: widgets, project: (object: Resource) => ({ ...object, spec: digestOf(object.spec) }) };
 const client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }));
 const runtime = await startRuntime({
   client,
   features: [feature],
   log: createLog('warn', process.stderr),
-  projections: mode === 'projected' ? [projection] : [],
 });
 
 await runtime.synced;

@@ -1,6 +1,6 @@
 /** The command line of the operator. */
 import { parseArgs } from 'node:util';
-import type { LogLevel } from './runtime/log.ts';
+import type { LogLevel } from '../runtime/log.ts';
 
 export interface Options {
   /** Path of a kubeconfig; empty inside a cluster. */

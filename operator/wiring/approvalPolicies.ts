@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { policyKinds, type ShippedPolicy } from './governance/approvalPolicies.ts';
+import { policyKinds, type ShippedPolicy } from '../governance/approvalPolicies.ts';
 
 /** Beside the program, as in the repository. */
-export const policiesFolder = join(import.meta.dirname, '../policies');
+export const policiesFolder = join(import.meta.dirname, '../../policies');
 
 /** The policies and bindings in the YAML files of a folder. Throws when the folder cannot be read: without them nothing could be decided. */
 export function approvalPolicies(folder = policiesFolder): ShippedPolicy[] {

@@ -5,10 +5,9 @@ import type { Intent } from '../../runtime/feature.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import type { Probe } from '../device/observe.ts';
 
-export interface RunParts {
+export interface RunNeeds {
   readonly probe: Probe;
   readonly conceal: Conceal;
-  readonly clock: () => Date;
   readonly local: LocalAnsible;
   /** The module of Ansible that makes and undoes changes on a host. */
   readonly hostModule: readonly ProjectFile[];
