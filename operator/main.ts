@@ -6,6 +6,7 @@ import { openSsh } from './connect/ssh/openSsh.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { features } from './features.ts';
 import { keyedDigest } from './lib/digest.ts';
+import { notifiers } from './notifiers.ts';
 import { Client } from './runtime/client.ts';
 import { systemClock } from './runtime/clock.ts';
 import { connectionOf } from './runtime/connection.ts';
@@ -37,6 +38,7 @@ async function main(options: Options): Promise<void> {
     namespace: options.namespace,
     election: leaseOf(options.lease),
     health: options.listen,
+    notifiers,
     withoutLabels: options.hostMetrics ? [] : ['device'],
     features: openAll(features, {
       probe: meters.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),

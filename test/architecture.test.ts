@@ -23,6 +23,7 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   runtime: { imports: ['lib', 'api', 'runtime'] },
   connect: { imports: ['lib', 'connect'] },
   governance: { imports: ['lib', 'api', 'governance'], typesOf: ['runtime', 'connect'] },
+  response: { imports: ['lib', 'api', 'response'], typesOf: ['runtime', 'connect'] },
   cli: { imports: ['lib', 'api', 'cli'] },
   drift: { imports: ['lib', 'api', 'cel', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
 };

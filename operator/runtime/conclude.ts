@@ -7,6 +7,7 @@ import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.
 import { digestOf } from '../lib/digest.ts';
 import { hasStatus } from './apiError.ts';
 import { isWarning, statusOf, summaryType, suspendedStatus, type Verdict } from './conditions.ts';
+import { isChange } from './changes.ts';
 import { equal } from './equal.ts';
 import type { Seconds } from './feature.ts';
 import { apiVersionOf, keyOf } from './identity.ts';
@@ -39,18 +40,13 @@ export async function conclude(
     warnings[name] = warns ?? (name === 'Succeeded' && status === 'False');
   }
   for (const [name, warns] of Object.entries(warnings)) {
-    tellChange(look, find(before, name), find(look.status, name), warns);
+    announce(look, find(before, name), find(look.status, name), warns);
   }
 }
 
-/** People are told when a fact or its reason is another, not when it is only worded anew. */
-function tellChange(look: Look, was: Condition | undefined, is: Condition | undefined, warns = false): void {
-  if (!is || (was?.status === is.status && was.reason === is.reason)) return;
-  look.services.events.tell(look.resource, {
-    type: warns ? 'Warning' : 'Normal',
-    reason: is.reason,
-    message: is.message,
-  });
+function announce(look: Look, was: Condition | undefined, is: Condition | undefined, warns = false): void {
+  if (!isChange(was, is)) return;
+  look.services.onChange({ kind: look.feature.kind, object: look.resource, was, is, warns });
   look.log().info({ condition: is.type, status: is.status, reason: is.reason }, is.message);
 }
 
@@ -59,9 +55,9 @@ export async function concludeSuspended(look: Look, suspend: Suspend): Promise<S
   const { feature, resource, services } = look;
   const now = services.clock.now();
   const about = { bounded: feature.bounded ?? false, generation: resource.metadata.generation, now };
-  const isNew = !find(look.status, 'Suspended');
+  const before = find(look.status, 'Suspended');
   await storeStatus(look, { ...look.status, ...suspendedStatus(look.status, suspend, about) });
-  if (isNew) services.events.tell(resource, { type: 'Normal', reason: 'Suspended', message: suspend.reason });
+  announce(look, before, find(look.status, 'Suspended'));
   if (suspend.until === undefined) return undefined;
   // The wall clock may jump: look at it now and then.
   const left = (Date.parse(suspend.until) - now.getTime()) / 1000;

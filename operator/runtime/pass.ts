@@ -11,6 +11,7 @@ import type { Followers } from './accountReader.ts';
 import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
 import type { Caches } from './caches.ts';
+import type { OnChange } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { conclude, concludeSuspended } from './conclude.ts';
 import { nextOf, type Verdict } from './conditions.ts';
@@ -32,6 +33,7 @@ export interface PassServices {
   readonly sent: Sent;
   readonly followers: Followers;
   readonly events: Pick<Events, 'tell'>;
+  readonly onChange: OnChange;
   readonly clock: Clock;
   readonly random: () => number;
 }

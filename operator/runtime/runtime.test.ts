@@ -60,7 +60,7 @@ describe('start and stop', () => {
   test('two features of one kind are refused at once', async () => {
     const feature = { kind: VALVE, observe: () => undefined, decide: () => ready({}) } as OpenFeature;
     await expect(
-      startRuntime({ client: bed.client, features: [feature, feature], log: createLog('silent') }),
+      startRuntime({ client: bed.client, features: [feature, feature], notifiers: [], log: createLog('silent') }),
     ).rejects.toThrow('Two features are for Valve');
   });
 

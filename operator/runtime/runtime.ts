@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Followers } from './accountReader.ts';
 import { Caches } from './caches.ts';
+import { toNotifiers, type Notifier } from './changes.ts';
 import type { Client } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Controller } from './controller.ts';
@@ -26,6 +27,8 @@ import { Writes } from './writes.ts';
 export interface RuntimeOptions {
   readonly client: Client;
   readonly features: readonly OpenFeature[];
+  /** Who hears of changes of conditions. */
+  readonly notifiers: readonly Notifier[];
   readonly log: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -78,7 +81,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const writes = new Writes({ client, caches, following, ownWrites, clock, isLeading });
   const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
   const followers = new Followers({ client, caches, following, discovery: new Discovery(client, clock) });
-  const services = { followers, caches, writes, ownWrites, sent: new Sent(), events, clock, random };
+  const onChange = toNotifiers(options.notifiers, { tell: (about, note) => events.tell(about, note) }, log);
+  const services = { followers, caches, writes, ownWrites, sent: new Sent(), events, onChange, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
 
   const stopping = { watches: new AbortController(), lease: new AbortController() };

@@ -9,6 +9,7 @@ import { maintenanceWindow } from '../../operator/governance/maintenanceWindow/i
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
+import { notifiers } from '../../operator/notifiers.ts';
 import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
     onRequest: (verb, code) => void (['apply', 'patch', 'create'].includes(verb) && writes.push(`${verb} ${code}`)),
   });
   const features = openAll([maintenanceWindow, deviceBaseline], {});
-  runtime = await startRuntime({ client, features, log: createLog('silent') });
+  runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);
 

@@ -13,6 +13,7 @@ import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
+import { notifiers } from '../../operator/notifiers.ts';
 import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
@@ -64,7 +65,7 @@ beforeAll(async () => {
     approvalPolicies: approvalPolicies(),
   };
   const features = openAll([device, deviceBaseline, policyWaiver], needs);
-  runtime = await startRuntime({ client, features, log: createLog('silent') });
+  runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);
 

@@ -16,6 +16,7 @@ import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
+import { notifiers } from '../../operator/notifiers.ts';
 import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
@@ -62,7 +63,7 @@ beforeAll(async () => {
   const elapsed = () => systemClock.elapsed();
   const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', elapsed };
   const features = openAll([policyWaiver, approval, deviceBaseline, clusterBaseline], needs);
-  runtime = await startRuntime({ client, features, log: createLog('silent') });
+  runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../operator/runtime/clock.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connect } from '../../operator/runtime/connection.ts';
 import type { Kind } from '../../operator/api/kind.ts';
+import { notifiers } from '../../operator/notifiers.ts';
 import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog, type LogLevel } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../operator/runtime/runtime.ts';
@@ -47,7 +48,7 @@ export class ClusterBed {
     const onRequest = (verb: string, code: string): void => void this.requests.push(`${verb} ${code}`);
     const client = new Client(await connectTo(kubeconfig ?? this.cluster.kubeconfig), { onRequest });
     const log = createLog((process.env.LOG_LEVEL as LogLevel | undefined) ?? 'silent');
-    const runtime = await startRuntime({ client, features: features as OpenFeature[], log, ...options });
+    const runtime = await startRuntime({ client, features: features as OpenFeature[], notifiers, log, ...options });
     this.#running.push({ runtime, client });
     return runtime;
   }

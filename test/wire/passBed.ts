@@ -1,6 +1,7 @@
 /** A runtime with one feature, on an apiserver that misbehaves on command. */
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { Client } from '../../operator/runtime/client.ts';
+import { notifiers } from '../../operator/notifiers.ts';
 import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { createMetrics } from '../../operator/runtime/metrics.ts';
@@ -43,7 +44,14 @@ export class PassBed {
     const features = [{ ...own, ...parts }] as OpenFeature[];
     const write = (text: string): void => void this.logged.push(JSON.parse(text) as { level: string; msg: string });
     const { client, metrics } = this;
-    this.runtime = await startRuntime({ client, features, log: createLog('debug', { write }), metrics, ...options });
+    this.runtime = await startRuntime({
+      client,
+      features,
+      notifiers,
+      log: createLog('debug', { write }),
+      metrics,
+      ...options,
+    });
     return this.runtime;
   }
 

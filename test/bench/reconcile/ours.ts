@@ -49,6 +49,7 @@ const client = new Client(await connect({ clock: systemClock, environment: {}, k
 const runtime = await startRuntime({
   client,
   features: [feature],
+  notifiers: [],
   log: createLog('warn', process.stderr),
 });
 
