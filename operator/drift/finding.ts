@@ -1,7 +1,7 @@
 /** The Finding: the one currency of Holdfast. How a comparison becomes findings, and how findings are summed up. */
 import { fingerprintOf } from '../api/fingerprint.ts';
 import type { DeviceCheck } from '../api/v1alpha1/deviceCheck.ts';
-import type { FieldWriter, Finding, ObjectRef } from '../api/v1alpha1/driftReport.ts';
+import type { FieldWriter, Finding, ObjectRef } from '../api/v1alpha1/finding.ts';
 import type { Severity } from '../api/v1alpha1/shared.ts';
 import { digestOf, sha256 } from '../lib/digest.ts';
 import { counted, shortened } from '../lib/text.ts';

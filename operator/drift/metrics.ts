@@ -2,7 +2,8 @@
 import { resources } from '../api/generated/resources.ts';
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReport, Finding } from '../api/v1alpha1/driftReport.ts';
+import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import type { Reader } from '../runtime/feature.ts';
 import { waiversByBaseline } from './indexes.ts';

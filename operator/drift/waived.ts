@@ -4,7 +4,8 @@
  */
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
-import type { CheckResult, DriftReportStatus, Finding } from '../api/v1alpha1/driftReport.ts';
+import type { CheckResult, DriftReportStatus } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import { waiverFor, type WaivedSubject } from '../governance/policyWaiver/waiverFor.ts';
 import { failingChecks } from './finding.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReportStatus, Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import {
   after,
   fileFound,

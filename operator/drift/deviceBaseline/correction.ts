@@ -6,7 +6,7 @@
  * many operators believe that they lead.
  */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { duration } from '../../lib/text.ts';
 import { attemptsAt, type Attempt } from '../attempts.ts';
 import type { Correction } from '../corrections.ts';

@@ -3,7 +3,7 @@
  * of places that first fail later. A difference that changes in a place that is bound needs review. Pure.
  */
 import { fingerprintOf } from '../../api/fingerprint.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
 import type { AcceptedFinding } from '../../api/v1alpha1/waiverRecords.ts';
 import { isWithin, mostAccepted, periodOf, standsFor, targetId, waiverFor, type WaivedSubject } from './waiverFor.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fingerprintOf } from '../../api/fingerprint.ts';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { DeviceBaselineSpec } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeDevice, makeFinding, motd, now, rootLogin } from '../../../test/builders/drift.ts';
 import { approved, daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprintOf } from '../../api/fingerprint.ts';
-import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverSpec, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
 import type { WaiverRules } from '../../api/v1alpha1/waiverRules.ts';
 import { makeFinding, motd, now, rootLogin } from '../../../test/builders/drift.ts';

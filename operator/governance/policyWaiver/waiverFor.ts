@@ -5,7 +5,7 @@
  */
 import { fingerprintOf, type Identified } from '../../api/fingerprint.ts';
 import { selects } from '../../api/selector.ts';
-import type { Finding, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding, ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { AcceptedFinding } from '../../api/v1alpha1/waiverRecords.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
