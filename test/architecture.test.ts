@@ -22,9 +22,10 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   cel: { imports: ['lib', 'api', 'cel'] },
   runtime: { imports: ['lib', 'api', 'runtime'] },
   connect: { imports: ['lib', 'connect'] },
-  governance: { imports: ['lib', 'api', 'governance'], typesOf: ['runtime', 'connect'] },
+  findings: { imports: ['lib', 'api', 'findings'] },
+  governance: { imports: ['lib', 'api', 'findings', 'governance'], typesOf: ['runtime', 'connect'] },
   cli: { imports: ['lib', 'api', 'cli'] },
-  drift: { imports: ['lib', 'api', 'cel', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
+  drift: { imports: ['lib', 'api', 'cel', 'findings', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
 };
 
 function layerOf(path: string): string {
@@ -46,7 +47,7 @@ function imports(file: SourceFile): { path: string; typeOnly: boolean }[] {
   });
 }
 
-test('imports go one way: lib, api, then cel, runtime, connect and the domains, and wiring last', () => {
+test('imports go one way: lib, api, then cel, findings, runtime, connect and the domains, and wiring last', () => {
   const wrong = product.flatMap((file) => {
     const layer = layers[layerOf(file.getFilePath())];
     if (!layer) return [];

@@ -4,7 +4,7 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
-import { waiverFor } from '../../governance/policyWaiver/waiverFor.ts';
+import { waiverFor } from '../../findings/waiver/waiverFor.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import type { Sample } from '../metrics.ts';
 import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';

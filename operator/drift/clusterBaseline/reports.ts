@@ -9,7 +9,7 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { joinedName, labelled } from '../../lib/names.ts';
 import type { Action } from '../../runtime/feature.ts';
-import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../finding.ts';
+import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../../findings/finding.ts';
 import { waivedChecks } from '../waived.ts';
 import { revisionOf } from './revision.ts';
 

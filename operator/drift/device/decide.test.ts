@@ -15,7 +15,8 @@ import {
 } from '../../../test/builders/drift.ts';
 import type { CheckObservation, HostObservation } from '../probe/observation.ts';
 import { hostCorrections } from '../corrections.ts';
-import { driftOf, findingsOf, worstFirst } from '../finding.ts';
+import { driftOf, worstFirst } from '../../findings/finding.ts';
+import { findingsOf } from '../checks/findings.ts';
 import { resultAt } from '../waived.ts';
 import { decideDevice } from './decide.ts';
 import type { DeviceWorld } from './observe.ts';

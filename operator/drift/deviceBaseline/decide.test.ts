@@ -14,7 +14,7 @@ import {
   rootLogin,
 } from '../../../test/builders/drift.ts';
 import { correctionsOf, hostCorrections } from '../corrections.ts';
-import { driftOf } from '../finding.ts';
+import { driftOf } from '../../findings/finding.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { allowedAtOnce, nextRunName } from './correction.ts';
 import { decideBaseline } from './decide.ts';

@@ -4,7 +4,7 @@ import type { DriftReport, ReportSummary } from '../../api/v1alpha1/driftReport.
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted } from '../../lib/text.ts';
-import { failingChecks, standingInWords } from '../finding.ts';
+import { failingChecks, standingInWords } from '../../findings/finding.ts';
 import { resultAt, waivedChecks, type Mark } from '../waived.ts';
 
 export interface Standing {

@@ -12,11 +12,11 @@ import {
   driftInWords,
   driftOf,
   failingChecks,
-  findingsOf,
   fold,
   unfold,
   worstFirst,
-} from '../finding.ts';
+} from '../../findings/finding.ts';
+import { findingsOf } from '../checks/findings.ts';
 import type { Attempt } from '../attempts.ts';
 import { waivedChecks, type Mark } from '../waived.ts';
 import type { Comparison } from '../checks/checkType.ts';

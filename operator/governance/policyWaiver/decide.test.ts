@@ -9,7 +9,7 @@ import { approved, daySeconds, makeApproval, makeWaiver, seconds } from '../../.
 import type { Guard } from '../approvalPolicies.ts';
 import { waivedBaseline } from './baseline.ts';
 import { decideWaiver } from './decide.ts';
-import { waiverDigest } from './digest.ts';
+import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { subjectOf, type WaiverWorld } from './observe.ts';
 
 interface Scene {

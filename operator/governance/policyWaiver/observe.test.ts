@@ -7,7 +7,7 @@ import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../../.
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeApproval, makeWaiver } from '../../../test/builders/waiver.ts';
 import { observeWaiver, type WaiverWorld } from './observe.ts';
-import { targetId } from './waiverFor.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 
 const named = ({ targets }: WaiverWorld) =>
   targets.map(({ subject, findings, isKnown }) => [targetId(subject.target), findings.length, isKnown]);
