@@ -29,11 +29,10 @@ export function waiverFor(
   waivers: readonly PolicyWaiver[],
   now: Date,
 ): Waived | undefined {
-  const target = targetId(subject.target);
   let longest: Waived | undefined;
   for (const waiver of waivers) {
     if (!standsFor(waiver, subject, finding.check)) continue;
-    if (!accepts(waiver.status?.accepted ?? nothing, target, finding)) continue;
+    if (!accepts(waiver.status?.accepted ?? nothing, targetId(subject.target), finding)) continue;
     const period = periodOf(waiver, finding.severity, subject.rules);
     if (!period || !isWithin(period, now)) continue;
     const { name, namespace = '' } = waiver.metadata;
