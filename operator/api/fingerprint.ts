@@ -1,6 +1,6 @@
 /** The identity of a finding: what differs, where and how; not since when, who wrote it, or what is said of it. */
 import { digestOf } from '../lib/digest.ts';
-import type { Finding } from './v1alpha1/driftReport.ts';
+import type { Finding } from './v1alpha1/finding.ts';
 
 export type Identified = Pick<Finding, 'check' | 'object' | 'path' | 'expected' | 'found'>;
 

@@ -1,6 +1,6 @@
 /** Conversions, optional values and numbers. Pure. */
 import { doubleText, textIn, textOf } from './format.ts';
-import type { Functions, Spend } from './functions.ts';
+import type { Functions, Spend } from './overload.ts';
 import { floored, isZeroTime } from './time.ts';
 import {
   CelError,
@@ -13,6 +13,7 @@ import {
   lifted,
   namesIn,
   numberIn,
+  refuse,
   typeOf,
   type List,
   type Members,
@@ -223,8 +224,4 @@ function double(text: string): number {
   const plain = text.replace(/(?<=[0-9])_(?=[0-9])/g, '');
   const value = text.length <= longestDouble && doubleForm.test(plain) ? Number(plain) : NaN;
   return Number.isFinite(value) ? value : refuse(text, 'a double');
-}
-
-export function refuse(text: string, what: string): never {
-  throw new CelError(`${JSON.stringify(text.slice(0, 60))} is not ${what}`);
 }

@@ -3,44 +3,24 @@
  * there are values. As Kubernetes refuses it when it is written. Pure.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { callOf, typeNamed, type Known } from './evaluate.ts';
+import { callOf, typeNamed } from './evaluate.ts';
 import { functionFor, overloads } from './functions.ts';
 import { macroType } from './checkMacros.ts';
 import { macros } from './macros.ts';
 import { operators } from './operators.ts';
 import type { Parsed } from './parse.ts';
-import {
-  accepts,
-  dyn,
-  isSame,
-  joined,
-  never,
-  resolved,
-  shownType,
-  type,
-  typeIn,
-  type Letters,
-  type Type,
-} from './types.ts';
+import type { Known } from './run.ts';
+import { applied } from './signature.ts';
+import { accepts, dyn, isSame, joined, never, shownType, type, type Type } from './types.ts';
+import type { Names, Scope } from './typeScope.ts';
 import { CelError } from './value.ts';
-
-/** Also of members, such as `variables.images`, where more is known of them. */
-export type Names = ReadonlyMap<string, Type>;
-
-/** What is known while types are told. */
-export interface Scope {
-  readonly names: Names;
-  readonly optional: Known['optional'];
-  /** Within the arguments of format(), which may be of several types. */
-  readonly isLoose: boolean;
-}
 
 /** The type of the expression. Throws a CelError with its position for what can never be evaluated. */
 export function check({ ast, optional }: Parsed, names: Names): Type {
-  return typeOf(ast, { names, optional, isLoose: false });
+  return typeOf(ast, { names, optional, isLoose: false, typeOf });
 }
 
-export function typeOf(node: ASTNode, scope: Scope): Type {
+function typeOf(node: ASTNode, scope: Scope): Type {
   try {
     return typeOfOp(node, scope);
   } catch (error) {
@@ -101,7 +81,7 @@ function typeOfOp(node: ASTNode, scope: Scope): Type {
   }
 }
 
-export function knownIn({ names, optional }: Scope): Known {
+function knownIn({ names, optional }: Scope): Known {
   return { names: new Set(names.keys()), optional };
 }
 
@@ -113,7 +93,7 @@ function literal(value: unknown): Type {
 }
 
 /** Of an optional value, the field is optional too. */
-export function field(whole: Type, name: string, isOptional: boolean): Type {
+function field(whole: Type, name: string, isOptional: boolean): Type {
   if (whole.name === 'optional_type') return type('optional_type', field(whole.of[0]!, name, false));
   if (whole.name !== 'map' && whole.name !== 'dyn' && whole.name !== 'never')
     throw new CelError(`${shownType(whole)} has no field '${name}'`);
@@ -149,23 +129,6 @@ function together(types: readonly Type[], { isLoose }: Scope, nodes: readonly AS
     error.position = nodes[at]?.start;
     throw error;
   }, never);
-}
-
-interface Signature {
-  readonly takes: readonly string[];
-  readonly gives: string;
-}
-
-/** The type that the overloads for these operands give; throws when none takes them. */
-export function applied(name: string, signatures: readonly Signature[], operands: readonly Type[]): Type {
-  const fitting = signatures.flatMap(({ takes, gives }) => {
-    const letters: Letters = new Map<string, Type>();
-    const fits = takes.every((one, at) => accepts(typeIn(one), operands[at]!, letters));
-    return fits ? [resolved(typeIn(gives), letters)] : [];
-  });
-  if (fitting.length === 0)
-    throw new CelError(`\`${name.replace(/^[._]|_$/g, '')}\` does not take (${operands.map(shownType).join(', ')})`);
-  return fitting.reduce(joined);
 }
 
 const conversions: ReadonlySet<string> = new Set([

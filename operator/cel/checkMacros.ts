@@ -1,7 +1,8 @@
 /** Types of what macros make. Pure. */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { applied, typeOf, type Scope } from './check.ts';
+import { applied } from './signature.ts';
 import { accepts, dyn, shownType, type, type Type } from './types.ts';
+import type { Scope } from './typeScope.ts';
 import { CelError } from './value.ts';
 
 export function macroType(name: string, receiver: ASTNode | undefined, args: readonly ASTNode[], scope: Scope): Type {
@@ -62,4 +63,8 @@ function overOptional(over: Type, args: readonly ASTNode[], scope: Scope, isFlat
   if (!isFlat) return type('optional_type', made);
   wanted(type('optional_type', dyn), made, 'optFlatMap');
   return made;
+}
+
+function typeOf(part: ASTNode, scope: Scope): Type {
+  return scope.typeOf(part, scope);
 }

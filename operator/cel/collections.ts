@@ -1,5 +1,5 @@
 /** Lists and sets. Pure. */
-import type { Functions, Spend } from './functions.ts';
+import type { Functions, Spend } from './overload.ts';
 import { addNanoseconds } from './time.ts';
 import {
   CelError,

@@ -4,9 +4,10 @@
  * be evaluated is an error, never true. Pure.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { Run, bool, evaluatorOf, type Evaluator, type Scope } from './evaluate.ts';
+import { evaluatorOf } from './evaluate.ts';
 import { check } from './check.ts';
 import { parsed } from './parse.ts';
+import { Run, bool, type Evaluator, type Scope } from './run.ts';
 import { dyn, shownType, type Type } from './types.ts';
 import { CelError, kept, lifted, type Value } from './value.ts';
 

@@ -9,6 +9,7 @@ import { compiled, takePatterns } from './patterns.ts';
 import { indexing, listing, mapping, selection } from './parts.ts';
 import { macros } from './macros.ts';
 import { callCost, functionFor, namespaces, overloads } from './functions.ts';
+import { absorbable, bool, type Evaluator, type Known, type Run } from './run.ts';
 import {
   CelError,
   Opaque,
@@ -23,44 +24,6 @@ import {
   typeOf,
   type Value,
 } from './value.ts';
-
-/** What is in reach of an expression, innermost first. */
-export interface Scope {
-  readonly name: string;
-  readonly value: () => Value;
-  readonly outer: Scope | undefined;
-}
-
-/** One evaluation. */
-export class Run {
-  #left: number;
-
-  constructor(budget: number) {
-    this.#left = budget;
-  }
-
-  /** Arrow, so that it can be handed on. */
-  readonly spend = (cost: number): void => {
-    this.#left -= cost;
-    if (this.#left < 0) throw new TooCostly();
-  };
-}
-
-export class TooCostly extends CelError {
-  constructor() {
-    super('costs too much: look at fewer things, or do without loops in loops');
-  }
-}
-
-/** An expression that can be evaluated. */
-export type Evaluator = (run: Run, scope: Scope | undefined) => Value;
-
-/** What is known while an expression is read: which names there are. Problems are thrown as CelErrors. */
-export interface Known {
-  readonly names: ReadonlySet<string>;
-  /** Items of lists, and keys of maps, that may be absent. */
-  readonly optional: ReadonlySet<ASTNode>;
-}
 
 export const typeNames: ReadonlySet<string> = new Set([
   'bool',
@@ -196,19 +159,6 @@ function logic(left: Evaluator, right: Evaluator, decides: boolean): Evaluator {
   };
 }
 
-/** The error, when the other side or other items may make up for it. */
-export function absorbable(error: unknown, run: Run): CelError {
-  if (!(error instanceof CelError) || error instanceof TooCostly) throw error;
-  // To make an error is slow.
-  run.spend(40);
-  return error;
-}
-
-export function bool(value: Value, what: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new CelError(`${what} is of type ${typeOf(value)} and must be bool`);
-}
-
 function negation(operand: ASTNode, of: (node: ASTNode) => Evaluator): Evaluator {
   if (operand.op === 'value' && typeof operand.args === 'bigint') {
     const value = int(-operand.args);
@@ -270,7 +220,7 @@ export function callOf(node: ASTNode, { names }: Known): Call {
 function call(node: ASTNode, known: Known): Evaluator {
   const { name, receiver, args, whole, operands } = callOf(node, known);
   const macro = macros(name, receiver, args);
-  if (macro) return macro(known);
+  if (macro) return macro({ ...known, read: evaluatorOf });
   if (overloads(whole, operands.length).length === 0)
     throw new CelError(`there is no function \`${whole.replace(/^\./, '')}\` with ${args.length} arguments`);
   const evaluators = operands.map((operand) => evaluatorOf(operand, known));

@@ -1,6 +1,6 @@
 /** Values as text: `string()` and `format()`. Pure. */
 import { minutesIn } from './time.ts';
-import type { Spend } from './functions.ts';
+import type { Spend } from './overload.ts';
 import { keyOf } from './key.ts';
 import {
   CelError,

@@ -1,5 +1,5 @@
 /** The named formats of Kubernetes: what is wrong with a text, in Kubernetes' own words. Pure. */
-import type { Functions, Spend } from './functions.ts';
+import type { Functions, Spend } from './overload.ts';
 import { Opaque, Optional, type Value } from './value.ts';
 import { urlProblem } from './url.ts';
 

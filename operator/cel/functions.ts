@@ -4,27 +4,12 @@ import { collections } from './collections.ts';
 import { formats } from './formats.ts';
 import { kubernetes } from './kubernetes.ts';
 import { network } from './network.ts';
+import type { Functions, Overload, Spend } from './overload.ts';
 import { strings } from './strings.ts';
 import { times } from './time.ts';
 import { patterns } from './patterns.ts';
 import { urls } from './url.ts';
 import { CelError, typeOf, type Value } from './value.ts';
-
-/** Pays for work beyond a single step. */
-export type Spend = (cost: number) => void;
-
-export interface Overload {
-  /** Types of the operands: `any` takes everything, `number` int, uint and double; `A`, `B`: some type, the same throughout. */
-  readonly takes: readonly string[];
-  /** The type of what it makes. */
-  readonly gives: string;
-  /** Taken where types are not known before there are values, alone. */
-  readonly isDynamic?: boolean;
-  // The types of `takes` are what the operands have been checked for.
-  readonly run: (spend: Spend, ...operands: never[]) => Value;
-}
-
-export type Functions = Readonly<Record<string, readonly Overload[]>>;
 
 const tables: readonly Functions[] = [
   basics,

@@ -1,8 +1,7 @@
 /** What Kubernetes adds to CEL: quantities and versions. Pure. */
 import { compareQuantities, parseQuantity, scaleOf, type Quantity } from '../lib/quantity.ts';
-import { refuse } from './basics.ts';
-import type { Functions, Spend } from './functions.ts';
-import { CelError, Opaque } from './value.ts';
+import type { Functions, Spend } from './overload.ts';
+import { CelError, Opaque, refuse } from './value.ts';
 
 /** Steps that it takes to read a quantity or a version. */
 const parsing = 15;

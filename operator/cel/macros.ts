@@ -1,12 +1,17 @@
 /** Macros of CEL: what looks like a function and binds names, or asks whether a field is there. Pure. */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { sortedBy } from './collections.ts';
-import { absorbable, bool, evaluatorOf, type Evaluator, type Known, type Run, type Scope } from './evaluate.ts';
-import { field } from './parts.ts';
 import { keyOf, keyText } from './key.ts';
+import { field } from './parts.ts';
+import { absorbable, bool, type Evaluator, type Known, type Run, type Scope } from './run.ts';
 import { CelError, Optional, isList, isMap, kept, lifted, namesIn, typeOf, type List, type Value } from './value.ts';
 
-type Macro = (known: Known) => Evaluator;
+/** What is known where a macro is read, and how its parts are read. */
+interface Reading extends Known {
+  readonly read: (part: ASTNode, known: Known) => Evaluator;
+}
+
+type Macro = (known: Reading) => Evaluator;
 
 /** The macro of that name and number of arguments, if there is one. */
 export function macros(name: string, receiver: ASTNode | undefined, args: readonly ASTNode[]): Macro | undefined {
@@ -23,12 +28,12 @@ export function macros(name: string, receiver: ASTNode | undefined, args: readon
 interface Loop {
   readonly over: Evaluator;
   readonly turns: (run: Run, scope: Scope | undefined) => Iterable<Scope>;
-  readonly inner: Known;
+  readonly inner: Reading;
 }
 
 interface LoopMacro {
   readonly arguments: readonly number[];
-  of(receiver: ASTNode, args: readonly ASTNode[], known: Known): Evaluator;
+  of(receiver: ASTNode, args: readonly ASTNode[], known: Reading): Evaluator;
 }
 
 const loops: Record<string, LoopMacro> = {
@@ -166,7 +171,7 @@ function onlyOne(results: Iterable<boolean | CelError>): boolean {
 }
 
 /** With one name: items of a list, keys of a map. With two: index and item, key and value. */
-function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Known): Loop {
+function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Reading): Loop {
   const [first, second] = names.map((node) => {
     if (node.op !== 'id') throw new CelError('the first argument of a loop must be a name');
     return node.args;
@@ -201,7 +206,7 @@ function* listEntries(list: List): Generator<[Value, Value]> {
 }
 
 /** Whether the last field of a selection is there; what is before it must be. */
-function presence(node: ASTNode, known: Known): Evaluator {
+function presence(node: ASTNode, known: Reading): Evaluator {
   if (node.op !== '.') throw new CelError('has() needs the field of something, such as has(object.spec.replicas)');
   const of = evaluatorOf(node.args[0], known);
   const name = node.args[1];
@@ -212,7 +217,7 @@ function presence(node: ASTNode, known: Known): Evaluator {
   };
 }
 
-function binding([name, value, within]: [ASTNode, ASTNode, ASTNode], known: Known): Evaluator {
+function binding([name, value, within]: [ASTNode, ASTNode, ASTNode], known: Reading): Evaluator {
   if (name.op !== 'id') throw new CelError('the first argument of cel.bind() must be a name');
   const bound = name.args;
   const of = evaluatorOf(value, known);
@@ -223,7 +228,12 @@ function binding([name, value, within]: [ASTNode, ASTNode, ASTNode], known: Know
   };
 }
 
-function overOptional(receiver: ASTNode, [name, within]: [ASTNode, ASTNode], isFlat: boolean, known: Known): Evaluator {
+function overOptional(
+  receiver: ASTNode,
+  [name, within]: [ASTNode, ASTNode],
+  isFlat: boolean,
+  known: Reading,
+): Evaluator {
   if (name.op !== 'id') throw new CelError('the first argument of optMap() must be a name');
   const bound = name.args;
   const of = evaluatorOf(receiver, known);
@@ -235,4 +245,8 @@ function overOptional(receiver: ASTNode, [name, within]: [ASTNode, ASTNode], isF
     const made = inner(run, { name: bound, value: () => whole.value!, outer: scope });
     return isFlat ? made : new Optional(made);
   };
+}
+
+function evaluatorOf(part: ASTNode, known: Reading): Evaluator {
+  return known.read(part, known);
 }

@@ -1,8 +1,7 @@
 /** IP addresses and ranges, as Kubernetes has them in CEL. Pure. */
 import { cidrOf, ipOf, ipText, isInRange, type Cidr, type Ip } from '../lib/ipAddress.ts';
-import { refuse } from './basics.ts';
-import type { Functions, Spend } from './functions.ts';
-import { Opaque } from './value.ts';
+import type { Functions, Spend } from './overload.ts';
+import { Opaque, refuse } from './value.ts';
 
 export const network: Functions = {
   ip: [{ takes: ['string'], gives: 'net.IP', run: (spend, text: string) => ip(ipIn(spend, text)) }],

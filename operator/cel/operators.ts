@@ -1,8 +1,5 @@
 /** The types that operators take and give. Pure. */
-interface Signature {
-  readonly takes: readonly string[];
-  readonly gives: string;
-}
+import type { Signature } from './signature.ts';
 
 const duration = 'google.protobuf.Duration';
 const timestamp = 'google.protobuf.Timestamp';

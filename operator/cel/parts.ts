@@ -1,6 +1,6 @@
 /** Parts of values, and values of parts: fields, items, lists and maps. Pure. */
-import type { Evaluator, Run, Scope } from './evaluate.ts';
 import { keyText, shownKey } from './key.ts';
+import type { Evaluator, Run, Scope } from './run.ts';
 import { CelError, Optional, isList, isMap, kept, lifted, member, numberIn, typeOf, type Value } from './value.ts';
 
 export function selection(of: Evaluator, name: string, isOptional: boolean): Evaluator {

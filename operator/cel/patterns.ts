@@ -1,6 +1,6 @@
 /** Regular expressions in RE2's language, whose time is linear in the text. Pure: what it keeps of patterns only saves time. */
 import { RE2JS } from 're2js';
-import type { Functions, Spend } from './functions.ts';
+import type { Functions, Spend } from './overload.ts';
 import { CelError, type Value } from './value.ts';
 
 const longestPattern = 1000;

@@ -1,7 +1,7 @@
 /** Text. Positions count characters, whereas JavaScript counts halves of some. Each call has paid for the text that it is given. Pure. */
 import { bounded } from './arithmetic.ts';
 import { formatted } from './format.ts';
-import type { Functions, Spend } from './functions.ts';
+import type { Functions, Spend } from './overload.ts';
 import { CelError, lifted, typeOf, type List, type Value } from './value.ts';
 
 const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;

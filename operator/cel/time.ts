@@ -1,9 +1,8 @@
 /** Durations and timestamps, exact to the nanosecond. Pure. */
 import { parseDuration } from '../lib/duration.ts';
 import { zoneNamed } from '../lib/zone.ts';
-import { refuse } from './basics.ts';
-import type { Functions, Overload, Spend } from './functions.ts';
-import { CelError, Opaque, int } from './value.ts';
+import type { Functions, Overload, Spend } from './overload.ts';
+import { CelError, Opaque, int, refuse } from './value.ts';
 
 const second = 1_000_000_000n;
 

@@ -1,7 +1,6 @@
 /** URLs, as Kubernetes has them in CEL: what Go's url.ParseRequestURI takes. Pure. */
-import { refuse } from './basics.ts';
-import type { Functions, Spend } from './functions.ts';
-import { Opaque, type Members } from './value.ts';
+import type { Functions, Spend } from './overload.ts';
+import { Opaque, refuse, type Members } from './value.ts';
 
 interface Url {
   readonly scheme: string;

@@ -9,6 +9,11 @@ export class CelError extends Error {
   position: number | undefined;
 }
 
+/** Of a text that cannot be read as what it should be. */
+export function refuse(text: string, what: string): never {
+  throw new CelError(`${JSON.stringify(text.slice(0, 60))} is not ${what}`);
+}
+
 /** A value of a kind that has functions but no literals. */
 export class Opaque {
   readonly type: string;

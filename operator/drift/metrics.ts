@@ -1,6 +1,7 @@
 /** Measurements of the domain: what is counted is read from the cache when it is asked for, so that it cannot differ from what `kubectl` shows. */
 import { resources } from '../api/generated/resources.ts';
-import type { DriftReport, Finding } from '../api/v1alpha1/driftReport.ts';
+import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { Gauge, Reader, Sample } from '../runtime/feature.ts';
 import { waiversByBaseline } from './indexes.ts';
 import { marking, resultAt } from './waived.ts';

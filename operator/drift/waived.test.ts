@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprintOf } from '../api/fingerprint.ts';
 import type { AnsibleRunSpec } from '../api/v1alpha1/ansibleRun.ts';
-import type { DriftReport, Finding } from '../api/v1alpha1/driftReport.ts';
+import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import {

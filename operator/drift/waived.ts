@@ -4,10 +4,12 @@
  */
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
-import type { CheckResult, DriftReportStatus, Finding } from '../api/v1alpha1/driftReport.ts';
+import type { CheckResult, DriftReportStatus } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
-import { waiverFor, type WaivedSubject } from '../governance/policyWaiver/waiverFor.ts';
-import { failingChecks } from './finding.ts';
+import { waiverFor } from '../findings/waiver/waiverFor.ts';
+import type { WaivedSubject } from '../findings/waiver/subject.ts';
+import { failingChecks } from '../findings/finding.ts';
 
 /** Puts the waivers of an instant on findings, and takes others off. */
 export type Mark = (findings: readonly Finding[]) => readonly Finding[];

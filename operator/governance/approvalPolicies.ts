@@ -5,6 +5,7 @@
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { canonicalJson } from '../lib/digest.ts';
 import { listed } from '../lib/text.ts';
+import { timestamp } from '../lib/timestamp.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Reader } from '../runtime/feature.ts';
 
@@ -69,7 +70,7 @@ export function guardOf(
 /** The apiserver heeds a new policy a moment after it has it: what was let through before that was not checked. */
 function heededSince(created: string): string {
   const time = Date.parse(created) + heedMilliseconds;
-  return Number.isNaN(time) ? created : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+  return Number.isNaN(time) ? created : timestamp(new Date(time));
 }
 
 /** Equal, but for empty parts that an apiserver may add: whatever else is added could let somebody through. */

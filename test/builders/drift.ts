@@ -3,9 +3,10 @@ import type { AnsibleRun, AnsibleRunSpec, AnsibleRunStatus } from '../../operato
 import type { Device, DeviceSpec } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline, DeviceBaselineSpec } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
-import type { DriftReport, DriftReportStatus, Finding } from '../../operator/api/v1alpha1/driftReport.ts';
+import type { DriftReport, DriftReportStatus } from '../../operator/api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../operator/api/v1alpha1/finding.ts';
 import type { CheckObservation } from '../../operator/drift/probe/observation.ts';
-import { checksThatAre } from '../../operator/drift/finding.ts';
+import { checksThatAre } from '../../operator/findings/finding.ts';
 import { revisionOf } from '../../operator/drift/driftReport/report.ts';
 
 const apiVersion = 'holdfast.dev/v1alpha1';

@@ -1,7 +1,7 @@
 /** Makes PolicyWaivers and Approvals for tests: motd on web-01 may differ for a month, asked for by alice, approved by bob. */
 import type { Approval, ApprovalSpec } from '../../operator/api/v1alpha1/approval.ts';
 import type { PolicyWaiver, PolicyWaiverSpec, PolicyWaiverStatus } from '../../operator/api/v1alpha1/policyWaiver.ts';
-import { waiverDigest } from '../../operator/governance/policyWaiver/digest.ts';
+import { waiverDigest } from '../../operator/findings/waiver/digest.ts';
 import { after } from './drift.ts';
 
 const apiVersion = 'holdfast.dev/v1alpha1';

@@ -1,7 +1,7 @@
 /** Drift of a real cluster, case by case: first shown in mode Inform, then corrected in mode Enforce, or left alone where nothing drifts. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ClusterBaselineSpec } from '../../operator/api/v1alpha1/clusterBaseline.ts';
-import type { Finding } from '../../operator/api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../operator/api/v1alpha1/finding.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
 import { home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
 import { until } from '../operator/until.ts';

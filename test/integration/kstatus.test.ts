@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { resources } from '../../operator/api/generated/resources.ts';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
 import { statusOf, suspendedStatus, type Verdict } from '../../operator/runtime/conditions.ts';
-import { waiverDigest } from '../../operator/governance/policyWaiver/digest.ts';
+import { waiverDigest } from '../../operator/findings/waiver/digest.ts';
 import { makeBaseline, makeDevice, motd } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
 import { setUp } from '../cluster/setUp.ts';

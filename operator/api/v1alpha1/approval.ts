@@ -1,5 +1,5 @@
-import type { UserName, WaiverText } from './policyWaiver.ts';
-import type { Digest, ObjectName, Resource, ResourceStatus } from './shared.ts';
+import type { WaiverText } from './policyWaiver.ts';
+import type { Digest, ObjectName, Resource, ResourceStatus, UserName } from './shared.ts';
 import type { RoleName } from './waiverRules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Finding } from './driftReport.ts';
+import type { Finding } from './finding.ts';
 import type { ExpressionCheck } from './expressionCheck.ts';
 import type { IgnoredPath, ObjectTemplate } from './objectTemplate.ts';
 import type {

@@ -7,6 +7,7 @@ export type * from './fileChecks.ts';
 export type * from './settingCheck.ts';
 export type * from './systemChecks.ts';
 export type * from './deviceBaseline.ts';
+export type * from './finding.ts';
 export type * from './driftReport.ts';
 export type * from './ansibleRun.ts';
 export type * from './maintenanceWindow.ts';

@@ -8,6 +8,7 @@ import type {
   ResourceStatus,
   Text,
   Timestamp,
+  UserName,
 } from './shared.ts';
 import type { AcceptedFinding, ApprovalRecord, ApprovedVersion, RequestPause } from './waiverRecords.ts';
 
@@ -151,14 +152,6 @@ export type TargetName = string;
  * @maxLength 2048
  */
 export type WaiverText = string;
-
-/**
- * A user as the apiserver knows them.
- *
- * @minLength 1
- * @maxLength 253
- */
-export type UserName = string;
 
 /** The tasks that end the deviation. */
 export interface ClosurePlan {

@@ -200,3 +200,11 @@ export interface LabelExpression {
    */
   values?: LabelValue[];
 }
+
+/**
+ * A user as the apiserver knows them.
+ *
+ * @minLength 1
+ * @maxLength 253
+ */
+export type UserName = string;

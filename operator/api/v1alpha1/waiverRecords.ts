@@ -1,5 +1,4 @@
-import type { UserName } from './policyWaiver.ts';
-import type { CheckName, Digest, ObjectName, Text, Timestamp } from './shared.ts';
+import type { CheckName, Digest, ObjectName, Text, Timestamp, UserName } from './shared.ts';
 
 /** One decision. */
 export interface ApprovalRecord {

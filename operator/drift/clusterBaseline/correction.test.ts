@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { after, now } from '../../../test/builders/drift.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { AccountWrite } from '../../runtime/feature.ts';

@@ -4,8 +4,8 @@
  * an hour.
  */
 import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
-import { targetId } from '../../governance/policyWaiver/waiverFor.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import type { Action } from '../../runtime/feature.ts';
 import type { Fix } from './judged.ts';
 

@@ -3,7 +3,7 @@ import type { ClusterBaseline, ClusterBaselineSpec } from '../../api/v1alpha1/cl
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { after, now } from '../../../test/builders/drift.ts';
-import { waiverDigest } from '../../governance/policyWaiver/digest.ts';
+import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { Judged, Judgement } from './judged.ts';

@@ -1,6 +1,6 @@
 /** Whether at least one of some objects has what a template says (`MustExist`). */
 import { setImmediate } from 'node:timers/promises';
-import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import { listed } from '../../lib/text.ts';
 import type { Suspicion } from './judge.ts';
 import type { Judged } from './judged.ts';

@@ -1,6 +1,6 @@
 /** How objects stand to an object template, as far as can be told from what was heard of them. Pure. */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
-import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { isPattern } from '../../lib/wildcard.ts';
 import type { Kind } from '../../api/kind.ts';

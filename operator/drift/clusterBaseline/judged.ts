@@ -1,7 +1,7 @@
 /** How one object stands to one template or expression. */
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
-import type { FieldWriter, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { FieldWriter, ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { AccountWrite } from '../../runtime/feature.ts';
 

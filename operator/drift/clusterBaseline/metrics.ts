@@ -2,7 +2,7 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
-import { waiverFor } from '../../governance/policyWaiver/waiverFor.ts';
+import { waiverFor } from '../../findings/waiver/waiverFor.ts';
 import type { Gauge, Reader, Sample } from '../../runtime/feature.ts';
 import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
 import { reportedFindings } from './reports.ts';

@@ -1,7 +1,7 @@
 /** Which objects go with their baseline. */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import { targetId } from '../../governance/policyWaiver/waiverFor.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import { isPattern } from '../../lib/wildcard.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { Key } from '../../runtime/feature.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { DriftReport, Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { after, now } from '../../../test/builders/drift.ts';
 import type { Action, Intent } from '../../runtime/feature.ts';
 import { blindReports, reportedFindings, reporting } from './reports.ts';

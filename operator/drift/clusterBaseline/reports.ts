@@ -4,17 +4,12 @@
  */
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type {
-  CheckResult,
-  DriftReport,
-  DriftReportStatus,
-  Finding,
-  ReportTarget,
-} from '../../api/v1alpha1/driftReport.ts';
+import type { CheckResult, DriftReport, DriftReportStatus, ReportTarget } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { joinedName, labelled } from '../../lib/names.ts';
 import type { Action } from '../../runtime/feature.ts';
-import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../finding.ts';
+import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../../findings/finding.ts';
 import { waivedChecks } from '../waived.ts';
 import { revisionOf } from './revision.ts';
 

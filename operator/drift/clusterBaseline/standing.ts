@@ -1,10 +1,11 @@
 /** How each object stands to what a baseline says of it, and all of them together, in words. Pure. */
 import type { ClusterBaseline, IgnoredDifference, ObjectCounts } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { counted, listed } from '../../lib/text.ts';
-import { targetId, waiverFor, type WaivedSubject } from '../../governance/policyWaiver/waiverFor.ts';
+import { targetId, type WaivedSubject } from '../../findings/waiver/subject.ts';
+import { waiverFor } from '../../findings/waiver/waiverFor.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
-import { makeFinding, worstFirst } from '../finding.ts';
+import { makeFinding, worstFirst } from '../../findings/finding.ts';
 import type { Item, Judged, Judgement } from './judged.ts';
 import { ofNothing } from './nothing.ts';
 import type { ClusterWorld } from './observe.ts';

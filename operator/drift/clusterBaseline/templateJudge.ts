@@ -1,6 +1,6 @@
 /** Judges all objects that an object template is about. */
 import { setImmediate } from 'node:timers/promises';
-import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { digestOf } from '../../lib/digest.ts';

@@ -1,5 +1,5 @@
 /** What a cluster baseline says of its corrections: in conditions, in a word for a column, and in events. Pure. */
-import { targetId } from '../../governance/policyWaiver/waiverFor.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import { counted, listed } from '../../lib/text.ts';
 import type { DomainConditions, Note } from '../../runtime/feature.ts';
 import type { Work } from '../work.ts';

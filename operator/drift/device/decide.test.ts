@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReportStatus, Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import {
   after,
   fileFound,
@@ -14,7 +15,8 @@ import {
 } from '../../../test/builders/drift.ts';
 import type { CheckObservation, HostObservation } from '../probe/observation.ts';
 import { hostCorrections } from '../corrections.ts';
-import { driftOf, findingsOf, worstFirst } from '../finding.ts';
+import { driftOf, worstFirst } from '../../findings/finding.ts';
+import { findingsOf } from '../checks/findings.ts';
 import { resultAt } from '../waived.ts';
 import { decideDevice } from './decide.ts';
 import type { DeviceWorld } from './observe.ts';

@@ -6,11 +6,11 @@
  * many operators believe that they lead.
  */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { duration } from '../../lib/text.ts';
 import { attemptsAt, type Attempt } from '../attempts.ts';
 import type { Correction } from '../corrections.ts';
-import { driftOf, failingChecks, unfold } from '../finding.ts';
+import { driftOf, failingChecks, unfold } from '../../findings/finding.ts';
 import type { Standing } from './standing.ts';
 
 /** Failed attempts at the same drift, after which a person must look. */

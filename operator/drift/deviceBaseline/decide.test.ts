@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRun, AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import {
   after,
   makeBaseline,
@@ -14,7 +14,7 @@ import {
   rootLogin,
 } from '../../../test/builders/drift.ts';
 import { correctionsOf, hostCorrections } from '../corrections.ts';
-import { driftOf } from '../finding.ts';
+import { driftOf } from '../../findings/finding.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { allowedAtOnce, nextRunName } from './correction.ts';
 import { decideBaseline } from './decide.ts';

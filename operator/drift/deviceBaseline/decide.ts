@@ -6,7 +6,7 @@ import type { Action, DomainConditions, Intent, Plan } from '../../runtime/featu
 import { isSuspended } from '../../api/suspension.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { labelled } from '../../lib/names.ts';
-import { nextChangeOfAny } from '../../governance/policyWaiver/waiverFor.ts';
+import { nextChangeOfAny } from '../../findings/waiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';

@@ -1,9 +1,10 @@
 /** How one selected host stands to a baseline. Pure. */
 import type { Device } from '../../api/v1alpha1/device.ts';
-import type { DriftReport, Finding, ReportSummary } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport, ReportSummary } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted } from '../../lib/text.ts';
-import { failingChecks, standingInWords } from '../finding.ts';
+import { failingChecks, standingInWords } from '../../findings/finding.ts';
 import { resultAt, waivedChecks, type Mark } from '../waived.ts';
 
 export interface Standing {

@@ -2,13 +2,8 @@
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
-import type {
-  CheckResult,
-  DriftReport,
-  DriftReportStatus,
-  Finding,
-  ReportSummary,
-} from '../../api/v1alpha1/driftReport.ts';
+import type { CheckResult, DriftReport, DriftReportStatus, ReportSummary } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { joinedName, labelled } from '../../lib/names.ts';
 import { shortened } from '../../lib/text.ts';
@@ -17,11 +12,11 @@ import {
   driftInWords,
   driftOf,
   failingChecks,
-  findingsOf,
   fold,
   unfold,
   worstFirst,
-} from '../finding.ts';
+} from '../../findings/finding.ts';
+import { findingsOf } from '../checks/findings.ts';
 import type { Attempt } from '../attempts.ts';
 import { waivedChecks, type Mark } from '../waived.ts';
 import type { Comparison } from '../checks/checkType.ts';

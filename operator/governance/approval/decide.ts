@@ -7,7 +7,7 @@ import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { Guard } from '../approvalPolicies.ts';
-import { countingOf } from '../policyWaiver/approvals.ts';
+import { countingOf } from './counting.ts';
 
 export interface ApprovalWorld {
   readonly subject?: PolicyWaiver;

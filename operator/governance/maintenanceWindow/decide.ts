@@ -3,6 +3,7 @@ import { isSuspended } from '../../api/suspension.ts';
 import type { EmergencyRecord, MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { standingOf, type Judged } from './standing.ts';
 
 const mostEmergencies = 10;
@@ -70,9 +71,4 @@ function recordOf({ spec }: MaintenanceWindow, now: Date): EmergencyRecord {
 function emergencyNote({ spec }: MaintenanceWindow, { words }: Judged): Note {
   const message = `${words}. It opens in spite of schedule and freezes until ${spec.emergency?.until}; remove spec.emergency when it is over`;
   return { type: 'Warning', reason: 'EmergencyOpening', message };
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function timestamp(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,24 +1,14 @@
 /**
- * Which findings a waiver is about now, and which very differences it accepts: those that were there when it was approved, and those
- * of places that first fail later. A difference that changes in a place that is bound needs review. Pure.
+ * Stage 6: which findings a waiver is about now, and which very differences it accepts: those that were there when it was approved, and
+ * those of places that first fail later. A difference that changes in a place that is bound needs review. Pure.
  */
 import { fingerprintOf } from '../../api/fingerprint.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
-import type { PolicyWaiver, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
 import type { AcceptedFinding } from '../../api/v1alpha1/waiverRecords.ts';
-import { isWithin, mostAccepted, periodOf, standsFor, targetId, waiverFor, type WaivedSubject } from './waiverFor.ts';
-
-/** As many as the status shows. */
-const mostShown = 20;
-
-/** What is known of one target under the baseline. */
-export interface KnownTarget {
-  readonly subject: WaivedSubject;
-  /** Those that fail. */
-  readonly findings: readonly Finding[];
-  /** Whether all that the baseline asks of it is known. */
-  readonly isKnown: boolean;
-}
+import type { Finding } from '../../api/v1alpha1/finding.ts';
+import { accepts, withNewPlaces } from '../../findings/waiver/accepted.ts';
+import { isWithin } from '../../findings/waiver/expiry.ts';
+import { standsFor, targetId } from '../../findings/waiver/subject.ts';
+import type { Judged } from './standing.ts';
 
 export interface Acceptance {
   /** Findings that it names. */
@@ -29,59 +19,35 @@ export interface Acceptance {
   readonly needsReview: readonly AcceptedFinding[];
 }
 
-/** `waiver` with its status as decided, but for what it accepts. */
-export function acceptanceOf(
-  waiver: PolicyWaiver,
-  targets: readonly KnownTarget[],
-  isFresh: boolean,
-  now: Date,
-): Acceptance {
-  const named = targets.flatMap(({ subject, findings }) =>
-    findings.filter(({ check }) => standsFor(waiver, subject, check)).map((finding) => ({ subject, finding })),
+interface Named {
+  readonly finding: Finding;
+  readonly identity: AcceptedFinding;
+}
+
+export function acceptanceOf({ waiver, world, now, latched, standing }: Judged): Acceptance {
+  const named = world.targets.flatMap(({ subject, findings }) =>
+    findings
+      .filter(({ check }) => standsFor(waiver, subject, check))
+      .map((finding) => ({ finding, identity: identityOf(targetId(subject.target), finding) })),
   );
-  const inForce = named.filter(({ subject, finding }) => {
-    const period = periodOf(waiver, finding.severity, subject.rules);
+  const inForce = named.filter(({ finding: { severity } }) => {
+    const period = standing.periods.get(severity);
     return period !== undefined && isWithin(period, now);
   });
-  const before = isFresh ? [] : (waiver.status?.accepted ?? []);
-  const accepted = withNewPlaces(before, inForce.map(identityOf));
-  const bound: PolicyWaiver = { ...waiver, status: { ...waiver.status, accepted: [...accepted] } };
-  const open = inForce.filter(({ subject, finding }) => !waiverFor(finding, subject, [bound], now));
+  const accepted = withNewPlaces(latched.isFresh ? [] : (waiver.status?.accepted ?? []), inForce.map(identityIn));
+  const open = inForce.filter(({ finding, identity }) => !accepts(accepted, identity.target, finding));
   return {
     matched: named.length,
     covered: inForce.length - open.length,
     accepted,
-    needsReview: open.map(identityOf),
+    needsReview: open.map(identityIn),
   };
 }
 
-export function statusOf({ matched, accepted, needsReview }: Acceptance): PolicyWaiverStatus {
-  return {
-    matchedFindings: matched,
-    ...(accepted.length && { accepted: [...accepted] }),
-    ...(needsReview.length && { needsReview: needsReview.slice(0, mostShown) }),
-  };
+function identityOf(target: string, finding: Finding): AcceptedFinding {
+  return { target, check: finding.check, fingerprint: fingerprintOf(finding) };
 }
 
-function identityOf({ subject, finding }: { subject: WaivedSubject; finding: Finding }): AcceptedFinding {
-  return { target: targetId(subject.target), check: finding.check, fingerprint: fingerprintOf(finding) };
-}
-
-/** What is found in places of which nothing was accepted yet, is accepted. The array stays the same where nothing is new. */
-function withNewPlaces(
-  before: readonly AcceptedFinding[],
-  found: readonly AcceptedFinding[],
-): readonly AcceptedFinding[] {
-  const bound = new Set(before.map(placeOf));
-  const fresh = found.filter((one) => !bound.has(placeOf(one)));
-  const room = mostAccepted - before.length;
-  return fresh.length && room > 0 ? [...before, ...fresh.toSorted(inOrder).slice(0, room)] : before;
-}
-
-function placeOf({ target, check }: AcceptedFinding): string {
-  return `${check} ${target}`;
-}
-
-function inOrder(a: AcceptedFinding, b: AcceptedFinding): number {
-  return placeOf(a).localeCompare(placeOf(b)) || a.fingerprint.localeCompare(b.fingerprint);
+function identityIn({ identity }: Named): AcceptedFinding {
+  return identity;
 }

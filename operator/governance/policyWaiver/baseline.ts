@@ -45,10 +45,20 @@ export function isOfDevices(object: DeviceBaseline | ClusterBaseline): object is
   return object.kind === 'DeviceBaseline';
 }
 
-/** The severities of the checks that a waiver names: of all when it names `*`. */
-export function severitiesOf({ spec }: PolicyWaiver, { checks }: WaivedBaseline): Severity[] {
-  if (spec.checks.includes('*')) return [...checks.values()];
-  return spec.checks.flatMap((check) => checks.get(check) ?? []);
+/** What a baseline says of the checks that a waiver names. */
+export interface Scope {
+  readonly rules?: WaiverRules;
+  /** Of each of them, of all when it names `*`; none without a baseline. */
+  readonly severities: readonly Severity[];
+}
+
+export function scopeOf({ spec }: PolicyWaiver, baseline: WaivedBaseline | undefined): Scope {
+  if (!baseline) return { severities: [] };
+  const { rules, checks } = baseline;
+  const severities = spec.checks.includes('*')
+    ? [...checks.values()]
+    : spec.checks.flatMap((check) => checks.get(check) ?? []);
+  return { rules, severities };
 }
 
 /** The business days of a baseline: of UTC where it names no zone, or one that there is not. */

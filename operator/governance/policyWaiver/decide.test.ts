@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { fingerprintOf } from '../../api/fingerprint.ts';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { DeviceBaselineSpec } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeDevice, makeFinding, motd, now, rootLogin } from '../../../test/builders/drift.ts';
 import { approved, daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { waivedBaseline } from './baseline.ts';
 import { decideWaiver } from './decide.ts';
-import { waiverDigest } from './digest.ts';
+import { waiverDigest } from '../../findings/waiver/digest.ts';
+import { waiverFor } from '../../findings/waiver/waiverFor.ts';
 import { subjectOf, type WaiverWorld } from './observe.ts';
 
 interface Scene {
@@ -505,6 +506,23 @@ describe('what is accepted', () => {
       time: seconds(2),
     });
     expect(status.accepted).toEqual([{ target: 'web-01', check: 'motd', fingerprint: fingerprintOf(other) }]);
+  });
+
+  test.each<[string, PolicyWaiver, Record<string, Finding[]>]>([
+    ['as it was accepted', first, { 'web-01': [drift] }],
+    ['as it was not', first, { 'web-01': [other], 'web-02': [other] }],
+    ['while it is not approved', makeWaiver(), { 'web-01': [drift] }],
+    ['before it begins', approved(makeWaiver({ effectiveTime: seconds(60) })), { 'web-01': [drift] }],
+    ['after it was edited', { ...first, spec: { ...first.spec, reason: 'x' } }, { 'web-01': [drift] }],
+  ])('is by its status what everybody is told who asks: %s', (_, one, hosts) => {
+    const { status, conditions } = decided({ waiver: one, approvals, hosts });
+    const of = waivedBaseline(makeBaseline());
+    const covered = Object.entries(hosts).flatMap(([name, findings]) => {
+      const subject = subjectOf(of, { device: name, labels: makeDevice(name).metadata.labels });
+      return findings.filter((finding) => waiverFor(finding, subject, [{ ...one, status }], now));
+    });
+    const words = /^covers (\d+) finding/.exec(conditions?.['Effective']?.message ?? '');
+    expect(covered).toHaveLength(Number(words?.[1] ?? 0));
   });
 
   test('is bounded: what there is no room for needs review', () => {

@@ -3,81 +3,88 @@
  * it looks again when the next thing is due, and writes only when that changed something. Pure.
  */
 import type { PolicyWaiver, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
+import { changesOf, expiryOf } from '../../findings/waiver/expiry.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { shortened } from '../../lib/text.ts';
 import { zoneNamed } from '../../lib/zone.ts';
 import type { DomainConditions, Outcome, Plan } from '../../runtime/feature.ts';
-import { acceptanceOf, statusOf } from './acceptance.ts';
-import { closureOf, openTasks } from './closure.ts';
 import { conditionsOf, soon } from './conditions.ts';
-import { decisionFor, type Decided } from './decision.ts';
 import type { WaiverWorld } from './observe.ts';
-import { spanOf, stateOf } from './state.ts';
-import { breakGlassMilliseconds, changesOf, isBreakingGlass } from './waiverFor.ts';
+import { verdictOn, type Verdict } from './verdict.ts';
 
 const retrySeconds = 60;
+/** As many as the status shows. */
+const mostShown = 20;
 /** It stands in a column. */
 const mostSummary = 500;
 
 export function decideWaiver(waiver: PolicyWaiver, world: WaiverWorld, now: Date): Plan<PolicyWaiver> {
-  const decided = decisionFor(waiver, world, now);
-  const accepted = waiver.status?.accepted;
-  const settled: PolicyWaiver = { ...waiver, status: { ...decided.status, ...(accepted && { accepted }) } };
-  const acceptance = acceptanceOf(settled, world.targets, decided.isFresh, now);
-  const closure = closureOf(waiver);
-  const status: PolicyWaiverStatus = { ...decided.status, ...statusOf(acceptance), ...(closure && { closure }) };
-  const next: PolicyWaiver = { ...waiver, status };
-  const state = stateOf(next, world.baseline, now);
-  const conditions = conditionsOf({ waiver: next, world, decided, acceptance, state, now });
+  const verdict = verdictOn({ waiver, world, now });
+  const conditions = conditionsOf(verdict);
   return {
-    outcome: outcomeOf(next, world, decided, now),
+    outcome: outcomeOf(verdict),
     conditions,
-    status: { ...status, summary: summaryOf(conditions) },
+    status: { ...statusOf(verdict), summary: summaryOf(conditions) },
     actions: [],
   };
 }
 
-function outcomeOf(waiver: PolicyWaiver, world: WaiverWorld, decided: Decided, now: Date): Outcome {
-  const recheck = untilNextChange(waiver, world, now);
-  const { obstacle, status, version } = decided;
+function statusOf({ version, decision, latched, acceptance, closure }: Verdict): PolicyWaiverStatus {
+  const { matched, accepted, needsReview } = acceptance;
+  return {
+    digest: version.digest,
+    ...(version.requestTime !== undefined && { requestTime: version.requestTime }),
+    ...decision.clock,
+    decision: decision.is,
+    ...(decision.records.length && { approvals: [...decision.records] }),
+    ...latched.status,
+    matchedFindings: matched,
+    ...(accepted.length && { accepted: [...accepted] }),
+    ...(needsReview.length && { needsReview: needsReview.slice(0, mostShown) }),
+    ...(closure.done && { closure: closure.done }),
+  };
+}
+
+function outcomeOf(verdict: Verdict): Outcome {
+  const { world, counted, decision, latched, standing } = verdict;
+  const recheck = untilNextChange(verdict);
+  const { obstacle } = decision;
   if (obstacle) {
     // While an emergency lasts, its end must be noticed.
-    return isBreakingGlass(waiver)
-      ? { is: 'waiting', ...obstacle, recheckAfter: recheck ?? retrySeconds }
-      : { is: 'stalled', ...obstacle };
+    return standing.reviewDue === undefined
+      ? { is: 'stalled', ...obstacle }
+      : { is: 'waiting', ...obstacle, recheckAfter: recheck ?? retrySeconds };
   }
-  const isSettled = status.approved?.digest === version.digest || status.ended?.digest === version.digest;
-  if (world.guard.is === 'broken' && !isSettled)
+  if (world.guard.is === 'broken' && !latched.isApproved && !latched.hasEnded)
     return {
       is: 'waiting',
       reason: 'ApprovalPolicyMissing',
       message: world.guard.message,
       recheckAfter: recheck ?? retrySeconds,
     };
-  const zone = world.baseline?.rules?.timeZone;
-  const isOdd = zone !== undefined && !zoneNamed(zone);
   return {
     is: 'ready',
     reason: 'Judged',
-    message: isOdd
-      ? `business days are counted in Etc/UTC, because there is no zone ${zone}: correct spec.waivers.timeZone of its baseline`
-      : 'see conditions Approved and Effective',
+    message: oddZone(counted.scope.rules?.timeZone) ?? 'see conditions Approved and Effective',
     ...(recheck !== undefined && { recheckAfter: recheck }),
   };
 }
 
+function oddZone(zone: string | undefined): string | undefined {
+  if (zone === undefined || zoneNamed(zone)) return undefined;
+  return `business days are counted in Etc/UTC, because there is no zone ${zone}: correct spec.waivers.timeZone of its baseline`;
+}
+
 /** Seconds until the next instant at which something about it may be another. */
-function untilNextChange(waiver: PolicyWaiver, { baseline }: WaiverWorld, now: Date): number | undefined {
-  const { spec, status } = waiver;
-  const until = spanOf(waiver, baseline)?.until;
-  const review = isBreakingGlass(waiver) ? [Date.parse(status?.breakGlassTime ?? '') + breakGlassMilliseconds] : [];
+function untilNextChange({ waiver, decision, standing, closure, now }: Verdict): number | undefined {
+  const { periods, span, reviewDue } = standing;
   const times = [
-    ...changesOf(waiver, baseline?.rules),
-    ...(until === undefined ? [] : soon.map((before) => until - before)),
-    ...review,
-    Date.parse(spec.expiryTime),
-    Date.parse(status?.decisionDueTime ?? ''),
-    ...openTasks(waiver).map(({ due }) => due),
+    ...changesOf(periods),
+    ...(span ? soon.map((before) => span.until - before) : []),
+    ...(reviewDue === undefined ? [] : [reviewDue]),
+    expiryOf(waiver.spec),
+    Date.parse(decision.clock.decisionDueTime ?? ''),
+    ...closure.open.map(({ due }) => due),
   ].filter((time) => time > now.getTime());
   return times.length ? secondsUntil(new Date(Math.min(...times)), now) : undefined;
 }

@@ -1,10 +1,10 @@
 /** Measurements of waivers, as they stand at the instant at which they are asked for: read from the cache, judged as everywhere. */
 import { resources } from '../../api/generated/resources.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { isWithin } from '../../findings/waiver/expiry.ts';
 import type { Gauge, Reader, Sample } from '../../runtime/feature.ts';
-import { baselineOf } from './baseline.ts';
-import { spanOf, stateOf, waiverStates } from './state.ts';
-import { isWithin } from './waiverFor.ts';
+import { baselineOf, scopeOf } from './baseline.ts';
+import { standingOf, waiverStates, type Standing } from './standing.ts';
 
 export const waiverGauges: readonly Gauge[] = [
   {
@@ -25,7 +25,7 @@ export const waiverGauges: readonly Gauge[] = [
 export function waiverSamples(read: Reader, now: Date): Sample[] {
   const byNamespace = Map.groupBy(waivers(read), ({ metadata }) => metadata.namespace ?? '');
   return [...byNamespace].flatMap(([namespace, members]) => {
-    const states = members.map((waiver) => stateOf(waiver, baselineOf(waiver, read), now));
+    const states = members.map((waiver) => standingAt(waiver, read, now).state);
     return waiverStates.map((state) => ({
       labels: { namespace, state },
       value: states.filter((one) => one === state).length,
@@ -36,10 +36,14 @@ export function waiverSamples(read: Reader, now: Date): Sample[] {
 /** When each waiver ends that is in force, in seconds since 1970. */
 export function expirySamples(read: Reader, now: Date): Sample[] {
   return waivers(read).flatMap((waiver) => {
-    const span = spanOf(waiver, baselineOf(waiver, read));
+    const { span } = standingAt(waiver, read, now);
     const { namespace = '', name } = waiver.metadata;
     return span && isWithin(span, now) ? [{ labels: { namespace, name }, value: span.until / 1000 }] : [];
   });
+}
+
+function standingAt(waiver: PolicyWaiver, read: Reader, now: Date): Standing {
+  return standingOf(waiver, scopeOf(waiver, baselineOf(waiver, read)), now);
 }
 
 function waivers(read: Reader): readonly PolicyWaiver[] {

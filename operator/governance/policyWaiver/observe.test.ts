@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { DriftReport, Finding, ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding, ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../../../test/builders/drift.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeApproval, makeWaiver } from '../../../test/builders/waiver.ts';
 import { observeWaiver, type WaiverWorld } from './observe.ts';
-import { targetId } from './waiverFor.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 
 const named = ({ targets }: WaiverWorld) =>
   targets.map(({ subject, findings, isKnown }) => [targetId(subject.target), findings.length, isKnown]);

@@ -4,14 +4,20 @@ import { selects } from '../../api/selector.ts';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { Finding } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import {
+  isAbout,
+  matches,
+  targetId,
+  type KnownTarget,
+  type WaivedSubject,
+  type WaivedTarget,
+} from '../../findings/waiver/subject.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readGuard, type Guard, type ShippedPolicy } from '../approvalPolicies.ts';
 import { approvalsBySubject, reportsByBaseline } from '../indexes.ts';
-import type { KnownTarget } from './acceptance.ts';
 import { baselineOf, isOfDevices, type WaivedBaseline } from './baseline.ts';
-import { isAbout, matches, targetId, type WaivedSubject, type WaivedTarget } from './waiverFor.ts';
 
 export interface WaiverWorld {
   readonly guard: Guard;

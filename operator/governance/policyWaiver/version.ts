@@ -1,15 +1,22 @@
 /**
- * The version of a request that is to be decided, and its clock: two business days from when it was first seen, which stands still while
- * an approver waits for information. An edit that answers a question goes on with the clock; any other edit is a new request. Pure.
+ * Stage 1: the version of a request that is to be decided, and since when. An edit that answers a question goes on with the clock; any
+ * other edit is a new request. Pure.
  */
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { RequestPause } from '../../api/v1alpha1/waiverRecords.ts';
-import { addBusinessDays, type Calendar } from '../../lib/businessTime.ts';
-import type { Guard } from '../approvalPolicies.ts';
-import { waiverDigest } from './digest.ts';
+import { waiverDigest } from '../../findings/waiver/digest.ts';
+import { timestamp } from '../../lib/timestamp.ts';
+import type { WaiverWorld } from './observe.ts';
 
-export const decisionDays = 2;
 const mostPauses = 16;
+
+/** All that a waiver is judged from: no stage looks anywhere else. */
+export interface Given {
+  /** With its status as it was left by the pass before. */
+  readonly waiver: PolicyWaiver;
+  readonly world: WaiverWorld;
+  readonly now: Date;
+}
 
 export interface Version {
   readonly digest: string;
@@ -19,37 +26,50 @@ export interface Version {
   readonly pauses: readonly RequestPause[];
   /** A question to this version that is not answered. */
   readonly askedTime?: string;
+  /** Whether the pass before was about it. */
+  readonly isSame: boolean;
+  /** Whether the apiserver made sure who asks for it. */
+  readonly isChecked: boolean;
+  readonly wasApproved: boolean;
+  /** It came to its end, and never comes to life again. */
+  readonly hadEnded: boolean;
 }
 
-export function versionOf({ spec, status = {} }: PolicyWaiver, guard: Guard, now: Date): Version {
-  const digest = waiverDigest(spec);
-  const { requestTime, pauses = [], informationRequestedTime: asked } = status;
-  const sinceWhen = (time: string | undefined) => (time === undefined ? {} : { requestTime: time });
-  if (status.digest === digest)
-    return { digest, pauses, ...sinceWhen(requestTime), ...(asked !== undefined && { askedTime: asked }) };
-  if (guard.is === 'broken') return { digest, pauses: [] };
-  return asked === undefined
-    ? { digest, requestTime: timestamp(now), pauses: [] }
-    : { digest, pauses: withPause(pauses, asked, now), ...sinceWhen(requestTime) };
+/** What stage 2 takes. */
+export interface Versioned extends Given {
+  readonly version: Version;
+}
+
+export function versionOf(given: Given): Version {
+  const { waiver, world } = given;
+  const { guard } = world;
+  const { digest: seen, approved, ended } = waiver.status ?? {};
+  const digest = waiverDigest(waiver.spec);
+  const isSame = seen === digest;
+  const request = requestOf(given, isSame);
+  const { requestTime } = request;
+  return {
+    digest,
+    ...request,
+    isSame,
+    isChecked: guard.is === 'intact' && requestTime !== undefined && requestTime >= guard.since,
+    wasApproved: approved?.digest === digest,
+    hadEnded: ended?.digest === digest,
+  };
+}
+
+function requestOf(
+  { waiver: { status = {} }, world: { guard }, now }: Given,
+  isSame: boolean,
+): Pick<Version, 'requestTime' | 'pauses' | 'askedTime'> {
+  const { requestTime, pauses = [], informationRequestedTime: askedTime } = status;
+  const since = requestTime === undefined ? {} : { requestTime };
+  if (isSame) return { ...since, pauses, ...(askedTime !== undefined && { askedTime }) };
+  if (guard.is === 'broken') return { pauses: [] };
+  if (askedTime === undefined) return { requestTime: timestamp(now), pauses: [] };
+  return { ...since, pauses: withPause(pauses, askedTime, now) };
 }
 
 export function withPause(pauses: readonly RequestPause[], startTime: string, now: Date): RequestPause[] {
   return [...pauses, { startTime, endTime: timestamp(now) }].slice(-mostPauses);
-}
-
-/** Until when it must be decided; undefined while information is awaited. */
-export function decisionDue(
-  requestTime: string,
-  pauses: readonly RequestPause[],
-  askedTime: string | undefined,
-  calendar: Calendar,
-): Date | undefined {
-  const stops = pauses.map(({ startTime, endTime }) => ({ from: new Date(startTime), to: new Date(endTime) }));
-  const open = askedTime === undefined ? [] : [{ from: new Date(askedTime) }];
-  return addBusinessDays(new Date(requestTime), decisionDays, calendar, [...stops, ...open]);
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-export function timestamp(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,21 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprintOf } from '../../api/fingerprint.ts';
-import type { ObjectRef } from '../../api/v1alpha1/driftReport.ts';
+import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverSpec, PolicyWaiverStatus } from '../../api/v1alpha1/policyWaiver.ts';
 import type { WaiverRules } from '../../api/v1alpha1/waiverRules.ts';
 import { makeFinding, motd, now, rootLogin } from '../../../test/builders/drift.ts';
 import { approved, daySeconds, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
 import { waiverDigest } from './digest.ts';
-import {
-  matches,
-  mostAccepted,
-  nextChange,
-  nextChangeOfAny,
-  standsFor,
-  targetId,
-  waiverFor,
-  type WaivedSubject,
-} from './waiverFor.ts';
+import { matches, standsFor, targetId, type WaivedSubject } from './subject.ts';
+import { mostAccepted } from './accepted.ts';
+import { nextChange, nextChangeOfAny, waiverFor } from './waiverFor.ts';
 import { numbers } from '../../../test/builders/seeded.ts';
 
 const onWeb: WaivedSubject = {

@@ -2,7 +2,7 @@
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { waiverDigest } from './digest.ts';
-import { changesOf } from './waiverFor.ts';
+import { periodsOf } from './expiry.ts';
 
 /** What is accepted does not count: it says of what is found only what was found. */
 export function coverageChanged(before: PolicyWaiver | undefined, after: PolicyWaiver): boolean {
@@ -11,7 +11,7 @@ export function coverageChanged(before: PolicyWaiver | undefined, after: PolicyW
 
 /** The rules of the baseline are left out: what they change is a change of the baseline. */
 function coverageOf(waiver: PolicyWaiver | undefined): string {
-  if (!waiver || !changesOf(waiver, undefined).length) return '';
+  if (!waiver || !periodsOf(waiver, undefined).size) return '';
   const { approved, breakGlassTime, breakGlassEndTime, ended } = waiver.status ?? {};
   return digestOf([waiverDigest(waiver.spec), approved, breakGlassTime, breakGlassEndTime, ended]);
 }

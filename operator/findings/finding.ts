@@ -1,31 +1,15 @@
-/** The Finding: the one currency of Holdfast. How a comparison becomes findings, and how findings are summed up. */
+/** The Finding: the one currency of Holdfast. How it is made, what makes it the same again, and how findings are summed up. Pure. */
 import { fingerprintOf } from '../api/fingerprint.ts';
 import type { DeviceCheck } from '../api/v1alpha1/deviceCheck.ts';
-import type { FieldWriter, Finding, ObjectRef } from '../api/v1alpha1/driftReport.ts';
+import type { FieldWriter, Finding, ObjectRef } from '../api/v1alpha1/finding.ts';
 import type { Severity } from '../api/v1alpha1/shared.ts';
 import { digestOf, sha256 } from '../lib/digest.ts';
 import { counted, shortened } from '../lib/text.ts';
-import type { Comparison } from './checks/checkType.ts';
+import { severities } from './severity.ts';
 
-const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'Low'];
 const results: readonly Finding['result'][] = ['Fail', 'Unknown', 'NotApplicable'];
 const longestValue = 512;
 const longestMessage = 1024;
-
-/** The findings of one check; none when it holds. A finding that was there before keeps its first time. */
-export function findingsOf(
-  check: DeviceCheck,
-  comparison: Comparison,
-  before: readonly Finding[],
-  now: Date,
-): Finding[] {
-  if (comparison.is === 'known')
-    return comparison.differences.map((difference) =>
-      makeFinding(check, { ...difference, result: 'Fail' }, before, now),
-    );
-  const result = comparison.is === 'unknown' ? 'Unknown' : 'NotApplicable';
-  return [makeFinding(check, { result, message: comparison.message }, before, now)];
-}
 
 /** What a finding is made of. */
 export interface Found {

@@ -1,0 +1,102 @@
+/** Why an Approval does not count for its subject: facts, in the order in which they are told. Pure. */
+import type { Approval } from '../../api/v1alpha1/approval.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { firstViolation, type Check } from '../../lib/violation.ts';
+import type { Guard } from '../approvalPolicies.ts';
+
+/** A word, and what it is about. */
+export interface Word {
+  readonly approval: Approval;
+  readonly subject: PolicyWaiver;
+  /** Of the subject as it stands. */
+  readonly digest: string;
+  readonly guard: Guard;
+}
+
+export interface Counting {
+  readonly counts: boolean;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The first that holds; undefined when it counts, unless the same person decided again later. */
+export function objectionTo(word: Word): Counting | undefined {
+  return firstViolation(objections, word);
+}
+
+export function no(reason: string, message: string): Counting {
+  return { counts: false, reason, message };
+}
+
+const objections: readonly Check<Word, Counting>[] = [
+  isBeingDeleted,
+  isByRequester,
+  isOfAnotherVersion,
+  isOlderThanSubject,
+  anotherWasApprovedSince,
+  anotherEndedSince,
+  policiesAreMissing,
+  wasMadeBeforePolicies,
+  wasMadeUnchecked,
+];
+
+function isBeingDeleted({ approval: { metadata } }: Word): Counting | undefined {
+  return metadata.deletionTimestamp === undefined ? undefined : no('Deleted', 'it is being deleted');
+}
+
+function isByRequester({ approval: { spec }, subject }: Word): Counting | undefined {
+  if (spec.approver !== subject.spec.requestedBy) return undefined;
+  return no('OwnRequest', `${spec.approver} asked for PolicyWaiver ${spec.subjectRef.name}; somebody else must decide`);
+}
+
+function isOfAnotherVersion({ approval: { spec }, digest }: Word): Counting | undefined {
+  if (spec.subjectDigest === digest) return undefined;
+  return no(
+    'VoidedByEdit',
+    `it is about another version: PolicyWaiver ${spec.subjectRef.name} was edited, or the digest is wrong; read it and decide anew on its status.digest`,
+  );
+}
+
+function isOlderThanSubject({ approval, subject: { metadata } }: Word): Counting | undefined {
+  if (madeTime(approval) >= (metadata.creationTimestamp ?? '')) return undefined;
+  return no('BeforeRequest', `it is older than PolicyWaiver ${approval.spec.subjectRef.name}; create another Approval`);
+}
+
+/** What was approved once is not dug out again after another version was approved. */
+function anotherWasApprovedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
+  const { approved } = status ?? {};
+  if (!approved || approved.digest === digest || madeTime(approval) >= approved.time) return undefined;
+  return no('Outdated', 'another version was approved since; create another Approval');
+}
+
+function anotherEndedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
+  const { ended } = status ?? {};
+  if (!ended || ended.digest === digest || madeTime(approval) >= ended.time) return undefined;
+  return no('Outdated', 'another version came to its end since; create another Approval');
+}
+
+function policiesAreMissing({ guard }: Word): Counting | undefined {
+  return guard.is === 'broken' ? no('ApprovalPolicyMissing', guard.message) : undefined;
+}
+
+function wasMadeBeforePolicies(word: Word): Counting | undefined {
+  const { approval, guard } = word;
+  if (guard.is === 'broken' || madeTime(approval) >= guard.since || isSettled(word)) return undefined;
+  return no('BeforePolicies', 'it was made before the policies that check who approves; create another Approval');
+}
+
+/** It says so of itself, since it was first looked at. */
+function wasMadeUnchecked(word: Word): Counting | undefined {
+  const said = word.approval.status?.conditions?.find(({ type }) => type === 'Counts')?.reason;
+  if ((said !== 'ApprovalPolicyMissing' && said !== 'MadeUnchecked') || isSettled(word)) return undefined;
+  return no('MadeUnchecked', 'it was made while the apiserver did not check who approves; create another Approval');
+}
+
+/** What was approved already stays, whatever is known of those who did. */
+function isSettled({ approval: { spec }, subject: { status }, digest }: Word): boolean {
+  return status?.approved?.digest === digest && spec.decision === 'Approve';
+}
+
+function madeTime({ metadata }: Approval): string {
+  return metadata.creationTimestamp ?? '';
+}
