@@ -3,6 +3,7 @@ import { ansibleRun } from './drift/ansibleRun/index.ts';
 import { clusterBaseline } from './drift/clusterBaseline/index.ts';
 import { device } from './drift/device/index.ts';
 import { deviceBaseline } from './drift/deviceBaseline/index.ts';
+import { findingSources } from './findingSources.ts';
 import { approval } from './governance/approval/index.ts';
 import { maintenanceWindow } from './governance/maintenanceWindow/index.ts';
 import { policyWaiver } from './governance/policyWaiver/index.ts';
@@ -12,7 +13,7 @@ export const features = [
   deviceBaseline,
   clusterBaseline,
   maintenanceWindow,
-  policyWaiver,
+  policyWaiver(findingSources),
   approval,
   ansibleRun,
 ] as const;

@@ -22,7 +22,7 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   cel: { imports: ['lib', 'api', 'cel'] },
   runtime: { imports: ['lib', 'api', 'runtime'] },
   connect: { imports: ['lib', 'connect'] },
-  findings: { imports: ['lib', 'api', 'findings'] },
+  findings: { imports: ['lib', 'api', 'findings'], typesOf: ['runtime'] },
   governance: { imports: ['lib', 'api', 'findings', 'governance'], typesOf: ['runtime', 'connect'] },
   response: { imports: ['lib', 'api', 'findings', 'response'], typesOf: ['runtime', 'connect'] },
   cli: { imports: ['lib', 'api', 'cli'] },

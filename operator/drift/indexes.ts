@@ -4,8 +4,6 @@ import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
 import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
 import type { Index } from '../runtime/feature.ts';
 
-export { reportsByBaseline, waiversByBaseline } from '../governance/indexes.ts';
-
 export const reportsByDevice: Index<DriftReport> = {
   kind: resources.DriftReport,
   name: 'device',

@@ -26,9 +26,13 @@ import { decideDevice } from './device/decide.ts';
 import { decideBaseline } from './deviceBaseline/decide.ts';
 import { observeBaseline } from './deviceBaseline/observe.ts';
 import type { Sample } from '../runtime/feature.ts';
-import { deviceSamples, findingSamples, waivedSamples } from './metrics.ts';
+import { findingGauges } from '../findings/metrics.ts';
+import { resultAt, waivedChecks } from '../findings/report.ts';
+import { marking } from '../findings/waiver/marking.ts';
+import { findingSources } from '../findingSources.ts';
+import { deviceSubject } from './deviceBaseline/source.ts';
+import { deviceSamples } from './metrics.ts';
 import type { HostObservation } from './probe/observation.ts';
-import { marking, resultAt, waivedChecks } from './waived.ts';
 
 const redirects = { name: 'redirects', severity: 'High', file: { path: '/etc/redirects', mode: '0644' } } as const;
 const baseline = makeBaseline({ mode: 'Enforce', checks: [redirects] });
@@ -38,6 +42,8 @@ const host: HostObservation = {
   facts: { os: 'rhel', version: '9.4' },
   observed: [fileFound(0o666)],
 };
+
+const [openFindings, waivedFindings] = findingGauges(findingSources);
 
 /** The report of a look at the host at that time. */
 function look(waivers: readonly PolicyWaiver[], time: Date): DriftReport {
@@ -65,18 +71,18 @@ function told(waiver: PolicyWaiver, time: Date) {
   const value = (samples: readonly Sample[], labels: object): number | undefined =>
     samples.find((sample) => Object.entries(labels).every(([key, is]) => sample.labels[key] === is))?.value;
   const scanned = look([waiver], time).status;
-  const own = decideWaiver(waiver, observeWaiver(waiver, read, []), time);
+  const own = decideWaiver(waiver, observeWaiver(waiver, read, { sources: findingSources, policies: [] }), time);
   return {
     scan: [scanned?.result, scanned?.summary?.fail, scanned?.summary?.waived, scanned?.findings?.[0]?.waiver],
     status: [status.devices?.drifted, status.devices?.waived, conditions?.['Compliant']?.status],
     correction: runs.flatMap((spec) => (correctionsOf({ spec }) ?? []).map(({ check }) => check)),
     gauges: [
-      value(findingSamples(read, time), { severity: 'High' }),
-      value(waivedSamples(read, time), { severity: 'High' }),
+      value(openFindings!.samples(read, time), { severity: 'High' }),
+      value(waivedFindings!.samples(read, time), { severity: 'High' }),
       value(deviceSamples(read, time), { result: 'Waived' }),
       value(deviceSamples(read, time), { result: 'Fail' }),
-      value(waiverSamples(read, time), { state: 'Effective' }),
-      expirySamples(read, time).length,
+      value(waiverSamples(read, findingSources, time), { state: 'Effective' }),
+      expirySamples(read, findingSources, time).length,
     ],
     waiver: own.conditions?.['Effective']?.status,
   };
@@ -184,7 +190,7 @@ describe('of one host', () => {
     ['a waiver is stored that there is no more', [{ ...content, waiver: 'gone' }], [], 'Fail', []],
   ])('its result when %s', (_, findings, waivers, result, checks) => {
     const { status } = makeReport(both, device, findings);
-    const marked = marking(both, device, waivers, now)(findings);
+    const marked = marking(deviceSubject(both, device), waivers, now)(findings);
     expect([resultAt(status, marked), waivedChecks(marked)]).toEqual([result, checks]);
   });
 
@@ -193,7 +199,7 @@ describe('of one host', () => {
       result: 'Fail',
       summary: { pass: 0, fail: 2, waived: 0, unknown: 0, drift: '2' },
     });
-    expect(resultAt(status, marking(both, device, [waiver], now)([content]))).toBe('Fail');
+    expect(resultAt(status, marking(deviceSubject(both, device), [waiver], now)([content]))).toBe('Fail');
   });
 
   test('its words name what is not waived, and count the rest', () => {

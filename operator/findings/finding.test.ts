@@ -23,11 +23,20 @@ describe('a finding', () => {
     expect(makeFinding(check, { result: 'Unknown' }, [], now).controls).toBe('CIS:1, STIG:2');
   });
 
-  test('keeps its first time while the same differs, whoever wrote it and whatever is said of it', () => {
+  test('keeps its first time while the same place differs, whatever is found there, whoever wrote it and whatever is said of it', () => {
     const before = [finding(motd, { path: 'content', expected: 'a', found: 'b', message: 'x', since: after(-900) })];
     const again = (actual: string) =>
       makeFinding(motd, { result: 'Fail', path: 'content', expected: 'a', actual }, before, now).since;
-    expect([again('b'), again('c')]).toEqual([after(-900), now.toISOString()]);
+    expect([again('b'), again('c')]).toEqual([after(-900), after(-900)]);
+  });
+
+  test('of several in one place keeps the time of its own value, and another there is new', () => {
+    const at = (expected: string, since: number) =>
+      finding(motd, { path: 'keys', expected, found: 'absent', since: after(since) });
+    const before = [at('key 1', -900), at('key 2', -60)];
+    const again = (expected: string) =>
+      makeFinding(motd, { result: 'Fail', path: 'keys', expected, actual: 'absent' }, before, now).since;
+    expect([again('key 1'), again('key 2'), again('key 3')]).toEqual([after(-900), after(-60), now.toISOString()]);
   });
 
   test('is another one when a long value differs only where it is not shown', () => {

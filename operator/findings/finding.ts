@@ -1,5 +1,5 @@
 /** The Finding: the one currency of Holdfast. How it is made, what makes it the same again, and how findings are summed up. Pure. */
-import { fingerprintOf } from '../api/fingerprint.ts';
+import { fingerprintOf, identityOf } from '../api/fingerprint.ts';
 import type { DeviceCheck } from '../api/v1alpha1/deviceCheck.ts';
 import type { FieldWriter, Finding, ObjectRef } from '../api/v1alpha1/finding.ts';
 import type { Severity } from '../api/v1alpha1/shared.ts';
@@ -22,7 +22,7 @@ export interface Found {
   readonly manager?: FieldWriter;
 }
 
-/** A finding keeps the time at which it was first there. Its identity is what differs, where and how, not who wrote it. */
+/** A finding keeps the time at which it was first there. */
 export function makeFinding(
   check: Pick<DeviceCheck, 'name' | 'severity' | 'controls'>,
   { result, path, expected, actual, message, object, manager }: Found,
@@ -41,20 +41,23 @@ export function makeFinding(
     ...(object && { object }),
     ...(manager && { manager }),
   };
-  return { ...finding, since: sincesOf(before).get(identityOf(finding)) ?? now.toISOString() };
+  return { ...finding, since: sinceOf(finding, before) ?? now.toISOString() };
 }
 
 /** Findings of before are looked up once for each of now, and may be thousands. */
-const known = new WeakMap<readonly Finding[], ReadonlyMap<string, string | undefined>>();
+const known = new WeakMap<readonly Finding[], ReadonlyMap<string, readonly Finding[]>>();
 
-function sincesOf(findings: readonly Finding[]): ReadonlyMap<string, string | undefined> {
-  const sinces = known.get(findings) ?? new Map(findings.map((finding) => [identityOf(finding), finding.since]));
-  known.set(findings, sinces);
-  return sinces;
+/** That of the same finding: of several in one place, such as keys that lack in one file, the one of the same value. */
+function sinceOf(finding: Finding, before: readonly Finding[]): string | undefined {
+  const places = known.get(before) ?? Map.groupBy(before, placeOf);
+  known.set(before, places);
+  const there = places.get(placeOf(finding)) ?? [];
+  const same = there.find((one) => fingerprintOf(one) === fingerprintOf(finding));
+  return (same ?? (there.length === 1 ? there[0] : undefined))?.since;
 }
 
-function identityOf(finding: Finding): string {
-  return `${finding.result} ${fingerprintOf(finding)}`;
+function placeOf(finding: Finding): string {
+  return `${finding.result} ${identityOf(finding)}`;
 }
 
 function value(text: string | undefined): string {

@@ -4,6 +4,11 @@ import type { Severity } from '../api/v1alpha1/shared.ts';
 /** Worst first. */
 export const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'Low'];
 
+/** What a source asks for, by name. */
+export function severitiesOf(items: readonly { name: string; severity?: Severity }[]): ReadonlyMap<string, Severity> {
+  return new Map(items.map(({ name, severity }) => [name, severity ?? 'Medium']));
+}
+
 export function worstOf(of: readonly Severity[]): Severity | undefined {
   return severities.find((severity) => of.includes(severity));
 }

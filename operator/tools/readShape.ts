@@ -13,6 +13,8 @@ import { type Report, type Rule, type Schema, shapeOf } from './schema.ts';
 export interface Place {
   path: string;
   within: readonly Node[];
+  /** Kinds whose type says `@findingSource`: the words of the type alias that says so. */
+  findingSources: readonly string[];
   report: Report;
 }
 
@@ -91,6 +93,8 @@ function readDeclaration(declared: Declaration, place: Place): Schema {
   }
   const comment = commentOf(declared, name, place.report);
   const inner = { ...place, within: [...place.within, declared] };
+  if (Node.isTypeAliasDeclaration(declared) && isOfFindingSources(comment))
+    return { description: comment.description, type: 'string', enum: [...place.findingSources] };
   if (Node.isTypeAliasDeclaration(declared)) {
     const schema = withComment(readNumber(declared.getTypeNodeOrThrow(), comment, inner), comment, name, place);
     return isPlain(schema) ? { ...schema, alias: { name, schema } } : schema;
@@ -101,6 +105,10 @@ function readDeclaration(declared: Declaration, place: Place): Schema {
   const report = (message: string) => refuse(place, message);
   const object = mergeObjects([readMembers(declared, inner), ...bases], { mayRepeat: true, report });
   return withComment(object, comment, name, place);
+}
+
+function isOfFindingSources({ tags }: Comment): boolean {
+  return tags.some(({ name }) => name === 'findingSource');
 }
 
 /** Whether the reference shows the type by its name: text and numbers, but not words, which are better seen at once. */

@@ -33,8 +33,14 @@ export function readTypes(texts: Readonly<Record<string, string>>): Reading {
     reportSyntax(project, file, report);
     reportLostComments(file, report);
   }
+  const findingSources = files.flatMap(({ file }) =>
+    file
+      .getInterfaces()
+      .filter(makesFindings)
+      .map((one) => one.getName()),
+  );
   const kinds = files.flatMap(({ path, file }) =>
-    file.getInterfaces().flatMap((declared) => readKind(declared, path, report) ?? []),
+    file.getInterfaces().flatMap((declared) => readKind(declared, path, findingSources.sort(), report) ?? []),
   );
   for (const kind of kinds) checkKind(kind, report);
   const plurals = kinds.flatMap((kind) => [kind.plural, ...kind.shortNames]);
@@ -53,7 +59,17 @@ function reportSyntax(project: Project, file: SourceFile, report: Report): void 
   }
 }
 
-function readKind(declared: InterfaceDeclaration, source: string, report: Report): Kind | undefined {
+/** Of each of its kind there may be findings that a waiver names. */
+function makesFindings(declared: InterfaceDeclaration): boolean {
+  return commentOf(declared, declared.getName(), () => undefined).tags.some(({ name }) => name === 'findingSource');
+}
+
+function readKind(
+  declared: InterfaceDeclaration,
+  source: string,
+  findingSources: readonly string[],
+  report: Report,
+): Kind | undefined {
   const base = declared.getExtends().find((each) => each.getExpression().getText() === 'Resource');
   if (!base) return undefined;
   const kind = declared.getName();
@@ -67,7 +83,7 @@ function readKind(declared: InterfaceDeclaration, source: string, report: Report
   const columns = comment.tags
     .filter((tag) => tag.name === 'printcolumn')
     .flatMap((tag) => readColumn(tag, kind, report) ?? []);
-  const schema = rootSchema(kind, comment, { spec, status }, report);
+  const schema = rootSchema(comment, { spec, status }, { path: kind, within: [], findingSources, report });
   return { kind, ...resource, columns, description: schema.description ?? '', source, schema };
 }
 
@@ -81,12 +97,8 @@ function reportMembers(declared: InterfaceDeclaration, report: Report): void {
   }
 }
 
-function rootSchema(
-  kind: string,
-  comment: Comment,
-  parts: { spec: TypeNode; status: TypeNode | undefined },
-  report: Report,
-): Schema {
+function rootSchema(comment: Comment, parts: { spec: TypeNode; status: TypeNode | undefined }, root: Place): Schema {
+  const { path: kind, report } = root;
   const properties: Record<string, Schema> = {
     apiVersion: { description: `\`${api.group}/${api.version}\`.`, type: 'string' },
     kind: { description: `\`${kind}\`.`, type: 'string' },
@@ -94,12 +106,12 @@ function rootSchema(
   };
   for (const [name, node] of Object.entries(parts)) {
     if (!node) continue;
-    const place: Place = { path: `${kind}.${name}`, within: [], report };
+    const place = { ...root, path: `${kind}.${name}` };
     const schema = readType(node, place);
     if (schema && !schema.description) report(place.path, `has no description; write one above '${node.getText()}'`);
     if (schema) properties[name] = schema;
   }
-  const tags = comment.tags.filter((tag) => !['resource', 'printcolumn'].includes(tag.name));
-  const root: Schema = { description: comment.description, type: 'object', required: ['spec'], properties };
-  return applyTags(root, tags, kind, kind, report);
+  const tags = comment.tags.filter((tag) => !['resource', 'printcolumn', 'findingSource'].includes(tag.name));
+  const schema: Schema = { description: comment.description, type: 'object', required: ['spec'], properties };
+  return applyTags(schema, tags, kind, kind, report);
 }

@@ -223,7 +223,7 @@ describe('a baseline that judged nothing', () => {
         ],
       },
       'True',
-      /^1 object holds to it$/,
+      /^1 object complies$/,
     ],
   ])('%s', async (what, spec, status, message) => {
     const name = `nothing-${what.toLowerCase().replaceAll(/\W+/g, '-')}`;

@@ -8,13 +8,15 @@ import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import { approvalPolicies } from '../../operator/wiring/approvalPolicies.ts';
 import { device } from '../../operator/drift/device/index.ts';
 import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
-import { deviceSamples, findingSamples, waivedSamples } from '../../operator/drift/metrics.ts';
+import { deviceSamples } from '../../operator/drift/metrics.ts';
+import { findingGauges } from '../../operator/findings/metrics.ts';
+import { findingSources } from '../../operator/findingSources.ts';
 import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
 import { notifiers } from '../../operator/notifiers.ts';
-import { openAll } from '../../operator/runtime/feature.ts';
+import { openAll, type Sample } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { fileFound, makeBaseline, makeDevice } from '../builders/drift.ts';
@@ -64,7 +66,7 @@ beforeAll(async () => {
     conceal: () => 'hmac:0',
     approvalPolicies: approvalPolicies(),
   };
-  const features = openAll([device, deviceBaseline, policyWaiver], needs);
+  const features = openAll([device, deviceBaseline, policyWaiver(findingSources)], needs);
   runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);
@@ -75,15 +77,17 @@ afterAll(async () => {
   await cluster.stop();
 }, 60_000);
 
-const sample = (samples: ReturnType<typeof deviceSamples>, labels: Record<string, string>): number | undefined =>
+const sample = (samples: readonly Sample[], labels: Record<string, string>): number | undefined =>
   samples.find((one) => Object.entries(labels).every(([key, value]) => one.labels[key] === value))?.value;
+
+const [openFindings, waivedFindings] = findingGauges(findingSources);
 
 /** Gauges as a scrape would find them now. */
 function gauges(): unknown[] {
   const now = systemClock.now();
   return [
-    sample(findingSamples(runtime.reader, now), { severity: 'High' }),
-    sample(waivedSamples(runtime.reader, now), { severity: 'High' }),
+    sample(openFindings!.samples(runtime.reader, now), { severity: 'High' }),
+    sample(waivedFindings!.samples(runtime.reader, now), { severity: 'High' }),
     sample(deviceSamples(runtime.reader, now), { result: 'Waived' }),
   ];
 }
@@ -134,7 +138,7 @@ test('a finding is waived and open again everywhere at once', async () => {
     findings: [{ waiver: 'forwards', result: 'Fail' }],
   });
   const held = await untilCondition<Device>(kubectl, 'device', 'web-01', 'Compliant', 'True');
-  expect(conditionOf(held, 'Compliant')?.reason).toBe('HoldsByWaiver');
+  expect(conditionOf(held, 'Compliant')?.reason).toBe('CompliesByWaiver');
   await untilCondition<DeviceBaseline>(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'True');
   await counted([0, 1, 1]);
 

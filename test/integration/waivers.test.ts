@@ -16,6 +16,7 @@ import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
+import { findingSources } from '../../operator/findingSources.ts';
 import { notifiers } from '../../operator/notifiers.ts';
 import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
@@ -62,7 +63,7 @@ beforeAll(async () => {
   });
   const elapsed = () => systemClock.elapsed();
   const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', elapsed };
-  const features = openAll([policyWaiver, approval, deviceBaseline, clusterBaseline], needs);
+  const features = openAll([policyWaiver(findingSources), approval, deviceBaseline, clusterBaseline], needs);
   runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);
@@ -197,7 +198,7 @@ describe('a waiver', () => {
     await untilTold<Approval>('approval', approval, 'Counts', 'True', 'Counts');
 
     await kubectl.run('patch', 'devicebaseline', baseline, '--type=merge', '--patch', '{"spec":{"suspend":null}}');
-    const held = await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'AllHostsHold');
+    const held = await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
     expect(held.status?.devices).toMatchObject({ drifted: 0, waived: 1 });
     expect(await kubectl.list<AnsibleRun>('ansibleruns')).toEqual([]);
 
@@ -217,7 +218,7 @@ describe('a waiver', () => {
 
     await say(waiver);
     await waiverTells(waiver, 'Effective', 'True', 'Covers');
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'AllHostsHold');
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
   }, 90_000);
 
   test('is over at the instant of its expiry, for all alike', async () => {
@@ -226,7 +227,7 @@ describe('a waiver', () => {
     const waiver = await ask(baseline, { expiryTime });
     await waiverTells(waiver, 'Approved', 'False', 'Pending');
     await say(waiver);
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'AllHostsHold', 10);
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver', 10);
     const [told, open] = await Promise.all([
       waiverTells(waiver, 'Expired', 'True', 'Ended'),
       untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'False', 'Drifted'),
@@ -269,7 +270,7 @@ describe('a waiver', () => {
     const waiver = await ask(baseline);
     await waiverTells(waiver, 'Approved', 'False', 'Pending');
     await say(waiver);
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'AllHostsHold');
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
     await report(baseline, 'c');
     const seen = await waiverTells(waiver, 'NeedsReview', 'True', 'ValueChanged');
     expect(seen.status?.needsReview).toEqual([
@@ -287,7 +288,7 @@ describe('a waiver', () => {
       breakGlass: { reason: 'outage' },
     });
     await waiverTells(waiver, 'BreakGlass', 'True', 'Unapproved');
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'AllHostsHold');
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
   }, 60_000);
 
   test('that was approved stays so when the policies are altered; nothing else is decided then', async () => {

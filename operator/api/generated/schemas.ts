@@ -3822,8 +3822,8 @@ export const schemas: Record<KindName, object> = {
               "kind": {
                 "type": "string",
                 "enum": [
-                  "DeviceBaseline",
-                  "ClusterBaseline"
+                  "ClusterBaseline",
+                  "DeviceBaseline"
                 ]
               },
               "name": {
@@ -4407,8 +4407,8 @@ export const schemas: Record<KindName, object> = {
               "kind": {
                 "type": "string",
                 "enum": [
-                  "DeviceBaseline",
-                  "ClusterBaseline"
+                  "ClusterBaseline",
+                  "DeviceBaseline"
                 ]
               },
               "name": {
@@ -4649,11 +4649,11 @@ export const schemas: Record<KindName, object> = {
             "message": "an empty `targets.selector` waives every target; select some, or use `breakGlass` in an emergency"
           },
           {
-            "rule": "!has(self.targets.selector) || self.source.kind == 'DeviceBaseline'",
+            "rule": "!has(self.targets.selector) || self.source.kind != 'ClusterBaseline'",
             "message": "`targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`"
           },
           {
-            "rule": "!has(self.targets.namespaces) || self.source.kind == 'ClusterBaseline'",
+            "rule": "!has(self.targets.namespaces) || self.source.kind != 'DeviceBaseline'",
             "message": "`targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`"
           },
           {

@@ -20,6 +20,7 @@ import type { WaiverRules } from './waiverRules.ts';
  * What must be true of the objects of this cluster, and whether Holdfast only tells or also corrects. It reads and writes with the
  * rights of a service account, never with its own.
  *
+ * @findingSource
  * @resource plural=clusterbaselines shortName=hcb scope=Cluster
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode

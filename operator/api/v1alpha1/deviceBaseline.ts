@@ -17,6 +17,7 @@ import type { WaiverRules } from './waiverRules.ts';
 /**
  * What must be true of the hosts that its selector matches, and whether Holdfast only tells or also corrects.
  *
+ * @findingSource
  * @resource plural=devicebaselines shortName=hdb scope=Namespaced
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode

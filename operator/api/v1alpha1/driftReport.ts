@@ -1,4 +1,4 @@
-import type { Finding, FindingText } from './finding.ts';
+import type { Finding, FindingSourceKind, FindingText } from './finding.ts';
 import type { Digest, Int32, ObjectName, Resource, ResourceStatus, Text, Timestamp } from './shared.ts';
 
 /**
@@ -67,7 +67,7 @@ export type CheckResult = 'Pass' | 'Waived' | 'Fail' | 'Unknown' | 'NotApplicabl
 /** The baseline of a report. */
 export interface ReportSource {
   /** Its kind. */
-  kind: 'DeviceBaseline' | 'ClusterBaseline';
+  kind: FindingSourceKind;
 
   /** Its name. */
   name: ObjectName;

@@ -46,6 +46,13 @@ export interface Finding {
   manager?: FieldWriter;
 }
 
+/**
+ * A kind whose objects say what must be, and of which there are findings.
+ *
+ * @findingSource
+ */
+export type FindingSourceKind = string;
+
 /** An object of a cluster. */
 export interface ObjectRef {
   /**

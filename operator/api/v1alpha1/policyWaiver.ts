@@ -10,6 +10,7 @@ import type {
   Timestamp,
   UserName,
 } from './shared.ts';
+import type { FindingSourceKind } from './finding.ts';
 import type { AcceptedFinding, ApprovalRecord, ApprovedVersion, RequestPause } from './waiverRecords.ts';
 
 /**
@@ -37,8 +38,8 @@ export interface PolicyWaiver extends Resource<PolicyWaiverSpec, PolicyWaiverSta
  * @rule has(self.breakGlass) || !self.checks.exists(check, check == '*') :: `checks: ["*"]` waives everything; name the checks, or use `breakGlass` in an emergency
  * @rule has(self.breakGlass) || !has(self.targets.names) || !self.targets.names.exists(name, name == '*') :: `targets.names: ["*"]` waives every target; name them, select them, or use `breakGlass` in an emergency
  * @rule has(self.breakGlass) || !has(self.targets.selector) || (has(self.targets.selector.matchLabels) && size(self.targets.selector.matchLabels) > 0) || (has(self.targets.selector.matchExpressions) && size(self.targets.selector.matchExpressions) > 0) :: an empty `targets.selector` waives every target; select some, or use `breakGlass` in an emergency
- * @rule !has(self.targets.selector) || self.source.kind == 'DeviceBaseline' :: `targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`
- * @rule !has(self.targets.namespaces) || self.source.kind == 'ClusterBaseline' :: `targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`
+ * @rule !has(self.targets.selector) || self.source.kind != 'ClusterBaseline' :: `targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`
+ * @rule !has(self.targets.namespaces) || self.source.kind != 'DeviceBaseline' :: `targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`
  * @rule !has(self.effectiveTime) || self.expiryTime > self.effectiveTime :: `expiryTime` must be after `effectiveTime`
  */
 export interface PolicyWaiverSpec {
@@ -93,7 +94,7 @@ export interface PolicyWaiverSpec {
 /** The baseline that a waiver is about. */
 export interface WaiverSource {
   /** Its kind. */
-  kind: 'DeviceBaseline' | 'ClusterBaseline';
+  kind: FindingSourceKind;
 
   /** Its name. A DeviceBaseline is in the namespace of the waiver. */
   name: ObjectName;

@@ -76,7 +76,7 @@ function writesOf({ afterStatus = [] }: Plan<ClusterBaseline>) {
 
 describe('how a cluster stands', () => {
   test.each<[string, ClusterWorld, string, RegExp, object]>([
-    ['all objects hold', world([], 3), 'True', /^3 objects hold to it$/, { total: 3, compliant: 3 }],
+    ['all objects hold', world([], 3), 'True', /^3 objects comply$/, { total: 3, compliant: 3 }],
     [
       'one differs',
       world([failing()], 2),
@@ -88,21 +88,21 @@ describe('how a cluster stands', () => {
       'an answer is not known: unknown is never compliant',
       world([{ is: 'unknown', message: 'no right; grant it' }], 2),
       'Unknown',
-      /^1 answer not known: settings: no right; grant it$/,
+      /^1 object unknown: settings: no right; grant it; see kubectl get driftreports/,
       { total: 3, unknown: 1 },
     ],
     [
       'one differs and another is not known',
       world([failing(), { is: 'unknown', message: 'no right' }]),
       'False',
-      /1 of 2 objects drifts.*; 1 answer not known/,
+      /1 of 2 objects drifts.*; 1 object unknown/,
       { drifted: 1, unknown: 1 },
     ],
     [
       'what differs is waived: not drift, and not counted as compliant',
       world([failing()], 2, { waivers: [waiver(100)] }),
       'True',
-      /^3 objects hold to it, 1 by waiver$/,
+      /^3 objects comply, 1 by waiver$/,
       { compliant: 2, waived: 1, drifted: 0 },
     ],
     [

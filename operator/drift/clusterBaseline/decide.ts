@@ -4,7 +4,7 @@ import { digestOf } from '../../lib/digest.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
 import { nextChange } from '../../findings/waiver/waiverFor.ts';
-import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
+import { waitsForWindow, windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { fold, unfold } from '../../findings/finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
@@ -13,12 +13,12 @@ import type { ClusterWorld } from './observe.ts';
 import { blindReports, reportedFindings, reporting } from './reports.ts';
 import { revisionOf } from './revision.ts';
 import { rightsCondition } from './rights.ts';
+import { objectSubject } from './source.ts';
 import {
   compliant,
   countsOf,
   ignoredIn,
   standingsOf,
-  subjectOf,
   whyUnknown,
   worstObjectFirst,
   type Standing,
@@ -113,8 +113,7 @@ function correctionOf(
   const recorded = baseline.status?.corrections ?? [];
   if (!gate.open) {
     const waits = failing.some(({ judged }) => judged.is === 'fails' && judged.fix);
-    if (waits)
-      conditions['WaitsForWindow'] = { status: 'True', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
+    if (waits) conditions['WaitsForWindow'] = waitsForWindow(gate);
     return {
       ...nothing,
       recorded,
@@ -167,7 +166,7 @@ function nextFlip(
   now: Date,
 ): Date | undefined {
   const times = standings.flatMap(({ judged }) => {
-    const change = judged.object && nextChange(subjectOf(baseline, judged.object), waivers, now);
+    const change = judged.object && nextChange(objectSubject(baseline, judged.object), waivers, now);
     return change ? [change.getTime()] : [];
   });
   return times.length ? new Date(Math.min(...times)) : undefined;

@@ -5,7 +5,7 @@ import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts'
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
 import { policyKinds } from '../../governance/approvalPolicies.ts';
-import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { clusterGauges } from './metrics.ts';
 import { clusterObserver, type ClusterNeeds } from './observe.ts';
@@ -14,7 +14,7 @@ export const clusterBaseline = feature({
   kind: resources.ClusterBaseline,
   follows: true,
   finalizes: true,
-  indexes: [reportsByBaseline, waiversByBaseline],
+  indexes: [reportsBySource, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
   access: [
     // Everything else is read and written with the rights of the accounts that baselines name.
@@ -44,11 +44,11 @@ function everyBaseline(_: unknown, read: Reader): Key[] {
 /** A report that somebody changed or deleted is made again. */
 function reportedBaseline({ status }: DriftReport): Key[] {
   const { source } = status ?? {};
-  return source?.kind === 'ClusterBaseline' ? [{ namespace: '', name: source.name }] : [];
+  return source?.kind === resources.ClusterBaseline.kind ? [{ namespace: '', name: source.name }] : [];
 }
 
 function waivedBaseline({ spec: { source } }: PolicyWaiver): Key[] {
-  return source.kind === 'ClusterBaseline' ? [{ namespace: '', name: source.name }] : [];
+  return source.kind === resources.ClusterBaseline.kind ? [{ namespace: '', name: source.name }] : [];
 }
 
 function gatedBaselines({ metadata: { namespace, name } }: MaintenanceWindow, read: Reader): Key[] {

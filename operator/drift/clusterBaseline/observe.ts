@@ -10,7 +10,8 @@ import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { reportsByBaseline, waiversByBaseline } from '../indexes.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
 import { ExpressionJudge } from './expressionJudge.ts';
 import type { Conceal } from './judge.ts';
 import { unread, type Item, type Judgement } from './judged.ts';
@@ -58,8 +59,8 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       read,
       'nothing is read or written until the apiserver checks who may act as an account',
     );
-    const by = `ClusterBaseline/${baseline.metadata.name}`;
-    const reports = read.by(reportsByBaseline, home, by);
+    const by = sourceId(resources.ClusterBaseline.kind, baseline.metadata.name);
+    const reports = read.by(reportsBySource, home, by);
     if (guard.is === 'broken')
       return { guard, judgements: [], isPartial: false, reports, waivers: [], prunable: guard.message };
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
@@ -79,7 +80,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
       ...(lacking && { rights: lacking }),
       isPartial: turn.isSpent,
       reports,
-      waivers: read.by(waiversByBaseline, '', by),
+      waivers: read.by(waiversBySource, '', by),
       window: windowRef && read.get(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),
       prunable: isGoing ? await prunableOf(baseline, turn).catch(inWords) : [],
     };

@@ -6,14 +6,12 @@ import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { CheckResult, DriftReport, DriftReportStatus, ReportTarget } from '../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
-import { digestOf } from '../../lib/digest.ts';
-import { joinedName, labelled } from '../../lib/names.ts';
+import { joinedName } from '../../lib/names.ts';
 import type { Action } from '../../runtime/feature.ts';
 import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../../findings/finding.ts';
-import { waivedChecks } from '../waived.ts';
+import { mostFindings, reportIntent, waivedChecks } from '../../findings/report.ts';
 import { revisionOf } from './revision.ts';
 
-const mostFindings = 100;
 const mostReports = 100;
 export const reportLabel = 'holdfast.dev/clusterbaseline';
 
@@ -40,13 +38,13 @@ export function reporting(
   const groups = [...Map.groupBy(findings, ({ object }) => object?.namespace ?? '')].slice(0, mostReports);
   const wanted = groups.map(([namespace, own]) => {
     const name = reportName(baseline.metadata.name, namespace);
-    return { name, status: statusOf(baseline, namespace, own, byName.get(name)?.status, now) };
+    return { name, status: statusOf(baseline, namespace, own), before: byName.get(name)?.status };
   });
   const names = new Set(wanted.map(({ name }) => name));
   const stale = reports.filter(({ metadata }) => !names.has(metadata.name));
   const shown = groups.reduce((sum, [, own]) => sum + Math.min(own.length, mostFindings), 0);
   return {
-    actions: [...wanted.map(({ name, status }) => applied(baseline, name, status)), ...stale.map(deleted)],
+    actions: [...wanted.map((report) => applied(baseline, report, now)), ...stale.map(deleted)],
     unreported: findings.length - shown,
   };
 }
@@ -62,10 +60,9 @@ export function blindReports(
   message: string,
   now: Date,
 ): Action[] {
-  return reports.map(({ metadata, status }) => {
-    const told = status?.message === message;
-    const observedTime = told ? status.observedTime : now.toISOString();
-    return applied(baseline, metadata.name, { ...status, result: 'Unknown', message, observedTime });
+  return reports.map(({ metadata, status: before }) => {
+    const status = { ...before, result: 'Unknown' as const, message };
+    return applied(baseline, { name: metadata.name, status, before }, now);
   });
 }
 
@@ -74,13 +71,7 @@ function reportName(baseline: string, namespace: string): string {
   return namespace ? joinedName(baseline, 'namespace', namespace) : joinedName(baseline, 'cluster', 'scope');
 }
 
-function statusOf(
-  baseline: ClusterBaseline,
-  namespace: string,
-  findings: readonly Finding[],
-  before: DriftReportStatus | undefined,
-  now: Date,
-): DriftReportStatus {
+function statusOf(baseline: ClusterBaseline, namespace: string, findings: readonly Finding[]): DriftReportStatus {
   const target: ReportTarget = namespace
     ? { kind: 'Namespace', name: namespace }
     : { kind: 'Cluster', name: 'cluster' };
@@ -88,8 +79,8 @@ function statusOf(
   const [waived, unknown] = [waivedChecks(findings).length, checksThatAre('Unknown', findings)];
   const result: CheckResult = failing.length ? 'Fail' : unknown ? 'Unknown' : 'Waived';
   const more = findings.length - mostFindings;
-  const status = {
-    source: { kind: 'ClusterBaseline' as const, name: baseline.metadata.name, revision: revisionOf(baseline) },
+  return {
+    source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
     target,
     result,
     summary: {
@@ -101,34 +92,22 @@ function statusOf(
     ...fold(findings.slice(0, mostFindings)),
     ...(more > 0 && { moreFindings: more }),
   };
-  const isSame = before?.observedTime !== undefined && answerOf(before) === answerOf(status);
-  return { ...status, observedTime: isSame ? before.observedTime : now.toISOString() };
 }
 
-/** All that it says, but when. */
-function answerOf({ observedTime: _, ...status }: DriftReportStatus): string {
-  return digestOf(status);
+interface Report {
+  readonly name: string;
+  readonly status: DriftReportStatus;
+  readonly before: DriftReportStatus | undefined;
 }
 
-function applied(
-  { apiVersion, kind, metadata, spec }: ClusterBaseline,
-  name: string,
-  status: DriftReportStatus,
-): Action {
-  return {
-    do: 'apply',
-    kind: resources.DriftReport,
-    object: {
-      apiVersion,
-      kind: 'DriftReport',
-      metadata: {
-        name,
-        namespace: spec.serviceAccountRef.namespace,
-        labels: { 'app.kubernetes.io/managed-by': 'holdfast', ...labelled({ [reportLabel]: metadata.name }) },
-        ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
-      },
-      spec: {},
-      status,
-    },
-  };
+function applied(baseline: ClusterBaseline, report: Report, now: Date): Action {
+  const { metadata, spec } = baseline;
+  const object = reportIntent({
+    ...report,
+    owner: baseline,
+    namespace: spec.serviceAccountRef.namespace,
+    labels: { [reportLabel]: metadata.name },
+    now,
+  });
+  return { do: 'apply', kind: resources.DriftReport, object };
 }

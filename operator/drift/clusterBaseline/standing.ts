@@ -1,8 +1,9 @@
 /** How each object stands to what a baseline says of it, and all of them together, in words. Pure. */
 import type { ClusterBaseline, IgnoredDifference, ObjectCounts } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
-import { counted, listed } from '../../lib/text.ts';
-import { targetId, type WaivedSubject } from '../../findings/waiver/subject.ts';
+import { listed } from '../../lib/text.ts';
+import { compliance } from '../../findings/compliance.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import { waiverFor } from '../../findings/waiver/waiverFor.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
 import { makeFinding, worstFirst } from '../../findings/finding.ts';
@@ -10,6 +11,7 @@ import type { Item, Judged, Judgement } from './judged.ts';
 import { ofNothing } from './nothing.ts';
 import type { ClusterWorld } from './observe.ts';
 import { reportLabel } from './reports.ts';
+import { objectSubject } from './source.ts';
 
 const mostIgnored = 100;
 /** What such a sentence begins with that says so itself. */
@@ -21,14 +23,6 @@ export interface Standing {
   readonly judged: Judged;
   readonly item: Item;
   readonly findings: readonly Finding[];
-}
-
-export function subjectOf({ metadata, spec }: ClusterBaseline, object: NonNullable<Finding['object']>): WaivedSubject {
-  return {
-    source: { kind: 'ClusterBaseline', name: metadata.name, namespace: spec.serviceAccountRef.namespace },
-    rules: spec.waivers,
-    target: { object },
-  };
 }
 
 export function standingsOf(
@@ -47,7 +41,7 @@ export function standingsOf(
       const message = difference.message ?? doubtOn(one, baseline);
       const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
       const finding = makeFinding(item, found, before, now);
-      const waiver = waiverFor(finding, subjectOf(baseline, one.object), world.waivers, now);
+      const waiver = waiverFor(finding, objectSubject(baseline, one.object), world.waivers, now);
       return waiver ? { ...finding, waiver: waiver.name } : finding;
     });
     return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
@@ -91,26 +85,22 @@ export function countsOf(judgements: readonly Judgement[], standings: readonly S
 
 export function compliant(
   { metadata, spec }: ClusterBaseline,
-  { drifted, unknown, waived, total }: ObjectCounts,
+  counts: ObjectCounts,
   standings: readonly Standing[],
   judgements: readonly Judgement[],
 ): DomainConditions[string] {
-  const unknownWords = unknown ? `${counted(unknown, 'answer')} not known: ${whyUnknown(standings)}` : '';
-  if (drifted) {
-    const unconfirmed = standings.filter(({ is, judged }) => is === 'drifted' && isUnconfirmed(judged)).length;
-    const names = standings.flatMap(({ is, judged, item }) =>
-      is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
-    );
-    const message = `${drifted} of ${counted(total, 'object')} ${drifted === 1 ? 'drifts' : 'drift'}: ${listed(names)}${unconfirmed ? `; ${unconfirmed} not confirmed, as their findings say` : ''}${unknown ? `; ${unknownWords}` : ''}; see kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}`;
-    return { status: 'False', reason: 'Drifted', message, warns: true };
-  }
-  if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: unknownWords, warns: true };
-  if (total === 0) return ofNothing(judgements);
-  return {
-    status: 'True',
-    reason: 'AllObjectsHold',
-    message: `${counted(total, 'object')} ${total === 1 ? 'holds' : 'hold'} to it${waived ? `, ${waived} by waiver` : ''}${ignoredIn(judgements).length ? ', apart from ignored paths: see status.ignored' : ''}`,
-  };
+  const unconfirmed = standings.filter(({ is, judged }) => is === 'drifted' && isUnconfirmed(judged)).length;
+  const names = standings.flatMap(({ is, judged, item }) =>
+    is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
+  );
+  return compliance(counts, {
+    noun: 'object',
+    drifted: `${listed(names)}${unconfirmed ? `; ${unconfirmed} not confirmed, as their findings say` : ''}`,
+    unknown: whyUnknown(standings),
+    see: `kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}`,
+    ...(ignoredIn(judgements).length && { note: 'apart from ignored paths: see status.ignored' }),
+    nothing: ofNothing(judgements),
+  });
 }
 
 export function whyUnknown(standings: readonly Standing[]): string {

@@ -17,7 +17,7 @@ import type { CheckObservation, HostObservation } from '../probe/observation.ts'
 import { hostCorrections } from '../corrections.ts';
 import { driftOf, worstFirst } from '../../findings/finding.ts';
 import { findingsOf } from '../checks/findings.ts';
-import { resultAt } from '../waived.ts';
+import { resultAt } from '../../findings/report.ts';
 import { decideDevice } from './decide.ts';
 import type { DeviceWorld } from './observe.ts';
 
@@ -63,7 +63,7 @@ function decided(world: Partial<DeviceWorld>) {
 describe('a host that answers', () => {
   test('holds to its baseline', () => {
     const { conditions, statuses, status } = decided({});
-    expect(conditions?.['Compliant']).toMatchObject({ status: 'True', message: 'holds to rhel9' });
+    expect(conditions?.['Compliant']).toMatchObject({ status: 'True', message: '1 check passes (of rhel9)' });
     expect(statuses).toMatchObject([{ result: 'Pass', summary: { pass: 1, fail: 0, unknown: 0 } }]);
     expect(status.summary).toEqual({ score: '1/1', drift: '0', unknown: 0 });
   });

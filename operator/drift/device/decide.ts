@@ -5,6 +5,8 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
 import { resources } from '../../api/generated/resources.ts';
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
+import { compliance } from '../../findings/compliance.ts';
+import { marking } from '../../findings/waiver/marking.ts';
 import { nextChange } from '../../findings/waiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
@@ -14,7 +16,7 @@ import { remedyOf } from '../checks/remedy.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
 import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts';
-import { marking, subjectOf } from '../waived.ts';
+import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
 import type { DeviceWorld } from './observe.ts';
@@ -26,7 +28,7 @@ const retrySeconds = 60;
 export function decideDevice(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Plan<Device> {
   const reports = reportsOf(device, world, conceal, now);
   const statuses = reports.map((report) => report.status as DriftReportStatus);
-  const conditions = { Reachable: reachable(device, world), Compliant: compliant(statuses, world) };
+  const conditions = { Reachable: reachable(device, world), Compliant: compliant(reports, world) };
   const facts = world.host.is === 'seen' ? world.host.facts : device.status?.facts;
   return {
     outcome: outcomeOf(device, world, conditions.Reachable, now),
@@ -53,7 +55,7 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
       before,
       world.lookedAt,
       world.correctedTime,
-      marking(baseline, device, world.waivers, now),
+      marking(deviceSubject(baseline, device), world.waivers, now),
     );
   });
 }
@@ -119,7 +121,9 @@ function reachable(device: Device, { host }: DeviceWorld): DomainConditions[stri
   }
 }
 
-function compliant(statuses: readonly DriftReportStatus[], { host, suspended }: DeviceWorld): DomainConditions[string] {
+function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld): DomainConditions[string] {
+  const statuses = reports.map(({ status }) => status as DriftReportStatus);
+  const names = reports.map(({ metadata }) => metadata.name);
   if (!statuses.length) {
     return suspended.length
       ? {
@@ -134,46 +138,32 @@ function compliant(statuses: readonly DriftReportStatus[], { host, suspended }: 
         };
   }
   if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotSeen', message: host.message };
-  const failing = statuses.filter(({ result }) => result === 'Fail');
-  if (failing.length) {
-    const checks = failing.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ check }) => check));
-    return {
-      status: 'False',
-      reason: 'Drifted',
-      message: `drifts in ${listed(checks)}; see DriftReport ${listed(failing.map(named))}`,
-      warns: true,
-    };
-  }
-  const unknown = statuses.filter(({ result }) => result === 'Unknown');
-  if (unknown.length) {
-    const total = unknown.reduce((sum, { summary }) => sum + (summary?.unknown ?? 0), 0);
-    return {
-      status: 'Unknown',
-      reason: 'NotAllRead',
-      message: `${counted(total, 'check')} could not be read; see DriftReport ${listed(unknown.map(named))}`,
-    };
-  }
-  const applying = statuses.filter(({ result }) => result !== 'NotApplicable');
-  if (!applying.length) {
-    const message = `no check applies to this host; see DriftReport ${listed(statuses.map(named))}`;
-    return { status: 'Unknown', reason: 'NothingApplies', message };
-  }
-  const sum = (part: 'waived' | 'notApplicable') =>
+  const sum = (part: 'pass' | 'fail' | 'waived' | 'unknown' | 'notApplicable') =>
     statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
-  const [waived, notApplicable] = [sum('waived'), sum('notApplicable')];
-  return {
-    status: 'True',
-    reason: waived ? 'HoldsByWaiver' : 'AllChecksHold',
-    message: [
-      `holds to ${listed(applying.map(({ source }) => source?.name ?? ''))}`,
-      ...(waived ? [`${counted(waived, 'check')} by waiver`] : []),
-      ...(notApplicable ? [`${counted(notApplicable, 'check')} not applicable`] : []),
-    ].join(', '),
-  };
-}
-
-function named({ source }: DriftReportStatus): string {
-  return `of ${source?.name ?? ''}`;
+  const [pass, drifted, waived, unknown, notApplicable] = [
+    sum('pass'),
+    sum('fail'),
+    sum('waived'),
+    sum('unknown'),
+    sum('notApplicable'),
+  ];
+  const failing = statuses.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ check }) => check));
+  const unread = statuses.flatMap(({ findings = [] }) =>
+    findings.flatMap(({ check, result }) => (result === 'Unknown' ? [check] : [])),
+  );
+  const shown = drifted ? ['Fail'] : unknown ? ['Unknown'] : ['Pass', 'Waived', 'NotApplicable'];
+  const total = pass + drifted + waived + unknown + notApplicable;
+  return compliance(
+    { total, drifted, waived, unknown, notApplicable },
+    {
+      noun: 'check',
+      drifted: listed(failing),
+      unknown: listed([...new Set(unread)]),
+      see: `DriftReport ${listed(names.filter((_, at) => shown.includes(statuses[at]?.result ?? '')))}`,
+      note: `of ${listed(statuses.map(({ source }) => source?.name ?? ''))}`,
+      nothing: { status: 'Unknown', reason: 'NoChecks', message: 'its baselines have no checks' },
+    },
+  );
 }
 
 function summaryOf(statuses: readonly DriftReportStatus[]) {
@@ -216,6 +206,6 @@ function outcomeOf(
 
 /** At the next interval, or when a waiver begins or ends. */
 function secondsToNextLook(device: Device, { asked, waivers }: DeviceWorld, interval: number, now: Date): number {
-  const changes = asked.flatMap((baseline) => nextChange(subjectOf(baseline, device), waivers, now) ?? []);
+  const changes = asked.flatMap((baseline) => nextChange(deviceSubject(baseline, device), waivers, now) ?? []);
   return Math.min(interval, ...changes.map((change) => secondsUntil(change, now)));
 }

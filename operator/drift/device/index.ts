@@ -10,7 +10,9 @@ import { feature, on, writes, type Key, type Observing, type Reader } from '../.
 import { selects } from '../../api/selector.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import { readSecrets } from '../credentials.ts';
-import { devicesOf, reportsByBaseline, reportsByDevice, runsByDevice, waiversByBaseline } from '../indexes.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
+import { devicesOf, reportsByDevice, runsByDevice } from '../indexes.ts';
 import { deviceGauges } from '../metrics.ts';
 import { decideDevice } from './decide.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
@@ -24,7 +26,7 @@ export const device = feature({
   kind: resources.Device,
   // A pass mostly waits for its host; a dead one must not hold up the others.
   workers: 128,
-  indexes: [reportsByDevice, runsByDevice, waiversByBaseline],
+  indexes: [reportsByDevice, runsByDevice, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
   access: [readSecrets],
   watches: [
@@ -48,7 +50,7 @@ function selectedDevices(baseline: DeviceBaseline, read: Reader, before?: Device
     .filter(({ metadata }) => selectors.some((selector) => selects(selector, metadata.labels)))
     .map(({ metadata }) => metadata.name);
   const reported = read
-    .by(reportsByBaseline, namespace, `DeviceBaseline/${name}`)
+    .by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name))
     .flatMap(({ status }) => (status?.target ? [status.target.name] : []));
   return [...new Set([...selected, ...reported])].map((device) => ({ namespace, name: device }));
 }
@@ -62,12 +64,13 @@ function correctedDevices(run: AnsibleRun, _: Reader, before?: AnsibleRun): Key[
 
 /** Devices whose findings a waiver covers otherwise than before. */
 function waivedDevices(waiver: PolicyWaiver, read: Reader, before?: PolicyWaiver): Key[] {
-  if (waiver.spec.source.kind !== 'DeviceBaseline' && before?.spec.source.kind !== 'DeviceBaseline') return [];
+  const { kind } = resources.DeviceBaseline;
+  if (waiver.spec.source.kind !== kind && before?.spec.source.kind !== kind) return [];
   if (!coverageChanged(before, waiver)) return [];
   const namespace = waiver.metadata.namespace ?? '';
   return read
     .list(resources.Device, namespace)
-    .map(({ metadata }) => ({ device: metadata.name, labels: metadata.labels }))
+    .map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels }))
     .filter((target) => matches(waiver, target) || (before && matches(before, target)))
-    .map(({ device }) => ({ namespace, name: device }));
+    .map(({ name }) => ({ namespace, name }));
 }

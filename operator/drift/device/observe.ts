@@ -11,7 +11,9 @@ import { isSuspended } from '../../api/suspension.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
-import { reportsByDevice, runsByDevice, waiversByBaseline } from '../indexes.ts';
+import { waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
+import { reportsByDevice, runsByDevice } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
 
 /** Asks a host about checks; the answers come in their order. */
@@ -66,7 +68,9 @@ export async function observeDevice(
         : endpoint,
     reports: read.by(reportsByDevice, namespace, name),
     // Read after the look, which takes its time.
-    waivers: asked.flatMap(({ metadata }) => read.by(waiversByBaseline, namespace, `DeviceBaseline/${metadata.name}`)),
+    waivers: asked.flatMap(({ metadata }) =>
+      read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, metadata.name)),
+    ),
   };
 }
 

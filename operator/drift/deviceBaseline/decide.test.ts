@@ -93,7 +93,7 @@ function createdRun(plan: ReturnType<typeof decided>): { name: string; spec: Ans
 
 describe('how a baseline stands', () => {
   test.each<[string, Case['hosts'], string, RegExp]>([
-    ['all hosts hold', { 'web-01': [], 'web-02': [] }, 'True', /^2 hosts hold to it$/],
+    ['all hosts hold', { 'web-01': [], 'web-02': [] }, 'True', /^2 hosts comply$/],
     [
       'one host drifts',
       { 'web-01': [drift], 'web-02': [] },
@@ -104,21 +104,26 @@ describe('how a baseline stands', () => {
       'a host has no report yet: unknown is never compliant',
       { 'web-01': [], 'web-02': undefined },
       'Unknown',
-      /^1 host not known: web-02/,
+      /^1 host unknown: web-02/,
     ],
-    ['a check could not be read', { 'web-01': [makeFinding(motd, { result: 'Unknown' })] }, 'Unknown', /not known/],
+    [
+      'a check could not be read',
+      { 'web-01': [makeFinding(motd, { result: 'Unknown' })] },
+      'Unknown',
+      /1 host unknown/,
+    ],
     ['the selector matches nothing', {}, 'Unknown', /matches no Device/],
     [
       'some of it makes no sense on a host',
       { 'web-01': [makeFinding(motd, { result: 'NotApplicable' })], 'web-02': [] },
       'True',
-      /^2 hosts hold to it$/,
+      /^2 hosts comply$/,
     ],
     [
       'none of it makes sense on one of the hosts',
       { 'web-01': nothingApplies, 'web-02': [] },
       'True',
-      /^1 host holds to it, to 1 it does not apply$/,
+      /^1 host complies, 1 not applicable$/,
     ],
     [
       'none of it makes sense on any host: that is no pass',

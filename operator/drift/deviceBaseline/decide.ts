@@ -6,9 +6,16 @@ import type { Action, DomainConditions, Intent, Plan } from '../../runtime/featu
 import { isSuspended } from '../../api/suspension.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { labelled } from '../../lib/names.ts';
+import { compliance } from '../../findings/compliance.ts';
+import { marking } from '../../findings/waiver/marking.ts';
 import { nextChangeOfAny } from '../../findings/waiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
-import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
+import {
+  needsSomebody,
+  recheckBefore,
+  waitsForWindow,
+  windowGate,
+} from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
 import { hostCorrections, type Correction } from '../corrections.ts';
 import { revisionOf } from '../driftReport/report.ts';
@@ -22,6 +29,7 @@ import {
   type Verdict,
 } from './correction.ts';
 import type { BaselineWorld } from './observe.ts';
+import { deviceSubject } from './source.ts';
 import { standingOf, worstStandingFirst, type Standing } from './standing.ts';
 import {
   contradictionCondition,
@@ -31,9 +39,7 @@ import {
   awaitedInWords,
   type Awaited,
 } from './told.ts';
-import { marking } from '../waived.ts';
 import type { Work } from '../work.ts';
-import { needsSomebody, recheckBefore, waitsForWindow } from './windowWait.ts';
 
 const mostWorst = 10;
 const keptRuns = 50;
@@ -48,7 +54,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
         world.reports.get(device.metadata.name),
         revision,
         now,
-        marking(baseline, device, world.waivers, now),
+        marking(deviceSubject(baseline, device), world.waivers, now),
       ),
     )
     .sort(worstStandingFirst);
@@ -123,34 +129,19 @@ function worstOf(standings: readonly Standing[]) {
 function compliant(
   baseline: DeviceBaseline,
   standings: readonly Standing[],
-  { total, drifted, unknown, waived, notApplicable = 0 }: DeviceCounts,
+  counts: DeviceCounts,
 ): DomainConditions[string] {
   const names = (is: Standing['is']) =>
     listed(standings.filter((standing) => standing.is === is).map(({ device }) => device.metadata.name));
-  const reports = `kubectl get driftreports -l holdfast.dev/baseline=${baseline.metadata.name}`;
-  if (!total)
-    return {
-      status: 'Unknown',
-      reason: 'NoDevices',
-      message: 'the selector matches no Device; compare it with `kubectl get devices --show-labels`',
-    };
-  const unknownWords = unknown ? `${counted(unknown, 'host')} not known: ${names('unknown')}` : '';
-  if (drifted) {
-    const message = `${drifted} of ${counted(total, 'host')} ${drifted === 1 ? 'drifts' : 'drift'}: ${names('drifted')}${unknown ? `; ${unknownWords}` : ''}; see ${reports}`;
-    return { status: 'False', reason: 'Drifted', message, warns: true };
-  }
-  if (unknown) return { status: 'Unknown', reason: 'NotAllKnown', message: `${unknownWords}; see ${reports}` };
-  const applying = total - notApplicable;
-  if (!applying) {
-    const message = `no check applies to any of ${counted(total, 'host')}; see ${reports}`;
-    return { status: 'Unknown', reason: 'NothingApplies', message };
-  }
-  const words = [
-    `${counted(applying, 'host')} ${applying === 1 ? 'holds' : 'hold'} to it`,
-    ...(waived ? [`${waived} by waiver`] : []),
-    ...(notApplicable ? [`to ${notApplicable} it does not apply`] : []),
-  ];
-  return { status: 'True', reason: 'AllHostsHold', message: words.join(', ') };
+  const message = 'the selector matches no Device; compare it with `kubectl get devices --show-labels`';
+  return compliance(counts, {
+    noun: 'host',
+    drifted: names('drifted'),
+    unknown: names('unknown'),
+    isPending: standings.every(({ is, isPending }) => is !== 'unknown' || isPending),
+    see: `kubectl get driftreports -l holdfast.dev/baseline=${baseline.metadata.name}`,
+    nothing: { status: 'Unknown', reason: 'NoDevices', message },
+  });
 }
 
 interface Correcting {

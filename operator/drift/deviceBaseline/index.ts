@@ -8,16 +8,19 @@ import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
-import { devicesOf, reportsByBaseline, waiversByBaseline } from '../indexes.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { devicesOf } from '../indexes.ts';
 import { decideBaseline } from './decide.ts';
+import { deviceBaselineSource, selectingBaselines } from './source.ts';
 import { observeBaseline } from './observe.ts';
 
 /** Reports of many hosts change together; one pass for all of them is enough. */
 const settleSeconds = 0.5;
+const { kind } = deviceBaselineSource.kind;
 
 export const deviceBaseline = feature({
   kind: resources.DeviceBaseline,
-  indexes: [reportsByBaseline, waiversByBaseline],
+  indexes: [reportsBySource, waiversBySource],
   writes: [writes(resources.AnsibleRun, 'create', 'delete')],
   watches: [
     on(resources.Device, 'declaration', selectingBaselines, { settleSeconds }),
@@ -30,19 +33,8 @@ export const deviceBaseline = feature({
   open: () => ({ observe: observeBaseline, decide: decideBaseline }),
 });
 
-function selectingBaselines(device: Device, read: Reader, before?: Device): Key[] {
-  const namespace = device.metadata.namespace ?? '';
-  return read
-    .list(resources.DeviceBaseline, namespace)
-    .filter(
-      ({ spec }) =>
-        selects(spec.selector, device.metadata.labels) || (before && selects(spec.selector, before.metadata.labels)),
-    )
-    .map(({ metadata }) => ({ namespace, name: metadata.name }));
-}
-
 function reportedBaseline({ metadata, status }: DriftReport): Key[] {
-  if (status?.source?.kind !== 'DeviceBaseline') return [];
+  if (status?.source?.kind !== kind) return [];
   return [{ namespace: metadata.namespace ?? '', name: status.source.name }];
 }
 
@@ -99,8 +91,6 @@ function waivedBaselines(waiver: PolicyWaiver, _: Reader, before?: PolicyWaiver)
   return [waiver, before].flatMap((one) => {
     if (!one) return [];
     const { metadata, spec } = one;
-    return spec.source.kind === 'DeviceBaseline'
-      ? [{ namespace: metadata.namespace ?? '', name: spec.source.name }]
-      : [];
+    return spec.source.kind === kind ? [{ namespace: metadata.namespace ?? '', name: spec.source.name }] : [];
   });
 }

@@ -8,7 +8,9 @@ import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts'
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { selects } from '../../api/selector.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { devicesOf, reportsByBaseline, waiversByBaseline } from '../indexes.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
+import { devicesOf } from '../indexes.ts';
 
 export interface BaselineWorld {
   /** The Devices that the selector matches, by name. */
@@ -33,7 +35,7 @@ export interface BaselineWorld {
 
 export function observeBaseline(baseline: DeviceBaseline, { read }: Pick<Observing, 'read'>): BaselineWorld {
   const { namespace = '', name, uid } = baseline.metadata;
-  const reports = read.by(reportsByBaseline, namespace, `DeviceBaseline/${name}`);
+  const reports = read.by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name));
   const runs = read.list(resources.AnsibleRun, namespace);
   const devices = read
     .list(resources.Device, namespace)
@@ -48,7 +50,7 @@ export function observeBaseline(baseline: DeviceBaseline, { read }: Pick<Observi
     rivals: rivalsOf(baseline, devices, read),
     undone: undoneTimes(runs),
     window: windowOf(baseline, read),
-    waivers: read.by(waiversByBaseline, namespace, `DeviceBaseline/${name}`),
+    waivers: read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, name)),
   };
 }
 

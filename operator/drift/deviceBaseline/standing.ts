@@ -5,10 +5,13 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted } from '../../lib/text.ts';
 import { failingChecks, standingInWords } from '../../findings/finding.ts';
-import { resultAt, waivedChecks, type Mark } from '../waived.ts';
+import { resultAt, waivedChecks } from '../../findings/report.ts';
+import type { Mark } from '../../findings/waiver/marking.ts';
 
 export interface Standing {
   readonly device: Device;
+  /** Nobody has looked yet. */
+  readonly isPending?: true;
   readonly is: 'compliant' | 'drifted' | 'waived' | 'unknown' | 'notApplicable';
   /** In one line, for people. */
   readonly words: string;
@@ -32,7 +35,7 @@ export function standingOf(
   if (isSuspended(device.spec.suspend, now)) return { device, is: 'unknown', words: 'suspended' };
   const status = report?.status;
   if (!report || !status?.summary || status.source?.revision !== revision)
-    return { device, is: 'unknown', words: 'not yet looked at' };
+    return { device, is: 'unknown', isPending: true, words: 'not yet looked at' };
   const { summary, message, findings: stored = [] } = status;
   const findings = mark(stored);
   const marked = findings === stored ? report : { ...report, status: { ...status, findings: [...findings] } };

@@ -5,7 +5,7 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { CheckResult, DriftReport, DriftReportStatus, ReportSummary } from '../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { digestOf } from '../../lib/digest.ts';
-import { joinedName, labelled } from '../../lib/names.ts';
+import { joinedName } from '../../lib/names.ts';
 import { shortened } from '../../lib/text.ts';
 import {
   checksThatAre,
@@ -18,11 +18,11 @@ import {
 } from '../../findings/finding.ts';
 import { findingsOf } from '../checks/findings.ts';
 import type { Attempt } from '../attempts.ts';
-import { waivedChecks, type Mark } from '../waived.ts';
+import { mostFindings, reportIntent, waivedChecks } from '../../findings/report.ts';
+import type { Mark } from '../../findings/waiver/marking.ts';
 import type { Comparison } from '../checks/checkType.ts';
 import type { Intent } from '../../runtime/feature.ts';
 
-const mostFindings = 100;
 const longestMessage = 1024;
 
 /** How a check of a baseline came out, and what else is to be said of it where it fails. */
@@ -59,31 +59,18 @@ export function reportOf(
   refreshedSince = '',
   mark: Mark = (findings) => findings,
 ): Intent {
-  const { apiVersion, kind, metadata } = device;
-  const status = reportStatus(device, baseline, look, unfold(before?.status), now, mark);
-  const earlier = before?.status;
-  const sameAnswer =
-    earlier?.observedTime && earlier.observedTime >= refreshedSince && answerOf(earlier) === answerOf(status);
-  return {
-    apiVersion,
-    kind: 'DriftReport',
-    metadata: {
-      name: reportName(baseline.metadata.name, metadata.name),
-      namespace: metadata.namespace,
-      labels: {
-        'app.kubernetes.io/managed-by': 'holdfast',
-        ...labelled({ 'holdfast.dev/baseline': baseline.metadata.name, 'holdfast.dev/device': metadata.name }),
-      },
-      ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
-    },
-    spec: {},
-    status: { ...status, observedTime: sameAnswer ? earlier.observedTime : now.toISOString() },
-  };
-}
-
-/** All that it says, but when. */
-function answerOf(status: DriftReportStatus): string {
-  return digestOf({ ...status, observedTime: undefined });
+  const { metadata } = device;
+  const { name } = baseline.metadata;
+  return reportIntent({
+    owner: device,
+    name: reportName(name, metadata.name),
+    namespace: metadata.namespace ?? '',
+    labels: { 'holdfast.dev/baseline': name, 'holdfast.dev/device': metadata.name },
+    status: reportStatus(device, baseline, look, unfold(before?.status), now, mark),
+    before: before?.status,
+    now,
+    refreshedSince,
+  });
 }
 
 function reportStatus(
@@ -102,7 +89,7 @@ function reportStatus(
   const findings = [...mark(found)].sort(worstFirst);
   const summary = summaryOf(checks.length, findings, look);
   return {
-    source: { kind: 'DeviceBaseline', name: baseline.metadata.name, revision: revisionOf(baseline) },
+    source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
     target: { kind: 'Device', name: device.metadata.name },
     result: resultOf(summary),
     summary,

@@ -1,15 +1,15 @@
 /** What may be waived, and which of it a waiver names, in force or not. Pure. */
 import { selects } from '../../api/selector.ts';
-import type { Finding, ObjectRef } from '../../api/v1alpha1/finding.ts';
+import type { Finding, FindingSourceKind, ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { LabelSelector } from '../../api/v1alpha1/shared.ts';
 import type { WaiverRules } from '../../api/v1alpha1/waiverRules.ts';
 
 /** What may be waived: a target under a baseline. */
 export interface WaivedSubject {
-  /** `namespace` is the home of the baseline: of a ClusterBaseline that of its service account. */
+  /** `namespace` is the home of the source: of a ClusterBaseline that of its service account. */
   readonly source: {
-    readonly kind: 'DeviceBaseline' | 'ClusterBaseline';
+    readonly kind: FindingSourceKind;
     readonly name: string;
     readonly namespace: string;
   };
@@ -19,7 +19,7 @@ export interface WaivedSubject {
 }
 
 export type WaivedTarget =
-  { readonly device: string; readonly labels?: Readonly<Record<string, string>> } | { readonly object: ObjectRef };
+  { readonly name: string; readonly labels?: Readonly<Record<string, string>> } | { readonly object: ObjectRef };
 
 /** What is known of one target under the baseline. */
 export interface KnownTarget {
@@ -30,9 +30,9 @@ export interface KnownTarget {
   readonly isKnown: boolean;
 }
 
-/** The name of a device, or `kind/namespace/name` of an object (`kind/name` without a namespace), the kind as kubectl takes it. */
+/** The name of a target, or `kind/namespace/name` of an object (`kind/name` without a namespace), the kind as kubectl takes it. */
 export function targetId(target: WaivedTarget): string {
-  if ('device' in target) return target.device;
+  if (!('object' in target)) return target.name;
   const { kind, namespace, name = '' } = target.object;
   return [kind.toLowerCase(), ...(namespace ? [namespace] : []), name].join('/');
 }
@@ -49,7 +49,7 @@ export function standsFor(waiver: PolicyWaiver, subject: WaivedSubject, check: s
 export function isAbout({ spec, metadata }: PolicyWaiver, { source, target }: WaivedSubject): boolean {
   if (spec.source.kind !== source.kind || spec.source.name !== source.name) return false;
   if (metadata.namespace === source.namespace) return true;
-  if (source.kind === 'DeviceBaseline' || !('object' in target)) return false;
+  if (!('object' in target)) return false;
   return target.object.namespace !== undefined && target.object.namespace === metadata.namespace;
 }
 
@@ -64,8 +64,8 @@ export function matches({ spec }: PolicyWaiver, target: WaivedTarget): boolean {
   const anything = spec.breakGlass !== undefined;
   const named = (name: string): boolean => !names || names.includes(name) || (anything && names.includes('*'));
   if (!names && !selector && !namespaces) return false;
-  if ('device' in target) {
-    if (namespaces || !named(target.device)) return false;
+  if (!('object' in target)) {
+    if (namespaces || !named(target.name)) return false;
     return !selector || ((anything || !isEmpty(selector)) && selects(selector, target.labels));
   }
   const { namespace, name } = target.object;

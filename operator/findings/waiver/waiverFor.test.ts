@@ -13,7 +13,7 @@ import { numbers } from '../../../test/builders/seeded.ts';
 
 const onWeb: WaivedSubject = {
   source: { kind: 'DeviceBaseline', name: 'rhel9', namespace: 'fleet' },
-  target: { device: 'web-01', labels: { os: 'rhel9', tier: 'web' } },
+  target: { name: 'web-01', labels: { os: 'rhel9', tier: 'web' } },
 };
 const drift = makeFinding(motd);
 const at = (time: string): Date => new Date(time);

@@ -4,7 +4,9 @@
  */
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { LocalRef } from '../../api/v1alpha1/shared.ts';
+import { secondsUntil } from '../../lib/recheck.ts';
 import { shortened } from '../../lib/text.ts';
+import type { DomainCondition } from '../../runtime/feature.ts';
 import { standingOf, type Judged } from './standing.ts';
 
 export type Gate = { readonly open: true; readonly until?: Date } | ClosedGate;
@@ -51,4 +53,20 @@ export function windowGate(windowRef: LocalRef | undefined, window: MaintenanceW
 function adviceOn(name: string, reason: Judged['reason']): string {
   if (reason === 'Suspended') return `to change things sooner, remove \`suspend\` from MaintenanceWindow ${name}`;
   return `to change things sooner, set \`emergency\` in MaintenanceWindow ${name}`;
+}
+
+/** A gate that opens only when somebody acts. */
+export function needsSomebody({ reason }: ClosedGate): boolean {
+  return reason === 'WindowMissing' || reason === 'WindowInvalid' || reason === 'NeverOpens';
+}
+
+/** The condition of whatever waits for a window. */
+export function waitsForWindow(gate: ClosedGate): DomainCondition {
+  const message = `${gate.words}; ${gate.advice}`;
+  return { status: 'True', reason: gate.reason, message, warns: needsSomebody(gate) };
+}
+
+/** In how many seconds to look again: at the opening, or sooner where there is cause. */
+export function recheckBefore({ until }: ClosedGate, sooner: number | undefined, now: Date): number | undefined {
+  return until ? Math.min(sooner ?? Infinity, secondsUntil(until, now)) : sooner;
 }

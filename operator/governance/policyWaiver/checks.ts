@@ -28,7 +28,7 @@ export function obstacleTo(heard: Heard): Obstacle | undefined {
 
 const obstacles: readonly Check<Heard, Obstacle>[] = [
   wasRequestedBeforePolicies,
-  baselineIsMissing,
+  sourceIsMissing,
   checksAreUnknown,
   hasAlreadyExpired,
   expiryIsTooFar,
@@ -44,19 +44,19 @@ function wasRequestedBeforePolicies({ world, version }: Heard): Obstacle | undef
   };
 }
 
-function baselineIsMissing({ waiver: { metadata, spec }, world }: Heard): Obstacle | undefined {
-  if (world.baseline) return undefined;
+function sourceIsMissing({ waiver: { metadata, spec }, world }: Heard): Obstacle | undefined {
+  if (world.source) return undefined;
   const { kind, name } = spec.source;
-  const where = kind === 'DeviceBaseline' ? ` in namespace ${metadata.namespace ?? ''}` : '';
+  const where = world.isSourceNamespaced ? ` in namespace ${metadata.namespace ?? ''}` : '';
   const message = `there is no ${kind} ${name}${where}; create it, or name another in spec.source`;
   return { reason: 'BaselineMissing', message };
 }
 
-function checksAreUnknown({ waiver: { spec }, world: { baseline } }: Heard): Obstacle | undefined {
-  const unknown = spec.checks.filter((check) => check !== '*' && !baseline?.checks.has(check));
+function checksAreUnknown({ waiver: { spec }, world: { source } }: Heard): Obstacle | undefined {
+  const unknown = spec.checks.filter((check) => check !== '*' && !source?.checks.has(check));
   if (!unknown.length) return undefined;
   const { kind, name } = spec.source;
-  const message = `${kind} ${name} has no check ${listed(unknown)}; it has ${listed([...(baseline?.checks.keys() ?? [])], 10)}`;
+  const message = `${kind} ${name} has no check ${listed(unknown)}; it has ${listed([...(source?.checks.keys() ?? [])], 10)}`;
   return { reason: 'UnknownChecks', message };
 }
 
@@ -77,9 +77,9 @@ function expiryIsTooFar({ waiver: { spec }, version, counted: { rule }, now }: H
   };
 }
 
-function renewalsAreSpent({ waiver, world: { baseline } }: Heard): Obstacle | undefined {
+function renewalsAreSpent({ waiver, world: { source } }: Heard): Obstacle | undefined {
   const { renewals = 0, approvedExpiryTime } = waiver.status ?? {};
-  const most = maxRenewalsOf(baseline?.rules);
+  const most = maxRenewalsOf(source?.rules);
   if (!isRenewal({ waiver }) || renewals < most) return undefined;
   const message = `it was extended ${counted(most, 'time')}, which is all that its baseline allows: set expiryTime to ${approvedExpiryTime} or before, and bring the deviation to its end`;
   return { reason: 'RenewalsSpent', message };

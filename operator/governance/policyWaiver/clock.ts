@@ -6,7 +6,7 @@ import type { PolicyWaiverStatus, WaiverDecision } from '../../api/v1alpha1/poli
 import type { RequestPause } from '../../api/v1alpha1/waiverRecords.ts';
 import { addBusinessDays } from '../../lib/businessTime.ts';
 import { timestamp } from '../../lib/timestamp.ts';
-import { calendarOf } from './baseline.ts';
+import { calendarOf } from './source.ts';
 import type { Heard } from './counted.ts';
 import { withPause } from './version.ts';
 

@@ -86,15 +86,15 @@ function effective(verdict: Verdict): DomainCondition {
 
 /** In force, and of no use. */
 function idleReason({ waiver: { spec }, world, acceptance }: Verdict): { reason: string; message: string } | undefined {
-  const { baseline, targets, isComplete } = world;
+  const { source, targets, isComplete, listsAll } = world;
   const { kind, name } = spec.source;
-  if (!baseline) return { reason: 'Orphaned', message: `there is no ${kind} ${name} any more; delete this waiver` };
-  if (!spec.checks.some((check) => check === '*' || baseline.checks.has(check)))
+  if (!source) return { reason: 'Orphaned', message: `there is no ${kind} ${name} any more; delete this waiver` };
+  if (!spec.checks.some((check) => check === '*' || source.checks.has(check)))
     return { reason: 'Orphaned', message: `${kind} ${name} has none of its checks any more; delete this waiver` };
-  if (kind === 'DeviceBaseline' && !targets.length)
+  if (listsAll && !targets.length)
     return {
       reason: 'Orphaned',
-      message: `${kind} ${name} selects none of the Devices that it names; correct or delete it`,
+      message: `${kind} ${name} selects none of the targets that it names; correct or delete it`,
     };
   if (!acceptance.matched && isComplete && targets.every(({ isKnown }) => isKnown))
     return { reason: 'NotNeeded', message: 'nothing that it names fails now; delete it if the deviation is over' };

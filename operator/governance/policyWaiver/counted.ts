@@ -3,7 +3,7 @@ import type { Approval } from '../../api/v1alpha1/approval.ts';
 import { ruleOf, type Rule } from '../../findings/waiver/rules.ts';
 import { worstOf } from '../../findings/severity.ts';
 import { countedApprovals } from '../approval/counting.ts';
-import { scopeOf, type Scope } from './baseline.ts';
+import { scopeOf, type Scope } from './source.ts';
 import type { Versioned } from './version.ts';
 
 export interface Counted {
@@ -26,10 +26,10 @@ export interface Heard extends Versioned {
 }
 
 export function countedOf({ waiver, world }: Versioned): Counted {
-  const { baseline, guard } = world;
+  const { source, guard } = world;
   const approvals = countedApprovals(waiver, world.approvals, guard);
-  const scope = scopeOf(waiver, baseline);
-  const rule = baseline && ruleOf(scope.rules, worstOf(scope.severities) ?? 'Critical');
+  const scope = scopeOf(waiver, source);
+  const rule = source && ruleOf(scope.rules, worstOf(scope.severities) ?? 'Critical');
   const lacks = rule && lacking(rule, approvals);
   return {
     approvals,

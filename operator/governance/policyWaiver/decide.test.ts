@@ -7,11 +7,13 @@ import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWa
 import { makeBaseline, makeDevice, makeFinding, motd, now, rootLogin } from '../../../test/builders/drift.ts';
 import { approved, daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
 import type { Guard } from '../approvalPolicies.ts';
-import { waivedBaseline } from './baseline.ts';
+import { deviceBaselineSource } from '../../drift/deviceBaseline/source.ts';
+import { subjectOf } from '../../findings/source.ts';
+import { waivedSource } from './source.ts';
 import { decideWaiver } from './decide.ts';
 import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { waiverFor } from '../../findings/waiver/waiverFor.ts';
-import { subjectOf, type WaiverWorld } from './observe.ts';
+import type { WaiverWorld } from './observe.ts';
 
 interface Scene {
   waiver?: PolicyWaiver;
@@ -35,16 +37,18 @@ function decided({
   guard = intact,
   time,
 }: Scene) {
-  const of = baseline && waivedBaseline(makeBaseline(baseline));
+  const of = baseline && waivedSource(deviceBaselineSource, makeBaseline(baseline));
   const world: WaiverWorld = {
     guard,
     approvals,
     isComplete: true,
-    ...(of && { baseline: of }),
+    listsAll: true,
+    isSourceNamespaced: true,
+    ...(of && { source: of }),
     targets: of
       ? Object.entries(hosts).map(([name, findings]) => {
           const { labels } = makeDevice(name).metadata;
-          return { subject: subjectOf(of, { device: name, labels }), findings, isKnown: true };
+          return { subject: subjectOf(of, { name, labels }), findings, isKnown: true };
         })
       : [],
   };
@@ -424,7 +428,7 @@ describe('once approved', () => {
       'NotNeeded',
       /nothing that it names fails now; delete it/,
     ],
-    ['is orphaned when its devices are gone', { hosts: {} }, 'Orphaned', /selects none of the Devices/],
+    ['is orphaned when its devices are gone', { hosts: {} }, 'Orphaned', /selects none of the targets/],
     [
       'is orphaned when its checks are gone',
       { baseline: { checks: [rootLogin] } },
@@ -516,9 +520,9 @@ describe('what is accepted', () => {
     ['after it was edited', { ...first, spec: { ...first.spec, reason: 'x' } }, { 'web-01': [drift] }],
   ])('is by its status what everybody is told who asks: %s', (_, one, hosts) => {
     const { status, conditions } = decided({ waiver: one, approvals, hosts });
-    const of = waivedBaseline(makeBaseline());
+    const of = waivedSource(deviceBaselineSource, makeBaseline());
     const covered = Object.entries(hosts).flatMap(([name, findings]) => {
-      const subject = subjectOf(of, { device: name, labels: makeDevice(name).metadata.labels });
+      const subject = subjectOf(of, { name, labels: makeDevice(name).metadata.labels });
       return findings.filter((finding) => waiverFor(finding, subject, [{ ...one, status }], now));
     });
     const words = /^covers (\d+) finding/.exec(conditions?.['Effective']?.message ?? '');

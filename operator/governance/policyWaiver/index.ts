@@ -4,9 +4,12 @@ import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import { feature, on, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
+import { findingGauges } from '../../findings/metrics.ts';
+import { sourceId, type FindingSource } from '../../findings/source.ts';
+import { feature, on, type Key, type Observing, type Reader, type Watch } from '../../runtime/feature.ts';
 import { policyKinds, type ShippedPolicy } from '../approvalPolicies.ts';
-import { approvalsBySubject, reportsByBaseline, waiversByBaseline } from '../indexes.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { approvalsBySubject } from '../indexes.ts';
 import { decideWaiver } from './decide.ts';
 import { waiverGauges } from './metrics.ts';
 import { observeWaiver } from './observe.ts';
@@ -19,55 +22,62 @@ export interface GovernanceNeeds {
 /** Reports of many hosts change together; one pass for all of them is enough. */
 const settleSeconds = 0.5;
 
-export const policyWaiver = feature({
-  kind: resources.PolicyWaiver,
-  indexes: [waiversByBaseline, approvalsBySubject, reportsByBaseline],
-  watches: [
-    on(resources.Approval, 'declaration', decidedWaiver),
-    on(resources.DriftReport, 'any', waiversOfReport, { settleSeconds }),
-    on(resources.DeviceBaseline, 'declaration', waiversOf('DeviceBaseline')),
-    on(resources.ClusterBaseline, 'any', waiversOf('ClusterBaseline'), { settleSeconds }),
-    on(resources.Device, 'declaration', waiversOfDevices, { settleSeconds }),
-    on(policyKinds.ValidatingAdmissionPolicy, 'declaration', everyWaiver),
-    on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyWaiver),
-  ],
-  gauges: waiverGauges,
-  open: ({ approvalPolicies }: GovernanceNeeds) => ({
-    observe: (waiver: PolicyWaiver, { read }: Observing) => observeWaiver(waiver, read, approvalPolicies),
-    decide: decideWaiver,
-  }),
-});
+/** The feature over all sources of findings. */
+export function policyWaiver(sources: readonly FindingSource[]) {
+  return feature({
+    kind: resources.PolicyWaiver,
+    indexes: [waiversBySource, approvalsBySubject, reportsBySource],
+    watches: [
+      on(resources.Approval, 'declaration', decidedWaiver),
+      on(resources.DriftReport, 'any', reportedOf(sources), { settleSeconds }),
+      ...sources.flatMap(watchesOf),
+      on(policyKinds.ValidatingAdmissionPolicy, 'declaration', everyWaiver),
+      on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyWaiver),
+    ],
+    gauges: [...waiverGauges(sources), ...findingGauges(sources)],
+    open: ({ approvalPolicies: policies }: GovernanceNeeds) => ({
+      observe: (waiver: PolicyWaiver, { read }: Observing) => observeWaiver(waiver, read, { sources, policies }),
+      decide: decideWaiver,
+    }),
+  });
+}
+
+/** What changes a source, or what is known of its targets, changes the waivers about it. */
+function watchesOf({ kind, changes = [] }: FindingSource): Watch[] {
+  return [
+    on(kind, 'declaration', ({ metadata }, read) => waiversAbout(read, kind.kind, keyOf(metadata))),
+    ...changes.map((watch): Watch => ({
+      ...watch,
+      keysOf: (object, read, before) =>
+        watch.keysOf(object, read, before).flatMap((key) => waiversAbout(read, kind.kind, key)),
+    })),
+  ];
+}
 
 function decidedWaiver({ metadata, spec }: Approval): Key[] {
   return [{ namespace: metadata.namespace ?? '', name: spec.subjectRef.name }];
 }
 
-function waiversOf(kind: PolicyWaiver['spec']['source']['kind']) {
-  return ({ metadata }: Resource, read: Reader): Key[] =>
-    keys(waiversAbout(read, metadata.namespace ?? '', kind, metadata.name));
-}
-
-function waiversOfReport({ metadata, status }: DriftReport, read: Reader): Key[] {
-  if (!status?.source) return [];
-  const { kind, name } = status.source;
-  // Waivers of a cluster's objects lie in the namespaces of these.
-  return keys(waiversAbout(read, kind === 'DeviceBaseline' ? (metadata.namespace ?? '') : '', kind, name));
-}
-
-/** A Device that comes, goes or is labelled otherwise changes what waivers of its namespace name. */
-function waiversOfDevices({ metadata }: Resource, read: Reader): Key[] {
-  const waivers = read.list(resources.PolicyWaiver, metadata.namespace ?? '');
-  return keys(waivers.filter(({ spec }) => spec.source.kind === 'DeviceBaseline'));
+/** Waivers of a cluster's objects lie in the namespaces of these, and not in that of the report. */
+function reportedOf(sources: readonly FindingSource[]) {
+  return ({ metadata, status }: DriftReport, read: Reader): Key[] => {
+    if (!status?.source) return [];
+    const { kind, name } = status.source;
+    const source = sources.find((one) => one.kind.kind === kind);
+    const namespace = source?.kind.namespaced ? (metadata.namespace ?? '') : '';
+    return source ? waiversAbout(read, kind, { namespace, name }) : [];
+  };
 }
 
 function everyWaiver(_: Resource, read: Reader): Key[] {
-  return keys(read.list(resources.PolicyWaiver, ''));
+  return read.list(resources.PolicyWaiver, '').map(({ metadata }) => keyOf(metadata));
 }
 
-function waiversAbout(read: Reader, namespace: string, kind: string, name: string): readonly PolicyWaiver[] {
-  return read.by(waiversByBaseline, namespace, `${kind}/${name}`);
+/** In the namespace of the source, and in all namespaces where it lies in none. */
+function waiversAbout(read: Reader, kind: string, { namespace, name }: Key): Key[] {
+  return read.by(waiversBySource, namespace, sourceId(kind, name)).map(({ metadata }) => keyOf(metadata));
 }
 
-function keys(waivers: readonly PolicyWaiver[]): Key[] {
-  return waivers.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
+function keyOf({ namespace = '', name }: Resource['metadata']): Key {
+  return { namespace, name };
 }

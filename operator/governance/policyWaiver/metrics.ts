@@ -1,31 +1,34 @@
 /** Measurements of waivers, as they stand at the instant at which they are asked for: read from the cache, judged as everywhere. */
 import { resources } from '../../api/generated/resources.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import type { FindingSource } from '../../findings/source.ts';
 import { isWithin } from '../../findings/waiver/expiry.ts';
 import type { Gauge, Reader, Sample } from '../../runtime/feature.ts';
-import { baselineOf, scopeOf } from './baseline.ts';
+import { scopeOf, sourceOf } from './source.ts';
 import { standingOf, waiverStates, type Standing } from './standing.ts';
 
-export const waiverGauges: readonly Gauge[] = [
-  {
-    name: 'holdfast_policywaivers',
-    help: 'Waivers by how they stand.',
-    labels: ['namespace', 'state'],
-    samples: waiverSamples,
-  },
-  {
-    name: 'holdfast_policywaiver_expiry_timestamp_seconds',
-    help: 'When a waiver that is in force ends.',
-    labels: ['namespace', 'name'],
-    samples: expirySamples,
-  },
-];
+export function waiverGauges(sources: readonly FindingSource[]): readonly Gauge[] {
+  return [
+    {
+      name: 'holdfast_policywaivers',
+      help: 'Waivers by how they stand.',
+      labels: ['namespace', 'state'],
+      samples: (read, now) => waiverSamples(read, sources, now),
+    },
+    {
+      name: 'holdfast_policywaiver_expiry_timestamp_seconds',
+      help: 'When a waiver that is in force ends.',
+      labels: ['namespace', 'name'],
+      samples: (read, now) => expirySamples(read, sources, now),
+    },
+  ];
+}
 
 /** Waivers by namespace and state. */
-export function waiverSamples(read: Reader, now: Date): Sample[] {
+export function waiverSamples(read: Reader, sources: readonly FindingSource[], now: Date): Sample[] {
   const byNamespace = Map.groupBy(waivers(read), ({ metadata }) => metadata.namespace ?? '');
   return [...byNamespace].flatMap(([namespace, members]) => {
-    const states = members.map((waiver) => standingAt(waiver, read, now).state);
+    const states = members.map((waiver) => standingAt(waiver, read, sources, now).state);
     return waiverStates.map((state) => ({
       labels: { namespace, state },
       value: states.filter((one) => one === state).length,
@@ -34,16 +37,16 @@ export function waiverSamples(read: Reader, now: Date): Sample[] {
 }
 
 /** When each waiver ends that is in force, in seconds since 1970. */
-export function expirySamples(read: Reader, now: Date): Sample[] {
+export function expirySamples(read: Reader, sources: readonly FindingSource[], now: Date): Sample[] {
   return waivers(read).flatMap((waiver) => {
-    const { span } = standingAt(waiver, read, now);
+    const { span } = standingAt(waiver, read, sources, now);
     const { namespace = '', name } = waiver.metadata;
     return span && isWithin(span, now) ? [{ labels: { namespace, name }, value: span.until / 1000 }] : [];
   });
 }
 
-function standingAt(waiver: PolicyWaiver, read: Reader, now: Date): Standing {
-  return standingOf(waiver, scopeOf(waiver, baselineOf(waiver, read)), now);
+function standingAt(waiver: PolicyWaiver, read: Reader, sources: readonly FindingSource[], now: Date): Standing {
+  return standingOf(waiver, scopeOf(waiver, sourceOf(waiver, sources, read)), now);
 }
 
 function waivers(read: Reader): readonly PolicyWaiver[] {

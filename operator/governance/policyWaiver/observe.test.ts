@@ -6,8 +6,11 @@ import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWa
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../../../test/builders/drift.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeApproval, makeWaiver } from '../../../test/builders/waiver.ts';
+import { findingSources } from '../../findingSources.ts';
 import { observeWaiver, type WaiverWorld } from './observe.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
+
+const needs = { sources: findingSources, policies: [] };
 
 const named = ({ targets }: WaiverWorld) =>
   targets.map(({ subject, findings, isKnown }) => [targetId(subject.target), findings.length, isKnown]);
@@ -32,7 +35,7 @@ test('Devices that both the baseline and the waiver select, with what fails on t
     makeReport(baseline, other, [unknown]),
     makeApproval(waiver),
   );
-  const world = observeWaiver(waiver, read, []);
+  const world = observeWaiver(waiver, read, needs);
   expect(named(world)).toEqual([
     ['web-01', 1, true],
     ['web-02', 0, false],
@@ -43,7 +46,7 @@ test('Devices that both the baseline and the waiver select, with what fails on t
     approvals: [{ spec: { approver: 'bob' } }],
     guard: { is: 'broken' },
   });
-  expect([...(world.baseline?.checks ?? [])]).toEqual([
+  expect([...(world.source?.checks ?? [])]).toEqual([
     ['motd', 'Low'],
     ['sshd-no-root', 'Critical'],
   ]);
@@ -100,10 +103,10 @@ test.each<[string, PolicyWaiver, (string | number | boolean)[][]]>([
   ['from the home, in a namespace', about('platform', { namespaces: ['bank'] }), [['deployment/bank/web', 1, true]]],
   ['away from home, in its own namespace', about('shop', { names: ['web'] }), [['deployment/shop/web', 2, true]]],
 ])('objects of a cluster that fail, %s', (_, waiver, expected) => {
-  const world = observeWaiver(waiver, readerOf(cluster(), report(findings)), []);
+  const world = observeWaiver(waiver, readerOf(cluster(), report(findings)), needs);
   expect(named(world)).toEqual(expected);
-  expect(world.baseline).toMatchObject({
-    home: 'platform',
+  expect(world.targets.map(({ subject }) => subject.source.namespace)).toEqual(expected.map(() => 'platform'));
+  expect(world.source).toMatchObject({
     checks: new Map([
       ['motd', 'Medium'],
       ['no-latest', 'High'],
@@ -113,7 +116,7 @@ test.each<[string, PolicyWaiver, (string | number | boolean)[][]]>([
 
 test('what a cluster baseline has no room to show is not known', () => {
   const waiver = about('platform', { names: ['web'] });
-  expect(observeWaiver(waiver, readerOf(cluster()), []).isComplete).toBe(true);
-  expect(observeWaiver(waiver, readerOf(cluster(5)), []).isComplete).toBe(false);
-  expect(observeWaiver(waiver, readerOf(), [])).toMatchObject({ isComplete: false, targets: [] });
+  expect(observeWaiver(waiver, readerOf(cluster()), needs).isComplete).toBe(true);
+  expect(observeWaiver(waiver, readerOf(cluster(5)), needs).isComplete).toBe(false);
+  expect(observeWaiver(waiver, readerOf(), needs)).toMatchObject({ isComplete: false, targets: [] });
 });

@@ -4,7 +4,7 @@ import type { Severity } from '../../api/v1alpha1/shared.ts';
 import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { isBreakingGlass, isWithin, periodsOf, reviewDue, type Period } from '../../findings/waiver/expiry.ts';
 import { severities } from '../../findings/severity.ts';
-import type { Scope } from './baseline.ts';
+import type { Scope } from './source.ts';
 import type { Settled } from './latched.ts';
 
 export const waiverStates = [

@@ -1,0 +1,55 @@
+/** DeviceBaseline as a source of findings: its targets are the Devices that it selects. */
+import { resources } from '../../api/generated/resources.ts';
+import { selects } from '../../api/selector.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import { reportsBySource } from '../../findings/indexes.ts';
+import { severitiesOf } from '../../findings/severity.ts';
+import { sourceId, subjectOf, type FindingSource, type Known } from '../../findings/source.ts';
+import type { WaivedSubject } from '../../findings/waiver/subject.ts';
+import { on, type Key, type Reader } from '../../runtime/feature.ts';
+
+export const deviceBaselineSource: FindingSource<DeviceBaseline> = {
+  kind: resources.DeviceBaseline,
+  home: ({ metadata }) => metadata.namespace ?? '',
+  rules: ({ spec }) => spec.waivers,
+  checks: ({ spec }) => severitiesOf(spec.checks),
+  known: knownDevices,
+  // Labels of many hosts change together.
+  changes: [on(resources.Device, 'declaration', selectingBaselines, { settleSeconds: 0.5 })],
+};
+
+/** A host under a baseline. */
+export function deviceSubject(baseline: DeviceBaseline, { metadata }: Pick<Device, 'metadata'>): WaivedSubject {
+  const { name, labels } = metadata;
+  return subjectOf({ source: deviceBaselineSource, object: baseline }, { name, ...(labels && { labels }) });
+}
+
+/** Keys of the baselines that select the Device, or selected it before the change. */
+export function selectingBaselines(device: Device, read: Reader, before?: Device): Key[] {
+  const namespace = device.metadata.namespace ?? '';
+  return read
+    .list(resources.DeviceBaseline, namespace)
+    .filter(
+      ({ spec }) =>
+        selects(spec.selector, device.metadata.labels) || (before && selects(spec.selector, before.metadata.labels)),
+    )
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+function knownDevices(baseline: DeviceBaseline, read: Reader): Known {
+  const { namespace = '', name } = baseline.metadata;
+  const reports = read.by(reportsBySource, namespace, sourceId('DeviceBaseline', name));
+  const byDevice = new Map(reports.map(({ status }) => [status?.target?.name, status]));
+  const targets = read
+    .list(resources.Device, namespace)
+    .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name))
+    .map((device) => {
+      const status = byDevice.get(device.metadata.name);
+      const findings = (status?.findings ?? []).filter(({ result }) => result === 'Fail');
+      const isKnown = status?.summary !== undefined && status.summary.unknown === 0;
+      return { subject: deviceSubject(baseline, device), findings, isKnown };
+    });
+  return { targets, listsAll: true, isComplete: true };
+}

@@ -1,0 +1,56 @@
+/** Findings counted, of all sources alike: what is waived at the instant stands apart. */
+import type { Gauge, Reader, Sample } from '../runtime/feature.ts';
+import { waiversBySource } from './indexes.ts';
+import { marking } from './waiver/marking.ts';
+import { severities } from './severity.ts';
+import { sourceId, type FindingSource } from './source.ts';
+import { targetId } from './waiver/subject.ts';
+
+const labels = ['kind', 'namespace', 'source', 'target', 'severity'] as const;
+
+export function findingGauges(sources: readonly FindingSource[]): readonly Gauge[] {
+  const samples =
+    (isWaived: boolean): Gauge['samples'] =>
+    (read, now) =>
+      sources.flatMap((source) => samplesOf(source, { read, now, isWaived }));
+  return [
+    {
+      name: 'holdfast_findings',
+      help: 'What differs from a declaration, by severity, without what is waived.',
+      labels,
+      samples: samples(false),
+    },
+    {
+      name: 'holdfast_waived_findings',
+      help: 'What differs from a declaration and is waived, by severity.',
+      labels,
+      samples: samples(true),
+    },
+  ];
+}
+
+interface Asked {
+  readonly read: Reader;
+  readonly now: Date;
+  readonly isWaived: boolean;
+}
+
+function samplesOf(source: FindingSource, { read, now, isWaived }: Asked): Sample[] {
+  const { kind } = source.kind;
+  return read.list(source.kind, '').flatMap((object) => {
+    const { name, namespace = '' } = object.metadata;
+    const waivers = read.by(waiversBySource, namespace, sourceId(kind, name));
+    return source.known(object, read).targets.flatMap(({ subject, findings }) => {
+      const counted = marking(
+        subject,
+        waivers,
+        now,
+      )(findings).filter(({ waiver }) => (waiver !== undefined) === isWaived);
+      const own = { kind, namespace: source.home(object), source: name, target: targetId(subject.target) };
+      return severities.map((severity) => ({
+        labels: { ...own, severity },
+        value: counted.filter((finding) => finding.severity === severity).length,
+      }));
+    });
+  });
+}

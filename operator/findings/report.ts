@@ -1,0 +1,78 @@
+/** A DriftReport as data: who owns it, what it is called, and since when it says what it says. Pure. */
+import type { CheckResult, DriftReport, DriftReportStatus } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
+import type { Resource } from '../api/v1alpha1/shared.ts';
+import { digestOf } from '../lib/digest.ts';
+import { labelled } from '../lib/names.ts';
+import type { Intent } from '../runtime/feature.ts';
+import { failingChecks } from './finding.ts';
+
+/** In one report; what is beyond is counted. */
+export const mostFindings = 100;
+
+export interface Reported {
+  /** With it the report goes. */
+  readonly owner: Resource;
+  readonly name: string;
+  readonly namespace: string;
+  /** By which people select it; a value that no label can hold is left out. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: DriftReportStatus;
+  /** As it was. */
+  readonly before: DriftReportStatus | undefined;
+  readonly now: Date;
+  /** An answer that was given before this time is given anew, as after a correction. */
+  readonly refreshedSince?: string;
+}
+
+/** The report that should be. It equals the one before when the answer is the same, so that nothing is written. */
+export function reportIntent({ owner, name, namespace, labels, status, ...rest }: Reported): Intent {
+  const { apiVersion, kind, metadata } = owner;
+  return {
+    apiVersion,
+    kind: 'DriftReport',
+    metadata: {
+      name,
+      namespace,
+      labels: { 'app.kubernetes.io/managed-by': 'holdfast', ...labelled(labels) },
+      ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
+    },
+    spec: {},
+    status: { ...status, observedTime: observedTimeOf({ status, ...rest }) },
+  };
+}
+
+function observedTimeOf({
+  status,
+  before,
+  now,
+  refreshedSince = '',
+}: Pick<Reported, 'status' | 'before' | 'now' | 'refreshedSince'>): string {
+  const earlier = before?.observedTime;
+  const isSame = earlier && earlier >= refreshedSince && answerOf(before) === answerOf(status);
+  return isSame ? earlier : now.toISOString();
+}
+
+/** All that it says, but when. */
+function answerOf(status: DriftReportStatus): string {
+  return digestOf({ ...status, observedTime: undefined });
+}
+
+/** Checks of which all that fails is waived. */
+export function waivedChecks(findings: readonly Finding[]): string[] {
+  const open = new Set(failingChecks(findings).map(({ check }) => check));
+  const waived = findings.flatMap(({ check, waiver }) => (waiver === undefined || open.has(check) ? [] : [check]));
+  return [...new Set(waived)];
+}
+
+/** What a report says, by findings that were marked. What it has no room to show counts as open; `undefined` when it says nothing yet. */
+export function resultAt(status: DriftReport['status'], marked: readonly Finding[]): CheckResult | undefined {
+  if (!status?.summary) return undefined;
+  const { pass, fail, waived, unknown, notApplicable = 0 } = status.summary;
+  const shownWaived = waivedChecks(marked).length;
+  const open = fail + waived - shownWaived;
+  if (open > 0 || failingChecks(marked).length) return 'Fail';
+  if (unknown || status.message !== undefined) return 'Unknown';
+  if (shownWaived) return 'Waived';
+  return notApplicable && !pass ? 'NotApplicable' : 'Pass';
+}
