@@ -116,8 +116,7 @@ END {
 }`;
 
 /** One systemctl for all units and targets, and one each when it refuses a name; one find for links, and one awk that puts them together. */
-export const serviceScript = `n=$1 requests= questions= graph= told= failed= NL='
-'
+export const serviceScript = `n=$1 requests= questions= graph= told= failed=
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index unit; do
   n=$((n - 1)) requests="$requests $index$US$unit"

@@ -29,6 +29,7 @@ export interface Requests {
 export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requests {
   const indexes = new Map<string, number>();
   const blocks = new Map<string, string[]>([['facts', [`${factsIndex}`]]]);
+  const looks = new Map<string, Set<string>>();
   const places = checks.map((check): number | string => {
     const request = requestOf(check);
     if (typeof request === 'string') return request;
@@ -37,10 +38,14 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
     if (known !== undefined) return known;
     const index = indexes.size + 1;
     indexes.set(line, index);
+    if (request.look) looks.set(request.look, new Set([...(looks.get(request.look) ?? []), ...request.shared]));
     blocks.set(request.key, [...(blocks.get(request.key) ?? []), [index, ...request.words].join(separator)]);
     return index;
   });
-  const lines = [...blocks].flatMap(([key, block]) => [`${key}${separator}${block.length}`, ...block]);
+  const lines = [
+    ...[...looks].map(([key, words]) => `${key}${separator}${[...words].join(' ')}`),
+    ...[...blocks].flatMap(([key, block]) => [`${key}${separator}${block.length}`, ...block]),
+  ];
   const input = [`BEGIN${separator}${nonce}`, ...lines, `END${separator}${nonce}`, ''].join('\n');
   return {
     input,
@@ -50,14 +55,23 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
   };
 }
 
+interface Request {
+  readonly key: string;
+  readonly words: readonly string[];
+  /** What must be found out before, with these words. */
+  readonly look: string | undefined;
+  readonly shared: readonly string[];
+}
+
 /** The request of a check, or why there is none: one check that cannot be asked must not keep the others from being asked. */
-function requestOf(check: DeviceCheck): { key: string; words: readonly string[] } | string {
+function requestOf(check: DeviceCheck): Request | string {
   try {
     const { type, declared } = declarationOf(check);
     const words = type.request(declared);
-    if (words.some((word) => /[\x00-\x1f\x7f]/.test(word)))
+    const shared = type.shares?.words(declared) ?? [];
+    if ([...words, ...shared].some((word) => /[\x00-\x1f\x7f]/.test(word)))
       return 'it has a control character; remove it from the check';
-    return { key: type.key, words };
+    return { key: type.key, words, look: type.shares?.look.key, shared };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
