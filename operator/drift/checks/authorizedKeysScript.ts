@@ -140,7 +140,7 @@ for request in $known; do
         if [ "\${entry##*"$US"}" -gt 65536 ]; then problem="$file is larger than 64 KiB"
         else
           folder=\${real%/*}
-          content=$(cd -P -- "\${folder:-/}" 2>/dev/null && [ "$(pwd -P)" = "\${folder:-/}" ] && dd if="./\${real##*/}" iflag=nofollow,nonblock bs=65537 count=1 status=none 2>/dev/null </dev/null | base64 -w 0)
+          content=$(cd -P -- "\${folder:-/}" 2>/dev/null && [ "$PWD" = "\${folder:-/}" ] && dd if="./\${real##*/}" iflag=nofollow,nonblock bs=65537 count=1 status=none 2>/dev/null </dev/null | base64 -w 0)
         fi ;;
     esac
     keys=\${keys}K$US$file$US$linked$US$entry$NL

@@ -16,7 +16,15 @@ export const sshdLook: Look = {
   functions: [
     sshdShell,
     `
+# What sshd -T says of these names: sets $told, or $failed. Only where it writes a name in capitals too, awk has to make them small.
 picked() {
+  told= keyword=
+  for line in $effective; do
+    keyword=\${line%% *}
+    case $keyword in *[A-Z]*) break ;; esac
+    case " $1 " in *" $keyword "*) told=$told$line$NL ;; esac
+  done
+  case $keyword in *[A-Z]*) ;; *) return 0 ;; esac
   told=$(printf '%s\\n' "$effective" | awk -v names=" $1 " '{ name = tolower($1); if (index(names, " " name " ")) print name substr($0, length($1) + 1) } END { print "END" }' 2>/dev/null)
   case $NL$told in *"\${NL}END") told=\${told%END} ;; *) failed='awk failed on what sshd -T printed' ;; esac
 }

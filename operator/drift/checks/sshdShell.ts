@@ -71,7 +71,7 @@ unit_arguments() {
   keep_arguments "$@"
 }
 sshd_units() {
-  units= main= instance= rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept sshd.service ssh.service sshd.socket ssh.socket sshd@holdfast.service ssh@holdfast.service 2>/dev/null </dev/null) || problem='systemctl show failed, so how sshd is started cannot be told'
+  rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept "$@" 2>/dev/null </dev/null) || problem='systemctl show failed, so how sshd is started cannot be told'
   rest=$rest$NL$NL
   while [ -z "$problem" ] && [ -n "\${rest#"$NL"}" ]; do
     block=\${rest%%"$NL$NL"*} rest=\${rest#*"$NL$NL"}
@@ -105,8 +105,9 @@ start_of() {
   esac
 }
 sshd_ways() {
-  ways= problem= IFS=$NL
-  sshd_units
+  ways= problem= units= main= instance= IFS=$NL
+  sshd_units sshd.service ssh.service sshd.socket ssh.socket
+  [ -z "$instance" ] || sshd_units "$instance"
   [ -z "$problem" ] || return 0
   set +f; set -- /proc/[0-9]*/exe; set -f
   running=$(find "$@" -maxdepth 0 -uid 0 \\( -path /proc/1/exe -o -lname '*/sshd' -o -lname '*/sshd (deleted)' \\) -printf '%h\\037%l\\n' 2>/dev/null </dev/null)
