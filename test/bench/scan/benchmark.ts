@@ -13,7 +13,7 @@ import type { Spent } from '../spent.ts';
 import { Subject, numberIn } from '../subject.ts';
 import { type AnsibleScan, ansibleScan } from './ansible.ts';
 import { type Break, chooseBreaks } from './breaks.ts';
-import { finish, groundwork, prepared } from './checks.ts';
+import { finish, groundwork, prepared, settle } from './checks.ts';
 import { type Disagreement, type Verdict, disagreements, score } from './verdict.ts';
 
 const hosts = 10;
@@ -81,7 +81,7 @@ async function targetsOf({ hosts, user, privateKey }: Fleet): Promise<SshTarget[
 function preparation(host: string, breaks: readonly Break[]): string {
   const right = prepared.map((one) => one.right).filter(Boolean);
   const wrong = breaks.filter((one) => one.host === host).map(({ how }) => how);
-  return ['set -eu', groundwork, ...right, finish, ...wrong].join('\n');
+  return ['set -eu', groundwork, ...right, finish, ...wrong, settle].join('\n');
 }
 
 async function scanByProbe(file: string): Promise<Omit<Round, 'ansible'>> {
