@@ -38,8 +38,8 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
     if (known !== undefined) return known;
     const index = indexes.size + 1;
     indexes.set(line, index);
-    if (request.look) looks.set(request.look, new Set([...(looks.get(request.look) ?? []), ...request.shared]));
-    blocks.set(request.key, [...(blocks.get(request.key) ?? []), [index, ...request.words].join(separator)]);
+    if (request.look) for (const word of request.shared) kept(looks, request.look, () => new Set()).add(word);
+    kept(blocks, request.key, () => []).push([index, ...request.words].join(separator));
     return index;
   });
   const lines = [
@@ -53,6 +53,13 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
     types: [...blocks.keys()].slice(1),
     places,
   };
+}
+
+/** What the map has for the key, made where it has nothing. */
+function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
 }
 
 interface Request {
