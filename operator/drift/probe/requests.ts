@@ -25,21 +25,25 @@ export interface Requests {
   readonly places: readonly (number | string)[];
 }
 
+/** Checks are values and never changed in place: what is asked of one is found out once, not for each host. */
+const requests = new WeakMap<DeviceCheck, Request | string>();
+
 /** `nonce` makes the answer recognizable as the one to this very request: it must not occur twice. */
 export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requests {
   const indexes = new Map<string, number>();
   const blocks = new Map<string, string[]>([['facts', [`${factsIndex}`]]]);
   const looks = new Map<string, Set<string>>();
   const places = checks.map((check): number | string => {
-    const request = requestOf(check);
+    const request = kept(requests, check, () => requestOf(check));
     if (typeof request === 'string') return request;
-    const line = [request.key, ...request.words].join(separator);
+    const { key, words, look, shared } = request;
+    const line = `${key}${words}`;
     const known = indexes.get(line);
     if (known !== undefined) return known;
     const index = indexes.size + 1;
     indexes.set(line, index);
-    if (request.look) for (const word of request.shared) kept(looks, request.look, () => new Set()).add(word);
-    kept(blocks, request.key, () => []).push([index, ...request.words].join(separator));
+    if (look) for (const word of shared) kept(looks, look, () => new Set()).add(word);
+    kept(blocks, key, () => []).push(`${index}${words}`);
     return index;
   });
   const lines = [
@@ -56,7 +60,11 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
 }
 
 /** What the map has for the key, made where it has nothing. */
-function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+function kept<Key, Value>(
+  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
   const value = map.get(key) ?? make();
   map.set(key, value);
   return value;
@@ -64,7 +72,8 @@ function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): V
 
 interface Request {
   readonly key: string;
-  readonly words: readonly string[];
+  /** Each with a separator before it. */
+  readonly words: string;
   /** What must be found out before, with these words. */
   readonly look: string | undefined;
   readonly shared: readonly string[];
@@ -78,7 +87,12 @@ function requestOf(check: DeviceCheck): Request | string {
     const shared = type.shares?.words(declared) ?? [];
     if ([...words, ...shared].some((word) => /[\x00-\x1f\x7f]/.test(word)))
       return 'it has a control character; remove it from the check';
-    return { key: type.key, words, look: type.shares?.look.key, shared };
+    return {
+      key: type.key,
+      words: words.map((word) => separator + word).join(''),
+      look: type.shares?.look.key,
+      shared,
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
