@@ -137,7 +137,7 @@ for unit; do
     done
   done
 done
-show() { exec systemctl show --all --property=${facts} -- "$@" 2>&1 </dev/null; }
+show() { systemctl show --all --property=${facts} -- "$@" 2>&1 </dev/null; }
 if graph=$(show "$@" ${targets}); then
   rest=$graph
   for request in $requests; do
