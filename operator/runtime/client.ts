@@ -20,7 +20,7 @@ export interface ListPage {
 
 /** An object to be sent. */
 export type Body = { apiVersion: string; kind: string; metadata: Resource['metadata'] } & Record<string, unknown>;
-/** An object as a write answers it. */
+/** An object as a write answers it; of an object that was applied, its metadata alone. */
 export type Written = Body;
 
 export interface ClientOptions {
@@ -157,7 +157,9 @@ export class Client {
   apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'status' | Strictly): Promise<Written> {
     const subresource = how === 'status' ? how : undefined;
     const path = `${objectPath(kind, keyOf(object), subresource)}?${query(manager, how)}&force=true`;
-    return this.#patch('apply', path, object, 'apply-patch+yaml', signal);
+    // What became of it is of interest where it was tried for that.
+    const accept = how === 'dryRun' ? undefined : METADATA;
+    return this.#patch('apply', path, object, 'apply-patch+yaml', signal, accept);
   }
 
   /** Fails with 409 when the name is taken. */
@@ -204,8 +206,16 @@ export class Client {
     await Promise.all([this.#requests.close(), this.#watches.close()]);
   }
 
-  #patch(verb: string, path: string, body: unknown, format: string, signal?: AbortSignal): Promise<Written> {
-    return this.#requests.json({ verb, method: 'PATCH', path, body, contentType: `application/${format}`, signal });
+  #patch(
+    verb: string,
+    path: string,
+    body: unknown,
+    format: string,
+    signal?: AbortSignal,
+    accept?: string,
+  ): Promise<Written> {
+    const contentType = `application/${format}`;
+    return this.#requests.json({ verb, method: 'PATCH', path, body, contentType, signal, accept });
   }
 }
 

@@ -71,7 +71,8 @@ for root in ROOTS:
         walk(root, os.lstat(root).st_dev)
 for folder in PARAMETERS:
     parameters(folder)
-kinds = '--type=service,socket,timer,mount,path'
+# What is mounted the kernel tells, below: systemd hears of it some time after it came or went.
+kinds = '--type=service,socket,timer,path'
 for line in said('systemctl', 'list-units', '--no-legend', '--plain', kinds, '--state=active'):
     unit = line.split()[0]
     if not unit.startswith(('run-', 'user@', 'session-', 'systemd-tmpfiles', 'user-runtime')):

@@ -100,13 +100,37 @@ describe('a client', () => {
 });
 
 describe('shells', () => {
-  test('are as many as there are clients at once, and one that waits for the end of the operator', async () => {
+  test('are used again, and one waits for the end of the operator', async () => {
     for (let times = 0; times < 5; times++) await run('cat');
     expect(shells()).toBe(2);
+  });
+
+  test('are given to who waits as soon as they are idle', async () => {
     const ends = await Promise.all(Array.from({ length: 100 }, (_, index) => run('cat', { input: `${index}\n` })));
     expect(ends.map(({ output }) => output.toString())).toEqual(ends.map((_, index) => `${index}\n`));
     await until(() => shells() <= 65);
-    expect(shells()).toBeGreaterThan(60);
+  });
+
+  test('are started while others are at work for long, and fewer of them are kept', async () => {
+    const waiting = 'echo >>begun; until [ -e go ]; do sleep 0.1; done; cat';
+    const begun = (): number => readFileSync(join(folder, 'begun'), 'utf8').length;
+    const slow = Array.from({ length: 80 }, () => run(waiting));
+    expect((await run('cat')).output.toString()).toBe('hello\n');
+    await until(() => begun() === 80);
+    expect(shells()).toBeGreaterThan(80);
+    writeFileSync(join(folder, 'go'), '');
+    for (const { output } of await Promise.all(slow)) expect(output.toString()).toBe('hello\n');
+    await until(() => shells() <= 65);
+  });
+
+  test('that are waited for by who gives up are for others', async () => {
+    const stop = new AbortController();
+    const first = run('cat');
+    const work = run('cat', {}, stop.signal);
+    stop.abort(new Error('lease lost'));
+    await expect(work).rejects.toThrow('lease lost');
+    expect((await first).output.toString()).toBe('hello\n');
+    expect((await run('cat')).output.toString()).toBe('hello\n');
   });
 
   test('that die idle are replaced, those that die at work fail what they were at', async () => {

@@ -26,6 +26,9 @@ interface Worker {
   readonly input: RewrittenFile;
 }
 
+/** Who waits for a shell. */
+type Waiting = PromiseWithResolvers<Worker | undefined>;
+
 /** Shells that wait for work; each has 130 kB of its own. */
 const mostIdle = 64;
 
@@ -34,13 +37,18 @@ export class Clients {
   readonly #folder: string;
   readonly #files: PrivateFiles;
   readonly #shells = new Set<Shell>();
+  readonly #now: () => number;
   #idle: Worker[] = [];
+  #waiting: Waiting[] = [];
+  /** After a start, for as long as that took. */
+  #isResting = false;
   /** Is given no work, so that it sees at once when the operator was killed, and ends what would be left behind. */
   #keeper: Shell | undefined;
   #made = 0;
 
-  /** `command` is the client; it runs in the folder. */
-  constructor(command: string, folder: string, files: PrivateFiles) {
+  /** `command` is the client; it runs in the folder. `now` gives milliseconds of a clock that never goes back. */
+  constructor(command: string, folder: string, files: PrivateFiles, now = () => performance.now()) {
+    this.#now = now;
     this.#command = command;
     this.#folder = folder;
     this.#files = files;
@@ -53,7 +61,8 @@ export class Clients {
     let worker: Worker | undefined;
     try {
       secrets = this.#files.lease(run.secrets);
-      worker = this.#take();
+      const began = this.#now();
+      worker = await this.#take(signal);
       const { shell, request, knownHosts, input } = worker;
       const client = [this.#command, ...run.arguments(knownHosts.name, secrets.names)].map(quoted).join(' ');
       // The host must not know it: what it writes is taken for its answer up to there.
@@ -61,7 +70,8 @@ export class Clients {
       knownHosts.write(run.knownHosts);
       input.write(run.input);
       request.write(`mark=${mark}\n${client} <${input.name}\n`);
-      return await shell.run({ mark, milliseconds: run.milliseconds, maxBytes: run.maxBytes }, signal);
+      const milliseconds = Math.max(1, run.milliseconds - (this.#now() - began));
+      return await shell.run({ mark, milliseconds, maxBytes: run.maxBytes }, signal);
     } catch (error) {
       signal.throwIfAborted();
       return { cut: 'folder', exitCode: null, output: Buffer.alloc(0), errors: String(error) };
@@ -76,9 +86,52 @@ export class Clients {
     await Promise.all([...this.#shells].map((shell) => shell.end()));
   }
 
-  #take(): Worker {
+  /**
+   * One that is idle, or a new one. Nothing else is done while a shell starts, and hundreds of hosts may be due at once: so half of the time
+   * at most is for starting them, and who waits is given whichever comes first, a new one or one that has become idle.
+   */
+  async #take(signal: AbortSignal): Promise<Worker> {
     if (!this.#keeper?.isSound) this.#keeper = this.#start('none', []);
     for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) if (worker.shell.isSound) return worker;
+    if (!this.#isResting) return this.#make();
+    const waiting: Waiting = Promise.withResolvers();
+    const leave = (): void => {
+      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+      waiting.resolve(undefined);
+    };
+    this.#waiting.push(waiting);
+    signal.addEventListener('abort', leave);
+    try {
+      const worker = await waiting.promise;
+      if (worker) return worker;
+      throw signal.reason;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #make(): Worker {
+    const began = this.#now();
+    const worker = this.#makeWorker();
+    this.#isResting = true;
+    setTimeout(() => this.#rested(), this.#now() - began);
+    return worker;
+  }
+
+  #rested(): void {
+    this.#isResting = false;
+    while (!this.#isResting) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      try {
+        next.resolve(this.#make());
+      } catch (error) {
+        next.reject(error);
+      }
+    }
+  }
+
+  #makeWorker(): Worker {
     this.#made += 1;
     const file = (what: string): RewrittenFile => new RewrittenFile(this.#folder, `${what}${this.#made}`);
     const files = { request: file('r'), knownHosts: file('h'), input: file('i') };
@@ -97,7 +150,9 @@ export class Clients {
 
   #giveBack(worker: Worker): void {
     if (!worker.shell.isSound) return;
-    if (this.#idle.length < mostIdle) this.#idle.push(worker);
+    const next = this.#waiting.shift();
+    if (next) next.resolve(worker);
+    else if (this.#idle.length < mostIdle) this.#idle.push(worker);
     else void worker.shell.end();
   }
 }

@@ -56,14 +56,14 @@ class OpenSsh implements Ssh {
   constructor(options: SshOptions) {
     const { folder, maxConnections = 64, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
     this.#folder = makeStateFolder(folder);
-    this.#clients = new Clients(options.command ?? 'ssh', this.#folder, new PrivateFiles(this.#folder));
+    this.#now = options.now ?? (() => performance.now());
+    this.#clients = new Clients(options.command ?? 'ssh', this.#folder, new PrivateFiles(this.#folder), this.#now);
     this.#pool = new ConnectionPool({
       maxConnections,
       idleMilliseconds: idleSeconds * 1000,
       lifetimeMilliseconds: lifetimeSeconds * 1000,
     });
     this.#times = { idleSeconds, connectTimeoutSeconds };
-    this.#now = options.now ?? (() => performance.now());
   }
 
   async execute(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {

@@ -5,12 +5,12 @@
  * /etc/nsswitch.conf that is set up and does not answer: what is then not found may be there all the same. `names_once NAME` fails
  * where a name has several lines.
  */
-const accountFunctions = `
+export const accountFunctions = `
 local_names() {
-  # The end shows that all before it was printed.
-  locals=$(printf '=end\n' | cut -d: -f1 -- "$1" - 2>&1) || failed="$1 cannot be read: \${locals##*: }"
-  case $locals in *"$NL=end") ;; *) failed=\${failed:-"cut does not print $1 to its end"} ;; esac
-  locals=$NL$locals$NL
+  # The line of the second file shows that all before it was printed.
+  locals=$(cut -d: -f1 -- "$1" /proc/sys/kernel/ostype 2>&1 </dev/null) || failed="$1 cannot be read: \${locals##*: }"
+  case $locals in *"\${NL}Linux") ;; *) failed=\${failed:-"cut does not print $1 to its end"} ;; esac
+  locals=$NL\${locals%Linux}
 }
 names_once() { case \${locals#*"$NL$1$NL"} in *"$NL$1$NL"* | "$1$NL"*) return 1 ;; esac; }
 sources() {
@@ -71,9 +71,7 @@ spelling() {
 }`;
 
 /** One getent for all accounts, one more for all passwords and for all groups where they are asked, and one id for each whose groups are asked. */
-export const userScript = `n=$1 requests= failed= passwords= groups= NL='
-'
-${accountFunctions}
+export const userScript = `n=$1 requests= failed= passwords= groups=
 set --
 gone=
 while [ "$n" -gt 0 ] && IFS=$US read -r index name group locked home shell; do
@@ -94,14 +92,16 @@ case $requests in *"\${US}locked$US"*)
   fi
   found=$keep locals=$here ;;
 esac
-if [ -z "$failed" ] && [ "$(printf %s "$groups" | tr -d ',-')" ]; then
+case $groups in *[!,-]*) ;; *) groups= ;; esac
+if [ -z "$failed" ] && [ -n "$groups" ]; then
   keep=$found
   IFS=,; set -- $groups; unset IFS
   for name; do case $name in '' | -) ;; *) set -- "$@" "$name" ;; esac; shift; done
   service_of group "$@"
   known=$NL$found$NL found=$keep
 fi
-ours=$(id -u 2>/dev/null </dev/null) session=
+ours= session=
+while read -r word _ number _; do [ "$word" != Uid: ] || { ours=$number; break; }; done </proc/self/status
 read -r session </proc/self/loginuid || session=
 IFS=$NL
 for request in $requests; do
@@ -150,9 +150,7 @@ done
 unset IFS`;
 
 /** One getent for all groups; where members are asked, one for all accounts and one for all groups: a first group makes a member too, and so does a number. */
-export const groupScript = `n=$1 requests= failed= NL='
-'
-${accountFunctions}
+export const groupScript = `n=$1 requests= failed=
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index name members; do
   n=$((n - 1)) requests=$requests$index$US$name$US$members$NL

@@ -23,10 +23,14 @@ import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, notApplicable, unknown } from './comparison.ts';
 import { occurrences } from './sshdConfig.ts';
 import { staleness } from './sshdJudge.ts';
+import { sshdLook } from './sshdScript.ts';
+import { whyNot } from './shell.ts';
 
 export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved> = {
   key: 'authorizedKeys',
   request: ({ user }) => [user],
+  shares: { look: sshdLook, words: () => keyOptions.split(' ') },
+  functions: [whyNot],
   script: authorizedKeysScript,
   parse: parseKeys,
   compare(declared, observed, conceal) {

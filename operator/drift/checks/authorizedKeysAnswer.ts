@@ -1,6 +1,6 @@
 /** What a host answers of the keys of an account, and which lines and files of it sshd would use. Pure. */
 import { isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
-import { parseSshd, type SshdFound } from './sshdConfig.ts';
+import { recordsOf, sshdOf, type SshdFound } from './sshdConfig.ts';
 
 export type AuthorizedKeysObserved = { readonly is: 'no sshd' } | { readonly is: 'absent' } | KeysFound;
 
@@ -44,11 +44,10 @@ export interface KeyLine {
 
 export function parseKeys(answer: string): AuthorizedKeysObserved {
   if (answer === 'no sshd' || answer === 'absent') return { is: answer };
-  const sshd = parseSshd(answer);
-  if (sshd.is === 'absent') throw new Error('the host did not tell how sshd starts');
-  const records = answer.split('\n').map((line) => line.split('\x1f'));
+  const records = recordsOf(answer);
+  const sshd = sshdOf(records);
   const of = (tag: string, path?: string) =>
-    records.filter((record) => record[0] === tag && (path === undefined || record[1] === path));
+    (records.get(tag) ?? []).filter((record) => path === undefined || record[1] === path);
   const [, name = '', uid = '', gid = '', home = '', homeLetter] = of('U')[0] ?? [];
   if (!/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`)) throw new Error('the host told no account');
   const files = of('K').map(([, path = '', linked, ...part]): KeyFile => {

@@ -1,6 +1,4 @@
 /** What a host is asked about the keys of accounts. Only reads. */
-import { whyNot } from './shell.ts';
-import { sshdFound } from './sshdScript.ts';
 
 /** What decides which keys let somebody in. */
 export const keyOptions =
@@ -10,32 +8,42 @@ export const keyOptions =
  * Sshd is asked once for all, and for each account only where there is a Match; one getent, realpath and find for all; one dd for each file that
  * is there, which neither follows a link nor waits for a pipe.
  */
-export const authorizedKeysScript = `${whyNot}${sshdFound}
-n=$1 requests= names= problem=
+export const authorizedKeysScript = `
+n=$1 requests= problem=
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
   n=$((n - 1)) requests="$requests$index$US$name$NL"
   set -- "$@" "$name"
 done
 IFS=$NL
-if ! program=$(command -v sshd); then
-  for request in $requests; do answer "\${request%%"$US"*}" 'no sshd'; done
-  exit
-fi
+case $sshdFound in
+  absent)
+    for request in $requests; do answer "\${request%%"$US"*}" 'no sshd'; done
+    exit ;;
+  P"$US"*) problem=\${sshdFound#P"$US"} ;;
+  *"$NL"E) ;;
+  *) problem='how sshd is set could not be found out' ;;
+esac
 accounts=$(getent passwd "$@" 2>/dev/null </dev/null)
 case $? in 0) all_known=yes ;; 2) all_known=no ;; *) problem='getent failed, so which accounts there are cannot be told' ;; esac
 names='${keyOptions}'
-[ -n "$problem" ] || sshd_found
-shared=
-for line in $values; do case $line in V"$US"0"$US"*) line=\${line#V"$US"0"$US"} shared=\${shared}O$US$line$NL ;; esac; done
-lines_of "$names"
-common=$common$own
+sshd_told "$names"
+common= shared= started= matches=no
+for line in $own; do
+  case $line in
+    V"$US"0"$US"*) shared=\${shared}O$US\${line#V"$US"0"$US"}$NL ;;
+    V*) ;;
+    *) common=$common$line$NL ;;
+  esac
+done
+case $sshdFound in R"$US"*) started=\${sshdFound#R"$US"} started=\${started%%"$NL"*} ;; esac
+case $NL$own in *"\${US}match$US"*) matches=yes ;; esac
 replaced() {
   rest=$file file=
   while :; do case $rest in *"$1"*) file=$file\${rest%%"$1"*}$2 rest=\${rest#*"$1"} ;; *) file=$file$rest; return ;; esac; done
 }
 # Of each request: what is known of its account, and its files.
-known= paths= parts=
+known= paths= parts= asked=
 [ -n "$problem" ] || for request in $requests; do
   index=\${request%%"$US"*} name=\${request#*"$US"} account=$NL$accounts$NL why=
   case $account in
@@ -47,8 +55,8 @@ known= paths= parts=
   IFS=:; set -- $account; IFS=$NL
   uid=$2 gid=$3 account=\${account%:*} home=\${account##*:} options=$shared
   case $home in /*) ;; *) home=/ ;; esac
-  case $NL$lines in
-    *"\${US}match$US"*)
+  case $matches in
+    yes)
       sshd_asked "$started" "-C\${GS}user=$name,host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22"
       [ -n "$failed" ] || picked "$names"
       if [ -n "$failed" ]; then known=$known$index$US$name$US$failed$NL; continue; fi
@@ -71,14 +79,14 @@ known= paths= parts=
     options=\${options}K$US$file$NL
   done
   IFS=$NL
-  known=$known$index$US$name$US\${why:-present}$US$uid$US$gid$US\${own:-/}$US$(printf %s "$options" | tr '\\n' '\\036')$NL
+  known=$known$index$US$name$US\${why:-present}$US$uid$US$gid$US\${own:-/}$NL asked=$asked$index$US$options$RS
 done
 reals=
 [ -z "$paths" ] || reals=$(realpath -m -- $paths 2>/dev/null </dev/null)
 set -- $paths
-asked=$#
+count=$#
 set -- $reals
-[ "$asked" = $# ] || problem=\${problem:-'realpath does not tell where keys lie'}
+[ "$count" = $# ] || problem=\${problem:-'realpath does not tell where keys lie'}
 # Of each file its place without links, the folders on the way there, and what stands there.
 places=
 pairs=$paths
@@ -98,13 +106,16 @@ while [ -z "$problem" ] && [ -n "$pairs" ]; do
     part=\${part%/*} part=\${part:-/}
   done
 done
+# Where there is nothing, find says so; a path that it would write otherwise is asked for again.
 found=$NL
-[ -z "$parts" ] || found=$NL$(find $parts -maxdepth 0 -printf '%p\\037%y\\037%m\\037%U\\037%G\\037%s\\n' </dev/null 2>/dev/null)$NL
+[ -z "$parts" ] || found=$NL$(find $parts -maxdepth 0 -printf '%p\\037%y\\037%m\\037%U\\037%G\\037%s\\n' 2>&1 </dev/null)$NL
 seen_part() {
   entry=\${found#*"$NL$1$US"}
   if [ "$entry" != "$found" ]; then entry=\${entry%%"$NL"*}; return 0; fi
   why=
-  if [ -e "$1" ] || [ -L "$1" ]; then why='find does not tell what it is'; else why_not "$1"; fi
+  if [ -e "$1" ] || [ -L "$1" ]; then why='find does not tell what it is'; else
+    case $found in *"\${NL}find: '$1': No such file or directory$NL"*) ;; *) why_not "$1" ;; esac
+  fi
   entry=absent
   [ -z "$why" ] || problem="$1 cannot be looked at: $why"
 }
@@ -113,8 +124,9 @@ for request in $known; do
   index=$1 state=$3 uid=\${4-} gid=\${5-} home=\${6-}
   case $state in absent) answer "$index" absent; continue ;; present) ;; *) cannot "$index" "$state"; continue ;; esac
   if [ -n "$problem" ]; then cannot "$index" "$problem"; continue; fi
-  told=\${request#*"$US"} told=\${told#*"$US"} told=\${told#*"$US"} told=\${told#*"$US"} told=\${told#*"$US"} told=\${told#*"$US"}
-  told=$(printf %s "$told" | tr '\\036' '\\n')
+  IFS=$RS
+  for told in $asked; do case $told in "$index$US"*) break ;; esac; done
+  IFS=$NL told=\${told#"$index$US"}
   seen_part "$home"
   keys="U$US$2$US$uid$US$gid$US$home$US\${entry%%"$US"*}$NL"
   for line in $told; do
@@ -128,7 +140,7 @@ for request in $known; do
         if [ "\${entry##*"$US"}" -gt 65536 ]; then problem="$file is larger than 64 KiB"
         else
           folder=\${real%/*}
-          content=$(cd -P -- "\${folder:-/}" 2>/dev/null && [ "$(pwd -P)" = "\${folder:-/}" ] && dd if="./\${real##*/}" iflag=nofollow,nonblock bs=65537 count=1 status=none 2>/dev/null </dev/null | base64 -w 0)
+          content=$(cd -P -- "\${folder:-/}" 2>/dev/null && [ "$PWD" = "\${folder:-/}" ] && dd if="./\${real##*/}" iflag=nofollow,nonblock bs=65537 count=1 status=none 2>/dev/null </dev/null | base64 -w 0)
         fi ;;
     esac
     keys=\${keys}K$US$file$US$linked$US$entry$NL

@@ -34,10 +34,23 @@ export type Comparison =
 /** Shows a secret as a keyed digest, such as `hmac:1f2e3d4c5b6a7988`; takes the SHA-256 of the text, or the text. */
 export type Conceal = (text: string) => string;
 
+/** What several types must know of a host, found out once for all of them, before their requests are answered. */
+export interface Look {
+  /** The variable of the shell that has what it tells; a type must see by itself whether that is all. */
+  readonly key: string;
+  readonly functions: readonly string[];
+  /** Body of a shell function that must only read; $1 has the words of all types, separated by blanks. It ends with `exit` as it likes. */
+  readonly script: string;
+}
+
 export interface CheckType<K extends CheckKey, Observed> {
   readonly key: K;
   /** Arguments of the request, none with a control character. */
   request(declared: Declared<K>): readonly string[];
+  /** What it needs to have been found out, and the words that it gives for that, none with a blank or a control character. */
+  readonly shares?: { readonly look: Look; words(declared: Declared<K>): readonly string[] };
+  /** Shell functions that it calls; several types may have the same. */
+  readonly functions?: readonly string[];
   /**
    * Body of the shell function that answers the requests of this type. It must only read. See `drift/probe/script.ts` for the
    * functions it may use and the form of requests and answers.

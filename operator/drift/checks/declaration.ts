@@ -9,10 +9,12 @@ export interface Declaration {
   readonly declared: Declared<CheckKey>;
 }
 
+const rows = Object.entries(checkTypes) as [CheckKey, CheckType<CheckKey, unknown>][];
+
 /** Throws when the check declares nothing, which the CRD does not let pass. */
 export function declarationOf(check: DeviceCheck): Declaration {
-  for (const [key, type] of Object.entries(checkTypes)) {
-    const declared = check[key as CheckKey];
+  for (const [key, type] of rows) {
+    const declared = check[key];
     if (declared !== undefined) return { type, declared };
   }
   throw new Error(`check '${check.name}' declares nothing that must hold`);

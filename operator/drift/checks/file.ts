@@ -22,10 +22,11 @@ export const file: CheckType<'file', FileObserved> = {
     declared.group ?? '',
     declared.path,
   ],
-  // One find, one ls and one sha256sum for all; more only for content that differs. Only ls tells of access lists, by a `+`.
-  script: `${everybodyMayRead}${whyNot}
-n=$1 requests= paths= contents= there= sums= NL='
-'
+  // One find, one ls and one sha256sum for all; more only for content that differs. Only ls tells of access lists, by a `+`. All three tell of
+  // the paths in their order, so that nothing is searched: what is no longer the next is known of nothing.
+  functions: [everybodyMayRead, whyNot],
+  script: `
+n=$1 requests= paths= contents= there= sums=
 while [ "$n" -gt 0 ] && IFS=$US read -r index show wanted owner group path; do
   n=$((n - 1)) requests=$requests$index$US$show$US$wanted$US-$owner$US-$group$US$path$NL paths=$paths$path$NL
 done
@@ -41,13 +42,18 @@ number_of() {
   esac
 }
 IFS=$NL
-found=$NL$(find $paths -maxdepth 0 -printf '%p\\037%y\\037%m\\037%u\\037%g\\037%U\\037%G\\037%s\\n' </dev/null 2>/dev/null)$NL
-for entry in $found; do
-  [ -z "$entry" ] || there=$there\${entry%%"$US"*}$NL
+found=$(find $paths -maxdepth 0 -printf '%p\\037%y\\037%m\\037%u\\037%g\\037%U\\037%G\\037%s\\n' </dev/null 2>/dev/null)
+set -- $found
+for request in $requests; do
+  path=\${request##*"$US"} entry=\${1-}
+  case $entry in "$path$US"*) shift ;; *) continue ;; esac
+  there=$there$path$NL
+  case $request in *"\${US}any\${US}-"*) continue ;; esac
+  case $entry in "$path\${US}f$US"*) [ "\${entry##*"$US"}" -gt 268435456 ] || contents=$contents$path$NL ;; esac
 done
 listed=$(LC_ALL=C ls -ldU -- $there 2>/dev/null </dev/null)
 set -- $listed
-lists=$NL
+lists=
 for path in $there; do
   # A line that is not of this path: something vanished in between, and nothing is known of the rest.
   case \${1-} in
@@ -58,29 +64,24 @@ for path in $there; do
   esac
   shift
 done
-for request in $requests; do
-  path=\${request##*"$US"}
-  case $request in *"\${US}any\${US}-"*) continue ;; esac
-  entry=\${found#*"$NL$path\${US}f$US"}
-  [ "$entry" != "$found" ] || continue
-  entry=\${entry%%"$NL"*}
-  [ "\${entry##*"$US"}" -gt 268435456 ] || contents=$contents$path$NL
-done
-[ -z "$contents" ] || sums=$NL$(sha256sum -- $contents </dev/null 2>/dev/null)$NL
+[ -z "$contents" ] || sums=$(sha256sum -- $contents </dev/null 2>/dev/null)$NL
+found=$found$NL
 for request in $requests; do
   IFS=$US; set -- $request; IFS=$NL
   index=$1 show=$2 wanted=$3 owner=$4 group=$5 path=$6 digest= public=no content=
-  entry=\${found#*"$NL$path$US"}
-  if [ "$entry" = "$found" ]; then
-    why_not "$path"
-    if [ -n "$why" ]; then cannot "$index" "$path cannot be looked at: $why"; else answer "$index" absent; fi
-    continue
-  fi
-  entry=\${entry%%"$NL"*}
+  case $found in
+    "$path$US"*) entry=\${found%%"$NL"*} entry=\${entry#"$path$US"} found=\${found#*"$NL"} ;;
+    *)
+      why_not "$path"
+      if [ -n "$why" ]; then cannot "$index" "$path cannot be looked at: $why"; else answer "$index" absent; fi
+      continue ;;
+  esac
   IFS=$US; set -- $entry; IFS=$NL
-  access=\${lists#*"$NL$path$US"}
-  if [ "$access" = "$lists" ]; then cannot "$index" "ls cannot tell whether $path has an access list"; continue; fi
-  access=\${access%%"$NL"*} type=$1 bits=$2 size=$7
+  case $lists in
+    "$path$US"*) access=\${lists%%"$NL"*} access=\${access##*"$US"} lists=\${lists#*"$NL"} ;;
+    *) cannot "$index" "ls cannot tell whether $path has an access list"; continue ;;
+  esac
+  type=$1 bits=$2 size=$7
   number_of passwd "$owner" "$3" "$5"
   uid=$number
   number_of group "$group" "$4" "$6"
@@ -89,8 +90,8 @@ for request in $requests; do
       cannot "$index" "$path is larger than 256 MiB, too large to compare its content"
       continue
     fi
-    case $sums in
-      *"  $path$NL"*) digest=\${sums%%"  $path$NL"*} digest=\${digest##*"$NL"} ;;
+    case \${sums%%"$NL"*} in
+      *"  $path") digest=\${sums%%" "*} sums=\${sums#*"$NL"} ;;
       *) digest=$(sha256sum 2>/dev/null <"$path") digest=\${digest%% *} ;;
     esac
     if [ -z "$digest" ]; then cannot "$index" "$path cannot be read"; continue; fi

@@ -3,7 +3,7 @@
  * and those in another group of its number.
  */
 import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
-import { groupScript } from './accountProbe.ts';
+import { groupScript, accountFunctions } from './accountProbe.ts';
 import { changes, manual, type Remedy } from './change.ts';
 import { exactly } from './claim.ts';
 import type { CheckType, Difference } from './checkType.ts';
@@ -28,6 +28,7 @@ interface PresentGroup {
 export const group: CheckType<'group', GroupObserved> = {
   key: 'group',
   request: ({ name, members }) => [name, members ? 'members' : '-'],
+  functions: [accountFunctions],
   script: groupScript,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };

@@ -7,6 +7,7 @@ import { changes, manual, type Change, type Remedy } from './change.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known, unknown } from './comparison.ts';
 import { kernelModuleScript } from './kernelModuleScript.ts';
+import { seenOf } from './shell.ts';
 import { effectOf, means, readDryRun, type DryRun, type InstallLine } from './modprobe.ts';
 import { taggedLines } from './tagged.ts';
 
@@ -29,6 +30,7 @@ export interface KernelModuleObserved {
 export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
   key: 'kernelModule',
   request: ({ name }) => [kernelName(name)],
+  functions: [seenOf],
   script: kernelModuleScript,
   parse: parseModule,
   compare({ state, scope }, { loaded, loadable, isPassedOver, isBlacklisted }) {

@@ -3,11 +3,9 @@
  * modprobe's dry run and `d` LINE of what it would do (`o` LINE for other kernels on the disk), `c` LINE of modprobe's configuration that may matter,
  * `p` FILE LINE PATTERN COMMAND of the files it comes from, `f` PATH SEEN of files that could be changed.
  */
-import { seenOf } from './shell.ts';
 
-export const kernelModuleScript = `${seenOf}
-n=$1 failed= modules= builtins= places= files= config= others= release= NL='
-'
+export const kernelModuleScript = `
+n=$1 failed= modules= builtins= places= files= config= others= release=
 IFS=$NL
 read -r release </proc/sys/kernel/osrelease
 if ! command -v modprobe >/dev/null; then failed='modprobe is not installed'; fi

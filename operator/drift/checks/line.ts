@@ -17,7 +17,15 @@ import { whyPassedOver, whyUncertain } from './passedOver.ts';
 import { visible } from './shown.ts';
 import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
-import { linesRequest, linesScript, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
+import {
+  linesFunctions,
+  linesRequest,
+  linesScript,
+  parseLines,
+  type Told,
+  type ToldFile,
+  type ToldLine,
+} from './toldLines.ts';
 
 export const line: CheckType<'line', Told> = {
   key: 'line',
@@ -35,6 +43,7 @@ export const line: CheckType<'line', Told> = {
       ...besides,
     });
   },
+  functions: linesFunctions,
   script: linesScript,
   parse: parseLines,
   compare(declared, told, conceal) {

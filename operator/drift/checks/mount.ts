@@ -10,12 +10,14 @@ import { bootDifferences, liveDifferences, type MountObserved } from './mountDif
 import { isOnlyInFstab } from './mountOptions.ts';
 import { mountRemedy } from './mountRemedy.ts';
 import { mountScript } from './mountScript.ts';
+import { seenOf } from './shell.ts';
 import { escapeOctal, mountedAt, unitOf } from './mountTable.ts';
 import { taggedLines } from './tagged.ts';
 
 export const mount: CheckType<'mount', MountObserved> = {
   key: 'mount',
   request: ({ path, source }) => [escapeOctal(path), unitOf(path), deviceOf(source), path],
+  functions: [seenOf],
   script: mountScript,
   parse: parseMount,
   compare(declared, observed) {

@@ -3,11 +3,9 @@
  * `folder` SEEN and `empty`, `device` and `bound` where the declared source is what is mounted, `t` NUMBER LINE SAME of /etc/fstab, `fstab` SEEN,
  * `unit` FRAGMENT DROPINS STATE LOADED RELOAD TARGETS, `u` FILE LINE of its files, `f` PATH SEEN of its folder and drop-in, `memory` KIB.
  */
-import { seenOf } from './shell.ts';
 
-export const mountScript = `${seenOf}
-n=$1 requests= units= failed= table= memory= fstab= shown= texts= NL='
-'
+export const mountScript = `
+n=$1 requests= units= failed= table= memory= fstab= shown= texts=
 while [ "$n" -gt 0 ] && IFS=$US read -r index path unit device plain; do
   n=$((n - 1)) requests=$requests$index$US$path$US$unit$US$device$US$plain$NL units=$units$unit$NL
 done

@@ -20,8 +20,7 @@ export interface PackageObserved {
  * One rpm for all, and one more for names that are not installed: whether a package provides them. Every name must be accounted for, every
  * line understood, and the database must know the release of the system: an empty one knows nothing, and would make all absent.
  */
-export const packageScript = `n=$1 requests= failed= providers= unknown= NL='
-'
+export const packageScript = `n=$1 requests= failed= providers= unknown=
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
   n=$((n - 1)) requests=$requests$index$US$name$NL

@@ -34,9 +34,9 @@ export const selinux: CheckType<'selinux', SelinuxObserved> = {
   request: () => [],
   // Lines of the answer begin with a word: live, kernel, release, a (arguments), c (a line of the file), policy, e and o (an entry and its
   // arguments), g (a line of grubenv), loader, seen. A policy is loaded when this very process has a context.
-  script: `${whyNot}${seenOf}
-n=$1 live=disabled context= found= failed= NL='
-'
+  functions: [whyNot, seenOf],
+  script: `
+n=$1 live=disabled context= found= failed=
 say() { found="$found$1$NL"; }
 { read -r context </proc/self/attr/current; } 2>/dev/null
 case $context in

@@ -115,16 +115,30 @@ END {
   for (k = 1; k <= asks; k++) print line[k]
 }`;
 
-/** One systemctl for all units and targets, and one each when it refuses a name; one find for links, and one awk that puts them together. */
-export const serviceScript = `n=$1 requests= questions= graph= told= failed= NL='
-'
+/**
+ * Through these the boot starts nearly all; others are asked for when a chain leads to them. To ask for all that there are would have systemd
+ * tell of some forty.
+ */
+const targets =
+  'default.target multi-user.target graphical.target basic.target sysinit.target sockets.target timers.target paths.target initrd.target';
+
+/** One systemctl for all units and these targets, and one each when it refuses a name; one find for links, and one awk that puts them together. */
+export const serviceScript = `n=$1 requests= questions= graph= told= failed=
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index unit; do
   n=$((n - 1)) requests="$requests $index$US$unit"
   set -- "$@" "$unit"
 done
+# What may start them by another way, so that it need not be asked for once it is known.
+for unit; do
+  for kind in socket path timer; do
+    for folder in /etc/systemd/system /usr/lib/systemd/system; do
+      [ ! -e "$folder/\${unit%.service}.$kind" ] || { set -- "$@" "\${unit%.service}.$kind"; break; }
+    done
+  done
+done
 show() { systemctl show --all --property=${facts} -- "$@" 2>&1 </dev/null; }
-if graph=$(show "$@" '*.target'); then
+if graph=$(show "$@" ${targets}); then
   rest=$graph
   for request in $requests; do
     told="$told\${request%%"$US"*}$US\${rest%%"$NL$NL"*}$NL$US" questions="\${questions}Q$US$request$NL"
@@ -139,7 +153,7 @@ else
       cannot "\${request%%"$US"*}" "systemctl failed: \${unit##*"$NL"}"
     fi
   done
-  [ -z "$told" ] || targets=$(show '*.target') || failed="systemctl failed: \${targets##*"$NL"}"
+  [ -z "$told" ] || targets=$(show ${targets}) || failed="systemctl failed: \${targets##*"$NL"}"
   graph="$graph$targets"
 fi
 if [ -n "$told" ]; then

@@ -13,7 +13,7 @@ import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
 import { assertSudoSetting, claimsOfSudo, judgeSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
-import { linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
+import { linesFunctions, linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
 
 export const setting: CheckType<'setting', Told> = {
   key: 'setting',
@@ -34,6 +34,7 @@ export const setting: CheckType<'setting', Told> = {
       ...(module && { also: { paths: stacks, text: module } }),
     });
   },
+  functions: linesFunctions,
   script: linesScript,
   parse: parseLines,
   compare(declared, told, conceal) {

@@ -28,22 +28,26 @@ why_not() {
 
 /**
  * `seen_of PATH…`: sets $seen to a line `PATH US SEEN` for each that is there, in the form that file changes take; no link is followed.
- * A part that stat or sha256sum did not tell is empty. One stat and one sha256sum for all.
+ * A part that stat or sha256sum did not tell is empty. Sets $stated to a line `PATH US TYPE AND MODE US MODE:UID:GID US DEVICE US BYTES` for each as
+ * well, mode in hexadecimal and then in octal. One stat and one sha256sum for all.
  */
 export const seenOf = `
 seen_of() {
-  seen= regular= sums=
+  seen= regular= sums= stated=
   [ "$#" -gt 0 ] || return 0
   IFS='
 '
-  for entry in $(stat --printf='%n\\037%f\\037%a:%u:%g\\037%s\\n' -- "$@" </dev/null 2>/dev/null); do
+  stated=$(stat --printf='%n\\037%f\\037%a:%u:%g\\037%t:%T\\037%s\\n' -- "$@" </dev/null 2>/dev/null)
+  for entry in $stated; do
     case $entry in *"\${US}8"???"$US"*) regular=$regular\${entry%%"$US"*}$IFS ;; esac
-    seen=$seen$entry$IFS
   done
-  # With NULs no name is written otherwise than it is.
-  [ -z "$regular" ] || sums=$IFS$(sha256sum -z -- $regular </dev/null 2>/dev/null | tr '\\0' '\\n')$IFS
-  entries=$seen seen=
-  for entry in $entries; do
+  case $regular in
+    '') ;;
+    # With NULs no name is written otherwise than it is.
+    *\\\\*) sums=$IFS$(sha256sum -z -- $regular </dev/null 2>/dev/null | tr '\\0' '\\n')$IFS ;;
+    *) sums=$IFS$(sha256sum -- $regular </dev/null 2>/dev/null)$IFS ;;
+  esac
+  for entry in $stated; do
     path=\${entry%%"$US"*} digest= type='?'
     case $entry in
       *"\${US}8"???"$US"*)

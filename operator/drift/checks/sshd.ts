@@ -11,12 +11,13 @@ import { known, notApplicable, unknown } from './comparison.ts';
 import { parseSshd, type SshdObserved } from './sshdConfig.ts';
 import { judgeMatches, judgeWays } from './sshdJudge.ts';
 import { sshdRemedy } from './sshdRemedy.ts';
-import { sshdScript } from './sshdScript.ts';
+import { access, sshdLook, sshdScript } from './sshdScript.ts';
 import { canonical, isEndless, isStructural, nameOf, namesOf } from './sshdWords.ts';
 
 export const sshd: CheckType<'sshd', SshdObserved> = {
   key: 'sshd',
   request: ({ option }) => [namesOf(option).join(' ')],
+  shares: { look: sshdLook, words: ({ option }) => [...namesOf(option), ...access.split(' ')] },
   script: sshdScript,
   parse: parseSshd,
   compare(declared, observed) {

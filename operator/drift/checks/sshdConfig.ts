@@ -64,15 +64,34 @@ const deepest = 16;
 
 export function parseSshd(answer: string): SshdObserved {
   if (answer === 'absent') return { is: 'absent' };
-  const records = answer.split('\n').map((line) => line.split('\x1f'));
-  if (records.at(-1)?.[0] !== 'E') throw new Error('the host told only a part of how sshd is set');
+  return sshdOf(recordsOf(answer));
+}
+
+/** Records by their tag, each with it. */
+export type Records = ReadonlyMap<string, readonly (readonly string[])[]>;
+
+/** Throws when the answer is not whole. */
+export function recordsOf(answer: string): Records {
+  const records = new Map<string, string[][]>();
+  let last = '';
+  for (const line of answer.split('\n')) {
+    const record = line.split('\x1f');
+    last = record[0] ?? '';
+    const same = records.get(last);
+    if (same) same.push(record);
+    else records.set(last, [record]);
+  }
+  if (last !== 'E') throw new Error('the host told only a part of how sshd is set');
+  return records;
+}
+
+/** Throws when what they tell makes no sense. */
+export function sshdOf(records: Records): SshdFound {
   const of = (tag: string, count: number) =>
-    records
-      .filter(([first]) => first === tag)
-      .map((record) => {
-        if (record.length < count + 1) throw new Error('the host told how sshd is set in a way that makes no sense');
-        return [...record.slice(1, count), record.slice(count).join('\x1f')];
-      });
+    (records.get(tag) ?? []).map((record) => {
+      if (record.length < count + 1) throw new Error('the host told how sshd is set in a way that makes no sense');
+      return [...record.slice(1, count), record.slice(count).join('\x1f')];
+    });
   const texts = of('V', 3);
   const ways = of('W', 8).map(
     ([is = '', pid = '', unit = '', replaced, words = '', pidFile = '', readTime = '', ports = ''], at): Way => {

@@ -9,7 +9,6 @@
  * arguments that are understood are passed on to `sshd -T`. A daemon of another container does not count, nor does one of an ordinary account.
  */
 const ways = `
-GS=$(printf '\\035')
 keep_arguments() {
   kept=
   while [ $# -gt 0 ]; do
@@ -72,7 +71,7 @@ unit_arguments() {
   keep_arguments "$@"
 }
 sshd_units() {
-  units= main= instance= rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept sshd.service ssh.service sshd.socket ssh.socket sshd@holdfast.service ssh@holdfast.service 2>/dev/null </dev/null) || problem='systemctl show failed, so how sshd is started cannot be told'
+  rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept "$@" 2>/dev/null </dev/null) || problem='systemctl show failed, so how sshd is started cannot be told'
   rest=$rest$NL$NL
   while [ -z "$problem" ] && [ -n "\${rest#"$NL"}" ]; do
     block=\${rest%%"$NL$NL"*} rest=\${rest#*"$NL$NL"}
@@ -106,8 +105,9 @@ start_of() {
   esac
 }
 sshd_ways() {
-  ways= problem= IFS=$NL program=$(command -v sshd)
-  sshd_units
+  ways= problem= units= main= instance= IFS=$NL
+  sshd_units sshd.service ssh.service sshd.socket ssh.socket
+  [ -z "$instance" ] || sshd_units "$instance"
   [ -z "$problem" ] || return 0
   set +f; set -- /proc/[0-9]*/exe; set -f
   running=$(find "$@" -maxdepth 0 -uid 0 \\( -path /proc/1/exe -o -lname '*/sshd' -o -lname '*/sshd (deleted)' \\) -printf '%h\\037%l\\n' 2>/dev/null </dev/null)
@@ -116,14 +116,24 @@ sshd_ways() {
   for entry in $running; do
     case $entry in *sshd | *'sshd (deleted)') set -- "$@" "\${entry%%"$US"*}/cmdline" ;; esac
   done
+  # A line of the file, one of '=' and each argument; that of the first process shows that all before it was told.
   commands=
-  [ $# -eq 0 ] || commands=$(grep -azH . "$@" 2>/dev/null </dev/null | tr '\\0\\n' '\\n ')
+  [ $# -eq 0 ] || commands=$(sed -s ':a
+$!{N;ba
+}
+s/\\n/ /g;s/^/=/;s/\\x00/\\n=/g;F' "$@" /proc/1/cmdline 2>/dev/null </dev/null)
+  case $commands in *"$NL/proc/1/cmdline$NL="?*) ;; *) commands= ;; esac
   for entry in $running; do
     case $entry in *sshd | *'sshd (deleted)') ;; *) continue ;; esac
-    folder=\${entry%%"$US"*} replaced=no words=
+    folder=\${entry%%"$US"*} replaced=no words= own=no
     case $entry in *' (deleted)') replaced=yes ;; esac
     for line in $commands; do
-      case $line in "$folder/cmdline:"*) words=$words\${line#"$folder/cmdline:"}$NL ;; esac
+      case $line in
+        =) ;;
+        =*) [ "$own" = no ] || words=$words\${line#=}$NL ;;
+        "$folder/cmdline") own=yes ;;
+        *) own=no ;;
+      esac
     done
     case $words in
       '') [ ! -e "$folder/exe" ] || problem='the command line of sshd cannot be read'; continue ;;
@@ -131,14 +141,13 @@ sshd_ways() {
       "sshd: $program"*) problem='the command line of sshd is cut off, so its arguments cannot be told'; return 0 ;;
       'sshd: '* | *"$NL-R$NL"* | *"$NL-T$NL"* | *"$NL-t$NL"* | *"$NL-G$NL"* | *"$NL-i$NL"*) continue ;;
       "$program$NL"* | "sshd$NL"*) set -- $words ;;
-      *) problem="an sshd runs that Holdfast does not know: $(printf %s "$words" | tr '\\n' ' ')"; continue ;;
+      *) problem="an sshd runs that Holdfast does not know: $words"; continue ;;
     esac
     shift
-    spaces=$(readlink "$folder/ns/pid" /proc/self/ns/pid 2>/dev/null </dev/null)
-    case $spaces in
-      *"$NL"*) [ "\${spaces%%"$NL"*}" = "\${spaces#*"$NL"}" ] || continue ;;
-      *) [ ! -e "$folder/exe" ] || problem='whether sshd runs in a container cannot be told: readlink failed'; continue ;;
-    esac
+    if ! [ "$folder/ns/pid" -ef /proc/self/ns/pid ]; then
+      if ! [ -e "$folder/ns/pid" ] && [ -e "$folder/exe" ]; then problem='whether sshd runs in a container cannot be told'; fi
+      continue
+    fi
     unit= pid=\${folder#/proc/}
     for line in $units; do case $line in *"$US$pid$US"*) unit=\${line%%"$US"*} ;; esac; done
     if keep_arguments "$@"; then ways=$ways\${ways:+$NL}live$US$pid$US$unit$US$replaced$US$kept
@@ -200,7 +209,7 @@ sshd_files() {
         count = split(text, words, " ")
         for (at = 1; at <= count && words[at] !~ /^#/; at++) print "N" U FILENAME U FNR U words[at] }
       END { print "END" }' $level 2>/dev/null </dev/null) || told=
-    case $NL$told in *"\${NL}END") ;; *) problem="the configuration of sshd cannot be read: awk failed on one of $(printf %s "$level" | tr '\\n' ' ')"; return 0 ;; esac
+    case $NL$told in *"\${NL}END") ;; *) problem="the configuration of sshd cannot be read: awk failed on one of $level"; return 0 ;; esac
     level=
     for line in \${told%END}; do
       case $line in
@@ -220,6 +229,4 @@ sshd_files() {
   done
 }`;
 
-export const sshdShell = `${ways}${asked}${files}
-NL='
-'`;
+export const sshdShell = `${ways}${asked}${files}`;

@@ -16,6 +16,7 @@ import {
   type InterfaceValue,
 } from './sysctlInterfaces.ts';
 import { sysctlScript } from './sysctlScript.ts';
+import { seenOf } from './shell.ts';
 import { inOrder, pathOf, persisted, settingAtBoot, type Setting, type SettingsFile } from './sysctlSettings.ts';
 
 export interface SysctlObserved {
@@ -38,6 +39,7 @@ export interface SysctlObserved {
 export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   key: 'sysctl',
   request: ({ name, value }) => [pathOf(name), words(value) || '-'],
+  functions: [seenOf],
   script: sysctlScript,
   parse: parseSysctl,
   compare({ name, value, scope }, observed, conceal) {

@@ -2,16 +2,14 @@
  * Asks a host for kernel parameters. The first line of an answer is `=LIVE`, `absent` or `no ipv6`; then come `s` FILE LINE KEY SIGN VALUE for each line
  * of sysctl.d that may set it, `i` INTERFACE VALUE FORWARDS, `f` FILE PATH SEEN of files that could be changed, `masked`, and `changed` FILE.
  */
-import { seenOf } from './shell.ts';
 import { allDropIns } from './sysctlSettings.ts';
 
 /**
  * One grep for all live values: a shell that reads byte by byte gets only the first one of a parameter. It ends with a value that is
  * always there, so that half of an output does not pass for the whole. Of files of one name in sysctl.d the first folder's counts.
  */
-export const sysctlScript = `${seenOf}
-n=$1 requests= interfaces= failed= masked= links= seen= ipv6=yes NL='
-'
+export const sysctlScript = `
+n=$1 requests= interfaces= failed= masked= links= seen= ipv6=yes
 parameters=$NL
 [ -d /proc/sys/net/ipv6/conf ] || [ ! -d /proc/sys/net/ipv4 ] || ipv6=no
 while [ "$n" -gt 0 ] && IFS=$US read -r index key wanted; do

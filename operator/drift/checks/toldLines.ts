@@ -119,7 +119,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
 BEGIN { US = "\037"; FS = US }
 /^\035/ { part = substr($0, 2); next }
 part == "seen" && NF == 2 { seen[$1] = $2 }
-part == "kinds" && NF == 5 { kind[$1] = $2 ~ /^8/ ? "f" : $4; mode[$1] = $3; size[$1] = $5 }
+part == "stated" && NF == 5 { kind[$1] = $2 ~ /^8/ ? "f" : $4; mode[$1] = $3; sub(/:.*/, "", mode[$1]); size[$1] = $5 }
 part == "missing" && NF == 2 { missing[$1] = $2 }
 part == "folders" && $0 != "" { expected[$0] = 1 }
 part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
@@ -143,10 +143,13 @@ part == "asked" && NF == 11 {
 }
 `.replaceAll('MOST', `${most}`);
 
-/** Processes: stat twice, sha256sum and tr, find where there are folders, and one awk; stat once more for each file that is not there; what asks sudo. */
-export const linesScript = `${whyNot}${seenOf}${askSudo}
-n=$1 sudo= why= needed= asked= paths= folders= above= missing= found= NL='
-'
+/**
+ * Processes: stat and sha256sum, find where there are folders, and one awk; stat once more where there are links, and for each file that is not
+ * there; what asks sudo. `line` and `setting` have them both.
+ */
+const toldLines = `
+told_lines() {
+n=$1 sudo= why= needed= asked= paths= folders= above= missing= found=
 while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form text also inside wants path; do
   n=$((n - 1)) needed=$needed$wants
   asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$text$US$also$US$inside$US$wants$US$path$NL
@@ -173,15 +176,16 @@ for path in $paths; do
   done
   [ -e "$path" ] || [ -L "$path" ] || { why_not "$path"; missing=$missing$path$US$why$NL; }
 done
-kinds=$(stat -L --printf='%n\\037%f\\037%a\\037%t:%T\\037%s\\n' -- / $above $paths </dev/null 2>/dev/null)
-seen_of $paths
+seen_of / $above $paths
+case $stated in
+  *"\${US}a"???"$US"*) stated=$(stat -L --printf='%n\\037%f\\037%a:%u:%g\\037%t:%T\\037%s\\n' -- / $above $paths </dev/null 2>/dev/null) ;;
+esac
 unset IFS
 [ -z "$needed" ] || ask_sudo
 state=known
 [ -z "$why" ] || { state=unknown sudo=$why; }
-told=$(printf '\\035%s\\n' "seen$NL$seen" "kinds$NL$kinds" "missing$NL$missing" "folders$NL$folders" "found$NL$found" "sudo$NL$state$NL$sudo" "asked$NL$asked" | awk '${program}' 2>/dev/null)
+told=$(printf '\\035%s\\n' "seen$NL$seen" "stated$NL$stated" "missing$NL$missing" "folders$NL$folders" "found$NL$found" "sudo$NL$state$NL$sudo" "asked$NL$asked" | awk '${program}' 2>/dev/null)
 status=$?
-RS=$(printf '\\036')
 IFS=$NL
 for request in $asked; do
   index=\${request%%"$US"*}
@@ -195,7 +199,11 @@ IFS=$RS
 for block in $told; do
   [ -z "$block" ] || answer "\${block%%"$US"*}" "\${block#*"$US"}"
 done
-unset IFS`;
+unset IFS
+}`;
+
+export const linesFunctions: readonly string[] = [whyNot, seenOf, askSudo, toldLines];
+export const linesScript = 'told_lines "$1"';
 
 /** Throws what kept the host from reading one of the files. */
 export function parseLines(answer: string): Told {

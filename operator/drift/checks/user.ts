@@ -3,7 +3,7 @@
  * one name are the same where one leads to the other, as `/sbin/nologin` to `/usr/sbin/nologin`.
  */
 import type { UserCheck } from '../../api/v1alpha1/accountChecks.ts';
-import { userScript } from './accountProbe.ts';
+import { userScript, accountFunctions } from './accountProbe.ts';
 import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType, Difference } from './checkType.ts';
 import { differs, fieldsOf, known, unknown } from './comparison.ts';
@@ -41,6 +41,7 @@ export const user: CheckType<'user', UserObserved> = {
     home ?? '-',
     shell ?? '-',
   ],
+  functions: [accountFunctions],
   script: userScript,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };

@@ -37,9 +37,14 @@ export interface CheckAnswer {
 /** How each check of a baseline came out, in the order of its checks; or why nothing is known of the host. */
 export type Look = { is: 'compared'; answers: readonly CheckAnswer[] } | { is: 'blind'; message: string };
 
+/** Checks are values and never changed in place: the digest of a baseline's is found out once, not for each of its hosts. */
+const revisions = new WeakMap<readonly DeviceCheck[], string>();
+
 /** Digest of the checks: what a rollout moves hosts to. */
-export function revisionOf(baseline: DeviceBaseline): string {
-  return digestOf(baseline.spec.checks);
+export function revisionOf({ spec: { checks } }: DeviceBaseline): string {
+  const revision = revisions.get(checks) ?? digestOf(checks);
+  revisions.set(checks, revision);
+  return revision;
 }
 
 export function reportName(baseline: string, device: string): string {

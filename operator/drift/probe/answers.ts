@@ -55,10 +55,12 @@ function isNumber(text: string): boolean {
   return /^(0|[1-9][0-9]{0,8})$/.test(text);
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Text that is not UTF-8 would be read as what it is not, so it is not read. */
 function answerOf(is: Answer['is'], bytes: Buffer): Answer {
   try {
-    return { is, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { is, text: strict.decode(bytes) };
   } catch {
     return { is: 'error', text: 'the answer of the host is not text in UTF-8' };
   }

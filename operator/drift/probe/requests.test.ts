@@ -25,6 +25,30 @@ test('requests are put together by type, each with its index, and equal ones are
   expect(places).toEqual([1, 2, 1, 3]);
 });
 
+test('what several types must know is asked before them, with the words of all', () => {
+  const root: DeviceCheck = { name: 'root', sshd: { option: 'PermitRootLogin', value: 'no' } };
+  const keys: DeviceCheck = { name: 'keys', authorizedKeys: { user: 'ops', keys: [] } };
+  const { input, asked } = requestsFor([aslr, keys, root], 'n0nce');
+  const [, look = '', ...rest] = input.split('\n');
+  expect(look).toMatch(/^sshdFound\x1f/);
+  const words = look.slice('sshdFound\x1f'.length).split(' ');
+  expect(words).toEqual(expect.arrayContaining(['permitrootlogin', 'authorizedkeysfile', 'allowusers']));
+  expect(new Set(words).size).toBe(words.length);
+  expect(rest.map((line) => line.split('\x1f')[0])).toEqual([
+    'facts',
+    '0',
+    'sysctl',
+    '1',
+    'authorizedKeys',
+    '2',
+    'sshd',
+    '3',
+    'END',
+    '',
+  ]);
+  expect(asked).toEqual({ nonce: 'n0nce', requests: 4, types: 4 });
+});
+
 test('without checks the facts are asked', () => {
   expect(requestsFor([], 'n0nce')).toEqual({
     input: 'BEGIN\x1fn0nce\nfacts\x1f1\n0\nEND\x1fn0nce\n',

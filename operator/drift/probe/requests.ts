@@ -25,22 +25,31 @@ export interface Requests {
   readonly places: readonly (number | string)[];
 }
 
+/** Checks are values and never changed in place: what is asked of one is found out once, not for each host. */
+const requests = new WeakMap<DeviceCheck, Request | string>();
+
 /** `nonce` makes the answer recognizable as the one to this very request: it must not occur twice. */
 export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requests {
   const indexes = new Map<string, number>();
   const blocks = new Map<string, string[]>([['facts', [`${factsIndex}`]]]);
+  const looks = new Map<string, Set<string>>();
   const places = checks.map((check): number | string => {
-    const request = requestOf(check);
+    const request = kept(requests, check, () => requestOf(check));
     if (typeof request === 'string') return request;
-    const line = [request.key, ...request.words].join(separator);
+    const { key, words, look, shared } = request;
+    const line = `${key}${words}`;
     const known = indexes.get(line);
     if (known !== undefined) return known;
     const index = indexes.size + 1;
     indexes.set(line, index);
-    blocks.set(request.key, [...(blocks.get(request.key) ?? []), [index, ...request.words].join(separator)]);
+    if (look) for (const word of shared) kept(looks, look, () => new Set()).add(word);
+    kept(blocks, key, () => []).push(`${index}${words}`);
     return index;
   });
-  const lines = [...blocks].flatMap(([key, block]) => [`${key}${separator}${block.length}`, ...block]);
+  const lines = [
+    ...[...looks].map(([key, words]) => `${key}${separator}${[...words].join(' ')}`),
+    ...[...blocks].flatMap(([key, block]) => [`${key}${separator}${block.length}`, ...block]),
+  ];
   const input = [`BEGIN${separator}${nonce}`, ...lines, `END${separator}${nonce}`, ''].join('\n');
   return {
     input,
@@ -50,14 +59,40 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
   };
 }
 
+/** What the map has for the key, made where it has nothing. */
+function kept<Key, Value>(
+  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
+interface Request {
+  readonly key: string;
+  /** Each with a separator before it. */
+  readonly words: string;
+  /** What must be found out before, with these words. */
+  readonly look: string | undefined;
+  readonly shared: readonly string[];
+}
+
 /** The request of a check, or why there is none: one check that cannot be asked must not keep the others from being asked. */
-function requestOf(check: DeviceCheck): { key: string; words: readonly string[] } | string {
+function requestOf(check: DeviceCheck): Request | string {
   try {
     const { type, declared } = declarationOf(check);
     const words = type.request(declared);
-    if (words.some((word) => /[\x00-\x1f\x7f]/.test(word)))
+    const shared = type.shares?.words(declared) ?? [];
+    if ([...words, ...shared].some((word) => /[\x00-\x1f\x7f]/.test(word)))
       return 'it has a control character; remove it from the check';
-    return { key: type.key, words };
+    return {
+      key: type.key,
+      words: words.map((word) => separator + word).join(''),
+      look: type.shares?.look.key,
+      shared,
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -98,6 +98,20 @@ describe.each(shells)('under %s', (shell, ...options) => {
     expect(texts).toEqual([undefined, undefined, '<a><b><c>']);
   });
 
+  test.each([
+    ['what it printed is left', 'echo "$1"; n=9; set -u; answer() { :; }; exit 3', 'x y'],
+    ['it reads no request', 'read -r line; echo "<$line>"', '<>'],
+    ['it fails in a way that ends a shell', 'shift 99; set -o nonsense', ''],
+  ])('of what is found out for several types: %s', (_, script, found) => {
+    const look = { key: 'seenFirst', functions: [], script };
+    const type = (key: string) => ({ key, shares: { look }, script: 'read -r index; answer "$index" "$seenFirst"' });
+    const insert = (input: string) => input.replace('\n', '\nseenFirst\x1fx y\n');
+    const texts = textsOf(
+      run([type('one'), type('two'), echo], { one: [[]], two: [[]], echo: [['a', 'b', 'c']] }, insert),
+    );
+    expect(texts).toEqual([found, found, '<a><b><c>']);
+  });
+
   test('a type that reads the requests of another spoils the whole answer', () => {
     const greedy = { key: 'greedy', script: 'read -r index; answer "$index" x; read -r header; read -r request' };
     const { answers } = run([greedy, echo], { greedy: [[]], echo: [['a', 'b', 'c']] });

@@ -10,10 +10,11 @@ import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 import { type Options, scaled } from '../options.ts';
 import type { Figure, Measured } from '../report.ts';
 import type { Spent } from '../spent.ts';
+import { compiled } from '../start.ts';
 import { Subject, numberIn } from '../subject.ts';
 import { type AnsibleScan, ansibleScan } from './ansible.ts';
 import { type Break, chooseBreaks } from './breaks.ts';
-import { finish, groundwork, prepared } from './checks.ts';
+import { finish, groundwork, prepared, settle } from './checks.ts';
 import { type Disagreement, type Verdict, disagreements, score } from './verdict.ts';
 
 const hosts = 10;
@@ -34,34 +35,45 @@ interface Round {
 }
 
 export async function scan(options: Options): Promise<Measured> {
-  const { rounds, say } = options;
   const hostCount = scaled(hosts, options);
-  say(`starting ${hostCount} hosts…`);
+  options.say(`starting ${hostCount} hosts…`);
   const fleet = await startFleet({ names: hostCount });
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-scan-'));
   try {
     const targets = await targetsOf(fleet);
     const file = join(folder, 'targets.json');
     await writeFile(file, JSON.stringify(targets), { mode: 0o600 });
-    const breaks = chooseBreaks(
-      fleet.hosts.map(({ name }) => name),
-      seed,
-    );
-    say(`making ${prepared.length} checks hold, then breaking ${breaks.length} of ${prepared.length * hostCount}…`);
-    await Promise.all(fleet.hosts.map((host) => host.mustRun(preparation(host.name, breaks), { timeoutSeconds: 300 })));
-    const all: Round[] = [];
-    for (let round = 1; round <= rounds; round++) {
-      const ours = await scanByProbe(file);
-      say(`round ${round}, ours: ${told(ours.fresh)}; over open connections ${told(ours.again)}`);
-      const ansible = await ansibleScan(targets, hostCount);
-      say(`round ${round}, ansible-playbook --check, ${ansible.tasks} tasks: ${told(ansible)}`);
-      all.push({ ...ours, ansible });
+    const program = await compiled(join(import.meta.dirname, 'ours.ts'), [file]);
+    try {
+      return await scanInTurn(() => scanByProbe(program.command(file)), fleet, targets, options);
+    } finally {
+      await program.stop();
     }
-    return summarise(all, breaks, hostCount);
   } finally {
     await fleet.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function scanInTurn(
+  scanOurs: () => Promise<Omit<Round, 'ansible'>>,
+  fleet: Fleet,
+  targets: readonly SshTarget[],
+  { rounds, say }: Options,
+): Promise<Measured> {
+  const names = fleet.hosts.map(({ name }) => name);
+  const breaks = chooseBreaks(names, seed);
+  say(`making ${prepared.length} checks hold, then breaking ${breaks.length} of ${prepared.length * names.length}…`);
+  await Promise.all(fleet.hosts.map((host) => host.mustRun(preparation(host.name, breaks), { timeoutSeconds: 300 })));
+  const all: Round[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    const ours = await scanOurs();
+    say(`round ${round}, ours: ${told(ours.fresh)}; over open connections ${told(ours.again)}`);
+    const ansible = await ansibleScan(targets, names.length);
+    say(`round ${round}, ansible-playbook --check, ${ansible.tasks} tasks: ${told(ansible)}`);
+    all.push({ ...ours, ansible });
+  }
+  return summarise(all, breaks, names.length);
 }
 
 async function targetsOf({ hosts, user, privateKey }: Fleet): Promise<SshTarget[]> {
@@ -81,11 +93,11 @@ async function targetsOf({ hosts, user, privateKey }: Fleet): Promise<SshTarget[
 function preparation(host: string, breaks: readonly Break[]): string {
   const right = prepared.map((one) => one.right).filter(Boolean);
   const wrong = breaks.filter((one) => one.host === host).map(({ how }) => how);
-  return ['set -eu', groundwork, ...right, finish, ...wrong].join('\n');
+  return ['set -eu', groundwork, ...right, finish, ...wrong, settle].join('\n');
 }
 
-async function scanByProbe(file: string): Promise<Omit<Round, 'ansible'>> {
-  const subject = await Subject.start([process.execPath, join(import.meta.dirname, 'ours.ts'), file]);
+async function scanByProbe(command: readonly string[]): Promise<Omit<Round, 'ansible'>> {
+  const subject = await Subject.start(command);
   try {
     await subject.next('ready');
     const startCpuSeconds = await subject.group.cpuSeconds();
@@ -158,7 +170,6 @@ function summarise(rounds: readonly Round[], breaks: readonly Break[], hostCount
         `Ansible ${scores.peer.found} (${scores.peer.falseAlarms}, ${scores.peer.unknown}).`,
       `Verdicts agree on ${last.fresh.verdicts.size - differing.length} of ${last.fresh.verdicts.size}.`,
       ...differing.map(tell),
-      'Ansible skips commands in check mode, and a live kernel parameter is set by one: where only that is wrong, it sees nothing.',
       'The hosts are on the same machine: what they do for either side is in the wall time and in no figure of CPU.',
     ],
     runs: rounds.map(({ fresh, again, startCpuSeconds, ansible }) => ({

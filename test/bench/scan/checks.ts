@@ -29,7 +29,10 @@ usermod --append --groups wheel ops
 install -d -m 0700 -o ops -g ops /home/ops/.ssh`;
 
 /** Runs last on every host that was made right. */
-export const finish = 'systemctl reload sshd.service && systemctl enable --now --quiet hf-agentd.service';
+export const finish = 'systemctl enable --now --quiet hf-agentd.service';
+
+/** Runs last of all, so that sshd is not found to run as it was before its files were changed: no check is broken by that. */
+export const settle = 'systemctl reload sshd.service';
 
 export const prepared: readonly Prepared[] = [
   ...Array.from({ length: 8 }, (_, index) => contentOf(index)),
@@ -180,9 +183,13 @@ function sshdOf(option: string, value: string, other: string): Prepared {
 }
 
 function sysctlOf(name: string, value: string, other: string): Prepared {
+  const leaf = name.split('.').at(-1);
+  // An interface has a value of its own, and with some parameters the kernel heeds that beside the one of all.
+  const owns = `for own in /proc/sys/net/ipv4/conf/*/${leaf}; do echo ${value} > "$own"; done`;
+  const live = name.includes('.all.') ? owns : `sysctl --quiet --write ${name}=${value}`;
   return {
     check: { name: `sysctl-${name.replaceAll(/[._]/g, '-')}`, sysctl: { name, value } },
-    right: `sysctl --quiet --write ${name}=${value} && echo '${name} = ${value}' >> ${sysctlFile}`,
+    right: `${live} && echo '${name} = ${value}' >> ${sysctlFile}`,
     wrong: [
       `sysctl --quiet --write ${name}=${other}`,
       `sed -i 's/^${name} = .*/${name} = ${other}/' ${sysctlFile}`,

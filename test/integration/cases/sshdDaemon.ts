@@ -228,7 +228,7 @@ const answers: readonly HostCase[] = [
     /^unknown: sshd -T failed: it gives no reason|Killed/,
     'that is killed says nothing',
   ),
-  hostile('/usr/bin/awk', 'exit 127', /^unknown: awk failed/, 'that fails says nothing'),
+  hostile('/usr/bin/awk', 'exit 127', /^unknown: .*awk failed/, 'that fails says nothing'),
   hostile('/usr/bin/awk', '$TOOL "$@" | head -1', /^unknown: .*awk failed/, 'that says half says nothing'),
   hostile(
     '/usr/bin/systemctl',
@@ -244,20 +244,21 @@ const answers: readonly HostCase[] = [
   ),
   hostile('/usr/bin/find', 'exit 127', /^unknown: find does not tell/, 'that fails says nothing'),
   hostile('/usr/bin/find', 'missing', /^unknown: find does not tell/, 'that is missing says nothing'),
-  hostile('/usr/bin/grep', 'exit 127', /^unknown: the command line of sshd cannot be read/, 'that fails says nothing'),
+  hostile('/usr/bin/sed', 'exit 127', /^unknown: the command line of sshd cannot be read/, 'that fails says nothing'),
   hostile(
-    '/usr/bin/tr',
+    '/usr/bin/sed',
     'kill -9 $$',
     /^unknown: the command line of sshd cannot be read/,
     'that is killed says nothing',
   ),
   hostile(
-    '/usr/bin/readlink',
-    'exit 127',
-    /^unknown: whether sshd runs in a container cannot be told/,
-    'that fails says nothing',
+    '/usr/bin/sed',
+    '$TOOL "$@" | head -2',
+    /^unknown: the command line of sshd cannot be read/,
+    'that says half says nothing',
   ),
   hostile('/usr/bin/stat', 'exit 127', /^unknown: stat does not tell/, 'that fails says nothing'),
+  hostile('/usr/bin/stat', '$TOOL "$@" | head -1', /^unknown: stat does not tell/, 'that says half says nothing'),
 ];
 
 /** A daemon for each connection. */
