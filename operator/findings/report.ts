@@ -1,11 +1,17 @@
 /** A DriftReport as data: who owns it, what it is called, and since when it says what it says. Pure. */
-import type { CheckResult, DriftReport, DriftReportStatus } from '../api/v1alpha1/driftReport.ts';
+import type {
+  CheckResult,
+  DriftReport,
+  DriftReportStatus,
+  ReportSource,
+  ReportTarget,
+} from '../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
 import { labelled } from '../lib/names.ts';
 import type { Intent } from '../runtime/feature.ts';
-import { failingChecks } from './finding.ts';
+import { checksThatAre, driftInWords, failingChecks, fold } from './finding.ts';
 
 /** In one report; what is beyond is counted. */
 export const mostFindings = 100;
@@ -56,6 +62,30 @@ function observedTimeOf({
 /** All that it says, but when. */
 function answerOf(status: DriftReportStatus): string {
   return digestOf({ ...status, observedTime: undefined });
+}
+
+/** What is reported of a target of which only what does not pass is known: passes are not counted. Findings come worst first, marked. */
+export function failuresReported(
+  source: ReportSource,
+  target: ReportTarget,
+  findings: readonly Finding[],
+): DriftReportStatus {
+  const failing = failingChecks(findings);
+  const [waived, unknown] = [waivedChecks(findings).length, checksThatAre('Unknown', findings)];
+  const more = findings.length - mostFindings;
+  return {
+    source,
+    target,
+    result: failing.length ? 'Fail' : unknown ? 'Unknown' : waived ? 'Waived' : 'Pass',
+    summary: {
+      fail: failing.length,
+      waived,
+      unknown,
+      drift: driftInWords(failing.map(({ severity }) => severity)),
+    },
+    ...fold(findings.slice(0, mostFindings)),
+    ...(more > 0 && { moreFindings: more }),
+  };
 }
 
 /** Checks of which all that fails is waived. */

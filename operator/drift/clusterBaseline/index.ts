@@ -2,7 +2,7 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
-import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { waiversAbout } from '../../findings/waiver/watch.ts';
 import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
 import { policyKinds } from '../../governance/approvalPolicies.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
@@ -24,7 +24,7 @@ export const clusterBaseline = feature({
   ],
   watches: [
     on(resources.DriftReport, 'declaration', reportedBaseline),
-    on(resources.PolicyWaiver, 'any', waivedBaseline),
+    waiversAbout(resources.ClusterBaseline),
     on(resources.MaintenanceWindow, 'declaration', gatedBaselines),
     on(policyKinds.ValidatingAdmissionPolicy, 'declaration', everyBaseline),
     on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyBaseline),
@@ -45,10 +45,6 @@ function everyBaseline(_: unknown, read: Reader): Key[] {
 function reportedBaseline({ status }: DriftReport): Key[] {
   const { source } = status ?? {};
   return source?.kind === resources.ClusterBaseline.kind ? [{ namespace: '', name: source.name }] : [];
-}
-
-function waivedBaseline({ spec: { source } }: PolicyWaiver): Key[] {
-  return source.kind === resources.ClusterBaseline.kind ? [{ namespace: '', name: source.name }] : [];
 }
 
 function gatedBaselines({ metadata: { namespace, name } }: MaintenanceWindow, read: Reader): Key[] {

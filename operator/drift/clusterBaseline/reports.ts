@@ -4,12 +4,12 @@
  */
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
-import type { CheckResult, DriftReport, DriftReportStatus, ReportTarget } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport, DriftReportStatus, ReportTarget } from '../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { joinedName } from '../../lib/names.ts';
 import type { Action } from '../../runtime/feature.ts';
-import { checksThatAre, driftInWords, failingChecks, fold, unfold } from '../../findings/finding.ts';
-import { mostFindings, reportIntent, waivedChecks } from '../../findings/report.ts';
+import { unfold } from '../../findings/finding.ts';
+import { failuresReported, mostFindings, reportIntent } from '../../findings/report.ts';
 import { revisionOf } from './revision.ts';
 
 const mostReports = 100;
@@ -72,26 +72,11 @@ function reportName(baseline: string, namespace: string): string {
 }
 
 function statusOf(baseline: ClusterBaseline, namespace: string, findings: readonly Finding[]): DriftReportStatus {
+  const source = { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) };
   const target: ReportTarget = namespace
     ? { kind: 'Namespace', name: namespace }
     : { kind: 'Cluster', name: 'cluster' };
-  const failing = failingChecks(findings);
-  const [waived, unknown] = [waivedChecks(findings).length, checksThatAre('Unknown', findings)];
-  const result: CheckResult = failing.length ? 'Fail' : unknown ? 'Unknown' : 'Waived';
-  const more = findings.length - mostFindings;
-  return {
-    source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
-    target,
-    result,
-    summary: {
-      fail: failing.length,
-      waived,
-      unknown,
-      drift: driftInWords(failing.map(({ severity }) => severity)),
-    },
-    ...fold(findings.slice(0, mostFindings)),
-    ...(more > 0 && { moreFindings: more }),
-  };
+  return failuresReported(source, target, findings);
 }
 
 interface Report {

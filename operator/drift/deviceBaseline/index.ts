@@ -4,8 +4,8 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
-import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import { waiversAbout } from '../../findings/waiver/watch.ts';
 import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
@@ -28,7 +28,7 @@ export const deviceBaseline = feature({
     on(resources.AnsibleRun, 'any', concernedBaselines, { settleSeconds }),
     on(resources.DeviceBaseline, 'declaration', rivalBaselines),
     on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
-    on(resources.PolicyWaiver, 'any', waivedBaselines),
+    waiversAbout(resources.DeviceBaseline),
   ],
   open: () => ({ observe: observeBaseline, decide: decideBaseline }),
 });
@@ -84,13 +84,4 @@ function waitingBaselines({ metadata }: MaintenanceWindow, read: Reader): Key[] 
     .list(resources.DeviceBaseline, namespace)
     .filter(({ spec }) => spec.remediation?.windowRef?.name === metadata.name)
     .map((baseline) => ({ namespace, name: baseline.metadata.name }));
-}
-
-/** The baseline of a waiver, and the one that it was about before. */
-function waivedBaselines(waiver: PolicyWaiver, _: Reader, before?: PolicyWaiver): Key[] {
-  return [waiver, before].flatMap((one) => {
-    if (!one) return [];
-    const { metadata, spec } = one;
-    return spec.source.kind === kind ? [{ namespace: metadata.namespace ?? '', name: spec.source.name }] : [];
-  });
 }
