@@ -3,4 +3,4 @@ import { clusterBaselineSource } from './drift/clusterBaseline/source.ts';
 import { deviceBaselineSource } from './drift/deviceBaseline/source.ts';
 import type { FindingSource } from './findings/source.ts';
 
-export const findingSources = [deviceBaselineSource, clusterBaselineSource] as readonly FindingSource[];
+export const findingSources: readonly FindingSource[] = [deviceBaselineSource, clusterBaselineSource];
