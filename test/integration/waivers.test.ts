@@ -95,15 +95,7 @@ async function report(baseline: string, value: string): Promise<void> {
     observedTime: inSeconds(0),
   });
   await kubectl.apply({ apiVersion, kind: 'DriftReport', metadata: { name: metadata.name, namespace }, spec: {} });
-  await kubectl.run(
-    'patch',
-    'driftreport',
-    metadata.name,
-    '--subresource=status',
-    '--type=merge',
-    '--patch',
-    JSON.stringify({ status }),
-  );
+  await kubectl.merge('driftreport', metadata.name, { status }, { subresource: 'status' });
 }
 
 /** Asked for by alice, unless said otherwise. */
@@ -386,13 +378,13 @@ describe('a waiver of a cluster baseline', () => {
     await kubectl.run('patch', 'clusterbaseline', 'base', '--type=merge', '--patch', '{"spec":{"mode":"Enforce"}}');
     await new Promise((settle) => setTimeout(settle, 1500));
     expect(
-      (await kubectl.list<{ data: object }>('configmap', '--namespace', 'bank')).find(({ data }) => 'pods' in data)
+      (await kubectl.list<{ data: object }>('configmap', { namespace: 'bank' })).find(({ data }) => 'pods' in data)
         ?.data,
     ).toEqual({ pods: '30' });
     await kubectl.run('delete', 'policywaiver', 'limits', '--namespace', home);
     await counts({ compliant: 1, drifted: 0, waived: 1 });
     expect(
-      (await kubectl.list<{ data: object }>('configmap', '--namespace', 'shop')).find(({ data }) => 'pods' in data)
+      (await kubectl.list<{ data: object }>('configmap', { namespace: 'shop' })).find(({ data }) => 'pods' in data)
         ?.data,
     ).toEqual({ pods: '20' });
   }, 90_000);
