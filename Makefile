@@ -5,6 +5,8 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_OPTIONS ?=
 setup := tools/setup/setup.sh
+# Files of integration tests that run side by side: most of them wait most of the time. None but badInput has more than five hosts.
+WORKERS ?= 3
 # $(call jest,PROJECT,OPTIONS): runs the tests of a project of jest.config.mjs, of which its report is reports/PROJECT.json.
 jest = mkdir -p reports && NODE_OPTIONS="--experimental-vm-modules --no-warnings" node node_modules/jest/bin/jest.js \
 	--selectProjects $(1) --json --outputFile=reports/$(1).json $(2) $(ARGS)
@@ -56,7 +58,7 @@ programs: ## Test what runs a shell, OpenSSH and other programs of this machine
 .PHONY: integration
 integration: ## Test on the real control plane, real hosts and real Ansible (needs root)
 	@$(setup) node cluster fleet ansible
-	@$(call jest,integration,--runInBand)
+	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
 test: lint verify unit programs integration ## Everything that must pass: lint, verify and all tests

@@ -18,6 +18,7 @@ import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
 import type { AnyFeature } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
+import { createMetrics } from '../../operator/runtime/metrics.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
@@ -37,6 +38,19 @@ let client: Client;
 let runtime: Runtime;
 let count = 0;
 const writes: string[] = [];
+const metrics = createMetrics();
+
+/** How often waivers, approvals and baselines were looked at. */
+async function passes(): Promise<number[]> {
+  const lines = (await metrics.registry.getMetricsAsJSON()).find(
+    ({ name }) => name === 'controller_runtime_reconcile_total',
+  );
+  return ['PolicyWaiver', 'Approval', 'DeviceBaseline'].map((kind) =>
+    (lines?.values ?? [])
+      .filter(({ labels }) => String(labels['controller']).toLowerCase() === kind.toLowerCase())
+      .reduce((sum, { value }) => sum + value, 0),
+  );
+}
 
 beforeAll(async () => {
   cluster = await startCluster({ controllerManager: false, manifests: [crds] });
@@ -67,7 +81,7 @@ beforeAll(async () => {
     deviceBaselineFeature(),
     clusterBaselineFeature(parts),
   ] as unknown as AnyFeature[];
-  runtime = await startRuntime({ client, features, log: createLog('silent') });
+  runtime = await startRuntime({ client, features, log: createLog('silent'), metrics });
   await runtime.synced;
 }, 900_000);
 
@@ -157,7 +171,10 @@ describe('without the policies', () => {
     const forged = makeApproval({ ...makeWaiver({}, undefined, waiver), spec });
     await createAs(kubectl, 'alice', { ...forged, metadata: { name: 'forged', namespace } });
     await untilTold<Approval>('approval', 'forged', 'Counts', 'False', 'ApprovalPolicyMissing');
-    await new Promise((settle) => setTimeout(settle, 1100));
+    const { metadata } = (await kubectl.get<Approval>('approval', 'forged'))!;
+    // The apiserver tells when something was made to the second: the policies are to be younger.
+    const after = Date.parse(metadata.creationTimestamp ?? '') + 1000;
+    await until('the second of its making is over', () => Date.now() >= after || undefined);
     await kubectl.run('apply', '--filename', policies);
     await untilTold<Approval>('approval', 'forged', 'Counts', 'False', 'BeforePolicies');
     const seen = await waiverTells(waiver, 'Ready', 'False', 'RequestedBeforePolicies');
@@ -197,8 +214,16 @@ describe('a waiver', () => {
     expect(held.status?.devices).toMatchObject({ drifted: 0, waived: 1 });
     expect(await kubectl.list<AnsibleRun>('ansibleruns')).toEqual([]);
 
-    const before = writes.length;
-    await new Promise((settle) => setTimeout(settle, 3000));
+    // Looked at again, with nothing changed that counts, nobody writes.
+    const [before, passed] = [writes.length, await passes()];
+    const touched = { metadata: { annotations: { touched: 'yes' } } };
+    await kubectl.merge('policywaiver', waiver, touched);
+    await kubectl.merge('approval', approval, touched);
+    await kubectl.merge('devicebaseline', baseline, touched);
+    await until('each was looked at again', async () => {
+      const now = await passes();
+      return now.every((count, at) => count > Number(passed[at])) || undefined;
+    });
     expect(writes.slice(before)).toEqual([]);
 
     await patchAs(kubectl, 'alice', 'policywaiver', waiver, { spec: { reason: 'for longer' } });
@@ -376,7 +401,10 @@ describe('a waiver of a cluster baseline', () => {
     await about(home);
     await counts({ drifted: 0, waived: 2 });
     await kubectl.run('patch', 'clusterbaseline', 'base', '--type=merge', '--patch', '{"spec":{"mode":"Enforce"}}');
-    await new Promise((settle) => setTimeout(settle, 1500));
+    await until('the baseline is judged in its new mode', async () => {
+      const { metadata, status } = (await kubectl.get<ClusterBaseline>('clusterbaseline', 'base'))!;
+      return status?.observedGeneration === metadata.generation || undefined;
+    });
     expect(
       (await kubectl.list<{ data: object }>('configmap', { namespace: 'bank' })).find(({ data }) => 'pods' in data)
         ?.data,
