@@ -43,7 +43,7 @@ function faultsOfSummary(conditions: readonly Condition[]): string[] {
     [under.length < 2, 'it is Reconciling and Stalled at once'],
     [summary?.status !== 'True' || under.length === 0, `it is ${summary?.type}, and ${under.join()} too`],
     [
-      summary?.status === 'True' || under.length > 0 || known.has('Suspended'),
+      !summary || summary.status === 'True' || under.length > 0 || known.has('Suspended'),
       `it is not ${summary?.type}, and neither Reconciling nor Stalled says why`,
     ],
     [summary?.status !== 'Unknown' || !under.includes('Stalled') || broken(summary), 'it is Stalled, and Unknown'],

@@ -3,7 +3,7 @@
 export interface Counted<T> {
   readonly value: T;
   /** How many members, names of members and lengths were asked for, at whatever depth. */
-  reads(): number;
+  readonly reads: () => number;
 }
 
 /** The value itself is left as it is. */
