@@ -5,7 +5,11 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_OPTIONS ?=
 setup := tools/setup/setup.sh
-jest := NODE_OPTIONS="--experimental-vm-modules --no-warnings" node node_modules/jest/bin/jest.js
+# Files of integration tests that run side by side: most of them wait most of the time. None but badInput has more than five hosts.
+WORKERS ?= 3
+# $(call jest,PROJECT,OPTIONS): runs the tests of a project of jest.config.mjs, of which its report is reports/PROJECT.json.
+jest = mkdir -p reports && NODE_OPTIONS="--experimental-vm-modules --no-warnings" node node_modules/jest/bin/jest.js \
+	--selectProjects $(1) --json --outputFile=reports/$(1).json $(2) $(ARGS)
 
 ##@ General
 .PHONY: help
@@ -31,27 +35,34 @@ verify: ## Fail when a generated file is not what its source says
 .PHONY: lint
 lint: ## Check types, lint and formatting
 	@$(setup) node
-	@echo "[lint] types"; tsc --noEmit -p .
+	@mkdir -p node_modules/.cache
+	@echo "[lint] types"; tsc --noEmit -p . --incremental --tsBuildInfoFile node_modules/.cache/tsbuildinfo.json
 	@echo "[lint] eslint"; eslint --max-warnings 0 .
-	@echo "[lint] prettier"; prettier --check --log-level warn .
+	@echo "[lint] prettier"; prettier --check --log-level warn --cache --cache-strategy content .
 
 .PHONY: format
 format: ## Format the sources
 	@$(setup) node
 	@prettier --write --log-level warn .
 
+# One file, one test: make integration ARGS='checks.test', make unit ARGS='cron.test -t "every Monday"'.
 .PHONY: unit
 unit: ## Test what needs nothing but Node
 	@$(setup) node
-	@mkdir -p reports && $(jest) --selectProjects unit --json --outputFile=reports/unit.json $(ARGS)
+	@$(call jest,unit,--maxWorkers=100%)
+
+.PHONY: programs
+programs: ## Test what runs a shell, OpenSSH and other programs of this machine
+	@$(setup) node fleet
+	@$(call jest,programs,--maxWorkers=100%)
 
 .PHONY: integration
 integration: ## Test on the real control plane, real hosts and real Ansible (needs root)
 	@$(setup) node cluster fleet ansible
-	@mkdir -p reports && $(jest) --selectProjects integration --runInBand --json --outputFile=reports/integration.json $(ARGS)
+	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
-test: lint verify unit integration ## Everything that must pass: lint, verify, unit and integration
+test: lint verify unit programs integration ## Everything that must pass: lint, verify and all tests
 
 .PHONY: bench
 bench: ## Measure beside a peer: NAME=scan, scan-many, reconcile or steady; all without NAME

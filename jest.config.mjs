@@ -1,4 +1,7 @@
-/** Two projects: `unit` needs nothing but Node; `integration` starts real control planes, hosts and Ansible; `make integration` sets them up. */
+/**
+ * Three projects: `unit` needs nothing but Node; `programs` runs a shell, OpenSSH and other programs of this machine;
+ * `integration` starts real control planes, hosts and Ansible, which `make integration` sets up.
+ */
 const common = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -11,6 +14,16 @@ const common = {
   },
 };
 
+/** Tests of what runs on hosts and what reaches them; of `kubectl-holdfast`, `diff`, and a program that gives a token. */
+const programs = [
+  '**/operator/connect/ssh/**/*.test.ts',
+  '**/operator/drift/{checks,probe}/**/*.test.ts',
+  '**/operator/cli/plugin.test.ts',
+  '**/operator/tools/generate.test.ts',
+  '**/operator/runtime/kubeconfig.test.ts',
+  '**/test/adding.test.ts',
+];
+
 export default {
   // Only ends what hangs: machines are slow and busy at times.
   testTimeout: 60_000,
@@ -22,8 +35,11 @@ export default {
         '<rootDir>/operator/**/*.test.ts',
         '<rootDir>/test/*.test.ts',
         '<rootDir>/test/builders/**/*.test.ts',
+        ...programs.map((files) => `!${files}`),
       ],
+      moduleNameMapper: { '^(node:)?child_process$': '<rootDir>/test/noPrograms.ts' },
     },
+    { ...common, displayName: 'programs', testMatch: programs },
     {
       ...common,
       displayName: 'integration',

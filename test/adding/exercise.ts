@@ -49,7 +49,7 @@ const feature = openAll(
   {} as never,
 )[0]!;
 
-console.log(JSON.stringify({ open: await told([]), waived: await told([waiver]), warned: await heard() }));
+console.log(JSON.stringify({ open: await told([]), waived: await told([waiver]), warned: heard() }));
 
 /** All that is said of the label that lacks. */
 async function told(waivers: readonly PolicyWaiver[]) {

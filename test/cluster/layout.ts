@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createAuthority, createKey, issueCertificate } from './certificates.ts';
 import type { Authority, KeyPair } from './certificates.ts';
-import { freePort } from './freePort.ts';
+import { freePort } from '../freePort.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 
 /** All paths are absolute. */

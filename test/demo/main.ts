@@ -74,11 +74,11 @@ async function tell(bed: Bed): Promise<void> {
   await show(kubectl, 'describe', 'devicebaseline', 'rhel9');
 
   step('Correcting it: mode Enforce again');
-  const before = (await kubectl.list<AnsibleRun>('ansibleruns')).length;
+  const before = (await kubectl.list<AnsibleRun>('ansibleruns')).map(({ metadata }) => metadata.name);
   await setMode(bed, 'Enforce');
   const run = await until(
     'a correction begins',
-    async () => (await kubectl.list<AnsibleRun>('ansibleruns', '--sort-by=.metadata.creationTimestamp'))[before],
+    async () => (await kubectl.list<AnsibleRun>('ansibleruns')).find(({ metadata }) => !before.includes(metadata.name)),
     { seconds: 30 },
   );
   await untilCondition(kubectl, 'ansiblerun', run.metadata.name, 'Succeeded', 'True', 120);

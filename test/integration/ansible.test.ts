@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocalAnsible } from '../../operator/connect/ansible/local.ts';
-import { certify, makeKey } from '../../operator/connect/ssh/testServer.ts';
+import { certify, makeKey } from '../ssh/server.ts';
 import { expression } from '../../operator/lib/ansibleTask.ts';
 import { configuration, ended, filesWith, openBed, processesIn, run, tasks, until } from './ansibleBed.ts';
 import type { AnsibleBed } from './ansibleBed.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openLocalAnsible } from '../../operator/connect/ansible/local.ts';
 import type { AnsibleHost, AnsibleRequest, AnsibleState, LocalAnsible } from '../../operator/connect/ansible/types.ts';
-import { startTestServer } from '../../operator/connect/ssh/testServer.ts';
-import type { TestServer } from '../../operator/connect/ssh/testServer.ts';
+import { startTestServer } from '../ssh/server.ts';
+import type { TestServer } from '../ssh/server.ts';
 import type { Task } from '../../operator/lib/ansibleTask.ts';
 import { setUp } from '../cluster/setUp.ts';
 

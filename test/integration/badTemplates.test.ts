@@ -83,7 +83,7 @@ test.each(cases)(
     expect(conditionOf(seen, 'Compliant')?.status).toBe(result === 'Fail' ? 'False' : 'Unknown');
     expect(conditionOf(seen, 'Contended')).toBeUndefined();
     expect(wordsOf(seen)).not.toMatch(internals);
-    const written = await bed.kubectl.list<{ data: object }>('configmaps', '--namespace', name);
+    const written = await bed.kubectl.list<{ data: object }>('configmaps', { namespace: name });
     const data = written.filter((one) => JSON.stringify(one.data) === '{"a":"right"}');
     expect(data).toHaveLength(9);
   },
@@ -91,9 +91,9 @@ test.each(cases)(
 );
 
 test('nothing of a template that does not validate was written', async () => {
-  expect(await bed.kubectl.list('networkpolicies', '--all-namespaces')).toEqual([]);
-  expect(await bed.kubectl.list('gadgets.bad.example', '--all-namespaces')).toEqual([]);
-  const deployments = await bed.kubectl.list<{ spec: { replicas: number } }>('deployments', '--all-namespaces');
+  expect(await bed.kubectl.list('networkpolicies', { everywhere: true })).toEqual([]);
+  expect(await bed.kubectl.list('gadgets.bad.example', { everywhere: true })).toEqual([]);
+  const deployments = await bed.kubectl.list<{ spec: { replicas: number } }>('deployments', { everywhere: true });
   expect(deployments.map(({ spec }) => spec.replicas)).not.toContain(1_215_752_191);
 });
 

@@ -43,13 +43,37 @@ export interface Made {
 export class CheckBed {
   readonly host: Host;
   readonly #fleet: Fleet;
-  readonly #ssh: Ssh;
+  readonly #folder: string;
+  #ssh: Ssh;
   #runs = 0;
 
-  constructor(host: Host, fleet: Fleet, ssh: Ssh) {
+  /** `folder` is for its connections. */
+  constructor(host: Host, fleet: Fleet, folder: string) {
     this.host = host;
     this.#fleet = fleet;
-    this.#ssh = ssh;
+    this.#folder = folder;
+    this.#ssh = openSsh({ folder });
+  }
+
+  /** Brings the half of a correction that runs on a host. */
+  async equip(): Promise<void> {
+    await this.host.mustRun('mkdir -p /run/holdfast-test/holdfast');
+    await this.host.writeFile('/run/holdfast-test/hostState.py', readFileSync(stateProgram, 'utf8'));
+    const files = readdirSync(sources).filter((name) => name.endsWith('.py'));
+    for (const name of files)
+      await this.host.writeFile(`/run/holdfast-test/holdfast/${name}`, readFileSync(join(sources, name), 'utf8'));
+  }
+
+  /** As new. */
+  async reset(): Promise<void> {
+    await this.close();
+    await this.host.reset();
+    this.#ssh = openSsh({ folder: this.#folder });
+    await this.equip();
+  }
+
+  close(): Promise<void> {
+    return this.#ssh.close();
   }
 
   target(become: SshTarget['become'] = 'sudo'): SshTarget {
@@ -128,28 +152,42 @@ function quoted(text: string): string {
   return text.replaceAll(/(["\\$`])/g, '\\$1');
 }
 
-/** Beds on hosts of one fleet, by the names asked. */
+/** Beds on hosts of one fleet. */
 export async function openCheckBeds(
   count: number,
 ): Promise<{ beds: readonly CheckBed[]; readonly close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-checks-'));
-  const ssh = openSsh({ folder });
   const fleet = await startFleet({ names: count });
-  const files = readdirSync(sources).filter((name) => name.endsWith('.py'));
-  await Promise.all(
-    fleet.hosts.map(async (host) => {
-      await host.mustRun('mkdir -p /run/holdfast-test/holdfast');
-      await host.writeFile('/run/holdfast-test/hostState.py', readFileSync(stateProgram, 'utf8'));
-      for (const name of files)
-        await host.writeFile(`/run/holdfast-test/holdfast/${name}`, readFileSync(join(sources, name), 'utf8'));
-    }),
-  );
+  const beds = fleet.hosts.map((host) => new CheckBed(host, fleet, mkdtempSync(join(folder, 'ssh-'))));
+  await Promise.all(beds.map((bed) => bed.equip()));
   return {
-    beds: fleet.hosts.map((host) => new CheckBed(host, fleet, ssh)),
+    beds,
     close: async () => {
-      await ssh.close();
+      await Promise.all(beds.map((bed) => bed.close()));
       await fleet.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Does the work with every item, each on a host that is as new: side by side on so many hosts, which are used again. */
+export async function spread<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (bed: CheckBed, item: T) => Promise<void>,
+): Promise<void> {
+  const { beds, close } = await openCheckBeds(Math.min(atOnce, items.length));
+  const waiting = [...items];
+  try {
+    await Promise.all(
+      beds.map(async (bed) => {
+        for (let item = waiting.shift(), isNew = true; item !== undefined; item = waiting.shift(), isNew = false) {
+          if (!isNew) await bed.reset();
+          await work(bed, item);
+        }
+      }),
+    );
+  } finally {
+    await close();
+  }
 }

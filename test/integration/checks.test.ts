@@ -1,18 +1,18 @@
 /**
  * Every check type on a real host: what differs is found as it is, a correction mends it and nothing else, and undoing puts back exactly
- * what was there. Each type has a host of its own, and they work side by side. `HOLDFAST_CHECKS=sshd,line` tries these types alone.
+ * what was there. Each type has a host that is as new, and they work side by side. `HOLDFAST_CHECKS=sshd,line` tries these types alone.
  */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import { checkTypes } from '../../operator/drift/checks/index.ts';
-import { openCheckBeds, type CheckBed, type Made } from './checkBed.ts';
+import { spread, type CheckBed, type Made } from './checkBed.ts';
 import { cases as allCases } from './cases/index.ts';
 import type { HostCase } from './cases/case.ts';
 
 // Only ends what hangs: a busy machine takes many times as long.
 jest.setTimeout(3_000_000);
 
-/** How many cases one host is given: more of a type are spread over several hosts. */
+/** How many cases a host is given before it is reset: more of a type are spread over several. */
 const casesOfHost = 50;
 /** How many hosts are worked on at a time: enough to keep two cores busy, and few enough to keep daemons from running out of time. */
 const atOnce = 5;
@@ -33,20 +33,13 @@ interface Came {
 const chosen = process.env['HOLDFAST_CHECKS']?.split(',');
 const tables = Object.entries(allCases).filter(([type]) => !chosen || chosen.includes(type));
 const came = new Map<HostCase, Came>();
-let close: (() => Promise<void>) | undefined;
 
-beforeAll(async () => {
-  const shares = tables.flatMap(([, cases]) => sharesOf(cases));
-  const opened = await openCheckBeds(shares.length);
-  close = opened.close;
-  const waiting = [...shares.entries()].sort(([, a], [, b]) => b.length - a.length);
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      for (const one of next[1]) came.set(one, await tried(opened.beds[next[0]] as CheckBed, one));
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+beforeAll(() => {
+  const shares = tables.flatMap(([, cases]) => sharesOf(cases)).sort((a, b) => b.length - a.length);
+  return spread(shares, atOnce, async (bed, share) => {
+    for (const one of share) came.set(one, await tried(bed, one));
+  });
 });
-afterAll(() => close?.());
 
 function sharesOf(cases: readonly HostCase[]): HostCase[][] {
   const size = Math.ceil(cases.length / Math.ceil(cases.length / casesOfHost));

@@ -78,9 +78,7 @@ function when(
 }
 
 async function data(namespaceName: string, name = 'settings'): Promise<Record<string, string> | undefined> {
-  const flags = ['--namespace', namespaceName, '--ignore-not-found', '--output', 'json'];
-  const text = await bed.kubectl.run('get', 'configmap', name, ...flags);
-  return text ? (JSON.parse(text) as { data?: Record<string, string> }).data : undefined;
+  return (await bed.kubectl.get<{ data?: Record<string, string> }>('configmap', name, namespaceName))?.data;
 }
 
 const isCompliant = (status: string) => (seen: ClusterBaseline) => conditionOf(seen, 'Compliant')?.status === status;
@@ -312,9 +310,9 @@ test('a maintenance window that is closed stops correcting, and not looking', as
 describe('DriftReports', () => {
   const reports = async (baseline: string): Promise<Record<string, number>> =>
     Object.fromEntries(
-      (await bed.kubectl.list<DriftReport>('driftreports', '-n', home, '-l', `${reportLabel}=${baseline}`)).map(
-        ({ status }) => [`${status?.target?.kind}/${status?.target?.name}`, status?.findings?.length ?? 0],
-      ),
+      (
+        await bed.kubectl.list<DriftReport>('driftreports', { namespace: home, selector: `${reportLabel}=${baseline}` })
+      ).map(({ status }) => [`${status?.target?.kind}/${status?.target?.name}`, status?.findings?.length ?? 0]),
     );
   const are = (baseline: string, what: string, wanted: Record<string, number>) =>
     until(`${baseline}: ${what}`, async () => (isDeepStrictEqual(await reports(baseline), wanted) ? true : undefined), {
@@ -401,7 +399,10 @@ describe('watches', () => {
     const changed = new Map<string, number>();
     const found = new Map<string, number>();
     const look = async (): Promise<void> => {
-      const [seen] = await bed.kubectl.list<DriftReport>('driftreports', '-n', home, '-l', `${reportLabel}=fast`);
+      const [seen] = await bed.kubectl.list<DriftReport>('driftreports', {
+        namespace: home,
+        selector: `${reportLabel}=fast`,
+      });
       for (const { object } of seen?.status?.findings ?? [])
         if (object?.name && !found.has(object.name)) found.set(object.name, performance.now());
     };

@@ -77,7 +77,7 @@ async function given(
   const name = `case-${String(count).padStart(2, '0')}`;
   const named = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('NS', name)) as T;
   await bed.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { case: name } } });
-  for (const object of one.given) await apply(named(object), 'someone');
+  for (const object of one.given) await bed.kubectl.applyAs('someone', named(object));
   for (const object of one.then?.objects ?? []) await change(named(one.then!), named(object), name);
   const objects = one.objects?.map((item, at) => ({ name: `item-${at}`, ...named(item) }));
   const checks = one.checks?.map((item, at) => ({ name: `check-${at}`, ...named(item) }));
@@ -97,24 +97,17 @@ async function given(
   return { name, versions: () => live('jsonpath={.metadata.resourceVersion}'), live };
 }
 
-async function apply(object: object, manager: string): Promise<void> {
-  const flags = ['--server-side', '--force-conflicts', '--field-manager', manager, '--filename', '-'];
-  const { code, stderr } = await bed.kubectl.try(['apply', ...flags], JSON.stringify(object));
-  if (code !== 0) throw new Error(stderr);
-}
-
 async function change(
   { manager, subresource }: NonNullable<Case['then']>,
   object: object,
   namespace: string,
 ): Promise<void> {
-  if (!subresource) return apply(object, manager);
-  const flags = ['--subresource', subresource, '--field-manager', manager, '--namespace', namespace, '--type', 'merge'];
-  await bed.kubectl.run('patch', 'deployment', 'app', ...flags, '--patch', JSON.stringify(object));
+  if (!subresource) return bed.kubectl.applyAs(manager, object);
+  await bed.kubectl.merge('deployment', 'app', object, { namespace, subresource, fieldManager: manager });
 }
 
-async function enforce(name: string): Promise<void> {
-  await bed.kubectl.run('patch', 'clusterbaseline', name, '--type', 'merge', '--patch', '{"spec":{"mode":"Enforce"}}');
+function enforce(name: string): Promise<void> {
+  return bed.kubectl.merge('clusterbaseline', name, { spec: { mode: 'Enforce' } });
 }
 
 function baseline(name: string): Promise<ClusterBaseline | undefined> {

@@ -30,10 +30,8 @@ async function space(): Promise<{ name: string; named: <T>(value: T) => T }> {
   return { name, named: <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('NS', name)) as T };
 }
 
-async function apply(object: object, manager = 'someone'): Promise<void> {
-  const flags = ['--server-side', '--force-conflicts', '--field-manager', manager, '--filename', '-'];
-  const { code, stderr } = await bed.kubectl.try(['apply', ...flags], JSON.stringify(object));
-  if (code !== 0) throw new Error(stderr);
+function apply(object: object, manager = 'someone'): Promise<void> {
+  return bed.kubectl.applyAs(manager, object);
 }
 
 type Item = Omit<ObjectTemplate, 'name' | 'template'> & { template: Json };
@@ -45,7 +43,7 @@ const declared = (name: string, item: Item, spec: object = {}, as = writer) => (
 });
 
 async function change(name: string, spec: object): Promise<void> {
-  await bed.kubectl.run('patch', 'clusterbaseline', name, '--type=merge', '--patch', JSON.stringify({ spec }));
+  await bed.kubectl.merge('clusterbaseline', name, { spec });
 }
 
 function when(name: string, is: (seen: ClusterBaseline) => boolean): Promise<ClusterBaseline> {
@@ -66,8 +64,7 @@ const told = ({ status }: ClusterBaseline): Record<string, string> =>
   Object.fromEntries((status?.findings ?? []).map(({ path = '', message = '' }) => [path, message]));
 const live = async (object: Json): Promise<Json> => {
   const { name, namespace } = object['metadata'] as { name: string; namespace?: string };
-  const flags = [...(namespace ? ['-n', namespace] : []), '-o', 'json'];
-  return JSON.parse(await bed.kubectl.run('get', String(object['kind']), name, ...flags)) as Json;
+  return (await bed.kubectl.get<Json>(String(object['kind']), name, namespace))!;
 };
 
 describe('null in a template takes away what is there, with the rest, at once', () => {

@@ -253,7 +253,7 @@ describe('real objects of the real operator', () => {
   });
 
   test('a DriftReport is as it was last seen', async () => {
-    const reports = await bed.kubectl.list<Resource>('driftreports', '--namespace', namespace);
+    const reports = await bed.kubectl.list<Resource>('driftreports', { namespace });
     expect(reports).not.toHaveLength(0);
     expect(new Set(await statusesOf(reports))).toEqual(new Set(['Current']));
   });

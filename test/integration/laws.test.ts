@@ -3,12 +3,12 @@
  * uses is missing, is killed, or prints half. A correction acts only on what the probe saw: afterwards the file is a link, a directory,
  * another file, or lies where others can write. (That undoing puts back exactly is asked of every case in `checks.test.ts`.)
  */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import type { Change } from '../../operator/drift/checks/change.ts';
 import type { CheckKey } from '../../operator/drift/checks/checkType.ts';
 import { checkTypes } from '../../operator/drift/checks/index.ts';
-import { openCheckBeds, type CheckBed, type Made } from './checkBed.ts';
+import { spread, type CheckBed, type Made } from './checkBed.ts';
 import { cases as allCases } from './cases/index.ts';
 import type { HostCase } from './cases/case.ts';
 
@@ -40,21 +40,12 @@ interface Outcome {
 }
 
 const outcomes = new Map<CheckKey, Outcome | string>();
-let close: (() => Promise<void>) | undefined;
 
-beforeAll(async () => {
-  const opened = await openCheckBeds(types.length);
-  close = opened.close;
-  const waiting = [...types.entries()];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [index, type] = next;
-      outcomes.set(type, await tried(opened.beds[index] as CheckBed, type).catch((error: unknown) => String(error)));
-    }
-  };
-  await Promise.all(Array.from({ length: 4 }, work));
-});
-afterAll(() => close?.());
+beforeAll(() =>
+  spread(types, 4, async (bed, type) => {
+    outcomes.set(type, await tried(bed, type).catch((error: unknown) => String(error)));
+  }),
+);
 
 /** The first case that differs and is corrected. */
 function sampleOf(type: CheckKey): HostCase {

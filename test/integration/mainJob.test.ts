@@ -58,7 +58,7 @@ async function remove(name: string): Promise<void> {
 }
 
 const runsOf = (baseline: string): Promise<AnsibleRun[]> =>
-  bed.kubectl.list<AnsibleRun>('ansibleruns', '-l', `holdfast.dev/baseline=${baseline}`);
+  bed.kubectl.list<AnsibleRun>('ansibleruns', { selector: `holdfast.dev/baseline=${baseline}` });
 
 describe('a baseline in mode Inform', () => {
   beforeAll(async () => {

@@ -20,6 +20,7 @@ import { findingSources } from '../../operator/findingSources.ts';
 import { notifiers } from '../../operator/notifiers.ts';
 import { openAll } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
+import { createMetrics } from '../../operator/runtime/metrics.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
@@ -39,6 +40,19 @@ let client: Client;
 let runtime: Runtime;
 let count = 0;
 const writes: string[] = [];
+const metrics = createMetrics();
+
+/** How often waivers, approvals and baselines were looked at. */
+async function passes(): Promise<number[]> {
+  const lines = (await metrics.registry.getMetricsAsJSON()).find(
+    ({ name }) => name === 'controller_runtime_reconcile_total',
+  );
+  return ['PolicyWaiver', 'Approval', 'DeviceBaseline'].map((kind) =>
+    (lines?.values ?? [])
+      .filter(({ labels }) => String(labels['controller']).toLowerCase() === kind.toLowerCase())
+      .reduce((sum, { value }) => sum + value, 0),
+  );
+}
 
 beforeAll(async () => {
   cluster = await startCluster({ controllerManager: false, manifests: [crds] });
@@ -64,7 +78,7 @@ beforeAll(async () => {
   const elapsed = () => systemClock.elapsed();
   const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', elapsed };
   const features = openAll([policyWaiver(findingSources), approval, deviceBaseline, clusterBaseline], needs);
-  runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
+  runtime = await startRuntime({ client, features, notifiers, log: createLog('silent'), metrics });
   await runtime.synced;
 }, 900_000);
 
@@ -92,15 +106,7 @@ async function report(baseline: string, value: string): Promise<void> {
     observedTime: inSeconds(0),
   });
   await kubectl.apply({ apiVersion, kind: 'DriftReport', metadata: { name: metadata.name, namespace }, spec: {} });
-  await kubectl.run(
-    'patch',
-    'driftreport',
-    metadata.name,
-    '--subresource=status',
-    '--type=merge',
-    '--patch',
-    JSON.stringify({ status }),
-  );
+  await kubectl.merge('driftreport', metadata.name, { status }, { subresource: 'status' });
 }
 
 /** Asked for by alice, unless said otherwise. */
@@ -162,7 +168,10 @@ describe('without the policies', () => {
     const forged = makeApproval({ ...makeWaiver({}, undefined, waiver), spec });
     await createAs(kubectl, 'alice', { ...forged, metadata: { name: 'forged', namespace } });
     await untilTold<Approval>('approval', 'forged', 'Counts', 'False', 'ApprovalPolicyMissing');
-    await new Promise((settle) => setTimeout(settle, 1100));
+    const { metadata } = (await kubectl.get<Approval>('approval', 'forged'))!;
+    // The apiserver tells when something was made to the second: the policies are to be younger.
+    const after = Date.parse(metadata.creationTimestamp ?? '') + 1000;
+    await until('the second of its making is over', () => Date.now() >= after || undefined);
     await kubectl.run('apply', '--filename', policies);
     await untilTold<Approval>('approval', 'forged', 'Counts', 'False', 'BeforePolicies');
     const seen = await waiverTells(waiver, 'Ready', 'False', 'RequestedBeforePolicies');
@@ -202,8 +211,16 @@ describe('a waiver', () => {
     expect(held.status?.devices).toMatchObject({ drifted: 0, waived: 1 });
     expect(await kubectl.list<AnsibleRun>('ansibleruns')).toEqual([]);
 
-    const before = writes.length;
-    await new Promise((settle) => setTimeout(settle, 3000));
+    // Looked at again, with nothing changed that counts, nobody writes.
+    const [before, passed] = [writes.length, await passes()];
+    const touched = { metadata: { annotations: { touched: 'yes' } } };
+    await kubectl.merge('policywaiver', waiver, touched);
+    await kubectl.merge('approval', approval, touched);
+    await kubectl.merge('devicebaseline', baseline, touched);
+    await until('each was looked at again', async () => {
+      const now = await passes();
+      return now.every((count, at) => count > Number(passed[at])) || undefined;
+    });
     expect(writes.slice(before)).toEqual([]);
 
     await patchAs(kubectl, 'alice', 'policywaiver', waiver, { spec: { reason: 'for longer' } });
@@ -381,15 +398,18 @@ describe('a waiver of a cluster baseline', () => {
     await about(home);
     await counts({ drifted: 0, waived: 2 });
     await kubectl.run('patch', 'clusterbaseline', 'base', '--type=merge', '--patch', '{"spec":{"mode":"Enforce"}}');
-    await new Promise((settle) => setTimeout(settle, 1500));
+    await until('the baseline is judged in its new mode', async () => {
+      const { metadata, status } = (await kubectl.get<ClusterBaseline>('clusterbaseline', 'base'))!;
+      return status?.observedGeneration === metadata.generation || undefined;
+    });
     expect(
-      (await kubectl.list<{ data: object }>('configmap', '--namespace', 'bank')).find(({ data }) => 'pods' in data)
+      (await kubectl.list<{ data: object }>('configmap', { namespace: 'bank' })).find(({ data }) => 'pods' in data)
         ?.data,
     ).toEqual({ pods: '30' });
     await kubectl.run('delete', 'policywaiver', 'limits', '--namespace', home);
     await counts({ compliant: 1, drifted: 0, waived: 1 });
     expect(
-      (await kubectl.list<{ data: object }>('configmap', '--namespace', 'shop')).find(({ data }) => 'pods' in data)
+      (await kubectl.list<{ data: object }>('configmap', { namespace: 'shop' })).find(({ data }) => 'pods' in data)
         ?.data,
     ).toEqual({ pods: '20' });
   }, 90_000);

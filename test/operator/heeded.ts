@@ -4,9 +4,10 @@ import type { Kubectl } from './kubectl.ts';
 
 export async function untilPoliciesAreHeeded(kubectl: Kubectl): Promise<void> {
   await until('the policies are heeded', async () => {
-    const kinds = 'validatingadmissionpolicies,validatingadmissionpolicybindings';
-    const made = await kubectl.list<{ metadata: { creationTimestamp: string } }>(kinds);
-    const newest = Math.max(...made.map(({ metadata }) => Date.parse(metadata.creationTimestamp)));
+    const kinds = ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'];
+    const list = (kind: string) => kubectl.list<{ metadata: { creationTimestamp: string } }>(kind);
+    const made = await Promise.all(kinds.map(list));
+    const newest = Math.max(...made.flat().map(({ metadata }) => Date.parse(metadata.creationTimestamp)));
     return Date.now() > newest + 6000 || undefined;
   });
 }

@@ -1,6 +1,7 @@
-/** Runs kubectl against a test cluster, as a user would. */
+/** Kubectl against a test cluster, as a user would run it; what tests ask all the time is asked without the program. */
 import { execFile, type ExecFileException } from 'node:child_process';
 import type { Cluster } from '../cluster/cluster.ts';
+import { Objects, type Declared, type Listing, type PatchPlace } from './objects.ts';
 
 export interface Answer {
   readonly code: number;
@@ -12,17 +13,25 @@ export class Kubectl {
   readonly #cluster: Pick<Cluster, 'kubectl' | 'kubeconfig'>;
   readonly #command: string;
   readonly #flags: readonly string[];
+  readonly #namespace: string;
+  readonly #objects: Objects;
 
   /** With an empty namespace, each object says its own. */
-  constructor(cluster: Pick<Cluster, 'kubectl' | 'kubeconfig'>, namespace = 'default') {
+  constructor(
+    cluster: Pick<Cluster, 'kubectl' | 'kubeconfig'>,
+    namespace = 'default',
+    objects = new Objects(cluster.kubeconfig),
+  ) {
     this.#cluster = cluster;
     this.#command = cluster.kubectl;
     this.#flags = ['--kubeconfig', cluster.kubeconfig, ...(namespace ? ['--namespace', namespace] : [])];
+    this.#namespace = namespace || 'default';
+    this.#objects = objects;
   }
 
   /** The same for objects of all namespaces, each of which says its own. */
   everywhere(): Kubectl {
-    return new Kubectl(this.#cluster, '');
+    return new Kubectl(this.#cluster, '', this.#objects);
   }
 
   /** What it printed; throws with its error when it fails. */
@@ -45,9 +54,19 @@ export class Kubectl {
     });
   }
 
+  /** Applies objects on the server's side, one after the other, and takes over what others own. */
   async apply(...objects: readonly object[]): Promise<void> {
-    const { code, stderr } = await this.tryApply(...objects);
-    if (code !== 0) throw new Error(`kubectl apply: ${stderr.trim()}`);
+    await this.applyAs('kubectl', ...objects);
+  }
+
+  /** The same under another name than kubectl's, which managed fields tell. */
+  async applyAs(fieldManager: string, ...objects: readonly object[]): Promise<void> {
+    await this.#objects.apply(objects as readonly Declared[], this.#namespace, fieldManager);
+  }
+
+  /** Merges a patch into an object, or its `subresource`. */
+  async merge(kind: string, name: string, patch: object, place: PatchPlace = {}): Promise<void> {
+    await this.#objects.merge(kind, name, patch, { namespace: this.#namespace, ...place });
   }
 
   tryApply(...objects: readonly object[]): Promise<Answer> {
@@ -56,13 +75,12 @@ export class Kubectl {
   }
 
   /** The object, or `undefined` when there is none. */
-  async get<T>(kind: string, name: string): Promise<T | undefined> {
-    const text = await this.run('get', kind, name, '--ignore-not-found', '--output', 'json');
-    return text.trim() ? (JSON.parse(text) as T) : undefined;
+  get<T>(kind: string, name: string, namespace = this.#namespace): Promise<T | undefined> {
+    return this.#objects.get<T>(kind, name, namespace);
   }
 
-  async list<T>(kind: string, ...args: readonly string[]): Promise<T[]> {
-    return (JSON.parse(await this.run('get', kind, '--output', 'json', ...args)) as { items: T[] }).items;
+  list<T>(kind: string, { namespace = this.#namespace, everywhere = false, selector }: Listing = {}): Promise<T[]> {
+    return this.#objects.list<T>(kind, everywhere ? '' : namespace, selector);
   }
 }
 

@@ -6,7 +6,7 @@ export async function until<T>(
   look: () => Promise<T | undefined> | T | undefined,
   {
     seconds = 60,
-    everyMilliseconds = 200,
+    everyMilliseconds = 100,
     seen,
   }: { seconds?: number; everyMilliseconds?: number; seen?: () => unknown } = {},
 ): Promise<T> {

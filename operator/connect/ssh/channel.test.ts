@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { runOverChannel } from './channel.ts';
-import { never, openTestConnector, until, type TestConnector } from './testConnector.ts';
-import { startTestServer, type TestServer } from './testServer.ts';
+import { never, openTestConnector, until, type TestConnector } from '../../../test/ssh/connector.ts';
+import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 
 jest.setTimeout(60_000);
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Clients } from './client.ts';
 import { PrivateFiles } from './privateFiles.ts';
 import type { ClientEnd } from './shell.ts';
-import { never, until } from './testConnector.ts';
+import { never, until } from '../../../test/ssh/connector.ts';
 
 let folder: string;
 let clients: Clients;

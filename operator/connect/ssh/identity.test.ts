@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { openTestConnector, type TestConnector } from './testConnector.ts';
-import { certify, makeKey, otherUser, startTestServer, type TestServer } from './testServer.ts';
+import { openTestConnector, type TestConnector } from '../../../test/ssh/connector.ts';
+import { certify, makeKey, otherUser, startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 import type { SshTarget } from './types.ts';
 
 // A busy machine may take a second for a connection.

@@ -5,8 +5,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openSsh } from './openSsh.ts';
-import { openTestConnector, until, type Client, type TestConnector } from './testConnector.ts';
-import { startTestServer, type TestServer } from './testServer.ts';
+import { openTestConnector, until, type Client, type TestConnector } from '../../../test/ssh/connector.ts';
+import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 
 // A busy machine may take a second for a connection.
 jest.setTimeout(60_000);

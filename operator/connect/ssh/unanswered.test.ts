@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openSsh } from './openSsh.ts';
-import { never, openTestConnector, type TestConnector } from './testConnector.ts';
-import { freePort, startTestServer, type TestServer } from './testServer.ts';
+import { never, openTestConnector, type TestConnector } from '../../../test/ssh/connector.ts';
+import { freePort } from '../../../test/freePort.ts';
+import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 import type { SshTarget } from './types.ts';
 
 // A busy machine may take a second for a connection.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import { openSsh } from '../../connect/ssh/openSsh.ts';
-import { startTestServer } from '../../connect/ssh/testServer.ts';
+import { startTestServer } from '../../../test/ssh/server.ts';
 import type { Ssh, SshAnswer, SshTarget } from '../../connect/ssh/types.ts';
 import { compareCheck } from './compare.ts';
 import type { HostObservation } from './observation.ts';

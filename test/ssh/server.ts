@@ -2,11 +2,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SshTarget } from './types.ts';
+import type { SshTarget } from '../../operator/connect/ssh/types.ts';
+import { freePort } from '../freePort.ts';
 
 export interface KeyPair {
   readonly file: string;
@@ -87,15 +88,6 @@ export function certify(authority: KeyPair, key: KeyPair, principals: string, op
     `${key.file}.pub`,
   ]);
   return readFileSync(`${key.file}-cert.pub`, 'utf8');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Processes whose parent this is. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openSsh } from './openSsh.ts';
-import type { Ssh, SshAnswer, SshRequest, SshTarget } from './types.ts';
+import { openSsh } from '../../operator/connect/ssh/openSsh.ts';
+import type { Ssh, SshAnswer, SshRequest, SshTarget } from '../../operator/connect/ssh/types.ts';
 
 export interface Client {
   readonly pid: number;
