@@ -83,4 +83,4 @@ fleet: ## Run RHEL-like hosts in the foreground (COUNT=3; needs root)
 .PHONY: run
 run: ## Run the operator here against KUBECONFIG
 	@$(setup) node ansible
-	@operator/start.sh $(ARGS)
+	@operator/start.sh --ansible-bin "$$($(setup) where ansible)/bin" $(ARGS)

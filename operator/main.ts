@@ -19,6 +19,7 @@ import { digestKey } from './wiring/digestKey.ts';
 import { hostModule } from './wiring/hostModule.ts';
 import { createMeters } from './wiring/meters.ts';
 import { helpText, readOptions, type Options } from './wiring/options.ts';
+import { startProblem } from './wiring/startProblem.ts';
 
 async function main(options: Options): Promise<void> {
   const { stateFolder } = options;
@@ -36,7 +37,7 @@ async function main(options: Options): Promise<void> {
     log,
     metrics,
     namespace: options.namespace,
-    election: leaseOf(options.lease),
+    election: options.lease,
     health: options.listen,
     notifiers,
     withoutLabels: options.hostMetrics ? [] : ['device'],
@@ -57,11 +58,12 @@ async function main(options: Options): Promise<void> {
   log.info({ port: runtime.healthPort }, 'started');
 }
 
-function leaseOf(text: string) {
-  const [namespace = '', name = ''] = text.split('/');
-  return name ? { namespace, name } : undefined;
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') console.log(helpText());
+  else await main(options);
+} catch (error) {
+  console.error(`error: ${startProblem(error)}`);
+  if (process.env['NODE_DEBUG']) console.error(error);
+  process.exit(2);
 }
-
-const options = readOptions(process.argv.slice(2));
-if (options === 'help') console.log(helpText());
-else await main(options);

@@ -6,4 +6,9 @@
 # fills it once by `operator/start.sh --help`.
 MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_ARENA_MAX
+major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
+[ "$major" -ge 24 ] || {
+  echo "error: the operator needs Node 24 or later, but node is $(node --version 2>/dev/null || echo 'missing'); install it, or put it first in PATH" >&2
+  exit 2
+}
 exec node --max-semi-space-size=8 "$(dirname -- "$0")/main.ts" "$@"

@@ -1,14 +1,14 @@
 /**
- * When a schedule of cron starts, as instants. Croner reads the five fields and knows the calendar; the clock's changes are
+ * When a schedule of cron starts, as instants. node-cron reads the five fields; the calendar (`cronDays.ts`) and the clock's changes are
  * ours, so that one sentence holds for every schedule: it starts when the clock of the zone first shows the time, or, when it
  * skips that, a later one. So a start in a skipped hour comes at the first instant after it, and one in a repeated hour once.
  */
-import { Cron, CronPattern } from 'croner';
+import { parse, type ParsedFields } from 'node-cron';
+import { daysOf, type Days } from './cronDays.ts';
 import type { Zone } from './zone.ts';
 
 const day = 86_400_000;
 const minute = 60_000;
-const mostDaysKept = 2000;
 const fieldNames = ['minute', 'hour', 'day of month', 'month', 'day of week'] as const;
 
 /** The starts of a schedule. Instants are milliseconds since 1970. */
@@ -21,14 +21,36 @@ export interface Starts {
 
 /** The starts, or a sentence that says what is wrong with the schedule and what to write. */
 export function startsOf(schedule: string, zone: Zone): Starts | string {
-  const fields = schedule.split(' ');
-  const wrong = whatIsWrong(schedule, fields);
-  if (wrong) return wrong;
-  const { hour, minute: minutes } = new CronPattern(schedule, undefined, { mode: '5-part' });
-  const times = hour.flatMap((isOn, h) =>
-    isOn ? minutes.flatMap((is, m) => (is ? [(h * 60 + m) * minute] : [])) : [],
-  );
-  return startsAt(times, daysOf(['0', '0', ...fields.slice(2)].join(' ')), zone);
+  const advice = `write five fields (${fieldNames.join(', ')}), such as \`0 2 * * 0\` for Sunday at 02:00`;
+  const texts = schedule.split(' ');
+  if (texts.length !== fieldNames.length) return `\`${schedule}\` is not a schedule: ${advice}`;
+  const fields = texts.map(fieldAlone);
+  const wrong = fields.indexOf(undefined);
+  if (wrong >= 0)
+    return `\`${schedule}\` is not a schedule: its ${fieldNames[wrong]} \`${texts[wrong]}\` means nothing; ${advice}`;
+  const [minutes, hours, dayOfMonth, month, dayOfWeek] = fields.map((field) => field!);
+  const times = hours!.hour.flatMap((h) => minutes!.minute.map((m) => (h * 60 + m) * minute)).sort((x, y) => x - y);
+  const days = daysOf({
+    month: month!.month,
+    dayOfMonth: isAny(texts[2]) ? undefined : dayOfMonth!.dayOfMonth,
+    dayOfWeek: isAny(texts[4]) ? undefined : dayOfWeek!.dayOfWeek,
+  });
+  return startsAt(times, days, zone);
+}
+
+/** A field with all others free: that a day comes in no month is no fault of a field, and such a schedule never starts. */
+function fieldAlone(text: string, index: number): ParsedFields | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    return parse(fieldNames.map((_, at) => (at === index ? text : '*')).join(' '));
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function isAny(text: string | undefined): boolean {
+  return text === '*' || text === '?';
 }
 
 /** `times` are those of a day at which it starts, ascending. */
@@ -65,47 +87,4 @@ function countUpTo(times: readonly number[], limit: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** The days of a schedule, as days since 1970 of any calendar: which clock they are on is not asked here. */
-interface Days {
-  includes(index: number): boolean;
-  nextAfter(index: number): number | undefined;
-}
-
-function daysOf(schedule: string): Days {
-  const cron = new Cron(schedule, { utcOffset: 0, mode: '5-part' });
-  const known = new Map<number, boolean>();
-  return {
-    includes(index) {
-      const answer = known.get(index);
-      if (answer !== undefined) return answer;
-      if (known.size >= mostDaysKept) known.clear();
-      const matches = cron.match(new Date(index * day));
-      known.set(index, matches);
-      return matches;
-    },
-    nextAfter(index) {
-      const next = cron.nextRun(new Date(index * day));
-      return next ? Math.floor(next.getTime() / day) : undefined;
-    },
-  };
-}
-
-function whatIsWrong(schedule: string, fields: readonly string[]): string | undefined {
-  const advice = `write five fields (${fieldNames.join(', ')}), such as \`0 2 * * 0\` for Sunday at 02:00`;
-  if (fields.length !== fieldNames.length) return `\`${schedule}\` is not a schedule: ${advice}`;
-  const index = fields.findIndex((field, at) => !reads(fieldNames.map((_, i) => (i === at ? field : '*')).join(' ')));
-  if (index >= 0)
-    return `\`${schedule}\` is not a schedule: its ${fieldNames[index]} \`${fields[index]}\` means nothing; ${advice}`;
-  return reads(schedule) ? undefined : `\`${schedule}\` is not a schedule: ${advice}`;
-}
-
-function reads(schedule: string): boolean {
-  try {
-    return new CronPattern(schedule, undefined, { mode: '5-part' }).minute.some(Boolean);
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) return false;
-    throw error;
-  }
 }

@@ -9,8 +9,8 @@ export interface Options {
   readonly namespace: string;
   /** Where health and metrics are served. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** `namespace/name` of the Lease to lead by; none when empty. */
-  readonly lease: string;
+  /** The Lease to lead by. */
+  readonly lease: { readonly namespace: string; readonly name: string } | undefined;
   readonly stateFolder: string;
   /** Folder with the programs of ansible-core and ansible-runner, for backend Local. */
   readonly ansibleBin: string;
@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     kubeconfig: values.kubeconfig,
     namespace: values.namespace,
     listen: address(values.listen),
-    lease: values.lease,
+    lease: lease(values.lease),
     stateFolder: values['state-folder'],
     ansibleBin: values['ansible-bin'],
     runnerImage: values['runner-image'],
@@ -88,7 +88,15 @@ export function helpText(): string {
 function address(text: string): Options['listen'] {
   const match = /^(.*):([0-9]{1,5})$/.exec(text);
   if (!match) throw new Error('--listen must have the form host:port');
+  if (Number(match[2]) > 65_535) throw new Error('--listen must have a port up to 65535');
   return { host: match[1] || '0.0.0.0', port: Number(match[2]) };
+}
+
+function lease(text: string): Options['lease'] {
+  if (!text) return undefined;
+  const [namespace, name, ...more] = text.split('/');
+  if (!namespace || !name || more.length) throw new Error('--lease must have the form namespace/name');
+  return { namespace, name };
 }
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
