@@ -43,7 +43,7 @@ const matches: Readonly<Record<string, Match>> = {
 const longest = 600_000;
 
 export function translateObject(written: unknown, shared: Shared): Outcome {
-  const filled = fillIn(written, '', shared.areTemplatesDisabled, shared.cluster);
+  const filled = fillIn(written, '', { areDisabled: shared.areTemplatesDisabled, cluster: shared.cluster });
   if ('reason' in filled) return { is: 'refused', reason: filled.reason };
   const item = asObject(filled.value);
   const definition = asObject(item?.['objectDefinition']);
