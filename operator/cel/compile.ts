@@ -55,11 +55,11 @@ export function compile({ expression, variables = [], messageExpression }: Sourc
       named.set(name, read.evaluator);
       types.set(`variables.${name}`, read.type);
     }
-    const test = typedEvaluator(expression, 'the expression', 'bool', named, types);
+    const test = typedEvaluator(expression, { what: 'the expression', wanted: 'bool' }, named, types);
     const message =
       messageExpression === undefined
         ? undefined
-        : typedEvaluator(messageExpression, 'messageExpression', 'string', named, types);
+        : typedEvaluator(messageExpression, { what: 'messageExpression', wanted: 'string' }, named, types);
     return {
       is: 'compiled',
       program: { run: (input, shown = input) => answerOf(input, shown, { test, named, message }) },
@@ -71,8 +71,7 @@ export function compile({ expression, variables = [], messageExpression }: Sourc
 
 function typedEvaluator(
   text: string,
-  what: string,
-  wanted: string,
+  { what, wanted }: { readonly what: string; readonly wanted: string },
   variables: ReadonlyMap<string, Evaluator>,
   types: ReadonlyMap<string, Type>,
 ): Evaluator {

@@ -122,7 +122,7 @@ export function told(
   match: Wanted = 'MustHave',
   schema: FieldSchema | undefined = thingSchema,
 ): string[] {
-  return differences(template, live, match, schema).map(
+  return differences({ template, live, schema }, match).map(
     (one) => `${one.kind} ${one.path} ${one.expected} ${one.actual}`,
   );
 }

@@ -269,21 +269,22 @@ describe('real objects of the real operator', () => {
   test('one that was suspended while it waited is let go, and waited for again when it is resumed', async () => {
     const merge = (spec: object) =>
       bed.kubectl.run('patch', 'clusterbaseline', 'blind', '--type=merge', '--patch', JSON.stringify({ spec }));
-    const settled = (expected: string) =>
+    const settled = (expected: string, isPaused: boolean) =>
       until(
         `it is ${expected}`,
         async () => {
           const one = (await bed.kubectl.get<Resource>('clusterbaseline', 'blind'))!;
-          return (await statusesOf([one]))[0] === expected ? one : undefined;
+          const is = conditionOf(one, 'Suspended')?.status === 'True';
+          return is === isPaused && (await statusesOf([one]))[0] === expected ? one : undefined;
         },
         { seconds: 30 },
       );
     await merge({ suspend });
-    const paused = await settled('Current');
+    const paused = await settled('Current', true);
     expect(paused.status?.observedGeneration).toBe(paused.metadata.generation);
     expect(conditionOf(paused, 'Compliant')?.status).toBe('Unknown');
     await merge({ suspend: null });
-    expect(conditionOf(await settled('InProgress'), 'Ready')).toMatchObject({
+    expect(conditionOf(await settled('InProgress', false), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'NothingReadable',
     });

@@ -84,9 +84,9 @@ describe('objects as the apiserver stored them', () => {
       const schema = await schemaFor(object);
       expect(schema).toBeDefined();
       const live = await liveOf(object);
-      expect(differences(object, live, 'MustHave', schema)).toEqual([]);
-      expect(holds(object, live, schema)).toBe(true);
-      expect(storedDifferences(live, await dryRun(object), object, schema)).toEqual([]);
+      expect(differences({ template: object, live, schema }, 'MustHave')).toEqual([]);
+      expect(holds({ template: object, live, schema })).toBe(true);
+      expect(storedDifferences({ template: object, live, schema }, await dryRun(object))).toEqual([]);
     },
   );
 
@@ -95,13 +95,13 @@ describe('objects as the apiserver stored them', () => {
     async (_kind, object) => {
       const schema = await schemaFor(object);
       const live = await liveOf(object);
-      const extra = differences(object, live, 'MustOnlyHave', schema);
+      const extra = differences({ template: object, live, schema }, 'MustOnlyHave');
       expect(extra.filter(({ kind }) => kind !== 'extra')).toEqual([]);
       const parts = Object.entries(object).filter(([name]) => !['apiVersion', 'kind', 'metadata'].includes(name));
       const patch = parts.map(([name, value]) => ({ op: 'add', path: `/${name}`, value }));
       const words = ['patch', ...nameOf(object), '--type=json', '--dry-run=server', '--output=json'];
       const replaced = JSON.parse(await kubectl([...words, `--patch=${JSON.stringify(patch)}`])) as Json;
-      expect(storedDifferences(live, replaced, object, schema)).toEqual([]);
+      expect(storedDifferences({ template: object, live, schema }, replaced)).toEqual([]);
     },
   );
 });
@@ -111,7 +111,7 @@ describe('what is filled in is known, also of who may not try a write', () => {
     '%s %s has nothing else',
     async (_kind, _name, object) => {
       const live = await liveOf(object);
-      expect(differences(object, live, 'MustOnlyHave', await schemaFor(object))).toEqual([]);
+      expect(differences({ template: object, live, schema: await schemaFor(object) }, 'MustOnlyHave')).toEqual([]);
     },
   );
 
@@ -128,7 +128,7 @@ describe('what is filled in is known, also of who may not try a write', () => {
     const object = bareObjects.find((one) => one.kind === kind)!;
     const live = await liveOf(object);
     change(live['spec'] as Json);
-    const found = differences(object, live, 'MustOnlyHave', await schemaFor(object));
+    const found = differences({ template: object, live, schema: await schemaFor(object) }, 'MustOnlyHave');
     expect(found.map(({ path }) => path)).toEqual(told);
   });
 });
@@ -260,9 +260,9 @@ describe('what people change', () => {
     const words = ['patch', ...nameOf(object), `--type=${type}`, '--field-manager=somebody'];
     await kubectl([...words, `--patch=${JSON.stringify(patch)}`]);
     const live = await liveOf(object);
-    const found = differences(object, live, 'MustHave', schema);
+    const found = differences({ template: object, live, schema }, 'MustHave');
     expect(found.map((one) => `${one.kind} ${one.path} ${one.expected} ${one.actual}`)).toEqual(told);
-    const stored = storedDifferences(live, await dryRun(object), object, schema);
+    const stored = storedDifferences({ template: object, live, schema }, await dryRun(object));
     expect(stored.map(({ path }) => path)).toEqual(expect.arrayContaining(found.map(({ path }) => path)));
     const managed = (live['metadata'] as unknown as { managedFields: ManagedFieldsEntry[] }).managedFields;
     expect(found.map(({ fields }) => lastWriter(managed, fields, 'holdfast:test')?.name)).toEqual(
@@ -272,7 +272,7 @@ describe('what people change', () => {
       ['apply', '--server-side', '--force-conflicts', '--field-manager=holdfast:test', '--filename=-'],
       object,
     );
-    expect(differences(object, await liveOf(object), 'MustHave', schema)).toEqual([]);
+    expect(differences({ template: object, live: await liveOf(object), schema }, 'MustHave')).toEqual([]);
   });
 
   test('what an autoscaler scales is told from what a person scales', async () => {
@@ -282,7 +282,7 @@ describe('what people change', () => {
       const patch = ['--subresource=scale', '--type=merge', `--patch={"spec":{"replicas":${replicas}}}`];
       await kubectl(['patch', 'deployment', 'web', ...patch, `--field-manager=${manager}`]);
       const live = await liveOf(object);
-      const [found] = differences(object, live, 'MustHave', schema);
+      const [found] = differences({ template: object, live, schema }, 'MustHave');
       const managed = (live['metadata'] as unknown as { managedFields: ManagedFieldsEntry[] }).managedFields;
       return [found?.path, isAutoscaled(managed, found?.fields ?? []), lastWriter(managed, found?.fields ?? [])?.name];
     };

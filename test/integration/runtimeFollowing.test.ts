@@ -103,7 +103,9 @@ test('a watch is shared, and ends when no pass asks for it any more', async () =
   await Promise.all(['a', 'b'].map((name) => bed.create(name)));
   await bed.start([follower(seen)]);
   await until('both follow', () => seen.filter(({ followed }) => followed?.is === 'current').length >= 2 || undefined);
-  expect(bed.requests.filter((request) => request === 'watch 200')).toHaveLength(2); // Valves and ConfigMaps
+  const watches = () => bed.requests.filter((request) => request === 'watch 200');
+  await until('both watches are answered', () => watches().length >= 2 || undefined);
+  expect(watches()).toHaveLength(2); // Valves and ConfigMaps
   await Promise.all(
     ['a', 'b'].map((name) =>
       bed.client.mergePatch(VALVE, { namespace: 'default', name }, { spec: { level: 2 } }, 'test'),

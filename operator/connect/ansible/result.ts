@@ -17,7 +17,12 @@ export function readResult(text: string, names?: readonly string[]): Finished | 
     is: 'finished',
     exitCode: result['rc'],
     hosts: (names ?? namesIn(result)).flatMap((name, index) =>
-      hostResult(name, hosts[index], messages[`${index}`], toldOf(checks[`${index}`]), notesOf(notes[`${index}`])),
+      hostResult(name, {
+        numbers: hosts[index],
+        message: messages[`${index}`],
+        checks: toldOf(checks[`${index}`]),
+        notes: notesOf(notes[`${index}`]),
+      }),
     ),
     ...(message && { message }),
     ...(timedOut && { timedOut }),
@@ -44,13 +49,16 @@ function notesOf(value: unknown): Record<string, string> {
   );
 }
 
-function hostResult(
-  name: string,
-  numbers: unknown,
-  message: unknown,
-  checks: Record<string, CheckTold>,
-  notes: Record<string, string>,
-): AnsibleHostResult[] {
+/** What a result says of a host. */
+interface HostTold {
+  readonly numbers: unknown;
+  readonly message: unknown;
+  readonly checks: Record<string, CheckTold>;
+  readonly notes: Record<string, string>;
+}
+
+/** None where the numbers are no such numbers. */
+function hostResult(name: string, { numbers, message, checks, notes }: HostTold): AnsibleHostResult[] {
   if (!Array.isArray(numbers) || numbers.length !== 4 || !numbers.every(isCount)) return [];
   const [ok = 0, changed = 0, failed = 0, unreachable = 0] = numbers;
   return [

@@ -1,18 +1,36 @@
-/** The two backends of a run behind one face: how an execution stands, and what starts and ends it. */
+/** The two backends of a run behind one face: who executes it, and what starts and ends that. Pure. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { AnsibleRequest, AnsibleState } from '../../connect/ansible/types.ts';
+import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { Access, Action, Intent, Reader } from '../../runtime/feature.ts';
+import type { Access, Action, Intent, Key } from '../../runtime/feature.ts';
 import { secretKind } from '../credentials.ts';
-import type { RunEffect } from './decide.ts';
-import type { Jobs, RunNeeds } from './needs.ts';
+import type { RunMeans } from './needs.ts';
 
-const jobKind: Kind = { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true };
-const podKind: Kind = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
-const needKinds: Record<string, Kind> = {
-  Secret: secretKind,
-  ConfigMap: { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
+/** Side effects outside Kubernetes. */
+export type RunEffect =
+  | { readonly do: 'start'; readonly id: string; readonly request: AnsibleRequest }
+  | { readonly do: 'cancel'; readonly id: string }
+  /** Counts the outcomes of a complete run, and removes what the backend keeps of it. */
+  | { readonly do: 'tell'; readonly run: AnsibleRun; readonly hosts: readonly HostResult[]; readonly forget: boolean };
+
+export const jobKind: Kind = { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true };
+export const podKind: Kind = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+interface ConfigMap extends Resource {
+  readonly data?: Record<string, string>;
+}
+export const configMapKind: Kind<ConfigMap> = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
 };
+const needKinds: Record<string, Kind> = { Secret: secretKind, ConfigMap: configMapKind };
+
+/** The key of a ConfigMap under which it holds a playbook. */
+export const playbookKey = 'playbook.yml';
 
 export const noImage =
   'backend Job needs an image with ansible-runner: start the operator with --runner-image, or use backend Local';
@@ -24,21 +42,14 @@ export const jobAccess: readonly Access[] = [
   { group: '', resources: ['secrets'], verbs: ['get', 'create', 'patch', 'delete'] },
 ];
 
-/** The uid of the Secret with the keys that a Job was given; it goes when the run has ended. */
-export async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<string | undefined> {
-  if (run.spec.backend === 'Local') return undefined;
-  const key = { namespace: run.metadata.namespace ?? '', name: jobName(run) };
-  return (await read.fetch(secretKind, key, signal))?.metadata.uid;
-}
-
+/** Deletes the Secret with the keys that a Job was given. */
 export function withoutSecret(run: AnsibleRun, uid: string | undefined): Action<RunEffect>[] {
-  const key = { namespace: run.metadata.namespace ?? '', name: jobName(run) };
-  return uid === undefined ? [] : [{ do: 'delete', kind: secretKind, key, uid }];
+  return uid === undefined ? [] : [{ do: 'delete', kind: secretKind, key: jobKey(run), uid }];
 }
 
 /** Who executes the run: recorded before it starts, so that nobody else takes it up. */
-export function executorOf(run: AnsibleRun, needs: RunNeeds): string {
-  return run.spec.backend === 'Local' ? needs.local.executor : `Job/${jobName(run)}`;
+export function executorOf(run: AnsibleRun, { executor }: RunMeans): string {
+  return run.spec.backend === 'Local' ? executor : `Job/${jobName(run)}`;
 }
 
 /** The executor once it was seen at work: from then on, its absence means that it is lost and not that it never began. */
@@ -51,33 +62,17 @@ export function jobName(run: AnsibleRun): string {
   return `holdfast-${run.metadata.uid ?? ''}`;
 }
 
-/** How the execution stands. A run of another operator's process cannot be asked any more. */
-export async function stateOfRun(
-  run: AnsibleRun,
-  read: Reader,
-  { local, jobs }: RunNeeds,
-  signal: AbortSignal,
-): Promise<AnsibleState> {
-  const { namespace = '', uid = '' } = run.metadata;
-  if (run.spec.backend === 'Local') {
-    if (run.status?.executor === local.executor) return local.state(uid);
-    return { is: 'lost', message: 'the operator that started Ansible is gone, and its state with it' };
-  }
-  const job = await read.fetch(jobKind, { namespace, name: jobName(run) }, signal);
-  if (!job && run.status?.executor === seenExecutor(run))
-    return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
-  if (!job) return { is: 'absent' };
-  const pods = await read.search(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
-  if (!jobs) throw new Error(noImage);
-  return jobs.stateOf(job, pods);
+/** Of its Job, and of the Secret and the ConfigMap that the Job is given. */
+export function jobKey(run: AnsibleRun): Key {
+  return { namespace: run.metadata.namespace ?? '', name: jobName(run) };
 }
 
-/** Starts the execution; done again after a crash, it starts nothing twice. */
-export function startOf(run: AnsibleRun, request: AnsibleRequest, jobs: Jobs | undefined): Action<RunEffect>[] {
+/** Starts the execution; done again after a crash, it starts nothing twice. Throws where there is no Job to be had. */
+export function startOf(run: AnsibleRun, request: AnsibleRequest, { jobObjects }: RunMeans): Action<RunEffect>[] {
   if (run.spec.backend === 'Local')
     return [{ do: 'perform', effect: { do: 'start', id: run.metadata.uid ?? '', request } }];
-  if (!jobs) throw new Error(noImage);
-  const { needs, job } = jobs.objectsOf(run, request);
+  if (!jobObjects) throw new Error(noImage);
+  const { needs, job } = jobObjects(run, request);
   return [
     ...needs.map((object): Action<RunEffect> => ({ do: 'apply', kind: kindOf(object), object })),
     { do: 'create', kind: jobKind, object: job },

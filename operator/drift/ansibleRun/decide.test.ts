@@ -5,8 +5,8 @@ import { digestOf } from '../../lib/digest.ts';
 import { after, makeRun, motd, now } from '../../../test/builders/drift.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { decideRun } from './decide.ts';
-import type { RunHost, RunWorld } from './observe.ts';
-import type { RunNeeds } from './needs.ts';
+import type { RunMeans } from './needs.ts';
+import type { FreshWorld, RunHost, RunWork, RunWorld } from './world.ts';
 
 const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } as const;
 const target = {
@@ -19,17 +19,16 @@ const target = {
   hostCertificateAuthorities: [],
   privateKey: 'secret',
 } as const;
-const needs = {
-  conceal: (text: string) => text,
+const means: RunMeans = {
+  conceal: (text) => text,
   hostModule: [],
-  local: { executor: 'here' },
-  jobs: {
-    objectsOf: () => ({
-      needs: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }],
-      job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } },
-    }),
-  },
-} as unknown as RunNeeds;
+  localPlaybooks: false,
+  executor: 'here',
+  jobObjects: () => ({
+    needs: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }],
+    job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } },
+  }),
+};
 
 const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation => ({
   is: 'seen',
@@ -62,9 +61,16 @@ const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   target,
   ...(observation && { observation }),
 });
-const work = (hosts: RunHost[]) => ({
+const work = (hosts: RunHost[]): RunWork => ({
   hosts,
   blocks: [{ check, devices: hosts.map(({ name }) => name) }],
+});
+const fresh = (given: Partial<FreshWorld>): FreshWorld => ({
+  is: 'fresh',
+  readAt: now,
+  atWork: [],
+  blocks: [],
+  ...given,
 });
 const run = makeRun('rhel9-1', { checks: [check] });
 
@@ -91,12 +97,12 @@ const finished: AnsibleState = {
 
 function judged(observation: HostObservation, state: AnsibleState = finished, subject = startedRun()) {
   const world: RunWorld = { is: 'started', state, ...work([host(observation)]) };
-  return decideRun(subject, world, now, needs);
+  return decideRun(subject, world, now, means);
 }
 
 describe('a run begins', () => {
   test('by recording what it is about to do, and only then asking for it', () => {
-    const plan = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, needs);
+    const plan = decideRun(run, fresh(work([host(wrong)])), now, means);
     expect(plan.actions).toEqual([]);
     expect(plan.status).toMatchObject({
       startTime: now.toISOString(),
@@ -107,17 +113,12 @@ describe('a run begins', () => {
   });
 
   test('with the private key nowhere in what is stored', () => {
-    const { status, conditions, outcome, notes } = decideRun(run, { is: 'fresh', ...work([host(wrong)]) }, now, needs);
+    const { status, conditions, outcome, notes } = decideRun(run, fresh(work([host(wrong)])), now, means);
     expect(JSON.stringify({ status, conditions, outcome, notes })).not.toContain('secret');
   });
 
   test('with the hosts that differ alone; the others are judged as they stand', () => {
-    const plan = decideRun(
-      run,
-      { is: 'fresh', ...work([host(wrong), host(right, 'web-02'), host(away, 'web-03')]) },
-      now,
-      needs,
-    );
+    const plan = decideRun(run, fresh(work([host(wrong), host(right, 'web-02'), host(away, 'web-03')])), now, means);
     const start = plan.afterStatus?.[0];
     expect(
       start?.do === 'perform' && start.effect.do === 'start' && start.effect.request.hosts.map(({ name }) => name),
@@ -130,7 +131,7 @@ describe('a run begins', () => {
   });
 
   test('not at all when nothing differs any more', () => {
-    const plan = decideRun(run, { is: 'fresh', ...work([host(right)]) }, now, needs);
+    const plan = decideRun(run, fresh(work([host(right)])), now, means);
     expect(plan.afterStatus).toBeUndefined();
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'True',
@@ -143,9 +144,9 @@ describe('a run begins', () => {
   test('as a Job: what it needs is applied, the Job is created once', () => {
     const plan = decideRun(
       makeRun('rhel9-1', { checks: [check], backend: 'Job' }),
-      { is: 'fresh', ...work([host(wrong)]) },
+      fresh(work([host(wrong)])),
       now,
-      needs,
+      means,
     );
     expect(plan.afterStatus?.map((action) => action.do)).toEqual(['apply', 'create']);
     expect(plan.status.executor).toBe('Job/holdfast-uid-rhel9-1');
@@ -233,13 +234,12 @@ describe('a check by itself', () => {
   const begun = () =>
     decideRun(
       makeRun('rhel9-1', { checks: [check, other] }),
-      {
-        is: 'fresh',
+      fresh({
         hosts: [host(both)],
         blocks: [check, other].map((one) => ({ check: one, devices: ['web-01'] })),
-      },
+      }),
       now,
-      needs,
+      means,
     );
 
   test('is left to a person where Holdfast does not correct it, and the others go on', () => {
@@ -249,7 +249,7 @@ describe('a check by itself', () => {
       { device: 'web-01', check: 'other', refused: true, message: expect.stringMatching(/stricter than declared/) },
     ]);
     const world: RunWorld = { is: 'started', state: finished, ...work([host(right)]) };
-    const plan = decideRun({ ...run, status: begun().status }, world, now, needs);
+    const plan = decideRun({ ...run, status: begun().status }, world, now, means);
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
@@ -290,7 +290,7 @@ describe('an undoing', () => {
   );
 
   test('asks the host to put back what it kept, although the check holds', () => {
-    const plan = decideRun(undo, { is: 'fresh', ...work([host(right)]), reverted }, now, needs);
+    const plan = decideRun(undo, fresh({ ...work([host(right)]), reverted }), now, means);
     const [start] = plan.afterStatus ?? [];
     const request = start?.do === 'perform' && start.effect.do === 'start' && start.effect.request;
     expect(request && request.hosts[0]?.variables).toEqual({ holdfast_undo: ['token'] });
@@ -318,25 +318,31 @@ describe('an undoing', () => {
       before: reverted.status?.before,
     };
     const world: RunWorld = { is: 'started', state, ...work([host(observation)]), reverted };
-    const succeeded = decideRun({ ...undo, status }, world, now, needs).conditions?.['Succeeded'];
+    const succeeded = decideRun({ ...undo, status }, world, now, means).conditions?.['Succeeded'];
     expect(succeeded).toMatchObject({ reason, message: expect.stringContaining(message) });
   });
 });
 
 test('a complete run stays as it is', () => {
   const complete = makeRun('rhel9-1', { checks: [motd] }, { completionTime: after(-5), summary: '1/1 verified' });
-  const plan = decideRun(complete, { is: 'complete' }, now, needs);
+  const plan = decideRun(complete, { is: 'complete' }, now, means);
   expect(plan.status).toEqual(complete.status);
   expect(plan.actions).toEqual([]);
 });
 
 test('a run that lacks something says what, and waits', () => {
-  const plan = decideRun(
-    run,
-    { is: 'blocked', reason: 'RunNotFound', message: "AnsibleRun 'x' does not exist" },
-    now,
-    needs,
-  );
+  const plan = decideRun(makeRun('undo', { revertOf: { name: 'x' } }), fresh({}), now, means);
   expect(plan.outcome.is).toBe('waiting');
   expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'Unknown', reason: 'RunNotFound' });
+});
+
+test('a run that can never run is complete, and says why', () => {
+  const own = makeRun('own', { playbook: { inline: '- hosts: all' }, backend: 'Local' });
+  const plan = decideRun(own, fresh({}), now, means);
+  expect(plan.status).toMatchObject({ completionTime: now.toISOString(), summary: 'PlaybookRefused' });
+  expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'PlaybookRefused' });
+});
+
+test('a run that was not read to its end is not judged', () => {
+  expect(() => decideRun(run, fresh({}), now, means)).toThrow('not read to its end');
 });

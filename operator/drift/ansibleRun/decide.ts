@@ -5,26 +5,18 @@
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
-import type { CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
-import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { Plan, StatusFields } from '../../runtime/feature.ts';
-import { counted, listed, shortened } from '../../lib/text.ts';
-import { remedyOf } from '../checks/remedy.ts';
-import { compareCheck } from '../probe/compare.ts';
-import { beforeInLines, linesBefore, type Before } from './before.ts';
-import type { RunHost, RunWork, RunWorld } from './observe.ts';
-import { executorOf, seenExecutor, startOf, withoutSecret } from './backend.ts';
-import type { RunNeeds } from './needs.ts';
+import { counted, listed } from '../../lib/text.ts';
+import { executorOf, seenExecutor, startOf, withoutSecret, type RunEffect } from './backend.ts';
+import { beforeInLines, linesBefore } from './before.ts';
+import { obstacleTo, type Obstacle } from './checks.ts';
+import type { RunMeans } from './needs.ts';
+import { requestOf } from './request.ts';
+import { backBy, holdsBy, resultsOf, stillUnreachable, type Judge, type Results } from './results.ts';
+import { selectionOf, withoutThose } from './selection.ts';
 import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
-import { backBy, holdsBy, inWords, resultsOf, stateOf, stillUnreachable, type Judge, type Results } from './results.ts';
-import { checksOn, repairing, selectedBlocks, undoing, type Repair } from './work.ts';
-
-/** Side effects outside Kubernetes. */
-export type RunEffect =
-  | { readonly do: 'start'; readonly id: string; readonly request: AnsibleRequest }
-  | { readonly do: 'cancel'; readonly id: string }
-  /** Counts the outcomes of a complete run, and removes what the backend keeps of it. */
-  | { readonly do: 'tell'; readonly run: AnsibleRun; readonly hosts: readonly HostResult[]; readonly forget: boolean };
+import { checksOn, selectedBlocks } from './work.ts';
+import { workOf, type FreshWorld, type RunHost, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
 
 type RunPlan = Plan<AnsibleRun, RunEffect>;
 
@@ -34,7 +26,7 @@ const blockedSeconds = 15;
 const settleSeconds = 60;
 const mostFailures = 1000;
 
-export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, needs: RunNeeds): RunPlan {
+export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, means: RunMeans): RunPlan {
   const status = run.status ?? {};
   switch (world.is) {
     case 'complete':
@@ -51,34 +43,37 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, needs: Ru
         status,
         actions: [],
       };
-    case 'blocked':
-      return {
-        outcome: { is: 'waiting', reason: world.reason, message: world.message, recheckAfter: blockedSeconds },
-        conditions: succeeded('Unknown', world.reason, world.message),
-        status,
-        actions: [],
-      };
-    case 'invalid':
-      return invalid(status, now, world.reason, world.message);
     case 'fresh':
-      return begin(run, world, now, needs);
+      return decideFresh(run, world, now, means);
     case 'started':
-      return goOn(run, world, now, needs);
+      return goOn(run, world, now, means);
+  }
+}
+
+function decideFresh(run: AnsibleRun, world: FreshWorld, now: Date, means: RunMeans): RunPlan {
+  const obstacle = obstacleTo({ run, world, means });
+  switch (obstacle?.is) {
+    case undefined:
+      return begin(run, workOf(world), now, means);
+    case 'blocked':
+      return blocked(run, obstacle);
+    case 'invalid':
+      return invalid(run, obstacle, now);
   }
 }
 
 /** Records what is about to run, and asks for it once that is stored. Nothing runs where everything holds already. */
-function begin(run: AnsibleRun, world: RunWork, now: Date, needs: RunNeeds): RunPlan {
-  const { before, failures, repairs } = world.reverted ? selectedToUndo(world) : selected(world, needs);
+function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): RunPlan {
+  const { before, failures, repairs } = selectionOf(world, means);
   const isOwn = world.playbook !== undefined && !world.blocks.length;
   const chosen = isOwn ? world.hosts : world.hosts.filter(({ name }) => before.some(({ device }) => device === name));
   // A host on which the other run changed nothing has nothing to be undone.
   const names = world.hosts
     .map(({ name }) => name)
     .filter((name) => !world.reverted || checksOn(name, world.blocks).length);
-  const judge: Judge = world.reverted ? () => undefined : holdsBy(needs.conceal);
+  const judge: Judge = world.reverted ? () => undefined : holdsBy(means.conceal);
   const untouched = { ...world, blocks: withoutThose(world.blocks, failures) };
-  const results = resultsOf(untouched, names, undefined, judge, failures);
+  const results = resultsOf({ work: untouched, names, judge, leftAlone: failures });
   if (!chosen.length) {
     return complete({ ...run.status, startTime: now.toISOString() }, now, results, {
       note: 'nothing was run',
@@ -87,7 +82,7 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, needs: RunNeeds): Run
   }
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
-    executor: executorOf(run, needs),
+    executor: executorOf(run, means),
     summary: `${counted(chosen.length, 'host')} at work`,
     hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
@@ -97,90 +92,12 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, needs: RunNeeds): Run
     ...(failures.length && { failures: [...failures] }),
     before: beforeInLines(before),
   };
-  const request = requestOf(run, { ...world, blocks: selectedBlocks(world.blocks, before) }, chosen, repairs, needs);
-  return { ...running(status, chosen), afterStatus: startOf(run, request, needs.jobs) };
+  const work = { ...world, hosts: chosen, blocks: selectedBlocks(world.blocks, before) };
+  const request = requestOf(run, work, repairs, means);
+  return { ...running(status, chosen), afterStatus: startOf(run, request, means) };
 }
 
-interface Selection {
-  readonly before: readonly Before[];
-  readonly repairs: readonly Repair[];
-  /** What is not even tried, and why. */
-  readonly failures: readonly CheckFailure[];
-}
-
-/** Pairs of host and check that differ now: what no longer differs is left alone, what cannot be read is not touched. */
-function selected(world: RunWork, { conceal }: RunNeeds): Selection {
-  const all = world.hosts.flatMap(({ name, observation }) => {
-    if (observation?.is !== 'seen') return [];
-    return checksOn(name, world.blocks).flatMap((check, index) => {
-      const answer = observation.observed[index];
-      const comparison = answer && compareCheck(check, answer, conceal);
-      if (!answer || comparison?.is !== 'known' || !comparison.differences.length) return [];
-      const pair = { device: name, check: check.name };
-      const state = {
-        ...pair,
-        found: shortened(inWords(comparison.differences), 1000),
-        state: stateOf(comparison, conceal),
-      };
-      // A playbook of its author's own is not held to what Holdfast itself would do.
-      return [{ ...pair, state, remedy: world.playbook ? undefined : remedyOf(check, answer) }];
-    });
-  });
-  return {
-    before: all.flatMap(({ state, remedy }) => (remedy?.is === 'manual' ? [] : [state])),
-    repairs: all.flatMap(({ device, check, remedy }) =>
-      remedy?.is === 'changes' ? [{ device, check, changes: remedy.changes }] : [],
-    ),
-    failures: all.flatMap(({ device, check, remedy }) =>
-      remedy?.is === 'manual' ? [{ device, check, refused: true, message: shortened(remedy.message, 1000) }] : [],
-    ),
-  };
-}
-
-/** All that the other run set out to change, whatever is there now: what it left is known on the host alone. */
-function selectedToUndo({ hosts, reverted }: RunWork): Selection {
-  const seen = hosts.flatMap(({ name, observation }) => (observation?.is === 'seen' ? [name] : []));
-  const before = linesBefore(reverted?.status?.before).filter(({ device }) => seen.includes(device));
-  return { before, repairs: [], failures: [] };
-}
-
-/** Those that a run leaves alone are judged no more. */
-function withoutThose(blocks: RunWork['blocks'], failures: readonly CheckFailure[]): RunWork['blocks'] {
-  const left = new Set(failures.map(({ device, check }) => `${device}/${check}`));
-  return blocks.map((block) => ({
-    ...block,
-    devices: block.devices.filter((device) => !left.has(`${device}/${block.check.name}`)),
-  }));
-}
-
-function requestOf(
-  run: AnsibleRun,
-  { blocks, playbook, reverted }: RunWork,
-  hosts: readonly RunHost[],
-  repairs: readonly Repair[],
-  { hostModule }: RunNeeds,
-): AnsibleRequest {
-  const { spec, metadata } = run;
-  const generated = reverted
-    ? undoing(blocks, reverted.metadata.uid ?? '', hostModule)
-    : repairing(repairs, metadata.uid ?? '', hostModule);
-  return {
-    hosts: hosts.map(({ name, target }) => ({
-      name,
-      target,
-      variables: playbook ? {} : generated.variablesOf(name),
-    })),
-    playbook: playbook ?? generated.playbook,
-    variables: spec.variables ?? {},
-    check: spec.mode === 'Check',
-    forks: spec.forks ?? 10,
-    timeoutSeconds: spec.timeoutSeconds ?? 1800,
-    ...(spec.serial !== undefined && { serial: spec.serial }),
-    ...(spec.maxFailPercentage !== undefined && { maxFailPercentage: spec.maxFailPercentage }),
-  };
-}
-
-function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, needs: RunNeeds): RunPlan {
+function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
   const { state } = world;
   const status: AnsibleRunStatus = run.status ?? {};
   const before = linesBefore(status.before);
@@ -189,11 +106,11 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, n
   if (state.is === 'running') return running({ ...status, executor: seenExecutor(run) }, chosen);
   // The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs.
   if (state.is === 'absent') {
-    const { before: still, repairs } = world.reverted ? selectedToUndo(world) : selected(world, needs);
-    const request = requestOf(run, world, chosen, repairs, needs);
+    const { before: still, repairs } = selectionOf(world, means);
+    const request = requestOf(run, { ...world, hosts: chosen }, repairs, means);
     return {
       ...running({ ...status, before: beforeInLines(still) }, chosen),
-      afterStatus: startOf(run, request, needs.jobs),
+      afterStatus: startOf(run, request, means),
     };
   }
 
@@ -202,9 +119,10 @@ function goOn(run: AnsibleRun, world: RunWorld & { is: 'started' }, now: Date, n
   if (waited < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
-  const judge = world.reverted ? backBy(before, needs.conceal) : holdsBy(needs.conceal);
+  const judge = world.reverted ? backBy(before, means.conceal) : holdsBy(means.conceal);
   const names = (status.hosts ?? []).map(({ name }) => name).filter(isChosen);
-  const judged = resultsOf(byProbe ? world : { ...world, blocks: [] }, names, state, judge, status.failures);
+  const work = byProbe ? world : { ...world, blocks: [] };
+  const judged = resultsOf({ work, names, ended: state, judge, leftAlone: status.failures });
   const hosts = (status.hosts ?? []).map((host) => judged.hosts.find(({ name }) => name === host.name) ?? host);
   const unjudged = (status.failures ?? []).filter(({ device }) => !names.includes(device));
   const results = { hosts, failures: [...judged.failures, ...unjudged] };
@@ -270,8 +188,18 @@ function complete(status: StatusFields<AnsibleRun>, now: Date, results: Results,
   };
 }
 
+/** It waits for what a person may yet provide. */
+function blocked({ status = {} }: AnsibleRun, { reason, message }: Obstacle): RunPlan {
+  return {
+    outcome: { is: 'waiting', reason, message, recheckAfter: blockedSeconds },
+    conditions: succeeded('Unknown', reason, message),
+    status,
+    actions: [],
+  };
+}
+
 /** It can never run. */
-function invalid(status: StatusFields<AnsibleRun>, now: Date, reason: string, message: string): RunPlan {
+function invalid({ status }: AnsibleRun, { reason, message }: Obstacle, now: Date): RunPlan {
   return {
     outcome: { is: 'ready', reason, message },
     conditions: succeeded('False', reason, message),

@@ -4,10 +4,11 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { feature, type Observing, type Plan } from '../../runtime/feature.ts';
 import { readSecrets } from '../credentials.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
-import { jobAccess } from './backend.ts';
-import { decideRun, type RunEffect } from './decide.ts';
-import { observeRun, type RunWorld } from './observe.ts';
-import type { RunNeeds } from './needs.ts';
+import { jobAccess, type RunEffect } from './backend.ts';
+import { decideRun } from './decide.ts';
+import { meansOf, type RunNeeds } from './needs.ts';
+import { observeRun } from './observe.ts';
+import type { RunWorld } from './world.ts';
 
 export const ansibleRun = feature({
   kind: resources.AnsibleRun,
@@ -19,7 +20,7 @@ export const ansibleRun = feature({
   access: [readSecrets, ...jobAccess],
   open: (needs: RunNeeds) => ({
     observe: (run: AnsibleRun, observing: Observing) => observeRun(run, needs, observing),
-    decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, needs),
+    decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),
     cleanUp,
     perform: (effect: RunEffect) => perform(effect, needs),
   }),

@@ -1,232 +1,161 @@
 /** Reads what a run needs: its hosts, its playbook, how its execution stands, and, before and after, what the probe finds. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { AnsibleState, PlaybookSource } from '../../connect/ansible/types.ts';
-import type { SshTarget } from '../../connect/ssh/types.ts';
-import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
-import { listed } from '../../lib/text.ts';
+import type { AnsibleState } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
-import type { Kind } from '../../api/kind.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { endpointOf } from '../credentials.ts';
-import type { HostObservation } from '../probe/observation.ts';
+import { endpointOf, secretKind } from '../credentials.ts';
 import { devicesOf } from '../indexes.ts';
 import { linesBefore } from './before.ts';
-import { noImage, secretOf, stateOfRun } from './backend.ts';
-import type { RunNeeds } from './needs.ts';
+import { configMapKind, jobKey, jobKind, jobName, noImage, playbookKey, podKind, seenExecutor } from './backend.ts';
+import { obstacleTo } from './checks.ts';
+import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
-
-const configMapKind: Kind<{ readonly data?: Record<string, string> }> = {
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-};
-const playbookKey = 'playbook.yml';
-
-export interface RunHost {
-  readonly name: string;
-  readonly target: SshTarget;
-  /** What the probe finds of the run's checks; absent when the run has none. */
-  readonly observation?: HostObservation;
-}
-
-export type RunWorld =
-  | { readonly is: 'complete' | 'deleted' }
-  /** Something is missing that a person may yet provide. */
-  | { readonly is: 'blocked'; readonly reason: string; readonly message: string }
-  /** It can never run. */
-  | { readonly is: 'invalid'; readonly reason: string; readonly message: string }
-  | (RunWork & { readonly is: 'fresh' })
-  | (RunWork & {
-      readonly is: 'started';
-      readonly state: AnsibleState;
-      /** Of the Secret that a Job was given and needs no more. */
-      readonly secretUid?: string;
-    });
-
-export interface RunWork {
-  readonly hosts: readonly RunHost[];
-  readonly blocks: readonly Block[];
-  readonly playbook?: PlaybookSource;
-  /** The run that this one undoes. */
-  readonly reverted?: AnsibleRun;
-}
+import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
 
 export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<RunWorld> {
-  const { read, signal } = observing;
   if (run.metadata.deletionTimestamp) return { is: 'deleted' };
   if (run.status?.completionTime) return { is: 'complete' };
-  const reverted =
-    run.spec.revertOf &&
-    read.get(resources.AnsibleRun, {
-      namespace: run.metadata.namespace ?? '',
-      name: run.spec.revertOf.name,
-    });
-  const problem = run.status?.startTime ? undefined : obstacleTo(run, reverted, needs, observing);
-  if (problem) return problem;
-  const playbook = await playbookOf(run, read, signal);
-  if (playbook?.is === 'blocked' && !run.status?.startTime) return playbook;
-  const declared = blocksOf(run, reverted);
-  const work = {
-    ...(playbook && playbook.is !== 'blocked' && { playbook }),
-    ...(reverted && { reverted }),
-  };
-  if (!run.status?.startTime) {
-    const hosts = await hostsOf(run, reverted ? devicesOf(reverted) : devicesOf(run), {
-      blocks: declared,
-      looks: true,
-      needs,
-      observing,
-    });
-    return 'is' in hosts ? hosts : { is: 'fresh', ...work, hosts, blocks: declared };
+  return run.status?.startTime ? startedWorld(run, needs, observing) : freshWorld(run, needs, observing);
+}
+
+/** In steps, each dearer than those before it; what stands in the way ends the reading, for a run may wait for days. */
+async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<FreshWorld> {
+  const means = meansOf(needs);
+  const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
+    async () => playbookOf(run, observing),
+    async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
+    async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
+  ];
+  let world = cachedWorld(run, observing);
+  for (const step of steps) {
+    if (obstacleTo({ run, world, means })) break;
+    world = { ...world, ...(await step(world)) };
   }
-  const state = await stateOfRun(run, read, needs, signal);
+  return world;
+}
+
+/** What the cache knows; nobody is asked. */
+function cachedWorld(run: AnsibleRun, { read, now }: Observing): FreshWorld {
+  const { namespace = '' } = run.metadata;
+  const reverted = revertedBy(run, read);
+  const baselineName = (run.spec.revertOf ? reverted : run)?.spec.baselineRef?.name;
+  const baseline = baselineName && read.get(resources.DeviceBaseline, { namespace, name: baselineName });
+  const windowName = baseline ? baseline.spec.remediation?.windowRef?.name : undefined;
+  const window = windowName && read.get(resources.MaintenanceWindow, { namespace, name: windowName });
+  return {
+    is: 'fresh',
+    readAt: now,
+    atWork: atWorkBeside(run, devicesOf(reverted ?? run), read),
+    blocks: blocksOf(run, reverted),
+    ...(reverted && { reverted }),
+    ...(baseline && { baseline }),
+    ...(window && { window }),
+  };
+}
+
+function atWorkBeside(run: AnsibleRun, devices: readonly string[], read: Reader): AnsibleRun[] {
+  const own = new Set(devices);
+  return read
+    .list(resources.AnsibleRun, run.metadata.namespace ?? '')
+    .filter(({ metadata, status }) => metadata.uid !== run.metadata.uid && status?.startTime && !status.completionTime)
+    .filter((one) => devicesOf(one).some((device) => own.has(device)));
+}
+
+function revertedBy({ metadata, spec }: AnsibleRun, read: Reader): AnsibleRun | undefined {
+  if (!spec.revertOf) return undefined;
+  return read.get(resources.AnsibleRun, { namespace: metadata.namespace ?? '', name: spec.revertOf.name });
+}
+
+async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<StartedWorld> {
+  const { read, signal } = observing;
+  const { playbook } = await playbookOf(run, observing);
+  const reverted = revertedBy(run, read);
+  const declared = blocksOf(run, reverted);
+  const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status?.before)) : [];
+  const state = await stateOfRun(run, needs, observing);
   const ended = state.is === 'finished' || state.is === 'lost';
   const secretUid = ended ? await secretOf(run, read, signal) : undefined;
-  const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status.before)) : [];
+  const names = (run.status?.hosts ?? []).map(({ name }) => name);
+  const hosts = (await hostsOf(run, names, observing)).filter(isReady);
   // One that was recorded and never started is asked for again, by what is there now.
   const looks = ended || state.is === 'absent';
-  const names = (run.status.hosts ?? []).map(({ name }) => name);
-  const hosts = await hostsOf(run, names, { blocks, looks, needs, observing });
-  return { is: 'started', state, ...work, ...(secretUid && { secretUid }), hosts: 'is' in hosts ? [] : hosts, blocks };
+  return {
+    is: 'started',
+    state,
+    ...(playbook && playbook.is !== 'missing' && { playbook }),
+    ...(reverted && { reverted }),
+    ...(secretUid && { secretUid }),
+    hosts: looks ? await probed(hosts, blocks, needs, observing) : hosts,
+    blocks,
+  };
 }
 
-function obstacleTo(
+/** How the execution stands. A run of another operator's process cannot be asked any more. */
+async function stateOfRun(
   run: AnsibleRun,
-  reverted: AnsibleRun | undefined,
-  needs: RunNeeds,
-  { read, now }: Observing,
-): (RunWorld & { is: 'blocked' | 'invalid' }) | undefined {
-  const { revertOf, playbook, backend, mode } = run.spec;
-  if (playbook && backend === 'Local' && !needs.localPlaybooks) {
-    const message =
-      'backend Local runs generated playbooks only, because a playbook of your own would have the rights of the operator; use backend Job';
-    return { is: 'invalid', reason: 'PlaybookRefused', message };
+  { local, jobs }: RunNeeds,
+  { read, signal }: Observing,
+): Promise<AnsibleState> {
+  const { namespace = '', uid = '' } = run.metadata;
+  if (run.spec.backend === 'Local') {
+    if (run.status?.executor === local.executor) return local.state(uid);
+    return { is: 'lost', message: 'the operator that started Ansible is gone, and its state with it' };
   }
-  if (backend !== 'Local' && !needs.jobs) return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
-  const own = new Set(reverted ? devicesOf(reverted) : devicesOf(run));
-  const other = read
-    .list(resources.AnsibleRun, run.metadata.namespace ?? '')
-    .filter((one) => devicesOf(one).some((device) => own.has(device)))
-    .find(({ metadata, status }) => metadata.uid !== run.metadata.uid && status?.startTime && !status.completionTime);
-  if (other)
-    return {
-      is: 'blocked',
-      reason: 'DevicesBusy',
-      message: `AnsibleRun '${other.metadata.name}' is at work on some of these Devices; this one waits for its end`,
-    };
-  if (!revertOf) return closedWindow(run, read, now);
-  if (!reverted)
-    return {
-      is: 'blocked',
-      reason: 'RunNotFound',
-      message: `AnsibleRun '${revertOf.name}' does not exist in this namespace; name the run to undo`,
-    };
-  if (!reverted.status?.completionTime)
-    return {
-      is: 'blocked',
-      reason: 'RunNotComplete',
-      message: `AnsibleRun '${revertOf.name}' is still at work; it is undone when it is complete`,
-    };
-  if (
-    reverted.spec.playbook ||
-    reverted.spec.mode === 'Check' ||
-    reverted.spec.revertOf ||
-    !reverted.status.before?.length
-  )
-    return { is: 'invalid', reason: 'NothingToUndo', message: whyNothing(reverted) };
-  const baseline =
-    reverted.spec.baselineRef &&
-    read.get(resources.DeviceBaseline, {
-      namespace: run.metadata.namespace ?? '',
-      name: reverted.spec.baselineRef.name,
-    });
-  if (mode !== 'Check' && baseline?.spec.mode === 'Enforce' && !isSuspended(baseline.spec.suspend, now)) {
-    const message = `DeviceBaseline '${reverted.spec.baselineRef?.name}' would correct this again at once; set its mode to Inform, or suspend it, first`;
-    return { is: 'blocked', reason: 'BaselineEnforces', message };
-  }
-  return undefined;
+  const job = await read.fetch(jobKind, jobKey(run), signal);
+  if (!job && run.status?.executor === seenExecutor(run))
+    return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
+  if (!job) return { is: 'absent' };
+  const pods = await read.search(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
+  if (!jobs) throw new Error(noImage);
+  return jobs.stateOf(job, pods);
 }
 
-function whyNothing({ metadata: { name }, spec }: AnsibleRun): string {
-  if (spec.playbook) return `AnsibleRun '${name}' ran a playbook of your own; only its author knows how to undo it`;
-  if (spec.mode === 'Check') return `AnsibleRun '${name}' only checked, and changed nothing`;
-  if (spec.revertOf) return `AnsibleRun '${name}' is itself an undoing; apply what it undid again instead`;
-  return `AnsibleRun '${name}' changed nothing`;
+/** The uid of the Secret with the keys that a Job was given; it goes when the run has ended. */
+async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<string | undefined> {
+  if (run.spec.backend === 'Local') return undefined;
+  return (await read.fetch(secretKind, jobKey(run), signal))?.metadata.uid;
 }
 
-/** A baseline's correction that could not begin while its window was open waits for the next opening. */
-function closedWindow(run: AnsibleRun, read: Reader, now: Date): (RunWorld & { is: 'blocked' }) | undefined {
-  const { namespace = '' } = run.metadata;
-  const name = run.spec.baselineRef?.name;
-  const baseline = name && read.get(resources.DeviceBaseline, { namespace, name });
-  const ref = baseline ? baseline.spec.remediation?.windowRef : undefined;
-  if (!ref) return undefined;
-  const window = read.get(resources.MaintenanceWindow, { namespace, name: ref.name });
-  const gate = windowGate(ref, window, now);
-  return gate.open ? undefined : { is: 'blocked', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
-}
-
-async function playbookOf(
-  run: AnsibleRun,
-  read: Reader,
-  signal: AbortSignal,
-): Promise<PlaybookSource | (RunWorld & { is: 'blocked' }) | undefined> {
+async function playbookOf(run: AnsibleRun, { read, signal }: Observing): Promise<Pick<FreshWorld, 'playbook'>> {
   const { playbook } = run.spec;
-  if (playbook?.inline !== undefined) return { is: 'text', text: playbook.inline };
-  if (playbook?.collectionRole) return { is: 'role', role: playbook.collectionRole };
-  if (!playbook?.configMapRef) return undefined;
+  if (playbook?.inline !== undefined) return { playbook: { is: 'text', text: playbook.inline } };
+  if (playbook?.collectionRole) return { playbook: { is: 'role', role: playbook.collectionRole } };
+  if (!playbook?.configMapRef) return {};
   const { name } = playbook.configMapRef;
   const configMap = await read.fetch(configMapKind, { namespace: run.metadata.namespace ?? '', name }, signal);
   const text = configMap?.data?.[playbookKey];
-  if (text !== undefined) return { is: 'text', text };
-  return {
-    is: 'blocked',
-    reason: 'PlaybookNotFound',
-    message: `ConfigMap '${name}' with the key '${playbookKey}' does not exist in this namespace; create it`,
-  };
+  return { playbook: text === undefined ? { is: 'missing', configMap: name } : { is: 'text', text } };
 }
 
-interface HostsAsked {
-  readonly blocks: readonly Block[];
-  /** Whether the probe looks at each. */
-  readonly looks: boolean;
-  readonly needs: Pick<RunNeeds, 'probe'>;
-  readonly observing: Observing;
-}
-
-/** The hosts with their endpoints; a host that cannot be configured blocks the run before it starts, not after. */
+/** The hosts with their endpoints. */
 async function hostsOf(
   run: AnsibleRun,
   names: readonly string[],
-  { blocks, looks, needs, observing }: HostsAsked,
-): Promise<RunHost[] | (RunWorld & { is: 'blocked' })> {
-  const found = await Promise.all(names.map(async (name) => hostOf(name, run, observing)));
-  const missing = found.flatMap((host) => ('problem' in host ? [host.problem] : []));
-  if (missing.length && !run.status?.startTime)
-    return { is: 'blocked', reason: 'DeviceNotReady', message: listed(missing) };
-  const hosts = found.filter((host) => 'target' in host);
+  observing: Observing,
+): Promise<(RunHost | UnreadyHost)[]> {
+  return Promise.all(names.map(async (name) => hostOf(name, run, observing)));
+}
+
+async function hostOf(name: string, run: AnsibleRun, { read, now, signal }: Observing): Promise<RunHost | UnreadyHost> {
+  const device = read.get(resources.Device, { namespace: run.metadata.namespace ?? '', name });
+  if (!device) return { name, is: 'missing' };
+  if (isSuspended(device.spec.suspend, now)) return { name, is: 'suspended' };
+  const endpoint = await endpointOf(device, read, signal);
+  return endpoint.is === 'ready' ? { name, target: endpoint.target } : { name, ...endpoint };
+}
+
+/** The hosts as the probe sees them; those without checks are not asked. */
+async function probed(
+  hosts: readonly RunHost[],
+  blocks: readonly Block[],
+  { probe }: RunNeeds,
+  { signal }: Observing,
+): Promise<RunHost[]> {
   return Promise.all(
     hosts.map(async (host) => {
       const checks = checksOn(host.name, blocks);
-      if (!looks || !checks.length) return host;
-      return { ...host, observation: await needs.probe(host.target, checks, observing.signal) };
+      return checks.length ? { ...host, observation: await probe(host.target, checks, signal) } : host;
     }),
   );
-}
-
-async function hostOf(
-  name: string,
-  run: AnsibleRun,
-  { read, now, signal }: Observing,
-): Promise<RunHost | { problem: string }> {
-  const device = read.get(resources.Device, { namespace: run.metadata.namespace ?? '', name });
-  if (!device) return { problem: `Device '${name}' does not exist in this namespace` };
-  if (isSuspended(device.spec.suspend, now)) return { problem: `Device '${name}' is suspended` };
-  const endpoint = await endpointOf(device, read, signal);
-  return endpoint.is === 'ready'
-    ? { name, target: endpoint.target }
-    : { problem: `Device '${name}': ${endpoint.message}` };
 }

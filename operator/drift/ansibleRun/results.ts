@@ -8,8 +8,8 @@ import type { Comparison, Conceal, Difference } from '../checks/checkType.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
 import type { Before } from './before.ts';
-import type { RunHost, RunWork } from './observe.ts';
 import { checksOn } from './work.ts';
+import type { RunHost, RunWork } from './world.ts';
 
 type Ended = Extract<AnsibleState, { is: 'finished' | 'lost' }>;
 
@@ -59,32 +59,37 @@ export function stateOf(comparison: Comparison, conceal: Conceal): string {
   return conceal(digestOf(found)).replace(/^hmac:/, '');
 }
 
-/** `leftAlone` are checks that the run did not set out to change, each with the reason. */
-export function resultsOf(
-  work: RunWork,
-  names: readonly string[],
-  ended: Ended | undefined,
-  judge: Judge,
-  leftAlone: readonly CheckFailure[] = [],
-): Results {
+/** A run whose hosts are to be judged. */
+export interface Asked {
+  readonly work: RunWork;
+  /** The hosts to be told of. */
+  readonly names: readonly string[];
+  /** How Ansible ended; absent when it was not started. */
+  readonly ended?: Ended;
+  readonly judge: Judge;
+  /** Checks that the run did not set out to change, each with the reason. */
+  readonly leftAlone?: readonly CheckFailure[];
+}
+
+export function resultsOf(asked: Asked): Results {
+  const { work, names, ended, leftAlone = [] } = asked;
   const all = names.map((name): { host: HostResult; failures: readonly CheckFailure[] } => {
     const host = work.hosts.find((one) => one.name === name);
     const ansible = ended?.is === 'finished' ? ended.hosts.find((one) => one.name === name) : undefined;
     const own = leftAlone.filter(({ device }) => device === name);
     if (!host || !work.blocks.length)
       return { host: { name, ...told(ansible, ended) }, failures: [...own, ...untouchedOf(name, ansible)] };
-    const { host: result, failures } = probed(host, work, ansible, judge, own);
+    const { host: result, failures } = probed(host, { ...asked, leftAlone: own }, ansible);
     return { host: { ...result, ...notesOf(ansible) }, failures };
   });
   return { hosts: all.map(({ host }) => host), failures: all.flatMap(({ failures }) => failures) };
 }
 
+/** `leftAlone` are those of this host. */
 function probed(
   { name, observation }: RunHost,
-  work: RunWork,
+  { work, judge, leftAlone = [] }: Asked,
   ansible: AnsibleHostResult | undefined,
-  judge: Judge,
-  leftAlone: readonly CheckFailure[],
 ): { host: HostResult; failures: readonly CheckFailure[] } {
   const alone = (outcome: HostResult['outcome'], message: string) => ({
     host: { name, outcome, message: shortened(message, 1000) },

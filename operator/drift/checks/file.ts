@@ -222,21 +222,34 @@ function attributeDifferences(declared: FileCheck, observed: Attributes): (Diffe
         : octal(wanted);
   return [
     wanted === observed.mode ? undefined : differs('mode', expected, octal(observed.mode)),
-    accountDifference('owner', owner, observed.owner, observed.uid, observed.uidOfDeclared),
-    accountDifference('group', group, observed.group, observed.gid, observed.gidOfDeclared),
+    accountDifference('owner', owner, {
+      name: observed.owner,
+      number: observed.uid,
+      ofDeclared: observed.uidOfDeclared,
+    }),
+    accountDifference('group', group, {
+      name: observed.group,
+      number: observed.gid,
+      ofDeclared: observed.gidOfDeclared,
+    }),
     isDeclared && observed.hasAccessList && (observed.mode & 0o70) !== 0
       ? differs('access list', 'none', 'rights beyond the mode', 'getfacl shows them')
       : undefined,
   ];
 }
 
+interface AccountFound {
+  readonly name: string;
+  readonly number: string;
+  /** The number that the declared name has on the host. */
+  readonly ofDeclared: string;
+}
+
 /** Names are compared by their numbers, for two may have the same. */
 function accountDifference(
   path: 'owner' | 'group',
   declared: string | undefined,
-  name: string,
-  number: string,
-  ofDeclared: string,
+  { name, number, ofDeclared }: AccountFound,
 ): Difference | undefined {
   if (declared === undefined || declared === name || declared === number || ofDeclared === number) return undefined;
   const found = name === number ? `${number} (no ${path === 'owner' ? 'account' : 'group'} has this number)` : name;

@@ -124,7 +124,7 @@ function quoted(format: Format, value: string): string {
 function addition(format: Format, declared: Wanted, file: ToldFile, text: string): LineEdit[] {
   if (!format.header || declared.section === undefined) {
     const first = format.header ? sectionsOf(format, file)[0]?.number : undefined;
-    const example = exampleOf(format, declared, file, 0, first ?? Infinity);
+    const example = exampleOf(format, declared, file, { from: 0, to: first ?? Infinity });
     if (example !== undefined) return [{ line: example, put: [text] }];
     return first === undefined ? [atEnd(format, file, [text])] : [{ line: first - 1, put: [text] }];
   }
@@ -133,7 +133,7 @@ function addition(format: Format, declared: Wanted, file: ToldFile, text: string
   const header = headers[at];
   if (!header) return [atEnd(format, file, [`[${declared.section}]`, text])];
   const next = headers[at + 1]?.number;
-  const example = exampleOf(format, declared, file, header.number, next ?? Infinity);
+  const example = exampleOf(format, declared, file, { from: header.number, to: next ?? Infinity });
   if (example !== undefined) return [{ line: example, put: [text] }];
   if (next === undefined && format.goesOn !== 'indented') return [atEnd(format, file, [text])];
   return [{ line: header.number, put: [text] }];
@@ -144,7 +144,13 @@ function atEnd({ goesOn }: Format, { endsJoined }: ToldFile, put: readonly strin
   return { line: -1, put: goesOn === 'backslash' && endsJoined ? ['', ...put] : put };
 }
 
-function exampleOf(format: Format, { key }: Wanted, file: ToldFile, from: number, to: number): number | undefined {
+/** Lines between two, without them. */
+interface Between {
+  readonly from: number;
+  readonly to: number;
+}
+
+function exampleOf(format: Format, { key }: Wanted, file: ToldFile, { from, to }: Between): number | undefined {
   const example = file.lines.findLast(({ number, text, isJoined, isMore }) => {
     if (number <= from || number >= to || isJoined || isMore || !/^[ \t]*[#;]/.test(text)) return false;
     // Where blanks separate, prose looks like an example but for the blank behind its sign.

@@ -17,9 +17,17 @@ import {
 } from './sysctlInterfaces.ts';
 import { sysctlScript } from './sysctlScript.ts';
 import { seenOf } from './shell.ts';
-import { inOrder, pathOf, persisted, settingAtBoot, type Setting, type SettingsFile } from './sysctlSettings.ts';
+import {
+  inOrder,
+  pathOf,
+  persisted,
+  settingAtBoot,
+  type Setting,
+  type SettingsFile,
+  type SettingsRead,
+} from './sysctlSettings.ts';
 
-export interface SysctlObserved {
+export interface SysctlObserved extends SettingsRead {
   /** Absent when the kernel has no such parameter. */
   readonly live?: string;
   /** Whether that is because it has no IPv6. */
@@ -30,10 +38,6 @@ export interface SysctlObserved {
   readonly isMasked: boolean;
   /** The file that changes when it runs and what it does. */
   readonly changedBy?: string | undefined;
-  /** Lines that may set it, as they are read. */
-  readonly settings: readonly Setting[];
-  /** By the path in sysctl.d. */
-  readonly files: ReadonlyMap<string, SettingsFile>;
 }
 
 export const sysctl: CheckType<'sysctl', SysctlObserved> = {
@@ -124,7 +128,7 @@ const mostInterfaces = 16;
 
 /** The live value first: what the kernel refuses is not left for the next boot. */
 function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: SysctlObserved): Remedy {
-  const { live, interfaces, isMasked, settings, files } = observed;
+  const { live, interfaces, isMasked, settings } = observed;
   const value = words(declared);
   const setLive = scope !== 'Persisted' && live !== value;
   const persist = scope !== 'Live' && valueAtBoot(name, observed) !== value;
@@ -144,7 +148,7 @@ function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: Sysct
     return manual(
       `${wrong.length} interfaces have another value of their own, too many to set them one by one: declare \`${name.replace('.all.', '.default.')}\` and reboot, or set them by hand`,
     );
-  const change = persist ? persisted(name, value, settings, files, isSecret(name)) : undefined;
+  const change = persist ? persisted(name, value, observed, isSecret(name)) : undefined;
   if (change && 'tooLate' in change)
     return manual(
       `${change.tooLate} sets it, is read after all others and is not the administrator's: change it there`,
@@ -154,7 +158,7 @@ function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: Sysct
     return manual(
       `line ${atBoot.setting.line} of ${atBoot.setting.file} gives ${atBoot.interface} another value: take it out if that is not wanted`,
     );
-  const ofAll = atBoot && persisted(name.replace('.all.', '.*.'), value, settings, files, false);
+  const ofAll = atBoot && persisted(name.replace('.all.', '.*.'), value, observed, false);
   if (ofAll && 'tooLate' in ofAll)
     return manual(`${ofAll.tooLate} gives interfaces another value, and is read after all others: change it there`);
   return changes(

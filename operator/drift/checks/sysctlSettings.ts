@@ -50,12 +50,19 @@ const secretDropIns = ['99-zz-holdfast-keys.conf', 'zz-holdfast-keys.conf', 'zzz
 );
 export const allDropIns: readonly string[] = [...dropIns, ...secretDropIns];
 
+/** What sets values at boot. */
+export interface SettingsRead {
+  /** Lines that may set it, as they are read. */
+  readonly settings: readonly Setting[];
+  /** By the path in sysctl.d. */
+  readonly files: ReadonlyMap<string, SettingsFile>;
+}
+
 /** How the next boot is made to set a value; or the file that is read after all that Holdfast could write. */
 export function persisted(
   name: string,
   value: string,
-  settings: readonly Setting[],
-  files: ReadonlyMap<string, SettingsFile>,
+  { settings, files }: SettingsRead,
   isSecret: boolean,
 ): FileChange | { readonly tooLate: string } {
   const path = pathOf(name);

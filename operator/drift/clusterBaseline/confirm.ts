@@ -97,7 +97,7 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   const managed = live.metadata.managedFields ?? [];
   const manager = managerOf(baseline.name, item.name);
   const template = json(templateFor(item, live, schema));
-  const beyond = differencesBeyondWrites(json(live), template, schema, conceal);
+  const beyond = differencesBeyondWrites({ template, live: json(live), schema, conceal });
   const scaled = found.filter(({ fields }) => isAutoscaled(managed, fields)).map(({ pointer }) => pointer);
   const suspected = found.filter(({ pointer }) => ![...scaled, ...beyond.map((one) => one.pointer)].includes(pointer));
   const fails = (sure: readonly ObjectDifference[], fix?: Fix, more: Partial<Failing> = {}): Judged | 'holds' =>
@@ -120,7 +120,7 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   if (tried.is === 'unfit') return unfit(tried.message, how);
   if (tried.is === 'refused') {
     const sure = await asCreated(suspected, live, how);
-    const inTheWay = blocking(tried.said, template, json(live), schema, conceal);
+    const inTheWay = blocking({ template, live: json(live), schema, conceal }, tried.said);
     const differences = inTheWay.map((one) => ({ ...told(one, managed, manager), message: adviceOn(one) }));
     const doubt = sure ? {} : { unconfirmed: tried.obstacle };
     return fails(
@@ -133,7 +133,9 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   const result = tried.object;
   const again = result ? putInAgain(changes, target, result) : undefined;
   if (again) return fails([...suspected, ...beyond], { kind, write, obstacle: neverContained(again) });
-  const written = result ? writtenDifferences(json(live), json(result), template, schema, conceal) : suspected;
+  const written = result
+    ? writtenDifferences({ template, live: json(live), schema, conceal }, json(result))
+    : suspected;
   return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
 }
 
@@ -168,7 +170,10 @@ async function asCreated(
   const create = bodyOf(template, { namespace: spot.namespace, name });
   const tried = await how.account.try(how.kind, { create, manager: managerOf(baseline.name, item.name) }, how.signal);
   if (tried.is === 'refused' || !tried.object) return undefined;
-  const differing = writtenDifferences(json(live), json(tried.object), json(template), schema, conceal);
+  const differing = writtenDifferences(
+    { template: json(template), live: json(live), schema, conceal },
+    json(tried.object),
+  );
   const isWithin = (inner: string, outer: string) => inner.startsWith(outer);
   return suspected.filter(
     ({ path, kind }) =>
@@ -186,7 +191,7 @@ function putInAgain(changes: readonly Change[], { item, schema }: Target, result
   const idOf = ({ pointer, value }: Change) => `${pointer} ${jsonOf(value)}`;
   const items = changes.filter(({ pointer }) => pointer.endsWith('/-'));
   if (items.length === 0) return undefined;
-  const left = new Set(changesToContain(json(item.template), json(result), schema)?.map(idOf));
+  const left = new Set(changesToContain({ template: json(item.template), live: json(result), schema })?.map(idOf));
   return items.find((change) => left.has(idOf(change)));
 }
 

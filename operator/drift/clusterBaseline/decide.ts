@@ -61,7 +61,7 @@ export function decideClusterBaseline(
   };
   const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
-    outcome: outcomeOf(world, standings, correcting, nextFlip(baseline, standings, world, now), now),
+    outcome: outcomeOf({ world, standings, correcting, flip: nextFlip(baseline, standings, world, now) }, now),
     conditions: {
       Compliant: compliant(baseline, counts, standings, world.judgements),
       ...rightsCondition(baseline, world.rights),
@@ -132,13 +132,15 @@ function correctionOf(
   return { ...corrections, conditions, work: workOf(corrections, conditions, standings), notes: notesOf(corrections) };
 }
 
-function outcomeOf(
-  world: ClusterWorld,
-  standings: readonly Standing[],
-  correcting: Correcting,
-  flip: Date | undefined,
-  now: Date,
-): Plan<ClusterBaseline>['outcome'] {
+interface Reached {
+  readonly world: ClusterWorld;
+  readonly standings: readonly Standing[];
+  readonly correcting: Correcting;
+  /** When a waiver begins or ends. */
+  readonly flip: Date | undefined;
+}
+
+function outcomeOf({ world, standings, correcting, flip }: Reached, now: Date): Plan<ClusterBaseline>['outcome'] {
   const isRetried = standings.some(
     ({ is, judged }) => is === 'unknown' || (judged.is === 'fails' && judged.fix?.obstacle),
   );

@@ -14,7 +14,10 @@ function judged(check: Partial<ExpressionCheck>, object: Resource = secret, para
   const whole = { name: 'one', resource: { kind: 'Secret' }, expression: 'false', ...check };
   const compiled = compile(whole);
   if (compiled.is === 'invalid') throw new Error(compiled.message);
-  const answer = judgeByExpression(whole, compiled.program, kind, object, { namespaceObject: undefined, params });
+  const answer = judgeByExpression({ check: whole, program: compiled.program, kind }, object, {
+    namespaceObject: undefined,
+    params,
+  });
   if (answer === 'holds') return answer;
   return `${answer.is}: ${answer.is === 'unknown' ? answer.message : answer.differences[0]?.actual}`;
 }

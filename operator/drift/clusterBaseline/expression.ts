@@ -18,10 +18,15 @@ export interface Surroundings {
   readonly params: unknown;
 }
 
+/** An expression, ready to be asked of objects of a kind. */
+export interface Question {
+  readonly check: ExpressionCheck;
+  readonly program: Program;
+  readonly kind: Kind;
+}
+
 export function judgeByExpression(
-  check: ExpressionCheck,
-  program: Program,
-  kind: Kind,
+  { check, program, kind }: Question,
   object: Resource,
   { namespaceObject, params }: Surroundings,
 ): Judged | 'holds' {

@@ -5,6 +5,7 @@ import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { selects } from '../../api/selector.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Followed } from '../../runtime/feature.ts';
+import type { Kind } from '../../api/kind.ts';
 import { compile, judgeByExpression, seesNamespace, type Program } from './expression.ts';
 import { allUnknown, unread, type Judged, type Judgement } from './judged.ts';
 import type { Memory } from './memory.ts';
@@ -71,7 +72,7 @@ export class ExpressionJudge {
       let answer = this.#memory.recall(object, asked);
       if (answer === undefined) {
         if (++fresh % slice === 0) await setImmediate();
-        answer = judgeByExpression(check, program, kind, object, { namespaceObject, params });
+        answer = judgeByExpression({ check, program, kind }, object, { namespaceObject, params });
         this.#memory.remember(object, asked, answer, 'lasting');
       }
       if (answer === 'holds') holds += 1;
@@ -89,7 +90,7 @@ export class ExpressionJudge {
 }
 
 interface Around {
-  readonly kind: Parameters<typeof judgeByExpression>[2];
+  readonly kind: Kind;
   readonly namespaces: Extract<Followed, { is: 'current' }> | undefined;
   readonly params: Resource | undefined;
   readonly about: string;

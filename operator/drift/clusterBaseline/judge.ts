@@ -63,16 +63,18 @@ export function suspect(
   const match = item.match ?? 'MustHave';
   const template = item.template as unknown as Record<string, unknown>;
   if (match === 'MustNotHave')
-    return object && holds(template, object as unknown as Record<string, unknown>, schema)
+    return object && holds({ template, live: object as unknown as Record<string, unknown>, schema })
       ? { is: 'forbidden' }
       : { is: 'holds' };
   if (!object) return { is: 'absent' };
   const found = differences(
-    json(templateFor(item, object, schema)),
-    object as unknown as Record<string, unknown>,
+    {
+      template: json(templateFor(item, object, schema)),
+      live: object as unknown as Record<string, unknown>,
+      schema,
+      conceal,
+    },
     match,
-    schema,
-    conceal,
   );
   return found.length ? { is: 'differs', differences: found } : { is: 'holds' };
 }

@@ -7,7 +7,8 @@ import type { JsonPatch } from '../../runtime/feature.ts';
 import { fieldIn, isObject, own } from '../objects/known.ts';
 import { itemLike } from '../objects/lists.ts';
 import type { FieldSchema } from '../objects/schema.ts';
-import { Walk, type Members } from '../objects/walk.ts';
+import type { Members } from '../objects/walk.ts';
+import { Walker } from '../objects/walker.ts';
 
 /** Of metadata, only these are anybody's to declare. */
 const metadataParts = ['labels', 'annotations'];
@@ -22,7 +23,7 @@ export function patchTo(body: object, live: Resource, schema: FieldSchema | unde
   for (const [name, value] of Object.entries(body as Members)) {
     if (['apiVersion', 'kind', 'status'].includes(name)) continue;
     const declared = name === 'metadata' ? onlyThose(value, metadataParts) : value;
-    draft.member(name, declared, there, name === 'metadata' ? undefined : schema, '');
+    draft.member(name, declared, { live: there, schema: name === 'metadata' ? undefined : schema, pointer: '' });
   }
   return draft.operations;
 }
@@ -45,17 +46,24 @@ export function escaped(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** An object that is there. */
+interface Place {
+  readonly live: Members;
+  readonly schema: FieldSchema | undefined;
+  readonly pointer: string;
+}
+
 class Draft {
   readonly operations: { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[] = [];
 
-  /** A field of the object at `pointer`, which is there. */
-  member(name: string, wanted: unknown, parent: Members, schema: FieldSchema | undefined, pointer: string): void {
-    const there = own(parent, name);
+  /** A field of the object at that place. */
+  member(name: string, wanted: unknown, { live, schema, pointer }: Place): void {
+    const there = own(live, name);
     const isThere = there !== undefined && there !== null;
     const path = `${pointer}/${escaped(name)}`;
     // Judged within its parent, where the walk knows what is left away.
     const declared = { [name]: wanted };
-    if (new Walk().agrees(declared, isThere ? { [name]: there } : {}, schema, 'subset')) return;
+    if (new Walker().agrees(declared, isThere ? { [name]: there } : {}, schema, 'subset')) return;
     const field = schema && fieldIn(schema, name);
     if (wanted === null) this.#seen(path, there).push({ op: 'remove', path });
     else if (isThere && isObject(wanted) && isObject(there) && !field?.atomic) this.members(wanted, there, field, path);
@@ -66,13 +74,14 @@ class Draft {
   }
 
   members(wanted: Members, there: Members, field: FieldSchema | undefined, pointer: string): void {
-    for (const [name, value] of Object.entries(wanted)) this.member(name, value, there, field, pointer);
+    const place = { live: there, schema: field, pointer };
+    for (const [name, value] of Object.entries(wanted)) this.member(name, value, place);
   }
 
   #items(wanted: readonly unknown[], there: readonly unknown[], field: FieldSchema, path: string): void {
     const { items } = field.shape;
     for (const item of wanted) {
-      const at = itemLike(item, there, field, (live) => new Walk().agrees(item, live, items, 'subset'));
+      const at = itemLike(item, there, field, (live) => new Walker().agrees(item, live, items, 'subset'));
       const live = there[at];
       if (isObject(item) && isObject(live)) this.#item(item, live, field, `${path}/${at}`);
       else if (at < 0) this.operations.push({ op: 'add', path: `${path}/-`, value: withoutNulls(item) });

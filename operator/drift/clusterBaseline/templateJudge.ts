@@ -25,6 +25,16 @@ const schemaMilliseconds = 600_000;
 /** When a template does not fit its kind, the kind may soon be another. */
 const unfitSchemaMilliseconds = 60_000;
 
+/** What is asked of each object. */
+interface Asked {
+  readonly item: ObjectTemplate;
+  readonly kind: Kind;
+  readonly schema: FieldSchema | undefined;
+  /** Identifies the template, for what is remembered of it. */
+  readonly about: string;
+  readonly turn: Turn;
+}
+
 export class TemplateJudge {
   readonly #memory: Memory;
   readonly #conceal: Conceal;
@@ -66,10 +76,11 @@ export class TemplateJudge {
     if (namespaces.length === 0)
       return mustBe ? allUnknown(item, noNamespace) : { item, holds: 0, judged: [], nothing: noNamespace };
     const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
+    const asked: Asked = { item, kind, schema, about, turn };
     if (item.match === 'MustExist') {
       const asking: Asking = {
-        known: (spot) => this.#known(item, spot, schema, about),
-        confirm: (suspicion, spot) => this.#confirm(suspicion, item, kind, spot, schema, about, turn),
+        known: (spot) => this.#known(spot, asked),
+        confirm: (suspicion, spot) => this.#confirm(suspicion, spot, asked),
       };
       const ask = (namespace: string) =>
         oneOf(spotsOf(names.name, [namespace], followed, item.objectSelector), placeOf(kind, namespace), asking);
@@ -85,10 +96,10 @@ export class TemplateJudge {
     for (const spot of spotsOf(names.name, namespaces, followed, item.objectSelector)) {
       if (++seen % slice === 0) await setImmediate();
       for (const path of this.#ignoredIn(item, spot, schema)) ignored.set(path, (ignored.get(path) ?? 0) + 1);
-      const answer = this.#known(item, spot, schema, about);
+      const answer = this.#known(spot, asked);
       if (answer === 'holds') holds += 1;
       else if (answer.is === 'fails' || answer.is === 'unknown') judged.push(answer);
-      else confirming.push(this.#confirm(answer, item, kind, spot, schema, about, turn));
+      else confirming.push(this.#confirm(answer, spot, asked));
     }
     for (const answer of await Promise.all(confirming)) {
       if (answer === 'holds') holds += 1;
@@ -104,7 +115,10 @@ export class TemplateJudge {
     if (!object || !ignoredPaths.length || match === 'MustNotHave') return [];
     const known = this.#ignored.get(object)?.get(item.template);
     if (known) return known;
-    const found = differences(json(template), json(object), match ?? 'MustHave', schema, this.#conceal);
+    const found = differences(
+      { template: json(template), live: json(object), schema, conceal: this.#conceal },
+      match ?? 'MustHave',
+    );
     const paths = [...new Set(found.flatMap(({ path }) => pathAbove(path, ignoredPaths) ?? []))];
     const answers = this.#ignored.get(object) ?? new WeakMap<object, readonly string[]>();
     this.#ignored.set(object, answers.set(item.template, paths));
@@ -112,12 +126,7 @@ export class TemplateJudge {
   }
 
   /** What is known of the spot already, or what is suspected. */
-  #known(
-    item: ObjectTemplate,
-    spot: Spot,
-    schema: FieldSchema | undefined,
-    about: string,
-  ): Answer | Exclude<Suspicion, { is: 'holds' }> {
+  #known(spot: Spot, { item, schema, about }: Asked): Answer | Exclude<Suspicion, { is: 'holds' }> {
     const { object } = spot;
     const known = object ? this.#memory.recall(object, about) : this.#memory.recallAbsent(absentId(about, spot));
     if (known !== undefined) return known;
@@ -129,12 +138,8 @@ export class TemplateJudge {
 
   async #confirm(
     suspicion: Exclude<Suspicion, { is: 'holds' }>,
-    item: ObjectTemplate,
-    kind: Kind,
     spot: Spot,
-    schema: FieldSchema | undefined,
-    about: string,
-    turn: Turn,
+    { item, kind, schema, about, turn }: Asked,
   ): Promise<Answer> {
     const { account, accountName, signal, baseline } = turn;
     const identity = { name: baseline.metadata.name, uid: baseline.metadata.uid ?? '' };

@@ -54,7 +54,7 @@ export function isContained({ match }: ObjectTemplate): boolean {
 
 /** What is missing of a template that must be contained; undefined for what is too large to be compared in full. */
 export function changesDue({ item, live, schema, scaled }: Target): Change[] | undefined {
-  const changes = changesToContain(json(templateFor(item, live, schema)), json(live), schema);
+  const changes = changesToContain({ template: json(templateFor(item, live, schema)), live: json(live), schema });
   return changes?.filter(({ pointer }) => !scaled.includes(pointer));
 }
 
@@ -66,14 +66,18 @@ export function templateFor(
   how: 'omitted' | 'asLive' = 'asLive',
 ): ObjectTemplate['template'] {
   if (!ignoredPaths.length) return template;
-  return leaving(json(template), json(live), ignoredPaths, schema, how) as unknown as ObjectTemplate['template'];
+  return leaving(
+    { template: json(template), live: json(live), schema },
+    ignoredPaths,
+    how,
+  ) as unknown as ObjectTemplate['template'];
 }
 
 /** The ignored path that a write would touch, if any, by what the apiserver would store. */
 export function touchedBy(result: Resource, { item, live, schema }: Target): string | undefined {
   const { ignoredPaths = [], template } = item;
   if (!ignoredPaths.length) return undefined;
-  const changed = writtenDifferences(json(live), json(result), json(template), schema);
+  const changed = writtenDifferences({ template: json(template), live: json(live), schema }, json(result));
   return changed.flatMap(({ path }) => pathAbove(path, ignoredPaths) ?? [])[0];
 }
 

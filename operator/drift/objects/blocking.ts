@@ -5,7 +5,7 @@ import { fieldIn, isFilledIn, isObject, own } from './known.ts';
 import { itemLike } from './lists.ts';
 import { walkFor } from './parts.ts';
 import type { FieldSchema } from './schema.ts';
-import type { Conceal, Members, ObjectDifference, Walk } from './walk.ts';
+import type { Members, ObjectDifference, Pair, Walk } from './walk.ts';
 
 /** Words of the apiserver for what excludes something else. */
 const excludes =
@@ -15,46 +15,46 @@ const places = /(?:^|[\s[,])([A-Za-z]\w*(?:\.[A-Za-z][\w-]*|\[\d+\])+): (?:Forbi
 const mostBlocking = 3;
 
 /** In the words of a refusal, the fields of the live object that must go before the template can be applied; each once. */
-export function blocking(
-  refusal: string,
-  template: Members,
-  live: Members,
-  schema: FieldSchema | undefined,
-  conceal?: Conceal,
-): ObjectDifference[] {
-  const walk = walkFor(template, conceal);
+export function blocking(pair: Pair, refusal: string): ObjectDifference[] {
+  const { template: declared, live, schema: field } = pair;
+  const walk = walkFor(pair);
   if (excludes.test(refusal))
     for (const [, place = ''] of refusal.matchAll(places)) {
       const steps = [...place.matchAll(/[A-Za-z][\w-]*|\d+/g)].map(([step]) => step);
-      look(walk, steps, template, live, schema);
+      look(walk, steps, { declared, live, field });
     }
   return walk.found.filter(({ path }, at) => walk.found.findIndex((other) => other.path === path) === at);
 }
 
-function look(
-  walk: Walk,
-  [step, ...rest]: readonly string[],
-  declared: unknown,
-  live: unknown,
-  field: FieldSchema | undefined,
-): void {
+interface Both {
+  readonly declared: unknown;
+  readonly live: unknown;
+  readonly field: FieldSchema | undefined;
+}
+
+function look(walk: Walk, [step, ...rest]: readonly string[], { declared, live, field }: Both): void {
   if (step === undefined) return;
   if (Array.isArray(live) && Array.isArray(declared) && field) {
     const item: unknown = live[Number(step)];
     const same = declared.find((one) => itemLike(one, live, field, () => false) === Number(step)) as unknown;
     walk.trail.push(Number(step), field.shape.keys, item);
-    look(walk, rest, same, item, field.shape.items);
+    look(walk, rest, { declared: same, live: item, field: field.shape.items });
     walk.trail.pop();
   } else if (isObject(live) && isObject(declared)) {
-    if (rest.length === 0) return tell(walk, step, declared, live, field);
+    if (rest.length === 0) return tell(walk, step, { declared, live, field });
     walk.trail.push(step);
-    look(walk, rest, own(declared, step), own(live, step), field && fieldIn(field, step));
+    look(walk, rest, { declared: own(declared, step), live: own(live, step), field: field && fieldIn(field, step) });
     walk.trail.pop();
   }
 }
 
+interface BothObjects extends Both {
+  readonly declared: Members;
+  readonly live: Members;
+}
+
 /** The field itself when nobody declared it; else those beside it. */
-function tell(walk: Walk, name: string, declared: Members, live: Members, field: FieldSchema | undefined): void {
+function tell(walk: Walk, name: string, { declared, live, field }: BothObjects): void {
   const isDeclared = Object.hasOwn(declared, name);
   const blocking = isDeclared
     ? Object.keys(live).filter((one) => !Object.hasOwn(declared, one) && !isFilledIn(field, one, live[one], live))

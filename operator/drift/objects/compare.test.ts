@@ -83,7 +83,7 @@ describe('status', () => {
       },
     };
     const asked = (...conditions: Json[]) =>
-      differences({ ...thing({}), status: { conditions } }, seen, 'MustHave', undefined);
+      differences({ template: { ...thing({}), status: { conditions } }, live: seen, schema: undefined }, 'MustHave');
     expect(asked({ type: 'Ready', status: 'False' })).toEqual([]);
     expect(asked({ type: 'Ready', status: 'True' })).toMatchObject([{ kind: 'missing', path: 'status.conditions[-]' }]);
   });
@@ -107,7 +107,7 @@ describe('an aggregated ClusterRole', () => {
     ]);
   });
   test('is forbidden for its rules, whoever wrote them', () => {
-    expect(holds(role({ rules: [{ verbs: ['*'] }] }), live, undefined)).toBe(true);
+    expect(holds({ template: role({ rules: [{ verbs: ['*'] }] }), live, schema: undefined })).toBe(true);
   });
 });
 
@@ -151,6 +151,6 @@ describe('what must not be', () => {
     [true, 'the absence of a field', thing({ pointer: null }), thing({ name: 'x' })],
     [false, 'the absence of a field that is there', thing({ pointer: null }), thing({ pointer: {} })],
   ])('is there: %j, with %s', (held, _name, template, live) => {
-    expect(holds(template, live, thingSchema)).toBe(held);
+    expect(holds({ template, live, schema: thingSchema })).toBe(held);
   });
 });

@@ -15,12 +15,12 @@
  * What is told is suspected: the apiserver's defaults and webhooks can make it the same (`storedDifferences`). What is not told holds.
  */
 import { compareBeyondApply, compareParts, compareStatus, walkFor } from './parts.ts';
-import type { FieldSchema } from './schema.ts';
 import { asStored } from './secret.ts';
-import { Walk, type Change, type Conceal, type Members, type Mode, type ObjectDifference } from './walk.ts';
+import type { Change, Mode, ObjectDifference, Pair } from './walk.ts';
+import { Walker } from './walker.ts';
 
 export { differencesBeyondWrites, storedDifferences, writtenDifferences } from './sameStored.ts';
-export type { Change, Conceal, ObjectDifference } from './walk.ts';
+export type { Change, Conceal, ObjectDifference, Pair } from './walk.ts';
 
 /** What must be there; `MustNotHave` is asked of `holds`. */
 export type Wanted = 'MustHave' | 'MustContain' | 'MustOnlyHave' | 'MustExist';
@@ -37,16 +37,10 @@ const modes: Readonly<Record<Wanted, Mode>> = {
  * apply would make of them. `MustOnlyHave`: what the template names at top level
  * (`spec`, `data`, `rules`) has nothing else than what the template says and the apiserver fills in.
  */
-export function differences(
-  template: Members,
-  live: Members,
-  match: Wanted,
-  schema: FieldSchema | undefined,
-  conceal?: Conceal,
-): ObjectDifference[] {
-  const walk = walkFor(template, conceal);
-  compareParts(walk, asStored(template), live, schema, modes[match]);
-  compareBeyondApply(walk, template, live, schema);
+export function differences(pair: Pair, match: Wanted): ObjectDifference[] {
+  const walk = walkFor(pair);
+  compareParts(walk, stored(pair), modes[match]);
+  compareBeyondApply(walk, pair);
   return walk.found;
 }
 
@@ -54,13 +48,9 @@ export function differences(
  * What would make the live object contain the template (`MustContain`, `MustExist`), and nothing else; undefined where it could not be compared in full.
  * More than 256 places are left for the next time.
  */
-export function changesToContain(
-  template: Members,
-  live: Members,
-  schema: FieldSchema | undefined,
-): readonly Change[] | undefined {
-  const walk = walkFor(template);
-  compareParts(walk, asStored(template), live, schema, 'contained');
+export function changesToContain(pair: Pair): readonly Change[] | undefined {
+  const walk = walkFor(pair);
+  compareParts(walk, stored(pair), 'contained');
   return walk.changes;
 }
 
@@ -69,9 +59,13 @@ export function changesToContain(
  * declared item is looked for within the live items: `containers: [{securityContext: {privileged: true}}]` is held by an object with
  * any privileged container, and `rules: [{verbs: ["*"]}]` by one with any such rule, aggregated or not.
  */
-export function holds(template: Members, live: Members, schema: FieldSchema | undefined): boolean {
-  const walk = new Walk(undefined, 'silent');
-  compareParts(walk, asStored(template), live, schema, 'held');
-  compareStatus(walk, template, live, schema, 'held');
+export function holds(pair: Pair): boolean {
+  const walk = new Walker(undefined, 'silent');
+  compareParts(walk, stored(pair), 'held');
+  compareStatus(walk, pair, 'held');
   return !walk.differs;
+}
+
+function stored(pair: Pair): Pair {
+  return { ...pair, template: asStored(pair.template) };
 }

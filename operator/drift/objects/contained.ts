@@ -4,15 +4,14 @@
  * told as such. Others are within any live item that has all they say.
  */
 import { isObject, own } from './known.ts';
-import type { FieldSchema } from './schema.ts';
 import { absentItem } from './trail.ts';
-import type { Members, Walk } from './walk.ts';
+import type { Lists, Members, Walk } from './walk.ts';
 
 type List = readonly unknown[];
 
 const byName: readonly string[] = ['name'];
 
-export function compareContained(walk: Walk, expected: List, actual: List, field: FieldSchema | undefined): void {
+export function compareContained(walk: Walk, { expected, actual, field }: Lists): void {
   const items = field?.shape.items;
   const free = new Set(actual.keys());
   const left = new Set(expected.keys());

@@ -17,7 +17,11 @@ describe('a difference', () => {
       args: ['b'],
     });
     expect(
-      differences(template, live, 'MustHave', thingSchema).map(({ path, pointer, fields }) => [path, pointer, fields]),
+      differences({ template, live, schema: thingSchema }, 'MustHave').map(({ path, pointer, fields }) => [
+        path,
+        pointer,
+        fields,
+      ]),
     ).toEqual([
       ['metadata.labels["a/b~c"]', '/metadata/labels/a~1b~0c', ['f:metadata', 'f:labels', 'f:a/b~c']],
       [
@@ -32,37 +36,44 @@ describe('a difference', () => {
   test('shows at most 512 characters, of long texts those around the place where they differ', () => {
     const start = 'x'.repeat(5000);
     const [long] = differences(
-      thing({ name: `${start}1` }),
-      thing({ name: `${start}2${start}` }),
+      { template: thing({ name: `${start}1` }), live: thing({ name: `${start}2${start}` }), schema: thingSchema },
       'MustHave',
-      thingSchema,
     );
     expect(long?.expected).toBe(`"…${'x'.repeat(60)}1"`);
     expect(long?.actual.length).toBe(512);
     expect(long?.actual.startsWith(`"…${'x'.repeat(60)}2xxx`)).toBe(true);
     const [large] = differences(
-      thing({ pointer: { only: null } }),
-      thing({ pointer: { only: Array(99_999).fill('y') } }),
+      {
+        template: thing({ pointer: { only: null } }),
+        live: thing({ pointer: { only: Array(99_999).fill('y') } }),
+        schema: thingSchema,
+      },
       'MustHave',
-      thingSchema,
     );
     expect(large?.actual).toHaveLength(512);
   });
   test('has no character that a terminal would obey', () => {
     const [one] = differences(
-      thing({ limits: { 'a\u202Eb': 1 } }),
-      thing({ limits: { 'a\u202Eb': 'x\u001b[2J\u2028\u{e0041}' } }),
+      {
+        template: thing({ limits: { 'a\u202Eb': 1 } }),
+        live: thing({ limits: { 'a\u202Eb': 'x\u001b[2J\u2028\u{e0041}' } }),
+        schema: thingSchema,
+      },
       'MustHave',
-      thingSchema,
     );
     expect(`${one?.path} ${one?.actual}`).toBe('spec.limits["a\\u202eb"] "x\\u001b[2J\\u2028\\udb40\\udc41"');
   });
   test('is told of at most 256 places', () => {
     const data = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 'v']));
-    expect(differences({ ...identity, data }, identity, 'MustHave', thingSchema)).toHaveLength(256);
-    expect(differences({ ...identity, data: {} }, { ...identity, data }, 'MustOnlyHave', thingSchema)).toHaveLength(
-      256,
-    );
+    expect(
+      differences({ template: { ...identity, data }, live: identity, schema: thingSchema }, 'MustHave'),
+    ).toHaveLength(256);
+    expect(
+      differences(
+        { template: { ...identity, data: {} }, live: { ...identity, data }, schema: thingSchema },
+        'MustOnlyHave',
+      ),
+    ).toHaveLength(256);
   });
 });
 
@@ -117,7 +128,7 @@ test('objects that are the same are compared without a copy: each member is read
       containers: spec.containers.map((one) => ({ ...one, ports: [{ containerPort: 80, protocol: 'TCP' }] })),
     }),
   );
-  expect(differences(template.value, live.value, 'MustHave', thingSchema)).toEqual([]);
+  expect(differences({ template: template.value, live: live.value, schema: thingSchema }, 'MustHave')).toEqual([]);
   expect(template.reads()).toBeLessThan(12 * membersOf(spec));
   expect(live.reads()).toBeLessThan(12 * membersOf(spec));
 });

@@ -23,7 +23,7 @@ const schema = schemaOf({ components: { schemas: { thing } } }, { group: 'x', ve
 
 type Spec = Record<string, unknown>;
 const left = (path: string, spec: Spec, live: Spec, how: 'omitted' | 'asLive' = 'omitted'): unknown =>
-  leaving({ spec }, { spec: live }, [path], schema, how)['spec'];
+  leaving({ template: { spec }, live: { spec: live }, schema }, [path], how)['spec'];
 const app = (image: string, name = 'app'): object => ({ name, image });
 
 describe('what an ignored path takes out of a template', () => {

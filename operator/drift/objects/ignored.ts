@@ -8,7 +8,7 @@ import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
 import type { FieldSchema } from './schema.ts';
 import { bare } from './trail.ts';
-import type { Members } from './walk.ts';
+import type { Members, Pair } from './walk.ts';
 
 /** A field, or what tells items: the text between the brackets. */
 type Step = { readonly field: string } | { readonly item: string };
@@ -20,38 +20,30 @@ type Json = Record<string, unknown>;
  * as live; an item that the live list does not have is made whole.
  */
 export function leaving(
-  template: Members,
-  live: Members,
+  { template, live, schema }: Pair,
   paths: readonly string[],
-  schema: FieldSchema | undefined,
   how: 'omitted' | 'asLive',
 ): Members {
   const copy = structuredClone(template) as Json;
-  for (const path of paths) leave(copy, live, stepsOf(path), schema, how === 'asLive');
+  for (const path of paths) leave(copy, live, { steps: stepsOf(path), field: schema, asLive: how === 'asLive' });
   return copy;
 }
 
-function leave(
-  node: unknown,
-  live: unknown,
-  steps: readonly Step[],
-  field: FieldSchema | undefined,
-  asLive: boolean,
-): void {
-  const [step, ...rest] = steps;
-  if (step === undefined) return;
-  if (Array.isArray(node)) leaveItems(node, live, step, rest, field, asLive);
-  else if (isObject(node) && 'field' in step) leaveField(node, live, step.field, rest, field, asLive);
+/** What is still to go of a path, at a value of that field. */
+interface Way {
+  readonly steps: readonly Step[];
+  readonly field: FieldSchema | undefined;
+  readonly asLive: boolean;
 }
 
-function leaveField(
-  node: Json,
-  live: unknown,
-  name: string,
-  rest: readonly Step[],
-  parent: FieldSchema | undefined,
-  asLive: boolean,
-): void {
+function leave(node: unknown, live: unknown, way: Way): void {
+  const [step, ...steps] = way.steps;
+  if (step === undefined) return;
+  if (Array.isArray(node)) leaveItems(node, live, step, { ...way, steps });
+  else if (isObject(node) && 'field' in step) leaveField(node, live, step.field, { ...way, steps });
+}
+
+function leaveField(node: Json, live: unknown, name: string, { steps: rest, field: parent, asLive }: Way): void {
   const there = isObject(live) ? own(live, name) : undefined;
   const field = parent && fieldIn(parent, name);
   if (rest.length === 0) {
@@ -61,19 +53,12 @@ function leaveField(
   }
   const before = own(node, name);
   const wasEmpty = isObject(before) && Object.keys(before).length === 0;
-  leave(before, there, rest, field, asLive || (field?.atomic ?? false));
+  leave(before, there, { steps: rest, field, asLive: asLive || (field?.atomic ?? false) });
   // Nothing else was said of it.
   if (isObject(before) && !wasEmpty && Object.keys(before).length === 0) delete node[name];
 }
 
-function leaveItems(
-  node: unknown[],
-  live: unknown,
-  step: Step,
-  rest: readonly Step[],
-  field: FieldSchema | undefined,
-  asLive: boolean,
-): void {
+function leaveItems(node: unknown[], live: unknown, step: Step, { steps: rest, field, asLive }: Way): void {
   const list = Array.isArray(live) ? (live as unknown[]) : [];
   const items = field?.shape.items;
   const isWhole = field?.shape.list !== 'map';
@@ -89,7 +74,7 @@ function leaveItems(
   node.forEach((item, at) => {
     const place = places[at]!;
     if (place < 0 || !isMeant(step, item, at)) return;
-    if (rest.length) leave(item, list[place], rest, items, asLive || isWhole);
+    if (rest.length) leave(item, list[place], { steps: rest, field: items, asLive: asLive || isWhole });
     else if (asLive || isWhole) node[at] = structuredClone(list[place]);
     else gone.push(item);
   });

@@ -15,7 +15,7 @@ import { isInjected } from './filledIn.ts';
 import { isObject, own } from './known.ts';
 import type { FieldSchema } from './schema.ts';
 import { absentItem, byValue } from './trail.ts';
-import type { Members, Mode, Walk } from './walk.ts';
+import type { Lists, Members, Walk } from './walk.ts';
 
 type List = readonly unknown[];
 
@@ -24,22 +24,25 @@ const long = 32;
 /** Of lists without keys, the work to find out which items differ. */
 const mostComparisons = 20_000;
 
-export function compareLists(
-  walk: Walk,
-  expected: List,
-  actual: List,
-  field: FieldSchema | undefined,
-  mode: Mode,
-): void {
-  if (mode === 'held') compareHeld(walk, expected, actual, field);
-  else if (mode === 'contained' && field && repeatsKeys(expected, field))
-    compareContained(walk, expected, actual, field);
-  else if (field?.shape.list === 'map') compareByKeys(walk, expected, actual, field, mode);
-  else if (field?.shape.list === 'set') compareSets(walk, expected, actual, field, mode);
+/** Lists whose items are told apart as the schema says. */
+interface KnownLists extends Lists {
+  readonly field: FieldSchema;
+}
+
+export function compareLists(walk: Walk, lists: Lists): void {
+  const { expected, field, mode } = lists;
+  if (mode === 'held') compareHeld(walk, lists);
+  else if (mode === 'contained' && field && repeatsKeys(expected, field)) compareContained(walk, lists);
+  else if (isKnown(lists, 'map')) compareByKeys(walk, lists);
+  else if (isKnown(lists, 'set')) compareSets(walk, lists);
   // Nothing is applied to a status: of its lists only what the template says is looked for, wherever it stands.
-  else if (walk.trail.top === 'status') compareHeld(walk, expected, actual, field);
-  else if (mode === 'contained') compareContained(walk, expected, actual, field);
-  else compareWhole(walk, expected, actual, field);
+  else if (walk.trail.top === 'status') compareHeld(walk, lists);
+  else if (mode === 'contained') compareContained(walk, lists);
+  else compareWhole(walk, lists);
+}
+
+function isKnown(lists: Lists, as: 'map' | 'set'): lists is KnownLists {
+  return lists.field?.shape.list === as;
 }
 
 /** Two declared items of the same keys cannot be told apart by them. */
@@ -50,7 +53,7 @@ function repeatsKeys(expected: List, { shape: { list, keys, items } }: FieldSche
 }
 
 /** Whatever kind of list: what must not be is there when each item is within some live item. */
-function compareHeld(walk: Walk, expected: List, actual: List, field: FieldSchema | undefined): void {
+function compareHeld(walk: Walk, { expected, actual, field }: Lists): void {
   const items = field?.shape.items;
   for (const item of expected) {
     if (walk.stopped) return;
@@ -58,7 +61,8 @@ function compareHeld(walk: Walk, expected: List, actual: List, field: FieldSchem
   }
 }
 
-function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSchema, mode: Mode): void {
+function compareByKeys(walk: Walk, lists: KnownLists): void {
+  const { expected, actual, field, mode } = lists;
   const { keys, items } = field.shape;
   const places = new Places(actual, keys, items);
   const met = mode === 'exact' ? new Uint8Array(actual.length) : undefined;
@@ -73,20 +77,20 @@ function compareByKeys(walk: Walk, expected: List, actual: List, field: FieldSch
       else if (met) met[at] = 1;
     } else {
       const at = places.find(item);
-      if (at === absentItem) note(walk, 'missing', item, keys, complete(item, keys, items));
-      else compareItem(walk, item, actual[at], at, field, mode);
+      if (at === absentItem) note(walk, 'missing', item, { keys, item: complete(item, keys, items) });
+      else compareItem(walk, item, at, lists);
       if (met && at !== absentItem) met[at] = 1;
       // Of two variables of one name the last counts, and an apply takes it away.
       const again = mayRepeat && at !== absentItem ? places.again(item, at) : absentItem;
       if (again === absentItem) continue;
-      if (mode === 'contained') compareItem(walk, item, actual[again], again, field, mode);
-      else note(walk, 'extra', actual[again], keys, complete(item, keys, items), again);
+      if (mode === 'contained') compareItem(walk, item, again, lists);
+      else note(walk, 'extra', actual[again], { at: again, keys, item: complete(item, keys, items) });
     }
   }
   for (let at = 0; met && at < actual.length && !walk.stopped; at += 1) {
     const live = actual[at];
     if (met[at] || isInjected(items?.shape.name ?? '', live)) continue;
-    note(walk, 'extra', live, keys, isObject(live) ? complete(live, keys, items) : live, at);
+    note(walk, 'extra', live, { at, keys, item: isObject(live) ? complete(live, keys, items) : live });
   }
 }
 
@@ -101,7 +105,9 @@ export function itemLike(
   return isNamed ? new Places(list, keys, items).find(item) : list.findIndex(agrees);
 }
 
-function compareItem(walk: Walk, item: Members, live: unknown, at: number, field: FieldSchema, mode: Mode): void {
+/** With the live item at that place. */
+function compareItem(walk: Walk, item: Members, at: number, { actual, field, mode }: KnownLists): void {
+  const live = actual[at];
   walk.trail.push(at, field.shape.keys, live);
   if (!isObject(live)) walk.record('different', item, live);
   else if (item !== live) walk.members(withKeys(item, live, field), live, field.shape.items, mode);
@@ -115,21 +121,21 @@ function withKeys(item: Members, live: Members, { shape: { keys } }: FieldSchema
     : { ...Object.fromEntries(keys.map((key) => [key, live[key]])), ...item };
 }
 
-function compareSets(walk: Walk, expected: List, actual: List, field: FieldSchema, mode: Mode): void {
+function compareSets(walk: Walk, { expected, actual, field, mode }: KnownLists): void {
   const { items } = field.shape;
   const contains = lookUp(walk, actual, items);
   for (const value of expected) {
     if (walk.stopped) return;
-    if (!contains(value)) note(walk, 'missing', value, byValue, value);
+    if (!contains(value)) note(walk, 'missing', value, { keys: byValue, item: value });
   }
   if (mode !== 'exact') return;
   const isExpected = lookUp(walk, expected, items);
   for (let at = 0; at < actual.length && !walk.stopped; at += 1) {
-    if (!isExpected(actual[at])) note(walk, 'extra', actual[at], byValue, actual[at], at);
+    if (!isExpected(actual[at])) note(walk, 'extra', actual[at], { at, keys: byValue, item: actual[at] });
   }
 }
 
-function compareWhole(walk: Walk, expected: List, actual: List, field: FieldSchema | undefined): void {
+function compareWhole(walk: Walk, { expected, actual, field }: Lists): void {
   const items = field?.shape.items;
   if (expected.length === actual.length) {
     for (let at = 0; at < expected.length && !walk.stopped; at += 1) {
@@ -148,18 +154,19 @@ function compareWhole(walk: Walk, expected: List, actual: List, field: FieldSche
     else met[at] = 1;
   }
   actual.forEach((live, at) => {
-    if (!met[at]) note(walk, 'extra', live, undefined, undefined, at);
+    if (!met[at]) note(walk, 'extra', live, { at });
   });
 }
 
-function note(
-  walk: Walk,
-  kind: 'missing' | 'extra',
-  value: unknown,
-  keys?: readonly string[],
-  item?: unknown,
-  at = absentItem,
-): void {
+/** Where an item is, and what tells it from others. */
+interface ItemPlace {
+  readonly at?: number;
+  readonly keys?: readonly string[];
+  readonly item?: unknown;
+}
+
+function note(walk: Walk, kind: 'missing' | 'extra', value: unknown, place: ItemPlace = {}): void {
+  const { at = absentItem, keys, item } = place;
   walk.trail.push(at, keys, item);
   if (kind === 'missing') walk.record(kind, value, undefined);
   else walk.record(kind, undefined, value);

@@ -152,7 +152,7 @@ describe('MustContain', () => {
   test.each(cases)('%s', (_name, template, live, differences, ...changes) => {
     expect(told(thing(template), thing(live), 'MustContain')).toEqual(differences);
     expect(
-      changesToContain(thing(template), thing(live), thingSchema)?.map(
+      changesToContain({ template: thing(template), live: thing(live), schema: thingSchema })?.map(
         ({ kind, pointer, value }) => `${kind} ${pointer} ${JSON.stringify(value)}`,
       ),
     ).toEqual(changes);
@@ -165,7 +165,7 @@ describe('MustContain', () => {
       'missing metadata.labels.a "b" absent',
       'different status.phase "Up" "Down"',
     ]);
-    expect(changesToContain(template, live, thingSchema)?.map(({ pointer }) => pointer)).toEqual([
+    expect(changesToContain({ template, live, schema: thingSchema })?.map(({ pointer }) => pointer)).toEqual([
       '/metadata/labels/a',
     ]);
   });
@@ -180,17 +180,23 @@ describe('MustContain', () => {
     const template = thing({ ports: items, name: 'x' });
     const live = thing({ ports: items.map((one) => ({ ...one, protocol: 'UDP' })) });
     expect(told(template, live, 'MustContain')).toHaveLength(2);
-    expect(changesToContain(template, live, thingSchema)).toBeUndefined();
+    expect(changesToContain({ template, live, schema: thingSchema })).toBeUndefined();
     const within = (ports: unknown) => thing({ anything: { a: [{ ports }] } });
-    const deep = changesToContain(within(items), within([...items, { port: -1 }].reverse()), thingSchema);
+    const deep = changesToContain({
+      template: within(items),
+      live: within([...items, { port: -1 }].reverse()),
+      schema: thingSchema,
+    });
     expect(deep).toBeUndefined();
   });
 
   test('a Secret is compared as it is stored', () => {
     const secret = (more: Json) => ({ apiVersion: 'v1', kind: 'Secret', ...more });
     const template = secret({ stringData: { a: 'x' } });
-    expect(changesToContain(template, secret({ data: { a: 'eA==', b: 'eQ==' } }), undefined)).toEqual([]);
-    const [change] = changesToContain(template, secret({ data: { a: 'eQ==' } }), undefined) ?? [];
+    expect(changesToContain({ template, live: secret({ data: { a: 'eA==', b: 'eQ==' } }), schema: undefined })).toEqual(
+      [],
+    );
+    const [change] = changesToContain({ template, live: secret({ data: { a: 'eQ==' } }), schema: undefined }) ?? [];
     expect(change).toEqual({ kind: 'different', pointer: '/data/a', value: 'eA==' });
     expect(told(template, secret({ data: { a: 'eQ==' } }), 'MustContain').join()).not.toMatch(/eA==|eQ==/);
   });

@@ -2,7 +2,8 @@
 import { fieldIn, isLeftAway, isObject, own } from './known.ts';
 import { metadataFields, secretData, type FieldSchema } from './schema.ts';
 import { hasAggregatedRules, isSecret } from './secret.ts';
-import { Walk, type Conceal, type Members, type Mode } from './walk.ts';
+import type { Conceal, Members, Mode, Pair, Walk } from './walk.ts';
+import { Walker } from './walker.ts';
 
 /** Says nothing at all of what it replaces. */
 const concealed: Conceal = () => '(concealed)';
@@ -10,8 +11,8 @@ const concealed: Conceal = () => '(concealed)';
 const identity = new Set(['apiVersion', 'kind']);
 
 /** A walk that conceals when the template is of a Secret, even if nobody says how. */
-export function walkFor(template: Members, conceal?: Conceal): Walk {
-  return new Walk(isSecret(template) ? (conceal ?? concealed) : undefined);
+export function walkFor({ template, conceal }: Pick<Pair, 'template' | 'conceal'>): Walker {
+  return new Walker(isSecret(template) ? (conceal ?? concealed) : undefined);
 }
 
 /** What is known of a part at top level. */
@@ -28,31 +29,22 @@ export function isAppliedPart(name: string, live: Members): boolean {
 }
 
 /** All but the status. */
-export function compareParts(
-  walk: Walk,
-  template: Members,
-  live: Members,
-  schema: FieldSchema | undefined,
-  mode: Mode,
-): void {
+export function compareParts(walk: Walk, { template, live, schema }: Pair, mode: Mode): void {
   compareMetadata(walk, template['metadata'], live['metadata'], mode === 'exact' ? 'subset' : mode);
   for (const name in template) {
     if (walk.stopped) return;
     if (!isAppliedPart(name, mode === 'held' ? {} : live)) continue;
     const there = own(live, name);
     if (there === undefined && isLeftAway(schema, name, template[name])) continue;
-    walk.field(name, template[name], there, partOf(schema, name, template), mode);
+    const expected = template[name];
+    walk.field(name, { expected, actual: there, field: partOf(schema, name, template), mode });
   }
 }
 
 /** What no apply can change: the status, and that a controller writes the rules that the template declares. */
-export function compareBeyondApply(
-  walk: Walk,
-  template: Members,
-  live: Members,
-  schema: FieldSchema | undefined,
-): void {
-  compareStatus(walk, template, live, schema, 'subset');
+export function compareBeyondApply(walk: Walk, pair: Pair): void {
+  const { template, live } = pair;
+  compareStatus(walk, pair, 'subset');
   const { rules, aggregationRule } = template;
   const declaresRules = Array.isArray(rules) && rules.length > 0 && !isObject(aggregationRule);
   if (!declaresRules || !hasAggregatedRules(live)) return;
@@ -61,15 +53,11 @@ export function compareBeyondApply(
   walk.trail.pop();
 }
 
-export function compareStatus(
-  walk: Walk,
-  template: Members,
-  live: Members,
-  schema: FieldSchema | undefined,
-  mode: Mode,
-): void {
+export function compareStatus(walk: Walk, { template, live, schema }: Pair, mode: Mode): void {
   const status = mode === 'held' ? template['status'] : said(template['status']);
-  if (isObject(status)) walk.field('status', status, own(live, 'status'), partOf(schema, 'status', template), mode);
+  if (!isObject(status)) return;
+  const field = partOf(schema, 'status', template);
+  walk.field('status', { expected: status, actual: own(live, 'status'), field, mode });
 }
 
 /**
@@ -91,8 +79,9 @@ function compareMetadata(walk: Walk, declared: unknown, live: unknown, mode: Mod
   const there = isObject(live) ? live : {};
   walk.trail.push('metadata');
   for (const [name, field] of metadataFields) {
-    const wanted = own(declared, name);
-    if (wanted !== undefined && wanted !== null) walk.field(name, wanted, own(there, name), field, mode);
+    const expected = own(declared, name);
+    if (expected !== undefined && expected !== null)
+      walk.field(name, { expected, actual: own(there, name), field, mode });
   }
   walk.trail.pop();
 }

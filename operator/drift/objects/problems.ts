@@ -43,6 +43,15 @@ export function problemsOf(template: Members, schema: FieldSchema | undefined, m
   return judge.problems;
 }
 
+/** Where a value stands. */
+interface Place {
+  readonly field: FieldSchema;
+  /** Of what it is a field or an item. */
+  readonly parent: FieldSchema;
+  readonly path: string;
+  readonly depth: number;
+}
+
 class Judge {
   readonly problems: string[] = [];
   readonly #merges: boolean;
@@ -56,24 +65,28 @@ class Judge {
     for (const name of Object.keys(value)) {
       const at = join(path, name);
       const known = fieldIn(field, name);
-      if (known) this.#value(value[name], known, field, at, depth + 1);
+      if (known) this.#value(value[name], { field: known, parent: field, path: at, depth: depth + 1 });
       else if (fields && !open && !(path === '' && ofEveryKind.has(name))) this.#unknown(at, name, fields.keys());
     }
   }
 
-  #value(value: unknown, field: FieldSchema, parent: FieldSchema, path: string, depth: number): void {
+  #value(value: unknown, place: Place): void {
+    const { field, path, depth } = place;
     if (value === null || value === undefined || depth > deepest) return;
     const { type, items } = field.shape;
     if (type !== undefined && Object.hasOwn(named, type) && !isOf(type, value)) this.#say(path, mistyped(type, value));
-    else if (type === 'integer') this.#range(value as number | bigint, field, parent, path);
+    else if (type === 'integer') this.#range(value as number | bigint, place);
     else if (Array.isArray(value)) {
       if (this.#merges) this.#duplicates(value, field, path);
-      if (items) value.forEach((item, at) => this.#value(item, items, field, `${path}[${at}]`, depth + 1));
+      if (!items) return;
+      value.forEach((item, at) =>
+        this.#value(item, { field: items, parent: field, path: `${path}[${at}]`, depth: depth + 1 }),
+      );
     } else if (isObject(value)) this.members(value, field, path, depth);
   }
 
   /** The apiserver takes numbers that are too large, and stores others. The types of CRDs it holds to no format. */
-  #range(value: number | bigint, { shape }: FieldSchema, parent: FieldSchema, path: string): void {
+  #range(value: number | bigint, { field: { shape }, parent, path }: Place): void {
     const isWithin =
       shape.format === 'int32' && parent.shape.name !== ''
         ? value >= smallestInt32 && value <= largestInt32

@@ -16,7 +16,7 @@ const metadata = (version: string, more: Json = {}): Json => ({
 
 /** What a dry run of the template would change of the live object. */
 function changes(template: Json, live: Json, result: Json): string[] {
-  return storedDifferences(live, result, template, thingSchema).map(
+  return storedDifferences({ template, live, schema: thingSchema }, result).map(
     (one) => `${one.kind} ${one.path} ${one.expected} ${one.actual}`,
   );
 }
@@ -99,11 +99,13 @@ describe('a dry run', () => {
   test('shows no value of a Secret, and compares its stringData as data', () => {
     const secret = (more: Json): Json => ({ apiVersion: 'v1', kind: 'Secret', ...more });
     const found = storedDifferences(
-      secret({ data: { a: 'b2xk' } }),
+      {
+        template: secret({ stringData: { a: 'new' } }),
+        live: secret({ data: { a: 'b2xk' } }),
+        schema: undefined,
+        conceal: (text) => `<${text.length}>`,
+      },
       secret({ data: { a: 'bmV3' } }),
-      secret({ stringData: { a: 'new' } }),
-      undefined,
-      (text) => `<${text.length}>`,
     );
     expect(found).toEqual([
       {

@@ -6,7 +6,7 @@ import { own, isObject } from './known.ts';
 import { compareBeyondApply, isAppliedPart, partOf, walkFor } from './parts.ts';
 import { metadataFields, type FieldSchema } from './schema.ts';
 import { asStored } from './secret.ts';
-import type { Conceal, Members, ObjectDifference, Walk } from './walk.ts';
+import type { Members, ObjectDifference, Pair, Walk } from './walk.ts';
 
 /**
  * What differs between the live object and the result of the dry run of an apply, or of another write of the template; `expected` is
@@ -15,47 +15,28 @@ import type { Conceal, Members, ObjectDifference, Walk } from './walk.ts';
  * Compared are the parts that the template names, as a whole, and the labels and annotations that it names: what webhooks stamp
  * elsewhere on each write is no drift.
  */
-export function writtenDifferences(
-  live: Members,
-  dryRunResult: Members,
-  template: Members,
-  schema: FieldSchema | undefined,
-  conceal?: Conceal,
-): ObjectDifference[] {
-  const walk = walkFor(template, conceal);
+export function writtenDifferences(pair: Pair, dryRunResult: Members): ObjectDifference[] {
+  const { template, live, schema } = pair;
+  const walk = walkFor(pair);
   const declared = asStored(template);
   compareStoredMetadata(walk, declared['metadata'], dryRunResult['metadata'], live['metadata']);
   for (const name of Object.keys(declared)) {
     if (!isAppliedPart(name, live)) continue;
-    walk.field(name, own(dryRunResult, name), own(live, name), partOf(schema, name, template), 'exact');
+    compareExactly(walk, name, { expected: dryRunResult, actual: live, field: partOf(schema, name, template) });
   }
   return walk.found;
 }
 
 /** What no write can bring about, such as a status that the template demands: compared with the template, so that no dry run excuses it. */
-export function differencesBeyondWrites(
-  live: Members,
-  template: Members,
-  schema: FieldSchema | undefined,
-  conceal?: Conceal,
-): ObjectDifference[] {
-  const walk = walkFor(template, conceal);
-  compareBeyondApply(walk, template, live, schema);
+export function differencesBeyondWrites(pair: Pair): ObjectDifference[] {
+  const walk = walkFor(pair);
+  compareBeyondApply(walk, pair);
   return walk.found;
 }
 
 /** Both. Empty means that nothing drifts. */
-export function storedDifferences(
-  live: Members,
-  dryRunResult: Members,
-  template: Members,
-  schema: FieldSchema | undefined,
-  conceal?: Conceal,
-): ObjectDifference[] {
-  return [
-    ...writtenDifferences(live, dryRunResult, template, schema, conceal),
-    ...differencesBeyondWrites(live, template, schema, conceal),
-  ];
+export function storedDifferences(pair: Pair, dryRunResult: Members): ObjectDifference[] {
+  return [...writtenDifferences(pair, dryRunResult), ...differencesBeyondWrites(pair)];
 }
 
 function compareStoredMetadata(walk: Walk, declared: unknown, result: unknown, live: unknown): void {
@@ -64,24 +45,32 @@ function compareStoredMetadata(walk: Walk, declared: unknown, result: unknown, l
   for (const [name, field] of metadataFields) {
     const wanted = declared[name];
     if (wanted === undefined || wanted === null) continue;
-    if (isObject(wanted)) compareNamed(walk, name, wanted, partsOf(result, name), partsOf(live, name));
-    else walk.field(name, memberOf(result, name), memberOf(live, name), field, 'exact');
+    if (isObject(wanted)) compareNamed(walk, name, Object.keys(wanted), { expected: result, actual: live });
+    else compareExactly(walk, name, { expected: result, actual: live, field });
   }
   walk.trail.pop();
 }
 
-/** Labels or annotations. */
-function compareNamed(walk: Walk, name: string, wanted: Members, result: Members, live: Members): void {
+/** Labels or annotations of these names. */
+function compareNamed(walk: Walk, name: string, keys: readonly string[], { expected, actual }: Parents): void {
   walk.trail.push(name);
-  for (const key of Object.keys(wanted)) walk.field(key, own(result, key), own(live, key), undefined, 'exact');
+  const parts = { expected: memberOf(expected, name), actual: memberOf(actual, name) };
+  for (const key of keys) compareExactly(walk, key, parts);
   walk.trail.pop();
+}
+
+/** Two objects, a field of which is compared. */
+interface Parents {
+  readonly expected: unknown;
+  readonly actual: unknown;
+  /** Of the field, not of the objects. */
+  readonly field?: FieldSchema | undefined;
+}
+
+function compareExactly(walk: Walk, name: string, { expected, actual, field }: Parents): void {
+  walk.field(name, { expected: memberOf(expected, name), actual: memberOf(actual, name), field, mode: 'exact' });
 }
 
 function memberOf(object: unknown, name: string): unknown {
   return isObject(object) ? own(object, name) : undefined;
-}
-
-function partsOf(object: unknown, name: string): Members {
-  const parts = memberOf(object, name);
-  return isObject(parts) ? parts : {};
 }

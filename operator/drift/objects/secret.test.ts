@@ -15,11 +15,11 @@ describe('a Secret', () => {
     ['stringData over data', { data: { user: base64('nobody') }, stringData: { user: 'root' } }],
     ['nothing', { stringData: {} }],
   ])('is the same by its %s', (_name, template) => {
-    expect(differences(secret(template), live, 'MustHave', undefined)).toEqual([]);
+    expect(differences({ template: secret(template), live, schema: undefined }, 'MustHave')).toEqual([]);
   });
   test('shows values as they are concealed, whatever differs', () => {
     const template = secret({ stringData: { user: 'admin', token: 's3cret' } });
-    const found = differences(template, live, 'MustOnlyHave', undefined, conceal);
+    const found = differences({ template, live, schema: undefined, conceal }, 'MustOnlyHave');
     expect(found.map(({ kind, path, expected, actual }) => [kind, path, expected, actual])).toEqual([
       ['different', 'data.user', '#8', '#8'],
       ['missing', 'data.token', '#8', 'absent'],
@@ -33,7 +33,7 @@ describe('a Secret', () => {
     ['list', { data: ['c2VjcmV0'] }, secret({ data: ['c2VjcmV0x'] })],
     ['number', { stringData: { user: { a: 'secret' } } }, live],
   ])('never shows a %s when nobody says how', (_name, template, there) => {
-    const found = differences(secret(template), there, 'MustHave', undefined);
+    const found = differences({ template: secret(template), live: there, schema: undefined }, 'MustHave');
     expect(found).not.toEqual([]);
     expect(JSON.stringify(found)).not.toMatch(/secret|c2VjcmV0|hunter|aHVudGVy|cm9vd/);
   });

@@ -95,7 +95,7 @@ describe('a look', () => {
     };
     await probeHost(ssh, target, [], never);
     await probeHost(ssh, target, [], never);
-    await probeHost(ssh, target, [], never, () => 'given');
+    await probeHost({ ...ssh, makeNonce: () => 'given' }, target, [], never);
     expect(new Set(inputs).size).toBe(3);
     expect(inputs.at(-1)).toContain('BEGIN\x1fgiven\n');
   });

@@ -15,15 +15,19 @@ const maxBytes = 4 * 1024 * 1024;
 /** The host was reached, and what it said cannot be used. */
 const unreadable: readonly SshFailure[] = ['BecomeDenied', 'OutputTooLarge'];
 
-/** Rejects only when `signal` aborts. `makeNonce` gives text of letters and digits that does not come again. */
+export interface Asking extends Pick<Ssh, 'execute'> {
+  /** Text of letters and digits that does not come again; random by default. */
+  readonly makeNonce?: () => string;
+}
+
+/** Rejects only when `signal` aborts. */
 export async function probeHost(
-  ssh: Pick<Ssh, 'execute'>,
+  ssh: Asking,
   target: SshTarget,
   checks: readonly DeviceCheck[],
   signal: AbortSignal,
-  makeNonce: () => string = randomNonce,
 ): Promise<HostObservation> {
-  const { input, asked, types, places } = requestsFor(checks, makeNonce());
+  const { input, asked, types, places } = requestsFor(checks, ssh.makeNonce?.() ?? randomNonce());
   const script = scriptOf(types);
   const answer = await ssh.execute(target, { script, input, timeoutSeconds, maxBytes }, signal);
   if (answer.is === 'failed') {

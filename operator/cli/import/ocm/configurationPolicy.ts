@@ -110,7 +110,7 @@ function objectsOf(spec: Json, areTemplatesDisabled: boolean, cluster: Cluster):
 function objectsOfRaw(raw: unknown, areTemplatesDisabled: boolean, cluster: Cluster): Objects {
   const malformed = (text: string) => ({ reason: note('Malformed', text) });
   if (asText(raw) === undefined) return malformed('object-templates-raw is not text; correct it');
-  const filled = fillIn(raw, 'object-templates-raw', areTemplatesDisabled, cluster, 'YAML');
+  const filled = fillIn(raw, 'object-templates-raw', { areDisabled: areTemplatesDisabled, cluster, into: 'YAML' });
   if ('reason' in filled)
     return { reason: note('ObjectTemplatesRaw', `${filled.reason.text}, or write the objects as object-templates`) };
   try {

@@ -5,10 +5,11 @@
  * - `mustnothave` with a name is about the name alone: whatever fields stand beside it, the object must not be there.
  * - `mustonlyhave` is about all fields of the object: those that the template does not name must not be there.
  */
+import type { ObjectTemplate } from '../../../api/v1alpha1/objectTemplate.ts';
 import { asList, asObject, asText, at, findValue, without, type Json } from './json.ts';
-import type { Match } from './objectTemplate.ts';
 import { note, type Note } from './report.ts';
 
+export type Match = NonNullable<ObjectTemplate['match']>;
 export type Template = Readonly<Record<string, unknown>> & { readonly apiVersion: string; readonly kind: string };
 interface Meant {
   readonly template: Template;

@@ -3,7 +3,7 @@
  * `objectTemplate.ts`, or named here.
  */
 import { at, saidMembers, without, type Json } from './json.ts';
-import type { Match } from './objectTemplate.ts';
+import type { Match } from './meaning.ts';
 import { note, type Note } from './report.ts';
 
 /** What of an item was not translated as it is; its objects have their own notes. */

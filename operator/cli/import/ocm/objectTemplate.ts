@@ -5,7 +5,7 @@ import type { Severity } from '../../../api/v1alpha1/shared.ts';
 import { validate } from '../../../api/validate.ts';
 import { jsonOf } from '../../../lib/json.ts';
 import { asObject, asText, at, findValue, saidMembers, without, type Json } from './json.ts';
-import { meantBy, type Template } from './meaning.ts';
+import { meantBy, type Match, type Template } from './meaning.ts';
 import { notesOf } from './objectNotes.ts';
 import { note, type Note } from './report.ts';
 import { scopeOf } from './scope.ts';
@@ -13,7 +13,6 @@ import { unselectable, type Selection } from './selection.ts';
 import { fillIn, isTemplate, type Cluster } from './templating.ts';
 
 export type Mode = 'Inform' | 'Enforce';
-export type Match = NonNullable<ObjectTemplate['match']>;
 type Draft = Omit<ObjectTemplate, 'name'>;
 
 /** What all objects of a ConfigurationPolicy share. */
@@ -44,7 +43,7 @@ const matches: Readonly<Record<string, Match>> = {
 const longest = 600_000;
 
 export function translateObject(written: unknown, shared: Shared): Outcome {
-  const filled = fillIn(written, '', shared.areTemplatesDisabled, shared.cluster);
+  const filled = fillIn(written, '', { areDisabled: shared.areTemplatesDisabled, cluster: shared.cluster });
   if ('reason' in filled) return { is: 'refused', reason: filled.reason };
   const item = asObject(filled.value);
   const definition = asObject(item?.['objectDefinition']);

@@ -15,7 +15,7 @@ export type Selection =
 /** `namespaceSelector`: none selects no namespace at all, as Open Cluster Management has it. */
 export function selectionOf(value: unknown, cluster: Cluster): Selection {
   if (value === undefined || value === null) return { is: 'none', notes: [] };
-  const filled = fillIn(value, 'namespaceSelector', false, cluster);
+  const filled = fillIn(value, 'namespaceSelector', { areDisabled: false, cluster });
   if ('reason' in filled) return { is: 'refused', reason: filled.reason };
   const written = asObject(filled.value);
   if (!written) return { is: 'refused', reason: note('Malformed', 'namespaceSelector is not a mapping; correct it') };

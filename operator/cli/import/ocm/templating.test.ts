@@ -33,7 +33,7 @@ const cluster: Cluster = {
 const infrastructure = '(lookup "config.openshift.io/v1" "Infrastructure" "" "cluster").status';
 
 function filled(value: unknown, areDisabled = false, known: Cluster = cluster) {
-  const found = fillIn(value, '', areDisabled, known);
+  const found = fillIn(value, '', { areDisabled, cluster: known });
   return 'reason' in found ? `${found.reason.reason} ${found.reason.text}` : found.value;
 }
 
@@ -92,7 +92,10 @@ describe('what is filled in', () => {
   });
 
   test('what it was filled in from is told, and that it is not followed', () => {
-    const found = fillIn({ a: '{{ fromClusterClaim "nodes" }}', b: '{{ .ManagedClusterName }}' }, '', false, cluster);
+    const found = fillIn({ a: '{{ fromClusterClaim "nodes" }}', b: '{{ .ManagedClusterName }}' }, '', {
+      areDisabled: false,
+      cluster,
+    });
     expect('notes' in found && found.notes.map(({ reason, text }) => [reason, text])).toEqual([
       ['FilledIn', 'a is filled in: from ClusterClaim nodes as it was given; that it changes is not followed'],
       ['ClusterName', 'b is filled in: for the cluster prod-1 alone'],
@@ -130,7 +133,12 @@ describe('what is not filled in says why, and by which function', () => {
 
   test('what is filled into YAML is a plain word', () => {
     const evil = [claim('evil', 'x\n- complianceType: musthave'), claim('plain', 'a-1.b')];
-    const fill = (name: string) => fillIn(`- {{ fromClusterClaim "${name}" }}`, '', false, { objects: evil }, 'YAML');
+    const fill = (name: string) =>
+      fillIn(`- {{ fromClusterClaim "${name}" }}`, '', {
+        areDisabled: false,
+        cluster: { objects: evil },
+        into: 'YAML',
+      });
     expect(fill('evil')).toMatchObject({ reason: { text: expect.stringContaining('is no plain word') } });
     expect(fill('plain')).toMatchObject({ value: '- a-1.b' });
   });

@@ -31,24 +31,25 @@ export function isTemplate(value: unknown): boolean {
   return typeof value === 'string' && value.includes('{{');
 }
 
+/** What templates are filled with, and into what: values by default. */
+export interface Filling {
+  readonly areDisabled: boolean;
+  readonly cluster: Cluster;
+  readonly into?: 'values' | 'YAML';
+}
+
 /**
  * The value with its templates filled in, or the first one that cannot be, as the reason why it is not translated. What is filled into
  * YAML must be a plain word, so that it cannot bring in more than a value.
  */
-export function fillIn(
-  value: unknown,
-  path: string,
-  areDisabled: boolean,
-  cluster: Cluster,
-  into: 'values' | 'YAML' = 'values',
-): Filled {
+export function fillIn(value: unknown, path: string, filling: Filling): Filled {
   const notes: Note[] = [];
   let reason: Note | undefined;
   const visit = (one: unknown, step: string): unknown => {
     if (reason) return one;
     if (typeof one === 'string') {
       if (!one.includes('{{')) return one;
-      const filled = fillText(one, step, areDisabled, cluster, into);
+      const filled = fillText(one, step, filling);
       if ('reason' in filled) reason = filled.reason;
       else notes.push(...filled.notes);
       return 'value' in filled ? filled.value : one;
@@ -97,7 +98,7 @@ function withoutHyphens(text: string): [text: string, before: boolean, after: bo
 }
 
 /** A text that is one template as a whole may become a number or a truth value; between others it is text. */
-function fillText(text: string, path: string, areDisabled: boolean, cluster: Cluster, into: 'values' | 'YAML'): Filled {
+function fillText(text: string, path: string, { areDisabled, cluster, into }: Filling): Filled {
   const notes: Note[] = [];
   const parts: unknown[] = [];
   let end = 0;

@@ -46,7 +46,7 @@ export function translate(documents: readonly Document[], wishes: Wishes): Impor
     } else if (role !== 'policy') {
       rows.push(role);
     } else {
-      const { translation, baselines } = translateOne(document, from, seen, naming, wishes);
+      const { translation, baselines } = translateOne({ from, document }, seen, naming, wishes);
       rows.push(...translation.rows);
       made.push(...baselines);
     }
@@ -62,8 +62,7 @@ export function unpacked({ from, object }: Document): Document[] {
 }
 
 function translateOne(
-  document: Json,
-  from: string,
+  { from, document }: { readonly from: string; readonly document: Json },
   seen: Map<string, string>,
   naming: Naming,
   { mode, accepted, cluster }: Wishes,

@@ -1,0 +1,129 @@
+/** What stands in the way of a run that has not begun: facts, in the order in which they are told. Pure. */
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import { isSuspended } from '../../api/suspension.ts';
+import { windowGate, type ClosedGate } from '../../governance/maintenanceWindow/windowGate.ts';
+import { listed } from '../../lib/text.ts';
+import { firstViolation, type Check } from '../../lib/violation.ts';
+import { noImage, playbookKey } from './backend.ts';
+import type { RunMeans } from './needs.ts';
+import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
+
+export interface Obstacle {
+  /** Whether a person may yet provide what is missing, or it can never run. */
+  readonly is: 'blocked' | 'invalid';
+  readonly reason:
+    | 'PlaybookRefused'
+    | 'NoRunnerImage'
+    | 'DevicesBusy'
+    | ClosedGate['reason']
+    | 'RunNotFound'
+    | 'RunNotComplete'
+    | 'NothingToUndo'
+    | 'BaselineEnforces'
+    | 'PlaybookNotFound'
+    | 'DeviceNotReady';
+  readonly message: string;
+}
+
+export interface Prospect {
+  readonly run: AnsibleRun;
+  readonly world: FreshWorld;
+  readonly means: Pick<RunMeans, 'localPlaybooks' | 'jobObjects'>;
+}
+
+/** The first that holds. Of what was not read nothing is said. */
+export function obstacleTo(prospect: Prospect): Obstacle | undefined {
+  return firstViolation(obstacles, prospect);
+}
+
+const obstacles: readonly Check<Prospect, Obstacle>[] = [
+  playbookIsRefused,
+  runnerImageIsMissing,
+  devicesAreBusy,
+  windowIsClosed,
+  runToUndoIsMissing,
+  runToUndoIsAtWork,
+  nothingIsToBeUndone,
+  baselineWouldCorrectAgain,
+  playbookIsMissing,
+  devicesAreNotReady,
+];
+
+function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undefined {
+  if (!spec.playbook || spec.backend !== 'Local' || means.localPlaybooks) return undefined;
+  const message =
+    'backend Local runs generated playbooks only, because a playbook of your own would have the rights of the operator; use backend Job';
+  return { is: 'invalid', reason: 'PlaybookRefused', message };
+}
+
+function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | undefined {
+  if (spec.backend === 'Local' || means.jobObjects) return undefined;
+  return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
+}
+
+function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
+  const [other] = atWork;
+  if (!other) return undefined;
+  const message = `AnsibleRun '${other.metadata.name}' is at work on some of these Devices; this one waits for its end`;
+  return { is: 'blocked', reason: 'DevicesBusy', message };
+}
+
+/** A baseline's correction that could not begin while its window was open waits for the next opening; an undoing waits for none. */
+function windowIsClosed({ run: { spec }, world: { baseline, window, readAt } }: Prospect): Obstacle | undefined {
+  if (spec.revertOf) return undefined;
+  const gate = windowGate(baseline?.spec.remediation?.windowRef, window, readAt);
+  return gate.open ? undefined : { is: 'blocked', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
+}
+
+function runToUndoIsMissing({ run: { spec }, world: { reverted } }: Prospect): Obstacle | undefined {
+  if (!spec.revertOf || reverted) return undefined;
+  const message = `AnsibleRun '${spec.revertOf.name}' does not exist in this namespace; name the run to undo`;
+  return { is: 'blocked', reason: 'RunNotFound', message };
+}
+
+function runToUndoIsAtWork({ world: { reverted } }: Prospect): Obstacle | undefined {
+  if (!reverted || reverted.status?.completionTime) return undefined;
+  const message = `AnsibleRun '${reverted.metadata.name}' is still at work; it is undone when it is complete`;
+  return { is: 'blocked', reason: 'RunNotComplete', message };
+}
+
+function nothingIsToBeUndone({ world: { reverted } }: Prospect): Obstacle | undefined {
+  const message = reverted && whyNothing(reverted);
+  return message ? { is: 'invalid', reason: 'NothingToUndo', message } : undefined;
+}
+
+function whyNothing({ metadata: { name }, spec, status }: AnsibleRun): string | undefined {
+  if (spec.playbook) return `AnsibleRun '${name}' ran a playbook of your own; only its author knows how to undo it`;
+  if (spec.mode === 'Check') return `AnsibleRun '${name}' only checked, and changed nothing`;
+  if (spec.revertOf) return `AnsibleRun '${name}' is itself an undoing; apply what it undid again instead`;
+  return status?.before?.length ? undefined : `AnsibleRun '${name}' changed nothing`;
+}
+
+function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } }: Prospect): Obstacle | undefined {
+  if (!reverted || !baseline || run.spec.mode === 'Check') return undefined;
+  if (baseline.spec.mode !== 'Enforce' || isSuspended(baseline.spec.suspend, readAt)) return undefined;
+  const message = `DeviceBaseline '${baseline.metadata.name}' would correct this again at once; set its mode to Inform, or suspend it, first`;
+  return { is: 'blocked', reason: 'BaselineEnforces', message };
+}
+
+function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {
+  if (playbook?.is !== 'missing') return undefined;
+  const message = `ConfigMap '${playbook.configMap}' with the key '${playbookKey}' does not exist in this namespace; create it`;
+  return { is: 'blocked', reason: 'PlaybookNotFound', message };
+}
+
+function devicesAreNotReady({ world: { hosts = [] } }: Prospect): Obstacle | undefined {
+  const problems = hosts.flatMap((host) => (isReady(host) ? [] : [problemOf(host)]));
+  return problems.length ? { is: 'blocked', reason: 'DeviceNotReady', message: listed(problems) } : undefined;
+}
+
+function problemOf(host: UnreadyHost): string {
+  switch (host.is) {
+    case 'missing':
+      return `Device '${host.name}' does not exist in this namespace`;
+    case 'suspended':
+      return `Device '${host.name}' is suspended`;
+    case 'unconfigured':
+      return `Device '${host.name}': ${host.message}`;
+  }
+}

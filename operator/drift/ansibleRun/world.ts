@@ -1,0 +1,70 @@
+/** All that a run is decided by, as it was read. Pure. */
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import type { AnsibleState, PlaybookSource } from '../../connect/ansible/types.ts';
+import type { SshTarget } from '../../connect/ssh/types.ts';
+import type { HostObservation } from '../probe/observation.ts';
+import type { Block } from './work.ts';
+
+export type RunWorld = { readonly is: 'complete' | 'deleted' } | FreshWorld | StartedWorld;
+
+/** A run that has not begun. It is read as far as the first thing that stands in its way (`checks.ts`), and no host is asked in vain. */
+export interface FreshWorld {
+  readonly is: 'fresh';
+  /** When the reading began: what depends on time is judged as of this instant. */
+  readonly readAt: Date;
+  /** Runs of others that have begun on some of the same Devices and are not complete. */
+  readonly atWork: readonly AnsibleRun[];
+  /** The run that this one undoes, if there is one of that name. */
+  readonly reverted?: AnsibleRun;
+  /** The baseline that asked for the run, or for the one that it undoes. */
+  readonly baseline?: DeviceBaseline;
+  /** The window to which that baseline holds. */
+  readonly window?: MaintenanceWindow;
+  readonly blocks: readonly Block[];
+  /** A playbook of its author's own, or the name of the ConfigMap that does not hold it. */
+  readonly playbook?: PlaybookSource | { readonly is: 'missing'; readonly configMap: string };
+  /** Absent as long as they were not asked for. */
+  readonly hosts?: readonly (RunHost | UnreadyHost)[];
+}
+
+export interface StartedWorld extends RunWork {
+  readonly is: 'started';
+  readonly state: AnsibleState;
+  /** Of the Secret that a Job was given and needs no more. */
+  readonly secretUid?: string;
+}
+
+/** What is to be done where. */
+export interface RunWork {
+  readonly hosts: readonly RunHost[];
+  readonly blocks: readonly Block[];
+  readonly playbook?: PlaybookSource;
+  /** The run that this one undoes. */
+  readonly reverted?: AnsibleRun;
+}
+
+export interface RunHost {
+  readonly name: string;
+  readonly target: SshTarget;
+  /** What the probe finds of the run's checks; absent when the run has none. */
+  readonly observation?: HostObservation;
+}
+
+/** A Device that no run can begin on. */
+export type UnreadyHost = { readonly name: string } & (
+  | { readonly is: 'missing' | 'suspended' }
+  /** With what its endpoint lacks. */
+  | { readonly is: 'unconfigured'; readonly message: string }
+);
+
+export function isReady(host: RunHost | UnreadyHost): host is RunHost {
+  return 'target' in host;
+}
+
+/** The work of a run in whose way nothing stands. Throws when it was not read to its end: what was not read is not judged. */
+export function workOf({ hosts, blocks, playbook, reverted }: FreshWorld): RunWork {
+  if (playbook?.is === 'missing' || !hosts?.every(isReady)) throw new Error('the run was not read to its end');
+  return { hosts, blocks, ...(playbook && { playbook }), ...(reverted && { reverted }) };
+}
