@@ -3,10 +3,6 @@ import tseslint from 'typescript-eslint';
 /** Files with functions of more than four parameters: none is to be added. */
 const manyParameters = [
   'operator/cel/strings.ts',
-  'operator/drift/clusterBaseline/{reports,standing}.ts',
-  'operator/drift/device/decide.ts',
-  'operator/drift/deviceBaseline/{correction,decide,standing}.ts',
-  'operator/drift/driftReport/report.ts',
   'operator/runtime/{accountReader,client,metrics,writes}.ts',
   'operator/tools/fieldTags.ts',
 ];

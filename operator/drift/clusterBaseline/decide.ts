@@ -39,7 +39,9 @@ export function decideClusterBaseline(
 ): Plan<ClusterBaseline> {
   if (world.guard.is === 'broken') return unguarded(baseline, world, world.guard.message, now);
   const known = [...reportedFindings(world.reports), ...unfold(baseline.status)];
-  const standings = world.judgements.flatMap((judgement) => standingsOf(baseline, judgement, known, world, now));
+  const standings = world.judgements.flatMap((judgement) =>
+    standingsOf(baseline, judgement, { before: known, waivers: world.waivers, now }),
+  );
   const counts = countsOf(world.judgements, standings);
   const findings = standings.flatMap((standing) => standing.findings).sort(worstObjectFirst);
   const correcting = correctionOf(baseline, standings, world, now);

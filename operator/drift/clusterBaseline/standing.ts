@@ -28,9 +28,7 @@ export interface Standing {
 export function standingsOf(
   baseline: ClusterBaseline,
   { item, judged }: Judgement,
-  before: readonly Finding[],
-  world: ClusterWorld,
-  now: Date,
+  { before, waivers, now }: { before: readonly Finding[]; waivers: ClusterWorld['waivers']; now: Date },
 ): Standing[] {
   return judged.map((one): Standing => {
     if (one.is === 'unknown') {
@@ -41,7 +39,7 @@ export function standingsOf(
       const message = difference.message ?? doubtOn(one, baseline);
       const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
       const finding = makeFinding(item, found, before, now);
-      const waiver = waiverFor(finding, objectSubject(baseline, one.object), world.waivers, now);
+      const waiver = waiverFor(finding, objectSubject(baseline, one.object), waivers, now);
       return waiver ? { ...finding, waiver: waiver.name } : finding;
     });
     return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };

@@ -48,30 +48,34 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
     const from = asked;
     asked += baseline.spec.checks.length;
     const before = world.reports.find(({ status }) => status?.source?.name === baseline.metadata.name);
-    return reportOf(
-      device,
-      baseline,
-      lookOf(device, baseline, from, world, contradictions, conceal),
+    const checks = { contradictions, observed: world.host.is === 'seen' ? world.host.observed.slice(from, asked) : [] };
+    return reportOf(device, baseline, {
+      look: lookOf(device, baseline, world, { ...checks, conceal }),
       before,
-      world.lookedAt,
-      world.correctedTime,
-      marking(deviceSubject(baseline, device), world.waivers, now),
-    );
+      now: world.lookedAt,
+      refreshedSince: world.correctedTime,
+      mark: marking(deviceSubject(baseline, device), world.waivers, now),
+    });
   });
+}
+
+interface Asked {
+  readonly contradictions: ReadonlyMap<string, Contradiction>;
+  /** What was observed for each check of the baseline. */
+  readonly observed: readonly CheckObservation[];
+  readonly conceal: Conceal;
 }
 
 function lookOf(
   device: Device,
   baseline: DeviceBaseline,
-  from: number,
   { host, runs }: DeviceWorld,
-  contradictions: ReadonlyMap<string, Contradiction>,
-  conceal: Conceal,
+  { contradictions, observed, conceal }: Asked,
 ): Look {
   if (host.is !== 'seen') return { is: 'blind', message: host.message };
   const own = runs.filter(({ spec }) => spec.baselineRef?.name === baseline.metadata.name);
   const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
-    const observation = host.observed[from + index];
+    const observation = observed[index];
     if (!observation) return { comparison: { is: 'unknown', message: 'the probe gave no answer' } };
     const comparison = compareCheck(check, observation, conceal);
     if (!fails(comparison)) return { comparison };

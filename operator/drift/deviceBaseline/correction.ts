@@ -60,18 +60,21 @@ export function verdictsOn(standing: Standing, { runs, undone }: Past, revision:
       return [{ is: 'manual', check, device, ...(why !== undefined && { why }) }];
     }
     if (isStale) return [];
-    return [verdictOn(device, check, findings, attemptsAt(device, check, ofRevision), undone.get(device) ?? '', now)];
+    const attempts = attemptsAt(device, check, ofRevision);
+    return [verdictOn({ device, check, findings, attempts, undoneTime: undone.get(device) ?? '' }, now)];
   });
 }
 
-function verdictOn(
-  device: string,
-  check: string,
-  findings: readonly Finding[],
-  attempts: readonly Attempt[],
-  undoneTime: string,
-  now: Date,
-): Verdict {
+interface Drifting {
+  readonly device: string;
+  readonly check: string;
+  readonly findings: readonly Finding[];
+  readonly attempts: readonly Attempt[];
+  /** When a correction was last undone on purpose. */
+  readonly undoneTime: string;
+}
+
+function verdictOn({ device, check, findings, attempts, undoneTime }: Drifting, now: Date): Verdict {
   const drift = driftOf(findings);
   const since = findings.reduce(
     (first, { since: time }) => (time !== undefined && time < first ? time : first),

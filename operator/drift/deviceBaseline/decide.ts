@@ -51,17 +51,21 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
     .map((device) =>
       standingOf(
         device,
-        world.reports.get(device.metadata.name),
-        revision,
+        {
+          report: world.reports.get(device.metadata.name),
+          revision,
+          mark: marking(deviceSubject(baseline, device), world.waivers, now),
+        },
         now,
-        marking(deviceSubject(baseline, device), world.waivers, now),
       ),
     )
     .sort(worstStandingFirst);
   const devices = countsOf(standings);
   const contradictions = contradictionsOf(baseline, world, now);
   const correction =
-    baseline.spec.mode === 'Enforce' ? correct(baseline, standings, world, contradictions, revision, now) : undefined;
+    baseline.spec.mode === 'Enforce'
+      ? correct(baseline, world, { standings, contradictions, revision }, now)
+      : undefined;
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const conditions: DomainConditions = {
@@ -151,12 +155,16 @@ interface Correcting {
   readonly recheckAfter?: number;
 }
 
+interface Compared {
+  readonly standings: readonly Standing[];
+  readonly contradictions: ReadonlyMap<string, Contradiction>;
+  readonly revision: string;
+}
+
 function correct(
   baseline: DeviceBaseline,
-  standings: readonly Standing[],
   world: BaselineWorld,
-  contradictions: ReadonlyMap<string, Contradiction>,
-  revision: string,
+  { standings, contradictions, revision }: Compared,
   now: Date,
 ): Correcting {
   const verdicts = standings.flatMap((standing) => verdictsOn(standing, world, revision, now));

@@ -27,10 +27,8 @@ export interface Standing {
  */
 export function standingOf(
   device: Device,
-  report: DriftReport | undefined,
-  revision: string,
+  { report, revision, mark }: { report: DriftReport | undefined; revision: string; mark: Mark },
   now: Date,
-  mark: Mark,
 ): Standing {
   if (isSuspended(device.spec.suspend, now)) return { device, is: 'unknown', words: 'suspended' };
   const status = report?.status;

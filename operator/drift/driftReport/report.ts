@@ -51,27 +51,28 @@ export function reportName(baseline: string, device: string): string {
   return joinedName(baseline, device);
 }
 
-/**
- * The report that should be. It equals the one before when the answer is the same, so that nothing is written; `refreshedSince` makes
- * it a new answer when the one before was given earlier, as after a correction. `mark` puts the waivers of now on its findings.
- */
-export function reportOf(
-  device: Device,
-  baseline: DeviceBaseline,
-  look: Look,
-  before: DriftReport | undefined,
-  now: Date,
-  refreshedSince = '',
-  mark: Mark = (findings) => findings,
-): Intent {
+export interface Looked {
+  readonly look: Look;
+  /** The report that there was. */
+  readonly before: DriftReport | undefined;
+  readonly now: Date;
+  /** An answer that was given before this time is given anew, as after a correction. */
+  readonly refreshedSince?: string;
+  /** Puts the waivers of now on its findings. */
+  readonly mark: Mark;
+}
+
+/** The report that should be. It equals the one before when the answer is the same, so that nothing is written. */
+export function reportOf(device: Device, baseline: DeviceBaseline, looked: Looked): Intent {
   const { metadata } = device;
+  const { before, now, refreshedSince } = looked;
   const { name } = baseline.metadata;
   return reportIntent({
     owner: device,
     name: reportName(name, metadata.name),
     namespace: metadata.namespace ?? '',
     labels: { 'holdfast.dev/baseline': name, 'holdfast.dev/device': metadata.name },
-    status: reportStatus(device, baseline, look, unfold(before?.status), now, mark),
+    status: reportStatus(device, baseline, looked),
     before: before?.status,
     now,
     refreshedSince,
@@ -81,11 +82,9 @@ export function reportOf(
 function reportStatus(
   device: Device,
   baseline: DeviceBaseline,
-  look: Look,
-  before: readonly Finding[],
-  now: Date,
-  mark: Mark,
+  { look, now, mark, ...rest }: Looked,
 ): DriftReportStatus {
+  const before = unfold(rest.before?.status);
   const { checks } = baseline.spec;
   const found =
     look.is === 'compared'
