@@ -4,7 +4,7 @@
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { hasStatus } from './apiError.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './apiserver.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Account, JsonPatch, Key, Seconds } from './feature.ts';
 import { Http } from './http.ts';

@@ -10,7 +10,8 @@ import type { OpenFeature, Key, Ref, Seconds, Watch } from './feature.ts';
 import { keyId, keyOf, kindId } from './identity.ts';
 import type { Metrics, ControllerMeter } from './metrics.ts';
 import { Stopped } from './interruptions.ts';
-import { runPass, type PassServices } from './pass.ts';
+import { runPass } from './pass.ts';
+import type { PassServices } from './visit.ts';
 import { Queue, type Next } from './queue.ts';
 
 export interface ControllerOptions {

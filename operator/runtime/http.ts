@@ -5,7 +5,7 @@
 import { Pool, type Dispatcher } from 'undici';
 import { jsonOf, parseJson } from '../lib/json.ts';
 import { ApiError, NoAnswer, answerOf } from './apiError.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './apiserver.ts';
 import type { Seconds } from './feature.ts';
 
 export interface HttpOptions {

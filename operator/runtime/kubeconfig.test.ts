@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '../../test/wire/manualClock.ts';
-import { connect, type Connection } from './connection.ts';
+import type { Connection } from './apiserver.ts';
+import { connect } from './connection.ts';
 
 let folder: string;
 const clock = new ManualClock();

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { RequestOptions } from 'node:https';
 import { load } from 'js-yaml';
-import type { Connection, ConnectionOptions } from './connection.ts';
+import type { Connection, ConnectionOptions } from './apiserver.ts';
 import { tokenFile } from './tokenFile.ts';
 
 interface Cluster {

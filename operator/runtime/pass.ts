@@ -1,68 +1,22 @@
 /**
- * One look at one object: from the cache, through observe and decide, to what is written and when it is looked at next.
+ * One visit to one object: from the cache, through observe and decide, to what is written and when it is looked at next.
  * Promises: it decides only from a world that contains its own last writes; whatever is thrown ends in a condition that
  * tells it and in a next pass; the status that records an effect is stored, onto the version that was decided upon,
  * before the effect begins.
  */
-import type { Logger } from 'pino';
 import { isSuspended } from '../api/suspension.ts';
-import type { Resource, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
-import type { Followers } from './accountReader.ts';
+import type { Suspend } from '../api/v1alpha1/shared.ts';
 import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
-import type { Caches } from './caches.ts';
-import type { OnChange } from './changes.ts';
-import type { Clock } from './clock.ts';
 import { conclude, concludeSuspended } from './conclude.ts';
 import { nextOf, type Verdict } from './conditions.ts';
-import type { Events } from './events.ts';
-import type { OpenFeature, Key, Observing, Plan, Reader, Ref, Seconds } from './feature.ts';
+import type { Key, Observing, Reader } from './feature.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { keyId, kindId } from './identity.ts';
 import { Broken, isInterruption } from './interruptions.ts';
-import type { ControllerMeter, PassResult } from './metrics.ts';
-import type { OwnWrites } from './ownWrites.ts';
+import type { PassResult } from './metrics.ts';
 import type { Next } from './queue.ts';
-import type { Sent } from './sent.ts';
-import type { Writes } from './writes.ts';
-
-export interface PassServices {
-  readonly caches: Caches;
-  readonly writes: Writes;
-  readonly ownWrites: OwnWrites;
-  readonly sent: Sent;
-  readonly followers: Followers;
-  readonly events: Pick<Events, 'tell'>;
-  readonly onChange: OnChange;
-  readonly clock: Clock;
-  readonly random: () => number;
-}
-
-export interface Pass {
-  readonly feature: OpenFeature;
-  readonly services: PassServices;
-  readonly meter: ControllerMeter;
-  /** Made when there is something to say, which is seldom. */
-  readonly log: () => Logger;
-  readonly signal: AbortSignal;
-  /** Looks at the key again: at once, or after so many seconds in which further changes are gathered. */
-  readonly wake: (settle?: Seconds) => void;
-  /** Told which object the key waits for. */
-  readonly waitFor: (on: Ref | undefined) => void;
-}
-
-export type AnyPlan = Plan<Resource, unknown>;
-
-/** An object on its way through the pass. */
-export interface Look extends Pass {
-  readonly resource: Resource;
-  /** The key whose pass this is, among those of all features. */
-  readonly owner: string;
-  /** As the apiserver has it. */
-  status: ResourceStatus | undefined;
-  /** The version that has that status. */
-  version: string | undefined;
-}
+import type { AnyPlan, Pass, Visit } from './visit.ts';
 
 const FAILED_STATUS_MILLISECONDS = 10_000;
 
@@ -81,104 +35,104 @@ export async function runPass(pass: Pass, key: Key): Promise<Next> {
     unseen.cache.whenSeen(unseen.resourceVersion, () => pass.wake());
     return { is: 'done' };
   }
-  const look: Look = {
+  const visit: Visit = {
     ...pass,
     resource,
     owner,
     status: resource.status,
     version: resource.metadata.resourceVersion,
   };
-  return takeTurn(look).catch((error: unknown) => fail(look, error));
+  return takeTurn(visit).catch((error: unknown) => fail(visit, error));
 }
 
-async function takeTurn(look: Look): Promise<Next> {
-  const { feature, resource, services } = look;
+async function takeTurn(visit: Visit): Promise<Next> {
+  const { feature, resource, services } = visit;
   const isHeld = hasFinalizer(feature.kind, resource);
   if (resource.metadata.deletionTimestamp !== undefined) {
     if (!isHeld) return { is: 'done' };
-    return feature.cleanUp ? reconcile(look, 'cleanUp') : letGo(look);
+    return feature.cleanUp ? reconcile(visit, 'cleanUp') : letGo(visit);
   }
   const { suspend } = (resource.spec ?? {}) as { suspend?: Suspend };
-  if (suspend && !feature.judgesSuspension && isSuspended(suspend, services.clock.now())) return pause(look, suspend);
-  if (feature.cleanUp && !isHeld) return hold(look);
-  return reconcile(look, 'decide');
+  if (suspend && !feature.judgesSuspension && isSuspended(suspend, services.clock.now())) return pause(visit, suspend);
+  if (feature.cleanUp && !isHeld) return hold(visit);
+  return reconcile(visit, 'decide');
 }
 
-async function reconcile(look: Look, step: 'decide' | 'cleanUp'): Promise<Next> {
-  const { feature, resource, services, signal } = look;
-  const world = await (feature.follows ? follow(look) : feature.observe(resource, observing(look, services.caches)));
-  const plan = decide(look, step, world);
-  const options: ActOptions = { ...services, owner: look.owner, signal, perform: feature.perform?.bind(feature) };
+async function reconcile(visit: Visit, step: 'decide' | 'cleanUp'): Promise<Next> {
+  const { feature, resource, services, signal } = visit;
+  const world = await (feature.follows ? follow(visit) : feature.observe(resource, observing(visit, services.caches)));
+  const plan = decide(visit, step, world);
+  const options: ActOptions = { ...services, owner: visit.owner, signal, perform: feature.perform?.bind(feature) };
   if (plan.actions.length > 0) await act(plan.actions, options);
-  if (step === 'cleanUp' && plan.outcome.is === 'ready') return letGo(look);
+  if (step === 'cleanUp' && plan.outcome.is === 'ready') return letGo(visit);
   const after = plan.afterStatus ?? [];
-  await conclude(look, plan.outcome, plan, after.length > 0);
+  await conclude(visit, plan.outcome, plan, after.length > 0);
   if (after.length > 0) await act(after, options);
   for (const note of plan.notes ?? []) services.events.tell(resource, note);
-  if (plan.outcome.is === 'waiting') look.waitFor(plan.outcome.on);
+  if (plan.outcome.is === 'waiting') visit.waitFor(plan.outcome.on);
   const next = nextOf(plan.outcome, services.random);
-  return end(look, next.is === 'again' ? 'requeue_after' : 'success', next);
+  return end(visit, next.is === 'again' ? 'requeue_after' : 'success', next);
 }
 
-async function follow(look: Look): Promise<unknown> {
-  const { feature, resource, services, owner, wake } = look;
+async function follow(visit: Visit): Promise<unknown> {
+  const { feature, resource, services, owner, wake } = visit;
   const reader = services.followers.reader(owner, wake);
-  const world = await feature.observe(resource, observing(look, reader));
+  const world = await feature.observe(resource, observing(visit, reader));
   reader.end();
   return world;
 }
 
-function observing({ services, signal }: Look, read: Reader): Observing {
+function observing({ services, signal }: Visit, read: Reader): Observing {
   return { read, now: services.clock.now(), signal };
 }
 
-function decide(look: Look, step: 'decide' | 'cleanUp', world: unknown): AnyPlan {
+function decide(visit: Visit, step: 'decide' | 'cleanUp', world: unknown): AnyPlan {
   try {
-    return look.feature[step]!(look.resource, world, look.services.clock.now());
+    return visit.feature[step]!(visit.resource, world, visit.services.clock.now());
   } catch (error) {
     throw new Broken(error);
   }
 }
 
-async function pause(look: Look, suspend: Suspend): Promise<Next> {
-  const after = await concludeSuspended(look, suspend);
-  return end(look, 'success', after === undefined ? { is: 'done' } : { is: 'again', after });
+async function pause(visit: Visit, suspend: Suspend): Promise<Next> {
+  const after = await concludeSuspended(visit, suspend);
+  return end(visit, 'success', after === undefined ? { is: 'done' } : { is: 'again', after });
 }
 
-async function hold(look: Look): Promise<Next> {
-  await addFinalizer({ ...look, kind: look.feature.kind, writes: look.services.writes });
-  return end(look, 'success', { is: 'done' });
+async function hold(visit: Visit): Promise<Next> {
+  await addFinalizer({ ...visit, kind: visit.feature.kind, writes: visit.services.writes });
+  return end(visit, 'success', { is: 'done' });
 }
 
-async function letGo(look: Look): Promise<Next> {
-  await removeFinalizer({ ...look, kind: look.feature.kind, writes: look.services.writes });
-  return end(look, 'success', { is: 'done' });
+async function letGo(visit: Visit): Promise<Next> {
+  await removeFinalizer({ ...visit, kind: visit.feature.kind, writes: visit.services.writes });
+  return end(visit, 'success', { is: 'done' });
 }
 
-function end(look: Look, result: PassResult, next: Next): Next {
-  look.meter.result(result);
+function end(visit: Visit, result: PassResult, next: Next): Next {
+  visit.meter.result(result);
   return next;
 }
 
-async function fail(look: Look, thrown: unknown): Promise<Next> {
-  const error: unknown = look.signal.aborted ? look.signal.reason : thrown;
+async function fail(visit: Visit, thrown: unknown): Promise<Next> {
+  const error: unknown = visit.signal.aborted ? visit.signal.reason : thrown;
   if (isInterruption(error)) {
-    look.log().debug({ err: error }, 'The pass ends early and is made again.');
-    return end(look, 'requeue', { is: 'retry' });
+    visit.log().debug({ err: error }, 'The pass ends early and is made again.');
+    return end(visit, 'requeue', { is: 'retry' });
   }
   const verdict = verdictOf(error);
   if (verdict.is === 'broken') {
-    look.meter.broke();
-    look.log().error({ err: (error as Broken).cause }, 'A decision failed; this is a bug.');
+    visit.meter.broke();
+    visit.log().error({ err: (error as Broken).cause }, 'A decision failed; this is a bug.');
   } else {
-    look.log().warn({ err: error }, 'The pass failed; it is tried again.');
+    visit.log().warn({ err: error }, 'The pass failed; it is tried again.');
   }
   // A pass that ran out of time may still say so.
-  const signal = look.signal.aborted ? AbortSignal.timeout(FAILED_STATUS_MILLISECONDS) : look.signal;
-  await conclude({ ...look, signal }, verdict, undefined).catch((second: unknown) => {
-    look.log().debug({ err: second }, 'The status was not written either.');
+  const signal = visit.signal.aborted ? AbortSignal.timeout(FAILED_STATUS_MILLISECONDS) : visit.signal;
+  await conclude({ ...visit, signal }, verdict, undefined).catch((second: unknown) => {
+    visit.log().debug({ err: second }, 'The status was not written either.');
   });
-  return end(look, 'error', nextOf(verdict, look.services.random));
+  return end(visit, 'error', nextOf(verdict, visit.services.random));
 }
 
 function verdictOf(error: unknown): Verdict {

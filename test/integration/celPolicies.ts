@@ -6,7 +6,7 @@ import { Pool } from 'undici';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
 import type { Answer } from '../../operator/cel/compile.ts';
 import type { Client } from '../../operator/runtime/client.ts';
-import type { Connection } from '../../operator/runtime/connection.ts';
+import type { Connection } from '../../operator/runtime/apiserver.ts';
 import type { Kind } from '../../operator/api/kind.ts';
 import { objectPath } from '../../operator/runtime/paths.ts';
 import { until } from '../operator/until.ts';

@@ -56,7 +56,8 @@ export const prepared: readonly Prepared[] = [
     MaxAuthTries: ['4', '6'],
     ClientAliveInterval: ['300', '0'],
     LoginGraceTime: ['60', '120'],
-    PermitEmptyPasswords: ['no', 'yes'],
+    // Not PermitEmptyPasswords: where it is on, sshd tries an empty password at each login, and PAM waits two seconds.
+    PermitUserEnvironment: ['no', 'yes'],
     AllowTcpForwarding: ['no', 'yes'],
     LogLevel: ['VERBOSE', 'INFO'],
   }).map(([option, [value, other]]) => sshdOf(option, value!, other!)),
