@@ -40,7 +40,7 @@ async function main(options: Options): Promise<void> {
     election: options.lease,
     health: options.listen,
     notifiers,
-    withoutLabels: options.hostMetrics ? [] : ['device'],
+    withoutLabels: options.hostMetrics ? [] : ['target'],
     features: openAll(features, {
       probe: meters.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
       conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,

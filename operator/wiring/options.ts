@@ -50,7 +50,7 @@ const flags = {
     default: false,
     help: "let backend Local run users' own playbooks, with the rights of the operator",
   },
-  'host-metrics': { type: 'boolean', default: false, help: 'add host names to the labels of metrics' },
+  'host-metrics': { type: 'boolean', default: false, help: 'add hosts and objects to the labels of metrics' },
   'log-level': { type: 'string', default: 'info', help: 'debug, info, warn, error or silent' },
   help: { type: 'boolean', default: false, help: 'print this' },
 } as const;
