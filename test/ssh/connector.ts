@@ -65,8 +65,8 @@ export function openTestConnector(): TestConnector {
   };
 }
 
-export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
     if (tries > 2000) throw new Error('What was waited for did not come about within 20 s.');
     await delay(10);
   }
