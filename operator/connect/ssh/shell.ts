@@ -101,7 +101,8 @@ export class Shell {
 
   #take(stream: 'output' | 'errors', chunk: Buffer): void {
     const work = this.#work;
-    if (!work || this.#state !== 'sound') return;
+    // One that has ended by itself may have said why, and that is read after its end was heard of.
+    if (!work || work.cut !== undefined) return;
     work[stream].take(chunk);
     const { output, errors, maxBytes } = work;
     if (output.exitCode !== undefined && errors.exitCode !== undefined) work.settle();
