@@ -35,22 +35,22 @@ interface Asked {
   readonly isWaived: boolean;
 }
 
+/** Of targets on which something is counted, and a zero of the source for every severity, so that none is missing from a graph. */
 function samplesOf(source: FindingSource, { read, now, isWaived }: Asked): Sample[] {
   const { kind } = source.kind;
   return read.list(source.kind, '').flatMap((object) => {
     const { name, namespace = '' } = object.metadata;
     const waivers = read.by(waiversBySource, namespace, sourceId(kind, name));
-    return source.known(object, read).targets.flatMap(({ subject, findings }) => {
-      const counted = marking(
-        subject,
-        waivers,
-        now,
-      )(findings).filter(({ waiver }) => (waiver !== undefined) === isWaived);
-      const own = { kind, namespace: source.home(object), source: name, target: targetId(subject.target) };
-      return severities.map((severity) => ({
-        labels: { ...own, severity },
-        value: counted.filter((finding) => finding.severity === severity).length,
+    const own = { kind, namespace: source.home(object), source: name };
+    const counted = source.known(object, read).targets.flatMap(({ subject, findings }) => {
+      if (!findings.length) return [];
+      const mark = marking(subject, waivers, now);
+      const some = mark(findings).filter(({ waiver }) => (waiver !== undefined) === isWaived);
+      return [...Map.groupBy(some, ({ severity }) => severity)].map(([severity, { length: value }]) => ({
+        labels: { ...own, target: targetId(subject.target), severity },
+        value,
       }));
     });
+    return [...counted, ...severities.map((severity) => ({ labels: { ...own, target: '', severity }, value: 0 }))];
   });
 }
