@@ -3,6 +3,7 @@
  * `Ready` (`Succeeded` for what runs to an end) is always there; `Reconciling`, `Stalled` and `Suspended` only while true. What ran to
  * an end and did not succeed is `Failed`, for `kubectl wait`, and `Stalled`, for what goes by kstatus: it will never become better.
  */
+import { timestamp } from '../lib/timestamp.ts';
 import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
 import type { DomainConditions, Outcome, Seconds } from './feature.ts';
 import type { Next } from './queue.ts';
@@ -134,16 +135,11 @@ function merge(
 ): Condition[] {
   const stated = Object.entries(facts).map(([type, fact]): Condition => {
     const old = before.find((condition) => condition.type === type);
-    const lastTransitionTime = old?.status === fact.status ? old.lastTransitionTime : secondsOf(about.now);
+    const lastTransitionTime = old?.status === fact.status ? old.lastTransitionTime : timestamp(about.now);
     const { status, reason, message } = fact;
     return { type, status, observedGeneration: about.generation, lastTransitionTime, reason, message };
   });
   return [...stated, ...kept.filter((condition) => !(condition.type in facts))].sort((a, b) =>
     a.type < b.type ? -1 : 1,
   );
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function secondsOf(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -4,7 +4,7 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { listed } from '../../lib/text.ts';
 import { compliance } from '../../findings/compliance.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
-import { waiverFor } from '../../findings/waiver/waiverFor.ts';
+import { marking } from '../../findings/waiver/marking.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
 import { makeFinding, worstFirst } from '../../findings/finding.ts';
 import type { Item, Judged, Judgement } from './judged.ts';
@@ -35,13 +35,12 @@ export function standingsOf(
       const found = { result: 'Unknown', message: one.message, object: one.object } as const;
       return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
     }
-    const findings = one.differences.map((difference) => {
+    const found = one.differences.map((difference) => {
       const message = difference.message ?? doubtOn(one, baseline);
-      const found = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
-      const finding = makeFinding(item, found, before, now);
-      const waiver = waiverFor(finding, objectSubject(baseline, one.object), waivers, now);
-      return waiver ? { ...finding, waiver: waiver.name } : finding;
+      const differs = { ...difference, result: 'Fail', object: one.object, ...(message && { message }) } as const;
+      return makeFinding(item, differs, before, now);
     });
+    const findings = marking(objectSubject(baseline, one.object), waivers, now)(found);
     return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
   });
 }

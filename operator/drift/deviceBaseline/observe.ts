@@ -11,6 +11,7 @@ import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { devicesOf } from '../indexes.ts';
+import { selectedDevices } from './source.ts';
 
 export interface BaselineWorld {
   /** The Devices that the selector matches, by name. */
@@ -37,10 +38,7 @@ export function observeBaseline(baseline: DeviceBaseline, { read }: Pick<Observi
   const { namespace = '', name, uid } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name));
   const runs = read.list(resources.AnsibleRun, namespace);
-  const devices = read
-    .list(resources.Device, namespace)
-    .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
-    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  const devices = selectedDevices(baseline, read);
   return {
     devices,
     reports: new Map(reports.map((report) => [report.status?.target?.name ?? '', report])),

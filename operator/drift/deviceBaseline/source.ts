@@ -37,19 +37,23 @@ export function selectingBaselines(device: Device, read: Reader, before?: Device
     .map(({ metadata }) => ({ namespace, name: metadata.name }));
 }
 
+/** The Devices that it selects, by name. */
+export function selectedDevices({ metadata: { namespace = '' }, spec }: DeviceBaseline, read: Reader): Device[] {
+  return read
+    .list(resources.Device, namespace)
+    .filter(({ metadata }) => !metadata.deletionTimestamp && selects(spec.selector, metadata.labels))
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+}
+
 function knownDevices(baseline: DeviceBaseline, read: Reader): Known {
   const { namespace = '', name } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId('DeviceBaseline', name));
   const byDevice = new Map(reports.map(({ status }) => [status?.target?.name, status]));
-  const targets = read
-    .list(resources.Device, namespace)
-    .filter(({ metadata }) => !metadata.deletionTimestamp && selects(baseline.spec.selector, metadata.labels))
-    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name))
-    .map((device) => {
-      const status = byDevice.get(device.metadata.name);
-      const findings = (status?.findings ?? []).filter(({ result }) => result === 'Fail');
-      const isKnown = status?.summary !== undefined && status.summary.unknown === 0;
-      return { subject: deviceSubject(baseline, device), findings, isKnown };
-    });
+  const targets = selectedDevices(baseline, read).map((device) => {
+    const status = byDevice.get(device.metadata.name);
+    const findings = (status?.findings ?? []).filter(({ result }) => result === 'Fail');
+    const isKnown = status?.summary !== undefined && status.summary.unknown === 0;
+    return { subject: deviceSubject(baseline, device), findings, isKnown };
+  });
   return { targets, listsAll: true, isComplete: true };
 }
