@@ -97,3 +97,35 @@ describe('what is no schedule is told by its field, with what to write', () => {
     expect(startsOf(schedule, zoneNamed('Etc/UTC') as Zone)).toMatch(message);
   });
 });
+
+describe('what other readers of cron were reported to get wrong', () => {
+  test.each<[source: string, schedule: string, from: string, expected: string[]]>([
+    ['cron-utils#69', '0 * * * 1-5', '2016-02-29T11:00', ['2016-02-29T12:00', '2016-02-29T13:00']],
+    ['cron-utils#244', '0 9 * * 1L', '2017-10-02T12:00', ['2017-10-30T09:00', '2017-11-27T09:00']],
+    ['spring-framework#26390', '0 * L * *', '2021-01-30T00:00', ['2021-01-31T00:00', '2021-01-31T01:00']],
+    ['cron-expression#168', '0 5 LW * *', '2023-10-03T00:00', ['2023-10-31T05:00', '2023-11-30T05:00']],
+    ['xxl-job#3874', '0 0 L * *', '2026-03-31T00:00', ['2026-04-30T00:00', '2026-05-31T00:00']],
+    ['mtdowling/cron-expression#1', '0 0 1 1 0', '2011-06-16T00:00', ['2012-01-01T00:00', '2012-01-08T00:00']],
+    ['cron-utils#215', '0 8 ? * MON-FRI', '2017-06-30T10:00', ['2017-07-03T08:00', '2017-07-04T08:00']],
+    ['agent-os#477, a range to 7', '0 0 * * WED-7', '2026-11-24T00:00', ['2026-11-25T00:00', '2026-11-26T00:00']],
+    ['validators#470, Sunday twice', '0 0 * * 0,7', '2026-11-24T00:00', ['2026-11-29T00:00', '2026-12-06T00:00']],
+    ['cronjs#39', '0 12 * * */7', '2026-11-24T00:00', ['2026-11-29T12:00', '2026-12-06T12:00']],
+    ['cron4s#71', '55 23 L 2 *', '2024-01-01T00:00', ['2024-02-29T23:55', '2025-02-28T23:55']],
+    ['cron-utils#35', '0 12 ? * SUN-SAT', '2026-11-28T13:00', ['2026-11-29T12:00', '2026-11-30T12:00']],
+    ['aws-cron-parser#7', '10 7 ? * Wed-Fri', '2026-11-27T08:00', ['2026-12-02T07:10', '2026-12-03T07:10']],
+  ])('%s: `%s`', (_, schedule, from, expected) => {
+    const all = starts(schedule);
+    const first = all.nextAfter(at(from));
+    expect([first, all.nextAfter(first ?? 0)].map(iso)).toEqual(expected);
+  });
+
+  test('cron-utils#50: the latest start is never to come', () => {
+    expect(iso(starts('0 11 * * 1').latestBy(at('2015-11-02T00:10'), 604_800))).toBe('2015-10-26T11:00');
+  });
+
+  test('rufus-scheduler#38: a range that is none is refused, and not waited for', () => {
+    expect(startsOf('0 17 * * MON_FRI', zoneNamed('Etc/UTC') as Zone)).toMatch(
+      /its day of week `MON_FRI` means nothing/,
+    );
+  });
+});
