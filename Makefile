@@ -32,6 +32,11 @@ verify: ## Fail when a generated file is not what its source says
 	@$(setup) node
 	@node operator/tools/generate.ts --check
 
+.PHONY: messages
+messages: ## Print every message of the product, by the file that has it
+	@$(setup) node
+	@node operator/tools/messages.ts
+
 .PHONY: lint
 lint: ## Check types, lint and formatting
 	@$(setup) node
