@@ -34,7 +34,7 @@ export function arithmetic(op: string): Operation {
     if (other !== undefined) return other;
     if (a instanceof Opaque && b instanceof Opaque && (op === '+' || op === '-')) return addNanoseconds(a, b, op);
     throw new CelError(
-      `\`${op}\` does not go with ${typeOf(a)} and ${typeOf(b)}; convert one, as by double() or int()`,
+      `\`${op}\` does not take ${typeOf(a)} and ${typeOf(b)}; convert one of them, for example with double() or int()`,
     );
   };
 }
@@ -42,7 +42,7 @@ export function arithmetic(op: string): Operation {
 export function negated(value: Value): Value {
   if (typeof value === 'bigint') return int(-value);
   if (typeof value === 'number') return -value;
-  throw new CelError(`a ${typeOf(value)} has no negative`);
+  throw new CelError(`a ${typeOf(value)} cannot be negated`);
 }
 
 function joined(a: Value, b: Value, spend: Spend): Value | undefined {
@@ -63,7 +63,7 @@ function joined(a: Value, b: Value, spend: Spend): Value | undefined {
 }
 
 export function bounded(length: number): void {
-  if (length > mostLength) throw new CelError('the text would be longer than a million characters');
+  if (length > mostLength) throw new CelError('the string would be longer than a million characters');
 }
 
 function nonZero(value: bigint): bigint {

@@ -95,7 +95,7 @@ export const basics: Functions = {
     {
       takes: ['optional_type(A)'],
       gives: 'A',
-      run: (_, { value }: Optional) => value ?? refuse('', 'a value, and there is none'),
+      run: (_, { value }: Optional) => present(value),
     },
   ],
   'optional.unwrap': [{ takes: ['list(optional_type(A))'], gives: 'list(A)', run: unwrapped }],
@@ -184,10 +184,15 @@ function extremes(sign: 1 | -1): Functions[string] {
       gives: 'A',
       run: (spend, list: List) => {
         spend(list.length);
-        return list.length ? best(spend, list.map(lifted)) : refuse('[]', 'a list with numbers');
+        return list.length ? best(spend, list.map(lifted)) : refuse('[]', 'a non-empty list of numbers');
       },
     },
   ];
+}
+
+function present(value: Value | undefined): Value {
+  if (value === undefined) throw new CelError('the optional has no value; use orValue()');
+  return value;
 }
 
 function isZero(value: Value): boolean {
@@ -200,7 +205,7 @@ function isZero(value: Value): boolean {
 function unwrapped(spend: Spend, list: List): Value {
   spend(list.length);
   return list.flatMap((one) => {
-    if (!(one instanceof Optional)) throw new CelError(`unwrap takes optional values, not ${typeOf(lifted(one))}`);
+    if (!(one instanceof Optional)) throw new CelError(`unwrap() takes optional values, not ${typeOf(lifted(one))}`);
     return one.value === undefined ? [] : [kept(one.value)];
   });
 }
@@ -215,7 +220,7 @@ function truncated(value: number): bigint {
 }
 
 function wholeOf(value: number): bigint {
-  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : refuse(String(value), 'a whole number');
+  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : refuse(String(value), 'a finite number');
 }
 
 function double(text: string): number {

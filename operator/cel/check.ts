@@ -106,7 +106,7 @@ function item(whole: Type, key: Type, isOptional: boolean): Type {
   if (whole.name === 'dyn' || whole.name === 'never') return dyn;
   const wanted = whole.name === 'list' ? type('int') : whole.name === 'map' ? whole.of[0]! : undefined;
   if (!wanted) throw new CelError(`${shownType(whole)} has no items`);
-  if (!accepts(wanted, key)) throw new CelError(`${shownType(whole)} has no items by ${shownType(key)}`);
+  if (!accepts(wanted, key)) throw new CelError(`${shownType(whole)} cannot be indexed by ${shownType(key)}`);
   const found = whole.of.at(-1)!;
   return isOptional ? type('optional_type', found) : found;
 }
@@ -116,7 +116,7 @@ function entry(value: ASTNode, marked: ASTNode, scope: Scope): Type {
   const made = typeOf(value, scope);
   if (!scope.optional.has(marked) || made.name === 'dyn') return made;
   if (made.name === 'optional_type') return made.of[0]!;
-  throw new CelError(`a \`?\` stands before an optional value, not before ${shownType(made)}`);
+  throw new CelError(`\`?\` needs an optional value after it, not ${shownType(made)}`);
 }
 
 /** The one type of all items. */
@@ -124,7 +124,7 @@ function together(types: readonly Type[], { isLoose }: Scope, nodes: readonly AS
   return types.reduce((all, one, at) => {
     if (isLoose || isSame(all, one)) return joined(all, one);
     const error = new CelError(
-      `items of a list or a map are of one type, not ${shownType(all)} and ${shownType(one)}; write dyn() around each`,
+      `all items of a list or a map must have the same type, not ${shownType(all)} and ${shownType(one)}; write dyn() around each`,
     );
     error.position = nodes[at]?.start;
     throw error;

@@ -83,7 +83,7 @@ export const collections: Functions = {
       gives: 'list(A)',
       run: (spend, list: List, from: bigint, to: bigint) => {
         if (from < 0n || from > to || to > BigInt(list.length))
-          throw new CelError(`the list has no items ${from} to ${to}`);
+          throw new CelError(`the list does not have items ${from} to ${to}`);
         spend(list.length);
         return list.slice(Number(from), Number(to));
       },
@@ -94,7 +94,7 @@ export const collections: Functions = {
       takes: ['int'],
       gives: 'list(int)',
       run: (spend, count: bigint) => {
-        if (count > 100_000n) throw new CelError('lists.range() takes 100000 at most');
+        if (count > 100_000n) throw new CelError('lists.range() takes at most 100000');
         const length = Math.max(Number(count), 0);
         spend(length);
         return Array.from({ length }, (_, at) => BigInt(at));
@@ -104,7 +104,7 @@ export const collections: Functions = {
 };
 
 function flattened(spend: Spend, list: List, depth: bigint): List {
-  if (depth < 0n) throw new CelError('flatten() goes 0 or more lists deep');
+  if (depth < 0n) throw new CelError('flatten() needs a depth of 0 or more');
   spend(list.length);
   if (depth === 0n) return list;
   return list.flatMap((item) => (isList(item) ? [...flattened(spend, item, depth - 1n)] : [item]));
@@ -127,7 +127,7 @@ function indexOf(spend: Spend, list: List, one: Value): number {
 
 function extreme(spend: Spend, list: List, sign: 1 | -1): Value {
   spend(list.length);
-  if (list.length === 0) throw new CelError('an empty list has no least and no greatest item');
+  if (list.length === 0) throw new CelError('an empty list has no minimum or maximum');
   return list.map(lifted).reduce((one, other) => (compare(other, one, spend) * sign > 0 ? other : one));
 }
 
@@ -140,5 +140,5 @@ function sum(spend: Spend, list: List): Value {
   if (items.every((item) => typeof item === 'number')) return items.reduce((total, item) => total + item, 0);
   if (items.every((item) => item instanceof Opaque && item.type === 'google.protobuf.Duration'))
     return (items as Opaque[]).reduce((total, item) => addNanoseconds(total, item, '+'));
-  throw new CelError(`sum() needs numbers of one type, not ${[...new Set(items.map(typeOf))].join(' and ')}`);
+  throw new CelError(`sum() needs numbers of the same type, not ${[...new Set(items.map(typeOf))].join(' and ')}`);
 }

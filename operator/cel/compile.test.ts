@@ -216,18 +216,18 @@ describe('holds', () => {
 describe('is an error, never true', () => {
   test.each([
     ['object.spec.absent', "there is no field 'absent'"],
-    ['object.spec.replicas', 'the result is of type int and must be bool'],
+    ['object.spec.replicas', 'the result is of type int, but must be bool'],
     ["object.spec.replicas == 1 || object.metadata.annotations['x'] == 'y'", "there is no field 'annotations'"],
     ["object.spec.containers[5].name == 'x'", 'there is no item 5'],
     ["object.metadata.labels['x'] == 'y'", 'there is no key "x"'],
     ['1 / (object.spec.replicas - 3) == 1', 'division by zero'],
-    ['9223372036854775807 + 1 > 0', 'the result is beyond 64 bits'],
-    ["dyn(1) + dyn('a') == 2", '`+` does not go with int and string'],
-    ["dyn('a') < 1", 'have no order'],
+    ['9223372036854775807 + 1 > 0', 'the result does not fit in a 64-bit integer'],
+    ["dyn(1) + dyn('a') == 2", '`+` does not take int and string'],
+    ["dyn('a') < 1", 'cannot be compared'],
     ['object.spec.containers.all(c, c.resources.limits.memory == "1Gi")', "there is no field 'limits'"],
     ["quantity('ten') == quantity('10')", '"ten" is not a quantity'],
-    ["'a'.matches(object.metadata.name + '(')", 'is no regular expression of RE2'],
-    ["'a'.matches(object.metadata.name + '(?=a)')", 'is no regular expression of RE2'],
+    ["'a'.matches(object.metadata.name + '(')", 'is not a valid RE2 regular expression'],
+    ["'a'.matches(object.metadata.name + '(?=a)')", 'is not a valid RE2 regular expression'],
     ["object.spec.replicas.startsWith('3')", '`startsWith` does not take (int, string)'],
     ['object.spec.replicas.all(x, true)', 'a loop needs a list or a map, not int'],
     ["ip('1.2.3.4.5').family() == 4", 'is not an IP address'],
@@ -240,12 +240,16 @@ describe('is an error, never true', () => {
 describe('is not taken', () => {
   test.each<[string, Source, RegExp]>([
     ['what cannot be read', { expression: 'object.spec.all(c, ' }, /^the expression, line 1, column 20: /],
-    ['a name that there is not', { expression: 'objekt.spec' }, /'objekt' is not known; there are object, oldObject/],
+    [
+      'a name that there is not',
+      { expression: 'objekt.spec' },
+      /'objekt' is not defined; defined are object, oldObject/,
+    ],
     ['a name that there is not, with its place', { expression: 'true ||\n  objekt.spec' }, /, line 2, column 3: /],
-    ['a pattern that is none', { expression: "'a'.matches('(?=a)')" }, /is no regular expression of RE2/],
-    ['an int beyond 64 bits', { expression: '9223372036854775808 > 0' }, /beyond 64 bits/],
-    ['a function that there is not', { expression: 'frobnicate(1)' }, /no function `frobnicate` with 1 arguments/],
-    ['a function with too many arguments', { expression: "size('a', 'b')" }, /no function `size` with 2 arguments/],
+    ['a pattern that is none', { expression: "'a'.matches('(?=a)')" }, /is not a valid RE2 regular expression/],
+    ['an int beyond 64 bits', { expression: '9223372036854775808 > 0' }, /does not fit in a 64-bit integer/],
+    ['a function that there is not', { expression: 'frobnicate(1)' }, /no function `frobnicate` that takes 1 argument$/],
+    ['a function with too many arguments', { expression: "size('a', 'b')" }, /no function `size` that takes 2 arguments/],
     ['a book', { expression: `'${'a'.repeat(5000)}' == ''` }, /longer than 4096 characters/],
     ['too many parts', { expression: `[${'1,'.repeat(1500)}1].size() > 0` }, /maxListElements \(500\)/],
     ['too much nesting', { expression: `${'('.repeat(100)}1${')'.repeat(100)} == 1` }, /maxDepth \(64\)/],
@@ -258,29 +262,29 @@ describe('is not taken', () => {
           { name: 'b', expression: '1' },
         ],
       },
-      /variable a: there is no variable 'b' before it/,
+      /variable a: variable 'b' is not declared before it is used/,
     ],
     [
       'a function of JavaScript',
       { expression: 'object.spec.toString() == null' },
-      /no function `toString` with 0 arguments/,
+      /no function `toString` that takes 0 arguments/,
     ],
-    ['a loop of JavaScript', { expression: '[1].constructor(x, x)' }, /no function `constructor` with 2 arguments/],
+    ['a loop of JavaScript', { expression: '[1].constructor(x, x)' }, /no function `constructor` that takes 2 arguments/],
     [
       'what is no bool',
       { expression: "'a' + object.metadata.name" },
-      /^the expression is of type string and must be bool$/,
+      /^the expression is of type string, but must be bool$/,
     ],
-    ['a message that is no text', { expression: 'true', messageExpression: '1 + 1' }, /type int and must be string$/],
+    ['a message that is no text', { expression: 'true', messageExpression: '1 + 1' }, /type int, but must be string$/],
     [
       'a variable of another type',
       { expression: "variables.all == 'a'", variables: [{ name: 'all', expression: '[1]' }] },
       /, line 1, column 1: `==` does not take \(list\(int\), string\)/,
     ],
-    ['a `?` where there is no entry', { expression: '1 + ?object.a == 2' }, /column 5: a `\?` stands only before/],
+    ['a `?` where there is no entry', { expression: '1 + ?object.a == 2' }, /column 5: `\?` is only allowed before/],
     ['a `?` at the end', { expression: '[?' }, /^the expression/],
-    ['bytes of another language', { expression: "b'ü' == b''" }, /bytes take ASCII and escapes/],
-    ['has() of a call', { expression: 'has(size(object))' }, /has\(\) needs the field of something/],
+    ['bytes of another language', { expression: "b'ü' == b''" }, /bytes take only ASCII and escapes/],
+    ['has() of a call', { expression: 'has(size(object))' }, /has\(\) needs a field selection/],
   ])('%s', (_, source, message) => {
     expect(compile(source)).toEqual({ is: 'invalid', message: expect.stringMatching(message) });
   });
@@ -320,7 +324,7 @@ describe('variables and messages', () => {
     expect(told('int(object.data.password) == 1')).toEqual({ is: 'error', message: '"(concealed)" is not an int' });
     expect(told("object.data.password != 'hunter2' || 1 / (size(object.data.password) - 7) == 0")).toEqual({
       is: 'error',
-      message: 'it cannot be evaluated, for a reason that could give away what a Secret holds',
+      message: 'it cannot be evaluated; the reason is not shown, because it could disclose values of a Secret',
     });
   });
   test('members that are undefined are absent, and numbers may be bigints', () => {

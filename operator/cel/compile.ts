@@ -77,7 +77,7 @@ function typedEvaluator(
 ): Evaluator {
   const { evaluator, type } = evaluatorIn(text, what, variables, types);
   if (type.name === wanted || type.name === 'dyn') return evaluator;
-  throw new CelError(`${what} is of type ${shownType(type)} and must be ${wanted}`);
+  throw new CelError(`${what} is of type ${shownType(type)}, but must be ${wanted}`);
 }
 
 function evaluatorIn(
@@ -102,7 +102,7 @@ function checkVariables(node: unknown, variables: ReadonlyMap<string, Evaluator>
   if (typeof node !== 'object' || node === null || !('op' in node)) return;
   const { op, args } = node as ASTNode;
   if (op === '.' && args[0].op === 'id' && args[0].args === 'variables' && !variables.has(args[1]))
-    throw new CelError(`there is no variable '${args[1]}' before it; declare it under \`variables\``);
+    throw new CelError(`variable '${args[1]}' is not declared before it is used; add it to \`variables\``);
   checkVariables(args, variables);
 }
 
@@ -132,7 +132,10 @@ function answerOf(input: Input, shown: Input, { test, named, message }: Parts): 
   if (shown === input) return answer;
   const again = tried(() => bool(evaluated(test, shown, named), 'the result'));
   if (again.is === 'error') return again;
-  return { is: 'error', message: 'it cannot be evaluated, for a reason that could give away what a Secret holds' };
+  return {
+    is: 'error',
+    message: 'it cannot be evaluated; the reason is not shown, because it could disclose values of a Secret',
+  };
 }
 
 function tried<T>(evaluate: () => T): { is: 'value'; value: T } | { is: 'error'; message: string } {

@@ -3,6 +3,7 @@
  * each step is paid for from a budget, so that no expression runs for long, whatever it is about. Pure.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { counted } from '../lib/text.ts';
 import { arithmetic, negated } from './arithmetic.ts';
 import { isKey, keyText } from './key.ts';
 import { compiled, takePatterns } from './patterns.ts';
@@ -123,7 +124,7 @@ function evaluatorOfOp(node: ASTNode, known: Known): Evaluator {
 function literal({ args: value, input, range }: ASTNode & { op: 'value' }): Evaluator {
   // The parser reads one byte a character, where CEL has those of UTF-8.
   if (value instanceof Uint8Array && /[^\0-\x7f]/.test(input.slice(range.start, range.end)))
-    throw new CelError('bytes take ASCII and escapes such as \\xc3 alone');
+    throw new CelError('bytes take only ASCII and escapes such as \\xc3');
   if (typeof value === 'bigint') int(value);
   const made =
     typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
@@ -135,11 +136,11 @@ function literal({ args: value, input, range }: ASTNode & { op: 'value' }): Eval
 function identifier(name: string, known: Known): Evaluator {
   if (!known.names.has(name)) {
     const names = [...known.names].join(', ');
-    throw new CelError(`'${name}' is not known; there are ${names}`);
+    throw new CelError(`'${name}' is not defined; defined are ${names}`);
   }
   return (_, scope) => {
     for (let at = scope; at; at = at.outer) if (at.name === name) return at.value();
-    throw new CelError(`'${name}' is not there`);
+    throw new CelError(`'${name}' does not exist here`);
   };
 }
 
@@ -222,7 +223,9 @@ function call(node: ASTNode, known: Known): Evaluator {
   const macro = macros(name, receiver, args);
   if (macro) return macro({ ...known, read: evaluatorOf });
   if (overloads(whole, operands.length).length === 0)
-    throw new CelError(`there is no function \`${whole.replace(/^\./, '')}\` with ${args.length} arguments`);
+    throw new CelError(
+      `there is no function \`${whole.replace(/^\./, '')}\` that takes ${counted(args.length, 'argument')}`,
+    );
   const evaluators = operands.map((operand) => evaluatorOf(operand, known));
   const pattern = takePatterns.has(whole) ? operands[1]! : undefined;
   // A pattern that cannot be read would only be found when it is too late.

@@ -43,7 +43,7 @@ export function formatted(spend: Spend, format: string, list: List): string {
     /%(?:%|(?:\.([0-9]{1,2}))?([sdfebxXo])|)/g,
     (clause, digits: string | undefined, verb?: string) => {
       if (clause === '%%') return '%';
-      if (verb === undefined) throw new CelError('format() knows %s, %d, %f, %e, %b, %x, %X, %o and %% alone');
+      if (verb === undefined) throw new CelError('format() supports only %s, %d, %f, %e, %b, %x, %X, %o and %%');
       if (next >= list.length) throw new CelError('format() has too few arguments');
       const made = inFormat(spend, lifted(list[next++]), verb, digits === undefined ? 6 : Number(digits));
       spend(made.length / 10);
@@ -139,7 +139,7 @@ function opaqueText(value: Opaque, isWithin: boolean): string {
   const [, name] = /^google\.protobuf\.(Duration|Timestamp)$/.exec(value.type) ?? [];
   if (name) return isWithin ? `${name.toLowerCase()}(${JSON.stringify(textOf(value))})` : textOf(value);
   if (value.type === 'type') return textOf(value);
-  throw new CelError(`%s of format() does not take ${value.type}; use string(), where it takes it`);
+  throw new CelError(`%s of format() does not take ${value.type}; convert it with string() if possible`);
 }
 
 /** Throws for what is no text in UTF-8. */
@@ -147,7 +147,7 @@ export function textIn(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new CelError('the bytes are no text in UTF-8');
+    throw new CelError('the bytes are not valid UTF-8');
   }
 }
 

@@ -8,7 +8,7 @@ export function keyText(key: Value): string {
   if (typeof key === 'boolean') return `\u0000b${key}`;
   if (typeof key === 'bigint') return `\u0000n${key}`;
   if (typeof key === 'number' && Number.isInteger(key)) return `\u0000n${BigInt(key)}`;
-  throw new CelError(`a ${typeOf(key)} cannot be a key`);
+  throw new CelError(`a ${typeOf(key)} cannot be the key of a map`);
 }
 
 /** Nothing else can be a key; doubles only where they are whole. */

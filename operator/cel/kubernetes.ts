@@ -34,7 +34,7 @@ export const kubernetes: Functions = {
       takes: ['kubernetes.Quantity'],
       gives: 'int',
       run: (_, q: Opaque) => {
-        if (!isWhole(q)) throw new CelError('the quantity is no whole number as it is written');
+        if (!isWhole(q)) throw new CelError('the quantity is not written as an integer');
         return of(q) / billion;
       },
     },

@@ -66,7 +66,7 @@ const loops: Record<string, LoopMacro> = {
       return (run, scope) => {
         const items: Value[] = [];
         for (const turn of turns(run, scope))
-          if (bool(test(run, turn), 'the test of `filter`')) items.push(kept(turn.value()));
+          if (bool(test(run, turn), 'the condition of `filter`')) items.push(kept(turn.value()));
         return items;
       };
     },
@@ -89,7 +89,7 @@ const loops: Record<string, LoopMacro> = {
   transformMap: transformer('transformMap', (key, made) => [[keyText(key), kept(made)]]),
   transformMapEntry: transformer('transformMapEntry', (_, made) => {
     if (isMap(made)) return namesIn(made).map((key) => [key, made[key]!]);
-    throw new CelError(`transformMapEntry() makes maps, not ${typeOf(made)}`);
+    throw new CelError(`transformMapEntry() must return a map, not ${typeOf(made)}`);
   }),
   transformList: lister('transformList', 2),
 };
@@ -114,7 +114,7 @@ function lister(name: string, bound: 1 | 2): LoopMacro {
 
 /** Of several entries with one key, CEL takes none. */
 function mapOf(entries: readonly (readonly [string, Value])[]): Value {
-  if (new Set(entries.map(([key]) => key)).size < entries.length) throw new CelError('a map has a key twice');
+  if (new Set(entries.map(([key]) => key)).size < entries.length) throw new CelError('a map has the same key twice');
   return Object.fromEntries(entries);
 }
 
@@ -150,7 +150,7 @@ function quantifier(least: number, sum: (results: Iterable<boolean | CelError>) 
         for (const turn of turns(run, scope)) {
           let result: boolean | CelError;
           try {
-            result = bool(test(run, turn), 'the test of a loop');
+            result = bool(test(run, turn), 'the condition of a loop');
           } catch (error) {
             result = absorbable(error, run);
           }
@@ -176,7 +176,7 @@ function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Reading): L
     if (node.op !== 'id') throw new CelError('the first argument of a loop must be a name');
     return node.args;
   });
-  if (first === second) throw new CelError(`a loop has two names, not '${first}' twice`);
+  if (first === second) throw new CelError(`the two names of a loop must differ; both are '${first}'`);
   const over = evaluatorOf(receiver, known);
   const inner = { ...known, names: new Set([...known.names, first!, ...(second === undefined ? [] : [second])]) };
   return { over, inner, turns };
@@ -207,7 +207,7 @@ function* listEntries(list: List): Generator<[Value, Value]> {
 
 /** Whether the last field of a selection is there; what is before it must be. */
 function presence(node: ASTNode, known: Reading): Evaluator {
-  if (node.op !== '.') throw new CelError('has() needs the field of something, such as has(object.spec.replicas)');
+  if (node.op !== '.') throw new CelError('has() needs a field selection, such as has(object.spec.replicas)');
   const of = evaluatorOf(node.args[0], known);
   const name = node.args[1];
   return (run, scope) => {

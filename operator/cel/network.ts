@@ -100,7 +100,7 @@ function ipIn(spend: Spend, text: string): Ip {
 
 function cidrIn(spend: Spend, text: string): Cidr {
   spend(parsing);
-  return cidrOf(text) ?? refuse(text, 'a range of addresses, such as 10.0.0.0/8');
+  return cidrOf(text) ?? refuse(text, 'a CIDR range, such as 10.0.0.0/8');
 }
 
 /** Of IPv6, by the four bits of the scope alone. */

@@ -29,7 +29,7 @@ export function parsed(text: string): Parsed {
       const optional = new Set<ASTNode>();
       unmark(ast, marks, optional);
       const [left] = marks;
-      if (left !== undefined) throw problem('a `?` stands only before an item of a list or a key of a map', left);
+      if (left !== undefined) throw problem('`?` is only allowed before an item of a list or a key of a map', left);
       return { ast, optional };
     } catch (error) {
       if (error instanceof CelError) throw error;

@@ -32,7 +32,8 @@ export function indexing(of: Evaluator, at: Evaluator, isOptional: boolean): Eva
     const value = whole instanceof Optional ? whole.value : whole;
     const found = value === undefined ? undefined : indexed(value, key, isOptional || whole instanceof Optional);
     if (isOptional || whole instanceof Optional) return new Optional(found);
-    if (found === undefined) throw new CelError(`there is no ${isList(whole) ? 'item' : 'key'} ${shownKey(key)}`);
+    if (found === undefined)
+      throw new CelError(`${isList(whole) ? 'there is no item' : 'there is no key'} ${shownKey(key)}`);
     return found;
   };
 }
@@ -40,7 +41,7 @@ export function indexing(of: Evaluator, at: Evaluator, isOptional: boolean): Eva
 function indexed(value: Value, key: Value, isOptional: boolean): Value | undefined {
   if (isList(value)) {
     const at = Number(numberIn(key) ?? NaN);
-    if (!Number.isInteger(at)) throw new CelError(`a list has no item of ${typeOf(key)}; use an int`);
+    if (!Number.isInteger(at)) throw new CelError(`a list is indexed by int, not by ${typeOf(key)}`);
     return at >= 0 && at < value.length ? lifted(value[at]) : undefined;
   }
   if (!isMap(value) && isOptional) return undefined;
@@ -79,5 +80,5 @@ function entered({ of, isOptional }: Entry, run: Run, scope: Scope | undefined):
   const value = of(run, scope);
   if (!isOptional) return value;
   if (value instanceof Optional) return value.value;
-  throw new CelError(`a \`?\` stands before an optional value, not before a ${typeOf(value)}`);
+  throw new CelError(`\`?\` needs an optional value after it, not a ${typeOf(value)}`);
 }

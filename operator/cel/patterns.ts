@@ -44,12 +44,12 @@ export const takePatterns: ReadonlySet<string> = new Set(Object.keys(patterns));
 export function compiled(pattern: string, spend: Spend = () => undefined): RE2JS {
   const before = known.get(pattern);
   if (before) return before;
-  if (pattern.length > longestPattern) throw new CelError(`a pattern may have ${longestPattern} characters`);
+  if (pattern.length > longestPattern) throw new CelError(`a pattern may have at most ${longestPattern} characters`);
   spend(200 + 40 * pattern.length);
   const made = read(pattern);
   spend(10 * made.programSize());
   if (made.programSize() > largestProgram)
-    throw new CelError(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large; repeat less in it`);
+    throw new CelError(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large; reduce its repetitions`);
   if (known.size >= mostPatterns) known.clear();
   known.set(pattern, made);
   return made;
@@ -59,7 +59,7 @@ function read(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    throw new CelError(`${JSON.stringify(pattern)} is no regular expression of RE2: ${(error as Error).message}`);
+    throw new CelError(`${JSON.stringify(pattern)} is not a valid RE2 regular expression: ${(error as Error).message}`);
   }
 }
 

@@ -26,7 +26,7 @@ export class Run {
 
 export class TooCostly extends CelError {
   constructor() {
-    super('costs too much: look at fewer things, or do without loops in loops');
+    super('costs too much; evaluate fewer items, or avoid nested loops');
   }
 }
 
@@ -50,5 +50,5 @@ export function absorbable(error: unknown, run: Run): CelError {
 
 export function bool(value: Value, what: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw new CelError(`${what} is of type ${typeOf(value)} and must be bool`);
+  throw new CelError(`${what} is of type ${typeOf(value)}, but must be bool`);
 }

@@ -114,7 +114,7 @@ function charactersBefore(text: string, half: number): bigint {
 
 /** The other way round. */
 function halvesBefore(spend: Spend, text: string, position: bigint): number {
-  if (position < 0n) throw new CelError(`there is no position ${position}; the first is 0`);
+  if (position < 0n) throw new CelError(`there is no position ${position}; positions start at 0`);
   if (position >= BigInt(text.length)) return text.length;
   const at = Number(position);
   return halved.test(text) ? characters(spend, text).slice(0, at).join('').length : at;
@@ -142,7 +142,7 @@ function trimmed(text: string): string {
 function part(spend: Spend, text: string, from: bigint, to: bigint): string {
   const all = characters(spend, text);
   if (from < 0n || to > BigInt(all.length) || from > to)
-    throw new CelError(`the text has no characters ${from} to ${to}`);
+    throw new CelError(`the string does not have characters ${from} to ${to}`);
   return all.slice(Number(from), Number(to)).join('');
 }
 
@@ -169,7 +169,7 @@ function joined(spend: Spend, list: List, by: string): string {
   spend(list.length);
   const parts = list.map((one) => {
     if (typeof one === 'string') return one;
-    throw new CelError(`join() needs a list of text, not of ${typeOf(lifted(one))}`);
+    throw new CelError(`join() needs a list of strings, not of ${typeOf(lifted(one))}`);
   });
   const length = parts.reduce((sum, one) => sum + one.length + by.length, 0);
   bounded(length);

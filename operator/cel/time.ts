@@ -46,7 +46,7 @@ export function addNanoseconds(a: Opaque, b: Opaque, op: '+' | '-'): Opaque {
   if (['Duration + Duration', 'Duration - Duration', 'Timestamp - Timestamp'].includes(kinds)) return duration(value);
   if (['Timestamp + Duration', 'Timestamp - Duration', 'Duration + Timestamp'].includes(kinds))
     return timestamp(value, a.zone ?? b.zone);
-  throw new CelError(`\`${op}\` does not go with ${a.type} and ${b.type}`);
+  throw new CelError(`\`${op}\` does not take ${a.type} and ${b.type}`);
 }
 
 /** The zeros of Go: no duration, and the first instant of the year 1. */
@@ -63,7 +63,7 @@ function duration(nanoseconds: bigint): Opaque {
 
 /** Of the years 1 to 9999, as everywhere in CEL. */
 function timestamp(nanoseconds: bigint, zone?: string): Opaque {
-  if (nanoseconds < earliest || nanoseconds > latest) throw new CelError('the time is beyond the years 1 to 9999');
+  if (nanoseconds < earliest || nanoseconds > latest) throw new CelError('the time is outside the years 1 to 9999');
   return new Opaque('google.protobuf.Timestamp', nanoseconds, nanoseconds, zone);
 }
 

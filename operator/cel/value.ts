@@ -45,7 +45,7 @@ export class Uint {
   readonly value: bigint;
 
   constructor(value: bigint) {
-    if (value < 0n || value > largestUint) throw new CelError('the result is no unsigned number of 64 bits');
+    if (value < 0n || value > largestUint) throw new CelError('the result does not fit in an unsigned 64-bit integer');
     this.value = value;
   }
 }
@@ -113,7 +113,7 @@ export function isMap(value: Value): value is Members {
 
 /** Throws when the result of arithmetic leaves 64 bits. */
 export function int(value: bigint): bigint {
-  if (value < smallestInt || value > largestInt) throw new CelError('the result is beyond 64 bits');
+  if (value < smallestInt || value > largestInt) throw new CelError('the result does not fit in a 64-bit integer');
   return value;
 }
 
@@ -183,7 +183,7 @@ export function compare(a: Value, b: Value, spend: (cost: number) => void): numb
   const [one, other] = [numberIn(a), numberIn(b)];
   if (one !== undefined && other !== undefined) return compareNumbers(one, other);
   const [left, right] = [typeOf(a), typeOf(b)];
-  if (left !== right) throw new CelError(`${left} and ${right} have no order; convert one of them`);
+  if (left !== right) throw new CelError(`${left} and ${right} cannot be compared; convert one of them`);
   if (typeof a === 'string' && typeof b === 'string') {
     spend(Math.min(a.length, b.length) / 10);
     return compareTexts(a, b);
@@ -196,7 +196,7 @@ export function compare(a: Value, b: Value, spend: (cost: number) => void): numb
   if (a instanceof Opaque && b instanceof Opaque && ordered.has(a.type)) {
     return a.canonical < b.canonical ? -1 : a.canonical > b.canonical ? 1 : 0;
   }
-  throw new CelError(`values of type ${left} have no order`);
+  throw new CelError(`values of type ${left} cannot be compared`);
 }
 
 /** By characters, whereas JavaScript goes by halves of some. */

@@ -51,7 +51,7 @@ describe('a run', () => {
     const secret = { ...fail, 'ansible.builtin.command': { argv: ['/bin/ls', '/top-secret'] }, no_log: true };
     const { hosts } = await run(bed.local, 'no-log', bed.request(tasks(secret)));
     expect(hosts[0]?.message).toBe(
-      'fail: it failed, and the playbook hides why (no_log); run it by hand without no_log',
+      'fail: it failed, and the playbook hides why (no_log); run it manually without no_log',
     );
   });
 
@@ -159,7 +159,7 @@ describe('a run that fails', () => {
     });
     const { hosts: results, message } = await run(bed.local, 'serial', request);
     expect(results).toEqual([expect.objectContaining({ name: 'web-02', failed: 1 })]);
-    expect(message).toBe('Ansible stopped early because hosts failed; how far the others got is not known.');
+    expect(message).toBe('Ansible stopped early because hosts failed; how far the others got is unknown.');
     expect(readdirSync(bed.folder).filter((name) => name.startsWith('trail-'))).toEqual([]);
   });
 

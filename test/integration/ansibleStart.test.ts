@@ -96,7 +96,7 @@ test('Ansible killed half-way has failed, and none of its processes is left', as
   const runner = processesIn(runFolder('runner-killed')).find(({ command }) => command.includes('bin/ansible-runner'));
   process.kill(runner?.pid ?? 0, 'SIGKILL');
   const state = await ended(bed.local, 'runner-killed');
-  const message = 'Ansible was killed by signal 9; how far it got is not known.';
+  const message = 'Ansible was killed by signal 9; how far it got is unknown.';
   expect(state).toEqual({ is: 'finished', exitCode: 137, hosts: [], message });
   await until(() => processesIn(runFolder('runner-killed')).length === 0);
 });
@@ -137,7 +137,7 @@ test('a cancelled run ends with all its processes, and says so', async () => {
   await expect(bed.local.forget('cancelled')).rejects.toThrow('cancel it before');
   await bed.local.cancel('cancelled');
   expect(processesIn(runFolder('cancelled'))).toEqual([]);
-  const message = 'Ansible was ended before it was done, because the run was cancelled.';
+  const message = 'Ansible was terminated before it finished, because the run was canceled.';
   expect(await bed.local.state('cancelled')).toEqual({ is: 'finished', exitCode: 143, hosts: [], message });
   await bed.local.forget('cancelled');
   expect(existsSync(runFolder('cancelled'))).toBe(false);

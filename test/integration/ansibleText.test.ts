@@ -87,7 +87,7 @@ test('text in the name, the address or the account of a host is refused before a
     { user: 'a b' },
   ]) {
     const hosts = [bed.host('web-01', { target: { ...target, ...changes } })];
-    await expect(bed.local.start('address', bed.request({ hosts }))).rejects.toThrow(/web-01.*correct it/);
+    await expect(bed.local.start('address', bed.request({ hosts }))).rejects.toThrow(/web-01.*fix it/);
   }
   for (const name of [evil('device'), 'web[1:3]', 'all', '-o', 'a b', 'a\nb']) {
     await expect(bed.local.start('address', bed.request({ hosts: [bed.host(name)] }))).rejects.toThrow(/name/);

@@ -58,7 +58,7 @@ describe('sudo', () => {
     async (_, rule, words) => {
       await apply('looking', { mode: 'Inform', checks: [file('/etc/issue', 'x')] });
       await on(`printf '%s\\n' '${rule}' > /etc/sudoers.d/zz-odd`);
-      expect(await told('Reachable', words)).not.toMatch(/NOPASSWD: ALL|has not arrived/);
+      expect(await told('Reachable', words)).not.toMatch(/NOPASSWD: ALL|did not reach/);
       await on('rm /etc/sudoers.d/zz-odd');
       await untilCondition(bed.kubectl, 'device', name, 'Reachable', 'True', 120);
       await remove('looking');

@@ -49,7 +49,7 @@ describe('YAML for Ansible', () => {
   });
 
   test.each([
-    ['a name with a template', { [evil]: 1 }, /The name .* cannot be given to Ansible/],
+    ['a name with a template', { [evil]: 1 }, /The name .* cannot be passed to Ansible/],
     ['a name with a line end', { 'a\nb': 1 }, /The name "a\\nb" cannot/],
     ['half of a surrogate pair', ['\ud800'], /not valid Unicode/],
     ['what is no number', [Number.NaN], /type number cannot/],

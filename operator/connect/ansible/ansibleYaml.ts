@@ -52,14 +52,14 @@ function asNode(value: unknown, evaluated: EvaluatedText): unknown {
   if (typeof value === 'string') return asText(value);
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map((item) => asNode(item, evaluated));
-  if (typeof value !== 'object') throw new Error(`A value of type ${typeof value} cannot be given to Ansible.`);
+  if (typeof value !== 'object') throw new Error(`A value of type ${typeof value} cannot be passed to Ansible.`);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members.map(([key, member]) => [asKey(key), asNode(member, evaluated)]));
 }
 
 function asText(text: string): string | Literal {
   if (!text.isWellFormed())
-    throw new Error('A text for Ansible is not valid Unicode: it has half of a surrogate pair.');
+    throw new Error('A string for Ansible is not valid Unicode: it contains an unpaired surrogate.');
   return mayBeOtherThanText(text) ? text : { [literal]: text };
 }
 
@@ -67,7 +67,7 @@ function asText(text: string): string | Literal {
 function asKey(key: string): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(key)) {
     throw new Error(
-      `The name ${JSON.stringify(key)} cannot be given to Ansible: only letters, digits and . _ - may stand in it.`,
+      `The name ${JSON.stringify(key)} cannot be passed to Ansible: it may contain only letters, digits, ".", "_" and "-".`,
     );
   }
   return key;

@@ -125,13 +125,13 @@ describe('the state of a Job', () => {
     const waiting = { reason: 'ImagePullBackOff', message: 'no such image' };
     expect(jobs.stateOf(job, [container({ waiting })])).toEqual({
       is: 'running',
-      message: 'The pod waits: ImagePullBackOff: no such image',
+      message: 'The pod is waiting: ImagePullBackOff: no such image',
     });
     const conditions = [
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available' },
     ];
     expect(jobs.stateOf(job, [{ status: { conditions } }])).toMatchObject({
-      message: 'The pod finds no node: 0/3 nodes are available',
+      message: 'The pod cannot be scheduled: 0/3 nodes are available',
     });
   });
 
@@ -157,7 +157,7 @@ describe('the state of a Job', () => {
       /without a result/,
     ],
     ['its pod is gone', ended('Failed', 'BackoffLimitExceeded'), [], /left no result \(BackoffLimitExceeded\)/],
-    ['its pod was removed after a good end', ended('Complete'), [], /removed before its result was read/],
+    ['its pod was removed after a good end', ended('Complete'), [], /deleted before its result was read/],
   ])('is lost when %s', (_, observed, pods, message) => {
     const state = jobs.stateOf(observed, pods);
     expect(state.is).toBe('lost');

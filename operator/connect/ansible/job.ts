@@ -114,7 +114,7 @@ function contents(files: readonly PrivateFile[], encoding: 'utf8' | 'base64' = '
   const bytes = files.reduce((sum, { path, text }) => sum + Buffer.byteLength(text) + path.length, 0);
   if (bytes > mostBytes) {
     throw new Error(
-      `The run is too large for a Job: it takes ${bytes} bytes and may take ${mostBytes}. Name fewer hosts or checks, or shorter contents.`,
+      `The run is too large for a Job: ${bytes} bytes, of at most ${mostBytes}. Name fewer hosts or checks, or use shorter contents.`,
     );
   }
   return Object.fromEntries(files.map(({ path, text }) => [keyOf(path), Buffer.from(text).toString(encoding)]));

@@ -38,7 +38,7 @@ export function readJob(job: ObservedJob | undefined, pods: readonly ObservedPod
   if (terminated) return readResult(terminated.message ?? '', hostNames(job)) ?? withoutResult(terminated);
   const failed = conditionOf(job, 'Failed');
   if (failed) return withoutPod(failed);
-  if (conditionOf(job, 'Complete')) return lost('The pod of the Job was removed before its result was read.');
+  if (conditionOf(job, 'Complete')) return lost('The pod of the Job was deleted before its result was read.');
   const message = obstacle(pods, states);
   return { is: 'running', ...(message && { message }) };
 }
@@ -47,30 +47,30 @@ function withoutResult({
   exitCode,
   reason = 'no reason given',
 }: NonNullable<ContainerState['terminated']>): AnsibleState {
-  const advice = reason === 'OOMKilled' ? ' It needed more memory than it may: lower forks.' : '';
-  return lost(`The container ended without a result (${reason}, exit code ${exitCode}).${advice}`);
+  const advice = reason === 'OOMKilled' ? ' It exceeded its memory limit: lower forks.' : '';
+  return lost(`The container terminated without a result (${reason}, exit code ${exitCode}).${advice}`);
 }
 
 function withoutPod({ reason = 'no reason given' }: ObservedCondition): AnsibleState {
   if (reason !== 'DeadlineExceeded') return lost(`The Job failed and its pod left no result (${reason}).`);
   const message =
-    'The Job was ended because it took longer than it may: look whether its pod could start, or raise timeoutSeconds.';
+    'The Job was terminated because it timed out: check whether its pod could start, or raise timeoutSeconds.';
   return { is: 'finished', exitCode: 124, hosts: [], timedOut: true, message };
 }
 
 function lost(what: string): AnsibleState {
-  return { is: 'lost', message: `${what} What Ansible did is not known: look at the hosts, then run it again.` };
+  return { is: 'lost', message: `${what} What Ansible did is unknown: check the hosts, then run it again.` };
 }
 
 function obstacle(pods: readonly ObservedPod[], states: readonly ContainerState[]): string | undefined {
   const waiting = states
     .flatMap((state) => state.waiting ?? [])
     .find(({ reason }) => reason && reason !== 'ContainerCreating');
-  if (waiting) return `The pod waits: ${waiting.reason}${waiting.message ? `: ${waiting.message.slice(0, 200)}` : ''}`;
+  if (waiting) return `The pod is waiting: ${waiting.reason}${waiting.message ? `: ${waiting.message.slice(0, 200)}` : ''}`;
   const unscheduled = pods
     .flatMap(({ status }) => status?.conditions ?? [])
     .find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  return unscheduled && `The pod finds no node: ${(unscheduled.message ?? unscheduled.reason ?? '').slice(0, 200)}`;
+  return unscheduled && `The pod cannot be scheduled: ${(unscheduled.message ?? unscheduled.reason ?? '').slice(0, 200)}`;
 }
 
 function conditionOf({ status }: ObservedJob, type: string): ObservedCondition | undefined {

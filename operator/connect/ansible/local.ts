@@ -40,7 +40,7 @@ export function openLocalAnsible({ folder, python }: LocalOptions): LocalAnsible
   const place = realpathSync(folder);
   const executor = executorOf(place);
   const runOf = (id: string): Run => {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id)) throw new Error(`A run cannot be named ${JSON.stringify(id)}.`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id)) throw new Error(`${JSON.stringify(id)} is not a valid name of a run.`);
     const run = join(place, 'runs', id);
     return { folder: run, started: join(run, 'started'), result: join(run, 'result.json'), mark: `${executor}/${id}` };
   };
@@ -93,7 +93,7 @@ async function lostState(run: Run): Promise<AnsibleState> {
   return {
     is: 'lost',
     message:
-      'The process that ran Ansible was killed, so what it did is not known. Look at the hosts, then run it again.',
+      'The process that ran Ansible was killed, so what it did is unknown. Check the hosts, then run it again.',
   };
 }
 
@@ -155,7 +155,7 @@ async function launch(run: Run, attempt: string, seconds: number, python: string
   const reason =
     outcome instanceof Error ? outcome.message : ((await textOf(errorFile)) ?? '').trim().split('\n').at(-1);
   await removeFolder(attempt);
-  throw new Error(`Ansible could not be started: ${reason || 'its process ended at once'}.`);
+  throw new Error(`Ansible could not be started: ${reason || 'its process exited immediately'}.`);
 }
 
 async function cancel(run: Run): Promise<void> {
@@ -187,7 +187,7 @@ async function closeFence(run: Run): Promise<ProcessIdentity> {
 
 async function forget(id: string, run: Run): Promise<void> {
   if ((await stateOf(run)).is === 'running')
-    throw new Error(`The run "${id}" is still running: cancel it before it is forgotten.`);
+    throw new Error(`The run "${id}" is still running: cancel it before it is removed.`);
   await removeFolder(run.folder);
 }
 
@@ -210,8 +210,8 @@ async function assertInstalled(python: string): Promise<void> {
   for (const program of ['python3', 'ansible-runner', 'ansible-playbook']) {
     await access(join(python, program), constants.X_OK).catch(() => {
       throw new Error(
-        `Ansible is not installed: there is no ${program} in ${python}. Install it with "pip install ansible-core==2.19.* ansible-runner==2.4.*", ` +
-          'name the folder of its programs in the configuration, or use the backend Job.',
+        `Ansible is not installed: ${python} does not contain ${program}. Install it with "pip install ansible-core==2.19.* ansible-runner==2.4.*", ` +
+          'set --ansible-bin to the directory of its programs, or use the backend Job.',
       );
     });
   }

@@ -65,7 +65,7 @@ ${last}`,
     ['a condition that is text', { name: 'x', when: "lookup('pipe', 'id')" }, /"when" of a task takes an expression/],
     ['such a condition in a list', { name: 'x', failed_when: [expression('a'), 'b'] }, /"failed_when" of a task takes/],
     ['such a condition in a block', { name: 'x', block: [{ name: 'y', until: 'b' }] }, /"until" of a task takes/],
-    ['a block with another name', { name: 'A {{ b }}', block: [] }, /may hold only lower-case letters/],
+    ['a block with another name', { name: 'A {{ b }}', block: [] }, /may contain only lowercase letters/],
   ])('refuses %s', (_, task, message) => {
     expect(() => projectFiles({ playbook: { is: 'tasks', tasks: [task] } })).toThrow(message);
   });

@@ -69,12 +69,12 @@ const evaluatedKeywords = new Set(['when', 'changed_when', 'failed_when', 'until
 function assertTask(task: Task): void {
   for (const [keyword, value] of Object.entries(task)) {
     if (evaluatedKeywords.has(keyword) && [value].flat().some((item) => typeof item === 'string')) {
-      throw new Error(`The keyword "${keyword}" of a task takes an expression() or a boolean, not text.`);
+      throw new Error(`The keyword "${keyword}" of a task takes an expression() or a boolean, not a string.`);
     }
     if (['block', 'rescue', 'always'].includes(keyword)) (value as readonly Task[]).forEach(assertTask);
   }
   const { name } = task;
   if ('block' in task && !(typeof name === 'string' && /^[a-z0-9-]+$/.test(name))) {
-    throw new Error(`The name ${JSON.stringify(name)} of a block may hold only lower-case letters, digits and "-".`);
+    throw new Error(`The name ${JSON.stringify(name)} of a block may contain only lowercase letters, digits and "-".`);
   }
 }

@@ -78,10 +78,10 @@ describe('the private data', () => {
 
   test.each([
     ['no host', [], /at least one host/],
-    ['a host twice', [host('a'), host('a')], /"a" stands twice/],
+    ['a host twice', [host('a'), host('a')], /"a" is in the run twice/],
     ['a host named as a group of Ansible', [host('all')], /give the Device another name/],
-    ['a range of hosts', [host('web[1:3]')], /must be named in lower-case/],
-    ['an address that is an option', [host('a', { host: '-oProxyCommand=id' })], /host "a".*correct it/],
+    ['a range of hosts', [host('web[1:3]')], /may be named only with lowercase/],
+    ['an address that is an option', [host('a', { host: '-oProxyCommand=id' })], /host "a".*fix it/],
     ['no host key', [host('a', { hostKeys: [] })], /host "a".*hostKeys/],
     [
       'a host key with a second line',

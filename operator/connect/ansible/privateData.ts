@@ -112,7 +112,7 @@ function sshArguments(target: SshTarget, index: number, identities: readonly str
   const options = all.filter((option, place) => all[place - 1] === '-o' && !option.startsWith('RequestTTY='));
   if (options.some((option) => /[\s'"\\]/.test(option))) {
     throw new Error(
-      'An option of the SSH client holds a character that Ansible would take apart. This is a defect: report it.',
+      'An option of the SSH client contains a character that Ansible would split it at. This is a bug: report it.',
     );
   }
   return ['-F', 'none', ...options.flatMap((option) => ['-o', option])].join(' ');
@@ -139,14 +139,14 @@ function assertHostNames(hosts: readonly AnsibleHost[]): void {
   if (hosts.length === 0) throw new Error('A run of Ansible needs at least one host.');
   const names = hosts.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`The host "${twice}" stands twice in the run.`);
+  if (twice !== undefined) throw new Error(`The host "${twice}" is in the run twice.`);
   for (const name of names) {
     if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)) {
-      throw new Error(`The host ${JSON.stringify(name)} must be named in lower-case letters, digits, "." and "-".`);
+      throw new Error(`The host ${JSON.stringify(name)} may be named only with lowercase letters, digits, "." and "-".`);
     }
     if (['all', 'ungrouped', 'localhost', '127.0.0.1'].includes(name)) {
       throw new Error(
-        `A host cannot be named "${name}" in a run, since that means something else to Ansible: give the Device another name.`,
+        `A host in a run cannot be named "${name}", because Ansible reserves that name: give the Device another name.`,
       );
     }
   }

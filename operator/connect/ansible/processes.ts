@@ -40,7 +40,7 @@ export async function endProcesses(assignment: string, folder: string): Promise<
     await delay(50);
   }
   throw new Error(
-    `Processes in ${folder} do not end although they were killed; look at them on the machine of the operator.`,
+    `Processes in ${folder} are still running although they were killed; check them on the machine where the operator runs.`,
   );
 }
 

@@ -29,7 +29,7 @@ test('a result tells of its hosts in the order of their names; what is null is n
 
 test.each([
   [{ rc: 124, timedOut: true }, /raise timeoutSeconds/],
-  [{ rc: 143, cancelled: true }, /was cancelled/],
+  [{ rc: 143, cancelled: true }, /was canceled/],
   [{ rc: 2, stopped: true }, /stopped early/],
   [{ rc: 4, message: `playbook.yml line 4: ${'x'.repeat(500)}` }, /^playbook\.yml line 4: x{278}…$/],
 ])('a result says why a run ended as it did: %j', (result, message) => {

@@ -77,11 +77,11 @@ function hostResult(name: string, { numbers, message, checks, notes }: HostTold)
 
 function runMessage(result: Record<string, unknown>, timedOut: boolean): string | undefined {
   if (timedOut)
-    return 'Ansible was ended because it took longer than it may; raise timeoutSeconds or name fewer hosts.';
-  if (result['cancelled'] === true) return 'Ansible was ended before it was done, because the run was cancelled.';
+    return 'Ansible was terminated because it timed out; raise timeoutSeconds or name fewer hosts.';
+  if (result['cancelled'] === true) return 'Ansible was terminated before it finished, because the run was canceled.';
   if (typeof result['message'] === 'string') return oneLine(result['message']);
   if (result['stopped'] === true)
-    return 'Ansible stopped early because hosts failed; how far the others got is not known.';
+    return 'Ansible stopped early because hosts failed; how far the others got is unknown.';
   return undefined;
 }
 

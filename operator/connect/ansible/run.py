@@ -196,7 +196,7 @@ def collect(data, outcome):
         if numbers[index] and (numbers[index][2] or numbers[index][3]) and name in complaints:
             found['messages'][str(index)] = complaints[name]
     if not stats and not {'message', 'timedOut', 'cancelled'} & outcome.keys():
-        killed = f"Ansible was killed by signal {outcome['rc'] - 128}; how far it got is not known."
+        killed = f"Ansible was killed by signal {outcome['rc'] - 128}; how far it got is unknown."
         found['message'] = killed if outcome['rc'] in (134, 137, 139, 143) else playbook_error(data)
     elif stats and not last_play and any(number is None for number in numbers):
         found['stopped'] = True
@@ -247,14 +247,14 @@ def complaint(details):
     failing = [item for item in result.get('results') or [] if isinstance(item, dict) and (item.get('failed') or item.get('unreachable'))]
     result = failing[0] if failing else result
     if 'censored' in result:
-        text = 'it failed, and the playbook hides why (no_log); run it by hand without no_log'
+        text = 'it failed, and the playbook hides why (no_log); run it manually without no_log'
     else:
         text = str(result.get('msg') or result.get('module_stderr') or 'no reason given')
         last = str(result.get('module_stderr') or '').strip().splitlines()[-1:]
         if last and re.match(r'Module result deserialization failed|MODULE FAILURE|Module failed', text):
             text = f"its module could not run: {re.sub(r'^[A-Za-z.]+: (.Errno [0-9]+. )?', '', last[0])}"
             if 'No usable temporary directory' in last[0]:
-                text = 'its module could write neither to /tmp nor to /var/tmp; see whether the disk is full'
+                text = 'its module could write to neither /tmp nor /var/tmp; check whether the disk is full'
         if text.startswith('non-zero return code') and result.get('stderr'):
             text = f"exit code {result.get('rc')}: {result['stderr']}"
     return clean(f"{details.get('task', 'a task')}: {ssh_reason(text)}")
@@ -280,7 +280,7 @@ def playbook_error(data):
             return clean(f'{place[1]} line {place[2]}: {error[1]}' if place else error[1])
         if text.strip():
             return clean(text.strip().splitlines()[-1])
-    return 'Ansible ended without saying what it did.'
+    return 'Ansible exited without reporting what it did.'
 
 
 def clean(text, length=300):

@@ -29,13 +29,13 @@ test.each([
 test.each(['Ansible_host', '_ansible_x', 'a-b', 'a b', '', '{{ x }}', 'a'.repeat(65), '__proto__'])(
   'the name %j is refused',
   (name) => {
-    expect(() => assertRunVariables(Object.fromEntries([[name, 'x']]))).toThrow('must be named in at most 64');
+    expect(() => assertRunVariables(Object.fromEntries([[name, 'x']]))).toThrow('must have a name of at most 64');
   },
 );
 
 test.each([[true], [null], [[]], [{ a: 1 }], [Number.NaN]])('the value %j is refused', (value) => {
   expect(() => assertRunVariables({ good: value })).toThrow(
-    'The value of the variable "good" must be text or a number',
+    'The value of the variable "good" must be a string or a number',
   );
 });
 

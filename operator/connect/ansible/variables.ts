@@ -20,7 +20,7 @@ export function assertRunVariables(variables: Readonly<Record<string, unknown>>)
     if (/^(ansible|holdfast)_/.test(name)) throw new Error(refusal(name));
     const isNumber = typeof value === 'number' && Number.isFinite(value);
     if (typeof value !== 'string' && !isNumber)
-      throw new Error(`The value of the variable "${name}" must be text or a number.`);
+      throw new Error(`The value of the variable "${name}" must be a string or a number.`);
   }
 }
 
@@ -28,19 +28,19 @@ export function assertRunVariables(variables: Readonly<Record<string, unknown>>)
 export function assertHostVariables(host: string, variables: Readonly<Record<string, unknown>>): void {
   for (const name of Object.keys(variables)) {
     assertName(name);
-    if (name.startsWith('ansible_')) throw new Error(`${refusal(name)} It was given to the host "${host}".`);
+    if (name.startsWith('ansible_')) throw new Error(`${refusal(name)} It is set for the host "${host}".`);
   }
 }
 
 function assertName(name: string): void {
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
     throw new Error(
-      `The variable ${JSON.stringify(name)} must be named in at most 64 lower-case letters, digits and "_", a letter first.`,
+      `The variable ${JSON.stringify(name)} must have a name of at most 64 lowercase letters, digits and "_" that starts with a letter.`,
     );
   }
   if (ownNames.has(name)) throw new Error(refusal(name));
 }
 
 function refusal(name: string): string {
-  return `The variable "${name}" is refused, since it steers Ansible itself: give the variable another name.`;
+  return `The variable "${name}" is refused, because it controls Ansible itself: give the variable another name.`;
 }

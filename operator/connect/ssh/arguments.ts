@@ -76,12 +76,12 @@ const certificateAlgorithms = [
 /** Why no connection to this target may even be tried, as a sentence; `undefined` when one may. */
 export function targetProblem(target: SshTarget): string | undefined {
   if (!/^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/.test(target.host)) {
-    return 'spec.ssh.host is not a host name or IP address; correct it';
+    return 'spec.ssh.host is not a host name or IP address; fix it';
   }
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(target.user))
-    return 'spec.ssh.user is not the name of an account; correct it';
+    return 'spec.ssh.user is not the name of an account; fix it';
   if (!Number.isInteger(target.port) || target.port < 1 || target.port > 65535)
-    return 'spec.ssh.port must be 1 to 65535';
+    return 'spec.ssh.port must be between 1 and 65535';
   const { hostKeys, hostCertificateAuthorities: authorities } = target;
   if (hostKeys.length > 0 === authorities.length > 0) {
     return 'set exactly one of spec.ssh.hostKeys and spec.ssh.hostCertificateAuthorities';
@@ -90,7 +90,7 @@ export function targetProblem(target: SshTarget): string | undefined {
   const wrong = [...hostKeys, ...authorities].findIndex((key) => !publicKey(key));
   return wrong < 0
     ? undefined
-    : `spec.ssh.${field}[${wrong}] is not a public key of the form 'ssh-ed25519 AAAA…'; correct it`;
+    : `spec.ssh.${field}[${wrong}] is not a public key of the form 'ssh-ed25519 AAAA…'; fix it`;
 }
 
 /** Content of the known_hosts file of this target alone. */

@@ -154,7 +154,7 @@ class Channel {
 
   #opened(rest: Buffer): void {
     [this.#theirs, this.#window, this.#largest] = [rest.readUInt32BE(0), rest.readUInt32BE(4), rest.readUInt32BE(8)];
-    if (this.#largest === 0) throw new Error('the host takes no data');
+    if (this.#largest === 0) throw new Error('the host accepts no data');
     this.#state = 'running';
     this.#socket.write(execute(this.#theirs, this.#run.command));
     this.#sendInput();

@@ -87,7 +87,7 @@ export function messageOf(content: Buffer): Message {
 /** The text at `offset`, which has its length before it. Throws when it is cut. */
 export function bytesAt(content: Buffer, offset: number): Buffer {
   const end = offset + 4 + content.readUInt32BE(offset);
-  if (end > content.length) throw new Error('a text in a message is cut');
+  if (end > content.length) throw new Error('a string in a message is truncated');
   return content.subarray(offset + 4, end);
 }
 

@@ -52,7 +52,7 @@ describe('what the client says is explained', () => {
     ['', 'ConnectionLost', 'lack of memory'],
   ];
   test.each(cases)('%j', (errors, reason, words) => {
-    const message = expect.stringContaining(words === 'fleet' ? 'does not let holdfast in' : words);
+    const message = expect.stringContaining(words === 'fleet' ? 'does not accept this key for holdfast' : words);
     expect(explain(errors)).toEqual({ is: 'failed', reason, message });
   });
 

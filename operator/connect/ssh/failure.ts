@@ -19,55 +19,55 @@ const symptoms: readonly Symptom[] = [
   {
     says: /^No user exists for uid/m,
     reason: 'Failed',
-    sentence: () => "the operator's own account has no entry in /etc/passwd, which ssh needs; add one to its container",
+    sentence: () => "the operator's own account has no entry in /etc/passwd, which ssh requires; add one to its container",
   },
   {
     says: /(?:Bad configuration option|[Uu]nsupported option)(.*)/,
     reason: 'Failed',
     sentence: (_, detail) =>
-      `the operator's OpenSSH client does not know an option${detail}; install OpenSSH 8.7 or later`,
+      `the operator's OpenSSH client does not support an option${detail}; install OpenSSH 8.7 or later`,
   },
   {
     says: /^ssh: Could not resolve hostname [^:]*: (.*)/m,
     reason: 'NameNotResolved',
     sentence: ({ host }, detail) =>
-      `the name ${host} does not resolve (${detail}); correct spec.ssh.host, or the DNS that the operator uses`,
+      `the name ${host} does not resolve (${detail}); fix spec.ssh.host, or the DNS that the operator uses`,
   },
   {
     says: /^ssh: connect to .*: Connection refused/m,
     reason: 'ConnectionRefused',
-    sentence: (target) => `${at(target)} refuses connections; check that sshd runs there, and on this port`,
+    sentence: (target) => `${at(target)} refuses connections; check that sshd is running there and listens on this port`,
   },
   {
     says: /^ssh: connect to .*: (No route to host|Network is unreachable|Host is down)/m,
     reason: 'NoRoute',
     sentence: (target, detail) =>
-      `no way to ${at(target)} (${detail}); check its address, and the network between the operator and it`,
+      `there is no route to ${at(target)} (${detail}); check its address, and the network between the operator and the host`,
   },
   {
     says: /^Connection timed out during banner exchange/m,
     reason: 'ConnectionTimedOut',
     sentence: (target) =>
-      `${at(target)} accepts connections but does not speak; check that sshd runs there and is not overloaded`,
+      `${at(target)} accepts connections but does not respond; check that sshd is running there and is not overloaded`,
   },
   {
     says: /^ssh: connect to .*: (?:Connection|Operation) timed out/m,
     reason: 'ConnectionTimedOut',
     sentence: (target) =>
-      `${at(target)} does not answer; check that the host is up, and the firewalls and NetworkPolicies in between`,
+      `${at(target)} does not respond; check that the host is up, and the firewalls and NetworkPolicies in between`,
   },
   {
     says: /^Certificate invalid: (.*)/m,
     reason: 'HostKeyChanged',
     sentence: ({ host }, detail) =>
-      `the host certificate of ${host} is refused (${detail}); issue a new one that names ${host} as a principal`,
+      `the host certificate of ${host} is invalid (${detail}); issue a new one that has ${host} as a principal`,
   },
   {
     says: /no matching host key type found/,
     reason: 'HostKeyChanged',
     sentence: (target) =>
       byAuthority(target)
-        ? `${target.host} shows no host certificate; set HostCertificate in its sshd_config, or pin its keys in spec.ssh.hostKeys`
+        ? `${target.host} presents no host certificate; set HostCertificate in its sshd_config, or pin its keys in spec.ssh.hostKeys`
         : `${target.host} has no host key of the pinned types (${pinnedTypes(target)}); ${compareWithConsole} spec.ssh.hostKeys`,
   },
   {
@@ -75,22 +75,22 @@ const symptoms: readonly Symptom[] = [
     reason: 'HostKeyChanged',
     sentence: (target) =>
       byAuthority(target)
-        ? `the host certificate of ${target.host} is of no authority in spec.ssh.hostCertificateAuthorities; ${compareWithConsole} them`
-        : `host key of ${target.host} has changed: expected ${keys(target)}; ${compareWithConsole} spec.ssh.hostKeys`,
+        ? `the host certificate of ${target.host} is not signed by an authority in spec.ssh.hostCertificateAuthorities; ${compareWithConsole} them`
+        : `the host key of ${target.host} has changed: expected ${keys(target)}; ${compareWithConsole} spec.ssh.hostKeys`,
   },
   {
     says: /^Load (key|certificate) "[^"]*":/m,
     reason: 'CredentialsUnusable',
     sentence: (_, detail) =>
       detail === 'key'
-        ? 'ssh-privatekey of the Secret in spec.ssh.credentialsRef cannot be used; store a private key in the form of OpenSSH or PEM'
+        ? 'ssh-privatekey of the Secret in spec.ssh.credentialsRef cannot be used; store a private key in OpenSSH or PEM format'
         : 'ssh-certificate of the Secret in spec.ssh.credentialsRef cannot be read; store the certificate of ssh-privatekey',
   },
   {
     says: /: Permission denied \(|Too many authentication failures/,
     reason: 'AuthenticationFailed',
     sentence: ({ host, user, certificate }) =>
-      `${host} does not let ${user} in with this key; check spec.ssh.user, the Secret in spec.ssh.credentialsRef and ` +
+      `${host} does not accept this key for ${user}; check spec.ssh.user, the Secret in spec.ssh.credentialsRef and ` +
       (certificate ? 'that its certificate is still valid' : `authorized_keys of ${user} on the host`),
   },
   {
@@ -108,13 +108,13 @@ const symptoms: readonly Symptom[] = [
     says: /Connection (?:closed|reset)|closed by remote|not responding|Broken pipe|[Dd]isconnect|read from master failed/,
     reason: 'ConnectionLost',
     sentence: (target) =>
-      `${at(target)} closed the connection; check that it is sshd that listens there, its MaxStartups, and whether it restarts`,
+      `${at(target)} closed the connection; check that sshd listens there, its MaxStartups, and whether it restarts`,
   },
   {
     says: /^$/,
     reason: 'ConnectionLost',
     sentence: ({ host }) =>
-      `the connection to ${host} broke off, or the script was killed there; look in its journal for sshd and lack of memory`,
+      `the connection to ${host} was lost, or the script was killed there; check its journal for messages of sshd and for lack of memory`,
   },
 ];
 
@@ -127,23 +127,23 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
         `ssh cannot be started (${end.errors}); install the OpenSSH client and /bin/sh where the operator runs`,
       );
     case 'folder':
-      return failed('Failed', `the operator cannot write its state folder (${end.errors}); make room there`);
+      return failed('Failed', `the operator cannot write to its state directory (${end.errors}); free space there`);
     case 'time':
       return failed(
         'TimedOut',
-        `${target.host} did not answer in full within ${request.timeoutSeconds} s; look there for a process that hangs`,
+        `${target.host} did not respond in full within ${request.timeoutSeconds} s; check the host for a process that hangs`,
       );
     case 'size':
       return failed(
         'OutputTooLarge',
-        `${target.host} answered with more than ${request.maxBytes} bytes; look at what its login shell prints`,
+        `${target.host} responded with more than ${request.maxBytes} bytes; check what its login shell prints`,
       );
     case undefined:
   }
   if (end.exitCode === null)
     return failed(
       'ConnectionLost',
-      `the connection to ${target.host} was ended on the operator's side; it is tried again`,
+      `the connection to ${target.host} was closed by the operator; it will be retried`,
     );
   if (end.exitCode === 255) return clientFailure(end.errors, target);
   const become = target.become === 'sudo' ? sudoFailure(end, target) : undefined;
@@ -151,7 +151,7 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
   const missing = /\b(head|sh): (?:command )?not found/.exec(end.errors);
   return missing
     ? failed('Failed', `${target.host} has no ${missing[1]}; install coreutils there`)
-    : failed('ConnectionLost', `the script has not arrived at ${target.host} in full; it is tried again`);
+    : failed('ConnectionLost', `the script did not reach ${target.host} in full; it will be retried`);
 }
 
 function clientFailure(errors: string, target: SshTarget): Failed {
@@ -166,19 +166,19 @@ function clientFailure(errors: string, target: SshTarget): Failed {
 const complaints: readonly { readonly says: RegExp; readonly advice: (target: SshTarget) => string }[] = [
   {
     says: /must have a tty/i,
-    advice: ({ user }) => `it asks for a terminal: add 'Defaults:${user} !requiretty' to a file in /etc/sudoers.d`,
+    advice: ({ user }) => `it requires a terminal: add 'Defaults:${user} !requiretty' to a file in /etc/sudoers.d`,
   },
   {
     says: /effective uid is not 0|must be owned by uid 0|nosuid/i,
-    advice: () => 'sudo itself must belong to root, be setuid, and lie on a file system without nosuid',
+    advice: () => 'sudo itself must be owned by root, be setuid, and be on a file system without nosuid',
   },
   {
     says: /syntax error|parse error|no valid sudoers/i,
-    advice: () => "its rules cannot be read: 'visudo -c' shows where",
+    advice: () => "its rules cannot be read: run 'visudo -c' to see where",
   },
   {
     says: /account validation|\bPAM\b|expired/i,
-    advice: ({ user }) => `the account is not valid: see 'chage -l ${user}' and 'faillock --user ${user}'`,
+    advice: ({ user }) => `the account is not valid: check 'chage -l ${user}' and 'faillock --user ${user}'`,
   },
 ];
 
@@ -195,7 +195,7 @@ function sudoFailure({ exitCode, errors }: ClientEnd, target: SshTarget): Failed
     const rule = `'${user} ALL=(root) NOPASSWD: EXEC: ALL' in /etc/sudoers.d`;
     return failed(
       'BecomeDenied',
-      `sudo on ${host} starts a shell that may start nothing (noexec); allow it by ${rule}`,
+      `sudo on ${host} starts a shell that may not run commands (noexec); allow it with ${rule}`,
     );
   }
   if (exitCode !== 1) return undefined;
@@ -206,7 +206,7 @@ function sudoFailure({ exitCode, errors }: ClientEnd, target: SshTarget): Failed
   if (!said) return undefined;
   const advice =
     complaints.find(({ says }) => lines.some((line) => says.test(line)))?.advice(target) ??
-    `allow it by '${user} ALL=(root) NOPASSWD: ALL' in /etc/sudoers.d, or set spec.ssh.become to none`;
+    `allow it with '${user} ALL=(root) NOPASSWD: ALL' in /etc/sudoers.d, or set spec.ssh.become to none`;
   return failed('BecomeDenied', `sudo on ${host} refuses ${user} (${said[1] ?? said[2]}); ${advice}`);
 }
 
@@ -218,7 +218,7 @@ export function failed(reason: SshFailure, message: string): Failed {
 
 function fingerprintIn(errors: string): string {
   const [fingerprint] = /SHA256:[A-Za-z0-9+/]{43}/.exec(errors) ?? [];
-  return fingerprint ? ` (it shows ${fingerprint})` : '';
+  return fingerprint ? ` (it presents ${fingerprint})` : '';
 }
 
 function at({ host, port }: SshTarget): string {

@@ -229,7 +229,7 @@ describe('the end', () => {
     expect(await connector.ask(server.target())).toMatchObject({
       is: 'failed',
       reason: 'Failed',
-      message: expect.stringContaining('state folder'),
+      message: expect.stringContaining('state directory'),
     });
   });
 });

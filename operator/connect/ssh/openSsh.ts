@@ -68,12 +68,12 @@ class OpenSsh implements Ssh {
 
   async execute(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
     signal.throwIfAborted();
-    if (this.#closed) throw new Error('The SSH connector is closed; ask before the operator shuts down.');
+    if (this.#closed) throw new Error('The SSH connector is closed, because the operator is shutting down.');
     const problem = targetProblem(target);
     if (problem) return failed('Failed', problem);
     if (isLocked(target.privateKey)) {
       const secret = 'ssh-privatekey of the Secret in spec.ssh.credentialsRef';
-      return failed('CredentialsUnusable', `${secret} is under a passphrase; store a private key without one`);
+      return failed('CredentialsUnusable', `${secret} is protected by a passphrase; store a private key without one`);
     }
     const stop = new AbortController();
     const abort = (): void => stop.abort(signal.reason);
@@ -91,7 +91,7 @@ class OpenSsh implements Ssh {
   async close(): Promise<void> {
     this.#closed = true;
     for (const stop of this.#running.keys())
-      stop.abort(new Error('The SSH connector was closed before the host answered.'));
+      stop.abort(new Error('The SSH connector was closed before the host responded.'));
     await Promise.allSettled(this.#running.values());
     await this.#clients.close();
     removeStateFolder(this.#folder);
