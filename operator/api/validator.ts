@@ -63,7 +63,7 @@ function sentence(error: ErrorObject): string {
     case 'required':
       return `${join(path, String(params.missingProperty))} is required.`;
     case 'additionalProperties':
-      return `${join(path, String(params.additionalProperty))} is not a known field; correct its name or remove it.`;
+      return `${join(path, String(params.additionalProperty))} is not a known field; fix its name or remove it.`;
     case 'type':
       return `${at} must be of type ${[params.type].flat().join(' or ')}, but is ${shown(error.data)}.`;
     case 'enum':
@@ -77,9 +77,9 @@ function sentence(error: ErrorObject): string {
     case 'maximum':
       return `${at} must be at most ${String(params.limit)}, but is ${shown(error.data)}.`;
     case listType:
-      return `${at} has an item twice; remove one.`;
+      return `${at} contains the same item twice; remove one.`;
     case mapKeys:
-      return `${at} has two items with the same ${(error.schema as string[]).join(' and ')}; change or remove one.`;
+      return `${at} contains two items with the same ${(error.schema as string[]).join(' and ')}; change or remove one.`;
     default:
       return `${at} ${String(error.message).replace('NOT', 'not')}.`;
   }

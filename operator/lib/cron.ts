@@ -27,7 +27,7 @@ export function startsOf(schedule: string, zone: Zone): Starts | string {
   const fields = texts.map(fieldAlone);
   const wrong = fields.indexOf(undefined);
   if (wrong >= 0)
-    return `\`${schedule}\` is not a schedule: its ${fieldNames[wrong]} \`${texts[wrong]}\` means nothing; ${advice}`;
+    return `\`${schedule}\` is not a schedule: its ${fieldNames[wrong]} \`${texts[wrong]}\` is invalid; ${advice}`;
   const [minutes, hours, dayOfMonth, month, dayOfWeek] = fields.map((field) => field!);
   const times = hours!.hour.flatMap((h) => minutes!.minute.map((m) => (h * 60 + m) * minute)).sort((x, y) => x - y);
   const days = daysOf({

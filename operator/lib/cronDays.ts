@@ -71,7 +71,7 @@ function isDayOfMonth(value: number | string, date: CalendarDay): boolean {
   if (value === 'L') return date.day === date.last;
   const [, near = ''] = /^(L|\d+)W$/.exec(value) ?? [];
   if (near) return date.day === nearestWorkday(near === 'L' ? date.last : Number(near), date);
-  throw new Error(`'${value}' is no day of a month`);
+  throw new Error(`'${value}' is not a day of a month`);
 }
 
 /** Within the month. */
@@ -86,7 +86,7 @@ function nearestWorkday(wanted: number, { day: today, weekday, last }: CalendarD
 function isDayOfWeek(value: number | string, { day: today, weekday, last }: CalendarDay): boolean {
   if (typeof value === 'number') return value % 7 === weekday;
   const [, wanted = '', nth = ''] = /^([0-7])(?:L|#([1-5]))$/.exec(value) ?? [];
-  if (!wanted) throw new Error(`'${value}' is no day of a week`);
+  if (!wanted) throw new Error(`'${value}' is not a day of a week`);
   if (Number(wanted) % 7 !== weekday) return false;
   return nth ? Math.ceil(today / 7) === Number(nth) : today + 7 > last;
 }

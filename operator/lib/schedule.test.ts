@@ -237,18 +237,18 @@ describe('what cannot be read is told by its field', () => {
     [
       'a zone',
       { timeZone: 'Europe/Wien' },
-      /^spec\.timeZone: there is no zone `Europe\/Wien`; write one of the IANA database/,
+      /^spec\.timeZone: there is no zone `Europe\/Wien`; use one of the IANA database/,
     ],
     [
       'a freeze that ends before it begins',
       { freezes: [freeze('2026-12-02T00:00', '2026-12-01T00:00')] },
-      /^spec\.freezes\[0\]: write an `endTime` after/,
+      /^spec\.freezes\[0\]: set an `endTime` after/,
     ],
     ['a freeze without a time', { freezes: [freeze('soon', '2026-12-01T00:00')] }, /^spec\.freezes\[0\]/],
     [
       'an emergency without an end',
       { emergency: { reason: 'outage', until: 'later' } },
-      /^spec\.emergency\.until: write a time/,
+      /^spec\.emergency\.until: set a time/,
     ],
   ])('%s', (_, spec, message) => {
     expect(timetableOf({ windows: [sunday], ...spec })).toMatch(message);

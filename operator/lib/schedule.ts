@@ -58,7 +58,7 @@ export function timetableOf(spec: TimetableSpec): Timetable | string {
   const name = spec.timeZone ?? 'Etc/UTC';
   const zone = zoneNamed(name);
   if (!zone)
-    return `spec.timeZone: there is no zone \`${name}\`; write one of the IANA database, such as \`Europe/Vienna\``;
+    return `spec.timeZone: there is no zone \`${name}\`; use one of the IANA database, such as \`Europe/Vienna\``;
   const windows: { starts: Starts; seconds: number }[] = [];
   for (const [index, { schedule, durationSeconds }] of spec.windows.entries()) {
     const starts = startsOf(schedule, zone);
@@ -72,9 +72,9 @@ export function timetableOf(spec: TimetableSpec): Timetable | string {
   }));
   const broken = freezes.findIndex(({ start, end }) => !(start < end));
   if (broken >= 0)
-    return `spec.freezes[${broken}]: write an \`endTime\` after its \`startTime\`, as 2026-12-24T00:00:00Z`;
+    return `spec.freezes[${broken}]: set an \`endTime\` after its \`startTime\`, such as 2026-12-24T00:00:00Z`;
   const until = spec.emergency && Date.parse(spec.emergency.until);
-  if (Number.isNaN(until)) return 'spec.emergency.until: write a time as 2026-12-24T00:00:00Z';
+  if (Number.isNaN(until)) return 'spec.emergency.until: set a time such as 2026-12-24T00:00:00Z';
   return {
     zone,
     windows,

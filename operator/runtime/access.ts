@@ -81,11 +81,11 @@ function rejectUnsafe({ group, resources, verbs, resourceNames = [] }: Access): 
     throw new Error(`${what} has a wildcard; name every group, resource and verb that is needed.`);
   }
   if (resources.length === 0 || verbs.length === 0) {
-    throw new Error(`${what} names no resource or no verb; say what is needed, or remove it.`);
+    throw new Error(`${what} does not name a resource or a verb; name what is needed, or remove it.`);
   }
   if (resourceNames.length > 0 && verbs.includes('create')) {
     throw new Error(
-      `${what} limits create to names, which never applies: a new object has no name yet. Grant create apart.`,
+      `${what} restricts create to names, which never matches, because a new object has no name yet. Grant create separately.`,
     );
   }
 }

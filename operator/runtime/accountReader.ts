@@ -144,8 +144,10 @@ async function orUnavailable<R>(answer: Promise<R>, group: string, version: stri
   return answer.catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;
     const name = [group, version].filter(Boolean).join('/');
-    const advice = group ? `; see \`kubectl get apiservices\` for ${version ? `${version}.${group}` : group}` : '';
-    throw new Error(`the API ${name} does not answer now (${error.status} ${error.said})${advice}`, { cause: error });
+    const advice = group ? `; check \`kubectl get apiservices\` for ${version ? `${version}.${group}` : group}` : '';
+    throw new Error(`the API ${name} is currently not available (${error.status} ${error.said})${advice}`, {
+      cause: error,
+    });
   });
 }
 

@@ -151,7 +151,7 @@ describe('an object that is not ours', () => {
     apiserver.put('d', { spec: { level: 5 }, metadata: { ...parts } });
   };
   test.each<[string, object, string]>([
-    ['has no mark', {}, "Drop 'default/d' exists and is not Holdfast's"],
+    ['has no mark', {}, 'Drop default/d exists but was not created by Holdfast'],
     [
       'is of another owner',
       { labels: { 'app.kubernetes.io/managed-by': 'holdfast' }, ownerReferences: [{ uid: 'uid-of-other' }] },
@@ -253,7 +253,7 @@ describe('writes to what is not ours', () => {
 
   test('several that are refused are told with the first of them', async () => {
     await expect(run(patch('b', '1'), patch('a'), patch('c', '1'))).rejects.toThrow(
-      /^2 writes failed; the first: .*drops\/b/,
+      /^2 writes failed; first error: .*drops\/b/,
     );
     expect(Boolean(apiserver.get('a'))).toBe(true);
   });

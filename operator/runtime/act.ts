@@ -55,14 +55,14 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
       case 'perform':
         options.writes.assertLeading();
         if (!options.perform)
-          throw new Error('The plan has an effect to perform, and the feature has no `perform`; give it one.');
+          throw new Error('The plan has an effect to perform, but the feature has no `perform`; add one.');
         await options.perform(action.effect, options.signal);
         break;
     }
   }
   const [first] = refusals;
   if (first && refusals.length === 1) throw first;
-  if (first) throw new Error(`${refusals.length} writes failed; the first: ${first.message}`, { cause: first });
+  if (first) throw new Error(`${refusals.length} writes failed; first error: ${first.message}`, { cause: first });
 }
 
 async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {
@@ -86,7 +86,7 @@ async function create(kind: Kind, intent: Intent, options: ActOptions): Promise<
     const live = await writes.fetch<Resource>(kind, keyOf(intent), signal);
     if (live) refuseUnlessOurs(kind, live, intent);
     writes.expect(owner, kind, live?.metadata.resourceVersion);
-    throw new NameTaken(`${kind.kind} '${keyId(keyOf(intent))}' was there already; the next pass sees it.`);
+    throw new NameTaken(`${kind.kind} ${keyId(keyOf(intent))} already exists; the next reconciliation will see it.`);
   }
   if (intent.status) await applyStatus(kind, intent, undefined, options);
 }
@@ -127,17 +127,19 @@ function shows(live: Resource, { metadata, ...content }: Intent): boolean {
 }
 
 function refuseUnlessOurs(kind: Kind, live: Resource, { metadata }: Intent): void {
-  const what = `${kind.kind} '${keyId(keyOf(live))}'`;
+  const what = `${kind.kind} ${keyId(keyOf(live))}`;
   const owners = metadata.ownerReferences ?? [];
   const isManaged = live.metadata.labels?.[MANAGED_LABEL] === MANAGED_VALUE;
   const isOwned = owners.some((owner) => live.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid));
   if (owners.length > 0 && !isOwned && isManaged) {
     throw new Error(
-      `${what} belongs to another owner; delete it if that one is gone, and the next pass makes its own.`,
+      `${what} belongs to another owner; if that owner is gone, delete it, and Holdfast will create its own.`,
     );
   }
   if (!isOwned && !isManaged)
-    throw new Error(`${what} exists and is not Holdfast's; rename or delete it, and the next pass makes its own.`);
+    throw new Error(
+      `${what} exists but was not created by Holdfast; rename or delete it, and Holdfast will create its own.`,
+    );
   if (live.metadata.deletionTimestamp)
-    throw new Error(`${what} is being deleted; the next pass makes it anew. See its finalizers if this lasts.`);
+    throw new Error(`${what} is being deleted; Holdfast will recreate it. Check its finalizers if this persists.`);
 }

@@ -73,7 +73,7 @@ export class Cache implements Mirror, Progress {
     if (by) {
       const index = this.#indexes.get(by.index);
       if (!index)
-        throw new Error(`There is no index '${by.index}' of ${this.kind.kind}; name it in the feature's indexes.`);
+        throw new Error(`There is no index '${by.index}' of ${this.kind.kind}; add it to the indexes of the feature.`);
       const found = index.objects.find(by.value);
       return namespace === '' ? found : found.filter((object) => object.metadata.namespace === namespace);
     }

@@ -46,13 +46,13 @@ export class Caches implements Reader {
   }
 
   as(account: Account): AccountReader {
-    throw new Error(`This feature cannot read as ${account.namespace}/${account.name}; let it say \`follows: true\`.`);
+    throw new Error(`This feature cannot read as ${account.namespace}/${account.name}; set \`follows: true\`.`);
   }
 
   #watched(kind: Kind): Cache {
     const cache = this.of(kind);
     if (!cache)
-      throw new Error(`${kind.kind} is not watched; name it in the reads or watches of the feature, or use fetch.`);
+      throw new Error(`${kind.kind} is not watched; add it to the reads or watches of the feature, or use fetch.`);
     return cache;
   }
 }

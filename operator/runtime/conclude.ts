@@ -70,7 +70,8 @@ async function storeStatus(visit: Visit, status: ResourceStatus, isRecord = fals
   if (!isRecord && (digest === undefined || services.sent.has(feature.kind, 'status', resource, digest))) return;
   const { name, namespace, uid } = resource.metadata;
   // The apiserver does not look at the uid of a status that is applied.
-  if (services.caches.get(feature.kind, keyOf(resource))?.metadata.uid !== uid) throw new Superseded('It is gone.');
+  if (services.caches.get(feature.kind, keyOf(resource))?.metadata.uid !== uid)
+    throw new Superseded('The object is gone.');
   const metadata = isBound ? { name, namespace, resourceVersion: visit.version } : { name, namespace };
   const body = { apiVersion: apiVersionOf(feature.kind), kind: feature.kind.kind, metadata, status };
   try {
@@ -78,8 +79,8 @@ async function storeStatus(visit: Visit, status: ResourceStatus, isRecord = fals
     visit.version = written.metadata.resourceVersion;
     if (digest !== undefined) services.sent.remember(feature.kind, 'status', written, digest);
   } catch (error) {
-    if (hasStatus(error, 404)) throw new Superseded('It is gone.');
-    if (hasStatus(error, 409)) throw new Superseded('It has changed since it was read.');
+    if (hasStatus(error, 404)) throw new Superseded('The object is gone.');
+    if (hasStatus(error, 409)) throw new Superseded('The object has changed since it was read.');
     throw error;
   }
   visit.status = status;

@@ -78,7 +78,7 @@ export function suspendedStatus(
   const before = previous?.conditions ?? [];
   const until = suspend.until === undefined ? 'until spec.suspend is removed' : `until ${suspend.until}`;
   const facts: Facts = { Suspended: { status: 'True', reason: 'Suspended', message: `${suspend.reason} (${until})` } };
-  const message = 'It is suspended, as declared; other conditions tell what was last known.';
+  const message = 'It is suspended, as declared; other conditions show the last known state.';
   if (!about.bounded) facts['Ready'] = { status: 'True', reason: 'Suspended', message };
   const rest = before.filter(({ type }) => !['Suspended', 'Reconciling', 'Stalled'].includes(type));
   return { observedGeneration: about.generation, conditions: merge(before, facts, about, rest) };

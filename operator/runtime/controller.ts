@@ -84,7 +84,10 @@ export class Controller {
   /** Begins no more passes and gives those at work so much time; then they are called off. */
   async stop(milliseconds: number): Promise<void> {
     if (await this.#queue.close(milliseconds)) return;
-    this.#log.warn({ passes: this.#running.size }, 'Passes are called off, because the process ends.');
+    this.#log.warn(
+      { passes: this.#running.size },
+      'Running reconciliations are canceled, because the process is shutting down.',
+    );
     this.abort();
   }
 
@@ -139,7 +142,7 @@ export class Controller {
     this.#sweep();
     const reconcileID = ++this.#passes;
     const log = (): Logger => this.#log.child({ ...key, reconcileID, why: causes.map(causeText) });
-    if (this.#log.isLevelEnabled('debug')) log().debug('A pass begins.');
+    if (this.#log.isLevelEnabled('debug')) log().debug('Reconciliation started.');
     const pass = runPass(
       {
         feature: this.#feature,
@@ -170,10 +173,13 @@ export class Controller {
       for (const { key, since, abort, giveUp } of this.#running) {
         const ran = clock.elapsed() - since;
         if (ran > limit)
-          abort.abort(new Error(`The pass took longer than ${limit / 1000} seconds; it is tried again.`));
+          abort.abort(new Error(`The reconciliation took longer than ${limit / 1000} s; it will be retried.`));
         if (ran < limit + GRACE_MILLISECONDS) continue;
-        this.#log.error({ ...key }, 'A pass does not heed its signal and is given up; this is a bug.');
-        giveUp(new Error('given up'));
+        this.#log.error(
+          { ...key },
+          'A reconciliation did not stop when it was canceled and is abandoned; this is a bug.',
+        );
+        giveUp(new Error('abandoned'));
       }
       if (this.#running.size > 0) this.#sweep();
     });

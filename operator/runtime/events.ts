@@ -128,7 +128,7 @@ export class Events {
 
   async #sendAll(): Promise<void> {
     for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
-      await request().catch((error: unknown) => this.#options.log.debug({ err: error }, 'An event was not sent.'));
+      await request().catch((error: unknown) => this.#options.log.debug({ err: error }, 'An event could not be sent.'));
     }
     this.#sending = undefined;
   }

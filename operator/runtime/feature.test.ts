@@ -34,5 +34,5 @@ test('a need that is missing does not compile', () => {
 
 test('a finalizer that nothing would remove is refused', () => {
   const stuck = feature({ kind: VALVE, finalizes: true, open: () => ({ observe: () => 1, decide: () => ready({}) }) });
-  expect(() => openAll([stuck], {})).toThrow('Valve must say `finalizes` exactly where it has `cleanUp`.');
+  expect(() => openAll([stuck], {})).toThrow('Valve must set `finalizes` if and only if it has `cleanUp`.');
 });

@@ -282,7 +282,7 @@ export function openAll<const F extends readonly Feature<never>[]>(features: F, 
   return features.map(({ open, ...declared }) => {
     const behaviour = (open as Feature['open'])(needs);
     if ((declared.finalizes ?? false) !== (behaviour.cleanUp !== undefined))
-      throw new Error(`${declared.kind.kind} must say \`finalizes\` exactly where it has \`cleanUp\`.`);
+      throw new Error(`${declared.kind.kind} must set \`finalizes\` if and only if it has \`cleanUp\`.`);
     return { ...declared, ...behaviour };
   });
 }

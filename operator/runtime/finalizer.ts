@@ -51,7 +51,7 @@ async function patch(
   try {
     await writes.jsonPatch(owner, kind, keyOf(resource), operations, signal);
   } catch (error) {
-    if (hasStatus(error, 404, 409, 422)) throw new Superseded('It has changed since it was read.');
+    if (hasStatus(error, 404, 409, 422)) throw new Superseded('The object has changed since it was read.');
     throw error;
   }
 }

@@ -74,7 +74,7 @@ export class Following {
       if (!follow?.followers.delete(owner) || follow.followers.size > 0) continue;
       follow.stop.abort();
       this.#follows.delete(id);
-      this.#options.log.info({ watch: id }, 'Nobody needs this watch any more; it ends.');
+      this.#options.log.info({ watch: id }, 'This watch is no longer needed and is stopped.');
     }
   }
 
@@ -130,10 +130,11 @@ function answerOf({ cache, refusal, fault }: Follow, { account, kind }: { accoun
       is: 'unknown',
       message: `${who} may not list and watch ${kindId(kind)}; bind a role with these verbs to it`,
     };
-  if (refusal) return { is: 'unknown', message: `the apiserver has no ${kindId(kind)} now; install its CRD` };
+  if (refusal) return { is: 'unknown', message: `the apiserver has no ${kindId(kind)}; install its CRD` };
   const why = fault
-    ? `, because ${webhookFailure(fault.said) ?? `the apiserver answers: ${fault.said} (${fault.status})`}`
+    ? `, because ${webhookFailure(fault.said) ?? `the apiserver responds: ${fault.said} (${fault.status})`}`
     : '';
-  if (!cache.isSynced) return { is: 'unknown', message: `${kindId(kind)} is not listed yet${why}; it is waited for` };
+  if (!cache.isSynced)
+    return { is: 'unknown', message: `${kindId(kind)} is not listed yet${why}; Holdfast waits for it` };
   return { is: 'current', get: (key) => cache.get(key), list: (namespace) => cache.list(namespace) };
 }

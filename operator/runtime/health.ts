@@ -44,12 +44,12 @@ async function answer(
   method: string,
   path: string,
 ): Promise<{ status: number; type?: string; body: string }> {
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'Only GET is answered.\n' };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'Only GET is supported.\n' };
   if (path === '/healthz' || path === '/livez') return verdict(options.sick());
   if (path === '/readyz') return verdict(options.unready());
   if (path === '/metrics')
     return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
-  return { status: 404, body: 'There are /healthz, /readyz and /metrics.\n' };
+  return { status: 404, body: 'Not found. Available: /healthz, /readyz and /metrics.\n' };
 }
 
 function verdict(problems: readonly string[]): { status: number; body: string } {

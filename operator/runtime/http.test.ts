@@ -40,12 +40,12 @@ test('an object that is not there is undefined, and its deletion no error', asyn
 });
 
 test.each<[string, () => void, RegExp]>([
-  ['breaks the connection', () => (apiserver.fault = () => 'drop'), /no answer from http:/],
+  ['breaks the connection', () => (apiserver.fault = () => 'drop'), /no response from http:/],
   ['answers with nonsense', () => (apiserver.fault = () => ({ answer: 200, text: '<html>' })), /is not JSON: <html>/],
   [
     'does not answer in time',
     () => (apiserver.fault = () => new Promise(() => undefined)),
-    /no answer from http:.*Timeout/i,
+    /no response from http:.*Timeout/i,
   ],
 ])('an apiserver that %s is a NoAnswer', async (_what, happens, message) => {
   happens();

@@ -62,7 +62,7 @@ export class Http {
       return parseJson(text) as T;
     } catch {
       throw new NoAnswer(
-        `${describe(request)}: the answer of ${this.#connection.server} is not JSON: ${text.slice(0, 100)}`,
+        `${describe(request)}: the response of ${this.#connection.server} is not JSON: ${text.slice(0, 100)}`,
       );
     }
   }
@@ -125,7 +125,7 @@ export class Http {
     if (request.signal?.aborted) return asError(request.signal.reason);
     const cause = asError(error);
     const code = 'code' in cause ? String(cause.code) : cause.name;
-    return new NoAnswer(`${describe(request)}: no answer from ${this.#connection.server}: ${cause.message || code}`, {
+    return new NoAnswer(`${describe(request)}: no response from ${this.#connection.server}: ${cause.message || code}`, {
       cause,
     });
   }

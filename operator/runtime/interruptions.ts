@@ -16,14 +16,14 @@ export class NameTaken extends Error {}
 /** Nothing may be written at this moment. */
 export class NotLeading extends Error {
   constructor() {
-    super('The lease is not valid at this moment; nothing is written until it is renewed.');
+    super('The Lease is not valid at the moment; nothing is written until it is renewed.');
   }
 }
 
 /** Passes at work are called off, because the process ends or leads no more. */
 export class Stopped extends Error {
   constructor() {
-    super('The process ends or leads no more.');
+    super('The process is shutting down or is no longer the leader.');
   }
 }
 

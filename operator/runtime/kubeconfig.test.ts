@@ -85,10 +85,10 @@ describe('a kubeconfig', () => {
       'that turns off the check of the certificate',
       { cluster: { 'insecure-skip-tls-verify': true } },
       undefined,
-      'give its certificate-authority instead',
+      'set its certificate-authority instead',
     ],
     ['without TLS', { cluster: { server: 'http://127.0.0.1:8080' } }, undefined, 'over TLS only'],
-    ['behind a proxy', { cluster: { 'proxy-url': 'http://proxy' } }, undefined, 'behind a proxy-url'],
+    ['behind a proxy', { cluster: { 'proxy-url': 'http://proxy' } }, undefined, 'has a proxy-url'],
   ])('%s is refused with a sentence', async (_what, parts, wanted, message) => {
     await expect(read(parts, wanted)).rejects.toThrow(message);
   });

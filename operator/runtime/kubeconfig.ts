@@ -68,7 +68,7 @@ export async function kubeconfigConnection(path: string, options: ConnectionOpti
 
 async function parse(path: string): Promise<Kubeconfig> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Error(`The kubeconfig ${path} cannot be read; set KUBECONFIG to one that can.`, { cause: error });
+    throw new Error(`The kubeconfig ${path} cannot be read; set KUBECONFIG to one that is readable.`, { cause: error });
   });
   const config = load(text);
   if (typeof config !== 'object' || config === null)
@@ -91,12 +91,12 @@ function checkTransport(cluster: Cluster, path: string): void {
   }
   if (cluster['insecure-skip-tls-verify']) {
     throw new Error(
-      `The cluster in ${path} turns off the check of its certificate; give its certificate-authority instead.`,
+      `The cluster in ${path} disables the verification of its certificate; set its certificate-authority instead.`,
     );
   }
   if (cluster['proxy-url'])
     throw new Error(
-      `The cluster in ${path} is behind a proxy-url, which Holdfast does not use; run it where the apiserver is reached directly.`,
+      `The cluster in ${path} has a proxy-url, which Holdfast does not support; run it where the apiserver can be reached directly.`,
     );
 }
 
@@ -148,7 +148,7 @@ function pemOf(value: unknown): string | undefined {
 function bearer({ headers, auth }: RequestOptions): string | undefined {
   if (auth)
     throw new Error(
-      'The kubeconfig has a user name and password, which Kubernetes takes no more; use a token or a certificate.',
+      'The kubeconfig has a user name and password, which Kubernetes no longer accepts; use a token or a certificate.',
     );
   const authorization = (headers as Record<string, string | undefined> | undefined)?.Authorization;
   return authorization?.replace(/^Bearer /i, '');

@@ -111,7 +111,7 @@ describe('a lease', () => {
     expect(secondValidFrom - firstValidUntil).toBeGreaterThan(3000);
     cutOff.clear();
     await clock.advance(3000);
-    expect(first.state.lost).toBe('Another process holds the lease holdfast/operator; this one ends.');
+    expect(first.state.lost).toBe('Another process has acquired Lease holdfast/operator; this one exits.');
     expect([first.lease.isValid(), second.lease.isValid()]).toEqual([false, true]);
   });
 
@@ -175,7 +175,7 @@ describe('a lease', () => {
     stored!.spec.holderIdentity = 'third';
     stored!.metadata.resourceVersion = '77';
     await clock.advance(2000);
-    expect(first.state.lost).toContain('Another process holds the lease');
+    expect(first.state.lost).toContain('Another process has acquired Lease');
     await first.lease.release();
     expect(stored?.spec.holderIdentity).toBe('third');
   });

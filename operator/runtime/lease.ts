@@ -67,9 +67,10 @@ export class Lease {
     while (!signal.aborted) {
       await this.#tryOnce(signal).catch((error: unknown) => {
         if (!signal.aborted)
-          log.warn({ err: error }, `The lease ${key.namespace}/${key.name} could not be asked for; it is tried again.`);
+          log.warn({ err: error }, `Lease ${key.namespace}/${key.name} could not be acquired; this will be retried.`);
       });
-      if (this.isValid()) return log.info({ identity }, `Leads by lease ${key.namespace}/${key.name}.`);
+      if (this.isValid())
+        return log.info({ identity }, `Acquired Lease ${key.namespace}/${key.name}; this process is the leader.`);
       await sleep(clock, RETRY_PERIOD * (1 + random() / 5), signal);
     }
   }
@@ -85,12 +86,12 @@ export class Lease {
         if (!signal.aborted)
           log.warn(
             { err: error },
-            `The lease ${key.namespace}/${key.name} could not be renewed; it is tried again.${effect}`,
+            `Lease ${key.namespace}/${key.name} could not be renewed; this will be retried.${effect}`,
           );
         return 'unknown';
       });
       if (holder === 'other')
-        throw new Error(`Another process holds the lease ${key.namespace}/${key.name}; this one ends.`);
+        throw new Error(`Another process has acquired Lease ${key.namespace}/${key.name}; this one exits.`);
     }
   }
 
@@ -102,7 +103,7 @@ export class Lease {
     this.#renewedAt = undefined;
     const spec = { holderIdentity: '', leaseDurationSeconds: 1 };
     await client.mergePatch(LEASE, key, { metadata, spec }, 'holdfast').catch((error: unknown) => {
-      log.warn({ err: error }, 'The lease could not be released; another process takes over when it has run out.');
+      log.warn({ err: error }, 'The Lease could not be released; another process can acquire it when it expires.');
     });
   }
 

@@ -34,7 +34,9 @@ export class LineSplitter {
     this.#parts.push(part);
     this.#size += part.length;
     if (this.#size > LONGEST_LINE)
-      throw new Error(`A line of more than ${LONGEST_LINE} bytes is not a watch event; look at what stands between.`);
+      throw new Error(
+        `A line of more than ${LONGEST_LINE} bytes is not a watch event; check for a proxy between the operator and the apiserver.`,
+      );
   }
 
   #emitJoined(last: Buffer): void {

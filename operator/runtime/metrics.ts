@@ -39,18 +39,18 @@ export function createMetrics(): Metrics {
   const requests = counter(
     registers,
     'holdfast_apiserver_requests_total',
-    'Requests to the apiserver by verb and status code.',
+    'Requests to the apiserver, by verb and status code.',
     ['verb', 'code'],
   );
   const relists = counter(
     registers,
     'holdfast_watch_relists_total',
-    'Lists of a whole kind: the first, and after gaps that could not be resumed.',
+    'Full lists of a kind: the initial one, and those after a watch could not be resumed.',
     ['kind'],
   );
   const leading = new Gauge({
     name: 'leader_election_master_status',
-    help: 'Whether this process leads.',
+    help: 'Whether this process is the leader.',
     labelNames: ['name'],
     registers,
   });
@@ -68,33 +68,35 @@ export function createMetrics(): Metrics {
 }
 
 function controllerMetrics(registers: Registry[]): Metrics['controller'] {
-  const passes = counter(registers, 'controller_runtime_reconcile_total', 'Passes by result.', [
+  const passes = counter(registers, 'controller_runtime_reconcile_total', 'Reconciliations, by result.', [
     'controller',
     'result',
   ]);
-  const errors = counter(registers, 'controller_runtime_reconcile_errors_total', 'Passes that failed.', ['controller']);
+  const errors = counter(registers, 'controller_runtime_reconcile_errors_total', 'Reconciliations that failed.', [
+    'controller',
+  ]);
   const panics = counter(
     registers,
     'controller_runtime_reconcile_panics_total',
-    'Passes in which our own code failed.',
+    'Reconciliations that failed because of a bug in the operator.',
     ['controller'],
   );
   const waits = counter(
     registers,
     'holdfast_own_write_waits_total',
-    'Passes put off until the cache had seen the last write.',
+    'Reconciliations delayed until the cache had seen the last write.',
     ['controller'],
   );
   const times = histogram(
     registers,
     'controller_runtime_reconcile_time_seconds',
-    'Time of a pass.',
+    'Time taken by a reconciliation.',
     'controller',
     PASS_BUCKETS,
   );
   const maxWorkers = new Gauge({
     name: 'controller_runtime_max_concurrent_reconciles',
-    help: 'Most passes at once.',
+    help: 'Maximum number of concurrent reconciliations.',
     labelNames: ['controller'],
     registers,
   });
@@ -103,19 +105,24 @@ function controllerMetrics(registers: Registry[]): Metrics['controller'] {
   const queued = histogram(
     registers,
     'workqueue_queue_duration_seconds',
-    'Time from due to begun.',
+    'Time a key was due before its processing started.',
     'name',
     QUEUE_BUCKETS,
   );
   const worked = histogram(
     registers,
     'workqueue_work_duration_seconds',
-    'Time of work on a key.',
+    'Time taken to process a key.',
     'name',
     QUEUE_BUCKETS,
   );
-  const depth = gaugeOfSources(registers, 'workqueue_depth', 'Keys that are due and not begun.', 'name');
-  const active = gaugeOfSources(registers, 'controller_runtime_active_workers', 'Passes at work.', 'controller');
+  const depth = gaugeOfSources(registers, 'workqueue_depth', 'Keys that are due and not yet being processed.', 'name');
+  const active = gaugeOfSources(
+    registers,
+    'controller_runtime_active_workers',
+    'Reconciliations in progress.',
+    'controller',
+  );
   return (name, workers) => {
     maxWorkers.set({ controller: name }, workers);
     for (const result of ['success', 'requeue_after', 'requeue', 'error']) passes.inc({ controller: name, result }, 0);

@@ -123,7 +123,7 @@ describe('a pass', () => {
       { passSeconds: 0.1 },
     );
     await bed.reasonIs('slow', 'ReconcileFailed');
-    expect(bed.condition('slow')?.message).toBe('The pass took longer than 0.1 seconds; it is tried again.');
+    expect(bed.condition('slow')?.message).toBe('The reconciliation took longer than 0.1 s; it will be retried.');
     await bed.reasonIs('quick', 'Open');
   });
 

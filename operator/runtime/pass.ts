@@ -117,7 +117,7 @@ function end(visit: Visit, result: PassResult, next: Next): Next {
 async function fail(visit: Visit, thrown: unknown): Promise<Next> {
   const error: unknown = visit.signal.aborted ? visit.signal.reason : thrown;
   if (isInterruption(error)) {
-    visit.log().debug({ err: error }, 'The pass ends early and is made again.');
+    visit.log().debug({ err: error }, 'The reconciliation was interrupted and will be repeated.');
     return end(visit, 'requeue', { is: 'retry' });
   }
   const verdict = verdictOf(error);
@@ -125,12 +125,12 @@ async function fail(visit: Visit, thrown: unknown): Promise<Next> {
     visit.meter.broke();
     visit.log().error({ err: (error as Broken).cause }, 'A decision failed; this is a bug.');
   } else {
-    visit.log().warn({ err: error }, 'The pass failed; it is tried again.');
+    visit.log().warn({ err: error }, 'The reconciliation failed; it will be retried.');
   }
   // A pass that ran out of time may still say so.
   const signal = visit.signal.aborted ? AbortSignal.timeout(FAILED_STATUS_MILLISECONDS) : visit.signal;
   await conclude({ ...visit, signal }, verdict, undefined).catch((second: unknown) => {
-    visit.log().debug({ err: second }, 'The status was not written either.');
+    visit.log().debug({ err: second }, 'The status could not be written either.');
   });
   return end(visit, 'error', nextOf(verdict, visit.services.random));
 }
@@ -139,7 +139,7 @@ function verdictOf(error: unknown): Verdict {
   const text = error instanceof Error ? error.message : String(error);
   const message = text.length > 1024 ? `${text.slice(0, 1023)}…` : text;
   if (error instanceof Broken) {
-    const advice = 'This is a bug of Holdfast; please report it with the stack in the log.';
+    const advice = 'This is a bug in Holdfast; report it with the stack trace in the log.';
     return { is: 'broken', reason: 'InternalError', message: `${message}. ${advice}` };
   }
   const retryAfter = error instanceof ApiError ? error.retryAfterSeconds : undefined;

@@ -26,7 +26,7 @@ describe('paths', () => {
   test.each(['', '.', '..', '../../secrets/x', 'a/b', 'a%2fb', 'a\nb', 'a b', 'x'.repeat(254)])(
     'refuse the name %j',
     (name) => {
-      expect(() => objectPath(device, { namespace: 'a', name })).toThrow('is not a name of an object');
+      expect(() => objectPath(device, { namespace: 'a', name })).toThrow('is not the name of an object');
     },
   );
 

@@ -14,10 +14,9 @@ export function collectionPath(kind: Kind, namespace: string): string {
 }
 
 export function objectPath(kind: Kind, key: Key, subresource?: 'status'): string {
-  if (kind.namespaced && key.namespace === '')
-    throw new Error(`${kind.kind} '${key.name}' needs a namespace; give one.`);
+  if (kind.namespaced && key.namespace === '') throw new Error(`${kind.kind} ${key.name} needs a namespace; set one.`);
   if (!kind.namespaced && key.namespace !== '') {
-    throw new Error(`${kind.kind} '${key.name}' is cluster-scoped; leave out namespace '${key.namespace}'.`);
+    throw new Error(`${kind.kind} ${key.name} is cluster-scoped; remove namespace '${key.namespace}'.`);
   }
   const path = `${collectionPath(kind, key.namespace)}/${segment(key.name)}`;
   return subresource === undefined ? path : `${path}/${subresource}`;
@@ -26,7 +25,7 @@ export function objectPath(kind: Kind, key: Key, subresource?: 'status'): string
 function checkedNamespace(namespace: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) return namespace;
   throw new Error(
-    `${JSON.stringify(namespace)} is not the name of a namespace; use lower-case letters, digits and '-', at most 63.`,
+    `${JSON.stringify(namespace)} is not the name of a namespace; use at most 63 lowercase letters, digits and '-'.`,
   );
 }
 
@@ -35,6 +34,6 @@ function segment(name: string): string {
   const isSegment =
     name.length > 0 && name.length <= 253 && name !== '.' && name !== '..' && !/[/%\s\p{Cc}]/u.test(name);
   if (!isSegment)
-    throw new Error(`${JSON.stringify(name)} is not a name of an object; it must be one word without '/' and '%'.`);
+    throw new Error(`${JSON.stringify(name)} is not the name of an object; use one without '/', '%' and blanks.`);
   return encodeURIComponent(name);
 }

@@ -126,7 +126,7 @@ describe('a broken stream', () => {
     bed.apiserver.put('a', { spec: { level: 2 } });
     await bed.backOff();
     await bed.seesLevel('a', 2);
-    expect(bed.warnings[0]).toContain('no answer from');
+    expect(bed.warnings[0]).toContain('no response from');
   });
 });
 

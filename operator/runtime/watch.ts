@@ -107,7 +107,7 @@ export class Reflector {
     const timeoutSeconds = 290 + Math.floor(this.#options.random() * 291);
     const idleSeconds = this.#options.idleSeconds ?? IDLE_SECONDS;
     await this.#source.watch({ resourceVersion: this.#version, timeoutSeconds, idleSeconds }, onData, signal);
-    if (splitter.isCut) throw new UnreadableEvent('the stream ended within an event');
+    if (splitter.isCut) throw new UnreadableEvent('the stream ended in the middle of an event');
     if (this.#options.clock.elapsed() - began < SHORTEST_STREAM) return SHORTEST_STREAM * (1 + this.#options.random());
     this.#failures = 0;
     return 0;

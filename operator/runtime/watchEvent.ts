@@ -38,7 +38,7 @@ export function parseEvent(line: string, name: string): WatchEvent {
 /** A bookmark that lies before what was seen tells that the apiserver's store was put back. */
 export function checkBookmark({ type, version }: WatchEvent, seen: string): void {
   if (type !== 'BOOKMARK' || hasSeen(version, seen)) return;
-  throw new WentBack(`the apiserver is back at version ${version}, before ${seen}`);
+  throw new WentBack(`the apiserver is at version ${version}, which is older than ${seen}`);
 }
 
 /** Whether to resume is impossible: only a new list helps. */
@@ -51,7 +51,8 @@ export function needsList(error: unknown): boolean {
 export function explain(error: unknown, name: string): string {
   const message = error instanceof Error ? error.message : String(error);
   if (hasStatus(error, 404))
-    return `The apiserver does not know ${name}; apply the CRDs (crds/) and it goes on by itself.`;
-  if (hasStatus(error, 403)) return `${message}; apply the RBAC of this version and it goes on by itself.`;
-  return `${message}; what is cached stays in use until it answers again.`;
+    return `The apiserver does not serve ${name}; apply the CRDs (crds/), and the operator continues automatically.`;
+  if (hasStatus(error, 403))
+    return `${message}; apply the RBAC of this version, and the operator continues automatically.`;
+  return `${message}; the cached state stays in use until the apiserver responds again.`;
 }

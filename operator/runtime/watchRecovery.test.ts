@@ -121,7 +121,7 @@ describe('a server that refuses', () => {
     await bed.backOff();
     await bed.cache.synced;
     expect(bed.warnings).toEqual([
-      'The apiserver does not know things; apply the CRDs (crds/) and it goes on by itself.',
+      'The apiserver does not serve things; apply the CRDs (crds/), and the operator continues automatically.',
     ]);
   });
 

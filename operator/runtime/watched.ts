@@ -34,7 +34,7 @@ export function watchKinds(options: WatchedOptions): Watched[] {
 export function sickness(watched: readonly Watched[], clock: Clock): string[] {
   return watched
     .filter(({ reflector }) => clock.elapsed() - reflector.aliveAt > reflector.longestSilence)
-    .map(({ cache }) => `The watch of ${kindId(cache.kind)} is dead.`);
+    .map(({ cache }) => `The watch of ${kindId(cache.kind)} has stalled.`);
 }
 
 export function unreadiness(watched: readonly Watched[]): string[] {
@@ -47,7 +47,9 @@ function kindsOf(features: readonly OpenFeature[]): Kind[] {
   const kinds = new Map<string, Kind>();
   for (const { kind } of features) {
     if (kinds.has(kindId(kind)))
-      throw new Error(`Two features are for ${kind.kind}; a kind has one, or they would write one status.`);
+      throw new Error(
+        `Two features are for ${kind.kind}; a kind may have only one, because both would write its status.`,
+      );
     kinds.set(kindId(kind), kind);
   }
   for (const { reads = [], watches = [], indexes = [] } of features)

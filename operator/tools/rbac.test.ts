@@ -39,9 +39,9 @@ describe('rules', () => {
     [{ resources: ['*'] }, 'has a wildcard'],
     [{ group: '*' }, 'has a wildcard'],
     [{ resources: ['pods/*'] }, 'has a wildcard'],
-    [{ verbs: [] }, 'names no resource or no verb'],
-    [{ resources: [] }, 'names no resource or no verb'],
-    [{ verbs: ['create'], resourceNames: ['web'] }, 'limits create to names, which never applies'],
+    [{ verbs: [] }, 'does not name a resource or a verb'],
+    [{ resources: [] }, 'does not name a resource or a verb'],
+    [{ verbs: ['create'], resourceNames: ['web'] }, 'restricts create to names, which never matches'],
   ])('of %j are refused', (need, message) => {
     expect(() => rbacRules([{ ...pods, ...need }])).toThrow(message);
   });

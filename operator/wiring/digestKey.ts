@@ -11,7 +11,7 @@ export function digestKey(file: string): Buffer {
   const key = readFileSync(file);
   if (key.length < keyBytes)
     throw new Error(
-      `${file} holds fewer than ${keyBytes} bytes; delete it to have a key made, or put a random one there`,
+      `${file} contains fewer than ${keyBytes} bytes; delete it to have a key generated, or store a random key there`,
     );
   return key;
 }

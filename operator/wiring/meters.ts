@@ -16,20 +16,20 @@ export function createMeters(registry: Registry, clock: Clock, byHost: boolean):
   const registers = [registry];
   const scans = new Histogram({
     name: 'holdfast_device_scan_seconds',
-    help: 'Time of a look at a host, by how it came out.',
+    help: 'Time taken to evaluate a host, by result.',
     labelNames: ['result'],
     buckets: scanBuckets,
     registers,
   });
   const last = new Gauge({
     name: 'holdfast_device_last_scan_timestamp_seconds',
-    help: 'When a look at a host last gave an answer.',
+    help: 'When a host was last evaluated successfully.',
     labelNames: ['namespace', ...(byHost ? ['device'] : [])],
     registers,
   });
   const corrections = new Counter({
     name: 'holdfast_corrections_total',
-    help: 'Hosts of complete runs, by outcome.',
+    help: 'Hosts of completed runs, by outcome.',
     labelNames: ['namespace', 'baseline', 'outcome'],
     registers,
   });

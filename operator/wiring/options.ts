@@ -24,35 +24,47 @@ export interface Options {
 }
 
 const flags = {
-  kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '', help: 'kubeconfig to use outside a cluster' },
-  namespace: { type: 'string', default: '', help: 'watch this namespace only' },
-  listen: { type: 'string', default: '0.0.0.0:8080', help: 'host:port for /healthz, /readyz and /metrics' },
-  lease: { type: 'string', default: '', help: 'namespace/name of the Lease to lead by' },
+  kubeconfig: {
+    type: 'string',
+    default: process.env['KUBECONFIG'] ?? '',
+    help: 'kubeconfig to use outside of a cluster',
+  },
+  namespace: { type: 'string', default: '', help: 'watch only this namespace' },
+  listen: { type: 'string', default: '0.0.0.0:8080', help: 'host:port that serves /healthz, /readyz and /metrics' },
+  lease: { type: 'string', default: '', help: 'namespace/name of the Lease for leader election' },
   'state-folder': {
     type: 'string',
     default: '/var/lib/holdfast-operator',
-    help: 'private folder for connections and local runs',
+    help: 'private directory for connections and local runs',
   },
-  'ansible-bin': { type: 'string', default: '/usr/bin', help: 'folder with ansible-runner, for backend Local' },
+  'ansible-bin': {
+    type: 'string',
+    default: '/usr/bin',
+    help: 'directory that contains ansible-runner, for backend Local',
+  },
   'runner-image': {
     type: 'string',
     default: '',
-    help: 'image with ansible-runner and OpenSSH; needed for backend Job',
+    help: 'image with ansible-runner and OpenSSH; required for backend Job',
   },
   'digest-key-file': {
     type: 'string',
     default: '',
-    help: 'key of the digests that stand for secrets; made in the state folder by default',
+    help: 'key of the digests that are shown instead of secrets; by default generated in the state directory',
   },
-  'max-connections': { type: 'string', default: '64', help: 'SSH connections that are kept open' },
+  'max-connections': { type: 'string', default: '64', help: 'maximum number of SSH connections that are kept open' },
   'allow-local-playbooks': {
     type: 'boolean',
     default: false,
     help: "let backend Local run users' own playbooks, with the rights of the operator",
   },
-  'host-metrics': { type: 'boolean', default: false, help: 'add hosts and objects to the labels of metrics' },
+  'host-metrics': {
+    type: 'boolean',
+    default: false,
+    help: 'add the names of hosts and objects to the labels of metrics',
+  },
   'log-level': { type: 'string', default: 'info', help: 'debug, info, warn, error or silent' },
-  help: { type: 'boolean', default: false, help: 'print this' },
+  help: { type: 'boolean', default: false, help: 'print this help' },
 } as const;
 
 /** Reads the command line; `help` instead when it was asked for. Throws a sentence when a flag is wrong. */
@@ -61,7 +73,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const maxConnections = Number(values['max-connections']);
   if (!Number.isInteger(maxConnections) || maxConnections < 1)
-    throw new Error('--max-connections must be a whole number from 1');
+    throw new Error('--max-connections must be an integer of at least 1');
   return {
     kubeconfig: values.kubeconfig,
     namespace: values.namespace,

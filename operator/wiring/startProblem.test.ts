@@ -5,9 +5,12 @@ import { startProblem } from './startProblem.ts';
 const errno = (code: string, path?: string): Error => Object.assign(new Error(`${code}: something`), { code, path });
 
 test.each<[unknown, string]>([
-  [errno('EADDRINUSE'), 'the address of --listen is in use; end what listens there, or choose another port'],
-  [errno('ENOENT', '/etc/key'), '/etc/key does not exist; name another, or create it'],
-  [errno('EACCES', '/var/lib/x'), '/var/lib/x must not be used by this account; choose another, or grant it'],
+  [
+    errno('EADDRINUSE'),
+    'the address of --listen is in use; stop the process that listens there, or choose another port',
+  ],
+  [errno('ENOENT', '/etc/key'), '/etc/key does not exist; create it, or choose another'],
+  [errno('EACCES', '/var/lib/x'), 'permission denied: /var/lib/x; choose another, or grant this account access to it'],
   [new Error('The kubeconfig x cannot be read; set KUBECONFIG.'), 'the kubeconfig x cannot be read; set KUBECONFIG'],
   ['odd', 'odd'],
 ])('%p is one sentence', (error, sentence) => {
@@ -22,7 +25,7 @@ describe('a wrong flag is one sentence', () => {
     [['--listen', 'x'], '--listen must have the form host:port'],
     [['--listen', ':99999'], '--listen must have a port up to 65535'],
     [['--lease', 'holdfast'], '--lease must have the form namespace/name'],
-    [['--max-connections', '0'], '--max-connections must be a whole number from 1'],
+    [['--max-connections', '0'], '--max-connections must be an integer of at least 1'],
     [['--log-level', 'loud'], '--log-level must be one of debug, info, warn, error, silent'],
   ])('%p', (args, sentence) => {
     let thrown: unknown;

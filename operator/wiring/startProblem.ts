@@ -1,15 +1,15 @@
 /** Why the operator cannot start, in one sentence for whoever started it. Pure. */
 
 const sentences: Record<string, (path: string) => string> = {
-  EADDRINUSE: () => 'the address of --listen is in use; end what listens there, or choose another port',
-  EADDRNOTAVAIL: () => 'this machine has no such address as --listen says; choose another, such as 0.0.0.0:8080',
+  EADDRINUSE: () => 'the address of --listen is in use; stop the process that listens there, or choose another port',
+  EADDRNOTAVAIL: () => 'this machine does not have the address of --listen; choose another, such as 0.0.0.0:8080',
   EACCES: (path) =>
-    `${path || 'the address of --listen'} must not be used by this account; choose another, or grant it`,
-  EPERM: (path) => `${path} must not be used by this account; choose another, or grant it`,
-  ENOENT: (path) => `${path} does not exist; name another, or create it`,
-  ENOTDIR: (path) => `${path} lies in something that is no folder; name another`,
-  EISDIR: (path) => `${path} is a folder, and a file is needed; name another`,
-  EROFS: (path) => `${path} lies where nothing can be written; name another`,
+    `permission denied: ${path || 'the address of --listen'}; choose another, or grant this account access to it`,
+  EPERM: (path) => `permission denied: ${path}; choose another, or grant this account access to it`,
+  ENOENT: (path) => `${path} does not exist; create it, or choose another`,
+  ENOTDIR: (path) => `${path} has a parent that is not a directory; choose another`,
+  EISDIR: (path) => `${path} is a directory, but must be a file; choose another`,
+  EROFS: (path) => `${path} is on a read-only file system; choose another`,
   ENOSPC: (path) => `${path} cannot be written, because the disk is full`,
 };
 

@@ -133,7 +133,7 @@ export const bad: Record<string, Bad> = {
   'an aggregated API without a backend': {
     object: { template: { apiVersion: 'gone.example/v1beta1', kind: 'Thing', metadata: metadata('bad') } },
     result: 'Unknown',
-    says: /the API gone\.example\/v1beta1 does not answer now \(503 .*\); see `kubectl get apiservices` for v1beta1\.gone\.example/,
+    says: /the API gone\.example\/v1beta1 is currently not available \(503 .*\); check `kubectl get apiservices` for v1beta1\.gone\.example/,
   },
   'objects that cannot be converted': {
     given: [{ apiVersion: 'bad.example/v1', kind: 'Gizmo', metadata: metadata('old') }],

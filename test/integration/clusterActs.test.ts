@@ -380,7 +380,7 @@ describe('watches', () => {
     await bed.kubectl.run('delete', 'clusterbaseline', 'later');
     await until(
       'the watch has ended',
-      () => /laters\.later\.example.*Nobody needs this watch/.test(operator.log()) || undefined,
+      () => /laters\.later\.example.*This watch is no longer needed/.test(operator.log()) || undefined,
     );
   }, 120_000);
 

@@ -115,7 +115,8 @@ test('an object of the wanted name that is not ours is left alone, and the statu
   });
   expect(condition).toMatchObject({
     status: 'False',
-    message: "Drop 'default/a' exists and is not Holdfast's; rename or delete it, and the next pass makes its own.",
+    message:
+      'Drop default/a exists but was not created by Holdfast; rename or delete it, and Holdfast will create its own.',
   });
   expect((await bed.get<Drop>(DROP, 'a'))?.spec.level).toBe(7);
 }, 60_000);
