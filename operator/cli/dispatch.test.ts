@@ -30,12 +30,12 @@ describe('a command line finds its command', () => {
     { args: ['list', 'two', 'ann'], code: 0, out: 'hello ann\n', err: '' },
     { args: ['greet'], code: 2, out: '', err: "error: give a name\nSee 'kubectl holdfast greet --help'.\n" },
     { args: ['greet', 'nobody'], code: 1, out: '', err: 'error: nobody is not here; greet somebody.\n' },
-    { args: ['wave'], code: 2, out: '', err: "error: there is no command 'wave'. See 'kubectl holdfast --help'.\n" },
+    { args: ['wave'], code: 2, out: '', err: "error: unknown command 'wave'. See 'kubectl holdfast --help'.\n" },
     {
       args: ['list'],
       code: 2,
       out: '',
-      err: "error: say which: 'kubectl holdfast list one', 'kubectl holdfast list two'.\n",
+      err: "error: incomplete command; use one of: 'kubectl holdfast list one', 'kubectl holdfast list two'.\n",
     },
   ])('$args ends with $code', async ({ args, code, out, err }) => {
     const io = ioWith({});

@@ -13,7 +13,7 @@ import {
 } from './command.ts';
 
 const program = 'kubectl holdfast';
-const help: Flag = { type: 'boolean', help: 'print this' };
+const help: Flag = { type: 'boolean', help: 'print this help' };
 
 /** Runs the command that the arguments name, and returns the exit code. Never throws for what users can get wrong. */
 export async function dispatch(args: readonly string[], commands: readonly Command[], io: Io): Promise<Exit> {
@@ -66,8 +66,8 @@ function parsed(found: Command, args: readonly string[]) {
 function unknownCommand(args: readonly string[], commands: readonly Command[]): string {
   const [first = ''] = args;
   const alike = commands.filter(({ words }) => words.split(' ')[0] === first);
-  if (alike.length === 0) return `error: there is no command '${first}'. See '${program} --help'.\n`;
-  return `error: say which: ${alike.map(({ words }) => `'${program} ${words}'`).join(', ')}.\n`;
+  if (alike.length === 0) return `error: unknown command '${first}'. See '${program} --help'.\n`;
+  return `error: incomplete command; use one of: ${alike.map(({ words }) => `'${program} ${words}'`).join(', ')}.\n`;
 }
 
 /** All commands, one a line. */
@@ -80,7 +80,7 @@ function helpOfAll(commands: readonly Command[]): string {
     'Commands:',
     ...lines,
     '',
-    `'${program} COMMAND --help' tells more.`,
+    `Use '${program} COMMAND --help' for more about a command.`,
     '',
   ].join('\n');
 }

@@ -46,7 +46,7 @@ describe('operands stand for files on the disk', () => {
 
   test.each([
     ['missing.yaml', 'cannot be read: it does not exist; check the path.'],
-    ['latin.yaml', 'cannot be read: it is not text in UTF-8; save it as such.'],
+    ['latin.yaml', 'cannot be read: it is not valid UTF-8; save it as UTF-8.'],
     ['long.yaml', 'is longer than 16 MiB; split it.'],
   ])('%s is told, and others are read all the same', async (name, says) => {
     const [problem, other] = await read(join(folder, name), join(folder, 'plain.txt'));

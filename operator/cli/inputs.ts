@@ -24,9 +24,9 @@ export async function readInputs(operands: readonly string[], io: Io): Promise<I
       if ('text' in input) length += input.text.length;
       inputs.push(input);
       if (inputs.length > mostFiles)
-        throw new Failure(`there are more than ${mostFiles} files; take a folder at a time.`);
+        throw new Failure(`there are more than ${mostFiles} files; process one directory at a time.`);
       if (length > longestTogether)
-        throw new Failure('the files are longer than 256 MiB together; take a folder at a time.');
+        throw new Failure('the files exceed 256 MiB in total; process one directory at a time.');
     }
   }
   return inputs;
@@ -45,7 +45,8 @@ async function* filesOf(operand: string, io: Io): AsyncGenerator<Found> {
 }
 
 async function* filesBelow(folder: string, io: Io, depth: number): AsyncGenerator<Found> {
-  if (depth > deepest) throw new Failure(`${folder} is more than ${deepest} folders deep; take a folder below it.`);
+  if (depth > deepest)
+    throw new Failure(`${folder} is more than ${deepest} directories deep; use a directory below it.`);
   for (const { name, is } of (await io.readFolder(folder)) ?? []) {
     const path = join(folder, name);
     if (is === 'folder' && !skippedFolders.test(name)) yield* filesBelow(path, io, depth + 1);

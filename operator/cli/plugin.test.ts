@@ -23,7 +23,7 @@ describe('bin/kubectl-holdfast', () => {
   test('passes on input and exit code', () => {
     const run = spawnSync(plugin, ['import', 'ocm', '-'], { encoding: 'utf8', input: '' });
     expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });
-    expect(run.stderr).toBe('error: standard input is empty; give a file with policies.\n');
+    expect(run.stderr).toBe('error: standard input is empty; specify a file with policies.\n');
   });
 
   test.each([

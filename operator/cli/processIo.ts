@@ -8,7 +8,7 @@ export function processIo(): Io {
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
-    stdin: (most) => readText(process.stdin, 'the standard input', most),
+    stdin: (most) => readText(process.stdin, 'standard input', most),
     readFile: async (path, most) => readText(createReadStream(path), path, most),
     readFolder,
     writeFile: async (path, text) => {
@@ -65,9 +65,9 @@ function inWords({ code, message }: NodeJS.ErrnoException): string {
     case 'EPERM':
       return 'permission denied; check its mode and owner.';
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return 'it is not text in UTF-8; save it as such.';
+      return 'it is not valid UTF-8; save it as UTF-8.';
     case 'EISDIR':
-      return 'it is a folder.';
+      return 'it is a directory.';
     default:
       return `${message}.`;
   }

@@ -59,7 +59,7 @@ export function readYaml(text: string, file: string): unknown[] {
   for (const document of documents) {
     if (isTooLarge(document)) {
       throw new Failure(
-        `${file}: a document is too large once its aliases are followed (more than ${mostNodes} values or ${deepest} levels); split it, or write out what the aliases stand for.`,
+        `${file}: a document is too large when its aliases are expanded (more than ${mostNodes} values or ${deepest} levels); split it, or write out the aliased values.`,
       );
     }
   }
@@ -81,8 +81,8 @@ function inWords(error: unknown): string {
 
 /** Templates of charts look like YAML, and are none. */
 function adviceFor(text: string): string {
-  if (!text.includes('{{')) return 'correct it';
-  return 'correct it, or if it is a template of a chart, render it first, for example with `helm template`';
+  if (!text.includes('{{')) return 'fix it';
+  return 'fix it, or if it is a template of a Helm chart, render it first, for example with `helm template`';
 }
 
 /** Aliases share what they stand for, so that ten lines can stand for billions; this counts what they stand for, up to the bound. */

@@ -48,7 +48,7 @@ const severities: readonly Severity[] = ['Low', 'Medium', 'High', 'Critical'];
 export function translateConfigurationPolicy(definition: Json, around: Around): Translation {
   const name = asText(at(definition, 'metadata', 'name')) || 'unnamed';
   const spec = asObject(definition['spec']);
-  if (!spec) return refusedWhole(around, name, note('Malformed', 'it has no spec; correct it'));
+  if (!spec) return refusedWhole(around, name, note('Malformed', 'it has no spec; add one'));
   const areTemplatesDisabled = hasTemplatesDisabled(definition);
   const { cluster, controls } = around;
   const objects = objectsOf(spec, areTemplatesDisabled, cluster);
@@ -71,7 +71,10 @@ export function translateConfigurationPolicy(definition: Json, around: Around): 
     const { object, isNeverCorrected } = outcome;
     const held = heldMode(asked, [...(around.notes ?? []), ...settings, ...outcome.notes], around.accepted);
     const isOnlyShown = isNeverCorrected && asked === 'Enforce';
-    const never = note('InformOnly', 'it has no name, so it is only shown, there as here, in a baseline of its own');
+    const never = note(
+      'InformOnly',
+      'the object has no name, so OCM and Holdfast only report it; it is in a baseline of its own',
+    );
     const notes = [...outcome.notes, ...(isOnlyShown ? [never] : held.notes)];
     const mode = isOnlyShown ? 'Inform' : held.mode;
     pieces.push({
@@ -109,14 +112,14 @@ function objectsOf(spec: Json, areTemplatesDisabled: boolean, cluster: Cluster):
 /** With its templates filled in, it is a list in YAML. */
 function objectsOfRaw(raw: unknown, areTemplatesDisabled: boolean, cluster: Cluster): Objects {
   const malformed = (text: string) => ({ reason: note('Malformed', text) });
-  if (asText(raw) === undefined) return malformed('object-templates-raw is not text; correct it');
+  if (asText(raw) === undefined) return malformed('object-templates-raw is not a string; fix it');
   const filled = fillIn(raw, 'object-templates-raw', { areDisabled: areTemplatesDisabled, cluster, into: 'YAML' });
   if ('reason' in filled)
     return { reason: note('ObjectTemplatesRaw', `${filled.reason.text}, or write the objects as object-templates`) };
   try {
     const [found] = readYaml(String(filled.value), 'object-templates-raw');
     const list = asList(found);
-    return list ? { list, notes: filled.notes } : malformed('object-templates-raw is not a list; correct it');
+    return list ? { list, notes: filled.notes } : malformed('object-templates-raw is not a list; fix it');
   } catch (error) {
     if (error instanceof Failure) return malformed(error.message);
     throw error;
@@ -135,7 +138,7 @@ function modeOf(spec: Json, { action, mode }: Around): { mode: Mode; notes: Note
     case 'informonly':
       return { mode: 'Inform', notes: [] };
     default: {
-      const text = `remediationAction ${JSON.stringify(said)} is neither inform nor enforce; it is taken as Inform`;
+      const text = `remediationAction ${JSON.stringify(said)} is neither inform nor enforce; treated as Inform`;
       return { mode: 'Inform', notes: [note('RemediationAction', text)] };
     }
   }
@@ -145,12 +148,12 @@ function pruneOf(spec: Json): { prune: Prune; notes: Note[] } {
   const said = spec['pruneObjectBehavior'] ?? 'None';
   if (said === 'None') return { prune: 'Keep', notes: [] };
   if (said !== 'DeleteIfCreated' && said !== 'DeleteAll') {
-    const text = `pruneObjectBehavior ${JSON.stringify(said)} is none of None, DeleteIfCreated, DeleteAll; taken as None`;
+    const text = `pruneObjectBehavior ${JSON.stringify(said)} is not one of None, DeleteIfCreated, DeleteAll; treated as None`;
     return { prune: 'Keep', notes: [note('Prune', text)] };
   }
-  const when = `pruneObjectBehavior ${said}: objects go when the baseline is deleted, not when they leave it`;
+  const when = `pruneObjectBehavior ${said}: objects are deleted with the baseline, but not when they are removed from it`;
   if (said === 'DeleteIfCreated') return { prune: 'Created', notes: [note('Prune', when)] };
-  return { prune: 'All', notes: [note('Prune', `${when}, and only those that the baseline wrote to`)] };
+  return { prune: 'All', notes: [note('Prune', `${when}, and only if the baseline wrote to them`)] };
 }
 
 const translated = [
@@ -168,14 +171,17 @@ function settingNotes(spec: Json): Note[] {
       case 'severity':
         if (severities.some((one) => one.toLowerCase() === String(value).toLowerCase())) return [];
         return [
-          note('Severity', `severity ${JSON.stringify(value)} is none of ${severities.join(', ')}; it becomes Medium`),
+          note(
+            'Severity',
+            `severity ${JSON.stringify(value)} is not one of ${severities.join(', ')}; treated as Medium`,
+          ),
         ];
       case 'customMessage':
-        return [note('CustomMessage', 'customMessage: findings have the words of Holdfast; left out')];
+        return [note('CustomMessage', 'customMessage: findings have messages of Holdfast; left out')];
       case 'evaluationInterval':
         return [intervalNote(value)];
       default:
-        return [note('UnknownField', `${key} is unknown to ConfigurationPolicy; left out`)];
+        return [note('UnknownField', `${key} is not a field of ConfigurationPolicy; left out`)];
     }
   });
 }
@@ -183,14 +189,17 @@ function settingNotes(spec: Json): Note[] {
 function intervalNote(interval: unknown): Note {
   const stops = ['compliant', 'noncompliant'].some((state) => at(interval, state) === 'never');
   if (!stops)
-    return note('EvaluationInterval', 'evaluationInterval: a baseline looks whenever an object changes; left out');
+    return note(
+      'EvaluationInterval',
+      'evaluationInterval: a baseline evaluates objects whenever they change; left out',
+    );
   return note(
     'Once',
-    'evaluationInterval never: a baseline never stops looking and correcting; suspend it when it has done its work',
+    'evaluationInterval never: a baseline never stops evaluating and correcting; suspend it when it has done its work',
   );
 }
 
 function nameNotes(name: string): Note[] {
   if (!isTemplate(name)) return [];
-  return [note('Name', 'metadata.name is a template; the checks are named by what is around it')];
+  return [note('Name', 'metadata.name is a template; the checks are named after the text around it')];
 }

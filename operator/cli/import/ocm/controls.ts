@@ -21,7 +21,7 @@ export function controlsOf(policy: Json): { readonly controls: readonly string[]
   const controls = all.filter((control) => control.length <= longestControl).slice(0, mostControls);
   const left = all.filter((control) => !controls.includes(control));
   if (left.length === 0) return { controls, notes: [] };
-  const text = `a check has at most ${mostControls} controls of ${longestControl} characters; these stay in the annotations alone: ${left.join(', ')}`;
+  const text = `a check has at most ${mostControls} controls of up to ${longestControl} characters; these are only in the annotations: ${left.join(', ')}`;
   return { controls, notes: [note('Controls', text)] };
 }
 

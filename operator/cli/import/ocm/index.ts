@@ -12,30 +12,30 @@ const someAccount = 'holdfast-baselines/ocm-import';
 
 export const importOcm = command({
   words: 'import ocm',
-  operands: 'FILE|FOLDER|-…',
+  operands: 'FILE|DIRECTORY|-…',
   summary: 'Translate policies of Open Cluster Management (RHACM) into ClusterBaselines',
   flags: {
     'service-account': {
       type: 'string',
       value: 'NAMESPACE/NAME',
-      help: `with whose rights baselines act (${someAccount})`,
+      help: `ServiceAccount that the baselines act as (${someAccount})`,
     },
-    mode: { type: 'string', value: 'Inform|Enforce', help: 'whatever remediationAction says' },
+    mode: { type: 'string', value: 'Inform|Enforce', help: 'mode to use instead of remediationAction' },
     accept: {
       type: 'string',
       value: 'REASON,…',
-      help: 'notes that you have read: they no longer keep a baseline from Enforce',
+      help: 'reasons of notes that you have reviewed: they no longer prevent Enforce',
     },
-    cluster: { type: 'string', value: 'FILE|FOLDER', help: 'objects as they are there, to fill in simple templates' },
-    hub: { type: 'string', value: 'FILE|FOLDER', help: 'objects as they are on the hub, likewise' },
-    'cluster-name': { type: 'string', value: 'NAME', help: 'what .ManagedClusterName stands for' },
-    'name-prefix': { type: 'string', value: 'TEXT', help: 'before the names of the baselines' },
-    output: { type: 'string', value: 'FILE|-', help: 'where the YAML goes (-, the standard output)' },
+    cluster: { type: 'string', value: 'FILE|DIRECTORY', help: 'objects of the cluster, to fill in simple templates' },
+    hub: { type: 'string', value: 'FILE|DIRECTORY', help: 'objects of the hub, to fill in simple hub templates' },
+    'cluster-name': { type: 'string', value: 'NAME', help: 'value of .ManagedClusterName' },
+    'name-prefix': { type: 'string', value: 'TEXT', help: 'prefix of the names of the baselines' },
+    output: { type: 'string', value: 'FILE|-', help: 'where to write the YAML (-, standard output)' },
   },
-  more: `Prints YAML, and to the standard error what became of each item and why.
-Exit codes: 0 all translated, 3 some items were not, 1 an input could not be read or has no policies, 2 wrong flags.`,
+  more: `Prints YAML to standard output, and to standard error a report on each item.
+Exit codes: 0 all items translated, 3 some not translated, 1 unreadable input or no policies, 2 invalid flags.`,
   async run(flags, operands, io) {
-    if (operands.length === 0) throw new UsageError('give files, folders, or - for the standard input');
+    if (operands.length === 0) throw new UsageError('specify files, directories, or - for standard input');
     const asked = wishesOf(flags);
     const { documents, problems } = documentsOf(await readInputs(operands, io));
     const [objects, hub] = await Promise.all([flags.cluster, flags.hub].map((path) => objectsOf(path, io, problems)));
@@ -44,13 +44,13 @@ Exit codes: 0 all translated, 3 some items were not, 1 an input could not be rea
     const { made, rows, skipped } = translate(documents, wishes);
     if (rows.length === 0 && problems.length === 0)
       throw new Failure(
-        'there are no policies of Open Cluster Management in it; give files with a Policy or a ConfigurationPolicy.',
+        'the input has no policies of Open Cluster Management; specify files with a Policy or a ConfigurationPolicy.',
       );
     await write(yamlOf(made), flags.output ?? '-', io);
     if (rows.length > 0) io.stderr(reportOf(rows, made.length, skipped));
     if (made.length && flags['service-account'] === undefined) {
       io.stderr(
-        `The baselines act as ServiceAccount ${someAccount}: create it and grant it what they read and write, or give --service-account.\n`,
+        `The baselines act as ServiceAccount ${someAccount}: create it and grant it access to what they read and write, or set --service-account.\n`,
       );
     }
     return codeOf(
@@ -83,7 +83,9 @@ interface Flags {
 function wishesOf(flags: Flags): Wishes {
   const { 'service-account': account = someAccount, mode, 'name-prefix': prefix = '', accept } = flags;
   if (!/^([a-z0-9][-a-z0-9.]{0,29})?$/.test(prefix)) {
-    throw new UsageError('--name-prefix takes up to 30 of a-z, 0-9, - and ., and starts with a letter or digit');
+    throw new UsageError(
+      '--name-prefix must have at most 30 characters of a-z, 0-9, - and ., and start with a letter or digit',
+    );
   }
   return {
     serviceAccountRef: accountOf(account),
@@ -97,19 +99,20 @@ function wishesOf(flags: Flags): Wishes {
 function acceptedOf(text: string | undefined): ReadonlySet<Reason> {
   const words = text === undefined ? [] : text.split(',').map((word) => word.trim());
   const wrong = words.find((word) => !acceptable.some((reason) => reason === word));
-  if (wrong !== undefined) throw new UsageError(`--accept takes ${acceptable.join(', ')}; '${wrong}' is none of them`);
+  if (wrong !== undefined)
+    throw new UsageError(`--accept takes ${acceptable.join(', ')}; '${wrong}' is not one of them`);
   return new Set(words as Reason[]);
 }
 
 function accountOf(text: string): ServiceAccountRef {
   const match = /^([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/([a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)$/.exec(text);
-  if (!match) throw new UsageError('--service-account has the form namespace/name');
+  if (!match) throw new UsageError('--service-account must have the form namespace/name');
   return { namespace: match[1]!, name: match[2]! };
 }
 
 function modeOf(text: string): Mode {
   const mode = (['Inform', 'Enforce'] as const).find((one) => one.toLowerCase() === text.toLowerCase());
-  if (!mode) throw new UsageError('--mode is Inform or Enforce');
+  if (!mode) throw new UsageError('--mode must be Inform or Enforce');
   return mode;
 }
 
@@ -128,7 +131,7 @@ function documentsOf(inputs: readonly Input[]): { documents: Document[]; problem
   for (const input of inputs) {
     const read = 'problem' in input ? input.problem : documentsIn(input.text, input.name);
     if (typeof read === 'string') problems.push(read);
-    else if (read.length === 0 && input.isNamed) problems.push(`${input.name} is empty; give a file with policies.`);
+    else if (read.length === 0 && input.isNamed) problems.push(`${input.name} is empty; specify a file with policies.`);
     else documents.push(...read);
   }
   return { documents, problems };

@@ -36,7 +36,7 @@ function nameAlone({ apiVersion, kind, metadata, ...fields }: Template): Meant {
   if (left.length === 0) return { template, notes: [] };
   return {
     template,
-    notes: [note('Fields', `${left.join(', ')}: beside a name, mustnothave asks for nothing else; left out`)],
+    notes: [note('Fields', `${left.join(', ')}: with a name, mustnothave ignores all other fields; left out`)],
   };
 }
 
@@ -45,10 +45,7 @@ function zeroNotes(template: Template): Note[] {
   const found = findValue(without(template, ...identity), (value) => value === false || value === 0 || value === '');
   if (!found) return [];
   return [
-    note(
-      'Comparison',
-      `${found.path} is ${JSON.stringify(found.value)}: there, objects without that field are forbidden, too`,
-    ),
+    note('Comparison', `${found.path} is ${JSON.stringify(found.value)}: OCM also forbids objects without that field`),
   ];
 }
 
@@ -57,10 +54,7 @@ function nullNotes(template: Template): Note[] {
   const found = findValue(without(template, 'metadata'), (value) => value === null);
   if (!found) return [];
   return [
-    note(
-      'Comparison',
-      `${found.path} is null: it must not be there, also where it is a map, which is left alone there`,
-    ),
+    note('Comparison', `${found.path} is null: the field must not exist, even if it is a map, which OCM leaves alone`),
   ];
 }
 
@@ -101,7 +95,7 @@ function only(item: Json, template: Template): Meant {
 function beside(kind: string): Note {
   return note(
     'Comparison',
-    `top-level fields of a ${kind} that the template does not name are left alone, and taken away there; name those with null that must not be`,
+    `top-level fields of a ${kind} that the template does not name are left alone, but OCM removes them; set those to null that must not exist`,
   );
 }
 
@@ -110,11 +104,13 @@ function onlyNotes(item: Json, template: Template): Note[] {
   const isLenient = asText(item['metadataComplianceType'])?.toLowerCase() === 'musthave';
   const named = ['labels', 'annotations'].filter((key) => at(template, 'metadata', key) !== undefined);
   if (named.length > 0 && !isLenient)
-    notes.push(note('Comparison', `further ${named.join(' and ')} are left alone, and taken away there`));
+    notes.push(note('Comparison', `other ${named.join(' and ')} are left alone, but OCM removes them`));
   if (Object.hasOwn(template, 'status'))
-    notes.push(note('Comparison', 'status: it may say more than the template, and could not there'));
+    notes.push(note('Comparison', 'status: it may have more fields than the template, which OCM does not allow'));
   const list = findValue(without(template, ...identity, 'status'), (value) => (asList(value)?.length ?? 0) > 1);
   if (list)
-    notes.push(note('Lists', `the order of ${list.path} counts here, unless its items have keys, and does not there`));
+    notes.push(
+      note('Lists', `the order of ${list.path} matters unless its items have keys, but it does not matter in OCM`),
+    );
   return notes;
 }

@@ -16,7 +16,7 @@ function settingNotes(key: string, value: unknown, match: Match, definition: Jso
   switch (key) {
     case 'objectSelector':
       if (!at(definition, 'metadata', 'name')) return [];
-      return [note('ObjectSelector', 'objectSelector does not count beside a name; left out')];
+      return [note('ObjectSelector', 'objectSelector has no effect if the object has a name; left out')];
     case 'recordDiff':
       return [
         note(
@@ -29,13 +29,13 @@ function settingNotes(key: string, value: unknown, match: Match, definition: Jso
       return [
         note(
           'Recreate',
-          `recreateOption ${String(value)}: objects are never deleted to be made anew; a change that the apiserver refuses is shown`,
+          `recreateOption ${String(value)}: objects are never deleted and recreated; a change that the apiserver refuses is reported`,
         ),
       ];
     case 'metadataComplianceType':
       if (String(value).toLowerCase() !== 'mustonlyhave' || match === 'MustOnlyHave') return [];
-      return [note('Comparison', 'metadataComplianceType mustonlyhave: further labels and annotations are left alone')];
+      return [note('Comparison', 'metadataComplianceType mustonlyhave: other labels and annotations are left alone')];
     default:
-      return [note('UnknownField', `${key} is unknown to ConfigurationPolicy; left out`)];
+      return [note('UnknownField', `${key} is not a field of ConfigurationPolicy; left out`)];
   }
 }

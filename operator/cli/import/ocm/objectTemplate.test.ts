@@ -217,7 +217,7 @@ describe('what cannot be translated says why', () => {
       'a selector of objects without values',
       item({ ...configMap, metadata: {} }, { objectSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } }),
       'Malformed',
-      'objectSelector.matchExpressions[0] is In without values, which is an error there, too',
+      'objectSelector.matchExpressions[0] is In without values, which is an error in OCM, too',
     ],
     [
       'a wrong selector of objects',

@@ -48,7 +48,7 @@ export function translateObject(written: unknown, shared: Shared): Outcome {
   const item = asObject(filled.value);
   const definition = asObject(item?.['objectDefinition']);
   if (!item || !definition) {
-    return refused('Malformed', 'it needs complianceType and objectDefinition; correct it');
+    return refused('Malformed', 'it needs complianceType and objectDefinition; add what is missing');
   }
   const objectSelector = asObject(item['objectSelector']);
   const reason =
@@ -104,7 +104,7 @@ function unwritable(definition: Json): Note | undefined {
     found &&
     note(
       'Number',
-      `${found.path} is ${String(found.value)}, which cannot be kept exactly; write it as text if the field takes text`,
+      `${found.path} is ${String(found.value)}, which cannot be stored exactly; write it as a string if the field takes strings`,
     )
   );
 }
@@ -116,7 +116,7 @@ function unnameable(definition: Json): Note | undefined {
     if (value !== undefined && (typeof value !== 'string' || !/^[A-Za-z0-9_@][-A-Za-z0-9_.:@+]*$/.test(value))) {
       return note(
         'Name',
-        `metadata.${field} is ${JSON.stringify(value)}; a baseline takes letters, digits and '-_.:@+' there`,
+        `metadata.${field} is ${JSON.stringify(value)}; a baseline allows only letters, digits and '-_.:@+' there`,
       );
     }
   }
@@ -132,7 +132,7 @@ function saysNothing(definition: Json): boolean {
 function forbidsAll({ kind }: Json): Outcome {
   return refused(
     'ForbidsAll',
-    `it forbids every ${String(kind)}, which a baseline refuses; name it, or say which by fields or an objectSelector`,
+    `it forbids every ${String(kind)}, which a baseline refuses; add a name, fields or an objectSelector`,
   );
 }
 
@@ -150,18 +150,18 @@ function placeOf(definition: Json, selection: Selection): Place {
   const scope = scopeOf(String(definition['apiVersion']), kind);
   const namespace = at(definition, 'metadata', 'namespace') || undefined;
   if (scope === 'Cluster') {
-    const notes = namespace ? [note('Scope', `a ${kind} has no namespace: metadata.namespace is left out`)] : [];
+    const notes = namespace ? [note('Scope', `${kind} is cluster-scoped: metadata.namespace is left out`)] : [];
     return { dropNamespace: true, notes };
   }
   if (namespace !== undefined) return { dropNamespace: false, notes: [] };
   if (selection.is === 'refused') return { reason: selection.reason };
   if (selection.is === 'some') {
-    const text = `whether a ${kind} has a namespace is not known here; if not, remove namespaceSelector`;
+    const text = `it is unknown whether ${kind} is namespaced; if it is not, remove namespaceSelector`;
     const notes = [...selection.notes, ...(scope === 'Unknown' ? [note('Scope', text)] : [])];
     return { dropNamespace: true, selector: selection.selector, notes };
   }
   if (scope === 'Unknown') return { dropNamespace: true, notes: [] };
-  const text = `a ${kind} needs a namespace, and neither it nor namespaceSelector gives one: set one of them before you apply it`;
+  const text = `${kind} is namespaced, but neither metadata.namespace nor namespaceSelector is set: set one of them before you apply it`;
   return { dropNamespace: true, notes: [...selection.notes, note('NoNamespace', text)] };
 }
 
@@ -182,8 +182,10 @@ function trimmedTemplate(definition: Json, dropNamespace: boolean): { template: 
   const of = (keys: readonly string[]) => `metadata.${keys.join(', metadata.')}`;
   const [theirs, left] = [true, false].map((is) => Object.keys(others).filter((key) => serverWritten.has(key) === is));
   const notes = [
-    ...(theirs!.length ? [note('Metadata', `${of(theirs!)}: the apiserver writes it; left out`)] : []),
-    ...(left!.length ? [note('Creation', `${of(left!)}: it counts when the object is created; left out`)] : []),
+    ...(theirs!.length ? [note('Metadata', `${of(theirs!)}: set by the apiserver; left out`)] : []),
+    ...(left!.length
+      ? [note('Creation', `${of(left!)}: has an effect only when the object is created; left out`)]
+      : []),
   ];
   const kept = Object.fromEntries(
     Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null),

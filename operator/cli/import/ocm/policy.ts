@@ -31,7 +31,7 @@ export function translatePolicy(policy: Json, around: Omit<Around, 'action'>): T
 function translateTemplate(template: unknown, index: number, around: Around): Translation {
   const definition = asObject(at(template, 'objectDefinition'));
   if (!definition) {
-    const reason = note('Malformed', 'it has no objectDefinition; correct it');
+    const reason = note('Malformed', 'it has no objectDefinition; add one');
     return { rows: [refusedRow(around.policy, `policy-templates[${index}]`, reason)], pieces: [] };
   }
   const kind = asText(definition['kind']) ?? 'object';
@@ -49,10 +49,10 @@ function translateTemplate(template: unknown, index: number, around: Around): Tr
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  CertificatePolicy: 'it judges when certificates end, which no object template can say; keep it',
-  IamPolicy: 'it counts the users of a role, which no object template can say; keep it, or write a check in CEL',
+  CertificatePolicy: 'it checks when certificates expire, which an object template cannot express; keep it',
+  IamPolicy: 'it counts the users of a role, which an object template cannot express; keep it, or write a check in CEL',
   OperatorPolicy:
-    'versions and approvals of OLM are more than a template can say; write its Namespace, OperatorGroup and Subscription as objects',
+    'an object template cannot express versions and approvals of OLM; write its Namespace, OperatorGroup and Subscription as objects',
 };
 
 /** Why a policy of that kind cannot be translated; `undefined` for a ConfigurationPolicy. */
@@ -62,8 +62,8 @@ export function otherKind(definition: Json): Note | undefined {
   if (group === policyGroup && kind === 'ConfigurationPolicy') return undefined;
   if (group === policyGroup && Object.hasOwn(reasons, kind)) return note('OtherKind', `${kind}: ${reasons[kind]}`);
   const engine = group.endsWith('gatekeeper.sh') ? 'Gatekeeper' : group.endsWith('kyverno.io') ? 'Kyverno' : undefined;
-  if (engine) return note('OtherKind', `${kind}: it is for ${engine}, which judges it; apply it as it is`);
-  return note('OtherKind', `${kind || 'it'}: it is no ConfigurationPolicy; apply it as it is`);
+  if (engine) return note('OtherKind', `${kind}: it is evaluated by ${engine}; apply it as it is`);
+  return note('OtherKind', `${kind || 'it'}: it is not a ConfigurationPolicy; apply it as it is`);
 }
 
 /** A dependency that must not be compliant is a condition, not an order. */
@@ -85,9 +85,9 @@ function policyNotes(spec: Json): Note[] {
         return dependencyNotes(value);
       case 'copyPolicyMetadata':
       case 'hubTemplateOptions':
-        return [note('Propagation', `${key} is for the way from the hub to clusters; left out`)];
+        return [note('Propagation', `${key} controls the propagation from the hub to clusters; left out`)];
       default:
-        return [note('UnknownField', `${key} is unknown to Policy; left out`)];
+        return [note('UnknownField', `${key} is not a field of Policy; left out`)];
     }
   });
 }
@@ -100,9 +100,9 @@ function templateNotes(template: Json): Note[] {
       case 'extraDependencies':
         return dependencyNotes(value);
       case 'ignorePending':
-        return [note('Propagation', 'ignorePending: nothing is ever pending here; left out')];
+        return [note('Propagation', 'ignorePending: a baseline is never pending; left out')];
       default:
-        return [note('UnknownField', `${key} is unknown to policy-templates; left out`)];
+        return [note('UnknownField', `${key} is not a field of policy-templates; left out`)];
     }
   });
 }
@@ -113,7 +113,7 @@ function dependencyNotes(dependencies: unknown): Note[] {
   return [
     note(
       'Dependencies',
-      `it waited until ${names.join(', ')} was compliant; a baseline does not wait, and tries again what the apiserver refuses`,
+      `it waits until ${names.join(', ')} is compliant; a baseline does not wait, but retries what the apiserver refuses`,
     ),
   ];
 }

@@ -119,12 +119,12 @@ function heldInWords(rows: readonly Row[]): string[] {
   const held = rows.filter(({ notes }) => notes.some(({ reason }) => reason === 'Held')).length;
   if (held === 0) return [];
   return [
-    `ONLY SHOWN, in mode Inform: ${counted(held, 'object')} of policies that enforce, because they mean something else here. Read the notes; then give --accept with their reasons, or set mode Enforce.`,
+    `REPORTED ONLY, in mode Inform: ${counted(held, 'object')} of policies that enforce, because they have a different meaning in Holdfast. Read the notes; then set --accept to their reasons, or set mode Enforce.`,
   ];
 }
 
 function skippedInWords(kinds: readonly string[]): string {
-  return `Left alone, because they are not policies: ${counted(kinds.length, 'document')} (${listed(countedBy(kinds), 6)}).`;
+  return `Ignored, because they are not policies: ${counted(kinds.length, 'document')} (${listed(countedBy(kinds), 6)}).`;
 }
 
 /** `GoTemplate 3, Name 1`, most first. */

@@ -18,7 +18,7 @@ export function selectionOf(value: unknown, cluster: Cluster): Selection {
   const filled = fillIn(value, 'namespaceSelector', { areDisabled: false, cluster });
   if ('reason' in filled) return { is: 'refused', reason: filled.reason };
   const written = asObject(filled.value);
-  if (!written) return { is: 'refused', reason: note('Malformed', 'namespaceSelector is not a mapping; correct it') };
+  if (!written) return { is: 'refused', reason: note('Malformed', 'namespaceSelector is not a mapping; fix it') };
   const reason =
     unmatchable(written['include']) ?? unmatchable(written['exclude']) ?? unselectable(written, 'namespaceSelector');
   if (reason) return { is: 'refused', reason };
@@ -27,7 +27,7 @@ export function selectionOf(value: unknown, cluster: Cluster): Selection {
   const hasNames = isFilled(include);
   if (!hasNames && matchLabels === undefined && matchExpressions === undefined) {
     if (isFilled(exclude))
-      notes.push(note('NoNamespace', 'namespaceSelector only excludes, which selects no namespace'));
+      notes.push(note('NoNamespace', 'namespaceSelector only excludes, so it selects no namespace'));
     return { is: 'none', notes };
   }
   const selector = {
@@ -42,7 +42,7 @@ export function selectionOf(value: unknown, cluster: Cluster): Selection {
 
 function notesOf({ terminatingInclusion, ...others }: Readonly<Record<string, unknown>>): Note[] {
   const notes = Object.keys(others).map((key) =>
-    note('UnknownField', `namespaceSelector.${key} is unknown; it may be one of ${known.join(', ')}`),
+    note('UnknownField', `namespaceSelector.${key} is not a field; use one of ${known.join(', ')}`),
   );
   if (terminatingInclusion === 'IfMatch') {
     notes.push(
@@ -61,8 +61,8 @@ export function unselectable(selector: Readonly<Record<string, unknown>>, path: 
     const hasValues = isFilled(values ?? []);
     if (takesValues === hasValues) continue;
     const text = takesValues
-      ? `${at} is ${operator} without values, which is an error there, too, and selects nothing; add values, or remove it`
-      : `${at} has values beside ${String(operator)}, which is an error there, too; remove them`;
+      ? `${at} is ${operator} without values, which is an error in OCM, too, and selects nothing; add values, or remove it`
+      : `${at} has values with ${String(operator)}, which is an error in OCM, too; remove them`;
     return note('Malformed', text);
   }
   return undefined;
@@ -74,10 +74,7 @@ function unmatchable(patterns: unknown): Note | undefined {
     ?.map(asText)
     .find((one) => one && /[[\]\\]/.test(one));
   if (pattern === undefined) return undefined;
-  return note(
-    'Selector',
-    `namespaceSelector has the pattern '${pattern}'; write it with * and ? alone, or list the names`,
-  );
+  return note('Selector', `namespaceSelector has the pattern '${pattern}'; use only * and ?, or list the names`);
 }
 
 function isFilled(list: unknown): boolean {

@@ -51,10 +51,10 @@ describe('what is filled in', () => {
 
   test('what is looked up on the cluster is not found on the hub, and the other way round', () => {
     expect(filled('{{ fromConfigMap "policies" "hub" "k" }}', false, { objects: [], hub: hubObjects })).toMatch(
-      /in the cluster; give it as it is there with --cluster FILE$/,
+      /in the cluster; provide it with --cluster FILE$/,
     );
     expect(filled('{{hub fromConfigMap "" "hub" "k" hub}}', false, { objects: hubObjects })).toMatch(
-      /on the hub; give it as it is there with --hub FILE/,
+      /on the hub; provide it with --hub FILE/,
     );
   });
 
@@ -97,8 +97,8 @@ describe('what is filled in', () => {
       cluster,
     });
     expect('notes' in found && found.notes.map(({ reason, text }) => [reason, text])).toEqual([
-      ['FilledIn', 'a is filled in: from ClusterClaim nodes as it was given; that it changes is not followed'],
-      ['ClusterName', 'b is filled in: for the cluster prod-1 alone'],
+      ['FilledIn', 'a is filled in from ClusterClaim nodes as provided; later changes have no effect'],
+      ['ClusterName', 'b is filled in for cluster prod-1 only'],
     ]);
   });
 });
@@ -107,26 +107,26 @@ describe('what is not filled in says why, and by which function', () => {
   test.each<[unknown, RegExp]>([
     [
       '{{ fromClusterClaim "other" }}',
-      /^GoTemplate .*ClusterClaim other is looked up in the cluster; give it .*--cluster FILE$/,
+      /^GoTemplate .*ClusterClaim other is looked up in the cluster; provide it .*--cluster FILE$/,
     ],
-    ['{{ fromConfigMap "ops" "env" "z" }}', /data\.z of ConfigMap ops\/env is not there/],
+    ['{{ fromConfigMap "ops" "env" "z" }}', /data\.z of ConfigMap ops\/env is missing/],
     [`{{ ${infrastructure}.list }}`, /is a list/],
-    ['{{ fromConfigMap "ops" "env" "a.b" | toInt }}', /toInt does not take/],
-    ['{{ fromSecret "ops" "s" "p" }}', /fromSecret: the value of a Secret would stand in the baseline/],
-    ['{{ (lookup "v1" "Secret" "ops" "s").data.p }}', /the value of a Secret would stand/],
-    ['{{ (lookup "v1" "secrets" "ops" "s").data.p }}', /the value of a Secret would stand/],
+    ['{{ fromConfigMap "ops" "env" "a.b" | toInt }}', /toInt does not accept/],
+    ['{{ fromSecret "ops" "s" "p" }}', /fromSecret: the baseline would disclose the value of a Secret/],
+    ['{{ (lookup "v1" "Secret" "ops" "s").data.p }}', /would disclose the value of a Secret/],
+    ['{{ (lookup "v1" "secrets" "ops" "s").data.p }}', /would disclose the value of a Secret/],
     ['{{ copySecretData "ops" "s" }}', /copySecretData/],
-    ['{{ .ObjectName }}', /\.ObjectName: it is about the object.*CEL/],
-    ['{{ if eq (fromClusterClaim "nodes") "3" }}x{{ end }}', /if: a baseline has no variables, conditions and loops/],
+    ['{{ .ObjectName }}', /\.ObjectName: it refers to the object.*CEL/],
+    ['{{ if eq (fromClusterClaim "nodes") "3" }}x{{ end }}', /if: a baseline has no variables, conditions or loops/],
     ['{{ range $n := list }}{{ $n }}{{ end }}', /range: a baseline has no/],
     ['{{ $x := 1 }}', /a baseline has no variables/],
-    ['{{ fromClusterClaim "nodes" | atoi | add 1 }}', /atoi: write what it stands for$/],
-    ['{{ hasNodesWithExactRoles "infra" }}', /hasNodesWithExactRoles: write what it stands for$/],
-    ['{{ lookup "v1" "ConfigMap" "ops" "env" }}', /lookup: only one field of one named object is filled in/],
-    ['{{ fromClusterClaim "nodes"', /it does not end$/],
-    ['{{hub fromConfigMap "" "x" "y" hub}}', /^HubTemplate .*or take the Policy that the hub made for a cluster$/],
-    ['{{- hub fromSecret "a" "b" "c" hub}}', /^HubTemplate .*fromSecret: the value/],
-    [{ '{{ .key }}': 1 }, /\.key: write what it stands for$/],
+    ['{{ fromClusterClaim "nodes" | atoi | add 1 }}', /atoi: write out its value$/],
+    ['{{ hasNodesWithExactRoles "infra" }}', /hasNodesWithExactRoles: write out its value$/],
+    ['{{ lookup "v1" "ConfigMap" "ops" "env" }}', /lookup: only a single field of a named object can be filled in/],
+    ['{{ fromClusterClaim "nodes"', /it is not closed$/],
+    ['{{hub fromConfigMap "" "x" "y" hub}}', /^HubTemplate .*or use the Policy that the hub replicated to a cluster$/],
+    ['{{- hub fromSecret "a" "b" "c" hub}}', /^HubTemplate .*fromSecret: the baseline/],
+    [{ '{{ .key }}': 1 }, /\.key: write out its value$/],
   ])('%j', (template, says) => {
     expect(filled(template)).toMatch(says);
   });
@@ -139,7 +139,9 @@ describe('what is not filled in says why, and by which function', () => {
         cluster: { objects: evil },
         into: 'YAML',
       });
-    expect(fill('evil')).toMatchObject({ reason: { text: expect.stringContaining('is no plain word') } });
+    expect(fill('evil')).toMatchObject({
+      reason: { text: expect.stringContaining('its value has special characters') },
+    });
     expect(fill('plain')).toMatchObject({ value: '- a-1.b' });
   });
 

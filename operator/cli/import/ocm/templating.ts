@@ -110,8 +110,8 @@ function fillText(text: string, path: string, { areDisabled, cluster, into }: Fi
     const value = valueOf(one.inner, one.isOfHub ? onHub(cluster) : { ...cluster, from: '--cluster' });
     if ('problem' in value) return { reason: refusal(whole, path, one.isOfHub, value.problem) };
     if (into === 'YAML' && !/^[\w./@:+-]*$/.test(String(value.value)))
-      return { reason: refusal(whole, path, one.isOfHub, 'its value is no plain word; write what it stands for') };
-    if (value.note) notes.push(note(value.note, `${path} is filled in: ${value.what}`));
+      return { reason: refusal(whole, path, one.isOfHub, 'its value has special characters; write out its value') };
+    if (value.note) notes.push(note(value.note, `${path} is filled in ${value.what}`));
     const before = literal(text.slice(end, one.start));
     parts.push(one.trimsBefore ? before.trimEnd() : before, value.value);
     trims = one.trimsAfter;
@@ -120,7 +120,7 @@ function fillText(text: string, path: string, { areDisabled, cluster, into }: Fi
   parts.push(literal(text.slice(end)));
   const said = parts.filter((part) => part !== '');
   if (!areDisabled && said.some((part) => typeof part === 'string' && part.includes('{{'))) {
-    return { reason: refusal(text.slice(text.indexOf('{{')), path, false, 'it does not end') };
+    return { reason: refusal(text.slice(text.indexOf('{{')), path, false, 'it is not closed') };
   }
   return { value: said.length === 1 ? said[0] : parts.map(String).join(''), notes };
 }
@@ -128,8 +128,8 @@ function fillText(text: string, path: string, { areDisabled, cluster, into }: Fi
 function refusal(whole: string, path: string, isOfHub: boolean, problem: string): Note {
   const quoted = shortened(whole.split('\n')[0] ?? '', 60);
   if (!isOfHub) return note('GoTemplate', `${path} is a Go template, ${quoted}: ${problem}`);
-  const advice = 'or take the Policy that the hub made for a cluster';
-  return note('HubTemplate', `${path} is filled in by the hub, ${quoted}: ${problem}, ${advice}`);
+  const advice = 'or use the Policy that the hub replicated to a cluster';
+  return note('HubTemplate', `${path} is a hub template, ${quoted}: ${problem}, ${advice}`);
 }
 
 /** Where a template looks things up. On the hub, no namespace is that of the policy, whichever it is. */
@@ -157,7 +157,7 @@ function valueOf(expression: string, cluster: Source): Value {
     if ('problem' in value) return value;
     const converted = conversions[name]!(String(value.value));
     return converted === undefined
-      ? { problem: `${name} does not take ${shortened(String(value.value), 40)}` }
+      ? { problem: `${name} does not accept ${shortened(String(value.value), 40)}` }
       : { ...value, value: converted };
   }, value);
 }
@@ -185,8 +185,8 @@ const lookup = new RegExp(`^\\(\\s*lookup\\s+${[text, text, text, text].join('\\
 
 function called(call: string, cluster: Source): Value {
   if (call === '.ManagedClusterName') {
-    if (cluster.name === undefined) return { problem: 'give the name of the cluster with --cluster-name' };
-    return { value: cluster.name, note: 'ClusterName', what: `for the cluster ${cluster.name} alone` };
+    if (cluster.name === undefined) return { problem: 'set --cluster-name' };
+    return { value: cluster.name, note: 'ClusterName', what: `for cluster ${cluster.name} only` };
   }
   const ofClaim = saidIn(claim, call);
   if (ofClaim) {
@@ -228,17 +228,17 @@ function found(
   );
   if (!object) {
     const where = from === '--hub' ? 'on the hub' : 'in the cluster';
-    return { problem: `${label} is looked up ${where}; give it as it is there with ${from} FILE` };
+    return { problem: `${label} is looked up ${where}; provide it with ${from} FILE` };
   }
   const value = at(object, ...path);
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    const is = value === undefined ? 'not there' : asList(value) ? 'a list' : 'no single value';
-    return { problem: `${path.join('.')} of ${label} is ${is}; write what it stands for` };
+    const is = value === undefined ? 'missing' : asList(value) ? 'a list' : 'not a single value';
+    return { problem: `${path.join('.')} of ${label} is ${is}; write out its value` };
   }
   return {
     value: String(value),
     note: 'FilledIn',
-    what: `from ${label} as it was given; that it changes is not followed`,
+    what: `from ${label} as provided; later changes have no effect`,
   };
 }
 
@@ -247,15 +247,15 @@ function groupOf(apiVersion: string): string {
 }
 
 const ofSecrets =
-  'the value of a Secret would stand in the baseline for all to read; let an operator for secrets bring it, or leave the field out';
-const ofObjects = 'it is about the object that is looked at; write a check in CEL';
-const ofLoops = 'a baseline has no variables, conditions and loops; write out the objects that it makes';
+  'the baseline would disclose the value of a Secret; use an operator that manages secrets, or leave the field out';
+const ofObjects = 'it refers to the object that is evaluated; write a check in CEL';
+const ofLoops = 'a baseline has no variables, conditions or loops; write out the resulting objects';
 
 /** Why it is not translated, by the first function that says so. */
 const advices: Readonly<Record<string, string>> = {
   fromSecret: ofSecrets,
   copySecretData: ofSecrets,
-  copyConfigMapData: 'it copies a whole ConfigMap; write out its data',
+  copyConfigMapData: 'it copies all data of a ConfigMap; write them out',
   protect: ofSecrets,
   '.Object': ofObjects,
   '.ObjectName': ofObjects,
@@ -276,6 +276,6 @@ function adviceOn(expression: string, unknown?: string): string {
   if (known !== undefined) return `${known}: ${advices[known]}`;
   if (words.some((word) => word.startsWith('$') || word === ':=')) return ofLoops;
   const first = unknown?.split(/\s/)[0] ?? words.find((word) => /^\.?[a-z]/i.test(word));
-  if (first === 'lookup') return 'lookup: only one field of one named object is filled in; write what it stands for';
-  return `${first === undefined ? '' : `${first}: `}write what it stands for`;
+  if (first === 'lookup') return 'lookup: only a single field of a named object can be filled in; write out its value';
+  return `${first === undefined ? '' : `${first}: `}write out its value`;
 }

@@ -187,7 +187,7 @@ describe('documents', () => {
     expect(names).toEqual(['a', 'a-2', 'a-3']);
     expect(told.filter((row) => row.includes('Duplicate'))).toHaveLength(1);
     expect(rows[1]?.notes[0]?.text).toBe(
-      'a ConfigurationPolicy of that name is in 0.yaml too; this one became a-2: keep one of them',
+      '0.yaml has a ConfigurationPolicy of the same name; this one became a-2: keep one of them',
     );
   });
 });
@@ -211,7 +211,7 @@ test('what the reader of the file should know stands above the baseline, on one 
   const comments = lines.slice(1, lines.indexOf('apiVersion: holdfast.dev/v1alpha1'));
   expect(comments.map((line) => line.slice(0, 60))).toEqual([
     '# Policy policies/web kind: Evil, from 0.yaml',
-    '# one (settings): customMessage: findings have the words of ',
+    '# one (settings): customMessage: findings have messages of H',
     '# IamPolicy a b: c: not translated: IamPolicy: it counts the',
   ]);
 });

@@ -108,7 +108,7 @@ function commented(baselines: readonly Made[], rows: readonly Row[], pieces: rea
 
 function twiceNote(kind: string, earlier: string, baselines: readonly Made[]): Note {
   const names = baselines.map(({ baseline }) => baseline.metadata.name).join(', ');
-  return note('Duplicate', `a ${kind} of that name is in ${earlier} too; this one became ${names}: keep one of them`);
+  return note('Duplicate', `${earlier} has a ${kind} of the same name; this one became ${names}: keep one of them`);
 }
 
 function labelOf(document: Json): string {
@@ -141,20 +141,24 @@ function roleOf(document: Json): 'policy' | 'skipped' | Row {
         note('Generator', 'run it (kustomize build --enable-alpha-plugins) and import what it prints'),
       );
     case 'PolicyAutomation':
-      return refusedRow(label, kind, note('OtherKind', `${kind}: a baseline corrects by itself, and calls no Ansible`));
+      return refusedRow(
+        label,
+        kind,
+        note('OtherKind', `${kind}: a baseline corrects drift itself and does not run Ansible`),
+      );
     default:
-      return refusedRow(label, kind, otherKind(document) ?? note('OtherKind', `${kind} is not known`));
+      return refusedRow(label, kind, otherKind(document) ?? note('OtherKind', `${kind} is not supported`));
   }
 }
 
 function placementNotes(document: Json): Note[] {
-  const notes = [note('Placement', 'it says on which clusters; a baseline is applied to the cluster that it is for')];
+  const notes = [note('Placement', 'it selects clusters; apply the baseline to the clusters that it is for')];
   if (at(document, 'bindingOverrides', 'remediationAction') === undefined) return notes;
   return [
     ...notes,
     note(
       'RemediationAction',
-      'bindingOverrides.remediationAction raises policies to enforce; use --mode Enforce for those',
+      'bindingOverrides.remediationAction sets policies to enforce; use --mode Enforce for those',
     ),
   ];
 }
