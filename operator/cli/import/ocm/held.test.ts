@@ -122,7 +122,7 @@ describe('what means something else is only shown, until it is accepted', () => 
     expect(otherMeanings(rows.flatMap(({ notes }) => notes))).toEqual([reason]);
     expect(specs.map(({ mode }) => mode)).toEqual(['Inform']);
     expect(rows.flatMap(({ notes }) => notes).filter((one) => one.reason === 'Held')).toEqual([
-      { reason: 'Held', text: `REPORTED ONLY, not enforced (${reason}): it has a different meaning in Holdfast` },
+      { reason: 'Held', text: `NOT ENFORCED, only reported (${reason}): it has a different meaning in Holdfast` },
     ]);
     // Not even by a mode for all of them, but by having read the note.
     expect(imported([written], { cluster, mode: 'Enforce' }).specs[0]?.mode).toBe('Inform');

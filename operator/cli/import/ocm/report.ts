@@ -119,7 +119,7 @@ function heldInWords(rows: readonly Row[]): string[] {
   const held = rows.filter(({ notes }) => notes.some(({ reason }) => reason === 'Held')).length;
   if (held === 0) return [];
   return [
-    `REPORTED ONLY, in mode Inform: ${counted(held, 'object')} of policies that enforce, because they have a different meaning in Holdfast. Read the notes; then set --accept to their reasons, or set mode Enforce.`,
+    `NOT ENFORCED, only reported: ${counted(held, 'object')} of policies that enforce, because they have a different meaning in Holdfast. Read the notes; then set --accept to their reasons, or set mode Enforce.`,
   ];
 }
 
