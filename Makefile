@@ -1,4 +1,4 @@
-# Holdfast: every target sets up what it needs. `make` prints this help.
+# Holdfast: every target installs what it needs. `make` prints this help.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,23 +17,23 @@ help: ## Print this help
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
-demo: ## Show the main job on real parts: a drifted host is found, shown, corrected and undone (KEEP=1 leaves it running)
+demo: ## Demonstrate on real components how drift is found, corrected and undone (KEEP=1 leaves everything running)
 	@$(setup) node cluster fleet ansible
 	@node test/demo/main.ts
 
 ##@ Development
 .PHONY: generate
-generate: ## Make CRDs, schemas, RBAC and reference docs from operator/api
+generate: ## Generate CRDs, schemas, RBAC and reference docs from operator/api
 	@$(setup) node
 	@node operator/tools/generate.ts
 
 .PHONY: verify
-verify: ## Fail when a generated file is not what its source says
+verify: ## Fail if a generated file does not match its source
 	@$(setup) node
 	@node operator/tools/generate.ts --check
 
 .PHONY: messages
-messages: ## Print every message of the product, by the file that has it
+messages: ## Print every message of the product, grouped by file
 	@$(setup) node
 	@node operator/tools/messages.ts
 
@@ -52,25 +52,25 @@ format: ## Format the sources
 
 # One file, one test: make integration ARGS='checks.test', make unit ARGS='cron.test -t "every Monday"'.
 .PHONY: unit
-unit: ## Test what needs nothing but Node
+unit: ## Run the tests that need only Node
 	@$(setup) node
 	@$(call jest,unit,--maxWorkers=100%)
 
 .PHONY: programs
-programs: ## Test what runs a shell, OpenSSH and other programs of this machine
+programs: ## Run the tests that need a shell, OpenSSH and other programs of this machine
 	@$(setup) node fleet
 	@$(call jest,programs,--maxWorkers=100%)
 
 .PHONY: integration
-integration: ## Test on the real control plane, real hosts and real Ansible (needs root)
+integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
 	@$(setup) node cluster fleet ansible
 	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
-test: lint verify unit programs integration ## Everything that must pass: lint, verify and all tests
+test: lint verify unit programs integration ## Run everything that must pass: lint, verify and all tests
 
 .PHONY: bench
-bench: ## Measure beside a peer: NAME=scan, scan-many, reconcile or steady; all without NAME
+bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or steady; all without NAME
 	@$(setup) node cluster fleet ansible
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
@@ -86,6 +86,6 @@ fleet: ## Run RHEL-like hosts in the foreground (COUNT=3; needs root)
 	@node test/fleet/main.ts $(COUNT)
 
 .PHONY: run
-run: ## Run the operator here against KUBECONFIG
+run: ## Run the operator on this machine against KUBECONFIG
 	@$(setup) node ansible
 	@operator/start.sh --ansible-bin "$$($(setup) where ansible)/bin" $(ARGS)

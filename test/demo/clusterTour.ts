@@ -41,7 +41,7 @@ export async function clusterTour(kubectl: Kubectl): Promise<void> {
   await show(kubectl, 'get', 'clusterbaselines');
   await show(kubectl, 'describe', 'clusterbaseline', 'platform');
 
-  step('Healing it: mode Enforce');
+  step('Correcting it: mode Enforce');
   await kubectl.run(
     'patch',
     'clusterbaseline',
@@ -54,10 +54,10 @@ export async function clusterTour(kubectl: Kubectl): Promise<void> {
   await untilCondition<ClusterBaseline>(kubectl, 'clusterbaseline', 'platform', 'Compliant', 'True');
   await show(kubectl, 'get', 'clusterbaselines');
 
-  step('Somebody deletes the network policy');
+  step('Someone deletes the network policy');
   await show(kubectl, 'delete', 'networkpolicy', denyAll.metadata.name, '--namespace', 'shop');
   await until(
-    'it is back',
+    'the network policy is recreated',
     async () =>
       (await kubectl.try(['get', 'networkpolicy', denyAll.metadata.name, '--namespace', 'shop'])).code === 0 ||
       undefined,

@@ -52,19 +52,19 @@ async function tell(bed: Bed): Promise<void> {
   await settled(bed);
   await show(kubectl, 'get', 'devices');
 
-  step('Bringing all hosts into line: mode Enforce');
+  step('Correcting all hosts: mode Enforce');
   await setMode(bed, 'Enforce');
   await compliant(bed);
   await show(kubectl, 'get', 'ansibleruns');
   await show(kubectl, 'get', 'devices');
 
-  step('Breaking three things on web-01 by hand');
+  step('Manually changing three settings on web-01');
   await setMode(bed, 'Inform');
   for (const command of damage) {
     say(`  web-01# ${command}`);
     await bed.host('web-01').run(command);
   }
-  await until('the drift is seen', async () => {
+  await until('the drift is reported', async () => {
     const report = await kubectl.get<DriftReport>('driftreport', 'rhel9.web-01');
     return report?.status?.summary?.fail === damage.length ? true : undefined;
   });
@@ -73,7 +73,7 @@ async function tell(bed: Bed): Promise<void> {
   await show(kubectl, 'describe', 'driftreport', 'rhel9.web-01');
   await show(kubectl, 'describe', 'devicebaseline', 'rhel9');
 
-  step('Correcting it: mode Enforce again');
+  step('Correcting the drift: mode Enforce again');
   const before = (await kubectl.list<AnsibleRun>('ansibleruns')).map(({ metadata }) => metadata.name);
   await setMode(bed, 'Enforce');
   const run = await until(
@@ -86,7 +86,7 @@ async function tell(bed: Bed): Promise<void> {
   await show(kubectl, 'describe', 'ansiblerun', run.metadata.name);
   await show(kubectl, 'get', 'devicebaselines,devices');
 
-  step('Undoing that correction: back to Inform, and a run that reverts it');
+  step('Undoing that correction: back to mode Inform, and a run that reverts it');
   await setMode(bed, 'Inform');
   const undo = {
     apiVersion: run.apiVersion,
@@ -119,7 +119,7 @@ async function setMode(bed: Bed, mode: 'Inform' | 'Enforce'): Promise<void> {
 
 async function settled(bed: Bed): Promise<void> {
   const looked = ({ status }: DeviceBaseline): boolean => status?.devices?.total === 3 && status.devices.unknown === 0;
-  await until('all hosts have been looked at', async () => {
+  await until('all hosts have been evaluated', async () => {
     const baseline = await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
     return baseline && looked(baseline) ? true : undefined;
   });
@@ -128,7 +128,7 @@ async function settled(bed: Bed): Promise<void> {
 async function compliant(bed: Bed): Promise<void> {
   let last = '';
   await until(
-    'all hosts hold to the baseline',
+    'all hosts comply with the baseline',
     async () => {
       const baseline = await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
       const line = `${baseline?.status?.summary?.compliant ?? ''} compliant; ${baseline?.status?.summary?.correction ?? ''}`;
@@ -141,11 +141,11 @@ async function compliant(bed: Bed): Promise<void> {
 }
 
 function keep({ cluster, fleet }: Bed): void {
-  say('\nLeft running. Look around:');
+  say('\nEverything is still running. To explore:');
   say(`  export KUBECONFIG=${cluster.kubeconfig}`);
   say(`  alias kubectl=${cluster.kubectl}; kubectl -n ${namespace} get holdfast`);
   for (const { name, address } of fleet.hosts) say(`  ssh -i ${fleet.privateKey} ${fleet.user}@${address}   # ${name}`);
-  say('Ctrl-C ends it.');
+  say('Press Ctrl-C to stop.');
 }
 
 function interrupted(): Promise<void> {

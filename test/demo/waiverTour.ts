@@ -11,7 +11,7 @@ const name = 'legacy-motd';
 const lastsSeconds = 25;
 
 export async function waiverTour(kubectl: Kubectl): Promise<void> {
-  step('A deviation: alice asks for it. She may approve, but not what she asked for herself');
+  step('alice requests a waiver. She may approve waivers, but not her own');
   await kubectl.apply(
     ...rightsOf('alice', ['create', 'get', 'list', 'approve']),
     ...rightsOf('bob', ['get', 'list', 'approve']),
@@ -19,20 +19,20 @@ export async function waiverTour(kubectl: Kubectl): Promise<void> {
   const expiryTime = new Date(Math.ceil(Date.now() / 1000 + lastsSeconds) * 1000).toISOString().replace('.000', '');
   await as(kubectl, 'alice', waiver(expiryTime));
   const digest = await until(
-    'the request is seen',
+    'the request is processed',
     async () => (await kubectl.get<PolicyWaiver>('policywaiver', name))?.status?.digest,
   );
   await show(kubectl, 'get', 'policywaivers');
   await as(kubectl, 'alice', approval('alice', digest));
 
-  step('bob approves that very version; the finding is waived, and stays a finding');
+  step('bob approves exactly that version; the finding is waived, but still shown');
   await as(kubectl, 'bob', approval('bob', digest));
   await untilCondition<PolicyWaiver>(kubectl, 'policywaiver', name, 'Effective', 'True');
   await until('the finding is waived', async () => (await waived(kubectl)) === 1 || undefined);
   await show(kubectl, 'get', 'policywaivers,approvals');
   await show(kubectl, 'get', 'driftreports,devicebaselines');
 
-  step('It ends by itself: the finding is open again');
+  step('The waiver expires: the finding is open again');
   await untilCondition<PolicyWaiver>(kubectl, 'policywaiver', name, 'Expired', 'True');
   await until('the finding is open', async () => (await waived(kubectl)) === 0 || undefined);
   await show(kubectl, 'get', 'policywaivers,driftreports');

@@ -8,7 +8,7 @@ ansible_environment() {
   made=$cache/ansible-$({ echo $ansible_collections_package; cat "$here/ansible.requirements.txt"; } | sha256sum | cut -c1-16)
   ansible_complete && return
   ansible_python || { debian_packages python3 python3-venv && ansible_python; } ||
-    fail 'Ansible needs Python 3.11 or newer with venv: install python3 and python3-venv and run this again.'
+    fail 'Ansible needs Python 3.11 or later with venv: install python3 and python3-venv, then run this again.'
   locked ansible ansible_make
 }
 

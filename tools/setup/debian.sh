@@ -8,9 +8,9 @@ debian_packages() {
   done
   [ -n "$debian_missing" ] || return 0
   command -v apt-get >/dev/null ||
-    fail "These programs come as Debian packages, and this machine has no apt-get; install what they hold by hand:$debian_missing"
+    fail "These Debian packages are needed, but this machine has no apt-get; install their programs manually:$debian_missing"
   [ "$(id -u)" -eq 0 ] ||
-    fail "Debian packages are missing and only root may install them. Run: sudo apt-get install$debian_missing"
+    fail "Debian packages are missing, and only root can install them. Run: sudo apt-get install$debian_missing"
   # Unquoted on purpose: one word a package.
   # shellcheck disable=SC2086
   locked debian debian_install $debian_missing
@@ -22,6 +22,6 @@ debian_install() {
 
 debian_apt() {
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update || echo 'Going on with the package lists that are there.'
+  apt-get update || echo 'Continuing with the existing package lists.'
   apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 }

@@ -11,5 +11,5 @@ with zipfile.ZipFile(wheel) as archive:
         prefix = f"ansible_collections/{collection}/"
         members = [name for name in archive.namelist() if name.startswith(prefix)]
         if not members:
-            sys.exit(f"{wheel} holds no collection {collection}: see which release of the package ansible does.")
+            sys.exit(f"{wheel} does not contain collection {collection}: check which release of the package ansible does.")
         archive.extractall(sysconfig.get_path("purelib"), members)

@@ -2,7 +2,7 @@
 
 go_program() {
   go_row "$1"
-  command -v go >/dev/null || fail "Go 1.25 or newer is needed to build $go_name: install it from https://go.dev/dl/ and run this again."
+  command -v go >/dev/null || fail "Go 1.25 or later is needed to build $go_name: install it from https://go.dev/dl/, then run this again."
   made=$cache/bin/$go_name-$(go_digest)
   [ -d "$made" ] || locked "$go_name" go_make
 }
@@ -12,7 +12,7 @@ go_row() {
   while read -r go_name go_source go_estimate go_aliases go_linker_flags; do
     [ "$go_name" = "$1" ] && return
   done <"$here/programs.tsv"
-  fail "There is no step and no program '$1'. Steps: node, cluster, fleet, ansible; programs: $(awk '!/^#/ && NF { printf "%s ", $1 }' "$here/programs.tsv")"
+  fail "There is no step or program '$1'. Steps: node, cluster, fleet, ansible; programs: $(awk '!/^#/ && NF { printf "%s ", $1 }' "$here/programs.tsv")"
 }
 
 # What a build depends on: its row, its source, and the compiler (asked for in its folder, where go.mod may choose one).
@@ -35,7 +35,7 @@ go_make() {
   go_folder=$made.$$.tmp
   mkdir -p "$go_folder"
   long "$go_name" "building $go_name" "about $go_estimate on 2 cores" go_compile
-  [ -x "$go_folder/$go_name" ] || fail "$go_source built no program called $go_name: name its row after the program."
+  [ -x "$go_folder/$go_name" ] || fail "$go_source did not build a program called $go_name: name its row after the program."
   [ "$go_aliases" = - ] || for alias in $(echo "$go_aliases" | tr , ' '); do ln -s "$go_name" "$go_folder/$alias"; done
   mv "$go_folder" "$made"
   # Builds of versions long gone: each is some 100 MB.

@@ -20,6 +20,6 @@ node_install() {
   long node 'installing npm packages' 'about 30 s' \
     npm install --no-save --prefix "$root" --include=dev --include=optional --no-audit --no-fund
   [ -x "$root/node_modules/.bin/node" ] ||
-    fail "npm did not install Node 24: no package node-<system>-<processor> of package.json fits $(uname -sm). Add the one that does under optionalDependencies."
+    fail "npm did not install Node 24: no package node-<system>-<processor> of package.json matches $(uname -sm). Add the matching one to optionalDependencies."
   touch "$root/node_modules/.package-lock.json"
 }

@@ -15,7 +15,7 @@ locked() {
   mkdir -p "$cache/lock"
   exec 9>"$cache/lock/$1"
   if ! flock -n 9; then
-    say "waiting for another start that sets up $1…"
+    say "waiting for another process that sets up $1…"
     flock 9
   fi
   shift
@@ -53,7 +53,7 @@ long() {
   trap - INT TERM HUP
   if [ $long_status -ne 0 ]; then
     tail -n 20 "$long_log" >&2
-    fail "$long_what failed (exit $long_status). The end of its output is above, all of it in $long_log."
+    fail "$long_what failed (exit $long_status). The end of its output is above; the complete output is in $long_log."
   fi
   long_seconds=$(($(date +%s) - long_start))
   echo "$long_seconds" >"$cache/seconds/$long_name"

@@ -37,10 +37,10 @@ step() {
 }
 
 if [ "${1-}" = where ]; then
-  step "${2:?setup.sh where: name a step}"
-  [ -n "$made" ] || fail "The step '$2' makes no folder; ask for cluster, ansible or a program of programs.tsv."
+  step "${2:?setup.sh where: specify a step}"
+  [ -n "$made" ] || fail "Step '$2' has no directory; use cluster, ansible or a program of programs.tsv."
   printf '%s\n' "$made"
 else
-  [ $# -gt 0 ] || fail "Name the steps to do: node, cluster, fleet, ansible, or a program of tools/setup/programs.tsv."
+  [ $# -gt 0 ] || fail "Specify the steps to run: node, cluster, fleet, ansible, or a program of tools/setup/programs.tsv."
   for name in "$@"; do step "$name"; done
 fi
