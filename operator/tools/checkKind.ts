@@ -15,9 +15,9 @@ export function checkKind(kind: Kind, report: Report): void {
   for (const column of kind.columns) {
     const path = `${kind.kind} column ${column.name}`;
     // kubectl shows names in capitals, so case does not tell two columns apart.
-    if (seen.has(column.name.toUpperCase())) report(path, 'stands twice; rename or remove one');
+    if (seen.has(column.name.toUpperCase())) report(path, 'is defined twice; rename or remove one');
     seen.add(column.name.toUpperCase());
-    if (!leadsSomewhere(column, kind.schema)) report(path, `no field is at '${column.jsonPath}'; correct the path`);
+    if (!leadsSomewhere(column, kind.schema)) report(path, `there is no field at '${column.jsonPath}'; fix the path`);
   }
 }
 
@@ -49,7 +49,7 @@ function boundProblem(schema: Schema): string | undefined {
       return schema.maxProperties === undefined ? 'the map has no bound; add @maxProperties' : undefined;
     case 'any':
       if (schema['x-kubernetes-preserve-unknown-fields']) return undefined;
-      return "type 'unknown' needs @preserveUnknown, which accepts anything; or declare what may stand here";
+      return "type 'unknown' needs @preserveUnknown, which accepts anything; or declare what is allowed here";
     default:
       return undefined;
   }

@@ -76,7 +76,7 @@ export function boundsOf(schema: Schema, of = ''): string {
     ...(schema.nullable ? ['may be null'] : []),
   ];
   const none = [
-    ...(schema['x-kubernetes-list-type'] === 'set' ? ['no item twice'] : []),
+    ...(schema['x-kubernetes-list-type'] === 'set' ? ['no duplicate items'] : []),
     ...(keys ? [`no two items with the same ${keys}`] : []),
   ];
   const told = patternMessage ? [patternMessage] : [];

@@ -67,7 +67,7 @@ export function applyTags(schema: Schema, tags: readonly Tag[], owner: string, f
     } else if (!row.fits.includes(shapeOf(result))) {
       report(owner, `'@${name}' does not fit ${shapeOf(result)}; put it on the field or type that it is about`);
     } else if (values.length > 1 && !row.repeatable) {
-      report(owner, `'@${name}' is given ${values.length} times; keep one`);
+      report(owner, `'@${name}' is set ${values.length} times; keep one`);
     } else {
       const effect = row.read(values, result, field);
       if (typeof effect === 'string') report(owner, `'@${name}': ${effect}`);
@@ -79,7 +79,7 @@ export function applyTags(schema: Schema, tags: readonly Tag[], owner: string, f
 
 /** The rule that a field keeps its value. The API server skips it where a value comes or goes: see `staysAsItIs`. */
 function immutable(field: string): Rule {
-  return { rule: 'self == oldSelf', message: `\`${field}\` cannot be changed; delete the object and create it anew` };
+  return { rule: 'self == oldSelf', message: `\`${field}\` cannot be changed; delete and recreate the object` };
 }
 
 /** The rule for the parent of an optional immutable field, which the parent alone can see come or go. */
@@ -87,7 +87,7 @@ export function staysAsItIs(field: string): Rule {
   const [now, before] = [`self.${celName(field)}`, `oldSelf.${celName(field)}`];
   return {
     rule: `has(${now}) == has(${before}) && (!has(${now}) || ${now} == ${before})`,
-    message: `\`${field}\` cannot be added, changed or removed; delete the object and create it anew`,
+    message: `\`${field}\` cannot be added, changed or removed; delete and recreate the object`,
     fieldPath: /^\w+$/.test(field) ? `.${field}` : `['${field}']`,
   };
 }
@@ -119,7 +119,7 @@ function readRule(value: string): Rule | string {
   const fieldPath = /^fieldPath=(\.\S+)$/.exec(option)?.[1];
   return fieldPath
     ? { rule, message, fieldPath }
-    : `'${option}' is not known; only fieldPath=.field may follow the message`;
+    : `'${option}' is unknown; only fieldPath=.field may follow the message`;
 }
 
 /** `REGEX`, or `REGEX :: sentence`: then the sentence is what users read, instead of the expression. */
@@ -131,7 +131,7 @@ function readPattern(value: string): Effect {
 /** The API server matches with RE2 and the operator with JavaScript, so a pattern must mean the same in both. */
 function patternProblem(pattern: string): string | undefined {
   if (/\(\?[=!<]|\\[1-9kpPuQEAzZ]/.test(pattern))
-    return 'look-around, back references and the like differ between Go and JavaScript; do without';
+    return 'look-around, back references and similar constructs differ between Go and JavaScript; avoid them';
   try {
     new RegExp(pattern, 'u');
     return pattern ? undefined : 'has no value';
@@ -144,7 +144,7 @@ function readJson(value: string): Effect {
   try {
     return { default: JSON.parse(value) as unknown };
   } catch {
-    return `'${value}' is not JSON; a text needs double quotes`;
+    return `'${value}' is not JSON; a string needs double quotes`;
   }
 }
 
@@ -157,11 +157,11 @@ function readYaml(value: string): Effect {
 }
 
 function integer(effect: (value: number) => Effect): TagRow['read'] {
-  return ([value = '']) => (/^-?\d+$/.test(value) ? effect(Number(value)) : `'${value}' is not a whole number`);
+  return ([value = '']) => (/^-?\d+$/.test(value) ? effect(Number(value)) : `'${value}' is not an integer`);
 }
 
 function size(effect: (value: number) => Effect): TagRow['read'] {
-  return ([value = '']) => (/^\d+$/.test(value) ? effect(Number(value)) : `'${value}' is not a whole number from 0`);
+  return ([value = '']) => (/^\d+$/.test(value) ? effect(Number(value)) : `'${value}' is not an integer of at least 0`);
 }
 
 function oneOf(allowed: readonly string[], effect: (value: string) => Effect): TagRow['read'] {

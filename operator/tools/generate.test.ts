@@ -45,7 +45,7 @@ describe('a run', () => {
     writeFileSync(join(root, 'docs/reference/by-hand.md'), '# By hand\n');
     rmSync(join(root, 'operator/api/v1alpha1/note.ts'));
     const { outputs } = fromTypes(root);
-    expect(compare(root, outputs)).toContain('crds/holdfast.dev_notes.yaml: nothing generates it any more');
+    expect(compare(root, outputs)).toContain('crds/holdfast.dev_notes.yaml: it is no longer generated');
     write(root, outputs);
     expect(existsSync(join(root, 'crds/holdfast.dev_notes.yaml'))).toBe(false);
     expect(existsSync(join(root, 'docs/reference/note.md'))).toBe(false);

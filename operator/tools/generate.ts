@@ -86,7 +86,7 @@ export function compare(root: string, outputs: Outputs): string[] {
     if (!existsSync(file)) return [`${path}: does not exist`];
     return readFileSync(file, 'utf8') === text ? [] : differences(path, file, text);
   });
-  return [...changed, ...leftOvers(root, outputs).map((path) => `${path}: nothing generates it any more`)];
+  return [...changed, ...leftOvers(root, outputs).map((path) => `${path}: it is no longer generated`)];
 }
 
 /** Writes what differs and removes what is no longer generated. Returns the paths it touched. */
@@ -115,7 +115,7 @@ function leftOvers(root: string, outputs: Outputs): string[] {
 async function main(root: string, checkOnly: boolean): Promise<number> {
   const { problems, outputs } = fromTypes(root);
   if (problems.length > 0) {
-    console.error(`Nothing was generated; mend this first:\n${problems.join('\n')}`);
+    console.error(`Nothing was generated; fix this first:\n${problems.join('\n')}`);
     return 1;
   }
   if (!checkOnly) for (const path of write(root, outputs)) console.log(`generated ${path}`);
@@ -126,7 +126,8 @@ async function main(root: string, checkOnly: boolean): Promise<number> {
     return 0;
   }
   const changes = compare(root, new Map([...outputs, ...roles]));
-  if (changes.length > 0) console.error(`${changes.join('\n')}\nRun \`make generate\` and commit what it writes.`);
+  if (changes.length > 0)
+    console.error(`${changes.join('\n')}\nRun \`make generate\` and commit the files that it writes.`);
   return changes.length > 0 ? 1 : 0;
 }
 

@@ -23,7 +23,7 @@ export function mergeObjects(parts: readonly Schema[], merging: Merging): Schema
 
 function mergeTwo(first: Schema, second: Schema, { mayRepeat, report }: Merging): Schema {
   const repeated = Object.keys(second.properties ?? {}).filter((name) => first.properties?.[name]);
-  if (!mayRepeat) for (const name of repeated) report(`'${name}' stands in two of the combined types; keep one`);
+  if (!mayRepeat) for (const name of repeated) report(`'${name}' is in two of the combined types; keep one`);
   const properties = { ...first.properties };
   for (const [name, schema] of Object.entries(second.properties ?? {})) properties[name] ??= schema;
   const inherited = second.required?.filter((name) => !repeated.includes(name)) ?? [];

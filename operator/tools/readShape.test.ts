@@ -105,7 +105,7 @@ describe('a type that a CRD cannot express is reported:', () => {
     ['{ [key: string]: boolean }', ": '[key: string]: boolean' is not a field; use Record<string, …> for a map"],
     ['{ a(): void }', ": 'a(): void' is not a field"],
     ['A & boolean', ": only objects can be combined, and one of these is of shape 'boolean'"],
-    ['A & A', ": 'a' stands in two of the combined types; keep one"],
+    ['A & A', ": 'a' is in two of the combined types; keep one"],
     ['Loop', ".again[]: type 'Loop' contains itself, which a CRD cannot express"],
   ])('%s', (type, problem) => {
     const declarations = `

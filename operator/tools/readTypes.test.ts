@@ -59,7 +59,7 @@ describe('a set of type files', () => {
     expect(widget?.schema['x-kubernetes-validations']).toHaveLength(1);
     expect(note?.schema.properties?.spec?.['x-kubernetes-validations']?.[0]).toEqual({
       rule: 'self == oldSelf',
-      message: '`spec` cannot be changed; delete the object and create it anew',
+      message: '`spec` cannot be changed; delete and recreate the object',
     });
   });
 });
@@ -70,7 +70,7 @@ describe('a kind that is not well declared is reported:', () => {
     ['/** X. @resource plural=x scope=Global */ interface X extends Resource<S> {}', 'X: needs one tag of the form'],
     [
       '/** X. @resource plural=x scope=Cluster kind=Y */ interface X extends Resource<S> {}',
-      "X: '@resource' does not know 'kind'",
+      "X: '@resource' has no option 'kind'",
     ],
     ['/** @resource plural=x scope=Cluster */ interface X extends Resource<S> {}', 'X: has no description'],
     [
@@ -83,7 +83,7 @@ describe('a kind that is not well declared is reported:', () => {
     ],
     [
       '/** X. @resource plural=x scope=Cluster */ interface X extends Resource<S> { a: 1 }',
-      "X: 'a: 1' must stand in the spec",
+      "X: 'a: 1' must be in the spec",
     ],
     [
       '/** X. @resource plural=x scope=Cluster */ interface X extends Resource<U> {}',
@@ -103,7 +103,7 @@ describe('a kind that is not well declared is reported:', () => {
     ],
     [
       '/** X. @resource plural=x scope=Cluster @printcolumn A string .spec wide=1 */ interface X extends Resource<S> {}',
-      "X column A: 'wide=1' is not known; only priority=<number>",
+      "X column A: 'wide=1' is unknown; only priority=<number>",
     ],
     [
       '/** X. @resource plural=x shortName=x scope=Cluster */ interface X extends Resource<S> {}',
@@ -158,9 +158,9 @@ describe('what the API server or a user would stumble over is reported:', () => 
     ['One boolean .spec.map.key', undefined],
     ['One boolean .spec.open.anything.goes', undefined],
     ['One boolean .metadata.labels.x', undefined],
-    ['One boolean .spec.lists[0].a', "Thing column One: no field is at '.spec.lists[0].a'; correct the path"],
-    ['One boolean .spec.list.a', "Thing column One: no field is at '.spec.list.a'; correct the path"],
-    ['TWO boolean .spec.map.key', 'Thing column TWO: stands twice; rename or remove one'],
+    ['One boolean .spec.lists[0].a', "Thing column One: there is no field at '.spec.lists[0].a'; fix the path"],
+    ['One boolean .spec.list.a', "Thing column One: there is no field at '.spec.list.a'; fix the path"],
+    ['TWO boolean .spec.map.key', 'Thing column TWO: is defined twice; rename or remove one'],
   ])('column %s: %s', (column, problem) => {
     const fields = `
       /** L. @maxItems 1 @listType atomic */

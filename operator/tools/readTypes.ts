@@ -91,7 +91,7 @@ function readKind(
 function reportMembers(declared: InterfaceDeclaration, report: Report): void {
   for (const member of declared.getMembers()) {
     const isKind = Node.isPropertySignature(member) && member.getName() === 'kind';
-    if (!isKind) report(declared.getName(), `'${member.getText()}' must stand in the spec or the status`);
+    if (!isKind) report(declared.getName(), `'${member.getText()}' must be in the spec or the status`);
     else if (member.getTypeNode()?.getText() !== `'${declared.getName()}'`)
       report(declared.getName(), `its kind must be '${declared.getName()}'`);
   }

@@ -15,8 +15,7 @@ export function readResourceTag(
   const valuesOf = (name: string) => options.flatMap(([key, value]) => (key === name && value ? [value] : []));
   const [plural, scope] = [valuesOf('plural'), valuesOf('scope')];
   const unknown = options.filter(([key, value]) => !['plural', 'shortName', 'scope'].includes(key) || !value);
-  for (const [key] of unknown)
-    report(kind, `'@resource' does not know '${key}'; it takes plural=, shortName= and scope=`);
+  for (const [key] of unknown) report(kind, `'@resource' has no option '${key}'; use plural=, shortName= and scope=`);
   const name = plural[0];
   if (
     found.length !== 1 ||
@@ -48,7 +47,7 @@ export function readColumn(tag: Tag, kind: string, report: Report): Column | und
   for (const option of options) {
     const priority = /^priority=(\d+)$/.exec(option)?.[1];
     if (priority) column.priority = Number(priority);
-    else report(`${kind} column ${name}`, `'${option}' is not known; only priority=<number> may follow the path`);
+    else report(`${kind} column ${name}`, `'${option}' is unknown; only priority=<number> may follow the path`);
   }
   return column;
 }
