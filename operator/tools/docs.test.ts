@@ -28,7 +28,7 @@ describe('the row of a field says', () => {
   test('its words, and lists and maps with what each item must be', () => {
     expect(row('a', "/** A. */\na?: 'X' | 'Y';")).toContain('One of `X`, `Y`.');
     expect(row('a', "/** A. @maxItems 1 @listType set */\na?: ('X' | 'Y')[];")).toBe(
-      '| `a` | list of string | A.<br>At most 1 item. No item twice. Each one of `X`, `Y`. |',
+      '| `a` | list of string | A.<br>At most 1 item. No duplicate items. Each one of `X`, `Y`. |',
     );
     expect(row('a', '/** A. @minProperties 2 @maxProperties 2 */\na?: Record<string, Timestamp>;')).toBe(
       '| `a` | map to time | A.<br>Exactly 2 entries. |',

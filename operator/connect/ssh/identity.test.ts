@@ -33,7 +33,7 @@ describe('identity', () => {
       is: 'failed',
       reason: 'HostKeyChanged',
       message: expect.stringMatching(
-        /^host key of 127\.0\.0\.1 has changed: expected the pinned key; compare with the host's console, then update spec\.ssh\.hostKeys \(it shows SHA256:/,
+        /^the host key of 127\.0\.0\.1 has changed: expected the pinned key; compare with the host's console, then update spec\.ssh\.hostKeys \(it presents SHA256:/,
       ),
     });
   });
