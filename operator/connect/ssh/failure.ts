@@ -102,7 +102,7 @@ const symptoms: readonly Symptom[] = [
   {
     says: /banner line|remote protocol version|identification string|Protocol m(?:ismatch|ajor versions differ)|Bad packet length/,
     reason: 'Failed',
-    sentence: (target) => `${at(target)} is not an SSH server; correct spec.ssh.host or spec.ssh.port`,
+    sentence: (target) => `${at(target)} is not an SSH server; fix spec.ssh.host or spec.ssh.port`,
   },
   {
     says: /Connection (?:closed|reset)|closed by remote|not responding|Broken pipe|[Dd]isconnect|read from master failed/,
