@@ -248,8 +248,16 @@ describe('is not taken', () => {
     ['a name that there is not, with its place', { expression: 'true ||\n  objekt.spec' }, /, line 2, column 3: /],
     ['a pattern that is none', { expression: "'a'.matches('(?=a)')" }, /is not a valid RE2 regular expression/],
     ['an int beyond 64 bits', { expression: '9223372036854775808 > 0' }, /does not fit in a 64-bit integer/],
-    ['a function that there is not', { expression: 'frobnicate(1)' }, /no function `frobnicate` that takes 1 argument$/],
-    ['a function with too many arguments', { expression: "size('a', 'b')" }, /no function `size` that takes 2 arguments/],
+    [
+      'a function that there is not',
+      { expression: 'frobnicate(1)' },
+      /no function `frobnicate` that takes 1 argument$/,
+    ],
+    [
+      'a function with too many arguments',
+      { expression: "size('a', 'b')" },
+      /no function `size` that takes 2 arguments/,
+    ],
     ['a book', { expression: `'${'a'.repeat(5000)}' == ''` }, /longer than 4096 characters/],
     ['too many parts', { expression: `[${'1,'.repeat(1500)}1].size() > 0` }, /maxListElements \(500\)/],
     ['too much nesting', { expression: `${'('.repeat(100)}1${')'.repeat(100)} == 1` }, /maxDepth \(64\)/],
@@ -269,7 +277,11 @@ describe('is not taken', () => {
       { expression: 'object.spec.toString() == null' },
       /no function `toString` that takes 0 arguments/,
     ],
-    ['a loop of JavaScript', { expression: '[1].constructor(x, x)' }, /no function `constructor` that takes 2 arguments/],
+    [
+      'a loop of JavaScript',
+      { expression: '[1].constructor(x, x)' },
+      /no function `constructor` that takes 2 arguments/,
+    ],
     [
       'what is no bool',
       { expression: "'a' + object.metadata.name" },

@@ -66,11 +66,14 @@ function obstacle(pods: readonly ObservedPod[], states: readonly ContainerState[
   const waiting = states
     .flatMap((state) => state.waiting ?? [])
     .find(({ reason }) => reason && reason !== 'ContainerCreating');
-  if (waiting) return `The pod is waiting: ${waiting.reason}${waiting.message ? `: ${waiting.message.slice(0, 200)}` : ''}`;
+  if (waiting)
+    return `The pod is waiting: ${waiting.reason}${waiting.message ? `: ${waiting.message.slice(0, 200)}` : ''}`;
   const unscheduled = pods
     .flatMap(({ status }) => status?.conditions ?? [])
     .find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  return unscheduled && `The pod cannot be scheduled: ${(unscheduled.message ?? unscheduled.reason ?? '').slice(0, 200)}`;
+  return (
+    unscheduled && `The pod cannot be scheduled: ${(unscheduled.message ?? unscheduled.reason ?? '').slice(0, 200)}`
+  );
 }
 
 function conditionOf({ status }: ObservedJob, type: string): ObservedCondition | undefined {

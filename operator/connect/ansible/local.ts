@@ -40,7 +40,8 @@ export function openLocalAnsible({ folder, python }: LocalOptions): LocalAnsible
   const place = realpathSync(folder);
   const executor = executorOf(place);
   const runOf = (id: string): Run => {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id)) throw new Error(`${JSON.stringify(id)} is not a valid name of a run.`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id))
+      throw new Error(`${JSON.stringify(id)} is not a valid name of a run.`);
     const run = join(place, 'runs', id);
     return { folder: run, started: join(run, 'started'), result: join(run, 'result.json'), mark: `${executor}/${id}` };
   };
@@ -92,8 +93,7 @@ async function lostState(run: Run): Promise<AnsibleState> {
   await removeAttempts(run);
   return {
     is: 'lost',
-    message:
-      'The process that ran Ansible was killed, so what it did is unknown. Check the hosts, then run it again.',
+    message: 'The process that ran Ansible was killed, so what it did is unknown. Check the hosts, then run it again.',
   };
 }
 

@@ -142,7 +142,9 @@ function assertHostNames(hosts: readonly AnsibleHost[]): void {
   if (twice !== undefined) throw new Error(`The host "${twice}" is in the run twice.`);
   for (const name of names) {
     if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)) {
-      throw new Error(`The host ${JSON.stringify(name)} may be named only with lowercase letters, digits, "." and "-".`);
+      throw new Error(
+        `The host ${JSON.stringify(name)} may be named only with lowercase letters, digits, "." and "-".`,
+      );
     }
     if (['all', 'ungrouped', 'localhost', '127.0.0.1'].includes(name)) {
       throw new Error(

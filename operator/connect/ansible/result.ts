@@ -76,8 +76,7 @@ function hostResult(name: string, { numbers, message, checks, notes }: HostTold)
 }
 
 function runMessage(result: Record<string, unknown>, timedOut: boolean): string | undefined {
-  if (timedOut)
-    return 'Ansible was terminated because it timed out; raise timeoutSeconds or name fewer hosts.';
+  if (timedOut) return 'Ansible was terminated because it timed out; raise timeoutSeconds or name fewer hosts.';
   if (result['cancelled'] === true) return 'Ansible was terminated before it finished, because the run was canceled.';
   if (typeof result['message'] === 'string') return oneLine(result['message']);
   if (result['stopped'] === true)

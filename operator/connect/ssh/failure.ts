@@ -19,7 +19,8 @@ const symptoms: readonly Symptom[] = [
   {
     says: /^No user exists for uid/m,
     reason: 'Failed',
-    sentence: () => "the operator's own account has no entry in /etc/passwd, which ssh requires; add one to its container",
+    sentence: () =>
+      "the operator's own account has no entry in /etc/passwd, which ssh requires; add one to its container",
   },
   {
     says: /(?:Bad configuration option|[Uu]nsupported option)(.*)/,
@@ -36,7 +37,8 @@ const symptoms: readonly Symptom[] = [
   {
     says: /^ssh: connect to .*: Connection refused/m,
     reason: 'ConnectionRefused',
-    sentence: (target) => `${at(target)} refuses connections; check that sshd is running there and listens on this port`,
+    sentence: (target) =>
+      `${at(target)} refuses connections; check that sshd is running there and listens on this port`,
   },
   {
     says: /^ssh: connect to .*: (No route to host|Network is unreachable|Host is down)/m,
@@ -141,10 +143,7 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
     case undefined:
   }
   if (end.exitCode === null)
-    return failed(
-      'ConnectionLost',
-      `the connection to ${target.host} was closed by the operator; it will be retried`,
-    );
+    return failed('ConnectionLost', `the connection to ${target.host} was closed by the operator; it will be retried`);
   if (end.exitCode === 255) return clientFailure(end.errors, target);
   const become = target.become === 'sudo' ? sudoFailure(end, target) : undefined;
   if (become || end.exitCode !== scriptIncomplete) return become;
