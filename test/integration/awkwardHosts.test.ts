@@ -126,7 +126,7 @@ describe('what is not corrected', () => {
       },
       { seconds: 60 },
     );
-    expect(conditionOf(baseline, 'NeedsHands')?.message).toMatch(/folder on odd-01: .*directory/);
+    expect(conditionOf(baseline, 'ManualActionRequired')?.message).toMatch(/folder on odd-01: .*directory/);
     expect(conditionOf(baseline, 'CorrectionHalted')).toBeUndefined();
     expect(baseline.status?.summary?.correctionMessage).toBe('1 check needs a person');
     const report = await bed.kubectl.get<DriftReport>('driftreport', `hands.${name}`);

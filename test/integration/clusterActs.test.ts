@@ -89,7 +89,7 @@ describe('rights', () => {
     await namespace('blind');
     await declare('blind', { objects: [{ name: 'settings', template: settings({ a: '1' }, 'blind') }] }, 'blind');
     const seen = await when('blind', 'it is not known', isCompliant('Unknown'), 30, false);
-    expect(conditionOf(seen, 'Ready')).toMatchObject({ status: 'False', reason: 'NothingReadable' });
+    expect(conditionOf(seen, 'Ready')).toMatchObject({ status: 'False', reason: 'AllUnreadable' });
     expect(seen.status?.findings).toMatchObject([
       {
         result: 'Unknown',

@@ -259,7 +259,7 @@ describe('what goes with a baseline', () => {
     await bed.kubectl.run('delete', 'clusterbaseline', name, '--wait=false');
     const stuck = await until('it says what it cannot know', async () => {
       const seen = await bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
-      return conditionOf(seen, 'Ready')?.reason === 'CannotPrune' ? seen : undefined;
+      return conditionOf(seen, 'Ready')?.reason === 'PruneFailed' ? seen : undefined;
     });
     expect(conditionOf(stuck, 'Ready')?.message).toBe(
       `configmap/${name}/old was written by an older version (field manager holdfast), which does not say for which baseline; delete it yourself, or set \`prune: Created\` to leave it`,

@@ -172,7 +172,7 @@ describe('a baseline in mode Enforce', () => {
     );
     expect(refused).toMatchObject({
       status: 'Unknown',
-      reason: 'BaselineEnforces',
+      reason: 'EnforcedByBaseline',
       message: expect.stringContaining('set its mode to Inform'),
     });
     await apply('enforce', { mode: 'Inform', checks: [motd, redirects] });

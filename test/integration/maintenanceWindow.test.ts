@@ -136,7 +136,7 @@ describe('a window tells', () => {
     expect(closed.status?.emergencies).toEqual(open.status?.emergencies);
     const events = await until('the emergency is told', async () => {
       const all = await kubectl.list<{ type: string; reason: string }>('events.events.k8s.io');
-      const told = all.filter(({ reason }) => reason === 'EmergencyOpening');
+      const told = all.filter(({ reason }) => reason === 'EmergencyOpened');
       return told.length ? told : undefined;
     });
     expect(events).toEqual([expect.objectContaining({ type: 'Warning' })]);

@@ -2095,7 +2095,7 @@ export const schemas: Record<KindName, object> = {
                   "Running",
                   "Done",
                   "Waiting",
-                  "ByHand",
+                  "Manual",
                   "Blocked",
                   "Failed",
                   "Halted",
@@ -3677,7 +3677,7 @@ export const schemas: Record<KindName, object> = {
                   "Running",
                   "Done",
                   "Waiting",
-                  "ByHand",
+                  "Manual",
                   "Blocked",
                   "Failed",
                   "Halted",
@@ -4675,10 +4675,10 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "enum": [
               "Pending",
-              "Questioned",
+              "InformationRequested",
               "Approved",
               "Rejected",
-              "Lapsed"
+              "Overdue"
             ]
           },
           "summary": {

@@ -193,7 +193,7 @@ export interface PolicyWaiverStatus extends ResourceStatus {
   /** Digest of what must be approved: put it into `subjectDigest` of an Approval. */
   digest?: Digest;
 
-  /** What the approvers said. `Lapsed`: not decided in time; it can still be decided. */
+  /** What the approvers said. `Overdue`: not decided in time; it can still be decided. */
   decision?: WaiverDecision;
 
   /** In one line for people. */
@@ -266,4 +266,4 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 }
 
 /** What the approvers said. */
-export type WaiverDecision = 'Pending' | 'Questioned' | 'Approved' | 'Rejected' | 'Lapsed';
+export type WaiverDecision = 'Pending' | 'InformationRequested' | 'Approved' | 'Rejected' | 'Overdue';

@@ -34,12 +34,12 @@ export type Text = string;
 
 /**
  * What correction does: `Idle` when there is nothing to do, `Unknown` when nothing is known to differ and not everything is known, `Running`,
- * `Done`, `Waiting` for a time, a window or a run of somebody else, `ByHand` when only a person can correct what is left, `Blocked` when the
+ * `Done`, `Waiting` for a time, a window or a run of somebody else, `Manual` when only a person can correct what is left, `Blocked` when the
  * apiserver or a missing right forbids it, `Failed` when its attempts are spent, `Halted` when too many hosts failed, `Contended` when
  * somebody else changes it back.
  */
 export type CorrectionState =
-  'Idle' | 'Unknown' | 'Running' | 'Done' | 'Waiting' | 'ByHand' | 'Blocked' | 'Failed' | 'Halted' | 'Contended';
+  'Idle' | 'Unknown' | 'Running' | 'Done' | 'Waiting' | 'Manual' | 'Blocked' | 'Failed' | 'Halted' | 'Contended';
 
 /**
  * A digest of the form `sha256:` and 64 hexadecimal digits.

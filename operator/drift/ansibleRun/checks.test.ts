@@ -95,7 +95,7 @@ describe('in the way of a run that has not begun stands', () => {
     [
       'a baseline that would do the same again',
       { spec: undo, world: { reverted: done, baseline: baseline({}) } },
-      "blocked BaselineEnforces: DeviceBaseline 'rhel9' would correct this again at once; set its mode to Inform, or suspend it, first",
+      "blocked EnforcedByBaseline: DeviceBaseline 'rhel9' would correct this again at once; set its mode to Inform, or suspend it, first",
     ],
     [
       'no baseline that is suspended, and no window',

@@ -19,7 +19,7 @@ export interface Obstacle {
     | 'RunNotFound'
     | 'RunNotComplete'
     | 'NothingToUndo'
-    | 'BaselineEnforces'
+    | 'EnforcedByBaseline'
     | 'PlaybookNotFound'
     | 'DeviceNotReady';
   readonly message: string;
@@ -103,7 +103,7 @@ function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } 
   if (!reverted || !baseline || run.spec.mode === 'Check') return undefined;
   if (baseline.spec.mode !== 'Enforce' || isSuspended(baseline.spec.suspend, readAt)) return undefined;
   const message = `DeviceBaseline '${baseline.metadata.name}' would correct this again at once; set its mode to Inform, or suspend it, first`;
-  return { is: 'blocked', reason: 'BaselineEnforces', message };
+  return { is: 'blocked', reason: 'EnforcedByBaseline', message };
 }
 
 function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {

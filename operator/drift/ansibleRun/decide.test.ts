@@ -253,7 +253,7 @@ describe('a check by itself', () => {
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
-      reason: 'PartlyRefused',
+      reason: 'PartiallyRefused',
       message: expect.stringMatching(/^web-01: other: it is stricter than declared/),
     });
   });

@@ -31,7 +31,7 @@ export function verdictOf(
   const more = words.length > 3 ? `; and ${words.length - 3} more, see .status.failures` : '';
   const byHost = Map.groupBy(words.slice(0, 3), ({ device }) => device);
   const shown = [...byHost].map(([device, own]) => `${device}: ${own.map((one) => one.words).join('; ')}`);
-  const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartlyRefused' : failure;
+  const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartiallyRefused' : failure;
   return succeeded('False', reason, `${shown.join('; ')}${more}${added}`);
 }
 

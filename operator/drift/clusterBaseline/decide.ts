@@ -87,7 +87,7 @@ function unguarded(
   const { corrections } = baseline.status ?? {};
   return {
     outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
-    conditions: { Compliant: { status: 'Unknown', reason: 'NotLookedAt', message, warns: true } },
+    conditions: { Compliant: { status: 'Unknown', reason: 'NotEvaluated', message, warns: true } },
     status: { revision: revisionOf(baseline), ...(corrections && { corrections }) },
     actions: [],
     afterStatus: blindReports(baseline, reports, message, now),
@@ -157,7 +157,7 @@ function outcomeOf({ world, standings, correcting, flip }: Reached, now: Date): 
   const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
   if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3), recheckAfter };
   if (world.judgements.length && world.judgements.every(({ isUnread }) => isUnread))
-    return { is: 'waiting', reason: 'NothingReadable', message: whyUnknown(standings), recheckAfter };
+    return { is: 'waiting', reason: 'AllUnreadable', message: whyUnknown(standings), recheckAfter };
   const message = `watches ${counted(world.judgements.length, 'template')} and checks`;
   return { is: 'ready', reason: 'Watching', message, recheckAfter };
 }
@@ -181,13 +181,13 @@ export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: 
   const plan = { status: baseline.status ?? {}, actions: [] };
   if (typeof prunable === 'string') {
     const message = `what to prune is not known: ${prunable}. Mend that, or set \`prune: Keep\``;
-    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+    return { ...plan, outcome: { is: 'waiting', reason: 'PruneFailed', message, recheckAfter: retrySeconds } };
   }
   const sure = prunable.filter(({ doubt }) => doubt === undefined);
   const doubtful = prunable.flatMap(({ doubt }) => doubt ?? []);
   if (!sure.length && doubtful.length) {
     const message = `${listed(doubtful, 3)}; delete it yourself, or set \`prune: Created\` to leave it`;
-    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+    return { ...plan, outcome: { is: 'waiting', reason: 'PruneFailed', message, recheckAfter: retrySeconds } };
   }
   if (!sure.length) return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
   const now = sure.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));

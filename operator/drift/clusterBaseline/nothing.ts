@@ -16,7 +16,7 @@ export function noObject({ kind, plural, group }: Kind): string {
 export function ofNothing(judgements: readonly Judgement[]): DomainConditions[string] {
   const nothing = judgements.flatMap((one) => (one.nothing ? [`${one.item.name}: ${one.nothing}`] : []));
   if (nothing.length < judgements.length)
-    return { status: 'True', reason: 'Complies', message: 'nothing is there that must not be' };
+    return { status: 'True', reason: 'Compliant', message: 'nothing is there that must not be' };
   const message = `nothing was judged: ${nothing.length ? listed(nothing, 2) : 'declare `objects` or `checks`'}`;
-  return { status: 'Unknown', reason: 'NothingJudged', message, warns: true };
+  return { status: 'Unknown', reason: 'NothingEvaluated', message, warns: true };
 }

@@ -23,7 +23,7 @@ export function contended(corrections: Corrections['contended']): DomainConditio
       `${target} (${check}): ${manager ?? 'somebody'} undid what this baseline wrote, ${rounds} times in a row`,
   );
   const message = `${listed(words, 2)}. Corrections are made less and less often; stop the other writer, waive it, or change the template`;
-  return { status: 'True', reason: 'SomebodyElseWrites', message, warns: true };
+  return { status: 'True', reason: 'ConflictingWriter', message, warns: true };
 }
 
 export function workOf(

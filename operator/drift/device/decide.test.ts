@@ -122,7 +122,7 @@ describe('a host that does not answer', () => {
   });
 
   test('is tried again within a minute', () => {
-    expect(decided({ host: away }).outcome).toMatchObject({ is: 'ready', reason: 'NotSeen', recheckAfter: 60 });
+    expect(decided({ host: away }).outcome).toMatchObject({ is: 'ready', reason: 'NotEvaluated', recheckAfter: 60 });
   });
 
   test('because its Secret is missing: the pass waits for a person', () => {

@@ -115,7 +115,7 @@ function endedReports({ asked, suspended, reports }: DeviceWorld): Action[] {
 function reachable(device: Device, { host }: DeviceWorld): DomainConditions[string] {
   switch (host.is) {
     case 'seen':
-      return { status: 'True', reason: 'Answered', message: `${device.spec.ssh.host} answers` };
+      return { status: 'True', reason: 'Connected', message: `${device.spec.ssh.host} answers` };
     case 'unconfigured':
       return { status: 'Unknown', reason: 'CredentialsMissing', message: host.message };
     case 'unreachable':
@@ -141,7 +141,7 @@ function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld)
           message: 'no DeviceBaseline selects this Device; compare its labels with their selectors',
         };
   }
-  if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotSeen', message: host.message };
+  if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotEvaluated', message: host.message };
   const sum = (part: 'pass' | 'fail' | 'waived' | 'unknown' | 'notApplicable') =>
     statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
   const [pass, drifted, waived, unknown, notApplicable] = [
@@ -200,7 +200,7 @@ function outcomeOf(
   const answered = world.host.is === 'seen';
   return {
     is: 'ready',
-    reason: answered ? 'LookedAt' : 'NotSeen',
+    reason: answered ? 'Evaluated' : 'NotEvaluated',
     message: answered
       ? `looked at with ${counted(world.asked.length, 'baseline')}, every ${interval} s`
       : reachability.message,

@@ -255,14 +255,14 @@ describe('what it corrects', () => {
   test('what only a person can correct is told one by one, and halts nothing else', () => {
     const plan = decided({ hosts: { 'web-01': [drift, byHand], 'web-02': [byHand] } });
     expect(createdRun(plan)?.spec.checks).toEqual([motd]);
-    expect(plan.conditions?.['NeedsHands']).toMatchObject({
+    expect(plan.conditions?.['ManualActionRequired']).toMatchObject({
       status: 'True',
       message:
         'only a person can correct 2 checks, and all others are corrected: sshd-no-root on web-01: run visudo; sshd-no-root on web-02: run visudo',
     });
-    expect(decided({}).conditions).not.toHaveProperty('NeedsHands');
+    expect(decided({}).conditions).not.toHaveProperty('ManualActionRequired');
     expect(decided({ hosts: { 'web-01': [byHand] } }).status.summary).toMatchObject({
-      correction: 'ByHand',
+      correction: 'Manual',
       correctionMessage: '1 check needs a person',
     });
   });

@@ -94,7 +94,7 @@ function outcomeOf(standings: readonly Standing[], recheckAfter: number): Plan<D
   const blind = standings.filter((standing) => standing.blind !== undefined);
   if (blind.length === standings.length) {
     const words = blind.map(({ device, blind: why }) => `${device.metadata.name}: ${why}`);
-    return { is: 'waiting', reason: 'NothingReadable', message: shortened(listed(words, 2), 1000), recheckAfter };
+    return { is: 'waiting', reason: 'AllUnreadable', message: shortened(listed(words, 2), 1000), recheckAfter };
   }
   return { is: 'ready', reason: 'Evaluated', message: `sums up ${counted(standings.length, 'host')}`, recheckAfter };
 }

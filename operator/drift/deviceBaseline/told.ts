@@ -17,7 +17,7 @@ export function contradictionCondition(baseline: string, own: readonly Contradic
     ({ check, what, other }) => `'${check}' and ${otherInWords(baseline, other)} exclude each other (${what})`,
   );
   const message = `${listed(pairs, mostNamed)}; neither is corrected until one of them is taken out`;
-  return { Contradiction: { status: 'True', reason: 'ChecksExcludeEachOther', message, warns: true } };
+  return { Contradiction: { status: 'True', reason: 'ConflictingChecks', message, warns: true } };
 }
 
 /** `contradicting` checks are told of elsewhere. */
@@ -32,15 +32,15 @@ export function correctionConditions(
   const conditions: DomainConditions = {};
   if (contended.length) {
     const message = `drift was back at once after two verified corrections: ${listed(contended.map(nameOf))}; find who changes it back. Correction resumes when the baseline's checks change`;
-    conditions['Contended'] = { status: 'True', reason: 'DriftComesBack', message, warns: true };
+    conditions['Contended'] = { status: 'True', reason: 'DriftRecurs', message, warns: true };
   }
   if (gaveUp.length) {
     const message = `${counted(gaveUp.length, 'check')} could not be corrected in three attempts: ${named(gaveUp)}. Correction resumes when the drift or the baseline's checks change`;
-    conditions['CorrectionFailed'] = { status: 'True', reason: 'AttemptsSpent', message, warns: true };
+    conditions['CorrectionFailed'] = { status: 'True', reason: 'RetriesExhausted', message, warns: true };
   }
   if (manual.length) {
     const message = `only a person can correct ${counted(manual.length, 'check')}, and all others are corrected: ${named(manual)}`;
-    conditions['NeedsHands'] = { status: 'True', reason: 'NotCorrectable', message, warns: true };
+    conditions['ManualActionRequired'] = { status: 'True', reason: 'NotCorrectable', message, warns: true };
   }
   return conditions;
 }
@@ -92,7 +92,7 @@ export function idleWork(
   const lastWords = last ? { correctionMessage: `${last.metadata.name}: ${last.status?.summary ?? ''}` } : {};
   if (manual)
     return {
-      correction: 'ByHand',
+      correction: 'Manual',
       correctionMessage: `${counted(manual, 'check')} ${manual === 1 ? 'needs' : 'need'} a person`,
     };
   if (unknown) return { correction: 'Unknown', ...lastWords };

@@ -29,8 +29,8 @@ export function countingOf(
   const objection = objectionTo({ approval, subject: waiver, digest: waiverDigest(waiver.spec), guard });
   if (objection) return objection;
   if (decidedAgain(approval, soundApprovals(waiver, approvals, guard)))
-    return no('SaidOtherwise', `${approver} decided again later; that counts instead`);
-  return { counts: true, reason: 'Counts', message: `counts for PolicyWaiver ${waiver.metadata.name} as it is now` };
+    return no('Superseded', `${approver} decided again later; that counts instead`);
+  return { counts: true, reason: 'Counted', message: `counts for PolicyWaiver ${waiver.metadata.name} as it is now` };
 }
 
 function soundApprovals(waiver: PolicyWaiver, approvals: readonly Approval[], guard: Guard): Approval[] {

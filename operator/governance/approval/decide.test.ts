@@ -27,7 +27,7 @@ test('one that counts', () => {
     conditions: {
       Counts: {
         status: 'True',
-        reason: 'Counts',
+        reason: 'Counted',
         message: 'counts for PolicyWaiver legacy-motd as it is now',
         warns: false,
       },
@@ -44,22 +44,22 @@ test.each<[string, Approval, Case, string, RegExp]>([
     'of a version that there is no more',
     approval,
     { subject: edited },
-    'VoidedByEdit',
+    'ChangedAfterApproval',
     /was edited.*decide anew on its status.digest/,
   ],
   [
     'of the requester',
     makeApproval(waiver, { approver: 'alice' }),
     {},
-    'OwnRequest',
+    'SelfApproval',
     /alice asked for PolicyWaiver legacy-motd; somebody else must decide/,
   ],
-  ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'BeforeRequest', /is older than/],
+  ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'OlderThanRequest', /is older than/],
   [
     'older than the policies',
     approval,
     { guard: { is: 'intact', since: seconds(-60) } },
-    'BeforePolicies',
+    'CreatedBeforePolicies',
     /create another/,
   ],
   [
@@ -73,7 +73,7 @@ test.each<[string, Approval, Case, string, RegExp]>([
     'of who said otherwise later',
     approval,
     { others: [makeApproval(waiver, { decision: 'Reject' }, seconds(-60))] },
-    'SaidOtherwise',
+    'Superseded',
     /bob decided again later/,
   ],
   [
@@ -128,8 +128,8 @@ test('one that was first seen while nobody checked never counts; one that counte
     const all = guards.reduce<Approval[]>((seen, guard) => [...seen, told(seen.at(-1) ?? approval, guard)], []);
     return all.map(({ status }) => status?.conditions?.[0]?.reason);
   };
-  expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'MadeUnchecked', 'MadeUnchecked']);
-  expect(reasons(intact, broken, intact)).toEqual(['Counts', 'Counts', 'Counts']);
+  expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'CreatedUnchecked', 'CreatedUnchecked']);
+  expect(reasons(intact, broken, intact)).toEqual(['Counted', 'Counted', 'Counted']);
 });
 
 describe('for those who wait for it', () => {
@@ -143,13 +143,13 @@ describe('for those who wait for it', () => {
   };
   test.each<[string, Approval, Case, string]>([
     ['one that counts is done', approval, {}, 'ready Counted'],
-    ['one of the requester is stalled', makeApproval(waiver, { approver: 'alice' }), {}, 'stalled OwnRequest'],
-    ['one of another version is stalled', approval, { subject: edited }, 'stalled VoidedByEdit'],
+    ['one of the requester is stalled', makeApproval(waiver, { approver: 'alice' }), {}, 'stalled SelfApproval'],
+    ['one of another version is stalled', approval, { subject: edited }, 'stalled ChangedAfterApproval'],
     [
       'one that is older than its subject is stalled',
       makeApproval(waiver, {}, seconds(-3601)),
       {},
-      'stalled BeforeRequest',
+      'stalled OlderThanRequest',
     ],
     ['one that counted before an edit is done', told, { subject: edited }, 'ready Counted'],
     ['one that counted before the waiver went is done', told, { subject: undefined }, 'ready Counted'],

@@ -157,7 +157,7 @@ describe('emergencies', () => {
     expect(first.notes).toEqual([
       {
         type: 'Warning',
-        reason: 'EmergencyOpening',
+        reason: 'EmergencyOpened',
         message: expect.stringMatching(/database down \(INC-7\).*remove spec\.emergency/),
       },
     ]);

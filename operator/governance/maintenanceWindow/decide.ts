@@ -70,5 +70,5 @@ function recordOf({ spec }: MaintenanceWindow, now: Date): EmergencyRecord {
 
 function emergencyNote({ spec }: MaintenanceWindow, { words }: Judged): Note {
   const message = `${words}. It opens in spite of schedule and freezes until ${spec.emergency?.until}; remove spec.emergency when it is over`;
-  return { type: 'Warning', reason: 'EmergencyOpening', message };
+  return { type: 'Warning', reason: 'EmergencyOpened', message };
 }

@@ -17,7 +17,7 @@ export interface Obstacle {
     | 'UnknownChecks'
     | 'AlreadyExpired'
     | 'ExpiryTooFar'
-    | 'RenewalsSpent';
+    | 'RenewalLimitReached';
   readonly message: string;
 }
 
@@ -82,7 +82,7 @@ function renewalsAreSpent({ waiver, world: { source } }: Heard): Obstacle | unde
   const most = maxRenewalsOf(source?.rules);
   if (!isRenewal({ waiver }) || renewals < most) return undefined;
   const message = `it was extended ${counted(most, 'time')}, which is all that its baseline allows: set expiryTime to ${approvedExpiryTime} or before, and bring the deviation to its end`;
-  return { reason: 'RenewalsSpent', message };
+  return { reason: 'RenewalLimitReached', message };
 }
 
 /** Whether it asks to last longer than was ever approved. */

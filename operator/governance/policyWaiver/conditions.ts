@@ -44,9 +44,9 @@ function approvedCondition(verdict: Verdict): DomainCondition {
   }
   if (world.guard.is === 'broken')
     return { status: 'Unknown', reason: 'ApprovalPolicyMissing', message: world.guard.message };
-  if (decision.is === 'Questioned') {
+  if (decision.is === 'InformationRequested') {
     const message = `${said(counted.question, 'asked for information')}; answer it by a change of the request`;
-    return { status: 'False', reason: 'Questioned', message };
+    return { status: 'False', reason: 'InformationRequested', message };
   }
   return awaiting(verdict);
 }
@@ -55,13 +55,13 @@ function approvedCondition(verdict: Verdict): DomainCondition {
 function awaiting({ version, counted, decision, latched }: Verdict): DomainCondition {
   const needs = `it needs ${counted.lacking ?? 'approval'} with subjectDigest ${version.digest}`;
   const { decisionDueTime: due = '' } = decision.clock;
-  if (decision.is === 'Lapsed') {
+  if (decision.is === 'Overdue') {
     const message = `it was not decided until ${due}, and is not in force; ${needs}`;
-    return { status: 'False', reason: 'Lapsed', message, warns: true };
+    return { status: 'False', reason: 'Overdue', message, warns: true };
   }
   if (!latched.status.approved) return { status: 'False', reason: 'Pending', message: `${needs}, by ${due}` };
   const message = `it was changed after it was approved; ${needs}, by ${due}`;
-  return { status: 'False', reason: 'VoidedByEdit', message, warns: true };
+  return { status: 'False', reason: 'ChangedAfterApproval', message, warns: true };
 }
 
 function said(approval: Approval | undefined, what: string): string {
@@ -74,14 +74,18 @@ function effective(verdict: Verdict): DomainCondition {
   const { waiver, acceptance, standing } = verdict;
   const { state, span } = standing;
   if (state === 'Scheduled')
-    return { status: 'False', reason: 'NotYet', message: `it begins at ${waiver.spec.effectiveTime ?? ''}` };
+    return { status: 'False', reason: 'NotStarted', message: `it begins at ${waiver.spec.effectiveTime ?? ''}` };
   if (state === 'Ended') return { status: 'False', reason: 'Ended', message: endedWords(verdict) };
   if (state !== 'Effective' && state !== 'BreakGlass')
     return { status: 'False', reason: 'NotApproved', message: 'it covers nothing until it is approved' };
   const until = `until ${timestamp(new Date(span?.until ?? 0))}`;
   const idle = idleReason(verdict);
   if (idle) return { status: 'True', reason: idle.reason, message: `${idle.message} (in force ${until})`, warns: true };
-  return { status: 'True', reason: 'Covers', message: `covers ${counted(acceptance.covered, 'finding')} ${until}` };
+  return {
+    status: 'True',
+    reason: 'FindingsCovered',
+    message: `covers ${counted(acceptance.covered, 'finding')} ${until}`,
+  };
 }
 
 /** In force, and of no use. */
@@ -97,7 +101,7 @@ function idleReason({ waiver: { spec }, world, acceptance }: Verdict): { reason:
       message: `${kind} ${name} selects none of the targets that it names; correct or delete it`,
     };
   if (!acceptance.matched && isComplete && targets.every(({ isKnown }) => isKnown))
-    return { reason: 'NotNeeded', message: 'nothing that it names fails now; delete it if the deviation is over' };
+    return { reason: 'NothingToCover', message: 'nothing that it names fails now; delete it if the deviation is over' };
   return undefined;
 }
 
@@ -126,7 +130,7 @@ function expiringSoon({ standing: { state, span }, now }: Verdict): DomainCondit
 function overdue({ decision, latched, closure, now }: Verdict): DomainCondition | undefined {
   const isBegun = latched.isApproved || latched.status.breakGlassTime !== undefined;
   const tasks = isBegun ? overdueTasks(closure, now) : [];
-  const isLate = decision.is === 'Lapsed';
+  const isLate = decision.is === 'Overdue';
   if (!isLate && !tasks.length) return undefined;
   const { decisionDueTime: due = '' } = decision.clock;
   const words = [
@@ -149,13 +153,13 @@ function breakGlass({ waiver: { spec }, world, latched, standing }: Verdict): Do
   const { breakGlassTime: begin, breakGlassEndTime: end = '' } = latched.status;
   if (begin === undefined) {
     const why = world.guard.is === 'broken' ? world.guard.message : 'the request is not sound';
-    return { status: 'False', reason: 'NotBegun', message: `not in force: ${why}`, warns: true };
+    return { status: 'False', reason: 'NotStarted', message: `not in force: ${why}`, warns: true };
   }
   if (standing.reviewDue === undefined) {
     const message = `the emergency is over since ${end}; it is in force once it is approved`;
-    return { status: 'False', reason: 'Over', message, warns: true };
+    return { status: 'False', reason: 'BreakGlassEnded', message, warns: true };
   }
   const review = timestamp(new Date(standing.reviewDue));
   const message = `in force without approval since ${begin}: ${shortened(spec.breakGlass.reason, mostComment)}. Approve or reject it by ${review}`;
-  return { status: 'True', reason: 'Unapproved', message, warns: true };
+  return { status: 'True', reason: 'ApprovalPending', message, warns: true };
 }

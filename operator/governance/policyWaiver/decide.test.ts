@@ -185,7 +185,7 @@ describe('a request', () => {
     [
       'asked about',
       { waiver, approvals: [by(waiver, 'bob', { decision: 'RequestInformation', comment: 'which hosts?' })] },
-      'Questioned',
+      'InformationRequested',
       /^bob asked for information: which hosts\?; answer it by a change/,
     ],
     [
@@ -252,7 +252,7 @@ describe('a request', () => {
     const late = { waiver: asked, time: '2026-03-04T00:00:00Z' };
     expect(decided({ ...late, time: '2026-03-03T23:59:59Z' }).status.decision).toBe('Pending');
     const { status, conditions } = decided(late);
-    expect(status.decision).toBe('Lapsed');
+    expect(status.decision).toBe('Overdue');
     expect(conditions?.['Overdue']).toMatchObject({ status: 'True', reason: 'DecisionOverdue', warns: true });
     expect(conditions?.['Effective']?.status).toBe('False');
     const approvals = [by(asked, 'bob', {}, '2026-03-05T00:00:00Z')];
@@ -266,12 +266,12 @@ describe('a request', () => {
     const question = by(asked, 'bob', { decision: 'RequestInformation' }, '2026-03-03T12:00:00Z');
     const waiting = next(asked, { approvals: [question], time: '2026-03-03T12:00:01Z' });
     expect(waiting.status).toMatchObject({
-      decision: 'Questioned',
+      decision: 'InformationRequested',
       informationRequestedTime: '2026-03-03T12:00:00Z',
     });
     expect(waiting.status?.decisionDueTime).toBeUndefined();
     expect(decided({ waiver: waiting, approvals: [question], time: '2026-03-20T12:00:00Z' }).status.decision).toBe(
-      'Questioned',
+      'InformationRequested',
     );
     const answered = { ...waiting, spec: { ...waiting.spec, reason: 'web-01 alone' } };
     const { status } = decided({ waiver: answered, approvals: [question], time: '2026-03-10T18:00:00Z' });
@@ -309,7 +309,7 @@ describe('an edit', () => {
     const { status, conditions } = decided({ waiver: edited, approvals: [old] });
     expect(status).toMatchObject({ decision: 'Pending', matchedFindings: 1 });
     expect(conditions).toMatchObject({
-      Approved: { status: 'False', reason: 'VoidedByEdit' },
+      Approved: { status: 'False', reason: 'ChangedAfterApproval' },
       Effective: { status: 'False' },
     });
     const anew = by(edited, 'carol', {}, seconds(30));
@@ -362,7 +362,7 @@ describe('an edit', () => {
     const third = { ...current, spec: { ...current.spec, expiryTime: seconds(60 * daySeconds) } };
     expect(decided({ waiver: third, time: seconds(5) }).outcome).toMatchObject({
       is: 'stalled',
-      reason: 'RenewalsSpent',
+      reason: 'RenewalLimitReached',
       message: expect.stringMatching(
         /extended 2 times, which is all.*set expiryTime to 2026-04-20T12:00:00Z or before/,
       ),
@@ -421,11 +421,11 @@ describe('once approved', () => {
   });
 
   test.each<[string, Scene, string, RegExp]>([
-    ['covers what fails', {}, 'Covers', /covers 1 finding until 2026-03-31T12:00:00Z/],
+    ['covers what fails', {}, 'FindingsCovered', /covers 1 finding until 2026-03-31T12:00:00Z/],
     [
       'is not needed when all passes',
       { hosts: { 'web-01': [] } },
-      'NotNeeded',
+      'NothingToCover',
       /nothing that it names fails now; delete it/,
     ],
     ['is orphaned when its devices are gone', { hosts: {} }, 'Orphaned', /selects none of the targets/],
@@ -451,7 +451,7 @@ describe('once approved', () => {
 
   test('it begins when it says', () => {
     const later = approved(makeWaiver({ effectiveTime: seconds(600) }));
-    expect(decided({ waiver: later }).conditions?.['Effective']).toMatchObject({ reason: 'NotYet' });
+    expect(decided({ waiver: later }).conditions?.['Effective']).toMatchObject({ reason: 'NotStarted' });
     expect(decided({ waiver: later, time: seconds(600) }).conditions?.['Effective']).toMatchObject({ status: 'True' });
   });
 
@@ -552,7 +552,7 @@ describe('an emergency', () => {
       Effective: { status: 'True', message: `covers 1 finding until ${seconds(daySeconds)}` },
       BreakGlass: {
         status: 'True',
-        reason: 'Unapproved',
+        reason: 'ApprovalPending',
         warns: true,
         message: expect.stringMatching(/outage. Approve or reject it by 2026-03-02T12:00:00Z/),
       },
@@ -575,7 +575,7 @@ describe('an emergency', () => {
     for (const one of [over, edited, next(edited, { time: seconds(daySeconds + 1) })])
       expect(decided({ waiver: one, time: seconds(60) }).conditions).toMatchObject({
         Effective: { status: 'False' },
-        BreakGlass: { status: 'False', reason: 'Over', warns: true },
+        BreakGlass: { status: 'False', reason: 'BreakGlassEnded', warns: true },
       });
   });
 

@@ -64,7 +64,7 @@ function outcomeOf(verdict: Verdict): Outcome {
     };
   return {
     is: 'ready',
-    reason: 'Judged',
+    reason: 'Evaluated',
     message: oddZone(counted.scope.rules?.timeZone) ?? 'see conditions Approved and Effective',
     ...(recheck !== undefined && { recheckAfter: recheck }),
   };
