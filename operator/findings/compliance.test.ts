@@ -14,7 +14,7 @@ test.each<[string, Partial<ComplianceCounts>, Partial<ComplianceWords>, object]>
     {
       status: 'False',
       reason: 'Drifted',
-      message: '1 of 4 hosts drifts: web-01; 2 hosts unknown: web-02; see the reports',
+      message: '1 of 4 hosts drifted: web-01; 2 hosts unknown: web-02; see the reports',
       warns: true,
     },
   ],

@@ -11,7 +11,7 @@ export interface ComplianceCounts {
   readonly notApplicable?: number;
 }
 
-const target = { so: ['complies', 'comply'], not: ['drifts', 'drift'] } as const;
+const target = { so: ['complies', 'comply'], not: ['drifted', 'drifted'] } as const;
 const verbs = { host: target, object: target, check: { so: ['passes', 'pass'], not: ['fails', 'fail'] } } as const;
 
 export interface ComplianceWords {

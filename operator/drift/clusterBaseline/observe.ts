@@ -129,7 +129,7 @@ async function eachByItself(
   return attempts.map((one, at) =>
     one.status === 'fulfilled'
       ? one.value
-      : unread(items[at]![0], `it could not be judged: ${(one.reason as Error).message}`),
+      : unread(items[at]![0], `it could not be evaluated: ${(one.reason as Error).message}`),
   );
 }
 

@@ -48,7 +48,7 @@ function isByRequester({ approval: { spec }, subject }: Word): Counting | undefi
   if (spec.approver !== subject.spec.requestedBy) return undefined;
   return no(
     'SelfApproval',
-    `${spec.approver} asked for PolicyWaiver ${spec.subjectRef.name}; somebody else must decide`,
+    `${spec.approver} requested PolicyWaiver ${spec.subjectRef.name}; someone else must decide`,
   );
 }
 
@@ -56,7 +56,7 @@ function isOfAnotherVersion({ approval: { spec }, digest }: Word): Counting | un
   if (spec.subjectDigest === digest) return undefined;
   return no(
     'ChangedAfterApproval',
-    `it is about another version: PolicyWaiver ${spec.subjectRef.name} was edited, or the digest is wrong; read it and decide anew on its status.digest`,
+    `it is for another version: PolicyWaiver ${spec.subjectRef.name} was changed, or the digest is wrong; review it and create another Approval with its \`status.digest\``,
   );
 }
 
@@ -72,13 +72,13 @@ function isOlderThanSubject({ approval, subject: { metadata } }: Word): Counting
 function anotherWasApprovedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
   const { approved } = status ?? {};
   if (!approved || approved.digest === digest || madeTime(approval) >= approved.time) return undefined;
-  return no('Outdated', 'another version was approved since; create another Approval');
+  return no('Outdated', 'another version has been approved since; create another Approval');
 }
 
 function anotherEndedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
   const { ended } = status ?? {};
   if (!ended || ended.digest === digest || madeTime(approval) >= ended.time) return undefined;
-  return no('Outdated', 'another version came to its end since; create another Approval');
+  return no('Outdated', 'another version has ended since; create another Approval');
 }
 
 function policiesAreMissing({ guard }: Word): Counting | undefined {
@@ -90,7 +90,7 @@ function wasMadeBeforePolicies(word: Word): Counting | undefined {
   if (guard.is === 'broken' || madeTime(approval) >= guard.since || isSettled(word)) return undefined;
   return no(
     'CreatedBeforePolicies',
-    'it was made before the policies that check who approves; create another Approval',
+    'it was created before the policies that check who approves; create another Approval',
   );
 }
 
@@ -98,7 +98,10 @@ function wasMadeBeforePolicies(word: Word): Counting | undefined {
 function wasMadeUnchecked(word: Word): Counting | undefined {
   const said = word.approval.status?.conditions?.find(({ type }) => type === 'Counts')?.reason;
   if ((said !== 'ApprovalPolicyMissing' && said !== 'CreatedUnchecked') || isSettled(word)) return undefined;
-  return no('CreatedUnchecked', 'it was made while the apiserver did not check who approves; create another Approval');
+  return no(
+    'CreatedUnchecked',
+    'it was created while the apiserver did not check who approves; create another Approval',
+  );
 }
 
 /** What was approved already stays, whatever is known of those who did. */

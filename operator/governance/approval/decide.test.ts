@@ -28,7 +28,7 @@ test('one that counts', () => {
       Counts: {
         status: 'True',
         reason: 'Counted',
-        message: 'counts for PolicyWaiver legacy-motd as it is now',
+        message: 'counts for the current version of PolicyWaiver legacy-motd',
         warns: false,
       },
     },
@@ -39,20 +39,20 @@ test('one that counts', () => {
 
 const edited: PolicyWaiver = { ...waiver, spec: { ...waiver.spec, reason: 'another' } };
 test.each<[string, Approval, Case, string, RegExp]>([
-  ['of nothing', approval, { subject: undefined }, 'SubjectMissing', /there is no PolicyWaiver legacy-motd/],
+  ['of nothing', approval, { subject: undefined }, 'SubjectMissing', /PolicyWaiver legacy-motd does not exist/],
   [
     'of a version that there is no more',
     approval,
     { subject: edited },
     'ChangedAfterApproval',
-    /was edited.*decide anew on its status.digest/,
+    /was changed.*create another Approval with its `status.digest`/,
   ],
   [
     'of the requester',
     makeApproval(waiver, { approver: 'alice' }),
     {},
     'SelfApproval',
-    /alice asked for PolicyWaiver legacy-motd; somebody else must decide/,
+    /alice requested PolicyWaiver legacy-motd; someone else must decide/,
   ],
   ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'OlderThanRequest', /is older than/],
   [
@@ -74,21 +74,21 @@ test.each<[string, Approval, Case, string, RegExp]>([
     approval,
     { others: [makeApproval(waiver, { decision: 'Reject' }, seconds(-60))] },
     'Superseded',
-    /bob decided again later/,
+    /bob has decided again since/,
   ],
   [
     'after another version was approved',
     approval,
     { subject: { ...waiver, status: { approved: { digest: 'sha256:0', time: seconds(-60) } } } },
     'Outdated',
-    /another version was approved since/,
+    /another version has been approved since/,
   ],
   [
     'after another version came to its end',
     approval,
     { subject: { ...waiver, status: { ended: { digest: 'sha256:0', time: seconds(-60) } } } },
     'Outdated',
-    /another version came to its end since/,
+    /another version has ended since/,
   ],
   [
     'that is being deleted',

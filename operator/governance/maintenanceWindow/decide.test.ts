@@ -91,7 +91,7 @@ describe('what it tells', () => {
       now,
       'False',
       'NeverOpens',
-      /no window ever opens again: its schedules name days that do not come/,
+      /it never opens again: its schedules name days that do not exist/,
     ],
     [
       'when always open',
@@ -158,7 +158,7 @@ describe('emergencies', () => {
       {
         type: 'Warning',
         reason: 'EmergencyOpened',
-        message: expect.stringMatching(/database down \(INC-7\).*remove spec\.emergency/),
+        message: expect.stringMatching(/database down \(INC-7\).*remove `spec\.emergency`/),
       },
     ]);
     const again = decideWindow(seen(first.status.emergencies ?? []), new Date('2026-02-27T13:00:00Z'));

@@ -128,13 +128,13 @@ describe('a request', () => {
         guard: { is: 'intact', since: seconds(-60) },
       },
       'Pending',
-      /while the apiserver did not check who asks/,
+      /while the apiserver did not check who requests waivers/,
     ],
     [
       'rejected by one of several',
       { waiver, approvals: [by(waiver, 'bob'), by(waiver, 'carol', { decision: 'Reject', comment: 'patch it' })] },
       'Rejected',
-      /^carol rejected: patch it; change the request/,
+      /^carol rejected it: patch it; to request it again, change the request/,
     ],
     [
       'approved by who rejected before',
@@ -186,7 +186,7 @@ describe('a request', () => {
       'asked about',
       { waiver, approvals: [by(waiver, 'bob', { decision: 'RequestInformation', comment: 'which hosts?' })] },
       'InformationRequested',
-      /^bob asked for information: which hosts\?; answer it by a change/,
+      /^bob asked for information: which hosts\?; answer by changing/,
     ],
     [
       'while nobody checks who approves',
@@ -207,35 +207,35 @@ describe('a request', () => {
       { baseline: null },
       'stalled',
       'BaselineMissing',
-      /no DeviceBaseline rhel9 in namespace fleet; create it/,
+      /DeviceBaseline rhel9 does not exist in namespace fleet; create it/,
     ],
     [
       'of unknown checks',
       { waiver: makeWaiver({ checks: ['motd', 'modt'] }) },
       'stalled',
       'UnknownChecks',
-      /has no check modt; it has motd, sshd-no-root/,
+      /has no check modt; its checks are motd, sshd-no-root/,
     ],
     [
       'that is over already',
       { waiver: makeWaiver({ expiryTime: seconds(-1) }) },
       'stalled',
       'AlreadyExpired',
-      /is past; set one that is to come/,
+      /is in the past; set a later one/,
     ],
     [
       'for too long',
       { waiver: makeWaiver({ checks: ['sshd-no-root'] }) },
       'stalled',
       'ExpiryTooFar',
-      /of Critical checks lasts 14 days at most: set expiryTime to 2026-03-15T12:00:00Z or before/,
+      /of Critical checks may last at most 14 days; set `expiryTime` to 2026-03-15T12:00:00Z or earlier/,
     ],
     [
       'for too long by the rules of its baseline',
       { baseline: { waivers: { severities: [{ severity: 'Low', maxDays: 7 }] } } },
       'stalled',
       'ExpiryTooFar',
-      /of Low checks lasts 7 days at most/,
+      /of Low checks may last at most 7 days/,
     ],
     ['while nobody checks who approves', { guard: broken }, 'waiting', 'ApprovalPolicyMissing', /kubectl apply/],
   ])('%s says what must be changed, and is not approved whoever approves', (_, scene, is, reason, message) => {
@@ -364,7 +364,7 @@ describe('an edit', () => {
       is: 'stalled',
       reason: 'RenewalLimitReached',
       message: expect.stringMatching(
-        /extended 2 times, which is all.*set expiryTime to 2026-04-20T12:00:00Z or before/,
+        /extended 2 times, which is the most.*set `expiryTime` to 2026-04-20T12:00:00Z or earlier/,
       ),
     });
     const shorter = { ...current, spec: { ...current.spec, expiryTime: seconds(20 * daySeconds) } };
@@ -405,7 +405,7 @@ describe('once approved', () => {
       Expired: {
         status: 'True',
         warns: true,
-        message: expect.stringMatching(/^it expired at .*What it covered is open again$/),
+        message: expect.stringMatching(/^it expired at .*The findings that it covered are open again$/),
       },
     });
     expect(decided({ waiver: over }).conditions?.['Effective']?.status).toBe('False');
@@ -433,14 +433,9 @@ describe('once approved', () => {
       'is orphaned when its checks are gone',
       { baseline: { checks: [rootLogin] } },
       'Orphaned',
-      /has none of its checks any more/,
+      /no longer has any of its checks/,
     ],
-    [
-      'is orphaned when its baseline is gone',
-      { baseline: null },
-      'Orphaned',
-      /there is no DeviceBaseline rhel9 any more/,
-    ],
+    ['is orphaned when its baseline is gone', { baseline: null }, 'Orphaned', /DeviceBaseline rhel9 no longer exists/],
   ])('it %s', (_, scene, reason, message) => {
     expect(decided({ waiver, ...scene }).conditions?.['Effective']).toMatchObject({
       status: 'True',

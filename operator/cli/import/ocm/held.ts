@@ -15,6 +15,6 @@ export function heldMode(
   if (asked === 'Inform' || open.length === 0) return { mode: asked, notes: [] };
   return {
     mode: 'Inform',
-    notes: [note('Held', `ONLY SHOWN, not enforced (${open.join(', ')}): it means something else here`)],
+    notes: [note('NotEnforced', `ONLY SHOWN, not enforced (${open.join(', ')}): it means something else here`)],
   };
 }
