@@ -118,7 +118,7 @@ test('is undone: the host is as it was, byte for byte', async () => {
     });
     const undone = await untilCondition(bed.kubectl, 'ansiblerun', `undo-${metadata.name}`, 'Succeeded', 'True', 120);
     expect(conditionOf(undone, 'Succeeded')?.message).toBe(
-      `1 host looked at again: all is as it was before AnsibleRun '${metadata.name}'`,
+      `1 host verified: everything is as it was before AnsibleRun ${metadata.name}`,
     );
   }
   expect(await state()).toBe(before);

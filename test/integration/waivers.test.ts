@@ -321,7 +321,7 @@ describe('a waiver', () => {
     await act('Audit');
     const seen = await waiverTells(fresh, 'Ready', 'False', 'ApprovalPolicyMissing');
     expect(conditionOf(seen, 'Ready')?.message).toMatch(
-      /ValidatingAdmissionPolicyBinding approvals.holdfast.dev was altered; kubectl apply -f policies\//,
+      /ValidatingAdmissionPolicyBinding approvals.holdfast.dev was altered; run `kubectl apply -f policies\/`/,
     );
     const approval = await say(fresh);
     await untilTold<Approval>('approval', approval, 'Counts', 'False', 'ApprovalPolicyMissing');

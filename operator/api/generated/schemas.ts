@@ -796,7 +796,7 @@ export const schemas: Record<KindName, object> = {
             "x-kubernetes-validations": [
               {
                 "rule": "self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_'))",
-                "message": "names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and not start with `ansible_` or `holdfast_`"
+                "message": "names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and must not start with `ansible_` or `holdfast_`"
               },
               {
                 "rule": "!self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars'])",

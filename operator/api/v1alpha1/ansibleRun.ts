@@ -75,7 +75,7 @@ export interface AnsibleRunSpec {
    * Variables of the playbook. They are data: nothing in them is evaluated. Names of connection variables and of Ansible's own variables are refused.
    *
    * @maxProperties 64
-   * @rule self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_')) :: names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and not start with `ansible_` or `holdfast_`
+   * @rule self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_')) :: names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and must not start with `ansible_` or `holdfast_`
    * @rule !self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars']) :: names of Ansible's own variables and keywords are reserved
    */
   variables?: Record<string, VariableValue>;
