@@ -198,6 +198,6 @@ export interface DeviceStanding {
   /** The Device. */
   device: ObjectName;
 
-  /** What is wrong, such as `2 fail (1 critical): sshd-no-root, motd`. */
+  /** What is wrong, such as `2 checks fail (1 critical): sshd-no-root, motd`. */
   standing: Text;
 }

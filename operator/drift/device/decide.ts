@@ -138,7 +138,7 @@ function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld)
       : {
           status: 'Unknown',
           reason: 'NoBaseline',
-          message: 'no DeviceBaseline selects this Device; compare its labels with their selectors',
+          message: 'no DeviceBaseline selects this Device; compare its labels with the selectors of the baselines',
         };
   }
   if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotEvaluated', message: host.message };
