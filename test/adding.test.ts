@@ -79,7 +79,7 @@ test('a source of findings and a notifier cost a folder or a file, and a line in
       metrics: { open: 1, waived: 0 },
     },
     waived: {
-      compliant: { status: 'True', reason: 'CompliesByWaiver', message: '2 checks pass, 1 by waiver' },
+      compliant: { status: 'True', reason: 'CompliantByWaiver', message: '2 checks pass, 1 by waiver' },
       report: { status: { result: 'Waived' } },
       metrics: { open: 0, waived: 1 },
       named: [1],

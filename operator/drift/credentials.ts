@@ -31,14 +31,14 @@ export async function endpointOf(device: Device, read: Reader, signal: AbortSign
     const create = `kubectl -n ${namespace} create secret generic ${secretName} --from-file=ssh-privatekey=KEYFILE`;
     return {
       is: 'unconfigured',
-      message: `Secret '${secretName}' does not exist in this namespace; create it: ${create}`,
+      message: `Secret ${secretName} does not exist in this namespace; create it with \`${create}\``,
     };
   }
   const privateKey = decoded(secret.data?.['ssh-privatekey']);
   if (!privateKey)
     return {
       is: 'unconfigured',
-      message: `Secret '${secretName}' has no key 'ssh-privatekey'; add the private key under that name`,
+      message: `Secret ${secretName} has no key \`ssh-privatekey\`; add the private key under that name`,
     };
   const certificate = decoded(secret.data?.['ssh-certificate']);
   return {

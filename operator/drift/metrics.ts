@@ -14,7 +14,7 @@ const results = ['Pass', 'Waived', 'Fail', 'Unknown', 'NotApplicable'] as const;
 export const deviceGauges: readonly Gauge[] = [
   {
     name: 'holdfast_devices',
-    help: 'Hosts by the result of their report.',
+    help: 'Hosts by the result of their DriftReport.',
     labels: ['namespace', 'baseline', 'result'],
     samples: deviceSamples,
   },

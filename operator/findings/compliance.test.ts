@@ -14,7 +14,7 @@ test.each<[string, Partial<ComplianceCounts>, Partial<ComplianceWords>, object]>
     {
       status: 'False',
       reason: 'Drifted',
-      message: '1 of 4 hosts drifts: web-01; 2 hosts unknown: web-02; see the reports',
+      message: '1 of 4 hosts drifted: web-01; 2 hosts unknown: web-02; see the reports',
       warns: true,
     },
   ],
@@ -22,26 +22,26 @@ test.each<[string, Partial<ComplianceCounts>, Partial<ComplianceWords>, object]>
     'something is not known, which is no pass',
     { unknown: 1, waived: 3 },
     {},
-    { status: 'Unknown', reason: 'NotAllKnown', message: '1 host unknown: web-02; see the reports', warns: true },
+    { status: 'Unknown', reason: 'ResultsIncomplete', message: '1 host unknown: web-02; see the reports', warns: true },
   ],
   ['nobody has looked yet', { unknown: 4 }, { isPending: true }, { status: 'Unknown', warns: false }],
   [
     'nothing applies',
     { notApplicable: 4 },
     {},
-    { status: 'Unknown', reason: 'NothingApplies', message: 'no check applies to any of 4 hosts; see the reports' },
+    { status: 'Unknown', reason: 'NothingApplicable', message: 'no check applies to any of 4 hosts; see the reports' },
   ],
   [
     'something is waived',
     { waived: 1, notApplicable: 1 },
     {},
-    { status: 'True', reason: 'CompliesByWaiver', message: '3 hosts comply, 1 by waiver, 1 not applicable' },
+    { status: 'True', reason: 'CompliantByWaiver', message: '3 hosts comply, 1 by waiver, 1 not applicable' },
   ],
   [
     'everything complies',
     {},
     { noun: 'check', note: 'of rhel9' },
-    { status: 'True', reason: 'Complies', message: '4 checks pass (of rhel9)' },
+    { status: 'True', reason: 'Compliant', message: '4 checks pass (of rhel9)' },
   ],
 ])('%s', (_, counts, more, expected) => {
   expect(compliance({ ...none, ...counts }, { ...words, ...more })).toMatchObject(expected);

@@ -11,7 +11,7 @@ export interface ComplianceCounts {
   readonly notApplicable?: number;
 }
 
-const target = { so: ['complies', 'comply'], not: ['drifts', 'drift'] } as const;
+const target = { so: ['complies', 'comply'], not: ['drifted', 'drifted'] } as const;
 const verbs = { host: target, object: target, check: { so: ['passes', 'pass'], not: ['fails', 'fail'] } } as const;
 
 export interface ComplianceWords {
@@ -42,11 +42,16 @@ export function compliance(counts: ComplianceCounts, words: ComplianceWords): Do
     return { status: 'False', reason: 'Drifted', message, warns: true };
   }
   if (unknown)
-    return { status: 'Unknown', reason: 'NotAllKnown', message: `${unknownWords}${see}`, warns: !words.isPending };
+    return {
+      status: 'Unknown',
+      reason: 'ResultsIncomplete',
+      message: `${unknownWords}${see}`,
+      warns: !words.isPending,
+    };
   const applying = total - notApplicable;
   if (!applying) {
     const message = `no check applies to any of ${counted(total, words.noun)}${see}`;
-    return { status: 'Unknown', reason: 'NothingApplies', message };
+    return { status: 'Unknown', reason: 'NothingApplicable', message };
   }
   const message = [
     `${counted(applying, words.noun)} ${verbs[words.noun].so[applying === 1 ? 0 : 1]}`,
@@ -54,5 +59,5 @@ export function compliance(counts: ComplianceCounts, words: ComplianceWords): Do
     ...(notApplicable ? [`${notApplicable} not applicable`] : []),
   ].join(', ');
   const note = words.note ? ` (${words.note})` : '';
-  return { status: 'True', reason: waived ? 'CompliesByWaiver' : 'Complies', message: `${message}${note}` };
+  return { status: 'True', reason: waived ? 'CompliantByWaiver' : 'Compliant', message: `${message}${note}` };
 }

@@ -16,13 +16,13 @@ export function findingGauges(sources: readonly FindingSource[]): readonly Gauge
   return [
     {
       name: 'holdfast_findings',
-      help: 'What differs from a declaration, by severity, without what is waived.',
+      help: 'Findings that are not waived, by severity.',
       labels,
       samples: samples(false),
     },
     {
       name: 'holdfast_waived_findings',
-      help: 'What differs from a declaration and is waived, by severity.',
+      help: 'Waived findings, by severity.',
       labels,
       samples: samples(true),
     },

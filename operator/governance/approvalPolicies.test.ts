@@ -51,12 +51,12 @@ describe('broken, and said so with what to do', () => {
     [
       'nothing is installed',
       () => undefined,
-      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 6 more; kubectl apply -f policies\/$/,
+      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 6 more; run `kubectl apply -f policies\/`$/,
     ],
     [
       'a binding is missing',
       (one) => (one.kind.endsWith('Binding') && one.name.startsWith('approvals') ? undefined : installed()(one)),
-      /Binding approvals.holdfast.dev is missing; kubectl/,
+      /Binding approvals.holdfast.dev is missing; run `kubectl/,
     ],
     ['one is being deleted', installed(undefined, { deletionTimestamp: '2026-03-02T00:00:00Z' }), /is missing/],
     [

@@ -51,9 +51,9 @@ export function readGuard(shipped: readonly ShippedPolicy[], read: Pick<Reader, 
 export function guardOf(
   shipped: readonly ShippedPolicy[],
   installedOf: (one: ShippedPolicy) => Resource | undefined,
-  what = 'nothing is decided until the apiserver checks who approves',
+  what = 'no waiver is decided until the apiserver checks who approves',
 ): Guard {
-  const faults: string[] = shipped.length ? [] : ['none were given to the operator'];
+  const faults: string[] = shipped.length ? [] : ['the operator was started without the policies'];
   let since = '';
   for (const one of shipped) {
     const installed = installedOf(one);
@@ -63,7 +63,7 @@ export function guardOf(
     else if ((installed.metadata.creationTimestamp ?? '') > since) since = installed.metadata.creationTimestamp ?? '';
   }
   if (!faults.length) return { is: 'intact', since: heededSince(since) };
-  const message = `${what}: ${listed(faults, 2)}; kubectl apply -f policies/`;
+  const message = `${what}: ${listed(faults, 2)}; run \`kubectl apply -f policies/\``;
   return { is: 'broken', message };
 }
 

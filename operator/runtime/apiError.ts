@@ -29,8 +29,8 @@ export interface Answer {
 }
 
 /** The apiserver did not answer, or not to the end. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+export class NoResponse extends Error {
+  override readonly name = 'NoResponse';
 }
 
 export function hasStatus(error: unknown, ...statuses: readonly number[]): error is ApiError {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { WireApiserver } from '../../test/wire/apiserver.ts';
 import { VALVE } from '../../test/wire/valves.ts';
-import { ApiError, NoAnswer } from './apiError.ts';
+import { ApiError, NoResponse } from './apiError.ts';
 import { Client } from './client.ts';
 
 const key = { namespace: 'default', name: 'a' };
@@ -47,10 +47,10 @@ test.each<[string, () => void, RegExp]>([
     () => (apiserver.fault = () => new Promise(() => undefined)),
     /no response from http:.*Timeout/i,
   ],
-])('an apiserver that %s is a NoAnswer', async (_what, happens, message) => {
+])('an apiserver that %s is a NoResponse', async (_what, happens, message) => {
   happens();
   const error = await client.get(VALVE, key).catch((thrown: unknown) => thrown as Error);
-  expect(error).toBeInstanceOf(NoAnswer);
+  expect(error).toBeInstanceOf(NoResponse);
   expect((error as Error).message).toMatch(message);
 });
 

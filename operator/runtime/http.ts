@@ -1,10 +1,10 @@
 /**
  * Requests to one apiserver over kept connections. Nothing is retried here, because only the caller knows whether that
- * is right; what fails, fails as an ApiError (there was an answer) or a NoAnswer.
+ * is right; what fails, fails as an ApiError (there was an answer) or a NoResponse.
  */
 import { Pool, type Dispatcher } from 'undici';
 import { jsonOf, parseJson } from '../lib/json.ts';
-import { ApiError, NoAnswer, answerOf } from './apiError.ts';
+import { ApiError, NoResponse, answerOf } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
 import type { Seconds } from './feature.ts';
 
@@ -61,7 +61,7 @@ export class Http {
     try {
       return parseJson(text) as T;
     } catch {
-      throw new NoAnswer(
+      throw new NoResponse(
         `${describe(request)}: the response of ${this.#connection.server} is not JSON: ${text.slice(0, 100)}`,
       );
     }
@@ -125,7 +125,7 @@ export class Http {
     if (request.signal?.aborted) return asError(request.signal.reason);
     const cause = asError(error);
     const code = 'code' in cause ? String(cause.code) : cause.name;
-    return new NoAnswer(`${describe(request)}: no response from ${this.#connection.server}: ${cause.message || code}`, {
+    return new NoResponse(`${describe(request)}: no response from ${this.#connection.server}: ${cause.message || code}`, {
       cause,
     });
   }

@@ -1,7 +1,7 @@
 /** Leadership, with clocks that move when told to and an apiserver that can be cut off for one of the two. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock, settle } from '../../test/wire/manualClock.ts';
-import { ApiError, NoAnswer } from './apiError.ts';
+import { ApiError, NoResponse } from './apiError.ts';
 import { sleep } from './clock.ts';
 import { Lease, type LeaseOptions } from './lease.ts';
 import { createLog } from './log.ts';
@@ -28,7 +28,7 @@ beforeEach(() => {
 function reach(identity: string): LeaseOptions['client'] {
   const answer = <T>(act: () => T): Promise<T> =>
     Promise.resolve().then(() => {
-      if (cutOff.has(identity)) throw new NoAnswer('cut off');
+      if (cutOff.has(identity)) throw new NoResponse('cut off');
       return act();
     });
   const store = (spec: object): Stored => {

@@ -88,20 +88,25 @@ describe('an approval', () => {
       'of the requester, though she may approve',
       'alice',
       { approver: 'alice' },
-      /you asked for PolicyWaiver waiver-\d+ yourself; somebody else must decide/,
+      /you requested PolicyWaiver waiver-\d+ yourself; someone else must decide/,
     ],
-    ['in the name of somebody else', 'bob', { approver: 'carol' }, /`spec.approver` must be you: write bob/],
+    [
+      'in the name of somebody else',
+      'bob',
+      { approver: 'carol' },
+      /`spec.approver` must be your own user name: set it to bob/,
+    ],
     [
       'without the right',
       'nina',
       { approver: 'nina' },
-      /you need the verb `approve` on policywaivers\/waiver-\d+ of holdfast.dev in namespace fleet/,
+      /you need the verb `approve` on policywaivers.holdfast.dev\/waiver-\d+ in namespace fleet/,
     ],
     [
       'in a role that one does not have',
       'bob',
       { role: 'security' },
-      /you need the verb `approve-security` on policywaivers/,
+      /you need the verb `approve-security` on policywaivers.holdfast.dev/,
     ],
     [
       'without a role by who has the right in a role only',
@@ -143,13 +148,13 @@ describe('a waiver', () => {
       'asked for in the name of somebody else',
       'nina',
       {},
-      /`spec.requestedBy` must be you: write nina; to ask for somebody else you need the verb `request-on-behalf`/,
+      /`spec.requestedBy` must be your own user name: set it to nina; to request for someone else, you need the verb `request-on-behalf`/,
     ],
     [
       'in an emergency by who may not',
       'alice',
       { breakGlass: { reason: 'hurry' } },
-      /you need the verb `break-glass`.*remove it to ask for approval/,
+      /you need the verb `break-glass`.*remove it to request approval/,
     ],
     ['of all checks without an emergency', 'alice', { checks: ['*'] }, /name the checks, or use `breakGlass`/],
     [
@@ -164,14 +169,19 @@ describe('a waiver', () => {
       { targets: { selector: {} } },
       /an empty `targets.selector` waives every target/,
     ],
-    ['of no targets', 'alice', { targets: {} }, /say where/],
+    ['of no targets', 'alice', { targets: {} }, /set `names`, `selector` or `namespaces`/],
     [
       'of objects by labels of Devices',
       'alice',
       { source: { kind: 'ClusterBaseline', name: 'base' }, targets: { selector: { matchLabels: { a: 'b' } } } },
       /`targets.selector` is for Devices/,
     ],
-    ['of Devices by namespaces', 'alice', { targets: { namespaces: ['shop'] } }, /`targets.namespaces` is for objects/],
+    [
+      'of Devices by namespaces',
+      'alice',
+      { targets: { namespaces: ['shop'] } },
+      /`targets.namespaces` is for cluster objects/,
+    ],
     [
       'that ends before it begins',
       'alice',
@@ -208,7 +218,7 @@ describe('a waiver', () => {
   ])('of somebody else is not changed: %s', async (_, spec) => {
     refused(
       await patchAs(kubectl, 'bob', 'policywaiver', await asked(), { spec }),
-      /only alice, who asked for it, may change it, except to say that a task/,
+      /only alice, who requested it, may change it, except to mark tasks/,
     );
   });
 
@@ -253,7 +263,7 @@ describe('a cluster baseline', () => {
       ],
     },
   });
-  const needs = /it acts as service account platform\/[a-z-]+: you need the verb `impersonate` on it/;
+  const needs = /it acts as ServiceAccount platform\/[a-z-]+, on which you need the verb `impersonate`/;
 
   test('needs the right to act as its account, at its making and at every change', async () => {
     refused(await createAs(kubectl, 'olga', baseline('one')), needs);

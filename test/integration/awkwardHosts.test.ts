@@ -126,9 +126,9 @@ describe('what is not corrected', () => {
       },
       { seconds: 60 },
     );
-    expect(conditionOf(baseline, 'NeedsHands')?.message).toMatch(/folder on odd-01: .*directory/);
+    expect(conditionOf(baseline, 'ManualActionRequired')?.message).toMatch(/folder on odd-01: .*directory/);
     expect(conditionOf(baseline, 'CorrectionHalted')).toBeUndefined();
-    expect(baseline.status?.summary?.correctionMessage).toBe('1 check needs a person');
+    expect(baseline.status?.summary?.correctionMessage).toBe('1 check needs manual action');
     const report = await bed.kubectl.get<DriftReport>('driftreport', `hands.${name}`);
     expect(report?.status?.findings).toMatchObject([{ check: 'folder', manual: true }]);
     await remove('hands');
@@ -139,8 +139,8 @@ describe('what is not corrected', () => {
     await apply('one', { checks: [file('/etc/hf-fought', 'one\n', 'first')] });
     await apply('two', { checks: [file('/etc/hf-fought', 'two\n', 'second')] });
     for (const [own, words] of [
-      ['one', /'first' and check 'second' of DeviceBaseline 'two' exclude each other \(content of \/etc\/hf-fought\)/],
-      ['two', /'second' and check 'first' of DeviceBaseline 'one' exclude each other/],
+      ['one', /check 'first' and check 'second' of DeviceBaseline 'two' conflict \(content of \/etc\/hf-fought\)/],
+      ['two', /check 'second' and check 'first' of DeviceBaseline 'one' conflict/],
     ] as const) {
       const seen = await untilCondition<DeviceBaseline>(bed.kubectl, 'devicebaseline', own, 'Contradiction', 'True');
       expect(conditionOf(seen, 'Contradiction')?.message).toMatch(words);
@@ -176,7 +176,7 @@ describe('what is not corrected', () => {
       'it says for what it waits',
       async () => {
         const { status } = (await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'waits')) ?? {};
-        return status?.summary?.correctionMessage === `waits for AnsibleRun 'long' on ${name}` ? true : undefined;
+        return status?.summary?.correctionMessage === `waits for AnsibleRun long on ${name}` ? true : undefined;
       },
       { seconds: 60 },
     );

@@ -181,7 +181,7 @@ describe('a correction that cannot work', () => {
     expect(conditionOf(blocked, 'Succeeded')).toMatchObject({
       status: 'Unknown',
       reason: 'DeviceNotReady',
-      message: expect.stringContaining("Device 'ghost' does not exist"),
+      message: expect.stringContaining('Device ghost does not exist'),
     });
     await bed.kubectl.run('delete', 'ansiblerun', 'no-device');
   }, 60_000);

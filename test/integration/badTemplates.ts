@@ -16,8 +16,7 @@ export interface Bad {
 }
 
 const app = (spec: Json, container: Json = {}): Bad['object'] => ({ template: deployment(spec, container) });
-const unfit = (problem: string): RegExp =>
-  new RegExp(`the template does not validate: ${problem}.*Nothing of it is written`);
+const unfit = (problem: string): RegExp => new RegExp(`the template does not validate: ${problem}.*Nothing is written`);
 const settings = (more: Json = {}): Json => ({ ...configMap({ a: '1' }), metadata: metadata('bad', more) });
 const all = { resource: { kind: 'ConfigMap' }, namespaceSelector: { include: ['NS'] } };
 
@@ -95,14 +94,14 @@ export const bad: Record<string, Bad> = {
       },
     },
     result: 'Unknown',
-    says: unfit('a quantity is not written as one'),
+    says: unfit('a quantity is invalid'),
   },
   'plain text as the data of a Secret': {
     object: {
       template: { apiVersion: 'v1', kind: 'Secret', metadata: metadata('bad'), data: { password: 's3cr3t!' } },
     },
     result: 'Unknown',
-    says: unfit('data is not base64; write plain text under `stringData`'),
+    says: unfit('data is not base64; move plain text to `stringData`'),
   },
   'the same in a patch, which quotes the object whole': {
     given: [{ apiVersion: 'v1', kind: 'Secret', metadata: metadata('bad'), stringData: { other: 'hunter2' } }],
@@ -123,12 +122,12 @@ export const bad: Record<string, Bad> = {
   'a kind that is not there': {
     object: { template: { apiVersion: 'apps/v1', kind: 'Deploiment', metadata: metadata('bad') } },
     result: 'Unknown',
-    says: /the apiserver has no Deploiment in apps\/v1/,
+    says: /the apiserver has no kind Deploiment in apps\/v1/,
   },
   'an API that is not there': {
     object: { template: { apiVersion: 'nowhere.example/v1', kind: 'Thing', metadata: metadata('bad') } },
     result: 'Unknown',
-    says: /the apiserver has no Thing in nowhere\.example\/v1/,
+    says: /the apiserver has no kind Thing in nowhere\.example\/v1/,
   },
   'an aggregated API without a backend': {
     object: { template: { apiVersion: 'gone.example/v1beta1', kind: 'Thing', metadata: metadata('bad') } },
@@ -159,7 +158,7 @@ export const bad: Record<string, Bad> = {
   'a name that is no name': {
     object: { template: { ...settings(), metadata: { name: 'a/b', namespace: 'NS' } } },
     result: 'Unknown',
-    says: /"a\/b" is not a name/,
+    says: /"a\/b" is not a valid name/,
   },
   'a field that cannot be changed': {
     given: [deployment()],
@@ -171,7 +170,7 @@ export const bad: Record<string, Bad> = {
     given: [settings({ finalizers: ['bad.example/held'] })],
     object: { match: 'MustNotHave', template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('bad') } },
     result: 'Fail',
-    says: /it is being deleted; see its finalizers/,
+    says: /it is being deleted; if that takes long, check its finalizers/,
   },
   'a namespace that is not there': {
     object: { template: { ...settings(), metadata: { name: 'bad', namespace: 'NS-nowhere' } } },

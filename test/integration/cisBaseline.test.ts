@@ -91,11 +91,17 @@ test('is corrected and verified; what cannot be corrected is named, one by one, 
     { check: 'chrony', device: 'bare', message: 'dnf: no repository offers chrony', refused: true },
   ]);
   expect(conditionOf(run, 'Succeeded')).toMatchObject({
-    reason: 'PartlyRefused',
+    reason: 'PartiallyRefused',
     message: expect.stringMatching(/^bare: chrony: dnf: no repository offers chrony/),
   });
-  const baseline = await untilCondition<DeviceBaseline>(bed.kubectl, 'devicebaseline', name, 'NeedsHands', 'True');
-  const words = conditionOf(baseline, 'NeedsHands')?.message;
+  const baseline = await untilCondition<DeviceBaseline>(
+    bed.kubectl,
+    'devicebaseline',
+    name,
+    'ManualActionRequired',
+    'True',
+  );
+  const words = conditionOf(baseline, 'ManualActionRequired')?.message;
   for (const check of Object.keys(byHand)) expect(words).toContain(`${check} on bare: `);
 }, 240_000);
 
@@ -112,7 +118,7 @@ test('is undone: the host is as it was, byte for byte', async () => {
     });
     const undone = await untilCondition(bed.kubectl, 'ansiblerun', `undo-${metadata.name}`, 'Succeeded', 'True', 120);
     expect(conditionOf(undone, 'Succeeded')?.message).toBe(
-      `1 host looked at again: all is as it was before AnsibleRun '${metadata.name}'`,
+      `1 host verified: everything is as it was before AnsibleRun ${metadata.name}`,
     );
   }
   expect(await state()).toBe(before);

@@ -89,7 +89,7 @@ describe('rights', () => {
     await namespace('blind');
     await declare('blind', { objects: [{ name: 'settings', template: settings({ a: '1' }, 'blind') }] }, 'blind');
     const seen = await when('blind', 'it is not known', isCompliant('Unknown'), 30, false);
-    expect(conditionOf(seen, 'Ready')).toMatchObject({ status: 'False', reason: 'NothingReadable' });
+    expect(conditionOf(seen, 'Ready')).toMatchObject({ status: 'False', reason: 'AllUnreadable' });
     expect(seen.status?.findings).toMatchObject([
       {
         result: 'Unknown',
@@ -117,7 +117,7 @@ describe('rights', () => {
     const { reason, message } = conditionOf(seen, 'Authorized') ?? {};
     expect(reason).toBe('AccountMissing');
     expect(message).toContain(
-      `ServiceAccount ${home}/nobody does not exist: kubectl create serviceaccount nobody -n ${home}; it may not: get, list, watch namespaces; get, list, watch, create, patch configmaps; get, list, watch, delete resourcequotas; get, list, watch deployments.apps. All that`,
+      `ServiceAccount ${home}/nobody does not exist; run \`kubectl create serviceaccount nobody -n ${home}\`; it may not: get, list, watch namespaces; get, list, watch, create, patch configmaps; get, list, watch, delete resourcequotas; get, list, watch deployments.apps. To grant all that`,
     );
     const role = /echo '(.*)' \| kubectl apply -f -$/.exec(message ?? '')?.[1] ?? '';
     await bed.kubectl.run('create', 'serviceaccount', 'nobody', '-n', home);
@@ -174,7 +174,7 @@ describe('rights', () => {
     const object = { apiVersion, kind: 'ClusterBaseline', metadata: { name: 'named' }, spec };
     const as = (user: string) => bed.kubectl.try(['create', '--as', user, '--filename', '-'], JSON.stringify(object));
     expect((await as('eve')).stderr).toMatch(
-      /it acts as service account platform\/baseline-writer: you need the verb `impersonate` on it/,
+      /it acts as ServiceAccount platform\/baseline-writer, on which you need the verb `impersonate`/,
     );
     expect(await as('frank')).toMatchObject({ code: 0 });
   });
@@ -193,7 +193,7 @@ describe('rights', () => {
       false,
     );
     expect(conditionOf(seen, 'Compliant')?.message).toMatch(
-      /ValidatingAdmissionPolicyBinding clusterbaselines.holdfast.dev is missing; kubectl apply -f policies\//,
+      /ValidatingAdmissionPolicyBinding clusterbaselines.holdfast.dev is missing; run `kubectl apply -f policies\/`/,
     );
     expect(await data('unguarded')).toBeUndefined();
     await bed.kubectl.run('apply', '--filename', policies);
@@ -294,7 +294,9 @@ test('a maintenance window that is closed stops correcting, and not looking', as
   const objects = [{ name: 'settings', template: settings({ a: '1' }, 'window') }];
   await declare('window', { mode: 'Enforce', windowRef: { name: 'rare' }, objects });
   const seen = await when('window', 'it drifts', isCompliant('False'));
-  expect(conditionOf(seen, 'WaitsForWindow')?.message).toMatch(/waits for window rare: opens .*2028-02-29 00:00/);
+  expect(conditionOf(seen, 'WaitsForWindow')?.message).toMatch(
+    /waits for MaintenanceWindow rare: opens .*2028-02-29 00:00/,
+  );
   expect(await data('window')).toBeUndefined();
   const emergency = { reason: 'outage', until: new Date(Date.now() + 600_000).toISOString() };
   await bed.kubectl.apply({

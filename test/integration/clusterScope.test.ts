@@ -117,7 +117,7 @@ describe('namespaces named plainly', () => {
     const words = told(await judged(name)).sort();
     expect(words.map((one) => one.split('  ')[0])).toEqual(findings);
     // It may not create them either, which is told in mode Inform, too.
-    for (const one of words) expect(one).toMatch(/it could not be corrected: .* may not create configmaps; grant it/);
+    for (const one of words) expect(one).toMatch(/a correction would fail: .* may not create configmaps; grant it/);
   });
 });
 
@@ -140,7 +140,11 @@ describe('selectors that cannot be right are refused', () => {
     ['a key with two slashes', within(expression('a/b/c', 'Exists')), /matchExpressions\[0\]\.key/],
     ['a value that no label has', within(expression('team', 'In', ['a b'])), /values\[0\]/],
     ['an empty value, which labels may have', within(expression('team', 'In', [''])), undefined],
-    ['a label that cannot be', within({ matchLabels: { 'no such/la bel': 'x' } }), /a label is named in letters/],
+    [
+      'a label that cannot be',
+      within({ matchLabels: { 'no such/la bel': 'x' } }),
+      /a label key must consist of letters/,
+    ],
     ['a label with a value that cannot be', within({ matchLabels: { team: '-a' } }), /matchLabels\.team/],
     ['labels as they are', within({ matchLabels: { 'kubernetes.io/metadata.name': 'one', team: '' } }), undefined],
     ['no names', within({ include: [] }), /include/],
@@ -173,13 +177,13 @@ describe('a baseline that judged nothing', () => {
       'MustHave by a pattern that no object matches',
       { objects: [{ name: 'x', template: configMap('one', 'no-such-*') }] },
       'Unknown',
-      /^nothing was judged: x: there is no ConfigMap that it is about; compare it with `kubectl get configmaps --all-namespaces --show-labels`/,
+      /^nothing was evaluated: x: it applies to no ConfigMap; compare it with `kubectl get configmaps --all-namespaces --show-labels`/,
     ],
     [
       'MustHave by labels that no object has',
       { objects: [{ name: 'x', objectSelector: nowhere, template: configMap('one', undefined) }] },
       'Unknown',
-      /^nothing was judged/,
+      /^nothing was evaluated/,
     ],
     [
       'MustHave in no namespace',
@@ -193,19 +197,19 @@ describe('a baseline that judged nothing', () => {
         objects: [{ name: 'x', match: 'MustNotHave', namespaceSelector: nowhere, template: configMap(undefined, 'x') }],
       },
       'Unknown',
-      /^nothing was judged: x: namespaceSelector matches no namespace/,
+      /^nothing was evaluated: x: namespaceSelector matches no namespace/,
     ],
     [
       'MustNotHave of what is not there',
       { objects: [{ name: 'x', match: 'MustNotHave', template: configMap('one', 'no-such-*') }] },
       'True',
-      /^nothing is there that must not be$/,
+      /^no forbidden object exists$/,
     ],
     [
       'an expression over nothing',
       { checks: [{ name: 'x', resource: { kind: 'ConfigMap' }, objectSelector: nowhere, expression: 'true' }] },
       'Unknown',
-      /^nothing was judged/,
+      /^nothing was evaluated/,
     ],
     [
       'an expression in no namespace',
@@ -213,7 +217,7 @@ describe('a baseline that judged nothing', () => {
       'Unknown',
       /matches no namespace/,
     ],
-    ['nothing at all', { objects: [] }, 'Unknown', /^nothing was judged: declare `objects` or `checks`$/],
+    ['nothing at all', { objects: [] }, 'Unknown', /^nothing was evaluated: declare `objects` or `checks`$/],
     [
       'something beside nothing',
       {
@@ -318,7 +322,7 @@ describe('fields that there are not', () => {
   });
   const typo = { podSelectr: { matchLabels: { app: 'x' } }, policyTypes: ['Ingress'] };
   const message =
-    'the template does not validate: spec.podSelectr: there is no such field (did you mean podSelector?). Nothing of it is written';
+    'the template does not validate: spec.podSelectr: there is no such field (did you mean podSelector?). Nothing is written';
   const readOnly = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }];
 
   test.each<[string, Json, string]>([

@@ -112,13 +112,13 @@ describe('what nobody can confirm says so', () => {
     await apply(declared(name, named(other), {}, reader));
     const seen = await when(name, drifts);
     expect(told(seen)['data.a']).toMatch(/^not confirmed: ServiceAccount platform\/reader may not patch configmaps/);
-    expect(conditionOf(seen, 'Compliant')?.message).toMatch(/1 not confirmed, as their findings say/);
+    expect(conditionOf(seen, 'Compliant')?.message).toMatch(/1 not confirmed, see their findings/);
   });
 
   test('but what is missing is certain: only its correction is in doubt', async () => {
     const { name, named } = await space();
     await apply(declared(name, named(other), {}, reader));
-    expect(told(await when(name, drifts))['']).toMatch(/^it could not be corrected: .* may not create configmaps/);
+    expect(told(await when(name, drifts))['']).toMatch(/^a correction would fail: .* may not create configmaps/);
   });
 
   test('nor is there any doubt where the apiserver was asked', async () => {
@@ -170,7 +170,7 @@ describe('ignored paths', () => {
     const seen = await when(name, holds);
     expect(await live(named(given))).toMatchObject(named({ ...stays, ...becomes }));
     expect(seen.status?.ignored).toEqual([{ check: 'item', path: ignored, objects: 1 }]);
-    expect(conditionOf(seen, 'Compliant')?.message).toMatch(/apart from ignored paths: see status.ignored/);
+    expect(conditionOf(seen, 'Compliant')?.message).toMatch(/except for ignored paths, see `status.ignored`/);
   });
 
   test('what the baseline itself wrote before it is ignored is not taken away by a later correction', async () => {
@@ -223,7 +223,7 @@ describe('ignored paths', () => {
   test('say nothing of what must not be', async () => {
     const object = declared('not', { match: 'MustNotHave', template: configMap({ a: '1' }), ignoredPaths: ['data.a'] });
     const { stderr } = await bed.kubectl.try(['create', '--dry-run=server', '-f', '-'], JSON.stringify(object));
-    expect(stderr).toMatch(/leave the field out of the template/);
+    expect(stderr).toMatch(/remove the field from the template instead/);
   });
 
   test.each([
@@ -259,10 +259,10 @@ describe('what goes with a baseline', () => {
     await bed.kubectl.run('delete', 'clusterbaseline', name, '--wait=false');
     const stuck = await until('it says what it cannot know', async () => {
       const seen = await bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
-      return conditionOf(seen, 'Ready')?.reason === 'CannotPrune' ? seen : undefined;
+      return conditionOf(seen, 'Ready')?.reason === 'PruneFailed' ? seen : undefined;
     });
     expect(conditionOf(stuck, 'Ready')?.message).toBe(
-      `configmap/${name}/old was written by an older version (field manager holdfast), which does not say for which baseline; delete it yourself, or set \`prune: Created\` to leave it`,
+      `configmap/${name}/old was written by an older version (field manager holdfast), which did not record for which baseline; delete it manually, or set \`prune: Created\` to keep it`,
     );
     const left = async () =>
       (await bed.kubectl.run('get', 'configmaps', '-n', name, '-o', 'name')).match(/old|settings|theirs/g);

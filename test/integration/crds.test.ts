@@ -128,7 +128,12 @@ test.each<[string, string, object, RegExp]>([
     { ...run, variables: { ansible_connection: 'local' } },
     /must not start with `ansible_`/i,
   ],
-  ["one of Ansible's own variables", 'AnsibleRun', { ...run, variables: { hostvars: 'x' } }, /one of Ansible's own/i],
+  [
+    "one of Ansible's own variables",
+    'AnsibleRun',
+    { ...run, variables: { hostvars: 'x' } },
+    /names of Ansible's own variables and keywords are reserved/i,
+  ],
   [
     'a cluster baseline of nothing',
     'ClusterBaseline',
@@ -171,12 +176,7 @@ test.each<[string, string, object, RegExp]>([
     { ...waiver, targets: { names: ['*'] } },
     /waives every target; name them, select them, or use `breakGlass`/,
   ],
-  [
-    'a waiver for nowhere',
-    'PolicyWaiver',
-    { ...waiver, targets: {} },
-    /say where: `names`, `selector` or `namespaces`/,
-  ],
+  ['a waiver for nowhere', 'PolicyWaiver', { ...waiver, targets: {} }, /set `names`, `selector` or `namespaces`/],
   [
     'a waiver without an end',
     'PolicyWaiver',
@@ -209,19 +209,19 @@ test.each<[string, string, object, RegExp]>([
     'a host key that is none',
     'Device',
     { ssh: { ...device.ssh, hostKeys: [`web-01 ${key}`] } },
-    /hostKeys\[0\]: Invalid value: .*a key is a line such as `ssh-ed25519 AAAA…`/,
+    /hostKeys\[0\]: Invalid value: .*a key must be a line such as `ssh-ed25519 AAAA…`/,
   ],
   [
     'a schedule of four fields',
     'MaintenanceWindow',
     { windows: [{ schedule: '0 2 * sunday', durationSeconds: 3600 }] },
-    /windows\[0\]\.schedule: .*a schedule has five fields/,
+    /windows\[0\]\.schedule: .*a schedule must have five fields/,
   ],
   [
     'a zone that is an offset',
     'MaintenanceWindow',
     { timeZone: '+02:00', windows: [{ schedule: '0 2 * * 0', durationSeconds: 3600 }] },
-    /timeZone: .*a time zone is named as in the IANA database/,
+    /timeZone: .*a time zone must be a name in the IANA database/,
   ],
   [
     'a digest that was cut',
@@ -232,7 +232,7 @@ test.each<[string, string, object, RegExp]>([
       decision: 'Approve',
       approver: 'bob',
     },
-    /subjectDigest: .*a digest is `sha256:` and 64 hexadecimal digits/,
+    /subjectDigest: .*a digest must be `sha256:` followed by 64 lowercase hexadecimal digits/,
   ],
   [
     'a mode in letters',
@@ -257,7 +257,7 @@ test('a run cannot be changed once it is made', async () => {
   await kubectl.apply(object);
   const { code, stderr } = await kubectl.tryApply({ ...object, spec: { ...run, forks: 50 } });
   expect(code).not.toBe(0);
-  expect(stderr).toMatch(/cannot be changed once it is made/i);
+  expect(stderr).toMatch(/an AnsibleRun cannot be changed; create another/i);
 });
 
 const conditions = (status: Record<string, 'True' | 'False' | 'Unknown'>, message: string) =>
@@ -322,7 +322,7 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
     spec: waiver,
     status: {
       conditions: conditions({ Ready: 'Unknown', Effective: 'Unknown' }, 'a long sentence '.repeat(9)),
-      decision: 'Questioned',
+      decision: 'InformationRequested',
       matchedFindings: 117,
       closure: '2/5',
       summary: 'a long sentence '.repeat(9),

@@ -171,10 +171,10 @@ export const drifting: Record<string, Case> = {
       { ...inNs, match: 'MustExist', template: { apiVersion: 'v1', kind: 'Secret', metadata: {} } },
     ],
     findings: [
-      /^: at least one like the template → none of 1; the nearest, settings, differs in metadata\.labels/,
-      ': at least one like the template → absent',
+      /^: at least one that matches the template → none of 1; the closest, settings, differs in metadata\.labels/,
+      ': at least one that matches the template → absent',
     ],
-    stays: /at least one like the template/,
+    stays: /at least one that matches the template/,
   },
   'a network policy is missing in every namespace that is selected': {
     given: [],
@@ -354,20 +354,20 @@ export const drifting: Record<string, Case> = {
   'a kind that does not exist yet': {
     given: [],
     objects: [{ template: { apiVersion: 'absent.example/v1', kind: 'Nothing', metadata: { name: 'x' } } }],
-    findings: ['? the apiserver has no Nothing in absent.example/v1; install its CRD, or correct the template'],
+    findings: ['? the apiserver has no kind Nothing in absent.example/v1; install its CRD, or fix the template'],
     stays: /install its CRD/,
   },
   'a namespaced template without a namespace': {
     given: [],
     objects: [{ template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } } }],
-    findings: [/^\? .*needs a namespace; set metadata\.namespace, or namespaceSelector/],
+    findings: [/^\? .*needs a namespace; set `metadata\.namespace` or `namespaceSelector`/],
     stays: /needs a namespace/,
   },
   'a name that leads elsewhere': {
     given: [],
     objects: [{ template: { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('../../secrets') } }],
-    findings: [/^\? .*is not a name/],
-    stays: /is not a name/,
+    findings: [/^\? .*is not a valid name/],
+    stays: /is not a valid name/,
   },
   'MustNotHave of everything': {
     given: [],

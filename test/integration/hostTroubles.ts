@@ -15,7 +15,7 @@ export const troubles: Readonly<Record<string, Trouble>> = {
   'a Secret that does not exist': {
     ssh: { credentialsRef: { name: 'nowhere' } },
     reason: /CredentialsMissing/,
-    message: /Secret 'nowhere' does not exist.*create it: kubectl -n fleet create secret/,
+    message: /Secret nowhere does not exist.*create it with `kubectl -n fleet create secret/,
   },
   "a pinned key that is not the host's": {
     ssh: { hostKeys: [`ssh-ed25519 ${'A'.repeat(23)}B${'A'.repeat(44)}`] },

@@ -286,7 +286,7 @@ describe('real objects of the real operator', () => {
     await merge({ suspend: null });
     expect(conditionOf(await settled('InProgress', false), 'Ready')).toMatchObject({
       status: 'False',
-      reason: 'NothingReadable',
+      reason: 'AllUnreadable',
     });
   });
 });

@@ -172,8 +172,8 @@ describe('a baseline in mode Enforce', () => {
     );
     expect(refused).toMatchObject({
       status: 'Unknown',
-      reason: 'BaselineEnforces',
-      message: expect.stringContaining('set its mode to Inform'),
+      reason: 'EnforcedByBaseline',
+      message: expect.stringContaining('set `mode: Inform`'),
     });
     await apply('enforce', { mode: 'Inform', checks: [motd, redirects] });
     await untilCondition(bed.kubectl, 'ansiblerun', 'undo', 'Succeeded', 'True', 120);

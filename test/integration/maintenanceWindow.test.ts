@@ -78,7 +78,7 @@ describe('the apiserver refuses', () => {
     [
       'a schedule of six fields',
       { windows: [{ ...sunday, schedule: '0 0 2 * * 0' }] },
-      /schedule: .*a schedule has five fields/,
+      /schedule: .*a schedule must have five fields/,
     ],
     [
       'a window of no length',
@@ -87,7 +87,7 @@ describe('the apiserver refuses', () => {
     ],
     ['no windows', { windows: [] }, /at least 1 items/],
     ['a freeze that ends before it begins', { freezes: [freeze] }, /`endTime` must be after `startTime`/],
-    ['a zone that is a path', { timeZone: '../etc/passwd' }, /timeZone: .*a time zone is named/],
+    ['a zone that is a path', { timeZone: '../etc/passwd' }, /timeZone: .*a time zone must be a name/],
   ])('%s', async (_, spec, message) => {
     const { code, stderr } = await kubectl.tryApply(windowNamed('refused', spec));
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(message) });
@@ -136,7 +136,7 @@ describe('a window tells', () => {
     expect(closed.status?.emergencies).toEqual(open.status?.emergencies);
     const events = await until('the emergency is told', async () => {
       const all = await kubectl.list<{ type: string; reason: string }>('events.events.k8s.io');
-      const told = all.filter(({ reason }) => reason === 'EmergencyOpening');
+      const told = all.filter(({ reason }) => reason === 'EmergencyOpened');
       return told.length ? told : undefined;
     });
     expect(events).toEqual([expect.objectContaining({ type: 'Warning' })]);
@@ -194,7 +194,7 @@ describe('a baseline in mode Enforce', () => {
   test('does nothing while its window is missing, and says what to do', async () => {
     const { status } = await waits('WindowMissing');
     expect(conditionOf({ status }, 'WaitsForWindow')?.message).toMatch(
-      /create MaintenanceWindow soon, or remove `windowRef`/,
+      /MaintenanceWindow soon, which does not exist; create it, or remove `windowRef`/,
     );
     await untilCondition(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'False');
     expect(await runs()).toEqual([]);
@@ -207,7 +207,7 @@ describe('a baseline in mode Enforce', () => {
     const { status } = await waits('WindowClosed');
     const time = opensAt.toISOString().slice(0, 16).replace('T', ' ');
     expect(status?.summary?.correctionMessage).toMatch(
-      new RegExp(`^waits for window soon: opens \\w{3} ${time} Etc/UTC$`),
+      new RegExp(`^waits for MaintenanceWindow soon: opens \\w{3} ${time} Etc/UTC$`),
     );
     await untilOpen('soon', 'False');
     let before = -1;

@@ -138,7 +138,7 @@ test('a finding is waived and open again everywhere at once', async () => {
     findings: [{ waiver: 'forwards', result: 'Fail' }],
   });
   const held = await untilCondition<Device>(kubectl, 'device', 'web-01', 'Compliant', 'True');
-  expect(conditionOf(held, 'Compliant')?.reason).toBe('CompliesByWaiver');
+  expect(conditionOf(held, 'Compliant')?.reason).toBe('CompliantByWaiver');
   await untilCondition<DeviceBaseline>(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'True');
   await counted([0, 1, 1]);
 

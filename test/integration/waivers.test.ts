@@ -173,7 +173,7 @@ describe('without the policies', () => {
     const after = Date.parse(metadata.creationTimestamp ?? '') + 1000;
     await until('the second of its making is over', () => Date.now() >= after || undefined);
     await kubectl.run('apply', '--filename', policies);
-    await untilTold<Approval>('approval', 'forged', 'Counts', 'False', 'BeforePolicies');
+    await untilTold<Approval>('approval', 'forged', 'Counts', 'False', 'CreatedBeforePolicies');
     const seen = await waiverTells(waiver, 'Ready', 'False', 'RequestedBeforePolicies');
     expect(seen.status).toMatchObject({ decision: 'Pending' });
     expect(conditionOf(seen, 'Effective')?.status).toBe('False');
@@ -198,16 +198,16 @@ describe('a waiver', () => {
       decisionDueTime: expect.any(String),
     });
     const approval = await say(waiver);
-    const covering = await waiverTells(waiver, 'Effective', 'True', 'Covers');
+    const covering = await waiverTells(waiver, 'Effective', 'True', 'FindingsCovered');
     expect(covering.status).toMatchObject({
       decision: 'Approved',
       approvals: [{ name: approval, approver: 'bob', decision: 'Approve' }],
       accepted: [{ target: 'web-01', check: 'motd', fingerprint: fingerprintOfValue('b') }],
     });
-    await untilTold<Approval>('approval', approval, 'Counts', 'True', 'Counts');
+    await untilTold<Approval>('approval', approval, 'Counts', 'True', 'Counted');
 
     await kubectl.run('patch', 'devicebaseline', baseline, '--type=merge', '--patch', '{"spec":{"suspend":null}}');
-    const held = await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
+    const held = await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliantByWaiver');
     expect(held.status?.devices).toMatchObject({ drifted: 0, waived: 1 });
     expect(await kubectl.list<AnsibleRun>('ansibleruns')).toEqual([]);
 
@@ -225,8 +225,8 @@ describe('a waiver', () => {
 
     await patchAs(kubectl, 'alice', 'policywaiver', waiver, { spec: { reason: 'for longer' } });
     await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'False', 'Drifted');
-    await waiverTells(waiver, 'Approved', 'False', 'VoidedByEdit');
-    await untilTold<Approval>('approval', approval, 'Counts', 'False', 'VoidedByEdit');
+    await waiverTells(waiver, 'Approved', 'False', 'ChangedAfterApproval');
+    await untilTold<Approval>('approval', approval, 'Counts', 'False', 'ChangedAfterApproval');
     const [run] = await until('what is not waived is corrected', async () => {
       const runs = await kubectl.list<AnsibleRun>('ansibleruns');
       return runs.length ? runs : undefined;
@@ -234,8 +234,8 @@ describe('a waiver', () => {
     expect(run?.spec.checks?.map(({ name }) => name)).toEqual(['motd']);
 
     await say(waiver);
-    await waiverTells(waiver, 'Effective', 'True', 'Covers');
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
+    await waiverTells(waiver, 'Effective', 'True', 'FindingsCovered');
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliantByWaiver');
   }, 90_000);
 
   test('is over at the instant of its expiry, for all alike', async () => {
@@ -244,7 +244,7 @@ describe('a waiver', () => {
     const waiver = await ask(baseline, { expiryTime });
     await waiverTells(waiver, 'Approved', 'False', 'Pending');
     await say(waiver);
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver', 10);
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliantByWaiver', 10);
     const [told, open] = await Promise.all([
       waiverTells(waiver, 'Expired', 'True', 'Ended'),
       untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'False', 'Drifted'),
@@ -261,7 +261,7 @@ describe('a waiver', () => {
     const waiver = await ask(await drifting());
     await waiverTells(waiver, 'Approved', 'False', 'Pending');
     await say(waiver);
-    await waiverTells(waiver, 'Effective', 'True', 'Covers');
+    await waiverTells(waiver, 'Effective', 'True', 'FindingsCovered');
     await say(waiver, { approver: 'carol', role: 'security', decision: 'Reject', comment: 'patch it' });
     const seen = await waiverTells(waiver, 'Effective', 'False', 'Ended');
     expect(seen.status?.decision).toBe('Rejected');
@@ -287,7 +287,7 @@ describe('a waiver', () => {
     const waiver = await ask(baseline);
     await waiverTells(waiver, 'Approved', 'False', 'Pending');
     await say(waiver);
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliantByWaiver');
     await report(baseline, 'c');
     const seen = await waiverTells(waiver, 'NeedsReview', 'True', 'ValueChanged');
     expect(seen.status?.needsReview).toEqual([
@@ -304,8 +304,8 @@ describe('a waiver', () => {
       targets: { names: ['*'] },
       breakGlass: { reason: 'outage' },
     });
-    await waiverTells(waiver, 'BreakGlass', 'True', 'Unapproved');
-    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliesByWaiver');
+    await waiverTells(waiver, 'BreakGlass', 'True', 'ApprovalPending');
+    await untilTold<DeviceBaseline>('devicebaseline', baseline, 'Compliant', 'True', 'CompliantByWaiver');
   }, 60_000);
 
   test('that was approved stays so when the policies are altered; nothing else is decided then', async () => {
@@ -314,20 +314,20 @@ describe('a waiver', () => {
     await waiverTells(fresh, 'Approved', 'False', 'Pending');
     await waiverTells(old, 'Approved', 'False', 'Pending');
     await say(old);
-    await waiverTells(old, 'Effective', 'True', 'Covers');
+    await waiverTells(old, 'Effective', 'True', 'FindingsCovered');
     const policy = ['validatingadmissionpolicybinding', 'approvals.holdfast.dev'] as const;
     const act = (actions: string): Promise<string> =>
       kubectl.run('patch', ...policy, '--type=merge', '--patch', `{"spec":{"validationActions":["${actions}"]}}`);
     await act('Audit');
     const seen = await waiverTells(fresh, 'Ready', 'False', 'ApprovalPolicyMissing');
     expect(conditionOf(seen, 'Ready')?.message).toMatch(
-      /ValidatingAdmissionPolicyBinding approvals.holdfast.dev was altered; kubectl apply -f policies\//,
+      /ValidatingAdmissionPolicyBinding approvals.holdfast.dev was altered; run `kubectl apply -f policies\/`/,
     );
     const approval = await say(fresh);
     await untilTold<Approval>('approval', approval, 'Counts', 'False', 'ApprovalPolicyMissing');
     expect(conditionOf(await kubectl.get<PolicyWaiver>('policywaiver', old), 'Effective')?.status).toBe('True');
     await act('Deny');
-    await untilTold<Approval>('approval', approval, 'Counts', 'False', 'MadeUnchecked');
+    await untilTold<Approval>('approval', approval, 'Counts', 'False', 'CreatedUnchecked');
     await waiverTells(fresh, 'Approved', 'False', 'Pending');
     await say(fresh);
     await waiverTells(fresh, 'Approved', 'True', 'Approved');

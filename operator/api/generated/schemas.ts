@@ -796,11 +796,11 @@ export const schemas: Record<KindName, object> = {
             "x-kubernetes-validations": [
               {
                 "rule": "self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_'))",
-                "message": "names of variables must be lower-case words, and must not start with `ansible_` or `holdfast_`"
+                "message": "names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and must not start with `ansible_` or `holdfast_`"
               },
               {
                 "rule": "!self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars'])",
-                "message": "a variable must not have the name of one of Ansible's own"
+                "message": "names of Ansible's own variables and keywords are reserved"
               }
             ]
           },
@@ -892,7 +892,7 @@ export const schemas: Record<KindName, object> = {
               "x-kubernetes-validations": [
                 {
                   "rule": "self.drifts.split(' ').size() == self.checks.size()",
-                  "message": "name as many drifts as checks"
+                  "message": "`drifts` must have as many entries as `checks`"
                 }
               ],
               "additionalProperties": false
@@ -1425,7 +1425,7 @@ export const schemas: Record<KindName, object> = {
                       "x-kubernetes-validations": [
                         {
                           "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                          "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
                     },
@@ -1467,7 +1467,7 @@ export const schemas: Record<KindName, object> = {
                         "x-kubernetes-validations": [
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
-                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                            "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                           }
                         ],
                         "additionalProperties": false
@@ -1491,7 +1491,7 @@ export const schemas: Record<KindName, object> = {
                       "x-kubernetes-validations": [
                         {
                           "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                          "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
                     },
@@ -1533,7 +1533,7 @@ export const schemas: Record<KindName, object> = {
                         "x-kubernetes-validations": [
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
-                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                            "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                           }
                         ],
                         "additionalProperties": false
@@ -1586,11 +1586,11 @@ export const schemas: Record<KindName, object> = {
               "x-kubernetes-validations": [
                 {
                   "rule": "!has(self.ignoredPaths) || self.match != 'MustNotHave'",
-                  "message": "`ignoredPaths` is for what must be; of what must not be, leave the field out of the template"
+                  "message": "`ignoredPaths` is not allowed with `MustNotHave`; remove the field from the template instead"
                 },
                 {
                   "rule": "!has(self.ignoredPaths) || !self.ignoredPaths.exists(path, path.matches('^(apiVersion|kind|metadata)($|[.\\\\[])') && !path.matches('^metadata\\\\.(labels|annotations|finalizers|ownerReferences)($|[.\\\\[])'))",
-                  "message": "`ignoredPaths` cannot leave out what says which object is meant; of metadata it can name labels, annotations, finalizers and ownerReferences"
+                  "message": "`ignoredPaths` must not name fields that identify the object; of metadata, it may name labels, annotations, finalizers and ownerReferences"
                 }
               ],
               "additionalProperties": false
@@ -1696,7 +1696,7 @@ export const schemas: Record<KindName, object> = {
                       "x-kubernetes-validations": [
                         {
                           "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                          "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
                     },
@@ -1738,7 +1738,7 @@ export const schemas: Record<KindName, object> = {
                         "x-kubernetes-validations": [
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
-                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                            "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                           }
                         ],
                         "additionalProperties": false
@@ -1762,7 +1762,7 @@ export const schemas: Record<KindName, object> = {
                       "x-kubernetes-validations": [
                         {
                           "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                          "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                          "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
                     },
@@ -1804,7 +1804,7 @@ export const schemas: Record<KindName, object> = {
                         "x-kubernetes-validations": [
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
-                            "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                            "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                           }
                         ],
                         "additionalProperties": false
@@ -2095,7 +2095,7 @@ export const schemas: Record<KindName, object> = {
                   "Running",
                   "Done",
                   "Waiting",
-                  "ByHand",
+                  "Manual",
                   "Blocked",
                   "Failed",
                   "Halted",
@@ -2474,7 +2474,7 @@ export const schemas: Record<KindName, object> = {
             "x-kubernetes-validations": [
               {
                 "rule": "has(self.hostKeys) != has(self.hostCertificateAuthorities)",
-                "message": "set exactly one of `hostKeys` (see `ssh-keyscan`, compared with the host's console) and `hostCertificateAuthorities`"
+                "message": "set exactly one of `hostKeys` (from `ssh-keyscan`, compared with the host's console) and `hostCertificateAuthorities`"
               }
             ],
             "additionalProperties": false
@@ -2685,7 +2685,7 @@ export const schemas: Record<KindName, object> = {
                 "x-kubernetes-validations": [
                   {
                     "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                    "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                    "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                   }
                 ]
               },
@@ -2727,7 +2727,7 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
-                      "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                      "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                     }
                   ],
                   "additionalProperties": false
@@ -3677,7 +3677,7 @@ export const schemas: Record<KindName, object> = {
                   "Running",
                   "Done",
                   "Waiting",
-                  "ByHand",
+                  "Manual",
                   "Blocked",
                   "Failed",
                   "Halted",
@@ -4461,7 +4461,7 @@ export const schemas: Record<KindName, object> = {
                     "x-kubernetes-validations": [
                       {
                         "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                        "message": "a label is named in letters, digits and `-_.`, perhaps after a domain and `/`"
+                        "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                       }
                     ]
                   },
@@ -4503,7 +4503,7 @@ export const schemas: Record<KindName, object> = {
                       "x-kubernetes-validations": [
                         {
                           "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
-                          "message": "`In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none"
+                          "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                         }
                       ],
                       "additionalProperties": false
@@ -4529,7 +4529,7 @@ export const schemas: Record<KindName, object> = {
             "x-kubernetes-validations": [
               {
                 "rule": "has(self.names) || has(self.selector) || has(self.namespaces)",
-                "message": "say where: `names`, `selector` or `namespaces`"
+                "message": "set `names`, `selector` or `namespaces`"
               }
             ],
             "additionalProperties": false
@@ -4646,15 +4646,15 @@ export const schemas: Record<KindName, object> = {
           },
           {
             "rule": "has(self.breakGlass) || !has(self.targets.selector) || (has(self.targets.selector.matchLabels) && size(self.targets.selector.matchLabels) > 0) || (has(self.targets.selector.matchExpressions) && size(self.targets.selector.matchExpressions) > 0)",
-            "message": "an empty `targets.selector` waives every target; select some, or use `breakGlass` in an emergency"
+            "message": "an empty `targets.selector` waives every target; set labels, or use `breakGlass` in an emergency"
           },
           {
             "rule": "!has(self.targets.selector) || self.source.kind != 'ClusterBaseline'",
-            "message": "`targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`"
+            "message": "`targets.selector` is for Devices; select cluster objects by `names` and `namespaces`"
           },
           {
             "rule": "!has(self.targets.namespaces) || self.source.kind != 'DeviceBaseline'",
-            "message": "`targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`"
+            "message": "`targets.namespaces` is for cluster objects; select Devices by `names` or `selector`"
           },
           {
             "rule": "!has(self.effectiveTime) || self.expiryTime > self.effectiveTime",
@@ -4675,10 +4675,10 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "enum": [
               "Pending",
-              "Questioned",
+              "InformationRequested",
               "Approved",
               "Rejected",
-              "Lapsed"
+              "Overdue"
             ]
           },
           "summary": {

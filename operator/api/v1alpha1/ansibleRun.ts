@@ -14,10 +14,10 @@ import type {
 } from './shared.ts';
 
 /**
- * One execution of Ansible on some Devices: by a baseline, or by hand. It runs once and is never started again.
+ * One execution of Ansible on some Devices, created by a baseline or manually. It runs once and is never started again.
  *
  * @resource plural=ansibleruns shortName=har scope=Namespaced
- * @rule self.spec == oldSelf.spec :: a run cannot be changed once it is made; make another
+ * @rule self.spec == oldSelf.spec :: an AnsibleRun cannot be changed; create another
  * @printcolumn Succeeded string .status.conditions[?(@.type=="Succeeded")].status
  * @printcolumn Reason string .status.conditions[?(@.type=="Succeeded")].reason
  * @printcolumn Mode string .spec.mode priority=1
@@ -39,14 +39,14 @@ export interface AnsibleRun extends Resource<AnsibleRunSpec, AnsibleRunStatus> {
  */
 export interface AnsibleRunSpec {
   /**
-   * `Check` changes nothing and tells what `Apply` would change.
+   * `Check` changes nothing and reports what `Apply` would change.
    *
    * @default "Apply"
    */
   mode?: 'Apply' | 'Check';
 
   /**
-   * The Devices of the same namespace. Empty with `revertOf`, which takes those of the reverted run.
+   * The Devices, in the same namespace. Empty with `revertOf`, which uses those of the reverted run.
    *
    * @maxItems 200
    * @listType set
@@ -55,8 +55,8 @@ export interface AnsibleRunSpec {
   deviceNames?: ObjectName[];
 
   /**
-   * What must hold on the hosts afterwards: the probe looks, and decides the outcome. Without `playbook`, the tasks that mend
-   * these checks are generated. Each counts on the hosts that `corrections` names for it, or on all when there are none.
+   * What must be true of the hosts afterwards: the probe evaluates it and decides the outcome. Without `playbook`, the tasks that correct
+   * these checks are generated. Each check applies to the hosts that `corrections` names for it, or to all if it is not set.
    *
    * @minItems 1
    * @maxItems 300
@@ -65,30 +65,30 @@ export interface AnsibleRunSpec {
    */
   checks?: DeviceCheck[];
 
-  /** A playbook of your own. Backend `Local` refuses it unless the operator was started with `--allow-local-playbooks`. */
+  /** Your own playbook. Backend `Local` refuses it unless the operator was started with `--allow-local-playbooks`. */
   playbook?: Playbook;
 
-  /** Undoes a correction: puts back what was found before that run of the same namespace. */
+  /** Undoes a correction: puts back what was found before that run, in the same namespace. */
   revertOf?: LocalRef;
 
   /**
-   * Variables of the playbook. They are data: nothing in them is evaluated. Names of connection and of Ansible's own variables are refused.
+   * Variables of the playbook. They are data: nothing in them is evaluated. Names of connection variables and of Ansible's own variables are refused.
    *
    * @maxProperties 64
-   * @rule self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_')) :: names of variables must be lower-case words, and must not start with `ansible_` or `holdfast_`
-   * @rule !self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars']) :: a variable must not have the name of one of Ansible's own
+   * @rule self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_')) :: names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and must not start with `ansible_` or `holdfast_`
+   * @rule !self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars']) :: names of Ansible's own variables and keywords are reserved
    */
   variables?: Record<string, VariableValue>;
 
   /**
-   * Where Ansible runs: in a Kubernetes `Job`, or `Local`, in the operator's own process, for demonstration and development.
+   * Where Ansible runs: in a Kubernetes `Job`, or `Local`, in the operator's own process, for demonstrations and development.
    *
    * @default "Job"
    */
   backend?: 'Job' | 'Local';
 
   /**
-   * How many hosts are worked on in parallel.
+   * How many hosts Ansible works on in parallel.
    *
    * @minimum 1
    * @maximum 100
@@ -105,7 +105,7 @@ export interface AnsibleRunSpec {
   serial?: Int32;
 
   /**
-   * Ansible stops when more than this share of a batch failed, in percent.
+   * Ansible stops when more than this percentage of the hosts of a batch has failed.
    *
    * @minimum 0
    * @maximum 100
@@ -113,7 +113,7 @@ export interface AnsibleRunSpec {
   maxFailPercentage?: Int32;
 
   /**
-   * How long it may take, in seconds.
+   * How long the run may take, in seconds.
    *
    * @minimum 10
    * @maximum 86400
@@ -121,14 +121,14 @@ export interface AnsibleRunSpec {
    */
   timeoutSeconds?: Int32;
 
-  /** The baseline that asked for this run. */
+  /** The baseline that created this run. */
   baselineRef?: LocalRef;
 
   /** The revision of that baseline. */
   revision?: Digest;
 
   /**
-   * What this run is to mend, host by host: set by the baseline that asked for it.
+   * What this run must correct, host by host: set by the baseline that created it.
    *
    * @maxItems 200
    * @listType atomic
@@ -144,16 +144,16 @@ export interface AnsibleRunSpec {
 export type VariableValue = IntOrString;
 
 /**
- * The checks to mend on one host.
+ * The checks to correct on one host.
  *
- * @rule self.drifts.split(' ').size() == self.checks.size() :: name as many drifts as checks
+ * @rule self.drifts.split(' ').size() == self.checks.size() :: `drifts` must have as many entries as `checks`
  */
 export interface HostCorrections {
   /** The Device. */
   device: ObjectName;
 
   /**
-   * Each check; from the second attempt at the very same drift on, with its number.
+   * The checks; from the second attempt at the same drift on, with the number of the attempt.
    *
    * @minItems 1
    * @maxItems 300
@@ -178,21 +178,21 @@ export interface HostCorrections {
  */
 export type CheckCorrection = string;
 
-/** What came of it. */
+/** The outcome. */
 export interface AnsibleRunStatus extends ResourceStatus {
-  /** When it was recorded as started: before anything ran. */
+  /** When it was recorded as started, before anything ran. */
   startTime?: Timestamp;
 
   /** Who runs it: the Job, or the process that started it. */
   executor?: Text;
 
-  /** When Ansible had ended. */
+  /** When Ansible finished. */
   finishTime?: Timestamp;
 
-  /** When the outcome was known, after the hosts were looked at again. */
+  /** When the outcome was known, after the hosts were evaluated again. */
   completionTime?: Timestamp;
 
-  /** The hosts in one line: `3/3 verified`. */
+  /** The hosts in one line, such as `3/3 verified`. */
   summary?: Text;
 
   /**
@@ -213,7 +213,7 @@ export interface AnsibleRunStatus extends ResourceStatus {
   failures?: CheckFailure[];
 
   /**
-   * What is changed on which host, and what was found there before. What undoing needs is kept on the host itself, where only root can
+   * What is changed on which host, and what was found there before. What an undo needs is stored on the host itself, where only root can
    * read it.
    *
    * @maxItems 1000

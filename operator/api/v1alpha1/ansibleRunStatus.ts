@@ -1,4 +1,4 @@
-/** What a run tells of its hosts. */
+/** What a run reports of its hosts. */
 import type { CheckName, Int32, ObjectName, Text } from './shared.ts';
 
 /** One check on one host that is not as it should be after the run. */
@@ -9,11 +9,11 @@ export interface CheckFailure {
   /** The check. */
   check: CheckName;
 
-  /** Whether it was left as it was: nothing was touched. */
+  /** Whether it was left unchanged. */
   refused?: boolean;
 
   /**
-   * Why, and what a person can do.
+   * Why, and what to do about it.
    *
    * @maxLength 1024
    */
@@ -26,26 +26,26 @@ export interface HostResult {
   name: ObjectName;
 
   /**
-   * What the probe found afterwards; without checks to look at, what Ansible says. `Refused`: some checks were left as they were, see
-   * `failures`, and all others hold.
+   * What the probe found afterwards; without checks, what Ansible reported. `Refused`: some checks were left unchanged, see
+   * `failures`, and all others pass.
    */
   outcome: 'Verified' | 'Refused' | 'Failed' | 'Unreachable' | 'Unknown' | 'Completed';
 
-  /** Tasks of a playbook of your own that changed something. */
+  /** Tasks of your own playbook that changed something. */
   changed?: Int32;
 
-  /** Tasks of a playbook of your own that failed. */
+  /** Tasks of your own playbook that failed. */
   failed?: Int32;
 
   /**
-   * Why the outcome is not known, or what failed besides single checks.
+   * Why the outcome is unknown, or what failed apart from single checks.
    *
    * @maxLength 1024
    */
   message?: string;
 
   /**
-   * What corrections did beyond what was declared, check by check, such as packages that came along.
+   * What corrections did beyond what was declared, check by check, such as dependencies that were installed.
    *
    * @maxItems 300
    * @listType atomic
@@ -59,7 +59,7 @@ export interface StateBefore {
   device: ObjectName;
 
   /**
-   * A line a check: its name, and what differed in words.
+   * One line for each check: its name, and what differed.
    *
    * @maxItems 300
    * @listType atomic
@@ -67,7 +67,7 @@ export interface StateBefore {
   checks: Text[];
 
   /**
-   * A keyed digest of all that was seen of each, in the order of `checks`: by these undoing is verified.
+   * Keyed digests of all that was seen of each check, in the order of `checks`, by which an undo is verified.
    *
    * @maxLength 8192
    */

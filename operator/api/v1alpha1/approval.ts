@@ -3,8 +3,8 @@ import type { Digest, ObjectName, Resource, ResourceStatus, UserName } from './s
 import type { RoleName } from './waiverRules.ts';
 
 /**
- * One person's decision on one version of one object. It cannot be changed. The apiserver itself makes sure that the approver is
- * the caller, that they have the right to approve, and that they did not ask for it themselves.
+ * One person's decision on one version of one object. It cannot be changed. The apiserver itself ensures that the approver is
+ * the caller, has the right to approve, and did not make the request.
  *
  * @resource plural=approvals shortName=happ scope=Namespaced
  * @printcolumn Kind string .spec.subjectRef.kind priority=1
@@ -25,22 +25,22 @@ export interface Approval extends Resource<ApprovalSpec, ApprovalStatus> {
  * @rule self == oldSelf :: an Approval cannot be changed; create another
  */
 export interface ApprovalSpec {
-  /** What is decided. */
+  /** What the decision is about. */
   subjectRef: ApprovalSubject;
 
-  /** The version that was read: `status.digest` of the subject. */
+  /** The version that was reviewed: `status.digest` of the subject. */
   subjectDigest: Digest;
 
-  /** What is said. */
+  /** The decision. */
   decision: 'Approve' | 'Reject' | 'RequestInformation';
 
-  /** Who says it: the user that creates it, as the apiserver knows them. */
+  /** Who decides: the user who creates the Approval, as the apiserver knows them. */
   approver: UserName;
 
-  /** In which role. It needs the verb `approve-<role>` instead of `approve`. */
+  /** The role in which they decide. It requires the verb `approve-<role>` instead of `approve`. */
   role?: RoleName;
 
-  /** Why, or what is asked. */
+  /** The reason, or the question. */
   comment?: WaiverText;
 }
 

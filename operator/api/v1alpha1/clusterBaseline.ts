@@ -17,7 +17,7 @@ import type {
 import type { WaiverRules } from './waiverRules.ts';
 
 /**
- * What must be true of the objects of this cluster, and whether Holdfast only tells or also corrects. It reads and writes with the
+ * What must be true of the objects of this cluster, and whether Holdfast only reports drift or also corrects it. It reads and writes with the
  * rights of a service account, never with its own.
  *
  * @findingSource
@@ -44,7 +44,7 @@ export interface ClusterBaseline extends Resource<ClusterBaselineSpec, ClusterBa
  * @rule has(self.objects) || has(self.checks) :: declare at least one of `objects` and `checks`
  */
 export interface ClusterBaselineSpec {
-  /** The account with whose rights everything is read and written. Who names it needs the right to impersonate it. Its namespace is the home of the baseline: waivers and windows of the baseline live there. */
+  /** The service account with whose rights everything is read and written. Whoever names it needs the right to impersonate it. Its namespace is the home namespace of the baseline: its waivers and windows are in it. */
   serviceAccountRef: ServiceAccountRef;
 
   /**
@@ -55,7 +55,7 @@ export interface ClusterBaselineSpec {
   mode?: 'Inform' | 'Enforce';
 
   /**
-   * Objects that must be, or must not be.
+   * Objects that must or must not exist.
    *
    * @maxItems 100
    * @listType map
@@ -64,7 +64,7 @@ export interface ClusterBaselineSpec {
   objects?: ObjectTemplate[];
 
   /**
-   * Expressions that must hold for every object of a kind. They are shown, never corrected.
+   * Expressions that must be true of every object of a kind. Failures are shown, never corrected.
    *
    * @maxItems 100
    * @listType map
@@ -73,7 +73,7 @@ export interface ClusterBaselineSpec {
   checks?: ExpressionCheck[];
 
   /**
-   * What becomes of objects when the baseline is deleted: `Keep` them, delete those that it `Created`, or `All` that its templates name and it wrote to.
+   * What happens to objects when the baseline is deleted: `Keep` them, delete those that it `Created`, or delete `All` that its templates name and it wrote to.
    *
    * @default "Keep"
    */
@@ -88,13 +88,13 @@ export interface ClusterBaselineSpec {
    */
   maxDeletions?: Int32;
 
-  /** MaintenanceWindow in the home namespace: outside of it nothing is corrected. */
+  /** MaintenanceWindow in the home namespace: nothing is corrected while it is closed. */
   windowRef?: LocalRef;
 
-  /** Who may let others deviate from this baseline, and for how long. */
+  /** Who may approve deviations from this baseline, and for how long. */
   waivers?: WaiverRules;
 
-  /** Stops looking and correcting. */
+  /** Stops evaluating and correcting. */
   suspend?: Suspend;
 }
 
@@ -107,34 +107,34 @@ export interface ServiceAccountRef {
   name: ObjectName;
 }
 
-/** How the cluster stands. */
+/** How the cluster complies. */
 export interface ClusterBaselineStatus extends ResourceStatus {
   /** Digest of objects and checks. */
   revision?: Digest;
 
-  /** What was judged, counted: each object under each template or check. */
+  /** Counts of what was evaluated: each object under each template or check. */
   objects?: ObjectCounts;
 
-  /** Short texts for columns. */
+  /** Short values for columns. */
   summary?: ClusterBaselineSummary;
 
   /**
-   * The worst of what does not hold. All of it is in the DriftReports of the home namespace: one for each namespace with findings, one for
-   * what is in none; `objects` counts all.
+   * The worst findings. All of them are in the DriftReports of the home namespace: one for each namespace with findings, and one for
+   * objects without a namespace; `objects` counts all.
    *
    * @maxItems 10
    * @listType atomic
    */
   findings?: Finding[];
 
-  /** When those findings were first seen that do not say it themselves. */
+  /** When the findings without `since` were first seen. */
   findingsSince?: Timestamp;
 
-  /** Findings for which the DriftReports have no room: each shows 100, and there are at most 100 of them. */
+  /** How many findings are left out of the DriftReports: each shows 100, and there are at most 100 reports. */
   moreFindings?: Int32;
 
   /**
-   * What differs now at paths that templates leave to others, at most 100.
+   * What differs now at paths in `ignoredPaths`, at most 100.
    *
    * @maxItems 100
    * @listType atomic
@@ -142,7 +142,7 @@ export interface ClusterBaselineStatus extends ResourceStatus {
   ignored?: IgnoredDifference[];
 
   /**
-   * Corrections of the last minutes: an object that needs them again and again is contended.
+   * Corrections of the last minutes: an object that needs them repeatedly is contended.
    *
    * @maxItems 100
    * @listType atomic
@@ -153,7 +153,7 @@ export interface ClusterBaselineStatus extends ResourceStatus {
   observedTime?: Timestamp;
 }
 
-/** A path of a template that is left to others, and differs. */
+/** A path that a template ignores and that differs. */
 export interface IgnoredDifference {
   /** The template. */
   check: CheckName;
@@ -161,37 +161,37 @@ export interface IgnoredDifference {
   /** One of its `ignoredPaths`. */
   path: IgnoredPath;
 
-  /** How many objects differ there. */
+  /** How many objects differ at this path. */
   objects: Int32;
 }
 
-/** What was judged, counted. */
+/** Counts of what was evaluated. */
 export interface ObjectCounts {
-  /** All. */
+  /** All objects. */
   total: Int32;
 
-  /** They hold. */
+  /** Objects that comply. */
   compliant: Int32;
 
-  /** They do not hold. */
+  /** Objects that drifted. */
   drifted: Int32;
 
-  /** They do not hold, and that is waived. */
+  /** Objects that drifted, with a waiver. */
   waived: Int32;
 
-  /** Not known: unreadable, or the kind does not exist. */
+  /** Objects whose state is unknown: they could not be read, or their kind does not exist. */
   unknown: Int32;
 }
 
-/** Short texts for columns. */
+/** Short values for columns. */
 export interface ClusterBaselineSummary {
-  /** Those that hold, of all: `112/120`. */
+  /** Compliant objects, of all: `112/120`. */
   compliant: Text;
 
-  /** What correction does. */
+  /** State of correction. */
   correction?: CorrectionState;
 
-  /** More of it, in words. */
+  /** Details of that state. */
   correctionMessage?: Text;
 }
 
@@ -207,14 +207,14 @@ export interface ObjectCorrection {
    */
   target: string;
 
-  /** How often in a row it did not last. */
+  /** How many times in a row it was corrected. */
   rounds: Int32;
 
   /** When it was last corrected. */
   lastTime: Timestamp;
 
   /**
-   * Who wrote what was corrected last.
+   * Field manager that wrote what was corrected last.
    *
    * @maxLength 128
    */

@@ -1,7 +1,7 @@
 import type { Int32, LocalRef, Resource, ResourceStatus, Suspend, Text, Timestamp } from './shared.ts';
 
 /**
- * A RHEL host, or any POSIX host that answers SSH. Every DeviceBaseline whose selector matches its labels is checked on it.
+ * A RHEL host, or any POSIX host that is reachable by SSH. Every DeviceBaseline whose selector matches its labels is evaluated on it.
  *
  * @resource plural=devices shortName=hdev scope=Namespaced
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
@@ -24,14 +24,14 @@ export interface DeviceSpec {
   /** The SSH connection. */
   ssh: DeviceSsh;
 
-  /** Stops looking at this host and correcting it. */
+  /** Stops evaluating and correcting this host. */
   suspend?: Suspend;
 }
 
 /**
- * An SSH endpoint whose identity is known beforehand. There is no trust on first use.
+ * An SSH endpoint whose identity is known beforehand. Keys are never trusted on first use.
  *
- * @rule has(self.hostKeys) != has(self.hostCertificateAuthorities) :: set exactly one of `hostKeys` (see `ssh-keyscan`, compared with the host's console) and `hostCertificateAuthorities`
+ * @rule has(self.hostKeys) != has(self.hostCertificateAuthorities) :: set exactly one of `hostKeys` (from `ssh-keyscan`, compared with the host's console) and `hostCertificateAuthorities`
  */
 export interface DeviceSsh {
   /**
@@ -62,14 +62,14 @@ export interface DeviceSsh {
   user: string;
 
   /**
-   * How that account becomes root: by `sudo` without a password, or not at all.
+   * How that account becomes root: with `sudo` without a password, or not at all.
    *
    * @default "sudo"
    */
   become?: 'sudo' | 'none';
 
   /**
-   * The public host keys that are accepted, as in `known_hosts` without the name: `ssh-ed25519 AAAA…`.
+   * The public host keys that are accepted, as in `known_hosts` without the host name: `ssh-ed25519 AAAA…`.
    *
    * @minItems 1
    * @maxItems 8
@@ -86,29 +86,29 @@ export interface DeviceSsh {
    */
   hostCertificateAuthorities?: PublicKey[];
 
-  /** Secret of the same namespace with `ssh-privatekey`, and `ssh-certificate` when certificates are used. */
+  /** Secret in the same namespace with the key `ssh-privatekey`, and `ssh-certificate` if certificates are used. */
   credentialsRef: LocalRef;
 }
 
 /**
- * A public key in OpenSSH's form: type, base64, and perhaps a comment.
+ * A public key in OpenSSH format: type, base64, and optionally a comment.
  *
  * @minLength 32
  * @maxLength 2048
- * @pattern ^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\x00-\x1f\x7f]*)?$ :: a key is a line such as `ssh-ed25519 AAAA…`: take it from /etc/ssh/ssh_host_ed25519_key.pub of the host, or from ssh-keyscan without the name in front
+ * @pattern ^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\x00-\x1f\x7f]*)?$ :: a key must be a line such as `ssh-ed25519 AAAA…`; copy it from /etc/ssh/ssh_host_ed25519_key.pub on the host, or from `ssh-keyscan` without the host name
  */
 export type PublicKey = string;
 
-/** What was last seen of the host. */
+/** The last observed state of the host. */
 export interface DeviceStatus extends ResourceStatus {
-  /** What the host says of itself. */
+  /** What the host reports about itself. */
   facts?: DeviceFacts;
 
-  /** All baselines of this host in one line each. */
+  /** Summary of all baselines of this host. */
   summary?: DeviceSummary;
 }
 
-/** What the host says of itself. */
+/** What the host reports about itself. */
 export interface DeviceFacts {
   /** `ID` of `/etc/os-release`, such as `rhel`. */
   os?: Text;
@@ -122,27 +122,27 @@ export interface DeviceFacts {
   /** Machine architecture, such as `x86_64`. */
   architecture?: Text;
 
-  /** The name the host gives itself. */
+  /** Host name as the host reports it. */
   hostname?: Text;
 
-  /** What `getenforce` says, or `Absent`. */
+  /** Output of `getenforce`, or `Absent`. */
   selinux?: Text;
 
   /** When the host was last booted. */
   bootTime?: Timestamp;
 }
 
-/** All baselines of this host, added up. */
+/** Summary of all baselines of this host. */
 export interface DeviceSummary {
-  /** Checks that hold, of those that apply: `47/50`. */
+  /** Checks that pass, of those that apply: `47/50`. */
   score: Text;
 
   /** Checks that fail, and how many of them are critical: `3 (1 critical)`. */
   drift: Text;
 
-  /** Checks whose state is not known. */
+  /** Checks whose result is unknown. */
   unknown: Int32;
 
-  /** Checks that make no sense on this host, if any. */
+  /** Checks that do not apply to this host, if any. */
   notApplicable?: Int32;
 }

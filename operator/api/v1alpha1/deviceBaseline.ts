@@ -15,7 +15,7 @@ import type {
 import type { WaiverRules } from './waiverRules.ts';
 
 /**
- * What must be true of the hosts that its selector matches, and whether Holdfast only tells or also corrects.
+ * What must be true of the hosts that its selector matches, and whether Holdfast only reports drift or also corrects it.
  *
  * @findingSource
  * @resource plural=devicebaselines shortName=hdb scope=Namespaced
@@ -37,11 +37,11 @@ export interface DeviceBaseline extends Resource<DeviceBaselineSpec, DeviceBasel
 
 /** The declared intent. */
 export interface DeviceBaselineSpec {
-  /** The Devices of the same namespace that this is about, by their labels. */
+  /** Selects Devices in the same namespace by their labels. */
   selector: LabelSelector;
 
   /**
-   * How often each host is looked at, in seconds.
+   * How often each host is evaluated, in seconds.
    *
    * @minimum 10
    * @maximum 86400
@@ -57,7 +57,7 @@ export interface DeviceBaselineSpec {
   mode?: 'Inform' | 'Enforce';
 
   /**
-   * What must hold, check by check.
+   * What must be true, check by check.
    *
    * @minItems 1
    * @maxItems 300
@@ -69,33 +69,33 @@ export interface DeviceBaselineSpec {
   /** How drift is corrected in mode `Enforce`. */
   remediation?: Remediation;
 
-  /** Who may let others deviate from this baseline, and for how long. */
+  /** Who may approve deviations from this baseline, and for how long. */
   waivers?: WaiverRules;
 
-  /** Stops correcting, and stops telling of this baseline. */
+  /** Stops evaluating and correcting. */
   suspend?: Suspend;
 }
 
-/** How drift is corrected: by whom, how many hosts at once, and when to give up. */
+/** How drift is corrected: where Ansible runs, how many hosts at once, and when to stop. */
 export interface Remediation {
   /**
-   * Where Ansible runs: in a Kubernetes `Job`, or `Local`, in the operator's own process, for demonstration and development.
+   * Where Ansible runs: in a Kubernetes `Job`, or `Local`, in the operator's own process, for demonstrations and development.
    *
    * @default "Job"
    */
   backend?: 'Job' | 'Local';
 
-  /** ConfigMap of the same namespace with your own playbook under `playbook.yml`, run instead of the generated one. */
+  /** ConfigMap in the same namespace with your own playbook under `playbook.yml`, run instead of the generated one. */
   playbookRef?: LocalRef;
 
   /**
-   * MaintenanceWindow of the same namespace: outside of it no correction begins. Hosts are looked at all the same, and a run
-   * that is at work when the window closes is let finish. A window that is missing, invalid or suspended is closed.
+   * MaintenanceWindow in the same namespace: no correction starts while it is closed. Hosts are still evaluated, and a run
+   * that is in progress when the window closes may finish. A window that is missing, invalid or suspended is closed.
    */
   windowRef?: LocalRef;
 
   /**
-   * How many hosts may be under correction at once: a number or a percentage of the selected hosts, at least one.
+   * How many hosts may be corrected at once: a number or a percentage of the selected hosts, at least one.
    *
    * @default "10%"
    * @maxLength 4
@@ -104,7 +104,7 @@ export interface Remediation {
   maxUnavailable?: IntOrString;
 
   /**
-   * How many hosts Ansible takes through the playbook together.
+   * How many hosts go through the playbook together.
    *
    * @minimum 1
    * @maximum 200
@@ -112,8 +112,8 @@ export interface Remediation {
   serial?: Int32;
 
   /**
-   * Correction stops when more than this share of the hosts of a run failed, in percent. A host on which a check was left as it was,
-   * because it could not be corrected without harm, did not fail.
+   * Correction stops when more than this percentage of the hosts of a run has failed. A host on which a check was left unchanged,
+   * because it could not be corrected without harm, does not count as failed.
    *
    * @minimum 0
    * @maximum 100
@@ -140,19 +140,19 @@ export interface Remediation {
   timeoutSeconds?: Int32;
 }
 
-/** How the selected hosts stand. */
+/** How the selected hosts comply. */
 export interface DeviceBaselineStatus extends ResourceStatus {
-  /** Digest of the checks: what a rollout moves hosts to. */
+  /** Digest of the checks. */
   revision?: Digest;
 
-  /** The selected hosts, counted. */
+  /** Counts of the selected hosts. */
   devices?: DeviceCounts;
 
-  /** Short texts for columns. */
+  /** Short values for columns. */
   summary?: DeviceBaselineSummary;
 
   /**
-   * The hosts that stand worst, at most ten; see DriftReports for all.
+   * The worst hosts, at most ten; see the DriftReports for all.
    *
    * @maxItems 10
    * @listType atomic
@@ -160,44 +160,44 @@ export interface DeviceBaselineStatus extends ResourceStatus {
   worst?: DeviceStanding[];
 }
 
-/** The selected hosts, counted. */
+/** Counts of the selected hosts. */
 export interface DeviceCounts {
-  /** All. */
+  /** All hosts. */
   total: Int32;
 
-  /** Every check holds. */
+  /** Hosts on which all checks pass. */
   compliant: Int32;
 
-  /** Some check fails. */
+  /** Hosts on which a check fails. */
   drifted: Int32;
 
-  /** Every failing check is waived. */
+  /** Hosts on which all failing checks are waived. */
   waived: Int32;
 
-  /** Not known: unreachable, unreadable, or not yet looked at. */
+  /** Hosts whose state is unknown: unreachable, unreadable, or not evaluated yet. */
   unknown: Int32;
 
-  /** No check makes sense on them, if there are such hosts. */
+  /** Hosts to which no check applies, if any. */
   notApplicable?: Int32;
 }
 
-/** Short texts for columns. */
+/** Short values for columns. */
 export interface DeviceBaselineSummary {
   /** Compliant hosts, of those to which it applies: `112/120`. */
   compliant: Text;
 
-  /** What correction does. */
+  /** State of correction. */
   correction?: CorrectionState;
 
-  /** More of it, in words. */
+  /** Details of that state. */
   correctionMessage?: Text;
 }
 
-/** One host and how it stands, in one line. */
+/** One host and its state, in one line. */
 export interface DeviceStanding {
   /** The Device. */
   device: ObjectName;
 
-  /** What is wrong, such as `2 fail (1 critical): sshd-no-root, motd`. */
+  /** What is wrong, such as `2 checks fail (1 critical): sshd-no-root, motd`. */
   standing: Text;
 }

@@ -2,7 +2,7 @@ import type { Finding, FindingSourceKind, FindingText } from './finding.ts';
 import type { Digest, Int32, ObjectName, Resource, ResourceStatus, Text, Timestamp } from './shared.ts';
 
 /**
- * A standing question, made by Holdfast: does this target hold to this baseline? There is one for each target and baseline.
+ * Whether a target complies with a baseline, as last observed. Created by Holdfast, one for each target and baseline.
  *
  * @resource plural=driftreports shortName=hdr scope=Namespaced
  * @printcolumn Target string .status.target.name priority=1
@@ -19,49 +19,49 @@ export interface DriftReport extends Resource<DriftReportSpec, DriftReportStatus
   kind: 'DriftReport';
 }
 
-/** Nothing is asked for: reports are made by Holdfast alone. */
+/** Empty: only Holdfast creates reports. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the spec is there, and empty
 export interface DriftReportSpec {}
 
-/** The answer as it was last seen. It is written when it changes, not at every look. */
+/** The result as last observed. It is written when it changes, not at every evaluation. */
 export interface DriftReportStatus extends ResourceStatus {
   /** The baseline. */
   source?: ReportSource;
 
-  /** What was looked at. */
+  /** What was evaluated. */
   target?: ReportTarget;
 
   /**
-   * `Fail` when any check fails that is not waived, `Unknown` when none does but some could not be read, `Waived` when all that fail are
-   * waived, `NotApplicable` when no check makes sense on this target.
+   * `Fail` if any check fails that is not waived, `Unknown` if none does but some could not be read, `Waived` if all that fail are
+   * waived, `NotApplicable` if no check applies to this target.
    */
   result?: CheckResult;
 
-  /** The checks, counted. */
+  /** Counts of the checks. */
   summary?: ReportSummary;
 
   /**
-   * What is not a pass, worst first and what does not apply last, at most 100; `summary` counts all.
+   * Everything that does not pass, worst first and what does not apply last, at most 100; `summary` counts all.
    *
    * @maxItems 100
    * @listType atomic
    */
   findings?: Finding[];
 
-  /** Findings beyond those shown. */
+  /** How many findings are not shown. */
   moreFindings?: Int32;
 
-  /** When those findings were first seen that do not say it themselves. */
+  /** When the findings without `since` were first seen. */
   findingsSince?: Timestamp;
 
-  /** Why nothing is known of the target, when that is so. */
+  /** Why nothing is known about the target, if so. */
   message?: FindingText;
 
-  /** When this answer was first seen. */
+  /** When this result was first observed. */
   observedTime?: Timestamp;
 }
 
-/** How a check came out. */
+/** Result of a check. */
 export type CheckResult = 'Pass' | 'Waived' | 'Fail' | 'Unknown' | 'NotApplicable';
 
 /** The baseline of a report. */
@@ -72,22 +72,22 @@ export interface ReportSource {
   /** Its name. */
   name: ObjectName;
 
-  /** Digest of the checks that were asked. */
+  /** Digest of the checks that were evaluated. */
   revision: Digest;
 }
 
-/** What was looked at. */
+/** What was evaluated. */
 export interface ReportTarget {
-  /** Its kind: `Namespace` for objects in a namespace, `Cluster` for those in none. */
+  /** Its kind: `Namespace` for objects in a namespace, `Cluster` for objects without one. */
   kind: 'Device' | 'Namespace' | 'Cluster';
 
   /** Its name; `cluster` for the cluster. */
   name: ObjectName;
 }
 
-/** The checks of a report, counted. */
+/** Counts of the checks of a report. */
 export interface ReportSummary {
-  /** Checks that hold. Not counted for a namespace or the cluster: its baseline counts objects. */
+  /** Checks that pass. Not counted for a namespace or the cluster: there, the baseline counts objects. */
   pass?: Int32;
 
   /** Checks that fail and are not waived. */
@@ -96,12 +96,12 @@ export interface ReportSummary {
   /** Checks that fail and are waived. */
   waived: Int32;
 
-  /** Checks whose state is not known. */
+  /** Checks whose result is unknown. */
   unknown: Int32;
 
-  /** Checks that make no sense on this target, if any. They neither pass nor fail. */
+  /** Checks that do not apply to this target, if any. They neither pass nor fail. */
   notApplicable?: Int32;
 
-  /** The failing checks in words: `3 (1 critical)`. */
+  /** The failing checks in one line: `3 (1 critical)`. */
   drift: Text;
 }

@@ -1,6 +1,6 @@
 import type { CheckName, ObjectName, Severity, Timestamp } from './shared.ts';
 
-/** One difference between what was declared and what was found: the one currency of Holdfast. */
+/** One difference between what was declared and what was found. */
 export interface Finding {
   /** The check of the baseline. */
   check: CheckName;
@@ -21,25 +21,25 @@ export interface Finding {
   /** Whether only a person can correct it; `message` says how. */
   manual?: boolean;
 
-  /** More about it: why it is not known or does not apply, what a person must do, or why the last correction did not succeed. */
+  /** Details: why it is unknown or does not apply, what a person must do, or why the last correction did not succeed. */
   message?: FindingText;
 
-  /** Which property differs: `mode`, `content`, `live`. */
+  /** Which property differs, such as `mode` or `content`. */
   path?: FindingText;
 
-  /** How it came out. */
+  /** Result of the check. */
   result: 'Fail' | 'Unknown' | 'NotApplicable';
 
   /** How much it matters. */
   severity: Severity;
 
-  /** When it was first seen, where that is another time than `findingsSince`. */
+  /** When it was first seen, if not at `findingsSince`. */
   since?: Timestamp;
 
-  /** The waiver under which it is tolerated. */
+  /** The waiver that covers it. */
   waiver?: ObjectName;
 
-  /** The object of a cluster that differs. */
+  /** The cluster object that differs. */
   object?: ObjectRef;
 
   /** Who last wrote the field that differs. */
@@ -47,13 +47,13 @@ export interface Finding {
 }
 
 /**
- * A kind whose objects say what must be, and of which there are findings.
+ * A kind of baseline.
  *
  * @findingSource
  */
 export type FindingSourceKind = string;
 
-/** An object of a cluster. */
+/** A cluster object. */
 export interface ObjectRef {
   /**
    * Its group and version.
@@ -84,7 +84,7 @@ export interface ObjectRef {
   name?: string;
 }
 
-/** A field manager, as managedFields tell. */
+/** A field manager, as in `managedFields`. */
 export interface FieldWriter {
   /**
    * Its name, such as `kubectl-edit`.
@@ -98,7 +98,7 @@ export interface FieldWriter {
 }
 
 /**
- * A value for people, shortened where it is long.
+ * A value for people, shortened if it is long.
  *
  * @maxLength 1024
  */

@@ -1,7 +1,7 @@
 import type { Int32, Resource, ResourceStatus, Suspend, Text, Timestamp } from './shared.ts';
 
 /**
- * When changes may be made. A closed window stops correcting, never looking. A window belongs to the day on which it opens:
+ * When corrections may be made. While it is closed, evaluation continues. A window belongs to the day on which it opens:
  * `0 21 * * 5` for 8 hours is open on Saturday at 03:00.
  *
  * @resource plural=maintenancewindows shortName=hmw scope=Namespaced
@@ -16,13 +16,13 @@ export interface MaintenanceWindow extends Resource<MaintenanceWindowSpec, Maint
   kind: 'MaintenanceWindow';
 }
 
-/** When it opens, for how long, and when it stays closed all the same. */
+/** When it opens, for how long, and when it stays closed nevertheless. */
 export interface MaintenanceWindowSpec {
-  /** The zone in which schedules are read. */
+  /** The time zone of the schedules. */
   timeZone?: TimeZone;
 
   /**
-   * When it opens. It is open while any of these is.
+   * When it opens. It is open while any of these windows is.
    *
    * @minItems 1
    * @maxItems 16
@@ -38,7 +38,7 @@ export interface MaintenanceWindowSpec {
    */
   freezes?: Freeze[];
 
-  /** Opens it now, in spite of schedule and freezes, but not of `suspend`. It is told in an event and recorded in the status. */
+  /** Opens it now, regardless of schedules and freezes, but not while suspended. It is reported in an event and recorded in the status. */
   emergency?: EmergencyOpening;
 
   /** Closes it, whatever else is declared. */
@@ -46,33 +46,33 @@ export interface MaintenanceWindowSpec {
 }
 
 /**
- * A zone of the IANA database, such as `Europe/Vienna`.
+ * A time zone in the IANA database, such as `Europe/Vienna`.
  *
  * @default "Etc/UTC"
  * @minLength 1
  * @maxLength 64
- * @pattern ^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$ :: a time zone is named as in the IANA database, such as `Europe/Vienna`
+ * @pattern ^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$ :: a time zone must be a name in the IANA database, such as `Europe/Vienna`
  */
 export type TimeZone = string;
 
-/** An opening that comes again and again. */
+/** A recurring opening. */
 export interface RecurringWindow {
   /**
    * When it opens, as five fields of cron: minute, hour, day of month, month, day of week. `0 2 * * 0` is Sunday at 02:00;
-   * `0 2 * * 0#1` the first Sunday of a month. As everywhere in cron, a day of month and a day of week together mean either:
+   * `0 2 * * 0#1` is the first Sunday of a month. As always in cron, a day of month and a day of week together mean either:
    * `0 2 1-7 * 0` is every Sunday and every day from the 1st to the 7th.
    *
-   * It opens when the clock of the zone first shows that time or, where the clock skips it, a later one: in the night of a
-   * change of the clock, once.
+   * It opens when the clock of the time zone first shows that time or, if the clock skips it, a later one: once in the night of a
+   * clock change.
    *
    * @minLength 9
    * @maxLength 128
-   * @pattern ^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$ :: a schedule has five fields with one blank between them: minute, hour, day of month, month, day of week; such as `0 2 * * 0`
+   * @pattern ^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$ :: a schedule must have five fields separated by single spaces: minute, hour, day of month, month, day of week; such as `0 2 * * 0`
    */
   schedule: string;
 
   /**
-   * For how long, in seconds of real time, whatever the clock does meanwhile. Openings that overlap or touch are one.
+   * For how long, in seconds of elapsed time, regardless of clock changes. Openings that overlap or touch are one.
    *
    * @minimum 60
    * @maximum 604800
@@ -92,16 +92,16 @@ export interface Freeze {
   /** When it ends. */
   endTime: Timestamp;
 
-  /** Why, for those who wait. */
+  /** Why, for those who are waiting. */
   reason: Text;
 }
 
-/** Opens a window out of turn. */
+/** Opens a window outside of its schedule. */
 export interface EmergencyOpening {
   /** Why, for those who read it later. */
   reason: Text;
 
-  /** When it ends by itself. */
+  /** When it ends automatically. */
   until: Timestamp;
 
   /** The ticket or incident that it belongs to. */
@@ -110,17 +110,17 @@ export interface EmergencyOpening {
 
 /** Whether it is open, and when that changes. */
 export interface MaintenanceWindowStatus extends ResourceStatus {
-  /** When it opens next. Absent while open, and when it never opens again. */
+  /** When it opens next. Absent while it is open, and if it never opens again. */
   nextOpenTime?: Timestamp;
 
-  /** When this opening ends, or while closed the next. Absent when no end is in sight within a month. */
+  /** When this opening ends, or while closed, when the next one ends. Absent if it does not end within a month. */
   nextCloseTime?: Timestamp;
 
   /** In one line: `open until Sun 2026-11-29 04:00 Etc/UTC`, or `opens Sun 2026-12-06 02:00 Etc/UTC`. */
   summary?: Text;
 
   /**
-   * The last emergency openings that were seen, newest last.
+   * The last emergency openings, newest last.
    *
    * @maxItems 10
    * @listType atomic
@@ -128,7 +128,7 @@ export interface MaintenanceWindowStatus extends ResourceStatus {
   emergencies?: EmergencyRecord[];
 }
 
-/** An emergency opening as it was seen. */
+/** An emergency opening as it was observed. */
 export interface EmergencyRecord {
   /** Why. */
   reason: Text;
@@ -136,7 +136,7 @@ export interface EmergencyRecord {
   /** The ticket or incident. */
   ticket?: Text;
 
-  /** When it was first seen. */
+  /** When it was first observed. */
   startTime: Timestamp;
 
   /** When it was to end. */

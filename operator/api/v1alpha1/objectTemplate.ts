@@ -2,13 +2,13 @@ import type { ControlId } from './deviceCheck.ts';
 import type { CheckName, LabelExpression, LabelSelector, LabelValue, Severity } from './shared.ts';
 
 /**
- * Objects that must be, or must not be.
+ * Objects that must or must not exist.
  *
- * @rule !has(self.ignoredPaths) || self.match != 'MustNotHave' :: `ignoredPaths` is for what must be; of what must not be, leave the field out of the template
- * @rule !has(self.ignoredPaths) || !self.ignoredPaths.exists(path, path.matches('^(apiVersion|kind|metadata)($|[.\\[])') && !path.matches('^metadata\\.(labels|annotations|finalizers|ownerReferences)($|[.\\[])')) :: `ignoredPaths` cannot leave out what says which object is meant; of metadata it can name labels, annotations, finalizers and ownerReferences
+ * @rule !has(self.ignoredPaths) || self.match != 'MustNotHave' :: `ignoredPaths` is not allowed with `MustNotHave`; remove the field from the template instead
+ * @rule !has(self.ignoredPaths) || !self.ignoredPaths.exists(path, path.matches('^(apiVersion|kind|metadata)($|[.\\[])') && !path.matches('^metadata\\.(labels|annotations|finalizers|ownerReferences)($|[.\\[])')) :: `ignoredPaths` must not name fields that identify the object; of metadata, it may name labels, annotations, finalizers and ownerReferences
  */
 export interface ObjectTemplate {
-  /** Its name, by which findings and waivers speak of it. */
+  /** Its name, by which findings and waivers refer to it. */
   name: CheckName;
 
   /**
@@ -27,11 +27,11 @@ export interface ObjectTemplate {
   controls?: ControlId[];
 
   /**
-   * `MustHave`: the object is there and has these fields; lists and selectors that an apply replaces as a whole (`rules`, `args`,
-   * `podSelector`, most lists of CRDs) are the same. `MustContain`: these may have further items, too; a correction puts in what is missing
-   * and touches nothing else. `MustNotHave`: no object of that name has these fields. `MustOnlyHave`: the object is there, and what the
-   * template names has these fields and no others. `MustExist`: in each namespace that is selected, at least one of the objects has what
-   * `MustContain` asks for; this is only shown.
+   * `MustHave`: the object exists and has these fields; lists and selectors that an apply replaces entirely (`rules`, `args`,
+   * `podSelector`, most lists of CRDs) are the same. `MustContain`: these may have more items; a correction adds what is missing
+   * and changes nothing else. `MustNotHave`: no object of that name has these fields. `MustOnlyHave`: the object exists, and what the
+   * template names has these fields and no others. `MustExist`: in each selected namespace, at least one of the objects has what
+   * `MustContain` asks for; failures are only shown.
    *
    * @default "MustHave"
    */
@@ -44,9 +44,9 @@ export interface ObjectTemplate {
   objectSelector?: LabelSelector;
 
   /**
-   * What is left to other writers, as findings print it: `spec.replicas`, `metadata.annotations["example.com/owner"]`,
-   * `spec.template.spec.containers[name=app].image`, with `[*]` for every item of a list. It is neither compared nor corrected; an object, or
-   * an item of a list, that is not there is made with it. `status.ignored` shows what differs there.
+   * Paths that are left to other writers, as findings print them: `spec.replicas`, `metadata.annotations["example.com/owner"]`,
+   * `spec.template.spec.containers[name=app].image`, with `[*]` for every item of a list. They are neither compared nor corrected; an object or
+   * a list item that does not exist is created with them. `status.ignored` shows what differs at them.
    *
    * @maxItems 16
    * @listType set
@@ -54,7 +54,7 @@ export interface ObjectTemplate {
   ignoredPaths?: IgnoredPath[];
 
   /**
-   * The object, as far as it matters. `metadata.name` may have `*` and `?`, and may be left out: then it is about every object that the selectors match.
+   * The object, as far as it matters. `metadata.name` may contain `*` and `?`, and may be omitted: then the template applies to every object that the selectors match.
    *
    * @preserveUnknown
    * @rule has(self.apiVersion) && has(self.kind) :: the template needs `apiVersion` and `kind`
@@ -104,7 +104,7 @@ export interface NamespaceSelector {
   include?: NamePattern[];
 
   /**
-   * Names with `*` and `?` that are left out.
+   * Names to exclude, with `*` and `?`.
    *
    * @maxItems 64
    * @listType atomic
@@ -115,7 +115,7 @@ export interface NamespaceSelector {
    * Labels of the namespace and the values they must have.
    *
    * @maxProperties 32
-   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label is named in letters, digits and `-_.`, perhaps after a domain and `/`
+   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`
    */
   matchLabels?: Record<string, LabelValue>;
 

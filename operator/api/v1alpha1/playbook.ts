@@ -1,20 +1,20 @@
 import type { LocalRef } from './shared.ts';
 
 /**
- * A playbook of your own.
+ * Your own playbook.
  *
  * @rule [has(self.inline), has(self.configMapRef), has(self.collectionRole)].filter(set, set).size() == 1 :: set exactly one of `inline`, `configMapRef` and `collectionRole`
  */
 export interface Playbook {
   /**
-   * A playbook as text.
+   * The playbook itself, as YAML.
    *
    * @minLength 1
    * @maxLength 65536
    */
   inline?: string;
 
-  /** ConfigMap of the same namespace with the playbook under `playbook.yml`. */
+  /** ConfigMap in the same namespace with the playbook under `playbook.yml`. */
   configMapRef?: LocalRef;
 
   /**

@@ -14,8 +14,8 @@ import type { FindingSourceKind } from './finding.ts';
 import type { AcceptedFinding, ApprovalRecord, ApprovedVersion, RequestPause } from './waiverRecords.ts';
 
 /**
- * The only legal way to deviate from a baseline: for a while, with a reason, and approved by somebody else. A waived finding
- * stays a finding; it is shown as waived and not corrected. When it expires the finding is open again.
+ * The only permitted way to deviate from a baseline: for a limited time, with a reason, and approved by someone else. A waived finding
+ * stays a finding; it is shown as waived and not corrected. When the waiver expires, the finding is open again.
  *
  * @resource plural=policywaivers shortName=hpw scope=Namespaced
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
@@ -33,13 +33,13 @@ export interface PolicyWaiver extends Resource<PolicyWaiverSpec, PolicyWaiverSta
 }
 
 /**
- * What is waived, why, by whom and until when. Any edit voids the approvals, except to say that a task of the closure plan is done.
+ * What is waived, why, by whom and until when. Any change voids the approvals, except marking tasks of the closure plan as done.
  *
  * @rule has(self.breakGlass) || !self.checks.exists(check, check == '*') :: `checks: ["*"]` waives everything; name the checks, or use `breakGlass` in an emergency
  * @rule has(self.breakGlass) || !has(self.targets.names) || !self.targets.names.exists(name, name == '*') :: `targets.names: ["*"]` waives every target; name them, select them, or use `breakGlass` in an emergency
- * @rule has(self.breakGlass) || !has(self.targets.selector) || (has(self.targets.selector.matchLabels) && size(self.targets.selector.matchLabels) > 0) || (has(self.targets.selector.matchExpressions) && size(self.targets.selector.matchExpressions) > 0) :: an empty `targets.selector` waives every target; select some, or use `breakGlass` in an emergency
- * @rule !has(self.targets.selector) || self.source.kind != 'ClusterBaseline' :: `targets.selector` is for Devices; name objects of a cluster by `names` and `namespaces`
- * @rule !has(self.targets.namespaces) || self.source.kind != 'DeviceBaseline' :: `targets.namespaces` is for objects of a cluster; name Devices by `names` or `selector`
+ * @rule has(self.breakGlass) || !has(self.targets.selector) || (has(self.targets.selector.matchLabels) && size(self.targets.selector.matchLabels) > 0) || (has(self.targets.selector.matchExpressions) && size(self.targets.selector.matchExpressions) > 0) :: an empty `targets.selector` waives every target; set labels, or use `breakGlass` in an emergency
+ * @rule !has(self.targets.selector) || self.source.kind != 'ClusterBaseline' :: `targets.selector` is for Devices; select cluster objects by `names` and `namespaces`
+ * @rule !has(self.targets.namespaces) || self.source.kind != 'DeviceBaseline' :: `targets.namespaces` is for cluster objects; select Devices by `names` or `selector`
  * @rule !has(self.effectiveTime) || self.expiryTime > self.effectiveTime :: `expiryTime` must be after `effectiveTime`
  */
 export interface PolicyWaiverSpec {
@@ -64,30 +64,30 @@ export interface PolicyWaiverSpec {
   /** What could happen while it lasts. */
   risk?: WaiverText;
 
-  /** The ticket under which it is tracked. */
+  /** The ticket in which it is tracked. */
   ticket?: Text;
 
   /**
-   * What keeps the risk down meanwhile.
+   * What reduces the risk meanwhile.
    *
    * @maxItems 16
    * @listType atomic
    */
   compensatingControls?: WaiverText[];
 
-  /** Who asks for it: the user that creates it, as the apiserver knows them. To ask for somebody else needs the verb `request-on-behalf`. */
+  /** Who requests it: the user who creates it, as the apiserver knows them. A request for someone else requires the verb `request-on-behalf`. */
   requestedBy: UserName;
 
-  /** When it begins; as soon as it is approved by default. */
+  /** When it begins; by default, as soon as it is approved. */
   effectiveTime?: Timestamp;
 
-  /** When it ends. It is capped by the severity of the checks: Critical 14 days, High 30, others 90, unless the baseline says otherwise. */
+  /** When it ends. The severity of the checks limits it: Critical 14 days, High 30, others 90, unless the baseline says otherwise. */
   expiryTime: Timestamp;
 
-  /** How the deviation is brought to an end. */
+  /** How the deviation will be ended. */
   closurePlan?: ClosurePlan;
 
-  /** Takes effect at once, without approval. It must be approved within 24 hours, needs the verb `break-glass`, and is loud until then. */
+  /** Takes effect at once, without approval. It requires the verb `break-glass`, must be approved within 24 hours, and warns until then. */
   breakGlass?: BreakGlass;
 }
 
@@ -96,7 +96,7 @@ export interface WaiverSource {
   /** Its kind. */
   kind: FindingSourceKind;
 
-  /** Its name. A DeviceBaseline is in the namespace of the waiver. */
+  /** Its name. A DeviceBaseline must be in the namespace of the waiver. */
   name: ObjectName;
 }
 
@@ -112,11 +112,11 @@ export type WaivedCheck = string;
 /**
  * Where checks may fail: all parts that are given must match.
  *
- * @rule has(self.names) || has(self.selector) || has(self.namespaces) :: say where: `names`, `selector` or `namespaces`
+ * @rule has(self.names) || has(self.selector) || has(self.namespaces) :: set `names`, `selector` or `namespaces`
  */
 export interface WaiverTargets {
   /**
-   * Names of Devices, or of objects of a cluster.
+   * Names of Devices or of cluster objects.
    *
    * @minItems 1
    * @maxItems 100
@@ -147,7 +147,7 @@ export interface WaiverTargets {
 export type TargetName = string;
 
 /**
- * Text of a request.
+ * Part of a request, in words.
  *
  * @minLength 1
  * @maxLength 2048
@@ -157,7 +157,7 @@ export type WaiverText = string;
 /** The tasks that end the deviation. */
 export interface ClosurePlan {
   /**
-   * What must be done, by whom and until when.
+   * What must be done, by whom and by when.
    *
    * @minItems 1
    * @maxItems 32
@@ -175,7 +175,7 @@ export interface ClosureTask {
   /** Who does it. */
   owner: Text;
 
-  /** Until when; 14 days after the request by default. */
+  /** By when; by default, 14 days after the request. */
   dueTime?: Timestamp;
 
   /** Whether it is done. This alone may be changed without a new approval. */
@@ -193,23 +193,23 @@ export interface PolicyWaiverStatus extends ResourceStatus {
   /** Digest of what must be approved: put it into `subjectDigest` of an Approval. */
   digest?: Digest;
 
-  /** What the approvers said. `Lapsed`: not decided in time; it can still be decided. */
+  /** What the approvers decided. `Overdue`: not decided in time; it can still be decided. */
   decision?: WaiverDecision;
 
-  /** In one line for people. */
+  /** The state in one line, for people. */
   summary?: Text;
 
-  /** When this version was first seen. An edit that answers a question keeps it; any other edit is a new request. */
+  /** When this version was first observed. A change that answers a question keeps it; any other change is a new request. */
   requestTime?: Timestamp;
 
-  /** Until when it must be decided: two business days, not counting the time in which information was awaited. */
+  /** By when it must be decided: two business days, not counting the time spent waiting for information. */
   decisionDueTime?: Timestamp;
 
-  /** Since when information is awaited. */
+  /** When information was requested. */
   informationRequestedTime?: Timestamp;
 
   /**
-   * When information was awaited before: that time does not count.
+   * Earlier waits for information: that time does not count.
    *
    * @maxItems 16
    * @listType atomic
@@ -227,26 +227,26 @@ export interface PolicyWaiverStatus extends ResourceStatus {
   /** The version that was approved, and when. */
   approved?: ApprovedVersion;
 
-  /** When the emergency was first seen. An edit does not begin another. */
+  /** When the emergency was first observed. A change does not begin another. */
   breakGlassTime?: Timestamp;
 
-  /** When the emergency was over: approved, rejected, or 24 hours old. It does not begin again. */
+  /** When the emergency ended: approved, rejected, or 24 hours old. It does not begin again. */
   breakGlassEndTime?: Timestamp;
 
-  /** The version that came to its end, and when: it never comes to life again. */
+  /** The version that ended, and when: it never becomes effective again. */
   ended?: ApprovedVersion;
 
-  /** How often the expiry was moved after an approval. */
+  /** How often the expiry was extended after an approval. */
   renewals?: Int32;
 
   /** The latest expiry that was ever approved. */
   approvedExpiryTime?: Timestamp;
 
-  /** Findings under it now. */
+  /** How many findings it matches now. */
   matchedFindings?: Int32;
 
   /**
-   * What was accepted: when the actual value changes, it needs review again.
+   * The accepted findings: if the actual value changes, it needs review again.
    *
    * @maxItems 500
    * @listType atomic
@@ -254,16 +254,16 @@ export interface PolicyWaiverStatus extends ResourceStatus {
   accepted?: AcceptedFinding[];
 
   /**
-   * Findings that it names but does not cover, because their value is not the one that was accepted.
+   * Findings that it matches but does not cover, because their value is not the one that was accepted.
    *
    * @maxItems 20
    * @listType atomic
    */
   needsReview?: AcceptedFinding[];
 
-  /** Tasks done of all: `2/5`. */
+  /** Tasks done, of all: `2/5`. */
   closure?: Text;
 }
 
-/** What the approvers said. */
-export type WaiverDecision = 'Pending' | 'Questioned' | 'Approved' | 'Rejected' | 'Lapsed';
+/** What the approvers decided. */
+export type WaiverDecision = 'Pending' | 'InformationRequested' | 'Approved' | 'Rejected' | 'Overdue';

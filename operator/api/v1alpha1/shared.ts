@@ -24,7 +24,7 @@ export type ObjectName = string;
 export type CheckName = string;
 
 /**
- * Text on one line, without control characters.
+ * A string on one line, without control characters.
  *
  * @minLength 1
  * @maxLength 512
@@ -33,19 +33,19 @@ export type CheckName = string;
 export type Text = string;
 
 /**
- * What correction does: `Idle` when there is nothing to do, `Unknown` when nothing is known to differ and not everything is known, `Running`,
- * `Done`, `Waiting` for a time, a window or a run of somebody else, `ByHand` when only a person can correct what is left, `Blocked` when the
- * apiserver or a missing right forbids it, `Failed` when its attempts are spent, `Halted` when too many hosts failed, `Contended` when
- * somebody else changes it back.
+ * State of correction: `Idle` if there is nothing to do, `Unknown` if nothing is known to differ but not everything is known, `Running`,
+ * `Done`, `Waiting` for a time, a window or another run, `Manual` if only a person can correct what is left, `Blocked` if the
+ * apiserver or a missing right prevents it, `Failed` if its retries are exhausted, `Halted` if too many hosts failed, `Contended` if
+ * another writer changes it back.
  */
 export type CorrectionState =
-  'Idle' | 'Unknown' | 'Running' | 'Done' | 'Waiting' | 'ByHand' | 'Blocked' | 'Failed' | 'Halted' | 'Contended';
+  'Idle' | 'Unknown' | 'Running' | 'Done' | 'Waiting' | 'Manual' | 'Blocked' | 'Failed' | 'Halted' | 'Contended';
 
 /**
- * A digest of the form `sha256:` and 64 hexadecimal digits.
+ * A digest: `sha256:` followed by 64 hexadecimal digits.
  *
  * @maxLength 71
- * @pattern ^sha256:[0-9a-f]{64}$ :: a digest is `sha256:` and 64 hexadecimal digits in lower case
+ * @pattern ^sha256:[0-9a-f]{64}$ :: a digest must be `sha256:` followed by 64 lowercase hexadecimal digits
  */
 export type Digest = string;
 
@@ -85,33 +85,33 @@ export interface Resource<Spec = unknown, Status extends ResourceStatus = Resour
   status?: Status;
 }
 
-/** One fact about the object, in the standard form of Kubernetes. */
+/** One condition of the object, in the standard form of Kubernetes. */
 export interface Condition {
   /**
-   * What the fact is about, such as `Ready`.
+   * Type of the condition, such as `Ready`.
    *
    * @maxLength 316
    */
   type: string;
 
-  /** Whether it holds. */
+  /** Whether the condition is true. */
   status: 'True' | 'False' | 'Unknown';
 
-  /** The generation of the spec that was judged. */
+  /** The generation of the spec that was evaluated. */
   observedGeneration?: Int64;
 
   /** When the status last changed. */
   lastTransitionTime: Timestamp;
 
   /**
-   * One word for programs.
+   * The reason, as one word for programs.
    *
    * @maxLength 1024
    */
   reason: string;
 
   /**
-   * A sentence for people, with the next action in it.
+   * A message for people, with what to do.
    *
    * @maxLength 32768
    */
@@ -120,11 +120,11 @@ export interface Condition {
 
 /** What the runtime writes into the status of every kind. */
 export interface ResourceStatus {
-  /** The generation of the spec that this status speaks of. */
+  /** The generation of the spec that this status is about. */
   observedGeneration?: Int64;
 
   /**
-   * Facts about the object. `Ready` says whether the controller did its work.
+   * Conditions of the object. `Ready` says whether the controller has done its work.
    *
    * @maxItems 16
    * @listType map
@@ -139,12 +139,12 @@ export interface LocalRef {
   name: ObjectName;
 }
 
-/** Pauses the controller for this object, with a reason and perhaps an end. */
+/** Pauses the controller for this object, with a reason and optionally an end. */
 export interface Suspend {
   /** Why, for those who read it later. */
   reason: Text;
 
-  /** When it ends by itself. Without it, it lasts until it is removed. */
+  /** When it ends automatically. If not set, it lasts until it is removed. */
   until?: Timestamp;
 }
 
@@ -154,7 +154,7 @@ export interface LabelSelector {
    * Labels and the values they must have.
    *
    * @maxProperties 32
-   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label is named in letters, digits and `-_.`, perhaps after a domain and `/`
+   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`
    */
   matchLabels?: Record<string, LabelValue>;
 
@@ -178,7 +178,7 @@ export type LabelValue = string;
 /**
  * One condition on a label.
  *
- * @rule self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0 :: `In` and `NotIn` need `values`, `Exists` and `DoesNotExist` have none
+ * @rule self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0 :: `In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none
  */
 export interface LabelExpression {
   /**

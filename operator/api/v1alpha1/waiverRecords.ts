@@ -5,13 +5,13 @@ export interface ApprovalRecord {
   /** The Approval. */
   name: ObjectName;
 
-  /** Who. */
+  /** Who decided. */
   approver: UserName;
 
-  /** In which role. */
+  /** The role in which they decided. */
   role?: Text;
 
-  /** What they said. */
+  /** What they decided. */
   decision: 'Approve' | 'Reject' | 'RequestInformation';
 
   /** When. */
@@ -27,12 +27,12 @@ export interface ApprovedVersion {
   time: Timestamp;
 }
 
-/** A time in which information was awaited. */
+/** A time spent waiting for information. */
 export interface RequestPause {
-  /** When it was asked. */
+  /** When the information was requested. */
   startTime: Timestamp;
 
-  /** When it was answered by an edit. */
+  /** When a change answered it. */
   endTime: Timestamp;
 }
 

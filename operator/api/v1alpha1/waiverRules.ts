@@ -1,10 +1,10 @@
 import type { TimeZone } from './maintenanceWindow.ts';
 import type { Int32, Severity } from './shared.ts';
 
-/** Who may let others deviate from this baseline, and for how long. */
+/** Who may approve deviations from this baseline, and for how long. */
 export interface WaiverRules {
   /**
-   * By severity: how long, and how many approvals in which roles. What is not said is: Critical 14 days, High 30, others 90; one approval.
+   * By severity: how long, and how many approvals in which roles. Defaults: Critical 14 days, High 30, others 90; one approval.
    *
    * @maxItems 4
    * @listType map
@@ -21,11 +21,11 @@ export interface WaiverRules {
    */
   maxRenewals?: Int32;
 
-  /** The zone of business days. */
+  /** The time zone of business days. */
   timeZone?: TimeZone;
 
   /**
-   * Days besides Saturday and Sunday that are no business days.
+   * Days other than Saturday and Sunday that are not business days.
    *
    * @maxItems 128
    * @listType set
@@ -56,7 +56,7 @@ export interface SeverityRule {
   approvals?: Int32;
 
   /**
-   * Roles of which each must approve. Whoever approves as `security` needs the verb `approve-security`.
+   * Roles that must each approve. Whoever approves as `security` needs the verb `approve-security`.
    *
    * @maxItems 5
    * @listType set
@@ -69,14 +69,14 @@ export interface SeverityRule {
  *
  * @minLength 1
  * @maxLength 40
- * @pattern ^[a-z]([-a-z0-9]*[a-z0-9])?$ :: a role is named in small letters, digits and `-`, and begins with a letter
+ * @pattern ^[a-z]([-a-z0-9]*[a-z0-9])?$ :: a role must consist of lowercase letters, digits and `-`, and begin with a letter
  */
 export type RoleName = string;
 
 /**
- * A day, as `2026-12-24`.
+ * A day, such as `2026-12-24`.
  *
  * @maxLength 10
- * @pattern ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ :: a day is written as `2026-12-24`
+ * @pattern ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ :: a day must be written as YYYY-MM-DD, such as `2026-12-24`
  */
 export type CalendarDay = string;

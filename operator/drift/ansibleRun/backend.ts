@@ -33,7 +33,7 @@ const needKinds: Record<string, Kind> = { Secret: secretKind, ConfigMap: configM
 export const playbookKey = 'playbook.yml';
 
 export const noImage =
-  'backend Job needs an image with ansible-runner: start the operator with --runner-image, or use backend Local';
+  'backend Job needs an image with ansible-runner: start the operator with `--runner-image`, or use backend Local';
 
 export const jobAccess: readonly Access[] = [
   { group: 'batch', resources: ['jobs'], verbs: ['get', 'create'] },
@@ -52,9 +52,9 @@ export function executorOf(run: AnsibleRun, { executor }: RunMeans): string {
   return run.spec.backend === 'Local' ? executor : `Job/${jobName(run)}`;
 }
 
-/** The executor once it was seen at work: from then on, its absence means that it is lost and not that it never began. */
+/** The executor once it was seen running: from then on, its absence means that it is lost and not that it never began. */
 export function seenExecutor(run: AnsibleRun): string {
-  return run.spec.backend === 'Local' ? (run.status?.executor ?? '') : `Job/${jobName(run)} at work`;
+  return run.spec.backend === 'Local' ? (run.status?.executor ?? '') : `Job/${jobName(run)} running`;
 }
 
 /** `holdfast-` and the run's uid: never used twice, and short enough for a pod. */
@@ -81,6 +81,6 @@ export function startOf(run: AnsibleRun, request: AnsibleRequest, { jobObjects }
 
 function kindOf(object: Intent): Kind {
   const kind = needKinds[object.kind];
-  if (!kind) throw new Error(`a Job needs no ${object.kind}`);
+  if (!kind) throw new Error(`a Job cannot be given a ${object.kind}`);
   return kind;
 }

@@ -34,7 +34,7 @@ describe('in the way of a run that has not begun stands', () => {
     [
       'that it brings a playbook of its own to the operator',
       { spec: { ...own, backend: 'Local' } },
-      'invalid PlaybookRefused: backend Local runs generated playbooks only, because a playbook of your own would have the rights of the operator; use backend Job',
+      'invalid PlaybookRefused: backend Local only runs generated playbooks, because your own playbook would have the rights of the operator; use backend Job',
     ],
     [
       'nothing, where that is allowed',
@@ -44,17 +44,17 @@ describe('in the way of a run that has not begun stands', () => {
     [
       'that there is no image for a Job',
       { spec: { backend: 'Job' }, means: { localPlaybooks: false } },
-      'blocked NoRunnerImage: backend Job needs an image with ansible-runner: start the operator with --runner-image, or use backend Local',
+      'blocked NoRunnerImage: backend Job needs an image with ansible-runner: start the operator with `--runner-image`, or use backend Local',
     ],
     [
       'another run on the same hosts',
       { world: { atWork } },
-      "blocked DevicesBusy: AnsibleRun 'other' is at work on some of these Devices; this one waits for its end",
+      'blocked DevicesBusy: AnsibleRun other is running on some of these Devices; this run waits for it to finish',
     ],
     [
       'the window of its baseline',
       { world: { baseline: baseline(windowRef) } },
-      'blocked WindowMissing: waits for window sunday-night: there is no such MaintenanceWindow; create MaintenanceWindow sunday-night, or remove `windowRef`',
+      'blocked WindowMissing: waits for MaintenanceWindow sunday-night, which does not exist; create it, or remove `windowRef`',
     ],
     [
       'no window that is open when it is read',
@@ -69,33 +69,33 @@ describe('in the way of a run that has not begun stands', () => {
     [
       'that the run to undo is not there',
       { spec: undo },
-      "blocked RunNotFound: AnsibleRun 'done' does not exist in this namespace; name the run to undo",
+      'blocked RunNotFound: AnsibleRun done does not exist in this namespace; set `revertOf` to the run to undo',
     ],
     [
       'that the run to undo has not ended',
       { spec: undo, world: { reverted: makeRun('done', {}, { startTime: after(-5) }) } },
-      "blocked RunNotComplete: AnsibleRun 'done' is still at work; it is undone when it is complete",
+      'blocked RunNotComplete: AnsibleRun done is still running; it will be undone when it is complete',
     ],
     ...(
       [
-        [own, 'ran a playbook of your own; only its author knows how to undo it'],
-        [{ mode: 'Check' }, 'only checked, and changed nothing'],
-        [{ revertOf: { name: 'x' } }, 'is itself an undoing; apply what it undid again instead'],
+        [own, 'ran your own playbook; only its author knows how to undo it'],
+        [{ mode: 'Check' }, 'ran in mode Check and changed nothing'],
+        [{ revertOf: { name: 'x' } }, 'is itself an undo; to reapply what it undid, create a run with those checks'],
       ] as const
     ).map(([spec, words]): [string, Given, string] => [
       `that the run to undo ${words}`,
       { spec: undo, world: { reverted: makeRun('done', spec, done.status) } },
-      `invalid NothingToUndo: AnsibleRun 'done' ${words}`,
+      `invalid NothingToUndo: AnsibleRun done ${words}`,
     ]),
     [
       'that the run to undo changed nothing',
       { spec: undo, world: { reverted: makeRun('done', {}, { completionTime: after(-60) }) } },
-      "invalid NothingToUndo: AnsibleRun 'done' changed nothing",
+      'invalid NothingToUndo: AnsibleRun done changed nothing',
     ],
     [
       'a baseline that would do the same again',
       { spec: undo, world: { reverted: done, baseline: baseline({}) } },
-      "blocked BaselineEnforces: DeviceBaseline 'rhel9' would correct this again at once; set its mode to Inform, or suspend it, first",
+      'blocked EnforcedByBaseline: DeviceBaseline rhel9 would immediately correct this again; set `mode: Inform` or suspend it first',
     ],
     [
       'no baseline that is suspended, and no window',
@@ -110,7 +110,7 @@ describe('in the way of a run that has not begun stands', () => {
     [
       'a playbook that is not there',
       { world: { playbook: { is: 'missing', configMap: 'site' } } },
-      "blocked PlaybookNotFound: ConfigMap 'site' with the key 'playbook.yml' does not exist in this namespace; create it",
+      'blocked PlaybookNotFound: ConfigMap site with the key `playbook.yml` does not exist in this namespace; create it',
     ],
     [
       'hosts that cannot be reached as they are declared, all of them',
@@ -123,7 +123,7 @@ describe('in the way of a run that has not begun stands', () => {
           ],
         },
       },
-      "blocked DeviceNotReady: Device 'a' does not exist in this namespace, Device 'b' is suspended, Device 'c': it has no key",
+      'blocked DeviceNotReady: Device a does not exist in this namespace, Device b is suspended, Device c: it has no key',
     ],
   ])('%s', (_, given, words) => {
     expect(told(given)).toBe(words);

@@ -19,7 +19,7 @@ export interface Obstacle {
     | 'RunNotFound'
     | 'RunNotComplete'
     | 'NothingToUndo'
-    | 'BaselineEnforces'
+    | 'EnforcedByBaseline'
     | 'PlaybookNotFound'
     | 'DeviceNotReady';
   readonly message: string;
@@ -52,7 +52,7 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
 function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undefined {
   if (!spec.playbook || spec.backend !== 'Local' || means.localPlaybooks) return undefined;
   const message =
-    'backend Local runs generated playbooks only, because a playbook of your own would have the rights of the operator; use backend Job';
+    'backend Local only runs generated playbooks, because your own playbook would have the rights of the operator; use backend Job';
   return { is: 'invalid', reason: 'PlaybookRefused', message };
 }
 
@@ -64,7 +64,7 @@ function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | un
 function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
   const [other] = atWork;
   if (!other) return undefined;
-  const message = `AnsibleRun '${other.metadata.name}' is at work on some of these Devices; this one waits for its end`;
+  const message = `AnsibleRun ${other.metadata.name} is running on some of these Devices; this run waits for it to finish`;
   return { is: 'blocked', reason: 'DevicesBusy', message };
 }
 
@@ -77,13 +77,13 @@ function windowIsClosed({ run: { spec }, world: { baseline, window, readAt } }: 
 
 function runToUndoIsMissing({ run: { spec }, world: { reverted } }: Prospect): Obstacle | undefined {
   if (!spec.revertOf || reverted) return undefined;
-  const message = `AnsibleRun '${spec.revertOf.name}' does not exist in this namespace; name the run to undo`;
+  const message = `AnsibleRun ${spec.revertOf.name} does not exist in this namespace; set \`revertOf\` to the run to undo`;
   return { is: 'blocked', reason: 'RunNotFound', message };
 }
 
 function runToUndoIsAtWork({ world: { reverted } }: Prospect): Obstacle | undefined {
   if (!reverted || reverted.status?.completionTime) return undefined;
-  const message = `AnsibleRun '${reverted.metadata.name}' is still at work; it is undone when it is complete`;
+  const message = `AnsibleRun ${reverted.metadata.name} is still running; it will be undone when it is complete`;
   return { is: 'blocked', reason: 'RunNotComplete', message };
 }
 
@@ -93,22 +93,23 @@ function nothingIsToBeUndone({ world: { reverted } }: Prospect): Obstacle | unde
 }
 
 function whyNothing({ metadata: { name }, spec, status }: AnsibleRun): string | undefined {
-  if (spec.playbook) return `AnsibleRun '${name}' ran a playbook of your own; only its author knows how to undo it`;
-  if (spec.mode === 'Check') return `AnsibleRun '${name}' only checked, and changed nothing`;
-  if (spec.revertOf) return `AnsibleRun '${name}' is itself an undoing; apply what it undid again instead`;
-  return status?.before?.length ? undefined : `AnsibleRun '${name}' changed nothing`;
+  if (spec.playbook) return `AnsibleRun ${name} ran your own playbook; only its author knows how to undo it`;
+  if (spec.mode === 'Check') return `AnsibleRun ${name} ran in mode Check and changed nothing`;
+  if (spec.revertOf)
+    return `AnsibleRun ${name} is itself an undo; to reapply what it undid, create a run with those checks`;
+  return status?.before?.length ? undefined : `AnsibleRun ${name} changed nothing`;
 }
 
 function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } }: Prospect): Obstacle | undefined {
   if (!reverted || !baseline || run.spec.mode === 'Check') return undefined;
   if (baseline.spec.mode !== 'Enforce' || isSuspended(baseline.spec.suspend, readAt)) return undefined;
-  const message = `DeviceBaseline '${baseline.metadata.name}' would correct this again at once; set its mode to Inform, or suspend it, first`;
-  return { is: 'blocked', reason: 'BaselineEnforces', message };
+  const message = `DeviceBaseline ${baseline.metadata.name} would immediately correct this again; set \`mode: Inform\` or suspend it first`;
+  return { is: 'blocked', reason: 'EnforcedByBaseline', message };
 }
 
 function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {
   if (playbook?.is !== 'missing') return undefined;
-  const message = `ConfigMap '${playbook.configMap}' with the key '${playbookKey}' does not exist in this namespace; create it`;
+  const message = `ConfigMap ${playbook.configMap} with the key \`${playbookKey}\` does not exist in this namespace; create it`;
   return { is: 'blocked', reason: 'PlaybookNotFound', message };
 }
 
@@ -120,10 +121,10 @@ function devicesAreNotReady({ world: { hosts = [] } }: Prospect): Obstacle | und
 function problemOf(host: UnreadyHost): string {
   switch (host.is) {
     case 'missing':
-      return `Device '${host.name}' does not exist in this namespace`;
+      return `Device ${host.name} does not exist in this namespace`;
     case 'suspended':
-      return `Device '${host.name}' is suspended`;
+      return `Device ${host.name} is suspended`;
     case 'unconfigured':
-      return `Device '${host.name}': ${host.message}`;
+      return `Device ${host.name}: ${host.message}`;
   }
 }

@@ -163,7 +163,14 @@ describe('a run that was begun', () => {
   });
 
   test.each<[string, HostObservation, AnsibleState, string, string, RegExp]>([
-    ['the probe finds everything in order', right, finished, 'True', 'Verified', /looked at again/],
+    [
+      'the probe finds everything in order',
+      right,
+      finished,
+      'True',
+      'Verified',
+      /verified: all checks of this run pass/,
+    ],
     [
       'Ansible says well, and the probe says otherwise: the probe decides',
       wrong,
@@ -178,7 +185,7 @@ describe('a run that was begun', () => {
       { ...finished, exitCode: 2 },
       'True',
       'Verified',
-      /looked at again/,
+      /verified: all checks of this run pass/,
     ],
     [
       'Ansible was ended for taking too long',
@@ -186,7 +193,7 @@ describe('a run that was begun', () => {
       { ...finished, timedOut: true },
       'False',
       'TimedOut',
-      /ended after 1800 s/,
+      /stopped after 1800 s/,
     ],
     [
       'its end is not known, and the host still differs',
@@ -253,7 +260,7 @@ describe('a check by itself', () => {
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
-      reason: 'PartlyRefused',
+      reason: 'PartiallyRefused',
       message: expect.stringMatching(/^web-01: other: it is stricter than declared/),
     });
   });
@@ -299,7 +306,13 @@ describe('an undoing', () => {
 
   test.each<[string, HostObservation, AnsibleState, string, string]>([
     ['the probe sees what it saw before', wrong, finished, 'Verified', ''],
-    ['it sees something else', right, finished, 'Failed', 'web-01: token: is not as it was before that run'],
+    [
+      'it sees something else',
+      right,
+      finished,
+      'Failed',
+      'web-01: token: is not as it was before the run that is undone',
+    ],
     [
       'the host says why not',
       right,
@@ -343,6 +356,6 @@ test('a run that can never run is complete, and says why', () => {
   expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'PlaybookRefused' });
 });
 
-test('a run that was not read to its end is not judged', () => {
-  expect(() => decideRun(run, fresh({}), now, means)).toThrow('not read to its end');
+test('a run that was not read in full is not judged', () => {
+  expect(() => decideRun(run, fresh({}), now, means)).toThrow('not read in full');
 });

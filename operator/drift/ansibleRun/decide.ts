@@ -38,7 +38,7 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, means: Ru
       };
     case 'deleted':
       return {
-        outcome: { is: 'progressing', reason: 'Deleted', message: 'is being deleted', recheckAfter: 1 },
+        outcome: { is: 'progressing', reason: 'Deleted', message: 'the run is being deleted', recheckAfter: 1 },
         conditions: succeededOf(run),
         status,
         actions: [],
@@ -83,10 +83,10 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
     executor: executorOf(run, means),
-    summary: `${counted(chosen.length, 'host')} at work`,
+    summary: `running on ${counted(chosen.length, 'host')}`,
     hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
-        ? { name: host.name, outcome: 'Unknown', message: 'Ansible is at work' }
+        ? { name: host.name, outcome: 'Unknown', message: 'Ansible is running' }
         : host,
     ),
     ...(failures.length && { failures: [...failures] }),
@@ -130,7 +130,7 @@ function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans):
     state.is === 'lost'
       ? state.message
       : state.timedOut
-        ? `Ansible was ended after ${run.spec.timeoutSeconds ?? 1800} s`
+        ? `Ansible was stopped after ${run.spec.timeoutSeconds ?? 1800} s`
         : (state.message ?? '');
   const plan = complete({ ...status, finishTime }, now, results, {
     note,
@@ -143,7 +143,9 @@ function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans):
 
 /** What a host that came out right holds to. */
 function rightWords({ reverted }: RunWork): string {
-  return reverted ? `all is as it was before AnsibleRun '${reverted.metadata.name}'` : 'all checks of this run hold';
+  return reverted
+    ? `everything is as it was before AnsibleRun ${reverted.metadata.name}`
+    : 'all checks of this run pass';
 }
 
 function settling(world: RunWork): RunPlan['outcome'] {
@@ -151,13 +153,13 @@ function settling(world: RunWork): RunPlan['outcome'] {
   return {
     is: 'progressing',
     reason: 'Verifying',
-    message: `Ansible has ended; waiting for ${listed(away)} to answer again`,
+    message: `Ansible has finished; waiting for ${listed(away)} to respond again`,
     recheckAfter: 5,
   };
 }
 
 function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[]): RunPlan {
-  const message = `Ansible is at work on ${listed(hosts.map(({ name }) => name))}`;
+  const message = `Ansible is running on ${listed(hosts.map(({ name }) => name))}`;
   return {
     outcome: { is: 'progressing', reason: 'Running', message, recheckAfter: pollSeconds },
     conditions: succeeded('Unknown', 'Running', message),

@@ -100,11 +100,11 @@ async function stateOfRun(
   const { namespace = '', uid = '' } = run.metadata;
   if (run.spec.backend === 'Local') {
     if (run.status?.executor === local.executor) return local.state(uid);
-    return { is: 'lost', message: 'the operator that started Ansible is gone, and its state with it' };
+    return { is: 'lost', message: 'the operator that started Ansible is gone, so the state of the run is lost' };
   }
   const job = await read.fetch(jobKind, jobKey(run), signal);
   if (!job && run.status?.executor === seenExecutor(run))
-    return { is: 'lost', message: `Job '${jobName(run)}' was deleted while it ran` };
+    return { is: 'lost', message: `Job ${jobName(run)} was deleted while it was running` };
   if (!job) return { is: 'absent' };
   const pods = await read.search(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
   if (!jobs) throw new Error(noImage);

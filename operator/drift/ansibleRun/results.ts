@@ -3,7 +3,7 @@ import type { CheckFailure, HostResult } from '../../api/v1alpha1/ansibleRunStat
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { AnsibleHostResult, AnsibleState } from '../../connect/ansible/types.ts';
 import { digestOf } from '../../lib/digest.ts';
-import { shortened } from '../../lib/text.ts';
+import { counted, shortened } from '../../lib/text.ts';
 import type { Comparison, Conceal, Difference } from '../checks/checkType.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
@@ -48,7 +48,7 @@ export function backBy(before: readonly Before[], conceal: Conceal): Judge {
     const comparison = compareCheck(check, observation, conceal);
     if (comparison.is !== 'known') return { is: 'unknown', message: `could not be read: ${comparison.message}` };
     if (stateOf(comparison, conceal) === states.get(`${device}/${check.name}`)) return undefined;
-    return { is: 'differs', message: 'is not as it was before that run' };
+    return { is: 'differs', message: 'is not as it was before the run that is undone' };
   };
 }
 
@@ -96,13 +96,13 @@ function probed(
     failures: leftAlone,
   });
   const checks = checksOn(name, work.blocks);
-  if (!checks.length && !leftAlone.length) return alone('Unknown', 'no check of this run was selected on it');
-  if (checks.length && !observation) return alone('Unknown', 'was not looked at');
+  if (!checks.length && !leftAlone.length) return alone('Unknown', 'no check of this run was selected for this host');
+  if (checks.length && !observation) return alone('Unknown', 'was not evaluated');
   if (observation && observation.is !== 'seen')
     return alone(observation.is === 'unreachable' ? 'Unreachable' : 'Unknown', observation.message);
   const wrong = checks.flatMap((check, index): (CheckFailure & Pick<Wrong, 'is'>)[] => {
     const one = observation?.observed[index];
-    const found = one ? judge(name, check, one) : ({ is: 'unknown', message: 'no answer came to it' } as const);
+    const found = one ? judge(name, check, one) : ({ is: 'unknown', message: 'the probe returned no result' } as const);
     const note = ansible?.checks?.[check.name];
     if (!found) return [];
     const message = shortened(note ? note.message : `${found.message}${becauseOf(ansible)}`, 1000);
@@ -139,11 +139,15 @@ function becauseOf(ansible: AnsibleHostResult | undefined): string {
 }
 
 function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined): Omit<HostResult, 'name'> {
-  if (!ansible) return { outcome: 'Unknown', message: shortened(ended?.message ?? 'Ansible says nothing of it', 1000) };
+  if (!ansible)
+    return {
+      outcome: 'Unknown',
+      message: shortened(ended?.message ?? 'Ansible reported nothing about this host', 1000),
+    };
   const { changed, failed, message, unreachable } = ansible;
   const counts = { ...(changed && { changed }), ...(failed && { failed }), ...(message && { message }) };
-  if (unreachable) return { outcome: 'Unreachable', message: 'Ansible could not reach it', ...counts };
-  if (failed) return { outcome: 'Failed', message: `${failed} tasks failed`, ...counts };
+  if (unreachable) return { outcome: 'Unreachable', message: 'Ansible could not reach the host', ...counts };
+  if (failed) return { outcome: 'Failed', message: `${counted(failed, 'task')} failed`, ...counts };
   return { outcome: 'Completed', ...counts };
 }
 

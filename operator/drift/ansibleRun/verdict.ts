@@ -21,17 +21,17 @@ export function verdictOf(
   const added = note ? ` (${note})` : '';
   if (!bad.length) {
     const reason = hosts.some(({ outcome }) => outcome === 'Completed') ? 'Completed' : 'Verified';
-    const words = reason === 'Verified' ? `looked at again: ${right}` : 'done, as Ansible says';
+    const words = reason === 'Verified' ? `verified: ${right}` : 'completed, as reported by Ansible';
     return succeeded('True', reason, `${counted(hosts.length, 'host')} ${words}${added}`);
   }
   const words = [
     ...failures.map(({ device, check, message }) => ({ device, words: `${check}: ${message}` })),
     ...bad.flatMap(({ name, message }) => (message ? [{ device: name, words: message }] : [])),
   ];
-  const more = words.length > 3 ? `; and ${words.length - 3} more, see .status.failures` : '';
+  const more = words.length > 3 ? `; and ${words.length - 3} more, see \`status.failures\`` : '';
   const byHost = Map.groupBy(words.slice(0, 3), ({ device }) => device);
   const shown = [...byHost].map(([device, own]) => `${device}: ${own.map((one) => one.words).join('; ')}`);
-  const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartlyRefused' : failure;
+  const reason = bad.every(({ outcome }) => outcome === 'Refused') ? 'PartiallyRefused' : failure;
   return succeeded('False', reason, `${shown.join('; ')}${more}${added}`);
 }
 

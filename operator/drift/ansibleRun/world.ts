@@ -65,6 +65,6 @@ export function isReady(host: RunHost | UnreadyHost): host is RunHost {
 
 /** The work of a run in whose way nothing stands. Throws when it was not read to its end: what was not read is not judged. */
 export function workOf({ hosts, blocks, playbook, reverted }: FreshWorld): RunWork {
-  if (playbook?.is === 'missing' || !hosts?.every(isReady)) throw new Error('the run was not read to its end');
+  if (playbook?.is === 'missing' || !hosts?.every(isReady)) throw new Error('the run was not read in full');
   return { hosts, blocks, ...(playbook && { playbook }), ...(reverted && { reverted }) };
 }

@@ -71,7 +71,7 @@ describe('MustContain', () => {
     const { answer } = await judged({ list }, { list: ['x'] }, { list: stored });
     expect(answer).toMatchObject({
       is: 'fails',
-      fix: { obstacle: expect.stringMatching(/^what is put into spec\.list/) },
+      fix: { obstacle: expect.stringMatching(/^what is added to spec\.list/) },
     });
   });
 

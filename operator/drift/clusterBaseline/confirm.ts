@@ -77,7 +77,7 @@ async function confirmForbidden(how: Confirming): Promise<Judged> {
   const tried = await attempt(write, 'delete', how);
   const isGoing = spot.object?.metadata.deletionTimestamp !== undefined;
   const obstacle = isGoing
-    ? 'it is being deleted; see its finalizers if this lasts'
+    ? 'it is being deleted; if that takes long, check its finalizers'
     : tried.is === 'refused'
       ? tried.obstacle
       : undefined;
@@ -92,7 +92,7 @@ async function confirmForbidden(how: Confirming): Promise<Judged> {
 async function confirmDifference(found: readonly ObjectDifference[], how: Confirming): Promise<Judged | 'holds'> {
   const { item, kind, spot, baseline, schema, conceal } = how;
   const live = await liveObject(how);
-  if (!live) return unknown('it has changed since it was heard of; it is looked at again', how);
+  if (!live) return unknown('it has changed since it was read; it will be evaluated again', how);
   if ('is' in live) return unknown(obstacleOf(live, 'get', how), how);
   const managed = live.metadata.managedFields ?? [];
   const manager = managerOf(baseline.name, item.name);
@@ -149,10 +149,10 @@ async function firstThatLeaves(target: Target, how: Confirming): Promise<{ write
     const touched = tried.is === 'accepted' && tried.object ? touchedBy(tried.object, target) : undefined;
     if (touched === undefined) return { write, tried };
     if (write !== writes.at(-1)) continue;
-    const obstacle = `it would change ${touched}, which \`ignoredPaths\` leaves to others`;
+    const obstacle = `the correction would change ${touched}, which is in \`ignoredPaths\``;
     return { write, tried: { is: 'refused', obstacle, said: '' } };
   }
-  throw new Error('there is a way to write every object');
+  throw new Error('the object cannot be written in any way');
 }
 
 /**
@@ -183,7 +183,7 @@ async function asCreated(
 
 function adviceOn({ path }: ObjectDifference): string {
   const field = /[^.[\]]+$/.exec(path)?.[0] ?? path;
-  return `it is in the way of the template, which leaves it out: add \`${field}: null\` in its place, so that it is taken away`;
+  return `it conflicts with the template, which omits it; add \`${field}: null\` to the template to remove it`;
 }
 
 /** An item of a list that is missing even after it was put in: something stores another instead, so that the list would grow and grow. */
@@ -197,7 +197,7 @@ function putInAgain(changes: readonly Change[], { item, schema }: Target, result
 
 function neverContained({ pointer }: Change): string {
   const list = pointer.slice(0, -2).slice(1).replaceAll('/', '.');
-  return `what is put into ${list} is stored as something else, so that it would be put in again and again; declare it as it is stored`;
+  return `what is added to ${list} is stored differently, so it would be added repeatedly; declare it as it is stored`;
 }
 
 function liveObject({ account, kind, spot, signal }: Confirming): Promise<ManagedResource | Refused | undefined> {
@@ -222,7 +222,7 @@ async function attempt(write: AccountWrite, verb: string, how: Confirming): Prom
 }
 
 function unfit(message: string, how: Confirming): Judged {
-  return unknown(`the template does not validate: ${message}. Nothing of it is written`, how);
+  return unknown(`the template does not validate: ${message}. Nothing is written`, how);
 }
 
 function unknown(message: string, { kind, spot }: Confirming): Judged {
@@ -241,6 +241,6 @@ function writerOf({ name, time }: { name: string; time?: string }) {
 function obstacleOf(refused: Refused, verb: string, { accountName, kind, item }: Confirming): string {
   // Admission and the guard against escalation answer 403 too, with a reason of their own.
   if (refused.status === 403 && / cannot \w+ resource /.test(refused.message))
-    return `ServiceAccount ${accountName} may not ${verb} ${kind.plural}; grant it${verb === 'get' ? '' : ', or keep to Inform'}`;
+    return `ServiceAccount ${accountName} may not ${verb} ${kind.plural}; grant it${verb === 'get' ? '' : ', or set `mode: Inform`'}`;
   return refusalOf(refused, isSecret(json(item.template))).sentence;
 }

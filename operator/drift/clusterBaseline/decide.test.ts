@@ -81,21 +81,21 @@ describe('how a cluster stands', () => {
       'one differs',
       world([failing()], 2),
       'False',
-      /^1 of 3 objects drifts: configmap\/shop\/a \(settings\); see kubectl get driftreports -n platform -l/,
+      /^1 of 3 objects drifted: configmap\/shop\/a \(settings\); see `kubectl get driftreports -n platform -l/,
       { drifted: 1 },
     ],
     [
       'an answer is not known: unknown is never compliant',
       world([{ is: 'unknown', message: 'no right; grant it' }], 2),
       'Unknown',
-      /^1 object unknown: settings: no right; grant it; see kubectl get driftreports/,
+      /^1 object unknown: settings: no right; grant it; see `kubectl get driftreports/,
       { total: 3, unknown: 1 },
     ],
     [
       'one differs and another is not known',
       world([failing(), { is: 'unknown', message: 'no right' }]),
       'False',
-      /1 of 2 objects drifts.*; 1 object unknown/,
+      /1 of 2 objects drifted.*; 1 object unknown/,
       { drifted: 1, unknown: 1 },
     ],
     [
@@ -109,7 +109,7 @@ describe('how a cluster stands', () => {
       'the waiver is over at this very instant',
       world([failing()], 2, { waivers: [waiver(0)] }),
       'False',
-      /drifts/,
+      /drifted/,
       { waived: 0, drifted: 1 },
     ],
   ])('when %s', (_, seen, status, message, counts) => {
@@ -207,7 +207,7 @@ describe('what is corrected', () => {
     const plan = decideClusterBaseline(enforcing({}, { windowRef: { name: 'gone' } }), world([failing()]), now);
     expect(writesOf(plan)).toEqual([]);
     expect(plan.conditions?.['WaitsForWindow']?.message).toMatch(
-      /window gone: there is no such MaintenanceWindow; create/,
+      /MaintenanceWindow gone, which does not exist; create/,
     );
   });
 });

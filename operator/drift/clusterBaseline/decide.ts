@@ -87,7 +87,7 @@ function unguarded(
   const { corrections } = baseline.status ?? {};
   return {
     outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
-    conditions: { Compliant: { status: 'Unknown', reason: 'NotLookedAt', message, warns: true } },
+    conditions: { Compliant: { status: 'Unknown', reason: 'NotEvaluated', message, warns: true } },
     status: { revision: revisionOf(baseline), ...(corrections && { corrections }) },
     actions: [],
     afterStatus: blindReports(baseline, reports, message, now),
@@ -157,8 +157,8 @@ function outcomeOf({ world, standings, correcting, flip }: Reached, now: Date): 
   const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
   if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3), recheckAfter };
   if (world.judgements.length && world.judgements.every(({ isUnread }) => isUnread))
-    return { is: 'waiting', reason: 'NothingReadable', message: whyUnknown(standings), recheckAfter };
-  const message = `watches ${counted(world.judgements.length, 'template')} and checks`;
+    return { is: 'waiting', reason: 'AllUnreadable', message: whyUnknown(standings), recheckAfter };
+  const message = `templates and checks watched: ${world.judgements.length}`;
   return { is: 'ready', reason: 'Watching', message, recheckAfter };
 }
 
@@ -180,18 +180,18 @@ function nextFlip(
 export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: ClusterWorld): Plan<ClusterBaseline> {
   const plan = { status: baseline.status ?? {}, actions: [] };
   if (typeof prunable === 'string') {
-    const message = `what to prune is not known: ${prunable}. Mend that, or set \`prune: Keep\``;
-    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+    const message = `what to prune is unknown: ${prunable}. Fix that, or set \`prune: Keep\``;
+    return { ...plan, outcome: { is: 'waiting', reason: 'PruneFailed', message, recheckAfter: retrySeconds } };
   }
   const sure = prunable.filter(({ doubt }) => doubt === undefined);
   const doubtful = prunable.flatMap(({ doubt }) => doubt ?? []);
   if (!sure.length && doubtful.length) {
-    const message = `${listed(doubtful, 3)}; delete it yourself, or set \`prune: Created\` to leave it`;
-    return { ...plan, outcome: { is: 'waiting', reason: 'CannotPrune', message, recheckAfter: retrySeconds } };
+    const message = `${listed(doubtful, 3)}; delete it manually, or set \`prune: Created\` to keep it`;
+    return { ...plan, outcome: { is: 'waiting', reason: 'PruneFailed', message, recheckAfter: retrySeconds } };
   }
   if (!sure.length) return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
   const now = sure.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
-  const message = `${counted(sure.length, 'object')} to delete; lacking a right, grant it or set \`prune: Keep\``;
+  const message = `${counted(sure.length, 'object')} to delete; if the account lacks a right, grant it or set \`prune: Keep\``;
   return {
     ...plan,
     outcome: { is: 'progressing', reason: 'Pruning', message, recheckAfter: 1 },

@@ -38,8 +38,8 @@ const nearest = (name: string, count: number, places: string) => ({
   differences: [
     {
       path: '',
-      expected: 'at least one like the template',
-      actual: `none of ${count}; the nearest, ${name}, differs in ${places}`,
+      expected: 'at least one that matches the template',
+      actual: `none of ${count}; the closest, ${name}, differs in ${places}`,
     },
   ],
 });

@@ -57,6 +57,10 @@ function noneLike([nearest]: readonly Near[], count: number, object: ObjectRef):
         2,
       )
     : '';
-  const actual = nearest ? `none of ${count}; the nearest, ${nearest.spot.name}, differs in ${places}` : 'absent';
-  return { is: 'fails', object, differences: [{ path: '', expected: 'at least one like the template', actual }] };
+  const actual = nearest ? `none of ${count}; the closest, ${nearest.spot.name}, differs in ${places}` : 'absent';
+  return {
+    is: 'fails',
+    object,
+    differences: [{ path: '', expected: 'at least one that matches the template', actual }],
+  };
 }

@@ -41,7 +41,7 @@ export function judgeByExpression(
     case 'error':
       return { is: 'unknown', object: refOf(kind, spot), message: shortened(answer.message, 500) };
     case 'fails': {
-      const actual = answer.message ?? check.message ?? 'it does not hold';
+      const actual = answer.message ?? check.message ?? 'the expression is false';
       return {
         is: 'fails',
         object: refOf(kind, spot),

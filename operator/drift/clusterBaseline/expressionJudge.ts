@@ -35,7 +35,7 @@ export class ExpressionJudge {
     if (!kind)
       return allUnknown(
         check,
-        `the apiserver has no ${name} in group '${group}'; install its CRD, or correct \`resource\``,
+        `the apiserver has no kind ${name} in group '${group}'; install its CRD, or fix \`resource\``,
       );
     const objects = await turn.account.follow(kind);
     if (objects.is === 'unknown') return unread(check, objects.message);
@@ -106,7 +106,7 @@ async function paramsOf(
   const what = `${paramRef.kind} ${paramRef.namespace ? `${paramRef.namespace}/` : ''}${paramRef.name}`;
   const kind = await turn.account.kindOf(group, version, paramRef.kind);
   if (!kind)
-    return { unknown: `the apiserver has no ${paramRef.kind} in ${paramRef.apiVersion}; correct \`paramRef\`` };
+    return { unknown: `the apiserver has no kind ${paramRef.kind} in ${paramRef.apiVersion}; fix \`paramRef\`` };
   if (kind.namespaced !== (paramRef.namespace !== undefined))
     return { unknown: `\`paramRef\`: ${paramRef.kind} ${kind.namespaced ? 'needs a namespace' : 'has no namespace'}` };
   const followed = await turn.account.follow(kind);

@@ -26,29 +26,29 @@ interface TemplateMetadata {
 export function namesOf(item: ObjectTemplate, kind: Kind): { namespace?: string; name?: string } | { invalid: string } {
   const { name, namespace } = (item.template as { metadata?: TemplateMetadata }).metadata ?? {};
   if ((name !== undefined && typeof name !== 'string') || (namespace !== undefined && typeof namespace !== 'string'))
-    return { invalid: `template ${item.name}: metadata.name and metadata.namespace must be text` };
+    return { invalid: `template ${item.name}: \`metadata.name\` and \`metadata.namespace\` must be strings` };
   const wrong = [name, namespace].find((text) => text !== undefined && !isSegment(text));
   if (wrong !== undefined)
     return {
-      invalid: `template ${item.name}: ${JSON.stringify(wrong)} is not a name; write one word without '/' and '%', or a pattern with '*' and '?'`,
+      invalid: `template ${item.name}: ${JSON.stringify(wrong)} is not a valid name; use a name without spaces, '/' and '%', or a pattern with '*' and '?'`,
     };
   if (!kind.namespaced) {
     if (namespace !== undefined || item.namespaceSelector)
       return {
-        invalid: `template ${item.name}: ${kind.kind} has no namespace; leave out metadata.namespace and namespaceSelector`,
+        invalid: `template ${item.name}: ${kind.kind} is not namespaced; remove \`metadata.namespace\` and \`namespaceSelector\``,
       };
   } else if (namespace === undefined && !item.namespaceSelector) {
     return {
-      invalid: `template ${item.name}: ${kind.kind} needs a namespace; set metadata.namespace, or namespaceSelector to say in which`,
+      invalid: `template ${item.name}: ${kind.kind} needs a namespace; set \`metadata.namespace\` or \`namespaceSelector\``,
     };
   } else if (namespace !== undefined && (isPattern(namespace) || item.namespaceSelector)) {
     return {
-      invalid: `template ${item.name}: give either one metadata.namespace or a namespaceSelector with patterns`,
+      invalid: `template ${item.name}: set either \`metadata.namespace\` to one namespace or \`namespaceSelector\` to patterns`,
     };
   }
   if (item.match === 'MustNotHave' && name === undefined && !item.objectSelector && saysNothing(item.template))
     return {
-      invalid: `template ${item.name}: MustNotHave would forbid every ${kind.kind}; name it, or say which by objectSelector or fields`,
+      invalid: `template ${item.name}: MustNotHave would forbid every ${kind.kind}; set a name, \`objectSelector\` or fields`,
     };
   return { namespace, name };
 }

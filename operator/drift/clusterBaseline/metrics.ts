@@ -7,7 +7,7 @@ const states = ['compliant', 'drifted', 'waived', 'unknown'] as const;
 export const clusterGauges: readonly Gauge[] = [
   {
     name: 'holdfast_cluster_objects',
-    help: 'Cluster objects by how they stand to a baseline.',
+    help: 'Cluster objects by baseline and state.',
     labels: ['baseline', 'state'],
     samples: objectSamples,
   },

@@ -9,14 +9,14 @@ export const noNamespace =
 
 export function noObject({ kind, plural, group }: Kind): string {
   const resource = group ? `${plural}.${group}` : plural;
-  return `there is no ${kind} that it is about; compare it with \`kubectl get ${resource} --all-namespaces --show-labels\``;
+  return `it applies to no ${kind}; compare it with \`kubectl get ${resource} --all-namespaces --show-labels\``;
 }
 
 /** How a baseline stands under which no object was counted. */
 export function ofNothing(judgements: readonly Judgement[]): DomainConditions[string] {
   const nothing = judgements.flatMap((one) => (one.nothing ? [`${one.item.name}: ${one.nothing}`] : []));
   if (nothing.length < judgements.length)
-    return { status: 'True', reason: 'Complies', message: 'nothing is there that must not be' };
-  const message = `nothing was judged: ${nothing.length ? listed(nothing, 2) : 'declare `objects` or `checks`'}`;
-  return { status: 'Unknown', reason: 'NothingJudged', message, warns: true };
+    return { status: 'True', reason: 'Compliant', message: 'no forbidden object exists' };
+  const message = `nothing was evaluated: ${nothing.length ? listed(nothing, 2) : 'declare `objects` or `checks`'}`;
+  return { status: 'Unknown', reason: 'NothingEvaluated', message, warns: true };
 }

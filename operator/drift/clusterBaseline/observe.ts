@@ -124,16 +124,16 @@ async function eachByItself(
   const attempts = await Promise.allSettled(items.map(async ([, judge]) => judge()));
   signal.throwIfAborted();
   const faults = attempts.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
-  if (faults.length && faults.length === attempts.length && faults.every(({ name }) => name === 'NoAnswer'))
+  if (faults.length && faults.length === attempts.length && faults.every(({ name }) => name === 'NoResponse'))
     throw faults[0]!;
   return attempts.map((one, at) =>
     one.status === 'fulfilled'
       ? one.value
-      : unread(items[at]![0], `it could not be judged: ${(one.reason as Error).message}`),
+      : unread(items[at]![0], `it could not be evaluated: ${(one.reason as Error).message}`),
   );
 }
 
 function inWords(error: Error): string {
-  if (error.name === 'NoAnswer') throw error;
+  if (error.name === 'NoResponse') throw error;
   return error.message;
 }

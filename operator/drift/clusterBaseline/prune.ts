@@ -75,7 +75,7 @@ async function objectsOf(item: ObjectTemplate, turn: Turn): Promise<There[] | st
 /** What was written by an older version does not say for which baseline: it may be that of another. */
 function doubtOf(kind: Kind, spot: Spot): string {
   const target = targetId({ object: refOf(kind, spot) });
-  return `${target} was written by an older version (field manager ${managerBefore}), which does not say for which baseline`;
+  return `${target} was written by an older version (field manager ${managerBefore}), which did not record for which baseline`;
 }
 
 async function managersOf(kind: Kind, { namespace, name }: Spot, turn: Turn): Promise<readonly string[]> {

@@ -14,9 +14,9 @@ export interface Refusal {
 
 /** Words of Go or of JSON Schema for a type, in ours. */
 const types: readonly (readonly [RegExp, string])[] = [
-  [/^(string|bytes)$/, 'text'],
+  [/^(string|bytes)$/, 'a string'],
   [/^(numeric \(int or float\)|number|float\w*)$/, 'a number'],
-  [/^(u?int\d*|integer)$/, 'a whole number'],
+  [/^(u?int\d*|integer)$/, 'an integer'],
   [/^bool(ean)?$/, 'true or false'],
   [/^(list|array|\[\].*)$/, 'a list'],
   [/^(map.*|object|struct.*|[\w.]+\.\w+)$/, 'an object'],
@@ -48,9 +48,9 @@ function problemIn(message: string): string | undefined {
 function typedProblem(line: string): string {
   const [, path = '', said = line.trim()] = /^\s*\.?(\S*?): (.*)$/s.exec(line) ?? [];
   const at = path && `${path.replace(/\["?\]/g, '')}: `;
-  if (said === 'field not declared in schema') return `${at}there is no such field`;
+  if (said === 'field not declared in schema') return `${at}unknown field`;
   const duplicate = /^duplicate entries for key \[=?(.*)\]$/.exec(said)?.[1];
-  if (duplicate !== undefined) return `${at}has two items ${duplicate}; an apply merges them`;
+  if (duplicate !== undefined) return `${at}has two items with ${duplicate}; an apply merges them`;
   const expected = /^expected (.*?), got /s.exec(said)?.[1];
   return expected === undefined ? `${at}${plain(said)}` : `${at}must be ${typeNamed(expected)}`;
 }
@@ -63,18 +63,18 @@ function decodingProblem(said: string): string {
         .split(/, (?=unknown field|duplicate field)/)
         .map((one) =>
           one
-            .replace(/^unknown field "(.*)"$/, '$1: there is no such field')
-            .replace(/^duplicate field "(.*)"$/, '$1: stands there twice'),
+            .replace(/^unknown field "(.*)"$/, '$1: unknown field')
+            .replace(/^duplicate field "(.*)"$/, '$1: appears twice'),
         ),
     );
   const [, found, field, type] =
     /^json: cannot unmarshal (\S+).* into Go struct field [^.]*\.(\S+) of type (.*)$/s.exec(said) ?? [];
   if (found && field && type) return `${field}: must be ${typeNamed(type)}`;
-  if (/^quantities must match/.test(said)) return 'a quantity is not written as one, such as 100m or 1Gi';
-  if (/illegal base64/.test(said)) return 'data is not base64; write plain text under `stringData`';
+  if (/^quantities must match/.test(said)) return 'a quantity is invalid; write it like 100m or 1Gi';
+  if (/illegal base64/.test(said)) return 'data is not base64; move plain text to `stringData`';
   const time = /^parsing time ("[^"]*")/.exec(said)?.[1];
-  if (time) return `${time} is not a time, such as 2030-01-31T00:00:00Z`;
-  if (/^cannot convert float/.test(said)) return 'a number must be whole';
+  if (time) return `${time} is not a valid time; write it like 2030-01-31T00:00:00Z`;
+  if (/^cannot convert float/.test(said)) return 'a number must be an integer';
   return plain(said);
 }
 
@@ -83,14 +83,14 @@ function elsewhere(status: number, message: string): string {
   if (failure !== undefined) return failure;
   const dry = /admission webhook "([^"]*)" does not support dry run/.exec(message)?.[1];
   if (dry !== undefined)
-    return `the webhook ${dry} does not say that it is free of side effects (\`sideEffects: None\`), so that nothing can be tried`;
+    return `the webhook ${dry} does not declare \`sideEffects: None\`, so a dry run is not possible`;
   const namespace = /^namespaces "([^"]*)" not found$/.exec(message)?.[1];
   if (namespace !== undefined) return `namespace ${namespace} does not exist; create it`;
   const dying = /unable to create new content in namespace (\S+) because it is being terminated/.exec(message)?.[1];
   if (dying !== undefined) return `namespace ${dying} is being deleted`;
   if (message === 'the server rejected our request due to an error in our request')
-    return 'it has changed since it was read; it is looked at again';
-  if (status === 503) return `its API does not answer now (503 ${message}); see \`kubectl get apiservices\``;
+    return 'it has changed since it was read; it will be evaluated again';
+  if (status === 503) return `its API is not available (503 ${message}); check \`kubectl get apiservices\``;
   return `the apiserver would refuse the correction: ${plain(message)}`;
 }
 

@@ -77,10 +77,12 @@ export function rightsCondition({ metadata, spec }: ClusterBaseline, rights: Rig
   const { needed, missing, accountExists } = rights;
   const lacks = missing.map(({ kind, verbs }) => `${verbs.join(', ')} ${resourceOf(kind)}`);
   const words = [
-    ...(accountExists ? [] : [`${account} does not exist: kubectl create serviceaccount ${name} -n ${namespace}`]),
+    ...(accountExists
+      ? []
+      : [`${account} does not exist; run \`kubectl create serviceaccount ${name} -n ${namespace}\``]),
     ...(lacks.length
       ? [
-          `${accountExists ? account : 'it'} may not: ${lacks.join('; ')}. All that this baseline needs: echo '${roleFor(metadata.name, spec.serviceAccountRef, needed)}' | kubectl apply -f -`,
+          `${accountExists ? account : 'it'} may not: ${lacks.join('; ')}. To grant all that this baseline needs, run: echo '${roleFor(metadata.name, spec.serviceAccountRef, needed)}' | kubectl apply -f -`,
         ]
       : []),
   ];

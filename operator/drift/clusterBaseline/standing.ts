@@ -53,7 +53,7 @@ function doubtOn(
   if (unconfirmed !== undefined) return `not confirmed: ${unconfirmed}`;
   const obstacle = fix?.obstacle;
   if (obstacle === undefined || spec.mode === 'Enforce' || obstacle.startsWith(refusal)) return obstacle;
-  return `it could not be corrected: ${obstacle}`;
+  return `a correction would fail: ${obstacle}`;
 }
 
 function isUnconfirmed(judged: Judged): boolean {
@@ -92,10 +92,10 @@ export function compliant(
   );
   return compliance(counts, {
     noun: 'object',
-    drifted: `${listed(names)}${unconfirmed ? `; ${unconfirmed} not confirmed, as their findings say` : ''}`,
+    drifted: `${listed(names)}${unconfirmed ? `; ${unconfirmed} not confirmed, see their findings` : ''}`,
     unknown: whyUnknown(standings),
-    see: `kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}`,
-    ...(ignoredIn(judgements).length && { note: 'apart from ignored paths: see status.ignored' }),
+    see: `\`kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}\``,
+    ...(ignoredIn(judgements).length && { note: 'except for ignored paths, see `status.ignored`' }),
     nothing: ofNothing(judgements),
   });
 }

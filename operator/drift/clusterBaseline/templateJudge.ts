@@ -51,7 +51,7 @@ export class TemplateJudge {
     const { group, version } = groupAndVersion(item.template.apiVersion);
     const kind = await turn.account.kindOf(group, version, item.template.kind);
     if (!kind) {
-      const message = `the apiserver has no ${item.template.kind} in ${item.template.apiVersion}; install its CRD, or correct the template`;
+      const message = `the apiserver has no kind ${item.template.kind} in ${item.template.apiVersion}; install its CRD, or fix the template`;
       return allUnknown(item, message);
     }
     const names = namesOf(item, kind);
@@ -64,7 +64,7 @@ export class TemplateJudge {
     const problems = problemsOf(item.template as unknown as Record<string, unknown>, schema, item.match ?? 'MustHave');
     if (problems.length) {
       this.#askSooner(kind);
-      return allUnknown(item, `the template does not validate: ${problems.join('; ')}. Nothing of it is written`);
+      return allUnknown(item, `the template does not validate: ${problems.join('; ')}. Nothing is written`);
     }
     const [wrong] = ignoredProblems(item.ignoredPaths ?? [], schema);
     if (wrong !== undefined) {
@@ -152,7 +152,7 @@ export class TemplateJudge {
         return {
           is: 'unknown',
           object: refOf(kind, spot),
-          message: `it could not be tried: ${(error as Error).message}`,
+          message: `the dry run failed: ${(error as Error).message}`,
         };
       });
     if (answer === undefined) return unconfirmed(suspicion, kind, spot);
@@ -184,7 +184,12 @@ export class TemplateJudge {
 function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind, spot: Spot): Judged {
   const object = refOf(kind, spot);
   if (suspicion.is === 'differs')
-    return { is: 'fails', object, differences: suspicion.differences, unconfirmed: 'it is tried in the next pass' };
+    return {
+      is: 'fails',
+      object,
+      differences: suspicion.differences,
+      unconfirmed: 'a dry run follows in the next pass',
+    };
   const [expected, actual] = suspicion.is === 'absent' ? ['present', 'absent'] : ['absent', 'present'];
   return { is: 'fails', object, differences: [{ path: '', expected, actual }] };
 }

@@ -20,10 +20,10 @@ export function blocked(failing: readonly Standing[]): DomainConditions {
 export function contended(corrections: Corrections['contended']): DomainConditions[string] {
   const words = corrections.map(
     ({ check, target, manager, rounds }) =>
-      `${target} (${check}): ${manager ?? 'somebody'} undid what this baseline wrote, ${rounds} times in a row`,
+      `${target} (${check}): ${manager ?? 'another writer'} undid what this baseline wrote, ${rounds} times in a row`,
   );
-  const message = `${listed(words, 2)}. Corrections are made less and less often; stop the other writer, waive it, or change the template`;
-  return { status: 'True', reason: 'SomebodyElseWrites', message, warns: true };
+  const message = `${listed(words, 2)}. Corrections become less frequent; stop the other writer, waive the drift, or change the template`;
+  return { status: 'True', reason: 'ConflictingWriter', message, warns: true };
 }
 
 export function workOf(
@@ -33,17 +33,17 @@ export function workOf(
 ): Work {
   if (conditions['Contended']) return { correction: 'Contended' };
   if (done.length) {
-    const later = postponed ? `, and deletes ${postponed} more later` : '';
-    return { correction: 'Running', correctionMessage: `corrects ${counted(done.length, 'object')}${later}` };
+    const later = postponed ? `; ${postponed} more deletions follow` : '';
+    return { correction: 'Running', correctionMessage: `correcting ${counted(done.length, 'object')}${later}` };
   }
   if (conditions['CorrectionBlocked']) return { correction: 'Blocked' };
   if (next && recorded.length)
-    return { correction: 'Done', correctionMessage: `${counted(recorded.length, 'object')} corrected lately` };
+    return { correction: 'Done', correctionMessage: `${counted(recorded.length, 'object')} corrected recently` };
   return { correction: standings.some(({ is }) => is === 'unknown') ? 'Unknown' : 'Idle' };
 }
 
 export function notesOf({ done, postponed }: Corrections): Note[] {
   if (!done.length) return [];
-  const later = postponed ? `; ${postponed} more deletions follow, because of maxDeletions` : '';
+  const later = postponed ? `; ${postponed} more deletions follow, because of \`maxDeletions\`` : '';
   return [{ type: 'Normal', reason: 'Corrected', message: `corrected ${listed(done, 5)}${later}` }];
 }

@@ -122,7 +122,7 @@ describe('a host that does not answer', () => {
   });
 
   test('is tried again within a minute', () => {
-    expect(decided({ host: away }).outcome).toMatchObject({ is: 'ready', reason: 'NotSeen', recheckAfter: 60 });
+    expect(decided({ host: away }).outcome).toMatchObject({ is: 'ready', reason: 'NotEvaluated', recheckAfter: 60 });
   });
 
   test('because its Secret is missing: the pass waits for a person', () => {
@@ -218,8 +218,8 @@ describe('a check that fails', () => {
   });
 
   test.each<[string, Partial<AnsibleRunStatus>, string | undefined]>([
-    ['was refused', failure('it is a link now', true), "AnsibleRun 'rhel9-3' left it as it was: it is a link now"],
-    ['failed', failure('still differs'), "AnsibleRun 'rhel9-3' did not correct it: still differs"],
+    ['was refused', failure('it is a link now', true), 'AnsibleRun rhel9-3 left it unchanged: it is a link now'],
+    ['failed', failure('still differs'), 'AnsibleRun rhel9-3 did not correct it: still differs'],
     ['succeeded', {}, undefined],
   ])('says of itself why its last correction %s', (_, status, message) => {
     const drift = driftOf(findingsFor({ asked: [one], host: seen(found('file')) }));

@@ -76,7 +76,7 @@ function lookOf(
   const own = runs.filter(({ spec }) => spec.baselineRef?.name === baseline.metadata.name);
   const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
     const observation = observed[index];
-    if (!observation) return { comparison: { is: 'unknown', message: 'the probe gave no answer' } };
+    if (!observation) return { comparison: { is: 'unknown', message: 'the probe returned no result' } };
     const comparison = compareCheck(check, observation, conceal);
     if (!fails(comparison)) return { comparison };
     const contradiction = contradictions.get(placeOf(baseline.metadata.name, check.name));
@@ -115,7 +115,7 @@ function endedReports({ asked, suspended, reports }: DeviceWorld): Action[] {
 function reachable(device: Device, { host }: DeviceWorld): DomainConditions[string] {
   switch (host.is) {
     case 'seen':
-      return { status: 'True', reason: 'Answered', message: `${device.spec.ssh.host} answers` };
+      return { status: 'True', reason: 'Connected', message: `${device.spec.ssh.host} responds` };
     case 'unconfigured':
       return { status: 'Unknown', reason: 'CredentialsMissing', message: host.message };
     case 'unreachable':
@@ -138,10 +138,10 @@ function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld)
       : {
           status: 'Unknown',
           reason: 'NoBaseline',
-          message: 'no DeviceBaseline selects this Device; compare its labels with their selectors',
+          message: 'no DeviceBaseline selects this Device; compare its labels with the selectors of the baselines',
         };
   }
-  if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotSeen', message: host.message };
+  if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotEvaluated', message: host.message };
   const sum = (part: 'pass' | 'fail' | 'waived' | 'unknown' | 'notApplicable') =>
     statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
   const [pass, drifted, waived, unknown, notApplicable] = [
@@ -200,9 +200,9 @@ function outcomeOf(
   const answered = world.host.is === 'seen';
   return {
     is: 'ready',
-    reason: answered ? 'LookedAt' : 'NotSeen',
+    reason: answered ? 'Evaluated' : 'NotEvaluated',
     message: answered
-      ? `looked at with ${counted(world.asked.length, 'baseline')}, every ${interval} s`
+      ? `evaluated against ${counted(world.asked.length, 'baseline')} every ${interval} s`
       : reachability.message,
     recheckAfter: answered ? secondsToNextLook(device, world, interval, now) : Math.min(interval, retrySeconds),
   };

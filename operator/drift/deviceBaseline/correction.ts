@@ -99,7 +99,7 @@ function verdictOn({ device, check, findings, attempts, undoneTime }: Drifting, 
       return {
         is: 'wait',
         until,
-        why: `${check} on ${device} ${last.outcome === 'Refused' ? 'was left as it was' : 'failed'}; next attempt in ${duration((until.getTime() - now.getTime()) / 1000)}`,
+        why: `${check} on ${device} ${last.outcome === 'Refused' ? 'was left unchanged' : 'failed'}; next attempt in ${duration((until.getTime() - now.getTime()) / 1000)}`,
       };
   }
   return { is: 'due', correction: { device, check, drift, attempt: same.length + 1 } };

@@ -98,7 +98,7 @@ describe('how a baseline stands', () => {
       'one host drifts',
       { 'web-01': [drift], 'web-02': [] },
       'False',
-      /^1 of 2 hosts drifts: web-01; see kubectl get driftreports -l holdfast.dev\/baseline=rhel9$/,
+      /^1 of 2 hosts drifted: web-01; see `kubectl get driftreports -l holdfast.dev\/baseline=rhel9`$/,
     ],
     [
       'a host has no report yet: unknown is never compliant',
@@ -223,7 +223,7 @@ describe('what it corrects', () => {
     expect(createdRun(plan)).toBeUndefined();
     expect(plan.conditions?.['Contended']).toMatchObject({
       status: 'True',
-      message: expect.stringMatching(/motd on web-01; find who changes it back/),
+      message: expect.stringMatching(/motd on web-01; find what changes it back/),
     });
     expect(plan.status.summary?.correction).toBe('Contended');
   });
@@ -248,22 +248,22 @@ describe('what it corrects', () => {
     const plan = decided({ hosts: { 'web-01': [drift], 'web-02': [drift] }, runs: [past(1, 'Failed', 100)] });
     expect(createdRun(plan)?.spec.deviceNames).toEqual(['web-01']);
     expect(plan.conditions?.['CorrectionHalted']?.message).toMatch(
-      /^50% of the hosts failed \(web-01\), more than maxFailPercentage 20/,
+      /^50% of the hosts failed \(web-01\), more than `maxFailPercentage` 20/,
     );
   });
 
   test('what only a person can correct is told one by one, and halts nothing else', () => {
     const plan = decided({ hosts: { 'web-01': [drift, byHand], 'web-02': [byHand] } });
     expect(createdRun(plan)?.spec.checks).toEqual([motd]);
-    expect(plan.conditions?.['NeedsHands']).toMatchObject({
+    expect(plan.conditions?.['ManualActionRequired']).toMatchObject({
       status: 'True',
       message:
-        'only a person can correct 2 checks, and all others are corrected: sshd-no-root on web-01: run visudo; sshd-no-root on web-02: run visudo',
+        '2 checks need manual action, all others are corrected: sshd-no-root on web-01: run visudo; sshd-no-root on web-02: run visudo',
     });
-    expect(decided({}).conditions).not.toHaveProperty('NeedsHands');
+    expect(decided({}).conditions).not.toHaveProperty('ManualActionRequired');
     expect(decided({ hosts: { 'web-01': [byHand] } }).status.summary).toMatchObject({
-      correction: 'ByHand',
-      correctionMessage: '1 check needs a person',
+      correction: 'Manual',
+      correctionMessage: '1 check needs manual action',
     });
   });
 
@@ -303,10 +303,10 @@ describe('what it corrects', () => {
   test('while somebody else works on the host, it says for whom it waits', () => {
     const other = makeRun('other-3', { baselineRef: { name: 'other' } }, { startTime: after(-5) });
     const { status } = decided({ busy: { 'web-01': [other] } });
-    expect(status.summary?.correctionMessage).toBe("waits for AnsibleRun 'other-3' on web-01");
+    expect(status.summary?.correctionMessage).toBe('waits for AnsibleRun other-3 on web-01');
     const made = makeRun('rhel9-1');
     const both = decided({ runs: [made], busy: { 'web-01': [made, other] } });
-    expect(both.status.summary?.correctionMessage).toBe("rhel9-1 waits for AnsibleRun 'other-3' on web-01");
+    expect(both.status.summary?.correctionMessage).toBe('AnsibleRun rhel9-1 waits for AnsibleRun other-3 on web-01');
   });
 
   test.each<[string, DeviceBaseline, DeviceBaseline[], RegExp | undefined]>([
@@ -314,13 +314,13 @@ describe('what it corrects', () => {
       'itself, before a host is looked at',
       makeBaseline({ checks: [motd, { ...motd, name: 'issue', file: { path: '/etc/motd', content: 'other' } }] }),
       [],
-      /^'motd' and check 'issue' of this baseline exclude each other \(content of \/etc\/motd\), 'issue' and check 'motd'/,
+      /^check 'motd' and check 'issue' of this baseline conflict \(content of \/etc\/motd\), check 'issue' and check 'motd'/,
     ],
     [
       'another baseline of its hosts',
       makeBaseline(),
       [makeBaseline({ checks: [{ ...motd, file: { path: '/etc/motd', mode: '0600' } }] }, 'other')],
-      /^'motd' and check 'motd' of DeviceBaseline 'other' exclude each other \(mode of \/etc\/motd\); neither is corrected/,
+      /^check 'motd' and check 'motd' of DeviceBaseline 'other' conflict \(mode of \/etc\/motd\); neither is corrected/,
     ],
     [
       'one that is suspended: no',

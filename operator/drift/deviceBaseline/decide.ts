@@ -94,9 +94,9 @@ function outcomeOf(standings: readonly Standing[], recheckAfter: number): Plan<D
   const blind = standings.filter((standing) => standing.blind !== undefined);
   if (blind.length === standings.length) {
     const words = blind.map(({ device, blind: why }) => `${device.metadata.name}: ${why}`);
-    return { is: 'waiting', reason: 'NothingReadable', message: shortened(listed(words, 2), 1000), recheckAfter };
+    return { is: 'waiting', reason: 'AllUnreadable', message: shortened(listed(words, 2), 1000), recheckAfter };
   }
-  return { is: 'ready', reason: 'Evaluated', message: `sums up ${counted(standings.length, 'host')}`, recheckAfter };
+  return { is: 'ready', reason: 'Evaluated', message: `${counted(standings.length, 'host')} evaluated`, recheckAfter };
 }
 
 /** Own checks that others exclude: others of this baseline, or of another that is about some of the same hosts. */
@@ -143,7 +143,7 @@ function compliant(
     drifted: names('drifted'),
     unknown: names('unknown'),
     isPending: standings.every(({ is, isPending }) => is !== 'unknown' || isPending),
-    see: `kubectl get driftreports -l holdfast.dev/baseline=${baseline.metadata.name}`,
+    see: `\`kubectl get driftreports -l holdfast.dev/baseline=${baseline.metadata.name}\``,
     nothing: { status: 'Unknown', reason: 'NoDevices', message },
   });
 }
@@ -204,7 +204,7 @@ function correct(
   if (batch.length) {
     const run = runOf(baseline, batch, nextRunName(baseline.metadata.name, world.takenNames), revision);
     return {
-      work: { correction: 'Running', correctionMessage: `${run.metadata.name} at work` },
+      work: { correction: 'Running', correctionMessage: `AnsibleRun ${run.metadata.name} is running` },
       actions: [{ do: 'create', kind: resources.AnsibleRun, object: run }],
       conditions,
     };
@@ -226,12 +226,12 @@ function othersOn(device: string, { busy, runs }: BaselineWorld): [string, reado
 /** A run that was made and has not begun may wait for that of somebody else. */
 function activeWork(active: AnsibleRun, world: BaselineWorld): Work {
   const { name } = active.metadata;
-  const working: Work = { correction: 'Running', correctionMessage: `${name} at work` };
+  const working: Work = { correction: 'Running', correctionMessage: `AnsibleRun ${name} is running` };
   if (active.status?.startTime) return working;
   const others = (active.spec.deviceNames ?? []).flatMap((device) => othersOn(device, world));
   const begun = others.map(([device, runs]) => [device, runs.filter(({ status }) => status?.startTime)] as const);
   const awaited = awaitedInWords(new Map(begun));
-  return awaited ? { correction: 'Waiting', correctionMessage: `${name} ${awaited}` } : working;
+  return awaited ? { correction: 'Waiting', correctionMessage: `AnsibleRun ${name} ${awaited}` } : working;
 }
 
 function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {

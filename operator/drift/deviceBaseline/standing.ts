@@ -33,7 +33,7 @@ export function standingOf(
   if (isSuspended(device.spec.suspend, now)) return { device, is: 'unknown', words: 'suspended' };
   const status = report?.status;
   if (!report || !status?.summary || status.source?.revision !== revision)
-    return { device, is: 'unknown', isPending: true, words: 'not yet looked at' };
+    return { device, is: 'unknown', isPending: true, words: 'not evaluated yet' };
   const { summary, message, findings: stored = [] } = status;
   const findings = mark(stored);
   const marked = findings === stored ? report : { ...report, status: { ...status, findings: [...findings] } };
@@ -46,7 +46,7 @@ export function standingOf(
     case 'Pass':
       return { device, is: 'compliant', report: marked, words: holdingInWords(summary) };
     case 'NotApplicable':
-      return { device, is: 'notApplicable', report: marked, words: 'no check applies to it' };
+      return { device, is: 'notApplicable', report: marked, words: 'no check applies to this host' };
     default:
       return {
         device,
@@ -60,8 +60,8 @@ export function standingOf(
 
 function holdingInWords({ notApplicable }: ReportSummary): string {
   return notApplicable
-    ? `all checks hold that apply; ${counted(notApplicable, 'check')} not applicable`
-    : 'all checks hold';
+    ? `all applicable checks pass; ${counted(notApplicable, 'check')} not applicable`
+    : 'all checks pass';
 }
 
 function driftedInWords(findings: readonly Finding[], waived: number): string {

@@ -14,10 +14,10 @@ const longestReason = 200;
 export function contradictionCondition(baseline: string, own: readonly Contradiction[]): DomainConditions {
   if (!own.length) return {};
   const pairs = own.map(
-    ({ check, what, other }) => `'${check}' and ${otherInWords(baseline, other)} exclude each other (${what})`,
+    ({ check, what, other }) => `check '${check}' and ${otherInWords(baseline, other)} conflict (${what})`,
   );
-  const message = `${listed(pairs, mostNamed)}; neither is corrected until one of them is taken out`;
-  return { Contradiction: { status: 'True', reason: 'ChecksExcludeEachOther', message, warns: true } };
+  const message = `${listed(pairs, mostNamed)}; neither is corrected until one of them is removed`;
+  return { Contradiction: { status: 'True', reason: 'ConflictingChecks', message, warns: true } };
 }
 
 /** `contradicting` checks are told of elsewhere. */
@@ -31,16 +31,16 @@ export function correctionConditions(
   const manual = stopped(verdicts, 'manual').filter(({ check }) => !contradicting.has(placeOf(baseline, check)));
   const conditions: DomainConditions = {};
   if (contended.length) {
-    const message = `drift was back at once after two verified corrections: ${listed(contended.map(nameOf))}; find who changes it back. Correction resumes when the baseline's checks change`;
-    conditions['Contended'] = { status: 'True', reason: 'DriftComesBack', message, warns: true };
+    const message = `drift recurred immediately after two verified corrections: ${listed(contended.map(nameOf))}; find what changes it back. Correction resumes when the baseline's checks change`;
+    conditions['Contended'] = { status: 'True', reason: 'DriftRecurs', message, warns: true };
   }
   if (gaveUp.length) {
     const message = `${counted(gaveUp.length, 'check')} could not be corrected in three attempts: ${named(gaveUp)}. Correction resumes when the drift or the baseline's checks change`;
-    conditions['CorrectionFailed'] = { status: 'True', reason: 'AttemptsSpent', message, warns: true };
+    conditions['CorrectionFailed'] = { status: 'True', reason: 'RetriesExhausted', message, warns: true };
   }
   if (manual.length) {
-    const message = `only a person can correct ${counted(manual.length, 'check')}, and all others are corrected: ${named(manual)}`;
-    conditions['NeedsHands'] = { status: 'True', reason: 'NotCorrectable', message, warns: true };
+    const message = `${counted(manual.length, 'check')} ${need(manual.length)} manual action, all others are corrected: ${named(manual)}`;
+    conditions['ManualActionRequired'] = { status: 'True', reason: 'NotCorrectable', message, warns: true };
   }
   return conditions;
 }
@@ -55,20 +55,24 @@ function named(all: readonly Stopped[]): string {
   return `${each.slice(0, mostNamed).join('; ')}${rest > 0 ? `; and ${rest} more, see the DriftReports` : ''}`;
 }
 
+function need(count: number): string {
+  return count === 1 ? 'needs' : 'need';
+}
+
 export function haltedCondition(failed: readonly string[], total: number, most: number): DomainConditions[string] {
   const share = Math.round((failed.length * 100) / total);
-  const message = `${share}% of the hosts failed (${listed(failed)}), more than maxFailPercentage ${most}; no further host is corrected until those are mended or the checks change`;
+  const message = `${share}% of the hosts failed (${listed(failed)}), more than \`maxFailPercentage\` ${most}; no further host is corrected until those are fixed or the checks change`;
   return { status: 'True', reason: 'TooManyFailed', message, warns: true };
 }
 
 /** Runs of others on hosts that are to be corrected, by host. */
 export type Awaited = ReadonlyMap<string, readonly AnsibleRun[]>;
 
-/** `waits for AnsibleRun 'other-3' on web-01`; `undefined` when nothing is waited for. */
+/** `waits for AnsibleRun other-3 on web-01`; `undefined` when nothing is waited for. */
 export function awaitedInWords(awaited: Awaited): string | undefined {
   const waits = [...awaited].flatMap(([device, [run]]) => (run ? [{ device, run: run.metadata.name }] : []));
   const byRun = Map.groupBy(waits, ({ run }) => run);
-  const runs = [...byRun].map(([run, hosts]) => `AnsibleRun '${run}' on ${listed(hosts.map(({ device }) => device))}`);
+  const runs = [...byRun].map(([run, hosts]) => `AnsibleRun ${run} on ${listed(hosts.map(({ device }) => device))}`);
   return runs.length ? `waits for ${listed(runs, 2)}` : undefined;
 }
 
@@ -92,8 +96,8 @@ export function idleWork(
   const lastWords = last ? { correctionMessage: `${last.metadata.name}: ${last.status?.summary ?? ''}` } : {};
   if (manual)
     return {
-      correction: 'ByHand',
-      correctionMessage: `${counted(manual, 'check')} ${manual === 1 ? 'needs' : 'need'} a person`,
+      correction: 'Manual',
+      correctionMessage: `${counted(manual, 'check')} ${need(manual)} manual action`,
     };
   if (unknown) return { correction: 'Unknown', ...lastWords };
   return { correction: last ? 'Done' : 'Idle', ...lastWords };

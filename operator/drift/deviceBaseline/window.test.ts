@@ -57,19 +57,19 @@ describe('a correction that is due', () => {
     ['its window is open', { window: makeWindow({ windows: [open] }) }],
     ['an emergency opened its window', { window: makeWindow({ emergency: { reason: 'outage', until: after(60) } }) }],
   ])('begins when %s', (_, given) => {
-    expect(decided(given)).toMatchObject({ creates: 1, wait: undefined, correction: 'rhel9-1 at work' });
+    expect(decided(given)).toMatchObject({ creates: 1, wait: undefined, correction: 'AnsibleRun rhel9-1 is running' });
   });
 
   test('waits for the opening, says until when, and looks again then; hosts are looked at all the same', () => {
     expect(decided({ window: makeWindow({ windows: [opensSoon] }) })).toEqual({
       creates: 0,
       compliant: 'False',
-      correction: 'waits for window sunday-night: opens Sun 2026-03-01 12:30 Etc/UTC',
+      correction: 'waits for MaintenanceWindow sunday-night: opens Sun 2026-03-01 12:30 Etc/UTC',
       wait: {
         status: 'True',
         reason: 'WindowClosed',
         message:
-          'waits for window sunday-night: opens Sun 2026-03-01 12:30 Etc/UTC; to change things sooner, set `emergency` in MaintenanceWindow sunday-night',
+          'waits for MaintenanceWindow sunday-night: opens Sun 2026-03-01 12:30 Etc/UTC; to start sooner, set its `spec.emergency`',
         warns: false,
       },
       recheckAfter: 600,
@@ -115,7 +115,7 @@ test('a run at work when the window closes is let finish; one that has not begun
   expect(decided({ window, runs: [begun] })).toMatchObject({
     creates: 0,
     wait: undefined,
-    correction: 'rhel9-1 at work',
+    correction: 'AnsibleRun rhel9-1 is running',
   });
   expect(decided({ window, runs: [makeRun('rhel9-1')] })).toMatchObject({
     creates: 0,

@@ -104,7 +104,7 @@ function reportStatus(
 
 function answeredFindings(
   check: DeviceCheck,
-  answer: CheckAnswer = { comparison: { is: 'unknown', message: 'the probe gave no answer' } },
+  answer: CheckAnswer = { comparison: { is: 'unknown', message: 'the probe returned no result' } },
   before: readonly Finding[],
   now: Date,
 ): Finding[] {
@@ -118,7 +118,7 @@ function answeredFindings(
 /** Why an attempt at the drift that is there now did not succeed. */
 function failureInWords({ outcome, message, run }: Attempt): string | undefined {
   if (outcome === 'Verified' || message === undefined) return undefined;
-  return `AnsibleRun '${run}' ${outcome === 'Refused' ? 'left it as it was' : 'did not correct it'}: ${message}`;
+  return `AnsibleRun ${run} ${outcome === 'Refused' ? 'left it unchanged' : 'did not correct it'}: ${message}`;
 }
 
 /** What is to be said of the whole check is said once. */

@@ -116,7 +116,7 @@ describe('an answer that was spoilt', () => {
     const host = await probeHost(here(spoil), target, checks(), never);
     expect(host).toEqual({
       is: 'unreadable',
-      reason: 'AnswerBroken',
+      reason: 'InvalidResponse',
       message: expect.stringMatching(/cannot be used: .*exit code 0/),
     });
   });

@@ -35,7 +35,7 @@ export async function probeHost(
   }
   const read = readAnswers(answer.output, asked);
   if (read.is === 'broken')
-    return { is: 'unreadable', reason: 'AnswerBroken', message: read.message + traceOf(answer) };
+    return { is: 'unreadable', reason: 'InvalidResponse', message: read.message + traceOf(answer) };
   return {
     is: 'seen',
     facts: parseFacts(read.answers.get(factsIndex)?.text ?? ''),

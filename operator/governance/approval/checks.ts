@@ -46,33 +46,39 @@ function isBeingDeleted({ approval: { metadata } }: Word): Counting | undefined 
 
 function isByRequester({ approval: { spec }, subject }: Word): Counting | undefined {
   if (spec.approver !== subject.spec.requestedBy) return undefined;
-  return no('OwnRequest', `${spec.approver} asked for PolicyWaiver ${spec.subjectRef.name}; somebody else must decide`);
+  return no(
+    'SelfApproval',
+    `${spec.approver} requested PolicyWaiver ${spec.subjectRef.name}; someone else must decide`,
+  );
 }
 
 function isOfAnotherVersion({ approval: { spec }, digest }: Word): Counting | undefined {
   if (spec.subjectDigest === digest) return undefined;
   return no(
-    'VoidedByEdit',
-    `it is about another version: PolicyWaiver ${spec.subjectRef.name} was edited, or the digest is wrong; read it and decide anew on its status.digest`,
+    'ChangedAfterApproval',
+    `it is for another version: PolicyWaiver ${spec.subjectRef.name} was changed, or the digest is wrong; review it and create another Approval with its \`status.digest\``,
   );
 }
 
 function isOlderThanSubject({ approval, subject: { metadata } }: Word): Counting | undefined {
   if (madeTime(approval) >= (metadata.creationTimestamp ?? '')) return undefined;
-  return no('BeforeRequest', `it is older than PolicyWaiver ${approval.spec.subjectRef.name}; create another Approval`);
+  return no(
+    'OlderThanRequest',
+    `it is older than PolicyWaiver ${approval.spec.subjectRef.name}; create another Approval`,
+  );
 }
 
 /** What was approved once is not dug out again after another version was approved. */
 function anotherWasApprovedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
   const { approved } = status ?? {};
   if (!approved || approved.digest === digest || madeTime(approval) >= approved.time) return undefined;
-  return no('Outdated', 'another version was approved since; create another Approval');
+  return no('Outdated', 'another version has been approved since; create another Approval');
 }
 
 function anotherEndedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
   const { ended } = status ?? {};
   if (!ended || ended.digest === digest || madeTime(approval) >= ended.time) return undefined;
-  return no('Outdated', 'another version came to its end since; create another Approval');
+  return no('Outdated', 'another version has ended since; create another Approval');
 }
 
 function policiesAreMissing({ guard }: Word): Counting | undefined {
@@ -82,14 +88,20 @@ function policiesAreMissing({ guard }: Word): Counting | undefined {
 function wasMadeBeforePolicies(word: Word): Counting | undefined {
   const { approval, guard } = word;
   if (guard.is === 'broken' || madeTime(approval) >= guard.since || isSettled(word)) return undefined;
-  return no('BeforePolicies', 'it was made before the policies that check who approves; create another Approval');
+  return no(
+    'CreatedBeforePolicies',
+    'it was created before the policies that check who approves; create another Approval',
+  );
 }
 
 /** It says so of itself, since it was first looked at. */
 function wasMadeUnchecked(word: Word): Counting | undefined {
   const said = word.approval.status?.conditions?.find(({ type }) => type === 'Counts')?.reason;
-  if ((said !== 'ApprovalPolicyMissing' && said !== 'MadeUnchecked') || isSettled(word)) return undefined;
-  return no('MadeUnchecked', 'it was made while the apiserver did not check who approves; create another Approval');
+  if ((said !== 'ApprovalPolicyMissing' && said !== 'CreatedUnchecked') || isSettled(word)) return undefined;
+  return no(
+    'CreatedUnchecked',
+    'it was created while the apiserver did not check who approves; create another Approval',
+  );
 }
 
 /** What was approved already stays, whatever is known of those who did. */

@@ -25,12 +25,16 @@ export function countingOf(
   guard: Guard,
 ): Counting {
   const { approver, subjectRef } = approval.spec;
-  if (!waiver) return no('SubjectMissing', `there is no PolicyWaiver ${subjectRef.name} in this namespace`);
+  if (!waiver) return no('SubjectMissing', `PolicyWaiver ${subjectRef.name} does not exist in this namespace`);
   const objection = objectionTo({ approval, subject: waiver, digest: waiverDigest(waiver.spec), guard });
   if (objection) return objection;
   if (decidedAgain(approval, soundApprovals(waiver, approvals, guard)))
-    return no('SaidOtherwise', `${approver} decided again later; that counts instead`);
-  return { counts: true, reason: 'Counts', message: `counts for PolicyWaiver ${waiver.metadata.name} as it is now` };
+    return no('Superseded', `${approver} has decided again since; only the last decision counts`);
+  return {
+    counts: true,
+    reason: 'Counted',
+    message: `counts for the current version of PolicyWaiver ${waiver.metadata.name}`,
+  };
 }
 
 function soundApprovals(waiver: PolicyWaiver, approvals: readonly Approval[], guard: Guard): Approval[] {

@@ -27,8 +27,8 @@ test('one that counts', () => {
     conditions: {
       Counts: {
         status: 'True',
-        reason: 'Counts',
-        message: 'counts for PolicyWaiver legacy-motd as it is now',
+        reason: 'Counted',
+        message: 'counts for the current version of PolicyWaiver legacy-motd',
         warns: false,
       },
     },
@@ -39,27 +39,27 @@ test('one that counts', () => {
 
 const edited: PolicyWaiver = { ...waiver, spec: { ...waiver.spec, reason: 'another' } };
 test.each<[string, Approval, Case, string, RegExp]>([
-  ['of nothing', approval, { subject: undefined }, 'SubjectMissing', /there is no PolicyWaiver legacy-motd/],
+  ['of nothing', approval, { subject: undefined }, 'SubjectMissing', /PolicyWaiver legacy-motd does not exist/],
   [
     'of a version that there is no more',
     approval,
     { subject: edited },
-    'VoidedByEdit',
-    /was edited.*decide anew on its status.digest/,
+    'ChangedAfterApproval',
+    /was changed.*create another Approval with its `status.digest`/,
   ],
   [
     'of the requester',
     makeApproval(waiver, { approver: 'alice' }),
     {},
-    'OwnRequest',
-    /alice asked for PolicyWaiver legacy-motd; somebody else must decide/,
+    'SelfApproval',
+    /alice requested PolicyWaiver legacy-motd; someone else must decide/,
   ],
-  ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'BeforeRequest', /is older than/],
+  ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'OlderThanRequest', /is older than/],
   [
     'older than the policies',
     approval,
     { guard: { is: 'intact', since: seconds(-60) } },
-    'BeforePolicies',
+    'CreatedBeforePolicies',
     /create another/,
   ],
   [
@@ -73,22 +73,22 @@ test.each<[string, Approval, Case, string, RegExp]>([
     'of who said otherwise later',
     approval,
     { others: [makeApproval(waiver, { decision: 'Reject' }, seconds(-60))] },
-    'SaidOtherwise',
-    /bob decided again later/,
+    'Superseded',
+    /bob has decided again since/,
   ],
   [
     'after another version was approved',
     approval,
     { subject: { ...waiver, status: { approved: { digest: 'sha256:0', time: seconds(-60) } } } },
     'Outdated',
-    /another version was approved since/,
+    /another version has been approved since/,
   ],
   [
     'after another version came to its end',
     approval,
     { subject: { ...waiver, status: { ended: { digest: 'sha256:0', time: seconds(-60) } } } },
     'Outdated',
-    /another version came to its end since/,
+    /another version has ended since/,
   ],
   [
     'that is being deleted',
@@ -128,8 +128,8 @@ test('one that was first seen while nobody checked never counts; one that counte
     const all = guards.reduce<Approval[]>((seen, guard) => [...seen, told(seen.at(-1) ?? approval, guard)], []);
     return all.map(({ status }) => status?.conditions?.[0]?.reason);
   };
-  expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'MadeUnchecked', 'MadeUnchecked']);
-  expect(reasons(intact, broken, intact)).toEqual(['Counts', 'Counts', 'Counts']);
+  expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'CreatedUnchecked', 'CreatedUnchecked']);
+  expect(reasons(intact, broken, intact)).toEqual(['Counted', 'Counted', 'Counted']);
 });
 
 describe('for those who wait for it', () => {
@@ -143,13 +143,13 @@ describe('for those who wait for it', () => {
   };
   test.each<[string, Approval, Case, string]>([
     ['one that counts is done', approval, {}, 'ready Counted'],
-    ['one of the requester is stalled', makeApproval(waiver, { approver: 'alice' }), {}, 'stalled OwnRequest'],
-    ['one of another version is stalled', approval, { subject: edited }, 'stalled VoidedByEdit'],
+    ['one of the requester is stalled', makeApproval(waiver, { approver: 'alice' }), {}, 'stalled SelfApproval'],
+    ['one of another version is stalled', approval, { subject: edited }, 'stalled ChangedAfterApproval'],
     [
       'one that is older than its subject is stalled',
       makeApproval(waiver, {}, seconds(-3601)),
       {},
-      'stalled BeforeRequest',
+      'stalled OlderThanRequest',
     ],
     ['one that counted before an edit is done', told, { subject: edited }, 'ready Counted'],
     ['one that counted before the waiver went is done', told, { subject: undefined }, 'ready Counted'],

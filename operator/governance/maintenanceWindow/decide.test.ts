@@ -91,7 +91,7 @@ describe('what it tells', () => {
       now,
       'False',
       'NeverOpens',
-      /no window ever opens again: its schedules name days that do not come/,
+      /it never opens again: its schedules name days that do not exist/,
     ],
     [
       'when always open',
@@ -157,8 +157,8 @@ describe('emergencies', () => {
     expect(first.notes).toEqual([
       {
         type: 'Warning',
-        reason: 'EmergencyOpening',
-        message: expect.stringMatching(/database down \(INC-7\).*remove spec\.emergency/),
+        reason: 'EmergencyOpened',
+        message: expect.stringMatching(/database down \(INC-7\).*remove `spec\.emergency`/),
       },
     ]);
     const again = decideWindow(seen(first.status.emergencies ?? []), new Date('2026-02-27T13:00:00Z'));

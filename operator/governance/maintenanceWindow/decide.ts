@@ -16,9 +16,9 @@ export function decideWindow(window: MaintenanceWindow, now: Date): Plan<Mainten
     return {
       outcome: { is: 'stalled', reason: 'InvalidSchedule', message },
       conditions: {
-        Open: { status: 'False', reason: 'InvalidSchedule', message: `closed, since it cannot be read: ${message}` },
+        Open: { status: 'False', reason: 'InvalidSchedule', message: `closed, because it is invalid: ${message}` },
       },
-      status: { summary: 'invalid: closed', ...(before.length && { emergencies: before }) },
+      status: { summary: 'closed: invalid', ...(before.length && { emergencies: before }) },
       actions: [],
     };
   }
@@ -29,7 +29,7 @@ export function decideWindow(window: MaintenanceWindow, now: Date): Plan<Mainten
     outcome: {
       is: 'ready',
       reason: 'Scheduled',
-      message: 'its schedule is read; see condition Open',
+      message: 'its schedule is valid; see condition Open',
       ...(changesAt && { recheckAfter: secondsUntil(changesAt, now) }),
     },
     conditions: { Open: openCondition(standing), ...suspendedCondition(window, now) },
@@ -47,7 +47,7 @@ export function decideWindow(window: MaintenanceWindow, now: Date): Plan<Mainten
 function openCondition({ open, reason, words }: Judged): DomainConditions[string] {
   if (reason !== 'NeverOpens') return { status: open ? 'True' : 'False', reason, message: words };
   const message =
-    'no window ever opens again: its schedules name days that do not come, or a freeze has no end; see spec';
+    'it never opens again: its schedules name days that do not exist, or a freeze does not end; check its spec';
   return { status: 'False', reason, message, warns: true };
 }
 
@@ -69,6 +69,6 @@ function recordOf({ spec }: MaintenanceWindow, now: Date): EmergencyRecord {
 }
 
 function emergencyNote({ spec }: MaintenanceWindow, { words }: Judged): Note {
-  const message = `${words}. It opens in spite of schedule and freezes until ${spec.emergency?.until}; remove spec.emergency when it is over`;
-  return { type: 'Warning', reason: 'EmergencyOpening', message };
+  const message = `${words}. Schedules and freezes are ignored until ${spec.emergency?.until}; remove \`spec.emergency\` when the emergency is over`;
+  return { type: 'Warning', reason: 'EmergencyOpened', message };
 }

@@ -28,8 +28,8 @@ describe('closed, with why not now, when, and what to do', () => {
       spec({}),
       closed,
       'WindowClosed',
-      /^waits for window sunday-night: opens Sun 2026-03-01 02:00 Etc\/UTC$/,
-      /set `emergency` in MaintenanceWindow sunday-night/,
+      /^waits for MaintenanceWindow sunday-night: opens Sun 2026-03-01 02:00 Etc\/UTC$/,
+      /set its `spec.emergency`/,
       '2026-03-01T02:00:00.000Z',
     ],
     [
@@ -38,7 +38,7 @@ describe('closed, with why not now, when, and what to do', () => {
       open,
       'Frozen',
       /opens Sun 2026-03-08 02:00 Etc\/UTC, frozen until .*: year end$/,
-      /set `emergency`/,
+      /set its `spec\.emergency`/,
       '2026-03-08T02:00:00.000Z',
     ],
     [
@@ -47,7 +47,7 @@ describe('closed, with why not now, when, and what to do', () => {
       open,
       'Suspended',
       /suspended until spec.suspend is removed: audit/,
-      /remove `suspend` from MaintenanceWindow sunday-night/,
+      /remove its `spec.suspend`/,
       undefined,
     ],
     [
@@ -56,7 +56,7 @@ describe('closed, with why not now, when, and what to do', () => {
       open,
       'NeverOpens',
       /never opens/,
-      /set `emergency`/,
+      /set its `spec\.emergency`/,
       undefined,
     ],
     [
@@ -64,8 +64,8 @@ describe('closed, with why not now, when, and what to do', () => {
       spec({ timeZone: 'Mars/Olympus' }),
       open,
       'WindowInvalid',
-      /it cannot be read/,
-      /^mend MaintenanceWindow sunday-night: spec\.timeZone: there is no zone `Mars\/Olympus`/,
+      /MaintenanceWindow sunday-night, which is invalid$/,
+      /^fix it: spec\.timeZone: there is no zone `Mars\/Olympus`/,
       undefined,
     ],
     [
@@ -73,11 +73,11 @@ describe('closed, with why not now, when, and what to do', () => {
       undefined,
       open,
       'WindowMissing',
-      /there is no such MaintenanceWindow/,
-      /create MaintenanceWindow sunday-night, or remove `windowRef`/,
+      /MaintenanceWindow sunday-night, which does not exist/,
+      /^create it, or remove `windowRef`/,
       undefined,
     ],
-    ['on its way out', deleted, open, 'WindowMissing', /there is no such/, /create/, undefined],
+    ['on its way out', deleted, open, 'WindowMissing', /does not exist/, /create/, undefined],
   ])('a window %s', (_, window, now, reason, words, advice, until) => {
     const gate = windowGate(ref, window, now);
     if (gate.open) throw new Error('it is open');

@@ -14,7 +14,7 @@ export type Gate = { readonly open: true; readonly until?: Date } | ClosedGate;
 export interface ClosedGate {
   readonly open: false;
   readonly reason: 'WindowMissing' | 'WindowInvalid' | Judged['reason'];
-  /** Why not now and when: `waits for window sunday-night: opens Sun 2026-11-29 02:00 Etc/UTC`. */
+  /** Why not now and when: `waits for MaintenanceWindow sunday-night: opens Sun 2026-11-29 02:00 Etc/UTC`. */
   readonly words: string;
   /** What somebody can do who cannot wait. */
   readonly advice: string;
@@ -28,31 +28,31 @@ const mostWords = 500;
 /** Without a reference it is always open. `window` is the object that `windowRef` names, undefined when there is none. */
 export function windowGate(windowRef: LocalRef | undefined, window: MaintenanceWindow | undefined, now: Date): Gate {
   if (!windowRef) return { open: true };
-  const waits = `waits for window ${windowRef.name}`;
+  const waits = `waits for MaintenanceWindow ${windowRef.name}`;
   if (!window || window.metadata.deletionTimestamp !== undefined)
     return {
       open: false,
       reason: 'WindowMissing',
-      words: `${waits}: there is no such MaintenanceWindow`,
-      advice: `create MaintenanceWindow ${windowRef.name}, or remove \`windowRef\``,
+      words: `${waits}, which does not exist`,
+      advice: `create it, or remove \`windowRef\``,
     };
   const standing = standingOf(window, now);
   if (standing.is === 'invalid')
     return {
       open: false,
       reason: 'WindowInvalid',
-      words: `${waits}: it cannot be read`,
-      advice: `mend MaintenanceWindow ${windowRef.name}: ${standing.message}`,
+      words: `${waits}, which is invalid`,
+      advice: `fix it: ${standing.message}`,
     };
   const { open, reason, words, opensAt, closesAt } = standing;
   if (open) return { open, until: closesAt };
-  const advice = adviceOn(windowRef.name, reason);
+  const advice = adviceOn(reason);
   return { open, reason, words: shortened(`${waits}: ${words}`, mostWords), advice, until: opensAt };
 }
 
-function adviceOn(name: string, reason: Judged['reason']): string {
-  if (reason === 'Suspended') return `to change things sooner, remove \`suspend\` from MaintenanceWindow ${name}`;
-  return `to change things sooner, set \`emergency\` in MaintenanceWindow ${name}`;
+function adviceOn(reason: Judged['reason']): string {
+  if (reason === 'Suspended') return `to start sooner, remove its \`spec.suspend\``;
+  return `to start sooner, set its \`spec.emergency\``;
 }
 
 /** A gate that opens only when somebody acts. */

@@ -17,7 +17,7 @@ export interface Obstacle {
     | 'UnknownChecks'
     | 'AlreadyExpired'
     | 'ExpiryTooFar'
-    | 'RenewalsSpent';
+    | 'RenewalLimitReached';
   readonly message: string;
 }
 
@@ -40,7 +40,7 @@ function wasRequestedBeforePolicies({ world, version }: Heard): Obstacle | undef
   return {
     reason: 'RequestedBeforePolicies',
     message:
-      'it was made or changed while the apiserver did not check who asks: change it, its reason for example, or create it again',
+      'it was created or changed while the apiserver did not check who requests waivers; change it, for example its reason, or create it again',
   };
 }
 
@@ -48,7 +48,7 @@ function sourceIsMissing({ waiver: { metadata, spec }, world }: Heard): Obstacle
   if (world.source) return undefined;
   const { kind, name } = spec.source;
   const where = world.isSourceNamespaced ? ` in namespace ${metadata.namespace ?? ''}` : '';
-  const message = `there is no ${kind} ${name}${where}; create it, or name another in spec.source`;
+  const message = `${kind} ${name} does not exist${where}; create it, or name another in \`spec.source\``;
   return { reason: 'BaselineMissing', message };
 }
 
@@ -56,13 +56,13 @@ function checksAreUnknown({ waiver: { spec }, world: { source } }: Heard): Obsta
   const unknown = spec.checks.filter((check) => check !== '*' && !source?.checks.has(check));
   if (!unknown.length) return undefined;
   const { kind, name } = spec.source;
-  const message = `${kind} ${name} has no check ${listed(unknown)}; it has ${listed([...(source?.checks.keys() ?? [])], 10)}`;
+  const message = `${kind} ${name} has no check ${listed(unknown)}; its checks are ${listed([...(source?.checks.keys() ?? [])], 10)}`;
   return { reason: 'UnknownChecks', message };
 }
 
 function hasAlreadyExpired({ waiver: { spec }, now }: Heard): Obstacle | undefined {
   if (expiresAfter(spec, now.getTime())) return undefined;
-  return { reason: 'AlreadyExpired', message: `expiryTime ${spec.expiryTime} is past; set one that is to come` };
+  return { reason: 'AlreadyExpired', message: `expiryTime ${spec.expiryTime} is in the past; set a later one` };
 }
 
 function expiryIsTooFar({ waiver: { spec }, version, counted: { rule }, now }: Heard): Obstacle | undefined {
@@ -73,7 +73,7 @@ function expiryIsTooFar({ waiver: { spec }, version, counted: { rule }, now }: H
   if (!expiresAfter(spec, latest)) return undefined;
   return {
     reason: 'ExpiryTooFar',
-    message: `a waiver of ${severity} checks lasts ${counted(maxDays, 'day')} at most: set expiryTime to ${timestamp(new Date(latest))} or before`,
+    message: `a waiver of ${severity} checks may last at most ${counted(maxDays, 'day')}; set \`expiryTime\` to ${timestamp(new Date(latest))} or earlier`,
   };
 }
 
@@ -81,8 +81,8 @@ function renewalsAreSpent({ waiver, world: { source } }: Heard): Obstacle | unde
   const { renewals = 0, approvedExpiryTime } = waiver.status ?? {};
   const most = maxRenewalsOf(source?.rules);
   if (!isRenewal({ waiver }) || renewals < most) return undefined;
-  const message = `it was extended ${counted(most, 'time')}, which is all that its baseline allows: set expiryTime to ${approvedExpiryTime} or before, and bring the deviation to its end`;
-  return { reason: 'RenewalsSpent', message };
+  const message = `it was extended ${counted(most, 'time')}, which is the most that its baseline allows; set \`expiryTime\` to ${approvedExpiryTime} or earlier, and end the deviation`;
+  return { reason: 'RenewalLimitReached', message };
 }
 
 /** Whether it asks to last longer than was ever approved. */

@@ -39,14 +39,14 @@ function approvedCondition(verdict: Verdict): DomainCondition {
   if (decision.obstacle) return { status: 'False', ...decision.obstacle };
   if (standing.state === 'Ended') return { status: 'False', reason: 'Ended', message: endedWords(verdict) };
   if (decision.is === 'Rejected') {
-    const message = `${said(counted.rejection, 'rejected')}; change the request to ask again`;
+    const message = `${said(counted.rejection, 'rejected it')}; to request it again, change the request`;
     return { status: 'False', reason: 'Rejected', message, warns: true };
   }
   if (world.guard.is === 'broken')
     return { status: 'Unknown', reason: 'ApprovalPolicyMissing', message: world.guard.message };
-  if (decision.is === 'Questioned') {
-    const message = `${said(counted.question, 'asked for information')}; answer it by a change of the request`;
-    return { status: 'False', reason: 'Questioned', message };
+  if (decision.is === 'InformationRequested') {
+    const message = `${said(counted.question, 'asked for information')}; answer by changing the request`;
+    return { status: 'False', reason: 'InformationRequested', message };
   }
   return awaiting(verdict);
 }
@@ -55,13 +55,13 @@ function approvedCondition(verdict: Verdict): DomainCondition {
 function awaiting({ version, counted, decision, latched }: Verdict): DomainCondition {
   const needs = `it needs ${counted.lacking ?? 'approval'} with subjectDigest ${version.digest}`;
   const { decisionDueTime: due = '' } = decision.clock;
-  if (decision.is === 'Lapsed') {
-    const message = `it was not decided until ${due}, and is not in force; ${needs}`;
-    return { status: 'False', reason: 'Lapsed', message, warns: true };
+  if (decision.is === 'Overdue') {
+    const message = `it was not decided by ${due} and is not effective; ${needs}`;
+    return { status: 'False', reason: 'Overdue', message, warns: true };
   }
   if (!latched.status.approved) return { status: 'False', reason: 'Pending', message: `${needs}, by ${due}` };
   const message = `it was changed after it was approved; ${needs}, by ${due}`;
-  return { status: 'False', reason: 'VoidedByEdit', message, warns: true };
+  return { status: 'False', reason: 'ChangedAfterApproval', message, warns: true };
 }
 
 function said(approval: Approval | undefined, what: string): string {
@@ -74,44 +74,52 @@ function effective(verdict: Verdict): DomainCondition {
   const { waiver, acceptance, standing } = verdict;
   const { state, span } = standing;
   if (state === 'Scheduled')
-    return { status: 'False', reason: 'NotYet', message: `it begins at ${waiver.spec.effectiveTime ?? ''}` };
+    return { status: 'False', reason: 'NotStarted', message: `it begins at ${waiver.spec.effectiveTime ?? ''}` };
   if (state === 'Ended') return { status: 'False', reason: 'Ended', message: endedWords(verdict) };
   if (state !== 'Effective' && state !== 'BreakGlass')
     return { status: 'False', reason: 'NotApproved', message: 'it covers nothing until it is approved' };
   const until = `until ${timestamp(new Date(span?.until ?? 0))}`;
   const idle = idleReason(verdict);
-  if (idle) return { status: 'True', reason: idle.reason, message: `${idle.message} (in force ${until})`, warns: true };
-  return { status: 'True', reason: 'Covers', message: `covers ${counted(acceptance.covered, 'finding')} ${until}` };
+  if (idle)
+    return { status: 'True', reason: idle.reason, message: `${idle.message} (effective ${until})`, warns: true };
+  return {
+    status: 'True',
+    reason: 'FindingsCovered',
+    message: `covers ${counted(acceptance.covered, 'finding')} ${until}`,
+  };
 }
 
 /** In force, and of no use. */
 function idleReason({ waiver: { spec }, world, acceptance }: Verdict): { reason: string; message: string } | undefined {
   const { source, targets, isComplete, listsAll } = world;
   const { kind, name } = spec.source;
-  if (!source) return { reason: 'Orphaned', message: `there is no ${kind} ${name} any more; delete this waiver` };
+  if (!source) return { reason: 'Orphaned', message: `${kind} ${name} no longer exists; delete this waiver` };
   if (!spec.checks.some((check) => check === '*' || source.checks.has(check)))
-    return { reason: 'Orphaned', message: `${kind} ${name} has none of its checks any more; delete this waiver` };
+    return { reason: 'Orphaned', message: `${kind} ${name} no longer has any of its checks; delete this waiver` };
   if (listsAll && !targets.length)
     return {
       reason: 'Orphaned',
-      message: `${kind} ${name} selects none of the targets that it names; correct or delete it`,
+      message: `${kind} ${name} selects none of the targets that this waiver names; fix or delete this waiver`,
     };
   if (!acceptance.matched && isComplete && targets.every(({ isKnown }) => isKnown))
-    return { reason: 'NotNeeded', message: 'nothing that it names fails now; delete it if the deviation is over' };
+    return {
+      reason: 'NothingToCover',
+      message: 'nothing that it names fails now; delete it if it is no longer needed',
+    };
   return undefined;
 }
 
 function endedWords({ waiver: { spec }, latched }: Verdict): string {
   const { ended, approved } = latched.status;
-  const again = 'to ask again, change the request and have it approved';
+  const again = 'to request it again, change the request and have it approved';
   if (ended && ended.time !== spec.expiryTime) return `it was revoked at ${ended.time}; ${again}`;
   if (ended) return `it expired at ${spec.expiryTime}; ${again}`;
-  return `it was approved at ${approved?.time ?? ''}, longer ago than its checks allow now; ${again}`;
+  return `it was approved at ${approved?.time ?? ''}, which is longer ago than its checks allow now; ${again}`;
 }
 
 function expired(verdict: Verdict): DomainCondition | undefined {
   if (verdict.standing.state !== 'Ended') return undefined;
-  const message = `${endedWords(verdict)}. What it covered is open again`;
+  const message = `${endedWords(verdict)}. The findings that it covered are open again`;
   return { status: 'True', reason: 'Ended', message, warns: true };
 }
 
@@ -119,18 +127,18 @@ function expiringSoon({ standing: { state, span }, now }: Verdict): DomainCondit
   if (state !== 'Effective' || !span) return undefined;
   const left = span.until - now.getTime();
   if (left > soon[0]) return undefined;
-  const message = `it ends at ${timestamp(new Date(span.until))}: finish its closure plan, or move expiryTime and have it approved before`;
+  const message = `it ends at ${timestamp(new Date(span.until))}; finish its closure plan, or extend \`expiryTime\` and have that approved before`;
   return { status: 'True', reason: left > soon[1] ? 'WithinAWeek' : 'WithinADay', message, warns: true };
 }
 
 function overdue({ decision, latched, closure, now }: Verdict): DomainCondition | undefined {
   const isBegun = latched.isApproved || latched.status.breakGlassTime !== undefined;
   const tasks = isBegun ? overdueTasks(closure, now) : [];
-  const isLate = decision.is === 'Lapsed';
+  const isLate = decision.is === 'Overdue';
   if (!isLate && !tasks.length) return undefined;
   const { decisionDueTime: due = '' } = decision.clock;
   const words = [
-    ...(isLate ? [`not decided until ${due}: whoever may approve must decide`] : []),
+    ...(isLate ? [`not decided by ${due}: an approver must decide`] : []),
     ...(tasks.length ? [`not done: ${listed(tasks, 5)}`] : []),
   ];
   const reason = !isLate ? 'TasksOverdue' : tasks.length ? 'DecisionAndTasksOverdue' : 'DecisionOverdue';
@@ -140,7 +148,7 @@ function overdue({ decision, latched, closure, now }: Verdict): DomainCondition 
 function needsReview({ acceptance: { needsReview: open } }: Verdict): DomainCondition | undefined {
   if (!open.length) return undefined;
   const places = [...new Set(open.map(({ check, target }) => `${check} on ${target}`))];
-  const message = `not covered, because the value is not the one that was accepted: ${listed(places, 5)}. Undo that change, or change the request and have it approved as it is now`;
+  const message = `not covered, because the value is not the one that was accepted: ${listed(places, 5)}. Undo that change, or change the request and have the new value approved`;
   return { status: 'True', reason: 'ValueChanged', message, warns: true };
 }
 
@@ -148,14 +156,14 @@ function breakGlass({ waiver: { spec }, world, latched, standing }: Verdict): Do
   if (!spec.breakGlass || latched.isApproved || latched.hasEnded) return undefined;
   const { breakGlassTime: begin, breakGlassEndTime: end = '' } = latched.status;
   if (begin === undefined) {
-    const why = world.guard.is === 'broken' ? world.guard.message : 'the request is not sound';
-    return { status: 'False', reason: 'NotBegun', message: `not in force: ${why}`, warns: true };
+    const why = world.guard.is === 'broken' ? world.guard.message : 'the request is invalid';
+    return { status: 'False', reason: 'NotStarted', message: `not effective: ${why}`, warns: true };
   }
   if (standing.reviewDue === undefined) {
-    const message = `the emergency is over since ${end}; it is in force once it is approved`;
-    return { status: 'False', reason: 'Over', message, warns: true };
+    const message = `the emergency ended at ${end}; the waiver becomes effective once it is approved`;
+    return { status: 'False', reason: 'BreakGlassEnded', message, warns: true };
   }
   const review = timestamp(new Date(standing.reviewDue));
-  const message = `in force without approval since ${begin}: ${shortened(spec.breakGlass.reason, mostComment)}. Approve or reject it by ${review}`;
-  return { status: 'True', reason: 'Unapproved', message, warns: true };
+  const message = `effective without approval since ${begin}: ${shortened(spec.breakGlass.reason, mostComment)}. Approve or reject it by ${review}`;
+  return { status: 'True', reason: 'ApprovalPending', message, warns: true };
 }

@@ -128,13 +128,13 @@ describe('a request', () => {
         guard: { is: 'intact', since: seconds(-60) },
       },
       'Pending',
-      /while the apiserver did not check who asks/,
+      /while the apiserver did not check who requests waivers/,
     ],
     [
       'rejected by one of several',
       { waiver, approvals: [by(waiver, 'bob'), by(waiver, 'carol', { decision: 'Reject', comment: 'patch it' })] },
       'Rejected',
-      /^carol rejected: patch it; change the request/,
+      /^carol rejected it: patch it; to request it again, change the request/,
     ],
     [
       'approved by who rejected before',
@@ -185,8 +185,8 @@ describe('a request', () => {
     [
       'asked about',
       { waiver, approvals: [by(waiver, 'bob', { decision: 'RequestInformation', comment: 'which hosts?' })] },
-      'Questioned',
-      /^bob asked for information: which hosts\?; answer it by a change/,
+      'InformationRequested',
+      /^bob asked for information: which hosts\?; answer by changing/,
     ],
     [
       'while nobody checks who approves',
@@ -207,35 +207,35 @@ describe('a request', () => {
       { baseline: null },
       'stalled',
       'BaselineMissing',
-      /no DeviceBaseline rhel9 in namespace fleet; create it/,
+      /DeviceBaseline rhel9 does not exist in namespace fleet; create it/,
     ],
     [
       'of unknown checks',
       { waiver: makeWaiver({ checks: ['motd', 'modt'] }) },
       'stalled',
       'UnknownChecks',
-      /has no check modt; it has motd, sshd-no-root/,
+      /has no check modt; its checks are motd, sshd-no-root/,
     ],
     [
       'that is over already',
       { waiver: makeWaiver({ expiryTime: seconds(-1) }) },
       'stalled',
       'AlreadyExpired',
-      /is past; set one that is to come/,
+      /is in the past; set a later one/,
     ],
     [
       'for too long',
       { waiver: makeWaiver({ checks: ['sshd-no-root'] }) },
       'stalled',
       'ExpiryTooFar',
-      /of Critical checks lasts 14 days at most: set expiryTime to 2026-03-15T12:00:00Z or before/,
+      /of Critical checks may last at most 14 days; set `expiryTime` to 2026-03-15T12:00:00Z or earlier/,
     ],
     [
       'for too long by the rules of its baseline',
       { baseline: { waivers: { severities: [{ severity: 'Low', maxDays: 7 }] } } },
       'stalled',
       'ExpiryTooFar',
-      /of Low checks lasts 7 days at most/,
+      /of Low checks may last at most 7 days/,
     ],
     ['while nobody checks who approves', { guard: broken }, 'waiting', 'ApprovalPolicyMissing', /kubectl apply/],
   ])('%s says what must be changed, and is not approved whoever approves', (_, scene, is, reason, message) => {
@@ -252,7 +252,7 @@ describe('a request', () => {
     const late = { waiver: asked, time: '2026-03-04T00:00:00Z' };
     expect(decided({ ...late, time: '2026-03-03T23:59:59Z' }).status.decision).toBe('Pending');
     const { status, conditions } = decided(late);
-    expect(status.decision).toBe('Lapsed');
+    expect(status.decision).toBe('Overdue');
     expect(conditions?.['Overdue']).toMatchObject({ status: 'True', reason: 'DecisionOverdue', warns: true });
     expect(conditions?.['Effective']?.status).toBe('False');
     const approvals = [by(asked, 'bob', {}, '2026-03-05T00:00:00Z')];
@@ -266,12 +266,12 @@ describe('a request', () => {
     const question = by(asked, 'bob', { decision: 'RequestInformation' }, '2026-03-03T12:00:00Z');
     const waiting = next(asked, { approvals: [question], time: '2026-03-03T12:00:01Z' });
     expect(waiting.status).toMatchObject({
-      decision: 'Questioned',
+      decision: 'InformationRequested',
       informationRequestedTime: '2026-03-03T12:00:00Z',
     });
     expect(waiting.status?.decisionDueTime).toBeUndefined();
     expect(decided({ waiver: waiting, approvals: [question], time: '2026-03-20T12:00:00Z' }).status.decision).toBe(
-      'Questioned',
+      'InformationRequested',
     );
     const answered = { ...waiting, spec: { ...waiting.spec, reason: 'web-01 alone' } };
     const { status } = decided({ waiver: answered, approvals: [question], time: '2026-03-10T18:00:00Z' });
@@ -309,7 +309,7 @@ describe('an edit', () => {
     const { status, conditions } = decided({ waiver: edited, approvals: [old] });
     expect(status).toMatchObject({ decision: 'Pending', matchedFindings: 1 });
     expect(conditions).toMatchObject({
-      Approved: { status: 'False', reason: 'VoidedByEdit' },
+      Approved: { status: 'False', reason: 'ChangedAfterApproval' },
       Effective: { status: 'False' },
     });
     const anew = by(edited, 'carol', {}, seconds(30));
@@ -362,9 +362,9 @@ describe('an edit', () => {
     const third = { ...current, spec: { ...current.spec, expiryTime: seconds(60 * daySeconds) } };
     expect(decided({ waiver: third, time: seconds(5) }).outcome).toMatchObject({
       is: 'stalled',
-      reason: 'RenewalsSpent',
+      reason: 'RenewalLimitReached',
       message: expect.stringMatching(
-        /extended 2 times, which is all.*set expiryTime to 2026-04-20T12:00:00Z or before/,
+        /extended 2 times, which is the most.*set `expiryTime` to 2026-04-20T12:00:00Z or earlier/,
       ),
     });
     const shorter = { ...current, spec: { ...current.spec, expiryTime: seconds(20 * daySeconds) } };
@@ -405,7 +405,7 @@ describe('once approved', () => {
       Expired: {
         status: 'True',
         warns: true,
-        message: expect.stringMatching(/^it expired at .*What it covered is open again$/),
+        message: expect.stringMatching(/^it expired at .*The findings that it covered are open again$/),
       },
     });
     expect(decided({ waiver: over }).conditions?.['Effective']?.status).toBe('False');
@@ -421,11 +421,11 @@ describe('once approved', () => {
   });
 
   test.each<[string, Scene, string, RegExp]>([
-    ['covers what fails', {}, 'Covers', /covers 1 finding until 2026-03-31T12:00:00Z/],
+    ['covers what fails', {}, 'FindingsCovered', /covers 1 finding until 2026-03-31T12:00:00Z/],
     [
       'is not needed when all passes',
       { hosts: { 'web-01': [] } },
-      'NotNeeded',
+      'NothingToCover',
       /nothing that it names fails now; delete it/,
     ],
     ['is orphaned when its devices are gone', { hosts: {} }, 'Orphaned', /selects none of the targets/],
@@ -433,14 +433,9 @@ describe('once approved', () => {
       'is orphaned when its checks are gone',
       { baseline: { checks: [rootLogin] } },
       'Orphaned',
-      /has none of its checks any more/,
+      /no longer has any of its checks/,
     ],
-    [
-      'is orphaned when its baseline is gone',
-      { baseline: null },
-      'Orphaned',
-      /there is no DeviceBaseline rhel9 any more/,
-    ],
+    ['is orphaned when its baseline is gone', { baseline: null }, 'Orphaned', /DeviceBaseline rhel9 no longer exists/],
   ])('it %s', (_, scene, reason, message) => {
     expect(decided({ waiver, ...scene }).conditions?.['Effective']).toMatchObject({
       status: 'True',
@@ -451,7 +446,7 @@ describe('once approved', () => {
 
   test('it begins when it says', () => {
     const later = approved(makeWaiver({ effectiveTime: seconds(600) }));
-    expect(decided({ waiver: later }).conditions?.['Effective']).toMatchObject({ reason: 'NotYet' });
+    expect(decided({ waiver: later }).conditions?.['Effective']).toMatchObject({ reason: 'NotStarted' });
     expect(decided({ waiver: later, time: seconds(600) }).conditions?.['Effective']).toMatchObject({ status: 'True' });
   });
 
@@ -552,7 +547,7 @@ describe('an emergency', () => {
       Effective: { status: 'True', message: `covers 1 finding until ${seconds(daySeconds)}` },
       BreakGlass: {
         status: 'True',
-        reason: 'Unapproved',
+        reason: 'ApprovalPending',
         warns: true,
         message: expect.stringMatching(/outage. Approve or reject it by 2026-03-02T12:00:00Z/),
       },
@@ -575,7 +570,7 @@ describe('an emergency', () => {
     for (const one of [over, edited, next(edited, { time: seconds(daySeconds + 1) })])
       expect(decided({ waiver: one, time: seconds(60) }).conditions).toMatchObject({
         Effective: { status: 'False' },
-        BreakGlass: { status: 'False', reason: 'Over', warns: true },
+        BreakGlass: { status: 'False', reason: 'BreakGlassEnded', warns: true },
       });
   });
 

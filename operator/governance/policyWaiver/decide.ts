@@ -64,7 +64,7 @@ function outcomeOf(verdict: Verdict): Outcome {
     };
   return {
     is: 'ready',
-    reason: 'Judged',
+    reason: 'Evaluated',
     message: oddZone(counted.scope.rules?.timeZone) ?? 'see conditions Approved and Effective',
     ...(recheck !== undefined && { recheckAfter: recheck }),
   };
@@ -72,7 +72,7 @@ function outcomeOf(verdict: Verdict): Outcome {
 
 function oddZone(zone: string | undefined): string | undefined {
   if (zone === undefined || zoneNamed(zone)) return undefined;
-  return `business days are counted in Etc/UTC, because there is no zone ${zone}: correct spec.waivers.timeZone of its baseline`;
+  return `business days are counted in Etc/UTC, because time zone ${zone} does not exist; fix \`spec.waivers.timeZone\` of its baseline`;
 }
 
 /** Seconds until the next instant at which something about it may be another. */

@@ -32,7 +32,7 @@ export function decisionOf(heard: Heard): Decision {
   const said = isOpen ? saidBy(counted) : (before.decision ?? (wasApproved ? 'Approved' : 'Pending'));
   const { isPast, ...clock } = clockOf(heard, said);
   return {
-    is: said === 'Pending' || said === 'Lapsed' ? silence(isPast) : said,
+    is: said === 'Pending' || said === 'Overdue' ? silence(isPast) : said,
     ...(obstacle && { obstacle }),
     isOpen,
     records: isOpen ? recordsOf(counted) : (before.approvals ?? []),
@@ -44,11 +44,11 @@ export function decisionOf(heard: Heard): Decision {
 function saidBy({ rejection, completedTime, question }: Counted): WaiverDecision {
   if (rejection) return 'Rejected';
   if (completedTime !== undefined) return 'Approved';
-  return question ? 'Questioned' : 'Pending';
+  return question ? 'InformationRequested' : 'Pending';
 }
 
 function silence(isPast: boolean): WaiverDecision {
-  return isPast ? 'Lapsed' : 'Pending';
+  return isPast ? 'Overdue' : 'Pending';
 }
 
 function recordsOf({ approvals }: Counted): ApprovalRecord[] {

@@ -11,13 +11,13 @@ export function waiverGauges(sources: readonly FindingSource[]): readonly Gauge[
   return [
     {
       name: 'holdfast_policywaivers',
-      help: 'Waivers by how they stand.',
+      help: 'Waivers by state.',
       labels: ['namespace', 'state'],
       samples: (read, now) => waiverSamples(read, sources, now),
     },
     {
       name: 'holdfast_policywaiver_expiry_timestamp_seconds',
-      help: 'When a waiver that is in force ends.',
+      help: 'Time at which an effective waiver ends.',
       labels: ['namespace', 'name'],
       samples: (read, now) => expirySamples(read, sources, now),
     },

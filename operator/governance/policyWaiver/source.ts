@@ -49,6 +49,6 @@ export function scopeOf({ spec }: PolicyWaiver, source: WaivedSource | undefined
 /** The business days of a source: of UTC where it names no zone, or one that there is not. */
 export function calendarOf(rules: WaiverRules | undefined): Calendar {
   const zone = zoneNamed(rules?.timeZone ?? 'Etc/UTC') ?? zoneNamed('Etc/UTC');
-  if (!zone) throw new Error('Node comes without time zones; use one built with full ICU');
+  if (!zone) throw new Error('Node.js has no time zone data; use a build with full ICU.');
   return { zone, holidays: new Set(rules?.holidays ?? []) };
 }

@@ -9,8 +9,8 @@ import type { Settled } from './latched.ts';
 
 export const waiverStates = [
   'Pending',
-  'Questioned',
-  'Lapsed',
+  'InformationRequested',
+  'Overdue',
   'Rejected',
   'Scheduled',
   'Effective',

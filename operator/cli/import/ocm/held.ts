@@ -15,6 +15,6 @@ export function heldMode(
   if (asked === 'Inform' || open.length === 0) return { mode: asked, notes: [] };
   return {
     mode: 'Inform',
-    notes: [note('Held', `NOT ENFORCED, only reported (${open.join(', ')}): it has a different meaning in Holdfast`)],
+    notes: [note('NotEnforced', `NOT ENFORCED, only reported (${open.join(', ')}): it has a different meaning in Holdfast`)],
   };
 }

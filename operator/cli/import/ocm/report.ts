@@ -23,7 +23,6 @@ export const meanings = {
   ForbidsAll: 'none',
   Generator: 'none',
   GoTemplate: 'none',
-  Held: 'same',
   HubTemplate: 'none',
   InformOnly: 'same',
   Lists: 'other',
@@ -32,6 +31,7 @@ export const meanings = {
   Name: 'same',
   NoNamespace: 'other',
   NoObjects: 'none',
+  NotEnforced: 'same',
   Number: 'none',
   ObjectSelector: 'same',
   ObjectTemplatesRaw: 'none',
@@ -116,7 +116,7 @@ function countsOf(rows: readonly Row[], baselines: number): string {
 
 /** Loud, because a policy that enforced does so no more. */
 function heldInWords(rows: readonly Row[]): string[] {
-  const held = rows.filter(({ notes }) => notes.some(({ reason }) => reason === 'Held')).length;
+  const held = rows.filter(({ notes }) => notes.some(({ reason }) => reason === 'NotEnforced')).length;
   if (held === 0) return [];
   return [
     `NOT ENFORCED, only reported: ${counted(held, 'object')} of policies that enforce, because they have a different meaning in Holdfast. Read the notes; then set --accept to their reasons, or set mode Enforce.`,
