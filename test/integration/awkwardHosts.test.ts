@@ -139,8 +139,8 @@ describe('what is not corrected', () => {
     await apply('one', { checks: [file('/etc/hf-fought', 'one\n', 'first')] });
     await apply('two', { checks: [file('/etc/hf-fought', 'two\n', 'second')] });
     for (const [own, words] of [
-      ['one', /'first' and check 'second' of DeviceBaseline 'two' exclude each other \(content of \/etc\/hf-fought\)/],
-      ['two', /'second' and check 'first' of DeviceBaseline 'one' exclude each other/],
+      ['one', /'first' and check 'second' of DeviceBaseline two exclude each other \(content of \/etc\/hf-fought\)/],
+      ['two', /'second' and check 'first' of DeviceBaseline one exclude each other/],
     ] as const) {
       const seen = await untilCondition<DeviceBaseline>(bed.kubectl, 'devicebaseline', own, 'Contradiction', 'True');
       expect(conditionOf(seen, 'Contradiction')?.message).toMatch(words);

@@ -34,7 +34,7 @@ describe('comparing', () => {
       'an option that sshd does not print is not known',
       no,
       answer([]),
-      'unknown: sshd -T says nothing of PermitRootLogin: this release of sshd has no such option',
+      'unknown: `sshd -T` does not list PermitRootLogin: this release of sshd does not have that option',
     ],
     [
       'one that adds up is not set then',

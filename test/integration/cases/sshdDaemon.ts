@@ -40,7 +40,7 @@ const daemons: readonly HostCase[] = [
     declare: no,
     given: given('PermitRootLogin yes\\n', `${unit('')}; ${restart}; ${unit('-oPermitRootLogin=no')}`, 'true'),
     found: ['live is yes, not no'],
-    manual: /sshd runs with other arguments than its unit gives it now: systemctl restart sshd\.service/,
+    manual: /sshd runs with different arguments than its unit passes now: run `systemctl restart sshd\.service`/,
     cleared: unitCleared,
   },
   {
@@ -48,7 +48,7 @@ const daemons: readonly HostCase[] = [
     declare: no,
     given: given('PermitRootLogin yes\\n', `${unit('-oPermitRootLogin=no')}; ${restart}; ${unit('')}`, 'true'),
     found: ['value is yes, not no'],
-    manual: /other arguments/,
+    manual: /different arguments/,
     cleared: unitCleared,
   },
   {
@@ -67,7 +67,7 @@ const daemons: readonly HostCase[] = [
       'PermitRootLogin no\\n',
       `${unit('')}; sed -i 's/sshd -D .*/sshd -D "-oPermitRootLogin yes"/' /etc/systemd/system/sshd.service.d/rhel.conf; systemctl daemon-reload`,
     ),
-    found: [/^unknown: sshd(\.service starts sshd| runs) with arguments that Holdfast does not read/],
+    found: [/^unknown: sshd(\.service starts sshd| runs) with arguments that Holdfast does not understand/],
     cleared: unitCleared,
   },
   {
@@ -82,7 +82,7 @@ const daemons: readonly HostCase[] = [
     source: `${github}ansible-lockdown/RHEL9-CIS/issues/230`,
     declare: { sshd: { option: 'MaxAuthTries', value: '3' } },
     given: `${given('MaxAuthTries 6\\n')}; echo 'MaxAuthTries 3' >/etc/ssh/sshd_config`,
-    found: ['live is as it was before /etc/ssh/sshd_config changed: sshd has not read it since, not 3'],
+    found: ['live is as it was before /etc/ssh/sshd_config changed: sshd has not read it since then, not 3'],
     corrected: running,
     lost: /sshd\.service has read its files, and what it ran with before stands nowhere/,
     cleared,
@@ -110,7 +110,7 @@ const daemons: readonly HostCase[] = [
     declare: { sshd: { option: 'MaxAuthTries', value: '3' } },
     given: `${given('MaxAuthTries 6\\n')}; printf 'MaxAuthTries 3\\nAllowUsers alice\\n' >/etc/ssh/sshd_config`,
     found: [/^live is as it was before/],
-    manual: /sshd has not read its files yet, and must not: AllowUsers would not let in holdfast/,
+    manual: /sshd has not read its files yet, and must not: AllowUsers would not allow holdfast/,
     cleared,
   },
   {
@@ -126,21 +126,21 @@ const daemons: readonly HostCase[] = [
     declare: no,
     given: given('PermitRootLogin no\\n', 'true', 'systemctl stop sshd; /usr/sbin/sshd -oPermitRootLogin=yes'),
     found: ['live is yes, not no'],
-    manual: /runs as process [0-9]+ without a unit of systemd/,
+    manual: /runs as process [0-9]+ without a systemd unit/,
     cleared: `kill "$(cat /run/sshd.pid)"; ${cleared}`,
   },
   {
     name: 'where two run, neither speaks for both',
     declare: no,
     given: `${given('PermitRootLogin no\\n')}; /usr/sbin/sshd -p 2222 -oPidFile=/run/other.pid`,
-    found: ['unknown: several sshd run on this host: look which of them is to be there'],
+    found: ['unknown: several sshd daemons run on this host: check which of them should be running'],
     cleared: `kill "$(cat /run/other.pid)"; ${cleared}`,
   },
   {
     name: 'a daemon without a PidFile does not tell what it has read',
     declare: no,
     given: given('PermitRootLogin no\\nPidFile none\\n'),
-    found: [/^unknown: when sshd read its configuration last cannot be told/],
+    found: [/^unknown: it is unknown when sshd last read its configuration/],
     cleared,
   },
 ];
@@ -189,7 +189,7 @@ const answers: readonly HostCase[] = [
     source: `${github}microsoft/WSL/issues/3621`,
     declare: { sshd: { option: 'UsePrivilegeSeparation', value: 'yes' } },
     given: given('UsePrivilegeSeparation yes\\n'),
-    found: ['unknown: sshd -T says nothing of UsePrivilegeSeparation: this release of sshd has no such option'],
+    found: ['unknown: `sshd -T` does not list UsePrivilegeSeparation: this release of sshd does not have that option'],
     cleared,
   },
   {
@@ -200,7 +200,7 @@ const answers: readonly HostCase[] = [
   {
     name: 'Match is no option',
     declare: { sshd: { option: 'Match', value: 'all' } },
-    found: [/^unknown: Match and Include are no options/],
+    found: [/^unknown: Match and Include are not options/],
   },
   {
     name: 'options in mixed case are found',
@@ -219,7 +219,7 @@ const answers: readonly HostCase[] = [
   hostile(
     '/usr/sbin/sshd',
     'case "$*" in *-T*) $TOOL -T | head -40; exit 0 ;; esac; exec $TOOL "$@"',
-    /^unknown: sshd -T printed only a part/,
+    /^unknown: sshd -T printed only part/,
     'that says half says nothing',
   ),
   hostile(
@@ -239,11 +239,11 @@ const answers: readonly HostCase[] = [
   hostile(
     '/usr/bin/systemctl',
     'case $1 in show) exit 0 ;; esac; exec $TOOL "$@"',
-    /^unknown: systemctl show tells no units/,
+    /^unknown: systemctl show reported no units/,
     'that prints nothing says nothing',
   ),
-  hostile('/usr/bin/find', 'exit 127', /^unknown: find does not tell/, 'that fails says nothing'),
-  hostile('/usr/bin/find', 'missing', /^unknown: find does not tell/, 'that is missing says nothing'),
+  hostile('/usr/bin/find', 'exit 127', /^unknown: find did not report/, 'that fails says nothing'),
+  hostile('/usr/bin/find', 'missing', /^unknown: find did not report/, 'that is missing says nothing'),
   hostile('/usr/bin/sed', 'exit 127', /^unknown: the command line of sshd cannot be read/, 'that fails says nothing'),
   hostile(
     '/usr/bin/sed',
@@ -257,8 +257,8 @@ const answers: readonly HostCase[] = [
     /^unknown: the command line of sshd cannot be read/,
     'that says half says nothing',
   ),
-  hostile('/usr/bin/stat', 'exit 127', /^unknown: stat does not tell/, 'that fails says nothing'),
-  hostile('/usr/bin/stat', '$TOOL "$@" | head -1', /^unknown: stat does not tell/, 'that says half says nothing'),
+  hostile('/usr/bin/stat', 'exit 127', /^unknown: stat did not report/, 'that fails says nothing'),
+  hostile('/usr/bin/stat', '$TOOL "$@" | head -1', /^unknown: stat did not report/, 'that says half says nothing'),
 ];
 
 /** A daemon for each connection. */
@@ -288,7 +288,7 @@ const updated: HostCase = {
   name: 'a daemon of a release that was updated since is no pass, and takes the new one by a reload',
   declare: no,
   given: `${given('PermitRootLogin no\\n')}; cp -a /usr/sbin/sshd /usr/sbin/sshd.new; mv /usr/sbin/sshd.new /usr/sbin/sshd`,
-  found: ['live is that of a release that was updated since sshd started, not no'],
+  found: ['live is that of an older release: sshd was updated after it started, not no'],
   corrected: 'test "$(readlink /proc/$(cat /run/sshd.pid)/exe)" = /usr/sbin/sshd',
   lost: /has read its files/,
   cleared,
@@ -306,9 +306,9 @@ const harms: readonly HostCase[] = [
   },
   ...(
     [
-      ['AllowUsers', 'alice', '\\n', 'not set', /AllowUsers would not let in holdfast/],
-      ['AllowUsers', 'alice holdfast@10.0.0.1', '\\n', 'not set', /AllowUsers would not let in holdfast/],
-      ['AllowGroups', 'admins', '\\n', 'not set', /AllowGroups would not let in holdfast/],
+      ['AllowUsers', 'alice', '\\n', 'not set', /AllowUsers would not allow holdfast/],
+      ['AllowUsers', 'alice holdfast@10.0.0.1', '\\n', 'not set', /AllowUsers would not allow holdfast/],
+      ['AllowGroups', 'admins', '\\n', 'not set', /AllowGroups would not allow holdfast/],
       ['DenyUsers', 'hold*', '\\n', 'not set', /DenyUsers would refuse holdfast/],
       ['DenyGroups', 'wheel', '\\n', 'not set', /DenyGroups would refuse holdfast/],
       ['PubkeyAuthentication', 'no', '\\n', 'yes', /PubkeyAuthentication would refuse the key/],
@@ -317,31 +317,31 @@ const harms: readonly HostCase[] = [
         'publickey,password',
         '\\n',
         'any',
-        /AuthenticationMethods would ask Holdfast for more/,
+        /AuthenticationMethods would require more than a key from Holdfast/,
       ],
       [
         'AuthorizedKeysFile',
         '/etc/ssh/keys/%u',
         '\\n',
         '.ssh/authorized_keys .ssh/authorized_keys2',
-        /the key of Holdfast may lie in a file/,
+        /the key of Holdfast may be in a file/,
       ],
       [
         'AuthorizedKeysFile',
         'none',
         '\\n',
         '.ssh/authorized_keys .ssh/authorized_keys2',
-        /the key of Holdfast may lie in a file/,
+        /the key of Holdfast may be in a file/,
       ],
       ['ForceCommand', '/bin/false', '\\n', 'none', /ForceCommand would run/],
       ['ChrootDirectory', '/srv', '\\n', 'none', /ChrootDirectory would keep/],
-      ['Port', '2222', '\\n', '22', /Holdfast comes by the port/],
+      ['Port', '2222', '\\n', '22', /Holdfast uses the port/],
       ['ListenAddress', '127.0.0.1', '\\n', '[::]:22 0.0.0.0:22', /without an address to listen on/],
       ['Ciphers', '3des-cbc', '\\n', /./.source, /no client that Holdfast has/],
       ['PubkeyAcceptedAlgorithms', 'ecdsa-sha2-nistp256', '\\n', /./.source, /ssh-ed25519 would go/],
       ['HostKeyAlgorithms', 'rsa-sha2-512', '\\n', /./.source, /would go, and Holdfast may connect by it/],
-      ['RevokedKeys', '/etc/ssh/revoked', '\\n', 'none', /takes no key at all when it cannot read/],
-      ['UsePAM', 'yes', '\\n', 'no', /password is locked/],
+      ['RevokedKeys', '/etc/ssh/revoked', '\\n', 'none', /accepts no keys at all if it cannot read/],
+      ['UsePAM', 'yes', '\\n', 'no', /locked password/],
     ] as const
   ).map(([option, value, text, actual, why], at): HostCase => ({
     name: `Holdfast does not lock itself out by ${option} (${at})`,
