@@ -79,7 +79,7 @@ describe('correcting', () => {
   test('what only another package provides is for a person', () => {
     expect(rpmPackage.remedy({ name, state: 'Absent' }, observedOf('provided', ['2.0-1'], 'dropbear'))).toMatchObject({
       is: 'manual',
-      message: expect.stringContaining('dropbear provides it'),
+      message: expect.stringContaining('provided by dropbear'),
     });
   });
   test('what Holdfast needs is not removed', () => {

@@ -153,6 +153,6 @@ test('an answer that is cut, or tells of no file, is none', () => {
   expect(setting.parse(answer, declared)).toMatchObject({ files: [{ path: '/x', total: 1 }] });
   for (let length = 0; length < answer.length; length++)
     expect(() => setting.parse(answer.slice(0, length), declared)).toThrow();
-  expect(() => setting.parse('Z\x1f0', declared)).toThrow('no file');
+  expect(() => setting.parse('Z\x1f0', declared)).toThrow('did not report any file');
   expect(() => setting.parse('X\x1f/x cannot be read\nZ\x1f1', declared)).toThrow('/x cannot be read');
 });

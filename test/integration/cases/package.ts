@@ -269,7 +269,7 @@ export const rpmPackage: readonly HostCase[] = [
     source: issue('RedHatInsights/insights-core/issues/2651'),
     declare: { package: { name: 'hf-lib', state: 'Absent' } },
     given: `cp -a /var/lib/rpm /root/rpm.kept; cp /etc/rpm/macros /root/macros.kept; ${broken}`,
-    found: [/^unknown: the database of RPM knows no release of the system/],
+    found: [/^unknown: nothing in the RPM database provides system-release/],
     cleared:
       'rm -rf /var/lib/rpm /var/lib/elsewhere; mv /root/rpm.kept /var/lib/rpm; mv /root/macros.kept /etc/rpm/macros',
   })),

@@ -28,7 +28,7 @@ export const sudoSettings: readonly HostCase[] = [
     declare: usePty,
     given: file('hf-off', 'User_Alias HF = alice, %%ops\\nDefaults:HF !use_pty\\n'),
     found: ['value is off for some accounts, hosts or commands, not on'],
-    manual: /a Defaults entry for some accounts, hosts or commands says otherwise/,
+    manual: /a Defaults entry for some accounts, hosts or commands sets it differently/,
     cleared,
   },
   {

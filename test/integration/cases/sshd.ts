@@ -306,7 +306,7 @@ const matches: readonly HostCase[] = [
     given: given('PermitRootLogin no\\nMatch Address 10.0.0.0/8\\n  PermitRootLogin yes\\n'),
     found: ['value is yes under /etc/ssh/sshd_config:2 (Match Address 10.0.0.0/8), not no'],
     manual:
-      /sshd_config:2 \(Match Address 10\.0\.0\.0\/8\) sets it otherwise: .*take line 3 of \/etc\/ssh\/sshd_config out/,
+      /sshd_config:2 \(Match Address 10\.0\.0\.0\/8\) sets it differently: .*remove line 3 of \/etc\/ssh\/sshd_config/,
     cleared,
   },
   {
@@ -317,7 +317,7 @@ const matches: readonly HostCase[] = [
       'echo "PasswordAuthentication yes" >/etc/ssh/more.conf',
     ),
     found: ['value is yes under /etc/ssh/sshd_config:2 (Match User root), not no'],
-    manual: /take line 1 of \/etc\/ssh\/more\.conf out/,
+    manual: /remove line 1 of \/etc\/ssh\/more\.conf$/,
     cleared: `rm -f /etc/ssh/more.conf; ${cleared}`,
   },
   {

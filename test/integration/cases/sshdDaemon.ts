@@ -110,7 +110,7 @@ const daemons: readonly HostCase[] = [
     declare: { sshd: { option: 'MaxAuthTries', value: '3' } },
     given: `${given('MaxAuthTries 6\\n')}; printf 'MaxAuthTries 3\\nAllowUsers alice\\n' >/etc/ssh/sshd_config`,
     found: [/^live is as it was before/],
-    manual: /sshd has not read its files yet, and must not: AllowUsers would not allow holdfast/,
+    manual: /sshd has not read its files yet, and must not be reloaded: AllowUsers would not allow holdfast/,
     cleared,
   },
   {
@@ -195,7 +195,7 @@ const answers: readonly HostCase[] = [
   {
     name: 'what is added to a default cannot be told',
     declare: { sshd: { option: 'Ciphers', value: '-*cbc*' } },
-    found: [/^unknown: declare the whole list, or `excludes`/],
+    found: [/^unknown: declare the full list, or `excludes`/],
   },
   {
     name: 'Match is no option',
@@ -337,9 +337,9 @@ const harms: readonly HostCase[] = [
       ['ChrootDirectory', '/srv', '\\n', 'none', /ChrootDirectory would keep/],
       ['Port', '2222', '\\n', '22', /Holdfast uses the port/],
       ['ListenAddress', '127.0.0.1', '\\n', '[::]:22 0.0.0.0:22', /without an address to listen on/],
-      ['Ciphers', '3des-cbc', '\\n', /./.source, /no client that Holdfast has/],
-      ['PubkeyAcceptedAlgorithms', 'ecdsa-sha2-nistp256', '\\n', /./.source, /ssh-ed25519 would go/],
-      ['HostKeyAlgorithms', 'rsa-sha2-512', '\\n', /./.source, /would go, and Holdfast may connect by it/],
+      ['Ciphers', '3des-cbc', '\\n', /./.source, /no SSH client of Holdfast/],
+      ['PubkeyAcceptedAlgorithms', 'ecdsa-sha2-nistp256', '\\n', /./.source, /ssh-ed25519 would be removed/],
+      ['HostKeyAlgorithms', 'rsa-sha2-512', '\\n', /./.source, /would be removed, and Holdfast may use it to connect/],
       ['RevokedKeys', '/etc/ssh/revoked', '\\n', 'none', /accepts no keys at all if it cannot read/],
       ['UsePAM', 'yes', '\\n', 'no', /locked password/],
     ] as const

@@ -335,7 +335,7 @@ export const sysctl: readonly HostCase[] = [
     declare: atBoot('0', rpFilter),
     given: `printf '${rpFilter}=0\\nnet.ipv4.conf.eth0.rp_filter=2\\n' >/etc/sysctl.d/30-hf.conf`,
     found: ['persisted on eth0 is 2 (line 2 of /etc/sysctl.d/30-hf.conf), not 0'],
-    manual: /line 2 of \/etc\/sysctl\.d\/30-hf\.conf gives eth0 another value/,
+    manual: /line 2 of \/etc\/sysctl\.d\/30-hf\.conf gives eth0 a different value/,
     cleared: 'rm /etc/sysctl.d/30-hf.conf',
   },
   {
