@@ -71,10 +71,10 @@ function decidedBy(check: DeviceCheck): Readonly<Record<string, Claim>> {
 
 /** What a person can do about it. */
 export function contradictionInWords({ baseline, what, other }: Contradiction): string {
-  return `it and ${otherInWords(baseline, other)} exclude each other (${what}), so neither is corrected: take one of them out`;
+  return `it conflicts with ${otherInWords(baseline, other)} (${what}), so neither is corrected: remove one of them`;
 }
 
-/** `check 'b' of DeviceBaseline 'other'`. */
+/** `check 'b' of DeviceBaseline other`. */
 export function otherInWords(baseline: string, other: Contradiction['other']): string {
-  return `check '${other.check}' of ${other.baseline === baseline ? 'this baseline' : `DeviceBaseline '${other.baseline}'`}`;
+  return `check '${other.check}' of ${other.baseline === baseline ? 'this baseline' : `DeviceBaseline ${other.baseline}`}`;
 }

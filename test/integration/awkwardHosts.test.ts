@@ -139,8 +139,8 @@ describe('what is not corrected', () => {
     await apply('one', { checks: [file('/etc/hf-fought', 'one\n', 'first')] });
     await apply('two', { checks: [file('/etc/hf-fought', 'two\n', 'second')] });
     for (const [own, words] of [
-      ['one', /check 'first' and check 'second' of DeviceBaseline 'two' conflict \(content of \/etc\/hf-fought\)/],
-      ['two', /check 'second' and check 'first' of DeviceBaseline 'one' conflict/],
+      ['one', /check 'first' and check 'second' of DeviceBaseline two conflict \(content of \/etc\/hf-fought\)/],
+      ['two', /check 'second' and check 'first' of DeviceBaseline one conflict/],
     ] as const) {
       const seen = await untilCondition<DeviceBaseline>(bed.kubectl, 'devicebaseline', own, 'Contradiction', 'True');
       expect(conditionOf(seen, 'Contradiction')?.message).toMatch(words);

@@ -26,7 +26,7 @@ export const bad: Record<string, Bad> = {
       template: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'NS-x', labels: { enabled: true } } },
     },
     result: 'Unknown',
-    says: unfit('metadata.labels.enabled: must be text, not true; put it in quotes'),
+    says: unfit('metadata.labels.enabled: must be a string, not true; put it in quotes'),
   },
   'a field that the kind does not have': {
     object: {
@@ -38,17 +38,17 @@ export const bad: Record<string, Bad> = {
       },
     },
     result: 'Unknown',
-    says: unfit('spec.podSelectr: there is no such field \\(did you mean podSelector\\?\\)'),
+    says: unfit('spec.podSelectr: unknown field \\(did you mean podSelector\\?\\)'),
   },
   'text for a number': {
     object: app({ replicas: '3' }),
     result: 'Unknown',
-    says: unfit('spec.replicas: must be a whole number, not text; leave out the quotes'),
+    says: unfit('spec.replicas: must be an integer, not a string; remove the quotes'),
   },
   'a fraction for a whole number': {
     object: app({ replicas: 1.5 }),
     result: 'Unknown',
-    says: unfit('spec.replicas: must be a whole number'),
+    says: unfit('spec.replicas: must be an integer'),
   },
   'a number that the apiserver would cut to 32 bits': {
     given: [deployment({ replicas: 3 })],
@@ -67,17 +67,17 @@ export const bad: Record<string, Bad> = {
       },
     ),
     result: 'Unknown',
-    says: unfit('spec.template.spec.containers\\[0\\].env: has two items name="A"'),
+    says: unfit('spec.template.spec.containers\\[0\\].env: has two items with name="A"'),
   },
   'the same finalizer twice': {
     object: { template: settings({ finalizers: ['example.com/x', 'example.com/x'] }) },
     result: 'Unknown',
-    says: unfit('metadata.finalizers: has two items "example.com/x"'),
+    says: unfit('metadata.finalizers: has two items with "example.com/x"'),
   },
   'a number as data': {
     object: { template: { ...settings(), data: { port: 8080 } } },
     result: 'Unknown',
-    says: unfit('data.port: must be text, not a number; put it in quotes'),
+    says: unfit('data.port: must be a string, not a number; put it in quotes'),
   },
   'an object for a list': {
     object: app({ template: { metadata: { labels: { app: 'app' } }, spec: { containers: { name: 'app' } } } }),
@@ -117,7 +117,7 @@ export const bad: Record<string, Bad> = {
       template: { apiVersion: 'bad.example/v1', kind: 'Gadget', metadata: metadata('bad'), spec: { sise: 1 } },
     },
     result: 'Unknown',
-    says: unfit('spec.sise: there is no such field \\(did you mean size\\?\\)'),
+    says: unfit('spec.sise: unknown field \\(did you mean size\\?\\)'),
   },
   'a kind that is not there': {
     object: { template: { apiVersion: 'apps/v1', kind: 'Deploiment', metadata: metadata('bad') } },

@@ -322,7 +322,7 @@ describe('fields that there are not', () => {
   });
   const typo = { podSelectr: { matchLabels: { app: 'x' } }, policyTypes: ['Ingress'] };
   const message =
-    'the template does not validate: spec.podSelectr: there is no such field (did you mean podSelector?). Nothing is written';
+    'the template does not validate: spec.podSelectr: unknown field (did you mean podSelector?). Nothing is written';
   const readOnly = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }];
 
   test.each<[string, Json, string]>([

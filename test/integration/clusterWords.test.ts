@@ -228,8 +228,8 @@ describe('ignored paths', () => {
 
   test.each([
     ['spec.replica', /did you mean replicas\?/],
-    ['spec.template.spec.containers[name=app].name', /name tells the items apart/],
-    ['spec.template.spec.containers[0].image', /told by name, not by their place/],
+    ['spec.template.spec.containers[name=app].name', /name identifies the items of the list/],
+    ['spec.template.spec.containers[0].image', /identified by name, not by position/],
   ])('that cannot be stall the baseline: %s', async (path, expected) => {
     const { name, named } = await space();
     await apply(declared(name, { template: named(deployment()), ignoredPaths: [path] }));

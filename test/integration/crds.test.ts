@@ -97,7 +97,7 @@ test.each<[string, string, object, RegExp]>([
     'content of an absent file',
     'DeviceBaseline',
     { ...baseline, checks: [{ name: 'x', file: { path: '/etc/motd', state: 'Absent', content: 'x' } }] },
-    /absent file has no content/i,
+    /absent file has no `content`/i,
   ],
   [
     'a line with a line break',

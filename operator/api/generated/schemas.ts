@@ -156,11 +156,11 @@ export const schemas: Record<KindName, object> = {
                     },
                     {
                       "rule": "!has(self.type) || self.type == 'File' || !(has(self.content) || has(self.sha256) || has(self.sensitive))",
-                      "message": "a directory has no content, sha256 or sensitive"
+                      "message": "a directory has no `content`, `sha256` or `sensitive`"
                     },
                     {
                       "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.maxMode) || has(self.owner) || has(self.group))",
-                      "message": "an absent file has no content, sha256, mode, maxMode, owner or group"
+                      "message": "an absent file has no `content`, `sha256`, `mode`, `maxMode`, `owner` or `group`"
                     }
                   ],
                   "additionalProperties": false
@@ -297,7 +297,7 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
-                      "message": "a setting that must not be set has no value and no compare"
+                      "message": "an absent setting has no `value` and no `compare`"
                     },
                     {
                       "rule": "!has(self.compare) || has(self.value)",
@@ -356,11 +356,11 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "[has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1",
-                      "message": "set one of `value`, `excludes`, and `atLeast` with `atMost`"
+                      "message": "set only one of `value`, `excludes`, and a range (`atLeast`, `atMost`)"
                     },
                     {
                       "rule": "!(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost",
-                      "message": "`atLeast` is more than `atMost`"
+                      "message": "`atLeast` must not exceed `atMost`"
                     }
                   ],
                   "additionalProperties": false
@@ -464,11 +464,11 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
-                      "message": "set `enabled`, `running`, `masked` or several of them"
+                      "message": "set at least one of `enabled`, `running` and `masked`"
                     },
                     {
                       "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
-                      "message": "a masked unit is neither enabled nor running"
+                      "message": "a masked unit can be neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -528,7 +528,7 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "!has(self.state) || self.state == 'Present' || !(has(self.uid) || has(self.shell) || has(self.home) || has(self.groups) || has(self.locked))",
-                      "message": "an absent user has no other property"
+                      "message": "an absent user has no other properties"
                     }
                   ],
                   "additionalProperties": false
@@ -580,7 +580,7 @@ export const schemas: Record<KindName, object> = {
                     },
                     {
                       "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
-                      "message": "set `members` too: an exclusive group has these and no others"
+                      "message": "set `members` too: an exclusive group has only these members"
                     }
                   ],
                   "additionalProperties": false
@@ -2858,11 +2858,11 @@ export const schemas: Record<KindName, object> = {
                     },
                     {
                       "rule": "!has(self.type) || self.type == 'File' || !(has(self.content) || has(self.sha256) || has(self.sensitive))",
-                      "message": "a directory has no content, sha256 or sensitive"
+                      "message": "a directory has no `content`, `sha256` or `sensitive`"
                     },
                     {
                       "rule": "!has(self.state) || self.state == 'Present' || !(has(self.content) || has(self.sha256) || has(self.mode) || has(self.maxMode) || has(self.owner) || has(self.group))",
-                      "message": "an absent file has no content, sha256, mode, maxMode, owner or group"
+                      "message": "an absent file has no `content`, `sha256`, `mode`, `maxMode`, `owner` or `group`"
                     }
                   ],
                   "additionalProperties": false
@@ -2999,7 +2999,7 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "!has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare))",
-                      "message": "a setting that must not be set has no value and no compare"
+                      "message": "an absent setting has no `value` and no `compare`"
                     },
                     {
                       "rule": "!has(self.compare) || has(self.value)",
@@ -3058,11 +3058,11 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "[has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1",
-                      "message": "set one of `value`, `excludes`, and `atLeast` with `atMost`"
+                      "message": "set only one of `value`, `excludes`, and a range (`atLeast`, `atMost`)"
                     },
                     {
                       "rule": "!(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost",
-                      "message": "`atLeast` is more than `atMost`"
+                      "message": "`atLeast` must not exceed `atMost`"
                     }
                   ],
                   "additionalProperties": false
@@ -3166,11 +3166,11 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "has(self.enabled) || has(self.running) || has(self.masked)",
-                      "message": "set `enabled`, `running`, `masked` or several of them"
+                      "message": "set at least one of `enabled`, `running` and `masked`"
                     },
                     {
                       "rule": "!has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running))",
-                      "message": "a masked unit is neither enabled nor running"
+                      "message": "a masked unit can be neither enabled nor running"
                     }
                   ],
                   "additionalProperties": false
@@ -3230,7 +3230,7 @@ export const schemas: Record<KindName, object> = {
                   "x-kubernetes-validations": [
                     {
                       "rule": "!has(self.state) || self.state == 'Present' || !(has(self.uid) || has(self.shell) || has(self.home) || has(self.groups) || has(self.locked))",
-                      "message": "an absent user has no other property"
+                      "message": "an absent user has no other properties"
                     }
                   ],
                   "additionalProperties": false
@@ -3282,7 +3282,7 @@ export const schemas: Record<KindName, object> = {
                     },
                     {
                       "rule": "!has(self.exclusive) || !self.exclusive || has(self.members)",
-                      "message": "set `members` too: an exclusive group has these and no others"
+                      "message": "set `members` too: an exclusive group has only these members"
                     }
                   ],
                   "additionalProperties": false

@@ -5,7 +5,7 @@ import type { Int64 } from './shared.ts';
 /**
  * An account.
  *
- * @rule !has(self.state) || self.state == 'Present' || !(has(self.uid) || has(self.shell) || has(self.home) || has(self.groups) || has(self.locked)) :: an absent user has no other property
+ * @rule !has(self.state) || self.state == 'Present' || !(has(self.uid) || has(self.shell) || has(self.home) || has(self.groups) || has(self.locked)) :: an absent user has no other properties
  */
 export interface UserCheck {
   /** Its name. */
@@ -15,22 +15,22 @@ export interface UserCheck {
   state?: Presence;
 
   /**
-   * Its number. Correction changes it only where no file would become somebody else’s. A new account with a number below 1000 is one of the
-   * system, without a home.
+   * Its UID. Correction changes it only if no file would become another account's. A new account with a UID below 1000 is a system
+   * account, without a home directory.
    *
    * @minimum 0
    * @maximum 4294967294
    */
   uid?: Int64;
 
-  /** Its login shell. A path that leads to the same program by the same name will do: `/sbin/nologin` for `/usr/sbin/nologin`. */
+  /** Its login shell. A path that leads to the same program under the same name is accepted: `/sbin/nologin` for `/usr/sbin/nologin`. */
   shell?: AbsolutePath;
 
-  /** Its home folder. Correction neither moves nor removes what is in one. */
+  /** Its home directory. Correction neither moves nor removes its contents. */
   home?: AbsolutePath;
 
   /**
-   * Groups that it must be in, besides its first.
+   * Groups that it must be a member of, besides its primary group.
    *
    * @maxItems 32
    * @listType set
@@ -38,8 +38,8 @@ export interface UserCheck {
   groups?: AccountName[];
 
   /**
-   * Whether its password must be locked, which bars neither keys nor other ways in. An account without any password is never right: anybody may
-   * log in. Correction locks and never unlocks.
+   * Whether its password must be locked, which prevents neither login by key nor other ways to log in. An account without any password always
+   * fails: anyone may log in. Correction locks and never unlocks.
    */
   locked?: boolean;
 }
@@ -48,7 +48,7 @@ export interface UserCheck {
  * A group of accounts.
  *
  * @rule !has(self.state) || self.state == 'Present' || !(has(self.gid) || has(self.members)) :: an absent group has neither `gid` nor `members`
- * @rule !has(self.exclusive) || !self.exclusive || has(self.members) :: set `members` too: an exclusive group has these and no others
+ * @rule !has(self.exclusive) || !self.exclusive || has(self.members) :: set `members` too: an exclusive group has only these members
  */
 export interface GroupCheck {
   /** Its name. */
@@ -58,7 +58,7 @@ export interface GroupCheck {
   state?: Presence;
 
   /**
-   * Its number.
+   * Its GID.
    *
    * @minimum 0
    * @maximum 4294967294
@@ -66,14 +66,14 @@ export interface GroupCheck {
   gid?: Int64;
 
   /**
-   * Accounts that must be in it, be it by its line, as their first group, or through another group of its number.
+   * Accounts that must be members: by its line in /etc/group, as their primary group, or through another group with the same GID.
    *
    * @maxItems 256
    * @listType set
    */
   members?: AccountName[];
 
-  /** Whether any other member is drift. Correction takes those out that its line names. */
+  /** Whether any other member is drift. Correction removes those that are listed in its line of /etc/group. */
   exclusive?: boolean;
 }
 

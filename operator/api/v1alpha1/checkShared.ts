@@ -1,7 +1,7 @@
 /** Shapes that several check types share. */
 
 /**
- * Absolute path without parts that are `.` or `..`.
+ * Absolute path without `.` or `..` components.
  *
  * @minLength 2
  * @maxLength 512
@@ -10,7 +10,7 @@
 export type AbsolutePath = string;
 
 /**
- * Name of an account or a group, such as `apache`, `DOMAIN\\user` or `domain users`; where an owner is meant, its number will do.
+ * Name of an account or a group, such as `apache`, `DOMAIN\\user` or `domain users`; for an owner, its number is accepted too.
  *
  * @minLength 1
  * @maxLength 64
@@ -19,14 +19,14 @@ export type AbsolutePath = string;
 export type AccountName = string;
 
 /**
- * Whether a thing must be there.
+ * Whether it must exist.
  *
  * @default "Present"
  */
 export type Presence = 'Present' | 'Absent';
 
 /**
- * Which of two must hold: what is in effect now, what the next boot sets, or both.
+ * What must be as declared: what is in effect now, what the next boot sets, or both.
  *
  * @default "Both"
  */

@@ -17,7 +17,7 @@ import type {
  * @rule [has(self.file), has(self.line), has(self.setting), has(self.sshd), has(self.sysctl), has(self.__package__), has(self.service), has(self.user), has(self.group), has(self.mount), has(self.kernelModule), has(self.selinux), has(self.authorizedKeys)].filter(set, set).size() == 1 :: a check must have exactly one of `file`, `line`, `setting`, `sshd`, `sysctl`, `package`, `service`, `user`, `group`, `mount`, `kernelModule`, `selinux` and `authorizedKeys`
  */
 export interface DeviceCheck {
-  /** Its name, by which reports, waivers and runs speak of it. */
+  /** Its name, which reports, waivers and runs refer to. */
   name: CheckName;
 
   /**
@@ -44,7 +44,7 @@ export interface DeviceCheck {
   /** A setting of a configuration file, as the reader of that file reads it. */
   setting?: SettingCheck;
 
-  /** An option of the SSH daemon, in its files and in the daemon that runs. */
+  /** An option of the SSH daemon, in its files and in the running daemon. */
   sshd?: SshdCheck;
 
   /** A kernel parameter: its live value and the one that the next boot sets. */

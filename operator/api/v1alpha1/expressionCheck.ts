@@ -2,9 +2,9 @@ import type { ControlId } from './deviceCheck.ts';
 import type { NamespaceSelector } from './objectTemplate.ts';
 import type { CheckName, LabelSelector, ObjectName, Severity, Text } from './shared.ts';
 
-/** An expression that must hold for every object of a kind. */
+/** An expression that must be true for every object of a kind. */
 export interface ExpressionCheck {
-  /** Its name, by which findings and waivers speak of it. */
+  /** Its name, which findings and waivers refer to. */
   name: CheckName;
 
   /**
@@ -15,7 +15,7 @@ export interface ExpressionCheck {
   severity?: Severity;
 
   /**
-   * Controls of frameworks that this supports.
+   * Controls of frameworks that this check supports.
    *
    * @maxItems 16
    * @listType set
@@ -31,11 +31,11 @@ export interface ExpressionCheck {
   /** Only objects with these labels. */
   objectSelector?: LabelSelector;
 
-  /** An object that the expression knows as `params`, read with the rights of the service account. */
+  /** An object that is available to the expression as `params`, read with the permissions of the service account. */
   paramRef?: ParamRef;
 
   /**
-   * Named parts of the expression, known as `variables.<name>`.
+   * Named parts of the expression, available as `variables.<name>`.
    *
    * @maxItems 16
    * @listType map
@@ -44,19 +44,19 @@ export interface ExpressionCheck {
   variables?: ExpressionVariable[];
 
   /**
-   * CEL over `object`, `namespaceObject` and `params` that says whether the object is as it must be. `oldObject` is null.
-   * docs/cel.md lists what differs from Kubernetes.
+   * CEL over `object`, `namespaceObject` and `params` that is true if the object complies. `oldObject` is null.
+   * docs/cel.md lists the differences from Kubernetes.
    */
   expression: Expression;
 
-  /** What is wrong when it does not hold, for people. */
+  /** What is wrong if it is false, for people. */
   message?: Text;
 
-  /** CEL that gives the message instead. */
+  /** CEL that returns the message instead. */
   messageExpression?: Expression;
 }
 
-/** A kind of objects. */
+/** A kind of object. */
 export interface CheckedKind {
   /**
    * The API group; empty for the core group.
@@ -67,7 +67,7 @@ export interface CheckedKind {
   group?: string;
 
   /**
-   * The version; the one that the apiserver prefers by default.
+   * The version; by default the one that the apiserver prefers.
    *
    * @maxLength 63
    */
@@ -100,7 +100,7 @@ export interface ParamRef {
    */
   kind: string;
 
-  /** Its namespace; none when the kind has none. */
+  /** Its namespace; omit it if the kind is cluster-scoped. */
   namespace?: ObjectName;
 
   /** Its name. */

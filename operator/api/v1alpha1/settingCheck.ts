@@ -2,36 +2,36 @@ import type { AbsolutePath, Presence } from './checkShared.ts';
 import type { Text } from './shared.ts';
 
 /**
- * A setting of a configuration file, read as its reader reads it: blanks, quotes, comments, sections, repeated lines and drop-in
- * folders count as they do for it. What must hold is the value in effect, wherever it is set; correction edits that place.
+ * A setting of a configuration file, read as the program that uses the file reads it: with its rules for blanks, quotes, comments, sections,
+ * repeated lines and drop-in directories. The value in effect is compared, wherever it is set; correction edits that place.
  *
- * @rule !has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare)) :: a setting that must not be set has no value and no compare
+ * @rule !has(self.state) || self.state == 'Present' || !(has(self.value) || has(self.compare)) :: an absent setting has no `value` and no `compare`
  * @rule !has(self.compare) || has(self.value) :: `compare` needs a `value`
  * @rule !has(self.compare) || !(self.compare in ['AtMost', 'AtLeast']) || self.value.matches('^[+-]?[0-9]') :: `AtMost` and `AtLeast` need a number as `value`
  */
 export interface SettingCheck {
-  /** The main file: settings of its drop-in folders are found from here. Symbolic links are read through, and never edited. */
+  /** The main file, from which its drop-in directories are found. Symbolic links are followed for reading and never edited. */
   path: AbsolutePath;
 
-  /** How it is read. Not needed for files that Holdfast knows, such as `/etc/login.defs`. */
+  /** How the file is read. Not needed for files that Holdfast knows, such as `/etc/login.defs`. */
   format?: SettingFormat;
 
-  /** Where a file has sections, the one that the setting is in, without brackets. Known for `dnf.conf` and files of systemd. */
+  /** If the file has sections, the section that the setting is in, without brackets. Not needed for `dnf.conf` and files of systemd. */
   section?: SettingName;
 
   /**
-   * Its name. For `Limits` the first three fields, such as `* hard core`. For `Sudoers` that of a Defaults entry, `!` in front meaning that
-   * it is off: `use_pty`, `!authenticate`; or `NOPASSWD`, whose `value` are those who need no password, by a rule or otherwise.
+   * Its name. For `Limits`, the first three fields, such as `* hard core`. For `Sudoers`, the name of a Defaults entry, with a leading `!` if
+   * it must be off: `use_pty`, `!authenticate`; or `NOPASSWD`, whose `value` lists who needs no password, by a rule or otherwise.
    */
   key: SettingName;
 
-  /** Its value, without quotes. Without one it must be set, to whatever value. */
+  /** Its value, without quotes. If omitted, it must be set to any value. */
   value?: Text;
 
   /**
-   * `Equal`: the same for its reader, so that `yes` is `true` where it is and 027 is octal where it is. `AtMost` and `AtLeast`: a number
-   * on this side of `value`; one that stands for no limit is larger than all others, and bits of `UMASK` and `HOME_MODE` are compared
-   * as bits. `SameWords`: the same words, by blanks or commas, in any order.
+   * `Equal`: the same to the program that reads it; for example, `yes` equals `true`, and 027 is octal, if it treats them so. `AtMost` and
+   * `AtLeast`: a number up to or from `value`; a value that means no limit is larger than any other, and `UMASK` and `HOME_MODE` are
+   * compared bit by bit. `SameWords`: the same words, separated by blanks or commas, in any order.
    *
    * @default "Equal"
    */
@@ -40,19 +40,20 @@ export interface SettingCheck {
   /** Whether it must be set. */
   state?: Presence;
 
-  /** A unit that is told when it was changed, if it is active. */
+  /** A unit that is reloaded or restarted after a change, if it is active. */
   notify?: UnitNotification;
 
-  /** Shows values as keyed digests only. What is found in a file that not everybody may read is always shown so. */
+  /** Shows values only as keyed digests, as is always done for what is found in a file that is not readable by everyone. */
   sensitive?: boolean;
 }
 
 /**
- * How a configuration file is read. `LoginDefs`: `/etc/login.defs`. `Pwquality`: `pwquality.conf` and its folder. `Faillock`:
+ * How a configuration file is read. `LoginDefs`: `/etc/login.defs`. `Pwquality`: `pwquality.conf` and its directory. `Faillock`:
  * `faillock.conf`. `Auditd`: `auditd.conf`. `Dnf`: `dnf.conf` and repositories. `Systemd`: `journald.conf` and others, and their drop-in
- * folders. `ShellVariables`: `/etc/sysconfig`, `/etc/default`. `Chrony`: `chrony.conf`. `Limits`: `limits.conf` and its folder. `Sudoers`:
- * `/etc/sudoers` and all that it includes, as sudo's own cvtsudoers reads it. `KeyValue` and `Ini`: other files of lines `key = value`, or `key value`, without and with sections; as their readers differ, a key that is set
- * twice differently holds for none.
+ * directories. `ShellVariables`: `/etc/sysconfig`, `/etc/default`. `Chrony`: `chrony.conf`. `Limits`: `limits.conf` and its directory.
+ * `Sudoers`: `/etc/sudoers` and all files that it includes, as cvtsudoers reads them. `KeyValue` and `Ini`: other files with lines
+ * `key = value` or `key value`, without and with sections; because their readers differ, a key that is set to two different values never
+ * passes.
  */
 export type SettingFormat =
   | 'LoginDefs'
@@ -77,7 +78,7 @@ export type SettingFormat =
  */
 export type SettingName = string;
 
-/** What a unit is told. */
+/** What is done with a unit after a change. */
 export interface UnitNotification {
   /**
    * Its name, with or without `.service`.
@@ -89,7 +90,7 @@ export interface UnitNotification {
   unit: string;
 
   /**
-   * To read its configuration again, or to start anew.
+   * Reload its configuration, or restart it.
    *
    * @default "try-reload-or-restart"
    */

@@ -3,10 +3,10 @@ import type { Presence, Scope } from './checkShared.ts';
 import type { Int64, Text } from './shared.ts';
 
 /**
- * An option of the SSH daemon, for everybody, in its files and in the daemon that runs. A `Match` that sets it otherwise is drift.
+ * An option of the SSH daemon, for all users, in its files and in the running daemon. A `Match` that sets it differently is drift.
  *
- * @rule [has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1 :: set one of `value`, `excludes`, and `atLeast` with `atMost`
- * @rule !(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost :: `atLeast` is more than `atMost`
+ * @rule [has(self.value), has(self.excludes), has(self.atLeast) || has(self.atMost)].filter(set, set).size() == 1 :: set only one of `value`, `excludes`, and a range (`atLeast`, `atMost`)
+ * @rule !(has(self.atLeast) && has(self.atMost)) || self.atLeast <= self.atMost :: `atLeast` must not exceed `atMost`
  */
 export interface SshdCheck {
   /**
@@ -19,13 +19,13 @@ export interface SshdCheck {
   option: string;
 
   /**
-   * The value that must be in effect, as sshd_config(5) has it. Of options that add up, such as `AllowUsers`, all values, in any order;
-   * lists such as `Ciphers` are in order.
+   * The value that must be in effect, as in sshd_config(5). For options whose lines are combined, such as `AllowUsers`, all values, in any
+   * order; lists such as `Ciphers` are ordered.
    */
   value?: Text;
 
   /**
-   * What its value, a list, must not contain, with `*` and `?` for anything: `*-cbc`. Correction takes only that out.
+   * What its value, a list, must not contain, with `*` and `?` as wildcards: `*-cbc`. Correction removes only that.
    *
    * @minItems 1
    * @maxItems 64
@@ -34,7 +34,7 @@ export interface SshdCheck {
   excludes?: SshdWord[];
 
   /**
-   * The least number that will do; of a time, in seconds.
+   * The smallest number that passes; for a time, in seconds.
    *
    * @minimum 0
    * @maximum 2147483647
@@ -42,7 +42,7 @@ export interface SshdCheck {
   atLeast?: Int64;
 
   /**
-   * The largest number that will do; of a time, in seconds. A 0 that means that there is no bound, as in `LoginGraceTime`, will not.
+   * The largest number that passes; for a time, in seconds. A 0 that means no limit, as in `LoginGraceTime`, fails.
    *
    * @minimum 0
    * @maximum 2147483647
@@ -51,7 +51,7 @@ export interface SshdCheck {
 }
 
 /**
- * A word of a list of sshd, or a pattern for such words.
+ * An item of a list in sshd_config, or a pattern for such items.
  *
  * @minLength 1
  * @maxLength 128
@@ -62,18 +62,18 @@ export type SshdWord = string;
 /** A kernel parameter: its live value and the one that the next boot sets. */
 export interface SysctlCheck {
   /**
-   * Its name with dots: `kernel.randomize_va_space`.
+   * Its name, with dots: `kernel.randomize_va_space`.
    *
    * @minLength 1
    * @maxLength 128
-   * @pattern ^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$ :: a kernel parameter is named with dots, such as `kernel.randomize_va_space`
+   * @pattern ^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$ :: the name of a kernel parameter has dots, such as `kernel.randomize_va_space`
    */
   name: string;
 
-  /** The value. White space counts as one blank. */
+  /** The value. Any amount of white space counts as one blank. */
   value: Text;
 
-  /** Whether the value must be in effect, be set by the next boot, or both. */
+  /** Whether the value must be in effect now, set at the next boot, or both. */
   scope?: Scope;
 }
 
@@ -85,7 +85,7 @@ export interface SysctlCheck {
  */
 export interface PackageCheck {
   /**
-   * Its name, with its architecture where only that one is meant: `glibc.i686`. A name that other packages provide stands for these.
+   * Its name, with its architecture if only that one is meant: `glibc.i686`. A name that other packages provide means those packages.
    *
    * @minLength 1
    * @maxLength 128
@@ -94,17 +94,17 @@ export interface PackageCheck {
   name: string;
 
   /**
-   * Whether it must be installed. Correction removes what is declared and nothing else: neither what needs it nor what came with it.
+   * Whether it must be installed. Correction removes this package and no other: neither packages that require it nor its dependencies.
    */
   state?: Presence;
 
   /**
-   * The oldest version that will do, compared as RPM does; of each architecture the newest that is installed counts. Without an epoch,
+   * The oldest version that passes, compared as RPM does; for each architecture, the newest installed version counts. Without an epoch,
    * epochs are not compared.
    */
   minVersion?: PackageVersion;
 
-  /** The very version that must be installed, such as `9.6p1-3.el9`; without a release any will do. Correction downgrades to it where it must. */
+  /** The exact version that must be installed, such as `9.6p1-3.el9`; without a release, any release passes. Correction downgrades if needed. */
   version?: PackageVersion;
 }
 
@@ -120,12 +120,12 @@ export type PackageVersion = string;
 /**
  * A systemd unit.
  *
- * @rule has(self.enabled) || has(self.running) || has(self.masked) :: set `enabled`, `running`, `masked` or several of them
- * @rule !has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running)) :: a masked unit is neither enabled nor running
+ * @rule has(self.enabled) || has(self.running) || has(self.masked) :: set at least one of `enabled`, `running` and `masked`
+ * @rule !has(self.masked) || !self.masked || !((has(self.enabled) && self.enabled) || (has(self.running) && self.running)) :: a masked unit can be neither enabled nor running
  */
 export interface ServiceCheck {
   /**
-   * Its name, with or without `.service`; of a template, an instance: `getty@tty1`.
+   * Its name, with or without `.service`; for a template, an instance: `getty@tty1`.
    *
    * @minLength 1
    * @maxLength 128
@@ -134,15 +134,15 @@ export interface ServiceCheck {
   name: string;
 
   /**
-   * Whether the boot must start it. True: something that the default target starts wants it, for good. False: it is not enabled, and nothing
-   * that the boot starts would start it, be it another unit, a socket, a path or a timer.
+   * Whether it must be started at boot. True: a unit that the default target starts wants it, permanently. False: it is not enabled, and no
+   * unit that is started at boot would start it, including sockets, paths and timers.
    */
   enabled?: boolean;
 
-  /** Whether it must be active now. False: neither active nor about to be, and no active socket or path would start it. */
+  /** Whether it must be active now. False: it is neither active nor activating, and no active socket or path would start it. */
   running?: boolean;
 
-  /** Whether it must be masked for good, so that nothing can start it. To mask does not stop it: set `running` too. */
+  /** Whether it must be masked permanently, so that nothing can start it. Masking does not stop it: set `running` too. */
   masked?: boolean;
 }
 
@@ -158,7 +158,7 @@ export interface KernelModuleCheck {
   name: string;
 
   /**
-   * `Disabled`: it is neither loaded nor loadable. `Loadable`: nothing keeps it from being loaded.
+   * `Disabled`: it is neither loaded nor loadable. `Loadable`: nothing prevents it from being loaded.
    *
    * @default "Disabled"
    */
@@ -173,6 +173,6 @@ export interface SelinuxCheck {
   /** The mode. */
   mode: 'Enforcing' | 'Permissive' | 'Disabled';
 
-  /** Whether the mode must be in effect, be set by the next boot, or both. */
+  /** Whether the mode must be in effect now, set at the next boot, or both. */
   scope?: Scope;
 }

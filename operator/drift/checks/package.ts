@@ -21,7 +21,7 @@ export const rpmPackage: CheckType<'package', PackageObserved> = {
   parse: parsePackages,
   compare({ name, state, minVersion, version }, { installed, providers }) {
     if (name === 'gpg-pubkey' && minVersion)
-      return unknown('the versions of gpg-pubkey are names of keys, and none is newer');
+      return unknown('versions of gpg-pubkey are key IDs, so none of them is newer');
     if (state === 'Absent') {
       return known([
         differs('state', 'absent', installed[0] ? shown(installed) : providers[0] ? provided(providers) : 'absent'),
@@ -51,15 +51,17 @@ function remedyOf(declared: PackageCheck, observed: PackageObserved): Remedy {
   const { installed, providers } = observed;
   if (providers[0] && (state === 'Absent' || version !== undefined || minVersion !== undefined)) {
     const names = [...new Set(providers.map((one) => one.name))].join(', ');
-    return manual(`no package is named ${name}, and ${names} provides it: declare that one by its own name`);
+    return manual(`no package is named ${name}, which is provided by ${names}: declare that package by its own name`);
   }
   const newest = installed[0];
   if (newest && newest.name !== name && `${newest.name}.${newest.arch}` !== name)
-    return manual(`that is ${inWords(newest)}, with its version in the name: declare ${newest.name}, or do it by hand`);
-  if (name === 'gpg-pubkey') return manual('it is a key of a repository and no package: see rpmkeys');
+    return manual(
+      `the name includes the version of the installed ${inWords(newest)}: declare ${newest.name}, or make the change manually`,
+    );
+  if (name === 'gpg-pubkey') return manual('it is a repository signing key, not a package: see rpmkeys(8)');
   if (state === 'Absent') {
     if (needed.test(name))
-      return manual('Holdfast itself needs it on the host: take the check out, or remove the package by hand');
+      return manual('Holdfast itself needs it on the host: remove the check, or remove the package manually');
     return changes({ do: 'package', name, state, seen: seenOf(observed) });
   }
   return changes({

@@ -38,13 +38,13 @@ asked() { # FORMAT, then names: sets $found, and $failed when that is not all or
       'package '*' is not installed' | 'no package provides '*) missing=$((missing + 1)) ;;
       'warning: '*) ;;
       'error: '*) failed="rpm failed: \${line#error: }"; return ;;
-      *) failed="rpm said what is not understood: $line"; break ;;
+      *) failed="rpm printed unexpected output: $line"; break ;;
     esac
   done
   unset IFS
   if [ "$code" -ne 0 ]; then
-    case $missing in 0) failed=\${failed:-"rpm ended with $code"} ;; esac
-    [ "$code" -lt 126 ] || [ "$missing" -ge 126 ] || failed="rpm ended with $code: \${found##*"$NL"}"
+    case $missing in 0) failed=\${failed:-"rpm exited with code $code"} ;; esac
+    [ "$code" -lt 126 ] || [ "$missing" -ge 126 ] || failed="rpm exited with code $code: \${found##*"$NL"}"
   fi
 }
 if ! command -v rpm >/dev/null; then failed='rpm is not installed'; else asked "$row" -- "$@"; fi
@@ -60,7 +60,7 @@ if [ -z "$failed" ]; then
   if [ $# -gt 0 ]; then
     asked "$row$US[,%{PROVIDES}]," --whatprovides -- system-release "$@"
     providers=$NL$found$NL
-    case $providers in *,system-release,*) ;; *) failed=\${failed:-'the database of RPM knows no release of the system (system-release): it is empty, or the one of another'} ;; esac
+    case $providers in *,system-release,*) ;; *) failed=\${failed:-'nothing in the RPM database provides system-release: the database is empty, or belongs to another system'} ;; esac
   fi
 fi
 IFS=$NL
@@ -74,7 +74,7 @@ for request in $requests; do
           case $line in *,"$name",*) rows=\${rows}$NL\${line%"$US"*} ;; esac
         done ;;
         *"\${NL}no package provides $name$NL"*) ;;
-        *) cannot "$index" "rpm said nothing of what provides $name"; continue ;;
+        *) cannot "$index" "rpm did not report what provides $name"; continue ;;
       esac
       answer "$index" "provided$rows" ;;
     *)
@@ -83,7 +83,7 @@ for request in $requests; do
         IFS=$US; set -- $line; IFS=$NL
         case $name in "$1" | "$1.$5" | "$1-$3" | "$1-$3-$4" | "$1-$3-$4.$5" | "$1-$2:$3-$4" | "$1-$2:$3-$4.$5") rows=$rows$NL$line ;; esac
       done
-      if [ -n "$rows" ]; then answer "$index" "installed$rows"; else cannot "$index" "rpm said nothing of $name"; fi ;;
+      if [ -n "$rows" ]; then answer "$index" "installed$rows"; else cannot "$index" "rpm did not report $name"; fi ;;
   esac
 done
 unset IFS`;
@@ -93,12 +93,12 @@ export function parsePackages(answer: string): PackageObserved {
   const rows = lines.map(parseRow).sort((a, b) => compareRpmVersions(b, a));
   if (word === 'installed') return { installed: rows, providers: [] };
   if (word === 'provided') return { installed: [], providers: rows };
-  throw new Error('rpm told neither what is installed nor that nothing is');
+  throw new Error('rpm reported neither installed packages nor that there are none');
 }
 
 function parseRow(line: string): Installed {
   const [name, epoch, version, release, arch] = fieldsOf(line, 5);
-  if (!/^[0-9]+$/.test(epoch)) throw new Error('rpm told no epoch');
+  if (!/^[0-9]+$/.test(epoch)) throw new Error('rpm did not report an epoch');
   return { name, epoch: Number(epoch), version, release, arch };
 }
 

@@ -22,12 +22,12 @@ export function whyPassedOver(path: string): string | undefined {
   if (!found) return undefined;
   const [folder, names, reader] = found;
   const name = path.slice(folder.length);
-  return names.test(name) && !name.includes('/') ? undefined : `passed over by ${reader} for its name`;
+  return names.test(name) && !name.includes('/') ? undefined : `ignored by ${reader} because of its name`;
 }
 
 /** Why a line that is there may not count, though its file is read. */
 export function whyUncertain(path: string, line: string): string | undefined {
   if (path.startsWith('/etc/audit/rules.d/') && /^\s*-e(\s|$)/.test(line))
-    return 'of all lines `-e` below /etc/audit/rules.d augenrules takes the last alone: see what `auditctl -s` says is enabled';
+    return 'augenrules uses only the last `-e` line below /etc/audit/rules.d: check the value of `enabled` in the output of `auditctl -s`';
   return undefined;
 }

@@ -13,7 +13,7 @@ export function remedyOf(check: DeviceCheck, observation: CheckObservation): Rem
     return type.remedy(declared, observation.value);
   } catch (error) {
     return manual(
-      `what would correct it could not be worked out (${error instanceof Error ? error.message : String(error)}): this is a defect of Holdfast, report it`,
+      `the correction could not be determined (${error instanceof Error ? error.message : String(error)}): this is a bug in Holdfast, report it`,
     );
   }
 }

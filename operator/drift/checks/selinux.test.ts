@@ -71,7 +71,7 @@ const cases: [name: string, declared: SelinuxCheck, answer: string, expected: st
     'an old library may not skip a blank',
     { mode: 'Enforcing' },
     host('enforcing', ' enforcing', 'policy', 'release\x1fVERSION_ID="8.10"'),
-    'unknown: /etc/selinux/config has a blank after `SELINUX=`, which the libselinux of this release may not skip: take it out',
+    'unknown: /etc/selinux/config has a blank after `SELINUX=`, which the libselinux of this release may not skip: remove it',
     undefined,
   ],
 ];

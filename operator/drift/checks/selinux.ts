@@ -58,8 +58,8 @@ say "a$US$arguments"
 type=targeted
 if [ ! -e ${config} ]; then
   why_not ${config}
-  [ -z "$why" ] || failed="${config} cannot be looked at: $why"
-elif [ ! -f ${config} ]; then failed='${config} is no regular file'
+  [ -z "$why" ] || failed="${config} cannot be accessed: $why"
+elif [ ! -f ${config} ]; then failed='${config} is not a regular file'
 elif [ ! -r ${config} ]; then failed='${config} cannot be read'
 else
   number=0
@@ -108,19 +108,19 @@ done`,
   parse: parseSelinux,
   compare({ mode, scope }, { live, atBoot, configured, type, hasPolicy, isKnownToKernel }) {
     const needsBoot =
-      mode === 'Disabled' || live === 'Disabled' ? 'it takes a reboot to turn SELinux on or off' : undefined;
+      mode === 'Disabled' || live === 'Disabled' ? 'turning SELinux on or off requires a reboot' : undefined;
     const liveDifference = scope === 'Persisted' ? undefined : differs('live', mode, live, needsBoot);
     if (scope === 'Live') return known([liveDifference]);
     if ('unknown' in atBoot) return unknown(atBoot.unknown);
     const wrong = atBoot.find((one) => one.mode !== mode);
     const why = wrong?.byArgument
-      ? `the kernel's argument \`${wrong.byArgument}\` decides`
+      ? `the kernel argument \`${wrong.byArgument}\` takes precedence`
       : configured
         ? undefined
-        : `${config} tells no mode that libselinux understands`;
+        : `${config} has no mode that libselinux understands`;
     const policy: Difference | undefined =
       !hasPolicy && mode !== 'Disabled' && isKnownToKernel
-        ? differs('policy', type, 'not installed', 'a host that enforces without a policy does not boot')
+        ? differs('policy', type, 'not installed', 'in enforcing mode, a host without a policy does not boot')
         : undefined;
     return known([liveDifference, wrong && differs('persisted', mode, wrong.mode, why), policy]);
   },
@@ -137,7 +137,7 @@ function parseSelinux(answer: string): SelinuxObserved {
     lines.filter(([first]) => first === word).map((fields) => fields.slice(1).join('\x1f'));
   const live = { enforcing: 'Enforcing', permissive: 'Permissive', disabled: 'Disabled' }[valuesOf('live')[0] ?? ''];
   const [running] = valuesOf('a');
-  if (!live || running === undefined) throw new Error('the host told no mode');
+  if (!live || running === undefined) throw new Error('the host did not report a mode');
   const config = valuesOf('c').map((text) => {
     const at = text.indexOf('\x1f');
     return { line: Number(text.slice(0, at)), text: text.slice(at + 1) };
@@ -157,10 +157,10 @@ function parseSelinux(answer: string): SelinuxObserved {
       ? next
       : configured?.hasBlank && isOld
         ? {
-            unknown: `${'/etc/selinux/config'} has a blank after \`SELINUX=\`, which the libselinux of this release may not skip: take it out`,
+            unknown: `${'/etc/selinux/config'} has a blank after \`SELINUX=\`, which the libselinux of this release may not skip: remove it`,
           }
         : !mode && !hasPolicy
-          ? { unknown: '/etc/selinux/config tells no mode that libselinux understands, and no policy is installed' }
+          ? { unknown: '/etc/selinux/config has no mode that libselinux understands, and no policy is installed' }
           : next.map((words) => modeAtBoot(words, mode));
   return {
     live: live as Mode,
@@ -179,16 +179,18 @@ function remedyOf({ mode, scope }: SelinuxCheck, observed: SelinuxObserved): Rem
   const turnsOnOrOff = mode !== live && (mode === 'Disabled' || live === 'Disabled');
   if (wrong?.byArgument)
     return manual(
-      `run \`grubby --update-kernel=ALL --remove-args="${wrong.byArgument.replace(/=.*/, '')}"\`, take \`${wrong.byArgument}\` out of GRUB_CMDLINE_LINUX in /etc/default/grub and of /etc/kernel/cmdline, and reboot`,
+      `run \`grubby --update-kernel=ALL --remove-args="${wrong.byArgument.replace(/=.*/, '')}"\`, remove \`${wrong.byArgument}\` from GRUB_CMDLINE_LINUX in /etc/default/grub and from /etc/kernel/cmdline, and reboot`,
     );
   if (scope !== 'Live' && mode !== 'Disabled' && !hasPolicy)
     return manual(
-      `no policy is installed for SELINUXTYPE=${type}, and a host that enforces without one does not boot: install selinux-policy-${type}`,
+      `no policy is installed for SELINUXTYPE=${type}, and in enforcing mode the host does not boot without one: install selinux-policy-${type}`,
     );
   const all: Change[] = [];
   if (wrong) {
     if (!seen.startsWith('f:'))
-      return manual(`${config} is no regular file: set \`SELINUX=${mode.toLowerCase()}\` where it leads`);
+      return manual(
+        `${config} is missing or not a regular file: set \`SELINUX=${mode.toLowerCase()}\` in it, or in the file that it links to`,
+      );
     const put = [`SELINUX=${mode.toLowerCase()}`];
     const edit = configured ? { line: configured.line, drop: true as const, put } : { line: -1, put };
     all.push({ do: 'file', path: config, seen, edits: [edit] });
@@ -206,7 +208,7 @@ function remedyOf({ mode, scope }: SelinuxCheck, observed: SelinuxObserved): Rem
   if (all.length) return changes(...all);
   return manual(
     turnsOnOrOff && live === 'Disabled'
-      ? 'reboot: it takes that to turn SELinux on. Where the disk has no labels yet, run `fixfiles -F onboot` first, and boot once with `enforcing=0`'
-      : 'reboot: it takes that to turn SELinux off',
+      ? 'reboot: SELinux can be turned on only at boot. If the disk has no labels yet, run `fixfiles -F onboot` first, and boot once with `enforcing=0`'
+      : 'reboot: SELinux can be turned off only at boot',
   );
 }

@@ -79,7 +79,7 @@ export function argumentsAtBoot(
     return isUnread
       ? {
           unknown:
-            'the arguments that the next boot gives the kernel are not known: the boot loader has no entries in /boot/loader/entries',
+            'the kernel arguments of the next boot are unknown: the boot loader has no entries in /boot/loader/entries',
         }
       : [running];
   }
@@ -92,6 +92,6 @@ export function argumentsAtBoot(
     ),
   );
   return all.some((options) => options.includes('$'))
-    ? { unknown: 'the entry that boots next has a variable that /boot/grub2/grubenv does not tell' }
+    ? { unknown: 'the next boot entry uses a variable that is not set in /boot/grub2/grubenv' }
     : all;
 }

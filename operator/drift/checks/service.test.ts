@@ -48,7 +48,7 @@ describe('comparing', () => {
       'a unit that cannot be read is no pass',
       { enabled: false },
       { load: 'bad-setting' },
-      'unknown: systemd cannot read the unit (bad-setting): see systemctl status, and mend its file',
+      'unknown: systemd cannot read the unit (bad-setting): check `systemctl status chronyd.service`, and fix the unit file',
     ],
     [
       'a unit that is not there neither starts nor runs',

@@ -11,10 +11,10 @@ import { parseService, serviceScript, unitName, type ServiceObserved } from './s
 const isActive = ['active', 'reloading', 'refreshing', 'maintenance'];
 const isEnabled = ['enabled', 'enabled-runtime'];
 const hasNoInstall: Record<string, string> = {
-  static: 'it has no [Install] section, so that other units start it: declare the one that starts it',
-  indirect: 'it is enabled through others: declare the ones that its [Install] section names in `Also=`',
-  generated: 'a generator makes it at boot: change what it is generated from',
-  transient: 'it was made by a command and ends with this boot: install a unit file',
+  static: 'it has no [Install] section and is started by other units: declare the one that starts it',
+  indirect: 'it is enabled through other units: declare those that its [Install] section names in `Also=`',
+  generated: 'a generator creates it at boot: change what it is generated from',
+  transient: 'it was created by a command and lasts only until the next boot: install a unit file',
 };
 
 export const service: CheckType<'service', ServiceObserved> = {
@@ -27,7 +27,7 @@ export const service: CheckType<'service', ServiceObserved> = {
     if (['error', 'bad-setting', 'merged', 'stub'].includes(load) && enabled === false)
       return {
         is: 'unknown',
-        message: `systemd cannot read the unit (${load}): see systemctl status, and mend its file`,
+        message: `systemd cannot read the unit (${load}): check \`systemctl status ${observed.id}\`, and fix the unit file`,
       };
     return known([
       enabled === undefined ? undefined : enabled ? toStart(observed) : notToStart(observed),
@@ -47,23 +47,23 @@ export const service: CheckType<'service', ServiceObserved> = {
 };
 
 /** What keeps the next boot from starting it. */
-function toStart({ load, unitFile, isHeldBack, boot }: ServiceObserved): Difference | undefined {
+function toStart({ id, load, unitFile, isHeldBack, boot }: ServiceObserved): Difference | undefined {
   const not = (actual: string, message?: string) => differs('enabled', 'enabled', actual, message);
-  if (load === 'not-found') return not('no such unit', 'there is no such unit: install what has it');
+  if (load === 'not-found') return not('no such unit', 'there is no such unit: install the package that provides it');
   if (load !== 'loaded') return not(load === 'masked' ? unitFile || load : load);
   const starts = boot.linked ?? (['disabled', 'enabled-runtime'].includes(unitFile) ? undefined : boot.wanted);
   if (starts && isHeldBack)
     return not(
-      `${unitFile}, but a condition kept it from starting`,
-      'see systemctl status: a Condition…= of it did not hold',
+      `${unitFile}, but a condition prevented it from starting`,
+      `one of its conditions was not met: check \`systemctl status ${id}\``,
     );
   if (starts) return undefined;
   if (unitFile === 'enabled' || unitFile === 'alias')
     return not(
-      `${unitFile}, but nothing that the boot starts wants it`,
-      boot.wants.length ? `it is wanted by ${boot.wants.join(', ')} alone` : undefined,
+      `${unitFile}, but nothing that is started at boot wants it`,
+      boot.wants.length ? `it is wanted only by ${boot.wants.join(', ')}` : undefined,
     );
-  if (unitFile === 'enabled-runtime') return not(unitFile, 'that ends with this boot');
+  if (unitFile === 'enabled-runtime') return not(unitFile, 'this lasts only until the next boot');
   return not(unitFile || 'no unit file', hasNoInstall[unitFile]);
 }
 
@@ -71,7 +71,8 @@ function toStart({ load, unitFile, isHeldBack, boot }: ServiceObserved): Differe
 function notToStart({ load, unitFile, boot }: ServiceObserved): Difference | undefined {
   const not = (actual: string, message?: string) => differs('enabled', 'disabled', actual, message);
   if (load === 'not-found' || unitFile === 'masked') return undefined;
-  if (unitFile === 'masked-runtime') return boot.linked ? not(unitFile, 'the mask ends with this boot') : undefined;
+  if (unitFile === 'masked-runtime')
+    return boot.linked ? not(unitFile, 'the mask lasts only until the next boot') : undefined;
   if (isEnabled.includes(unitFile)) return not(unitFile);
   const starter = boot.linked ?? boot.wanted;
   if (starter) return not(`${unitFile || 'no unit file'}, but started by ${starter}`);
@@ -81,20 +82,20 @@ function notToStart({ load, unitFile, boot }: ServiceObserved): Difference | und
 
 function runningDifference(
   running: boolean,
-  { load, active, sub, type, isFlapping, listening }: ServiceObserved,
+  { id, load, active, sub, type, isFlapping, listening }: ServiceObserved,
 ): Difference | undefined {
   const not = (actual: string, message?: string) =>
     differs('running', running ? 'active' : 'inactive', actual, message);
   if (!running) {
     if (isActive.includes(active) || !['inactive', 'failed'].includes(active)) return not(active);
-    return listening[0] ? not(`${active}, but started by ${listening[0]} at any moment`) : undefined;
+    return listening[0] ? not(`${active}, but ${listening[0]} can start it at any time`) : undefined;
   }
-  if (load === 'not-found') return not('no such unit', 'there is no such unit: install what has it');
+  if (load === 'not-found') return not('no such unit', 'there is no such unit: install the package that provides it');
   if (!isActive.includes(active)) return not(active);
-  if (isFlapping) return not('active, but dies again and again', 'see journalctl for why');
+  if (isFlapping) return not('active, but keeps restarting', `check \`journalctl -u ${id}\` for the cause`);
   // Such a service says that it is active though no process of it is left.
   if (sub === 'exited' && type !== 'oneshot' && type !== '')
-    return not('active (exited)', 'none of its processes is left');
+    return not('active (exited)', 'none of its processes is running');
   return undefined;
 }
 
@@ -112,7 +113,7 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
   const running = declared.running === undefined ? undefined : runningDifference(declared.running, observed);
   const masked = declared.masked === undefined ? undefined : maskedDifference(declared.masked, load, unitFile);
   if (load === 'not-found' && (declared.enabled || declared.running))
-    return manual('there is no such unit on this host: install what has it');
+    return manual('there is no such unit on this host: install the package that provides it');
   if (enabled) {
     const reason = declared.enabled ? cannotEnable(observed) : cannotDisable(observed);
     if (reason) return manual(reason);
@@ -120,17 +121,19 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
   if (running) {
     if (declared.running && active === 'active' && !isFlapping)
       return manual(
-        `systemd takes it for active, and none of its processes is left: see journalctl -u ${observed.id} for why, and restart it`,
+        `systemd considers it active, but none of its processes is running: check \`journalctl -u ${observed.id}\` for the cause, and restart it`,
       );
     if (declared.running && isFlapping)
-      return manual(`it dies again and again: see journalctl -u ${observed.id} for why`);
+      return manual(`it keeps restarting: check \`journalctl -u ${observed.id}\` for the cause`);
     if (declared.running && type === 'oneshot' && active !== 'failed' && !isHeldBack)
-      return manual('it is a unit that does its work and ends (Type=oneshot): declare `enabled` alone');
+      return manual('it runs once and exits (`Type=oneshot`): declare only `enabled`');
     if (!declared.running && listening[0] && ['inactive', 'failed'].includes(active))
-      return manual(`${listening.join(', ')} would start it at any moment: declare that not running too`);
+      return manual(
+        `it can be started at any time by ${listening.join(', ')}: declare \`running: false\` for that too`,
+      );
   }
   if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted)
-    return manual(`${boot.triggers.join(', ')} would start it: declare that not enabled too`);
+    return manual(`it would be started by ${boot.triggers.join(', ')}: declare \`enabled: false\` for that too`);
   return changes({
     do: 'unit',
     unit: load === 'not-found' ? unitName(declared) : observed.id,
@@ -141,15 +144,15 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
   });
 }
 
-function cannotEnable({ load, unitFile, boot, isHeldBack }: ServiceObserved): string | undefined {
+function cannotEnable({ id, load, unitFile, boot, isHeldBack }: ServiceObserved): string | undefined {
   if (load === 'masked') return undefined;
-  if (load !== 'loaded') return 'systemd cannot read the unit: see systemctl status, and mend its file';
+  if (load !== 'loaded') return `systemd cannot read the unit: check \`systemctl status ${id}\`, and fix the unit file`;
   if (isHeldBack && (boot.linked ?? boot.wanted))
-    return 'a condition in the unit keeps it from starting: see systemctl status';
+    return `a condition of the unit prevents it from starting: check \`systemctl status ${id}\``;
   if (['enabled', 'alias'].includes(unitFile) && boot.wants.length)
-    return `it is enabled for ${boot.wants.join(', ')}, which the boot does not reach: have default.target want it, or set another default with systemctl set-default`;
+    return `it is enabled for ${boot.wants.join(', ')}, which the boot does not reach: make default.target want it, or set another default with \`systemctl set-default\``;
   if (unitFile === 'enabled')
-    return 'it is enabled by another name or for a target that no boot reaches: add WantedBy=multi-user.target to its [Install] section';
+    return 'it is enabled under another name or for a target that no boot reaches: add `WantedBy=multi-user.target` to its [Install] section';
   if (['disabled', 'linked', 'linked-runtime', 'enabled-runtime'].includes(unitFile)) return undefined;
   return hasNoInstall[unitFile] ?? `systemctl cannot enable a unit that is ${unitFile || 'without a unit file'}`;
 }
@@ -158,6 +161,6 @@ function cannotDisable({ unitFile, boot, load }: ServiceObserved): string | unde
   if (isEnabled.includes(unitFile) || unitFile === 'masked-runtime' || load === 'masked') return undefined;
   const starter = boot.linked ?? boot.wanted;
   return starter
-    ? `${starter} starts it, though it is not enabled: declare \`masked: true\` if nothing may start it`
+    ? `${starter} starts it although it is not enabled: declare \`masked: true\` if nothing may start it`
     : undefined;
 }

@@ -163,17 +163,17 @@ if [ -n "$told" ]; then
   done
   links=$(find "$@" -mindepth 2 -maxdepth 2 -type l -printf "L$US%h$US%f$US%l\\n" </dev/null 2>&1) || failed="the links of units cannot be read: \${links##*"$NL"}"
   # The last folder has these everywhere.
-  case $links in *"$US/usr/lib/systemd/system/sysinit.target.wants$US"*) ;; *) failed=\${failed:-'find does not tell all links of units'} ;; esac
+  case $links in *"$US/usr/lib/systemd/system/sysinit.target.wants$US"*) ;; *) failed=\${failed:-'find did not report all links of units'} ;; esac
   rounds=0 result=
   while [ -z "$failed" ]; do
     result=$(printf '%s\\n\\n%s\\n%s' "$graph" "$links" "$questions" | awk '${reaching}' 2>&1) || failed="awk failed: \${result##*"$NL"}"
     case $result in
       done*) break ;;
       'need '*) ;;
-      *) failed=\${failed:-"awk said what is not understood: \${result##*"$NL"}"} ;;
+      *) failed=\${failed:-"awk printed unexpected output: \${result##*"$NL"}"} ;;
     esac
     rounds=$((rounds + 1))
-    [ "$rounds" -lt 16 ] || failed=\${failed:-'systemctl does not tell of all units that it names'}
+    [ "$rounds" -lt 16 ] || failed=\${failed:-'systemctl did not report all units that it refers to'}
     [ -n "$failed" ] || more=$(show \${result#need }) || failed="systemctl failed: \${more##*"$NL"}"
     graph="$graph$NL$NL$more"
   done
@@ -207,10 +207,10 @@ const always = [
 
 export function parseService(answer: string, unit: string): ServiceObserved {
   const [uptime = '', wanted, linked, triggers, wants, listening, block] = answer.split('\x1f');
-  if (block === undefined) throw new Error('systemctl told too little of the boot');
+  if (block === undefined) throw new Error('systemctl did not report enough about the boot');
   const told = new Map(block.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
   const lacking = always.filter((key) => !told.has(key));
-  if (lacking.length) throw new Error(`systemctl did not tell ${lacking.join(', ')} of ${unit}`);
+  if (lacking.length) throw new Error(`systemctl did not report ${lacking.join(', ')} of ${unit}`);
   const [id, names, load, unitFile, active, sub] = always.map((key) => told.get(key) ?? '') as [
     string,
     string,
@@ -219,8 +219,8 @@ export function parseService(answer: string, unit: string): ServiceObserved {
     string,
     string,
   ];
-  if (!id || !load || !active || !sub) throw new Error('systemctl told no state');
-  if (!names.split(' ').includes(unit)) throw new Error(`systemctl spoke of ${names}`);
+  if (!id || !load || !active || !sub) throw new Error('systemctl did not report a state');
+  if (!names.split(' ').includes(unit)) throw new Error(`systemctl reported ${names} instead of ${unit}`);
   const seconds = (key: string) => Number(told.get(key) ?? 0) / 1_000_000;
   const isYoung = Number(uptime) - seconds('ActiveEnterTimestampMonotonic') < 60;
   return {

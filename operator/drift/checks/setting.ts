@@ -61,9 +61,9 @@ export const setting: CheckType<'setting', Told> = {
 /** Throws what the declaration lacks. */
 export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'>): Format {
   const other = otherTypeFor(path);
-  if (other && !format) throw new Error(`declare this with a check of type \`${other}\`, which knows this file`);
+  if (other && !format) throw new Error(`declare this with a check of type \`${other}\`, which is made for this file`);
   const name = format ?? formatOf(path);
-  if (!name) throw new Error(`set \`format\`: Holdfast does not know how ${path} is read`);
+  if (!name) throw new Error(`the format of ${path} is unknown: set \`format\``);
   return formats[name];
 }
 
@@ -77,17 +77,17 @@ export function claimNameOf(format: Format, declared: SettingCheck): string {
 function wantedOf(format: Format, declared: SettingCheck): Wanted {
   const { path, key } = declared;
   const section = declared.section ?? (format.header ? sectionOf(path) : undefined);
-  if (section !== undefined && !format.header) throw new Error(`take \`section\` out: ${path} has none`);
+  if (section !== undefined && !format.header) throw new Error(`${path} has no sections: remove \`section\``);
   if (section === undefined && format.header && !format.isStrict)
-    throw new Error('set `section`: the part of the file that it is in, without brackets');
+    throw new Error('set `section` to the section of the file that it is in, without brackets');
   if (/\.d\/[^/]*$/.test(path) && format.folders)
     throw new Error(
-      `set \`path\` to the main file, such as ${path.replace(/\.d\/[^/]*$/, '')}: its folders are read with it`,
+      `set \`path\` to the main file, such as ${path.replace(/\.d\/[^/]*$/, '')}: its drop-in directories are read with it`,
     );
   if (format === formats.Systemd && !/^\/etc\/systemd\/[A-Za-z0-9@._-]+\.conf$/.test(path))
-    throw new Error('files of format `Systemd` are those like /etc/systemd/journald.conf');
+    throw new Error('format `Systemd` is for files such as /etc/systemd/journald.conf');
   if (format === formats.Limits && !/^\S+ (soft|hard) \S+$/.test(key))
-    throw new Error('`key` of a limit is its domain, `soft` or `hard`, and its item, such as `* hard core`');
+    throw new Error('the `key` of a limit is its domain, `soft` or `hard`, and its item, such as `* hard core`');
   return { ...declared, ...(section !== undefined && { section }) };
 }
 

@@ -200,7 +200,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     comment: '#',
   },
   KeyValue: {
-    reader: 'its reader',
+    reader: 'the program that reads it',
     paths: /^$/,
     line: /^\s*(?<key>[^\s=#;[][^\s=]*)(?:\s*=\s*|\s+)(?<value>.*?)\s*$/d,
     separator: ' = ',
@@ -208,7 +208,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     comment: '#',
   },
   Ini: {
-    reader: 'its reader',
+    reader: 'the program that reads it',
     paths: /^$/,
     line: /^\s*(?<key>[^\s=#;[][^=]*?)\s*=\s*(?<value>.*?)\s*$/d,
     separator: ' = ',

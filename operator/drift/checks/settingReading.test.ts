@@ -110,7 +110,7 @@ describe('values compare as their reader compares them', () => {
     [
       journal('MaxLevelStore', '5', 'AtMost'),
       '[Journal]\nMaxLevelStore=err',
-      'unknown: line 2 of /etc/systemd/journald.conf gives MaxLevelStore a value that cannot be compared: it is no number that Holdfast can compare',
+      'unknown: line 2 of /etc/systemd/journald.conf gives MaxLevelStore a value that cannot be compared: it is not a number that Holdfast can compare',
     ],
   ];
   test.each(cases)('%j in %j: %s', (declared, found, verdict) => {
@@ -139,7 +139,7 @@ describe('what is found', () => {
     expect(inWords(setting.compare(journal, all, conceal))).toBe('pass');
   });
   test('beyond what is understood is unknown', () => {
-    expect(judge(journal, '[Journal]\nStorage=a\\')).toMatch(/^unknown: line 2 .* goes on in the next one/);
+    expect(judge(journal, '[Journal]\nStorage=a\\')).toMatch(/^unknown: line 2 .* continues on the next line/);
     expect(judge(journal, '[Journal\nStorage=auto')).toMatch(/^unknown: systemd does not understand line 1/);
     expect(judge({ path: '/etc/x.ini', format: 'Ini', section: 'a', key: 'b', value: '1' }, '[a]\n b=1')).toMatch(
       /^unknown: line 2 .* is indented/,
@@ -153,6 +153,6 @@ test('an answer that is cut, or tells of no file, is none', () => {
   expect(setting.parse(answer, declared)).toMatchObject({ files: [{ path: '/x', total: 1 }] });
   for (let length = 0; length < answer.length; length++)
     expect(() => setting.parse(answer.slice(0, length), declared)).toThrow();
-  expect(() => setting.parse('Z\x1f0', declared)).toThrow('no file');
+  expect(() => setting.parse('Z\x1f0', declared)).toThrow('did not report any file');
   expect(() => setting.parse('X\x1f/x cannot be read\nZ\x1f1', declared)).toThrow('/x cannot be read');
 });

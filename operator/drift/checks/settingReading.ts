@@ -55,9 +55,7 @@ function argumentsIn(format: Format, key: string, file: ToldFile, line: ToldLine
   const { module = '' } = format;
   if (!active.includes(module)) return [];
   if (line.isJoined || endsInBackslash(active))
-    throw new Error(
-      `line ${line.number} of ${file.path} is one of several that go together, which Holdfast does not join`,
-    );
+    throw new Error(`line ${line.number} of ${file.path} is part of a continued line, which Holdfast does not join`);
   const words = active
     .slice(active.indexOf(module) + module.length)
     .trim()
@@ -77,7 +75,7 @@ export function nameOf(path: string): string {
 export function occurrencesOf(format: Format, named: Named, files: readonly ToldFile[]): readonly Occurrence[] {
   return files.flatMap((file) => {
     if (file.odd)
-      throw new Error(`${format.reader} does not understand line ${file.odd} of ${file.path}; mend it first`);
+      throw new Error(`${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`);
     return inFile(format, named, file);
   });
 }
@@ -87,21 +85,21 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
   const headers = sectionsOf(format, file);
   if (format.form && format.header && file.first && file.first !== headers[0]?.number)
     throw new Error(
-      `line ${file.first} of ${file.path} is in no section, and ${format.reader} gives up there; mend it first`,
+      `line ${file.first} of ${file.path} is outside of any section, and ${format.reader} stops reading there; fix it first`,
     );
   file.lines.forEach((line, index) => {
     if (format.goesOn === 'backslash' && line.isJoined) return;
     const read = readLine(format, line.text);
     if (!read || headers.some(({ number }) => number === line.number)) return;
     if (format.includes?.test(read.key))
-      throw new Error(`line ${line.number} of ${file.path} has it read other files, which Holdfast does not`);
+      throw new Error(`line ${line.number} of ${file.path} includes other files, which Holdfast does not read`);
     const isSame = isKey(format, named.key, read.key);
     if (!isSame) return;
     const section = headers.findLast(({ number }) => number < line.number)?.name;
     if (format.header && section !== named.section) return;
     if (format.isStrict && format.goesOn === 'indented' && /^[ \t]/.test(line.text))
       throw new Error(
-        `line ${line.number} of ${file.path} is indented, which some readers take for more of the line above`,
+        `line ${line.number} of ${file.path} is indented, which some readers treat as a continuation of the line above`,
       );
     const more = format.goesOn === 'indented' ? moreOf(file.lines.slice(index + 1)) : [];
     const value = [valueOf(format, file, line, read.value), ...more.map(({ text }) => text.trim())].join('\n');
@@ -121,7 +119,7 @@ export function sectionsOf({ header, goesOn, reader }: Format, file: ToldFile): 
     if (!/^\s*\[/.test(text) || (goesOn === 'backslash' && isJoined)) return [];
     const name = header.exec(text)?.groups?.['section'];
     if (name === undefined)
-      throw new Error(`${reader} does not understand line ${number} of ${file.path}; mend it first`);
+      throw new Error(`${reader} does not understand line ${number} of ${file.path}; fix it first`);
     return [{ number, name }];
   });
 }
@@ -154,12 +152,12 @@ function moreOf(below: readonly ToldLine[]): ToldLine[] {
 function valueOf(format: Format, file: ToldFile, line: ToldLine, value: string): string {
   if (format.goesOn === 'backslash' && endsInBackslash(line.text))
     throw new Error(
-      `line ${line.number} of ${file.path} goes on in the next one, which Holdfast does not join; write it as one`,
+      `line ${line.number} of ${file.path} continues on the next line, which Holdfast does not join; write it on one line`,
     );
   if (!format.isQuoted) return value;
   const plain = unquoted(value);
   if (plain === undefined)
-    throw new Error(`only a shell can tell what line ${line.number} of ${file.path} sets; write it as KEY="value"`);
+    throw new Error(`only a shell can evaluate line ${line.number} of ${file.path}; write it as KEY="value"`);
   return plain;
 }
 

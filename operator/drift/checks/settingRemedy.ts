@@ -21,14 +21,16 @@ export function remedyFor(
   );
   if (argument)
     return manual(
-      `line ${argument.line.number} of ${argument.file.path} gives it to the module as an argument: take it out there, with authselect where that is used`,
+      `line ${argument.line.number} of ${argument.file.path} passes it to the module as an argument: remove it there, with authselect if the host uses it`,
     );
   const occurrences = all.filter((one) => !one.isArgument);
-  if (!main) return manual('look at the file by hand');
+  if (!main) return manual('check the file manually');
   if (declared.state === 'Absent') return takeOut(declared, occurrences);
   const text = written(format, declared);
   if (!text)
-    return manual(`${format.reader} cannot be told this value in one line of ${declared.path}: write it by hand`);
+    return manual(
+      `this value cannot be written to ${declared.path} as one line that ${format.reader} understands: set it manually`,
+    );
   const counts = occurrences.at(-1);
   const conflicting = format.isStrict || format.addsUp?.test(declared.key) ? undefined : counts;
   if (format.isStrict && counts) {
@@ -46,7 +48,9 @@ export function remedyFor(
   if (conflicting || (main.seen === 'absent' && format.dropIn))
     return addDropIn(format, declared, { files, folders }, text);
   if (main.seen === 'absent' && !format.made?.test(main.path))
-    return manual(`${main.path} is not there: install what brings it, or make it with a check of type \`file\``);
+    return manual(
+      `${main.path} does not exist: install the package that provides it, or create it with a check of type \`file\``,
+    );
   return edit(declared, main, addition(format, declared, main, text));
 }
 
@@ -60,8 +64,8 @@ function takeOut(declared: Wanted, occurrences: readonly Occurrence[]): Remedy {
   if (foreign)
     return manual(
       foreign.isShared
-        ? `line ${foreign.line.number} of ${foreign.file.path} sets more than this: change it by hand`
-        : `${foreign.file.path} sets it, which is not the administrator's to edit: mask that file with one of its name below /etc`,
+        ? `line ${foreign.line.number} of ${foreign.file.path} sets more than this: change it manually`
+        : `it is set in ${foreign.file.path}, which administrators must not edit: mask that file with one of the same name below /etc`,
     );
   const files = [...new Set(occurrences.map(({ file }) => file))];
   return changes(
@@ -72,7 +76,7 @@ function takeOut(declared: Wanted, occurrences: readonly Occurrence[]): Remedy {
 function edit(declared: Wanted, file: ToldFile, edits: readonly LineEdit[]): Remedy {
   if (file.seen.startsWith('l:'))
     return manual(
-      `${file.path} is a symbolic link, through which Holdfast does not write: declare the file that it leads to`,
+      `${file.path} is a symbolic link, and Holdfast does not write through links: declare the file that it points to`,
     );
   return changes(change(declared, file, edits));
 }
@@ -166,14 +170,14 @@ function addDropIn(format: Format, declared: Wanted, { files, folders }: Told, t
   const folder = format.folders?.(declared.path)[0];
   const last = inOrder(format, files).at(-1);
   if (!folder || !format.dropIn)
-    return manual(`${last?.path ?? declared.path} decides, which is not the administrator's to edit`);
+    return manual(`it is set in ${last?.path ?? declared.path}, which administrators must not edit`);
   const path = `${folder}/${format.dropIn}`;
   const winner = last && last !== files[0] ? nameOf(last.path) : '';
   if (winner >= format.dropIn)
     return manual(
-      `${last?.path ?? ''} decides, and comes after all that Holdfast would add: mask it with a file of its name in ${folder}`,
+      `it is set in ${last?.path ?? ''}, which is read after any file that Holdfast would add: mask it with a file of the same name in ${folder}`,
     );
-  if (files.some((file) => file.path === path)) return manual(`${path} is there already: look why it does not count`);
+  if (files.some((file) => file.path === path)) return manual(`${path} already exists: check why it has no effect`);
   const header = format.header && declared.section !== undefined ? [`[${declared.section}]`] : [];
   const content = [...header, text, ''].join('\n');
   return changes(folders.includes(folder) ? undefined : { do: 'folder', path: folder, seen: 'absent', mode: '755' }, {

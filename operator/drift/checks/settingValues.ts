@@ -12,9 +12,9 @@ export function holds(format: Format, declared: SettingCheck, found: string): Ho
   if (compare === 'SameWords') return wordsOf(format, value) === wordsOf(format, found);
   if (compare !== 'AtMost' && compare !== 'AtLeast') return isEqual(format, key, value, found);
   const [wanted, actual] = [numberOf(format, key, value), numberOf(format, key, found)];
-  if (wanted === undefined) return { unclear: `${value} is no number that ${format.reader} reads` };
+  if (wanted === undefined) return { unclear: `${value} is not a number that ${format.reader} understands` };
   if (actual === undefined)
-    return format.refusesOddNumbers ? false : { unclear: 'it is no number that Holdfast can compare' };
+    return format.refusesOddNumbers ? false : { unclear: 'it is not a number that Holdfast can compare' };
   if (format.bits?.test(key)) {
     if (compare === 'AtLeast') return (actual & wanted) === wanted;
     return (actual & ~wanted) === 0;

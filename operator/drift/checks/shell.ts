@@ -18,7 +18,7 @@ everybody_may_read() {
 /** `why_not PATH`: sets $why to the reason why nothing can be seen at a path; empty when there simply is nothing. */
 export const whyNot = `
 why_not() {
-  why=$(stat -- "$1" 2>&1 >/dev/null </dev/null) && why='it comes and goes'
+  why=$(stat -- "$1" 2>&1 >/dev/null </dev/null) && why='it appeared in the meantime'
   case $why in
     *': No such file or directory' | *': Not a directory') why= ;;
     *) why=\${why:-'stat gives no reason'} ;;

@@ -17,7 +17,7 @@ describe('excerpts', () => {
     expect(excerpts('', 'x')).toEqual({ expected: 'empty', actual: 'line 1: x' });
     expect(excerpts('a\n', 'a')).toEqual({
       expected: 'ends after line 1',
-      actual: 'ends after line 1, without an end of line',
+      actual: 'ends after line 1, without a trailing newline',
     });
   });
   test('show of a long line the part that differs, within bounds', () => {

@@ -21,7 +21,7 @@ export function excerpts(expected: string, actual: string): { expected: string; 
 
 function excerpt(lines: readonly string[], index: number, from: number): string {
   const line = lines[index];
-  if (line === undefined) return `ends after line ${index}, without an end of line`;
+  if (line === undefined) return `ends after line ${index}, without a trailing newline`;
   if (line === '' && index === lines.length - 1) return index ? `ends after line ${index}` : 'empty';
   return shortened(`line ${index + 1}: ${from ? '…' : ''}${visible(line.slice(from))}`, longestExcerpt);
 }

@@ -34,7 +34,7 @@ describe('comparing', () => {
       'an option that sshd does not print is not known',
       no,
       answer([]),
-      'unknown: sshd -T says nothing of PermitRootLogin: this release of sshd has no such option',
+      'unknown: `sshd -T` does not list PermitRootLogin: this release of sshd does not have that option',
     ],
     [
       'one that adds up is not set then',
@@ -46,13 +46,13 @@ describe('comparing', () => {
       'a Match counts',
       no,
       answer(['no'], ['Match User root', '  PermitRootLogin yes']),
-      `value is yes for those of ${main}:1 (Match User root), not no`,
+      `value is yes under ${main}:1 (Match User root), not no`,
     ],
     [
       'a file that changed since the daemon read it counts',
       no,
       answer(['no']).replace('100.000000001', '100.500000001'),
-      `live is as it was before ${main} changed: sshd has not read it since, not no`,
+      `live is as it was before ${main} changed: sshd has not read it since then, not no`,
     ],
     ['no sshd is no pass', no, 'absent', 'not applicable: sshd is not installed on this host'],
   ])('%s', (_, declared, text, expected) => {

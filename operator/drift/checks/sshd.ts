@@ -40,8 +40,8 @@ function claimOf({ option, value, excludes, atLeast, atMost }: SshdCheck): Claim
 }
 
 function cannotBeCompared({ option, value }: SshdCheck): string | undefined {
-  if (isStructural(option)) return 'Match and Include are no options: declare those that they are about';
+  if (isStructural(option)) return 'Match and Include are not options: declare the options that they affect';
   if (value !== undefined && /^[-+^]/.test(value))
-    return 'declare the whole list, or `excludes`: sshd -T does not tell what `+`, `-` or `^` made of its default';
+    return 'declare the full list, or `excludes`: `sshd -T` does not show how `+`, `-` or `^` change the default';
   return undefined;
 }

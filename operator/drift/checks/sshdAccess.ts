@@ -4,16 +4,16 @@ import { fits, membersOf, nameOf, wordsOf } from './sshdWords.ts';
 
 /** Options of which a wrong value keeps everybody or Holdfast out in a way that cannot be told beforehand. */
 const leftToPeople: Record<string, string> = {
-  addressfamily: 'a wrong one leaves sshd without an address to listen on',
-  listenaddress: 'a wrong one leaves sshd without an address to listen on',
-  port: 'Holdfast comes by the port that is open now, and firewall and SELinux must know the new one',
-  hostkey: 'Holdfast knows the host by one of its keys',
-  hostcertificate: 'Holdfast may know the host by its certificate',
-  revokedkeys: 'sshd takes no key at all when it cannot read that file',
-  authorizedkeyscommand: 'the key of Holdfast may come from it',
-  authorizedkeyscommanduser: 'the key of Holdfast may come from that command',
-  usepam: 'an account whose password is locked could no longer log in by its key',
-  strictmodes: 'sshd may refuse the key file of Holdfast then',
+  addressfamily: 'a wrong value leaves sshd without an address to listen on',
+  listenaddress: 'a wrong value leaves sshd without an address to listen on',
+  port: 'Holdfast uses the port that is open now, and the firewall and SELinux must allow the new one',
+  hostkey: 'Holdfast identifies the host by one of its keys',
+  hostcertificate: 'Holdfast may identify the host by its certificate',
+  revokedkeys: 'sshd accepts no keys at all if it cannot read that file',
+  authorizedkeyscommand: 'it may be the source of the key of Holdfast',
+  authorizedkeyscommanduser: 'that command may be the source of the key of Holdfast',
+  usepam: 'an account with a locked password could no longer log in with its key',
+  strictmodes: 'sshd might then refuse the key file of Holdfast',
 };
 /** Of a list of algorithms, those of which at least one must stay, or all where it is not known which one is in use. */
 const neededAlgorithms: Record<string, { all?: RegExp; some?: RegExp }> = {
@@ -39,14 +39,13 @@ export function lockOut(
   if (people !== undefined) return people;
   const after = membersOf(wanted);
   const needed = neededAlgorithms[name];
-  if (needed?.some && !after.some((one) => needed.some?.test(one)))
-    return 'no client that Holdfast has could connect any more';
+  if (needed?.some && !after.some((one) => needed.some?.test(one))) return 'no SSH client of Holdfast could connect';
   const gone = needed?.all ? membersOf(found).find((one) => needed.all?.test(one) && !after.includes(one)) : undefined;
-  if (gone !== undefined) return `${gone} would go, and Holdfast may connect by it`;
+  if (gone !== undefined) return `${gone} would be removed, and Holdfast may use it to connect`;
   const least = leastNumbers[name];
   if (least !== undefined && Number(after[0]) < least && !(name === 'logingracetime' && after[0] === '0'))
-    return 'it leaves Holdfast too little to log in';
-  if (name === 'requiredrsasize' && Number(after[0]) > 2048) return 'the key of Holdfast may be a smaller one';
+    return 'the value is too low for Holdfast to log in';
+  if (name === 'requiredrsasize' && Number(after[0]) > 2048) return 'the key of Holdfast may be smaller';
   if (
     name === 'subsystem' &&
     found.some((one) => one.startsWith('sftp ')) &&
@@ -54,7 +53,7 @@ export function lockOut(
   )
     return 'Ansible needs sftp to correct this host';
   if (name === 'authorizedkeysfile' && membersOf(found).some((one) => !after.includes(one)))
-    return 'the key of Holdfast may lie in a file that would no longer be read';
+    return 'the key of Holdfast may be in a file that would no longer be read';
   return refusal({ ...login, options: new Map([...login.options, [name, wanted]]) });
 }
 
@@ -66,20 +65,22 @@ export function refusal({ name, groups, options }: Login): string | undefined {
     const patterns = words(option);
     return patterns.length > 0 && matches(patterns, names, isAllowed);
   };
-  if (listed('denyusers', [name], false)) return `DenyUsers would refuse ${name}, with which Holdfast logs in`;
-  if (listed('denygroups', groups, false)) return `DenyGroups would refuse ${name}, with which Holdfast logs in`;
+  if (listed('denyusers', [name], false)) return `DenyUsers would refuse ${name}, which Holdfast logs in as`;
+  if (listed('denygroups', groups, false)) return `DenyGroups would refuse ${name}, which Holdfast logs in as`;
   if (words('allowusers').length && !listed('allowusers', [name], true))
-    return `AllowUsers would not let in ${name}, with which Holdfast logs in`;
+    return `AllowUsers would not allow ${name}, which Holdfast logs in as`;
   if (words('allowgroups').length && !listed('allowgroups', groups, true))
-    return `AllowGroups would not let in ${name}, with which Holdfast logs in`;
+    return `AllowGroups would not allow ${name}, which Holdfast logs in as`;
   if (name === 'root' && ['no', 'forced-commands-only'].includes(first('permitrootlogin')))
-    return 'PermitRootLogin would refuse root, with which Holdfast logs in';
+    return 'PermitRootLogin would refuse root, which Holdfast logs in as';
   if (first('pubkeyauthentication') === 'no') return 'PubkeyAuthentication would refuse the key of Holdfast';
   const methods = words('authenticationmethods');
   if (methods.length && !methods.some((one) => ['any', 'publickey'].includes(one.toLowerCase())))
-    return 'AuthenticationMethods would ask Holdfast for more than its key';
-  if (!['', 'none'].includes(first('forcecommand'))) return 'ForceCommand would run in the place of what Holdfast asks';
-  if (!['', 'none'].includes(first('chrootdirectory'))) return 'ChrootDirectory would keep Holdfast from the host';
+    return 'AuthenticationMethods would require more than a key from Holdfast';
+  if (!['', 'none'].includes(first('forcecommand')))
+    return 'ForceCommand would run instead of the commands of Holdfast';
+  if (!['', 'none'].includes(first('chrootdirectory')))
+    return 'ChrootDirectory would keep Holdfast out of the rest of the host';
   return undefined;
 }
 

@@ -81,7 +81,7 @@ export function recordsOf(answer: string): Records {
     if (same) same.push(record);
     else records.set(last, [record]);
   }
-  if (last !== 'E') throw new Error('the host told only a part of how sshd is set');
+  if (last !== 'E') throw new Error('the host reported only part of the configuration of sshd');
   return records;
 }
 
@@ -89,7 +89,8 @@ export function recordsOf(answer: string): Records {
 export function sshdOf(records: Records): SshdFound {
   const of = (tag: string, count: number) =>
     (records.get(tag) ?? []).map((record) => {
-      if (record.length < count + 1) throw new Error('the host told how sshd is set in a way that makes no sense');
+      if (record.length < count + 1)
+        throw new Error('the host reported the configuration of sshd in an unexpected form');
       return [...record.slice(1, count), record.slice(count).join('\x1f')];
     });
   const texts = of('V', 3);
@@ -111,7 +112,7 @@ export function sshdOf(records: Records): SshdFound {
   );
   const [[path = '', seen = ''] = []] = of('S', 2);
   const [[supposed, name = '', groups = ''] = []] = of('M', 3);
-  if (ways[0]?.is !== 'next' || !path || !name) throw new Error('the host did not tell how sshd starts');
+  if (ways[0]?.is !== 'next' || !path || !name) throw new Error('the host did not report how sshd is started');
   const options = new Map<string, string[]>();
   for (const [option = '', value = ''] of of('A', 2)) options.set(option, [...(options.get(option) ?? []), value]);
   return {

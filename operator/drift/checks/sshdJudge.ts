@@ -11,9 +11,9 @@ export type Judged = Difference | undefined | string;
 
 export function judgeWays(declared: SshdCheck, found: SshdFound): Judged[] {
   const [next, ...live] = found.ways;
-  if (!next) return ['the host did not tell how sshd starts'];
+  if (!next) return ['the host did not report how sshd is started'];
   if (!next.values && !addsUp(declared.option))
-    return [`sshd -T says nothing of ${declared.option}: this release of sshd has no such option`];
+    return [`\`sshd -T\` does not list ${declared.option}: this release of sshd does not have that option`];
   const persisted = judge(declared, 'value', next.values ?? [], next.ports);
   return [
     persisted,
@@ -23,7 +23,7 @@ export function judgeWays(declared: SshdCheck, found: SshdFound): Judged[] {
         return typeof judged === 'object'
           ? {
               ...judged,
-              message: `sshd runs with arguments that its unit no longer gives it; restart it: systemctl restart ${way.unit}`,
+              message: `sshd runs with different arguments than its unit passes now: run \`systemctl restart ${way.unit}\``,
             }
           : judged;
       }
@@ -35,10 +35,10 @@ export function judgeWays(declared: SshdCheck, found: SshdFound): Judged[] {
 
 /** How a daemon differs from its files in a way that a reload mends; `undefined` when it has read them. */
 export function staleness(found: SshdFound, way: SshdFound['ways'][number]): string | undefined {
-  if (way.isReplaced) return 'that of a release that was updated since sshd started';
+  if (way.isReplaced) return 'that of an older release: sshd was updated after it started';
   if (!way.readTime) return undefined;
   const path = changedSince(found, way.readTime);
-  return path && `as it was before ${path} changed: sshd has not read it since`;
+  return path && `as it was before ${path} changed: sshd has not read it since then`;
 }
 
 export function judgeMatches(declared: SshdCheck, found: SshdFound): Judged[] {
@@ -49,16 +49,12 @@ export function judgeMatches(declared: SshdCheck, found: SshdFound): Judged[] {
     if (!values.length || addsUp(declared.option)) under.set(match, [...values, value]);
   }
   if (under.size && found.isSupposed)
-    return [
-      'this release of sshd does not tell what holds outside of its Match blocks, and one of them sets the option',
-    ];
+    return ['this release of sshd does not show the value outside of Match blocks, and one of them sets the option'];
   return [...under].map(([match, values]): Judged => {
     if (values.some((value) => /^[-+^]/.test(value)))
-      return `what ${match} makes of the default cannot be told: look at it by hand`;
+      return `how ${match} changes the default is unknown: check it manually`;
     const judged = judge(declared, 'value', values, ['22']);
-    return typeof judged === 'object'
-      ? { ...judged, actual: `${judged.actual} for those of ${visible(match)}` }
-      : judged;
+    return typeof judged === 'object' ? { ...judged, actual: `${judged.actual} under ${visible(match)}` } : judged;
   });
 }
 
@@ -74,10 +70,10 @@ export function judge(declared: SshdCheck, path: string, values: readonly string
     return bad.length ? differs(path, expectedOf(declared), visible(bad.join(','))) : undefined;
   }
   const number = canonical(option, values);
-  if (!/^[0-9]+$/.test(number)) return `${option} is ${actual}, which is no number: declare its value`;
+  if (!/^[0-9]+$/.test(number)) return `${option} is ${actual}, which is not a number: declare its \`value\``;
   if (Number(number) >= (atLeast ?? 0) && Number(number) <= (atMost ?? Infinity)) {
     if (atMost === undefined || !isEndless(option, Number(number))) return undefined;
-    return differs(path, expectedOf(declared), `${actual}, which is no bound at all`);
+    return differs(path, expectedOf(declared), `${actual}, which means no limit`);
   }
   return differs(path, expectedOf(declared), actual);
 }

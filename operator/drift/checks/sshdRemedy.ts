@@ -21,23 +21,23 @@ const oneALine = ['port', 'listenaddress', 'hostkey', 'hostcertificate', 'subsys
 
 export function sshdRemedy(declared: SshdCheck, observed: SshdObserved): Remedy {
   const { option } = declared;
-  if (observed.is === 'absent') return manual('install openssh-server, if people are to log in');
+  if (observed.is === 'absent') return manual('install openssh-server if users must be able to log in');
   const [next, ...live] = observed.ways;
-  if (!next || isStructural(option)) return manual('write it into sshd_config by hand');
+  if (!next || isStructural(option)) return manual('set it in sshd_config manually');
   const unread = live.find(({ unit }) => !unit);
   if (unread)
     return manual(
-      `sshd runs as process ${unread.pid} without a unit of systemd: start it by its unit, so that it can be told to read its files`,
+      `sshd runs as process ${unread.pid} without a systemd unit: start it through its unit, so that it can be reloaded`,
     );
   const isRightNext = judge(declared, 'value', next.values ?? [], next.ports) === undefined;
   const given = next.arguments.find((one) => namesOf(option).includes(optionOf(one)));
   if (!isRightNext && given !== undefined)
     return manual(
-      `${next.unit} gives sshd the option on its command line (${given}), which beats every file: take it out of the unit or of the file of its environment (systemctl cat ${next.unit})`,
+      `${next.unit} gives sshd the option on its command line (${given}), which overrides every file: remove it from the unit or from its environment file (\`systemctl cat ${next.unit}\`)`,
     );
   if (live.some((way) => way.arguments.join() !== next.arguments.join()))
     return manual(
-      `sshd runs with other arguments than its unit gives it now: systemctl restart ${live[0]?.unit}, which ends no session`,
+      `sshd runs with different arguments than its unit passes now: run \`systemctl restart ${live[0]?.unit}\`, which ends no sessions`,
     );
   const all = occurrences(observed, namesOf(option));
   const exception = all.find(
@@ -45,20 +45,20 @@ export function sshdRemedy(declared: SshdCheck, observed: SshdObserved): Remedy 
   );
   if (exception?.under !== undefined)
     return manual(
-      `${exception.under} sets it otherwise: look whom that is for, and take line ${exception.number} of ${exception.file} out`,
+      `${exception.under} sets it differently: check whom it is for, and remove line ${exception.number} of ${exception.file}`,
     );
   const notify = live.map(({ unit, pidFile }): Notification => ({ unit, action: 'reload', rewrites: pidFile }));
   const reload = isStale(observed) ? live.map((way) => reloadOf(way, notify)) : [];
   if (isRightNext) {
     const refused = refusal(observed.login);
-    if (refused !== undefined) return manual(`sshd has not read its files yet, and must not: ${refused}`);
+    if (refused !== undefined) return manual(`sshd has not read its files yet, and must not be reloaded: ${refused}`);
     return changes(...reload);
   }
   const wanted = valuesWanted(declared, next);
-  if (!wanted.length) return manual('nothing would be left of it: declare the value that it is to have');
+  if (!wanted.length) return manual('no value would be left: declare the \`value\` that it must have');
   const why = lockOut(option, wanted, next.values ?? [], observed.login);
   if (why !== undefined)
-    return manual(`Holdfast could lock itself out: ${why}. Set it by hand, and look that Holdfast still gets in`);
+    return manual(`Holdfast could lock itself out: ${why}. Set it manually, and check that Holdfast can still log in`);
   const everywhere = all.filter(({ under }) => under === undefined);
   const edits = addsUp(option)
     ? editsOfSet(option, wanted, everywhere, observed)
@@ -118,7 +118,7 @@ function editsOfSet(
   const isWanted = (part: string) => wanted.some((one) => canonical(option, [one]) === canonical(option, [part]));
   const foreign = found.find(({ file, value }) => file !== main.path && !partsOf(value).every(isWanted));
   if (foreign)
-    return `line ${foreign.number} of ${foreign.file} sets it too, and all lines of ${option} add up: take out there what is not to be`;
+    return `line ${foreign.number} of ${foreign.file} sets it too, and sshd combines all lines of ${option}: remove the unwanted values there`;
   const parts = found.flatMap(({ value }) => partsOf(value));
   const missing = wanted.filter((one) => !parts.some((part) => canonical(option, [one]) === canonical(option, [part])));
   const edits: LineEdit[] = found.flatMap(({ number, value }) => {

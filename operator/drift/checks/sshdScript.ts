@@ -26,7 +26,7 @@ picked() {
   done
   case $keyword in *[A-Z]*) ;; *) return 0 ;; esac
   told=$(printf '%s\\n' "$effective" | awk -v names=" $1 " '{ name = tolower($1); if (index(names, " " name " ")) print name substr($0, length($1) + 1) } END { print "END" }' 2>/dev/null)
-  case $NL$told in *"\${NL}END") told=\${told%END} ;; *) failed='awk failed on what sshd -T printed' ;; esac
+  case $NL$told in *"\${NL}END") told=\${told%END} ;; *) failed='awk failed on the output of sshd -T' ;; esac
 }
 told_of() {
   told_value=
@@ -37,7 +37,7 @@ times_of() {
   times=$(stat $1 --printf='%n\\037%.9Z\\037%.9Y\\037%F\\037%a:%u:%g\\n' -- $2 2>/dev/null </dev/null) || times=
   set -- $2; count=$#
   set -- $times
-  [ "$count" = $# ] || problem='stat does not tell when the configuration of sshd changed'
+  [ "$count" = $# ] || problem='stat did not report when the configuration of sshd changed'
 }
 # What \`sshdFound\` told of these names, for one request: sets $own.
 sshd_told() {
@@ -80,7 +80,7 @@ config=/etc/ssh/sshd_config numbered= values= number=0 last=none failed= pids=
     *)
       pid=\${way#live"$US"} pid=\${pid%%"$US"*} written=
       [ ! -f "$pidfile" ] || read -r written <"$pidfile" || :
-      [ "$written" = "$pid" ] || problem="when sshd read its configuration last cannot be told, for its PidFile $pidfile does not name it: restart it to be sure"
+      [ "$written" = "$pid" ] || problem="it is unknown when sshd last read its configuration, because its PidFile $pidfile does not name that process: restart sshd to be sure"
       pids=$pids$pidfile$NL
       numbered=\${numbered}W$US$way$US$pidfile$US$RS$US$ports$NL ;;
   esac
@@ -126,7 +126,7 @@ case $sshdFound in
     exit ;;
   P"$US"*) problem=\${sshdFound#P"$US"} ;;
   *"$NL"E) ;;
-  *) problem='how sshd is set could not be found out' ;;
+  *) problem='the configuration of sshd could not be determined' ;;
 esac
 mine= way=
 for line in $sshdFound; do

@@ -71,17 +71,17 @@ unit_arguments() {
   keep_arguments "$@"
 }
 sshd_units() {
-  rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept "$@" 2>/dev/null </dev/null) || problem='systemctl show failed, so how sshd is started cannot be told'
+  rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept "$@" 2>/dev/null </dev/null) || problem='systemctl show failed, so it is unknown how sshd is started'
   rest=$rest$NL$NL
   while [ -z "$problem" ] && [ -n "\${rest#"$NL"}" ]; do
     block=\${rest%%"$NL$NL"*} rest=\${rest#*"$NL$NL"}
     property Id; id=$value
-    property LoadState; case $value in loaded) ;; '') problem='systemctl show tells no units, so how sshd is started cannot be told'; continue ;; *) continue ;; esac
-    property NeedDaemonReload; [ "$value" != yes ] || problem="$id was changed and systemd has not read it again: run systemctl daemon-reload, which changes nothing that runs"
+    property LoadState; case $value in loaded) ;; '') problem='systemctl show reported no units, so it is unknown how sshd is started'; continue ;; *) continue ;; esac
+    property NeedDaemonReload; [ "$value" != yes ] || problem="$id was changed and systemd has not read it again: run systemctl daemon-reload, which does not affect running services"
     property DropInPaths; dropins=$value
     set +f; set -- /etc/systemd/system/"$id".d/*.conf /run/systemd/system/"$id".d/*.conf; set -f
     for path in "$@"; do
-      [ ! -s "$path" ] || case " $dropins " in *" $path "*) ;; *) problem="systemd has not read $path: run systemctl daemon-reload, which changes nothing that runs" ;; esac
+      [ ! -s "$path" ] || case " $dropins " in *" $path "*) ;; *) problem="systemd has not read $path: run systemctl daemon-reload, which does not affect running services" ;; esac
     done
     property Accept; accept=$value
     property ActiveState; active=$value
@@ -101,7 +101,7 @@ start_of() {
   entry=\${entry#*"$NL$1$US"} entry=\${entry%%"$NL"*}
   case \${entry#*"$US"} in
     y*) ways=next$US$US$1$US$US\${entry#*"\${US}y"}\${ways:+$NL$ways} ;;
-    *) problem="$1 starts sshd with arguments that Holdfast does not read: see systemctl cat $1" ;;
+    *) problem="$1 starts sshd with arguments that Holdfast does not understand: see systemctl cat $1" ;;
   esac
 }
 sshd_ways() {
@@ -111,7 +111,7 @@ sshd_ways() {
   [ -z "$problem" ] || return 0
   set +f; set -- /proc/[0-9]*/exe; set -f
   running=$(find "$@" -maxdepth 0 -uid 0 \\( -path /proc/1/exe -o -lname '*/sshd' -o -lname '*/sshd (deleted)' \\) -printf '%h\\037%l\\n' 2>/dev/null </dev/null)
-  case $NL$running in *"$NL/proc/1$US"*) ;; *) problem='find does not tell which programs run, so how sshd runs cannot be told'; return 0 ;; esac
+  case $NL$running in *"$NL/proc/1$US"*) ;; *) problem='find did not report which programs are running, so it is unknown how sshd runs'; return 0 ;; esac
   set --
   for entry in $running; do
     case $entry in *sshd | *'sshd (deleted)') set -- "$@" "\${entry%%"$US"*}/cmdline" ;; esac
@@ -138,25 +138,25 @@ s/\\n/ /g;s/^/=/;s/\\x00/\\n=/g;F' "$@" /proc/1/cmdline 2>/dev/null </dev/null)
     case $words in
       '') [ ! -e "$folder/exe" ] || problem='the command line of sshd cannot be read'; continue ;;
       "sshd: $program "*' [listener] '*' of '*' startups'*) words=\${words#sshd: } words=\${words%%' [listener] '*} IFS=' '; set -- $words; IFS=$NL ;;
-      "sshd: $program"*) problem='the command line of sshd is cut off, so its arguments cannot be told'; return 0 ;;
+      "sshd: $program"*) problem='the command line of sshd is truncated, so its arguments are unknown'; return 0 ;;
       'sshd: '* | *"$NL-R$NL"* | *"$NL-T$NL"* | *"$NL-t$NL"* | *"$NL-G$NL"* | *"$NL-i$NL"*) continue ;;
       "$program$NL"* | "sshd$NL"*) set -- $words ;;
-      *) problem="an sshd runs that Holdfast does not know: $words"; continue ;;
+      *) problem="an sshd is running that Holdfast does not recognize: $words"; continue ;;
     esac
     shift
     if ! [ "$folder/ns/pid" -ef /proc/self/ns/pid ]; then
-      if ! [ -e "$folder/ns/pid" ] && [ -e "$folder/exe" ]; then problem='whether sshd runs in a container cannot be told'; fi
+      if ! [ -e "$folder/ns/pid" ] && [ -e "$folder/exe" ]; then problem='it is unknown whether sshd runs in a container'; fi
       continue
     fi
     unit= pid=\${folder#/proc/}
     for line in $units; do case $line in *"$US$pid$US"*) unit=\${line%%"$US"*} ;; esac; done
     if keep_arguments "$@"; then ways=$ways\${ways:+$NL}live$US$pid$US$unit$US$replaced$US$kept
-    else problem="sshd runs with arguments that Holdfast does not read: $*"; fi
+    else problem="sshd runs with arguments that Holdfast does not understand: $*"; fi
   done
   [ -z "$problem" ] || return 0
   if [ -n "$instance" ] && start_of "$instance"; then return 0; fi
   case $ways in
-    *"$NL"live*) problem='several sshd run on this host: look which of them is to be there'; return 0 ;;
+    *"$NL"live*) problem='several sshd daemons run on this host: check which of them should be running'; return 0 ;;
   esac
   unit=\${ways#*"$US"} unit=\${unit#*"$US"} unit=\${unit%%"$US"*}
   start_of "\${unit:-$main}" || { [ -n "$ways" ] || ways=next$US$US$US$US; }
@@ -175,14 +175,14 @@ sshd_asked() {
     case $failed in
       *'connection test specification'*)
         supposed=yes failed=
-        effective=$(sshd -T "$@" -C user=-,host=-,addr=192.0.2.255,laddr=192.0.2.255,lport=22 </dev/null 2>/dev/null) || failed='it takes no -C either' ;;
+        effective=$(sshd -T "$@" -C user=-,host=-,addr=192.0.2.255,laddr=192.0.2.255,lport=22 </dev/null 2>/dev/null) || failed='it does not accept -C either' ;;
       *) failed=\${failed##*"$NL"} failed=\${failed:-it gives no reason} ;;
     esac
     if [ -n "$failed" ]; then failed="sshd -T failed: $failed"; return 0; fi
   fi
   case $NL$effective$NL in
     *"$NL"[Pp][Oo][Rr][Tt]' '*"$NL"[Pp]ermit[Uu]ser[Ee]nvironment' '*) ;;
-    *) failed='sshd -T printed only a part of its options' ;;
+    *) failed='sshd -T printed only part of its options' ;;
   esac
 }`;
 
@@ -214,7 +214,7 @@ sshd_files() {
     for line in \${told%END}; do
       case $line in
         L*) lines=$lines$line$NL; continue ;;
-        X*) problem="an Include of sshd is quoted in a way that Holdfast does not read"; return 0 ;;
+        X*) problem="an Include of sshd is quoted in a way that Holdfast does not understand"; return 0 ;;
       esac
       pattern=\${line##*"$US"} place=\${line#N"$US"} place=\${place%"$US"*}
       case $pattern in /*) ;; *) pattern=/etc/ssh/$pattern ;; esac

@@ -30,10 +30,10 @@ ask_sudo() {
     [ "$word" != sudoers: ] || sources=${'$'}{rest%%#*}
   done </etc/nsswitch.conf 2>/dev/null
   set -- $sources
-  if [ "$*" != files ]; then why="nsswitch.conf has sudo read $* too, and Holdfast reads files alone"; return; fi
+  if [ "$*" != files ]; then why="nsswitch.conf makes sudo read $* too, and Holdfast reads only files"; return; fi
   if [ -e /etc/sudo.conf ]; then
     plugin=$(grep -E '^[ 	]*Plugin[ 	]' /etc/sudo.conf 2>/dev/null </dev/null | grep -Ev '^[ 	]*Plugin[ 	]+sudoers_[a-z]+[ 	]+([^ 	]*/)?sudoers\.so[ 	]*$' 2>/dev/null)
-    if [ -n "$plugin" ] || ! [ -r /etc/sudo.conf ]; then why='/etc/sudo.conf gives sudo other plugins, or arguments to its own'; return; fi
+    if [ -n "$plugin" ] || ! [ -r /etc/sudo.conf ]; then why='/etc/sudo.conf loads other plugins into sudo, or passes arguments to its own'; return; fi
   fi
   # Of what is sound it tells on its output, of all else on that for errors.
   said=$(visudo -c 2>/dev/null </dev/null)
@@ -48,18 +48,18 @@ ask_sudo() {
   if [ "$status" -ne 0 ]; then
     why=$(visudo -c 2>&1 >/dev/null </dev/null)
     why="visudo -c does not accept what sudo reads (${'$'}{why%%'
-'*}); mend that first"
+'*}); fix that first"
     return
   fi
-  case $odd$said in '/etc/sudoers: parsed OK'*) ;; *) why='visudo does not say that it read all that sudo reads'; return ;; esac
+  case $odd$said in '/etc/sudoers: parsed OK'*) ;; *) why='visudo did not report that it read everything that sudo reads'; return ;; esac
   sudo=$(cvtsudoers -c /dev/null -e -f json /etc/sudoers 2>/dev/null </dev/null)
   status=$?
-  if [ "$status" -ne 0 ]; then why="cvtsudoers cannot tell what sudo reads: it ends with exit code $status"; return; fi
+  if [ "$status" -ne 0 ]; then why="cvtsudoers cannot read what sudo reads: it exited with code $status"; return; fi
   sudo=$(printf '%s\n' "$sudo" | awk '
     inside && /^[ \t]*\],?$/ { inside = 0 }
     inside { next }
     { sub(/^[ \t]+/, ""); printf "%s ", $0 }
-    /^"Commands": \[$/ { inside = 1 }' 2>/dev/null) || why='awk cannot read what cvtsudoers says'
+    /^"Commands": \[$/ { inside = 1 }' 2>/dev/null) || why='awk cannot read the output of cvtsudoers'
 }`;
 
 /** Throws when it is not whole. */
@@ -127,18 +127,18 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('cvtsudoers did not say all that sudo reads');
+    throw new Error('cvtsudoers reported only part of what sudo reads');
   }
 }
 
 function recordOf(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('cvtsudoers says something that Holdfast does not understand');
+    throw new Error('cvtsudoers reported something that Holdfast does not understand');
   return value as Record<string, unknown>;
 }
 
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new Error('cvtsudoers says something that Holdfast does not understand');
+  if (!Array.isArray(value)) throw new Error('cvtsudoers reported something that Holdfast does not understand');
   return value;
 }

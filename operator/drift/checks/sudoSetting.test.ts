@@ -48,7 +48,7 @@ describe('a setting of sudo', () => {
     [
       'is a list',
       { key: 'env_keep', value: 'A' },
-      'unknown: env_keep is a list of sudo, which Holdfast does not add up',
+      'unknown: env_keep is a list in sudo, and Holdfast does not evaluate lists',
     ],
   ])('%s', (_, declared, expected) => {
     expect(inWords(judgeSudo({ path: '/etc/sudoers', ...declared }, whole, conceal))).toBe(expected);

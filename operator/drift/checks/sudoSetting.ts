@@ -31,29 +31,30 @@ export function saidBySudo({ sudo }: Told): SudoSaid | { readonly unknown: strin
 
 /** Throws what the declaration lacks. */
 export function assertSudoSetting({ path, key, value, state, compare, notify }: SettingCheck): void {
-  if (path !== '/etc/sudoers') throw new Error('set `path` to /etc/sudoers: what it includes is read with it');
-  if (notify) throw new Error('take `notify` out: sudo reads its files each time');
+  if (path !== '/etc/sudoers')
+    throw new Error('set `path` to /etc/sudoers: the files that it includes are read with it');
+  if (notify) throw new Error('remove `notify`: sudo reads its files each time it runs');
   if (key === noPassword) {
     if (
       (value === undefined && state !== 'Absent') ||
       (compare !== undefined && !['Equal', 'SameWords'].includes(compare))
     )
-      throw new Error(`of ${noPassword} declare who may have it as \`value\`, or \`state: Absent\``);
+      throw new Error(`for ${noPassword}, set \`value\` to those who need no password, or set \`state: Absent\``);
   } else if (!/^!?[a-z][a-z0-9_]*$/.test(key))
-    throw new Error('`key` is the name of a Defaults entry, such as use_pty or !authenticate');
-  else if (key.startsWith('!') && value !== undefined) throw new Error('what is off, as `!` says, has no value');
+    throw new Error('`key` must be the name of a Defaults entry, such as use_pty or !authenticate');
+  else if (key.startsWith('!') && value !== undefined) throw new Error('a `key` that begins with `!` has no value');
 }
 
 export function judgeSudo(declared: SettingCheck, said: SudoSaid, conceal: Conceal): Comparison {
   if (declared.key === noPassword) return judgePasswords(declared, said, conceal);
   const own = said.defaults.filter(({ name }) => name === nameOf(declared));
   if (own.some(({ operation, value }) => operation !== 'assign' || typeof value === 'object'))
-    return unknown(`${nameOf(declared)} is a list of sudo, which Holdfast does not add up`);
+    return unknown(`${nameOf(declared)} is a list in sudo, and Holdfast does not evaluate lists`);
   const everybody = own.findLast(({ isScoped }) => !isScoped);
   const expected = expectedOf(declared, conceal);
   const global = isRight(declared, everybody);
   if (typeof global === 'object')
-    return unknown(`sudo has a value of ${nameOf(declared)} that cannot be compared: ${global.unclear}`);
+    return unknown(`sudo has a value for ${nameOf(declared)} that cannot be compared: ${global.unclear}`);
   const some = own.filter((one) => one.isScoped && isRight(declared, one) !== true);
   return known([
     global ? undefined : differs('value', expected, shownOf(everybody, conceal)),
@@ -78,7 +79,7 @@ function judgePasswords(
   const wanted = state === 'Absent' ? [] : wordsOf(value);
   const more = withoutPassword.filter((one) => !wanted.includes(one));
   const less = wanted.filter((one) => !withoutPassword.includes(one));
-  const expected = wanted.length ? wanted.join(' ') : 'nobody';
+  const expected = wanted.length ? wanted.join(' ') : 'no one';
   // Who that is stands where only root can read it.
   const others = more.length
     ? `${more.length} other${more.length > 1 ? 's' : ''} (${conceal(sha256(more.join(' ')))})`
@@ -116,21 +117,21 @@ export function remedySudo(declared: SettingCheck, { files }: Told, said: SudoSa
   const [main] = files;
   if (key === noPassword)
     return manual(
-      'Holdfast takes no rule of sudo away: look for NOPASSWD and !authenticate with `grep -r` in /etc/sudoers and /etc/sudoers.d',
+      'Holdfast does not remove sudo rules: search for NOPASSWD and !authenticate with `grep -r` in /etc/sudoers and /etc/sudoers.d',
     );
   const some = said.defaults.some(
     (one) => one.name === nameOf(declared) && one.isScoped && isRight(declared, one) !== true,
   );
   if (some)
-    return manual('a Defaults entry for some accounts, hosts or commands says otherwise: take it out with visudo');
+    return manual('a Defaults entry for some accounts, hosts or commands sets it differently: remove it with visudo');
   if (key.startsWith('!') && state === 'Absent')
-    return manual('somebody turned it off: take that Defaults entry out with visudo, once it is known who needs it');
+    return manual('someone turned it off: remove that Defaults entry with visudo after checking who needs it');
   if (!main || main.seen.startsWith('l:'))
-    return manual('/etc/sudoers is a symbolic link, through which Holdfast does not write');
+    return manual('/etc/sudoers is a symbolic link, and Holdfast does not write through links');
   const text = lineOf(declared, said);
   if (text === undefined)
     return manual(
-      `sudo cannot be told this value in one plain line: write it with visudo${value === undefined ? '' : ', in quotes'}`,
+      `this value cannot be written as one plain line of sudoers: write it with visudo${value === undefined ? '' : ', in quotes'}`,
     );
   const own = new RegExp(`^\\s*Defaults\\s+!?${nameOf(declared)}\\s*(=\\s*("[^"]*"|[^",\\s\\\\]+))?\\s*$`);
   const drops = main.lines
@@ -187,7 +188,7 @@ export function defaultsIn(
 export function effectOfDefaults({ line }: LineCheck, said: SudoSaid): Effect | undefined {
   const own = defaultsIn(line);
   const elsewhere = 'declare it with a check of type `setting` for /etc/sudoers, which asks sudo';
-  if (!own) return { is: 'unknown', message: `whether this line counts for sudo is not known: ${elsewhere}` };
+  if (!own) return { is: 'unknown', message: `it is unknown whether this line takes effect in sudo: ${elsewhere}` };
   for (const { name, value, operation, isScoped } of own) {
     const all = said.defaults.filter((one) => one.name === name);
     if (!all.some((one) => one.isScoped === isScoped))
@@ -200,7 +201,7 @@ export function effectOfDefaults({ line }: LineCheck, said: SudoSaid): Effect | 
       const after = all.slice(all.findIndex(isSame) + 1);
       const stays = operation !== 'assign' && after.every((one) => one.operation === operation && !one.isScoped);
       if (all.every(isSame) || (all.some(isSame) && !isScoped && stays)) continue;
-      return { is: 'unknown', message: `${name} is set elsewhere too, and what comes of it Holdfast does not add up` };
+      return { is: 'unknown', message: `${name} is set elsewhere too, and Holdfast does not evaluate the combination` };
     }
     const other = [all.findLast((one) => !one.isScoped), ...all.filter((one) => one.isScoped)].find(
       (one) => !one || !isSame(one),

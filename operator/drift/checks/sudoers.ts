@@ -20,16 +20,16 @@ export function whySkipped({ path, seen }: ToldFile, others: readonly ToldFile[]
   const isInFolder = path.startsWith(folder);
   if (path !== main && !isInFolder) return undefined;
   if (isInFolder && /[.]|~$|\//.test(path.slice(folder.length)))
-    return 'passed over by sudo for its name, which has a dot, a slash or a ~ at its end';
+    return 'ignored by sudo because its name has a dot or a slash in it, or a ~ at the end';
   // A hash before the word, as of old, is no comment; a blank between the two makes it one.
   const includes = /^\s*[@#]includedir\s+"?(\/etc\/)?sudoers\.d\/?"?\s*(#.*)?$/;
   if (isInFolder && !others.some((one) => one.path === main && one.lines.some(({ text }) => includes.test(text))))
-    return 'passed over by sudo, since /etc/sudoers does not include its folder';
+    return 'ignored by sudo because /etc/sudoers does not include its directory';
   const [type, mode = '', uid, gid] = seen.split(':');
   const bits = Number.parseInt(mode, 8);
   if (type !== 'f') return undefined;
-  if (uid !== '0') return 'passed over by sudo, since it does not belong to root';
+  if (uid !== '0') return 'ignored by sudo because it is not owned by root';
   if (bits & 0o002 || (bits & 0o020 && gid !== '0'))
-    return 'passed over by sudo, since others than root can write to it';
+    return 'ignored by sudo because users other than root can write to it';
   return undefined;
 }

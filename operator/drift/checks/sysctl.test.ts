@@ -46,7 +46,7 @@ describe('comparing', () => {
   });
   test('an answer of another form is refused', () => {
     expect(() => sysctl.parse('2', declared)).toThrow('live value');
-    expect(() => sysctl.parse('=2\nx', declared)).toThrow('odd');
+    expect(() => sysctl.parse('=2\nx', declared)).toThrow('something unexpected');
   });
 });
 
@@ -89,6 +89,6 @@ test('this machine tells a value whole, and refuses a name that leaves /proc/sys
   ];
   expect(await judgeHere('sysctl', asked)).toEqual([
     'live is absent, not 1',
-    'unknown: kernel/../../etc/passwd is no name of a parameter',
+    'unknown: kernel/../../etc/passwd is not the name of a parameter',
   ]);
 });

@@ -48,20 +48,21 @@ export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   parse: parseSysctl,
   compare({ name, value, scope }, observed, conceal) {
     const { live, interfaces, isMasked, lacksIpv6 } = observed;
-    if (lacksIpv6 && scope !== 'Persisted') return notApplicable('IPv6 is off in the kernel of this host');
+    if (lacksIpv6 && scope !== 'Persisted') return notApplicable('IPv6 is disabled in the kernel of this host');
     const atBoot = valueAtBoot(name, observed);
     if (scope !== 'Live' && observed.changedBy && atBoot === words(value))
       return unknown(
-        `${observed.changedBy} changes when systemd-sysctl runs, or what it does: whether it does at boot is not known`,
+        `${observed.changedBy} changes when systemd-sysctl runs, or what it does: it is unknown whether it sets this at boot`,
       );
     if (scope === 'Persisted' && live === undefined && atBoot === words(value))
-      return unknown('the kernel has no such parameter now, so that whether the boot can set it is not known');
+      return unknown('the kernel does not have this parameter now, so it is unknown whether the boot can set it');
     const show = isSecret(name) ? (text: string) => conceal(sha256(text)) : visible;
     const wanted = show(words(value));
-    const lacking = 'the kernel of this host has no such parameter: load the module that has it, or remove the check';
+    const lacking =
+      'the kernel of this host does not have this parameter: load the module that provides it, or remove the check';
     const liveDifference =
       live === undefined ? differs('live', wanted, 'absent', lacking) : differs('live', wanted, show(live));
-    const masked = isMasked ? 'systemd-sysctl.service is masked, so that nothing is set' : undefined;
+    const masked = isMasked ? 'systemd-sysctl.service is masked, so nothing is set' : undefined;
     const persistedDifference = differs('persisted', wanted, atBoot === undefined ? 'not set' : show(atBoot), masked);
     return known([
       ...(scope === 'Persisted' ? [] : [liveDifference, interfaceDifference(name, words(value), interfaces)]),
@@ -86,7 +87,7 @@ function atBootDifference(name: string, value: string, { isMasked, settings }: S
 function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
   const [first = '', ...lines] = answer.split('\n');
   if (!['absent', 'no ipv6'].includes(first) && !first.startsWith('='))
-    throw new Error('the host did not tell the live value');
+    throw new Error('the host did not report the live value');
   const settings: Setting[] = [];
   const interfaces: InterfaceValue[] = [];
   const files = new Map<string, SettingsFile>();
@@ -110,7 +111,8 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
     } else if (kind === 'f') {
       const [file, path, seen] = fieldsOf(text, 3);
       files.set(file, { path, seen });
-    } else if (kind !== 'masked' && kind !== 'changed') throw new Error('the host told something odd about sysctl.d');
+    } else if (kind !== 'masked' && kind !== 'changed')
+      throw new Error('the host reported something unexpected about sysctl.d');
   }
   return {
     ...(first.startsWith('=') && { live: words(first.slice(1)) }),
@@ -134,33 +136,38 @@ function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: Sysct
   const persist = scope !== 'Live' && valueAtBoot(name, observed) !== value;
   if (setLive && live === undefined)
     return manual(
-      'load the module that has the parameter (`modprobe`, and a file in /etc/modules-load.d), or remove the check',
+      'load the module that provides the parameter (`modprobe`, and a file in /etc/modules-load.d), or remove the check',
     );
   if (persist && name === 'kernel.modules_disabled' && value !== '0')
-    return manual('a boot that sets it early may lack modules that it needs: have a unit set it once the system is up');
+    return manual(
+      'setting it early in the boot may block modules that are still needed: have a unit set it once the system is up',
+    );
   if (setLive && isOneWay(name, value))
     return manual(
-      `what is set cannot be taken back before the next boot, so Holdfast does not set it now: declare \`scope: Persisted\` and reboot, or run \`sysctl -w ${name}=${value}\``,
+      `once set, it cannot be changed back before the next boot, so Holdfast does not set it now: declare \`scope: Persisted\` and reboot, or run \`sysctl -w ${name}=${value}\``,
     );
-  if (persist && isMasked) return manual('run `systemctl unmask systemd-sysctl.service`, or nothing is set at boot');
+  if (persist && isMasked)
+    return manual('run `systemctl unmask systemd-sysctl.service`; while it is masked, nothing is set at boot');
   const wrong = scope === 'Persisted' ? [] : wrongInterfaces(name, value, interfaces);
   if (wrong.length > mostInterfaces)
     return manual(
-      `${wrong.length} interfaces have another value of their own, too many to set them one by one: declare \`${name.replace('.all.', '.default.')}\` and reboot, or set them by hand`,
+      `${wrong.length} interfaces have a different value of their own, too many to set one by one: declare \`${name.replace('.all.', '.default.')}\` and reboot, or set them manually`,
     );
   const change = persist ? persisted(name, value, observed, isSecret(name)) : undefined;
   if (change && 'tooLate' in change)
     return manual(
-      `${change.tooLate} sets it, is read after all others and is not the administrator's: change it there`,
+      `it is set in ${change.tooLate}, which is read after all other files and which Holdfast does not edit: change it there`,
     );
   const atBoot = scope === 'Live' ? undefined : wrongAtBoot(name, value, settings);
   if (atBoot && atBoot.interface !== anyInterface)
     return manual(
-      `line ${atBoot.setting.line} of ${atBoot.setting.file} gives ${atBoot.interface} another value: take it out if that is not wanted`,
+      `line ${atBoot.setting.line} of ${atBoot.setting.file} gives ${atBoot.interface} a different value: remove it if that is not wanted`,
     );
   const ofAll = atBoot && persisted(name.replace('.all.', '.*.'), value, observed, false);
   if (ofAll && 'tooLate' in ofAll)
-    return manual(`${ofAll.tooLate} gives interfaces another value, and is read after all others: change it there`);
+    return manual(
+      `${ofAll.tooLate} gives interfaces a different value, and is read after all other files: change it there`,
+    );
   return changes(
     setLive ? { do: 'kernel', path: `/proc/sys/${pathOf(name)}`, seen: live ?? '', value } : undefined,
     ...wrong.map(({ path, value: seen }) => ({ do: 'kernel' as const, path, seen, value })),

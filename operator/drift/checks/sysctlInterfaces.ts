@@ -84,7 +84,7 @@ export function interfaceDifference(
   if (!first) return undefined;
   const names = wrong.slice(0, mostShown).map((one) => one.name);
   const rest = wrong.length > names.length ? ` and ${wrong.length - names.length} more` : '';
-  const message = `the kernel combines \`all\` with the interface's own value: declare \`${name.replace('.all.', '.default.')}\` too, which new interfaces take`;
+  const message = `the kernel combines \`all\` with the interface's own value: declare \`${name.replace('.all.', '.default.')}\` too, which new interfaces inherit`;
   return differs(`live on ${names.join(', ')}${rest}`, value, `${first.effective}`, message);
 }
 

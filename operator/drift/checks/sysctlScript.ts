@@ -14,7 +14,7 @@ parameters=$NL
 [ -d /proc/sys/net/ipv6/conf ] || [ ! -d /proc/sys/net/ipv4 ] || ipv6=no
 while [ "$n" -gt 0 ] && IFS=$US read -r index key wanted; do
   n=$((n - 1))
-  case /$key/ in */../* | */./* | *//*) cannot "$index" "$key is no name of a parameter"; continue ;; esac
+  case /$key/ in */../* | */./* | *//*) cannot "$index" "$key is not the name of a parameter"; continue ;; esac
   requests=$requests$index$US$key$US$wanted$NL
   case $parameters in *"$NL/proc/sys/$key$NL"*) continue ;; esac
   parameters=$parameters/proc/sys/$key$NL
@@ -56,7 +56,7 @@ for folder in /etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysct
     if ! [ -e "$file" ] && ! [ -L "$file" ]; then continue; fi
     names=$names$name/
     if [ -d "$file" ] || ! [ -e "$file" ] || [ "$file" -ef /dev/null ]; then continue
-    elif ! [ -f "$file" ]; then failed="$file is no regular file"
+    elif ! [ -f "$file" ]; then failed="$file is not a regular file"
     elif ! [ -r "$file" ]; then failed="$file cannot be read"
     else
       set -- "$@" "$file"

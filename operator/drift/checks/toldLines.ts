@@ -82,19 +82,19 @@ function may_all_read(path,   at) {
 }
 function tell_line(number, flags, text) {
   if (++told > MOST) return
-  if (length(text) > 2048 || text ~ /[\001-\010\013\014\016-\037\177]/) { add("X" US "line " number " of " file " is no plain text"); return }
+  if (length(text) > 2048 || text ~ /[\001-\010\013\014\016-\037\177]/) { add("X" US "line " number " of " file " is not plain text"); return }
   add("L" US number US flags US text)
 }
 function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, is_joined, odd, first) {
   file = path; told = 0; n = 0; odd = 0; first = 0; is_below = 0; is_joined = 0
   if (!(path in seen)) {
-    if (!(path in missing)) add("X" US path " cannot be looked at: stat does not tell of it")
-    else if (missing[path] != "") add("X" US path " cannot be looked at: " missing[path])
+    if (!(path in missing)) add("X" US path " cannot be accessed: stat did not report it")
+    else if (missing[path] != "") add("X" US path " cannot be accessed: " missing[path])
     else add("F" US path US "absent" US "no")
     return
   }
   if (kind[path] == "1:3") { add("F" US path US seen[path] US "mask"); return }
-  if (kind[path] != "f") { add("X" US path (path in kind ? " is not a regular file" : " cannot be read through")); return }
+  if (kind[path] != "f") { add("X" US path (path in kind ? " is not a regular file" : " is a link that cannot be followed")); return }
   if (size[path] > 4194304) { add("X" US path " is larger than 4 MiB, too large to be read as settings"); return }
   add("F" US path US seen[path] US may_all_read(path))
   while ((got = (getline text < path)) > 0) {
@@ -113,7 +113,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
   }
   close(path)
   if (got < 0) add("X" US path " cannot be read: Permission denied")
-  else if (told > MOST) add("X" US path " has more than " MOST " lines that it could be about")
+  else if (told > MOST) add("X" US path " has more than " MOST " lines that may be relevant")
   else add("E" US n US odd US first US is_joined)
 }
 BEGIN { US = "\037"; FS = US }
@@ -132,7 +132,7 @@ part == "asked" && NF == 11 {
   for (i = 1; i <= many; i++) {
     if (!(folder[i] in expected)) continue
     add("D" US folder[i])
-    if (odd_name || !(folder[i] in ended)) { add("X" US folder[i] " cannot be read: find does not tell all that is in it"); continue }
+    if (odd_name || !(folder[i] in ended)) { add("X" US folder[i] " cannot be read: find did not report everything in it"); continue }
     for (j = 1; j <= all; j++) if (holder[j] == folder[i]) tell(found[j])
   }
   within = $7; word1 = word2 = word3 = line = form = ""
@@ -209,7 +209,7 @@ export const linesScript = 'told_lines "$1"';
 export function parseLines(answer: string): Told {
   const lines = answer.split('\n');
   const [mark, count] = (lines.pop() ?? '').split('\x1f');
-  if (mark !== 'Z' || count !== `${lines.length}`) throw new Error('the host did not tell all lines of the file');
+  if (mark !== 'Z' || count !== `${lines.length}`) throw new Error('the host did not report all lines of the file');
   const folders: string[] = [];
   let sudo: Told['sudo'];
   const files: { head: readonly string[]; lines: ToldLine[]; end?: readonly string[] }[] = [];
@@ -223,9 +223,9 @@ export function parseLines(answer: string): Told {
     else if (what === 'F') files.push({ head: fields, lines: [] });
     else if (what === 'L' && file) file.lines.push(toldLine(fields));
     else if (what === 'E' && file) file.end = fields;
-    else throw new Error('the host told of lines that belong to no file');
+    else throw new Error('the host reported lines that belong to no file');
   }
-  if (!files.length) throw new Error('the host told of no file');
+  if (!files.length) throw new Error('the host did not report any file');
   return { files: files.map(toldFile), folders, ...(sudo && { sudo }) };
 }
 
@@ -243,8 +243,8 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
   const isAbsent = seen === 'absent';
   const isMask = access === 'mask';
   if (!isAbsent && !isMask && !/^(f:[0-7]+:[0-9]+:[0-9]+:[0-9a-f]{64}|l:.*)$/.test(seen))
-    throw new Error(`the host did not tell mode, owner and digest of ${path}`);
-  if (!isAbsent && !isMask && !file.end) throw new Error(`the host did not tell all of ${path}`);
+    throw new Error(`the host did not report mode, owner and digest of ${path}`);
+  if (!isAbsent && !isMask && !file.end) throw new Error(`the host did not report all of ${path}`);
   const [total = '0', odd = '0', first = '0', endsJoined] = file.end ?? [];
   return {
     path,
@@ -260,6 +260,6 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
 }
 
 function numberOf(text: string): number {
-  if (!/^[0-9]{1,9}$/.test(text)) throw new Error('the host told a line without its number');
+  if (!/^[0-9]{1,9}$/.test(text)) throw new Error('the host reported a line without its number');
   return Number(text);
 }

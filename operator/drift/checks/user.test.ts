@@ -53,7 +53,7 @@ describe('comparing', () => {
       'an account of a directory may be locked there',
       { locked: true },
       { ...found, password: 'unknown', isLocal: false },
-      'unknown: app does not come from /etc/passwd: where it comes from decides whether it is locked',
+      'unknown: app does not come from /etc/passwd: its source decides whether it is locked',
     ],
   ];
   test.each(cases)('%s', (_, declared, observed, expected) => {

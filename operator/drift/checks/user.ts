@@ -47,7 +47,7 @@ export const user: CheckType<'user', UserObserved> = {
     if (answer === 'absent') return { is: 'absent' };
     const [uid, gid, home, shell, sameHome, sameShell, groups, word, source, ours] = fieldsOf(answer, 10);
     const password = passwords.find((one) => one === word);
-    if (!/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`) || !password) throw new Error('getent told no numbers');
+    if (!/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`) || !password) throw new Error('getent did not report numeric IDs');
     return {
       is: 'present',
       uid: Number(uid),
@@ -68,8 +68,8 @@ export const user: CheckType<'user', UserObserved> = {
     if (declared.locked !== undefined && observed.password === 'unknown') {
       return unknown(
         observed.isLocal
-          ? `/etc/shadow does not tell whether ${declared.name} is locked: it cannot be read, or has no such entry`
-          : `${declared.name} does not come from /etc/passwd: where it comes from decides whether it is locked`,
+          ? `/etc/shadow does not show whether ${declared.name} is locked: it cannot be read, or has no entry for it`
+          : `${declared.name} does not come from /etc/passwd: its source decides whether it is locked`,
       );
     }
     return known([
@@ -104,7 +104,8 @@ function remedyOf(declared: UserCheck, observed: UserObserved): Remedy {
   const { name, state, uid, shell, home, locked } = declared;
   const lock = locked === undefined ? {} : { locked };
   if (observed.is === 'absent') {
-    if (/^[0-9]+$/.test(name)) return manual('a name of digits alone would be taken for a number: choose another');
+    if (/^[0-9]+$/.test(name))
+      return manual('a name that consists only of digits would be taken for a UID: choose another');
     const properties = { ...(uid !== undefined && { uid }), ...(shell && { shell }), ...(home && { home }) };
     return changes({
       do: 'account',
@@ -116,7 +117,7 @@ function remedyOf(declared: UserCheck, observed: UserObserved): Remedy {
     });
   }
   if (!observed.isLocal && (state === 'Absent' || [uid, shell, home, locked].some((one) => one !== undefined)))
-    return manual('it does not come from /etc/passwd but from a directory: change it there');
+    return manual('it does not come from /etc/passwd but from a directory service: change it there');
   const seen = seenOf(declared, observed);
   const who = observed.uid === 0 ? 'it is root' : 'Holdfast logs in as it';
   if (state === 'Absent') {
@@ -131,12 +132,12 @@ function remedyOf(declared: UserCheck, observed: UserObserved): Remedy {
   };
   const touched = Object.keys(change);
   if (observed.isOurs && touched.length && !(touched.join() === 'locked' && locked === false))
-    return manual(`Holdfast changes neither the number nor the home, the shell or the lock of this account: ${who}`);
+    return manual(`Holdfast does not change the UID, home directory, shell or lock of this account: ${who}`);
   if (locked === false && lockDifference(declared, observed)) {
     return manual(
       observed.password === 'empty'
-        ? 'it has no password at all, so that anybody may log in: lock it, or give it one with passwd'
-        : 'only its owner knows whether the password behind the lock may be used again: unlock it with usermod -U, or give it a new one with passwd',
+        ? 'it has no password at all, so anyone may log in: lock it, or set a password with `passwd`'
+        : 'only its owner knows whether the locked password may be used again: unlock it with `usermod -U`, or set a new one with `passwd`',
     );
   }
   return changes({ do: 'account', name, ...change, ...groupsOf(lacking(declared, observed)), seen });

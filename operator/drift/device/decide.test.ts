@@ -196,12 +196,12 @@ describe('a check that fails', () => {
     [
       'another of its baseline',
       [makeBaseline({ checks: [issue('a'), issue('b', 'banner')] })],
-      /^it and check 'banner' of this baseline exclude each other \(content of \/etc\/issue\)/,
+      /^it conflicts with check 'banner' of this baseline \(content of \/etc\/issue\)/,
     ],
     [
       'one of another baseline',
       [makeBaseline({ checks: [issue('b', 'banner')] }, 'other'), one],
-      /^it and check 'banner' of DeviceBaseline 'other' exclude each other .* take one of them out$/,
+      /^it conflicts with check 'banner' of DeviceBaseline other .* remove one of them$/,
     ],
   ])('and that excludes %s is for a person, who is told which', (_, asked, message) => {
     const findings = findingsFor({ asked, host: seen(found('file'), found('file')) });

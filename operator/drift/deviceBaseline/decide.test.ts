@@ -320,7 +320,7 @@ describe('what it corrects', () => {
       'another baseline of its hosts',
       makeBaseline(),
       [makeBaseline({ checks: [{ ...motd, file: { path: '/etc/motd', mode: '0600' } }] }, 'other')],
-      /^check 'motd' and check 'motd' of DeviceBaseline 'other' conflict \(mode of \/etc\/motd\); neither is corrected/,
+      /^check 'motd' and check 'motd' of DeviceBaseline other conflict \(mode of \/etc\/motd\); neither is corrected/,
     ],
     [
       'one that is suspended: no',

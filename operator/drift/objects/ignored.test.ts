@@ -129,9 +129,9 @@ test.each<[string, RegExp | undefined]>([
   ['metadata.annotations["a/b"]', undefined],
   ['spec.rules[0].verbs', undefined],
   ['spec.replica', /did you mean replicas\?/],
-  ['spec.containers[0].image', /told by name/],
-  ['spec.containers[name=app].name', /tells the items apart/],
-  ['spec.containers[*].name', /tells the items apart/],
+  ['spec.containers[0].image', /identified by name/],
+  ['spec.containers[name=app].name', /identifies the items of the list/],
+  ['spec.containers[*].name', /identifies the items of the list/],
   ['spec.replicas[0]', /there is no list/],
 ])('what is wrong with %s: %s', (path, expected) => {
   const problems = ignoredProblems([path], schema);

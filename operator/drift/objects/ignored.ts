@@ -124,10 +124,11 @@ function problemOf([step, ...rest]: readonly Step[], field: FieldSchema | undefi
   const { list, keys, items, fields, open, type } = field.shape;
   if (items) {
     const isByPlace = 'item' in step && step.item !== '*' && !step.item.includes('=');
-    if (list === 'map' && isByPlace) return `items of this list are told by ${keys.join(' and ')}, not by their place`;
+    if (list === 'map' && isByPlace)
+      return `items of this list are identified by ${keys.join(' and ')}, not by position`;
     const [next] = rest;
     const isKey = rest.length === 1 && next && 'field' in next && keys.includes(next.field);
-    return list === 'map' && isKey ? `${next.field} tells the items apart` : problemOf(rest, items);
+    return list === 'map' && isKey ? `${next.field} identifies the items of the list` : problemOf(rest, items);
   }
   if (!('field' in step))
     return type === undefined || type === 'array' ? undefined : `there is no list at [${step.item}]`;

@@ -24,8 +24,8 @@ const plainName = /^[A-Za-z_$][\w$-]*$/;
 const ofEveryKind = new Set(['apiVersion', 'kind', 'metadata']);
 
 const named: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'a whole number',
+  string: 'a string',
+  integer: 'an integer',
   number: 'a number',
   boolean: 'true or false',
   array: 'a list',
@@ -33,7 +33,7 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sentences such as "spec.podSelectr: there is no such field (did you mean podSelector?)". Fields of null are not judged: they say that
+ * Sentences such as "spec.podSelectr: unknown field (did you mean podSelector?)". Fields of null are not judged: they say that
  * nothing must be there. Items of a list that an apply merges may not stand in it twice, where the template is applied
  * (`MustHave`).
  */
@@ -99,14 +99,14 @@ class Judge {
     if (shape.list === 'atomic') return;
     for (const item of list) {
       const id = shape.list === 'set' ? canonicalJson(item) : identity(item, shape.keys, shape.items);
-      if (id !== undefined && seen.has(id)) this.#say(path, `has two items ${visible(id)}; an apply merges them`);
+      if (id !== undefined && seen.has(id)) this.#say(path, `has two items with ${visible(id)}; an apply merges them`);
       if (id !== undefined) seen.add(id);
     }
   }
 
   #unknown(path: string, name: string, known: Iterable<string>): void {
     const meant = nearest(name, known);
-    this.#say(path, `there is no such field${meant ? ` (did you mean ${meant}?)` : ''}`);
+    this.#say(path, `unknown field${meant ? ` (did you mean ${meant}?)` : ''}`);
   }
 
   #say(path: string, problem: string): void {
@@ -135,7 +135,7 @@ function mistyped(type: string, value: unknown): string {
     type === 'string' && typeof value !== 'object'
       ? '; put it in quotes'
       : typeof value === 'string' && type !== 'array' && type !== 'object'
-        ? '; leave out the quotes'
+        ? '; remove the quotes'
         : '';
   return `must be ${named[type]}, not ${kindOf(value)}${advice}`;
 }
@@ -143,7 +143,7 @@ function mistyped(type: string, value: unknown): string {
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
-  if (typeof value === 'string') return 'text';
+  if (typeof value === 'string') return 'a string';
   if (typeof value === 'boolean') return `${value}`;
   return typeof value === 'number' && !Number.isInteger(value) ? 'a fraction' : 'a number';
 }

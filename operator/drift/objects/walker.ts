@@ -69,7 +69,7 @@ export class Walker implements Walk {
   }
 
   members(expected: Members, actual: Members, field: FieldSchema | undefined, mode: Mode): void {
-    if (this.trail.depth > deepest) return this.giveUp('(nested too deep to compare)', '(not compared)');
+    if (this.trail.depth > deepest) return this.giveUp('(nested too deeply to compare)', '(not compared)');
     const within = mode === 'subset' && field?.atomic ? 'exact' : mode;
     for (const name in expected) {
       if (!Object.hasOwn(expected, name) || name === keptByKubectl) continue;

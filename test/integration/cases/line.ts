@@ -124,7 +124,7 @@ const starts: readonly HostCase[] = [
     name: 'a line of control characters is not known',
     declare: net,
     given: ofNet('net = \\033[2J\\n'),
-    found: ['unknown: line 1 of /etc/hf.conf is no plain text'],
+    found: ['unknown: line 1 of /etc/hf.conf is not plain text'],
   },
   {
     name: 'a line that is missing comes at the end, after one that does not end',
@@ -221,7 +221,7 @@ const places: readonly HostCase[] = [
     declare: { line: { path: '/etc/audit/rules.d/10-base.rules', line: '-e 2' } },
     given:
       "mkdir -p /etc/audit/rules.d; echo '-e 2' >/etc/audit/rules.d/10-base.rules; echo '-e 1' >/etc/audit/rules.d/99-finalize.rules",
-    found: [/^unknown: of all lines `-e` below \/etc\/audit\/rules\.d augenrules takes the last alone/],
+    found: [/^unknown: augenrules uses only the last `-e` line below \/etc\/audit\/rules\.d/],
   },
   ...(
     [
@@ -233,7 +233,7 @@ const places: readonly HostCase[] = [
     name: `a line of ${path}, whose name ${reader} does not take, is no pass`,
     declare: { line: { path, line: text } },
     given: `mkdir -p ${path.replace(/\/[^/]*$/, '')}; echo '${text}' >${path}`,
-    found: [`file is passed over by ${reader} for its name, not one that is read`],
+    found: [`file is ignored by ${reader} because of its name, not one that is read`],
     manual: /see what is in it before you mend that/,
     cleared: `rm ${path}`,
   })),

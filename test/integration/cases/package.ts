@@ -158,7 +158,7 @@ export const rpmPackage: readonly HostCase[] = [
     declare: { package: { name: 'hf-kernel-5.14.0', state: 'Absent' } },
     given: 'dnf -qy install hf-kernel-5.14.0',
     found: ['state is 5.14.0-1.el9, not absent'],
-    manual: /that is hf-kernel-5.14.0-1.el9, with its version in the name: declare hf-kernel/,
+    manual: /the name includes the version of the installed hf-kernel-5.14.0-1.el9: declare hf-kernel/,
     cleared: clean,
   },
   {
@@ -174,7 +174,7 @@ export const rpmPackage: readonly HostCase[] = [
     declare: { package: { name: 'hf-server', state: 'Absent' } },
     given: 'dnf -qy install hf-app',
     found: ['state is provided by hf-app-1.0-1, not absent'],
-    manual: /no package is named hf-server, and hf-app provides it/,
+    manual: /no package is named hf-server, which is provided by hf-app/,
     cleared: `${clean}; userdel hf-app-account`,
   },
   {
@@ -269,7 +269,7 @@ export const rpmPackage: readonly HostCase[] = [
     source: issue('RedHatInsights/insights-core/issues/2651'),
     declare: { package: { name: 'hf-lib', state: 'Absent' } },
     given: `cp -a /var/lib/rpm /root/rpm.kept; cp /etc/rpm/macros /root/macros.kept; ${broken}`,
-    found: [/^unknown: the database of RPM knows no release of the system/],
+    found: [/^unknown: nothing in the RPM database provides system-release/],
     cleared:
       'rm -rf /var/lib/rpm /var/lib/elsewhere; mv /root/rpm.kept /var/lib/rpm; mv /root/macros.kept /etc/rpm/macros',
   })),
@@ -284,12 +284,12 @@ export const rpmPackage: readonly HostCase[] = [
   ...hostile({
     tool: '/usr/bin/rpm',
     declare: { package: { name: 'hf-lib', state: 'Absent' } },
-    unknown: /^unknown: (rpm |the database of RPM )/,
+    unknown: /^unknown: (rpm |nothing in the RPM database )/,
   }),
   ...hostile({
     tool: '/usr/bin/rpm',
     declare: { package: { name: 'redhat-release' } },
-    unknown: /^unknown: (rpm |the database of RPM )/,
+    unknown: /^unknown: (rpm |nothing in the RPM database )/,
     half: '/usr/bin/rpm.hf-real "$@" | head -c 9',
   }),
 ];

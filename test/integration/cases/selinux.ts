@@ -32,7 +32,7 @@ export const selinux: readonly HostCase[] = [
     name: 'a host without SELinux is disabled, and it takes a reboot to turn it on',
     declare: { selinux: { mode: 'Enforcing', scope: 'Live' } },
     found: ['live is Disabled, not Enforcing'],
-    manual: /reboot: it takes that to turn SELinux on/,
+    manual: /reboot: SELinux can be turned on only at boot/,
   },
   next('blanks behind the words do not matter', 'Enforcing', 'SELINUX=enforcing  \\nSELINUXTYPE=targeted \\n', [], {
     source: 'https://github.com/finalduty/cis-benchmarks-audit/issues/15',
@@ -141,7 +141,7 @@ export const selinux: readonly HostCase[] = [
     'a variable that nothing tells leaves the next boot unknown',
     'Enforcing',
     'SELINUX=enforcing\\n',
-    [/^unknown: the entry that boots next has a variable/],
+    [/^unknown: the next boot entry uses a variable/],
     {
       given: `mkdir -p /boot/loader/entries; printf 'options ro $kernelopts\\n' >/boot/loader/entries/a.conf`,
     },
@@ -150,7 +150,7 @@ export const selinux: readonly HostCase[] = [
     'a boot loader without entries leaves it unknown too',
     'Enforcing',
     'SELINUX=enforcing\\n',
-    [/^unknown: the arguments that the next boot gives/],
+    [/^unknown: the kernel arguments of the next boot are unknown/],
     {
       given: 'mkdir -p /boot/grub2; touch /boot/grub2/grub.cfg',
     },
@@ -186,7 +186,7 @@ export const selinux: readonly HostCase[] = [
     declare: { selinux: { mode: 'Permissive', scope: 'Persisted' } },
     given: `mkdir -p /etc/selinux/targeted/policy; touch /etc/selinux/targeted/policy/policy.33; cp -p ${config} /root/selinux; mv ${config} /etc/selinux/real; ln -s real ${config}; echo ro >/root/cmdline; mount --bind /root/cmdline /proc/cmdline`,
     found: persisted('Enforcing', 'Permissive'),
-    manual: /no regular file/,
+    manual: /not a regular file/,
     cleared: `rm /etc/selinux/real; ${back}`,
   },
 ];

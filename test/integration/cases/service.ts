@@ -156,7 +156,7 @@ export const service: readonly HostCase[] = [
     name: 'nor one that is active in between',
     declare: { service: { name: 'hf-a', running: true } },
     given: `${unit('hf-a.service', { more: '[Unit]\\nStartLimitIntervalSec=0', service: 'ExecStart=/bin/sh -c "[ -e /run/hf-stay ] && sleep infinity"\\nRestart=always\\nRestartSec=10ms' })}; ${reload}; systemctl start hf-a || true; until [ "$(systemctl show -p NRestarts --value hf-a)" -ge 3 ]; do :; done; touch /run/hf-stay; until systemctl is-active -q hf-a; do :; done`,
-    found: ['running is active, but dies again and again, not active'],
+    found: ['running is active, but keeps restarting, not active'],
     manual: /journalctl -u hf-a.service/,
     cleared: clean,
   },
@@ -246,7 +246,7 @@ export const service: readonly HostCase[] = [
     name: 'which is drift where it must',
     declare: { service: { name: 'hf-none', enabled: true, running: true } },
     found: ['enabled is no such unit, not enabled', 'running is no such unit, not active'],
-    manual: /install what has it/,
+    manual: /install the package that provides it/,
   },
   {
     name: 'a unit that was enabled by hand, unknown to systemd, is enabled',

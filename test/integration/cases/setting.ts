@@ -91,7 +91,7 @@ const pam: readonly HostCase[] = [
     given:
       "echo deny=3 >/etc/security/faillock.conf; printf '# auth pam_faillock.so deny=9\\nauth required pam_faillock.so preauth silent deny=10 # pam_faillock.so deny=1\\n' >/etc/pam.d/system-auth",
     found: ['value is 10 (line 2 of /etc/pam.d/system-auth), not at most 5'],
-    manual: /line 2 of \/etc\/pam\.d\/system-auth gives it to the module as an argument/,
+    manual: /line 2 of \/etc\/pam\.d\/system-auth passes it to the module as an argument/,
   },
   {
     name: 'an argument that holds is one, and the file is mended',
@@ -106,7 +106,7 @@ const pam: readonly HostCase[] = [
     declare: faillock('deny', '5', 'AtMost'),
     given:
       "echo deny=3 >/etc/security/faillock.conf; printf 'auth required \\\\\\n pam_faillock.so deny=10\\n' >/etc/pam.d/system-auth",
-    found: [/^unknown: line 2 of \/etc\/pam\.d\/system-auth is one of several/],
+    found: [/^unknown: line 2 of \/etc\/pam\.d\/system-auth is part of a continued line/],
     cleared: 'rm /etc/pam.d/system-auth',
   },
   {
@@ -137,7 +137,7 @@ const daemons: readonly HostCase[] = [
     declare: auditd('space_left', '100'),
     given: 'rm -rf /etc/audit',
     found: ['value is not set, not 100'],
-    manual: /is not there: install what brings it/,
+    manual: /does not exist: install the package that provides it/,
     cleared: 'mkdir -p /etc/audit',
   },
   {
@@ -151,7 +151,7 @@ const daemons: readonly HostCase[] = [
     name: 'a line with which auditd gives up leaves nothing known',
     declare: auditd('max_log_file', '8'),
     given: "printf 'max_log_file = 8\\nmax_log_file_action=ROTATE\\n' >/etc/audit/auditd.conf",
-    found: ['unknown: auditd does not understand line 2 of /etc/audit/auditd.conf; mend it first'],
+    found: ['unknown: auditd does not understand line 2 of /etc/audit/auditd.conf; fix it first'],
     cleared: 'rm -r /etc/audit',
   },
   {
@@ -172,7 +172,7 @@ const daemons: readonly HostCase[] = [
     name: 'what other files add to chrony is not known',
     declare: { setting: { path: '/etc/chrony.conf', key: 'cmdport', value: '0' } },
     given: "printf 'cmdport 0\\nconfdir /etc/chrony.d\\n' >/etc/chrony.conf",
-    found: ['unknown: line 2 of /etc/chrony.conf has it read other files, which Holdfast does not'],
+    found: ['unknown: line 2 of /etc/chrony.conf includes other files, which Holdfast does not read'],
     cleared: 'rm /etc/chrony.conf',
   },
   {
@@ -194,18 +194,18 @@ const daemons: readonly HostCase[] = [
     name: 'what only a shell could tell is unknown',
     declare: { setting: { path: '/etc/sysconfig/hf', key: 'OPTIONS', value: '-x' } },
     given: 'printf \'OPTIONS="$MORE -x"\\n\' >/etc/sysconfig/hf',
-    found: [/^unknown: only a shell can tell what line 1 of \/etc\/sysconfig\/hf sets/],
+    found: [/^unknown: only a shell can evaluate line 1 of \/etc\/sysconfig\/hf/],
     cleared: 'rm /etc/sysconfig/hf',
   },
   {
     name: 'a file that Holdfast does not know needs a format',
     declare: { setting: { path: '/etc/hf.conf', key: 'a', value: '1' } },
-    found: ['unknown: set `format`: Holdfast does not know how /etc/hf.conf is read'],
+    found: ['unknown: the format of /etc/hf.conf is unknown: set `format`'],
   },
   {
     name: 'what another type knows better is said',
     declare: { setting: { path: '/etc/ssh/sshd_config', key: 'UsePAM', value: 'yes' } },
-    found: ['unknown: declare this with a check of type `sshd`, which knows this file'],
+    found: ['unknown: declare this with a check of type `sshd`, which is made for this file'],
   },
   {
     name: 'a key that is set twice holds for none where readers differ',

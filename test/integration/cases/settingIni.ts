@@ -55,19 +55,19 @@ export const iniSettings: readonly HostCase[] = [
     name: 'dnf gives up without a section',
     declare: dnf,
     given: ofDnf('gpgcheck=1\\n'),
-    found: [/^unknown: line 1 of \/etc\/dnf\/dnf\.conf is in no section, and dnf gives up there/],
+    found: [/^unknown: line 1 of \/etc\/dnf\/dnf\.conf is outside of any section, and dnf stops reading there/],
   },
   {
     name: 'dnf gives up at a line without a sign',
     declare: dnf,
     given: ofDnf('[main]\\ngpgcheck=1\\nnonsense\\n'),
-    found: ['unknown: dnf does not understand line 3 of /etc/dnf/dnf.conf; mend it first'],
+    found: ['unknown: dnf does not understand line 3 of /etc/dnf/dnf.conf; fix it first'],
     cleared: 'printf "[main]\\ngpgcheck=1\\n" >/etc/dnf/dnf.conf',
   },
   {
     name: 'a repository has its own section, which must be named',
     declare: { setting: { path: '/etc/yum.repos.d/hf.repo', key: 'gpgcheck', value: '1' } },
-    found: ['unknown: set `section`: the part of the file that it is in, without brackets'],
+    found: ['unknown: set `section` to the section of the file that it is in, without brackets'],
   },
   {
     name: 'a set is the same in any order',
@@ -110,7 +110,7 @@ export const iniSettings: readonly HostCase[] = [
     declare: journal,
     given: ofJournal('[Journal]\\n', `printf '[Journal]\\nStorage=none\\n' >${run}/zz.conf`),
     found: [`value is none (line 2 of ${run}/zz.conf), not persistent`],
-    manual: /zz\.conf decides, and comes after all/,
+    manual: /it is set in .*zz\.conf, which is read after any file that Holdfast would add/,
   },
   {
     name: 'a setting of another section or of other case is none, and stands below its example then',

@@ -28,7 +28,7 @@ export const sudoSettings: readonly HostCase[] = [
     declare: usePty,
     given: file('hf-off', 'User_Alias HF = alice, %%ops\\nDefaults:HF !use_pty\\n'),
     found: ['value is off for some accounts, hosts or commands, not on'],
-    manual: /a Defaults entry for some accounts, hosts or commands says otherwise/,
+    manual: /a Defaults entry for some accounts, hosts or commands sets it differently/,
     cleared,
   },
   {
@@ -118,7 +118,7 @@ export const sudoSettings: readonly HostCase[] = [
     declare: of('!authenticate', { state: 'Absent' }),
     given: file('hf-off', 'Defaults:alice !authenticate\\n'),
     found: ['value is off for some accounts, hosts or commands, not not off'],
-    manual: /somebody turned it off|for some accounts/,
+    manual: /someone turned it off|for some accounts/,
     cleared,
   },
   {
@@ -132,7 +132,7 @@ export const sudoSettings: readonly HostCase[] = [
     declare: of('NOPASSWD', { value: 'holdfast' }),
     given: file('hf-more', '%%wheel ALL=(ALL) PASSWD: /bin/ls, \\\\\\n  NOPASSWD: ALL\\n'),
     found: [/^without a password is 1 other \(hmac:[0-9a-f]+\), not holdfast$/],
-    manual: /Holdfast takes no rule of sudo away/,
+    manual: /Holdfast does not remove sudo rules/,
     cleared,
   },
   {
@@ -140,7 +140,7 @@ export const sudoSettings: readonly HostCase[] = [
     declare: of('NOPASSWD', { value: 'holdfast' }),
     given: file('hf-more', 'alice ALL=(ALL) NOPASSWD: /bin/ls\\nalice ALL=(ALL) PASSWD: ALL\\n'),
     found: [/1 other/],
-    manual: /takes no rule/,
+    manual: /does not remove sudo rules/,
     cleared,
   },
   {
@@ -148,14 +148,14 @@ export const sudoSettings: readonly HostCase[] = [
     declare: of('NOPASSWD', { value: 'holdfast' }),
     given: file('hf-more', 'Defaults exempt_group=ops\\nDefaults!/bin/ls !authenticate\\n'),
     found: [/^without a password is 2 others/],
-    manual: /takes no rule/,
+    manual: /does not remove sudo rules/,
     cleared,
   },
   {
     name: 'that nobody may is not so where Holdfast itself does',
     declare: of('NOPASSWD', { state: 'Absent' }),
-    found: [/^without a password is 1 other \(hmac:[0-9a-f]+\), not nobody$/],
-    manual: /takes no rule/,
+    found: [/^without a password is 1 other \(hmac:[0-9a-f]+\), not no one$/],
+    manual: /does not remove sudo rules/,
   },
   {
     name: 'a line that a later one undoes is no pass',
@@ -203,7 +203,7 @@ export const sudoSettings: readonly HostCase[] = [
     source: 'https://www.sudo.ws/docs/man/sudoers.ldap.man/#Configuring_nsswitch.conf',
     declare: usePty,
     given: "echo 'sudoers: files sss' >>/etc/nsswitch.conf",
-    found: ['unknown: nsswitch.conf has sudo read files sss too, and Holdfast reads files alone'],
+    found: ['unknown: nsswitch.conf makes sudo read files sss too, and Holdfast reads only files'],
     cleared: "sed -i '/^sudoers:/d' /etc/nsswitch.conf",
   },
   {
@@ -211,7 +211,7 @@ export const sudoSettings: readonly HostCase[] = [
     declare: usePty,
     given:
       "cp -a /etc/sudo.conf /root/ 2>/dev/null; echo 'Plugin sudoers_policy sudoers.so sudoers_file=/etc/hf-sudoers' >>/etc/sudo.conf; cp -a /etc/sudoers /etc/hf-sudoers",
-    found: [/^unknown: \/etc\/sudo\.conf gives sudo other plugins/],
+    found: [/^unknown: \/etc\/sudo\.conf loads other plugins/],
     cleared: 'rm -f /etc/sudo.conf /etc/hf-sudoers; mv /root/sudo.conf /etc/ 2>/dev/null; true',
   },
   ...['/usr/bin/cvtsudoers', '/usr/sbin/visudo'].flatMap((tool) =>

@@ -48,7 +48,7 @@ export const sysctl: readonly HostCase[] = [
     declare: atBoot('65'),
     given: `echo '${ttl} = 60' >/usr/lib/sysctl.d/zzzzz.conf`,
     found: ['persisted is 60, not 65'],
-    manual: /^\/usr\/lib\/sysctl.d\/zzzzz.conf sets it, is read after all others/,
+    manual: /^it is set in \/usr\/lib\/sysctl.d\/zzzzz.conf, which is read after all other files/,
     cleared: 'rm /usr/lib/sysctl.d/zzzzz.conf',
   },
   {
@@ -115,7 +115,7 @@ export const sysctl: readonly HostCase[] = [
     source: 'https://github.com/systemd/systemd/issues/43362',
     declare: atBoot('1', 'net.ipv4.conf.eth9.log_martians'),
     given: `echo 'net.ipv4.conf.eth9.log_martians = 1' >/etc/sysctl.d/60-a.conf`,
-    found: [/^unknown: the kernel has no such parameter now/],
+    found: [/^unknown: the kernel does not have this parameter now/],
     cleared: 'rm /etc/sysctl.d/60-a.conf',
   },
   {
@@ -204,7 +204,7 @@ export const sysctl: readonly HostCase[] = [
     name: 'what is no regular file is not read, and hides nothing',
     declare: atBoot('65'),
     given: 'mkfifo /etc/sysctl.d/99-z.conf',
-    found: ['unknown: /etc/sysctl.d/99-z.conf is no regular file'],
+    found: ['unknown: /etc/sysctl.d/99-z.conf is not a regular file'],
     cleared: 'rm /etc/sysctl.d/99-z.conf',
   },
   {
@@ -335,7 +335,7 @@ export const sysctl: readonly HostCase[] = [
     declare: atBoot('0', rpFilter),
     given: `printf '${rpFilter}=0\\nnet.ipv4.conf.eth0.rp_filter=2\\n' >/etc/sysctl.d/30-hf.conf`,
     found: ['persisted on eth0 is 2 (line 2 of /etc/sysctl.d/30-hf.conf), not 0'],
-    manual: /line 2 of \/etc\/sysctl\.d\/30-hf\.conf gives eth0 another value/,
+    manual: /line 2 of \/etc\/sysctl\.d\/30-hf\.conf gives eth0 a different value/,
     cleared: 'rm /etc/sysctl.d/30-hf.conf',
   },
   {
@@ -381,20 +381,20 @@ export const sysctl: readonly HostCase[] = [
     name: 'a parameter of a module that is not loaded does not hold, and it is said what to do',
     declare: { sysctl: { name: 'net.sctp.addip_enable', value: '0' } },
     found: ['live is absent, not 0', 'persisted is not set, not 0'],
-    manual: /load the module that has the parameter/,
+    manual: /load the module that provides the parameter/,
   },
   {
     name: 'where IPv6 is off, its parameters are not applicable',
     declare: { sysctl: { name: 'net.ipv6.conf.all.accept_ra', value: '0' } },
     given: 'mount -t tmpfs -o ro none /proc/sys/net/ipv6',
-    found: ['not applicable: IPv6 is off in the kernel of this host'],
+    found: ['not applicable: IPv6 is disabled in the kernel of this host'],
     cleared: 'umount /proc/sys/net/ipv6',
   },
   {
     name: 'a value that lets nobody change it again is left to a person',
     declare: { sysctl: { name: 'kernel.unprivileged_bpf_disabled', value: '1', scope: 'Live' } },
     found: ['live is 2, not 1'],
-    manual: /cannot be taken back before the next boot.*sysctl -w kernel.unprivileged_bpf_disabled=1/,
+    manual: /cannot be changed back before the next boot.*sysctl -w kernel.unprivileged_bpf_disabled=1/,
   },
   {
     name: 'a key goes into a file that only root may read, and the key is not shown',

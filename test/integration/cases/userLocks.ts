@@ -23,7 +23,7 @@ export const userLocks: readonly HostCase[] = [
     declare: { user: { name: 'hf-app', locked: false } },
     ...given('useradd -M hf-app; usermod -p "" hf-app'),
     found: ['locked is no, and it has no password at all, not no'],
-    manual: /anybody may log in/,
+    manual: /anyone may log in/,
   },
   {
     name: 'a lock in /etc/shadow locks nothing that /etc/passwd leaves open',
@@ -53,13 +53,13 @@ export const userLocks: readonly HostCase[] = [
     declare: { user: { name: 'hf-app', locked: false } },
     ...given(`useradd -M -p "!${hash}" hf-app`),
     found: ['locked is yes, not no'],
-    manual: /unlock it with usermod -U, or give it a new one with passwd/,
+    manual: /unlock it with `usermod -U`, or set a new one with `passwd`/,
   },
   {
     name: 'without an entry in /etc/shadow nothing is known',
     source: issue('shadow-maint/shadow/issues/1587'),
     declare: { user: { name: 'hf-app', locked: true } },
     ...given('useradd -M hf-app; sed -i /^hf-app:/d /etc/shadow'),
-    found: [/^unknown: \/etc\/shadow does not tell whether hf-app is locked/],
+    found: [/^unknown: \/etc\/shadow does not show whether hf-app is locked/],
   },
 ];
