@@ -55,6 +55,6 @@ test('groups are found on this machine, all in one asking', async () => {
 test('a name service that fails makes no group absent', async () => {
   const instead = `getent() { echo 'getent: no such thing' >&2; return 1; }`;
   expect(await judgeHere('group', [{ name: 'root', state: 'Absent' }], { instead })).toEqual([
-    'unknown: getent failed with 1: getent: no such thing',
+    'unknown: getent failed with exit code 1: getent: no such thing',
   ]);
 });

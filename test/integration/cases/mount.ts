@@ -197,7 +197,7 @@ export const mount: readonly HostCase[] = [
       },
     },
     given: `${kept} mount -t tmpfs -o size=1000000,nr_inodes=1k,mode=1777,uid=0,gid=0,strictatime t /mnt/h`,
-    found: [/^unknown: an option that only \/etc\/fstab knows/],
+    found: [/^unknown: an option that applies only to \/etc\/fstab/],
     cleared: gone,
   },
   {

@@ -130,7 +130,7 @@ export const sysctl: readonly HostCase[] = [
     source: 'https://github.com/ansible/ansible/issues/55695',
     declare: { sysctl: { name: 'net.ipv4.ip_local_port_range', value: '2000' } },
     found: [/^live is 32768 60999, not 2000$/, 'persisted is not set, not 2000'],
-    refused: /keeps 2000 60999, so it was put back/,
+    refused: /changed it to 2000 60999, so the previous value was restored/,
   },
   {
     name: 'turning forwarding off leaves redirects as they are',
@@ -250,7 +250,7 @@ export const sysctl: readonly HostCase[] = [
     name: 'a value that the kernel keeps otherwise is put back',
     declare: { sysctl: { name: ttl, value: '0x41', scope: 'Live' } },
     found: ['live is 64, not 0x41'],
-    refused: /keeps 65, so it was put back: declare a value that the kernel keeps/,
+    refused: /changed it to 65, so the previous value was restored: declare a value that the kernel keeps/,
     cleared: `test "$(sysctl -n ${ttl})" = 64`,
   },
   {
