@@ -66,7 +66,7 @@ test('what is declared is made on each host from what is there, told for each ch
   const done = await execute('apply', work);
   expect(done.hosts.map(({ checks: told }) => told)).toEqual(
     beds.map(() => ({
-      shared: { refused: true, message: expect.stringMatching(/others than its owner can write to \/tmp/) },
+      shared: { refused: true, message: expect.stringMatching(/accounts other than its owner can write to \/tmp/) },
     })),
   );
   expect(await two.host.readFile('/etc/motd')).toBe(nasty);
@@ -95,7 +95,7 @@ test('so are packages, units, accounts and groups', async () => {
   const done = await execute('apply-system', work);
   expect(done).toMatchObject({ exitCode: 0 });
   expect(done.hosts.map(({ notes }) => notes)).toEqual(
-    beds.map(() => ({ 'with-others': expect.stringMatching(/^with hf-app came hf-lib-0:1\.0-1\.noarch/) })),
+    beds.map(() => ({ 'with-others': expect.stringMatching(/^installed with hf-app: hf-lib-0:1\.0-1\.noarch/) })),
   );
   for (const bed of beds)
     for (const check of checks) expect([check.name, await bed.judge(check)]).toEqual([check.name, []]);

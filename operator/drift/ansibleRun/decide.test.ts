@@ -261,7 +261,7 @@ describe('a check by itself', () => {
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
       reason: 'PartiallyRefused',
-      message: expect.stringMatching(/^web-01: other: it is stricter than declared/),
+      message: expect.stringMatching(/^web-01: other: its mode is stricter than declared/),
     });
   });
 

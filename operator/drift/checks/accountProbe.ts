@@ -9,7 +9,7 @@ export const accountFunctions = `
 local_names() {
   # The line of the second file shows that all before it was printed.
   locals=$(cut -d: -f1 -- "$1" /proc/sys/kernel/ostype 2>&1 </dev/null) || failed="$1 cannot be read: \${locals##*: }"
-  case $locals in *"\${NL}Linux") ;; *) failed=\${failed:-"cut does not print $1 to its end"} ;; esac
+  case $locals in *"\${NL}Linux") ;; *) failed=\${failed:-"cut did not print all of $1"} ;; esac
   locals=$NL\${locals%Linux}
 }
 names_once() { case \${locals#*"$NL$1$NL"} in *"$NL$1$NL"* | "$1$NL"*) return 1 ;; esac; }
@@ -30,16 +30,16 @@ sources() {
 service_of() {
   found=$(getent "$@" 2>&1 </dev/null)
   code=$?
-  case $code in 0 | 2) ;; *) failed="getent failed with $code: \${found##*"$NL"}" ;; esac
+  case $code in 0 | 2) ;; *) failed="getent failed with exit code $code: \${found##*"$NL"}" ;; esac
   shift
   IFS=$NL
   for line in $found; do
-    case $line in *:*:*:*) ;; *) failed=\${failed:-"getent said what is not understood: $line"} ;; esac
+    case $line in *:*:*:*) ;; *) failed=\${failed:-"getent printed an unexpected line: $line"} ;; esac
     [ $# -eq 0 ] || shift
   done
   unset IFS
   # It ended well, as only when it found them all.
-  [ "$code" != 0 ] || [ $# -eq 0 ] || failed=\${failed:-'getent does not tell all that it found'}
+  [ "$code" != 0 ] || [ $# -eq 0 ] || failed=\${failed:-'getent did not print all that it found'}
 }
 # DATABASE NAME: sets $entry to the line of the name, however it is spelled there; empty when there is none; or $why it cannot be told.
 entry_of() {
@@ -47,7 +47,7 @@ entry_of() {
   case $found in
     "$2:"* | *"$NL$2:"*) entry=$NL$found entry=\${entry#*"$NL$2:"} entry=$2:\${entry%%"$NL"*}; return ;;
   esac
-  case $locals in *"$NL$2$NL"*) why="/etc/$1 has a line of $2 that the name service does not give: see /etc/nsswitch.conf and whether the line is right"; return ;; esac
+  case $locals in *"$NL$2$NL"*) why="/etc/$1 has a line for $2 that the name service does not return: check /etc/nsswitch.conf and whether the line is valid"; return ;; esac
   case $2 in
     *[!0-9]*)
       # Accounts of a directory may be spelled otherwise there.
@@ -56,7 +56,7 @@ entry_of() {
         case $? in 0) return ;; 2) entry= ;; *) why="getent failed: \${entry##*"$NL"}"; return ;; esac
       fi ;;
   esac
-  [ -z "$down" ] || why="$2 may be an account of $down, which does not answer"
+  [ -z "$down" ] || why="$2 may come from $down, which does not respond"
 }
 # NAME...: sets $spelled to whether the service gave lines of names that were not asked for.
 spelling() {
@@ -111,7 +111,7 @@ for request in $requests; do
   entry_of passwd "$name"
   if [ -n "$why" ]; then cannot "$index" "$why"; continue; fi
   if [ -z "$entry" ]; then answer "$index" absent; continue; fi
-  if ! names_once "$name"; then cannot "$index" "/etc/passwd has several lines of $name: mend it with pwck"; continue; fi
+  if ! names_once "$name"; then cannot "$index" "/etc/passwd has several lines for $name: fix it with pwck"; continue; fi
   rest=\${entry#*:} field=\${rest%%:*} rest=\${rest#*:} uid=\${rest%%:*} rest=\${rest#*:} gid=\${rest%%:*} rest=\${rest#*:} rest=\${rest#*:}
   found_home=\${rest%%:*} found_shell=\${rest#*:}
   case $locals in *"$NL$name$NL"*) source=here ;; *) source=elsewhere ;; esac
@@ -119,8 +119,8 @@ for request in $requests; do
   [ "\${found_home##*/}" != "\${home##*/}" ] || [ ! "$found_home" -ef "$home" ] || same_home=yes
   [ "\${found_shell##*/}" != "\${shell##*/}" ] || [ ! "$found_shell" -ef "$shell" ] || same_shell=yes
   if [ "$group" != - ]; then
-    if ! numbers=$(id -G -- "$name" 2>/dev/null </dev/null); then cannot "$index" "id cannot tell the groups of $name"; continue; fi
-    case " $numbers " in *" $gid "*) ;; *) cannot "$index" "id does not tell all groups of $name"; continue ;; esac
+    if ! numbers=$(id -G -- "$name" 2>/dev/null </dev/null); then cannot "$index" "id cannot list the groups of $name"; continue; fi
+    case " $numbers " in *" $gid "*) ;; *) cannot "$index" "id did not list all groups of $name"; continue ;; esac
     IFS=,
     for one in $group; do
       case $known in
@@ -135,7 +135,7 @@ for request in $requests; do
       field=unknown
       case $passwords in *"$NL$name:"*) field=\${passwords#*"$NL$name:"} field=\${field%%:*}
         locals_=$locals locals=$shadows
-        if ! names_once "$name"; then cannot "$index" "/etc/shadow has several lines of $name: mend it with pwck"; locals=$locals_; continue; fi
+        if ! names_once "$name"; then cannot "$index" "/etc/shadow has several lines for $name: fix it with pwck"; locals=$locals_; continue; fi
         locals=$locals_ ;;
       esac
       [ "$field" = unknown ] || case $field in '') word=empty ;; '!'* | '*'*) word=locked ;; *) word=set ;; esac
@@ -164,13 +164,13 @@ if [ -z "$failed" ]; then
   case $requests in *"\${US}members$NL"*)
     keep=$found
     service_of passwd
-    [ "$code" = 0 ] || failed='getent does not list the accounts'
+    [ "$code" = 0 ] || failed='getent did not list the accounts'
     accounts=$found
     service_of group
-    [ "$code" = 0 ] || failed='getent does not list the groups'
+    [ "$code" = 0 ] || failed='getent did not list the groups'
     all=$found found=$keep
-    case $NL$all in *"\${NL}root:"*) ;; *) failed=\${failed:-'getent does not list all groups'} ;; esac
-    case $NL$accounts in *"\${NL}root:"*) ;; *) failed=\${failed:-'getent does not list all accounts'} ;; esac ;;
+    case $NL$all in *"\${NL}root:"*) ;; *) failed=\${failed:-'getent did not list all groups'} ;; esac
+    case $NL$accounts in *"\${NL}root:"*) ;; *) failed=\${failed:-'getent did not list all accounts'} ;; esac ;;
   esac
 fi
 IFS=$NL
@@ -183,7 +183,7 @@ for request in $requests; do
   IFS=$NL
   if [ -n "$why" ]; then cannot "$index" "$why"; continue; fi
   if [ -z "$entry" ]; then answer "$index" absent; continue; fi
-  if ! names_once "$name"; then cannot "$index" "/etc/group has several lines of $name: mend it with grpck"; continue; fi
+  if ! names_once "$name"; then cannot "$index" "/etc/group has several lines for $name: fix it with grpck"; continue; fi
   rest=\${entry#*:} rest=\${rest#*:} gid=\${rest%%:*} members=\${rest#*:}
   case $locals in *"$NL$name$NL"*) source=here ;; *) source=elsewhere ;; esac
   if [ "$asked" = members ]; then

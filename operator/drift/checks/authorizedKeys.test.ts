@@ -54,7 +54,7 @@ describe('comparing', () => {
       'a line that is no key is shown as a digest',
       declare([a]),
       answer([a, 'x y']),
-      `keys is 1 other line: a line that is no key: ${conceal(sha256('x y'))}, not no other key`,
+      `keys is 1 other line: a line that is not a key: ${conceal(sha256('x y'))}, not no other key`,
     ],
     [
       'options are shown as a digest',
@@ -69,20 +69,20 @@ describe('comparing', () => {
       'another source of keys is no pass',
       declare([a]),
       answer([a], ['O|authorizedkeyscommand|/bin/x']),
-      'unknown: AuthorizedKeysCommand (/bin/x) lets in others, and is not looked at: set `exclusive: false` if that is meant',
+      'unknown: AuthorizedKeysCommand (/bin/x) may accept other keys, and Holdfast does not check it: set `exclusive: false` if that is intended',
     ],
     [
       'what is no key cannot be declared',
       declare(['https://example.com/keys/of/somebody.keys']),
       answer([]),
-      'unknown: keys[0] is no line that sshd takes: give it as `type base64`, with options of sshd(8) before it if need be',
+      'unknown: keys[0] is not a line that sshd accepts: write it as `type base64`, preceded by options of sshd(8) if needed',
     ],
   ])('%s', (_, declared, text, expected) => {
     expect(judged(declared, text)).toBe(expected);
   });
   test('a file that was read by half makes no sense', () => {
     const half = answer([a, b]).replace(/(T\x1f[^\x1f]*\x1f.{16}).*/, '$1');
-    expect(() => authorizedKeys.parse(half, declare([a]))).toThrow(`${path} could not be read whole`);
+    expect(() => authorizedKeys.parse(half, declare([a]))).toThrow(`${path} could not be read in full`);
   });
 });
 

@@ -38,11 +38,11 @@ export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved>
     const odd = keys.findIndex((key) => !parseAuthorizedKey(key));
     if (odd >= 0)
       return unknown(
-        `keys[${odd}] is no line that sshd takes: give it as \`type base64\`, with options of sshd(8) before it if need be`,
+        `keys[${odd}] is not a line that sshd accepts: write it as \`type base64\`, preceded by options of sshd(8) if needed`,
       );
     if (observed.is === 'no sshd') return notApplicable('sshd is not installed on this host');
     if (observed.is === 'absent') {
-      const message = `create the account first, as with a check \`user: {name: ${user}}\``;
+      const message = `create the account first, for example with a check \`user: {name: ${user}}\``;
       return known([keys.length ? differs('user', 'present', 'absent', message) : undefined]);
     }
     const unread = observed.files.map((one) => cannotBeRead(one)).find((why): why is string => why !== undefined);
@@ -68,10 +68,10 @@ const letters: Record<string, string> = { d: 'a directory', p: 'a named pipe', s
 
 function cannotBeRead({ path, isLinked, part }: KeyFile): string | undefined {
   if (isLinked && part !== 'absent')
-    return `${path} is a symbolic link, or lies behind one, which Holdfast does not follow: put the file itself there`;
+    return `${path} is a symbolic link or is reached through one, and Holdfast does not follow links: put the file itself there`;
   if (isLinked)
-    return `${path} lies behind a symbolic link, which Holdfast does not follow: put the folder itself there`;
-  if (part !== 'absent' && part.letter !== 'f') return `${path} is ${letters[part.letter] ?? 'no regular file'}`;
+    return `${path} is reached through a symbolic link, which Holdfast does not follow: put the directory itself there`;
+  if (part !== 'absent' && part.letter !== 'f') return `${path} is ${letters[part.letter] ?? 'not a regular file'}`;
   return undefined;
 }
 
@@ -87,7 +87,9 @@ function keyDifferences({ keys, exclusive }: AuthorizedKeysCheck, found: KeysFou
     ? found.files.map((file) => whyUnused(found, file)).find((why) => why !== undefined)
     : undefined;
   const surplus = lines.filter((line) => isSurplus(line, declared, exclusive !== false));
-  const others = surplus.map(({ key, text }) => (key ? named(key) : `a line that is no key: ${conceal(sha256(text))}`));
+  const others = surplus.map(({ key, text }) =>
+    key ? named(key) : `a line that is not a key: ${conceal(sha256(text))}`,
+  );
   const refused = declared.length ? refusedBySshd(declared, found) : undefined;
   return [
     ...missing.map((key) => differs('keys', named(key), 'absent')),
@@ -98,8 +100,8 @@ function keyDifferences({ keys, exclusive }: AuthorizedKeysCheck, found: KeysFou
           `${counted(surplus.length, 'other line')}: ${listed(others)}`,
         )
       : undefined,
-    unused === undefined ? undefined : differs('used', 'by sshd', `not: ${unused}`),
-    refused === undefined ? undefined : differs('used', 'by sshd', `not: ${refused}`),
+    unused === undefined ? undefined : differs('used', 'by sshd', `not used: ${unused}`),
+    refused === undefined ? undefined : differs('used', 'by sshd', `not used: ${refused}`),
   ].filter((one) => one !== undefined);
 }
 
@@ -110,7 +112,7 @@ function refusedBySshd(declared: readonly AuthorizedKey[], { options }: KeysFoun
   const algorithms = ({ type }: AuthorizedKey) =>
     type === 'ssh-rsa' ? ['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512'] : [type];
   const odd = declared.find((key) => accepted && !algorithms(key).some((one) => accepted.includes(one)));
-  return odd && `PubkeyAcceptedAlgorithms has no ${odd.type}`;
+  return odd && `PubkeyAcceptedAlgorithms does not include ${odd.type}`;
 }
 
 /** Why a pass would say more than was looked at. */
@@ -120,14 +122,15 @@ function notLookedAt(
 ): string | undefined {
   const [next, ...live] = sshd.ways;
   if (live.some((way) => way.arguments.join() !== next?.arguments.join()))
-    return 'sshd runs with other arguments than its unit gives it now: restart it';
+    return 'sshd runs with different arguments than its unit passes now: restart it';
   const stale = live.map((way) => staleness(sshd, way)).find((why) => why !== undefined);
-  if (stale !== undefined) return `sshd may look elsewhere for keys, for it runs ${stale}: reload it`;
+  if (stale !== undefined) return `sshd may read keys from other files, because it runs ${stale}: reload it`;
   const revoked = options.get('revokedkeys') ?? 'none';
-  if (keys.length && revoked !== 'none') return `whether ${revoked} (RevokedKeys) refuses these keys is not looked at`;
+  if (keys.length && revoked !== 'none')
+    return `Holdfast does not check whether ${revoked} (RevokedKeys) revokes these keys`;
   const names = keyOptions.split(' ');
   const byAddress = occurrences(sshd, names).find(({ under }) => under !== undefined && dependsOnMore(under));
-  if (byAddress) return `${byAddress.under} sets where keys lie for some connections of ${account.name} only`;
+  if (byAddress) return `${byAddress.under} sets the location of keys for only some connections of ${account.name}`;
   if (exclusive === false) return undefined;
   for (const [option, name] of [
     ['authorizedkeyscommand', 'AuthorizedKeysCommand'],
@@ -135,7 +138,7 @@ function notLookedAt(
   ] as const) {
     const value = options.get(option) ?? 'none';
     if (value !== 'none')
-      return `${name} (${value}) lets in others, and is not looked at: set \`exclusive: false\` if that is meant`;
+      return `${name} (${value}) may accept other keys, and Holdfast does not check it: set \`exclusive: false\` if that is intended`;
   }
   return undefined;
 }

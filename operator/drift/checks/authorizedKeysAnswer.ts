@@ -49,12 +49,12 @@ export function parseKeys(answer: string): AuthorizedKeysObserved {
   const of = (tag: string, path?: string) =>
     (records.get(tag) ?? []).filter((record) => path === undefined || record[1] === path);
   const [, name = '', uid = '', gid = '', home = '', homeLetter] = of('U')[0] ?? [];
-  if (!/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`)) throw new Error('the host told no account');
+  if (!/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`)) throw new Error('the host did not report the account');
   const files = of('K').map(([, path = '', linked, ...part]): KeyFile => {
     const content = Buffer.from(of('T', path)[0]?.[2] ?? '', 'base64');
     const seen = part[0] === 'absent' ? 'absent' : partOf(part);
     if (linked === 'no' && seen !== 'absent' && seen.letter === 'f' && content.length !== Number(part[4]))
-      throw new Error(`${path} could not be read whole`);
+      throw new Error(`${path} could not be read in full`);
     return {
       path,
       isLinked: linked === 'yes',
@@ -69,7 +69,7 @@ export function parseKeys(answer: string): AuthorizedKeysObserved {
 }
 
 function partOf([letter = '', mode = '', uid = '', gid = '']: readonly string[]): Part {
-  if (!/^[0-7]+$/.test(mode)) throw new Error('the host told a file without a mode');
+  if (!/^[0-7]+$/.test(mode)) throw new Error('the host reported a file without a mode');
   return { letter, mode: Number.parseInt(mode, 8), uid, gid };
 }
 
@@ -94,13 +94,13 @@ export function whyUnused({ account: { uid, gid, home }, options }: KeysFound, f
   if (part === 'absent' || part.letter !== 'f') return undefined;
   const may = (one: Part, bit: number) =>
     uid === '0' || (one.mode & (one.uid === uid ? bit << 6 : one.gid === gid ? bit << 3 : bit)) !== 0;
-  if (!may(part, 4)) return `${path} is not for its account to read (${words(part)})`;
+  if (!may(part, 4)) return `the account cannot read ${path} (${words(part)})`;
   const shut = folders.find((folder) => !may(folder, 1));
-  if (shut) return `${shut.path} is not for its account to enter (${words(shut)})`;
+  if (shut) return `the account cannot enter ${shut.path} (${words(shut)})`;
   if (options.get('strictmodes') === 'no') return undefined;
   const upToHome = folders.slice(0, 1 + folders.findIndex((folder) => folder.path === home) || folders.length);
   const open = [{ ...part, path }, ...upToHome].find((one) => !['0', uid].includes(one.uid) || (one.mode & 0o22) !== 0);
-  return open && `${open.path} is open to others (${words(open)})`;
+  return open && `others can write to ${open.path} (${words(open)})`;
 }
 
 function words({ mode, uid }: Part): string {

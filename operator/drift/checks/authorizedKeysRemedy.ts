@@ -12,7 +12,8 @@ import {
 import { changes, manual, type FileChange, type FolderChange, type LineEdit, type Remedy } from './change.ts';
 
 export function keysRemedy({ user, keys, exclusive }: AuthorizedKeysCheck, observed: AuthorizedKeysObserved): Remedy {
-  if (observed.is !== 'present') return manual(`create the account first, as with a check \`user: {name: ${user}}\``);
+  if (observed.is !== 'present')
+    return manual(`create the account first, for example with a check \`user: {name: ${user}}\``);
   const declared = keys.map(parseAuthorizedKey).filter((key) => key !== undefined);
   const unused = observed.files.map((file) => whyUnused(observed, file)).find((why) => why !== undefined);
   const isThere = keys.filter((text) => !observed.files.some(({ lines }) => hasKey(lines, text)));
@@ -21,19 +22,19 @@ export function keysRemedy({ user, keys, exclusive }: AuthorizedKeysCheck, obser
   );
   if (unused !== undefined && keys.length)
     return manual(
-      `sshd does not use the file: ${unused}. Give it and the folders above it to the account or to root, and take the right to write from others (chmod go-w)`,
+      `sshd does not use the file: ${unused}. Make the account or root the owner of the file and of the directories above it, and remove write permission for others (chmod go-w)`,
     );
   if (dropped.flat().some(({ key }) => key) && observed.sshd.login.name === user)
     return manual(
-      `Holdfast logs in as ${user}, and one of these keys may be its own: add its key to \`keys\`, and take the others out by hand`,
+      `Holdfast logs in as ${user}, and one of these keys may be its own: add its key to \`keys\`, and remove the others manually`,
     );
   if (!isThere.length && !dropped.flat().length)
     return manual(
-      'the keys are there, and sshd does not take them: correct its options, as with a check of type `sshd`',
+      'the keys are present, but sshd does not accept them: fix its options, for example with a check of type `sshd`',
     );
   const target = observed.files.find(({ part }) => part !== 'absent') ?? observed.files[0];
   if (isThere.length && !target)
-    return manual('sshd looks for keys in no file (AuthorizedKeysFile none): correct that first');
+    return manual('sshd reads keys from no file (AuthorizedKeysFile none): fix that first');
   const edits = observed.files.flatMap((file, at): (FileChange | FolderChange)[] => {
     const puts = file === target ? isThere : [];
     const drops = (dropped[at] ?? []).map((line): LineEdit => ({ line: line.number, drop: true }));
@@ -41,7 +42,7 @@ export function keysRemedy({ user, keys, exclusive }: AuthorizedKeysCheck, obser
     return changesOf(observed, file, [...drops, ...(puts.length ? [{ line: -1, put: puts }] : [])]);
   });
   if (isThere.length && target && isInHome(observed, target) && !observed.hasHome)
-    return manual(`the home of ${user}, ${observed.account.home}, does not exist: create it first`);
+    return manual(`the home directory of ${user}, ${observed.account.home}, does not exist: create it first`);
   return changes(...edits);
 }
 

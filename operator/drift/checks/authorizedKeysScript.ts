@@ -22,10 +22,10 @@ case $sshdFound in
     exit ;;
   P"$US"*) problem=\${sshdFound#P"$US"} ;;
   *"$NL"E) ;;
-  *) problem='how sshd is set could not be found out' ;;
+  *) problem='the configuration of sshd could not be determined' ;;
 esac
 accounts=$(getent passwd "$@" 2>/dev/null </dev/null)
-case $? in 0) all_known=yes ;; 2) all_known=no ;; *) problem='getent failed, so which accounts there are cannot be told' ;; esac
+case $? in 0) all_known=yes ;; 2) all_known=no ;; *) problem='getent failed, so it is unknown which accounts exist' ;; esac
 names='${keyOptions}'
 sshd_told "$names"
 common= shared= started= matches=no
@@ -48,7 +48,7 @@ known= paths= parts= asked=
   index=\${request%%"$US"*} name=\${request#*"$US"} account=$NL$accounts$NL why=
   case $account in
     *"$NL$name:"*) ;;
-    *) [ "$all_known" = no ] || why="getent tells the account $name by another name: declare that one"
+    *) [ "$all_known" = no ] || why="getent returns the account $name under another name: declare that name"
       known=$known$index$US$name$US\${why:-absent}$NL; continue ;;
   esac
   account=\${account#*"$NL$name:"} account=\${account%%"$NL"*}
@@ -65,7 +65,7 @@ known= paths= parts= asked=
   esac
   files=
   for line in $options; do case $line in O"\${US}authorizedkeysfile$US"*) files=\${line##*"$US"} ;; esac; done
-  [ -n "$files" ] || why='sshd -T does not tell where keys lie'
+  [ -n "$files" ] || why='sshd -T did not report the location of keys'
   own=\${home%/} parts=$parts\${home%/}
   case $parts in '' | *"$NL") parts=$parts/ ;; esac
   parts=$parts$NL
@@ -86,7 +86,7 @@ reals=
 set -- $paths
 count=$#
 set -- $reals
-[ "$count" = $# ] || problem=\${problem:-'realpath does not tell where keys lie'}
+[ "$count" = $# ] || problem=\${problem:-'realpath did not report the location of keys'}
 # Of each file its place without links, the folders on the way there, and what stands there.
 places=
 pairs=$paths
@@ -113,11 +113,11 @@ seen_part() {
   entry=\${found#*"$NL$1$US"}
   if [ "$entry" != "$found" ]; then entry=\${entry%%"$NL"*}; return 0; fi
   why=
-  if [ -e "$1" ] || [ -L "$1" ]; then why='find does not tell what it is'; else
+  if [ -e "$1" ] || [ -L "$1" ]; then why='find did not report what it is'; else
     case $found in *"\${NL}find: '$1': No such file or directory$NL"*) ;; *) why_not "$1" ;; esac
   fi
   entry=absent
-  [ -z "$why" ] || problem="$1 cannot be looked at: $why"
+  [ -z "$why" ] || problem="$1 cannot be accessed: $why"
 }
 for request in $known; do
   IFS=$US; set -- $request; IFS=$NL

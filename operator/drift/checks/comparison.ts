@@ -7,7 +7,7 @@ const fieldSeparator = '\x1f';
 /** The fields of an answer; throws when there are not so many. */
 export function fieldsOf<N extends number>(answer: string, count: N): Fields<N> {
   const fields = answer.split(fieldSeparator);
-  if (fields.length !== count) throw new Error(`the host answered ${fields.length} fields instead of ${count}`);
+  if (fields.length !== count) throw new Error(`the host reported ${fields.length} fields instead of ${count}`);
   return fields as Fields<N>;
 }
 

@@ -17,5 +17,5 @@ export function declarationOf(check: DeviceCheck): Declaration {
     const declared = check[key];
     if (declared !== undefined) return { type, declared };
   }
-  throw new Error(`check '${check.name}' declares nothing that must hold`);
+  throw new Error(`check '${check.name}' declares no requirement`);
 }

@@ -140,8 +140,8 @@ describe('the remedy', () => {
     ['a digest alone does not say what to write', { sha256: hello }, found, /add `content`/],
     ['what is to be made must be declared', { mode: '0644' }, { is: 'absent' }, /add `content`/],
     ['what holds secrets is not opened', { mode: '0644' }, { ...found, mode: 0o600 }, /maxMode: "0644"/],
-    ['a directory is not removed', { state: 'Absent' }, folder, /removes no directory/],
-    ['a file is no directory', { type: 'Directory' }, found, /a regular file stands there/],
+    ['a directory is not removed', { state: 'Absent' }, folder, /does not remove directories/],
+    ['a file is no directory', { type: 'Directory' }, found, /a regular file is there/],
   ])('is for a person: %s', (_, declared, observed, message) => {
     expect(remedy(declared, observed)).toEqual({ message: expect.stringMatching(message) });
   });
@@ -150,7 +150,7 @@ describe('the remedy', () => {
 test('an answer that makes no sense is refused', () => {
   expect(() => file.parse('', { path })).toThrow('fields');
   const answer = ['f', 'rw-r', 'root', 'root', '0', '0', '1', 'no', '', '', '', 'no', ''].join('\x1f');
-  expect(() => file.parse(answer, { path })).toThrow('no mode');
+  expect(() => file.parse(answer, { path })).toThrow('an invalid mode');
 });
 
 describe('on this machine', () => {
@@ -208,6 +208,6 @@ describe('on this machine', () => {
     expect(content).toBe(`unknown: ${here('closed')} cannot be read`);
     expect(mode).toBe('pass');
     if (process.getuid?.() === 0)
-      expect(behind).toBe(`unknown: ${here('private/file')} cannot be looked at: Permission denied`);
+      expect(behind).toBe(`unknown: ${here('private/file')} cannot be accessed: Permission denied`);
   });
 });

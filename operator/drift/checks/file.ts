@@ -73,13 +73,13 @@ for request in $requests; do
     "$path$US"*) entry=\${found%%"$NL"*} entry=\${entry#"$path$US"} found=\${found#*"$NL"} ;;
     *)
       why_not "$path"
-      if [ -n "$why" ]; then cannot "$index" "$path cannot be looked at: $why"; else answer "$index" absent; fi
+      if [ -n "$why" ]; then cannot "$index" "$path cannot be accessed: $why"; else answer "$index" absent; fi
       continue ;;
   esac
   IFS=$US; set -- $entry; IFS=$NL
   case $lists in
     "$path$US"*) access=\${lists%%"$NL"*} access=\${access##*"$US"} lists=\${lists#*"$NL"} ;;
-    *) cannot "$index" "ls cannot tell whether $path has an access list"; continue ;;
+    *) cannot "$index" "ls did not show whether $path has an access list"; continue ;;
   esac
   type=$1 bits=$2 size=$7
   number_of passwd "$owner" "$3" "$5"
@@ -113,7 +113,7 @@ unset IFS`,
     if (observed.is !== wanted) return known([differs('type', nameOf(wanted), typeOf(observed))]);
     const { uidOfDeclared, gidOfDeclared } = observed;
     if (uidOfDeclared === 'unknown' || gidOfDeclared === 'unknown')
-      return unknown('the host cannot tell its accounts: look what `getent passwd` says there');
+      return unknown('the host cannot look up accounts: check what `getent passwd` prints there');
     const content = observed.is === 'file' ? contentDifference(declared, observed, conceal) : undefined;
     return known([content, ...attributeDifferences(declared, observed)]);
   },
@@ -151,14 +151,14 @@ function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
   const isFolder = declared.type === 'Directory';
   if (state === 'Absent') {
     if (observed.is === 'directory')
-      return manual('Holdfast removes no directory: look what is in it, and remove it by hand');
+      return manual('Holdfast does not remove directories: check what it contains, and remove it manually');
     if (observed.is === 'file') return changes({ do: 'file', path, seen: seenOf(observed), state: 'Absent' });
     if (observed.is === 'other' && observed.type === 'symbolic link')
       return changes({ do: 'file', path, seen: 'l', state: 'Absent' });
   }
   if (observed.is === 'other' || (observed.is !== 'absent' && (observed.is === 'directory') !== isFolder))
     return manual(
-      `a ${typeOf(observed)} stands there, and Holdfast removes none: correct \`path\` or \`type\` of the check if that is right, or replace it by hand`,
+      `a ${typeOf(observed)} is there, and Holdfast does not remove it: if it is intended, change \`path\` or \`type\` of the check; otherwise replace it manually`,
     );
   const attributes = {
     ...(owner !== undefined && { owner }),
@@ -169,13 +169,13 @@ function remedyOf(declared: FileCheck, observed: FileObserved): Remedy {
     const mode = declared.mode ?? declared.maxMode;
     const made = { path, seen: 'absent', ...(mode !== undefined && { mode }), ...attributes };
     if (isFolder) return changes({ do: 'folder', ...made });
-    if (content === undefined) return manual('add `content` to have it made, or make it by hand');
+    if (content === undefined) return manual('add `content` to have it created, or create it manually');
     return changes({ do: 'file', ...made, content, ...(sensitive && { newMode: '600' }) });
   }
   const mode = modeWanted(declared, observed.mode);
   if (mode !== undefined && content === undefined && (mode & ~observed.mode) !== 0)
     return manual(
-      `it is stricter than declared, and Holdfast opens nothing whose content it does not write: set \`maxMode: "${octal(mode)}"\` if stricter will do, or run chmod by hand`,
+      `its mode is stricter than declared, and Holdfast does not grant access to content that it does not manage: set \`maxMode: "${octal(mode)}"\` if stricter is acceptable, or run chmod manually`,
     );
   const set = { path, seen: seenOf(observed), ...(mode !== undefined && { mode: octal(mode) }), ...attributes };
   if (observed.is === 'directory') return changes({ do: 'folder', ...set });
@@ -233,7 +233,7 @@ function attributeDifferences(declared: FileCheck, observed: Attributes): (Diffe
       ofDeclared: observed.gidOfDeclared,
     }),
     isDeclared && observed.hasAccessList && (observed.mode & 0o70) !== 0
-      ? differs('access list', 'none', 'rights beyond the mode', 'getfacl shows them')
+      ? differs('access list', 'none', 'permissions beyond the mode', 'getfacl shows them')
       : undefined,
   ];
 }
@@ -252,7 +252,8 @@ function accountDifference(
   { name, number, ofDeclared }: AccountFound,
 ): Difference | undefined {
   if (declared === undefined || declared === name || declared === number || ofDeclared === number) return undefined;
-  const found = name === number ? `${number} (no ${path === 'owner' ? 'account' : 'group'} has this number)` : name;
+  const found =
+    name === number ? `${number} (no ${path === 'owner' ? 'account has this UID' : 'group has this GID'})` : name;
   return differs(path, declared, found);
 }
 

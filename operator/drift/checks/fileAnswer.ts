@@ -44,9 +44,9 @@ export function parseFile(answer: string): FileObserved {
   if (answer === 'absent') return { is: 'absent' };
   const [type, bits, owner, group, uid, gid, , access, uidOfDeclared, gidOfDeclared, digest, isPublic, content] =
     fieldsOf(answer, 13);
-  if (type !== 'f' && type !== 'd') return { is: 'other', type: typeNames[type] ?? 'something else' };
+  if (type !== 'f' && type !== 'd') return { is: 'other', type: typeNames[type] ?? 'file of unknown type' };
   if (!/^[0-7]{1,4}$/.test(bits) || !/^([0-9a-f]{64})?$/.test(digest) || !/^[0-9]+:[0-9]+$/.test(`${uid}:${gid}`))
-    throw new Error('the host answered no mode, no owner or no digest');
+    throw new Error('the host reported an invalid mode, owner or digest');
   const mode = Number.parseInt(bits, 8);
   const attributes = { mode, owner, group, uid, gid, uidOfDeclared, gidOfDeclared, hasAccessList: access === 'yes' };
   if (type === 'd') return { is: 'directory', ...attributes };

@@ -20,12 +20,12 @@ describe('comparing', () => {
     ['one that must not be there is present', { state: 'Absent' }, found, 'state is present, not absent'],
     ['the number 0 is a number', { gid: 0 }, found, 'gid is 10, not 0'],
     ['members may be more than declared', { members: ['ann', 'cid'] }, found, 'pass'],
-    ['one that is lacking is told', { members: ['eve'] }, found, 'members is not in it, not eve'],
+    ['one that is lacking is told', { members: ['eve'] }, found, 'members is not a member, not eve'],
     [
       'where no other may be, each is told with how it comes to be one',
       { members: ['ann'], exclusive: true },
       found,
-      'members is bob, not no other; members is cid as its first group, not no other; members is dee through another group of its number, not no other',
+      'members is bob, not no other member; members is cid through its primary group, not no other member; members is dee through another group with the same GID, not no other member',
     ],
   ];
   test.each(cases)('%s', (_, declared, observed, expected) => {
@@ -55,6 +55,6 @@ test('groups are found on this machine, all in one asking', async () => {
 test('a name service that fails makes no group absent', async () => {
   const instead = `getent() { echo 'getent: no such thing' >&2; return 1; }`;
   expect(await judgeHere('group', [{ name: 'root', state: 'Absent' }], { instead })).toEqual([
-    'unknown: getent failed with 1: getent: no such thing',
+    'unknown: getent failed with exit code 1: getent: no such thing',
   ]);
 });

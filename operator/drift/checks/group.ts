@@ -33,7 +33,7 @@ export const group: CheckType<'group', GroupObserved> = {
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };
     const [gid, source, named, first, twins, ours] = fieldsOf(answer, 6);
-    if (!/^[0-9]+$/.test(gid)) throw new Error('getent told no gid');
+    if (!/^[0-9]+$/.test(gid)) throw new Error('getent reported no GID');
     return {
       is: 'present',
       gid: Number(gid),
@@ -52,11 +52,11 @@ export const group: CheckType<'group', GroupObserved> = {
       ...lacking(declared, observed).map((member): Difference => ({
         path: 'members',
         expected: member,
-        actual: 'not in it',
+        actual: 'not a member',
       })),
       ...surplus(declared, observed).map(({ member, how }): Difference => ({
         path: 'members',
-        expected: 'no other',
+        expected: 'no other member',
         actual: `${visible(member)}${how}`,
       })),
     ]);
@@ -74,7 +74,8 @@ export const group: CheckType<'group', GroupObserved> = {
 function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
   const { name, state, gid, members = [] } = declared;
   if (observed.is === 'absent') {
-    if (/^[0-9]+$/.test(name)) return manual('a name of digits alone would be taken for a number: choose another');
+    if (/^[0-9]+$/.test(name))
+      return manual('a name that consists only of digits would be taken for a GID: choose another');
     return changes({
       do: 'accountGroup',
       name,
@@ -83,7 +84,8 @@ function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
       seen: 'absent',
     });
   }
-  if (!observed.isLocal) return manual('it does not come from /etc/group but from a directory: change it there');
+  if (!observed.isLocal)
+    return manual('it does not come from /etc/group but from a directory service: change it there');
   const seen = `g:${observed.gid}:${[...observed.named].sort().join(',')}`;
   if (state === 'Absent') {
     if (observed.gid === 0) return manual('it is the group of root');
@@ -93,12 +95,12 @@ function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
   const [first] = extra.filter(({ how }) => how);
   if (first)
     return manual(
-      `${first.member} is in it${first.how}: give that account another first group with usermod -g, or the other group another number`,
+      `${first.member} is in it${first.how}: give that account another primary group with usermod -g, or the other group another GID`,
     );
   const remove = extra.map(({ member }) => member);
   if (remove.includes(observed.ours))
     return manual(
-      `Holdfast does not take ${observed.ours} out of it, since it logs in as that account: declare it a member, or do it by hand`,
+      `Holdfast does not remove ${observed.ours} from it, because it logs in as that account: declare it as a member, or remove it manually`,
     );
   const add = lacking(declared, observed);
   const number = gid !== undefined && gid !== observed.gid ? { gid } : {};
@@ -124,8 +126,8 @@ function surplus(
   if (!exclusive) return [];
   const all = [
     ...named.map((member) => ({ member, how: '' })),
-    ...byFirstGroup.map((member) => ({ member, how: ' as its first group' })),
-    ...byNumber.map((member) => ({ member, how: ' through another group of its number' })),
+    ...byFirstGroup.map((member) => ({ member, how: ' through its primary group' })),
+    ...byNumber.map((member) => ({ member, how: ' through another group with the same GID' })),
   ];
   return all.filter(({ member }) => !members.includes(member));
 }

@@ -51,14 +51,14 @@ const cases: [name: string, more: Partial<KernelModuleCheck>, answer: string[], 
     'half of what modprobe would do is not known',
     {},
     ['exit\x1f0', 'd\x1finstall /bin/false '],
-    'unknown: modprobe did not tell what it would do',
+    'unknown: modprobe did not report what it would do',
     {},
   ],
   [
     'nor is what it would do and failed at',
     {},
     ['exit\x1f137', ...blocked.slice(1)],
-    'unknown: modprobe --show-depends usb_storage ended with 137',
+    'unknown: modprobe --show-depends usb_storage failed with exit code 137',
     {},
   ],
 ];
@@ -72,6 +72,6 @@ test.each(cases)('%s', (_, more, answer, expected, remedy) => {
 test('where there is no modprobe, nothing is known', async () => {
   const instead = 'modprobe() { return 127; }';
   expect(await judgeHere('kernelModule', [{ name }], { instead })).toEqual([
-    'unknown: modprobe --showconfig did not tell its whole configuration',
+    'unknown: modprobe --showconfig did not print its complete configuration',
   ]);
 });

@@ -38,11 +38,11 @@ export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
     if (state === 'Loadable') return known([differs('loadable', 'yes', loadable === 'no' ? 'no' : 'yes')]);
     const why =
       loadable === 'built in'
-        ? 'it is part of this kernel'
+        ? 'it is built into this kernel'
         : isPassedOver
-          ? 'a soft dependency makes modprobe pass over its `install` line'
+          ? 'a soft dependency makes modprobe ignore its `install` line'
           : isBlacklisted
-            ? 'a `blacklist` line only keeps it from loading by itself; it takes `install … /bin/false`'
+            ? 'a `blacklist` line only prevents automatic loading; `install … /bin/false` is needed'
             : undefined;
     const inUse = loaded?.users ? `in use (${loaded.users})` : undefined;
     return known([
@@ -62,7 +62,7 @@ function parseModule(answer: string, { name: declared }: KernelModuleCheck): Ker
   const name = kernelName(declared);
   const valuesOf = taggedLines(answer);
   const [exit] = valuesOf('exit');
-  if (exit === undefined) throw new Error('the host did not tell what modprobe would do');
+  if (exit === undefined) throw new Error('the host did not report what modprobe would do');
   const configured = valuesOf('c');
   const lines = valuesOf('p')
     .map((text): InstallLine => {
@@ -88,7 +88,7 @@ function parseModule(answer: string, { name: declared }: KernelModuleCheck): Ker
       ? 'built in'
       : aliased
         ? {
-            unknown: `modprobe.d has an alias called ${name}, so that modprobe is not asked for the module itself: take the alias out`,
+            unknown: `modprobe.d has an alias named ${name}, so modprobe does not look for the module itself: remove the alias`,
           }
         : dryRun
           ? judged(dryRun, said.exit, first, name)
@@ -111,16 +111,16 @@ function usersOf(loaded: string): string {
 }
 
 function judged(run: DryRun, exit: number, first: string | undefined, name: string): KernelModuleObserved['loadable'] {
-  if (exit !== 0) return { unknown: `modprobe --show-depends ${name} ended with ${exit}` };
+  if (exit !== 0) return { unknown: `modprobe --show-depends ${name} failed with exit code ${exit}` };
   if (run.inserts) return 'yes';
   const isOwn = first !== undefined && run.commands.includes(first.trim());
   if (!isOwn && run.inserted.length)
-    return { unknown: `${name} is another name of ${run.inserted.at(-1) ?? ''}: declare that one` };
-  if (!isOwn) return { unknown: 'modprobe did not tell what it would do' };
+    return { unknown: `${name} is another name for ${run.inserted.at(-1) ?? ''}: declare that name` };
+  if (!isOwn) return { unknown: 'modprobe did not report what it would do' };
   const effect = effectOf(first);
   if (effect === 'unknown')
     return {
-      unknown: `its \`install\` line runs \`${first.trim()}\`, and whether that loads it is not known: use /bin/false`,
+      unknown: `its \`install\` line runs \`${first.trim()}\`, and it is unknown whether that loads the module: use /bin/false`,
     };
   return effect === 'blocks' ? 'no' : 'yes';
 }
@@ -130,14 +130,14 @@ function judgedMissing(others: readonly string[], hasIndex: boolean, name: strin
   if (!hasIndex)
     return {
       unknown:
-        'the modules of the running kernel are not on the disk, or not indexed: reboot into the installed kernel, or run depmod',
+        'the modules of the running kernel are not on disk or not indexed: reboot into the installed kernel, or run depmod',
     };
   const rest = others.filter((line) => line !== 'failed' && !line.includes(' not found in directory'));
   return rest.length === 0
     ? 'no'
     : readDryRun(rest, name).inserts
       ? 'yes'
-      : { unknown: 'another kernel on the disk may have it' };
+      : { unknown: 'another kernel on disk may have it' };
 }
 
 function remedyOf({ name: declared, state, scope }: KernelModuleCheck, observed: KernelModuleObserved): Remedy {
@@ -145,12 +145,10 @@ function remedyOf({ name: declared, state, scope }: KernelModuleCheck, observed:
   const { loaded, loadable, isPassedOver, lines, seen } = observed;
   if (state === 'Loadable') return allowed(observed);
   if (loadable === 'built in')
-    return manual(
-      'it is part of this kernel and cannot be kept out of it: boot a kernel without it, or remove the check',
-    );
+    return manual('it is built into this kernel and cannot be disabled: boot a kernel without it, or remove the check');
   if (isPassedOver)
     return manual(
-      `a soft dependency makes modprobe pass over its \`install\` line: take the \`softdep\` line out of modprobe.d, or boot with \`module_blacklist=${name}\` (grubby --update-kernel=ALL --args=module_blacklist=${name})`,
+      `a soft dependency makes modprobe ignore its \`install\` line: remove the \`softdep\` line from modprobe.d, or boot with \`module_blacklist=${name}\` (grubby --update-kernel=ALL --args=module_blacklist=${name})`,
     );
   const all: Change[] = [];
   if (scope !== 'Live' && loadable === 'yes') {
@@ -160,7 +158,7 @@ function remedyOf({ name: declared, state, scope }: KernelModuleCheck, observed:
       .find((candidate) => !first || compareBytes(nameOf(candidate), nameOf(first.file)) <= 0);
     if (!path)
       return manual(
-        `line ${first?.line ?? 0} of ${first?.file ?? ''} is read before all that could be written: change it there`,
+        `line ${first?.line ?? 0} of ${first?.file ?? ''} is read before any file that Holdfast could write: change it there`,
       );
     const put = [`install ${name} /bin/false`, `blacklist ${name}`];
     all.push({ do: 'file', path, seen: seen.get(path) ?? 'absent', edits: [{ line: 0, put }] });
@@ -174,11 +172,12 @@ function remedyOf({ name: declared, state, scope }: KernelModuleCheck, observed:
 function allowed({ lines, seen, isMissing }: KernelModuleObserved): Remedy {
   if (isMissing)
     return manual(
-      'the kernel of this host has no such module: install kernel-modules-extra, or the package that brings it',
+      'the kernel of this host does not have the module: install kernel-modules-extra, or the package that provides it',
     );
   const blocking = lines.filter(({ command }) => effectOf(command) !== 'loads');
   const foreign = blocking.find(({ file, pattern }) => /[*?[]/.test(pattern) || !seen.get(file)?.startsWith('f:'));
-  if (foreign) return manual(`line ${foreign.line} of ${foreign.file} keeps it out, and more than it: change it there`);
+  if (foreign)
+    return manual(`line ${foreign.line} of ${foreign.file} disables it, and perhaps other modules: change it there`);
   const files = [...new Set(blocking.map(({ file }) => file))];
   return changes(
     ...files.map((path): Change => {

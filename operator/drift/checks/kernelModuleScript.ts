@@ -12,7 +12,7 @@ if ! command -v modprobe >/dev/null; then failed='modprobe is not installed'; fi
 config=$(modprobe --showconfig 2>/dev/null </dev/null | awk '
   /^# End of configuration files/ { print "end"; exit }
   /^(install|alias|blacklist) / { print }')
-case "$NL$config" in *"\${NL}end") config=\${config%end} ;; *) failed=\${failed:-'modprobe --showconfig did not tell its whole configuration'} ;; esac
+case "$NL$config" in *"\${NL}end") config=\${config%end} ;; *) failed=\${failed:-'modprobe --showconfig did not print its complete configuration'} ;; esac
 if [ -e /proc/modules ]; then
   [ -r /proc/modules ] || failed='/proc/modules cannot be read'
   while read -r line; do modules=$modules$NL$line; done </proc/modules
@@ -25,7 +25,7 @@ for kernel in /lib/modules/*/; do
 done
 if [ -e "/lib/modules/$release/modules.builtin" ]; then
   builtins=$NL$(awk '{ sub(/.*\\//, ""); sub(/[.]ko.*/, ""); gsub(/-/, "_"); print } END { print "end" }' "/lib/modules/$release/modules.builtin" </dev/null 2>/dev/null)$NL
-  case $builtins in *"\${NL}end$NL") ;; *) failed='awk cannot read the list of modules that are built in' ;; esac
+  case $builtins in *"\${NL}end$NL") ;; *) failed='awk cannot read the list of built-in modules' ;; esac
 fi
 names=/
 for folder in /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d /usr/lib/modprobe.d; do
@@ -36,7 +36,7 @@ for folder in /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d /usr/lib
     case $names in */"$name"/*) continue ;; esac
     [ -e "$file" ] || [ -L "$file" ] || continue
     names=$names$name/
-    if ! [ -f "$file" ]; then [ -d "$file" ] || [ ! -e "$file" ] || [ "$file" -ef /dev/null ] || failed="$file is no regular file"
+    if ! [ -f "$file" ]; then [ -d "$file" ] || [ ! -e "$file" ] || [ "$file" -ef /dev/null ] || failed="$file is not a regular file"
     elif ! [ -r "$file" ]; then failed="$file cannot be read"
     else set -- "$@" "$file"; fi
   done

@@ -83,7 +83,7 @@ export const line: CheckType<'line', Told> = {
     return {
       ...present,
       [`line ${text} of ${path}`]: state ?? 'Present',
-      ...(isWanted && startsWith !== undefined && { [`lines that start with ${startsWith} of ${path}`]: text }),
+      ...(isWanted && startsWith !== undefined && { [`lines of ${path} that start with ${startsWith}`]: text }),
       ...(isDefaults(declared) && claimsOfLine(text)),
       ...(as && format && !format.addsUp?.test(as.key) && { [claimNameOf(format, as)]: claimFor(format, as) }),
     };
@@ -111,7 +111,7 @@ function effectDifference({ sensitive }: LineCheck, effect: OtherEffect, conceal
 
 function fileOf({ files }: Told): ToldFile {
   const [file] = files;
-  if (!file) throw new Error('the host told of no file');
+  if (!file) throw new Error('the host reported no file');
   return file;
 }
 
@@ -164,14 +164,14 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   }
   if (file.seen.startsWith('l:'))
     return manual(
-      `${path} is a symbolic link, through which Holdfast does not write: declare the file that it leads to`,
+      `${path} is a symbolic link, and Holdfast does not write through links: declare the file that it points to`,
     );
   const { own, others } = linesOf(declared, file);
   const edit = (edits: readonly LineEdit[]): Remedy =>
     changes({ do: 'file', path, seen: file.seen, edits } satisfies Change);
   if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
   const skipped = whyPassedOver(file.path) ?? whySkipped(file, told.files);
-  if (skipped) return manual(`${path} is ${skipped}: see what is in it before you mend that`);
+  if (skipped) return manual(`${path} is ${skipped}: check what it contains before you fix that`);
   const unclear = unclearPlace(declared, file, others.length ? others : undefined);
   if (unclear) return manual(unclear);
   const drops = others.map(({ number }) => ({ line: number, drop: true as const }));
@@ -179,7 +179,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
     return drops.length
       ? edit(drops)
       : manual(
-          `another line or file decides: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`${isDefaults(declared) ? ' for /etc/sudoers' : ''}, which edits the place that counts`,
+          `another line or file takes precedence: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`${isDefaults(declared) ? ' for /etc/sudoers' : ''}, which edits the line that takes effect`,
         );
   const [first, ...rest] = others;
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);

@@ -52,7 +52,7 @@ function keywordOf(line: string): string {
 export function unclearPlace(declared: LineCheck, file: ToldFile, lines?: readonly ToldLine[]): string | undefined {
   const { path, line } = declared;
   const joined = lines?.find(({ isJoined }) => isJoined);
-  if (joined) return `line ${joined.number} of ${path} goes on from the line before it, which ends in a backslash`;
+  if (joined) return `line ${joined.number} of ${path} continues the line before it, which ends in a backslash`;
   const block = isSshd(declared) ? file.lines.find(({ text }) => /^\s*match\s/i.test(text)) : undefined;
   if (block && (!lines || lines.some(({ number }) => number > block.number)))
     return `${path} has \`Match\` blocks: declare this with a check of type \`sshd\`, which knows what is in effect`;

@@ -48,7 +48,7 @@ export function readDryRun(lines: readonly string[], name: string): DryRun {
     if (verb === 'insmod') inserted.push(moduleOf(rest));
     else if (verb === 'install') commands.push(rest.trim());
     else if (verb === 'builtin') isBuiltIn ||= rest.trim().replaceAll('-', '_') === name;
-    else if (!/^(modprobe|libkmod): |^$/.test(line)) throw new Error(`modprobe answered something odd: ${line}`);
+    else if (!/^(modprobe|libkmod): |^$/.test(line)) throw new Error(`modprobe printed an unexpected line: ${line}`);
   }
   return { inserts: inserted.includes(name), isBuiltIn, inserted, commands };
 }

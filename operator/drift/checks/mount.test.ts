@@ -23,7 +23,7 @@ describe('comparing what is mounted', () => {
       'a disk without links of labels is not known',
       { source: 'UUID=ab' },
       `${at('rw', 'xfs', '/dev/dm-0')}\nno links`,
-      'unknown: /dev/disk has no links by which the declared source could be told: declare its path',
+      'unknown: /dev/disk has no links that identify the declared source: declare its path',
     ],
     [
       'nfs may be nfs4',
@@ -35,7 +35,7 @@ describe('comparing what is mounted', () => {
       'what waits for its first use is not known',
       { options: ['nodev'] },
       at('rw', 'autofs', 'systemd-1'),
-      'unknown: it is mounted at its first use, and nobody uses it now: declare `scope: Persisted`',
+      'unknown: it is mounted on first use, and nothing uses it now: declare `scope: Persisted`',
     ],
   ];
   test.each(cases)('%s', (_, more, answer, expected) => {
@@ -44,7 +44,7 @@ describe('comparing what is mounted', () => {
   });
   test('half of an answer is refused', () => {
     expect(() => mount.parse(root, { path: '/tmp' })).toThrow('in full');
-    expect(() => mountedAt('/', ['1 0 8:1 /'])).toThrow('odd line');
+    expect(() => mountedAt('/', ['1 0 8:1 /'])).toThrow('unexpected line');
   });
 });
 

@@ -23,17 +23,17 @@ export const mount: CheckType<'mount', MountObserved> = {
   compare(declared, observed) {
     const { scope } = declared;
     const { leadsTo, mounted, lacksLinks, isSameDevice, unit } = observed;
-    if (leadsTo) return unknown(`${declared.path} leads to ${leadsTo}: declare that path`);
+    if (leadsTo) return unknown(`${declared.path} resolves to ${leadsTo}: declare that path`);
     if (mounted?.type === 'autofs' && declared.type !== 'autofs' && scope !== 'Persisted')
-      return unknown('it is mounted at its first use, and nobody uses it now: declare `scope: Persisted`');
+      return unknown('it is mounted on first use, and nothing uses it now: declare `scope: Persisted`');
     if (mounted && lacksLinks && !isSameDevice && scope !== 'Persisted')
-      return unknown('/dev/disk has no links by which the declared source could be told: declare its path');
+      return unknown('/dev/disk has no links that identify the declared source: declare its path');
     const named = declared.options?.find((option) => /^(uid|gid)=[^0-9]/.test(option));
-    if (named) return unknown(`the kernel shows ${named} by its number: declare that`);
+    if (named) return unknown(`the kernel shows ${named} as a number: declare the number`);
     if (scope !== 'Live' && unit?.isStale && unit.fragment.startsWith('/etc/'))
-      return unknown(`systemd has not read ${unit.fragment} as it is now: run \`systemctl daemon-reload\``);
+      return unknown(`systemd has not read ${unit.fragment} since it changed: run \`systemctl daemon-reload\``);
     if (scope === 'Live' && declared.options?.some(isOnlyInFstab))
-      return unknown('an option that only /etc/fstab knows is never in effect: declare another scope');
+      return unknown('an option that applies only to /etc/fstab is never in effect: declare another `scope`');
     return known([
       ...(scope === 'Persisted' ? [] : liveDifferences(declared, observed)),
       ...(scope === 'Live' ? [] : bootDifferences(declared, observed)),
@@ -61,7 +61,7 @@ function parseMount(answer: string, { path }: MountCheck): MountObserved {
     const at = text.indexOf('\x1f');
     return { file: text.slice(0, at), text: text.slice(at + 1) };
   });
-  if (!has('memory')) throw new Error('the host did not answer in full');
+  if (!has('memory')) throw new Error('the host did not report in full');
   const lines = valuesOf('t').map((text) => {
     const [number = '', same = '', ...rest] = text.split('\x1f');
     return fstabLineOf(Number(number), rest.join('\x1f'), same === 'yes');

@@ -93,7 +93,7 @@ export function atBoot(path: string, lines: readonly FstabLine[], unit: MountUni
 /** Throws when the line is no line of fstab. */
 export function fstabLineOf(number: number, text: string, isSameDevice: boolean): FstabLine {
   const [source, target, type, options = 'defaults'] = text.trim().split(/[ \t]+/);
-  if (!source || !target || !type) throw new Error(`line ${number} of /etc/fstab has too few words`);
+  if (!source || !target || !type) throw new Error(`line ${number} of /etc/fstab has too few fields`);
   return {
     number,
     text,

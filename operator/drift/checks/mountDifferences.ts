@@ -52,7 +52,7 @@ export function bootDifferences(declared: MountCheck, observed: MountObserved): 
   const next = atBoot(path, lines, unit);
   if (next.by === 'nobody')
     return [differs('persisted state', 'mounted', unit?.isMasked ? 'masked' : 'not in /etc/fstab')];
-  const where = next.by === 'unit' ? `${unit?.byDropIn ?? unit?.fragment ?? ''} decides` : undefined;
+  const where = next.by === 'unit' ? `set by ${unit?.byDropIn ?? unit?.fragment ?? ''}` : undefined;
   const wantsAuto = !options.includes('noauto');
   const lists = next.by === 'fstab' && !unit?.byDropIn ? lines.map((line) => line.options) : [next.options];
   return [

@@ -37,19 +37,20 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
   const { lines, unit, fstabSeen, seen, mounted, memory } = observed;
   const next = atBoot(path, lines, unit);
   const others = bootDifferences(declared, observed).filter((one) => one && one.path !== 'persisted options');
-  if (unit?.isMasked) return `run \`systemctl unmask ${unitOf(path)}\`, or it is never mounted at boot`;
-  if (lines.length > 1) return `/etc/fstab has ${lines.length} lines for ${path}: leave one of them`;
+  if (unit?.isMasked)
+    return `its unit is masked, so it is never mounted at boot: run \`systemctl unmask ${unitOf(path)}\``;
+  if (lines.length > 1) return `/etc/fstab has ${lines.length} lines for ${path}: keep only one of them`;
   if (fstabSeen !== 'absent' && !fstabSeen.startsWith('f:'))
-    return '/etc/fstab is no regular file: change it where it leads';
+    return '/etc/fstab is not a regular file: change the file that it points to';
   if (lines.some((line) => line.options.some((option) => /^(password|pass|passwd|cred)=/.test(option))))
-    return `the line of ${path} in /etc/fstab holds a password, which does not leave the host: change it by hand`;
+    return `the line for ${path} in /etc/fstab contains a password, which must not leave the host: change it manually`;
   if (next.by === 'unit' || (unit?.byDropIn && lines.length)) {
     if (others.length)
-      return `${unit?.fragment ?? ''} decides what is mounted, and when: change it there, and run \`systemctl enable ${unitOf(path)}\``;
+      return `${unit?.fragment ?? ''} determines what is mounted and when: change it there, and run \`systemctl enable ${unitOf(path)}\``;
     const name = `/etc/systemd/system/${unitOf(path)}.d`;
     const file = `${name}/zz-holdfast.conf`;
     const last = unit?.byDropIn?.split('/').at(-1) ?? '';
-    if (last > 'zz-holdfast.conf') return `${unit?.byDropIn ?? ''} decides: change its \`Options=\` there`;
+    if (last > 'zz-holdfast.conf') return `${unit?.byDropIn ?? ''} takes precedence: change \`Options=\` there`;
     const wanted = completed(
       (unit?.rawOptions ?? '').split(',').filter(Boolean),
       options.map((option) => option.replaceAll('%', '%%')),
@@ -66,7 +67,7 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
   const [line] = lines;
   if (line) {
     if (others.length)
-      return `line ${line.number} of /etc/fstab mounts something else, or not at boot: change it by hand`;
+      return `line ${line.number} of /etc/fstab mounts something else, or does not mount at boot: change it manually`;
     return [
       {
         ...fstab,
@@ -77,11 +78,11 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
     ];
   }
   if (/^\/(proc|sys)\/./.test(path))
-    return 'what lies below /proc and /sys is no affair of /etc/fstab: make a unit for it';
+    return 'mounts below /proc and /sys do not belong in /etc/fstab: create a unit for it';
   const from = source ?? (mounted?.root === '/' && isNamedForGood(mounted.source) ? mounted.source : undefined);
   const kind = type ?? mounted?.type;
   if (from === undefined || kind === undefined)
-    return 'give `source` and `type`, such as `UUID=…` and `xfs`, for /etc/fstab has no line for it';
+    return '/etc/fstab has no line for it: set `source` and `type`, such as `UUID=…` and `xfs`';
   const kept = next.by === 'systemd' ? next.options : mounted ? keptOf(mounted) : [];
   const current = mounted ? flagsOf(mounted.flags).filter((flag) => flag !== 'ro' || !isApi(path)) : [];
   const all = completed([...new Set([...kept, ...current])], options, memory);
@@ -105,21 +106,21 @@ function apply(declared: MountCheck, observed: MountObserved): Change[] | string
   const { mounted, folder, isEmpty, lines, memory } = observed;
   if (mounted) {
     const wrong = liveDifferences(declared, observed).find((one) => one && one.path !== 'options');
-    if (wrong) return 'another file system is mounted there: look who uses it, unmount it, and it will be mounted';
+    if (wrong)
+      return 'another file system is mounted there: check what uses it, and unmount it; Holdfast then mounts the declared one';
     const all = [...mounted.flags, ...mounted.superOptions];
     const missing = options.filter((option) => !holds(option, all, memory));
     const change = liveChange(missing, mounted.type, mounted.superOptions.includes('ro'));
-    if ('not' in change)
-      return `\`${change.not}\` takes effect only when it is mounted anew: unmount and mount it, or reboot`;
+    if ('not' in change) return `\`${change.not}\` takes effect only on a new mount: unmount and mount it, or reboot`;
     return [{ do: 'mount', path, seen: mounted.seen, ...change }];
   }
   const byFstab = lines.length === 1;
   if (!byFstab && (source === undefined || type === undefined))
-    return 'give `source` and `type` to have it mounted, for /etc/fstab has no line for it';
-  if (lines.length > 1) return `/etc/fstab has ${lines.length} lines for ${path}: leave one of them`;
-  if (folder !== undefined && !folder.startsWith('d:')) return `what is at ${path} is no directory: move it away`;
+    return '/etc/fstab has no line for it: set `source` and `type` to have it mounted';
+  if (lines.length > 1) return `/etc/fstab has ${lines.length} lines for ${path}: keep only one of them`;
+  if (folder !== undefined && !folder.startsWith('d:')) return `${path} is not a directory: move it away`;
   if (folder !== undefined && !isEmpty)
-    return `${path} is not empty: what lies there would be hidden. Move it away first`;
+    return `${path} is not empty, and the mount would hide its content: move it away first`;
   const mountOptions = options.filter((option) => !isOnlyInFstab(option) || /^r?bind$/.test(option)).join(',');
   const made: Change[] = folder === undefined ? [{ do: 'folder', path, seen: 'absent', mode: '0755' }] : [];
   if (byFstab || scope !== 'Live') return [...made, { do: 'mount', path, seen: 'absent' }];

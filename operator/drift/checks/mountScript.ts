@@ -18,7 +18,7 @@ if [ -e /etc/fstab ]; then
   fstab=$(awk '/^[ \\t]*(#|$)/ { next } { target = $2; if (target != "/") sub(/\\/+$/, "", target); print target "\\037" FNR "\\037" $1 "\\037" $0 } END { print "end" }' /etc/fstab </dev/null 2>/dev/null)
   case "$NL$fstab" in *"\${NL}end") fstab=\${fstab%end} ;; *) failed=\${failed:-'awk cannot read /etc/fstab'} ;; esac
 fi
-shown=$(systemctl show --property=Id,FragmentPath,DropInPaths,UnitFileState,LoadState,NeedDaemonReload,RequiredBy,WantedBy -- $units </dev/null 2>/dev/null) || failed=\${failed:-'systemctl does not answer'}
+shown=$(systemctl show --property=Id,FragmentPath,DropInPaths,UnitFileState,LoadState,NeedDaemonReload,RequiredBy,WantedBy -- $units </dev/null 2>/dev/null) || failed=\${failed:-'systemctl does not respond'}
 blocks= id= fragment= dropins= state= loaded= reload= targets=
 count=0 asked=0
 for unit in $units; do asked=$((asked + 1)); done
@@ -47,10 +47,10 @@ $shown
 END
 IFS=$NL
 finish
-[ "$count" = "$asked" ] || failed=\${failed:-'systemctl did not tell of all units'}
+[ "$count" = "$asked" ] || failed=\${failed:-'systemctl did not report all units'}
 if [ -n "$texts" ]; then
   texts=$(awk '{ print FILENAME "\\037" $0 } END { print "end" }' $texts </dev/null 2>/dev/null)
-  case "$NL$texts" in *"\${NL}end") texts=\${texts%end} ;; *) failed=\${failed:-'awk cannot read the units of mounts'} ;; esac
+  case "$NL$texts" in *"\${NL}end") texts=\${texts%end} ;; *) failed=\${failed:-'awk cannot read the mount units'} ;; esac
 fi
 paths=/etc/fstab$NL
 for request in $requests; do

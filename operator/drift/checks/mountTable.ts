@@ -28,7 +28,7 @@ export function mountedAt(path: string, lines: readonly string[]): Mounted | und
   let here =
     entries.find((entry) => entry.path === '/' && !ids.has(entry.parent)) ??
     entries.find((entry) => entry.path === '/');
-  if (!here) throw new Error('the table of mounts has no root');
+  if (!here) throw new Error('the mount table has no root');
   for (const visited = new Set([here.id]); ;) {
     const next: Entry | undefined = entries
       .filter(({ id, parent }) => parent === here?.id && !visited.has(id))
@@ -45,7 +45,7 @@ function entryOf(line: string): Entry {
   const [id, parent, , root, path, flags] = own.split(' ');
   const [type, source, superOptions] = rest.split(' ');
   if (!id || !parent || !root || !path || !flags || !type || source === undefined || superOptions === undefined)
-    throw new Error('the table of mounts has an odd line');
+    throw new Error('the mount table has an unexpected line');
   return {
     id,
     parent,

@@ -182,7 +182,7 @@ describe('a check that fails', () => {
 
   test('and that only a person can correct says so, and how', () => {
     expect(findingsFor({ asked: [one], host: seen(found('directory')) })).toMatchObject([
-      { check: 'issue', path: 'type', manual: true, message: expect.stringMatching(/Holdfast removes none/) },
+      { check: 'issue', path: 'type', manual: true, message: expect.stringMatching(/Holdfast does not remove it/) },
     ]);
     expect(findingsFor({ asked: [one], host: seen(found('file')) })[0]).not.toHaveProperty('manual');
   });

@@ -52,7 +52,7 @@ describe('an answer', () => {
     expect(read(bytes)).toEqual({
       is: 'complete',
       answers: new Map([
-        [0, { is: 'error', text: 'the answer of the host is not text in UTF-8' }],
+        [0, { is: 'error', text: 'the response of the host is not valid UTF-8' }],
         [1, { is: 'ok', text: 'b' }],
       ]),
     });
@@ -82,7 +82,7 @@ describe('an answer', () => {
   test.each(wrong)('%s is broken', (_, output) => {
     expect(read(output)).toEqual({
       is: 'broken',
-      message: expect.stringMatching(/^the answer of the host cannot be used: /),
+      message: expect.stringMatching(/^the response of the host cannot be used: /),
     });
   });
 

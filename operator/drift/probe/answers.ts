@@ -17,19 +17,19 @@ const separator = '\x1f';
 export function readAnswers(output: Buffer, asked: Asked): Answers {
   const begin = Buffer.from(`B${separator}${asked.nonce}\n`);
   const at = output.indexOf(begin);
-  if (at < 0) return broken('it did not begin');
+  if (at < 0) return broken('its beginning is missing');
   const answers = new Map<number, Answer>();
   for (let position = at + begin.length; ;) {
     const end = output.subarray(0, position + longestHead).indexOf(lineEnd, position);
     if (end < 0)
-      return broken(output.length - position < longestHead ? 'it ended early' : 'it has a line that is no frame');
+      return broken(output.length - position < longestHead ? 'it ends early' : 'it has a line that is not a frame');
     const head = output.toString('latin1', position, end).split(separator);
     position = end + 1;
     if (head[0] === 'Z') return conclude(head, asked, answers, output.length - position);
     const frame = frameOf(head, asked.requests, answers);
     if (typeof frame === 'string') return broken(frame);
-    if (output.length <= position + frame.bytes) return broken('it ended early');
-    if (output[position + frame.bytes] !== lineEnd) return broken('a frame has not the length it tells');
+    if (output.length <= position + frame.bytes) return broken('it ends early');
+    if (output[position + frame.bytes] !== lineEnd) return broken('a frame does not have the length that it states');
     answers.set(frame.index, answerOf(frame.is, output.subarray(position, position + frame.bytes)));
     position += frame.bytes + 1;
   }
@@ -44,10 +44,10 @@ interface Frame {
 function frameOf(head: readonly string[], requests: number, seen: ReadonlyMap<number, unknown>): Frame | string {
   const [word, index = '', status, bytes = ''] = head;
   if (head.length !== 4 || word !== 'A' || !isNumber(index) || !isNumber(bytes))
-    return 'it has a line that is no frame';
-  if (Number(index) >= requests) return 'it answers what was not asked';
+    return 'it has a line that is not a frame';
+  if (Number(index) >= requests) return 'it answers a request that was not made';
   if (seen.has(Number(index))) return 'it answers one request twice';
-  if (status !== 'o' && status !== 'x') return 'it has a frame of an unknown kind';
+  if (status !== 'o' && status !== 'x') return 'it has a frame of an unknown type';
   return { index: Number(index), is: status === 'o' ? 'ok' : 'error', bytes: Number(bytes) };
 }
 
@@ -62,18 +62,18 @@ function answerOf(is: Answer['is'], bytes: Buffer): Answer {
   try {
     return { is, text: strict.decode(bytes) };
   } catch {
-    return { is: 'error', text: 'the answer of the host is not text in UTF-8' };
+    return { is: 'error', text: 'the response of the host is not valid UTF-8' };
   }
 }
 
 function conclude(head: readonly string[], asked: Asked, answers: ReadonlyMap<number, Answer>, rest: number): Answers {
-  if (head.length !== 3 || head[1] !== asked.nonce) return broken('its end does not fit its beginning');
-  if (head[2] !== `${asked.types}`) return broken(`it went through ${head[2]} of ${asked.types} types of checks`);
+  if (head.length !== 3 || head[1] !== asked.nonce) return broken('its last line does not match its first');
+  if (head[2] !== `${asked.types}`) return broken(`it answers ${head[2]} of ${asked.types} types of checks`);
   if (rest > 0)
-    return broken('something else printed after it; look what the login shell runs as it ends, such as ~/.bash_logout');
+    return broken('other output follows it; check what the login shell runs on exit, such as ~/.bash_logout');
   return { is: 'complete', answers };
 }
 
 function broken(why: string): Answers {
-  return { is: 'broken', message: `the answer of the host cannot be used: ${why}` };
+  return { is: 'broken', message: `the response of the host cannot be used: ${why}` };
 }

@@ -130,7 +130,7 @@ describe('an answer that was spoilt', () => {
     } as const;
     expect(await probeHost(here(undefined, refusal), target, checks(), never)).toMatchObject({
       is: 'unreadable',
-      message: expect.stringContaining('(exit code 1, it says: This account\\u{1b}[2J is locked.)'),
+      message: expect.stringContaining('(exit code 1, output: This account\\u{1b}[2J is locked.)'),
     });
   });
 

@@ -40,10 +40,12 @@ export async function probeHost(
     is: 'seen',
     facts: parseFacts(read.answers.get(factsIndex)?.text ?? ''),
     observed: checks.map((check, index) => {
-      const place = places[index] ?? 'it was not asked';
+      const place = places[index] ?? 'the host was not asked about it';
       if (typeof place === 'string') return { is: 'unknown', message: place };
       const own = read.answers.get(place);
-      return own ? readObservation(check, own) : { is: 'unknown', message: `no answer came to it${traceOf(answer)}` };
+      return own
+        ? readObservation(check, own)
+        : { is: 'unknown', message: `the host did not report on it${traceOf(answer)}` };
     }),
   };
 }
@@ -64,7 +66,7 @@ function traceOf({ output, exitCode, errors }: Extract<SshAnswer, { is: 'answere
   const lastError = errors.trim().split('\n').at(-1) ?? '';
   const [noise = ''] = output.toString('latin1', 0, 200).split('B\x1f');
   const said = (lastError || noise).trim();
-  return ` (exit code ${exitCode}${said ? `, it says: ${inOneLine(said, 200)}` : ''}); log in to it as its account and look`;
+  return ` (exit code ${exitCode}${said ? `, output: ${inOneLine(said, 200)}` : ''}); log in to the host with the account of its Device and check`;
 }
 
 function randomNonce(): string {

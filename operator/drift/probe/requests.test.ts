@@ -64,7 +64,7 @@ test('a check that cannot be asked is told, and does not keep the others from be
   const { input, places } = requestsFor([injected, empty, telnet], 'n0nce');
   expect(places).toEqual([
     expect.stringContaining('control character'),
-    expect.stringContaining('declares nothing'),
+    expect.stringContaining('declares no requirement'),
     1,
   ]);
   expect(input.match(/^END/gm)).toHaveLength(1);

@@ -86,7 +86,7 @@ function requestOf(check: DeviceCheck): Request | string {
     const words = type.request(declared);
     const shared = type.shares?.words(declared) ?? [];
     if ([...words, ...shared].some((word) => /[\x00-\x1f\x7f]/.test(word)))
-      return 'it has a control character; remove it from the check';
+      return 'the check contains a control character; remove it';
     return {
       key: type.key,
       words: words.map((word) => separator + word).join(''),

@@ -68,7 +68,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/etc/hf-acl', maxMode: '0640', owner: 'root' } },
     given:
       'echo x >/etc/hf-acl; chmod 0600 /etc/hf-acl; setfacl -m u:nobody:rw /etc/hf-acl; setfacl -m m::r /etc/hf-acl',
-    found: ['access list is rights beyond the mode, not none'],
+    found: ['access list is permissions beyond the mode, not none'],
     corrected: 'test "$(ls -ld /etc/hf-acl | cut -c1-11)" = "-rw-r----- "',
     cleared: 'rm /etc/hf-acl',
   },
@@ -78,7 +78,7 @@ export const file: readonly HostCase[] = [
     given: 'echo wrong >/etc/hf-edited; chmod 0644 /etc/hf-edited',
     found: ['content is line 1: wrong, not line 1: right'],
     meanwhile: 'echo better >/etc/hf-edited',
-    lost: /changed since by somebody else, and stays as it is now. What it was before is kept in \/var\/lib\/holdfast\/undo\/run-[0-9]+\/check\.0$/,
+    lost: /has since been changed by someone else and is left as it is. Its previous content is kept in \/var\/lib\/holdfast\/undo\/run-[0-9]+\/check\.0$/,
     cleared: 'test "$(cat /etc/hf-edited)" = better && rm /etc/hf-edited',
   },
   {
@@ -86,7 +86,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/etc/hf-link', content: 'text\n', mode: '0644' } },
     given: 'echo text >/etc/hf-target; ln -sf hf-target /etc/hf-link',
     found: ['type is symbolic link, not regular file'],
-    manual: /a symbolic link stands there/,
+    manual: /a symbolic link is there/,
     cleared: 'rm /etc/hf-link',
   },
   {
@@ -94,7 +94,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/etc/hf-folder', content: 'x', mode: '0644' } },
     given: 'mkdir -p /etc/hf-folder; touch /etc/hf-folder/precious',
     found: ['type is directory, not regular file'],
-    manual: /a directory stands there, and Holdfast removes none/,
+    manual: /a directory is there, and Holdfast does not remove it/,
     cleared: 'rm -r /etc/hf-folder',
   },
   {
@@ -116,7 +116,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/etc/hf-new', type: 'Directory', mode: '0755' } },
     found: ['state is absent, not present'],
     meanwhile: 'touch /etc/hf-new/work',
-    lost: /not empty any more/,
+    lost: /is no longer empty and was not removed/,
     cleared: 'rm -r /etc/hf-new',
   },
   {
@@ -140,7 +140,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/etc/hf-hard', mode: '0600' } },
     given: 'echo x >/etc/hf-hard; chmod 0644 /etc/hf-hard; ln /etc/hf-hard /etc/hf-other',
     found: ['mode is 0644, not 0600'],
-    refused: /has 2 names \(hard links\)/,
+    refused: /has 2 hard links/,
     cleared: 'rm /etc/hf-hard /etc/hf-other',
   },
   {
@@ -148,7 +148,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/home/alice/.bashrc', mode: '0644', owner: 'alice' } },
     given: 'useradd -m alice; ln -sf /etc/shadow /home/alice/.bashrc',
     found: ['type is symbolic link, not regular file'],
-    manual: /a symbolic link stands there/,
+    manual: /a symbolic link is there/,
     cleared: 'userdel -r alice',
   },
   {
@@ -157,7 +157,7 @@ export const file: readonly HostCase[] = [
     given: 'useradd -m alice; chmod 0666 /home/alice/.profile',
     found: ['mode is 0666, not 0600 or stricter'],
     between: 'ln -sf /etc/shadow /home/alice/.profile',
-    refused: /no longer as it was when Holdfast looked/,
+    refused: /has changed since Holdfast evaluated it/,
     cleared: 'stat -c %a:%U /etc/shadow | grep -qx "6[04]0:root" && userdel -r alice',
   },
   {
@@ -167,7 +167,7 @@ export const file: readonly HostCase[] = [
     found: [/^content is line 1: x/],
     between:
       'mv /home/alice/conf /home/alice/conf.old; ln -s /etc/sudoers.d /home/alice/conf; echo x >/etc/sudoers.d/x',
-    refused: /\/home\/alice\/conf is a symbolic link that root made|is a symbolic link that alice made/,
+    refused: /\/home\/alice\/conf is a symbolic link created by root|is a symbolic link created by alice/,
     cleared: 'test "$(cat /etc/sudoers.d/x)" = x && rm /etc/sudoers.d/x && userdel -r alice',
   },
   {
@@ -184,7 +184,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/home/alice/backup', owner: 'alice' } },
     given: 'useradd -m alice; cp /etc/shadow /home/alice/backup; chmod 0600 /home/alice/backup',
     found: ['owner is root, not alice'],
-    refused: /territory of alice and belongs to root/,
+    refused: /in a directory of alice but belongs to root/,
     cleared: 'userdel -r alice',
   },
   {
@@ -192,21 +192,21 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/home/alice/.rootfile', content: 'x\n', mode: '0600', owner: 'root' } },
     given: 'useradd -m alice',
     found: ['state is absent, not present'],
-    refused: /cannot be given to root there/,
+    refused: /in a directory of alice, .*root cannot become its owner/,
     cleared: 'userdel -r alice',
   },
   {
     name: 'nothing is written into a folder that everybody can write to',
     declare: { file: { path: '/tmp/hf.conf', content: 'x\n', mode: '0644' } },
     found: ['state is absent, not present'],
-    refused: /others than its owner can write to \/tmp \(mode 1777\)/,
+    refused: /accounts other than its owner can write to \/tmp \(mode 1777\)/,
   },
   {
     name: 'a folder for a group is not trusted',
     declare: { file: { path: '/srv/shared/app.conf', mode: '0600' } },
     given: 'mkdir -p /srv/shared; chgrp holdfast /srv/shared; chmod 2775 /srv/shared; echo x >/srv/shared/app.conf',
     found: ['mode is 0644, not 0600'],
-    refused: /others than its owner can write to \/srv\/shared/,
+    refused: /accounts other than its owner can write to \/srv\/shared/,
     cleared: 'rm -r /srv/shared',
   },
   {
@@ -220,7 +220,7 @@ export const file: readonly HostCase[] = [
     name: 'a folder that is missing is said, and not made',
     declare: { file: { path: '/etc/hf-missing/x', content: 'x\n' } },
     found: ['state is absent, not present'],
-    refused: /the folder \/etc\/hf-missing does not exist/,
+    refused: /the directory \/etc\/hf-missing does not exist/,
   },
   {
     name: 'an access list whose mask takes all away gives nothing',
@@ -235,7 +235,7 @@ export const file: readonly HostCase[] = [
     source: 'https://github.com/ansible/ansible/issues/29930',
     declare: { file: { path: '/etc/hf-mask', mode: '0600' } },
     given: 'echo x >/etc/hf-mask; chmod 600 /etc/hf-mask; setfacl -m u:nobody:rw /etc/hf-mask',
-    found: ['mode is 0660, not 0600', 'access list is rights beyond the mode, not none'],
+    found: ['mode is 0660, not 0600', 'access list is permissions beyond the mode, not none'],
     corrected: 'test "$(stat -c %a /etc/hf-mask)" = 600',
     cleared: 'rm /etc/hf-mask',
   },
@@ -307,7 +307,7 @@ export const file: readonly HostCase[] = [
     declare: { file: { path: '/etc/hosts.equiv', state: 'Absent' } },
     given: 'mkdir /etc/hosts.equiv; touch /etc/hosts.equiv/x',
     found: ['state is present, not absent'],
-    manual: /removes no|removes none/,
+    manual: /Holdfast does not remove directories/,
     cleared: 'rm -r /etc/hosts.equiv',
   },
   {
@@ -317,7 +317,7 @@ export const file: readonly HostCase[] = [
     given:
       'mkdir /srv/hf-imm; mount -t tmpfs -o mode=0755 tmpfs /srv/hf-imm; echo old >/srv/hf-imm/issue; chattr +i /srv/hf-imm/issue',
     found: [/^content is line 1: old, not line 1: new$/],
-    refused: /\/srv\/hf-imm\/issue is immutable \(lsattr\)/,
+    refused: /\/srv\/hf-imm\/issue is immutable \(see lsattr\)/,
     cleared: 'test "$(ls -A /srv/hf-imm)" = issue; chattr -i /srv/hf-imm/issue; umount /srv/hf-imm; rmdir /srv/hf-imm',
   },
   {
@@ -335,7 +335,7 @@ export const file: readonly HostCase[] = [
     source: 'https://github.com/inspec/inspec/issues/1264',
     declare: { file: { path: '/etc/hf-nobody', owner: 'root' } },
     given: 'touch /etc/hf-nobody; chown 54321:54321 /etc/hf-nobody',
-    found: ['owner is 54321 (no account has this number), not root'],
+    found: ['owner is 54321 (no account has this UID), not root'],
     corrected: 'test "$(stat -c %U:%g /etc/hf-nobody)" = root:54321',
     cleared: 'rm /etc/hf-nobody',
   },
@@ -354,7 +354,7 @@ export const file: readonly HostCase[] = [
     given:
       'useradd -m app; mkdir /srv/hf-app; chown app /srv/hf-app; su app -s /bin/sh -c "ln -s /etc /srv/hf-app/conf"',
     found: ['mode is 0644, not 0600'],
-    refused: /\/srv\/hf-app\/conf is a symbolic link that app made/,
+    refused: /\/srv\/hf-app\/conf is a symbolic link created by app/,
     cleared: 'rm -r /srv/hf-app; userdel -r app',
   },
   {
@@ -364,7 +364,7 @@ export const file: readonly HostCase[] = [
     given:
       'useradd -m app; mkdir /srv/hf-app; chown app /srv/hf-app; echo k >/srv/hf-secret; chmod 0640 /srv/hf-secret; ln /srv/hf-secret /srv/hf-app/x',
     found: ['mode is 0640, not 0600', 'owner is root, not app'],
-    refused: /territory of app and belongs to root/,
+    refused: /in a directory of app but belongs to root/,
     cleared: 'rm -r /srv/hf-app /srv/hf-secret; userdel -r app',
   },
   ...(

@@ -118,7 +118,7 @@ export const kernelModule: readonly HostCase[] = [
     ['loadable is built in, not no'],
     {
       source: 'https://github.com/wazuh/wazuh/issues/34495',
-      manual: /part of this kernel/,
+      manual: /built into this kernel/,
     },
   ),
   module('a file without the ending is not read', plain, '', loadable, {
@@ -133,7 +133,7 @@ export const kernelModule: readonly HostCase[] = [
     'an alias in the way leaves it unknown',
     { name: 'hf_fs' },
     'alias hf_fs hf_plain\\ninstall hf_fs /bin/false\\n',
-    [/^unknown: modprobe.d has an alias called hf_fs/],
+    [/^unknown: modprobe.d has an alias named hf_fs/],
   ),
   module('so does one that leads nowhere', plain, 'alias hf_plain off\\n', [/^unknown: modprobe.d has an alias/]),
   module('another name of a module is not the module', { name: 'fs-hffs' }, '', [
@@ -148,7 +148,7 @@ export const kernelModule: readonly HostCase[] = [
     'without an index it is not known',
     plain,
     '',
-    [/^unknown: the modules of the running kernel are not on the disk, or not indexed/],
+    [/^unknown: the modules of the running kernel are not on disk or not indexed/],
     {
       given: 'rm /lib/modules/$(uname -r)/modules.dep*',
     },
@@ -172,7 +172,7 @@ export const kernelModule: readonly HostCase[] = [
     { name: 'hf-plain', state: 'Loadable' },
     'install hf_* /bin/false\\n',
     ['loadable is no, not yes'],
-    { manual: /keeps it out, and more than it/ },
+    { manual: /disables it, and perhaps other modules/ },
   ),
   ...['modprobe', 'awk'].flatMap((tool) =>
     hostile(tool, {

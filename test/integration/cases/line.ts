@@ -118,7 +118,7 @@ const starts: readonly HostCase[] = [
     name: 'a line of bytes that are no text is not known',
     declare: net,
     given: ofNet('net = caf\\351\\n'),
-    found: ['unknown: the answer of the host is not text in UTF-8'],
+    found: ['unknown: the response of the host is not valid UTF-8'],
   },
   {
     name: 'a line of control characters is not known',
@@ -145,7 +145,7 @@ const starts: readonly HostCase[] = [
     name: 'a line that the one before goes on to is not known',
     declare: { line: { path: '/etc/hf.conf', line: 'b' } },
     given: ofNet('a \\\\\\nb\\n'),
-    found: ['unknown: line 2 of /etc/hf.conf goes on from the line before it, which ends in a backslash'],
+    found: ['unknown: line 2 of /etc/hf.conf continues the line before it, which ends in a backslash'],
     cleared: 'rm /etc/hf.conf',
   },
 ];
@@ -234,7 +234,7 @@ const places: readonly HostCase[] = [
     declare: { line: { path, line: text } },
     given: `mkdir -p ${path.replace(/\/[^/]*$/, '')}; echo '${text}' >${path}`,
     found: [`file is ignored by ${reader} because of its name, not one that is read`],
-    manual: /see what is in it before you mend that/,
+    manual: /check what it contains before you fix that/,
     cleared: `rm ${path}`,
   })),
   {
@@ -291,7 +291,7 @@ const places: readonly HostCase[] = [
     given: ofNet('net = b\\n'),
     found: ['line is net = b, not net = a'],
     meanwhile: 'echo more >>/etc/hf.conf',
-    lost: /changed since by somebody else/,
+    lost: /since been changed by someone else/,
     cleared: 'rm /etc/hf.conf',
   },
   ...hostileTools(['stat', 'sha256sum', 'awk'], {

@@ -35,7 +35,8 @@ export const sudoersLines: readonly HostCase[] = [
     declare: of('/etc/sudoers.d/zz', 'User_Alias OPS = bob'),
     given: "echo 'User_Alias OPS = alice' >/etc/sudoers.d/aa; chmod 440 /etc/sudoers.d/aa",
     found: [/^line is no such file/],
-    refused: /visudo does not accept the whole configuration with the new \/etc\/sudoers\.d\/zz, so it was taken back/,
+    refused:
+      /visudo does not accept the complete configuration with the new \/etc\/sudoers\.d\/zz, so the change was reverted/,
     cleared: `rm /etc/sudoers.d/aa; test ! -e /etc/sudoers.d/zz && ${stillWorks}`,
   },
   {
@@ -58,7 +59,7 @@ export const sudoersLines: readonly HostCase[] = [
     source: `${github}/pgsty/pigsty/issues/56`,
     declare: of(main, 'Defaults requiretty'),
     found: ['line is absent, not Defaults requiretty'],
-    refused: /holdfast could no longer use sudo as Holdfast does \(.*\), so it was taken back/,
+    refused: /holdfast could no longer use sudo as Holdfast does \(.*\), so the change was reverted/,
     cleared: stillWorks,
   },
   {
@@ -68,7 +69,7 @@ export const sudoersLines: readonly HostCase[] = [
       "echo 'Defaults requiretty' >/etc/sudoers.d/zz1; echo 'Defaults !requiretty' >/etc/sudoers.d/zz2; chmod 440 /etc/sudoers.d/zz?",
     found: [/^line is hmac:[0-9a-f]+, not absent$/],
     meanwhile: 'rm /etc/sudoers.d/zz2',
-    lost: /holdfast could no longer use sudo as Holdfast does .* What it was before is kept in/,
+    lost: /holdfast could no longer use sudo as Holdfast does .* Its previous content is kept in/,
     cleared: `rm /etc/sudoers.d/zz1; ${stillWorks}`,
   },
   {
@@ -105,7 +106,7 @@ export const sudoersLines: readonly HostCase[] = [
     declare: of('/etc/sudoers.d/10-pty.conf', 'Defaults use_pty'),
     given: "echo 'Defaults use_pty' >/etc/sudoers.d/10-pty.conf; chmod 440 /etc/sudoers.d/10-pty.conf",
     found: [/^file is ignored by sudo because its name/],
-    manual: /see what is in it before you mend that/,
+    manual: /check what it contains before you fix that/,
     cleared: 'rm /etc/sudoers.d/10-pty.conf',
   },
   {
@@ -114,7 +115,7 @@ export const sudoersLines: readonly HostCase[] = [
     declare: of('/etc/sudoers.d/pty', 'Defaults use_pty'),
     given: `cp -a ${main} /root/sudoers; sed -i 's/^[@#]includedir/# includedir/' ${main}; cat /etc/sudoers.d/holdfast >>${main}; echo 'Defaults use_pty' >/etc/sudoers.d/pty; chmod 440 /etc/sudoers.d/pty`,
     found: ['file is ignored by sudo because /etc/sudoers does not include its directory, not one that is read'],
-    manual: /see what is in it/,
+    manual: /check what it contains/,
     cleared: `cp -a /root/sudoers ${main}; rm /root/sudoers`,
   },
   {
@@ -129,14 +130,14 @@ export const sudoersLines: readonly HostCase[] = [
     declare: of(alice, 'Defaults use_pty'),
     given: `echo 'Defaults use_pty' >${alice}; chmod 666 ${alice}`,
     found: [/^file is ignored by sudo because users other than root can write to it/],
-    manual: /see what is in it/,
+    manual: /check what it contains/,
   },
   {
     name: 'nor is one of another account',
     declare: of(alice, 'Defaults use_pty'),
     given: `echo 'Defaults use_pty' >${alice}; chmod 440 ${alice}; chown holdfast ${alice}`,
     found: [/^file is ignored by sudo because it is not owned by root/],
-    manual: /see what is in it/,
+    manual: /check what it contains/,
     cleared: `rm ${alice}`,
   },
   {
@@ -173,7 +174,7 @@ export const sudoersLines: readonly HostCase[] = [
     name: 'nor is it made one that sudo passes over',
     declare: { file: { path: '/etc/sudoers.d/holdfast', owner: 'holdfast' } },
     found: ['owner is root, not holdfast'],
-    refused: /so it was taken back/,
+    refused: /so the change was reverted/,
     cleared: stillWorks,
   },
   {
@@ -181,7 +182,7 @@ export const sudoersLines: readonly HostCase[] = [
     declare: of(alice, 'alice ALL=(root) NOPASSWD: /usr/bin/id'),
     given: 'mv /usr/sbin/visudo /usr/sbin/visudo.real',
     found: [/^line is no such file/],
-    refused: /visudo cannot be run .*without it no file of sudo is changed/,
+    refused: /visudo cannot be run .*Holdfast does not change sudo files without it/,
     cleared: `mv -f /usr/sbin/visudo.real /usr/sbin/visudo; test ! -e ${alice}`,
   },
 ];

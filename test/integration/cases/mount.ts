@@ -73,7 +73,7 @@ export const mount: readonly HostCase[] = [
     declare: { mount: { path: '/mnt/h', options: ['nodev'], scope: 'Persisted' } },
     given: `${kept} printf 't1 /mnt/h tmpfs nosuid,nodev 0 0\\nt1b /mnt/h/ tmpfs noexec 0 0 # two\\n/dev/sda2 none swap sw 0 0\\n' >>/etc/fstab; systemctl daemon-reload`,
     found: ['persisted options is not set, not nodev'],
-    manual: /has 2 lines for \/mnt\/h: leave one/,
+    manual: /has 2 lines for \/mnt\/h: keep only one/,
     cleared: gone,
   },
   {
@@ -82,7 +82,7 @@ export const mount: readonly HostCase[] = [
     declare: { mount: { path: '/mnt/h/q', options: ['noexec'], scope: 'Live' } },
     given: `${kept} mkdir -p /mnt/h/q; mount -t tmpfs -o noexec hid /mnt/h/q; mount -t tmpfs over /mnt/h`,
     found: ['state is absent, not mounted'],
-    manual: /give `source` and `type`/,
+    manual: /\/etc\/fstab has no line for it: set `source` and `type`/,
     cleared: 'umount /mnt/h; umount /mnt/h/q; rmdir /mnt/h/q /mnt/h',
   },
   {
@@ -105,7 +105,7 @@ export const mount: readonly HostCase[] = [
     declare: { mount: { path: '/mnt/h', source: 'tmpfs', type: 'tmpfs', scope: 'Live' } },
     given: 'mkdir -p /mnt/h; touch /mnt/h/precious',
     found: ['state is absent, not mounted'],
-    manual: /not empty: what lies there would be hidden/,
+    manual: /is not empty, and the mount would hide its content/,
     cleared: 'rm -r /mnt/h',
   },
   {
@@ -114,7 +114,7 @@ export const mount: readonly HostCase[] = [
     given: 'mkdir -p /mnt/h',
     found: ['state is absent, not mounted'],
     between: 'touch /mnt/h/precious',
-    refused: /not empty: what lies there would be hidden/,
+    refused: /is not empty, and the mount would hide its content/,
     cleared: 'rm -r /mnt/h',
   },
   {
@@ -150,7 +150,7 @@ export const mount: readonly HostCase[] = [
     given: `${kept} echo 't /mnt/h tmpfs noexec,noauto 0 0' >>/etc/fstab; mount /mnt/h; systemctl daemon-reload`,
     found: ['persisted state is not mounted at boot, not mounted'],
     cleared: gone,
-    manual: /or not at boot: change it by hand/,
+    manual: /or does not mount at boot: change it manually/,
   },
   {
     name: 'a bind mount is known by its directory',
@@ -173,7 +173,7 @@ export const mount: readonly HostCase[] = [
     declare: { mount: { path: '/mnt/h', options: ['rw'], scope: 'Live' } },
     given: `${kept} mount -t tmpfs -o ro t /mnt/h; mount -o remount,bind,rw /mnt/h`,
     found: ['options is ro, not rw'],
-    manual: /takes effect only when it is mounted anew/,
+    manual: /takes effect only on a new mount/,
     cleared: gone,
   },
   {
@@ -197,7 +197,7 @@ export const mount: readonly HostCase[] = [
       },
     },
     given: `${kept} mount -t tmpfs -o size=1000000,nr_inodes=1k,mode=1777,uid=0,gid=0,strictatime t /mnt/h`,
-    found: [/^unknown: an option that only \/etc\/fstab knows/],
+    found: [/^unknown: an option that applies only to \/etc\/fstab/],
     cleared: gone,
   },
   {
@@ -226,7 +226,7 @@ export const mount: readonly HostCase[] = [
     declare: { mount: { path: '/mnt/h', options: ['size=1m'], scope: 'Live' } },
     given: `${kept} mount -t tmpfs -o size=8m t /mnt/h; head -c 4194304 /dev/zero >/mnt/h/kept`,
     found: ['options is size=8192k, not size=1m'],
-    refused: /\/mnt\/h does not take size=1m/,
+    refused: /\/mnt\/h does not accept size=1m/,
     cleared: `test -e /mnt/h/kept; ${gone}`,
   },
   {
@@ -234,14 +234,14 @@ export const mount: readonly HostCase[] = [
     declare: { mount: { path: '/mnt/h', options: ['uid=5'], scope: 'Live' } },
     given: `${kept} mount -t tmpfs t /mnt/h`,
     found: ['options is not set, not uid=5'],
-    manual: /`uid=5` takes effect only when it is mounted anew/,
+    manual: /`uid=5` takes effect only on a new mount/,
     cleared: gone,
   },
   {
     name: 'a path through a link is another',
     declare: { mount: { path: '/mnt/link', options: ['nosuid'] } },
     given: 'mkdir -p /mnt/h; ln -s /mnt/h /mnt/link; mount -t tmpfs -o nosuid t /mnt/link',
-    found: ['unknown: /mnt/link leads to /mnt/h: declare that path'],
+    found: ['unknown: /mnt/link resolves to /mnt/h: declare that path'],
     cleared: 'umount /mnt/h; rm /mnt/link; rmdir /mnt/h',
   },
   {
@@ -256,7 +256,7 @@ export const mount: readonly HostCase[] = [
     name: 'a line of fstab with too few words is not understood',
     declare: { mount: { path: '/mnt/h', options: ['nodev'] } },
     given: `${kept} echo 't /mnt/h' >>/etc/fstab; systemctl daemon-reload`,
-    found: [/^unknown: line [0-9]+ of \/etc\/fstab has too few words/],
+    found: [/^unknown: line [0-9]+ of \/etc\/fstab has too few fields/],
     cleared: gone,
   },
   {
@@ -273,7 +273,7 @@ export const mount: readonly HostCase[] = [
     given: `${kept} mount -t tmpfs t /mnt/h`,
     found: ['options is not set, not noexec'],
     between: 'mount -o remount,nodev /mnt/h',
-    refused: /\/mnt\/h is no longer as it was when Holdfast looked/,
+    refused: /\/mnt\/h has changed since Holdfast evaluated it/,
     cleared: gone,
   },
   {

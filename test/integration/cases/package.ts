@@ -19,7 +19,7 @@ export const rpmPackage: readonly HostCase[] = [
     source: issue('ansible/ansible/issues/66209'),
     declare: { package: { name: 'hf-app' } },
     found: ['state is absent, not present'],
-    said: /with hf-app came hf-lib-0:1.0-1.noarch/,
+    said: /installed with hf-app: hf-lib-0:1.0-1.noarch/,
     corrected: 'rpm -q hf-lib && getent passwd hf-app-account',
     cleared: clean,
   },
@@ -29,7 +29,7 @@ export const rpmPackage: readonly HostCase[] = [
     found: ['state is absent, not present'],
     said: /hf-lib/,
     meanwhile: 'dnf -qy install openssh-server',
-    lost: /dnf would remove openssh-server-0:8.7p1-38.el9.noarch too/,
+    lost: /dnf would also remove openssh-server-0:8.7p1-38.el9.noarch/,
     cleared: `${clean}; userdel hf-app-account`,
   },
   {
@@ -48,7 +48,7 @@ export const rpmPackage: readonly HostCase[] = [
     declare: { package: { name: 'hf-lib', state: 'Absent' } },
     given: 'dnf -qy install hf-app',
     found: ['state is 1.0-1, not absent'],
-    refused: /removing it would remove hf-app-0:1.0-1.noarch too: declare that absent first/,
+    refused: /removing it would also remove hf-app-0:1.0-1.noarch: declare that package absent first/,
     cleared: `${clean}; userdel hf-app-account`,
   },
   {
@@ -64,7 +64,7 @@ export const rpmPackage: readonly HostCase[] = [
     declare: { package: { name: 'hf-lib', state: 'Absent' } },
     given: 'dnf -qy install openssh-server',
     found: ['state is 1.0-1, not absent'],
-    refused: /removing it would remove openssh-server/,
+    refused: /removing it would also remove openssh-server/,
     cleared: clean,
   },
   {
@@ -89,7 +89,7 @@ export const rpmPackage: readonly HostCase[] = [
     given: 'dnf -qy install hf-tool-1.0',
     found: ['version is 1.0-1, not 2.0 or newer'],
     meanwhile: 'echo excludepkgs=hf-tool-1.0-1.noarch >>/etc/dnf/dnf.conf',
-    lost: /no repository offers hf-tool-0:1.0-1.noarch any more/,
+    lost: /no repository still offers hf-tool-0:1.0-1.noarch/,
     cleared: `sed -i /excludepkgs/d /etc/dnf/dnf.conf; ${clean}`,
   },
   {
@@ -134,7 +134,7 @@ export const rpmPackage: readonly HostCase[] = [
     given:
       'rpm -i /srv/repo/hf-wide-1.0-1.i686.rpm /srv/repo/hf-wide-2.0-1.x86_64.rpm; echo excludepkgs=hf-wide.i686 >>/etc/dnf/dnf.conf',
     found: ['version is 1.0-1, not 2.0 or newer'],
-    refused: /dnf would not change anything: look whether it is excluded/,
+    refused: /dnf would not change anything: check whether it is excluded/,
     cleared: `sed -i /excludepkgs/d /etc/dnf/dnf.conf; ${clean}`,
   },
   {
@@ -182,7 +182,7 @@ export const rpmPackage: readonly HostCase[] = [
     source: issue('puppetlabs/puppet/issues/2671'),
     declare: { package: { name: 'hf-server' } },
     found: ['state is absent, not present'],
-    said: /with hf-server came hf-app-0:1.0-1.noarch, hf-lib/,
+    said: /installed with hf-server: hf-app-0:1.0-1.noarch, hf-lib/,
     cleared: clean,
   },
   {
@@ -190,14 +190,14 @@ export const rpmPackage: readonly HostCase[] = [
     declare: { package: { name: 'hf-new' } },
     given: 'rpm -i /srv/repo/hf-old-1.0-1.noarch.rpm',
     found: ['state is absent, not present'],
-    refused: /installing it would remove hf-old-0:1.0-1.noarch: declare that absent first/,
+    refused: /installing it would remove hf-old-0:1.0-1.noarch: declare that package absent first/,
     cleared: clean,
   },
   {
     name: 'a package that refuses leaves nothing, and says why',
     declare: { package: { name: 'hf-fails' } },
     found: ['state is absent, not present'],
-    refused: /dnf did not do it: .*hf-fails/,
+    refused: /dnf did not complete the transaction: .*hf-fails/,
   },
   {
     name: 'a dependency that nobody offers is named',
@@ -250,7 +250,7 @@ export const rpmPackage: readonly HostCase[] = [
     given:
       "python3 -c \"import fcntl,time; f=open('/var/lib/rpm/.rpm.lock','r+'); fcntl.lockf(f,fcntl.LOCK_EX); open('/run/hf-locked','w'); time.sleep(600)\" >/dev/null 2>&1 & echo $! >/run/hf-locker; until [ -e /run/hf-locked ]; do :; done",
     found: ['state is absent, not present'],
-    refused: /somebody else is changing packages at this moment/,
+    refused: /someone else is changing packages right now/,
     cleared: 'kill $(cat /run/hf-locker); rm /run/hf-locke*',
   },
   {
@@ -259,7 +259,7 @@ export const rpmPackage: readonly HostCase[] = [
     given: 'dnf -qy install hf-tool-1.0',
     found: ['version is 1.0-1, not 2.0 or newer'],
     between: 'dnf -qy install hf-tool-1.2',
-    refused: /no longer as it was when Holdfast looked/,
+    refused: /has changed since Holdfast evaluated it/,
     cleared: clean,
   },
   ...(

@@ -82,7 +82,7 @@ export const service: readonly HostCase[] = [
     declare: { service: { name: 'hf-a', masked: true } },
     given: `${unit('hf-a.service', { folder: '/etc/systemd/system' })}; ${reload}`,
     found: ['masked is disabled, not masked'],
-    refused: /a unit file of this host’s own stands at \/etc\/systemd\/system\/hf-a.service/,
+    refused: /this host has its own unit file at \/etc\/systemd\/system\/hf-a.service/,
     cleared: clean,
   },
   {
@@ -140,7 +140,7 @@ export const service: readonly HostCase[] = [
     declare: { service: { name: 'hf-a', enabled: true, running: true } },
     given: `${unit('hf-a.service', { service: 'ExecStart=/bin/sh -c "echo no configuration >&2; exit 3"' })}; ${reload}`,
     found: ['enabled is disabled, not enabled', 'running is inactive, not active'],
-    refused: /hf-a.service .*: no configuration: exit-code; see journalctl -u hf-a.service/,
+    refused: /hf-a.service .*: no configuration: exit-code; check journalctl -u hf-a.service/,
     cleared: clean,
   },
   {
@@ -198,7 +198,7 @@ export const service: readonly HostCase[] = [
     declare: { service: { name: 'hf-a', running: true } },
     given: `${unit('hf-a.service', { more: '[Unit]\\nConflicts=hf-b.service' })}; ${unit('hf-b.service')}; ${reload}; systemctl start hf-b`,
     found: ['running is inactive, not active'],
-    refused: /starting it would stop hf-b.service too/,
+    refused: /starting it would also stop hf-b.service/,
     cleared: clean,
   },
   {
@@ -206,7 +206,7 @@ export const service: readonly HostCase[] = [
     declare: { service: { name: 'hf-a', running: false } },
     given: `${unit('hf-a.service')}; ${unit('hf-b.service', { more: '[Unit]\\nRequires=hf-a.service\\nAfter=hf-a.service' })}; ${reload}; systemctl start hf-b`,
     found: ['running is active, not inactive'],
-    refused: /stopping it would stop hf-b.service too/,
+    refused: /stopping it would also stop hf-b.service/,
     cleared: clean,
   },
   {
@@ -221,14 +221,14 @@ export const service: readonly HostCase[] = [
     name: `what Holdfast gets in by stays: ${JSON.stringify(declared)}`,
     declare: { service: { name: 'sshd', ...declared } },
     found: [/./],
-    refused: /Holdfast gets in through sshd.service/,
+    refused: /Holdfast reaches the host through sshd.service/,
   })),
   {
     name: 'so does a daemon of SSH by another name',
     declare: { service: { name: 'hf-admin', running: false } },
     given: `${unit('hf-admin.service', { service: 'ExecStart=/usr/sbin/sshd -D -p 2222' })}; ${reload}; systemctl start hf-admin`,
     found: ['running is active, not inactive'],
-    refused: /Holdfast gets in through hf-admin.service/,
+    refused: /Holdfast reaches the host through hf-admin.service/,
     cleared: clean,
   },
   {
@@ -261,7 +261,7 @@ export const service: readonly HostCase[] = [
     given: `${unit('hf-a.service')}; ${reload}`,
     found: ['enabled is disabled, not enabled', 'running is inactive, not active'],
     between: 'systemctl start hf-a',
-    refused: /no longer as it was when Holdfast looked/,
+    refused: /has changed since Holdfast evaluated it/,
     cleared: clean,
   },
   {
@@ -270,7 +270,7 @@ export const service: readonly HostCase[] = [
     given: `${unit('hf-a.service')}; ${reload}`,
     found: ['enabled is disabled, not enabled'],
     meanwhile: 'ln -sf /usr/lib/systemd/system/sshd.service /etc/systemd/system/multi-user.target.wants/hf-a.service',
-    lost: /hf-a.service was changed since by somebody else/,
+    lost: /hf-a.service has since been changed by someone else/,
     cleared: clean,
   },
   ...hostile({

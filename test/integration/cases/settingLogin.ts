@@ -145,7 +145,7 @@ export const loginSettings: readonly HostCase[] = [
     given: logins('PASS_MAX_DAYS 1\\n'),
     found: [at('1')],
     between: "sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 9/' /etc/login.defs",
-    refused: /no longer as it was/,
+    refused: /has changed since Holdfast evaluated it/,
   },
   {
     name: 'and one who edits it later is not either',
@@ -153,7 +153,7 @@ export const loginSettings: readonly HostCase[] = [
     given: logins('PASS_MAX_DAYS 1\\n'),
     found: [at('1')],
     meanwhile: "sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 60/' /etc/login.defs",
-    lost: /changed since by somebody else/,
+    lost: /since been changed by someone else/,
   },
   {
     name: 'a link is read through, and never written through',

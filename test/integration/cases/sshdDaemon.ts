@@ -84,7 +84,7 @@ const daemons: readonly HostCase[] = [
     given: `${given('MaxAuthTries 6\\n')}; echo 'MaxAuthTries 3' >/etc/ssh/sshd_config`,
     found: ['live is as it was before /etc/ssh/sshd_config changed: sshd has not read it since then, not 3'],
     corrected: running,
-    lost: /sshd\.service has read its files, and what it ran with before stands nowhere/,
+    lost: /sshd\.service has read its files, and its previous configuration is not recorded/,
     cleared,
   },
   {
@@ -373,7 +373,7 @@ const harms: readonly HostCase[] = [
     given: given('PermitRootLogin yes\\n'),
     found: ['value is yes, not no'],
     between: 'echo "# note" >>/etc/ssh/sshd_config',
-    refused: /no longer as it was when Holdfast looked/,
+    refused: /has changed since Holdfast evaluated it/,
     cleared,
   },
 ];

@@ -130,7 +130,7 @@ export const sysctl: readonly HostCase[] = [
     source: 'https://github.com/ansible/ansible/issues/55695',
     declare: { sysctl: { name: 'net.ipv4.ip_local_port_range', value: '2000' } },
     found: [/^live is 32768 60999, not 2000$/, 'persisted is not set, not 2000'],
-    refused: /keeps 2000 60999, so it was put back/,
+    refused: /changed it to 2000 60999, so the previous value was restored/,
   },
   {
     name: 'turning forwarding off leaves redirects as they are',
@@ -221,7 +221,7 @@ export const sysctl: readonly HostCase[] = [
     given: `echo '${ttl}=60' >/etc/sysctl.d/71-mine.conf`,
     found: ['persisted is 60, not 65'],
     between: 'echo "# mine" >>/etc/sysctl.d/71-mine.conf',
-    refused: /no longer as it was when Holdfast looked/,
+    refused: /has changed since Holdfast evaluated it/,
     cleared: 'rm /etc/sysctl.d/71-mine.conf',
   },
   {
@@ -229,7 +229,7 @@ export const sysctl: readonly HostCase[] = [
     declare: { sysctl: { name: ttl, value: '65', scope: 'Live' } },
     found: ['live is 64, not 65'],
     between: `sysctl -qw ${ttl}=66`,
-    refused: /ip_default_ttl is no longer as it was when Holdfast looked/,
+    refused: /ip_default_ttl has changed since Holdfast evaluated it/,
     cleared: `test "$(sysctl -n ${ttl})" = 66 && sysctl -qw ${ttl}=64`,
   },
   {
@@ -237,20 +237,20 @@ export const sysctl: readonly HostCase[] = [
     declare: { sysctl: { name: ttl, value: '65', scope: 'Live' } },
     found: ['live is 64, not 65'],
     meanwhile: `sysctl -qw ${ttl}=66`,
-    lost: /was changed since by somebody else, and stays as it is now. Before, it was 64$/,
+    lost: /has since been changed by someone else and is left as it is. Previously: 64$/,
     cleared: `sysctl -qw ${ttl}=64`,
   },
   {
     name: 'a value that the kernel does not take changes nothing',
     declare: { sysctl: { name: ttl, value: '999' } },
     found: ['live is 64, not 999', 'persisted is not set, not 999'],
-    refused: /the kernel does not take the value for \/proc\/sys\/net\/ipv4\/ip_default_ttl: Invalid argument/,
+    refused: /the kernel does not accept the value for \/proc\/sys\/net\/ipv4\/ip_default_ttl: Invalid argument/,
   },
   {
     name: 'a value that the kernel keeps otherwise is put back',
     declare: { sysctl: { name: ttl, value: '0x41', scope: 'Live' } },
     found: ['live is 64, not 0x41'],
-    refused: /keeps 65, so it was put back: declare a value that the kernel keeps/,
+    refused: /changed it to 65, so the previous value was restored: declare a value that the kernel keeps/,
     cleared: `test "$(sysctl -n ${ttl})" = 64`,
   },
   {

@@ -38,7 +38,7 @@ export const user: readonly HostCase[] = [
     ...given('useradd -u 1600 hf-gone'),
     found: ['state is present, not absent'],
     meanwhile: 'useradd -u 1600 hf-other',
-    lost: /hf-gone cannot come back: its number 1600 belongs to hf-other now/,
+    lost: /hf-gone cannot be restored: its ID 1600 now belongs to hf-other/,
   },
   {
     name: 'a new account is made with a home, and both go again',
@@ -53,7 +53,7 @@ export const user: readonly HostCase[] = [
     ...given('true'),
     found: ['state is absent, not present'],
     meanwhile: 'echo work >/home/hf-new/work',
-    lost: /\/home\/hf-new stays: something in it was changed since it was made/,
+    lost: /\/home\/hf-new was not removed: something in it has changed since it was created/,
   },
   {
     name: 'an account whose password was set since stays',
@@ -61,7 +61,7 @@ export const user: readonly HostCase[] = [
     ...given('true'),
     found: ['state is absent, not present'],
     meanwhile: `usermod -p "${hash}" hf-new`,
-    lost: /the line of hf-new in \/etc\/shadow was changed since by somebody else/,
+    lost: /the line for hf-new in \/etc\/shadow has since been changed by someone else/,
   },
   {
     name: 'a system account has no home',
@@ -94,7 +94,7 @@ export const user: readonly HostCase[] = [
     declare: { user: { name: 'hf-app', shell: '/bin/zsh' } },
     ...given('useradd -M -s /bin/sh hf-app'),
     found: ['shell is /bin/sh, not /bin/zsh'],
-    refused: /there is no \/bin\/zsh on this host/,
+    refused: /its shell \/bin\/zsh does not exist on this host/,
   },
   {
     name: 'another number where no file is of it',
@@ -109,14 +109,14 @@ export const user: readonly HostCase[] = [
     declare: { user: { name: 'hf-app', uid: 1500 } },
     ...given('useradd -m -u 1501 hf-app; touch /srv/hf-out; chown 1501 /srv/hf-out'),
     found: ['uid is 1501, not 1500'],
-    refused: /files belong to its number 1501 \(\/srv\/hf-out\)/,
+    refused: /files belong to its ID 1501 \(\/srv\/hf-out\)/,
   },
   {
     name: 'no other number where files would become this account’s',
     declare: { user: { name: 'hf-app', uid: 1500 } },
     ...given('useradd -m -u 1501 hf-app; touch /srv/hf-out; chown 1500 /srv/hf-out'),
     found: ['uid is 1501, not 1500'],
-    refused: /files of the number 1500 are there already \(\/srv\/hf-out\)/,
+    refused: /files with the ID 1500 already exist \(\/srv\/hf-out\)/,
   },
   {
     name: 'a number that is taken is not shared',
@@ -131,20 +131,20 @@ export const user: readonly HostCase[] = [
     source: issue('SUSE/machinery/issues/156'),
     declare: { user: { name: 'hf-app', uid: 1500 } },
     ...given('useradd -M -u 1500 hf-app; echo "hf-app:x:0:0::/root:/bin/bash" >>/etc/passwd'),
-    found: ['unknown: /etc/passwd has several lines of hf-app: mend it with pwck'],
+    found: ['unknown: /etc/passwd has several lines for hf-app: fix it with pwck'],
   },
   {
     name: 'a line that the name service leaves out is no absence',
     declare: { user: { name: 'hf-app', state: 'Absent' } },
     ...given('echo "hf-app:x:abc:1::/:/bin/sh" >>/etc/passwd'),
-    found: [/^unknown: \/etc\/passwd has a line of hf-app that the name service does not give/],
+    found: [/^unknown: \/etc\/passwd has a line for hf-app that the name service does not return/],
   },
   {
     name: 'an account of a directory that does not answer may be there',
     declare: { user: { name: 'hf-app', state: 'Absent' } },
     given:
       'cp /etc/nsswitch.conf /root/nss; sed -i "s/^passwd:.*/passwd: files sss/" /etc/nsswitch.conf; mkdir -p /etc/sssd; touch /etc/sssd/sssd.conf',
-    found: ['unknown: hf-app may be an account of sssd, which does not answer'],
+    found: ['unknown: hf-app may come from sssd, which does not respond'],
     cleared: 'mv /root/nss /etc/nsswitch.conf; rm -r /etc/sssd',
   },
   {
@@ -179,7 +179,7 @@ export const user: readonly HostCase[] = [
     declare: { user: { name: '7777', uid: 8888, home: '/srv' } },
     ...given("echo '5555:x:7777:7777::/:/bin/sh' >>/etc/passwd; echo '7777:x:8888:8888::/:/bin/sh' >>/etc/passwd"),
     found: [
-      /^(home is \/, not \/srv|unknown: \/etc\/passwd has a line of 7777 that the name service does not give.*)$/,
+      /^(home is \/, not \/srv|unknown: \/etc\/passwd has a line for 7777 that the name service does not return.*)$/,
     ],
   },
   {
@@ -248,7 +248,7 @@ export const user: readonly HostCase[] = [
     ...given('useradd -M -s /bin/sh hf-app'),
     found: ['shell is /bin/sh, not /usr/sbin/nologin'],
     between: 'usermod -s /bin/bash hf-app',
-    refused: /no longer as it was when Holdfast looked/,
+    refused: /has changed since Holdfast evaluated it/,
   },
   ...hostile({
     tool: '/usr/bin/getent',

@@ -47,7 +47,8 @@ def undo(record, run):
     """Puts back its lines, and removes a home that was made for it and has not been touched."""
     name = record['name']
     if 'kept' not in record:
-        raise Refused(f'{name} was being changed when the run was cut off: compare /etc/passwd, /etc/shadow and /etc/group with what is kept in {run.journal.folder}')
+        copies = run.journal.folder
+        raise Refused(f'{name} was being changed when the run was interrupted: compare /etc/passwd, /etc/shadow and /etc/group with the copies in {copies}')
     if run.only_checks:
         return
     account_lines.put_back(record['kept'])
@@ -60,7 +61,7 @@ def undo(record, run):
             if os.path.isfile(mail) and not os.path.islink(mail) and not os.path.getsize(mail):
                 os.unlink(mail)
         if _marks(home['path']) not in (None, record['made']):
-            raise Refused(f'{home["path"]} stays: something in it was changed since it was made')
+            raise Refused(f'{home["path"]} was not removed: something in it has changed since it was created')
         if os.path.isdir(home['path']):
             shutil.rmtree(home['path'])
 
@@ -92,7 +93,7 @@ def _plan(change, name):
     except KeyError:
         found = None
     if found and not here:
-        raise Refused(f'{name} does not come from /etc/passwd but from another source of accounts (see /etc/nsswitch.conf): change it there')
+        raise Refused(f'{name} is not in /etc/passwd but comes from another source (see /etc/nsswitch.conf): change it there')
     if change.get('state') == 'Absent':
         if found:
             assert_not_ours(name, 'be removed')
@@ -102,7 +103,7 @@ def _plan(change, name):
             raise Refused(f'there is no group {group} in /etc/group: create it first')
     shell = change.get('shell')
     if shell and shell not in NO_LOGIN and not os.access(shell, os.X_OK):
-        raise Refused(f'there is no {shell} on this host to be its shell: install it first')
+        raise Refused(f'its shell {shell} does not exist on this host: install it first')
     if not found:
         return _creation(change, name), None
     return _modification(change, name, found)
@@ -125,7 +126,7 @@ def _creation(change, name):
 def _modification(change, name, found):
     words, moves = [], None
     if change.get('uid') not in (None, found.pw_uid):
-        assert_not_ours(name, 'get another number')
+        assert_not_ours(name, 'get another UID')
         moves = {'what': 'uid', 'old': found.pw_uid, 'new': change['uid'], 'home': found.pw_dir}
         numbers.assert_movable(moves)
         words += ['--uid', str(change['uid'])]
@@ -151,7 +152,7 @@ def _home_to_come(change, name, commands):
     place = Place(path)
     try:
         if place.actor:
-            raise Refused(f'its home would lie in the territory of another account ({path}): make it by hand')
+            raise Refused(f'its home directory ({path}) would be in a directory of another account: create it manually')
     finally:
         place.close()
     return {'path': path, 'mail': [mail for mail in (f'/var/spool/mail/{name}', f'/var/mail/{name}') if not os.path.lexists(mail)]}

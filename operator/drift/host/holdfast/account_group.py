@@ -36,7 +36,8 @@ def make(change, seen, run):
 def undo(record, run):
     """Puts back its lines."""
     if 'kept' not in record:
-        raise Refused(f'group {record["name"]} was being changed when the run was cut off: compare /etc/group and /etc/gshadow with what is kept in {run.journal.folder}')
+        copies = run.journal.folder
+        raise Refused(f'group {record["name"]} was being changed when the run was interrupted: compare /etc/group and /etc/gshadow with the copies in {copies}')
     if run.only_checks:
         return
     account_lines.put_back(record['kept'])
@@ -56,7 +57,7 @@ def _mark(name):
 def _plan(change, name):
     fields = account_lines.line_of('/etc/group', name)
     if not fields and _mark(name) != 'absent':
-        raise Refused(f'group {name} does not come from /etc/group but from another source of groups (see /etc/nsswitch.conf): change it there')
+        raise Refused(f'group {name} is not in /etc/group but comes from another source (see /etc/nsswitch.conf): change it there')
     if change.get('state') == 'Absent':
         if fields and any(name in _names(account) for account in pwd.getpwall() if account.pw_uid == 0):
             raise Refused(f'{name} is the group of root')
@@ -74,7 +75,7 @@ def _plan(change, name):
             commands.append(['gpasswd', '--add', member, name])
     for member in change.get('remove', []):
         if member in there:
-            assert_not_ours(member, f'be taken out of {name}')
+            assert_not_ours(member, f'be removed from {name}')
             commands.append(['gpasswd', '--delete', member, name])
     return commands
 

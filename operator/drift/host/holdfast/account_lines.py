@@ -85,7 +85,7 @@ def locked():
     """Holds the lock that all tools of passwords take (see lckpwdf(3))."""
     opened = os.open(LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        locks.take(opened, LOCK_SECONDS, 'somebody else is changing accounts at this moment: /etc/.pwd.lock is held')
+        locks.take(opened, LOCK_SECONDS, 'someone else is changing accounts right now: /etc/.pwd.lock is locked')
         yield
     finally:
         os.close(opened)
@@ -148,7 +148,7 @@ def _undone(one, text, problems):
 
 
 def _stays(path, key):
-    return f'the line of {key.rpartition(":")[0]} in {path} was changed since by somebody else, and stays as it is now'
+    return f'the line for {key.rpartition(":")[0]} in {path} has since been changed by someone else and is left as it is'
 
 
 def _inserted(lines, change):
@@ -196,7 +196,7 @@ def _assert_numbers_free(kept, problems):
             if change['before'] and change['after'] is None:
                 number, name = change['before'].split(':')[2], change['key'].rpartition(':')[0]
                 if taken.get(number, name) != name and taken[number] not in change['sharing']:
-                    problems.append(f'{name} cannot come back: its number {number} belongs to {taken[number]} now')
+                    problems.append(f'{name} cannot be restored: its ID {number} now belongs to {taken[number]}')
 
 
 def _write(one, now, text):

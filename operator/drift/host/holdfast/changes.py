@@ -59,7 +59,7 @@ def undo(name, checks, only_checks):
         result = results[check] = {'changed': False}
         problems = []
         if not run.journal.exists():
-            problems = ['what was there before is no longer kept on this host, which keeps the last 60 runs; put it back by hand']
+            problems = ['the previous state is no longer kept on this host, which keeps the last 60 runs; restore it manually']
         for record in reversed(run.journal.read(check)):
             try:
                 KINDS[record['do']].undo(record, run)
@@ -81,7 +81,7 @@ def _take_back(run, result):
         try:
             KINDS[record['do']].undo(record, run)
         except Exception as error:  # pylint: disable=broad-except
-            result['message'] += f'; a part of it stays: {sentence(error)}'
+            result['message'] += f'; part of the change remains: {sentence(error)}'
             result['refused'] = False
             stays.insert(0, record)
     result['changed'] = bool(stays)

@@ -13,10 +13,10 @@ def run(*words, seconds=60, become=None):
     try:
         done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=seconds, check=False, env=ENVIRONMENT, cwd='/', preexec_fn=become)
     except FileNotFoundError:
-        raise Refused(f'there is no {words[0]} on this host') from None
+        raise Refused(f'{words[0]} is not installed on this host') from None
     except (OSError, subprocess.SubprocessError) as error:
         late = isinstance(error, subprocess.TimeoutExpired)
-        raise Refused(f'{words[0]} did not end within {seconds} s' if late else f'{words[0]} cannot be started ({error})') from None
+        raise Refused(f'{words[0]} did not finish within {seconds} s' if late else f'{words[0]} cannot be started ({error})') from None
     return done.returncode, done.stdout.decode(errors='replace'), done.stderr.decode(errors='replace')
 
 
@@ -25,7 +25,7 @@ def must(*words, seconds=60):
     code, said, complained = run(*words, seconds=seconds)
     if code:
         lines = [line for line in (complained or said).splitlines() if line[:1].strip()]
-        raise Refused(lines[-1] if lines else f'{words[0]} ended with {code}')
+        raise Refused(lines[-1] if lines else f'{words[0]} failed with exit code {code}')
     return said
 
 

@@ -24,7 +24,7 @@ def make(change, seen, run):
         before = place.run(look, True)
         run.assert_as_seen(path, seen, before)
         if before['letter'] not in ('f', 'absent') and not (before['letter'] == 'l' and change.get('state') == 'Absent'):
-            raise Refused(f'there is {WORDS[before["letter"]]} at {path}, not a regular file: Holdfast removes none')
+            raise Refused(f'{path} is {WORDS[before["letter"]]}, not a regular file: Holdfast does not remove it')
         guard = sudoers.Guard(path, run.only_checks)
         if guard.is_read:
             change = {'newMode': '440', **change, 'validate': change.get('validate') or sudoers.VALIDATE}
@@ -57,9 +57,9 @@ def undo(record, run):
         if now['mark'] == before['mark'] or run.only_checks and now['mark'] == record.get('after'):
             return
         if 'after' not in record:
-            raise Refused(f'{path} was being changed when the run was cut off, and stays as it is now. {_where_kept(record, run)}')
+            raise Refused(f'{path} was being changed when the run was interrupted and is left as it is. {_where_kept(record, run)}')
         if now['mark'] != record['after']:
-            raise Refused(f'{path} was changed since by somebody else, and stays as it is now. {_where_kept(record, run)}')
+            raise Refused(f'{path} has since been changed by someone else and is left as it is. {_where_kept(record, run)}')
         wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs') if name in before}
         if before['letter'] == 'absent':
             place.run(placing.remove, now['mark'], {}, path)
@@ -89,15 +89,18 @@ def _assert_sudo(guard, place, now, path, record, run):
 
 
 def _where_kept(record, run):
-    return f'What it was before is kept in {os.path.join(run.journal.folder, record["kept"])}' if 'kept' in record else f'Before, it was {_in_words(record["before"])}'
+    if 'kept' not in record:
+        return f'Previously: {_in_words(record["before"])}'
+    kept = os.path.join(run.journal.folder, record['kept'])
+    return f'Its previous content is kept in {kept}'
 
 
 def _in_words(before):
     if before['letter'] == 'absent':
-        return 'not there'
+        return 'absent'
     if before['letter'] == 'l':
         return f'a symbolic link to {before["target"]}'
-    return f'of mode {before["mode"]:04o}, owner {account_name(before["uid"])}, group {before["gid"]}'
+    return f'mode {before["mode"]:04o}, owner {account_name(before["uid"])}, group {before["gid"]}'
 
 
 def _kept(before):
@@ -111,7 +114,7 @@ def _wanted(change, before, place, run):
         return {'absent': True} if before['letter'] != 'absent' else None
     content = _new_content(change, before, run)
     if content is None and not is_there:
-        raise Refused('it does not exist, and what it should hold is not declared')
+        raise Refused('it does not exist, and its content is not declared')
     owner = before['uid'] if is_there else place.actor
     # A folder with the set-group-ID bit hands its group down; the file is made in it as anybody would make it.
     group = before.get('gid')
@@ -123,7 +126,7 @@ def _wanted(change, before, place, run):
         'context': not is_there and not place.actor,
     }
     if place.actor and wanted['uid'] != place.actor:
-        raise Refused(f'it lies in the territory of {account_name(place.actor)}, who could swap it: it cannot be given to {account_name(wanted["uid"])} there')
+        raise Refused(f'it is in a directory of {account_name(place.actor)}, who could replace it, so {account_name(wanted["uid"])} cannot become its owner')
     if change.get('accessList') == 'Absent':
         for name in ACCESS_LISTS:
             wanted['xattrs'].pop(name, None)

@@ -16,10 +16,10 @@ def make(change, seen, run):
         before = place.run(look, False)
         run.assert_as_seen(path, seen, before)
         if before['letter'] not in ('d', 'absent'):
-            raise Refused(f'there is {WORDS[before["letter"]]} at {path}, not a directory: Holdfast removes none')
+            raise Refused(f'{path} is {WORDS[before["letter"]]}, not a directory: Holdfast does not remove it')
         is_there = before['letter'] == 'd'
         if place.actor and is_there and before['uid'] != place.actor:
-            raise Refused(f'it lies in the territory of {account_name(place.actor)} and belongs to {account_name(before["uid"])}')
+            raise Refused(f'it is in a directory of {account_name(place.actor)} but belongs to {account_name(before["uid"])}')
         wanted = {
             'mode': int(change['mode'], 8) if 'mode' in change else before['mode'] if is_there else 0o755,
             'uid': uid_of(change['owner']) if 'owner' in change else before['uid'] if is_there else place.actor,
@@ -28,7 +28,7 @@ def make(change, seen, run):
             'context': not is_there and not place.actor,
         }
         if place.actor and wanted['uid'] != place.actor:
-            raise Refused(f'it lies in the territory of {account_name(place.actor)}: it cannot be given to {account_name(wanted["uid"])} there')
+            raise Refused(f'it is in a directory of {account_name(place.actor)}, so {account_name(wanted["uid"])} cannot become its owner')
         if is_there and all(before[name] == wanted[name] for name in ('mode', 'uid', 'gid', 'xattrs')):
             return False
         if run.only_checks:
@@ -53,7 +53,7 @@ def undo(record, run):
         if now['mark'] == before['mark'] or run.only_checks:
             return
         if now['mark'] != record.get('after'):
-            raise Refused(f'{path} was changed since by somebody else, and stays as it is now')
+            raise Refused(f'{path} has since been changed by someone else and is left as it is')
         if before['letter'] == 'absent':
             place.run(_delete, path)
         else:
@@ -81,4 +81,4 @@ def _delete(folder, name, path):
     try:
         os.rmdir(name, dir_fd=folder)
     except OSError as error:
-        raise Refused(f'{path} is not empty any more, and stays ({error.strerror})') from None
+        raise Refused(f'{path} is no longer empty and was not removed ({error.strerror})') from None

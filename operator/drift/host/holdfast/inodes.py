@@ -32,11 +32,11 @@ def look(folder, name, with_content):
         digest = ''
         if letter == 'f':
             if os.geteuid() and found.st_uid != os.geteuid():
-                raise Refused(f'it lies in the territory of {account_name(os.geteuid())} and belongs to {account_name(found.st_uid)}: who of the two put it there cannot be told')
+                raise Refused(f'it is in a directory of {account_name(os.geteuid())} but belongs to {account_name(found.st_uid)}, so it is unknown which of them put it there')
             if found.st_nlink > 1:
-                raise Refused(f'it has {found.st_nlink} names (hard links): what is done to it would be done to the others')
+                raise Refused(f'it has {found.st_nlink} hard links, and a change would affect all of them')
             if found.st_size > MOST_BYTES:
-                raise Refused('it is larger than 64 MiB, too large to be kept for undoing')
+                raise Refused('it is larger than 64 MiB, too large to be kept for an undo')
             facts['mtime'] = found.st_mtime_ns
             content = _content(itself, found, facts)
             if content is not None:
@@ -55,13 +55,13 @@ def _content(path, found, facts):
         content = file.read(MOST_BYTES + 1)
         now = os.fstat(file.fileno())
     if (now.st_mtime_ns, now.st_size) != (found.st_mtime_ns, found.st_size) or len(content) != found.st_size:
-        raise Refused('somebody is writing to it at this moment')
+        raise Refused('someone is writing to it right now')
     return content
 
 
 def assert_still(folder, name, mark):
     if look(folder, name, False)['mark'] != mark:
-        raise Refused('it was changed at this very moment by somebody else')
+        raise Refused('someone else changed it just now')
 
 
 def dress(opened, wanted, path):

@@ -19,7 +19,7 @@ MOST_RUNS = 60
 class Journal:
     def __init__(self, run, folder=FOLDER):
         if not re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9-]{0,127}', run):
-            raise Refused('the run has an odd name')
+            raise Refused('the run has an invalid name')
         self.folder = os.path.join(folder, run)
 
     def open(self):
@@ -63,12 +63,12 @@ class Journal:
         os.rename(path + '.new', path)
 
 
-def private(folder):
+def private(path):
     """A folder that is root's alone. Its parents are the system's."""
     try:
-        os.mkdir(folder, 0o700)
+        os.mkdir(path, 0o700)
     except FileExistsError:
         pass
-    found = os.lstat(folder)
+    found = os.lstat(path)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid or found.st_mode & 0o022:
-        raise Refused(f'{folder} is not a folder of root alone: look who made it, and remove it')
+        raise Refused(f'{path} is not a directory that only root can change: check who created it, and remove it')

@@ -22,7 +22,7 @@ def make(change, seen, run):
     path, wanted = change['path'], words(change['value'])
     before = read(path)
     if before is None:
-        raise Refused(f'the kernel has no {path} any more')
+        raise Refused(f'the kernel no longer has {path}')
     if words(before) == wanted:
         return False
     run.assert_mark(path, seen, words(before))
@@ -36,7 +36,7 @@ def make(change, seen, run):
     try:
         _write(path, wanted)
     except OSError as error:
-        raise Refused(f'the kernel does not take the value for {path}: {error.strerror}') from None
+        raise Refused(f'the kernel does not accept the value for {path}: {error.strerror}') from None
     _keep_aside(path, beside)
     after = read(path)
     record['after'] = after
@@ -46,8 +46,8 @@ def make(change, seen, run):
         if new != old:
             run.left_mark(other, words(new or ''), words(old or ''))
     if words(after or '') != wanted:
-        kept = 'something else' if SECRET.search(path) else words(after or '')
-        raise Refused(f'the kernel took the value and keeps {kept}, so it was put back: declare a value that the kernel keeps')
+        kept = 'another value' if SECRET.search(path) else words(after or '')
+        raise Refused(f'the kernel accepted the value but changed it to {kept}, so the previous value was restored: declare a value that the kernel keeps')
     return True
 
 
@@ -58,9 +58,9 @@ def undo(record, run):
     if now == before and all(read(other) == old for other, (old, _) in beside.items()):
         return
     if now is None:
-        raise Refused(f'the kernel has no {path} any more')
+        raise Refused(f'the kernel no longer has {path}')
     if now not in (before, record.get('after')) and words(now) != record['wanted']:
-        raise Refused(f'{path} was changed since by somebody else, and stays as it is now{_was(path, before)}')
+        raise Refused(f'{path} has since been changed by someone else and is left as it is{_was(path, before)}')
     if run.only_checks:
         return
     # What somebody else changed beside it since is not ours to put back.
@@ -74,12 +74,12 @@ def undo(record, run):
                 said = f' ({error.strerror})'
     stays = [target for target, old in [(path, before), *ours.items()] if read(target) not in (old, None)]
     if stays:
-        raise Refused(f'the kernel does not take back {", ".join(stays)}{said}: the next boot starts it anew{_was(path, before)}')
+        raise Refused(f'the kernel does not accept the previous value of {", ".join(stays)}{said}: it is reset at the next boot{_was(path, before)}')
     for target in [path, *(other for other, (old, new) in beside.items() if new != old)]:
         run.left_mark(target, words(read(target) or ''))
     lost = sorted(set(record.get('addresses', [])) - set(_addresses()))
     if lost:
-        raise Refused(f'it is as it was, but the kernel dropped IPv6 addresses meanwhile ({", ".join(lost)}): bring their connections up again')
+        raise Refused(f'the value was restored, but the kernel has dropped IPv6 addresses since ({", ".join(lost)}): bring their connections up again')
 
 
 def words(text):
@@ -104,14 +104,14 @@ def _write(path, value):
 
     def write(opened):
         if os.write(opened, text) != len(text):
-            raise Refused(f'the kernel took only a part of the value of {path}')
+            raise Refused(f'the kernel accepted only part of the value of {path}')
 
     _with_file(path, os.O_WRONLY, write)
 
 
 def _with_file(path, flags, function):
     if path != SELINUX and not path.startswith('/proc/sys/') or '..' in path.split('/'):
-        raise Refused(f'{path} is no value of the kernel')
+        raise Refused(f'{path} is not a kernel parameter')
     try:
         place = Place(path)
     except Refused as error:
@@ -156,4 +156,4 @@ def _addresses():
 
 
 def _was(path, before):
-    return '' if SECRET.search(path) else f'. Before, it was {words(before)}'
+    return '' if SECRET.search(path) else f'. Previously: {words(before)}'

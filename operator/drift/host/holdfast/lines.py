@@ -28,7 +28,7 @@ class Lines:
 
     def _edit(self, number, drop, put):
         if number in self.dropped:
-            raise Refused(f'another check of this run changes line {number} of it too: take one of the two out')
+            raise Refused(f'another check of this run also changes line {number}: remove one of the two checks')
         at = len(self.lines) if number == -1 else self._place_of(number)
         start = at - 1 if drop and number > 0 else at
         if start < at:

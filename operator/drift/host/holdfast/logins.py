@@ -15,8 +15,8 @@ def assert_not_ours(name, what):
     except KeyError:
         return
     if uid == 0 or uid in _ours() or name == os.environ.get('SUDO_USER'):
-        who = 'it is root' if uid == 0 else 'Holdfast logs in as it'
-        raise Refused(f'{name} is not to {what}: {who}. Do it by hand if you must')
+        who = 'it is root' if uid == 0 else 'Holdfast logs in as this account'
+        raise Refused(f'{name} must not {what}: {who}. Do it manually if you must')
 
 
 def _ours():

@@ -21,7 +21,7 @@ def make(change, seen, run):
     if not found:
         return False
     if found['uses']:
-        raise Refused(f'{name} is in use ({found["users"] or found["uses"]}): stop what uses it, or reboot once it cannot be loaded any more')
+        raise Refused(f'{name} is in use ({found["users"] or found["uses"]}): stop what uses it, or reboot once it can no longer be loaded')
     if run.only_checks:
         return True
     record = {'do': 'module', 'name': name, 'before': _parameters(name)}
@@ -43,8 +43,8 @@ def undo(record, run):
     now = _parameters(name)
     others = sorted(key for key in before if now.get(key) != before[key])
     if others:
-        told = ', '.join(f'{key} was {before[key]}' for key in others)
-        raise Refused(f'{name} is loaded again, but with other parameters than before: {told}')
+        changed = ', '.join(f'{key} was {before[key]}' for key in others)
+        raise Refused(f'{name} is loaded again, but with different parameters: {changed}')
 
 
 def _found(name):

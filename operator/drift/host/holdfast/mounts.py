@@ -49,9 +49,9 @@ def undo(record, run):
         if now == before:
             return
         if 'after' not in record:
-            raise Refused(f'{path} was being mounted when the run was cut off, and stays as it is now')
+            raise Refused(f'{path} was being mounted when the run was interrupted and is left as it is')
         if now != record['after']:
-            raise Refused(f'{path} was mounted otherwise since by somebody else, and stays as it is now')
+            raise Refused(f'{path} has since been mounted differently by someone else and is left as it is')
         if run.only_checks:
             return
         if before == 'absent':
@@ -61,18 +61,18 @@ def undo(record, run):
             spot.remount(flags_of(before), record['data'], before)
             after = spot.found()
             if after != before:
-                raise Refused(f'{path} is not mounted quite as before: it has {after}, and had {before}')
+                raise Refused(f'{path} is not mounted exactly as before: it has {after} instead of {before}')
         run.left_mark(path, before)
 
 
 def _mount(change, spot, run):
     path = change['path']
     if 'set' in change or 'clear' in change or 'data' in change:
-        raise Refused(f'nothing is mounted at {path} any more')
+        raise Refused(f'{path} is no longer mounted')
     if spot.actor:
-        raise Refused(f'{path} lies in the territory of {account_name(spot.actor)}: nothing is mounted there')
+        raise Refused(f'{path} is in a directory of {account_name(spot.actor)}: Holdfast does not mount anything there')
     if os.listdir(spot.itself):
-        raise Refused(f'{path} is not empty: what lies there would be hidden. Move it away first')
+        raise Refused(f'{path} is not empty, and the mount would hide its content: move it away first')
     if run.only_checks:
         return True
     record = {'do': 'mount', 'path': path, 'before': 'absent'}
@@ -100,7 +100,7 @@ class Spot:
         try:
             self._opened = os.open(place.name, os.O_PATH | os.O_NOFOLLOW, dir_fd=place.folder)
         except FileNotFoundError:
-            raise Refused(f'{path} does not exist: make the directory first') from None
+            raise Refused(f'{path} does not exist: create the directory first') from None
         finally:
             place.close()
         self.itself = f'/proc/self/fd/{self._opened}'
@@ -133,9 +133,9 @@ class Spot:
         libc = ctypes.CDLL(None, use_errno=True)
         own = flags & ~FLAGS['ro'] | (FLAGS['ro'] if 'ro' in found.rsplit(' ', 1)[1].split(',') else 0)
         if data and libc.mount(None, self.itself.encode(), None, ctypes.c_ulong(REMOUNT | own), data.encode()):
-            self._refuse(f'does not take {data}')
+            self._refuse(f'does not accept {data}')
         if libc.mount(None, self.itself.encode(), None, ctypes.c_ulong(REMOUNT | BIND | flags), None):
-            self._refuse('cannot be mounted again with these options')
+            self._refuse('cannot be remounted with these options')
 
     def _refuse(self, what):
         raise Refused(f'{self.path} {what}: {os.strerror(ctypes.get_errno())}')

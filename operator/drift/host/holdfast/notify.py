@@ -14,18 +14,18 @@ def tell(unit, action, rewrites=None):
     file `rewrites` anew. Raises when the unit was active and does not take it."""
     if action == 'daemon-reload':
         if systemctl('daemon-reload')[0]:
-            raise Refused('systemd did not read its units again; see journalctl --unit=init.scope')
+            raise Refused('systemd did not reload its units; check journalctl --unit=init.scope')
         return
     if systemctl('is-active', '--quiet', '--', unit)[0]:
         return
     before = _mark(rewrites)
     code, _, complained = systemctl(action, '--', unit)
     if code:
-        raise Refused(f'{unit} did not {action}: {first_line(complained) or "no reason was given"}; see journalctl -u {unit}')
+        raise Refused(f'{unit} did not {action}: {first_line(complained) or "no reason was given"}; check journalctl -u {unit}')
     deadline = time.monotonic() + MOST_SECONDS
     while rewrites and _mark(rewrites) in (before, None):
         if time.monotonic() > deadline:
-            raise Refused(f'{unit} was told to {action} and did not within {MOST_SECONDS} s; see journalctl -u {unit}')
+            raise Refused(f'{unit} did not {action} within {MOST_SECONDS} s; check journalctl -u {unit}')
         time.sleep(0.02)
 
 

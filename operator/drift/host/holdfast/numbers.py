@@ -18,10 +18,10 @@ def assert_movable(move):
     option = f'-{move["what"]}'
     new = _found(option, move['new'], None)
     if new:
-        raise Refused(f'files of the number {move["new"]} are there already ({", ".join(new)}): they would change hands. Look whose they are first')
+        raise Refused(f'files with the ID {move["new"]} already exist ({", ".join(new)}) and would get another owner: check whose they are first')
     old = _found(option, move['old'], home)
     if old:
-        raise Refused(f'files belong to its number {move["old"]} ({", ".join(old)}) and would be nobody’s: change the number by hand, and theirs with it')
+        raise Refused(f'files belong to its ID {move["old"]} ({", ".join(old)}) and would have no owner: change the ID and that of the files manually')
 
 
 def give_files_back(move):
@@ -41,7 +41,7 @@ def give_files_back(move):
             os.chown(name, move['old'], -1, dir_fd=opened, follow_symlinks=False)
     os.chown(home, move['old'], -1, follow_symlinks=False)
     if left:
-        raise Refused(f'files in {home} keep the number {move["new"]}, since they have other names (hard links): {", ".join(left[:MOST])}')
+        raise Refused(f'files in {home} keep the ID {move["new"]}, because they have several hard links: {", ".join(left[:MOST])}')
 
 
 def _found(option, number, but):
@@ -57,6 +57,6 @@ def _found(option, number, but):
     try:
         _, said, _ = run(*words, seconds=SECONDS)
     except Refused as error:
-        raise Refused(f'looking for files of the number {number}: {error}. Change it by hand, and theirs with it') from None
+        raise Refused(f'files with the ID {number} cannot be searched for: {error}. Change the ID and that of the files manually') from None
     found = said.splitlines()
     return found[:MOST] + ([f'and {len(found) - MOST} more'] if len(found) > MOST else [])

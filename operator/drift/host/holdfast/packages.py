@@ -47,15 +47,15 @@ def make(change, seen, run):
         more = sorted((there - after) - set(record['out']))
         if more:
             record['out'] += more
-            raise Refused(f'rpm removed {", ".join(more)} with it, which dnf had not said')
+            raise Refused(f'rpm also removed {", ".join(more)}, which dnf had not announced')
         if lacking:
-            raise Refused(f'dnf did not do it: {said or ", ".join(lacking)}')
+            raise Refused(f'dnf did not complete the transaction: {said or ", ".join(lacking)}')
     finally:
         dnf.close()
     run.left_mark(f'package {name}', ' '.join(installed_as(name)) or 'absent')
     others = [one for one in record['in'] if one.rsplit('-', 2)[0] != name]
     if others:
-        run.say(f'with {name} came {", ".join(others)}')
+        run.say(f'installed with {name}: {", ".join(others)}')
     return True
 
 
@@ -72,16 +72,16 @@ def undo(record, run):
             for what, verb in (('out', 'remove'), ('in', 'install')):
                 more = sorted(set(dnf.plan[what]) - set(asked[what]))
                 if more:
-                    raise Refused(f'{record["name"]} stays as it is now: dnf would {verb} {", ".join(more)} too')
+                    raise Refused(f'{record["name"]} is left as it is: dnf would also {verb} {", ".join(more)}')
                 less = sorted(set(asked[what]) - set(dnf.plan[what]))
                 if less:
-                    raise Refused(f'{record["name"]} stays as it is now: dnf would not {verb} {", ".join(less)}')
+                    raise Refused(f'{record["name"]} is left as it is: dnf would not {verb} {", ".join(less)}')
             dnf.do()
         finally:
             dnf.close()
     run.left_mark(f'package {record["name"]}', ' '.join(installed_as(record['name'])) or 'absent')
     if 'links' not in record:
-        raise Refused(f'the packages are back, but the run was cut off: what they changed below /etc since is not known')
+        raise Refused(f'the packages were restored, but the run was interrupted: it is unknown what they have changed below /etc')
     problems = before.put_back(record)
     if problems:
         raise Refused('; '.join(problems))
@@ -107,7 +107,7 @@ class Host:
         own, problems, kept = {one['path']: one for one in record['links']}, [], []
         for path, one in list(own.items()):
             if self.tree.get(path, trees.ABSENT)['mark'] not in (one['after'], one['before']['mark']):
-                problems.append(f'{path} was changed since by somebody else, and stays as it is now')
+                problems.append(f'{path} has since been changed by someone else and is left as it is')
                 kept += [path] + [path + end for end in LEFT_OVER]
                 del own[path]
         since = [one for one in trees.changed(self.tree, trees.look(TREES, LINES)) if one['path'] not in kept and one['path'] not in own]
@@ -122,18 +122,18 @@ class Host:
 
 def _assert_only_declared(name, asked, plan):
     if not plan['in'] and not plan['out']:
-        raise Refused(f'dnf would not change anything: look whether it is excluded, locked to a version, or in a module that is not enabled')
+        raise Refused(f'dnf would not change anything: check whether it is excluded, locked to a version, or in a module that is not enabled')
     going = [one for one in plan['out'] if _name(one) not in {_name(other) for other in plan['in']} or 'out' in asked]
     if 'out' in asked:
         others = sorted(set(going) - set(asked['out']))
         if others:
-            raise Refused(f'removing it would remove {", ".join(others)} too: declare {"that" if len(others) == 1 else "those"} absent first, or keep it')
+            raise Refused(f'removing it would also remove {", ".join(others)}: declare {"that package" if len(others) == 1 else "those packages"} absent first, or keep it')
     elif going:
-        raise Refused(f'installing it would remove {", ".join(going)}: declare {"that" if len(going) == 1 else "those"} absent first')
+        raise Refused(f'installing it would remove {", ".join(going)}: declare {"that package" if len(going) == 1 else "those packages"} absent first')
     needed = set(NEEDED) | _owners()
     for one in going:
         if _name(one) in needed:
-            raise Refused(f'Holdfast itself needs {_name(one)} on the host: remove it by hand if you must')
+            raise Refused(f'Holdfast itself needs {_name(one)} on the host: remove it manually if you must')
 
 
 def _name(nevra):
@@ -149,7 +149,7 @@ def _owners():
 def all_installed():
     code, said, complained = _rpm('-qa', '--qf', FORMAT)
     if code:
-        raise Refused(f'rpm cannot tell what is installed: {complained.strip()[-200:]}')
+        raise Refused(f'rpm cannot list the installed packages: {complained.strip()[-200:]}')
     return said.split()
 
 
@@ -157,7 +157,7 @@ def installed_as(name):
     """What is installed by the name, or by name and architecture or version, sorted."""
     code, said, complained = _rpm('-q', '--qf', FORMAT, '--', name)
     if code not in (0, 1) or (code and f'package {name} is not installed' not in said):
-        raise Refused(f'rpm cannot tell whether {name} is installed: {(complained or said).strip()[-200:]}')
+        raise Refused(f'rpm cannot determine whether {name} is installed: {(complained or said).strip()[-200:]}')
     return [] if code else sorted(said.split())
 
 

@@ -42,14 +42,14 @@ class Place:
             try:
                 there = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=here)
             except FileNotFoundError:
-                raise Refused(f'the folder {shown}/{name} does not exist: make it first, as with a check of type `file` and `type: Directory`') from None
+                raise Refused(f'the directory {shown}/{name} does not exist: create it first, for example with a check of type `file` and `type: Directory`') from None
             found = os.fstat(there)
             if stat.S_ISLNK(found.st_mode):
                 links += 1
                 target = os.readlink('', dir_fd=there)
                 os.close(there)
                 if self.actor or found.st_uid or links > MOST_LINKS:
-                    raise Refused(f'{shown}/{name} is a symbolic link that {account_name(found.st_uid)} made; Holdfast follows only links that root made')
+                    raise Refused(f'{shown}/{name} is a symbolic link created by {account_name(found.st_uid)}; Holdfast follows only links created by root')
                 rest = [part for part in target.split('/') if part] + rest
                 if target.startswith('/'):
                     os.close(here)
@@ -61,7 +61,7 @@ class Place:
                 shown = f'{shown}/{name}'
             if not stat.S_ISDIR(found.st_mode):
                 os.close(there)
-                raise Refused(f'{shown} is not a folder')
+                raise Refused(f'{shown} is not a directory')
             os.close(here)
             here = there
             self._enter(here, shown)
@@ -72,11 +72,11 @@ class Place:
         found = os.fstat(folder)
         others = found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and found.st_gid != 0)
         if others:
-            raise Refused(f'others than its owner can write to {shown} (mode {found.st_mode & 0o7777:04o}): what lies there may be swapped at any moment. Take that right away first')
+            raise Refused(f'accounts other than its owner can write to {shown} (mode {found.st_mode & 0o7777:04o}) and could replace its content at any time: remove that permission first')
         if found.st_uid == self.actor or (self.actor and found.st_uid == 0):
             return
         if self.actor:
-            raise Refused(f'{shown} lies in the territory of {account_name(self.actor)} and belongs to {account_name(found.st_uid)}')
+            raise Refused(f'{shown} is in a directory of {account_name(self.actor)} but belongs to {account_name(found.st_uid)}')
         self.actor = found.st_uid
 
 
@@ -84,7 +84,7 @@ def account_name(uid):
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return f'account {uid}'
+        return f'UID {uid}'
 
 
 def as_account(uid, function, *arguments):
@@ -92,11 +92,11 @@ def as_account(uid, function, *arguments):
     try:
         account = pwd.getpwuid(uid)
     except KeyError:
-        raise Refused(f'it belongs to account {uid}, which this host does not know') from None
+        raise Refused(f'it belongs to UID {uid}, which has no account on this host') from None
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        answer = {'error': 'it ended without a word'}
+        answer = {'error': 'the process ended without a result'}
         try:
             os.close(reading)
             os.initgroups(account.pw_name, account.pw_gid)
@@ -123,8 +123,8 @@ def as_account(uid, function, *arguments):
     if 'refused' in answer:
         raise Refused(answer['refused'])
     if 'errno' in answer:
-        raise OSError(answer['errno'], f"{answer['text']} (as {account.pw_name}, whose place it is)", answer['file'] or None)
-    raise RuntimeError(answer.get('error', 'it was killed'))
+        raise OSError(answer['errno'], f"{answer['text']} (as {account.pw_name}, the owner of the directory)", answer['file'] or None)
+    raise RuntimeError(answer.get('error', 'the process was killed'))
 
 
 def _plain(value):

@@ -76,7 +76,7 @@ def _validate(words, temporary, path):
     except Refused as error:
         raise Refused(f'{words[0]} cannot check the new {path} ({error}), so it was not put in place') from None
     if code:
-        reason = first_line((complained or said).replace(temporary, path)) or 'it gives no reason'
+        reason = first_line((complained or said).replace(temporary, path)) or 'no reason given'
         raise Refused(f'{words[0]} does not accept the new {path}, so it was not put in place: {reason}')
 
 
@@ -95,5 +95,5 @@ def why_not_permitted(error, place):
             os.close(opened)
         for bit, word, option in ((0x10, 'immutable', 'i'), (0x20, 'append-only', 'a')):
             if flags[0] & bit:
-                return Refused(f'{place.path if name != "." else os.path.dirname(place.path)} is {word} (lsattr), and somebody wanted it so: chattr -{option} lets it be changed')
+                return Refused(f'{place.path if name != "." else os.path.dirname(place.path)} is {word} (see lsattr), probably on purpose: run chattr -{option} to allow changes')
     return error

@@ -9,7 +9,7 @@ def make(change, seen, run):
     unit = change['unit']
     code, said, _ = systemctl('show', '--property=MainPID', '--', unit)
     if code or said.strip() != f'MainPID={seen}':
-        raise Refused(f'{unit} is no longer as it was when Holdfast looked: it was started anew. It is looked at again')
+        raise Refused(f'{unit} has restarted since Holdfast evaluated it; it will be evaluated again')
     if not run.only_checks:
         run.begin({'do': 'reload', 'unit': unit, 'after': seen})
     return True
@@ -17,4 +17,4 @@ def make(change, seen, run):
 
 def undo(record, _run):
     """What the daemon ran with before stands nowhere."""
-    raise Refused(f'{record["unit"]} has read its files, and what it ran with before stands nowhere: it goes on with what they say')
+    raise Refused(f'{record["unit"]} has read its files, and its previous configuration is not recorded: it continues with the current files')

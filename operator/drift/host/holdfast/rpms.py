@@ -41,10 +41,10 @@ def main():
         for package in come:
             result, why = base.package_signature_check(package)
             if result == 1:
-                tell(error=f'the key that signed {package} is not known to this host: look at it, and import it with rpm --import')
+                tell(error=f'the key that signed {package} is unknown to this host: verify it, and import it with rpm --import')
                 return
             if result:
-                tell(error=f'the signature of {package} is not right: {why}')
+                tell(error=f'the signature of {package} is invalid: {why}')
                 return
         _give_reasons(base, asked.get('reasons', {}))
         tell(downloaded=True)
@@ -85,7 +85,7 @@ def _choose(dnf, base, asked):
     offered = {nevra(package): package for package in base.sack.query().available()} if asked['in'] else {}
     gone = [name for name in asked['in'] if name not in offered]
     if gone:
-        return f'no repository offers {", ".join(gone)} any more'
+        return f'no repository still offers {", ".join(gone)}'
     coming = {(offered[name].name, offered[name].arch) for name in asked['in']}
     many = {nevra(package) for package in base._get_installonly_query(base.sack.query().installed())}
     for name in asked['out']:

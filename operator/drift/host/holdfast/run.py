@@ -38,13 +38,13 @@ class Run:
         if earlier and earlier['stages'] and now['mark'] == earlier['after']['mark']:
             now = earlier['before']
         if not _is_as_seen(seen, now):
-            raise Refused(f'{path} is no longer as it was when Holdfast looked: somebody changed it. It is looked at again')
+            raise Refused(f'{path} has changed since Holdfast evaluated it; it will be evaluated again')
 
     def assert_mark(self, thing, seen, now):
         """The same for a thing that is no file, and all of which is told by a mark."""
         began, left = self._marks.get(thing, (now, None))
         if seen != (began if now == left else now):
-            raise Refused(f'{thing} is no longer as it was when Holdfast looked: somebody changed it. It is looked at again')
+            raise Refused(f'{thing} has changed since Holdfast evaluated it; it will be evaluated again')
         self._marks.setdefault(thing, (now, now))
 
     def say(self, text):
@@ -75,7 +75,7 @@ class Run:
         """The content after the edits, and after those that this run made before."""
         entry = self._entry(path, before)
         if entry['lines'] is None:
-            raise Refused('another check of this run declares its whole content: take one of the two out')
+            raise Refused('another check of this run declares its complete content: remove one of the two checks')
         entry['pending'] = entry['lines'].edited(edits)
         return entry['pending'].content()
 

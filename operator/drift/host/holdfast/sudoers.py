@@ -32,7 +32,7 @@ class Guard:
         code, said = _run('visudo', '-c')
         # Of a configuration that was not sound before, such as for the mode of another file, it is not this change that is to blame.
         if code and self.was_sound:
-            raise Refused(f'visudo does not accept the whole configuration with the new {self.path}, so it was taken back: {said}')
+            raise Refused(f'visudo does not accept the complete configuration with the new {self.path}, so the change was reverted: {said}')
         self.assert_able()
 
     def assert_able(self):
@@ -40,7 +40,7 @@ class Guard:
         if self.works:
             refusal = _refusal_of(self.works)
             if refusal:
-                raise Refused(f'with {self.path} so changed, {self.works} could no longer use sudo as Holdfast does ({refusal}), so it was taken back')
+                raise Refused(f'with {self.path} changed this way, {self.works} could no longer use sudo as Holdfast does ({refusal}), so the change was reverted')
 
 
 def reads(path):
@@ -95,7 +95,7 @@ def _refusal_of(account):
     try:
         found = pwd.getpwnam(account)
     except KeyError:
-        return 'there is no such account'
+        return 'the account does not exist'
 
     def become():
         os.setsid()
@@ -112,5 +112,5 @@ def _run(*command, become=None):
     try:
         code, said, complained = commands.run(*command, become=become)
     except Refused as error:
-        raise Refused(f'{command[0]} cannot be run ({error}), and without it no file of sudo is changed') from None
+        raise Refused(f'{command[0]} cannot be run ({error}), and Holdfast does not change sudo files without it') from None
     return code, commands.first_line(complained or said) or f'exit code {code}'

@@ -26,18 +26,18 @@ class Dnf:
         assert_nobody_at_work()
         for python in dict.fromkeys(path for path in PYTHONS if path and os.path.exists(path)):
             self._start(python, asked)
-            self.plan = self._answer(PLAN, 'to say what it would do')
+            self.plan = self._answer(PLAN, 'to plan the transaction')
             if 'missing' not in self.plan:
                 return
             self.close()
-        raise Refused('the Python of this host has no modules of dnf: install python3-dnf')
+        raise Refused('the Python of this host has no dnf modules: install python3-dnf')
 
     def do(self):
         """Returns what scriptlets said."""
         self._process.stdin.write(b'go\n')
         self._process.stdin.flush()
-        self._answer(DOWNLOAD, 'to fetch the packages')
-        return self._answer(TRANSACTION, 'to change them', kill=False)['done']
+        self._answer(DOWNLOAD, 'to download the packages')
+        return self._answer(TRANSACTION, 'to change the packages', kill=False)['done']
 
     def close(self):
         if self._process:
@@ -62,11 +62,11 @@ class Dnf:
         if not ready:
             if kill:
                 self._process.kill()
-            raise Refused(f'dnf takes longer than {seconds // 60} minutes {what}')
+            raise Refused(f'dnf took longer than {seconds // 60} minutes {what}')
         if not line:
             self._errors.seek(0)
             said = self._errors.read()[-2000:].decode(errors='replace').strip().splitlines()
-            raise Refused(f'dnf ended early: {said[-1] if said else "it gives no reason"}')
+            raise Refused(f'dnf exited early: {said[-1] if said else "no reason given"}')
         answer = json.loads(line.decode())
         if 'error' in answer:
             raise Refused(f'dnf: {answer["error"]}')
@@ -81,6 +81,6 @@ def assert_nobody_at_work():
         except OSError:
             continue
         try:
-            locks.take(opened, LOCK_SECONDS, 'somebody else is changing packages at this moment: rpm is locked')
+            locks.take(opened, LOCK_SECONDS, 'someone else is changing packages right now: rpm is locked')
         finally:
             os.close(opened)

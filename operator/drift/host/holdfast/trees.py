@@ -53,7 +53,7 @@ def put_back(changes):
         except Refused as error:
             problems.append(str(error))
         except OSError as error:
-            problems.append(f'{one["path"]} stays: {error.strerror}')
+            problems.append(f'{one["path"]} is left as it is: {error.strerror}')
     return problems
 
 
@@ -70,7 +70,7 @@ def put(path, before, after=None):
         if now['mark'] == before['mark'] and now.get('mtime') == before.get('mtime'):
             return
         if after is not None and now['mark'] not in (after, before['mark']):
-            raise Refused(f'{path} was changed since by somebody else, and stays as it is now')
+            raise Refused(f'{path} has since been changed by someone else and is left as it is')
         if before['letter'] == 'f' and now['letter'] in ('f', 'absent'):
             wanted = {**before, 'content': base64.b64decode(before['content'])}
             place.run(placing.write, now['mark'], wanted, path)

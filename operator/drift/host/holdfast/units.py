@@ -49,7 +49,7 @@ def undo(record, run):
     """Puts back links, and starts and stops what the change stopped and started."""
     unit = record['unit']
     if 'links' not in record:
-        raise Refused(f'{unit} was being changed when the run was cut off: before, it was {record["before"].replace(":", ", ")}')
+        raise Refused(f'{unit} was being changed when the run was interrupted: previously, it was {record["before"].replace(":", ", ")}')
     if not run.only_checks:
         was = record['before'].rpartition(':')[2]
         if was in ('inactive', 'failed') and show(unit)['ActiveState'] == 'activating':
@@ -85,7 +85,7 @@ def look():
 def active_units():
     code, said, complained = systemctl('list-units', '--all', '--plain', '--no-legend', '--full', f'--type={KINDS}', '--state=active')
     if code:
-        raise Refused(f'systemctl cannot tell what is active: {first_line(complained)}')
+        raise Refused(f'systemctl cannot list the active units: {first_line(complained)}')
     return {line.split()[0] for line in said.splitlines() if line.strip()}
 
 
@@ -93,7 +93,7 @@ def show(unit):
     code, said, complained = systemctl('show', f'--property={",".join(FACTS)}', '--', unit)
     facts = dict(line.split('=', 1) for line in said.splitlines() if '=' in line)
     if code or not {'Id', 'LoadState', 'UnitFileState', 'ActiveState'} <= set(facts):
-        raise Refused(f'systemctl cannot tell of {unit}: {first_line(complained) or "its answer is not whole"}')
+        raise Refused(f'systemctl cannot show {unit}: {first_line(complained) or "its output is incomplete"}')
     return {fact: facts.get(fact, '') for fact in FACTS}
 
 
@@ -106,7 +106,7 @@ def _plan(change, now):
     unit, is_masked, commands = change['unit'], now['LoadState'] == 'masked', []
     wants = any(change.get(word) for word in ('enabled', 'active'))
     if now['LoadState'] == 'not-found' and not change.get('masked'):
-        raise Refused(f'there is no unit {unit} on this host: install what has it')
+        raise Refused(f'there is no unit {unit} on this host: install the package that provides it')
     if change.get('masked') or change.get('enabled') is False or change.get('active') is False:
         _assert_not_ours(now)
     if change.get('masked') is False or (wants and is_masked):
@@ -122,16 +122,16 @@ def _plan(change, now):
         commands.append(['mask', '--runtime'] if hides else ['daemon-reload'])
     is_active = now['ActiveState'] in ACTIVE
     if change.get('active') and not is_active:
-        _assert_alone(now, ('Conflicts', 'ConflictedBy'), 'starting it would stop')
+        _assert_alone(now, ('Conflicts', 'ConflictedBy'), 'starting it would also stop')
         # One that waits to be started again would be waited for.
         commands.append(['restart' if now['ActiveState'] == 'activating' else 'start'])
     if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
-        _assert_alone(now, ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'), 'stopping it would stop')
+        _assert_alone(now, ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'), 'stopping it would also stop')
         commands.append(['stop'])
     if change.get('masked') and now['UnitFileState'] != 'masked':
         own = f'/etc/systemd/system/{unit}'
         if os.path.lexists(own) and os.path.realpath(own) != '/dev/null' and not os.path.islink(own):
-            raise Refused(f'a unit file of this host’s own stands at {own}, where the mask would be: move it away first')
+            raise Refused(f'this host has its own unit file at {own}, where the mask would go: move it away first')
         commands.append(['mask'])
     return commands
 
@@ -142,9 +142,9 @@ def _assert_not_ours(now):
     for name in names:
         stem, _, kind = name.rpartition('.')
         if (stem.split('@')[0] in ('ssh', 'sshd') and kind in ('service', 'socket')) or '/sshd ' in now['ExecStart']:
-            raise Refused(f'Holdfast gets in through {name}: do it by hand if you must')
+            raise Refused(f'Holdfast reaches the host through {name}: do it manually if you must')
         if stem in ('NetworkManager', 'network', 'systemd-networkd', 'dbus', 'dbus-broker', 'systemd-journald', 'systemd-udevd', 'systemd-logind') or kind in ('target', 'slice', 'scope') and stem in ('basic', 'sysinit', 'multi-user', 'graphical', 'default', 'network', 'local-fs', 'sockets', 'timers', 'paths', 'system', 'user', '-'):
-            raise Refused(f'the host cannot be reached or managed without {name}: do it by hand if you must')
+            raise Refused(f'the host cannot be reached or managed without {name}: do it manually if you must')
 
 
 def _assert_alone(now, kinds, what):
@@ -152,7 +152,7 @@ def _assert_alone(now, kinds, what):
     if others:
         active = sorted(others & active_units())
         if active:
-            raise Refused(f'{what} {", ".join(active)} too: say in the baseline what is to become of {"it" if len(active) == 1 else "them"} first, or do it by hand')
+            raise Refused(f'{what} {", ".join(active)}: declare in the baseline what should happen to {"it" if len(active) == 1 else "them"} first, or do it manually')
 
 
 def _run(unit, words):
@@ -169,7 +169,7 @@ def _assert_stays(unit):
     while True:
         now = show(unit)
         if now['ActiveState'] not in ACTIVE or now['NRestarts'] != first['NRestarts']:
-            raise Refused(f'{unit} starts and does not stay active ({now["ActiveState"]}, {now["SubState"]}): {_reason(unit) or "systemd gives no reason"}')
+            raise Refused(f'{unit} starts but does not stay active ({now["ActiveState"]}, {now["SubState"]}): {_reason(unit) or "systemd gives no reason"}')
         if now['Type'] not in ('simple', 'exec', 'idle') or time.monotonic() > end:
             return
         time.sleep(0.1)
@@ -178,13 +178,13 @@ def _assert_stays(unit):
 def _assert_right(change, now):
     wrong = []
     if change.get('enabled') and now['UnitFileState'] in ('disabled', 'masked', 'masked-runtime', 'enabled-runtime', 'bad', ''):
-        wrong.append(f'systemctl enabled it, and it is {now["UnitFileState"] or "without a unit file"}')
+        wrong.append(f'systemctl enabled it, but it is {now["UnitFileState"] or "without a unit file"}')
     if change.get('enabled') is False and now['UnitFileState'] in ('enabled', 'enabled-runtime'):
-        wrong.append(f'systemctl disabled it, and it is {now["UnitFileState"]}')
+        wrong.append(f'systemctl disabled it, but it is {now["UnitFileState"]}')
     if change.get('masked') and now['UnitFileState'] != 'masked':
-        wrong.append(f'systemctl masked it, and it is {now["UnitFileState"]}')
+        wrong.append(f'systemctl masked it, but it is {now["UnitFileState"]}')
     if change.get('masked') is False and now['LoadState'] == 'masked':
-        wrong.append('systemctl unmasked it, and it is masked')
+        wrong.append('systemctl unmasked it, but it is still masked')
     if wrong:
         raise Refused('; '.join(wrong))
 
@@ -212,5 +212,5 @@ def _reason(unit):
             said = run_tool(*words, seconds=20)[1].strip().splitlines()
     except Refused:
         pass
-    result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; see journalctl -u {unit}'
+    result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; check journalctl -u {unit}'
     return ': '.join(part for part in (said[-1] if said else '', result) if part)
