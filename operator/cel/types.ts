@@ -28,7 +28,7 @@ export function typeIn(text: string): Type {
 
 function parse(text: string): Type {
   const [, name = '', inner] = /^([A-Za-z_.0-9]+)(?:\((.*)\))?$/.exec(text) ?? [];
-  if (name === '') throw new Error(`'${text}' is no type`);
+  if (name === '') throw new Error(`'${text}' is not a type`);
   return type(name === 'any' ? 'dyn' : name, ...(inner === undefined ? [] : split(inner).map(typeIn)));
 }
 

@@ -3,24 +3,34 @@ import { createHmac, hash } from 'node:crypto';
 
 /** JSON with sorted keys and without `undefined`. */
 export function canonicalJson(value: unknown): string {
+  return isSorted(value) ? (JSON.stringify(value) ?? 'null') : sortedJson(value);
+}
+
+/** Whether `JSON.stringify` writes it as it is to be, which takes a third of the time: so it is with what an apiserver sends. */
+function isSorted(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return typeof value !== 'bigint';
+  if (Array.isArray(value)) return value.every(isSorted);
+  let last = '';
+  for (const name in value) {
+    if (name < last || !isSorted((value as Readonly<Record<string, unknown>>)[name])) return false;
+    last = name;
+  }
+  return true;
+}
+
+function sortedJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   let text = '';
   if (Array.isArray(value)) {
-    for (const item of value) text += `${text && ','}${canonicalJson(item ?? null)}`;
+    for (const item of value) text += `${text && ','}${sortedJson(item ?? null)}`;
     return `[${text}]`;
   }
   const members = value as Readonly<Record<string, unknown>>;
-  for (const name of sortedKeys(members)) {
-    if (members[name] !== undefined) text += `${text && ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`;
+  for (const name of Object.keys(members).sort()) {
+    if (members[name] !== undefined) text += `${text && ','}${JSON.stringify(name)}:${sortedJson(members[name])}`;
   }
   return `{${text}}`;
-}
-
-/** Objects of an apiserver come with their keys sorted: they are looked through, not sorted again. */
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value);
-  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key) ? keys : keys.sort();
 }
 
 /** `sha256:` and the digest of the value's canonical JSON. */

@@ -7,7 +7,8 @@
 const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
 /** A number of so many digits may be too large for JavaScript. What looks like one within a text only costs time. */
-const mayBeLarge = /[:,[]\s*-?[1-9][0-9]{15}/;
+const DIGITS = 16;
+const largeNumber = /[:,[]\s*-?[1-9][0-9]{15}/;
 const whole = /^-?[0-9]+$/;
 
 /** In Node since 22; TypeScript does not know them yet. */
@@ -18,7 +19,25 @@ const exactJson = JSON as unknown as {
 
 /** Throws a SyntaxError, as `JSON.parse` does. */
 export function parseJson(text: string): unknown {
-  return mayBeLarge.test(text) || /^\s*-?[0-9]/.test(text) ? exactJson.parse(text, exactly) : JSON.parse(text);
+  return mayBeLarge(text) || /^\s*-?[0-9]/.test(text) ? exactJson.parse(text, exactly) : JSON.parse(text);
+}
+
+/** So many digits in a row have one at a place that is looked at; the pattern is tried on what has them, for it reads every character. */
+function mayBeLarge(text: string): boolean {
+  for (let at = DIGITS - 1; at < text.length; at += DIGITS) {
+    if (!isDigit(text, at)) continue;
+    let first = at;
+    let last = at;
+    while (isDigit(text, first - 1)) first--;
+    while (isDigit(text, last + 1)) last++;
+    if (last - first + 1 >= DIGITS) return largeNumber.test(text);
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 /** `undefined` for what JSON has no word for, as `JSON.stringify` does. */

@@ -1,17 +1,15 @@
-/**
- * Splits a stream of bytes into lines. A line is decoded only when it is whole, so that a character may be cut anywhere.
- */
+/** Splits a stream of bytes into lines, which are given as bytes: a character may be cut anywhere. */
 
 /** Objects are at most some 3 MB; more without an end of line is not an apiserver. */
 const LONGEST_LINE = 32 * 1024 * 1024;
 const NEWLINE = 10;
 
 export class LineSplitter {
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: (line: Buffer) => void;
   #parts: Buffer[] = [];
   #size = 0;
 
-  constructor(onLine: (line: string) => void) {
+  constructor(onLine: (line: Buffer) => void) {
     this.#onLine = onLine;
   }
 
@@ -47,6 +45,6 @@ export class LineSplitter {
   }
 
   #emit(buffer: Buffer, start: number, end: number): void {
-    if (end > start) this.#onLine(buffer.toString('utf8', start, end));
+    if (end > start) this.#onLine(buffer.subarray(start, end));
   }
 }

@@ -13,6 +13,7 @@ import type { ListPage } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Seconds } from './feature.ts';
 import { LineSplitter } from './lines.ts';
+import { withoutManagedFields } from './managedFields.ts';
 import { UnreadableEvent, checkBookmark, explain, needsList, parseEvent } from './watchEvent.ts';
 
 /** Where the objects come from. */
@@ -129,8 +130,8 @@ export class Reflector {
     }
   }
 
-  #onLine(line: string): void {
-    const event = parseEvent(line, this.#options.name);
+  #onLine(line: Buffer): void {
+    const event = parseEvent(withoutManagedFields(line), this.#options.name);
     const { type, object, version } = event;
     checkBookmark(event, this.#version ?? '');
     if (type === 'DELETED') this.#mirror.deleted(object);

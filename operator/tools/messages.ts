@@ -50,9 +50,13 @@ function sources(root: string): SourceFile[] {
   return project.getSourceFiles();
 }
 
-/** Whether people read it: it has two words beside each other. */
+/** Whether people read it: besides what is filled in, it has two words. */
 function isProse(text: string): boolean {
-  return /[a-z}`'),;:]\s+[a-z$`'(]/.test(text) && /[a-z]{2,}/.test(text);
+  const own = text.replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, ' … ');
+  return (
+    /[a-z]{2,}[`')}]*[,;:]?\s+(?:… |[(`'])*[a-z]{2,}/i.test(own) ||
+    /^[a-z ]*[a-z]{3,}[a-z ]* …|… [a-z ]*[a-z]{3,}/i.test(own)
+  );
 }
 
 function literals(root: string, file: SourceFile): Message[] {
@@ -96,7 +100,7 @@ function pythonStrings(root: string): Message[] {
 function rules(root: string): Message[] {
   return globSync('{crds,policies}/*.yaml', { cwd: root }).flatMap((file) =>
     loadAll(readFileSync(join(root, file), 'utf8')).flatMap((document) =>
-      texts(document, ['message', 'messageExpression']).map((text) => ({ file, line: 0, text })),
+      [...new Set(texts(document, ['message', 'messageExpression']))].map((text) => ({ file, line: 0, text })),
     ),
   );
 }

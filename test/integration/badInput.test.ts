@@ -162,7 +162,7 @@ describe('a correction that cannot work', () => {
     expect(conditionOf(failed, 'Succeeded')).toMatchObject({
       status: 'False',
       reason: 'Failed',
-      message: expect.stringMatching(/big: still differs.*see whether the disk is full/),
+      message: expect.stringMatching(/big: still differs.*check whether the disk is full/),
     });
     await host.emptyDisk();
   }, 120_000);

@@ -143,7 +143,7 @@ export const bad: Record<string, Bad> = {
   'a webhook that cannot be reached': {
     object: { template: settings({ labels: { 'bad.example/hook': 'yes' } }) },
     result: 'Fail',
-    says: /the webhook broken\.bad\.example cannot be reached; mend it/,
+    says: /the webhook broken\.bad\.example cannot be reached; fix it/,
   },
   'a policy that refuses it': {
     object: { template: settings({ labels: { 'bad.example/policy': 'yes' } }) },

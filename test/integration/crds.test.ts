@@ -322,7 +322,7 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
     spec: waiver,
     status: {
       conditions: conditions({ Ready: 'Unknown', Effective: 'Unknown' }, 'a long sentence '.repeat(9)),
-      decision: 'InformationRequested',
+      decision: 'InfoRequested',
       matchedFindings: 117,
       closure: '2/5',
       summary: 'a long sentence '.repeat(9),

@@ -4,6 +4,7 @@ digests; live parameters; what is active, installed and mounted. Times of folder
 import hashlib
 import json
 import os
+import re
 import stat
 import subprocess
 
@@ -80,7 +81,8 @@ for line in said('systemctl', 'list-units', '--no-legend', '--plain', kinds, '--
 for line in sorted(said('rpm', '-qa', '--qf', '%{NEVRA}\n')):
     print('installed', line)
 with open('/proc/self/mountinfo') as file:
-    for line in sorted(' '.join(line.split()[3:]) for line in file):
+    # The kernel gives a mount that is made again another number of its group.
+    for line in sorted(re.sub(r'\b(shared|master):[0-9]+', r'\1', ' '.join(line.split()[3:])) for line in file):
         print('mounted', line)
 with open(CACHE, 'w') as file:
     json.dump(known, file)

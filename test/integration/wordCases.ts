@@ -68,7 +68,7 @@ export const inWay: Record<string, { given: Json; template: Json; path: string; 
     given: volumes({ name: 'v', hostPath: { path: '/x' } }),
     template: volumesOf({ name: 'v', emptyDir: {} }),
     path: 'spec.template.spec.volumes[name=v].hostPath',
-    advice: /in the way .* add `hostPath: null`/,
+    advice: /conflicts with the template, which omits it; add `hostPath: null`/,
   },
   'configMap where projected is declared': {
     given: volumes({ name: 'v', configMap: { name: 'settings' } }),

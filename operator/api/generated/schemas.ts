@@ -4675,7 +4675,7 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "enum": [
               "Pending",
-              "InformationRequested",
+              "InfoRequested",
               "Approved",
               "Rejected",
               "Overdue"

@@ -266,4 +266,4 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 }
 
 /** What the approvers decided. */
-export type WaiverDecision = 'Pending' | 'InformationRequested' | 'Approved' | 'Rejected' | 'Overdue';
+export type WaiverDecision = 'Pending' | 'InfoRequested' | 'Approved' | 'Rejected' | 'Overdue';

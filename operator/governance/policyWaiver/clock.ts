@@ -18,7 +18,7 @@ export interface Clock extends Pick<PolicyWaiverStatus, 'decisionDueTime' | 'inf
 }
 
 export function clockOf({ waiver, version, counted, now }: Heard, said: WaiverDecision): Clock {
-  const asks = said === 'InformationRequested';
+  const asks = said === 'InfoRequested';
   const asked = asks ? (version.askedTime ?? counted.question?.metadata.creationTimestamp) : undefined;
   const isWithdrawn = !asks && version.askedTime !== undefined;
   const pauses = isWithdrawn ? withPause(version.pauses, version.askedTime, now) : version.pauses;

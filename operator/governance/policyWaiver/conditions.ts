@@ -44,9 +44,9 @@ function approvedCondition(verdict: Verdict): DomainCondition {
   }
   if (world.guard.is === 'broken')
     return { status: 'Unknown', reason: 'ApprovalPolicyMissing', message: world.guard.message };
-  if (decision.is === 'InformationRequested') {
+  if (decision.is === 'InfoRequested') {
     const message = `${said(counted.question, 'asked for information')}; answer by changing the request`;
-    return { status: 'False', reason: 'InformationRequested', message };
+    return { status: 'False', reason: 'InfoRequested', message };
   }
   return awaiting(verdict);
 }

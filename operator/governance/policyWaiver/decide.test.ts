@@ -185,7 +185,7 @@ describe('a request', () => {
     [
       'asked about',
       { waiver, approvals: [by(waiver, 'bob', { decision: 'RequestInformation', comment: 'which hosts?' })] },
-      'InformationRequested',
+      'InfoRequested',
       /^bob asked for information: which hosts\?; answer by changing/,
     ],
     [
@@ -266,12 +266,12 @@ describe('a request', () => {
     const question = by(asked, 'bob', { decision: 'RequestInformation' }, '2026-03-03T12:00:00Z');
     const waiting = next(asked, { approvals: [question], time: '2026-03-03T12:00:01Z' });
     expect(waiting.status).toMatchObject({
-      decision: 'InformationRequested',
+      decision: 'InfoRequested',
       informationRequestedTime: '2026-03-03T12:00:00Z',
     });
     expect(waiting.status?.decisionDueTime).toBeUndefined();
     expect(decided({ waiver: waiting, approvals: [question], time: '2026-03-20T12:00:00Z' }).status.decision).toBe(
-      'InformationRequested',
+      'InfoRequested',
     );
     const answered = { ...waiting, spec: { ...waiting.spec, reason: 'web-01 alone' } };
     const { status } = decided({ waiver: answered, approvals: [question], time: '2026-03-10T18:00:00Z' });

@@ -44,7 +44,7 @@ export function decisionOf(heard: Heard): Decision {
 function saidBy({ rejection, completedTime, question }: Counted): WaiverDecision {
   if (rejection) return 'Rejected';
   if (completedTime !== undefined) return 'Approved';
-  return question ? 'InformationRequested' : 'Pending';
+  return question ? 'InfoRequested' : 'Pending';
 }
 
 function silence(isPast: boolean): WaiverDecision {

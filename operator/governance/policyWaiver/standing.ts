@@ -9,7 +9,7 @@ import type { Settled } from './latched.ts';
 
 export const waiverStates = [
   'Pending',
-  'InformationRequested',
+  'InfoRequested',
   'Overdue',
   'Rejected',
   'Scheduled',

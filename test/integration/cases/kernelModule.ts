@@ -68,7 +68,7 @@ export const kernelModule: readonly HostCase[] = [
   }),
   module('a file whose name ours cannot precede is said', plain, '', loadable, {
     given: 'echo "install hf_plain /sbin/insmod x.ko" >"/etc/modprobe.d/!hf.conf"',
-    manual: /line 1 of \/etc\/modprobe.d\/!hf.conf is read before all/,
+    manual: /line 1 of \/etc\/modprobe.d\/!hf.conf is read before any file that Holdfast could write/,
   }),
   module(
     'a soft dependency makes modprobe pass over the line',
@@ -137,7 +137,7 @@ export const kernelModule: readonly HostCase[] = [
   ),
   module('so does one that leads nowhere', plain, 'alias hf_plain off\\n', [/^unknown: modprobe.d has an alias/]),
   module('another name of a module is not the module', { name: 'fs-hffs' }, '', [
-    /^unknown: fs_hffs is another name of hf_fs/,
+    /^unknown: fs_hffs is another name for hf_fs/,
   ]),
   module('a kernel that has no such module cannot load it', { name: 'hf-none' }, '', []),
   module('unless another on the disk has it', { name: 'hf-plain' }, '', loadable, {
