@@ -130,10 +130,10 @@ describe('selectors that cannot be right are refused', () => {
   });
 
   test.each<[string, Json, RegExp | undefined]>([
-    ['In without values', within(expression('team', 'In', [])), /`In` and `NotIn` need `values`/],
-    ['In with no values at all', within(expression('team', 'In')), /`In` and `NotIn` need `values`/],
-    ['NotIn without values', within(expression('team', 'NotIn', [])), /`In` and `NotIn` need `values`/],
-    ['Exists with values', within(expression('team', 'Exists', ['a'])), /`Exists` and `DoesNotExist` have none/],
+    ['In without values', within(expression('team', 'In', [])), /`In` and `NotIn` require `values`/],
+    ['In with no values at all', within(expression('team', 'In')), /`In` and `NotIn` require `values`/],
+    ['NotIn without values', within(expression('team', 'NotIn', [])), /`In` and `NotIn` require `values`/],
+    ['Exists with values', within(expression('team', 'Exists', ['a'])), /`Exists` and `DoesNotExist` must have none/],
     ['Exists with an empty list', within(expression('team', 'Exists', [])), undefined],
     ['a key with a space', within(expression('my team', 'Exists')), /matchExpressions\[0\]\.key/],
     ['a key of a domain', within(expression('example.com/team', 'Exists')), undefined],
@@ -151,7 +151,7 @@ describe('selectors that cannot be right are refused', () => {
     [
       'a selector of objects',
       { objects: [{ name: 'x', objectSelector: expression('a', 'In', []), template: configMap('one', 'x') }] },
-      /need `values`/,
+      /require `values`/,
     ],
     [
       'a selector of a check',
@@ -160,7 +160,7 @@ describe('selectors that cannot be right are refused', () => {
           { name: 'x', resource: { kind: 'Pod' }, objectSelector: expression('a', 'In', []), expression: 'true' },
         ],
       },
-      /need `values`/,
+      /require `values`/,
     ],
   ])('%s', async (_, spec, message) => {
     const object = JSON.stringify(baselineOf('refused', spec));
