@@ -78,15 +78,24 @@ export class Http {
    */
   async stream(request: Request, onData: (chunk: Buffer) => void): Promise<void> {
     const { body } = await this.#send(request);
-    const resume = (): void => void body.resume();
+    // What is there is given to the end of this turn; what comes then waits with the kernel.
+    let gathers = false;
+    const gather = (): void => {
+      if (gathers) return;
+      gathers = true;
+      setImmediate(() => body.pause());
+      setTimeout(() => {
+        gathers = false;
+        body.resume();
+      }, GATHER_MILLISECONDS);
+    };
     await new Promise<void>((resolve, reject) => {
       let failed = false;
       body.on('data', (chunk: Buffer) => {
         if (failed) return;
+        gather();
         try {
           onData(chunk);
-          body.pause();
-          setTimeout(resume, GATHER_MILLISECONDS);
         } catch (error) {
           failed = true;
           reject(asError(error));
@@ -157,6 +166,7 @@ function poolOf(connection: Connection, { timeoutSeconds, connections, streams }
       timeout: CONNECT_SECONDS * 1000,
       ...(streams && { highWaterMark: 1 }),
     },
+    ...(streams && process.env.H1 && { allowH2: false }),
     headersTimeout: timeoutSeconds * 1000,
     bodyTimeout: timeoutSeconds * 1000,
     connections,
