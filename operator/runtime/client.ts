@@ -61,7 +61,7 @@ export class Client {
     const { userAgent = 'holdfast', timeoutSeconds = 30, onRequest } = options;
     const shared = { userAgent, timeoutSeconds, onRequest };
     this.#requests = guise?.requests ?? new Http(connection, { ...shared, connections: options.connections ?? 32 });
-    this.#watches = guise?.watches ?? new Http(connection, { ...shared, streams: true });
+    this.#watches = guise?.watches ?? new Http(connection, shared);
     this.#onlyMetadata = guise?.onlyMetadata ?? false;
   }
 

@@ -135,9 +135,13 @@ function merge(
 ): Condition[] {
   const stated = Object.entries(facts).map(([type, fact]): Condition => {
     const old = before.find((condition) => condition.type === type);
-    const lastTransitionTime = old?.status === fact.status ? old.lastTransitionTime : timestamp(about.now);
     const { status, reason, message } = fact;
-    return { type, status, observedGeneration: about.generation, lastTransitionTime, reason, message };
+    const observedGeneration = about.generation;
+    const isOld = old?.status === status;
+    if (isOld && old.reason === reason && old.message === message && old.observedGeneration === observedGeneration)
+      return old;
+    const lastTransitionTime = isOld ? old.lastTransitionTime : timestamp(about.now);
+    return { type, status, observedGeneration, lastTransitionTime, reason, message };
   });
   return [...stated, ...kept.filter((condition) => !(condition.type in facts))].sort((a, b) =>
     a.type < b.type ? -1 : 1,

@@ -17,8 +17,6 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the answers are streams: then the kernel keeps what is not read yet, instead of each piece waking the process. */
-  readonly streams?: boolean;
   /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer. */
   readonly onRequest?: (verb: string, code: string) => void;
 }
@@ -117,7 +115,6 @@ export class Http {
     const token = await this.#connection.token?.();
     const contentType = request.contentType ?? 'application/json';
     const response = await send(this.#pool, {
-      ...(this.#options.streams && { highWaterMark: 1 }),
       path: request.path,
       method: request.method,
       body: jsonOf(request.body) ?? null,
@@ -153,7 +150,7 @@ export class Http {
   }
 }
 
-function poolOf(connection: Connection, { timeoutSeconds, connections, streams }: HttpOptions): Pool {
+function poolOf(connection: Connection, { timeoutSeconds, connections }: HttpOptions): Pool {
   const { ca, cert, key, serverName } = connection;
   return new Pool(connection.server, {
     // Said outright, so that no environment variable turns off the check of the certificate.
@@ -164,9 +161,7 @@ function poolOf(connection: Connection, { timeoutSeconds, connections, streams }
       servername: serverName,
       rejectUnauthorized: true,
       timeout: CONNECT_SECONDS * 1000,
-      ...(streams && { highWaterMark: 1 }),
     },
-    ...(streams && process.env.H1 && { allowH2: false }),
     headersTimeout: timeoutSeconds * 1000,
     bodyTimeout: timeoutSeconds * 1000,
     connections,

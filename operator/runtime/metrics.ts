@@ -1,9 +1,12 @@
 /** What the runtime tells of itself to Prometheus: controller-runtime's names with their meaning, and a few of our own. */
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Gauge as DeclaredGauge, Sample } from './feature.ts';
 import type { Queue, QueueMeter } from './queue.ts';
+import { counterOf, histogramOf, type Tally } from './tally.ts';
 
-export type PassResult = 'success' | 'requeue_after' | 'requeue' | 'error';
+const passResults = ['success', 'requeue_after', 'requeue', 'error'] as const;
+export type PassResult = (typeof passResults)[number];
+type Results = Readonly<Record<PassResult, Tally>>;
 
 /** What one controller tells. */
 export interface ControllerMeter {
@@ -55,7 +58,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   const cached = gaugeOfSources(registers, 'holdfast_cache_objects', 'Objects in the cache.', 'kind');
-  const controllers = controllerMetrics(registers);
+  const controllers = controllerMetrics(registry);
   return {
     registry,
     controller: controllers,
@@ -67,28 +70,25 @@ export function createMetrics(): Metrics {
   };
 }
 
-function controllerMetrics(registers: Registry[]): Metrics['controller'] {
-  const passes = counter(registers, 'controller_runtime_reconcile_total', 'Reconciliations, by result.', [
-    'controller',
-    'result',
-  ]);
-  const errors = counter(registers, 'controller_runtime_reconcile_errors_total', 'Reconciliations that failed.', [
-    'controller',
-  ]);
+function controllerMetrics(registry: Registry): Metrics['controller'] {
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labels: L[]) =>
+    counterOf({ registry, name, help }, labels);
+  const histogram = (name: string, help: string, label: string, buckets: readonly number[]) =>
+    histogramOf({ registry, name, help }, label, buckets);
+  const passes = counter('controller_runtime_reconcile_total', 'Reconciliations, by result.', ['controller', 'result']);
+  const errors = counter('controller_runtime_reconcile_errors_total', 'Reconciliations that failed.', ['controller']);
   const panics = counter(
-    registers,
     'controller_runtime_reconcile_panics_total',
     'Reconciliations that failed because of a bug in the operator.',
     ['controller'],
   );
   const waits = counter(
-    registers,
     'holdfast_own_write_waits_total',
     'Reconciliations delayed until the cache had seen the last write.',
     ['controller'],
   );
   const times = histogram(
-    registers,
     'controller_runtime_reconcile_time_seconds',
     'Time taken by a reconciliation.',
     'controller',
@@ -100,22 +100,15 @@ function controllerMetrics(registers: Registry[]): Metrics['controller'] {
     labelNames: ['controller'],
     registers,
   });
-  const adds = counter(registers, 'workqueue_adds_total', 'Keys added to the queue.', ['name']);
-  const retries = counter(registers, 'workqueue_retries_total', 'Keys put back after a failure.', ['name']);
+  const adds = counter('workqueue_adds_total', 'Keys added to the queue.', ['name']);
+  const retries = counter('workqueue_retries_total', 'Keys put back after a failure.', ['name']);
   const queued = histogram(
-    registers,
     'workqueue_queue_duration_seconds',
     'Time a key was due before its processing started.',
     'name',
     QUEUE_BUCKETS,
   );
-  const worked = histogram(
-    registers,
-    'workqueue_work_duration_seconds',
-    'Time taken to process a key.',
-    'name',
-    QUEUE_BUCKETS,
-  );
+  const worked = histogram('workqueue_work_duration_seconds', 'Time taken to process a key.', 'name', QUEUE_BUCKETS);
   const depth = gaugeOfSources(registers, 'workqueue_depth', 'Keys that are due and not yet being processed.', 'name');
   const active = gaugeOfSources(
     registers,
@@ -125,24 +118,27 @@ function controllerMetrics(registers: Registry[]): Metrics['controller'] {
   );
   return (name, workers) => {
     maxWorkers.set({ controller: name }, workers);
-    for (const result of ['success', 'requeue_after', 'requeue', 'error']) passes.inc({ controller: name, result }, 0);
-    errors.inc({ controller: name }, 0);
+    const by = { controller: name };
+    const results = Object.fromEntries(passResults.map((result) => [result, passes({ ...by, result })])) as Results;
+    const [failed, broken, waited] = [errors(by), panics(by), waits(by)];
+    const [added, retried] = [adds({ name }), retries({ name })];
+    const [inQueue, atWork, took] = [queued(name), worked(name), times(name)];
     return {
       queue: {
-        added: () => adds.inc({ name }),
-        started: (seconds) => queued.observe({ name }, seconds),
+        added: () => added.count++,
+        started: (seconds) => inQueue.observe(seconds),
         finished(seconds) {
-          worked.observe({ name }, seconds);
-          times.observe({ controller: name }, seconds);
+          atWork.observe(seconds);
+          took.observe(seconds);
         },
-        retried: () => retries.inc({ name }),
+        retried: () => retried.count++,
       },
       result(result) {
-        passes.inc({ controller: name, result });
-        if (result === 'error') errors.inc({ controller: name });
+        results[result].count++;
+        if (result === 'error') failed.count++;
       },
-      broke: () => panics.inc({ controller: name }),
-      waitedForOwnWrite: () => waits.inc({ controller: name }),
+      broke: () => broken.count++,
+      waitedForOwnWrite: () => waited.count++,
       observe(queue) {
         depth.set(name, () => queue.depth);
         active.set(name, () => queue.active);
@@ -153,16 +149,6 @@ function controllerMetrics(registers: Registry[]): Metrics['controller'] {
 
 function counter<L extends string>(registers: Registry[], name: string, help: string, labelNames: L[]): Counter<L> {
   return new Counter({ name, help, labelNames, registers });
-}
-
-function histogram<L extends string>(
-  registers: Registry[],
-  name: string,
-  help: string,
-  label: L,
-  buckets: number[],
-): Histogram<L> {
-  return new Histogram({ name, help, labelNames: [label], buckets, registers });
 }
 
 function sampled(
