@@ -1,8 +1,13 @@
 /** Changes of conditions as Kubernetes events, which `kubectl describe` shows. */
 import type { Notifier } from '../../runtime/changes.ts';
 
+/** An object for which one of these is true from the start is as it should be: of a thousand such nobody wants a thousand events. */
+const good = new Set(['Ready', 'Reachable', 'Compliant', 'Authorized']);
+
 export const events: Notifier = {
   name: 'events',
-  notify: ({ object, is, warns }, { tell }) =>
-    tell(object, { type: warns ? 'Warning' : 'Normal', reason: is.reason, message: is.message }),
+  notify({ object, was, is, warns }, { tell }) {
+    if (!was && is.status === 'True' && !warns && good.has(is.type)) return;
+    tell(object, { type: warns ? 'Warning' : 'Normal', reason: is.reason, message: is.message });
+  },
 };
