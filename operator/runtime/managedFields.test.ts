@@ -67,7 +67,8 @@ function lineOf(object: object, json: (value: unknown) => string): Buffer {
 }
 
 function withoutIt(object: object): object {
-  const { managedFields: _, ...metadata } = (object as { metadata: Record<string, unknown> }).metadata;
+  const metadata = { ...(object as { metadata: Record<string, unknown> }).metadata };
+  delete metadata['managedFields'];
   return { type: 'MODIFIED', object: { ...object, metadata } };
 }
 

@@ -32,7 +32,7 @@ const flags = {
   namespace: { type: 'string', default: '', help: 'watch only this namespace' },
   listen: { type: 'string', default: '0.0.0.0:8080', help: 'host:port that serves /healthz, /readyz and /metrics' },
   lease: { type: 'string', default: '', help: 'namespace/name of the Lease for leader election' },
-  'state-folder': {
+  'state-directory': {
     type: 'string',
     default: '/var/lib/holdfast-operator',
     help: 'private directory for connections and local runs',
@@ -79,7 +79,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     namespace: values.namespace,
     listen: address(values.listen),
     lease: lease(values.lease),
-    stateFolder: values['state-folder'],
+    stateFolder: values['state-directory'],
     ansibleBin: values['ansible-bin'],
     runnerImage: values['runner-image'],
     digestKeyFile: values['digest-key-file'],

@@ -30,7 +30,7 @@ export interface Operator {
 export async function startOperator({ kubeconfig, folder, flags = [] }: OperatorOptions): Promise<Operator> {
   const ansible = join(await setUp('ansible'), 'bin');
   const logFile = join(folder, 'operator.log');
-  const args = ['--kubeconfig', kubeconfig, '--state-folder', join(folder, 'state'), '--ansible-bin', ansible];
+  const args = ['--kubeconfig', kubeconfig, '--state-directory', join(folder, 'state'), '--ansible-bin', ansible];
   const child = spawn(
     process.execPath,
     [join(root, 'operator/main.ts'), ...args, '--listen', '127.0.0.1:0', ...flags],

@@ -59,7 +59,7 @@ export async function openManyBed(count: number): Promise<ManyBed> {
     makeDevicesNew: () => makeDevicesNew(client, hosts),
     startOperator: () =>
       MeasuredOperator.start(operator.command, [
-        ...['--kubeconfig', cluster.kubeconfig, '--state-folder', join(folder.path, 'state')],
+        ...['--kubeconfig', cluster.kubeconfig, '--state-directory', join(folder.path, 'state')],
         ...['--lease', 'default/holdfast', '--max-connections', `${count}`],
       ]),
     askForPass: () =>
