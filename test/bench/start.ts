@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createTemporaryFolder } from '../cluster/temporaryFolder.ts';
 
 /** The test of the benchmarks holds them against operator/start.sh. */
-export const startFlags = ['--max-semi-space-size=8'];
+export const startFlags = ['--max-semi-space-size=4'];
 export const startEnvironment = { MALLOC_ARENA_MAX: '1' };
 
 export interface Start {
