@@ -12,6 +12,16 @@ test.each<[string, unknown, string]>([
     { z: 1, Z: 2, ä: 3, 10: 4, 9: 5 },
     '{"10":4,"9":5,"Z":2,"z":1,"ä":3}',
   ],
+  // erdtman/canonicalize#27, elizaOS/eliza#23736, mirkokiefer/canonical-json#11: the order of code units, in which 😀 comes before U+FFFF.
+  [
+    'keys beyond the basic plane, and odd ones',
+    { '\uffff': 1, '😀': 2, ä: 3, B: 4, a: 5, '': 6, '\u007f': 7, 1: 8 },
+    '{"":6,"1":8,"B":4,"a":5,"\u007f":7,"ä":3,"😀":2,"\uffff":1}',
+  ],
+  ['keys that are sorted already', { B: 1, a: { '': [1], b: null }, '😀': 2 }, '{"B":1,"a":{"":[1],"b":null},"😀":2}'],
+  // erdtman/canonicalize#1
+  ['what has no value, within a list', [undefined, null, [undefined]], '[null,null,[null]]'],
+  ['half of a pair of surrogates', { a: '\ud83d' }, '{"a":"\\ud83d"}'],
   ['a member without a value is left out', { a: undefined, b: 1 }, '{"b":1}'],
   ['an item without a value is null', [undefined, 1], '[null,1]'],
   ['texts are escaped', { 'a"b': 'c\n' }, '{"a\\"b":"c\\n"}'],
