@@ -122,6 +122,7 @@ test('a finding is waived and open again everywhere at once', async () => {
   );
   await result('Fail');
   await counted([1, 0, 0]);
+  const before = looks;
 
   const expiryTime = new Date(systemClock.now().getTime() + 20_000).toISOString().replace(/\.\d+Z$/, 'Z');
   const { spec } = makeWaiver({ checks: ['redirects'], expiryTime });
@@ -142,7 +143,6 @@ test('a finding is waived and open again everywhere at once', async () => {
   await untilCondition<DeviceBaseline>(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'True');
   await counted([0, 1, 1]);
 
-  const before = looks;
   await until(
     'it is nearly time',
     () => (systemClock.now().getTime() > Date.parse(expiryTime) - 2000 ? true : undefined),
@@ -171,6 +171,6 @@ test('a finding is waived and open again everywhere at once', async () => {
     // Not a moment before; after it, as soon as a busy machine can.
     expect([late >= 0, late <= 5000]).toEqual([true, true]);
   }
-  // Each look comes nearer to the instant; there is no more than a handful.
-  expect(looks - before).toBeLessThanOrEqual(12);
+  // Neither the approval nor the end is a reason to look at a host.
+  expect(looks).toBe(before);
 }, 90_000);

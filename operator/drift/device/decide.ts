@@ -19,9 +19,8 @@ import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts'
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
-import type { DeviceWorld } from './observe.ts';
+import { intervalOf, type DeviceWorld } from './observe.ts';
 
-const defaultSeconds = 300;
 const retrySeconds = 60;
 
 /** `now` is later than the look: waivers count as they stand when the answer is given. */
@@ -72,6 +71,7 @@ function lookOf(
   { host, runs }: DeviceWorld,
   { contradictions, observed, conceal }: Asked,
 ): Look {
+  if (host.is === 'recent') return { is: 'asBefore' };
   if (host.is !== 'seen') return { is: 'blind', message: host.message };
   const own = runs.filter(({ spec }) => spec.baselineRef?.name === baseline.metadata.name);
   const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
@@ -115,6 +115,7 @@ function endedReports({ asked, suspended, reports }: DeviceWorld): Action[] {
 function reachable(device: Device, { host }: DeviceWorld): DomainConditions[string] {
   switch (host.is) {
     case 'seen':
+    case 'recent':
       return { status: 'True', reason: 'Connected', message: `${device.spec.ssh.host} responds` };
     case 'unconfigured':
       return { status: 'Unknown', reason: 'CredentialsMissing', message: host.message };
@@ -141,7 +142,8 @@ function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld)
           message: 'no DeviceBaseline selects this Device; compare its labels with the selectors of the baselines',
         };
   }
-  if (host.is !== 'seen') return { status: 'Unknown', reason: 'NotEvaluated', message: host.message };
+  if (host.is !== 'seen' && host.is !== 'recent')
+    return { status: 'Unknown', reason: 'NotEvaluated', message: host.message };
   const sum = (part: 'pass' | 'fail' | 'waived' | 'unknown' | 'notApplicable') =>
     statuses.reduce((total, { summary }) => total + (summary?.[part] ?? 0), 0);
   const [pass, drifted, waived, unknown, notApplicable] = [
@@ -195,9 +197,8 @@ function outcomeOf(
 ): Plan<Device>['outcome'] {
   if (world.host.is === 'unconfigured')
     return { is: 'waiting', reason: 'CredentialsMissing', message: world.host.message, recheckAfter: retrySeconds };
-  const intervals = world.asked.map(({ spec }) => spec.intervalSeconds ?? defaultSeconds);
-  const interval = intervals.length ? Math.min(...intervals) : defaultSeconds;
-  const answered = world.host.is === 'seen';
+  const interval = intervalOf(world.asked);
+  const answered = world.host.is === 'seen' || world.host.is === 'recent';
   return {
     is: 'ready',
     reason: answered ? 'Evaluated' : 'NotEvaluated',
@@ -209,7 +210,9 @@ function outcomeOf(
 }
 
 /** At the next interval, or when a waiver begins or ends. */
-function secondsToNextLook(device: Device, { asked, waivers }: DeviceWorld, interval: number, now: Date): number {
+function secondsToNextLook(device: Device, world: DeviceWorld, interval: number, now: Date): number {
+  const { asked, waivers, lookedAt, host } = world;
   const changes = asked.flatMap((baseline) => nextChange(deviceSubject(baseline, device), waivers, now) ?? []);
-  return Math.min(interval, ...changes.map((change) => secondsUntil(change, now)));
+  const age = host.is === 'recent' ? (now.getTime() - lookedAt.getTime()) / 1000 : 0;
+  return Math.min(Math.max(1, interval - age), ...changes.map((change) => secondsUntil(change, now)));
 }

@@ -15,6 +15,7 @@ import { sourceId } from '../../findings/source.ts';
 import { devicesOf, reportsByDevice, runsByDevice } from '../indexes.ts';
 import { deviceGauges } from '../metrics.ts';
 import { decideDevice } from './decide.ts';
+import { LastLooks } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
 
 export interface DeviceNeeds {
@@ -35,10 +36,13 @@ export const device = feature({
     on(resources.PolicyWaiver, 'any', waivedDevices),
   ],
   gauges: deviceGauges,
-  open: ({ probe, conceal }: DeviceNeeds) => ({
-    observe: (device: Device, observing: Observing) => observeDevice(device, probe, observing),
-    decide: (device: Device, world: DeviceWorld, now: Date) => decideDevice(device, world, conceal, now),
-  }),
+  open({ probe, conceal }: DeviceNeeds) {
+    const lastLooks = new LastLooks();
+    return {
+      observe: (device: Device, observing: Observing) => observeDevice(device, { probe, lastLooks }, observing),
+      decide: (device: Device, world: DeviceWorld, now: Date) => decideDevice(device, world, conceal, now),
+    };
+  },
 });
 
 /** Devices that a baseline selects, selected before the change, or still has a report on. */

@@ -15,6 +15,7 @@ import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsByDevice, runsByDevice } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
+import { isRecent, lookDigest, sayAll, type LastLooks } from './lastLooks.ts';
 
 /** Asks a host about checks; the answers come in their order. */
 export type Probe = (
@@ -30,7 +31,11 @@ export interface DeviceWorld {
   readonly suspended: readonly DeviceBaseline[];
   /** The reports that there are on this host. */
   readonly reports: readonly DriftReport[];
-  readonly host: HostObservation | { readonly is: 'unconfigured'; readonly message: string };
+  readonly host:
+    | HostObservation
+    | { readonly is: 'unconfigured'; readonly message: string }
+    /** It was seen a moment ago, and its reports say all that was. */
+    | { readonly is: 'recent' };
   /** When the look began. What changed on the host after it may not have been seen. */
   readonly lookedAt: Date;
   /** When, before this look, the last correction on this host was complete; empty when there was none. */
@@ -41,37 +46,56 @@ export interface DeviceWorld {
   readonly waivers: readonly PolicyWaiver[];
 }
 
+export interface Eyes {
+  readonly probe: Probe;
+  readonly lastLooks: LastLooks;
+}
+
 export async function observeDevice(
   device: Device,
-  probe: Probe,
-  { read, now: lookedAt, signal }: Observing,
+  { probe, lastLooks }: Eyes,
+  { read, now, signal }: Observing,
 ): Promise<DeviceWorld> {
-  const { namespace = '', name } = device.metadata;
+  const { namespace = '', name, uid = '' } = device.metadata;
   const baselines = baselinesOf(device, read);
-  const suspended = baselines.filter(({ spec }) => isSuspended(spec.suspend, lookedAt));
+  const suspended = baselines.filter(({ spec }) => isSuspended(spec.suspend, now));
   const asked = baselines.filter((baseline) => !suspended.includes(baseline));
   const runs = read.by(runsByDevice, namespace, name);
+  const correctedTime = runs.reduce((latest, { status }) => later(latest, status?.completionTime), '');
   const endpoint = await endpointOf(device, read, signal);
+  const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt'>> => {
+    if (endpoint.is !== 'ready') return { host: endpoint, lookedAt: now };
+    const of = lookDigest({ device, target: endpoint.target, asked, runs });
+    const last = lastLooks.get(uid);
+    const reports = read.by(reportsByDevice, namespace, name);
+    const known = { last, of, now, correctedTime, intervalSeconds: intervalOf(asked) };
+    if (last && isRecent(known) && sayAll(device, asked, reports)) return { host: { is: 'recent' }, lookedAt: last.at };
+    lastLooks.forget(uid);
+    const checks = asked.flatMap(({ spec }) => spec.checks);
+    const host = await probe(endpoint.target, checks, signal);
+    if (host.is === 'seen') lastLooks.remember(uid, { at: now, of }, () => read.list(resources.Device, ''));
+    return { host, lookedAt: now };
+  };
   return {
     asked,
     suspended,
-    lookedAt,
     runs,
-    correctedTime: runs.reduce((latest, { status }) => later(latest, status?.completionTime), ''),
-    host:
-      endpoint.is === 'ready'
-        ? await probe(
-            endpoint.target,
-            asked.flatMap(({ spec }) => spec.checks),
-            signal,
-          )
-        : endpoint,
+    correctedTime,
+    ...(await look()),
     reports: read.by(reportsByDevice, namespace, name),
     // Read after the look, which takes its time.
     waivers: asked.flatMap(({ metadata }) =>
       read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, metadata.name)),
     ),
   };
+}
+
+const defaultSeconds = 300;
+
+/** Seconds between looks at a host: the shortest that a baseline wants. */
+export function intervalOf(asked: readonly DeviceBaseline[]): number {
+  const intervals = asked.map(({ spec }) => spec.intervalSeconds ?? defaultSeconds);
+  return intervals.length ? Math.min(...intervals) : defaultSeconds;
 }
 
 function later(a: string, b: string | undefined): string {

@@ -35,7 +35,11 @@ export interface CheckAnswer {
 }
 
 /** How each check of a baseline came out, in the order of its checks; or why nothing is known of the host. */
-export type Look = { is: 'compared'; answers: readonly CheckAnswer[] } | { is: 'blind'; message: string };
+export type Look =
+  | { is: 'compared'; answers: readonly CheckAnswer[] }
+  /** The host was not asked again, for nothing can have changed. */
+  | { is: 'asBefore' }
+  | { is: 'blind'; message: string };
 
 /** Checks are values and never changed in place: the digest of a baseline's is found out once, not for each of its hosts. */
 const revisions = new WeakMap<readonly DeviceCheck[], string>();
@@ -86,11 +90,7 @@ function reportStatus(
 ): DriftReportStatus {
   const before = unfold(rest.before?.status);
   const { checks } = baseline.spec;
-  const found =
-    look.is === 'compared'
-      ? checks.flatMap((check, index) => answeredFindings(check, look.answers[index], before, now))
-      : [];
-  const findings = [...mark(found)].sort(worstFirst);
+  const findings = [...mark(foundBy(look, checks, before, now))].sort(worstFirst);
   const summary = summaryOf(checks.length, findings, look);
   return {
     source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
@@ -100,6 +100,17 @@ function reportStatus(
     ...fold(findings.slice(0, mostFindings)),
     ...(look.is === 'blind' && { message: look.message }),
   };
+}
+
+function foundBy(
+  look: Look,
+  checks: readonly DeviceCheck[],
+  before: readonly Finding[],
+  now: Date,
+): readonly Finding[] {
+  if (look.is === 'asBefore') return before;
+  if (look.is === 'blind') return [];
+  return checks.flatMap((check, index) => answeredFindings(check, look.answers[index], before, now));
 }
 
 function answeredFindings(
@@ -132,7 +143,7 @@ function summaryOf(total: number, findings: readonly Finding[], look: Look): Rep
   const failing = failingChecks(findings);
   const fail = failing.length;
   const waived = waivedChecks(findings).length;
-  const unknown = look.is === 'compared' ? checksThatAre('Unknown', findings) : total;
+  const unknown = look.is === 'blind' ? total : checksThatAre('Unknown', findings);
   const notApplicable = checksThatAre('NotApplicable', findings);
   return {
     pass: total - fail - waived - unknown - notApplicable,

@@ -1,0 +1,98 @@
+/**
+ * When each host was last seen, and for what. While that is unchanged and not too long ago, a host is not asked again: what a waiver
+ * changes is a decision over what is known, and a thousand hosts are not looked at because one is approved. Kept in memory,
+ * since a look too many after a restart harms nobody.
+ */
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import { mostFindings } from '../../findings/report.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { timestamp } from '../../lib/timestamp.ts';
+import type { SshTarget } from '../../connect/ssh/types.ts';
+import { reportName, revisionOf } from '../driftReport/report.ts';
+
+export interface LastLook {
+  readonly at: Date;
+  /** Digest of what the look depends on. */
+  readonly of: string;
+}
+
+const fewest = 1000;
+
+/** By the uid of the Device. Those of Devices that are gone go, once they could be the half of all. */
+export class LastLooks {
+  readonly #looks = new Map<string, LastLook>();
+  #most = fewest;
+
+  get(uid: string): LastLook | undefined {
+    return this.#looks.get(uid);
+  }
+
+  forget(uid: string): void {
+    this.#looks.delete(uid);
+  }
+
+  remember(uid: string, look: LastLook, living: () => readonly Device[]): void {
+    this.#looks.set(uid, look);
+    if (this.#looks.size <= this.#most) return;
+    const uids = new Set(living().map(({ metadata }) => metadata.uid));
+    for (const one of this.#looks.keys()) if (!uids.has(one)) this.#looks.delete(one);
+    this.#most = Math.max(fewest, 2 * this.#looks.size);
+  }
+}
+
+/** What a look at a host depends on, beside the time. */
+export interface Looking {
+  readonly device: Device;
+  readonly target: SshTarget;
+  readonly asked: readonly DeviceBaseline[];
+  readonly runs: readonly AnsibleRun[];
+}
+
+/** Another digest is another question: whoever changes a label or an annotation of a Device has it looked at. */
+export function lookDigest({ device, target, asked, runs }: Looking): string {
+  const { uid, generation, labels, annotations } = device.metadata;
+  const running = runs.filter(({ status }) => status?.startTime && !status.completionTime);
+  return digestOf({
+    device: { uid, generation, labels, annotations },
+    target,
+    baselines: asked.map(({ metadata }) => [metadata.uid, metadata.generation]),
+    // One that is deleted leaves a host of which nobody knows what was done to it.
+    running: running.map(({ metadata }) => metadata.uid),
+  });
+}
+
+export interface Known {
+  readonly last: LastLook | undefined;
+  readonly of: string;
+  readonly now: Date;
+  readonly intervalSeconds: number;
+  /** When the last correction on the host was complete; empty when there was none. */
+  readonly correctedTime: string;
+}
+
+/** A recheck comes up to a tenth before its time. */
+const shareOfInterval = 0.85;
+
+/** Whether what was seen then is what would be said of the host now. */
+export function isRecent({ last, of, now, intervalSeconds, correctedTime }: Known): boolean {
+  if (last?.of !== of) return false;
+  const age = (now.getTime() - last.at.getTime()) / 1000;
+  // Times of runs have whole seconds: within the same second nobody knows which came first.
+  return age >= 0 && age < intervalSeconds * shareOfInterval && correctedTime < timestamp(last.at);
+}
+
+/** Whether the reports of a host say all that was seen: each is there, of these checks, with all of its findings. */
+export function sayAll(device: Device, asked: readonly DeviceBaseline[], reports: readonly DriftReport[]): boolean {
+  return asked.every((baseline) => {
+    const name = reportName(baseline.metadata.name, device.metadata.name);
+    const report = reports.find(({ metadata }) => metadata.name === name);
+    const { source, findings = [], message } = report?.status ?? {};
+    const isOurs = report?.metadata.ownerReferences?.some(({ uid }) => uid === device.metadata.uid);
+    return (
+      isOurs && source?.revision === revisionOf(baseline) && findings.length < mostFindings && message === undefined
+    );
+  });
+}

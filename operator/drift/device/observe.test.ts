@@ -1,0 +1,139 @@
+/** When a host is looked at, and when what is known of it will do. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { approved, makeWaiver } from '../../../test/builders/waiver.ts';
+import {
+  after,
+  fileFound,
+  makeBaseline,
+  makeDevice,
+  makeFinding,
+  makeReport,
+  makeRun,
+  now,
+} from '../../../test/builders/drift.ts';
+import { readerOf } from '../../../test/builders/reader.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import { decideDevice } from './decide.ts';
+import { LastLooks } from './lastLooks.ts';
+import { observeDevice, type DeviceWorld } from './observe.ts';
+
+const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
+const baseline = makeBaseline({ checks: [check], intervalSeconds: 300 });
+const device = makeDevice();
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'fleet-ssh' },
+  data: { 'ssh-privatekey': btoa('k') },
+};
+
+let lastLooks: LastLooks;
+let looks: number;
+beforeEach(() => {
+  lastLooks = new LastLooks();
+  looks = 0;
+});
+
+interface Scene {
+  readonly at?: number;
+  readonly device?: typeof device;
+  readonly baseline?: typeof baseline;
+  readonly more?: readonly Resource[];
+  readonly key?: string;
+  readonly host?: 'seen' | 'unreachable';
+}
+
+/** Reports are those of the pass before. */
+let reports: DriftReport[] = [];
+beforeEach(() => {
+  reports = [];
+});
+
+async function pass(
+  scene: Scene = {},
+): Promise<{ world: DeviceWorld; report: DriftReport | undefined; wait: number | undefined }> {
+  const { at = 0, device: one = device, baseline: its = baseline, more = [], key = 'k', host = 'seen' } = scene;
+  const time = new Date(after(at));
+  const read = readerOf(one, its, ...reports, ...more);
+  Object.assign(read, { fetch: () => Promise.resolve({ ...secret, data: { 'ssh-privatekey': btoa(key) } }) });
+  const probe = () => {
+    looks++;
+    if (host === 'unreachable') return Promise.resolve({ is: host, reason: 'NoRoute', message: 'it is gone' } as const);
+    return Promise.resolve({ is: host, facts: { os: 'rhel', version: '9.4' }, observed: [fileFound(0o666)] } as const);
+  };
+  const { signal } = new AbortController();
+  const world = await observeDevice(one, { probe, lastLooks }, { read, now: time, signal });
+  const plan = decideDevice(one, world, () => 'hmac:0', time);
+  reports = plan.actions.flatMap((action) => (action.do === 'apply' ? [action.object as unknown as DriftReport] : []));
+  const { outcome } = plan;
+  return { world, report: reports[0], wait: 'recheckAfter' in outcome ? outcome.recheckAfter : undefined };
+}
+
+describe('a host that was seen a minute ago', () => {
+  test('is not asked again because a waiver is approved, and its finding is waived', async () => {
+    const first = await pass();
+    expect(first.report?.status).toMatchObject({ result: 'Fail', summary: { fail: 1, waived: 0 } });
+    const { report, wait } = await pass({ at: 60, more: [approved(makeWaiver())] });
+    expect(looks).toBe(1);
+    expect(report?.status).toMatchObject({
+      result: 'Waived',
+      summary: { fail: 0, waived: 1 },
+      findings: [{ waiver: 'legacy-motd' }],
+    });
+    expect(wait).toBe(240);
+    const open = await pass({ at: 61 });
+    expect(looks).toBe(1);
+    expect({ ...open.report?.status, observedTime: '' }).toEqual({ ...first.report?.status, observedTime: '' });
+  });
+
+  const run = makeRun('rhel9-1', {}, { startTime: after(-20) });
+  const complete = makeRun('rhel9-1', {}, { startTime: after(-20), completionTime: after(30) });
+  test.each<[what: string, first: Scene, second: Scene]>([
+    ['its time has come', {}, { at: 280 }],
+    ['the clock was set back', {}, { at: -3600 }],
+    ['the key is another', {}, { key: 'other' }],
+    [
+      'a person annotated it',
+      {},
+      { device: { ...device, metadata: { ...device.metadata, annotations: { look: 'now' } } } },
+    ],
+    ['it is another host of that name', {}, { device: { ...device, metadata: { ...device.metadata, uid: 'other' } } }],
+    ['its baseline was edited', {}, { baseline: { ...baseline, metadata: { ...baseline.metadata, generation: 2 } } }],
+    ['a run on it is complete', { more: [run] }, { more: [complete] }],
+    ['a run at work on it was deleted', { more: [run] }, {}],
+    ['it did not answer then', { host: 'unreachable' }, {}],
+  ])('is asked again if %s', async (_, first, second) => {
+    await pass(first);
+    await pass({ at: 60, ...second });
+    expect(looks).toBe(2);
+  });
+
+  test.each<[what: string, change: (report: DriftReport) => DriftReport[]]>([
+    ['is gone', () => []],
+    ['is of another host', (report) => [{ ...report, metadata: { ...report.metadata, ownerReferences: [] } }]],
+    [
+      'is of other checks',
+      (report) => [{ ...report, status: makeReport(makeBaseline({ checks: [] }), device).status }],
+    ],
+    [
+      'does not have all findings',
+      (report) => [
+        { ...report, status: { ...report.status, findings: Array.from({ length: 100 }, () => makeFinding(check)) } },
+      ],
+    ],
+  ])('is asked again if its report %s', async (_, change) => {
+    await pass();
+    reports = reports.flatMap(change) as typeof reports;
+    await pass({ at: 60 });
+    expect(looks).toBe(2);
+  });
+});
+
+test('looks at Devices that are gone are not kept for ever', () => {
+  for (let index = 0; index < 5000; index++)
+    lastLooks.remember(`uid-${index}`, { at: now, of: '' }, () => [makeDevice('a'), makeDevice('b')]);
+  lastLooks.remember('uid-a', { at: now, of: '' }, () => [makeDevice('a')]);
+  const kept = Array.from({ length: 5000 }, (_, index) => lastLooks.get(`uid-${index}`)).filter(Boolean);
+  expect(kept.length).toBeLessThanOrEqual(1000);
+});
