@@ -19,7 +19,8 @@ import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts'
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
-import { intervalOf, type DeviceWorld } from './observe.ts';
+import { intervalOf } from './lastLooks.ts';
+import type { DeviceWorld } from './observe.ts';
 
 const retrySeconds = 60;
 

@@ -73,6 +73,14 @@ export interface Known {
   readonly correctedTime: string;
 }
 
+const defaultSeconds = 300;
+
+/** Seconds between looks at a host: the shortest that a baseline wants. */
+export function intervalOf(asked: readonly DeviceBaseline[]): number {
+  const intervals = asked.map(({ spec }) => spec.intervalSeconds ?? defaultSeconds);
+  return intervals.length ? Math.min(...intervals) : defaultSeconds;
+}
+
 /** A recheck comes up to a tenth before its time. */
 const shareOfInterval = 0.85;
 

@@ -124,7 +124,7 @@ describe('a host that was seen a minute ago', () => {
     ],
   ])('is asked again if its report %s', async (_, change) => {
     await pass();
-    reports = reports.flatMap(change) as typeof reports;
+    reports = reports.flatMap(change);
     await pass({ at: 60 });
     expect(looks).toBe(2);
   });

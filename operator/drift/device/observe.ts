@@ -15,7 +15,7 @@ import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsByDevice, runsByDevice } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
-import { isRecent, lookDigest, sayAll, type LastLooks } from './lastLooks.ts';
+import { intervalOf, isRecent, lookDigest, sayAll, type LastLooks } from './lastLooks.ts';
 
 /** Asks a host about checks; the answers come in their order. */
 export type Probe = (
@@ -88,14 +88,6 @@ export async function observeDevice(
       read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, metadata.name)),
     ),
   };
-}
-
-const defaultSeconds = 300;
-
-/** Seconds between looks at a host: the shortest that a baseline wants. */
-export function intervalOf(asked: readonly DeviceBaseline[]): number {
-  const intervals = asked.map(({ spec }) => spec.intervalSeconds ?? defaultSeconds);
-  return intervals.length ? Math.min(...intervals) : defaultSeconds;
 }
 
 function later(a: string, b: string | undefined): string {
