@@ -18,6 +18,8 @@ test('rights follow from kinds, watches and cleanUp, and are said once, sorted',
   const group = 'wire.holdfast.dev';
   const expected = [
     { group: '', resources: ['secrets'], verbs: ['get'] },
+    { group: 'authentication.k8s.io', resources: ['tokenreviews'], verbs: ['create'] },
+    { group: 'authorization.k8s.io', resources: ['subjectaccessreviews'], verbs: ['create'] },
     { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
     { group, resources: ['drops'], verbs: ['get', 'list', 'watch'] },
     { group, resources: ['drops/finalizers', 'valves/finalizers'], verbs: ['update'] },

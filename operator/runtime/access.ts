@@ -2,6 +2,7 @@
 import type { Access, Declaration, Written } from './feature.ts';
 import { EVENT } from './events.ts';
 import { LEASE } from './lease.ts';
+import { ACCESS_REVIEW, TOKEN_REVIEW } from './metricsAccess.ts';
 
 const verbsOf: Record<Written['verbs'][number], readonly string[]> = {
   apply: ['create', 'patch'],
@@ -22,6 +23,8 @@ export function accessOf(features: readonly Declaration[]): Access[] {
   return mergeAccess([
     ...features.flatMap(accessOfFeature),
     { group: EVENT.group, resources: [EVENT.plural], verbs: ['create', 'patch'] },
+    // For who asks for metrics over the network.
+    ...[TOKEN_REVIEW, ACCESS_REVIEW].map(({ group, plural }) => ({ group, resources: [plural], verbs: ['create'] })),
   ]);
 }
 

@@ -1,10 +1,12 @@
 /**
  * What the kubelet and Prometheus ask: `/healthz` (is the event loop alive, and was each watch heard from in time),
- * `/readyz` (are all caches synced; true on standbys too) and `/metrics`. It answers nothing that is not for everybody.
+ * `/readyz` (are all caches synced; true on standbys too), which are for everyone, and `/metrics`, which is for this machine and for
+ * whom the apiserver allows it.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import type { Admit } from './metricsAccess.ts';
 
 export interface HealthOptions {
   /** All addresses by default. */
@@ -12,6 +14,8 @@ export interface HealthOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly registry: Registry;
+  /** Asked for everyone who is not on this machine. */
+  readonly admit: Admit;
   /** What is wrong, in sentences; empty when nothing is. */
   readonly sick: () => readonly string[];
   readonly unready: () => readonly string[];
@@ -24,7 +28,7 @@ export interface Health {
 
 export async function serveHealth(options: HealthOptions): Promise<Health> {
   const server = createServer((request, response) => {
-    void answer(options, request.method ?? '', (request.url ?? '').split('?')[0]!).then(({ status, type, body }) => {
+    void answer(options, request).then(({ status, type, body }) => {
       response.writeHead(status, { 'content-type': type ?? 'text/plain; charset=utf-8' }).end(body);
     });
   });
@@ -39,17 +43,32 @@ export async function serveHealth(options: HealthOptions): Promise<Health> {
   };
 }
 
-async function answer(
-  options: HealthOptions,
-  method: string,
-  path: string,
-): Promise<{ status: number; type?: string; body: string }> {
+interface Answer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: string;
+}
+
+async function answer(options: HealthOptions, request: IncomingMessage): Promise<Answer> {
+  const { method = '' } = request;
+  const path = (request.url ?? '').split('?')[0];
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'Only GET is supported.\n' };
   if (path === '/healthz' || path === '/livez') return verdict(options.sick());
   if (path === '/readyz') return verdict(options.unready());
-  if (path === '/metrics')
-    return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
+  if (path === '/metrics') return metrics(options, request);
   return { status: 404, body: 'Not found. Available: /healthz, /readyz and /metrics.\n' };
+}
+
+async function metrics({ admit, registry }: HealthOptions, { headers, socket }: IncomingMessage): Promise<Answer> {
+  if (!isLoopback(socket.remoteAddress)) {
+    const admission = await admit(/^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]);
+    if (admission.is === 'refused') return { status: admission.status, body: `${admission.message}\n` };
+  }
+  return { status: 200, type: registry.contentType, body: await registry.metrics() };
+}
+
+export function isLoopback(address = ''): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
 function verdict(problems: readonly string[]): { status: number; body: string } {

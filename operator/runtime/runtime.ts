@@ -19,6 +19,7 @@ import { serveHealth } from './health.ts';
 import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { byTokenReview } from './metricsAccess.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Sent } from './sent.ts';
 import { sickness, unreadiness, watchKinds } from './watched.ts';
@@ -71,7 +72,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const all = watched.map(({ cache }) => cache);
   const caches = new Caches(client, all);
   const checks = { sick: () => sickness(watched, clock), unready: () => unreadiness(watched) };
-  const health = options.health && (await serveHealth({ ...options.health, registry: metrics.registry, ...checks }));
+  const health =
+    options.health &&
+    (await serveHealth({
+      ...options.health,
+      registry: metrics.registry,
+      admit: byTokenReview(client, clock),
+      ...checks,
+    }));
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
   const lease =
     options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });

@@ -30,7 +30,11 @@ const flags = {
     help: 'kubeconfig to use outside of a cluster',
   },
   namespace: { type: 'string', default: '', help: 'watch only this namespace' },
-  listen: { type: 'string', default: '0.0.0.0:8080', help: 'host:port that serves /healthz, /readyz and /metrics' },
+  listen: {
+    type: 'string',
+    default: '0.0.0.0:8080',
+    help: 'host:port that serves /healthz and /readyz for everyone, and /metrics for this machine and bearer tokens that may get it',
+  },
   lease: { type: 'string', default: '', help: 'namespace/name of the Lease for leader election' },
   'state-directory': {
     type: 'string',

@@ -1,8 +1,10 @@
 /** The runtime on a real control plane: what it reads, what it writes, and above all what it does not write. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { networkInterfaces } from 'node:os';
 import { accessOf, accessOfElection } from '../../operator/runtime/access.ts';
 import type { Kind } from '../../operator/api/kind.ts';
 import type { Access, OpenFeature } from '../../operator/runtime/feature.ts';
+import { Kubectl } from '../operator/kubectl.ts';
 import { until } from '../operator/until.ts';
 import { ClusterBed } from '../wire/clusterBed.ts';
 import { DROP, VALVE, drop, ready, valve, valveFeature, type Drop, type Valve } from '../wire/valves.ts';
@@ -206,7 +208,9 @@ test('an object that was deleted and made again under its name is a new one', as
 
 test('the rights that follow from the features are enough, and none of them is refused', async () => {
   const changes = { group: VALVE.group, resources: ['drops'], verbs: ['create', 'patch'] };
-  const feature = valveFeature({ finalizes: true, cleanUp: () => ready({}), access: [changes] });
+  const note = { type: 'Normal', reason: 'Closed', message: 'The valve is closed.' } as const;
+  const cleanUp = () => ({ ...ready({}), notes: [note] });
+  const feature = valveFeature({ finalizes: true, cleanUp, access: [changes] });
   const rules = (rights: Access[]): object[] =>
     rights.map(({ group, resources, verbs, resourceNames }) => ({
       apiGroups: [group],
@@ -236,6 +240,34 @@ test('the rights that follow from the features are enough, and none of them is r
   expect(bed.requests.filter((request) => request.endsWith(' 403'))).toEqual([]);
 }, 60_000);
 
+test('metrics are for this machine, and over the network for whom RBAC allows them', async () => {
+  const runtime = await bed.start([valveFeature()], { health: { port: 0 } });
+  const [address] = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4');
+  if (!address) throw new Error('this machine has no address but those of loopback; give it one');
+  const get = async (host: string, token?: string): Promise<[number, string]> => {
+    const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+    const response = await fetch(`http://${host}:${runtime.healthPort}/metrics`, { headers });
+    return [response.status, await response.text()];
+  };
+  const kubectl = new Kubectl(bed.cluster);
+  for (const name of ['scraper', 'stranger']) await kubectl.run('create', 'serviceaccount', name);
+  await kubectl.run('create', 'clusterrole', 'reads-metrics', '--verb=get', '--non-resource-url=/metrics');
+  const account = '--serviceaccount=default:scraper';
+  await kubectl.run('create', 'clusterrolebinding', 'reads-metrics', '--clusterrole=reads-metrics', account);
+  const tokenOf = async (name: string) => (await kubectl.run('create', 'token', name)).trim();
+  const measured = expect.stringContaining('workqueue_depth{name="valve"}');
+  expect(await get('127.0.0.1')).toEqual([200, measured]);
+  expect(await get(address.address)).toEqual([401, expect.stringContaining('need a bearer token')]);
+  expect(await get(address.address, 'guess')).toEqual([401, expect.stringContaining('does not know this token')]);
+  const refusal = 'system:serviceaccount:default:stranger may not get /metrics; bind a ClusterRole';
+  expect(await get(address.address, await tokenOf('stranger'))).toEqual([403, expect.stringContaining(refusal)]);
+  expect(await get(address.address, await tokenOf('scraper'))).toEqual([200, measured]);
+  const health = await fetch(`http://${address.address}:${runtime.healthPort}/healthz`);
+  expect(health.status).toBe(200);
+}, 60_000);
+
 test('events tell of each change of outcome once', async () => {
   await bed.create('a');
   await bed.start([
@@ -243,9 +275,11 @@ test('events tell of each change of outcome once', async () => {
       ...valveFeature(),
       watches: [],
       observe: () => undefined,
-      decide: () => ({
+      decide: ({ status }: Valve) => ({
         ...ready({}),
-        outcome: { is: 'ready', reason: 'Open', message: 'The valve is open.', recheckAfter: 0.05 },
+        outcome: status?.conditions?.length
+          ? { is: 'ready', reason: 'Open', message: 'The valve is open.', recheckAfter: 0.05 }
+          : { is: 'progressing', reason: 'Opening', message: 'The valve opens.', recheckAfter: 0.05 },
       }),
     },
   ]);
@@ -256,7 +290,7 @@ test('events tell of each change of outcome once', async () => {
     const about = items.filter(
       (event) => (event as unknown as { regarding: { kind: string } }).regarding.kind === 'Valve',
     );
-    return about.length > 0 ? about.filter((event) => event.metadata.name.startsWith('a.')) : undefined;
+    return about.length > 1 ? about.filter((event) => event.metadata.name.startsWith('a.')) : undefined;
   });
   expect(told.at(-1)).toMatchObject({
     reason: 'Open',
