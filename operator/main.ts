@@ -13,7 +13,8 @@ import { connectionOf } from './runtime/connection.ts';
 import { openAll } from './runtime/feature.ts';
 import { createLog } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
-import { startRuntime, stopOnSignal } from './runtime/runtime.ts';
+import { startRuntime } from './runtime/runtime.ts';
+import { stopOnSignal } from './runtime/stopping.ts';
 import { approvalPolicies } from './wiring/approvalPolicies.ts';
 import { digestKey } from './wiring/digestKey.ts';
 import { hostModule } from './wiring/hostModule.ts';
@@ -53,7 +54,7 @@ async function main(options: Options): Promise<void> {
       approvalPolicies: approvalPolicies(),
     }),
   });
-  stopOnSignal({ stop: () => runtime.stop().finally(() => ssh.close()) });
+  stopOnSignal({ stop: () => runtime.stop(), cleanUp: () => ssh.close() });
   await runtime.leading;
   log.info({ port: runtime.healthPort }, 'started');
 }

@@ -1,6 +1,6 @@
 /**
  * Starts and stops everything: caches, election, controllers, health. Promises: no pass begins before all caches are
- * synced and we lead; on a stop, passes end (25 seconds), then the lease is released, then the watches close.
+ * synced and we lead; on a stop, passes end (10 seconds), then the lease is released, then the watches close.
  */
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
@@ -62,7 +62,7 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-const DRAIN_MILLISECONDS = 25_000;
+const DRAIN_MILLISECONDS = 10_000;
 const FLUSH_MILLISECONDS = 2000;
 
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -130,24 +130,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await Promise.all(reflecting);
     await Promise.all([health?.close(), leaseClient.close()]);
     log.info('Stopped.');
-  }
-}
-
-/** Stops in order at the first SIGTERM or SIGINT, and at once at the second. */
-export function stopOnSignal(
-  runtime: Pick<Runtime, 'stop'>,
-  exit: (code: number) => void = (code) => process.exit(code),
-): void {
-  let stops = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stops) return exit(1);
-      stops = true;
-      runtime.stop().then(
-        () => exit(0),
-        () => exit(1),
-      );
-    });
   }
 }
 
