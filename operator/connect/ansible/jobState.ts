@@ -1,37 +1,18 @@
 /** Reads how a run stands from its Job and the pods of that Job. Pure. */
+import type {
+  V1ContainerState,
+  V1ContainerStateTerminated,
+  V1Job,
+  V1JobCondition,
+  V1Pod,
+} from '@kubernetes/client-node';
 import { readResult } from './result.ts';
 import type { AnsibleState } from './types.ts';
-
-interface ObservedCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-/** What is read of a Job. */
-export interface ObservedJob {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
-  readonly status?: { readonly conditions?: readonly ObservedCondition[] };
-}
-
-/** What is read of its pods. */
-export interface ObservedPod {
-  readonly status?: {
-    readonly conditions?: readonly ObservedCondition[];
-    readonly containerStatuses?: readonly { readonly state?: ContainerState }[];
-  };
-}
-
-interface ContainerState {
-  readonly waiting?: { readonly reason?: string; readonly message?: string };
-  readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string };
-}
 
 /** Holds the names of the hosts, in the order in which the result speaks of them. */
 export const hostsAnnotation = 'holdfast.dev/hosts';
 
-export function readJob(job: ObservedJob | undefined, pods: readonly ObservedPod[]): AnsibleState {
+export function readJob(job: V1Job | undefined, pods: readonly V1Pod[]): AnsibleState {
   if (!job) return { is: 'absent' };
   const states = pods.flatMap(({ status }) => status?.containerStatuses ?? []).flatMap(({ state }) => state ?? []);
   const terminated = states.flatMap((state) => state.terminated ?? [])[0];
@@ -43,15 +24,12 @@ export function readJob(job: ObservedJob | undefined, pods: readonly ObservedPod
   return { is: 'running', ...(message && { message }) };
 }
 
-function withoutResult({
-  exitCode,
-  reason = 'no reason given',
-}: NonNullable<ContainerState['terminated']>): AnsibleState {
+function withoutResult({ exitCode, reason = 'no reason given' }: V1ContainerStateTerminated): AnsibleState {
   const advice = reason === 'OOMKilled' ? ' It exceeded its memory limit: lower forks.' : '';
   return lost(`The container terminated without a result (${reason}, exit code ${exitCode}).${advice}`);
 }
 
-function withoutPod({ reason = 'no reason given' }: ObservedCondition): AnsibleState {
+function withoutPod({ reason = 'no reason given' }: V1JobCondition): AnsibleState {
   if (reason !== 'DeadlineExceeded') return lost(`The Job failed and its pod left no result (${reason}).`);
   const message =
     'The Job was terminated because it timed out: check whether its pod could start, or raise timeoutSeconds.';
@@ -62,7 +40,7 @@ function lost(what: string): AnsibleState {
   return { is: 'lost', message: `${what} What Ansible did is unknown: check the hosts, then run it again.` };
 }
 
-function obstacle(pods: readonly ObservedPod[], states: readonly ContainerState[]): string | undefined {
+function obstacle(pods: readonly V1Pod[], states: readonly V1ContainerState[]): string | undefined {
   const waiting = states
     .flatMap((state) => state.waiting ?? [])
     .find(({ reason }) => reason && reason !== 'ContainerCreating');
@@ -76,11 +54,11 @@ function obstacle(pods: readonly ObservedPod[], states: readonly ContainerState[
   );
 }
 
-function conditionOf({ status }: ObservedJob, type: string): ObservedCondition | undefined {
+function conditionOf({ status }: V1Job, type: string): V1JobCondition | undefined {
   return status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
 }
 
-function hostNames({ metadata }: ObservedJob): readonly string[] {
+function hostNames({ metadata }: V1Job): readonly string[] {
   try {
     const names: unknown = JSON.parse(metadata?.annotations?.[hostsAnnotation] ?? '[]');
     return Array.isArray(names) ? names.map(String) : [];
