@@ -12,11 +12,18 @@ import { VALVE, ready, valve, type Valve, type ValveStatus } from './valves.ts';
 
 export type Parts = Partial<OpenFeature<Valve, unknown, string>>;
 
+interface Logged {
+  readonly level: string;
+  readonly msg: string;
+  /** Of a failed request, when it is made again. */
+  readonly retryInSeconds?: number;
+}
+
 export class PassBed {
   readonly apiserver: WireApiserver;
   readonly metrics = createMetrics();
   readonly client: Client;
-  readonly logged: { level: string; msg: string }[] = [];
+  readonly logged: Logged[] = [];
   runtime: Runtime | undefined;
 
   static async open(): Promise<PassBed> {
@@ -42,7 +49,7 @@ export class PassBed {
       decide: () => ready<string>({}),
     };
     const features = [{ ...own, ...parts }] as OpenFeature[];
-    const write = (text: string): void => void this.logged.push(JSON.parse(text) as { level: string; msg: string });
+    const write = (text: string): void => void this.logged.push(JSON.parse(text) as Logged);
     const { client, metrics } = this;
     this.runtime = await startRuntime({
       client,
