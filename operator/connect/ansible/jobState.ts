@@ -16,24 +16,40 @@ export function readJob(job: V1Job | undefined, pods: readonly V1Pod[]): Ansible
   if (!job) return { is: 'absent' };
   const states = pods.flatMap(({ status }) => status?.containerStatuses ?? []).flatMap(({ state }) => state ?? []);
   const terminated = states.flatMap((state) => state.terminated ?? [])[0];
-  if (terminated) return readResult(terminated.message ?? '', hostNames(job)) ?? withoutResult(terminated);
+  if (terminated) return readResult(terminated.message ?? '', hostNames(job)) ?? withoutResult(terminated, pods);
   const failed = conditionOf(job, 'Failed');
-  if (failed) return withoutPod(failed);
+  if (failed) return withoutPod(failed, pods);
   if (conditionOf(job, 'Complete')) return lost('The pod of the Job was deleted before its result was read.');
   const message = obstacle(pods, states);
   return { is: 'running', ...(message && { message }) };
 }
 
-function withoutResult({ exitCode, reason = 'no reason given' }: V1ContainerStateTerminated): AnsibleState {
+function withoutResult(
+  { exitCode, reason = 'no reason given' }: V1ContainerStateTerminated,
+  pods: readonly V1Pod[],
+): AnsibleState {
   const advice = reason === 'OOMKilled' ? ' It exceeded its memory limit: lower forks.' : '';
-  return lost(`The container terminated without a result (${reason}, exit code ${exitCode}).${advice}`);
+  return lost(`The container terminated without a result (${reason}, exit code ${exitCode}${endOf(pods)}).${advice}`);
 }
 
-function withoutPod({ reason = 'no reason given' }: V1JobCondition): AnsibleState {
-  if (reason !== 'DeadlineExceeded') return lost(`The Job failed and its pod left no result (${reason}).`);
+function withoutPod({ reason = 'no reason given' }: V1JobCondition, pods: readonly V1Pod[]): AnsibleState {
+  if (reason !== 'DeadlineExceeded')
+    return lost(`The Job failed and its pod left no result (${reason}${endOf(pods)}).`);
   const message =
     'The Job was terminated because it timed out: check whether its pod could start, or raise timeoutSeconds.';
   return { is: 'finished', exitCode: 124, hosts: [], timedOut: true, message };
+}
+
+/** Why the kubelet or the control plane ended the pod: an evicted one may have no containers that tell it. */
+function endOf(pods: readonly V1Pod[]): string {
+  const ends = pods.map(({ status }) =>
+    status?.reason
+      ? status
+      : status?.conditions?.find((one) => one.type === 'DisruptionTarget' && one.status === 'True'),
+  );
+  const { reason, message } = ends.find((end) => end?.reason) ?? {};
+  const words = [reason, message?.slice(0, 200).trim().replace(/\.$/, '')].filter(Boolean).join(': ');
+  return words && `; ${words}`;
 }
 
 function lost(what: string): AnsibleState {
