@@ -99,7 +99,7 @@ describe('a pass', () => {
     await bed.start({
       decide: () => {
         passes++;
-        throw new TypeError('undefined is not a function');
+        throw new TypeError('the valve has no level');
       },
     });
     await bed.reasonIs('a', 'InternalError', 'Stalled');

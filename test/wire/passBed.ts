@@ -6,6 +6,7 @@ import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { createMetrics } from '../../operator/runtime/metrics.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../operator/runtime/runtime.ts';
+import { requireSoundStatus } from '../soundStatus.ts';
 import { WireApiserver } from './apiserver.ts';
 import { until } from './until.ts';
 import { VALVE, ready, valve, type Valve, type ValveStatus } from './valves.ts';
@@ -66,8 +67,11 @@ export class PassBed {
     return this.apiserver.put(name, valve(name, spec)) as Valve;
   }
 
+  /** It is looked over on the way. */
   status(name: string): ValveStatus | undefined {
-    return this.apiserver.get(name)?.status;
+    const seen = this.apiserver.get(name);
+    if (seen) requireSoundStatus(seen);
+    return seen?.status;
   }
 
   condition(name: string, type = 'Ready'): Condition | undefined {
