@@ -1,7 +1,7 @@
 /** Messages, descriptions and pages keep to docs/words.md: none has a word of its last table. */
 import { expect, test } from '@jest/globals';
-import { globSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { descriptions, messages, type Message } from '../operator/tools/messages.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -58,9 +58,19 @@ test('descriptions of fields use the words of docs/words.md', () => {
   expect(faults(descriptions(root))).toEqual([]);
 });
 
+const pages = globSync(['README.md', 'docs/*.md', 'policies/*.md', 'operator/**/*.md'], { cwd: root });
+
 test('pages use the words of docs/words.md', () => {
-  const pages = globSync(['README.md', 'docs/*.md', 'policies/*.md'], { cwd: root }).filter(
-    (file) => file !== 'docs/words.md',
-  );
-  expect(faults(pages.flatMap(lines))).toEqual([]);
+  expect(pages).toContain('operator/cel/README.md');
+  expect(faults(pages.filter((file) => file !== 'docs/words.md').flatMap(lines))).toEqual([]);
+});
+
+test('links of pages and decisions lead to files that are there', () => {
+  const files = [...pages, ...globSync('docs/{adr,reference}/*.md', { cwd: root })];
+  const linked = files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8').replace(/`[^`\n]*`/g, '');
+    return [...text.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, to = '']) => ({ file, to }));
+  });
+  expect(linked.length).toBeGreaterThan(20);
+  expect(linked.filter(({ file, to }) => !existsSync(join(root, dirname(file), to)))).toEqual([]);
 });

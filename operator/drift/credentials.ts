@@ -1,15 +1,12 @@
 /** From a Device to an SSH endpoint: its credentials are read from the Secret that it names, of its own namespace only. */
+import type { V1Secret } from '@kubernetes/client-node';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { SshTarget } from '../connect/ssh/types.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Access, Reader } from '../runtime/feature.ts';
 
-export interface Secret extends Resource {
-  readonly data?: Record<string, string>;
-}
-
-export const secretKind: Kind<Secret> = {
+export const secretKind: Kind<Resource & Pick<V1Secret, 'data'>> = {
   group: '',
   version: 'v1',
   kind: 'Secret',

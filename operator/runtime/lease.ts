@@ -5,6 +5,7 @@
  * and nobody else has taken the lease, we lead on. Leadership is lost when another one has it, and then for good.
  * A lease is no fence: two processes may believe that they lead. What must happen once is fenced by names and versions.
  */
+import type { V1Lease, V1LeaseSpec } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { hasStatus } from './apiError.ts';
 import type { Client, Written } from './client.ts';
@@ -32,14 +33,8 @@ export const LEASE: Kind = {
   namespaced: true,
 };
 
-interface LeaseSpec {
-  readonly holderIdentity?: string;
-  readonly leaseDurationSeconds?: Seconds;
-  readonly leaseTransitions?: number;
-}
-interface LeaseObject {
+interface LeaseObject extends Pick<V1Lease, 'spec'> {
   readonly metadata: { readonly resourceVersion: string };
-  readonly spec?: LeaseSpec;
 }
 
 const DURATION: Seconds = 15;
@@ -131,7 +126,7 @@ export class Lease {
     }
   }
 
-  #isFree(holder: string, spec: LeaseSpec = {}): boolean {
+  #isFree(holder: string, spec: V1LeaseSpec = {}): boolean {
     const unchangedFor = this.#options.clock.elapsed() - this.#record!.seenAt;
     return holder === '' || unchangedFor >= (spec.leaseDurationSeconds ?? DURATION) * 1000;
   }

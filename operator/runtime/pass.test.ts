@@ -1,5 +1,6 @@
 /** Passes from the change to the status, against an apiserver that misbehaves on command. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ManualClock } from '../../test/wire/manualClock.ts';
 import { PassBed } from '../../test/wire/passBed.ts';
 import { until } from '../../test/wire/until.ts';
 import { VALVE, ready, valve, type Valve } from '../../test/wire/valves.ts';
@@ -96,7 +97,7 @@ describe('a pass', () => {
     await bed.start({
       decide: () => {
         passes++;
-        throw new TypeError('undefined is not a function');
+        throw new TypeError('the valve has no level');
       },
     });
     await bed.reasonIs('a', 'InternalError', 'Stalled');
@@ -215,12 +216,12 @@ describe('suspension', () => {
   });
 
   test('ends by itself at its time', async () => {
-    bed.put('a', {
-      level: 1,
-      suspend: { reason: 'x', until: new Date(performance.timeOrigin + performance.now() + 1500).toISOString() },
-    });
-    await bed.start();
+    const clock = new ManualClock();
+    bed.put('a', { level: 1, suspend: { reason: 'x', until: new Date(clock.now().getTime() + 60_000).toISOString() } });
+    await bed.start({}, { clock });
     await bed.reasonIs('a', 'Suspended', 'Suspended');
-    await bed.reasonIs('a', 'Open');
+    await clock.advance(59_000);
+    expect(bed.condition('a')?.reason).toBe('Suspended');
+    await until('it goes on', async () => (await clock.advance(1000), bed.condition('a')?.reason === 'Open'));
   });
 });

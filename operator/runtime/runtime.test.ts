@@ -70,12 +70,13 @@ describe('start and stop', () => {
     await bed.reasonIs('a', 'Open');
     bed.apiserver.fault = () => 'drop';
     for (const stream of bed.apiserver.streams) stream.cut();
-    await until('the outage is noticed', () => bed.apiserver.requests('GET', 'watch=true').length >= 2);
+    const asked = () => bed.apiserver.requests('GET', 'wire.holdfast.dev').length;
+    const before = asked();
+    const pauses = () => bed.logged.filter(({ retryInSeconds = 0 }) => retryInSeconds > 0).length;
+    await until('it has paused twice', () => pauses() >= 2);
     bed.put('a', { level: 2 });
     bed.put('b');
-    const before = bed.apiserver.seen.length;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(bed.apiserver.seen.length - before).toBeLessThan(3);
+    expect(asked() - before).toBeLessThan(pauses());
     bed.apiserver.fault = () => undefined;
     await until(
       'both are seen',

@@ -1,11 +1,6 @@
 /** Raw requests to the apiserver as the administrator of a test cluster, over a few kept connections. */
-import { readFile } from 'node:fs/promises';
 import { type Dispatcher, Pool } from 'undici';
-
-interface Kubeconfig {
-  readonly clusters: readonly [{ cluster: { server: string; 'certificate-authority-data': string } }];
-  readonly users: readonly [{ user: { 'client-certificate-data': string; 'client-key-data': string } }];
-}
+import { connectionOf } from '../../operator/runtime/connection.ts';
 
 export class ApiClient {
   readonly #pool: Pool;
@@ -14,18 +9,10 @@ export class ApiClient {
     this.#pool = pool;
   }
 
-  /** `kubeconfig` is one of test/cluster: JSON, with one cluster and one user. */
+  /** `kubeconfig` is one of test/cluster, whose user has a certificate. */
   static async open(kubeconfig: string, connections: number): Promise<ApiClient> {
-    const { clusters, users } = JSON.parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
-    const [{ cluster }] = clusters;
-    const [{ user }] = users;
-    const decode = (text: string): string => Buffer.from(text, 'base64').toString();
-    const connect = {
-      ca: decode(cluster['certificate-authority-data']),
-      cert: decode(user['client-certificate-data']),
-      key: decode(user['client-key-data']),
-    };
-    return new ApiClient(new Pool(cluster.server, { connections, connect, allowH2: false }));
+    const { server, ca, cert, key } = await connectionOf(kubeconfig);
+    return new ApiClient(new Pool(server, { connections, connect: { ca, cert, key }, allowH2: false }));
   }
 
   /** The answer's text. Throws for any status that is not a success. */

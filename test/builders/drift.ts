@@ -6,6 +6,7 @@ import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import type { DriftReport, DriftReportStatus } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../operator/api/v1alpha1/finding.ts';
 import type { CheckObservation } from '../../operator/drift/probe/observation.ts';
+import { withoutWork } from '../../operator/drift/ansibleRun/kept.ts';
 import { checksThatAre } from '../../operator/findings/finding.ts';
 import { revisionOf } from '../../operator/drift/driftReport/report.ts';
 
@@ -116,7 +117,8 @@ export function makeReport(
   };
 }
 
-export function makeRun(name: string, spec: Partial<AnsibleRunSpec> = {}, status?: AnsibleRunStatus): AnsibleRun {
+/** As the apiserver has it. */
+export function makeWholeRun(name: string, spec: Partial<AnsibleRunSpec> = {}, status?: AnsibleRunStatus): AnsibleRun {
   return {
     apiVersion,
     kind: 'AnsibleRun',
@@ -137,4 +139,9 @@ export function makeRun(name: string, spec: Partial<AnsibleRunSpec> = {}, status
     },
     ...(status && { status }),
   };
+}
+
+/** As the cache has it. */
+export function makeRun(...given: Parameters<typeof makeWholeRun>): AnsibleRun {
+  return withoutWork(makeWholeRun(...given));
 }

@@ -11,9 +11,9 @@ export async function applyManifests(
 ): Promise<void> {
   if (paths.length === 0) return;
   const access = ['--kubeconfig', cluster.kubeconfig];
-  await run(cluster.kubectl, [...access, 'apply', '--server-side', ...paths.map((path) => `--filename=${path}`)]);
-  const { stdout } = await run(cluster.kubectl, [...access, 'get', 'customresourcedefinitions', '--output=name']);
-  const definitions = stdout.split('\n').filter((name) => name !== '');
+  const files = paths.map((path) => `--filename=${path}`);
+  const { stdout } = await run(cluster.kubectl, [...access, 'apply', '--server-side', '--output=name', ...files]);
+  const definitions = stdout.split('\n').filter((name) => name.startsWith('customresourcedefinition.'));
   if (definitions.length === 0) return;
   await run(cluster.kubectl, [...access, 'wait', '--for=condition=Established', '--timeout=60s', ...definitions]);
 }

@@ -3,13 +3,10 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectionOf } from '../../operator/runtime/connection.ts';
 import type { Cluster } from './cluster.ts';
 import { applyManifests } from './manifests.ts';
 import { createTemporaryFolder } from './temporaryFolder.ts';
-
-interface KubeconfigView {
-  clusters: [{ cluster: { server: string; 'certificate-authority-data'?: string } }];
-}
 
 /** `kubeconfig` is the value of KUBECONFIG; its current context is used, with the kubectl of the PATH. */
 export async function useOfferedCluster(
@@ -22,17 +19,17 @@ export async function useOfferedCluster(
     );
   }
   const content = await flatten(kubeconfig);
-  const { cluster } = (JSON.parse(content) as KubeconfigView).clusters[0];
   const folder = await createTemporaryFolder('holdfast-cluster-');
   const certificateAuthority = join(folder.path, 'ca.crt');
-  await writeFile(certificateAuthority, Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64'));
   const flattened = join(folder.path, 'kubeconfig');
   await writeFile(flattened, content, { mode: 0o600 });
+  const { server, ca = '' } = await connectionOf(flattened);
+  await writeFile(certificateAuthority, ca);
   await applyManifests({ kubectl: 'kubectl', kubeconfig: flattened }, manifests);
   return {
     owned: false,
     runsControllers: true,
-    url: cluster.server,
+    url: server,
     kubeconfig: flattened,
     certificateAuthority,
     kubectl: 'kubectl',

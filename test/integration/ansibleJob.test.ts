@@ -4,9 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { V1JobSpec } from '@kubernetes/client-node';
-import { jobFor } from '../../operator/connect/ansible/job.ts';
+import { jobFor, kubernetesJobs } from '../../operator/connect/ansible/job.ts';
 import type { JobObject } from '../../operator/connect/ansible/job.ts';
-import { readJob } from '../../operator/connect/ansible/jobState.ts';
 import type { AnsibleRequest } from '../../operator/connect/ansible/types.ts';
 import { expression } from '../../operator/lib/ansibleTask.ts';
 import { openBed, processesIn, tasks } from './ansibleBed.ts';
@@ -19,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
+const jobs = kubernetesJobs({ image: 'unused' });
 const owner = {
   apiVersion: 'holdfast.dev/v1alpha1',
   kind: 'AnsibleRun',
@@ -82,7 +82,7 @@ test('a Job’s container runs Ansible and leaves a result that tells of each ho
     ),
   });
   const { root, job, message, output, pod } = runPod(request);
-  expect(readJob(job, [pod])).toEqual({
+  expect(jobs.stateOf(job, [pod])).toEqual({
     is: 'finished',
     exitCode: 4,
     hosts: [
@@ -136,7 +136,7 @@ print(run.fitted(outcome, 4096))
         },
       },
     };
-    const state = readJob(job, [
+    const state = jobs.stateOf(job, [
       { status: { containerStatuses: [{ state: { terminated: { exitCode: 2, message: text } } }] } },
     ]);
     expect(state.is).toBe('finished');

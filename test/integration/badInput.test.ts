@@ -1,5 +1,6 @@
 /** Bad input of the real world: each gets a clear message where it was made, is never a pass, and nothing else suffers. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { V1Job } from '@kubernetes/client-node';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
@@ -235,15 +236,11 @@ test('backend Job: the right Job is made, and its result is read', async () => {
     spec: { deviceNames: ['bad-01'], checks: [motd] },
   });
   const run = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'Unknown');
-  interface Job {
-    metadata: { name: string };
-    status: { startTime?: string };
-    spec: { backoffLimit: number; template: { spec: { automountServiceAccountToken: boolean } } };
-  }
+  const name = `holdfast-${run.metadata.uid}`;
   // Its controller has seen it, too: who tells of it after that tells of the same start.
   const job = await until('the Job has started', async () => {
-    const seen = await bed.kubectl.get<Job>('job', `holdfast-${run.metadata.uid}`);
-    return seen?.status.startTime ? seen : undefined;
+    const seen = await bed.kubectl.get<V1Job>('job', name);
+    return seen?.status?.startTime ? seen : undefined;
   });
   expect(job.spec).toMatchObject({
     backoffLimit: 0,
@@ -261,7 +258,7 @@ test('backend Job: the right Job is made, and its result is read', async () => {
     active: null,
     ready: null,
   };
-  await bed.kubectl.merge('job', job.metadata.name, { status: finished }, { subresource: 'status' });
+  await bed.kubectl.merge('job', name, { status: finished }, { subresource: 'status' });
   const ended = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'False', 90);
   expect(conditionOf(ended, 'Succeeded')?.message).toContain('motd: still differs');
   await bed.host('bad-01').writeFile('/etc/motd', 'hello\n', '0644');

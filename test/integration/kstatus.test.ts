@@ -212,18 +212,8 @@ const rows: readonly Row[] = [
 
 describe('real objects of the real operator', () => {
   const names = rows.map(({ object, state }, at) => [`${object.kind} ${object.metadata.name}: ${state}`, at] as const);
-  const seen = async ({ object }: Row): Promise<Resource> => {
-    const text = await bed.kubectl.run(
-      'get',
-      object.kind,
-      object.metadata.name,
-      '--namespace',
-      namespace,
-      '--output',
-      'json',
-    );
-    return JSON.parse(text) as Resource;
-  };
+  const seen = async ({ object: { kind, metadata } }: Row): Promise<Resource> =>
+    (await bed.kubectl.get<Resource>(kind, metadata.name, namespace))!;
 
   beforeAll(async () => {
     for (const { object, by } of rows) {

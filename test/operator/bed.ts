@@ -40,13 +40,12 @@ export const binding = {
 /** Hosts as Devices labelled `os: rhel9` in namespace `fleet`; no operator yet. */
 export async function startBed(names: readonly string[], options: ClusterOptions = {}): Promise<Bed> {
   const [cluster, fleet] = await Promise.all([
-    startCluster({ ...options, manifests: [crds, ...(options.manifests ?? [])] }),
+    startCluster({ ...options, manifests: [crds, role, ...(options.manifests ?? [])] }),
     startFleet({ names }),
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
   const kubectl = new Kubectl(cluster, namespace);
   const operators: Operator[] = [];
-  await kubectl.run('apply', '--server-side', '--filename', role);
   await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, binding);
   await kubectl.apply(await credentials(fleet), ...fleet.hosts.map((host) => deviceOf(host, fleet)));
   return {

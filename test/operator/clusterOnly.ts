@@ -27,13 +27,14 @@ export interface ClusterOnlyBed {
 }
 
 export async function startClusterOnly(options: ClusterOptions = {}): Promise<ClusterOnlyBed> {
-  const cluster = await startCluster({ ...options, manifests: [crds, openshift, ...(options.manifests ?? [])] });
+  const cluster = await startCluster({
+    ...options,
+    manifests: [crds, openshift, role, policies, ...(options.manifests ?? [])],
+  });
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
   const kubectl = new Kubectl(cluster, '');
   const operators: Operator[] = [];
   const http = new Http(await connectionOf(cluster.kubeconfig), { timeoutSeconds: 30, userAgent: 'holdfast-test' });
-  await kubectl.run('apply', '--server-side', '--filename', role);
-  await kubectl.run('apply', '--filename', policies);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } },
     binding,

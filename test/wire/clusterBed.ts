@@ -3,11 +3,13 @@ import { systemClock } from '../../operator/runtime/clock.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connect } from '../../operator/runtime/connection.ts';
 import type { Kind } from '../../operator/api/kind.ts';
+import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
 import { notifiers } from '../../operator/notifiers.ts';
 import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog, type LogLevel } from '../../operator/runtime/log.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../operator/runtime/runtime.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
+import { requireSoundStatus } from '../soundStatus.ts';
 import { until } from '../operator/until.ts';
 import { DROP, VALVE, manifest, valve, type Valve, type ValveSpec } from './valves.ts';
 
@@ -64,8 +66,11 @@ export class ClusterBed {
     return (await this.client.create(VALVE, valve(name, spec), 'test')) as unknown as Valve;
   }
 
-  get<R>(kind: Kind, name: string): Promise<R | undefined> {
-    return this.client.get<R>(kind, { namespace: 'default', name });
+  /** Every status that is read on the way is looked over. */
+  async get<R extends Resource>(kind: Kind<R>, name: string): Promise<R | undefined> {
+    const seen = await this.client.get<R>(kind, { namespace: 'default', name });
+    if (seen) requireSoundStatus(seen);
+    return seen;
   }
 
   /** The Valve when it is ready for its newest generation, or for that given. */

@@ -6,17 +6,25 @@ import type { OpenFeature } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
 import { createMetrics } from '../../operator/runtime/metrics.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../operator/runtime/runtime.ts';
+import { requireSoundStatus } from '../soundStatus.ts';
 import { WireApiserver } from './apiserver.ts';
 import { until } from './until.ts';
 import { VALVE, ready, valve, type Valve, type ValveStatus } from './valves.ts';
 
 export type Parts = Partial<OpenFeature<Valve, unknown, string>>;
 
+interface Logged {
+  readonly level: string;
+  readonly msg: string;
+  /** Of a failed request, when it is made again. */
+  readonly retryInSeconds?: number;
+}
+
 export class PassBed {
   readonly apiserver: WireApiserver;
   readonly metrics = createMetrics();
   readonly client: Client;
-  readonly logged: { level: string; msg: string }[] = [];
+  readonly logged: Logged[] = [];
   runtime: Runtime | undefined;
 
   static async open(): Promise<PassBed> {
@@ -42,7 +50,7 @@ export class PassBed {
       decide: () => ready<string>({}),
     };
     const features = [{ ...own, ...parts }] as OpenFeature[];
-    const write = (text: string): void => void this.logged.push(JSON.parse(text) as { level: string; msg: string });
+    const write = (text: string): void => void this.logged.push(JSON.parse(text) as Logged);
     const { client, metrics } = this;
     this.runtime = await startRuntime({
       client,
@@ -59,8 +67,11 @@ export class PassBed {
     return this.apiserver.put(name, valve(name, spec)) as Valve;
   }
 
+  /** It is looked over on the way. */
   status(name: string): ValveStatus | undefined {
-    return this.apiserver.get(name)?.status;
+    const seen = this.apiserver.get(name);
+    if (seen) requireSoundStatus(seen);
+    return seen?.status;
   }
 
   condition(name: string, type = 'Ready'): Condition | undefined {

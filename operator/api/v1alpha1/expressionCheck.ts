@@ -45,7 +45,7 @@ export interface ExpressionCheck {
 
   /**
    * CEL over `object`, `namespaceObject` and `params` that is true if the object complies. `oldObject` is null.
-   * docs/cel.md lists the differences from Kubernetes.
+   * operator/cel/README.md lists the differences from Kubernetes.
    */
   expression: Expression;
 

@@ -157,6 +157,52 @@ describe('the state of a Job', () => {
       /without a result/,
     ],
     ['its pod is gone', ended('Failed', 'BackoffLimitExceeded'), [], /left no result \(BackoffLimitExceeded\)/],
+    [
+      'its pod was evicted before its container began',
+      ended('Failed', 'BackoffLimitExceeded'),
+      [
+        {
+          status: {
+            phase: 'Failed',
+            reason: 'Evicted',
+            message: 'Pod The node had condition: [DiskPressure]. ',
+            conditions: null,
+            containerStatuses: null,
+          },
+        },
+      ],
+      /left no result \(BackoffLimitExceeded; Evicted: Pod The node had condition: \[DiskPressure\]\)\./,
+    ],
+    [
+      'its pod was evicted, as only a condition tells',
+      ended('Failed', 'BackoffLimitExceeded'),
+      [
+        {
+          status: {
+            ...container({ terminated: { exitCode: 137, reason: 'Error' } }).status,
+            conditions: [
+              { type: 'Ready', status: 'False', reason: 'PodFailed' },
+              { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: 'low on memory' },
+            ],
+          },
+        },
+      ],
+      /\(Error, exit code 137; TerminationByKubelet: low on memory\)/,
+    ],
+    [
+      'its container ended well in a pod that was evicted before it told the result',
+      ended('Complete'),
+      [
+        {
+          status: {
+            ...container({ terminated: { exitCode: 0, reason: 'Completed' } }).status,
+            reason: 'Evicted',
+            message: null,
+          },
+        },
+      ],
+      /without a result \(Completed, exit code 0; Evicted\)\./,
+    ],
     ['its pod was removed after a good end', ended('Complete'), [], /deleted before its result was read/],
   ])('is lost when %s', (_, observed, pods, message) => {
     const state = jobs.stateOf(observed, pods);

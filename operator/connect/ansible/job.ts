@@ -5,7 +5,7 @@
  * the rest lies in a ConfigMap and a Secret, in the layout of `privateData.ts`, and the container's command is `run.py`.
  */
 import { readFileSync } from 'node:fs';
-import type { V1Container, V1JobSpec, V1KeyToPath, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1JobSpec, V1KeyToPath, V1OwnerReference, V1PodSpec } from '@kubernetes/client-node';
 import { hostsAnnotation, readJob } from './jobState.ts';
 import { privateData } from './privateData.ts';
 import type { PrivateFile } from './privateData.ts';
@@ -36,14 +36,7 @@ export type JobObject = {
     namespace: string;
     labels: Record<string, string>;
     annotations?: Record<string, string>;
-    ownerReferences: {
-      apiVersion: string;
-      kind: string;
-      name: string;
-      uid: string;
-      controller: boolean;
-      blockOwnerDeletion: boolean;
-    }[];
+    ownerReferences: V1OwnerReference[];
   };
 } & Record<string, unknown>;
 

@@ -1,4 +1,5 @@
 /** The two backends of a run behind one face: who executes it, and what starts and ends that. Pure. */
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
@@ -17,10 +18,7 @@ export type RunEffect =
 
 export const jobKind: Kind = { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true };
 export const podKind: Kind = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
-interface ConfigMap extends Resource {
-  readonly data?: Record<string, string>;
-}
-export const configMapKind: Kind<ConfigMap> = {
+export const configMapKind: Kind<Resource & Pick<V1ConfigMap, 'data'>> = {
   group: '',
   version: 'v1',
   kind: 'ConfigMap',

@@ -6,6 +6,7 @@ import { readSecrets } from '../credentials.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
 import { jobAccess, type RunEffect } from './backend.ts';
 import { decideRun } from './decide.ts';
+import { withoutWork } from './kept.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
 import type { RunWorld } from './world.ts';
@@ -15,6 +16,7 @@ export const ansibleRun = feature({
   bounded: true,
   workers: 16,
   finalizes: true,
+  keeps: withoutWork,
   indexes: [runsByDevice, runsByBaseline],
   reads: [resources.Device, resources.DeviceBaseline, resources.MaintenanceWindow],
   access: [readSecrets, ...jobAccess],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import { after, makeBaseline, makeDevice, makeRun, motd, now } from '../../../test/builders/drift.ts';
+import { after, makeBaseline, makeDevice, makeRun, makeWholeRun, motd, now } from '../../../test/builders/drift.ts';
+import type { Kind } from '../../api/kind.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
@@ -67,4 +68,67 @@ test('a run that waits asks neither the apiserver nor a host; one that goes on a
   const byHand = makeRun('by-hand', { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] });
   expect(await observe(byHand)).toHaveLength(1);
   expect(asked).toEqual(['Secret', 'host']);
+});
+
+describe('a run that undoes another', () => {
+  const state = { device: 'web-01', checks: ['motd: content differs'], states: '0123' };
+  const done = { startTime: after(-60), completionTime: after(-5), before: [state] };
+  const spec = { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] };
+  const undo = makeRun('undo', { ...spec, deviceNames: [], checks: undefined, revertOf: { name: 'done' } });
+  const whole = makeWholeRun('done', spec, done);
+  const data = { 'ssh-privatekey': Buffer.from('key').toString('base64') };
+  const answers = (kept: AnsibleRun[], live: AnsibleRun | undefined, asked: string[]) =>
+    ({
+      ...readerOf(...kept, makeDevice()),
+      fetch: ({ kind }: Kind) => (asked.push(kind), Promise.resolve(kind === 'Secret' ? { data } : live)),
+    }) as unknown as Reader;
+  const observe = (run: AnsibleRun, read: Reader, more: object = {}) => {
+    const probe = () => Promise.resolve({ is: 'unreachable', reason: 'ConnectionTimedOut', message: '' });
+    const all = { ...needs, ...more, probe } as unknown as RunNeeds;
+    return observeRun(run, all, { read, now, signal: AbortSignal.timeout(5000) });
+  };
+
+  test('reads its work from the apiserver once nothing stands in its way', async () => {
+    const asked: string[] = [];
+    expect(await observe(undo, answers([undo, makeRun('done', spec, done)], whole, asked))).toMatchObject({
+      is: 'fresh',
+      reverted: { spec: { checks: [motd] } },
+      blocks: [{ check: motd, devices: ['web-01'] }],
+      hosts: [{ name: 'web-01' }],
+    });
+    expect(asked).toEqual(['AnsibleRun', 'Secret']);
+  });
+
+  test.each<[string, AnsibleRun]>([
+    ['is at work', makeRun('done', spec, { startTime: after(-60) })],
+    ['changed nothing', makeRun('done', spec, { completionTime: after(-5) })],
+    ['ran a playbook', makeRun('done', { ...spec, playbook: { inline: '- hosts: all' } }, done)],
+  ])('asks nobody while the other %s', async (_, other) => {
+    const asked: string[] = [];
+    await observe(undo, answers([undo, other], whole, asked));
+    expect(asked).toEqual([]);
+  });
+
+  test.each<[string, AnsibleRun | undefined]>([
+    ['was deleted', undefined],
+    ['was made anew', { ...whole, metadata: { ...whole.metadata, uid: 'another' } }],
+  ])('is looked at again when the other %s a moment ago', async (_, live) => {
+    await expect(observe(undo, answers([undo, makeRun('done', spec, done)], live, []))).rejects.toThrow(
+      'AnsibleRun done was deleted; the next reconciliation will see that',
+    );
+  });
+
+  test.each([
+    ['at work, asks for nothing of it', 'running', ['Secret'], []],
+    ['ended, is judged by all of it', 'finished', ['AnsibleRun', 'Secret'], [{ check: motd, devices: ['web-01'] }]],
+    ['recorded and never started, is started by all of it', 'absent', ['AnsibleRun', 'Secret'], [{ check: motd }]],
+  ])('%s', async (_, is, asks, blocks) => {
+    const asked: string[] = [];
+    const status = { startTime: after(-5), executor: 'here', hosts: [{ name: 'web-01', outcome: 'Unknown' as const }] };
+    const begun = makeRun('undo', undo.spec, { ...status, before: [state] });
+    const local = { executor: 'here', state: () => Promise.resolve({ is }) };
+    const world = await observe(begun, answers([begun, makeRun('done', spec, done)], whole, asked), { local });
+    expect(world).toMatchObject({ is: 'started', blocks });
+    expect(asked).toEqual(asks);
+  });
 });

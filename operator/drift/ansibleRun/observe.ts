@@ -24,6 +24,7 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
   const means = meansOf(needs);
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
     async () => playbookOf(run, observing),
+    async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
   ];
@@ -47,7 +48,7 @@ function cachedWorld(run: AnsibleRun, { read, now }: Observing): FreshWorld {
     is: 'fresh',
     readAt: now,
     atWork: atWorkBeside(run, devicesOf(reverted ?? run), read),
-    blocks: blocksOf(run, reverted),
+    blocks: run.spec.revertOf ? [] : blocksOf(run),
     ...(reverted && { reverted }),
     ...(baseline && { baseline }),
     ...(window && { window }),
@@ -67,19 +68,34 @@ function revertedBy({ metadata, spec }: AnsibleRun, read: Reader): AnsibleRun | 
   return read.get(resources.AnsibleRun, { namespace: metadata.namespace ?? '', name: spec.revertOf.name });
 }
 
+/** What a run undoes, from the apiserver: of a complete run the cache does not keep the checks. Throws when it was deleted a moment ago. */
+async function undoneWork(
+  run: AnsibleRun,
+  { metadata: { namespace = '', name, uid } }: AnsibleRun,
+  { read, signal }: Observing,
+): Promise<{ reverted: AnsibleRun; blocks: Block[] }> {
+  const reverted = await read.fetch(resources.AnsibleRun, { namespace, name }, signal);
+  if (!reverted || reverted.metadata.uid !== uid)
+    throw new Error(`AnsibleRun ${name} was deleted; the next reconciliation will see that`);
+  return { reverted, blocks: blocksOf(run, reverted) };
+}
+
 async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<StartedWorld> {
   const { read, signal } = observing;
   const { playbook } = await playbookOf(run, observing);
-  const reverted = revertedBy(run, read);
-  const declared = blocksOf(run, reverted);
-  const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status?.before)) : [];
   const state = await stateOfRun(run, needs, observing);
   const ended = state.is === 'finished' || state.is === 'lost';
+  // One that was recorded and never started is asked for again, by what is there now.
+  const looks = ended || state.is === 'absent';
+  const cached = revertedBy(run, read);
+  const { reverted, blocks: declared } =
+    looks && cached
+      ? await undoneWork(run, cached, observing)
+      : { reverted: cached, blocks: cached ? [] : blocksOf(run) };
+  const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status?.before)) : [];
   const secretUid = ended ? await secretOf(run, read, signal) : undefined;
   const names = (run.status?.hosts ?? []).map(({ name }) => name);
   const hosts = (await hostsOf(run, names, observing)).filter(isReady);
-  // One that was recorded and never started is asked for again, by what is there now.
-  const looks = ended || state.is === 'absent';
   return {
     is: 'started',
     state,

@@ -13,9 +13,12 @@ export interface Block {
   readonly devices: readonly string[];
 }
 
-/** The blocks of a run by its declaration; of a run that undoes another, by what that one set out to change. */
-export function blocksOf(run: AnsibleRun, reverted: AnsibleRun | undefined): Block[] {
-  if (reverted) return selectedBlocks(blocksOf(reverted, undefined), linesBefore(reverted.status?.before));
+/** The blocks of a run by its declaration; of a run that undoes another, by what that one set out to change: it must have been read in full. */
+export function blocksOf(run: AnsibleRun, reverted?: AnsibleRun): Block[] {
+  if (reverted) {
+    if (!reverted.spec.checks) throw new Error(`AnsibleRun ${reverted.metadata.name} was not read in full`);
+    return selectedBlocks(blocksOf(reverted), linesBefore(reverted.status?.before));
+  }
   const { checks = [], deviceNames = [] } = run.spec;
   const corrections = correctionsOf(run);
   return checks.map((check) => ({
