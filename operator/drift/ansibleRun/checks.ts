@@ -6,6 +6,7 @@ import { listed } from '../../lib/text.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
+import { turnReason } from './turns.ts';
 import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
 
 export interface Obstacle {
@@ -21,14 +22,18 @@ export interface Obstacle {
     | 'NothingToUndo'
     | 'EnforcedByBaseline'
     | 'PlaybookNotFound'
-    | 'DeviceNotReady';
+    | 'DeviceNotReady'
+    | 'AnsibleNotInstalled'
+    | 'RequestRefused'
+    | 'NotStarted'
+    | typeof turnReason;
   readonly message: string;
 }
 
 export interface Prospect {
   readonly run: AnsibleRun;
   readonly world: FreshWorld;
-  readonly means: Pick<RunMeans, 'localPlaybooks' | 'jobObjects'>;
+  readonly means: Pick<RunMeans, 'localPlaybooks'> & { readonly jobs: Pick<RunMeans['jobs'], 'isAvailable'> };
 }
 
 /** The first that holds. Of what was not read nothing is said. */
@@ -45,6 +50,8 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
   runToUndoIsAtWork,
   nothingIsToBeUndone,
   baselineWouldCorrectAgain,
+  othersComeFirst,
+  ansibleIsMissing,
   playbookIsMissing,
   devicesAreNotReady,
 ];
@@ -57,7 +64,7 @@ function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undef
 }
 
 function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | undefined {
-  if (spec.backend === 'Local' || means.jobObjects) return undefined;
+  if (spec.backend === 'Local' || means.jobs.isAvailable) return undefined;
   return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
 }
 
@@ -105,6 +112,19 @@ function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } 
   if (baseline.spec.mode !== 'Enforce' || isSuspended(baseline.spec.suspend, readAt)) return undefined;
   const message = `DeviceBaseline ${baseline.metadata.name} would immediately correct this again; set \`mode: Inform\` or suspend it first`;
   return { is: 'blocked', reason: 'EnforcedByBaseline', message };
+}
+
+function othersComeFirst({ world: { waitsForTurn } }: Prospect): Obstacle | undefined {
+  if (!waitsForTurn) return undefined;
+  const message =
+    'as many runs of backend Local as `--max-local-runs` allows are running or come first; this run waits for its turn';
+  return { is: 'blocked', reason: turnReason, message };
+}
+
+function ansibleIsMissing({ world: { localProblem } }: Prospect): Obstacle | undefined {
+  return localProblem === undefined
+    ? undefined
+    : { is: 'blocked', reason: 'AnsibleNotInstalled', message: localProblem };
 }
 
 function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {

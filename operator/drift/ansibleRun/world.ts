@@ -23,6 +23,10 @@ export interface FreshWorld {
   /** The window to which that baseline holds. */
   readonly window?: MaintenanceWindow;
   readonly blocks: readonly Block[];
+  /** Whether others come first, where only so many runs are executed at once. */
+  readonly waitsForTurn?: boolean;
+  /** Why backend Local cannot run anything now. */
+  readonly localProblem?: string;
   /** A playbook of its author's own, or the name of the ConfigMap that does not hold it. */
   readonly playbook?: PlaybookSource | { readonly is: 'missing'; readonly configMap: string };
   /** Absent as long as they were not asked for. */
@@ -32,7 +36,7 @@ export interface FreshWorld {
 export interface StartedWorld extends RunWork {
   readonly is: 'started';
   readonly state: AnsibleState;
-  /** Of the Secret that a Job was given and needs no more. */
+  /** Of the Secret that a Job was given, unless it is running. */
   readonly secretUid?: string;
 }
 
