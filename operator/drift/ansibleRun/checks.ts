@@ -6,7 +6,7 @@ import { listed } from '../../lib/text.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
-import { turnReason } from './turns.ts';
+import { busyReason, turnReason } from './turns.ts';
 import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
 
 export interface Obstacle {
@@ -15,7 +15,7 @@ export interface Obstacle {
   readonly reason:
     | 'PlaybookRefused'
     | 'NoRunnerImage'
-    | 'DevicesBusy'
+    | typeof busyReason
     | ClosedGate['reason']
     | 'RunNotFound'
     | 'RunNotComplete'
@@ -71,8 +71,9 @@ function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | un
 function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
   const [other] = atWork;
   if (!other) return undefined;
-  const message = `AnsibleRun ${other.metadata.name} is running on some of these Devices; this run waits for it to finish`;
-  return { is: 'blocked', reason: 'DevicesBusy', message };
+  const verb = other.status?.startTime ? 'is running' : 'comes first';
+  const message = `AnsibleRun ${other.metadata.name} ${verb} on some of these Devices; this run waits for it to finish`;
+  return { is: 'blocked', reason: busyReason, message };
 }
 
 /** A baseline's correction that could not begin while its window was open waits for the next opening; an undoing waits for none. */

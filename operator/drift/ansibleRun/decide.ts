@@ -5,8 +5,9 @@
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
+import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Plan, StatusFields } from '../../runtime/feature.ts';
-import { counted, listed } from '../../lib/text.ts';
+import { counted, listed, shortened } from '../../lib/text.ts';
 import { refusalOf, releaseOf, startOf, stopOf, withoutSecret, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
 import { obstacleTo, type Obstacle } from './checks.ts';
@@ -270,7 +271,17 @@ function invalid(
   return {
     outcome: { is: 'ready', reason, message },
     conditions: succeeded('False', reason, message),
-    status: { ...status, completionTime: now.toISOString(), summary: reason },
+    status: {
+      ...status,
+      ...(status?.hosts && { hosts: status.hosts.map((host) => unknownBecause(host, message)) }),
+      completionTime: now.toISOString(),
+      summary: reason,
+    },
     actions,
   };
+}
+
+/** A host of which nothing was known yet. */
+function unknownBecause(host: HostResult, message: string): HostResult {
+  return host.outcome === 'Unknown' ? { ...host, message: shortened(message, 1000) } : host;
 }

@@ -11,7 +11,7 @@ import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
-import { isItsTurn } from './turns.ts';
+import { comesFirst, isItsTurn } from './turns.ts';
 import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
 
 export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<RunWorld> {
@@ -66,8 +66,12 @@ function atWorkBeside(run: AnsibleRun, devices: readonly string[], read: Reader)
   const own = new Set(devices);
   return read
     .list(resources.AnsibleRun, run.metadata.namespace ?? '')
-    .filter(({ metadata, status }) => metadata.uid !== run.metadata.uid && status?.startTime && !status.completionTime)
+    .filter((one) => one.metadata.uid !== run.metadata.uid && (isAtWork(one) || comesFirst(one, run)))
     .filter((one) => devicesOf(one).some((device) => own.has(device)));
+}
+
+function isAtWork({ status }: AnsibleRun): boolean {
+  return status?.startTime !== undefined && !status.completionTime;
 }
 
 function revertedBy({ metadata, spec }: AnsibleRun, read: Reader): AnsibleRun | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { after, makeRun } from '../../../test/builders/drift.ts';
-import { isItsTurn } from './turns.ts';
+import { comesFirst, isItsTurn } from './turns.ts';
 
 /** `a-1` is a run of namespace `a`, made so many seconds after the others. */
 function run(name: string, status: AnsibleRun['status'] = {}, backend: 'Local' | 'Job' = 'Local'): AnsibleRun {
@@ -43,4 +43,15 @@ test.each<[string, AnsibleRun[], string[]]>([
   const fresh = all.filter(({ spec, status }) => spec.backend === 'Local' && !status?.startTime);
   const asked = fresh.filter(({ status }) => !status?.conditions?.some(({ reason }) => reason === 'PlaybookNotFound'));
   expect(asked.filter((one) => isItsTurn(one, all, 4)).map(({ metadata }) => metadata.name)).toEqual(names);
+});
+
+test.each<[string, AnsibleRun, boolean]>([
+  ['an older one that waits for its hosts as well', run('a-1', waits('DevicesBusy')), true],
+  ['an older one that nobody has looked at', run('a-1'), true],
+  ['no younger one', run('a-9'), false],
+  ['none that waits for something else', run('a-1', waits('PlaybookNotFound')), false],
+  ['none that could not be reconciled', run('a-1', waits('ReconcileFailed')), false],
+  ['none that is complete', run('a-1', { completionTime: after(-1) }), false],
+])('before a run on the same hosts comes %s', (_, other, first) => {
+  expect(comesFirst(other, run('a-5'))).toBe(first);
 });

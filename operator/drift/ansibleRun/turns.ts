@@ -11,7 +11,9 @@ export const turnReason = 'TooManyRuns';
 export function isItsTurn(run: AnsibleRun, all: readonly AnsibleRun[], most: number): boolean {
   const local = all.filter(({ spec, status }) => spec.backend === 'Local' && !status?.completionTime);
   const started = local.filter(({ status }) => status?.startTime);
-  const waiting = local.filter((one) => one.metadata.uid === run.metadata.uid || waitsForThis(one)).sort(olderFirst);
+  const waiting = local
+    .filter((one) => one.metadata.uid === run.metadata.uid || waitsFor(turnReason, one))
+    .sort(olderFirst);
   const places = new Map<string, number>();
   for (const one of started) places.set(namespaceOf(one), (places.get(namespaceOf(one)) ?? 0) + 1);
   const mostOfNamespace = Math.ceil(most / 2);
@@ -27,10 +29,19 @@ export function isItsTurn(run: AnsibleRun, all: readonly AnsibleRun[], most: num
   return false;
 }
 
-function waitsForThis({ metadata, status }: AnsibleRun): boolean {
-  if (status?.startTime || metadata.deletionTimestamp) return false;
+/** The reason that a run gives while others are running on its hosts, or come first there. */
+export const busyReason = 'DevicesBusy';
+
+/** Whether another run that waits for its hosts, and for nothing else, goes first: the older one, so that of two that see the hosts free one starts. */
+export function comesFirst(other: AnsibleRun, run: AnsibleRun): boolean {
+  return waitsFor(busyReason, other) && olderFirst(other, run) < 0;
+}
+
+/** Whether it has not started, and is not known to wait for anything else. */
+function waitsFor(what: string, { metadata, status }: AnsibleRun): boolean {
+  if (status?.startTime || status?.completionTime || metadata.deletionTimestamp) return false;
   const reason = status?.conditions?.find(({ type }) => type === 'Succeeded')?.reason;
-  return reason === undefined || reason === turnReason;
+  return reason === undefined || reason === what;
 }
 
 function olderFirst(a: AnsibleRun, b: AnsibleRun): number {

@@ -14,7 +14,7 @@ export interface FreshWorld {
   readonly is: 'fresh';
   /** When the reading began: what depends on time is judged as of this instant. */
   readonly readAt: Date;
-  /** Runs of others that have begun on some of the same Devices and are not complete. */
+  /** Runs of others that have begun on some of the same Devices and are not complete, or that come first there. */
   readonly atWork: readonly AnsibleRun[];
   /** The run that this one undoes, if there is one of that name. */
   readonly reverted?: AnsibleRun;
