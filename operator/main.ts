@@ -1,4 +1,5 @@
 /** Wiring only: options → connectors → runtime → features → start. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
@@ -48,7 +49,9 @@ async function main(options: Options): Promise<void> {
       elapsed: () => systemClock.elapsed(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
       hostModule: hostModule(),
-      jobs: options.runnerImage ? kubernetesJobs({ image: options.runnerImage }) : undefined,
+      jobs: kubernetesJobs({ image: options.runnerImage }),
+      nonce: () => randomBytes(6).toString('hex'),
+      mostLocalRuns: options.maxLocalRuns,
       localPlaybooks: options.localPlaybooks,
       onOutcome: meters.onOutcome,
       approvalPolicies: approvalPolicies(),

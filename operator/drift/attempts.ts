@@ -48,9 +48,10 @@ function attemptOf(device: string, check: string, run: AnsibleRun): Attempt | un
   if (failure) return { ...same, outcome: failure.refused ? 'Refused' : 'Failed', message: failure.message };
   // A host that was looked at tells of every check that is not as it should be.
   const wasLookedAt = host && ['Verified', 'Refused', 'Failed'].includes(host.outcome);
+  const why = host?.message ?? run.status?.conditions?.find(({ type }) => type === 'Succeeded')?.message;
   return {
     ...same,
     outcome: wasLookedAt ? 'Verified' : (host?.outcome ?? 'Unknown'),
-    ...(!wasLookedAt && host?.message !== undefined && { message: host.message }),
+    ...(!wasLookedAt && why !== undefined && { message: why }),
   };
 }

@@ -6,7 +6,9 @@ import type { SshTarget } from '../connect/ssh/types.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Access, Reader } from '../runtime/feature.ts';
 
-export const secretKind: Kind<Resource & Pick<V1Secret, 'data'>> = {
+export type Secret = Resource & Pick<V1Secret, 'data'>;
+
+export const secretKind: Kind<Secret> = {
   group: '',
   version: 'v1',
   kind: 'Secret',

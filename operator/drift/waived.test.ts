@@ -66,7 +66,11 @@ function told(waiver: PolicyWaiver, time: Date) {
   const stored = look([waiver], new Date(time.getTime() - 3_600_000));
   const objects: Resource[] = [baseline, device, stored, waiver];
   const read = readerOf(...objects);
-  const { status, conditions, actions } = decideBaseline(baseline, observeBaseline(baseline, { read }), time);
+  const {
+    status,
+    conditions,
+    afterStatus: actions = [],
+  } = decideBaseline(baseline, observeBaseline(baseline, { read }), time);
   const runs = actions.flatMap((action) => (action.do === 'create' ? [action.object['spec'] as AnsibleRunSpec] : []));
   const value = (samples: readonly Sample[], labels: object): number | undefined =>
     samples.find((sample) => Object.entries(labels).every(([key, is]) => sample.labels[key] === is))?.value;
@@ -157,7 +161,7 @@ describe('of one host', () => {
   });
   const correctedChecks = (findings: Finding[], waivers: PolicyWaiver[]): string[] => {
     const report = makeReport(both, device, findings);
-    const { actions } = decideBaseline(
+    const { afterStatus: actions = [] } = decideBaseline(
       both,
       observeBaseline(both, { read: readerOf(both, device, report, ...waivers) }),
       now,

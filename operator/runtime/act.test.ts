@@ -190,6 +190,38 @@ describe('create', () => {
     expect(ownWrites.unseen('valve v')?.resourceVersion).toBe(live()?.metadata.resourceVersion);
   });
 
+  test('stores the uid of what was created before anything else is done', async () => {
+    const order: string[] = [];
+    const writes = new Writes({
+      client,
+      following: { cacheOf: () => undefined },
+      caches: new Caches(client, [cache]),
+      ownWrites,
+      clock: systemClock,
+      isLeading: () => true,
+    });
+    await act([{ ...create(wanted()), uidAt: ['job', 'uid'] } as Action<string>, { do: 'perform', effect: 'next' }], {
+      writes,
+      owner: 'valve v',
+      signal: new AbortController().signal,
+      sent,
+      record: (path, uid) => Promise.resolve(void order.push(`${path.join('.')} ${uid}`)),
+      perform: (effect) => Promise.resolve(void order.push(String(effect))),
+    });
+    expect(order).toEqual([`job.uid ${live()?.metadata.uid}`, 'next']);
+  });
+
+  test('of a name that the cache shows already is an error, although it is owned: no later pass would see anything else', async () => {
+    apiserver.put('d', { metadata: wanted().metadata });
+    await sync();
+    await expect(run(create(wanted()))).rejects.toThrow('rename or delete it');
+  });
+
+  test('of a name that bears our label alone is an error', async () => {
+    apiserver.put('d', { spec: {}, metadata: { labels: { 'app.kubernetes.io/managed-by': 'holdfast' } } });
+    await expect(run(create(wanted()))).rejects.toThrow('rename or delete it');
+  });
+
   test('of a name that others have is an error that says what to do', async () => {
     apiserver.put('d', { spec: {} });
     await expect(run(create(wanted()))).rejects.toThrow('rename or delete it');

@@ -2,6 +2,7 @@
  * Does what a plan wants, in order. Promises:
  * - an object that shows its intent already is not written, so that a steady state writes nothing, even after a restart;
  * - an object of that name that is not ours is never touched;
+ * - the uid of what was created is stored, where the plan asks for it, before the next action;
  * - deletion hits only the object that was meant, and its absence is success;
  * - what the apiserver refuses of objects that are not ours stops none of the other writes, and fails the pass after them.
  */
@@ -12,7 +13,7 @@ import { contains, equal } from './equal.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Action, Intent } from './feature.ts';
 import { keyId, keyOf } from './identity.ts';
-import { NameTaken } from './interruptions.ts';
+import { NameTaken, Superseded } from './interruptions.ts';
 import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
@@ -23,7 +24,11 @@ export interface ActOptions {
   readonly signal: AbortSignal;
   readonly perform?: (effect: unknown, signal: AbortSignal) => Promise<void>;
   readonly sent: Sent;
+  /** Stores the uid of what was created, at a path in the plan's status. */
+  readonly record?: (path: StatusPath, uid: string) => Promise<void>;
 }
+
+export type StatusPath = readonly (string | number)[];
 
 export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGED_VALUE = 'holdfast';
@@ -39,7 +44,10 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
         await apply(action.kind, action.object, options);
         break;
       case 'create':
-        await create(action.kind, action.object, options);
+        await create(action, options);
+        break;
+      case 'patch':
+        await patch(action, options);
         break;
       case 'delete':
         await options.writes.delete(action.kind, action.key, action.uid, options.signal);
@@ -77,18 +85,43 @@ async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<v
   if (intent.status && !equal(live?.status, intent.status)) await applyStatus(kind, intent, live, options);
 }
 
-async function create(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {
+type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
+
+async function create({ kind, object, uidAt }: Of<'create'>, options: ActOptions): Promise<void> {
   const { writes, owner, signal } = options;
   try {
-    await writes.create(owner, kind, marked(intent), signal);
+    const { metadata } = await writes.create(owner, kind, marked(object), signal);
+    if (uidAt) await options.record?.(uidAt, metadata.uid ?? '');
   } catch (error) {
     if (!hasStatus(error, 409)) throw error;
-    const live = await writes.fetch<Resource>(kind, keyOf(intent), signal);
-    if (live) refuseUnlessOurs(kind, live, intent);
-    writes.expect(owner, kind, live?.metadata.resourceVersion);
-    throw new NameTaken(`${kind.kind} ${keyId(keyOf(intent))} already exists; the next reconciliation will see it.`);
+    throw await whoHasTheName(kind, object, options);
   }
-  if (intent.status) await applyStatus(kind, intent, undefined, options);
+  if (object.status) await applyStatus(kind, object, undefined, options);
+}
+
+/** What was made a moment ago, by a pass that ended before it could know, is in the cache next time; what is there already is in the way until a person removes it. */
+async function whoHasTheName(kind: Kind, intent: Intent, { writes, owner, signal }: ActOptions): Promise<Error> {
+  const live = await writes.fetch<Resource>(kind, keyOf(intent), signal);
+  const what = `${kind.kind} ${keyId(keyOf(intent))}`;
+  const isOwned = (intent.metadata.ownerReferences ?? []).some(({ uid }) =>
+    live?.metadata.ownerReferences?.some((other) => other.uid === uid),
+  );
+  if (live && (!isOwned || !writes.isNews(kind, live)))
+    return new Error(
+      `${what} exists but was not created by Holdfast; rename or delete it, and Holdfast will create its own.`,
+    );
+  writes.expect(owner, kind, live?.metadata.resourceVersion);
+  return new NameTaken(`${what} already exists; the next reconciliation will see it.`);
+}
+
+async function patch({ kind, key, patch: changes }: Of<'patch'>, { writes, owner, signal }: ActOptions): Promise<void> {
+  try {
+    await writes.jsonPatch(owner, kind, key, changes, signal);
+  } catch (error) {
+    if (hasStatus(error, 404) || hasStatus(error, 409) || hasStatus(error, 422))
+      throw new Superseded(`${kind.kind} ${keyId(key)} is not as it was seen; the next reconciliation will see it.`);
+    throw error;
+  }
 }
 
 async function applyStatus(kind: Kind, intent: Intent, live: Resource | undefined, options: ActOptions): Promise<void> {

@@ -172,8 +172,13 @@ export type Intent = { apiVersion: string; kind: string; metadata: Resource['met
 export type Action<Effect = never> =
   /** Server-side apply of the object, and of its `status` where given. Nothing is sent when the cache shows it so already. */
   | { do: 'apply'; kind: Kind; object: Intent }
-  /** Creation that must be the first of this name: when the name is taken, the pass ends and is tried again on a newer cache. */
-  | { do: 'create'; kind: Kind; object: Intent }
+  /**
+   * Creation that must be the first of this name: when the name is taken, the pass ends and is tried again on a newer cache. With `uidAt`, a
+   * path in the plan's status, the uid of what was created is stored there before anything else is done: by it alone is a child known again.
+   */
+  | { do: 'create'; kind: Kind; object: Intent; uidAt?: readonly (string | number)[] }
+  /** JSON patch of an object that was made by us, whose `test`s name it as it was seen: when they fail, nothing is changed and the pass is made again. */
+  | { do: 'patch'; kind: Kind; key: Key; patch: JsonPatch }
   /** Deletion; `uid` guards against deleting a successor of the same name. */
   | { do: 'delete'; kind: Kind; key: Key; uid: string }
   /** A write to an object that is not ours, with the rights of a service account. */

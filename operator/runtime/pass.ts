@@ -5,6 +5,7 @@
  * before the effect begins.
  */
 import { isSuspended } from '../api/suspension.ts';
+import { withValueAt } from '../lib/valueAt.ts';
 import type { Suspend } from '../api/v1alpha1/shared.ts';
 import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
@@ -62,7 +63,12 @@ async function reconcile(visit: Visit, step: 'decide' | 'cleanUp'): Promise<Next
   const { feature, resource, services, signal } = visit;
   const world = await (feature.follows ? follow(visit) : feature.observe(resource, observing(visit, services.caches)));
   const plan = decide(visit, step, world);
-  const options: ActOptions = { ...services, owner: visit.owner, signal, perform: feature.perform?.bind(feature) };
+  const record: ActOptions['record'] = (path, uid) => {
+    plan.status = withValueAt(plan.status, path, uid);
+    return conclude(visit, plan.outcome, plan, true);
+  };
+  const { owner } = visit;
+  const options: ActOptions = { ...services, owner, signal, perform: feature.perform?.bind(feature), record };
   if (plan.actions.length > 0) await act(plan.actions, options);
   if (step === 'cleanUp' && plan.outcome.is === 'ready') return letGo(visit);
   const after = plan.afterStatus ?? [];

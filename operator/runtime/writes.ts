@@ -7,6 +7,7 @@ import type { Body, Client, Written } from './client.ts';
 import type { Clock } from './clock.ts';
 import { followId, writeAs } from './accountReader.ts';
 import type { Kind } from '../api/kind.ts';
+import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Account, AccountWrite, JsonPatch, Key } from './feature.ts';
 import type { Following } from './following.ts';
 import { NotLeading } from './interruptions.ts';
@@ -40,6 +41,13 @@ export class Writes {
 
   fetch<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | undefined> {
     return this.#options.client.get<R>(kind, key, signal);
+  }
+
+  /** Whether an object that the apiserver has is yet to come to the cache; never of a kind that is not cached. */
+  isNews(kind: Kind, { metadata }: Resource): boolean {
+    const { namespace = '', name, uid } = metadata;
+    const cache = this.#options.caches.of(kind);
+    return cache !== undefined && cache.get({ namespace, name })?.metadata.uid !== uid;
   }
 
   /** `owner` is the key whose pass writes. */

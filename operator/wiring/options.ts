@@ -18,6 +18,8 @@ export interface Options {
   readonly runnerImage: string;
   readonly digestKeyFile: string;
   readonly maxConnections: number;
+  /** Runs of backend Local at once. */
+  readonly maxLocalRuns: number;
   readonly localPlaybooks: boolean;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
@@ -57,6 +59,11 @@ const flags = {
     help: 'key of the digests that are shown instead of secrets; by default generated in the state directory',
   },
   'max-connections': { type: 'string', default: '64', help: 'maximum number of SSH connections that are kept open' },
+  'max-local-runs': {
+    type: 'string',
+    default: '8',
+    help: 'maximum number of runs of backend Local at once; at most half of them from one namespace',
+  },
   'allow-local-playbooks': {
     type: 'boolean',
     default: false,
@@ -75,9 +82,6 @@ const flags = {
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({ args: [...args], options: flags });
   if (values.help) return 'help';
-  const maxConnections = Number(values['max-connections']);
-  if (!Number.isInteger(maxConnections) || maxConnections < 1)
-    throw new Error('--max-connections must be an integer of at least 1');
   return {
     kubeconfig: values.kubeconfig,
     namespace: values.namespace,
@@ -87,7 +91,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     ansibleBin: values['ansible-bin'],
     runnerImage: values['runner-image'],
     digestKeyFile: values['digest-key-file'],
-    maxConnections,
+    maxConnections: atLeastOne('max-connections', values['max-connections']),
+    maxLocalRuns: atLeastOne('max-local-runs', values['max-local-runs']),
     localPlaybooks: values['allow-local-playbooks'],
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
@@ -99,6 +104,12 @@ export function helpText(): string {
     ([name, { help, default: value }]) => `  --${name.padEnd(22)} ${help}${value ? ` (${String(value)})` : ''}`,
   );
   return ['Usage: holdfast [flags]', '', ...lines].join('\n');
+}
+
+function atLeastOne(flag: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${flag} must be an integer of at least 1`);
+  return number;
 }
 
 function address(text: string): Options['listen'] {

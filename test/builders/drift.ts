@@ -65,6 +65,11 @@ export function makeBaseline(spec: Partial<DeviceBaselineSpec> = {}, name = 'rhe
   };
 }
 
+/** The baseline with these runs as those that it created. */
+export function havingCreated(baseline: DeviceBaseline, runs: readonly AnsibleRun[]): DeviceBaseline {
+  return { ...baseline, status: { ...baseline.status, runs: runs.map(({ metadata }) => metadata.uid ?? '') } };
+}
+
 export function makeFinding(check: DeviceCheck, finding: Partial<Finding> = {}): Finding {
   return {
     check: check.name,

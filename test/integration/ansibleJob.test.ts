@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { V1JobSpec } from '@kubernetes/client-node';
-import { jobFor, kubernetesJobs } from '../../operator/connect/ansible/job.ts';
+import type { V1JobSpec, V1Pod } from '@kubernetes/client-node';
+import { jobFor } from '../../operator/connect/ansible/job.ts';
 import type { JobObject } from '../../operator/connect/ansible/job.ts';
+import { readJob } from '../../operator/connect/ansible/jobState.ts';
 import type { AnsibleRequest } from '../../operator/connect/ansible/types.ts';
 import { expression } from '../../operator/lib/ansibleTask.ts';
 import { openBed, processesIn, tasks } from './ansibleBed.ts';
@@ -18,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const jobs = kubernetesJobs({ image: 'unused' });
 const owner = {
   apiVersion: 'holdfast.dev/v1alpha1',
   kind: 'AnsibleRun',
@@ -27,16 +27,12 @@ const owner = {
 
 /** Runs the container's command; gives the Job, and its pod as the kubelet would report it. */
 function runPod(request: AnsibleRequest) {
-  const { job, configMap, secret } = jobFor({ name: 'holdfast-u-1', request, image: 'unused', owner });
+  const { job, secret } = jobFor({ name: 'holdfast-u-1', request, image: 'unused', owner });
   const root = mkdtempSync(join(bed.folder, 'pod-'));
   const { volumes = [], containers } = (job['spec'] as V1JobSpec).template.spec ?? { containers: [] };
-  const [configSource, secretSource] = volumes[0]?.projected?.sources ?? [];
-  // A projected volume is a folder of links into one whose name is its version.
+  // The volume of a Secret is a folder of links into one whose name is its version.
   const version = join(root, 'data/..version');
-  write(version, configSource?.configMap?.items ?? [], (key) => dataOf(configMap)[key] ?? '');
-  write(version, secretSource?.secret?.items ?? [], (key) =>
-    Buffer.from(dataOf(secret)[key] ?? '', 'base64').toString(),
-  );
+  write(version, volumes[0]?.secret?.items ?? [], (key) => Buffer.from(dataOf(secret)[key] ?? '', 'base64').toString());
   for (const name of execFileSync('ls', [version]).toString().trim().split('\n'))
     symlinkSync(`..version/${name}`, join(root, 'data', name));
   for (const name of ['work', 'keys']) mkdirSync(join(root, name));
@@ -49,11 +45,26 @@ function runPod(request: AnsibleRequest) {
   const terminated = { exitCode: status ?? -1, message };
   return {
     root,
-    job,
+    job: ended(job['spec'] as V1JobSpec),
     message,
     output: stdout.toString(),
-    pod: { status: { containerStatuses: [{ state: { terminated } }] } },
+    pod: podThatLeft(terminated),
   };
+}
+
+/** A Job that has ended, as the Job controller leaves it. */
+function ended(spec: V1JobSpec) {
+  return { metadata: { uid: 'u-job' }, spec, status: { conditions: [{ type: 'Complete', status: 'True' }] } };
+}
+
+function podThatLeft(terminated: { exitCode: number; message: string }): V1Pod {
+  const ownerReferences = [
+    { apiVersion: 'batch/v1', kind: 'Job', name: 'holdfast-u-1', uid: 'u-job', controller: true },
+  ];
+  const containerStatuses = [
+    { name: 'ansible', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated } },
+  ];
+  return { metadata: { ownerReferences }, status: { containerStatuses } };
 }
 
 function dataOf(object: JobObject): Record<string, string> {
@@ -82,7 +93,7 @@ test('a Job’s container runs Ansible and leaves a result that tells of each ho
     ),
   });
   const { root, job, message, output, pod } = runPod(request);
-  expect(jobs.stateOf(job, [pod])).toEqual({
+  expect(readJob(job, [pod])).toEqual({
     is: 'finished',
     exitCode: 4,
     hosts: [
@@ -129,16 +140,9 @@ print(run.fitted(outcome, 4096))
   for (const count of [1, 10, 25, 200, 1000]) {
     const text = fitted(count);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);
-    const job = {
-      metadata: {
-        annotations: {
-          'holdfast.dev/hosts': JSON.stringify(Array.from({ length: count }, (_, index) => `web-${index}`)),
-        },
-      },
-    };
-    const state = jobs.stateOf(job, [
-      { status: { containerStatuses: [{ state: { terminated: { exitCode: 2, message: text } } }] } },
-    ]);
+    const names = JSON.stringify(Array.from({ length: count }, (_, index) => `web-${index}`));
+    const metadata = { annotations: { 'holdfast.dev/hosts': names } };
+    const state = readJob(ended({ template: { metadata } }), [podThatLeft({ exitCode: 2, message: text })]);
     expect(state.is).toBe('finished');
     const told = state.is === 'finished' ? state.hosts : [];
     expect(told.every(({ ok, changed, failed }) => ok === 12 && changed === 3 && failed === 1)).toBe(true);

@@ -235,11 +235,10 @@ test('backend Job: the right Job is made, and its result is read', async () => {
     metadata: { name: 'as-job', namespace },
     spec: { deviceNames: ['bad-01'], checks: [motd] },
   });
-  const run = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'Unknown');
-  const name = `holdfast-${run.metadata.uid}`;
   // Its controller has seen it, too: who tells of it after that tells of the same start.
   const job = await until('the Job has started', async () => {
-    const seen = await bed.kubectl.get<V1Job>('job', name);
+    const { status } = (await bed.kubectl.get<AnsibleRun>('ansiblerun', 'as-job')) ?? {};
+    const seen = status?.job?.uid ? await bed.kubectl.get<V1Job>('job', status.job.name) : undefined;
     return seen?.status?.startTime ? seen : undefined;
   });
   expect(job.spec).toMatchObject({
@@ -258,7 +257,7 @@ test('backend Job: the right Job is made, and its result is read', async () => {
     active: null,
     ready: null,
   };
-  await bed.kubectl.merge('job', name, { status: finished }, { subresource: 'status' });
+  await bed.kubectl.merge('job', job.metadata?.name ?? '', { status: finished }, { subresource: 'status' });
   const ended = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'as-job', 'Succeeded', 'False', 90);
   expect(conditionOf(ended, 'Succeeded')?.message).toContain('motd: still differs');
   await bed.host('bad-01').writeFile('/etc/motd', 'hello\n', '0644');

@@ -240,6 +240,8 @@ test.each<[string, string, object, RegExp]>([
     { ...baseline, checks: [{ name: 'motd', file: { path: '/etc/motd', mode: 'u=rw' } }] },
     /file\.mode: .*a mode is three or four octal digits/,
   ],
+  ['a variable named as a keyword of Ansible', 'AnsibleRun', { ...run, variables: { throttle: 'x' } }, /reserved/],
+  ['a variable that is a number of 60 bits', 'AnsibleRun', { ...run, variables: { x: 2 ** 60 } }, /at most 53 bits/],
   ['a variable that is a structure', 'AnsibleRun', { ...run, variables: { pkg: { a: 1 } } }, /variables/],
 ])('%s is refused', async (_, kind, spec, message) => {
   const { code, stderr } = await kubectl.tryApply({

@@ -799,8 +799,12 @@ export const schemas: Record<KindName, object> = {
                 "message": "names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and must not start with `ansible_` or `holdfast_`"
               },
               {
-                "rule": "!self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars'])",
-                "message": "names of Ansible's own variables and keywords are reserved"
+                "rule": "!self.exists(name, name in ['action', 'always', 'any_errors_fatal', 'args', 'async', 'async_val', 'become', 'become_exe', 'become_flags', 'become_method', 'become_user', 'block', 'changed_when', 'check_mode', 'collections', 'connection', 'cycler', 'debugger', 'delay', 'delegate_facts', 'delegate_to', 'dict', 'diff', 'environment', 'fact_path', 'failed_when', 'force_handlers', 'gather_facts', 'gather_timeout', 'group_names', 'groups', 'handlers', 'hosts', 'hostvars', 'ignore_errors', 'ignore_unreachable', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'inventory_hostname_short', 'joiner', 'lipsum', 'local_action', 'lookup', 'loop', 'loop_control', 'loop_with', 'max_fail_percentage', 'module_defaults', 'name', 'namespace', 'no_log', 'notify', 'now', 'omit', 'order', 'play_hosts', 'playbook_dir', 'poll', 'port', 'post_tasks', 'pre_tasks', 'q', 'query', 'range', 'register', 'remote_user', 'rescue', 'retries', 'role_name', 'role_names', 'role_path', 'role_uuid', 'roles', 'run_once', 'serial', 'strategy', 'tags', 'tasks', 'throttle', 'timeout', 'undef', 'until', 'vars', 'vars_files', 'vars_prompt', 'when'])",
+                "message": "names of Ansible's own variables and keywords are reserved: give the variable another name"
+              },
+              {
+                "rule": "self.all(name, type(self[name]) == string || (self[name] >= -9007199254740991 && self[name] <= 9007199254740991))",
+                "message": "a number must have at most 53 bits: write a larger one as a string"
               }
             ]
           },
@@ -924,6 +928,29 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 512,
             "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "job": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              },
+              "uid": {
+                "type": "string",
+                "maxLength": 64
+              },
+              "secretUid": {
+                "type": "string",
+                "maxLength": 64
+              }
+            },
+            "additionalProperties": false
           },
           "finishTime": {
             "type": "string",
@@ -3719,6 +3746,36 @@ export const schemas: Record<KindName, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "runs": {
+            "type": "array",
+            "maxItems": 64,
+            "items": {
+              "type": "string",
+              "maxLength": 64
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "creating": {
+            "type": "object",
+            "required": [
+              "name",
+              "digest"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
           },
           "observedGeneration": {
             "type": "integer",

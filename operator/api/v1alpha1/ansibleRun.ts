@@ -1,4 +1,4 @@
-import type { CheckFailure, HostResult, StateBefore } from './ansibleRunStatus.ts';
+import type { CheckFailure, HostResult, RunJob, StateBefore } from './ansibleRunStatus.ts';
 import type { DeviceCheck } from './deviceCheck.ts';
 import type { Playbook } from './playbook.ts';
 import type {
@@ -76,7 +76,8 @@ export interface AnsibleRunSpec {
    *
    * @maxProperties 64
    * @rule self.all(name, name.matches('^[a-z][a-z0-9_]{0,63}$') && !name.startsWith('ansible_') && !name.startsWith('holdfast_')) :: names of variables must consist of lowercase letters, digits and `_`, begin with a letter, and must not start with `ansible_` or `holdfast_`
-   * @rule !self.exists(name, name in ['become', 'connection', 'delegate_to', 'environment', 'gather_facts', 'group_names', 'groups', 'hostvars', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'omit', 'play_hosts', 'playbook_dir', 'port', 'remote_user', 'role_name', 'role_path', 'vars']) :: names of Ansible's own variables and keywords are reserved
+   * @rule !self.exists(name, name in ['action', 'always', 'any_errors_fatal', 'args', 'async', 'async_val', 'become', 'become_exe', 'become_flags', 'become_method', 'become_user', 'block', 'changed_when', 'check_mode', 'collections', 'connection', 'cycler', 'debugger', 'delay', 'delegate_facts', 'delegate_to', 'dict', 'diff', 'environment', 'fact_path', 'failed_when', 'force_handlers', 'gather_facts', 'gather_timeout', 'group_names', 'groups', 'handlers', 'hosts', 'hostvars', 'ignore_errors', 'ignore_unreachable', 'inventory_dir', 'inventory_file', 'inventory_hostname', 'inventory_hostname_short', 'joiner', 'lipsum', 'local_action', 'lookup', 'loop', 'loop_control', 'loop_with', 'max_fail_percentage', 'module_defaults', 'name', 'namespace', 'no_log', 'notify', 'now', 'omit', 'order', 'play_hosts', 'playbook_dir', 'poll', 'port', 'post_tasks', 'pre_tasks', 'q', 'query', 'range', 'register', 'remote_user', 'rescue', 'retries', 'role_name', 'role_names', 'role_path', 'role_uuid', 'roles', 'run_once', 'serial', 'strategy', 'tags', 'tasks', 'throttle', 'timeout', 'undef', 'until', 'vars', 'vars_files', 'vars_prompt', 'when']) :: names of Ansible's own variables and keywords are reserved: give the variable another name
+   * @rule self.all(name, type(self[name]) == string || (self[name] >= -9007199254740991 && self[name] <= 9007199254740991)) :: a number must have at most 53 bits: write a larger one as a string
    */
   variables?: Record<string, VariableValue>;
 
@@ -183,8 +184,11 @@ export interface AnsibleRunStatus extends ResourceStatus {
   /** When it was recorded as started, before anything ran. */
   startTime?: Timestamp;
 
-  /** Who runs it: the Job, or the process that started it. */
+  /** Who runs it: `Job`, or the process that started it. */
   executor?: Text;
+
+  /** The Job that runs it. */
+  job?: RunJob;
 
   /** When Ansible finished. */
   finishTime?: Timestamp;

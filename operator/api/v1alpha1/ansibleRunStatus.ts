@@ -1,5 +1,5 @@
 /** What a run reports of its hosts. */
-import type { CheckName, Int32, ObjectName, Text } from './shared.ts';
+import type { CheckName, Int32, ObjectName, ObjectUid, Text } from './shared.ts';
 
 /** One check on one host that is not as it should be after the run. */
 export interface CheckFailure {
@@ -72,4 +72,16 @@ export interface StateBefore {
    * @maxLength 8192
    */
   states: string;
+}
+
+/** The Job of a run. It and its Secret are known by the uids that were recorded when they were created: what else has their name or label is ignored. */
+export interface RunJob {
+  /** Name of the Job and of the Secret that it is given. */
+  name: ObjectName;
+
+  /** Uid of the Job. */
+  uid?: ObjectUid;
+
+  /** Uid of the Secret. The Job is suspended until both are recorded. */
+  secretUid?: ObjectUid;
 }

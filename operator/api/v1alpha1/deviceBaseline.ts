@@ -7,6 +7,7 @@ import type {
   LabelSelector,
   LocalRef,
   ObjectName,
+  ObjectUid,
   Resource,
   ResourceStatus,
   Suspend,
@@ -158,6 +159,26 @@ export interface DeviceBaselineStatus extends ResourceStatus {
    * @listType atomic
    */
   worst?: DeviceStanding[];
+
+  /**
+   * Uids of the latest runs that this baseline created. A run that only names it, or says that it owns it, is not among them and never counts.
+   *
+   * @maxItems 64
+   * @listType atomic
+   */
+  runs?: ObjectUid[];
+
+  /** The run that was about to be created. */
+  creating?: CreatingRun;
+}
+
+/** A run before its uid is known. */
+export interface CreatingRun {
+  /** Its name. */
+  name: ObjectName;
+
+  /** Digest of its spec. */
+  digest: Digest;
 }
 
 /** Counts of the selected hosts. */

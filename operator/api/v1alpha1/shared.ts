@@ -133,6 +133,13 @@ export interface ResourceStatus {
   conditions?: Condition[];
 }
 
+/**
+ * Uid of an object.
+ *
+ * @maxLength 64
+ */
+export type ObjectUid = string;
+
 /** A reference to an object in the same namespace. */
 export interface LocalRef {
   /** Its name. */

@@ -28,19 +28,16 @@ const owner = {
   metadata: { name: 'r', namespace: 'tenant', uid: 'u-1' },
 };
 const jobs = kubernetesJobs({ image: 'registry.example.com/runner@sha256:1' });
+const name = 'holdfast-u-1-7f3a';
 
 describe('a Job', () => {
-  const { needs, job } = jobs.objectsOf(owner, request);
+  const { secret, job } = jobs.objectsOf(owner, request, name);
   const spec = job['spec'] as V1JobSpec;
   const pod = spec.template.spec;
 
-  test('has one name with its ConfigMap and Secret, and goes with its owner', () => {
-    for (const { metadata } of [...needs, job]) {
-      expect(metadata).toMatchObject({
-        name: 'holdfast-u-1',
-        namespace: 'tenant',
-        labels: { 'holdfast.dev/run': 'u-1' },
-      });
+  test('has one name with its Secret, and both go with their owner', () => {
+    for (const { metadata } of [secret, job]) {
+      expect(metadata).toMatchObject({ name, namespace: 'tenant', labels: { 'holdfast.dev/run': 'u-1' } });
       expect(metadata.ownerReferences).toEqual([
         {
           apiVersion: 'holdfast.dev/v1alpha1',
@@ -52,7 +49,22 @@ describe('a Job', () => {
         },
       ]);
     }
-    expect(needs.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Secret']);
+  });
+
+  test('does nothing until it is released, just as it was made', () => {
+    expect(spec.suspend).toBe(true);
+    expect(jobs.releaseOf('u-job')).toEqual([
+      { op: 'test', path: '/metadata/uid', value: 'u-job' },
+      { op: 'test', path: '/metadata/generation', value: 1 },
+      { op: 'replace', path: '/spec/suspend', value: false },
+    ]);
+  });
+
+  test('is given all of its files in one Secret that cannot be changed, and nothing from elsewhere', () => {
+    expect(secret).toMatchObject({ kind: 'Secret', immutable: true });
+    expect(pod?.volumes?.filter((volume) => !volume.emptyDir).map(({ secret: source }) => source?.secretName)).toEqual([
+      name,
+    ]);
   });
 
   test('runs once, for a bounded time, and is kept', () => {
@@ -87,36 +99,87 @@ describe('a Job', () => {
     expect(pod?.containers[0]?.env).toBeUndefined();
   });
 
-  test('has nothing of a request in its template but numbers, and the key in the Secret alone', () => {
+  test('has nothing of a request in its template but numbers and names of hosts, and the key in the Secret alone', () => {
     const other = { ...target, host: 'another', user: 'other', hostKeys: ['ssh-rsa BBBB'], privateKey: 'ANOTHER' };
-    const hosts = [{ name: 'web-02', target: other, variables: {} }];
-    const changed = jobs.objectsOf(owner, { ...request, hosts, playbook: { is: 'text', text: 'x' }, variables: {} });
+    const hosts = [{ name: 'web-01', target: other, variables: {} }];
+    const playbook = { is: 'text' as const, text: 'x' };
+    const changed = jobs.objectsOf(owner, { ...request, hosts, playbook, variables: {} }, name);
     expect(changed.job['spec']).toEqual(spec);
-    expect(JSON.stringify([needs[0], job])).not.toMatch(/PRIVATE/);
-    expect(needs[1]?.['data']).toEqual({ keys__0: Buffer.from('PRIVATE\n').toString('base64') });
+    expect(JSON.stringify(job)).not.toMatch(/PRIVATE/);
+    expect(secret['data']).toMatchObject({ keys__0: Buffer.from('PRIVATE\n').toString('base64') });
   });
 
   test('too large for Kubernetes is refused with what to do', () => {
     const playbook = { is: 'text' as const, text: 'x'.repeat(1_000_000) };
-    expect(() => jobs.objectsOf(owner, { ...request, playbook })).toThrow(/too large for a Job.*Name fewer hosts/);
+    const message = /too large for a Job.*Name fewer hosts/;
+    expect(() => jobs.objectsOf(owner, { ...request, playbook }, name)).toThrow(message);
+    expect(jobs.problemOf({ ...request, playbook })).toMatch(message);
+    expect(jobs.problemOf(request)).toBeUndefined();
+  });
+
+  test('keeps sidecars of a service mesh away, with which it would never end', () => {
+    expect(spec.template.metadata).toMatchObject({
+      labels: { 'sidecar.istio.io/inject': 'false' },
+      annotations: { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' },
+    });
   });
 });
 
 describe('the state of a Job', () => {
-  const job = { metadata: { annotations: { 'holdfast.dev/hosts': '["web-01"]' } } };
+  const template = { metadata: { annotations: { 'holdfast.dev/hosts': '["web-01"]' } } };
+  const job = { metadata: { uid: 'u-job', generation: 2 }, spec: { template, suspend: false } };
   const ended = (type: string, reason?: string) => ({
     ...job,
     status: { conditions: [{ type, status: 'True', reason }] },
   });
-  const container = (state: object) => ({ status: { containerStatuses: [{ state }] } });
+  const own = { ownerReferences: [{ kind: 'Job', name, uid: 'u-job', controller: true }] };
+  const container = (state: object, metadata: object = own) => ({
+    metadata,
+    status: { containerStatuses: [{ name: 'ansible', state }] },
+  });
+  const message = JSON.stringify({ rc: 0, hosts: [[1, 0, 0, 0]], messages: {} });
+  const result = container({ terminated: { exitCode: 0, message } });
+  const finished = {
+    is: 'finished',
+    exitCode: 0,
+    hosts: [{ name: 'web-01', ok: 1, changed: 0, failed: 0, unreachable: false }],
+  };
 
-  test('is what its container left', () => {
-    const message = JSON.stringify({ rc: 0, hosts: [[1, 0, 0, 0]], messages: {} });
-    expect(jobs.stateOf(job, [container({ terminated: { exitCode: 0, message } })])).toEqual({
-      is: 'finished',
-      exitCode: 0,
-      hosts: [{ name: 'web-01', ok: 1, changed: 0, failed: 0, unreachable: false }],
+  test('is what its container left, once the Job has ended', () => {
+    expect(jobs.stateOf(ended('Complete'), [result])).toEqual(finished);
+    expect(jobs.stateOf(job, [result])).toEqual({ is: 'running' });
+  });
+
+  test('is what the container of Ansible left, whatever else is in its pod', () => {
+    const proxy = { name: 'istio-proxy', state: { terminated: { exitCode: 0, message: '{"rc":1}' } } };
+    const status = { containerStatuses: [proxy, ...result.status.containerStatuses] };
+    expect(jobs.stateOf(ended('Complete'), [{ ...result, status }])).toEqual(finished);
+  });
+
+  test.each<[string, object]>([
+    [
+      'bears its labels alone',
+      { labels: { 'batch.kubernetes.io/controller-uid': 'u-job', 'holdfast.dev/run': 'u-1' } },
+    ],
+    ['is of another Job of its name', { ownerReferences: [{ kind: 'Job', name, uid: 'u-other', controller: true }] }],
+    ['names it as an owner that does not control it', { ownerReferences: [{ kind: 'Job', name, uid: 'u-job' }] }],
+  ])('is not what a pod left that %s', (_, metadata) => {
+    const forged = container({ terminated: { exitCode: 0, message: '{"rc":7}' } }, metadata);
+    expect(jobs.stateOf(ended('Complete'), [forged, result])).toEqual(finished);
+    expect(jobs.stateOf(ended('Complete'), [forged])).toMatchObject({ is: 'lost' });
+  });
+
+  test('is lost when two pods say that they are its own', () => {
+    expect(jobs.stateOf(ended('Complete'), [result, result])).toMatchObject({
+      is: 'lost',
+      message: expect.stringContaining('more than one pod'),
     });
+  });
+
+  test('is prepared while it is as it was made, and not when somebody suspends it later', () => {
+    const suspended = { ...job, spec: { template, suspend: true } };
+    expect(jobs.stateOf({ ...suspended, metadata: { uid: 'u-job', generation: 1 } }, [])).toEqual({ is: 'prepared' });
+    expect(jobs.stateOf(suspended, [])).toMatchObject({ is: 'running', message: expect.stringContaining('suspended') });
   });
 
   test('is running until then, with what holds it up', () => {
@@ -130,7 +193,7 @@ describe('the state of a Job', () => {
     const conditions = [
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available' },
     ];
-    expect(jobs.stateOf(job, [{ status: { conditions } }])).toMatchObject({
+    expect(jobs.stateOf(job, [{ metadata: own, status: { conditions } }])).toMatchObject({
       message: 'The pod cannot be scheduled: 0/3 nodes are available',
     });
   });
@@ -146,13 +209,13 @@ describe('the state of a Job', () => {
   test.each([
     [
       'its container ran out of memory',
-      job,
+      ended('Failed'),
       [container({ terminated: { exitCode: 137, reason: 'OOMKilled' } })],
       /OOMKilled.*lower forks/,
     ],
     [
       'its result is cut off',
-      job,
+      ended('Complete'),
       [container({ terminated: { exitCode: 0, message: '{"rc":0' } })],
       /without a result/,
     ],
@@ -162,6 +225,7 @@ describe('the state of a Job', () => {
       ended('Failed', 'BackoffLimitExceeded'),
       [
         {
+          ...container({}),
           status: {
             phase: 'Failed',
             reason: 'Evicted',
@@ -178,6 +242,7 @@ describe('the state of a Job', () => {
       ended('Failed', 'BackoffLimitExceeded'),
       [
         {
+          ...container({}),
           status: {
             ...container({ terminated: { exitCode: 137, reason: 'Error' } }).status,
             conditions: [
@@ -194,6 +259,7 @@ describe('the state of a Job', () => {
       ended('Complete'),
       [
         {
+          ...container({}),
           status: {
             ...container({ terminated: { exitCode: 0, reason: 'Completed' } }).status,
             reason: 'Evicted',

@@ -1,13 +1,17 @@
 /**
- * A run of Ansible as a Kubernetes Job, and the objects that it needs. Pure.
+ * A run of Ansible as a Kubernetes Job, and the Secret that it is given. Pure.
  *
  * The pod is a fixed template. Nothing of a run reaches its image, command, volumes or environment but numbers and the names of files;
- * the rest lies in a ConfigMap and a Secret, in the layout of `privateData.ts`, and the container's command is `run.py`.
+ * the rest lies in the Secret, in the layout of `privateData.ts`, and the container's command is `run.py`. Playbook and key are in one object
+ * that cannot be changed, so that nobody who may write less than Secrets can give the key a playbook of his own.
+ *
+ * The Job is made suspended, and released once it and its Secret are known by their uids. Whatever else bears their name or label is nothing
+ * to us; a Job that was never released has done nothing, and never will.
  */
 import { readFileSync } from 'node:fs';
 import type { V1Container, V1JobSpec, V1KeyToPath, V1OwnerReference, V1PodSpec } from '@kubernetes/client-node';
-import { hostsAnnotation, readJob } from './jobState.ts';
-import { privateData } from './privateData.ts';
+import { containerName, firstGeneration, hostsAnnotation, readJob } from './jobState.ts';
+import { privateData, sentenceOf } from './privateData.ts';
 import type { PrivateFile } from './privateData.ts';
 import type { AnsibleRequest, AnsibleState } from './types.ts';
 
@@ -19,7 +23,7 @@ export interface JobOwner {
 }
 
 export interface JobRequest {
-  /** Name of the Job, its ConfigMap and its Secret. */
+  /** Name of the Job and its Secret: one that nobody can know beforehand. */
   readonly name: string;
   readonly request: AnsibleRequest;
   /** Has ansible-core, ansible-runner, OpenSSH and a user that is not root. */
@@ -35,7 +39,6 @@ export type JobObject = {
     name: string;
     namespace: string;
     labels: Record<string, string>;
-    annotations?: Record<string, string>;
     ownerReferences: V1OwnerReference[];
   };
 } & Record<string, unknown>;
@@ -48,21 +51,33 @@ const mostBytes = 1_000_000;
 /** For the scheduler and the image, before the run's own time begins. */
 const startSeconds = 300;
 
-/** The Jobs of this operator: one for each owner, named by its uid and so never twice. */
+/** The Jobs of this operator. */
 export function kubernetesJobs({ image }: { readonly image: string }) {
   return {
-    /** What the Job needs, made first, and the Job. Throws a sentence for what may not or cannot be run. */
-    objectsOf(
-      owner: JobOwner,
-      request: AnsibleRequest,
-    ): { readonly needs: readonly JobObject[]; readonly job: JobObject } {
-      const { job, configMap, secret } = jobFor({
-        name: `holdfast-${owner.metadata.uid ?? ''}`,
-        request,
-        image,
-        owner,
-      });
-      return { needs: [configMap, secret], job };
+    /** Whether there is an image to run. */
+    isAvailable: image !== '',
+    /** The Job, suspended, and the Secret that it mounts; made in this order. Throws a sentence for what may not or cannot be run. */
+    objectsOf(owner: JobOwner, request: AnsibleRequest, name: string) {
+      return jobFor({ name, request, image, owner });
+    },
+    /** Why the request may not or cannot be run in a Job; `undefined` when nothing is wrong with it. */
+    problemOf(request: AnsibleRequest): string | undefined {
+      return sentenceOf(() => contents(filesOf(request)));
+    },
+    /** Lets a Job begin that is as it was made: once, whoever tries. */
+    releaseOf(uid: string): JsonPatch {
+      return [
+        { op: 'test', path: '/metadata/uid', value: uid },
+        { op: 'test', path: '/metadata/generation', value: firstGeneration },
+        { op: 'replace', path: '/spec/suspend', value: false },
+      ];
+    },
+    /** Ends a Job: Kubernetes deletes its pods. */
+    stopOf(uid: string): JsonPatch {
+      return [
+        { op: 'test', path: '/metadata/uid', value: uid },
+        { op: 'add', path: '/spec/suspend', value: true },
+      ];
     },
     stateOf(job: object, pods: readonly object[]): AnsibleState {
       return readJob(job, pods);
@@ -70,47 +85,41 @@ export function kubernetesJobs({ image }: { readonly image: string }) {
   };
 }
 
-/** The objects; the Job must be made last. Throws a sentence for what may not or cannot be run. */
-export function jobFor(wanted: JobRequest): { job: JobObject; configMap: JobObject; secret: JobObject } {
-  const files = privateData(wanted.request);
-  const open = [{ path: 'run.py', text: runProgram, secret: false }, ...files.filter(({ secret }) => !secret)];
-  const keys = files.filter(({ secret }) => secret);
-  const names = JSON.stringify(wanted.request.hosts.map(({ name }) => name));
+/** RFC 6902. */
+type JsonPatch = { op: 'test' | 'add' | 'replace'; path: string; value: unknown }[];
+
+/** The objects; the Job must be made first. Throws a sentence for what may not or cannot be run. */
+export function jobFor(wanted: JobRequest): { job: JobObject; secret: JobObject } {
+  const files = filesOf(wanted.request);
   return {
-    configMap: { ...objectOf(wanted, 'v1', 'ConfigMap'), data: contents(open) },
-    secret: { ...objectOf(wanted, 'v1', 'Secret'), type: 'Opaque', data: contents(keys, 'base64') },
-    job: {
-      ...objectOf(wanted, 'batch/v1', 'Job', { [hostsAnnotation]: names }),
-      spec: jobSpec(wanted, open, keys),
-    },
+    job: { ...objectOf(wanted, 'batch/v1', 'Job'), spec: jobSpec(wanted, files) },
+    secret: { ...objectOf(wanted, 'v1', 'Secret'), type: 'Opaque', immutable: true, data: contents(files) },
   };
 }
 
-function objectOf(
-  { name, owner }: JobRequest,
-  apiVersion: string,
-  kind: string,
-  annotations?: Record<string, string>,
-): JobObject {
+function filesOf(request: AnsibleRequest): readonly PrivateFile[] {
+  return [{ path: 'run.py', text: runProgram }, ...privateData(request)];
+}
+
+function objectOf({ name, owner }: JobRequest, apiVersion: string, kind: string): JobObject {
   const { namespace = '', uid = '' } = owner.metadata;
   const reference = { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.metadata.name, uid };
   const ownerReferences = [{ ...reference, controller: true, blockOwnerDeletion: true }];
-  const metadata = { name, namespace, labels: labelsOf(owner), ownerReferences };
-  return { apiVersion, kind, metadata: { ...metadata, ...(annotations && { annotations }) } };
+  return { apiVersion, kind, metadata: { name, namespace, labels: labelsOf(owner), ownerReferences } };
 }
 
 function labelsOf({ metadata }: JobOwner): Record<string, string> {
   return { 'app.kubernetes.io/managed-by': 'holdfast', [runLabel]: metadata.uid ?? '' };
 }
 
-function contents(files: readonly PrivateFile[], encoding: 'utf8' | 'base64' = 'utf8'): Record<string, string> {
+function contents(files: readonly PrivateFile[]): Record<string, string> {
   const bytes = files.reduce((sum, { path, text }) => sum + Buffer.byteLength(text) + path.length, 0);
   if (bytes > mostBytes) {
     throw new Error(
       `The run is too large for a Job: ${bytes} bytes, of at most ${mostBytes}. Name fewer hosts or checks, or use shorter contents.`,
     );
   }
-  return Object.fromEntries(files.map(({ path, text }) => [keyOf(path), Buffer.from(text).toString(encoding)]));
+  return Object.fromEntries(files.map(({ path, text }) => [keyOf(path), Buffer.from(text).toString('base64')]));
 }
 
 function itemsOf(files: readonly PrivateFile[]): V1KeyToPath[] {
@@ -121,22 +130,33 @@ function keyOf(path: string): string {
   return path.replaceAll('/', '__');
 }
 
-function jobSpec(wanted: JobRequest, open: readonly PrivateFile[], keys: readonly PrivateFile[]): V1JobSpec {
+function jobSpec(wanted: JobRequest, files: readonly PrivateFile[]): V1JobSpec {
+  const names = JSON.stringify(wanted.request.hosts.map(({ name }) => name));
   return {
+    suspend: true,
     backoffLimit: 0,
     completions: 1,
     parallelism: 1,
     podReplacementPolicy: 'Failed',
     activeDeadlineSeconds: wanted.request.timeoutSeconds + startSeconds,
-    template: { metadata: { labels: labelsOf(wanted.owner) }, spec: podSpec(wanted, open, keys) },
+    template: {
+      metadata: {
+        labels: { ...labelsOf(wanted.owner), ...withoutSidecars.labels },
+        annotations: { ...withoutSidecars.annotations, [hostsAnnotation]: names },
+      },
+      spec: podSpec(wanted, files),
+    },
   };
 }
 
-function podSpec(wanted: JobRequest, open: readonly PrivateFile[], keys: readonly PrivateFile[]): V1PodSpec {
-  const sources = [
-    { configMap: { name: wanted.name, items: itemsOf(open) } },
-    { secret: { name: wanted.name, items: itemsOf(keys) } },
-  ];
+/** A container of a service mesh beside ours would never end, and so the Job would not; Ansible speaks SSH, in which a mesh has no part. */
+const withoutSidecars = {
+  labels: { 'sidecar.istio.io/inject': 'false' },
+  annotations: { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' },
+};
+
+function podSpec(wanted: JobRequest, files: readonly PrivateFile[]): V1PodSpec {
+  const source = { secretName: wanted.name, items: itemsOf(files) };
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -145,7 +165,7 @@ function podSpec(wanted: JobRequest, open: readonly PrivateFile[], keys: readonl
     containers: [container(wanted)],
     volumes: [
       // The container's user is not known, so all may read; there is no other in the pod.
-      { name: 'data', projected: { defaultMode: 0o444, sources } },
+      { name: 'data', secret: { defaultMode: 0o444, ...source } },
       { name: 'keys', emptyDir: { medium: 'Memory', sizeLimit: '16Mi' } },
       { name: 'work', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
@@ -165,7 +185,7 @@ function container({ image, request }: JobRequest): V1Container {
   };
   const values = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   return {
-    name: 'ansible',
+    name: containerName,
     image,
     command: ['python3', '-I', '/holdfast/data/run.py', '--show', ...values],
     securityContext: {

@@ -1,4 +1,10 @@
-/** Reads how a run stands from its Job and the pods of that Job. Pure. */
+/**
+ * Reads how a run is from its Job and the pods of that Job. Pure.
+ *
+ * Labels and names say nothing: a pod counts that is controlled by that very Job, and what it left is read when the Job itself has ended, which only
+ * the Job controller says (`jobs/status`). Who may create pods in the namespace could still make one that the Job controller takes for the
+ * Job's own; where there are two, neither is believed.
+ */
 import type {
   V1ContainerState,
   V1ContainerStateTerminated,
@@ -9,19 +15,43 @@ import type {
 import { readResult } from './result.ts';
 import type { AnsibleState } from './types.ts';
 
-/** Holds the names of the hosts, in the order in which the result speaks of them. */
+/** Holds the names of the hosts in the pod's template, which cannot be changed, in the order in which the result speaks of them. */
 export const hostsAnnotation = 'holdfast.dev/hosts';
+/** The container that runs Ansible; admission may put others beside it. */
+export const containerName = 'ansible';
+/** Of an object whose spec nobody has changed since it was made. */
+export const firstGeneration = 1;
 
-export function readJob(job: V1Job | undefined, pods: readonly V1Pod[]): AnsibleState {
-  if (!job) return { is: 'absent' };
-  const states = pods.flatMap(({ status }) => status?.containerStatuses ?? []).flatMap(({ state }) => state ?? []);
-  const terminated = states.flatMap((state) => state.terminated ?? [])[0];
-  if (terminated) return readResult(terminated.message ?? '', hostNames(job)) ?? withoutResult(terminated, pods);
+export function readJob(job: V1Job, all: readonly V1Pod[]): AnsibleState {
+  const pods = all.filter((pod) => isOf(job, pod));
   const failed = conditionOf(job, 'Failed');
-  if (failed) return withoutPod(failed, pods);
-  if (conditionOf(job, 'Complete')) return lost('The pod of the Job was deleted before its result was read.');
-  const message = obstacle(pods, states);
+  if (failed || conditionOf(job, 'Complete')) return ended(job, failed, pods);
+  if (job.spec?.suspend)
+    return job.metadata?.generation === firstGeneration
+      ? { is: 'prepared' }
+      : { is: 'running', message: 'The Job is suspended: resume it, or delete it to end the run.' };
+  const message = obstacle(pods, statesOf(pods));
   return { is: 'running', ...(message && { message }) };
+}
+
+function statesOf(pods: readonly V1Pod[]): V1ContainerState[] {
+  return pods
+    .flatMap(({ status }) => status?.containerStatuses ?? [])
+    .flatMap(({ name, state }) => (name === containerName && state ? [state] : []));
+}
+
+/** Whether the pod is controlled by that very Job. */
+function isOf({ metadata }: V1Job, pod: V1Pod): boolean {
+  const uid = metadata?.uid;
+  return uid !== undefined && (pod.metadata?.ownerReferences ?? []).some((one) => one.controller && one.uid === uid);
+}
+
+function ended(job: V1Job, failed: V1JobCondition | undefined, pods: readonly V1Pod[]): AnsibleState {
+  const states = statesOf(pods);
+  const [terminated, ...more] = states.flatMap((state) => state.terminated ?? []);
+  if (more.length) return lost('The Job had more than one pod, and it is not known which of them was its own.');
+  if (terminated) return readResult(terminated.message ?? '', hostNames(job)) ?? withoutResult(terminated, pods);
+  return failed ? withoutPod(failed, pods) : lost('The pod of the Job was deleted before its result was read.');
 }
 
 function withoutResult(
@@ -74,9 +104,9 @@ function conditionOf({ status }: V1Job, type: string): V1JobCondition | undefine
   return status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
 }
 
-function hostNames({ metadata }: V1Job): readonly string[] {
+function hostNames({ spec }: V1Job): readonly string[] {
   try {
-    const names: unknown = JSON.parse(metadata?.annotations?.[hostsAnnotation] ?? '[]');
+    const names: unknown = JSON.parse(spec?.template.metadata?.annotations?.[hostsAnnotation] ?? '[]');
     return Array.isArray(names) ? names.map(String) : [];
   } catch {
     return [];

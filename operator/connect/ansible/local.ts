@@ -12,7 +12,7 @@ import { constants, existsSync, linkSync, mkdirSync, readFileSync, realpathSync,
 import { access, link, mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { privateData } from './privateData.ts';
+import { privateData, requestProblem } from './privateData.ts';
 import type { PrivateFile } from './privateData.ts';
 import { endProcesses, hasEnded, isRunning, signal } from './processes.ts';
 import type { ProcessIdentity } from './processes.ts';
@@ -47,6 +47,12 @@ export function openLocalAnsible({ folder, python }: LocalOptions): LocalAnsible
   };
   return {
     executor,
+    problem: () =>
+      assertInstalled(resolve(python)).then(
+        () => undefined,
+        (error: Error) => error.message,
+      ),
+    problemOf: requestProblem,
     state: async (id) => stateOf(runOf(id)),
     start: async (id, request) => start(runOf(id), request, resolve(python)),
     cancel: async (id) => cancel(runOf(id)),

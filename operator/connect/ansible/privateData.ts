@@ -13,8 +13,21 @@ export interface PrivateFile {
   /** Path in the folder. */
   readonly path: string;
   readonly text: string;
-  /** A private key or its certificate. */
-  readonly secret: boolean;
+}
+
+/** Why the request may not or cannot be run, whoever runs it; `undefined` when nothing is wrong with it. */
+export function requestProblem(request: AnsibleRequest): string | undefined {
+  return sentenceOf(() => privateData(request));
+}
+
+/** The sentence that is thrown, if any. */
+export function sentenceOf(tried: () => unknown): string | undefined {
+  try {
+    tried();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** The files. Throws a sentence for what may not or cannot be run. */
@@ -122,8 +135,8 @@ function sshArguments(target: SshTarget, index: number, identities: readonly str
 function keyFiles(identities: readonly string[]): readonly PrivateFile[] {
   return identities.flatMap((identity, index) => {
     const [privateKey, certificate] = JSON.parse(identity) as [string, string | null];
-    const key = { path: `keys/${index}`, text: lineEnded(privateKey), secret: true };
-    return certificate ? [key, { path: `keys/${index}-cert.pub`, text: lineEnded(certificate), secret: true }] : [key];
+    const key = { path: `keys/${index}`, text: lineEnded(privateKey) };
+    return certificate ? [key, { path: `keys/${index}-cert.pub`, text: lineEnded(certificate) }] : [key];
   });
 }
 
@@ -155,5 +168,5 @@ function assertHostNames(hosts: readonly AnsibleHost[]): void {
 }
 
 function file(path: string, text: string): PrivateFile {
-  return { path, text, secret: false };
+  return { path, text };
 }

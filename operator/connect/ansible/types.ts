@@ -62,6 +62,8 @@ export interface CheckTold {
 export type AnsibleState =
   /** Not started by this executor: it is safe to start it. */
   | { readonly is: 'absent' }
+  /** Made and suspended: it has done nothing, and does nothing until it is released. */
+  | { readonly is: 'prepared' }
   /** With a message where it does not get on. */
   | { readonly is: 'running'; readonly message?: string }
   /** Of a host that is not listed it is not known how far Ansible got there. */
@@ -82,6 +84,10 @@ export type AnsibleState =
 export interface LocalAnsible {
   /** Names this executor: its state folder. Another executor cannot tell how its runs stand. */
   readonly executor: string;
+  /** Why nothing can be run here at the moment, as a sentence with what to do; `undefined` when it can. */
+  problem(): Promise<string | undefined>;
+  /** Why that request may not or cannot be run; `undefined` when nothing is wrong with it. */
+  problemOf(request: AnsibleRequest): string | undefined;
   state(id: string): Promise<AnsibleState>;
   start(id: string, request: AnsibleRequest): Promise<void>;
   /** Ends a run and waits until none of its processes is left. */

@@ -33,11 +33,14 @@ test.each(['Ansible_host', '_ansible_x', 'a-b', 'a b', '', '{{ x }}', 'a'.repeat
   },
 );
 
-test.each([[true], [null], [[]], [{ a: 1 }], [Number.NaN]])('the value %j is refused', (value) => {
-  expect(() => assertRunVariables({ good: value })).toThrow(
-    'The value of the variable "good" must be a string or a number',
-  );
-});
+test.each([[true], [null], [[]], [{ a: 1 }], [Number.NaN], [1.5], [2n ** 53n], ['x'.repeat(4097)]])(
+  'the value %j is refused',
+  (value) => {
+    expect(() => assertRunVariables({ good: value })).toThrow(
+      'The value of the variable "good" must be a string of at most 4096 characters or an integer',
+    );
+  },
+);
 
 test('a host may be given lists and our own names, and still no connection variables', () => {
   expect(() => assertHostVariables('web-01', { holdfast_checks: ['motd'], own: { a: [1] } })).not.toThrow();

@@ -1,7 +1,11 @@
-/** Says which variables a run may be given: values of its playbook, never anything that steers Ansible itself. Pure. */
+/**
+ * Says which variables a run may be given: values of its playbook, never anything that steers Ansible itself. Pure.
+ *
+ * The apiserver refuses the same by the rules of `AnsibleRunSpec.variables`; a test compares both.
+ */
 
 /** Names of Ansible's own that do not start with `ansible_`: keywords of a playbook, magic variables, functions of templates. */
-const ownNames = new Set(
+export const ownNames: ReadonlySet<string> = new Set(
   (
     'action always any_errors_fatal args async async_val become become_exe become_flags become_method become_user block changed_when ' +
     'check_mode collections connection cycler debugger delay delegate_facts delegate_to dict diff environment fact_path failed_when ' +
@@ -13,14 +17,21 @@ const ownNames = new Set(
   ).split(' '),
 );
 
+const mostCharacters = 4096;
+const mostVariables = 64;
+
 /** Throws a sentence when a variable may not be given to a run. */
 export function assertRunVariables(variables: Readonly<Record<string, unknown>>): void {
+  if (Object.keys(variables).length > mostVariables)
+    throw new Error(`A run may have at most ${mostVariables} variables.`);
   for (const [name, value] of Object.entries(variables)) {
     assertName(name);
     if (/^(ansible|holdfast)_/.test(name)) throw new Error(refusal(name));
-    const isNumber = typeof value === 'number' && Number.isFinite(value);
-    if (typeof value !== 'string' && !isNumber)
-      throw new Error(`The value of the variable "${name}" must be a string or a number.`);
+    if (typeof value === 'string' ? value.length > mostCharacters : !Number.isSafeInteger(value)) {
+      throw new Error(
+        `The value of the variable "${name}" must be a string of at most ${mostCharacters} characters or an integer of at most 53 bits.`,
+      );
+    }
   }
 }
 

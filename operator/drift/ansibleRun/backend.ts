@@ -1,11 +1,11 @@
 /** The two backends of a run behind one face: who executes it, and what starts and ends that. Pure. */
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
 import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { Access, Action, Intent, Key } from '../../runtime/feature.ts';
+import type { Access, Action, JsonPatch, Key } from '../../runtime/feature.ts';
 import { secretKind } from '../credentials.ts';
 import type { RunMeans } from './needs.ts';
 
@@ -25,7 +25,6 @@ export const configMapKind: Kind<Resource & Pick<V1ConfigMap, 'data'>> = {
   plural: 'configmaps',
   namespaced: true,
 };
-const needKinds: Record<string, Kind> = { Secret: secretKind, ConfigMap: configMapKind };
 
 /** The key of a ConfigMap under which it holds a playbook. */
 export const playbookKey = 'playbook.yml';
@@ -34,10 +33,10 @@ export const noImage =
   'backend Job needs an image with ansible-runner: start the operator with `--runner-image`, or use backend Local';
 
 export const jobAccess: readonly Access[] = [
-  { group: 'batch', resources: ['jobs'], verbs: ['get', 'create'] },
+  { group: 'batch', resources: ['jobs'], verbs: ['get', 'create', 'patch'] },
   { group: '', resources: ['pods'], verbs: ['list'] },
-  { group: '', resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
-  { group: '', resources: ['secrets'], verbs: ['get', 'create', 'patch', 'delete'] },
+  { group: '', resources: ['configmaps'], verbs: ['get'] },
+  { group: '', resources: ['secrets'], verbs: ['get', 'create', 'delete'] },
 ];
 
 /** Deletes the Secret with the keys that a Job was given. */
@@ -46,39 +45,64 @@ export function withoutSecret(run: AnsibleRun, uid: string | undefined): Action<
 }
 
 /** Who executes the run: recorded before it starts, so that nobody else takes it up. */
-export function executorOf(run: AnsibleRun, { executor }: RunMeans): string {
-  return run.spec.backend === 'Local' ? executor : `Job/${jobName(run)}`;
+export function executorOf(run: AnsibleRun, executor: string): string {
+  return run.spec.backend === 'Local' ? executor : 'Job';
 }
 
-/** The executor once it was seen running: from then on, its absence means that it is lost and not that it never began. */
-export function seenExecutor(run: AnsibleRun): string {
-  return run.spec.backend === 'Local' ? (run.status?.executor ?? '') : `Job/${jobName(run)} running`;
+/** Of the Job of a run and of its Secret. A name alone says nothing: they are known by the uids that are recorded beside it. */
+export function jobKey({ metadata, status }: AnsibleRun): Key {
+  return { namespace: metadata.namespace ?? '', name: status?.job?.name ?? '' };
 }
 
-/** `holdfast-` and the run's uid: never used twice, and short enough for a pod. */
-export function jobName(run: AnsibleRun): string {
-  return `holdfast-${run.metadata.uid ?? ''}`;
+/** `holdfast-`, the run's uid and what nobody can know beforehand. */
+export function jobNameOf(run: AnsibleRun, { nonce }: Pick<RunMeans, 'nonce'>): string {
+  return `holdfast-${run.metadata.uid ?? ''}-${nonce}`;
 }
 
-/** Of its Job, and of the Secret and the ConfigMap that the Job is given. */
-export function jobKey(run: AnsibleRun): Key {
-  return { namespace: run.metadata.namespace ?? '', name: jobName(run) };
+/** Why the request can never be executed on the run's backend; found out before anything is recorded. */
+export function refusalOf({ spec }: AnsibleRun, request: AnsibleRequest, means: RunMeans): string | undefined {
+  return means.problemOf(spec.backend ?? 'Job', request);
 }
 
-/** Starts the execution; done again after a crash, it starts nothing twice. Throws where there is no Job to be had. */
-export function startOf(run: AnsibleRun, request: AnsibleRequest, { jobObjects }: RunMeans): Action<RunEffect>[] {
-  if (run.spec.backend === 'Local')
-    return [{ do: 'perform', effect: { do: 'start', id: run.metadata.uid ?? '', request } }];
-  if (!jobObjects) throw new Error(noImage);
-  const { needs, job } = jobObjects(run, request);
-  return [
-    ...needs.map((object): Action<RunEffect> => ({ do: 'apply', kind: kindOf(object), object })),
-    { do: 'create', kind: jobKind, object: job },
-  ];
+/** What is recorded, and what starts the execution after that. */
+export interface Start {
+  readonly status: Pick<AnsibleRunStatus, 'executor' | 'job'>;
+  readonly afterStatus: Action<RunEffect>[];
 }
 
-function kindOf(object: Intent): Kind {
-  const kind = needKinds[object.kind];
-  if (!kind) throw new Error(`a Job cannot be given a ${object.kind}`);
-  return kind;
+/**
+ * Done again after a crash, it starts nothing twice: the process of a run takes its place only once, and a Job is made suspended, and released
+ * when it and its Secret are recorded. One that was made and not recorded is never released.
+ */
+export function startOf(run: AnsibleRun, request: AnsibleRequest, means: RunMeans): Start {
+  const executor = executorOf(run, means.executor);
+  if (run.spec.backend === 'Local') {
+    const effect: RunEffect = { do: 'start', id: run.metadata.uid ?? '', request };
+    return { status: { executor }, afterStatus: [{ do: 'perform', effect }] };
+  }
+  const name = jobNameOf(run, means);
+  const { job, secret } = means.jobs.objectsOf(run, request, name);
+  return {
+    status: { executor, job: { name } },
+    afterStatus: [
+      { do: 'create', kind: jobKind, object: job, uidAt: ['job', 'uid'] },
+      { do: 'create', kind: secretKind, object: secret, uidAt: ['job', 'secretUid'] },
+    ],
+  };
+}
+
+/** Lets the Job begin, just as it was made. */
+export function releaseOf(run: AnsibleRun, { jobs }: RunMeans): Action<RunEffect>[] {
+  return jobPatch(run, jobs.releaseOf);
+}
+
+/** Ends an execution that does not end by itself. */
+export function stopOf(run: AnsibleRun, { jobs }: RunMeans): Action<RunEffect>[] {
+  if (run.spec.backend === 'Local') return [{ do: 'perform', effect: { do: 'cancel', id: run.metadata.uid ?? '' } }];
+  return jobPatch(run, jobs.stopOf);
+}
+
+function jobPatch(run: AnsibleRun, patchOf: (uid: string) => JsonPatch): Action<RunEffect>[] {
+  const uid = run.status?.job?.uid;
+  return uid === undefined ? [] : [{ do: 'patch', kind: jobKind, key: jobKey(run), patch: patchOf(uid) }];
 }

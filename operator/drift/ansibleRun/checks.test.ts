@@ -8,7 +8,7 @@ import type { FreshWorld } from './world.ts';
 
 const line = { device: 'web-01', checks: ['motd: mode is 0666, not 0644'], states: 'a' };
 const done = makeRun('done', { checks: [motd] }, { completionTime: after(-60), before: [line] });
-const withImage: Prospect['means'] = { localPlaybooks: false, jobObjects: () => ({ needs: [], job: done as never }) };
+const withImage: Prospect['means'] = { localPlaybooks: false, jobs: { isAvailable: true } };
 
 interface Given {
   readonly spec?: Partial<AnsibleRunSpec>;
@@ -43,7 +43,7 @@ describe('in the way of a run that has not begun stands', () => {
     ],
     [
       'that there is no image for a Job',
-      { spec: { backend: 'Job' }, means: { localPlaybooks: false } },
+      { spec: { backend: 'Job' }, means: { ...withImage, jobs: { isAvailable: false } } },
       'blocked NoRunnerImage: backend Job needs an image with ansible-runner: start the operator with `--runner-image`, or use backend Local',
     ],
     [
@@ -106,6 +106,16 @@ describe('in the way of a run that has not begun stands', () => {
       'no baseline, when it only checks',
       { spec: { ...undo, mode: 'Check' }, world: { reverted: done, baseline: baseline({}) } },
       'nothing',
+    ],
+    [
+      'that others come first',
+      { world: { waitsForTurn: true } },
+      'blocked TooManyRuns: as many runs of backend Local as `--max-local-runs` allows are running or come first; this run waits for its turn',
+    ],
+    [
+      'that Ansible is not installed',
+      { world: { localProblem: 'Ansible is not installed: install it' } },
+      'blocked AnsibleNotInstalled: Ansible is not installed: install it',
     ],
     [
       'a playbook that is not there',

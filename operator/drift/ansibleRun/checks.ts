@@ -6,6 +6,7 @@ import { listed } from '../../lib/text.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
+import { busyReason, turnReason } from './turns.ts';
 import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
 
 export interface Obstacle {
@@ -14,21 +15,25 @@ export interface Obstacle {
   readonly reason:
     | 'PlaybookRefused'
     | 'NoRunnerImage'
-    | 'DevicesBusy'
+    | typeof busyReason
     | ClosedGate['reason']
     | 'RunNotFound'
     | 'RunNotComplete'
     | 'NothingToUndo'
     | 'EnforcedByBaseline'
     | 'PlaybookNotFound'
-    | 'DeviceNotReady';
+    | 'DeviceNotReady'
+    | 'AnsibleNotInstalled'
+    | 'RequestRefused'
+    | 'NotStarted'
+    | typeof turnReason;
   readonly message: string;
 }
 
 export interface Prospect {
   readonly run: AnsibleRun;
   readonly world: FreshWorld;
-  readonly means: Pick<RunMeans, 'localPlaybooks' | 'jobObjects'>;
+  readonly means: Pick<RunMeans, 'localPlaybooks'> & { readonly jobs: Pick<RunMeans['jobs'], 'isAvailable'> };
 }
 
 /** The first that holds. Of what was not read nothing is said. */
@@ -45,6 +50,8 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
   runToUndoIsAtWork,
   nothingIsToBeUndone,
   baselineWouldCorrectAgain,
+  othersComeFirst,
+  ansibleIsMissing,
   playbookIsMissing,
   devicesAreNotReady,
 ];
@@ -57,15 +64,16 @@ function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undef
 }
 
 function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | undefined {
-  if (spec.backend === 'Local' || means.jobObjects) return undefined;
+  if (spec.backend === 'Local' || means.jobs.isAvailable) return undefined;
   return { is: 'blocked', reason: 'NoRunnerImage', message: noImage };
 }
 
 function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
   const [other] = atWork;
   if (!other) return undefined;
-  const message = `AnsibleRun ${other.metadata.name} is running on some of these Devices; this run waits for it to finish`;
-  return { is: 'blocked', reason: 'DevicesBusy', message };
+  const verb = other.status?.startTime ? 'is running' : 'comes first';
+  const message = `AnsibleRun ${other.metadata.name} ${verb} on some of these Devices; this run waits for it to finish`;
+  return { is: 'blocked', reason: busyReason, message };
 }
 
 /** A baseline's correction that could not begin while its window was open waits for the next opening; an undoing waits for none. */
@@ -105,6 +113,19 @@ function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } 
   if (baseline.spec.mode !== 'Enforce' || isSuspended(baseline.spec.suspend, readAt)) return undefined;
   const message = `DeviceBaseline ${baseline.metadata.name} would immediately correct this again; set \`mode: Inform\` or suspend it first`;
   return { is: 'blocked', reason: 'EnforcedByBaseline', message };
+}
+
+function othersComeFirst({ world: { waitsForTurn } }: Prospect): Obstacle | undefined {
+  if (!waitsForTurn) return undefined;
+  const message =
+    'as many runs of backend Local as `--max-local-runs` allows are running or come first; this run waits for its turn';
+  return { is: 'blocked', reason: turnReason, message };
+}
+
+function ansibleIsMissing({ world: { localProblem } }: Prospect): Obstacle | undefined {
+  return localProblem === undefined
+    ? undefined
+    : { is: 'blocked', reason: 'AnsibleNotInstalled', message: localProblem };
 }
 
 function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {

@@ -24,10 +24,19 @@ const means: RunMeans = {
   hostModule: [],
   localPlaybooks: false,
   executor: 'here',
-  jobObjects: () => ({
-    needs: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }],
-    job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } },
-  }),
+  nonce: '7f3a',
+  problemOf: () => undefined,
+  jobs: {
+    isAvailable: true,
+    objectsOf: (_, __, name) => ({
+      job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name } },
+      secret: { apiVersion: 'v1', kind: 'Secret', metadata: { name } },
+    }),
+    problemOf: () => undefined,
+    releaseOf: (uid) => [{ op: 'test', path: 'release', value: uid }],
+    stopOf: (uid) => [{ op: 'test', path: 'stop', value: uid }],
+    stateOf: () => ({ is: 'running' }),
+  },
 };
 
 const as = (mode: number, is: 'file' | 'directory' = 'file'): HostObservation => ({
@@ -141,16 +150,107 @@ describe('a run begins', () => {
     expect(plan.status.completionTime).toBeDefined();
   });
 
-  test('as a Job: what it needs is applied, the Job is created once', () => {
+  test('as a Job under a name that nobody knows beforehand: it and its Secret are created, and recorded by their uids', () => {
     const plan = decideRun(
       makeRun('rhel9-1', { checks: [check], backend: 'Job' }),
       fresh(work([host(wrong)])),
       now,
       means,
     );
-    expect(plan.afterStatus?.map((action) => action.do)).toEqual(['apply', 'create']);
-    expect(plan.status.executor).toBe('Job/holdfast-uid-rhel9-1');
+    const name = 'holdfast-uid-rhel9-1-7f3a';
+    expect(plan.afterStatus).toMatchObject([
+      { do: 'create', object: { kind: 'Job', metadata: { name } }, uidAt: ['job', 'uid'] },
+      { do: 'create', object: { kind: 'Secret', metadata: { name } }, uidAt: ['job', 'secretUid'] },
+    ]);
+    expect(plan.status).toMatchObject({ executor: 'Job', job: { name } });
   });
+
+  test.each(['Local', 'Job'] as const)(
+    'not when %s refuses the request: it is over before it is recorded',
+    (backend) => {
+      const problemOf = () => 'The variable "tags" is refused';
+      const plan = decideRun(makeRun('rhel9-1', { checks: [check], backend }), fresh(work([host(wrong)])), now, {
+        ...means,
+        problemOf,
+      });
+      expect(plan.status.startTime).toBeUndefined();
+      expect(plan.status.completionTime).toBeDefined();
+      expect(plan.conditions?.['Succeeded']).toMatchObject({
+        status: 'False',
+        reason: 'RequestRefused',
+        message: 'The variable "tags" is refused',
+      });
+    },
+  );
+});
+
+describe('a run as a Job', () => {
+  const job = { name: 'holdfast-uid-rhel9-1-0001', uid: 'u-job', secretUid: 'u-secret' };
+  const subject = (status: Partial<AnsibleRunStatus> = {}) =>
+    startedRun({ executor: 'Job', job, ...status }, { backend: 'Job' });
+  const decided = (state: AnsibleState, run = subject(), more: object = {}) =>
+    decideRun(run, { is: 'started', state, ...work([host(wrong)]), ...more }, now, means);
+
+  test('is released by its uid once it is prepared', () => {
+    const { afterStatus, outcome } = decided({ is: 'prepared' });
+    expect(outcome.is).toBe('progressing');
+    expect(afterStatus).toMatchObject([
+      { do: 'patch', key: { namespace: 'fleet', name: job.name }, patch: [{ path: 'release', value: 'u-job' }] },
+    ]);
+  });
+
+  test('that was not recorded in full is made anew under another name, without the Secret of the first', () => {
+    const plan = decided({ is: 'absent' }, subject({ job: { name: job.name, uid: 'u-job' } }), { secretUid: 'u-old' });
+    expect(plan.actions).toMatchObject([{ do: 'delete', uid: 'u-old', key: { name: job.name } }]);
+    expect(plan.status.job).toEqual({ name: 'holdfast-uid-rhel9-1-7f3a' });
+    expect(plan.afterStatus?.map((action) => action.do)).toEqual(['create', 'create']);
+  });
+
+  test('whose pod does not start says why', () => {
+    const message = 'The pod is waiting: ImagePullBackOff';
+    expect(decided({ is: 'running', message }).conditions?.['Succeeded']).toMatchObject({
+      status: 'Unknown',
+      reason: 'JobWaiting',
+      message,
+    });
+  });
+
+  test.each(['absent', 'prepared'] as const)('that is %s for ten minutes is over, with what prevented it', (is) => {
+    const conditions = [
+      {
+        type: 'Succeeded',
+        status: 'Unknown',
+        reason: 'ReconcileFailed',
+        message: 'exceeded quota',
+        lastTransitionTime: '',
+      },
+    ] as const;
+    const plan = decided({ is }, subject({ startTime: after(-600), conditions: [...conditions] }), {
+      secretUid: 'u-s',
+    });
+    expect(plan.conditions?.['Succeeded']).toMatchObject({
+      status: 'False',
+      reason: 'NotStarted',
+      message: expect.stringContaining('exceeded quota'),
+    });
+    expect(plan.status.completionTime).toBeDefined();
+    expect(plan.actions).toMatchObject([{ do: 'delete', uid: 'u-s' }]);
+    expect(plan.afterStatus).toBeUndefined();
+  });
+
+  test('that does not end long after its time is stopped, and what it did is unknown', () => {
+    expect(decided({ is: 'running' }, subject({ startTime: after(-2999) })).outcome.is).toBe('progressing');
+    const plan = decided({ is: 'running' }, subject({ startTime: after(-3000) }));
+    expect(plan.actions).toMatchObject([{ do: 'patch', patch: [{ path: 'stop', value: 'u-job' }] }]);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'Interrupted' });
+  });
+});
+
+test('a run of backend Local that cannot be started for ten minutes is over, and never starts', () => {
+  const world: RunWorld = { is: 'started', state: { is: 'absent' }, ...work([host(wrong)]) };
+  const plan = decideRun(startedRun({ startTime: after(-600) }), world, now, means);
+  expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'NotStarted' });
+  expect(plan.actions).toMatchObject([{ do: 'perform', effect: { do: 'cancel', id: 'uid-rhel9-1' } }]);
 });
 
 describe('a run that was begun', () => {

@@ -5,15 +5,17 @@
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
+import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Plan, StatusFields } from '../../runtime/feature.ts';
-import { counted, listed } from '../../lib/text.ts';
-import { executorOf, seenExecutor, startOf, withoutSecret, type RunEffect } from './backend.ts';
+import { counted, listed, shortened } from '../../lib/text.ts';
+import { refusalOf, releaseOf, startOf, stopOf, withoutSecret, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
 import { obstacleTo, type Obstacle } from './checks.ts';
 import type { RunMeans } from './needs.ts';
 import { requestOf } from './request.ts';
-import { backBy, holdsBy, resultsOf, stillUnreachable, type Judge, type Results } from './results.ts';
+import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Judge, type Results } from './results.ts';
 import { selectionOf, withoutThose } from './selection.ts';
+import { turnReason } from './turns.ts';
 import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
 import { checksOn, selectedBlocks } from './work.ts';
 import { workOf, type FreshWorld, type RunHost, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
@@ -22,9 +24,14 @@ type RunPlan = Plan<AnsibleRun, RunEffect>;
 
 const pollSeconds = 1;
 const blockedSeconds = 15;
+const turnSeconds = 3;
 /** Hosts may be away for a moment when a service was restarted. */
 const settleSeconds = 60;
 const mostFailures = 1000;
+/** For what keeps a recorded run from being started: a full disk, a quota. */
+const startSeconds = 600;
+/** Beyond the time that a run may take: both backends end it by then, if nothing keeps them from it. */
+const endSeconds = 1200;
 
 export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, means: RunMeans): RunPlan {
   const status = run.status ?? {};
@@ -80,9 +87,14 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
       right: rightWords(world),
     });
   }
+  const work = { ...world, hosts: chosen, blocks: selectedBlocks(world.blocks, before) };
+  const request = requestOf(run, work, repairs, means);
+  const refusal = refusalOf(run, request, means);
+  if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
+  const start = startOf(run, request, means);
   const status: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
-    executor: executorOf(run, means),
+    ...start.status,
     summary: `running on ${counted(chosen.length, 'host')}`,
     hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
@@ -92,28 +104,67 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
     ...(failures.length && { failures: [...failures] }),
     before: beforeInLines(before),
   };
-  const work = { ...world, hosts: chosen, blocks: selectedBlocks(world.blocks, before) };
-  const request = requestOf(run, work, repairs, means);
-  return { ...running(status, chosen), afterStatus: startOf(run, request, means) };
+  return { ...running(status, chosen), afterStatus: start.afterStatus };
 }
 
 function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
   const { state } = world;
-  const status: AnsibleRunStatus = run.status ?? {};
-  const before = linesBefore(status.before);
-  const isChosen = (name: string) => !before.length || before.some(({ device }) => device === name);
-  const chosen = world.hosts.filter(({ name }) => isChosen(name));
-  if (state.is === 'running') return running({ ...status, executor: seenExecutor(run) }, chosen);
-  // The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs.
-  if (state.is === 'absent') {
-    const { before: still, repairs } = selectionOf(world, means);
-    const request = requestOf(run, { ...world, hosts: chosen }, repairs, means);
-    return {
-      ...running({ ...status, before: beforeInLines(still) }, chosen),
-      afterStatus: startOf(run, request, means),
-    };
+  const { status, chosen } = recordOf(run, world);
+  const since = (now.getTime() - Date.parse(status.startTime ?? '')) / 1000;
+  if (state.is === 'running') {
+    const most = (run.spec.timeoutSeconds ?? 1800) + endSeconds;
+    return since < most ? running(status, chosen, state.message) : stopped(run, world, now, means);
   }
+  if (state.is === 'absent' || state.is === 'prepared') {
+    if (since >= startSeconds) return neverStarted(run, world, now, means);
+    if (state.is === 'prepared') return { ...running(status, chosen), afterStatus: releaseOf(run, means) };
+    return startAgain(run, { ...world, hosts: chosen }, now, means);
+  }
+  return ended(run, { ...world, state }, now, means);
+}
 
+/** The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs. */
+function startAgain(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+  const { before, repairs } = selectionOf(world, means);
+  const request = requestOf(run, world, repairs, means);
+  const refusal = refusalOf(run, request, means);
+  if (refusal !== undefined)
+    return invalid(
+      run,
+      { is: 'invalid', reason: 'RequestRefused', message: refusal },
+      now,
+      withoutSecret(run, world.secretUid),
+    );
+  const { status, afterStatus } = startOf(run, request, means);
+  return {
+    ...running({ ...run.status, ...status, before: beforeInLines(before) }, world.hosts),
+    actions: withoutSecret(run, world.secretUid),
+    afterStatus,
+  };
+}
+
+/** A start that is prevented for so long is not awaited any further: its hosts are free for others. */
+function neverStarted(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+  const last = run.status?.conditions?.find(({ type, reason }) => type === 'Succeeded' && reason !== 'Running');
+  const why = last ? `: ${last.message}` : '';
+  const message = `could not be started within ${startSeconds} s${why}; fix that, then create another run`;
+  const actions = [...(run.spec.backend === 'Local' ? stopOf(run, means) : []), ...withoutSecret(run, world.secretUid)];
+  return invalid(run, { is: 'invalid', reason: 'NotStarted', message }, now, actions);
+}
+
+/** What keeps the backend from ending a run in time is nothing that a later look would show. */
+function stopped(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+  const message = 'Ansible did not end in time and was stopped, so what it did is unknown';
+  const plan = ended(run, { ...world, state: { is: 'lost', message } }, now, means);
+  return { ...plan, actions: [...stopOf(run, means), ...plan.actions] };
+}
+
+type EndedWorld = StartedWorld & { readonly state: Ended };
+
+/** The probe judges what came of it. */
+function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): RunPlan {
+  const { state } = world;
+  const { status, before, isChosen, chosen } = recordOf(run, world);
   const finishTime = status.finishTime ?? now.toISOString();
   const waited = (now.getTime() - Date.parse(finishTime)) / 1000;
   if (waited < settleSeconds && stillUnreachable(world))
@@ -141,6 +192,14 @@ function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans):
   return { ...plan, actions: withoutSecret(run, world.secretUid), afterStatus: [{ do: 'perform', effect: tell }] };
 }
 
+/** What was recorded when the run started: the hosts that it set out to change are chosen. */
+function recordOf(run: AnsibleRun, { hosts }: RunWork) {
+  const status: AnsibleRunStatus = run.status ?? {};
+  const before = linesBefore(status.before);
+  const isChosen = (name: string) => !before.length || before.some(({ device }) => device === name);
+  return { status, before, isChosen, chosen: hosts.filter(({ name }) => isChosen(name)) };
+}
+
 /** What a host that came out right holds to. */
 function rightWords({ reverted }: RunWork): string {
   return reverted
@@ -158,11 +217,13 @@ function settling(world: RunWork): RunPlan['outcome'] {
   };
 }
 
-function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[]): RunPlan {
-  const message = `Ansible is running on ${listed(hosts.map(({ name }) => name))}`;
+/** With what it waits for, where its pod does not run. */
+function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[], awaited?: string): RunPlan {
+  const reason = awaited === undefined ? 'Running' : 'JobWaiting';
+  const message = awaited ?? `Ansible is running on ${listed(hosts.map(({ name }) => name))}`;
   return {
-    outcome: { is: 'progressing', reason: 'Running', message, recheckAfter: pollSeconds },
-    conditions: succeeded('Unknown', 'Running', message),
+    outcome: { is: 'progressing', reason, message, recheckAfter: pollSeconds },
+    conditions: succeeded('Unknown', reason, message),
     status,
     actions: [],
   };
@@ -193,7 +254,7 @@ function complete(status: StatusFields<AnsibleRun>, now: Date, results: Results,
 /** It waits for what a person may yet provide. */
 function blocked({ status = {} }: AnsibleRun, { reason, message }: Obstacle): RunPlan {
   return {
-    outcome: { is: 'waiting', reason, message, recheckAfter: blockedSeconds },
+    outcome: { is: 'waiting', reason, message, recheckAfter: reason === turnReason ? turnSeconds : blockedSeconds },
     conditions: succeeded('Unknown', reason, message),
     status,
     actions: [],
@@ -201,11 +262,26 @@ function blocked({ status = {} }: AnsibleRun, { reason, message }: Obstacle): Ru
 }
 
 /** It can never run. */
-function invalid({ status }: AnsibleRun, { reason, message }: Obstacle, now: Date): RunPlan {
+function invalid(
+  { status }: AnsibleRun,
+  { reason, message }: Obstacle,
+  now: Date,
+  actions: RunPlan['actions'] = [],
+): RunPlan {
   return {
     outcome: { is: 'ready', reason, message },
     conditions: succeeded('False', reason, message),
-    status: { ...status, completionTime: now.toISOString(), summary: reason },
-    actions: [],
+    status: {
+      ...status,
+      ...(status?.hosts && { hosts: status.hosts.map((host) => unknownBecause(host, message)) }),
+      completionTime: now.toISOString(),
+      summary: reason,
+    },
+    actions,
   };
+}
+
+/** A host of which nothing was known yet. */
+function unknownBecause(host: HostResult, message: string): HostResult {
+  return host.outcome === 'Unknown' ? { ...host, message: shortened(message, 1000) } : host;
 }

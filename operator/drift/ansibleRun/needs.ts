@@ -1,7 +1,7 @@
 /** What a run needs of the outside world, given at wiring, and what of that is left for deciding. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest, AnsibleState, LocalAnsible, ProjectFile } from '../../connect/ansible/types.ts';
-import type { Intent } from '../../runtime/feature.ts';
+import type { Intent, JsonPatch } from '../../runtime/feature.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import type { Probe } from '../device/observe.ts';
 
@@ -11,8 +11,11 @@ export interface RunNeeds {
   readonly local: LocalAnsible;
   /** The module of Ansible that makes and undoes changes on a host. */
   readonly hostModule: readonly ProjectFile[];
-  /** None when the operator was given no image for them. */
-  readonly jobs?: Jobs;
+  readonly jobs: Jobs;
+  /** What nobody can know beforehand: another at each call, of lowercase letters and digits. */
+  readonly nonce: () => string;
+  /** How many runs backend Local executes at once. */
+  readonly mostLocalRuns: number;
   /** Whether backend Local may run playbooks that are not generated: they run with the operator's own rights. */
   readonly localPlaybooks: boolean;
   /** Told of every host of a complete run. */
@@ -21,26 +24,36 @@ export interface RunNeeds {
 
 /** How a request becomes a Kubernetes Job, and a Job's end a state. Pure. */
 export interface Jobs {
-  /** What the Job needs, applied first, and the Job itself, created once. Throws a sentence for what may not or cannot be run. */
-  objectsOf(run: AnsibleRun, request: AnsibleRequest): { readonly needs: readonly Intent[]; readonly job: Intent };
+  /** Whether the operator was given an image for them. */
+  readonly isAvailable: boolean;
+  /** The Job, suspended, and the Secret that it is given; both have the name. Throws a sentence for what may not or cannot be run. */
+  objectsOf(run: AnsibleRun, request: AnsibleRequest, name: string): { readonly job: Intent; readonly secret: Intent };
+  /** Why the request may not or cannot be run; `undefined` when nothing is wrong with it. */
+  problemOf(request: AnsibleRequest): string | undefined;
+  /** Lets that Job begin, if it is as it was made. */
+  readonly releaseOf: (uid: string) => JsonPatch;
+  /** Ends that Job. */
+  readonly stopOf: (uid: string) => JsonPatch;
   stateOf(job: object, pods: readonly object[]): AnsibleState;
 }
 
 /** What deciding is given beside the world: values and pure functions, nothing that acts. */
-export interface RunMeans extends Pick<RunNeeds, 'conceal' | 'hostModule' | 'localPlaybooks'> {
+export interface RunMeans extends Pick<RunNeeds, 'conceal' | 'hostModule' | 'localPlaybooks' | 'jobs'> {
   /** Who executes runs of backend Local. */
   readonly executor: string;
-  /** None when the operator was given no image for Jobs. */
-  readonly jobObjects?: Jobs['objectsOf'];
+  readonly nonce: string;
+  /** Why a backend may not or cannot execute the request. */
+  readonly problemOf: (backend: 'Job' | 'Local', request: AnsibleRequest) => string | undefined;
 }
 
-export function meansOf({ conceal, hostModule, localPlaybooks, local, jobs }: RunNeeds): RunMeans {
-  const { executor } = local;
+export function meansOf({ conceal, hostModule, localPlaybooks, local, jobs, nonce }: RunNeeds): RunMeans {
   return {
     conceal,
     hostModule,
     localPlaybooks,
-    executor,
-    ...(jobs && { jobObjects: (run, request) => jobs.objectsOf(run, request) }),
+    jobs,
+    executor: local.executor,
+    nonce: nonce(),
+    problemOf: (backend, request) => (backend === 'Local' ? local : jobs).problemOf(request),
   };
 }

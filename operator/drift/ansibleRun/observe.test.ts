@@ -10,7 +10,16 @@ import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
 
-const needs = { local: { state: () => Promise.resolve({ is: 'running' }) } } as unknown as RunNeeds;
+const needs = {
+  local: {
+    executor: 'here',
+    problem: () => Promise.resolve(undefined),
+    state: () => Promise.resolve({ is: 'running' }),
+  },
+  jobs: { isAvailable: true, stateOf: () => ({ is: 'prepared' }) },
+  nonce: () => '7f3a',
+  mostLocalRuns: 8,
+} as unknown as RunNeeds;
 const baseline = makeBaseline({ mode: 'Enforce', remediation: { windowRef: { name: 'sunday-night' } } });
 
 /** Without Devices, a run that nothing else holds up is stopped by that. */
@@ -39,7 +48,9 @@ describe('a run that a baseline asked for and that has not begun', () => {
 });
 
 test('a run that has begun does not ask for the window', async () => {
-  expect(await obstacle(makeRun('rhel9-1', {}, { startTime: after(-5) }), makeWindow())).toBe('started');
+  expect(await obstacle(makeRun('rhel9-1', {}, { startTime: after(-5), executor: 'here' }), makeWindow())).toBe(
+    'started',
+  );
 });
 
 test('a run by hand does not ask for the window', async () => {
@@ -130,5 +141,84 @@ describe('a run that undoes another', () => {
     const world = await observe(begun, answers([begun, makeRun('done', spec, done)], whole, asked), { local });
     expect(world).toMatchObject({ is: 'started', blocks });
     expect(asked).toEqual(asks);
+  });
+});
+
+describe('the Job of a run', () => {
+  const name = 'holdfast-uid-rhel9-1-7f3a';
+  const recorded = { name, uid: 'u-job', secretUid: 'u-secret' };
+  const owned = {
+    ownerReferences: [{ apiVersion: '', kind: 'AnsibleRun', name: 'r', uid: 'uid-rhel9-1', controller: true }],
+  };
+  const object = (kind: string, uid: string, metadata: object = owned) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, uid, ...metadata },
+  });
+
+  async function seen(job: object | undefined, objects: readonly object[], executor = 'Job') {
+    const run = makeRun('rhel9-1', { backend: 'Job' }, { startTime: after(-5), executor, job: job as typeof recorded });
+    const searched: string[] = [];
+    const read = {
+      ...readerOf(baseline, run),
+      fetch: ({ kind }: { kind: string }) => Promise.resolve(objects.find((one) => 'kind' in one && one.kind === kind)),
+      search: (_: unknown, __: string, selector: string) => {
+        searched.push(selector);
+        return Promise.resolve([]);
+      },
+    } as unknown as Reader;
+    const world = await observeRun(run, needs, { read, now, signal: AbortSignal.timeout(5000) });
+    return world.is === 'started' ? { ...world.state, secretUid: world.secretUid, searched } : undefined;
+  }
+
+  test.each<[string, object | undefined, readonly object[], object]>([
+    [
+      'is prepared when both are those that were recorded',
+      recorded,
+      [object('Job', 'u-job'), object('Secret', 'u-secret')],
+      { is: 'prepared' },
+    ],
+    [
+      'is absent while its uid is not recorded, whatever has its name',
+      { name },
+      [object('Job', 'u-forged'), object('Secret', 'u-secret')],
+      { is: 'absent' },
+    ],
+    [
+      'is absent while the uid of its Secret is not recorded',
+      { name, uid: 'u-job' },
+      [object('Job', 'u-job')],
+      { is: 'absent' },
+    ],
+    [
+      'is lost when another has its name',
+      recorded,
+      [object('Job', 'u-forged'), object('Secret', 'u-secret')],
+      { is: 'lost', message: expect.stringContaining('another Job has the name') },
+    ],
+    ['is lost when it was deleted', recorded, [], { is: 'lost', message: expect.stringContaining('was deleted') }],
+    [
+      'is lost when its Secret was replaced',
+      recorded,
+      [object('Job', 'u-job'), object('Secret', 'u-other')],
+      { is: 'lost', message: expect.stringContaining('nothing was run') },
+    ],
+  ])('%s', async (_, job, objects, state) => {
+    expect(await seen(job, objects)).toMatchObject(state);
+  });
+
+  test('has the pods that its uid selects', async () => {
+    expect((await seen(recorded, [object('Job', 'u-job')]))?.searched).toEqual([
+      'batch.kubernetes.io/controller-uid=u-job',
+    ]);
+  });
+
+  test('leaves a Secret alone that only has its name', async () => {
+    expect((await seen({ name }, [object('Secret', 'u-secret', {})]))?.secretUid).toBeUndefined();
+    expect((await seen({ name }, [object('Secret', 'u-secret')]))?.secretUid).toBe('u-secret');
+  });
+
+  test('that another executor recorded is lost', async () => {
+    expect(await seen(recorded, [object('Job', 'u-job')], 'Job/holdfast-x')).toMatchObject({ is: 'lost' });
   });
 });

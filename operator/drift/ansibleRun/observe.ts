@@ -4,13 +4,14 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleState } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { endpointOf, secretKind } from '../credentials.ts';
+import { endpointOf, secretKind, type Secret } from '../credentials.ts';
 import { devicesOf } from '../indexes.ts';
 import { linesBefore } from './before.ts';
-import { configMapKind, jobKey, jobKind, jobName, noImage, playbookKey, podKind, seenExecutor } from './backend.ts';
+import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
+import { comesFirst, isItsTurn } from './turns.ts';
 import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
 
 export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<RunWorld> {
@@ -23,12 +24,13 @@ export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Ob
 async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<FreshWorld> {
   const means = meansOf(needs);
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
+    async () => localProblem(run, needs),
     async () => playbookOf(run, observing),
     async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
   ];
-  let world = cachedWorld(run, observing);
+  let world = cachedWorld(run, needs, observing);
   for (const step of steps) {
     if (obstacleTo({ run, world, means })) break;
     world = { ...world, ...(await step(world)) };
@@ -37,7 +39,7 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
 }
 
 /** What the cache knows; nobody is asked. */
-function cachedWorld(run: AnsibleRun, { read, now }: Observing): FreshWorld {
+function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }: Observing): FreshWorld {
   const { namespace = '' } = run.metadata;
   const reverted = revertedBy(run, read);
   const baselineName = (run.spec.revertOf ? reverted : run)?.spec.baselineRef?.name;
@@ -49,18 +51,28 @@ function cachedWorld(run: AnsibleRun, { read, now }: Observing): FreshWorld {
     readAt: now,
     atWork: atWorkBeside(run, devicesOf(reverted ?? run), read),
     blocks: run.spec.revertOf ? [] : blocksOf(run),
+    waitsForTurn: run.spec.backend === 'Local' && !isItsTurn(run, read.list(resources.AnsibleRun, ''), mostLocalRuns),
     ...(reverted && { reverted }),
     ...(baseline && { baseline }),
     ...(window && { window }),
   };
 }
 
+async function localProblem({ spec }: AnsibleRun, { local }: RunNeeds): Promise<Pick<FreshWorld, 'localProblem'>> {
+  const problem = spec.backend === 'Local' ? await local.problem() : undefined;
+  return problem === undefined ? {} : { localProblem: problem };
+}
+
 function atWorkBeside(run: AnsibleRun, devices: readonly string[], read: Reader): AnsibleRun[] {
   const own = new Set(devices);
   return read
     .list(resources.AnsibleRun, run.metadata.namespace ?? '')
-    .filter(({ metadata, status }) => metadata.uid !== run.metadata.uid && status?.startTime && !status.completionTime)
+    .filter((one) => one.metadata.uid !== run.metadata.uid && (isAtWork(one) || comesFirst(one, run)))
     .filter((one) => devicesOf(one).some((device) => own.has(device)));
+}
+
+function isAtWork({ status }: AnsibleRun): boolean {
+  return status?.startTime !== undefined && !status.completionTime;
 }
 
 function revertedBy({ metadata, spec }: AnsibleRun, read: Reader): AnsibleRun | undefined {
@@ -83,7 +95,9 @@ async function undoneWork(
 async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<StartedWorld> {
   const { read, signal } = observing;
   const { playbook } = await playbookOf(run, observing);
-  const state = await stateOfRun(run, needs, observing);
+  const found = await stateOfRun(run, needs, observing);
+  const secret = found.is === 'running' ? undefined : await secretOf(run, read, signal);
+  const state = found.is === 'prepared' && !isRecorded(secret, run) ? withoutItsSecret(run) : found;
   const ended = state.is === 'finished' || state.is === 'lost';
   // One that was recorded and never started is asked for again, by what is there now.
   const looks = ended || state.is === 'absent';
@@ -93,7 +107,6 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
       ? await undoneWork(run, cached, observing)
       : { reverted: cached, blocks: cached ? [] : blocksOf(run) };
   const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status?.before)) : [];
-  const secretUid = ended ? await secretOf(run, read, signal) : undefined;
   const names = (run.status?.hosts ?? []).map(({ name }) => name);
   const hosts = (await hostsOf(run, names, observing)).filter(isReady);
   return {
@@ -101,36 +114,54 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
     state,
     ...(playbook && playbook.is !== 'missing' && { playbook }),
     ...(reverted && { reverted }),
-    ...(secretUid && { secretUid }),
+    ...(secret && { secretUid: secret.metadata.uid }),
     hosts: looks ? await probed(hosts, blocks, needs, observing) : hosts,
     blocks,
   };
 }
 
-/** How the execution stands. A run of another operator's process cannot be asked any more. */
+/** How far the execution is. One that another operator's process began cannot be asked any more. */
 async function stateOfRun(
   run: AnsibleRun,
   { local, jobs }: RunNeeds,
   { read, signal }: Observing,
 ): Promise<AnsibleState> {
-  const { namespace = '', uid = '' } = run.metadata;
-  if (run.spec.backend === 'Local') {
-    if (run.status?.executor === local.executor) return local.state(uid);
+  const { metadata, spec, status } = run;
+  if (status?.executor !== executorOf(run, local.executor))
     return { is: 'lost', message: 'the operator that started Ansible is gone, so the state of the run is lost' };
-  }
+  if (spec.backend === 'Local') return local.state(metadata.uid ?? '');
+  const { name, uid, secretUid } = status.job ?? {};
+  // What is not recorded was never released.
+  if (!uid || !secretUid) return { is: 'absent' };
   const job = await read.fetch(jobKind, jobKey(run), signal);
-  if (!job && run.status?.executor === seenExecutor(run))
-    return { is: 'lost', message: `Job ${jobName(run)} was deleted while it was running` };
-  if (!job) return { is: 'absent' };
-  const pods = await read.search(podKind, namespace, `batch.kubernetes.io/job-name=${jobName(run)}`, signal);
-  if (!jobs) throw new Error(noImage);
+  if (job?.metadata.uid !== uid) {
+    const what = job ? `another Job has the name ${name}` : `Job ${name} was deleted`;
+    return { is: 'lost', message: `${what}, so what Ansible did is unknown` };
+  }
+  const pods = await read.search(
+    podKind,
+    metadata.namespace ?? '',
+    `batch.kubernetes.io/controller-uid=${uid}`,
+    signal,
+  );
   return jobs.stateOf(job, pods);
 }
 
-/** The uid of the Secret with the keys that a Job was given; it goes when the run has ended. */
-async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<string | undefined> {
-  if (run.spec.backend === 'Local') return undefined;
-  return (await read.fetch(secretKind, jobKey(run), signal))?.metadata.uid;
+/** The Secret that a Job was given; it goes when the run has ended, or starts with another. One of its name that is not of this run is not its own. */
+async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<Secret | undefined> {
+  if (!run.status?.job) return undefined;
+  const secret = await read.fetch<Secret>(secretKind, jobKey(run), signal);
+  const owners = secret?.metadata.ownerReferences ?? [];
+  return owners.some(({ uid, controller }) => controller && uid === run.metadata.uid) ? secret : undefined;
+}
+
+function isRecorded(secret: Secret | undefined, { status }: AnsibleRun): boolean {
+  return secret !== undefined && secret.metadata.uid === status?.job?.secretUid;
+}
+
+function withoutItsSecret(run: AnsibleRun): AnsibleState {
+  const message = `Secret ${jobKey(run).name} was deleted before the Job began; nothing was run`;
+  return { is: 'lost', message };
 }
 
 async function playbookOf(run: AnsibleRun, { read, signal }: Observing): Promise<Pick<FreshWorld, 'playbook'>> {

@@ -11,7 +11,7 @@ import type { Before } from './before.ts';
 import { checksOn } from './work.ts';
 import type { RunHost, RunWork } from './world.ts';
 
-type Ended = Extract<AnsibleState, { is: 'finished' | 'lost' }>;
+export type Ended = Extract<AnsibleState, { is: 'finished' | 'lost' }>;
 
 /** How the hosts came out, and each check that is not as it should be. */
 export interface Results {

@@ -14,7 +14,7 @@ export interface FreshWorld {
   readonly is: 'fresh';
   /** When the reading began: what depends on time is judged as of this instant. */
   readonly readAt: Date;
-  /** Runs of others that have begun on some of the same Devices and are not complete. */
+  /** Runs of others that have begun on some of the same Devices and are not complete, or that come first there. */
   readonly atWork: readonly AnsibleRun[];
   /** The run that this one undoes, if there is one of that name. */
   readonly reverted?: AnsibleRun;
@@ -23,6 +23,10 @@ export interface FreshWorld {
   /** The window to which that baseline holds. */
   readonly window?: MaintenanceWindow;
   readonly blocks: readonly Block[];
+  /** Whether others come first, where only so many runs are executed at once. */
+  readonly waitsForTurn?: boolean;
+  /** Why backend Local cannot run anything now. */
+  readonly localProblem?: string;
   /** A playbook of its author's own, or the name of the ConfigMap that does not hold it. */
   readonly playbook?: PlaybookSource | { readonly is: 'missing'; readonly configMap: string };
   /** Absent as long as they were not asked for. */
@@ -32,7 +36,7 @@ export interface FreshWorld {
 export interface StartedWorld extends RunWork {
   readonly is: 'started';
   readonly state: AnsibleState;
-  /** Of the Secret that a Job was given and needs no more. */
+  /** Of the Secret that a Job was given, unless it is running. */
   readonly secretUid?: string;
 }
 

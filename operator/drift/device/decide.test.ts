@@ -6,6 +6,7 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import {
   after,
   fileFound,
+  havingCreated,
   makeBaseline,
   makeDevice,
   makeFinding,
@@ -226,7 +227,8 @@ describe('a check that fails', () => {
     const corrections = hostCorrections([{ device: 'web-01', check: 'issue', attempt: 1, drift }]);
     const hosts = [{ name: 'web-01', outcome: 'Verified' }] as const;
     const run = makeRun('rhel9-3', { corrections }, { completionTime: after(-9), hosts: [...hosts], ...status });
-    expect(findingsFor({ asked: [one], host: seen(found('file')), runs: [run] })[0]?.message).toBe(message);
+    const asked = [havingCreated(one, [run])];
+    expect(findingsFor({ asked, host: seen(found('file')), runs: [run] })[0]?.message).toBe(message);
     const other = {
       ...run,
       spec: {

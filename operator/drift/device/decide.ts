@@ -13,6 +13,7 @@ import { counted, listed } from '../../lib/text.ts';
 import { attemptsAt } from '../attempts.ts';
 import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { remedyOf } from '../checks/remedy.ts';
+import { ownRunsOf } from '../ownRuns.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
 import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts';
@@ -74,7 +75,7 @@ function lookOf(
 ): Look {
   if (host.is === 'recent') return { is: 'asBefore' };
   if (host.is !== 'seen') return { is: 'blind', message: host.message };
-  const own = runs.filter(({ spec }) => spec.baselineRef?.name === baseline.metadata.name);
+  const own = ownRunsOf(baseline, runs);
   const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
     const observation = observed[index];
     if (!observation) return { comparison: { is: 'unknown', message: 'the probe returned no result' } };

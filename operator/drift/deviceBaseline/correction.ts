@@ -3,7 +3,7 @@
  *
  * Runs of a baseline are a log: each is created under the next number, and the creation fails when that number is taken. Whoever
  * creates number n has therefore seen all runs before it, so no drift of a host is given to two runs, whatever crashes and however
- * many operators believe that they lead.
+ * many operators believe that they lead. What is to be created is recorded first, and its uid afterwards (`ownRuns.ts`).
  */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
@@ -155,17 +155,6 @@ export function failedHosts(runs: readonly AnsibleRun[], revision: string): stri
 
 export function byCompletion(runs: readonly AnsibleRun[]): AnsibleRun[] {
   return [...runs].sort((a, b) => (a.status?.completionTime ?? '~').localeCompare(b.status?.completionTime ?? '~'));
-}
-
-/** `rhel9-7`: one more than the highest number among names of that form. */
-export function nextRunName(baseline: string, takenNames: ReadonlySet<string>): string {
-  const stem = baseline.slice(0, 200);
-  let highest = 0;
-  for (const name of takenNames) {
-    const number = name.startsWith(`${stem}-`) ? name.slice(stem.length + 1) : '';
-    if (/^[0-9]{1,9}$/.test(number)) highest = Math.max(highest, Number(number));
-  }
-  return `${stem}-${highest + 1}`;
 }
 
 /** The checks that are corrected no more, for one of the reasons. */

@@ -14,9 +14,10 @@ import {
   rootLogin,
 } from '../../../test/builders/drift.ts';
 import { correctionsOf, hostCorrections } from '../corrections.ts';
+import { digestOf } from '../../lib/digest.ts';
 import { driftOf } from '../../findings/finding.ts';
 import { revisionOf } from '../driftReport/report.ts';
-import { allowedAtOnce, nextRunName } from './correction.ts';
+import { allowedAtOnce } from './correction.ts';
 import { decideBaseline } from './decide.ts';
 import type { BaselineWorld } from './observe.ts';
 
@@ -85,7 +86,7 @@ function past(
 }
 
 function createdRun(plan: ReturnType<typeof decided>): { name: string; spec: AnsibleRunSpec } | undefined {
-  const create = plan.actions.find((action) => action.do === 'create');
+  const create = plan.afterStatus?.find((action) => action.do === 'create');
   return create?.do === 'create'
     ? { name: create.object.metadata.name, spec: create.object['spec'] as AnsibleRunSpec }
     : undefined;
@@ -342,7 +343,7 @@ describe('what it corrects', () => {
 
   test('the log of runs is cut to the last fifty', () => {
     const runs = Array.from({ length: 53 }, (_, index) => past(index + 1, 'Verified', 100_000 - index));
-    const deleted = decided({ hosts: { 'web-01': [] }, runs }).actions.flatMap((action) =>
+    const deleted = decided({ hosts: { 'web-01': [] }, runs }).afterStatus?.flatMap((action) =>
       action.do === 'delete' ? [action.key.name] : [],
     );
     expect(deleted).toEqual(['rhel9-1', 'rhel9-2', 'rhel9-3']);
@@ -358,8 +359,49 @@ test.each([
   expect(allowedAtOnce(most, total)).toBe(allowed);
 });
 
-test('a run takes the number after the highest, whoever made that', () => {
-  expect(nextRunName('rhel9', new Set(['rhel9-2', 'rhel9-11', 'rhel9-x', 'rhel9-extra-40', 'other-99']))).toBe(
-    'rhel9-12',
-  );
+describe('a run that is created', () => {
+  test('is recorded by name and spec before, and by its uid after', () => {
+    const plan = decided({ baseline: { ...enforcing, status: { runs: ['u-1', 'u-2'] } } });
+    const [create] = plan.afterStatus ?? [];
+    expect(create).toMatchObject({ do: 'create', uidAt: ['runs', 2], object: { metadata: { name: 'rhel9-1' } } });
+    const spec = create?.do === 'create' && create.object['spec'];
+    expect(plan.status).toMatchObject({
+      runs: ['u-1', 'u-2'],
+      creating: { name: 'rhel9-1', digest: digestOf(spec) },
+    });
+    expect(plan.actions).toEqual([]);
+  });
+
+  test('is no longer about to be created when it is there', () => {
+    const made = makeRun('rhel9-1');
+    const creating = { name: 'rhel9-1', digest: digestOf(made.spec) };
+    const plan = decided({ baseline: { ...enforcing, status: { creating } }, runs: [made] });
+    expect(plan.status.runs).toEqual(['uid-rhel9-1']);
+    expect(plan.status.creating).toBeUndefined();
+  });
+
+  test.each([
+    ['NoRunnerImage', 'backend Job needs an image', true],
+    ['PlaybookNotFound', 'ConfigMap site does not exist', true],
+    ['ReconcileFailed', 'exceeded quota', true],
+    ['JobWaiting', 'The pod is waiting: ImagePullBackOff', true],
+    ['Running', 'Ansible is running on web-01', false],
+    ['DevicesBusy', 'waits for another', false],
+    ['TooManyRuns', 'waits for its turn', false],
+    ['WindowClosed', 'waits for its window', false],
+  ])('and waits says so when nothing would end that by itself: %s', (reason, message, isBlocked) => {
+    const conditions = [
+      { type: 'Succeeded', status: 'Unknown', reason, message, lastTransitionTime: after(-5) },
+    ] as const;
+    const plan = decided({ runs: [makeRun('rhel9-1', {}, { conditions: [...conditions] })] });
+    const blocked = plan.conditions?.['CorrectionBlocked'];
+    if (!isBlocked) return expect(blocked).toBeUndefined();
+    expect(plan.status.summary?.correction).toBe('Blocked');
+    return expect(blocked).toMatchObject({
+      status: 'True',
+      reason,
+      warns: true,
+      message: expect.stringContaining(message),
+    });
+  });
 });

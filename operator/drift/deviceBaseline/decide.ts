@@ -1,11 +1,10 @@
 /** How a baseline stands over its hosts, and, in mode Enforce, the next correction. Pure. */
 import { resources } from '../../api/generated/resources.ts';
-import type { AnsibleRun, AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline, DeviceCounts } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
-import { labelled } from '../../lib/names.ts';
 import { compliance } from '../../findings/compliance.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import { nextChangeOfAny } from '../../findings/waiver/waiverFor.ts';
@@ -17,26 +16,22 @@ import {
   windowGate,
 } from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
-import { hostCorrections, type Correction } from '../corrections.ts';
+import { recordOf } from '../ownRuns.ts';
 import { revisionOf } from '../driftReport/report.ts';
-import {
-  allowedAtOnce,
-  byCompletion,
-  failedHosts,
-  nextBatch,
-  nextRunName,
-  verdictsOn,
-  type Verdict,
-} from './correction.ts';
+import { allowedAtOnce, byCompletion, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
+import { creationOf, nextName, runOf } from './creation.ts';
 import type { BaselineWorld } from './observe.ts';
 import { deviceSubject } from './source.ts';
 import { standingOf, worstStandingFirst, type Standing } from './standing.ts';
 import {
+  blockedCondition,
   contradictionCondition,
   correctionConditions,
   haltedCondition,
   idleWork,
   awaitedInWords,
+  isPassing,
+  succeededCondition,
   type Awaited,
 } from './told.ts';
 import type { Work } from '../work.ts';
@@ -68,6 +63,8 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       : undefined;
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
+  const runs = recordOf(baseline, world.runs);
+  const created = correction?.run && creationOf(correction.run, runs.length);
   const conditions: DomainConditions = {
     Compliant: compliant(baseline, standings, devices),
     ...contradictionCondition(baseline.metadata.name, [...contradictions.values()]),
@@ -84,8 +81,11 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
         ...correction?.work,
       },
       ...(devices.compliant < devices.total && { worst: worstOf(standings) }),
+      ...(runs.length && { runs }),
+      ...(created && { creating: created.record }),
     },
-    actions: [...(correction?.actions ?? []), ...endedRuns(world.runs)],
+    actions: [],
+    afterStatus: [...(created?.actions ?? []), ...endedRuns(world.runs)],
   };
 }
 
@@ -150,7 +150,8 @@ function compliant(
 
 interface Correcting {
   readonly work: Work;
-  readonly actions: readonly Action[];
+  /** The run that is to be created. */
+  readonly run?: Intent;
   readonly conditions: DomainConditions;
   readonly recheckAfter?: number;
 }
@@ -172,7 +173,7 @@ function correct(
   const active = world.runs.find(({ status }) => !status?.completionTime);
   const gate = windowGate(baseline.spec.remediation?.windowRef, world.window, now);
   if (active && (gate.open || active.status?.startTime))
-    return { work: activeWork(active, world), actions: [], conditions };
+    return { work: activeWork(active, world), conditions: { ...conditions, ...blockedCondition(active) } };
 
   const failed = failedHosts(world.runs, revision);
   const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
@@ -196,22 +197,20 @@ function correct(
     conditions['WaitsForWindow'] = waitsForWindow(gate);
     return {
       work: { correction: 'Waiting', correctionMessage: gate.words },
-      actions: [],
       conditions,
       recheckAfter: recheckBefore(gate, untilNext(verdicts, now), now),
     };
   }
   if (batch.length) {
-    const run = runOf(baseline, batch, nextRunName(baseline.metadata.name, world.takenNames), revision);
+    const run = runOf(baseline, batch, nextName(baseline, world), revision);
     return {
       work: { correction: 'Running', correctionMessage: `AnsibleRun ${run.metadata.name} is running` },
-      actions: [{ do: 'create', kind: resources.AnsibleRun, object: run }],
+      run,
       conditions,
     };
   }
   return {
     work: idleWork(verdicts, awaited, world.runs, { halted, unknown: countsOf(standings).unknown }),
-    actions: [],
     conditions,
     recheckAfter: untilNext(verdicts, now),
   };
@@ -228,40 +227,13 @@ function activeWork(active: AnsibleRun, world: BaselineWorld): Work {
   const { name } = active.metadata;
   const working: Work = { correction: 'Running', correctionMessage: `AnsibleRun ${name} is running` };
   if (active.status?.startTime) return working;
-  const others = (active.spec.deviceNames ?? []).flatMap((device) => othersOn(device, world));
-  const begun = others.map(([device, runs]) => [device, runs.filter(({ status }) => status?.startTime)] as const);
-  const awaited = awaitedInWords(new Map(begun));
-  return awaited ? { correction: 'Waiting', correctionMessage: `AnsibleRun ${name} ${awaited}` } : working;
-}
-
-function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {
-  const { apiVersion, kind, metadata } = baseline;
-  const { backend, playbookRef, serial, maxFailPercentage, forks, timeoutSeconds } = baseline.spec.remediation ?? {};
-  const wanted = new Set(corrections.map(({ check }) => check));
-  const spec: AnsibleRunSpec = {
-    mode: 'Apply',
-    deviceNames: [...new Set(corrections.map(({ device }) => device))],
-    checks: baseline.spec.checks.filter((check) => wanted.has(check.name)),
-    ...(playbookRef && { playbook: { configMapRef: playbookRef } }),
-    backend: backend ?? 'Job',
-    forks: forks ?? 10,
-    timeoutSeconds: timeoutSeconds ?? 1800,
-    maxFailPercentage: maxFailPercentage ?? 20,
-    ...(serial && { serial }),
-    baselineRef: { name: metadata.name },
-    revision,
-    corrections: hostCorrections(corrections),
-  };
+  const awaited = awaitedInWords(new Map((active.spec.deviceNames ?? []).flatMap((device) => othersOn(device, world))));
+  if (awaited) return { correction: 'Waiting', correctionMessage: `AnsibleRun ${name} ${awaited}` };
+  const waits = succeededCondition(active);
+  if (!waits) return working;
   return {
-    apiVersion,
-    kind: 'AnsibleRun',
-    metadata: {
-      name,
-      namespace: metadata.namespace,
-      labels: { 'app.kubernetes.io/managed-by': 'holdfast', ...labelled({ 'holdfast.dev/baseline': metadata.name }) },
-      ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
-    },
-    spec,
+    correction: isPassing(waits) ? 'Waiting' : 'Blocked',
+    correctionMessage: shortened(`AnsibleRun ${name}: ${waits.message}`, 300),
   };
 }
 

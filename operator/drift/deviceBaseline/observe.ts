@@ -11,6 +11,7 @@ import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { devicesOf } from '../indexes.ts';
+import { ownRunsOf } from '../ownRuns.ts';
 import { selectedDevices } from './source.ts';
 
 export interface BaselineWorld {
@@ -18,11 +19,11 @@ export interface BaselineWorld {
   readonly devices: readonly Device[];
   /** The reports on this baseline, by the name of their Device. */
   readonly reports: ReadonlyMap<string, DriftReport>;
-  /** The runs that this baseline asked for. */
+  /** The runs that this baseline created. */
   readonly runs: readonly AnsibleRun[];
-  /** Names of all runs in the namespace: a new one needs a name of its own. */
+  /** Names of all runs in the namespace, whoever created them: a new one needs a name of its own. */
   readonly takenNames: ReadonlySet<string>;
-  /** The runs that are not complete, by each of their Devices, whoever asked for them. */
+  /** The runs that have started and are not complete, by each of their Devices, whoever asked for them. */
   readonly busy: ReadonlyMap<string, readonly AnsibleRun[]>;
   /** Other baselines about some of these Devices. */
   readonly rivals: readonly DeviceBaseline[];
@@ -35,14 +36,14 @@ export interface BaselineWorld {
 }
 
 export function observeBaseline(baseline: DeviceBaseline, { read }: Pick<Observing, 'read'>): BaselineWorld {
-  const { namespace = '', name, uid } = baseline.metadata;
+  const { namespace = '', name } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name));
   const runs = read.list(resources.AnsibleRun, namespace);
   const devices = selectedDevices(baseline, read);
   return {
     devices,
     reports: new Map(reports.map((report) => [report.status?.target?.name ?? '', report])),
-    runs: runs.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)),
+    runs: ownRunsOf(baseline, runs),
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: busyDevices(runs),
     rivals: rivalsOf(baseline, devices, read),
@@ -61,7 +62,7 @@ function windowOf({ metadata, spec }: DeviceBaseline, read: Reader): Maintenance
 
 function busyDevices(runs: readonly AnsibleRun[]): Map<string, AnsibleRun[]> {
   const pairs = runs
-    .filter(({ status }) => !status?.completionTime)
+    .filter(({ status }) => status?.startTime && !status.completionTime)
     .flatMap((run) => devicesOf(run).map((device) => ({ device, run })));
   const byDevice = Map.groupBy(pairs, ({ device }) => device);
   return new Map([...byDevice].map(([device, found]) => [device, found.map(({ run }) => run)]));

@@ -1,5 +1,6 @@
 /** What a baseline says of corrections that do not come: in conditions, and in one line. Pure. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Condition } from '../../api/v1alpha1/shared.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { otherInWords, placeOf, type Contradiction } from '../contradictions.ts';
@@ -63,6 +64,32 @@ export function haltedCondition(failed: readonly string[], total: number, most: 
   const share = Math.round((failed.length * 100) / total);
   const message = `${share}% of the hosts failed (${listed(failed)}), more than \`maxFailPercentage\` ${most}; no further host is corrected until those are fixed or the checks change`;
   return { status: 'True', reason: 'TooManyFailed', message, warns: true };
+}
+
+const passing = new Set(
+  'Running Verifying DevicesBusy TooManyRuns WindowMissing WindowInvalid WindowClosed Frozen Suspended NeverOpens'.split(
+    ' ',
+  ),
+);
+
+/** A wait that ends by itself, or of which the baseline says more elsewhere. */
+export function isPassing({ reason }: Condition): boolean {
+  return passing.has(reason);
+}
+
+/** That the run of a baseline does not get on, and why: as long as it waits, nothing is corrected. */
+export function blockedCondition(run: AnsibleRun): DomainConditions {
+  const waits = succeededCondition(run);
+  if (!waits || isPassing(waits)) return {};
+  const { name } = run.metadata;
+  const message = `AnsibleRun ${name} waits, and nothing is corrected until then: ${waits.message}. To begin with another run, delete it`;
+  return {
+    CorrectionBlocked: { status: 'True', reason: waits.reason, message: shortened(message, 1000), warns: true },
+  };
+}
+
+export function succeededCondition({ status }: AnsibleRun): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === 'Succeeded');
 }
 
 /** Runs of others on hosts that are to be corrected, by host. */

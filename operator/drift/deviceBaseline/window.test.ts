@@ -6,6 +6,7 @@ import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { resources } from '../../api/generated/resources.ts';
 import {
   after,
+  havingCreated,
   makeBaseline,
   makeDevice,
   makeFinding,
@@ -33,17 +34,19 @@ interface Case {
   drifted?: boolean;
 }
 
-function decided({ baseline = waiting(), window, runs = [], drifted = true }: Case) {
+function decided({ baseline: declared = waiting(), window, runs = [], drifted = true }: Case) {
+  const baseline = havingCreated(declared, runs);
   const device = makeDevice();
   const report = makeReport(baseline, device, drifted ? [makeFinding(motd)] : []);
   const objects: Resource[] = [baseline, device, report, ...runs, ...(window ? [window] : [])];
-  const { outcome, conditions, status, actions } = decideBaseline(
-    baseline,
-    observeBaseline(baseline, { read: readerOf(...objects) }),
-    now,
-  );
+  const {
+    outcome,
+    conditions,
+    status,
+    afterStatus = [],
+  } = decideBaseline(baseline, observeBaseline(baseline, { read: readerOf(...objects) }), now);
   return {
-    creates: actions.filter((action) => action.do === 'create').length,
+    creates: afterStatus.filter((action) => action.do === 'create').length,
     correction: status.summary?.correctionMessage ?? status.summary?.correction,
     wait: conditions?.['WaitsForWindow'],
     compliant: conditions?.['Compliant']?.status,

@@ -1,0 +1,57 @@
+/** The run that a baseline creates, and what is recorded of it before. Pure. */
+import { resources } from '../../api/generated/resources.ts';
+import type { AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
+import type { CreatingRun, DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { Action, Intent } from '../../runtime/feature.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { labelled } from '../../lib/names.ts';
+import { hostCorrections, type Correction } from '../corrections.ts';
+import { nextRunName } from '../ownRuns.ts';
+import type { BaselineWorld } from './observe.ts';
+
+export function nextName({ metadata }: DeviceBaseline, { runs, takenNames }: BaselineWorld): string {
+  return nextRunName(
+    metadata.name,
+    runs.map((run) => run.metadata.name),
+    takenNames,
+  );
+}
+
+/** What is recorded of a run before it is created, and its creation: its uid becomes the last of those that are recorded. */
+export function creationOf(run: Intent, place: number): { record: CreatingRun; actions: readonly Action[] } {
+  return {
+    record: { name: run.metadata.name, digest: digestOf(run['spec']) },
+    actions: [{ do: 'create', kind: resources.AnsibleRun, object: run, uidAt: ['runs', place] }],
+  };
+}
+
+export function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {
+  const { apiVersion, kind, metadata } = baseline;
+  const { backend, playbookRef, serial, maxFailPercentage, forks, timeoutSeconds } = baseline.spec.remediation ?? {};
+  const wanted = new Set(corrections.map(({ check }) => check));
+  const spec: AnsibleRunSpec = {
+    mode: 'Apply',
+    deviceNames: [...new Set(corrections.map(({ device }) => device))],
+    checks: baseline.spec.checks.filter((check) => wanted.has(check.name)),
+    ...(playbookRef && { playbook: { configMapRef: playbookRef } }),
+    backend: backend ?? 'Job',
+    forks: forks ?? 10,
+    timeoutSeconds: timeoutSeconds ?? 1800,
+    maxFailPercentage: maxFailPercentage ?? 20,
+    ...(serial && { serial }),
+    baselineRef: { name: metadata.name },
+    revision,
+    corrections: hostCorrections(corrections),
+  };
+  return {
+    apiVersion,
+    kind: 'AnsibleRun',
+    metadata: {
+      name,
+      namespace: metadata.namespace,
+      labels: { 'app.kubernetes.io/managed-by': 'holdfast', ...labelled({ 'holdfast.dev/baseline': metadata.name }) },
+      ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
+    },
+    spec,
+  };
+}
