@@ -10,6 +10,7 @@ import { fold, unfold } from '../../findings/finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
 import type { Work } from '../work.ts';
 import type { ClusterWorld } from './observe.ts';
+import { earlierCorrections, remembered } from './remembered.ts';
 import { blindReports, reportedFindings, reporting } from './reports.ts';
 import { revisionOf } from './revision.ts';
 import { rightsCondition } from './rights.ts';
@@ -23,7 +24,7 @@ import {
   worstObjectFirst,
   type Standing,
 } from './standing.ts';
-import { blocked, contended, notesOf, workOf } from './told.ts';
+import { blocked, notesOf, notLasting, workOf } from './told.ts';
 
 /** In the status; all are in DriftReports. */
 const mostFindings = 10;
@@ -84,11 +85,11 @@ function unguarded(
   message: string,
   now: Date,
 ): Plan<ClusterBaseline> {
-  const { corrections } = baseline.status ?? {};
+  const corrections = earlierCorrections(baseline);
   return {
     outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
     conditions: { Compliant: { status: 'Unknown', reason: 'NotEvaluated', message, warns: true } },
-    status: { revision: revisionOf(baseline), ...(corrections && { corrections }) },
+    status: { revision: revisionOf(baseline), ...(corrections.length && { corrections: [...corrections] }) },
     actions: [],
     afterStatus: blindReports(baseline, reports, message, now),
   };
@@ -103,35 +104,38 @@ type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed
 function correctionOf(
   baseline: ClusterBaseline,
   standings: readonly Standing[],
-  { window }: ClusterWorld,
+  { judgements, window }: ClusterWorld,
   now: Date,
 ): Correcting {
-  const nothing = { actions: [], recorded: [], postponed: 0, conditions: {}, notes: [] };
+  const recorded = remembered(earlierCorrections(baseline), judgements, standings, now);
+  const nothing = { actions: [], recorded, postponed: 0, conditions: {}, notes: [] };
   if (baseline.spec.mode !== 'Enforce') return nothing;
   const drifted = standings.filter(({ is }) => is === 'drifted');
   const failing = drifted.sort((a, b) => worstObjectFirst(a.findings[0]!, b.findings[0]!));
-  const conditions = blocked(failing);
-  const gate = windowGate(baseline.spec.windowRef, window, now);
-  const recorded = baseline.status?.corrections ?? [];
-  if (!gate.open) {
-    const waits = failing.some(({ judged }) => judged.is === 'fails' && judged.fix);
-    if (waits) conditions['WaitsForWindow'] = waitsForWindow(gate);
-    return {
-      ...nothing,
-      recorded,
-      conditions,
-      next: gate.until,
-      ...(waits && { work: { correction: 'Waiting' as const, correctionMessage: gate.words } }),
-    };
-  }
   const due = failing.flatMap(({ judged, item, findings }): Due[] =>
     judged.is === 'fails' && judged.fix && !judged.fix.obstacle
       ? [{ check: item.name, findings: findings.filter(({ waiver }) => !waiver), fix: judged.fix }]
       : [],
   );
-  const corrections = correct(baseline, due, now);
-  if (corrections.contended.length) conditions['Contended'] = contended(corrections.contended);
-  return { ...corrections, conditions, work: workOf(corrections, conditions, standings), notes: notesOf(corrections) };
+  const corrections = correct(baseline, recorded, due, now);
+  const conditions: DomainConditions = { ...blocked(failing), ...notLasting(corrections) };
+  const gate = windowGate(baseline.spec.windowRef, window, now);
+  if (!gate.open) {
+    const waits = failing.some(({ judged }) => judged.is === 'fails' && judged.fix);
+    if (waits) conditions['WaitsForWindow'] = waitsForWindow(gate);
+    return {
+      ...nothing,
+      conditions,
+      next: gate.until,
+      ...(waits && { work: { correction: 'Waiting' as const, correctionMessage: gate.words } }),
+    };
+  }
+  return {
+    ...corrections,
+    conditions,
+    work: workOf(corrections, conditions, standings, now),
+    notes: notesOf(corrections),
+  };
 }
 
 interface Reached {

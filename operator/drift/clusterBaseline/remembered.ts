@@ -1,0 +1,82 @@
+/** Corrections of a cluster as its baseline remembers them, and what a pass sees of them afterwards. Pure. */
+import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clusterBaseline.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
+import { contentionSeconds, neverCorrected, tallied, type Tally } from '../contention.ts';
+import type { Judgement } from './judged.ts';
+import { revisionOf } from './revision.ts';
+import type { Standing } from './standing.ts';
+
+/** What the status has of corrections of what is declared now: changed checks begin anew. */
+export function earlierCorrections(baseline: ClusterBaseline): readonly ObjectCorrection[] {
+  const { revision, corrections = [] } = baseline.status ?? {};
+  return revision === revisionOf(baseline) ? corrections : [];
+}
+
+/**
+ * The corrections, with what this pass sees of them: one whose object complies is verified, and forgotten when it has lasted for ten
+ * minutes; one whose object drifts again has recurred. What is waived, or could not be evaluated, stays as it is.
+ */
+export function remembered(
+  corrections: readonly ObjectCorrection[],
+  judgements: readonly Judgement[],
+  standings: readonly Standing[],
+  now: Date,
+): ObjectCorrection[] {
+  if (!corrections.length) return [];
+  const places = new Map(standings.map((standing) => [idOf(placeOf(standing)), standing]));
+  const evaluated = new Set(judgements.filter(isEvaluated).map(({ item }) => item.name));
+  return corrections.flatMap((correction) => {
+    const standing = places.get(idOf(correction));
+    if (standing) return standing.is === 'drifted' ? drifted(correction, sinceOf(standing.findings, now)) : correction;
+    return evaluated.has(correction.check) ? complied(correction, now) : correction;
+  });
+}
+
+/** Whether each of its objects is counted or named. */
+function isEvaluated({ judged, invalid, isUnread }: Judgement): boolean {
+  return !isUnread && invalid === undefined && judged.every(({ object }) => object !== undefined);
+}
+
+function complied(correction: ObjectCorrection, now: Date): readonly ObjectCorrection[] {
+  if (forgottenAt(correction) <= now.getTime()) return [];
+  return [correction.outcome ? correction : { ...correction, outcome: 'Verified' }];
+}
+
+/** Drift that comes long after a correction begins anew. */
+function drifted(correction: ObjectCorrection, since: string): readonly ObjectCorrection[] {
+  if (correction.outcome !== 'Verified') return [correction];
+  const { recurred } = tallied(tallyBefore(correction), { time: correction.lastTime, verified: true }, since);
+  return recurred ? [{ ...correction, outcome: 'Recurred', recurred }] : [];
+}
+
+/** The tally of a remembered correction of an object that drifts. */
+export function rememberedTally(correction: ObjectCorrection | undefined, now: Date): Tally {
+  if (!correction) return neverCorrected;
+  const before = tallyBefore(correction);
+  return correction.outcome
+    ? before
+    : tallied(before, { time: correction.lastTime, verified: false }, now.toISOString());
+}
+
+function tallyBefore({ recurred = 0, failed = 0 }: ObjectCorrection): Tally {
+  return { recurred, failed };
+}
+
+/** When it is forgotten if it lasts: milliseconds since 1970. */
+export function forgottenAt({ lastTime }: ObjectCorrection): number {
+  return Date.parse(lastTime) + contentionSeconds * 1000;
+}
+
+function sinceOf(findings: readonly Finding[], now: Date): string {
+  const times = findings.flatMap(({ since, waiver }) => (since !== undefined && !waiver ? [since] : []));
+  return times.reduce((first, time) => (time < first ? time : first), now.toISOString());
+}
+
+function placeOf({ item, judged }: Standing): { check: string; target: string } {
+  return { check: item.name, target: judged.object ? targetId({ object: judged.object }) : '' };
+}
+
+export function idOf({ check, target }: { check: string; target: string }): string {
+  return `${check} ${target}`;
+}
