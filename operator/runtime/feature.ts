@@ -232,8 +232,8 @@ export interface Declaration<R extends Resource = Resource> {
   readonly follows?: boolean;
   /** Whether its objects have a finalizer, for which there is `cleanUp`. */
   readonly finalizes?: boolean;
-  /** Its `suspend` is for `decide` to judge: a suspended object of this kind still has something to tell. */
-  readonly judgesSuspension?: boolean;
+  /** Its `suspend` is for `decide` to evaluate: a suspended object of this kind still has something to tell. */
+  readonly decidesSuspension?: boolean;
   /** Passes at the same time; 4 by default. */
   readonly workers?: number;
 }

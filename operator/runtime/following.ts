@@ -60,7 +60,7 @@ export class Following {
     const follow = this.#follows.get(id) ?? this.#start(id, how);
     follow.followers.set(owner, wake);
     await Promise.race([follow.answered, sleep(this.#options.clock, LONGEST_WAIT, follow.stop.signal)]);
-    return answerOf(follow, how);
+    return followedOf(follow, how);
   }
 
   cacheOf(id: string): Cache | undefined {
@@ -123,7 +123,7 @@ export class Following {
   }
 }
 
-function answerOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
+function followedOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
   const who = `ServiceAccount ${account.namespace}/${account.name}`;
   if (refusal?.status === 403)
     return {

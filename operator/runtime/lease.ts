@@ -1,5 +1,5 @@
 /**
- * Leadership by a Lease: 15 seconds long, renewed every 2. Time is judged by the local monotonic clock alone: another
+ * Leadership by a Lease: 15 seconds long, renewed every 2. Time is measured by the local monotonic clock alone: another
  * holder is gone when its record has not changed for its whole length, and ours is valid for 10 seconds from the moment
  * at which we asked for a renewal that was granted. While it is not valid nothing is written; when the apiserver is back
  * and nobody else has taken the lease, we lead on. Leadership is lost when another one has it, and then for good.
@@ -138,7 +138,7 @@ export class Lease {
 
   #write(live: LeaseObject | undefined, isOurs: boolean, signal: AbortSignal): Promise<Written> {
     const { client, key, identity, clock } = this.#options;
-    // For people: nobody judges by it.
+    // For people: nobody decides by it.
     const time = clock.now().toISOString().replace('Z', '000Z');
     const renewed = { leaseDurationSeconds: DURATION, renewTime: time };
     const taken = {

@@ -1,7 +1,7 @@
 /** A real apiserver says the same as our evaluator: of expressions without objects, and of expressions over objects as the cache holds them. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
-import { compile, type Answer } from '../../operator/cel/compile.ts';
+import { compile, type Result } from '../../operator/cel/compile.ts';
 import { Cache } from '../../operator/runtime/cache.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connectionOf } from '../../operator/runtime/connection.ts';
@@ -87,7 +87,7 @@ describe('expressions over objects of the cache', () => {
   );
 });
 
-function ours(expression: string, object: Resource, namespaceObject: Resource | undefined): Answer['is'] {
+function ours(expression: string, object: Resource, namespaceObject: Resource | undefined): Result['is'] {
   const compiled = compile({ expression });
   if (compiled.is === 'invalid') throw new Error(compiled.message);
   return compiled.program.run({ object, namespaceObject }).is;

@@ -63,13 +63,13 @@ function when(
   what: string,
   is: (seen: ClusterBaseline) => boolean,
   seconds = 30,
-  isJudged = true,
+  isEvaluated = true,
 ): Promise<ClusterBaseline> {
   return until(
     `${name}: ${what}`,
     async () => {
       const seen = await get(name);
-      return (!isJudged || seen?.status?.observedGeneration === seen?.metadata.generation) && seen && is(seen)
+      return (!isEvaluated || seen?.status?.observedGeneration === seen?.metadata.generation) && seen && is(seen)
         ? seen
         : undefined;
     },

@@ -7,7 +7,7 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import type { Action } from '../../runtime/feature.ts';
 import { rulingOn, type Ruling } from '../contention.ts';
-import type { Fix } from './judged.ts';
+import type { Fix } from './evaluation.ts';
 import { forgottenAt, idOf, rememberedTally } from './remembered.ts';
 
 const mostWrites = 50;

@@ -3,17 +3,17 @@ import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clust
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { after, now } from '../../../test/builders/drift.ts';
-import type { Judged, Judgement } from './judged.ts';
+import type { NonCompliant, ItemEvaluation } from './evaluation.ts';
 import { earlierCorrections, remembered } from './remembered.ts';
 import { revisionOf } from './revision.ts';
-import type { Standing } from './standing.ts';
+import type { ObjectCompliance } from './objectCompliance.ts';
 
 const template = { apiVersion: 'v1', kind: 'ConfigMap' };
 const item: ObjectTemplate = { name: 'item', severity: 'High', template };
 const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'a' };
-const fails: Judged = { is: 'fails', object, differences: [] };
+const fails: NonCompliant = { is: 'fails', object, differences: [] };
 
-const complying: Judgement = { item, holds: 1, judged: [] };
+const complying: ItemEvaluation = { item, holds: 1, nonCompliant: [] };
 const correction = (secondsAgo: number, more: Partial<ObjectCorrection> = {}): ObjectCorrection => ({
   check: 'item',
   target: 'configmap/shop/a',
@@ -25,21 +25,23 @@ const correction = (secondsAgo: number, more: Partial<ObjectCorrection> = {}): O
 /** What is remembered of one correction; the object is so since some seconds before now. */
 function after1(
   before: ObjectCorrection,
-  is?: Standing['is'],
+  is?: ObjectCompliance['is'],
   since = 0,
-  judgement: Judgement = complying,
+  evaluation: ItemEvaluation = complying,
 ): Partial<ObjectCorrection> | undefined {
-  const standing = (one: Standing['is']): Standing => ({
+  const result = (one: ObjectCompliance['is']): ObjectCompliance => ({
     is: one,
-    judged: fails,
+    evaluation: fails,
     item,
     findings: [{ since: after(-since) } as Finding],
   });
-  return remembered([before], [judgement], is ? [standing(is)] : [], now)[0];
+  return remembered([before], [evaluation], is ? [result(is)] : [], now)[0];
 }
 
 describe('a correction is remembered', () => {
-  test.each<[string, ObjectCorrection, Standing['is'] | undefined, number, Partial<ObjectCorrection> | undefined]>([
+  test.each<
+    [string, ObjectCorrection, ObjectCompliance['is'] | undefined, number, Partial<ObjectCorrection> | undefined]
+  >([
     ['as verified once its object complies', correction(5), undefined, 0, { outcome: 'Verified' }],
     ['until it has lasted for ten minutes', correction(599, { outcome: 'Verified' }), undefined, 0, { rounds: 1 }],
     ['no longer after that', correction(600, { outcome: 'Verified' }), undefined, 0, undefined],
@@ -76,16 +78,16 @@ describe('a correction is remembered', () => {
     expect(seen?.outcome).toBe(expected?.outcome ?? (expected && before.outcome));
   });
 
-  test.each<[string, Judgement]>([
+  test.each<[string, ItemEvaluation]>([
     [
       'its template could not be read',
-      { item, holds: 0, judged: [{ is: 'unknown', message: 'no right' }], isUnread: true },
+      { item, holds: 0, nonCompliant: [{ is: 'unknown', message: 'no right' }], isUnread: true },
     ],
-    ['its template is not known', { item, holds: 0, judged: [{ is: 'unknown', message: 'no CRD' }] }],
+    ['its template is not known', { item, holds: 0, nonCompliant: [{ is: 'unknown', message: 'no CRD' }] }],
     ['its template is invalid', { ...complying, invalid: 'wrong' }],
     ['its template was not evaluated', { ...complying, item: { ...item, name: 'other' } }],
-  ])('as it is, if %s', (_, judgement) => {
-    expect(after1(correction(900), undefined, 0, judgement)).toEqual(correction(900));
+  ])('as it is, if %s', (_, evaluation) => {
+    expect(after1(correction(900), undefined, 0, evaluation)).toEqual(correction(900));
   });
 });
 

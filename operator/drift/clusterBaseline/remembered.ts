@@ -3,9 +3,9 @@ import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clust
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import { contentionSeconds, neverCorrected, tallied, type Tally } from '../contention.ts';
-import type { Judgement } from './judged.ts';
+import type { ItemEvaluation } from './evaluation.ts';
 import { revisionOf } from './revision.ts';
-import type { Standing } from './standing.ts';
+import type { ObjectCompliance } from './objectCompliance.ts';
 
 /** What the status has of corrections of what is declared now: changed checks begin anew. */
 export function earlierCorrections(baseline: ClusterBaseline): readonly ObjectCorrection[] {
@@ -19,23 +19,23 @@ export function earlierCorrections(baseline: ClusterBaseline): readonly ObjectCo
  */
 export function remembered(
   corrections: readonly ObjectCorrection[],
-  judgements: readonly Judgement[],
-  standings: readonly Standing[],
+  evaluations: readonly ItemEvaluation[],
+  results: readonly ObjectCompliance[],
   now: Date,
 ): ObjectCorrection[] {
   if (!corrections.length) return [];
-  const places = new Map(standings.map((standing) => [idOf(placeOf(standing)), standing]));
-  const evaluated = new Set(judgements.filter(isEvaluated).map(({ item }) => item.name));
+  const places = new Map(results.map((result) => [idOf(placeOf(result)), result]));
+  const evaluated = new Set(evaluations.filter(isEvaluated).map(({ item }) => item.name));
   return corrections.flatMap((correction) => {
-    const standing = places.get(idOf(correction));
-    if (standing) return standing.is === 'drifted' ? drifted(correction, sinceOf(standing.findings, now)) : correction;
+    const result = places.get(idOf(correction));
+    if (result) return result.is === 'drifted' ? drifted(correction, sinceOf(result.findings, now)) : correction;
     return evaluated.has(correction.check) ? complied(correction, now) : correction;
   });
 }
 
 /** Whether each of its objects is counted or named. */
-function isEvaluated({ judged, invalid, isUnread }: Judgement): boolean {
-  return !isUnread && invalid === undefined && judged.every(({ object }) => object !== undefined);
+function isEvaluated({ nonCompliant, invalid, isUnread }: ItemEvaluation): boolean {
+  return !isUnread && invalid === undefined && nonCompliant.every(({ object }) => object !== undefined);
 }
 
 function complied(correction: ObjectCorrection, now: Date): readonly ObjectCorrection[] {
@@ -73,8 +73,8 @@ function sinceOf(findings: readonly Finding[], now: Date): string {
   return times.reduce((first, time) => (time < first ? time : first), now.toISOString());
 }
 
-function placeOf({ item, judged }: Standing): { check: string; target: string } {
-  return { check: item.name, target: judged.object ? targetId({ object: judged.object }) : '' };
+function placeOf({ item, evaluation }: ObjectCompliance): { check: string; target: string } {
+  return { check: item.name, target: evaluation.object ? targetId({ object: evaluation.object }) : '' };
 }
 
 export function idOf({ check, target }: { check: string; target: string }): string {

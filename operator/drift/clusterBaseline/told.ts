@@ -5,13 +5,13 @@ import type { DomainConditions, Note } from '../../runtime/feature.ts';
 import type { Work } from '../work.ts';
 import { contendedCondition, exhaustedCondition, nextAttempt } from '../contention.ts';
 import type { Corrections, LeftAlone } from './correction.ts';
-import type { Standing } from './standing.ts';
+import type { ObjectCompliance } from './objectCompliance.ts';
 
 /** What differs and cannot be corrected, and why. */
-export function blocked(failing: readonly Standing[]): DomainConditions {
-  const obstacles = failing.flatMap(({ judged, item }) =>
-    judged.is === 'fails' && judged.fix?.obstacle
-      ? [`${item.name}, ${targetId({ object: judged.object })}: ${judged.fix.obstacle}`]
+export function blocked(failing: readonly ObjectCompliance[]): DomainConditions {
+  const obstacles = failing.flatMap(({ evaluation, item }) =>
+    evaluation.is === 'fails' && evaluation.fix?.obstacle
+      ? [`${item.name}, ${targetId({ object: evaluation.object })}: ${evaluation.fix.obstacle}`]
       : [],
   );
   if (!obstacles.length) return {};
@@ -43,7 +43,7 @@ function nameOf({ target, check }: LeftAlone): string {
 export function workOf(
   { done, postponed, next, recorded, waiting }: Corrections,
   conditions: DomainConditions,
-  standings: readonly Standing[],
+  results: readonly ObjectCompliance[],
   now: Date,
 ): Work {
   if (conditions['Contended']) return { correction: 'Contended' };
@@ -58,7 +58,7 @@ export function workOf(
     return { correction: 'Waiting', correctionMessage: `${nameOf(first)} failed; ${nextAttempt(first.until, now)}` };
   if (next && recorded.length)
     return { correction: 'Done', correctionMessage: `${counted(recorded.length, 'object')} corrected recently` };
-  return { correction: standings.some(({ is }) => is === 'unknown') ? 'Unknown' : 'Idle' };
+  return { correction: results.some(({ is }) => is === 'unknown') ? 'Unknown' : 'Idle' };
 }
 
 export function notesOf({ done, postponed }: Corrections): Note[] {

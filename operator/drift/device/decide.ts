@@ -15,7 +15,7 @@ import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { remedyOf } from '../checks/remedy.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
-import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts';
+import { reportOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
@@ -74,7 +74,7 @@ function lookOf(
 ): Look {
   if (host.is !== 'seen') return { is: 'blind', message: host.message };
   const own = runs.filter(({ spec }) => spec.baselineRef?.name === baseline.metadata.name);
-  const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
+  const answers = baseline.spec.checks.map((check, index): ComparedCheck => {
     const observation = observed[index];
     if (!observation) return { comparison: { is: 'unknown', message: 'the probe returned no result' } };
     const comparison = compareCheck(check, observation, conceal);

@@ -11,7 +11,7 @@ import { attemptsAt, type Attempt } from '../attempts.ts';
 import { nextAttempt, rulingOn, tallyOf } from '../contention.ts';
 import type { Correction } from '../corrections.ts';
 import { driftOf, failingChecks, unfold } from '../../findings/finding.ts';
-import type { Standing } from './standing.ts';
+import type { HostCompliance } from './hostCompliance.ts';
 
 const mostDevicesInRun = 200;
 const mostCorrectionsInRun = 1000;
@@ -39,10 +39,10 @@ export interface Past {
  * The verdict on every failing check of a host. When the report is older than the last correction, the host must be looked at first, and only
  * what a person must do is told.
  */
-export function verdictsOn(standing: Standing, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
-  const device = standing.device.metadata.name;
-  const status = standing.report?.status;
-  if (standing.is !== 'drifted' || !status?.observedTime) return [];
+export function verdictsOn(host: HostCompliance, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
+  const device = host.device.metadata.name;
+  const status = host.report?.status;
+  if (host.is !== 'drifted' || !status?.observedTime) return [];
   const past = runs.filter((run) => run.spec.deviceNames?.includes(device) && run.status?.completionTime);
   const isStale = past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''));
   const ofRevision = past.filter((run) => run.spec.revision === revision);
@@ -99,13 +99,13 @@ export function allowedAtOnce(maxUnavailable: number | string, total: number): n
 
 /** The corrections of the next run: whole hosts, worst first, as many as may be worked on at once. */
 export function nextBatch(
-  standings: readonly Standing[],
+  hosts: readonly HostCompliance[],
   due: ReadonlyMap<string, readonly Correction[]>,
   most: number,
 ): Correction[] {
   const batch: Correction[] = [];
   let devices = 0;
-  for (const { device } of standings) {
+  for (const { device } of hosts) {
     const corrections = due.get(device.metadata.name) ?? [];
     if (!corrections.length) continue;
     if (devices >= Math.min(most, mostDevicesInRun) || batch.length + corrections.length > mostCorrectionsInRun) break;

@@ -26,7 +26,7 @@ import type { Intent } from '../../runtime/feature.ts';
 const longestMessage = 1024;
 
 /** How a check of a baseline came out, and what else is to be said of it where it fails. */
-export interface CheckAnswer {
+export interface ComparedCheck {
   readonly comparison: Comparison;
   /** What only a person can do about it. */
   readonly byHand?: string;
@@ -35,7 +35,7 @@ export interface CheckAnswer {
 }
 
 /** How each check of a baseline came out, in the order of its checks; or why nothing is known of the host. */
-export type Look = { is: 'compared'; answers: readonly CheckAnswer[] } | { is: 'blind'; message: string };
+export type Look = { is: 'compared'; answers: readonly ComparedCheck[] } | { is: 'blind'; message: string };
 
 /** Checks are values and never changed in place: the digest of a baseline's is found out once, not for each of its hosts. */
 const revisions = new WeakMap<readonly DeviceCheck[], string>();
@@ -104,7 +104,7 @@ function reportStatus(
 
 function answeredFindings(
   check: DeviceCheck,
-  answer: CheckAnswer = { comparison: { is: 'unknown', message: 'the probe returned no result' } },
+  answer: ComparedCheck = { comparison: { is: 'unknown', message: 'the probe returned no result' } },
   before: readonly Finding[],
   now: Date,
 ): Finding[] {
