@@ -98,7 +98,7 @@ export class PassReader implements Reader {
       get: <R>(kind: Kind, key: Key, signal: AbortSignal) => refusedOr(impersonating.get<R>(kind, key, signal)),
       may: (kind, verb, signal) => impersonating.may(kind, verb, signal),
       try: async (kind, write, signal) => {
-        const tried = await refusedOr(writeAs(impersonating, kind, write, signal, 'dryRun'));
+        const tried = await refusedOr(writeAs(impersonating, kind, write, { signal, how: 'dryRun' }));
         return isRefused(tried) ? tried : ({ is: 'accepted', object: tried } as Tried);
       },
     };
@@ -120,13 +120,12 @@ export function writeAs(
   client: Client,
   kind: Kind,
   write: AccountWrite,
-  signal: AbortSignal,
-  how: Strictly,
+  how: { readonly signal: AbortSignal; readonly how: Strictly },
 ): Promise<Written | undefined> {
-  if ('apply' in write) return client.apply(kind, write.apply, write.manager, signal, how);
-  if ('create' in write) return client.create(kind, write.create, write.manager, signal, how);
-  if ('patch' in write) return client.jsonPatch(kind, write.key, write.patch, write.manager, signal, how);
-  return client.delete(kind, write.delete, write.uid, signal, how).then(() => undefined);
+  if ('apply' in write) return client.apply(kind, write.apply, { ...how, manager: write.manager });
+  if ('create' in write) return client.create(kind, write.create, { ...how, manager: write.manager });
+  if ('patch' in write) return client.jsonPatch(kind, write.key, write.patch, { ...how, manager: write.manager });
+  return client.delete(kind, write.delete, write.uid, how).then(() => undefined);
 }
 
 /**

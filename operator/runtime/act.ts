@@ -45,12 +45,10 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
         await options.writes.delete(action.kind, action.key, action.uid, options.signal);
         break;
       case 'writeAs':
-        await options.writes
-          .writeAs(options.owner, action.as, action.kind, action.write, options.signal)
-          .catch((error: unknown) => {
-            if (!(error instanceof ApiError)) throw error;
-            refusals.push(error);
-          });
+        await options.writes.writeAs(options.owner, action, options.signal).catch((error: unknown) => {
+          if (!(error instanceof ApiError)) throw error;
+          refusals.push(error);
+        });
         break;
       case 'perform':
         options.writes.assertLeading();

@@ -94,9 +94,9 @@ export class Following {
     cache.listen(() => cache.isSynced && wakeAll(SETTLE_SECONDS));
     void cache.synced.then(() => (resolve(), wakeAll(0)));
     const source = {
-      list: (from: string, signal: AbortSignal) => client.list(kind, '', from, signal),
+      list: (from: string, signal: AbortSignal) => client.list(kind, '', from, { signal }),
       watch: (asked: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
-        client.watch(kind, '', asked, onData, signal),
+        client.watch(kind, '', { ...asked, signal }, onData),
     };
     const onRefusal = (refusal: ApiError | undefined): void => {
       const changed = follow.refusal?.message !== refusal?.message;

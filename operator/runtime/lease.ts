@@ -102,7 +102,7 @@ export class Lease {
     const metadata = { resourceVersion: this.#record.resourceVersion };
     this.#renewedAt = undefined;
     const spec = { holderIdentity: '', leaseDurationSeconds: 1 };
-    await client.mergePatch(LEASE, key, { metadata, spec }, 'holdfast').catch((error: unknown) => {
+    await client.mergePatch(LEASE, key, { metadata, spec }, { manager: 'holdfast' }).catch((error: unknown) => {
       log.warn({ err: error }, 'The Lease could not be released; another process can acquire it when it expires.');
     });
   }
@@ -152,14 +152,12 @@ export class Lease {
         LEASE,
         key,
         { metadata: { resourceVersion: live.metadata.resourceVersion }, spec },
-        'holdfast',
-        signal,
+        { manager: 'holdfast', signal },
       );
     return client.create(
       LEASE,
       { apiVersion: apiVersionOf(LEASE), kind: LEASE.kind, metadata: { ...key }, spec },
-      'holdfast',
-      signal,
+      { manager: 'holdfast', signal },
     );
   }
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   client = new Client(connection, { timeoutSeconds: 60 });
   for (const { kind, object } of celObjects)
     await until(`there is ${kind.kind} ${object.metadata.name}`, () =>
-      client.apply(kind, { ...object }, 'somebody').then(
+      client.apply(kind, { ...object }, { manager: 'somebody' }).then(
         () => true,
         (error: unknown) => {
           // A kind that was just defined is not there at once.
@@ -115,5 +115,5 @@ async function live(kind: Kind, { metadata }: Resource): Promise<Resource> {
 }
 
 function listed(kind: Kind, namespace: string) {
-  return client.list(kind, namespace, '', new AbortController().signal);
+  return client.list(kind, namespace, '', { signal: new AbortController().signal });
 }

@@ -33,11 +33,11 @@ export class CelPolicies {
   /** Until the apiserver heeds every policy. */
   async open(client: Client, kind: Kind, object: Resource): Promise<void> {
     for (const [at, group] of this.#groups.entries()) {
-      await client.apply(policies, policyOf(group, `${this.#name}-${at}`), 'test');
+      await client.apply(policies, policyOf(group, `${this.#name}-${at}`), { manager: 'test' });
       await client.apply(
         bindings,
         named(bindings, `${this.#name}-${at}`, { policyName: `${this.#name}-${at}`, validationActions: ['Warn'] }),
-        'test',
+        { manager: 'test' },
       );
     }
     for (const at of this.#groups.keys())

@@ -116,7 +116,7 @@ const bookkeeping = /^\/metadata\/(resourceVersion|generation|managedFields)(\/|
 
 async function correct({ object, template, match, wanted }: Sample): Promise<void> {
   const kind = await kindOf(object.apiVersion, object.kind);
-  await client.create(kind, object, 'somebody');
+  await client.create(kind, object, { manager: 'somebody' });
   const before = leavesOf(await wordsOf(kind, object));
   const live = (await client.get<Resource>(kind, keyOf(object)))!;
   const schema = await schemaFor(kind);
@@ -138,7 +138,7 @@ async function correct({ object, template, match, wanted }: Sample): Promise<voi
   });
   if (evaluated === 'holds' || evaluated.is !== 'fails' || !evaluated.fix || evaluated.fix.obstacle !== undefined)
     throw new Error(`no correction of ${object.kind} ${name}: ${JSON.stringify(evaluated)}`);
-  await writeAs(client, kind, evaluated.fix.write, new AbortController().signal, 'strict');
+  await writeAs(client, kind, evaluated.fix.write, { signal: new AbortController().signal, how: 'strict' });
   const after = leavesOf(await wordsOf(kind, object));
   for (const [pointer, text] of wanted) expect([pointer, after.get(pointer)]).toEqual([pointer, text]);
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
