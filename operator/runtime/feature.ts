@@ -54,6 +54,8 @@ export interface AccountReader {
   may(kind: Kind, verb: string, signal: AbortSignal): Promise<boolean>;
   /** A dry run of a write, with strict validation of fields, as the write itself. */
   try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
+  /** When a write of the same manager to that object was last accepted for this key, as far as that is known. */
+  lastAccepted(kind: Kind, write: AccountWrite): Date | undefined;
   /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */
   openApi(group: string, version: string): Promise<unknown>;
 }

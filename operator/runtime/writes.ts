@@ -2,6 +2,7 @@
  * Every write of a pass goes through here. Promises: nothing is written while we do not lead; the version of each write
  * is recorded, so that the next pass of the key waits until the cache has seen it.
  */
+import type { AcceptedWrites } from './acceptedWrites.ts';
 import type { Caches } from './caches.ts';
 import type { Body, Client, Written } from './client.ts';
 import type { Clock } from './clock.ts';
@@ -21,6 +22,7 @@ export interface WriteOptions {
   readonly following: Pick<Following, 'cacheOf'>;
   readonly caches: Caches;
   readonly ownWrites: OwnWrites;
+  readonly accepted: AcceptedWrites;
   readonly clock: Clock;
   readonly isLeading: () => boolean;
 }
@@ -74,8 +76,9 @@ export class Writes {
     signal: AbortSignal,
   ): Promise<void> {
     this.assertLeading();
-    const { client, following, ownWrites, clock } = this.#options;
+    const { client, following, ownWrites, accepted, clock } = this.#options;
     const written = await writeAs(client.as(account), kind, write, { signal, how: 'strict' });
+    accepted.record(owner, kind, write, clock.now());
     const cache = following.cacheOf(followId(account, kind)) ?? following.cacheOf(followId(account, kind, 'metadata'));
     const version = written?.metadata.resourceVersion;
     if (cache && version) ownWrites.record(owner, cache, version, clock.elapsed());

@@ -8,7 +8,7 @@ import { targetId } from '../../findings/waiver/subject.ts';
 import type { Action } from '../../runtime/feature.ts';
 import { rulingOn, type Ruling } from '../contention.ts';
 import type { Fix } from './evaluation.ts';
-import { forgottenAt, idOf, rememberedTally } from './remembered.ts';
+import { forgottenAt, placeId, rememberedTally } from './remembered.ts';
 
 const mostWrites = 50;
 const mostRecorded = 100;
@@ -54,7 +54,7 @@ export function correct(
   due: readonly Due[],
   now: Date,
 ): Corrections {
-  const recorded = new Map(remembered.map((one) => [idOf(one), one]));
+  const recorded = new Map(remembered.map((one) => [placeId(one), one]));
   const actions: Action[] = [];
   const done: string[] = [];
   const leftAlone: Record<'contended' | 'exhausted' | 'waiting', LeftAlone[]> = {
@@ -66,7 +66,7 @@ export function correct(
   let postponed = 0;
   for (const { check, findings, fix } of due) {
     const target = targetId({ object: findings[0]!.object! });
-    const last = recorded.get(idOf({ check, target }));
+    const last = recorded.get(placeId({ check, target }));
     const manager = findings.find((finding) => finding.manager)?.manager?.name ?? last?.manager;
     const tally = rememberedTally(last, now);
     const ruling = rulingOn(tally, last?.lastTime, now);
@@ -85,7 +85,7 @@ export function correct(
     if (isDeletion) deletions += 1;
     actions.push({ do: 'writeAs', as: spec.serviceAccountRef, kind: fix.kind, write: fix.write });
     done.push(target);
-    recorded.set(idOf({ check, target }), {
+    recorded.set(placeId({ check, target }), {
       check,
       target,
       rounds: (last?.rounds ?? 0) + 1,

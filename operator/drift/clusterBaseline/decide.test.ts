@@ -41,6 +41,7 @@ function world(nonCompliant: readonly NonCompliant[], holds = 0, more: Partial<C
   return {
     guard: { is: 'intact', since: '' },
     evaluations: [{ item, holds, nonCompliant }],
+    accepted: new Map(),
     isPartial: false,
     reports: [],
     waivers: [],

@@ -104,10 +104,10 @@ type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed
 function correctionOf(
   baseline: ClusterBaseline,
   results: readonly ObjectCompliance[],
-  { evaluations, window }: ClusterWorld,
+  { evaluations, accepted, window }: ClusterWorld,
   now: Date,
 ): Correcting {
-  const recorded = remembered(earlierCorrections(baseline), evaluations, results, now);
+  const recorded = remembered(earlierCorrections(baseline), { evaluations, accepted, results }, now);
   const nothing = { actions: [], recorded, postponed: 0, conditions: {}, notes: [] };
   if (baseline.spec.mode !== 'Enforce') return nothing;
   const drifted = results.filter(({ is }) => is === 'drifted');

@@ -11,10 +11,12 @@ import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../.
 import type { Kind } from '../../api/kind.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import { sourceId } from '../../findings/source.ts';
 import { ExpressionEvaluator } from './expressionEvaluator.ts';
 import type { Conceal } from './suspicion.ts';
 import { unread, type Item, type ItemEvaluation } from './evaluation.ts';
+import { placeId } from './remembered.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, type Prunable } from './prune.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
@@ -25,6 +27,8 @@ export interface ClusterWorld {
   /** Whether the apiserver checks that who writes a baseline may act as its account: without it nothing is read or written. */
   readonly guard: Guard;
   readonly evaluations: readonly ItemEvaluation[];
+  /** When corrections of objects that differ were last accepted by the apiserver, by `placeId`. */
+  readonly accepted: ReadonlyMap<string, Date>;
   /** More is known in a moment: not all suspicions could be confirmed in this pass. */
   readonly isPartial: boolean;
   /** What was last told of it, in its home namespace. */
@@ -62,7 +66,15 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
     const by = sourceId(resources.ClusterBaseline.kind, baseline.metadata.name);
     const reports = read.by(reportsBySource, home, by);
     if (guard.is === 'broken')
-      return { guard, evaluations: [], isPartial: false, reports, waivers: [], prunable: guard.message };
+      return {
+        guard,
+        evaluations: [],
+        accepted: new Map(),
+        isPartial: false,
+        reports,
+        waivers: [],
+        prunable: guard.message,
+      };
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
     const evaluations = isGoing
       ? []
@@ -77,6 +89,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
     return {
       guard,
       evaluations,
+      accepted: acceptedIn(evaluations, turn),
       ...(lacking && { rights: lacking }),
       isPartial: turn.isSpent,
       reports,
@@ -130,6 +143,21 @@ async function eachByItself(
     one.status === 'fulfilled'
       ? one.value
       : unread(items[at]![0], `it could not be evaluated: ${(one.reason as Error).message}`),
+  );
+}
+
+/** Read for what differs alone: what complies is seen to. */
+function acceptedIn(evaluations: readonly ItemEvaluation[], { account }: Turn): ReadonlyMap<string, Date> {
+  return new Map(
+    evaluations.flatMap(({ item, nonCompliant }) =>
+      nonCompliant.flatMap((one): [string, Date][] => {
+        const fix = one.is === 'fails' ? one.fix : undefined;
+        const time = fix && account.lastAccepted(fix.kind, fix.write);
+        return time && one.object
+          ? [[placeId({ check: item.name, target: targetId({ object: one.object }) }), time]]
+          : [];
+      }),
+    ),
   );
 }
 

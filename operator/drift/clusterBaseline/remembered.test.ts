@@ -28,6 +28,7 @@ function after1(
   is?: ObjectCompliance['is'],
   since = 0,
   evaluation: ItemEvaluation = complying,
+  accepted: ReadonlyMap<string, Date> = new Map(),
 ): Partial<ObjectCorrection> | undefined {
   const result = (one: ObjectCompliance['is']): ObjectCompliance => ({
     is: one,
@@ -35,7 +36,7 @@ function after1(
     item,
     findings: [{ since: after(-since) } as Finding],
   });
-  return remembered([before], [evaluation], is ? [result(is)] : [], now)[0];
+  return remembered([before], { evaluations: [evaluation], accepted, results: is ? [result(is)] : [] }, now)[0];
 }
 
 describe('a correction is remembered', () => {
@@ -89,6 +90,16 @@ describe('a correction is remembered', () => {
   ])('as it is, if %s', (_, evaluation) => {
     expect(after1(correction(900), undefined, 0, evaluation)).toEqual(correction(900));
   });
+});
+
+test.each<[string, number, ObjectCorrection, Partial<ObjectCorrection>]>([
+  ['recurs, although nobody saw that it complied', 4, correction(5), { outcome: 'Recurred', recurred: 1 }],
+  ['is no other than the one before: that one failed', 6, correction(5), correction(5)],
+  ['recurs once', 4, correction(5, { outcome: 'Recurred', recurred: 1 }), { outcome: 'Recurred', recurred: 1 }],
+])('a correction that was accepted, and whose object drifts, %s', (_, secondsAgo, before, expected) => {
+  const accepted = new Map([['item configmap/shop/a', new Date(after(-secondsAgo))]]);
+  expect(after1(before, 'drifted', 100, complying, accepted)).toMatchObject(expected);
+  expect(after1(before, 'drifted', 100, complying, accepted)?.outcome).toBe(expected.outcome);
 });
 
 test('what was corrected is forgotten when the checks change, and only then', () => {

@@ -13,22 +13,35 @@ export function earlierCorrections(baseline: ClusterBaseline): readonly ObjectCo
   return revision === revisionOf(baseline) ? corrections : [];
 }
 
+/** What a pass has found. */
+export interface SeenNow {
+  readonly evaluations: readonly ItemEvaluation[];
+  /** When writes to objects that drift were last accepted, by `placeId`. */
+  readonly accepted: ReadonlyMap<string, Date>;
+  readonly results: readonly ObjectCompliance[];
+}
+
 /**
  * The corrections, with what this pass sees of them: one whose object complies is verified, and forgotten when it has lasted for ten
- * minutes; one whose object drifts again has recurred. What is waived, or could not be evaluated, stays as it is.
+ * minutes. One whose object drifts again has recurred, if it was verified, or was accepted by the apiserver: then it was undone before any
+ * pass could see it. What is waived, or could not be evaluated, stays as it is.
  */
 export function remembered(
   corrections: readonly ObjectCorrection[],
-  evaluations: readonly ItemEvaluation[],
-  results: readonly ObjectCompliance[],
+  { evaluations, accepted, results }: SeenNow,
   now: Date,
 ): ObjectCorrection[] {
   if (!corrections.length) return [];
-  const places = new Map(results.map((result) => [idOf(placeOf(result)), result]));
+  const places = new Map(results.map((result) => [placeId(placeOf(result)), result]));
   const evaluated = new Set(evaluations.filter(isEvaluated).map(({ item }) => item.name));
   return corrections.flatMap((correction) => {
-    const result = places.get(idOf(correction));
-    if (result) return result.is === 'drifted' ? drifted(correction, sinceOf(result.findings, now)) : correction;
+    const result = places.get(placeId(correction));
+    if (result?.is === 'drifted') {
+      const time = accepted.get(placeId(correction));
+      const isAccepted = time !== undefined && time.getTime() >= Date.parse(correction.lastTime);
+      return drifted(correction, isAccepted, sinceOf(result.findings, now));
+    }
+    if (result) return correction;
     return evaluated.has(correction.check) ? complied(correction, now) : correction;
   });
 }
@@ -44,8 +57,9 @@ function complied(correction: ObjectCorrection, now: Date): readonly ObjectCorre
 }
 
 /** Drift that comes long after a correction begins anew. */
-function drifted(correction: ObjectCorrection, since: string): readonly ObjectCorrection[] {
-  if (correction.outcome !== 'Verified') return [correction];
+function drifted(correction: ObjectCorrection, isAccepted: boolean, since: string): readonly ObjectCorrection[] {
+  const wasCorrected = correction.outcome === 'Verified' || (correction.outcome === undefined && isAccepted);
+  if (!wasCorrected) return [correction];
   const { recurred } = tallied(tallyBefore(correction), { time: correction.lastTime, verified: true }, since);
   return recurred ? [{ ...correction, outcome: 'Recurred', recurred }] : [];
 }
@@ -77,6 +91,6 @@ function placeOf({ item, evaluation }: ObjectCompliance): { check: string; targe
   return { check: item.name, target: evaluation.object ? targetId({ object: evaluation.object }) : '' };
 }
 
-export function idOf({ check, target }: { check: string; target: string }): string {
+export function placeId({ check, target }: { check: string; target: string }): string {
   return `${check} ${target}`;
 }
