@@ -61,7 +61,11 @@ function drifted(correction: ObjectCorrection, isAccepted: boolean, since: strin
   const wasCorrected = correction.outcome === 'Verified' || (correction.outcome === undefined && isAccepted);
   if (!wasCorrected) return [correction];
   const { recurred } = tallied(tallyBefore(correction), { time: correction.lastTime, verified: true }, since);
-  return recurred ? [{ ...correction, outcome: 'Recurred', recurred }] : [];
+  return recurred ? [{ ...withoutFailures(correction), outcome: 'Recurred', recurred }] : [];
+}
+
+function withoutFailures({ failed: _, ...correction }: ObjectCorrection): ObjectCorrection {
+  return correction;
 }
 
 /** The tally of a remembered correction of an object that drifts. */
