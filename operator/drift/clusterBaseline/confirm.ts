@@ -40,10 +40,7 @@ export interface Confirming {
 }
 
 /** `holds` when the suspicion was wrong. */
-export async function confirm(
-  suspicion: Exclude<Suspicion, { is: 'holds' }>,
-  how: Confirming,
-): Promise<Evaluation> {
+export async function confirm(suspicion: Exclude<Suspicion, { is: 'holds' }>, how: Confirming): Promise<Evaluation> {
   switch (suspicion.is) {
     case 'absent':
       return confirmAbsent(how);

@@ -7,8 +7,8 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import type { Action } from '../../runtime/feature.ts';
 import { rulingOn, type Ruling } from '../contention.ts';
-import type { Fix } from './evaluation.ts';
-import { forgottenAt, placeId, rememberedTally } from './remembered.ts';
+import { placeId, type Fix } from './evaluation.ts';
+import { forgottenAt, rememberedTally } from './remembered.ts';
 
 const mostWrites = 50;
 const mostRecorded = 100;

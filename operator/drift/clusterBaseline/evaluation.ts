@@ -62,3 +62,8 @@ export function allUnknown(item: Item, message: string): ItemEvaluation {
 export function unread(item: Item, message: string): ItemEvaluation {
   return { ...allUnknown(item, message), isUnread: true };
 }
+
+/** Identifies an object under a template; `target` is its `targetId`. */
+export function placeId({ check, target }: { check: string; target: string }): string {
+  return `${check} ${target}`;
+}

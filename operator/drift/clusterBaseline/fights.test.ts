@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ClusterBaselineSpec } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { decideClusterBaseline } from './decide.ts';
-import { placeId } from './remembered.ts';
+import { placeId } from './evaluation.ts';
 
 const kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'a' };

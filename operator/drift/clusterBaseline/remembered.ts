@@ -3,7 +3,7 @@ import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clust
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import { contentionSeconds, neverCorrected, tallied, type Tally } from '../contention.ts';
-import type { ItemEvaluation } from './evaluation.ts';
+import { placeId, type ItemEvaluation } from './evaluation.ts';
 import { revisionOf } from './revision.ts';
 import type { ObjectCompliance } from './objectCompliance.ts';
 
@@ -93,8 +93,4 @@ function sinceOf(findings: readonly Finding[], now: Date): string {
 
 function placeOf({ item, evaluation }: ObjectCompliance): { check: string; target: string } {
   return { check: item.name, target: evaluation.object ? targetId({ object: evaluation.object }) : '' };
-}
-
-export function placeId({ check, target }: { check: string; target: string }): string {
-  return `${check} ${target}`;
 }
