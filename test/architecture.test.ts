@@ -95,7 +95,7 @@ test('what decides is pure: it imports no observing file, no library and no Node
   const pure = product.filter(
     (file) =>
       claims(file) ||
-      /\/(decide|correction|corrections|attempts|contradictions|standing|told|results|work|before|report|finding|waived|fingerprint)\.ts$|\/drift\/checks\//.test(
+      /\/(decide|correction|corrections|attempts|contradictions|contention|hostCompliance|objectCompliance|remembered|openness|lifetime|told|results|work|before|report|finding|waived|fingerprint)\.ts$|\/drift\/checks\//.test(
         file.getFilePath(),
       ),
   );

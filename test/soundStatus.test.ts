@@ -42,7 +42,7 @@ test.each<{ fault: string; conditions: Condition[]; more?: object }>([
   { fault: 'it is Ready, and Reconciling too', conditions: [ready, condition('Reconciling', 'True')] },
   { fault: 'it is not Ready, and neither Reconciling nor Stalled says why', conditions: [unready] },
   { fault: 'it is Stalled, and Unknown', conditions: [condition('Ready', 'Unknown'), condition('Stalled', 'True')] },
-  { fault: 'a generation was judged that was not there', conditions: [{ ...ready, observedGeneration: 3 }] },
+  { fault: 'a generation was evaluated that was not there', conditions: [{ ...ready, observedGeneration: 3 }] },
   { fault: 'it is ready, and of no generation', conditions: [ready], more: {} },
   { fault: 'the reason of Ready is not in PascalCase: not-so', conditions: [{ ...ready, reason: 'not-so' }] },
   { fault: "the message of Ready is empty or has blanks around: 'So. '", conditions: [{ ...ready, message: 'So. ' }] },

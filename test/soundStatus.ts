@@ -4,10 +4,10 @@
  */
 import type { Condition, Resource, ResourceStatus } from '../operator/api/v1alpha1/shared.ts';
 
-type Judged = Pick<Resource, 'kind' | 'metadata'> & { readonly status?: ResourceStatus };
+type Evaluated = Pick<Resource, 'kind' | 'metadata'> & { readonly status?: ResourceStatus };
 
 /** Throws with everything that is wrong. */
-export function requireSoundStatus(object: Judged): void {
+export function requireSoundStatus(object: Evaluated): void {
   const faults = faultsOfStatus(object);
   if (!faults.length) return;
   const { kind, metadata, status } = object;
@@ -17,7 +17,7 @@ export function requireSoundStatus(object: Judged): void {
 }
 
 /** What is wrong, a sentence each; none when the status is sound or not there yet. */
-export function faultsOfStatus({ metadata, status }: Judged): string[] {
+export function faultsOfStatus({ metadata, status }: Evaluated): string[] {
   if (!status) return [];
   const { conditions = [] } = status;
   return [
@@ -58,11 +58,11 @@ function broken({ reason }: Condition): boolean {
 
 function faultsOfGeneration({ observedGeneration, conditions = [] }: ResourceStatus, generation = 0): string[] {
   const ready = conditions.find(({ type }) => type === 'Ready' || type === 'Succeeded');
-  const judged = [observedGeneration, ...conditions.map((one) => one.observedGeneration)];
+  const generations = [observedGeneration, ...conditions.map((one) => one.observedGeneration)];
   return [
-    ...(judged.every((one) => Number(one ?? 0) <= Number(generation))
+    ...(generations.every((one) => Number(one ?? 0) <= Number(generation))
       ? []
-      : ['a generation was judged that was not there']),
+      : ['a generation was evaluated that was not there']),
     ...(ready?.status === 'True' && observedGeneration === undefined ? ['it is ready, and of no generation'] : []),
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * Says in sentences what is wrong with an object of a kind, from the schemas of the CRDs. It covers types, bounds and
- * unknown fields; CEL rules, and formats other than numbers and times, are judged by the API server alone.
+ * unknown fields; CEL rules, and formats other than numbers and times, are evaluated by the API server alone.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { Ajv, type ErrorObject } from 'ajv';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compile, type Answer, type Input, type Source } from './compile.ts';
+import { compile, type Result, type Input, type Source } from './compile.ts';
 
 const pod = {
   metadata: {
@@ -27,7 +27,7 @@ const pod = {
   },
 };
 
-function answer(source: string | Source, input: Partial<Input> = {}): Answer {
+function answer(source: string | Source, input: Partial<Input> = {}): Result {
   const compiled = compile(typeof source === 'string' ? { expression: source } : source);
   if (compiled.is === 'invalid') throw new Error(compiled.message);
   return compiled.program.run({ object: pod, ...input });
@@ -321,7 +321,7 @@ describe('variables and messages', () => {
     expect(answer({ expression: 'false', messageExpression: 'object.absent' })).toEqual({ is: 'fails' });
   });
   test('words come from what may be shown alone', () => {
-    const told = (expression: string, more: Partial<Source> = {}): Answer => {
+    const told = (expression: string, more: Partial<Source> = {}): Result => {
       const compiled = compile({ expression, ...more });
       if (compiled.is === 'invalid') throw new Error(compiled.message);
       const [object, shown] = ['hunter2', '(concealed)'].map((password) => ({ data: { password } }));

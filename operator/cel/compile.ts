@@ -31,14 +31,14 @@ export interface Input {
   readonly params?: unknown;
 }
 
-export type Answer =
+export type Result =
   | { readonly is: 'holds' }
   | { readonly is: 'fails'; readonly message?: string }
   | { readonly is: 'error'; readonly message: string };
 
 export interface Program {
   /** `shown` is the input without what must not be told, where there is such: messages are made of it alone. */
-  run(input: Input, shown?: Input): Answer;
+  run(input: Input, shown?: Input): Result;
 }
 
 /** Steps of one evaluation: some tens of milliseconds at worst, a thousand times what policies need. */
@@ -62,7 +62,7 @@ export function compile({ expression, variables = [], messageExpression }: Sourc
         : typedEvaluator(messageExpression, { what: 'messageExpression', wanted: 'string' }, named, types);
     return {
       is: 'compiled',
-      program: { run: (input, shown = input) => answerOf(input, shown, { test, named, message }) },
+      program: { run: (input, shown = input) => resultOf(input, shown, { test, named, message }) },
     };
   } catch (error) {
     return { is: 'invalid', message: (error as Error).message };
@@ -120,7 +120,7 @@ interface Parts {
 }
 
 /** Words come from what may be shown alone: not even an error tells of anything else. */
-function answerOf(input: Input, shown: Input, { test, named, message }: Parts): Answer {
+function resultOf(input: Input, shown: Input, { test, named, message }: Parts): Result {
   const answer = tried(() => bool(evaluated(test, input, named), 'the result'));
   if (answer.is === 'value' && answer.value) return { is: 'holds' };
   if (answer.is === 'value') {

@@ -74,9 +74,14 @@ export const strings: Functions = {
     {
       takes: ['string', 'string', 'string'],
       gives: 'string',
-      run: (spend, text: string, old: string, fresh: string) => replaced(spend, text, old, fresh, -1n),
+      run: (spend, text: string, old: string, fresh: string) => replaced(spend, text, { old, fresh, most: -1n }),
     },
-    { takes: ['string', 'string', 'string', 'int'], gives: 'string', run: replaced },
+    {
+      takes: ['string', 'string', 'string', 'int'],
+      gives: 'string',
+      run: (spend, ...[text, old, fresh, most]: [string, string, string, bigint]) =>
+        replaced(spend, text, { old, fresh, most }),
+    },
   ],
   '.split': [
     {
@@ -146,7 +151,14 @@ function part(spend: Spend, text: string, from: bigint, to: bigint): string {
   return all.slice(Number(from), Number(to)).join('');
 }
 
-function replaced(spend: Spend, text: string, old: string, fresh: string, most: bigint): string {
+/** The first `most` of `old` are replaced; all of them when it is negative. */
+interface Replacement {
+  readonly old: string;
+  readonly fresh: string;
+  readonly most: bigint;
+}
+
+function replaced(spend: Spend, text: string, { old, fresh, most }: Replacement): string {
   spend(text.length / 2);
   // Between any two characters, and at both ends, there is the empty text.
   const parts = old === '' ? ['', ...text, ''] : text.split(old);

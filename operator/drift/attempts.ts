@@ -1,10 +1,11 @@
 /** How attempts to correct a check on a host came out: each check by itself, whatever became of the others of its run. Pure. */
 import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
 import type { HostResult } from '../api/v1alpha1/ansibleRunStatus.ts';
+import type { PastCorrection } from './contention.ts';
 import { correctionsOf } from './corrections.ts';
 
 /** One complete attempt at a check on a host. */
-export interface Attempt {
+export interface Attempt extends PastCorrection {
   /** The AnsibleRun. */
   readonly run: string;
   /** Identity of the drift that it was to mend. */
@@ -13,14 +14,11 @@ export interface Attempt {
   readonly outcome: HostResult['outcome'];
   /** Why it did not succeed. */
   readonly message?: string;
-  readonly completionTime: string;
 }
 
 /** Those of complete runs, oldest first. */
 export function attemptsAt(device: string, check: string, runs: readonly AnsibleRun[]): Attempt[] {
-  return runs
-    .flatMap((run) => attemptOf(device, check, run) ?? [])
-    .sort((a, b) => a.completionTime.localeCompare(b.completionTime));
+  return runs.flatMap((run) => attemptOf(device, check, run) ?? []).sort((a, b) => a.time.localeCompare(b.time));
 }
 
 /** Runs are values and never changed in place: each list is looked through once, however many checks are asked about. */
@@ -44,14 +42,16 @@ function attemptOf(device: string, check: string, run: AnsibleRun): Attempt | un
   if (!correction || completionTime === undefined) return undefined;
   const host = hosts.find(({ name }) => name === device);
   const failure = pairIn(failures, device, check);
-  const same = { run: run.metadata.name, drift: correction.drift, completionTime };
-  if (failure) return { ...same, outcome: failure.refused ? 'Refused' : 'Failed', message: failure.message };
-  // A host that was looked at tells of every check that is not as it should be.
-  const wasLookedAt = host && ['Verified', 'Refused', 'Failed'].includes(host.outcome);
+  const same = { run: run.metadata.name, drift: correction.drift, time: completionTime };
+  if (failure)
+    return { ...same, outcome: failure.refused ? 'Refused' : 'Failed', verified: false, message: failure.message };
+  // A host that was evaluated reports every check that does not comply.
+  const verified = host !== undefined && ['Verified', 'Refused', 'Failed'].includes(host.outcome);
   const why = host?.message ?? run.status?.conditions?.find(({ type }) => type === 'Succeeded')?.message;
   return {
     ...same,
-    outcome: wasLookedAt ? 'Verified' : (host?.outcome ?? 'Unknown'),
-    ...(!wasLookedAt && why !== undefined && { message: why }),
+    outcome: verified ? 'Verified' : (host?.outcome ?? 'Unknown'),
+    verified,
+    ...(!verified && why !== undefined && { message: why }),
   };
 }

@@ -39,7 +39,7 @@ function marked({ metadata, status }: DriftReport, read: Reader, now: Date): rea
   const waivers = read.by(waiversBySource, namespace, sourceId(source.kind, source.name));
   const baseline = read.get(resources.DeviceBaseline, { namespace, name: source.name });
   const device = read.get(resources.Device, { namespace, name: target?.name ?? '' });
-  // What cannot be judged is not waived.
+  // What cannot be evaluated is not waived.
   if (!baseline || !device) return findings.map((finding) => ({ ...finding, waiver: undefined }));
   return marking(deviceSubject(baseline, device), waivers, now)(findings);
 }

@@ -134,7 +134,7 @@ export function driftInWords(severitiesOfFailing: readonly Severity[]): string {
 }
 
 /** `2 checks fail (1 critical): motd, sshd-no-root`. */
-export function standingInWords(failing: readonly { check: string; severity: Severity }[]): string {
+export function failuresInWords(failing: readonly { check: string; severity: Severity }[]): string {
   const critical = failing.filter(({ severity }) => severity === 'Critical').length;
   const names = failing.map(({ check }) => check);
   const some = names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');

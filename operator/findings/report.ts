@@ -55,12 +55,12 @@ function observedTimeOf({
   refreshedSince = '',
 }: Pick<Reported, 'status' | 'before' | 'now' | 'refreshedSince'>): string {
   const earlier = before?.observedTime;
-  const isSame = earlier && earlier >= refreshedSince && answerOf(before) === answerOf(status);
+  const isSame = earlier && earlier >= refreshedSince && contentOf(before) === contentOf(status);
   return isSame ? earlier : now.toISOString();
 }
 
 /** All that it says, but when. */
-function answerOf(status: DriftReportStatus): string {
+function contentOf(status: DriftReportStatus): string {
   return digestOf({ ...status, observedTime: undefined });
 }
 

@@ -8,11 +8,11 @@ import { numbers } from '../../test/builders/seeded.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
-/** Minutes looked at: the longest window before, and the days that are judged. */
+/** Minutes looked at: the longest window before, and the days that are compared. */
 const warmUp = 8 * 1440;
-const judged = 8 * 1440;
+const compared = 8 * 1440;
 
-/** Zones, and an instant in the week that is judged. */
+/** Zones, and an instant in the week that is compared. */
 const scenes: readonly [string, string][] = [
   ['Europe/Vienna', '2026-03-29T01:00:00Z'],
   ['Europe/Vienna', '2026-10-25T01:00:00Z'],
@@ -37,7 +37,7 @@ function wallClock(zone: string, start: number): number[] {
     hour: 'numeric',
     minute: 'numeric',
   });
-  return Array.from({ length: warmUp + judged }, (_, index) => {
+  return Array.from({ length: warmUp + compared }, (_, index) => {
     const parts = Object.fromEntries(
       format.formatToParts(start + index * minute).map(({ type, value }) => [type, Number(value)]),
     );
@@ -125,7 +125,7 @@ function anySpec(
   start: number,
   windows: readonly Recurring[],
 ): TimetableSpec {
-  const within = (): number => start + (warmUp + any(judged)) * minute;
+  const within = (): number => start + (warmUp + any(compared)) * minute;
   const text = (instant: number): string => new Date(instant).toISOString();
   return {
     timeZone: zone,
@@ -151,7 +151,7 @@ describe.each(scenes)('%s around %s', (zone, around) => {
       if (typeof timetable === 'string') throw new Error(timetable);
       const open = openMinutes(walls, start, windows, spec);
       for (let look = 0; look < 40; look += 1) {
-        const index = warmUp + any(judged);
+        const index = warmUp + any(compared);
         const change = open.indexOf(!open[index], index);
         const until = open[index] || change < 0 ? change : open.indexOf(false, change);
         const state = stateAt(timetable, new Date(start + index * minute + any(60) * 1000));

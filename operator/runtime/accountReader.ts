@@ -4,6 +4,7 @@
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { ApiError } from './apiError.ts';
+import type { AcceptedWrites } from './acceptedWrites.ts';
 import type { Caches } from './caches.ts';
 import type { Client, Strictly, Written } from './client.ts';
 import type { Discovery } from './discovery.ts';
@@ -17,6 +18,7 @@ export interface AccountServices {
   readonly caches: Caches;
   readonly discovery: Discovery;
   readonly following: Following;
+  readonly accepted: AcceptedWrites;
 }
 
 /** The watches that each key follows. */
@@ -37,6 +39,7 @@ export class Followers {
   forget(owner: string): void {
     this.#keep(owner, new Set());
     this.#followed.delete(owner);
+    this.#services.accepted.forget(owner);
   }
 
   #keep(owner: string, asked: ReadonlySet<string>): void {
@@ -97,8 +100,9 @@ export class PassReader implements Reader {
       follow: (kind, only) => this.#follow(account, kind, only),
       get: <R>(kind: Kind, key: Key, signal: AbortSignal) => refusedOr(impersonating.get<R>(kind, key, signal)),
       may: (kind, verb, signal) => impersonating.may(kind, verb, signal),
+      lastAccepted: (kind, write) => this.#services.accepted.timeOf(this.#owner, kind, write),
       try: async (kind, write, signal) => {
-        const tried = await refusedOr(writeAs(impersonating, kind, write, signal, 'dryRun'));
+        const tried = await refusedOr(writeAs(impersonating, kind, write, { signal, how: 'dryRun' }));
         return isRefused(tried) ? tried : ({ is: 'accepted', object: tried } as Tried);
       },
     };
@@ -120,13 +124,12 @@ export function writeAs(
   client: Client,
   kind: Kind,
   write: AccountWrite,
-  signal: AbortSignal,
-  how: Strictly,
+  how: { readonly signal: AbortSignal; readonly how: Strictly },
 ): Promise<Written | undefined> {
-  if ('apply' in write) return client.apply(kind, write.apply, write.manager, signal, how);
-  if ('create' in write) return client.create(kind, write.create, write.manager, signal, how);
-  if ('patch' in write) return client.jsonPatch(kind, write.key, write.patch, write.manager, signal, how);
-  return client.delete(kind, write.delete, write.uid, signal, how).then(() => undefined);
+  if ('apply' in write) return client.apply(kind, write.apply, { ...how, manager: write.manager });
+  if ('create' in write) return client.create(kind, write.create, { ...how, manager: write.manager });
+  if ('patch' in write) return client.jsonPatch(kind, write.key, write.patch, { ...how, manager: write.manager });
+  return client.delete(kind, write.delete, write.uid, how).then(() => undefined);
 }
 
 /**

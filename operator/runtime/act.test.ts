@@ -3,6 +3,7 @@ import { WireApiserver } from '../../test/wire/apiserver.ts';
 import { DROP, drop, valve, type Drop } from '../../test/wire/valves.ts';
 import { INTENT_ANNOTATION, act } from './act.ts';
 import { Cache } from './cache.ts';
+import { AcceptedWrites } from './acceptedWrites.ts';
 import { Caches } from './caches.ts';
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
@@ -51,6 +52,7 @@ async function run(...actions: Action<string>[]): Promise<string[]> {
     following: { cacheOf: () => undefined },
     caches: new Caches(client, [cache]),
     ownWrites,
+    accepted: new AcceptedWrites(),
     clock: systemClock,
     isLeading: () => isLeading,
   });
@@ -135,6 +137,7 @@ describe('apply', () => {
       following: { cacheOf: () => undefined },
       caches: new Caches(client, [cache]),
       ownWrites,
+      accepted: new AcceptedWrites(),
       clock: systemClock,
       isLeading: () => true,
     });
@@ -197,6 +200,7 @@ describe('create', () => {
       following: { cacheOf: () => undefined },
       caches: new Caches(client, [cache]),
       ownWrites,
+      accepted: new AcceptedWrites(),
       clock: systemClock,
       isLeading: () => true,
     });

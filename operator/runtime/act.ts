@@ -53,12 +53,10 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
         await options.writes.delete(action.kind, action.key, action.uid, options.signal);
         break;
       case 'writeAs':
-        await options.writes
-          .writeAs(options.owner, action.as, action.kind, action.write, options.signal)
-          .catch((error: unknown) => {
-            if (!(error instanceof ApiError)) throw error;
-            refusals.push(error);
-          });
+        await options.writes.writeAs(options.owner, action, options.signal).catch((error: unknown) => {
+          if (!(error instanceof ApiError)) throw error;
+          refusals.push(error);
+        });
         break;
       case 'perform':
         options.writes.assertLeading();
@@ -116,7 +114,7 @@ async function whoHasTheName(kind: Kind, intent: Intent, { writes, owner, signal
 
 async function patch({ kind, key, patch: changes }: Of<'patch'>, { writes, owner, signal }: ActOptions): Promise<void> {
   try {
-    await writes.jsonPatch(owner, kind, key, changes, signal);
+    await writes.jsonPatch(owner, { kind, key, patch: changes }, signal);
   } catch (error) {
     if (hasStatus(error, 404) || hasStatus(error, 409) || hasStatus(error, 422))
       throw new Superseded(`${kind.kind} ${keyId(key)} is not as it was seen; the next reconciliation will see it.`);

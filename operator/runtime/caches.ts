@@ -41,7 +41,7 @@ export class Caches implements Reader {
   }
 
   async search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
-    const { items } = await this.#client.list(kind as Kind, namespace, '', signal, labelSelector);
+    const { items } = await this.#client.list(kind as Kind, namespace, '', { signal, labelSelector });
     return items as unknown as R[];
   }
 

@@ -41,6 +41,18 @@ const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 /** Fields that the kind does not have are refused instead of dropped; and perhaps nothing is done but tried. */
 export type Strictly = 'strict' | 'dryRun';
 
+/** How a request is made. */
+export interface Requesting {
+  readonly signal?: AbortSignal;
+}
+
+/** How something is written. */
+export interface Writing extends Requesting {
+  /** The field manager. */
+  readonly manager: string;
+  readonly how?: Strictly;
+}
+
 /** What a client is beside its connection. */
 interface Guise {
   readonly requests: Http;
@@ -86,7 +98,12 @@ export class Client {
   }
 
   /** One page of at most 500 objects. `from` is empty for the first. */
-  async list(kind: Kind, namespace: string, from: string, signal?: AbortSignal, labelSelector = ''): Promise<ListPage> {
+  async list(
+    kind: Kind,
+    namespace: string,
+    from: string,
+    { signal, labelSelector }: Requesting & { readonly labelSelector?: string } = {},
+  ): Promise<ListPage> {
     const query = new URLSearchParams({
       limit: `${PAGE_SIZE}`,
       ...(from && { continue: from }),
@@ -114,9 +131,8 @@ export class Client {
   watch(
     kind: Kind,
     namespace: string,
-    options: { resourceVersion: string; timeoutSeconds: Seconds; idleSeconds: Seconds },
+    options: Requesting & { resourceVersion: string; timeoutSeconds: Seconds; idleSeconds: Seconds },
     onData: (chunk: Buffer) => void,
-    signal?: AbortSignal,
   ): Promise<void> {
     const version = encodeURIComponent(options.resourceVersion);
     const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=${options.timeoutSeconds}`;
@@ -126,7 +142,7 @@ export class Client {
         verb: 'watch',
         method: 'GET',
         path,
-        signal,
+        signal: options.signal,
         idleSeconds: options.idleSeconds,
         accept: this.#onlyMetadata ? METADATA : undefined,
       },
@@ -154,22 +170,26 @@ export class Client {
   }
 
   /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */
-  apply(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: 'status' | Strictly): Promise<Written> {
+  apply(
+    kind: Kind,
+    object: Body,
+    { manager, signal, how }: Omit<Writing, 'how'> & { readonly how?: 'status' | Strictly },
+  ): Promise<Written> {
     const subresource = how === 'status' ? how : undefined;
     const path = `${objectPath(kind, keyOf(object), subresource)}?${query(manager, how)}&force=true`;
     // What became of it is of interest where it was tried for that.
     const accept = how === 'dryRun' ? undefined : METADATA;
-    return this.#patch('apply', path, object, 'apply-patch+yaml', signal, accept);
+    return this.#patch(path, object, { verb: 'apply', format: 'apply-patch+yaml', signal, accept });
   }
 
   /** Fails with 409 when the name is taken. */
-  create(kind: Kind, object: Body, manager: string, signal?: AbortSignal, how?: Strictly): Promise<Written> {
+  create(kind: Kind, object: Body, { manager, signal, how }: Writing): Promise<Written> {
     const path = `${collectionPath(kind, keyOf(object).namespace)}?${query(manager, how)}`;
     return this.#requests.json({ verb: 'create', method: 'POST', path, body: object, signal });
   }
 
   /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor. */
-  async delete(kind: Kind, key: Key, uid: string, signal?: AbortSignal, how?: Strictly): Promise<boolean> {
+  async delete(kind: Kind, key: Key, uid: string, { signal, how }: Omit<Writing, 'manager'> = {}): Promise<boolean> {
     const dryRun = how === 'dryRun' ? ['All'] : undefined;
     const body = {
       apiVersion: 'v1',
@@ -183,22 +203,15 @@ export class Client {
   }
 
   /** Changes single members. A `test` that does not hold fails with 422. */
-  jsonPatch(
-    kind: Kind,
-    key: Key,
-    patch: JsonPatch,
-    manager: string,
-    signal?: AbortSignal,
-    how?: Strictly,
-  ): Promise<Written> {
+  jsonPatch(kind: Kind, key: Key, patch: JsonPatch, { manager, signal, how }: Writing): Promise<Written> {
     const path = `${objectPath(kind, key)}?${query(manager, how)}`;
-    return this.#patch('patch', path, patch, 'json-patch+json', signal);
+    return this.#patch(path, patch, { verb: 'patch', format: 'json-patch+json', signal });
   }
 
   /** Changes the members given. With `metadata.resourceVersion` among them, only of that version; otherwise fails with 409. */
-  mergePatch(kind: Kind, key: Key, patch: object, manager: string, signal?: AbortSignal): Promise<Written> {
+  mergePatch(kind: Kind, key: Key, patch: object, { manager, signal }: Omit<Writing, 'how'>): Promise<Written> {
     const path = `${objectPath(kind, key)}?fieldManager=${encodeURIComponent(manager)}`;
-    return this.#patch('patch', path, patch, 'merge-patch+json', signal);
+    return this.#patch(path, patch, { verb: 'patch', format: 'merge-patch+json', signal });
   }
 
   /** Ends all connections at once. */
@@ -207,15 +220,11 @@ export class Client {
   }
 
   #patch(
-    verb: string,
     path: string,
     body: unknown,
-    format: string,
-    signal?: AbortSignal,
-    accept?: string,
+    { format, ...how }: Requesting & { readonly verb: string; readonly format: string; readonly accept?: string },
   ): Promise<Written> {
-    const contentType = `application/${format}`;
-    return this.#requests.json({ verb, method: 'PATCH', path, body, contentType, signal, accept });
+    return this.#requests.json({ ...how, method: 'PATCH', path, body, contentType: `application/${format}` });
   }
 }
 

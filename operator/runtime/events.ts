@@ -72,13 +72,13 @@ export class Events {
           EVENT,
           { namespace: namespaceOf(about), name: said.name },
           { series },
-          'holdfast',
+          { manager: 'holdfast' },
         ),
       );
     }
     const event = this.#eventOf(about, type, reason, note);
     speaker.told.set(`${type} ${reason}`, { name: event.metadata.name, note, count: 1, at: now });
-    this.#send(() => this.#options.client.create(EVENT, event, 'holdfast'));
+    this.#send(() => this.#options.client.create(EVENT, event, { manager: 'holdfast' }));
   }
 
   /** Ends when all that was told is sent, or after so many milliseconds. */

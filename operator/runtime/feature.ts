@@ -54,6 +54,8 @@ export interface AccountReader {
   may(kind: Kind, verb: string, signal: AbortSignal): Promise<boolean>;
   /** A dry run of a write, with strict validation of fields, as the write itself. */
   try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
+  /** When a write of the same manager to that object was last accepted for this key, as far as that is known. */
+  lastAccepted(kind: Kind, write: AccountWrite): Date | undefined;
   /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */
   openApi(group: string, version: string): Promise<unknown>;
 }
@@ -237,8 +239,8 @@ export interface Declaration<R extends Resource = Resource> {
   readonly follows?: boolean;
   /** Whether its objects have a finalizer, for which there is `cleanUp`. */
   readonly finalizes?: boolean;
-  /** Its `suspend` is for `decide` to judge: a suspended object of this kind still has something to tell. */
-  readonly judgesSuspension?: boolean;
+  /** Its `suspend` is for `decide` to evaluate: a suspended object of this kind still has something to tell. */
+  readonly decidesSuspension?: boolean;
   /** Passes at the same time; 4 by default. */
   readonly workers?: number;
 }

@@ -49,7 +49,7 @@ async function patch(
   operations: JsonPatch,
 ): Promise<void> {
   try {
-    await writes.jsonPatch(owner, kind, keyOf(resource), operations, signal);
+    await writes.jsonPatch(owner, { kind, key: keyOf(resource), patch: operations }, signal);
   } catch (error) {
     if (hasStatus(error, 404, 409, 422)) throw new Superseded('The object has changed since it was read.');
     throw error;

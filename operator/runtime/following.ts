@@ -60,7 +60,7 @@ export class Following {
     const follow = this.#follows.get(id) ?? this.#start(id, how);
     follow.followers.set(owner, wake);
     await Promise.race([follow.answered, sleep(this.#options.clock, LONGEST_WAIT, follow.stop.signal)]);
-    return answerOf(follow, how);
+    return followedOf(follow, how);
   }
 
   cacheOf(id: string): Cache | undefined {
@@ -94,9 +94,9 @@ export class Following {
     cache.listen(() => cache.isSynced && wakeAll(SETTLE_SECONDS));
     void cache.synced.then(() => (resolve(), wakeAll(0)));
     const source = {
-      list: (from: string, signal: AbortSignal) => client.list(kind, '', from, signal),
+      list: (from: string, signal: AbortSignal) => client.list(kind, '', from, { signal }),
       watch: (asked: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
-        client.watch(kind, '', asked, onData, signal),
+        client.watch(kind, '', { ...asked, signal }, onData),
     };
     const onRefusal = (refusal: ApiError | undefined): void => {
       const changed = follow.refusal?.message !== refusal?.message;
@@ -123,7 +123,7 @@ export class Following {
   }
 }
 
-function answerOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
+function followedOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
   const who = `ServiceAccount ${account.namespace}/${account.name}`;
   if (refusal?.status === 403)
     return {

@@ -25,7 +25,7 @@ export function keyOf(object: { metadata: Resource['metadata'] }): Key {
 /**
  * Whether a cache that has seen `seen` has seen a write that the apiserver answered with `written`. Versions are decimal
  * numbers that may exceed 2^53, so they are compared as text. Where either is not such a number, the answer is yes: to
- * wait for what cannot be judged would be to wait for ever.
+ * wait for what cannot be evaluated would be to wait for ever.
  */
 export function hasSeen(seen: string, written: string): boolean {
   if (!isNumeric(seen) || !isNumeric(written)) return true;

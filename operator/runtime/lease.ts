@@ -1,5 +1,5 @@
 /**
- * Leadership by a Lease: 15 seconds long, renewed every 2. Time is judged by the local monotonic clock alone: another
+ * Leadership by a Lease: 15 seconds long, renewed every 2. Time is measured by the local monotonic clock alone: another
  * holder is gone when its record has not changed for its whole length, and ours is valid for 10 seconds from the moment
  * at which we asked for a renewal that was granted. While it is not valid nothing is written; when the apiserver is back
  * and nobody else has taken the lease, we lead on. Leadership is lost when another one has it, and then for good.
@@ -97,7 +97,7 @@ export class Lease {
     const metadata = { resourceVersion: this.#record.resourceVersion };
     this.#renewedAt = undefined;
     const spec = { holderIdentity: '', leaseDurationSeconds: 1 };
-    await client.mergePatch(LEASE, key, { metadata, spec }, 'holdfast').catch((error: unknown) => {
+    await client.mergePatch(LEASE, key, { metadata, spec }, { manager: 'holdfast' }).catch((error: unknown) => {
       log.warn({ err: error }, 'The Lease could not be released; another process can acquire it when it expires.');
     });
   }
@@ -133,7 +133,7 @@ export class Lease {
 
   #write(live: LeaseObject | undefined, isOurs: boolean, signal: AbortSignal): Promise<Written> {
     const { client, key, identity, clock } = this.#options;
-    // For people: nobody judges by it.
+    // For people: nobody decides by it.
     const time = clock.now().toISOString().replace('Z', '000Z');
     const renewed = { leaseDurationSeconds: DURATION, renewTime: time };
     const taken = {
@@ -147,14 +147,12 @@ export class Lease {
         LEASE,
         key,
         { metadata: { resourceVersion: live.metadata.resourceVersion }, spec },
-        'holdfast',
-        signal,
+        { manager: 'holdfast', signal },
       );
     return client.create(
       LEASE,
       { apiVersion: apiVersionOf(LEASE), kind: LEASE.kind, metadata: { ...key }, spec },
-      'holdfast',
-      signal,
+      { manager: 'holdfast', signal },
     );
   }
 }

@@ -85,6 +85,6 @@ async function reviewed(client: Pick<Client, 'create'>, token: string): Promise<
 
 async function ask<S>(client: Pick<Client, 'create'>, kind: Kind, spec: object): Promise<S> {
   const body = { apiVersion: `${kind.group}/${kind.version}`, kind: kind.kind, metadata: { name: '' }, spec };
-  const answer = await client.create(kind, body, 'holdfast', AbortSignal.timeout(10_000));
+  const answer = await client.create(kind, body, { manager: 'holdfast', signal: AbortSignal.timeout(10_000) });
   return (answer['status'] ?? {}) as S;
 }

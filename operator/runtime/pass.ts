@@ -54,7 +54,7 @@ async function takeTurn(visit: Visit): Promise<Next> {
     return feature.cleanUp ? reconcile(visit, 'cleanUp') : letGo(visit);
   }
   const { suspend } = (resource.spec ?? {}) as { suspend?: Suspend };
-  if (suspend && !feature.judgesSuspension && isSuspended(suspend, services.clock.now())) return pause(visit, suspend);
+  if (suspend && !feature.decidesSuspension && isSuspended(suspend, services.clock.now())) return pause(visit, suspend);
   if (feature.cleanUp && !isHeld) return hold(visit);
   return reconcile(visit, 'decide');
 }

@@ -70,9 +70,9 @@ function watchKind(kind: Kind, options: WatchedOptions): Watched {
   metrics.observeCache(name, () => cache.size);
   const namespace = kind.namespaced ? (options.namespace ?? '') : '';
   const source = {
-    list: (from: string, signal: AbortSignal) => client.list(kind, namespace, from, signal),
+    list: (from: string, signal: AbortSignal) => client.list(kind, namespace, from, { signal }),
     watch: (how: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
-      client.watch(kind, namespace, how, onData, signal),
+      client.watch(kind, namespace, { ...how, signal }, onData),
   };
   const onRelist = (): void => metrics.relisted(name);
   return { cache, reflector: new Reflector(source, cache, { name, clock, random, log, onRelist }) };

@@ -2,6 +2,7 @@
  * Every write of a pass goes through here. Promises: nothing is written while we do not lead; the version of each write
  * is recorded, so that the next pass of the key waits until the cache has seen it.
  */
+import type { AcceptedWrites } from './acceptedWrites.ts';
 import type { Caches } from './caches.ts';
 import type { Body, Client, Written } from './client.ts';
 import type { Clock } from './clock.ts';
@@ -22,6 +23,7 @@ export interface WriteOptions {
   readonly following: Pick<Following, 'cacheOf'>;
   readonly caches: Caches;
   readonly ownWrites: OwnWrites;
+  readonly accepted: AcceptedWrites;
   readonly clock: Clock;
   readonly isLeading: () => boolean;
 }
@@ -52,26 +54,39 @@ export class Writes {
 
   /** `owner` is the key whose pass writes. */
   apply(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
-    return this.#record(owner, kind, () => this.#options.client.apply(kind, body, MANAGER, signal));
+    return this.#record(owner, kind, () => this.#options.client.apply(kind, body, { manager: MANAGER, signal }));
   }
 
   applyStatus(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
-    return this.#record(owner, kind, () => this.#options.client.apply(kind, body, STATUS_MANAGER, signal, 'status'));
+    return this.#record(owner, kind, () =>
+      this.#options.client.apply(kind, body, { manager: STATUS_MANAGER, signal, how: 'status' }),
+    );
   }
 
   create(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
-    return this.#record(owner, kind, () => this.#options.client.create(kind, body, MANAGER, signal));
+    return this.#record(owner, kind, () => this.#options.client.create(kind, body, { manager: MANAGER, signal }));
   }
 
-  jsonPatch(owner: string, kind: Kind, key: Key, patch: JsonPatch, signal: AbortSignal): Promise<Written> {
-    return this.#record(owner, kind, () => this.#options.client.jsonPatch(kind, key, patch, MANAGER, signal));
+  jsonPatch(
+    owner: string,
+    { kind, key, patch }: { readonly kind: Kind; readonly key: Key; readonly patch: JsonPatch },
+    signal: AbortSignal,
+  ): Promise<Written> {
+    return this.#record(owner, kind, () =>
+      this.#options.client.jsonPatch(kind, key, patch, { manager: MANAGER, signal }),
+    );
   }
 
   /** With the rights of a service account, onto an object that is not ours. */
-  async writeAs(owner: string, account: Account, kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<void> {
+  async writeAs(
+    owner: string,
+    { as: account, kind, write }: { readonly as: Account; readonly kind: Kind; readonly write: AccountWrite },
+    signal: AbortSignal,
+  ): Promise<void> {
     this.assertLeading();
-    const { client, following, ownWrites, clock } = this.#options;
-    const written = await writeAs(client.as(account), kind, write, signal, 'strict');
+    const { client, following, ownWrites, accepted, clock } = this.#options;
+    const written = await writeAs(client.as(account), kind, write, { signal, how: 'strict' });
+    accepted.record(owner, kind, write, clock.now());
     const cache = following.cacheOf(followId(account, kind)) ?? following.cacheOf(followId(account, kind, 'metadata'));
     const version = written?.metadata.resourceVersion;
     if (cache && version) ownWrites.record(owner, cache, version, clock.elapsed());
@@ -79,7 +94,7 @@ export class Writes {
 
   async delete(kind: Kind, key: Key, uid: string, signal: AbortSignal): Promise<void> {
     this.assertLeading();
-    await this.#options.client.delete(kind, key, uid, signal);
+    await this.#options.client.delete(kind, key, uid, { signal });
   }
 
   /** Makes the next pass of `owner` wait until the cache has seen that version, whoever wrote it. */

@@ -88,13 +88,13 @@ function celText(text: string): string {
 }
 
 /**
- * What is judged, as its columns of conditions say, is behind its generation from the instant at which it is made: without that, who waits
+ * What is evaluated, as its columns of conditions say, is behind its generation from the instant at which it is made: without that, who waits
  * for it by kstatus (Flux, `helm --wait`) would take what nobody has looked at for done.
  */
 function withUnseenStatus({ schema, columns }: Kind): Schema {
   const status = schema.properties?.status;
-  const isJudged = columns.some(({ jsonPath }) => jsonPath.includes('.status.conditions'));
-  if (!isJudged || !status?.properties?.observedGeneration) return schema;
+  const isEvaluated = columns.some(({ jsonPath }) => jsonPath.includes('.status.conditions'));
+  if (!isEvaluated || !status?.properties?.observedGeneration) return schema;
   const unseen = { ...status, default: { observedGeneration: -1 } };
   return { ...schema, properties: { ...schema.properties, status: unseen } };
 }

@@ -53,11 +53,17 @@ const table: Record<string, TagRow> = {
   },
 };
 
-/**
- * The schema with the tags applied, in their order. `owner` names the field or type in reports; `field` is the plain
- * name that users know it by.
- */
-export function applyTags(schema: Schema, tags: readonly Tag[], owner: string, field: string, report: Report): Schema {
+/** What tags are on. */
+interface Tagged {
+  /** Names the field or type in reports. */
+  readonly owner: string;
+  /** The plain name that users know it by. */
+  readonly field: string;
+  readonly report: Report;
+}
+
+/** The schema with the tags applied, in their order. */
+export function applyTags(schema: Schema, tags: readonly Tag[], { owner, field, report }: Tagged): Schema {
   let result = schema;
   for (const name of new Set(tags.map((tag) => tag.name))) {
     const values = tags.filter((tag) => tag.name === name).map((tag) => onOneLine(tag));

@@ -127,7 +127,7 @@ function withComment(schema: Schema, comment: Comment, owner: string, place: Pla
   if (schema === unread) return unread;
   const field = place.path.split('.').pop()?.replaceAll('[]', '') ?? owner;
   const described = { ...schema, description: comment.description || schema.description };
-  return applyTags(described, comment.tags, owner, field, place.report);
+  return applyTags(described, comment.tags, { owner, field, report: place.report });
 }
 
 function readMembers(node: { getMembers(): Node[] }, place: Place): Schema {

@@ -113,5 +113,5 @@ function rootSchema(comment: Comment, parts: { spec: TypeNode; status: TypeNode 
   }
   const tags = comment.tags.filter((tag) => !['resource', 'printcolumn', 'findingSource'].includes(tag.name));
   const schema: Schema = { description: comment.description, type: 'object', required: ['spec'], properties };
-  return applyTags(schema, tags, kind, kind, report);
+  return applyTags(schema, tags, { owner: kind, field: kind, report });
 }

@@ -37,7 +37,7 @@ export async function observeHere<K extends CheckKey>(
 }
 
 /** What is found on this machine, as one line for each declaration. */
-export async function judgeHere<K extends CheckKey>(
+export async function compareHere<K extends CheckKey>(
   key: K,
   declarations: readonly Declared<K>[],
   options?: AskOptions,

@@ -115,7 +115,7 @@ test('a Job’s container runs Ansible and leaves a result that tells of each ho
       },
     ],
   });
-  expect(pod.status.containerStatuses[0]?.state.terminated.exitCode).toBe(4);
+  expect(pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(4);
   expect(readFileSync(made, 'utf8')).toBe('no');
   expect(output).toContain('PLAY RECAP');
   expect(Buffer.byteLength(message)).toBeLessThan(4096);

@@ -1,4 +1,4 @@
-/** One bad template or expression among nine good ones: the nine are judged and corrected, and the one is named, in words for people. */
+/** One bad template or expression among nine good ones: the nine are evaluated and corrected, and the one is named, in words for people. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
@@ -68,7 +68,7 @@ test.each(cases)(
     const name = nameOf(what);
     const get = () => bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
     const seen = await until(
-      `${what}: nine are judged and corrected, one is told`,
+      `${what}: nine are evaluated and corrected, one is told`,
       async () => {
         const one = await get();
         const { compliant, total } = one?.status?.objects ?? {};

@@ -1,7 +1,7 @@
 /** A real apiserver says the same as our evaluator: of expressions without objects, and of expressions over objects as the cache holds them. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
-import { compile, type Answer } from '../../operator/cel/compile.ts';
+import { compile, type Result } from '../../operator/cel/compile.ts';
 import { Cache } from '../../operator/runtime/cache.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connectionOf } from '../../operator/runtime/connection.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   client = new Client(connection, { timeoutSeconds: 60 });
   for (const { kind, object } of celObjects)
     await until(`there is ${kind.kind} ${object.metadata.name}`, () =>
-      client.apply(kind, { ...object }, 'somebody').then(
+      client.apply(kind, { ...object }, { manager: 'somebody' }).then(
         () => true,
         (error: unknown) => {
           // A kind that was just defined is not there at once.
@@ -87,7 +87,7 @@ describe('expressions over objects of the cache', () => {
   );
 });
 
-function ours(expression: string, object: Resource, namespaceObject: Resource | undefined): Answer['is'] {
+function ours(expression: string, object: Resource, namespaceObject: Resource | undefined): Result['is'] {
   const compiled = compile({ expression });
   if (compiled.is === 'invalid') throw new Error(compiled.message);
   return compiled.program.run({ object, namespaceObject }).is;
@@ -115,5 +115,5 @@ async function live(kind: Kind, { metadata }: Resource): Promise<Resource> {
 }
 
 function listed(kind: Kind, namespace: string) {
-  return client.list(kind, namespace, '', new AbortController().signal);
+  return client.list(kind, namespace, '', { signal: new AbortController().signal });
 }

@@ -4,7 +4,7 @@
  */
 import { Pool } from 'undici';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
-import type { Answer } from '../../operator/cel/compile.ts';
+import type { Result } from '../../operator/cel/compile.ts';
 import type { Client } from '../../operator/runtime/client.ts';
 import type { Connection } from '../../operator/runtime/apiserver.ts';
 import type { Kind } from '../../operator/api/kind.ts';
@@ -33,11 +33,11 @@ export class CelPolicies {
   /** Until the apiserver heeds every policy. */
   async open(client: Client, kind: Kind, object: Resource): Promise<void> {
     for (const [at, group] of this.#groups.entries()) {
-      await client.apply(policies, policyOf(group, `${this.#name}-${at}`), 'test');
+      await client.apply(policies, policyOf(group, `${this.#name}-${at}`), { manager: 'test' });
       await client.apply(
         bindings,
         named(bindings, `${this.#name}-${at}`, { policyName: `${this.#name}-${at}`, validationActions: ['Warn'] }),
-        'test',
+        { manager: 'test' },
       );
     }
     for (const at of this.#groups.keys())
@@ -52,8 +52,8 @@ export class CelPolicies {
   }
 
   /** What is said of every expression when the object is put back as it is; nothing is stored. */
-  async verdicts(kind: Kind, object: Resource): Promise<ReadonlyMap<string, Answer['is']>> {
-    const all = new Map<string, Answer['is']>();
+  async verdicts(kind: Kind, object: Resource): Promise<ReadonlyMap<string, Result['is']>> {
+    const all = new Map<string, Result['is']>();
     for (const [at, group] of this.#groups.entries()) {
       const warnings = await this.#warnings(kind, object, at);
       if (!warnings.some((text) => text.endsWith(end))) throw new Error(`policy ${at} was not asked to its end`);

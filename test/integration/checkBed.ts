@@ -1,5 +1,5 @@
 /**
- * A host on which checks are judged, corrected and undone, one after the other: the probe over SSH as the operator uses it, and the
+ * A host on which checks are evaluated, corrected and undone, one after the other: the probe over SSH as the operator uses it, and the
  * host's half of a correction run there directly, as Ansible would run it. `checks.test.ts` does the same through Ansible.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -96,7 +96,7 @@ export class CheckBed {
   }
 
   /** What is found, in words: none when it holds, or `unknown: …`, or `not applicable: …`. */
-  async judge(check: DeviceCheck, become?: SshTarget['become']): Promise<string[]> {
+  async compare(check: DeviceCheck, become?: SshTarget['become']): Promise<string[]> {
     const [observation] = await this.look([check], become);
     return observation ? wordsOf(compareCheck(check, observation, conceal)) : ['not looked at'];
   }

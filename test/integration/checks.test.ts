@@ -62,7 +62,7 @@ async function tried(bed: CheckBed, one: HostCase): Promise<Came> {
 async function tryCase(bed: CheckBed, one: HostCase, outcome: Came): Promise<void> {
   const check: DeviceCheck = { name: 'check', ...one.declare };
   if (one.given) await bed.host.mustRun(one.given);
-  outcome.found = await bed.judge(check);
+  outcome.found = await bed.compare(check);
   if (!outcome.found.length || /^(unknown|not applicable): /.test(outcome.found[0] ?? '')) return;
   const before = await bed.state();
   const { run, made } = await bed.correct([check], one.between);
@@ -71,7 +71,7 @@ async function tryCase(bed: CheckBed, one: HostCase, outcome: Came): Promise<voi
     if (!one.between) outcome.left = difference(before, await bed.state());
     return;
   }
-  outcome.after = await bed.judge(check);
+  outcome.after = await bed.compare(check);
   if (one.corrected) {
     const { code, stdout, stderr } = await bed.host.run(one.corrected);
     outcome.corrected = code === 0 ? 'yes' : `exit ${code}: ${stdout}${stderr}`;

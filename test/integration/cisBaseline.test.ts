@@ -42,7 +42,7 @@ const report = async (): Promise<DriftReport | undefined> =>
   bed.kubectl.get<DriftReport>('driftreport', `${sample.metadata.name}.bare`);
 
 /** Checks that are not a pass, each with whether it is not known, and whether only a person can correct it. */
-const standing = async (): Promise<Record<string, string>> =>
+const failing = async (): Promise<Record<string, string>> =>
   Object.fromEntries(
     ((await report())?.status?.findings ?? []).map(({ check, result, manual }) => [
       check,
@@ -69,7 +69,7 @@ test('is found, check by check', async () => {
       .split(' ')
       .map((check) => [check, 'Fail']),
   );
-  expect(await standing()).toEqual({ ...wrong, ...byHand, 'no-cramfs': 'Unknown' });
+  expect(await failing()).toEqual({ ...wrong, ...byHand, 'no-cramfs': 'Unknown' });
   expect((await report())?.status?.summary).toMatchObject({ pass: 6, fail: 24, unknown: 1 });
   expect(await runs()).toEqual([]);
 });
@@ -79,11 +79,11 @@ test('is corrected and verified; what cannot be corrected is named, one by one, 
   const left = await until(
     'nothing more is corrected',
     async () => {
-      const [now, all] = [await standing(), await runs()];
+      const [now, all] = [await failing(), await runs()];
       const isDone = all.length > 0 && all.every(({ status }) => status?.completionTime);
       return isDone && !('sshd-no-root' in now) ? now : undefined;
     },
-    { seconds: 180, seen: standing },
+    { seconds: 180, seen: failing },
   );
   expect(left).toEqual({ ...byHand, chrony: 'Fail', 'no-cramfs': 'Unknown' });
   const [run] = await runs();

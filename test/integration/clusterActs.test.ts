@@ -63,13 +63,13 @@ function when(
   what: string,
   is: (seen: ClusterBaseline) => boolean,
   seconds = 30,
-  isJudged = true,
+  isEvaluated = true,
 ): Promise<ClusterBaseline> {
   return until(
     `${name}: ${what}`,
     async () => {
       const seen = await get(name);
-      return (!isJudged || seen?.status?.observedGeneration === seen?.metadata.generation) && seen && is(seen)
+      return (!isEvaluated || seen?.status?.observedGeneration === seen?.metadata.generation) && seen && is(seen)
         ? seen
         : undefined;
     },
@@ -215,7 +215,7 @@ describe('rights', () => {
 });
 
 describe('two who fight over a field', () => {
-  test('are noticed within three rounds: both are named, and corrections become rare', async () => {
+  test('are noticed within three rounds: both are named, and corrections stop until the checks change', async () => {
     await namespace('fight');
     await bed.kubectl.apply(settings({ a: 'theirs' }, 'fight'));
     await declare('fight', {
@@ -239,6 +239,13 @@ describe('two who fight over a field', () => {
       /configmap\/fight\/settings \(settings\): other-controller undid what this baseline wrote/,
     );
     expect(seen.status?.summary?.correction).toBe('Contended');
+    expect(seen.status?.corrections).toMatchObject([{ outcome: 'Recurred', recurred: 2, rounds: 2 }]);
+    expect((await data('fight'))?.['a']).toBe('theirs');
+    await declare('fight', {
+      mode: 'Enforce',
+      objects: [{ name: 'settings', template: settings({ a: 'ours', b: 'new' }, 'fight') }],
+    });
+    expect(conditionOf(await when('fight', 'it complies', isCompliant('True')), 'Contended')).toBeUndefined();
   }, 60_000);
 });
 

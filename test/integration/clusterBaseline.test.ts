@@ -114,10 +114,10 @@ function baseline(name: string): Promise<ClusterBaseline | undefined> {
   return bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
 }
 
-/** The baseline once its newest declaration was judged. */
+/** The baseline once its newest declaration was evaluated. */
 function settled(name: string): Promise<ClusterBaseline> {
   return until(
-    `${name} is judged`,
+    `${name} is evaluated`,
     async () => {
       const seen = await baseline(name);
       return seen?.status?.observedGeneration === seen?.metadata.generation ? seen : undefined;

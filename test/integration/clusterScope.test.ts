@@ -21,10 +21,10 @@ const namespace = (name: string, labels: Json = {}): Json => ({
 });
 const get = (name: string) => bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
 
-/** Once the newest declaration was judged, and is as asked. */
-function judged(name: string, is: (seen: ClusterBaseline) => boolean = () => true): Promise<ClusterBaseline> {
+/** Once the newest declaration was evaluated, and is as asked. */
+function evaluated(name: string, is: (seen: ClusterBaseline) => boolean = () => true): Promise<ClusterBaseline> {
   return until(
-    `${name} is judged`,
+    `${name} is evaluated`,
     async () => {
       const seen = await get(name);
       return seen?.status?.observedGeneration === seen?.metadata.generation && seen && is(seen) ? seen : undefined;
@@ -89,16 +89,16 @@ describe('namespaces named plainly', () => {
   ])('%s', async (what, include, findings, compliant) => {
     const name = `plain-${what.replaceAll(/\W+/g, '-')}`;
     await declare(name, item(include));
-    const seen = await judged(name);
+    const seen = await evaluated(name);
     expect(told(seen)).toEqual(findings);
     expect(seen.status?.summary?.compliant).toBe(compliant);
   });
 
   test('one that comes to be counts at once', async () => {
     await declare('later', item(['one', 'later-on']));
-    await judged('later', isCompliant('True'));
+    await evaluated('later', isCompliant('True'));
     await bed.kubectl.apply(namespace('later-on'));
-    expect(told(await judged('later', isCompliant('False')))).toEqual(['Fail later-on']);
+    expect(told(await evaluated('later', isCompliant('False')))).toEqual(['Fail later-on']);
   }, 120_000);
 
   test.each([
@@ -114,7 +114,7 @@ describe('namespaces named plainly', () => {
       ...account(name, [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] }, ...rules]),
     );
     await declare(name, item(['one', 'two', 'nowhere', 'dying']), name);
-    const words = told(await judged(name)).sort();
+    const words = told(await evaluated(name)).sort();
     expect(words.map((one) => one.split('  ')[0])).toEqual(findings);
     // It may not create them either, which is told in mode Inform, too.
     for (const one of words) expect(one).toMatch(/a correction would fail: .* may not create configmaps; grant it/);
@@ -170,7 +170,7 @@ describe('selectors that cannot be right are refused', () => {
   });
 });
 
-describe('a baseline that judged nothing', () => {
+describe('a baseline that evaluated nothing', () => {
   const nowhere = { matchLabels: { nobody: 'has' } };
   test.each<[string, Json, string, RegExp]>([
     [
@@ -232,7 +232,7 @@ describe('a baseline that judged nothing', () => {
   ])('%s', async (what, spec, status, message) => {
     const name = `nothing-${what.toLowerCase().replaceAll(/\W+/g, '-')}`;
     await declare(name, spec);
-    const seen = await judged(name);
+    const seen = await evaluated(name);
     expect(conditionOf(seen, 'Compliant')).toMatchObject({ status, message: expect.stringMatching(message) });
   });
 });
@@ -260,7 +260,7 @@ describe('a status, which no write of a baseline changes', () => {
     await bed.kubectl.apply(crd({}));
     const name = `status-${what.replaceAll(' ', '-')}`;
     await declare(name, enforce(crd(status)));
-    const seen = await judged(name);
+    const seen = await evaluated(name);
     expect(told(seen)).toEqual([]);
     expect(seen.status?.corrections).toBeUndefined();
   });
@@ -268,7 +268,7 @@ describe('a status, which no write of a baseline changes', () => {
   test('with something that is not so: a finding, no correction, and nobody is blamed', async () => {
     await bed.kubectl.apply(crd({}));
     await declare('status-wish', enforce(crd({ storedVersions: ['v2'] })));
-    const seen = await judged('status-wish', isCompliant('False'));
+    const seen = await evaluated('status-wish', isCompliant('False'));
     expect(seen.status?.findings?.map(({ path }) => path)).toEqual(['status.storedVersions[-]']);
     expect(seen.status?.corrections).toBeUndefined();
     expect(conditionOf(seen, 'Contended')).toBeUndefined();
@@ -289,7 +289,7 @@ describe('a status, which no write of a baseline changes', () => {
     });
     await bed.kubectl.apply(deployment({}, 0));
     await declare('status-beside', enforce(deployment({ readyReplicas: 7 }, 2)));
-    const seen = await judged(
+    const seen = await evaluated(
       'status-beside',
       ({ status }) => status?.findings?.length === 1 && Boolean(status.corrections),
     );
@@ -307,7 +307,7 @@ describe('a status, which no write of a baseline changes', () => {
     });
     await bed.kubectl.apply(role({ aggregationRule: { clusterRoleSelectors: [{ matchLabels: { nobody: 'has' } }] } }));
     await declare('aggregated', enforce(role({ rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] })));
-    const seen = await judged('aggregated', isCompliant('False'));
+    const seen = await evaluated('aggregated', isCompliant('False'));
     expect(seen.status?.findings?.map(({ path }) => path)).toEqual(['aggregationRule']);
     expect(seen.status?.corrections).toBeUndefined();
   });
@@ -366,7 +366,7 @@ describe('fields that there are not', () => {
     const before = await version();
     const name = `typo-${what.toLowerCase().replaceAll(/\W+/g, '-')}`;
     await declare(name, spec, accountName);
-    const seen = await judged(name, isCompliant('Unknown'));
+    const seen = await evaluated(name, isCompliant('Unknown'));
     expect(seen.status?.findings?.map((one) => one.message)).toEqual([message]);
     expect(await version()).toBe(before);
     expect(await bed.kubectl.run('get', 'networkpolicy', 'deny', '--namespace', 'one', '--ignore-not-found')).toBe('');
@@ -374,7 +374,7 @@ describe('fields that there are not', () => {
 
   test('once it is mended, it is corrected', async () => {
     await declare('mended', { mode: 'Enforce', objects: [{ name: 'x', template: policy(typo, 'mended') }] });
-    await judged('mended', isCompliant('Unknown'));
+    await evaluated('mended', isCompliant('Unknown'));
     await declare('mended', {
       mode: 'Enforce',
       objects: [
@@ -384,7 +384,7 @@ describe('fields that there are not', () => {
         },
       ],
     });
-    await judged('mended', isCompliant('True'));
+    await evaluated('mended', isCompliant('True'));
   });
 });
 
@@ -403,11 +403,14 @@ describe('two templates of a baseline about one object', () => {
         template: configMap('one', name, data),
       }));
       await declare(name, { mode: 'Enforce', objects });
-      await judged(name, isCompliant('True'));
+      await evaluated(name, isCompliant('True'));
       // What was corrected stays so when something is corrected again.
       await bed.kubectl.apply(configMap('one', name, { a: 'wrong', c: 'c', d: 'd' }));
-      const seen = await judged(name, ({ status }) => status?.corrections?.some(({ rounds }) => rounds === 2) ?? false);
-      await judged(name, isCompliant('True'));
+      const seen = await evaluated(
+        name,
+        ({ status }) => status?.corrections?.some(({ rounds }) => rounds === 2) ?? false,
+      );
+      await evaluated(name, isCompliant('True'));
       expect(conditionOf(seen, 'Contended')).toBeUndefined();
       const now = await bed.kubectl.run('get', 'configmap', name, '--namespace', 'one', '--output', 'jsonpath={.data}');
       expect(JSON.parse(now)).toEqual({ a: 'right', b: 'right', d: 'd', ...('c' in second ? {} : { c: 'c' }) });
@@ -430,7 +433,7 @@ describe('null, for what must not be there', () => {
       mode: 'Enforce',
       objects: [{ name: 'x', match, template: configMap('one', name, declared) }],
     });
-    const seen = await judged(name, isCompliant('True'));
+    const seen = await evaluated(name, isCompliant('True'));
     expect(seen.status?.corrections?.map(({ rounds }) => rounds)).toEqual([1]);
     const now = await bed.kubectl.run('get', 'configmap', name, '--namespace', 'one', '--output', 'jsonpath={.data}');
     expect(JSON.parse(now || '{}')).toEqual(expected);
@@ -441,7 +444,7 @@ describe('null, for what must not be there', () => {
       mode: 'Enforce',
       objects: [{ name: 'x', template: configMap('one', 'null-made', { a: 'right', c: null }) }],
     });
-    await judged('null-made', isCompliant('True'));
+    await evaluated('null-made', isCompliant('True'));
     const now = await bed.kubectl.run(
       'get',
       'configmap',

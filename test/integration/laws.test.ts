@@ -66,12 +66,12 @@ async function tried(bed: CheckBed, type: CheckKey): Promise<Outcome> {
   const sample = sampleOf(type);
   const check: DeviceCheck = { name: 'check', ...sample.declare };
   if (sample.given) await bed.host.mustRun(sample.given);
-  const verdicts = new Map<string, readonly string[]>([['with all tools in order', await bed.judge(check)]]);
+  const verdicts = new Map<string, readonly string[]>([['with all tools in order', await bed.compare(check)]]);
   for (const tool of toolsOf(type))
     for (const [way, body] of Object.entries(ways)) {
       await bed.host.mustRun(broken(tool, body));
       // Without some tools not even the question arrives: then nothing is known of the whole host.
-      const words = await bed.judge(check).catch((error: unknown) => [`unknown: ${String(error)}`]);
+      const words = await bed.compare(check).catch((error: unknown) => [`unknown: ${String(error)}`]);
       verdicts.set(`when ${tool} ${way}`, words);
       await bed.host.mustRun(`umount "$(command -v ${tool})"`);
     }

@@ -7,7 +7,7 @@ import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaselin
 import type { ObjectTemplate } from '../../operator/api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
 import { confirm } from '../../operator/drift/clusterBaseline/confirm.ts';
-import { suspect } from '../../operator/drift/clusterBaseline/judge.ts';
+import { suspect } from '../../operator/drift/clusterBaseline/suspicion.ts';
 import { problemsOf } from '../../operator/drift/objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../../operator/drift/objects/schema.ts';
 import { Followers, writeAs } from '../../operator/runtime/accountReader.ts';
@@ -116,7 +116,7 @@ const bookkeeping = /^\/metadata\/(resourceVersion|generation|managedFields)(\/|
 
 async function correct({ object, template, match, wanted }: Sample): Promise<void> {
   const kind = await kindOf(object.apiVersion, object.kind);
-  await client.create(kind, object, 'somebody');
+  await client.create(kind, object, { manager: 'somebody' });
   const before = leavesOf(await wordsOf(kind, object));
   const live = (await client.get<Resource>(kind, keyOf(object)))!;
   const schema = await schemaFor(kind);
@@ -125,7 +125,7 @@ async function correct({ object, template, match, wanted }: Sample): Promise<voi
   const suspicion = suspect(item, live, schema, () => '(concealed)');
   if (suspicion.is === 'holds') throw new Error(`the change is not seen: ${object.metadata.name}`);
   const { namespace: within = '', name } = object.metadata;
-  const judged = await confirm(suspicion, {
+  const evaluated = await confirm(suspicion, {
     item,
     kind,
     spot: { namespace: within, name, object: live },
@@ -136,9 +136,9 @@ async function correct({ object, template, match, wanted }: Sample): Promise<voi
     conceal: () => '(concealed)',
     signal: new AbortController().signal,
   });
-  if (judged === 'holds' || judged.is !== 'fails' || !judged.fix || judged.fix.obstacle !== undefined)
-    throw new Error(`no correction of ${object.kind} ${name}: ${JSON.stringify(judged)}`);
-  await writeAs(client, kind, judged.fix.write, new AbortController().signal, 'strict');
+  if (evaluated === 'holds' || evaluated.is !== 'fails' || !evaluated.fix || evaluated.fix.obstacle !== undefined)
+    throw new Error(`no correction of ${object.kind} ${name}: ${JSON.stringify(evaluated)}`);
+  await writeAs(client, kind, evaluated.fix.write, { signal: new AbortController().signal, how: 'strict' });
   const after = leavesOf(await wordsOf(kind, object));
   for (const [pointer, text] of wanted) expect([pointer, after.get(pointer)]).toEqual([pointer, text]);
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
@@ -186,9 +186,9 @@ describe('a baseline over whole numbers beyond 2^53', () => {
     given(
       `{"apiVersion":"${apiVersion}","kind":"ClusterBaseline","metadata":{"name":"${name}"},"spec":{"serviceAccountRef":{"namespace":"${home}","name":"${writer}"},${spec}}}`,
     );
-  const judged = (name: string): Promise<ClusterBaseline> =>
+  const evaluated = (name: string): Promise<ClusterBaseline> =>
     until(
-      `${name} is judged`,
+      `${name} is evaluated`,
       async () => {
         const seen = await bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
         return seen?.status?.observedGeneration === seen?.metadata.generation ? seen : undefined;
@@ -219,7 +219,7 @@ describe('a baseline over whole numbers beyond 2^53', () => {
   ])('MustHave: %s', async (what, spec, expected) => {
     const name = `must-have-${what.replaceAll(/\W+/g, '-')}`;
     await declare(name, `"objects":[{"name":"free","template":${free('numbers', spec)}}]`);
-    const { status } = await judged(name);
+    const { status } = await evaluated(name);
     expect((status?.findings ?? []).map(({ path, expected: one, found }) => `${path}: ${one} → ${found}`)).toEqual(
       expected,
     );
@@ -233,7 +233,7 @@ describe('a baseline over whole numbers beyond 2^53', () => {
   ])('MustNotHave: %s', async (what, spec, drifted) => {
     const name = `must-not-have-${what.replaceAll(/\W+/g, '-')}`;
     await declare(name, `"objects":[{"name":"free","match":"MustNotHave","template":${free('numbers', spec)}}]`);
-    expect((await judged(name)).status?.objects?.drifted).toBe(drifted);
+    expect((await evaluated(name)).status?.objects?.drifted).toBe(drifted);
   });
 
   test.each([
@@ -258,7 +258,7 @@ describe('a baseline over whole numbers beyond 2^53', () => {
       'numbers=yes',
     );
     await declare(name, `"checks":[{"name":"n",${resource},${scope},"expression":${JSON.stringify(expression)}}]`);
-    expect(conditionOf(await judged(name), 'Compliant')?.status).toBe(status);
+    expect(conditionOf(await evaluated(name), 'Compliant')?.status).toBe(status);
   });
 
   test('Enforce of another field leaves them as they are, and says the truth', async () => {

@@ -83,7 +83,12 @@ test('a changed or deleted child is put back, and what is taken out of the inten
     }),
   ]);
   await bed.readyValve('a');
-  await bed.client.mergePatch(DROP, { namespace: 'default', name: 'a' }, { spec: { level: 9 } }, 'someone');
+  await bed.client.mergePatch(
+    DROP,
+    { namespace: 'default', name: 'a' },
+    { spec: { level: 9 } },
+    { manager: 'someone' },
+  );
   await until('the level is put back', async () => (await bed.get<Drop>(DROP, 'a'))?.spec.level === 3 || undefined);
 
   const { metadata } = (await bed.get<Drop>(DROP, 'a'))!;
@@ -98,7 +103,7 @@ test('a changed or deleted child is put back, and what is taken out of the inten
     VALVE,
     { namespace: 'default', name: 'a' },
     { metadata: { labels: { look: 'again' } } },
-    'someone',
+    { manager: 'someone' },
   );
   await until('the note is gone', async () => {
     const made = await bed.get<Drop>(DROP, 'a');
@@ -108,7 +113,7 @@ test('a changed or deleted child is put back, and what is taken out of the inten
 
 test('an object of the wanted name that is not ours is left alone, and the status says what to do', async () => {
   const foreign = { ...drop(valve('x'), 'a', 7), metadata: { name: 'a', namespace: 'default' } };
-  await bed.client.create(DROP, foreign, 'someone');
+  await bed.client.create(DROP, foreign, { manager: 'someone' });
   await bed.create('a', { level: 3 });
   await bed.start([valveFeature()]);
   const condition = await until('the refusal is told', async () => {
@@ -145,7 +150,7 @@ test('deletion waits for cleanUp, and the finalizer of others stays', async () =
   const made = (await bed.client.create(
     VALVE,
     { ...valve('a'), metadata: { name: 'a', namespace: 'default', finalizers: ['example.com/other'] } },
-    'test',
+    { manager: 'test' },
   )) as unknown as Valve;
   const held = await bed.readyValve('a');
   expect(held.metadata.finalizers).toEqual(['example.com/other', 'wire.holdfast.dev/valves']);
@@ -224,10 +229,14 @@ test('the rights that follow from the features are enough, and none of them is r
   const binding: Kind = { ...role, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' };
   const metadata = { name: 'holdfast-limited' };
   const apiVersion = `${rbac}/v1`;
-  await bed.client.create(role, { apiVersion, kind: role.kind, metadata, rules: rules(rights) }, 'test');
+  await bed.client.create(role, { apiVersion, kind: role.kind, metadata, rules: rules(rights) }, { manager: 'test' });
   const roleRef = { apiGroup: rbac, kind: role.kind, name: metadata.name };
   const subjects = [{ apiGroup: rbac, kind: 'User', name: 'holdfast-limited' }];
-  await bed.client.create(binding, { apiVersion, kind: binding.kind, metadata, roleRef, subjects }, 'test');
+  await bed.client.create(
+    binding,
+    { apiVersion, kind: binding.kind, metadata, roleRef, subjects },
+    { manager: 'test' },
+  );
 
   const kubeconfig = await bed.cluster.kubeconfigFor('holdfast-limited');
   await bed.create('a');

@@ -31,7 +31,11 @@ async function grant(verbs: readonly string[]): Promise<void> {
   const ClusterRole = kindOf('clusterroles', 'ClusterRole', 'rbac.authorization.k8s.io', false);
   const ClusterRoleBinding = kindOf('clusterrolebindings', 'ClusterRoleBinding', 'rbac.authorization.k8s.io', false);
   const rules = verbs.length ? [{ apiGroups: [''], resources: ['configmaps'], verbs }] : [];
-  await bed.client.apply(ClusterRole, { ...role, kind: 'ClusterRole', metadata: { name: 'reader' }, rules }, 'test');
+  await bed.client.apply(
+    ClusterRole,
+    { ...role, kind: 'ClusterRole', metadata: { name: 'reader' }, rules },
+    { manager: 'test' },
+  );
   await bed.client.apply(
     ClusterRoleBinding,
     {
@@ -41,7 +45,7 @@ async function grant(verbs: readonly string[]): Promise<void> {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'reader' },
       subjects: [{ kind: 'ServiceAccount', ...account }],
     },
-    'test',
+    { manager: 'test' },
   );
 }
 
@@ -77,9 +81,9 @@ test('what is followed is seen, and a change makes another pass', async () => {
   await bed.create('a');
   await bed.start([follower(seen)]);
   await until('it is listed', () => seen.at(-1)?.followed?.is === 'current' || undefined);
-  await bed.client.create(CONFIG_MAP, configMap('new'), 'test');
+  await bed.client.create(CONFIG_MAP, configMap('new'), { manager: 'test' });
   await until('the new one is seen', () => seen.at(-1)?.names.includes('new') || undefined, { seconds: 5 });
-  await bed.client.apply(CONFIG_MAP, configMap('new', { a: '1' }), 'test');
+  await bed.client.apply(CONFIG_MAP, configMap('new', { a: '1' }), { manager: 'test' });
   const passes = seen.length;
   await until('the change is seen', () => seen.length > passes || undefined, { seconds: 5 });
 }, 60_000);
@@ -108,12 +112,12 @@ test('a watch is shared, and ends when no pass asks for it any more', async () =
   expect(watches()).toHaveLength(2); // Valves and ConfigMaps
   await Promise.all(
     ['a', 'b'].map((name) =>
-      bed.client.mergePatch(VALVE, { namespace: 'default', name }, { spec: { level: 2 } }, 'test'),
+      bed.client.mergePatch(VALVE, { namespace: 'default', name }, { spec: { level: 2 } }, { manager: 'test' }),
     ),
   );
   await until('neither follows', () => seen.slice(-2).every(({ followed }) => !followed) || undefined);
   const passes = seen.length;
-  await bed.client.create(CONFIG_MAP, configMap('unseen'), 'test');
+  await bed.client.create(CONFIG_MAP, configMap('unseen'), { manager: 'test' });
   await bed.create('c', { level: 2 });
   await until('only the new Valve is looked at', () => seen.length > passes || undefined);
   expect(seen).toHaveLength(passes + 1);

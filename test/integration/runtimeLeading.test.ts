@@ -59,7 +59,12 @@ test('an apiserver that is gone for a while stops nothing, and nothing is lost o
   await bed.cluster.startApiServer();
   await bed.create('after');
   await bed.readyValve('after');
-  await bed.client.mergePatch(VALVE, { namespace: 'default', name: 'before' }, { spec: { level: 2 } }, 'test');
+  await bed.client.mergePatch(
+    VALVE,
+    { namespace: 'default', name: 'before' },
+    { spec: { level: 2 } },
+    { manager: 'test' },
+  );
   await bed.readyValve('before', 2);
   expect(performed).toEqual(['before', 'after']);
   expect(bed.requests.filter((request) => request === 'watch error').length).toBeLessThan(60);
@@ -90,7 +95,7 @@ test('one of two leads; when it stops, the other takes over at once; when it is 
   expect(who.at(-1)).toBe('second');
   expect(ended).toEqual([]);
 
-  await bed.client.mergePatch(LEASE, election, { spec: { holderIdentity: 'third' } }, 'test');
+  await bed.client.mergePatch(LEASE, election, { spec: { holderIdentity: 'third' } }, { manager: 'test' });
   await until('the second ends', () => ended.includes('second') || undefined);
 }, 120_000);
 

@@ -70,7 +70,7 @@ test('what is declared is made on each host from what is there, told for each ch
     })),
   );
   expect(await two.host.readFile('/etc/motd')).toBe(nasty);
-  expect(await one.judge(motd)).toEqual([]);
+  expect(await one.compare(motd)).toEqual([]);
   expect((await one.host.run('ls /tmp/evaluated')).code).not.toBe(0);
   // What was declared reaches neither the journal of the host nor what Ansible says.
   expect(JSON.stringify(done)).not.toContain('secret of the CR');
@@ -98,7 +98,7 @@ test('so are packages, units, accounts and groups', async () => {
     beds.map(() => ({ 'with-others': expect.stringMatching(/^installed with hf-app: hf-lib-0:1\.0-1\.noarch/) })),
   );
   for (const bed of beds)
-    for (const check of checks) expect([check.name, await bed.judge(check)]).toEqual([check.name, []]);
+    for (const check of checks) expect([check.name, await bed.compare(check)]).toEqual([check.name, []]);
 
   const blocks = checks.map((check) => ({ check, devices: beds.map(({ host }) => host.name) }));
   expect(await execute('undo-system', undoing(blocks, 'uid-2', hostModule()))).toMatchObject({ exitCode: 0 });

@@ -129,12 +129,12 @@ async function say(waiver: string, spec: Partial<ApprovalSpec> = {}): Promise<st
   return name;
 }
 
-interface Standing {
+interface Told {
   status?: { conditions?: Condition[] };
 }
 
 /** Once the condition has this status and reason. */
-function untilTold<T extends Standing>(
+function untilTold<T extends Told>(
   kind: string,
   name: string,
   type: string,
@@ -398,7 +398,7 @@ describe('a waiver of a cluster baseline', () => {
     await about(home);
     await counts({ drifted: 0, waived: 2 });
     await kubectl.run('patch', 'clusterbaseline', 'base', '--type=merge', '--patch', '{"spec":{"mode":"Enforce"}}');
-    await until('the baseline is judged in its new mode', async () => {
+    await until('the baseline is evaluated in its new mode', async () => {
       const { metadata, status } = (await kubectl.get<ClusterBaseline>('clusterbaseline', 'base'))!;
       return status?.observedGeneration === metadata.generation || undefined;
     });

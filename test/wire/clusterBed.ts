@@ -63,7 +63,7 @@ export class ClusterBed {
   }
 
   async create(name: string, spec: ValveSpec = { level: 1 }): Promise<Valve> {
-    return (await this.client.create(VALVE, valve(name, spec), 'test')) as unknown as Valve;
+    return (await this.client.create(VALVE, valve(name, spec), { manager: 'test' })) as unknown as Valve;
   }
 
   /** Every status that is read on the way is looked over. */
@@ -90,7 +90,8 @@ export class ClusterBed {
       for (const { metadata } of items) {
         const key = { namespace: 'default', name: metadata.name };
         const free = { metadata: { finalizers: null } };
-        if (metadata.finalizers) await this.client.mergePatch(kind, key, free, 'test').catch(() => undefined);
+        if (metadata.finalizers)
+          await this.client.mergePatch(kind, key, free, { manager: 'test' }).catch(() => undefined);
         await this.client.delete(kind, key, metadata.uid ?? '').catch(() => undefined);
       }
     }

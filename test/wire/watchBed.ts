@@ -50,9 +50,9 @@ export class WatchBed {
       this.delays.push(retryInSeconds);
     };
     const source = {
-      list: (from: string, signal: AbortSignal) => this.client.list(THING, '', from, signal),
+      list: (from: string, signal: AbortSignal) => this.client.list(THING, '', from, { signal }),
       watch: (how: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
-        this.client.watch(THING, '', how, onData, signal),
+        this.client.watch(THING, '', { ...how, signal }, onData),
     };
     const options = { clock: this.clock, random: () => 0, log: createLog('warn', { write }), idleSeconds };
     this.reflector = new Reflector(source, this.cache, { ...options, name: 'things', onRelist: () => this.lists++ });

@@ -2323,6 +2323,21 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "format": "date-time"
                 },
+                "outcome": {
+                  "type": "string",
+                  "enum": [
+                    "Verified",
+                    "Recurred"
+                  ]
+                },
+                "recurred": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "failed": {
+                  "type": "integer",
+                  "format": "int32"
+                },
                 "manager": {
                   "type": "string",
                   "maxLength": 128

@@ -142,7 +142,8 @@ export interface ClusterBaselineStatus extends ResourceStatus {
   ignored?: IgnoredDifference[];
 
   /**
-   * Corrections of the last minutes: an object that needs them repeatedly is contended.
+   * Corrections of the last minutes, and older ones of objects that drifted again: an object is contended if its drift recurred
+   * within ten minutes after two in a row.
    *
    * @maxItems 100
    * @listType atomic
@@ -212,6 +213,18 @@ export interface ObjectCorrection {
 
   /** When it was last corrected. */
   lastTime: Timestamp;
+
+  /**
+   * What became of the last correction: `Verified` if the object complied afterwards, `Recurred` if it then drifted again. Absent if
+   * it has not complied since.
+   */
+  outcome?: 'Verified' | 'Recurred';
+
+  /** After how many corrections in a row the drift recurred within ten minutes. */
+  recurred?: Int32;
+
+  /** After how many corrections in a row, before the last, the object did not comply. */
+  failed?: Int32;
 
   /**
    * Field manager that wrote what was corrected last.

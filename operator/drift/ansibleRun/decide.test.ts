@@ -104,7 +104,7 @@ const finished: AnsibleState = {
   hosts: [{ name: 'web-01', ok: 2, changed: 1, failed: 0, unreachable: false }],
 };
 
-function judged(observation: HostObservation, state: AnsibleState = finished, subject = startedRun()) {
+function verified(observation: HostObservation, state: AnsibleState = finished, subject = startedRun()) {
   const world: RunWorld = { is: 'started', state, ...work([host(observation)]) };
   return decideRun(subject, world, now, means);
 }
@@ -126,7 +126,7 @@ describe('a run begins', () => {
     expect(JSON.stringify({ status, conditions, outcome, notes })).not.toContain('secret');
   });
 
-  test('with the hosts that differ alone; the others are judged as they stand', () => {
+  test('with the hosts that differ alone; the others are verified as they stand', () => {
     const plan = decideRun(run, fresh(work([host(wrong), host(right, 'web-02'), host(away, 'web-03')])), now, means);
     const start = plan.afterStatus?.[0];
     expect(
@@ -255,11 +255,13 @@ test('a run of backend Local that cannot be started for ten minutes is over, and
 
 describe('a run that was begun', () => {
   test('is asked for again when the operator ended between record and start', () => {
-    expect(judged(wrong, { is: 'absent' }).afterStatus).toMatchObject([{ effect: { do: 'start', id: 'uid-rhel9-1' } }]);
+    expect(verified(wrong, { is: 'absent' }).afterStatus).toMatchObject([
+      { effect: { do: 'start', id: 'uid-rhel9-1' } },
+    ]);
   });
 
   test('is waited for while it runs', () => {
-    expect(judged(wrong, { is: 'running' }).outcome).toMatchObject({ is: 'progressing', reason: 'Running' });
+    expect(verified(wrong, { is: 'running' }).outcome).toMatchObject({ is: 'progressing', reason: 'Running' });
   });
 
   test.each<[string, HostObservation, AnsibleState, string, string, RegExp]>([
@@ -312,21 +314,21 @@ describe('a run that was begun', () => {
       /the operator is gone/,
     ],
   ])('is complete when %s', (_, observation, state, status, reason, message) => {
-    const plan = judged(observation, state);
+    const plan = verified(observation, state);
     expect(plan.conditions?.['Succeeded']).toMatchObject({ status, reason, message: expect.stringMatching(message) });
     expect(plan.status.completionTime).toBe(now.toISOString());
   });
 
   test('waits for a host that is away for a moment, and then says so', () => {
-    expect(judged(away).outcome).toMatchObject({ is: 'progressing', reason: 'Verifying' });
-    expect(judged(away, finished, startedRun({ finishTime: after(-61) })).conditions?.['Succeeded']).toMatchObject({
+    expect(verified(away).outcome).toMatchObject({ is: 'progressing', reason: 'Verifying' });
+    expect(verified(away, finished, startedRun({ finishTime: after(-61) })).conditions?.['Succeeded']).toMatchObject({
       status: 'False',
       message: expect.stringContaining('web-01 does not answer'),
     });
   });
 
-  test('in mode Check is judged by what Ansible says', () => {
-    const plan = judged(wrong, finished, startedRun({}, { mode: 'Check' }));
+  test('in mode Check is decided by what Ansible says', () => {
+    const plan = verified(wrong, finished, startedRun({}, { mode: 'Check' }));
     expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'True', reason: 'Completed' });
   });
 });
@@ -368,7 +370,7 @@ describe('a check by itself', () => {
   test('has its own reason, and only it failed', () => {
     const told = { token: { refused: false, message: 'No space left on device' } };
     const state = { ...finished, hosts: [{ ...finished.hosts[0], checks: told }] } as AnsibleState;
-    const plan = judged(wrong, state);
+    const plan = verified(wrong, state);
     expect(plan.status.failures).toEqual([{ device: 'web-01', check: 'token', message: 'No space left on device' }]);
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Failed' }]);
   });
@@ -376,7 +378,7 @@ describe('a check by itself', () => {
   test('tells what it did beyond what was declared', () => {
     const notes = { token: 'with httpd came apr-0:1.7.0-11.el9.x86_64' };
     const state = { ...finished, hosts: [{ ...finished.hosts[0], notes }] } as AnsibleState;
-    expect(judged(right, state).status.hosts).toEqual([
+    expect(verified(right, state).status.hosts).toEqual([
       { name: 'web-01', outcome: 'Verified', notes: ['token: with httpd came apr-0:1.7.0-11.el9.x86_64'] },
     ]);
   });
@@ -384,7 +386,7 @@ describe('a check by itself', () => {
   test('that the host refused is no failure of the host', () => {
     const told = { token: { refused: true, message: 'it has 2 names' } };
     const state = { ...finished, hosts: [{ ...finished.hosts[0], checks: told }] } as AnsibleState;
-    expect(judged(wrong, state).status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
+    expect(verified(wrong, state).status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
   });
 });
 
@@ -423,7 +425,7 @@ describe('an undoing', () => {
       'Failed',
       'web-01: token: changed since',
     ],
-  ])('is judged when %s', (_, observation, state, reason, message) => {
+  ])('is verified when %s', (_, observation, state, reason, message) => {
     const status = {
       startTime: after(-60),
       executor: 'here',
@@ -456,6 +458,6 @@ test('a run that can never run is complete, and says why', () => {
   expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'PlaybookRefused' });
 });
 
-test('a run that was not read in full is not judged', () => {
+test('a run that was not read in full is not verified', () => {
   expect(() => decideRun(run, fresh({}), now, means)).toThrow('not read in full');
 });

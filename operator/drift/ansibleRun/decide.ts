@@ -1,5 +1,5 @@
 /**
- * The life of a run: recorded as started before anything runs, executed once, judged by the probe. Pure.
+ * The life of a run: recorded as started before anything runs, executed once, verified by the probe. Pure.
  *
  * The status is the record: `startTime` and `before` are stored first, then the execution is asked for under the run's uid, which
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
@@ -13,7 +13,7 @@ import { beforeInLines, linesBefore } from './before.ts';
 import { obstacleTo, type Obstacle } from './checks.ts';
 import type { RunMeans } from './needs.ts';
 import { requestOf } from './request.ts';
-import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Judge, type Results } from './results.ts';
+import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify, type Results } from './results.ts';
 import { selectionOf, withoutThose } from './selection.ts';
 import { turnReason } from './turns.ts';
 import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
@@ -78,9 +78,9 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
   const names = world.hosts
     .map(({ name }) => name)
     .filter((name) => !world.reverted || checksOn(name, world.blocks).length);
-  const judge: Judge = world.reverted ? () => undefined : holdsBy(means.conceal);
+  const verify: Verify = world.reverted ? () => undefined : holdsBy(means.conceal);
   const untouched = { ...world, blocks: withoutThose(world.blocks, failures) };
-  const results = resultsOf({ work: untouched, names, judge, leftAlone: failures });
+  const results = resultsOf({ work: untouched, names, verify, leftAlone: failures });
   if (!chosen.length) {
     return complete({ ...run.status, startTime: now.toISOString() }, now, results, {
       note: 'nothing was run',
@@ -170,13 +170,13 @@ function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): 
   if (waited < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
-  const judge = world.reverted ? backBy(before, means.conceal) : holdsBy(means.conceal);
+  const verify = world.reverted ? backBy(before, means.conceal) : holdsBy(means.conceal);
   const names = (status.hosts ?? []).map(({ name }) => name).filter(isChosen);
   const work = byProbe ? world : { ...world, blocks: [] };
-  const judged = resultsOf({ work, names, ended: state, judge, leftAlone: status.failures });
-  const hosts = (status.hosts ?? []).map((host) => judged.hosts.find(({ name }) => name === host.name) ?? host);
-  const unjudged = (status.failures ?? []).filter(({ device }) => !names.includes(device));
-  const results = { hosts, failures: [...judged.failures, ...unjudged] };
+  const verified = resultsOf({ work, names, ended: state, verify, leftAlone: status.failures });
+  const hosts = (status.hosts ?? []).map((host) => verified.hosts.find(({ name }) => name === host.name) ?? host);
+  const unverified = (status.failures ?? []).filter(({ device }) => !names.includes(device));
+  const results = { hosts, failures: [...verified.failures, ...unverified] };
   const note =
     state.is === 'lost'
       ? state.message

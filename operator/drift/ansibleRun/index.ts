@@ -1,4 +1,4 @@
-/** The feature of AnsibleRun: executes it once on its backend, and lets the probe judge the outcome. */
+/** The feature of AnsibleRun: executes it once on its backend, and lets the probe verify the outcome. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { feature, type Observing, type Plan } from '../../runtime/feature.ts';

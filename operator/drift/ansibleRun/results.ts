@@ -20,7 +20,7 @@ export interface Results {
 }
 
 /** What a check of this run must be afterwards; `undefined` when it is, else what is wrong. */
-export type Judge = (device: string, check: DeviceCheck, observation: CheckObservation) => Wrong | undefined;
+export type Verify = (device: string, check: DeviceCheck, observation: CheckObservation) => Wrong | undefined;
 
 export interface Wrong {
   readonly is: 'differs' | 'unknown';
@@ -28,7 +28,7 @@ export interface Wrong {
 }
 
 /** A correction is right when the check holds. */
-export function holdsBy(conceal: Conceal): Judge {
+export function holdsBy(conceal: Conceal): Verify {
   return (_, check, observation) => {
     const comparison = compareCheck(check, observation, conceal);
     if (comparison.is !== 'known') return { is: 'unknown', message: `could not be read: ${comparison.message}` };
@@ -42,7 +42,7 @@ export function inWords(differences: readonly Difference[]): string {
 }
 
 /** An undoing is right when the probe finds what it found before. */
-export function backBy(before: readonly Before[], conceal: Conceal): Judge {
+export function backBy(before: readonly Before[], conceal: Conceal): Verify {
   const states = new Map(before.map(({ device, check, state }) => [`${device}/${check}`, state]));
   return (device, check, observation) => {
     const comparison = compareCheck(check, observation, conceal);
@@ -59,14 +59,14 @@ export function stateOf(comparison: Comparison, conceal: Conceal): string {
   return conceal(digestOf(found)).replace(/^hmac:/, '');
 }
 
-/** A run whose hosts are to be judged. */
+/** A run whose hosts are to be verified. */
 export interface Asked {
   readonly work: RunWork;
   /** The hosts to be told of. */
   readonly names: readonly string[];
   /** How Ansible ended; absent when it was not started. */
   readonly ended?: Ended;
-  readonly judge: Judge;
+  readonly verify: Verify;
   /** Checks that the run did not set out to change, each with the reason. */
   readonly leftAlone?: readonly CheckFailure[];
 }
@@ -88,7 +88,7 @@ export function resultsOf(asked: Asked): Results {
 /** `leftAlone` are those of this host. */
 function probed(
   { name, observation }: RunHost,
-  { work, judge, leftAlone = [] }: Asked,
+  { work, verify, leftAlone = [] }: Asked,
   ansible: AnsibleHostResult | undefined,
 ): { host: HostResult; failures: readonly CheckFailure[] } {
   const alone = (outcome: HostResult['outcome'], message: string) => ({
@@ -102,7 +102,9 @@ function probed(
     return alone(observation.is === 'unreachable' ? 'Unreachable' : 'Unknown', observation.message);
   const wrong = checks.flatMap((check, index): (CheckFailure & Pick<Wrong, 'is'>)[] => {
     const one = observation?.observed[index];
-    const found = one ? judge(name, check, one) : ({ is: 'unknown', message: 'the probe returned no result' } as const);
+    const found = one
+      ? verify(name, check, one)
+      : ({ is: 'unknown', message: 'the probe returned no result' } as const);
     const note = ansible?.checks?.[check.name];
     if (!found) return [];
     const message = shortened(note ? note.message : `${found.message}${becauseOf(ansible)}`, 1000);

@@ -56,7 +56,7 @@ function selectedToUndo({ hosts, reverted }: RunWork): Selection {
   return { before, repairs: [], failures: [] };
 }
 
-/** Those that a run leaves alone are judged no more. */
+/** Those that a run leaves alone are verified no more. */
 export function withoutThose(blocks: RunWork['blocks'], failures: readonly CheckFailure[]): RunWork['blocks'] {
   const left = new Set(failures.map(({ device, check }) => `${device}/${check}`));
   return blocks.map((block) => ({

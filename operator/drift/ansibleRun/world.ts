@@ -12,7 +12,7 @@ export type RunWorld = { readonly is: 'complete' | 'deleted' } | FreshWorld | St
 /** A run that has not begun. It is read as far as the first thing that stands in its way (`checks.ts`), and no host is asked in vain. */
 export interface FreshWorld {
   readonly is: 'fresh';
-  /** When the reading began: what depends on time is judged as of this instant. */
+  /** When the reading began: what depends on time is evaluated as of this instant. */
   readonly readAt: Date;
   /** Runs of others that have begun on some of the same Devices and are not complete, or that come first there. */
   readonly atWork: readonly AnsibleRun[];
@@ -67,7 +67,7 @@ export function isReady(host: RunHost | UnreadyHost): host is RunHost {
   return 'target' in host;
 }
 
-/** The work of a run in whose way nothing stands. Throws when it was not read to its end: what was not read is not judged. */
+/** The work of a run in whose way nothing stands. Throws when it was not read to its end: what was not read is not verified. */
 export function workOf({ hosts, blocks, playbook, reverted }: FreshWorld): RunWork {
   if (playbook?.is === 'missing' || !hosts?.every(isReady)) throw new Error('the run was not read in full');
   return { hosts, blocks, ...(playbook && { playbook }), ...(reverted && { reverted }) };

@@ -34,7 +34,7 @@ function answer(lines: readonly string[] | undefined, more: readonly string[] = 
     .replaceAll('|', '\x1f');
 }
 const declare = (keys: string[], exclusive = true): AuthorizedKeysCheck => ({ user: 'app', keys, exclusive });
-const judged = (declared: AuthorizedKeysCheck, text: string) =>
+const compared = (declared: AuthorizedKeysCheck, text: string) =>
   inWords(authorizedKeys.compare(declared, authorizedKeys.parse(text, declared), conceal));
 const remedy = (declared: AuthorizedKeysCheck, text: string) =>
   authorizedKeys.remedy(declared, authorizedKeys.parse(text, declared));
@@ -78,7 +78,7 @@ describe('comparing', () => {
       'unknown: keys[0] is not a line that sshd accepts: write it as `type base64`, preceded by options of sshd(8) if needed',
     ],
   ])('%s', (_, declared, text, expected) => {
-    expect(judged(declared, text)).toBe(expected);
+    expect(compared(declared, text)).toBe(expected);
   });
   test('a file that was read by half makes no sense', () => {
     const half = answer([a, b]).replace(/(T\x1f[^\x1f]*\x1f.{16}).*/, '$1');

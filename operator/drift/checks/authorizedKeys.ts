@@ -15,14 +15,14 @@ import {
   type KeyFile,
   type KeyLine,
   type KeysFound,
-} from './authorizedKeysAnswer.ts';
+} from './authorizedKeysObserved.ts';
 import { keysRemedy } from './authorizedKeysRemedy.ts';
 import { authorizedKeysScript, keyOptions } from './authorizedKeysScript.ts';
 import { exactly, type Claim } from './claim.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, notApplicable, unknown } from './comparison.ts';
 import { occurrences } from './sshdConfig.ts';
-import { staleness } from './sshdJudge.ts';
+import { staleness } from './sshdComparison.ts';
 import { sshdLook } from './sshdScript.ts';
 import { whyNot } from './shell.ts';
 

@@ -8,7 +8,7 @@ import {
   type AuthorizedKeysObserved,
   type KeyFile,
   type KeysFound,
-} from './authorizedKeysAnswer.ts';
+} from './authorizedKeysObserved.ts';
 import { changes, manual, type FileChange, type FolderChange, type LineEdit, type Remedy } from './change.ts';
 
 export function keysRemedy({ user, keys, exclusive }: AuthorizedKeysCheck, observed: AuthorizedKeysObserved): Remedy {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { FileCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { file } from './file.ts';
-import type { FileObserved, RegularFile } from './fileAnswer.ts';
+import type { FileObserved, RegularFile } from './fileObserved.ts';
 
 const path = '/etc/motd';
 const hello = sha256('hello\n');
@@ -175,13 +175,13 @@ describe('on this machine', () => {
   test('files of any name are found as they are, all in one asking', async () => {
     const names = ['plain', "it's odd", '$(id)', 'back\\slash', '*', 'none/at all'];
     const asked = names.map((name) => ({ path: here(name), content: 'hello\n', mode: '0644', owner: me }));
-    expect(await judgeHere('file', asked)).toEqual([
+    expect(await compareHere('file', asked)).toEqual([
       ...Array<string>(4).fill('pass'),
       ...Array<string>(2).fill('state is absent, not present'),
     ]);
   });
   test('folders and links are what they are', async () => {
-    expect(await judgeHere('file', [{ path: home }, { path: here('link'), content: 'hello\n' }])).toEqual([
+    expect(await compareHere('file', [{ path: home }, { path: here('link'), content: 'hello\n' }])).toEqual([
       'type is directory, not regular file',
       'type is symbolic link, not regular file',
     ]);
@@ -189,7 +189,7 @@ describe('on this machine', () => {
   test('text leaves the host only when it is short, and everybody may come to read it', async () => {
     const content = 'other\n';
     const asked = ['plain', 'long', 'binary', 'private/file'].map((name) => ({ path: here(name), content }));
-    const [plain, long, binary, secret] = await judgeHere('file', [
+    const [plain, long, binary, secret] = await compareHere('file', [
       ...asked,
       { path: here('plain'), content, sensitive: true },
     ]);
@@ -204,7 +204,7 @@ describe('on this machine', () => {
       { path: here('closed'), mode: '0000' },
       { path: here('private/file') },
     ];
-    const [content, mode, behind] = await judgeHere('file', asked, { asNobody: true });
+    const [content, mode, behind] = await compareHere('file', asked, { asNobody: true });
     expect(content).toBe(`unknown: ${here('closed')} cannot be read`);
     expect(mode).toBe('pass');
     if (process.getuid?.() === 0)

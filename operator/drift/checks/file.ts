@@ -9,7 +9,7 @@ import { changes, manual, type Remedy } from './change.ts';
 import { bitsOf, exactly, type Claim } from './claim.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
-import { parseFile, type Attributes, type FileObserved, type RegularFile } from './fileAnswer.ts';
+import { parseFile, type Attributes, type FileObserved, type RegularFile } from './fileObserved.ts';
 import { everybodyMayRead, whyNot } from './shell.ts';
 import { excerpts } from './shown.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { group, type GroupObserved } from './group.ts';
 
@@ -44,17 +44,15 @@ test('a correction adds and removes members that lines name, and leaves others',
 });
 
 test('groups are found on this machine, all in one asking', async () => {
-  expect(await judgeHere('group', [{ name: 'root', gid: 0 }, { name: 'roo' }, { name: 'root', gid: 99_999 }])).toEqual([
-    'pass',
-    'state is absent, not present',
-    'gid is 0, not 99999',
-  ]);
-  expect(await judgeHere('group', [{ name: 'root', members: ['root'] }])).toEqual(['pass']);
+  expect(
+    await compareHere('group', [{ name: 'root', gid: 0 }, { name: 'roo' }, { name: 'root', gid: 99_999 }]),
+  ).toEqual(['pass', 'state is absent, not present', 'gid is 0, not 99999']);
+  expect(await compareHere('group', [{ name: 'root', members: ['root'] }])).toEqual(['pass']);
 });
 
 test('a name service that fails makes no group absent', async () => {
   const instead = `getent() { echo 'getent: no such thing' >&2; return 1; }`;
-  expect(await judgeHere('group', [{ name: 'root', state: 'Absent' }], { instead })).toEqual([
+  expect(await compareHere('group', [{ name: 'root', state: 'Absent' }], { instead })).toEqual([
     'unknown: getent failed with exit code 1: getent: no such thing',
   ]);
 });

@@ -1,6 +1,6 @@
 /** What the test hosts cannot have: modules that are loaded. Answers as the script gives them, with lines of /proc/modules of RHEL 9. */
 import { expect, test } from '@jest/globals';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { KernelModuleCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { kernelModule } from './kernelModule.ts';
 
@@ -71,7 +71,7 @@ test.each(cases)('%s', (_, more, answer, expected, remedy) => {
 
 test('where there is no modprobe, nothing is known', async () => {
   const instead = 'modprobe() { return 127; }';
-  expect(await judgeHere('kernelModule', [{ name }], { instead })).toEqual([
+  expect(await compareHere('kernelModule', [{ name }], { instead })).toEqual([
     'unknown: modprobe --showconfig did not print its complete configuration',
   ]);
 });

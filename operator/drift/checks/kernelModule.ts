@@ -91,8 +91,8 @@ function parseModule(answer: string, { name: declared }: KernelModuleCheck): Ker
             unknown: `modprobe.d has an alias named ${name}, so modprobe does not look for the module itself: remove the alias`,
           }
         : dryRun
-          ? judged(dryRun, said.exit, first, name)
-          : judgedMissing(said.others, valuesOf('index').length > 0, name);
+          ? loadableOf(dryRun, said.exit, first, name)
+          : loadableOfMissing(said.others, valuesOf('index').length > 0, name);
   return {
     ...(loaded !== undefined && { loaded: { users } }),
     loadable,
@@ -110,7 +110,12 @@ function usersOf(loaded: string): string {
   return users.replace(/[,-]+$/, '').replaceAll(',', ', ') || `${uses} times`;
 }
 
-function judged(run: DryRun, exit: number, first: string | undefined, name: string): KernelModuleObserved['loadable'] {
+function loadableOf(
+  run: DryRun,
+  exit: number,
+  first: string | undefined,
+  name: string,
+): KernelModuleObserved['loadable'] {
   if (exit !== 0) return { unknown: `modprobe --show-depends ${name} failed with exit code ${exit}` };
   if (run.inserts) return 'yes';
   const isOwn = first !== undefined && run.commands.includes(first.trim());
@@ -126,7 +131,11 @@ function judged(run: DryRun, exit: number, first: string | undefined, name: stri
 }
 
 /** The running kernel has none; another that is on the disk may, and may be the one of the next boot. */
-function judgedMissing(others: readonly string[], hasIndex: boolean, name: string): KernelModuleObserved['loadable'] {
+function loadableOfMissing(
+  others: readonly string[],
+  hasIndex: boolean,
+  name: string,
+): KernelModuleObserved['loadable'] {
   if (!hasIndex)
     return {
       unknown:

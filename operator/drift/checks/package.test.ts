@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { PackageCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { parseRpmVersion } from '../../lib/rpmVersion.ts';
 import { rpmPackage } from './package.ts';
@@ -102,11 +102,11 @@ describe('asking', () => {
       `${row('bash', '0', '5.1', '2', 'x86_64')}\\n${missing}`,
       `${release}\\n${postfix}\\nno package provides tool\\n`,
     );
-    expect(await judgeHere('package', asked, { instead })).toEqual(['pass', 'pass', 'pass']);
+    expect(await compareHere('package', asked, { instead })).toEqual(['pass', 'pass', 'pass']);
   });
   test('an empty database makes nothing absent', async () => {
     const instead = answers(missing + 'package bash is not installed\\n', 'no package provides system-release\\n', 1);
-    const [, absent] = await judgeHere('package', asked, { instead });
+    const [, absent] = await compareHere('package', asked, { instead });
     expect(absent).toMatch('unknown: nothing in the RPM database provides system-release');
   });
   test.each([
@@ -128,11 +128,11 @@ describe('asking', () => {
       /^unknown: rpm did not report tool/,
     ],
   ])('%s makes nothing absent', async (_, body, why) => {
-    const [, absent] = await judgeHere('package', asked, { instead: `rpm() { ${body}; }` });
+    const [, absent] = await compareHere('package', asked, { instead: `rpm() { ${body}; }` });
     expect(absent).toMatch(why);
   });
   test('where there is no rpm, nothing is known', async () => {
-    expect(await judgeHere('package', [{ name: 'bash' }], { instead: 'command() { return 1; }' })).toEqual([
+    expect(await compareHere('package', [{ name: 'bash' }], { instead: 'command() { return 1; }' })).toEqual([
       'unknown: rpm is not installed',
     ]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { ServiceCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { service } from './service.ts';
 import type { ServiceObserved } from './serviceProbe.ts';
@@ -107,7 +107,7 @@ describe('asking', () => {
       *' -- a.service linked.service c.service '*) printf '${block('a.service', { WantedBy: 'b.service' })}\\n${block('linked.service')}\\n${block('c.service')}\\n${targets}' ;;
       *' -- b.service') printf '${block('b.service', { RequiredBy: 'multi-user.target' })}' ;;
       *) return 1 ;; esac`);
-    expect(await judgeHere('service', asked, { instead })).toEqual([
+    expect(await compareHere('service', asked, { instead })).toEqual([
       'enabled is disabled, but started by b.service, not disabled',
       'enabled is disabled, but started by multi-user.target, not disabled',
       'pass',
@@ -117,14 +117,14 @@ describe('asking', () => {
     const instead = systemctl(
       `printf '${block('a.service', { WantedBy: 'linked.service' })}\\n${block('linked.service', { WantedBy: 'a.service' })}\\n${block('c.service')}\\n${targets}'`,
     );
-    const [a, , c] = await judgeHere('service', asked, { instead });
+    const [a, , c] = await compareHere('service', asked, { instead });
     expect([a, c]).toEqual(['enabled is disabled, but started by linked.service, not disabled', 'pass']);
   });
   test('a name that systemctl refuses does not hide the others', async () => {
     const instead = systemctl(
       `case $* in *linked*) echo 'Unit name is not valid' >&2; return 1 ;; *target*) printf '${targets}' ;; *' a.service') printf '${block('a.service')}' ;; *) printf '${block('c.service')}' ;; esac`,
     );
-    expect(await judgeHere('service', asked, { instead })).toEqual([
+    expect(await compareHere('service', asked, { instead })).toEqual([
       'pass',
       'unknown: systemctl failed: Unit name is not valid',
       'pass',
@@ -139,7 +139,7 @@ describe('asking', () => {
     ['no answer', 'return 0'],
     ['a tool that cannot be started', 'return 127'],
   ])('%s is no pass', async (_, body) => {
-    for (const one of await judgeHere('service', asked, { instead: systemctl(body) }))
+    for (const one of await compareHere('service', asked, { instead: systemctl(body) }))
       expect(one).toMatch(/^unknown: /);
   });
 });

@@ -12,7 +12,7 @@ import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
-import { assertSudoSetting, claimsOfSudo, judgeSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
+import { assertSudoSetting, claimsOfSudo, compareSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
 import { linesFunctions, linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
 
 export const setting: CheckType<'setting', Told> = {
@@ -40,9 +40,9 @@ export const setting: CheckType<'setting', Told> = {
   compare(declared, told, conceal) {
     const format = formatFor(declared);
     const said = saidBySudo(told);
-    if (said) return 'unknown' in said ? unknown(said.unknown) : judgeSudo(declared, said, conceal);
+    if (said) return 'unknown' in said ? unknown(said.unknown) : compareSudo(declared, said, conceal);
     const found = readAs(format, declared, told);
-    return typeof found === 'string' ? unknown(found) : judged(format, declared, found, conceal);
+    return typeof found === 'string' ? unknown(found) : compareSetting(format, declared, found, conceal);
   },
   remedy(declared, told) {
     const format = formatFor(declared);
@@ -101,7 +101,12 @@ function readAs(format: Format, declared: SettingCheck, told: Told): readonly Oc
   }
 }
 
-function judged(format: Format, declared: SettingCheck, all: readonly Occurrence[], conceal: Conceal): Comparison {
+function compareSetting(
+  format: Format,
+  declared: SettingCheck,
+  all: readonly Occurrence[],
+  conceal: Conceal,
+): Comparison {
   const { value, state } = declared;
   const isSecret = Boolean(declared.sensitive);
   const last = all.at(-1);

@@ -30,7 +30,7 @@ function file(path: string, text: string, more: Partial<ToldFile> = {}): ToldFil
 }
 
 const told = (...files: ToldFile[]): Told => ({ files, folders: [] });
-const judge = (declared: SettingCheck, text: string): string =>
+const compared = (declared: SettingCheck, text: string): string =>
   inWords(setting.compare(declared, told(file(declared.path, text)), conceal));
 
 describe('each format reads its lines', () => {
@@ -114,7 +114,7 @@ describe('values compare as their reader compares them', () => {
     ],
   ];
   test.each(cases)('%j in %j: %s', (declared, found, verdict) => {
-    expect(judge(declared, found)).toBe(verdict);
+    expect(compared(declared, found)).toBe(verdict);
   });
 });
 
@@ -139,9 +139,9 @@ describe('what is found', () => {
     expect(inWords(setting.compare(journal, all, conceal))).toBe('pass');
   });
   test('beyond what is understood is unknown', () => {
-    expect(judge(journal, '[Journal]\nStorage=a\\')).toMatch(/^unknown: line 2 .* continues on the next line/);
-    expect(judge(journal, '[Journal\nStorage=auto')).toMatch(/^unknown: systemd does not understand line 1/);
-    expect(judge({ path: '/etc/x.ini', format: 'Ini', section: 'a', key: 'b', value: '1' }, '[a]\n b=1')).toMatch(
+    expect(compared(journal, '[Journal]\nStorage=a\\')).toMatch(/^unknown: line 2 .* continues on the next line/);
+    expect(compared(journal, '[Journal\nStorage=auto')).toMatch(/^unknown: systemd does not understand line 1/);
+    expect(compared({ path: '/etc/x.ini', format: 'Ini', section: 'a', key: 'b', value: '1' }, '[a]\n b=1')).toMatch(
       /^unknown: line 2 .* is indented/,
     );
   });

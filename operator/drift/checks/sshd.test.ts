@@ -23,7 +23,7 @@ function answer(values: readonly string[], lines: readonly string[] = [], option
     .replaceAll('|', '\x1f');
 }
 const no: SshdCheck = { option: 'PermitRootLogin', value: 'no' };
-const judged = (declared: SshdCheck, text: string) =>
+const compared = (declared: SshdCheck, text: string) =>
   inWords(sshd.compare(declared, sshd.parse(text, declared), conceal));
 
 describe('comparing', () => {
@@ -56,7 +56,7 @@ describe('comparing', () => {
     ],
     ['no sshd is no pass', no, 'absent', 'not applicable: sshd is not installed on this host'],
   ])('%s', (_, declared, text, expected) => {
-    expect(judged(declared, text)).toBe(expected);
+    expect(compared(declared, text)).toBe(expected);
   });
   test.each(['', 'present', answer(['no']).replace(/E$/, ''), answer(['no']).replace(/^W.*\n/, '')])(
     'half an answer makes no sense',

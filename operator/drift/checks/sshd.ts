@@ -9,7 +9,7 @@ import type { CheckType } from './checkType.ts';
 import type { Claim } from './claim.ts';
 import { known, notApplicable, unknown } from './comparison.ts';
 import { parseSshd, type SshdObserved } from './sshdConfig.ts';
-import { judgeMatches, judgeWays } from './sshdJudge.ts';
+import { compareMatches, compareWays } from './sshdComparison.ts';
 import { sshdRemedy } from './sshdRemedy.ts';
 import { access, sshdLook, sshdScript } from './sshdScript.ts';
 import { canonical, isEndless, isStructural, nameOf, namesOf } from './sshdWords.ts';
@@ -24,9 +24,9 @@ export const sshd: CheckType<'sshd', SshdObserved> = {
     if (observed.is === 'absent') return notApplicable('sshd is not installed on this host');
     const why = cannotBeCompared(declared);
     if (why !== undefined) return unknown(why);
-    const judged = [...judgeWays(declared, observed), ...judgeMatches(declared, observed)];
-    const unclear = judged.find((one) => typeof one === 'string');
-    return unclear === undefined ? known(judged.filter((one) => typeof one !== 'string')) : unknown(unclear);
+    const compared = [...compareWays(declared, observed), ...compareMatches(declared, observed)];
+    const unclear = compared.find((one) => typeof one === 'string');
+    return unclear === undefined ? known(compared.filter((one) => typeof one !== 'string')) : unknown(unclear);
   },
   remedy: (declared, observed) => sshdRemedy(declared, observed),
   claims: (declared) => ({ [`sshd option ${nameOf(declared.option)}`]: claimOf(declared) }),

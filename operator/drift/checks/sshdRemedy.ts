@@ -3,7 +3,7 @@ import type { SshdCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { changes, manual, type LineEdit, type Notification, type Remedy } from './change.ts';
 import { lockOut, refusal } from './sshdAccess.ts';
 import { occurrences, type Occurrence, type SshdFound, type SshdObserved, type Way } from './sshdConfig.ts';
-import { isStale, judge } from './sshdJudge.ts';
+import { isStale, compareValues } from './sshdComparison.ts';
 import { addsUp, canonical, fits, isStructural, nameOf, namesOf, wordsOf } from './sshdWords.ts';
 
 /** Arguments of sshd that set an option. */
@@ -29,7 +29,7 @@ export function sshdRemedy(declared: SshdCheck, observed: SshdObserved): Remedy 
     return manual(
       `sshd runs as process ${unread.pid} without a systemd unit: start it through its unit, so that it can be reloaded`,
     );
-  const isRightNext = judge(declared, 'value', next.values ?? [], next.ports) === undefined;
+  const isRightNext = compareValues(declared, 'value', next.values ?? [], next.ports) === undefined;
   const given = next.arguments.find((one) => namesOf(option).includes(optionOf(one)));
   if (!isRightNext && given !== undefined)
     return manual(
@@ -41,7 +41,7 @@ export function sshdRemedy(declared: SshdCheck, observed: SshdObserved): Remedy 
     );
   const all = occurrences(observed, namesOf(option));
   const exception = all.find(
-    ({ under, value }) => under !== undefined && judge(declared, 'value', [value], next.ports) !== undefined,
+    ({ under, value }) => under !== undefined && compareValues(declared, 'value', [value], next.ports) !== undefined,
   );
   if (exception?.under !== undefined)
     return manual(

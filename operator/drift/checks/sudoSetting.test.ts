@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { conceal, inWords } from '../../../test/builders/observeHere.ts';
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import { parseSudo } from './sudoSaid.ts';
-import { defaultsIn, effectOfDefaults, judgeSudo } from './sudoSetting.ts';
+import { defaultsIn, effectOfDefaults, compareSudo } from './sudoSetting.ts';
 
 /** As cvtsudoers of sudo 1.9 says it of a host, without the commands. */
 const said = {
@@ -51,7 +51,7 @@ describe('a setting of sudo', () => {
       'unknown: env_keep is a list in sudo, and Holdfast does not evaluate lists',
     ],
   ])('%s', (_, declared, expected) => {
-    expect(inWords(judgeSudo({ path: '/etc/sudoers', ...declared }, whole, conceal))).toBe(expected);
+    expect(inWords(compareSudo({ path: '/etc/sudoers', ...declared }, whole, conceal))).toBe(expected);
   });
 });
 

@@ -45,8 +45,8 @@ export function assertSudoSetting({ path, key, value, state, compare, notify }: 
   else if (key.startsWith('!') && value !== undefined) throw new Error('a `key` that begins with `!` has no value');
 }
 
-export function judgeSudo(declared: SettingCheck, said: SudoSaid, conceal: Conceal): Comparison {
-  if (declared.key === noPassword) return judgePasswords(declared, said, conceal);
+export function compareSudo(declared: SettingCheck, said: SudoSaid, conceal: Conceal): Comparison {
+  if (declared.key === noPassword) return comparePasswords(declared, said, conceal);
   const own = said.defaults.filter(({ name }) => name === nameOf(declared));
   if (own.some(({ operation, value }) => operation !== 'assign' || typeof value === 'object'))
     return unknown(`${nameOf(declared)} is a list in sudo, and Holdfast does not evaluate lists`);
@@ -71,7 +71,7 @@ function isRight(declared: SettingCheck, found: SudoDefault | undefined): Return
   return value === undefined ? true : holds(format, declared, String(found.value));
 }
 
-function judgePasswords(
+function comparePasswords(
   { value = '', state }: SettingCheck,
   { withoutPassword }: SudoSaid,
   conceal: Conceal,

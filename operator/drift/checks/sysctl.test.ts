@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { SysctlCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { sysctl } from './sysctl.ts';
@@ -9,7 +9,7 @@ const set = (value: string, key = 'kernel/randomize_va_space', file = '/etc/sysc
   `s\x1f${file}\x1f3\x1f${key}\x1f=\x1f${value}`;
 const seen = 'f\x1f/etc/sysctl.d/70-a.conf\x1f/etc/sysctl.d/70-a.conf\x1ff:644:0:0:ab';
 
-const judge = (check: SysctlCheck, ...answer: string[]) =>
+const compared = (check: SysctlCheck, ...answer: string[]) =>
   inWords(sysctl.compare(check, sysctl.parse(answer.join('\n'), check), conceal));
 const remedy = (check: SysctlCheck, ...answer: string[]) =>
   sysctl.remedy(check, sysctl.parse(answer.join('\n'), check));
@@ -42,7 +42,7 @@ describe('comparing', () => {
     ['a parameter that the kernel lacks is absent', { scope: 'Live' }, ['absent'], 'live is absent, not 2'],
   ];
   test.each(cases)('%s', (_, more, answer, expected) => {
-    expect(judge({ ...declared, ...more }, ...answer)).toBe(expected);
+    expect(compared({ ...declared, ...more }, ...answer)).toBe(expected);
   });
   test('an answer of another form is refused', () => {
     expect(() => sysctl.parse('2', declared)).toThrow('live value');
@@ -74,7 +74,7 @@ describe('correcting', () => {
   test('leaves a crowd of interfaces to a person', () => {
     const check: SysctlCheck = { name: 'net.ipv4.conf.all.send_redirects', value: '0', scope: 'Live' };
     const interfaces = Array.from({ length: 20 }, (_, at) => `i\x1fveth${at}\x1f1\x1f0`);
-    expect(judge(check, '=0', ...interfaces)).toBe('live on veth0, veth1, veth2, veth3 and 16 more is 1, not 0');
+    expect(compared(check, '=0', ...interfaces)).toBe('live on veth0, veth1, veth2, veth3 and 16 more is 1, not 0');
     expect(remedy(check, '=0', ...interfaces)).toMatchObject({
       is: 'manual',
       message: expect.stringContaining('conf.default.'),
@@ -87,7 +87,7 @@ test('this machine tells a value whole, and refuses a name that leaves /proc/sys
     { name: 'kernel.no_such_thing', value: '1', scope: 'Live' },
     { name: 'kernel.//.//.etc.passwd', value: '1' },
   ];
-  expect(await judgeHere('sysctl', asked)).toEqual([
+  expect(await compareHere('sysctl', asked)).toEqual([
     'live is absent, not 1',
     'unknown: kernel/../../etc/passwd is not the name of a parameter',
   ]);

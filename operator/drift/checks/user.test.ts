@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { userInfo } from 'node:os';
-import { conceal, inWords, judgeHere } from '../../../test/builders/observeHere.ts';
+import { conceal, inWords, compareHere } from '../../../test/builders/observeHere.ts';
 import type { UserCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { user, type UserObserved } from './user.ts';
 
@@ -95,20 +95,20 @@ describe('on this machine', () => {
   test('accounts are found by the name service, all in one asking', async () => {
     const { username, uid, homedir } = userInfo();
     expect(
-      await judgeHere('user', [{ name: username, uid, home: homedir }, { name: 'no-such-user' }, { name: 'roo' }]),
+      await compareHere('user', [{ name: username, uid, home: homedir }, { name: 'no-such-user' }, { name: 'roo' }]),
     ).toEqual(['pass', 'state is absent, not present', 'state is absent, not present']);
-    expect(await judgeHere('user', [{ name: 'root', groups: ['root', 'no-such-group'] }])).toEqual([
+    expect(await compareHere('user', [{ name: 'root', groups: ['root', 'no-such-group'] }])).toEqual([
       'groups is not in it, not no-such-group',
     ]);
   });
   test('without the rights to read passwords, locks are unknown', async () => {
-    const [answer] = await judgeHere('user', [{ name: 'root', locked: true }], { asNobody: true });
+    const [answer] = await compareHere('user', [{ name: 'root', locked: true }], { asNobody: true });
     expect(answer).toMatch('unknown: /etc/shadow');
   });
   test('an account that is spelled otherwise in a directory is there', async () => {
     const instead = `getent() { case $2$3 in Administrator) printf 'administrator@ad:*:7:7::/home/a:/bin/sh\\n' ;; *) printf 'administrator@ad:*:7:7::/home/a:/bin/sh\\n'; return 2 ;; esac; }`;
     expect(
-      await judgeHere('user', [{ name: 'Administrator', uid: 7 }, { name: 'other' }].slice(0, 1), { instead }),
+      await compareHere('user', [{ name: 'Administrator', uid: 7 }, { name: 'other' }].slice(0, 1), { instead }),
     ).toEqual(['pass']);
   });
   test.each([
@@ -117,7 +117,7 @@ describe('on this machine', () => {
     ['is killed', 'return 137'],
     ['breaks off', `printf 'roo'; return 2`],
   ])('a name service that %s makes nobody absent', async (_, body) => {
-    const [answer] = await judgeHere('user', [{ name: 'hf-none', state: 'Absent' }], {
+    const [answer] = await compareHere('user', [{ name: 'hf-none', state: 'Absent' }], {
       instead: `getent() { ${body}; }`,
     });
     expect(answer).toMatch(/^unknown: getent /);

@@ -3,7 +3,7 @@ import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AccountReader, AccountWrite } from '../../runtime/feature.ts';
 import { confirm } from './confirm.ts';
-import { suspect } from './judge.ts';
+import { suspect } from './suspicion.ts';
 
 const identity = { apiVersion: 'test.example/v1', kind: 'Thing', metadata: { name: 'a', namespace: 'b' } };
 const objectOf = (spec: object): Resource => ({
@@ -13,7 +13,12 @@ const objectOf = (spec: object): Resource => ({
 });
 
 /** What becomes of a template, when `live` is there and the dry run of a write gives `stored`. */
-async function judged(template: object, live: object, stored: object, match: ObjectTemplate['match'] = 'MustContain') {
+async function confirmed(
+  template: object,
+  live: object,
+  stored: object,
+  match: ObjectTemplate['match'] = 'MustContain',
+) {
   const item = { name: 'x', match, template: { ...identity, spec: template } } as ObjectTemplate;
   const tried: AccountWrite[] = [];
   const account = {
@@ -41,7 +46,7 @@ async function judged(template: object, live: object, stored: object, match: Obj
 
 describe('MustContain', () => {
   test('puts in what is missing, of the very version that was looked at, by what was tried', async () => {
-    const { answer, tried } = await judged({ list: ['B'], n: 1 }, { list: ['x'], n: 2 }, { list: ['x', 'B'], n: 1 });
+    const { answer, tried } = await confirmed({ list: ['B'], n: 1 }, { list: ['x'], n: 2 }, { list: ['x', 'B'], n: 1 });
     expect(answer).toMatchObject({
       is: 'fails',
       differences: [
@@ -68,7 +73,7 @@ describe('MustContain', () => {
     ['one of two', ['x', 'y', 'B'], ['x', 'y', 'b']],
     ['nothing', ['B'], ['x']],
   ])('does not put in again and again what is stored as something else: %s', async (_what, list, stored) => {
-    const { answer } = await judged({ list }, { list: ['x'] }, { list: stored });
+    const { answer } = await confirmed({ list }, { list: ['x'] }, { list: stored });
     expect(answer).toMatchObject({
       is: 'fails',
       fix: { obstacle: expect.stringMatching(/^what is added to spec\.list/) },
@@ -76,12 +81,16 @@ describe('MustContain', () => {
   });
 
   test('what the apiserver adds to an item is no matter', async () => {
-    const { answer } = await judged({ list: [{ port: 80 }] }, { list: [] }, { list: [{ port: 80, protocol: 'TCP' }] });
+    const { answer } = await confirmed(
+      { list: [{ port: 80 }] },
+      { list: [] },
+      { list: [{ port: 80, protocol: 'TCP' }] },
+    );
     expect(answer).toMatchObject({ is: 'fails', fix: { write: { patch: [{}, { op: 'add' }] } } });
     expect(answer !== 'holds' && answer.is === 'fails' && answer.fix?.obstacle).toBeUndefined();
   });
 
   test('holds when the write would change nothing', async () => {
-    expect((await judged({ n: '1000m' }, { n: '1' }, { n: '1' })).answer).toBe('holds');
+    expect((await confirmed({ n: '1000m' }, { n: '1' }, { n: '1' })).answer).toBe('holds');
   });
 });

@@ -20,9 +20,9 @@ import type { FieldSchema } from '../objects/schema.ts';
 import { isSecret } from '../objects/secret.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
 import { bodyOf, creation, managerOf } from './fix.ts';
-import type { Conceal, Suspicion } from './judge.ts';
-import { refOf } from './judge.ts';
-import type { Difference, Fix, Judged } from './judged.ts';
+import type { Conceal, Suspicion } from './suspicion.ts';
+import { refOf } from './suspicion.ts';
+import type { Difference, Fix, NonCompliant, Evaluation } from './evaluation.ts';
 import { refusalOf } from './refusal.ts';
 import type { Spot } from './scope.ts';
 import { changesDue, isContained, json, templateFor, touchedBy, writesTo, type Target } from './write.ts';
@@ -40,10 +40,7 @@ export interface Confirming {
 }
 
 /** `holds` when the suspicion was wrong. */
-export async function confirm(
-  suspicion: Exclude<Suspicion, { is: 'holds' }>,
-  how: Confirming,
-): Promise<Judged | 'holds'> {
+export async function confirm(suspicion: Exclude<Suspicion, { is: 'holds' }>, how: Confirming): Promise<Evaluation> {
   switch (suspicion.is) {
     case 'absent':
       return confirmAbsent(how);
@@ -54,7 +51,7 @@ export async function confirm(
   }
 }
 
-async function confirmAbsent(how: Confirming): Promise<Judged> {
+async function confirmAbsent(how: Confirming): Promise<NonCompliant> {
   const { item, kind, spot, baseline } = how;
   const write = creation(bodyOf(item.template, spot), managerOf(baseline.name, item.name), baseline.uid);
   const tried = await attempt(write, 'create', how);
@@ -67,7 +64,7 @@ async function confirmAbsent(how: Confirming): Promise<Judged> {
   };
 }
 
-async function confirmForbidden(how: Confirming): Promise<Judged> {
+async function confirmForbidden(how: Confirming): Promise<NonCompliant> {
   const { kind, spot } = how;
   const key = { namespace: spot.namespace, name: spot.name };
   const write = { delete: key, uid: spot.object?.metadata.uid ?? '' };
@@ -89,7 +86,7 @@ async function confirmForbidden(how: Confirming): Promise<Judged> {
   };
 }
 
-async function confirmDifference(found: readonly ObjectDifference[], how: Confirming): Promise<Judged | 'holds'> {
+async function confirmDifference(found: readonly ObjectDifference[], how: Confirming): Promise<Evaluation> {
   const { item, kind, spot, baseline, schema, conceal } = how;
   const live = await liveObject(how);
   if (!live) return unknown('it has changed since it was read; it will be evaluated again', how);
@@ -100,7 +97,7 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   const beyond = differencesBeyondWrites({ template, live: json(live), schema, conceal });
   const scaled = found.filter(({ fields }) => isAutoscaled(managed, fields)).map(({ pointer }) => pointer);
   const suspected = found.filter(({ pointer }) => ![...scaled, ...beyond.map((one) => one.pointer)].includes(pointer));
-  const fails = (sure: readonly ObjectDifference[], fix?: Fix, more: Partial<Failing> = {}): Judged | 'holds' =>
+  const fails = (sure: readonly ObjectDifference[], fix?: Fix, more: Partial<Failing> = {}): Evaluation =>
     sure.length === 0
       ? 'holds'
       : {
@@ -139,7 +136,7 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   return fails([...written, ...beyond], written.length ? { kind, write } : undefined);
 }
 
-type Failing = Extract<Judged, { is: 'fails' }>;
+type Failing = Extract<NonCompliant, { is: 'fails' }>;
 
 /** Of the ways to write the object, the first that leaves ignored paths alone. */
 async function firstThatLeaves(target: Target, how: Confirming): Promise<{ write: AccountWrite; tried: Attempt }> {
@@ -221,11 +218,11 @@ async function attempt(write: AccountWrite, verb: string, how: Confirming): Prom
   return { is: 'refused', obstacle: obstacleOf(tried, verb, how), said: tried.message };
 }
 
-function unfit(message: string, how: Confirming): Judged {
+function unfit(message: string, how: Confirming): NonCompliant {
   return unknown(`the template does not validate: ${message}. Nothing is written`, how);
 }
 
-function unknown(message: string, { kind, spot }: Confirming): Judged {
+function unknown(message: string, { kind, spot }: Confirming): NonCompliant {
   return { is: 'unknown', object: refOf(kind, spot), message };
 }
 

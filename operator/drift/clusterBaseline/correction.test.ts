@@ -8,13 +8,12 @@ import { correct, type Due } from './correction.ts';
 
 const kind: Kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 
-function baseline(corrections: ObjectCorrection[] = [], maxDeletions?: number): ClusterBaseline {
+function baseline(maxDeletions?: number): ClusterBaseline {
   return {
     apiVersion: 'holdfast.dev/v1alpha1',
     kind: 'ClusterBaseline',
     metadata: { name: 'b' },
     spec: { serviceAccountRef: { namespace: 'platform', name: 'writer' }, maxDeletions },
-    status: { corrections },
   };
 }
 
@@ -28,17 +27,23 @@ function due(
 }
 
 const deletion = (name: string) => due(name, { delete: { namespace: 'shop', name }, uid: 'u' });
-const earlier = (rounds: number, secondsAgo: number): ObjectCorrection => ({
+const earlier = (secondsAgo: number, what: Partial<ObjectCorrection> = {}): ObjectCorrection => ({
   check: 'item',
   target: 'configmap/shop/a',
-  rounds,
+  rounds: 1,
   lastTime: after(-secondsAgo),
   manager: 'other',
+  ...what,
 });
+const recurred = (times: number, secondsAgo = 5) =>
+  earlier(secondsAgo, { outcome: 'Recurred', rounds: times, recurred: times });
+/** One that failed so many times in a row: the last of them is not counted yet. */
+const failed = (times: number, secondsAgo: number) =>
+  earlier(secondsAgo, { rounds: times, ...(times > 1 && { failed: times - 1 }) });
 
 describe('what is due is corrected with the rights of the account', () => {
   test('and recorded with who wrote it', () => {
-    const { actions, recorded, done } = correct(baseline(), [due('a')], now);
+    const { actions, recorded, done } = correct(baseline(), [], [due('a')], now);
     expect(actions).toMatchObject([{ do: 'writeAs', as: { namespace: 'platform', name: 'writer' }, kind }]);
     expect(recorded).toEqual([
       { check: 'item', target: 'configmap/shop/a', rounds: 1, lastTime: after(0), manager: 'kubectl' },
@@ -46,12 +51,12 @@ describe('what is due is corrected with the rights of the account', () => {
     expect(done).toEqual(['configmap/shop/a']);
   });
   test('but only so many objects are deleted in one pass', () => {
-    const { actions, postponed } = correct(baseline([], 2), ['a', 'b', 'c'].map(deletion), now);
+    const { actions, postponed } = correct(baseline(2), [], ['a', 'b', 'c'].map(deletion), now);
     expect(actions).toHaveLength(2);
     expect(postponed).toBe(1);
   });
   test('and none where nothing may be deleted', () => {
-    expect(correct(baseline([], 0), [deletion('a'), due('b')], now)).toMatchObject({
+    expect(correct(baseline(0), [], [deletion('a'), due('b')], now)).toMatchObject({
       postponed: 1,
       done: ['configmap/shop/b'],
     });
@@ -59,33 +64,53 @@ describe('what is due is corrected with the rights of the account', () => {
 });
 
 describe('a correction that does not last', () => {
-  test('is made again at once, twice, and the third names who undoes it', () => {
-    const second = correct(baseline([earlier(1, 5)]), [due('a')], now);
-    expect(second).toMatchObject({ recorded: [{ rounds: 2 }], contended: [], done: ['configmap/shop/a'] });
-    const third = correct(baseline([earlier(2, 5)]), [due('a')], now);
-    expect(third).toMatchObject({ contended: [{ rounds: 3, manager: 'kubectl' }], done: ['configmap/shop/a'] });
+  test('is made again at once, and remembers that drift recurred', () => {
+    expect(correct(baseline(), [recurred(1)], [due('a')], now)).toMatchObject({
+      done: ['configmap/shop/a'],
+      contended: [],
+      recorded: [{ rounds: 2, recurred: 1, lastTime: after(0) }],
+    });
   });
-  test.each([
-    [3, 59, 0],
-    [3, 60, 1],
-    [4, 119, 0],
-    [4, 120, 1],
-    [12, 3599, 0],
-    [12, 3600, 1],
-  ])('after %d rounds, %d s later, is made %d times', (rounds, secondsAgo, times) => {
-    const { actions, contended } = correct(baseline([earlier(rounds, secondsAgo)]), [due('a')], now);
-    expect(actions).toHaveLength(times);
-    expect(contended).toHaveLength(1);
+  test.each([5, 100_000])('is not made a third time, also %d s later, and names who undoes it', (secondsAgo) => {
+    const before = recurred(2, secondsAgo);
+    expect(correct(baseline(), [before], [due('a')], now)).toMatchObject({
+      done: [],
+      contended: [{ check: 'item', target: 'configmap/shop/a', manager: 'kubectl' }],
+      recorded: [before],
+    });
   });
   test('does not hold up others', () => {
-    expect(correct(baseline([earlier(3, 5)]), [due('a'), due('b')], now).done).toEqual(['configmap/shop/b']);
+    expect(correct(baseline(), [recurred(2)], [due('a'), due('b')], now).done).toEqual(['configmap/shop/b']);
   });
-  test('is looked at again when its pause ends', () => {
-    expect(correct(baseline([earlier(3, 20)]), [due('a')], now).next).toEqual(new Date(after(40)));
+  test('is remembered longer than those that last', () => {
+    const lasting = Array.from({ length: 120 }, (_, at) => earlier(5, { target: `configmap/shop/s-${at}` }));
+    const { recorded } = correct(baseline(), [recurred(2), ...lasting], [due('a')], now);
+    expect(recorded).toHaveLength(100);
+    expect(recorded.at(-1)).toEqual(recurred(2));
   });
 });
 
-test('a correction that has lasted for ten minutes is forgotten', () => {
-  expect(correct(baseline([earlier(2, 599)]), [], now).recorded).toHaveLength(1);
-  expect(correct(baseline([earlier(2, 600)]), [], now).recorded).toEqual([]);
+describe('a correction after which the object did not comply', () => {
+  test.each([
+    [1, 29, 0],
+    [1, 30, 1],
+    [2, 299, 0],
+    [2, 300, 1],
+    [3, 3599, 0],
+    [3, 3600, 1],
+    [12, 3599, 0],
+    [12, 3600, 1],
+  ])('%d times, is %d s later made %d times, and is no contention', (times, secondsAgo, made) => {
+    const corrected = correct(baseline(), [failed(times, secondsAgo)], [due('a')], now);
+    expect(corrected.actions).toHaveLength(made);
+    expect(corrected.contended).toEqual([]);
+    expect(corrected.exhausted).toHaveLength(times < 3 ? 0 : 1);
+    if (made) expect(corrected.recorded).toMatchObject([{ failed: times, rounds: times + 1 }]);
+  });
+  test('is made again when its time has come', () => {
+    expect(correct(baseline(), [failed(2, 20)], [due('a')], now)).toMatchObject({
+      waiting: [{ target: 'configmap/shop/a', until: new Date(after(280)) }],
+      next: new Date(after(280)),
+    });
+  });
 });

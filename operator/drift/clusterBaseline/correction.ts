@@ -1,20 +1,19 @@
 /**
  * What a baseline in mode Enforce corrects next. Pure. Each correction is recorded before it is done, so that one that does not last
- * is noticed: the third in a row within ten minutes names who undoes it, and from then on the time between corrections doubles, up to
- * an hour.
+ * is noticed, whatever crashes; whether it is made again, and when, is the rule of `contention.ts`.
  */
 import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import type { Action } from '../../runtime/feature.ts';
-import type { Fix } from './judged.ts';
+import { rulingOn, type Ruling } from '../contention.ts';
+import { placeId, type Fix } from './evaluation.ts';
+import { forgottenAt, rememberedTally } from './remembered.ts';
 
-const quietSeconds = 600;
-export const contendedRounds = 3;
-const firstPauseSeconds = 60;
-const longestPauseSeconds = 3600;
 const mostWrites = 50;
 const mostRecorded = 100;
+/** What prevents a write may be gone: those that are exhausted are made again at this pace. */
+const exhaustedSeconds = 3600;
 
 /** A failing object with its findings that are not waived. */
 export interface Due {
@@ -23,88 +22,102 @@ export interface Due {
   readonly fix: Fix;
 }
 
+/** An object that is not corrected now, although it drifts. */
+export interface LeftAlone {
+  readonly check: string;
+  readonly target: string;
+  /** Who wrote what differs. */
+  readonly manager?: string;
+  /** When it is corrected again; absent if that is not a matter of time. */
+  readonly until?: Date;
+}
+
 export interface Corrections {
   readonly actions: readonly Action[];
   /** For the status. */
   readonly recorded: readonly ObjectCorrection[];
   readonly done: readonly string[];
-  readonly contended: readonly ObjectCorrection[];
-  /** When the next one that waits is due. */
+  readonly contended: readonly LeftAlone[];
+  /** Those whose attempts are exhausted, also while they are made once more. */
+  readonly exhausted: readonly LeftAlone[];
+  readonly waiting: readonly LeftAlone[];
+  /** When something is due, or forgotten. */
   readonly next?: Date;
   /** Deletions that must wait for the next pass. */
   readonly postponed: number;
 }
 
-/** The corrections of this pass, and those of the passes before that still matter. */
-export function correct(baseline: ClusterBaseline, due: readonly Due[], now: Date): Corrections {
-  const before = remembered(baseline.status?.corrections ?? [], now);
-  const recorded = new Map(before.map((one) => [idOf(one), one]));
+/** The corrections of this pass; `remembered` are those of the passes before. */
+export function correct(
+  { spec }: ClusterBaseline,
+  remembered: readonly ObjectCorrection[],
+  due: readonly Due[],
+  now: Date,
+): Corrections {
+  const recorded = new Map(remembered.map((one) => [placeId(one), one]));
   const actions: Action[] = [];
   const done: string[] = [];
-  const times: number[] = [];
+  const leftAlone: Record<'contended' | 'exhausted' | 'waiting', LeftAlone[]> = {
+    contended: [],
+    exhausted: [],
+    waiting: [],
+  };
   let deletions = 0;
   let postponed = 0;
   for (const { check, findings, fix } of due) {
     const target = targetId({ object: findings[0]!.object! });
-    const last = recorded.get(idOf({ check, target }));
-    const resume = last ? resumesAt(last) : 0;
-    if (resume > now.getTime()) {
-      times.push(resume);
-      continue;
+    const last = recorded.get(placeId({ check, target }));
+    const manager = findings.find((finding) => finding.manager)?.manager?.name ?? last?.manager;
+    const tally = rememberedTally(last, now);
+    const ruling = rulingOn(tally, last?.lastTime, now);
+    const until = untilOf(ruling, last);
+    if (ruling !== 'due') {
+      const group = typeof ruling === 'string' ? ruling : 'waiting';
+      leftAlone[group].push({ check, target, ...(manager && { manager }), ...(until && { until }) });
     }
+    if (ruling === 'contended' || (until && until > now)) continue;
     const isDeletion = 'delete' in fix.write;
-    if (isDeletion && deletions >= (baseline.spec.maxDeletions ?? 5)) {
+    if (isDeletion && deletions >= (spec.maxDeletions ?? 5)) {
       postponed += 1;
       continue;
     }
     if (actions.length >= mostWrites) continue;
     if (isDeletion) deletions += 1;
-    actions.push({ do: 'writeAs', as: baseline.spec.serviceAccountRef, kind: fix.kind, write: fix.write });
+    actions.push({ do: 'writeAs', as: spec.serviceAccountRef, kind: fix.kind, write: fix.write });
     done.push(target);
-    const manager = findings.find((finding) => finding.manager)?.manager?.name;
-    const rounds = (last?.rounds ?? 0) + 1;
-    recorded.set(idOf({ check, target }), {
+    recorded.set(placeId({ check, target }), {
       check,
       target,
-      rounds,
+      rounds: (last?.rounds ?? 0) + 1,
       lastTime: now.toISOString(),
-      ...((manager ?? last?.manager) && { manager: manager ?? last?.manager }),
+      ...(manager && { manager }),
+      ...(tally.recurred && { recurred: tally.recurred }),
+      ...(tally.failed && { failed: tally.failed }),
     });
   }
-  const all = [...recorded.values()].slice(-mostRecorded);
-  const forgotten = all.map((one) => Date.parse(one.lastTime) + quietSecondsOf(one) * 1000);
+  const times = [...leftAlone.waiting, ...leftAlone.exhausted].flatMap(({ until }) => until?.getTime() ?? []);
   return {
     actions,
-    recorded: all,
+    recorded: kept([...recorded.values()]),
     done,
-    contended: all.filter(({ rounds }) => rounds >= contendedRounds),
-    next: earliest([...times, ...forgotten]),
+    ...leftAlone,
+    next: earliest([...times, ...[...recorded.values()].map(forgottenAt)], now),
     postponed,
   };
 }
 
-/** A correction is forgotten when it has lasted for ten minutes, or twice the pause before the next. */
-function remembered(corrections: readonly ObjectCorrection[], now: Date): ObjectCorrection[] {
-  return corrections.filter((one) => Date.parse(one.lastTime) + quietSecondsOf(one) * 1000 > now.getTime());
+function untilOf(ruling: Ruling, last: ObjectCorrection | undefined): Date | undefined {
+  if (typeof ruling === 'object') return ruling.waitUntil;
+  return ruling === 'exhausted' && last ? new Date(Date.parse(last.lastTime) + exhaustedSeconds * 1000) : undefined;
 }
 
-function quietSecondsOf(one: ObjectCorrection): number {
-  return Math.max(quietSeconds, 2 * pauseSeconds(one.rounds));
+/** Where there is no room for all, those that lasted go first. */
+function kept(corrections: readonly ObjectCorrection[]): ObjectCorrection[] {
+  const weight = ({ recurred = 0, failed = 0 }: ObjectCorrection) => recurred + failed;
+  return corrections.toSorted((a, b) => weight(a) - weight(b)).slice(-mostRecorded);
 }
 
-function resumesAt({ rounds, lastTime }: ObjectCorrection): number {
-  return Date.parse(lastTime) + pauseSeconds(rounds) * 1000;
-}
-
-function pauseSeconds(rounds: number): number {
-  if (rounds < contendedRounds) return 0;
-  return Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(20, rounds - contendedRounds));
-}
-
-function earliest(times: readonly number[]): Date | undefined {
-  return times.length ? new Date(Math.min(...times)) : undefined;
-}
-
-function idOf({ check, target }: { check: string; target: string }): string {
-  return `${check} ${target}`;
+function earliest(times: readonly number[], after: Date): Date | undefined {
+  const ahead = times.filter((time) => time > after.getTime());
+  return ahead.length ? new Date(Math.min(...ahead)) : undefined;
 }

@@ -6,7 +6,7 @@ import { after, now } from '../../../test/builders/drift.ts';
 import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import type { Plan } from '../../runtime/feature.ts';
-import type { Judged, Judgement } from './judged.ts';
+import type { NonCompliant, ItemEvaluation } from './evaluation.ts';
 import type { ClusterWorld } from './observe.ts';
 
 const kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
@@ -28,7 +28,7 @@ function baseline(spec: Partial<ClusterBaselineSpec> = {}, status: ClusterBaseli
 
 const object = (name = 'a') => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name });
 
-function failing(name = 'a', obstacle?: string): Judged {
+function failing(name = 'a', obstacle?: string): NonCompliant {
   return {
     is: 'fails',
     object: object(name),
@@ -37,10 +37,11 @@ function failing(name = 'a', obstacle?: string): Judged {
   };
 }
 
-function world(judged: readonly Judged[], holds = 0, more: Partial<ClusterWorld> = {}): ClusterWorld {
+function world(nonCompliant: readonly NonCompliant[], holds = 0, more: Partial<ClusterWorld> = {}): ClusterWorld {
   return {
     guard: { is: 'intact', since: '' },
-    judgements: [{ item, holds, judged }],
+    evaluations: [{ item, holds, nonCompliant }],
+    accepted: new Map(),
     isPartial: false,
     reports: [],
     waivers: [],
@@ -157,16 +158,16 @@ describe('how a cluster stands', () => {
     expect(outcome).toMatchObject({ is: 'ready', recheckAfter: 30 / 1.1 });
   });
 
-  test('a declaration that cannot be right stalls, and the rest is judged', () => {
-    const invalid: Judgement = {
+  test('a declaration that cannot be right stalls, and the rest is evaluated', () => {
+    const invalid: ItemEvaluation = {
       item,
       holds: 0,
-      judged: [{ is: 'unknown', message: 'wrong' }],
+      nonCompliant: [{ is: 'unknown', message: 'wrong' }],
       invalid: 'template settings: wrong',
     };
     const { outcome, status } = decideClusterBaseline(
       baseline(),
-      { ...world([failing()]), judgements: [invalid, ...world([failing()]).judgements] },
+      { ...world([failing()]), evaluations: [invalid, ...world([failing()]).evaluations] },
       now,
     );
     expect(outcome).toMatchObject({ is: 'stalled', message: 'template settings: wrong' });

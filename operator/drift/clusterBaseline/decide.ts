@@ -10,6 +10,7 @@ import { fold, unfold } from '../../findings/finding.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
 import type { Work } from '../work.ts';
 import type { ClusterWorld } from './observe.ts';
+import { earlierCorrections, remembered } from './remembered.ts';
 import { blindReports, reportedFindings, reporting } from './reports.ts';
 import { revisionOf } from './revision.ts';
 import { rightsCondition } from './rights.ts';
@@ -18,12 +19,12 @@ import {
   compliant,
   countsOf,
   ignoredIn,
-  standingsOf,
+  objectCompliances,
   whyUnknown,
   worstObjectFirst,
-  type Standing,
-} from './standing.ts';
-import { blocked, contended, notesOf, workOf } from './told.ts';
+  type ObjectCompliance,
+} from './objectCompliance.ts';
+import { blocked, notesOf, notLasting, workOf } from './told.ts';
 
 /** In the status; all are in DriftReports. */
 const mostFindings = 10;
@@ -39,15 +40,15 @@ export function decideClusterBaseline(
 ): Plan<ClusterBaseline> {
   if (world.guard.is === 'broken') return unguarded(baseline, world, world.guard.message, now);
   const known = [...reportedFindings(world.reports), ...unfold(baseline.status)];
-  const standings = world.judgements.flatMap((judgement) =>
-    standingsOf(baseline, judgement, { before: known, waivers: world.waivers, now }),
+  const results = world.evaluations.flatMap((evaluation) =>
+    objectCompliances(baseline, evaluation, { before: known, waivers: world.waivers, now }),
   );
-  const counts = countsOf(world.judgements, standings);
-  const findings = standings.flatMap((standing) => standing.findings).sort(worstObjectFirst);
-  const correcting = correctionOf(baseline, standings, world, now);
+  const counts = countsOf(world.evaluations, results);
+  const findings = results.flatMap((result) => result.findings).sort(worstObjectFirst);
+  const correcting = correctionOf(baseline, results, world, now);
   const reported = reporting(baseline, findings, world.reports, now);
   const shown = findings.slice(0, mostFindings);
-  const ignored = ignoredIn(world.judgements);
+  const ignored = ignoredIn(world.evaluations);
   const before = baseline.status;
   const status = {
     revision: revisionOf(baseline),
@@ -63,9 +64,9 @@ export function decideClusterBaseline(
   };
   const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
-    outcome: outcomeOf({ world, standings, correcting, flip: nextFlip(baseline, standings, world, now) }, now),
+    outcome: outcomeOf({ world, results, correcting, flip: nextFlip(baseline, results, world, now) }, now),
     conditions: {
-      Compliant: compliant(baseline, counts, standings, world.judgements),
+      Compliant: compliant(baseline, counts, results, world.evaluations),
       ...rightsCondition(baseline, world.rights),
       ...correcting.conditions,
     },
@@ -84,11 +85,11 @@ function unguarded(
   message: string,
   now: Date,
 ): Plan<ClusterBaseline> {
-  const { corrections } = baseline.status ?? {};
+  const corrections = earlierCorrections(baseline);
   return {
     outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
     conditions: { Compliant: { status: 'Unknown', reason: 'NotEvaluated', message, warns: true } },
-    status: { revision: revisionOf(baseline), ...(corrections && { corrections }) },
+    status: { revision: revisionOf(baseline), ...(corrections.length && { corrections: [...corrections] }) },
     actions: [],
     afterStatus: blindReports(baseline, reports, message, now),
   };
@@ -102,49 +103,52 @@ type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed
 
 function correctionOf(
   baseline: ClusterBaseline,
-  standings: readonly Standing[],
-  { window }: ClusterWorld,
+  results: readonly ObjectCompliance[],
+  { evaluations, accepted, window }: ClusterWorld,
   now: Date,
 ): Correcting {
-  const nothing = { actions: [], recorded: [], postponed: 0, conditions: {}, notes: [] };
+  const recorded = remembered(earlierCorrections(baseline), { evaluations, accepted, results }, now);
+  const nothing = { actions: [], recorded, postponed: 0, conditions: {}, notes: [] };
   if (baseline.spec.mode !== 'Enforce') return nothing;
-  const drifted = standings.filter(({ is }) => is === 'drifted');
+  const drifted = results.filter(({ is }) => is === 'drifted');
   const failing = drifted.sort((a, b) => worstObjectFirst(a.findings[0]!, b.findings[0]!));
-  const conditions = blocked(failing);
+  const due = failing.flatMap(({ evaluation, item, findings }): Due[] =>
+    evaluation.is === 'fails' && evaluation.fix && !evaluation.fix.obstacle
+      ? [{ check: item.name, findings: findings.filter(({ waiver }) => !waiver), fix: evaluation.fix }]
+      : [],
+  );
+  const corrections = correct(baseline, recorded, due, now);
+  const conditions: DomainConditions = { ...blocked(failing), ...notLasting(corrections) };
   const gate = windowGate(baseline.spec.windowRef, window, now);
-  const recorded = baseline.status?.corrections ?? [];
   if (!gate.open) {
-    const waits = failing.some(({ judged }) => judged.is === 'fails' && judged.fix);
+    const waits = failing.some(({ evaluation }) => evaluation.is === 'fails' && evaluation.fix);
     if (waits) conditions['WaitsForWindow'] = waitsForWindow(gate);
     return {
       ...nothing,
-      recorded,
       conditions,
       next: gate.until,
       ...(waits && { work: { correction: 'Waiting' as const, correctionMessage: gate.words } }),
     };
   }
-  const due = failing.flatMap(({ judged, item, findings }): Due[] =>
-    judged.is === 'fails' && judged.fix && !judged.fix.obstacle
-      ? [{ check: item.name, findings: findings.filter(({ waiver }) => !waiver), fix: judged.fix }]
-      : [],
-  );
-  const corrections = correct(baseline, due, now);
-  if (corrections.contended.length) conditions['Contended'] = contended(corrections.contended);
-  return { ...corrections, conditions, work: workOf(corrections, conditions, standings), notes: notesOf(corrections) };
+  return {
+    ...corrections,
+    conditions,
+    work: workOf(corrections, conditions, results, now),
+    notes: notesOf(corrections),
+  };
 }
 
 interface Reached {
   readonly world: ClusterWorld;
-  readonly standings: readonly Standing[];
+  readonly results: readonly ObjectCompliance[];
   readonly correcting: Correcting;
   /** When a waiver begins or ends. */
   readonly flip: Date | undefined;
 }
 
-function outcomeOf({ world, standings, correcting, flip }: Reached, now: Date): Plan<ClusterBaseline>['outcome'] {
-  const isRetried = standings.some(
-    ({ is, judged }) => is === 'unknown' || (judged.is === 'fails' && judged.fix?.obstacle),
+function outcomeOf({ world, results, correcting, flip }: Reached, now: Date): Plan<ClusterBaseline>['outcome'] {
+  const isRetried = results.some(
+    ({ is, evaluation }) => is === 'unknown' || (evaluation.is === 'fails' && evaluation.fix?.obstacle),
   );
   const instants = [flip, correcting.next].flatMap((date) => (date ? [secondsUntil(date, now)] : []));
   const seconds = [
@@ -154,23 +158,23 @@ function outcomeOf({ world, standings, correcting, flip }: Reached, now: Date): 
     ...instants,
   ];
   const recheckAfter = Math.min(...seconds);
-  const invalid = world.judgements.flatMap((judgement) => judgement.invalid ?? []);
+  const invalid = world.evaluations.flatMap((evaluation) => evaluation.invalid ?? []);
   if (invalid.length) return { is: 'stalled', reason: 'InvalidDeclaration', message: listed(invalid, 3), recheckAfter };
-  if (world.judgements.length && world.judgements.every(({ isUnread }) => isUnread))
-    return { is: 'waiting', reason: 'AllUnreadable', message: whyUnknown(standings), recheckAfter };
-  const message = `templates and checks watched: ${world.judgements.length}`;
+  if (world.evaluations.length && world.evaluations.every(({ isUnread }) => isUnread))
+    return { is: 'waiting', reason: 'AllUnreadable', message: whyUnknown(results), recheckAfter };
+  const message = `templates and checks watched: ${world.evaluations.length}`;
   return { is: 'ready', reason: 'Watching', message, recheckAfter };
 }
 
 /** When a waiver begins or ends. */
 function nextFlip(
   baseline: ClusterBaseline,
-  standings: readonly Standing[],
+  results: readonly ObjectCompliance[],
   { waivers }: ClusterWorld,
   now: Date,
 ): Date | undefined {
-  const times = standings.flatMap(({ judged }) => {
-    const change = judged.object && nextChange(objectSubject(baseline, judged.object), waivers, now);
+  const times = results.flatMap(({ evaluation }) => {
+    const change = evaluation.object && nextChange(objectSubject(baseline, evaluation.object), waivers, now);
     return change ? [change.getTime()] : [];
   });
   return times.length ? new Date(Math.min(...times)) : undefined;

@@ -2,23 +2,22 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import { listed } from '../../lib/text.ts';
-import type { Suspicion } from './judge.ts';
-import type { Judged } from './judged.ts';
-import type { Answer } from './memory.ts';
+import type { Suspicion } from './suspicion.ts';
+import type { NonCompliant, Evaluation } from './evaluation.ts';
 import type { Spot } from './scope.ts';
 
 type Suspected = Exclude<Suspicion, { is: 'holds' }>;
 
 /** What is known of an object, and how a suspicion is made sure of. */
 export interface Asking {
-  known(spot: Spot): Answer | Suspected;
-  confirm(suspicion: Suspected, spot: Spot): Promise<Answer>;
+  known(spot: Spot): Evaluation | Suspected;
+  confirm(suspicion: Suspected, spot: Spot): Promise<Evaluation>;
 }
 
 /** An object that is not as it must be, with what differs. */
 interface Near {
   readonly spot: Spot;
-  readonly answer: Extract<Answer | Suspected, { differences: unknown }>;
+  readonly answer: Extract<Evaluation | Suspected, { differences: unknown }>;
   readonly lacks: readonly { readonly path: string }[];
 }
 
@@ -31,9 +30,9 @@ const mostTried = 3;
  * `holds` where one does. Where none seems to, those that lack least are tried: defaults may excuse what they lack. Fails, with what the
  * nearest lacks, or is unknown, because one of them is. `place` says where they were looked for.
  */
-export async function oneOf(spots: readonly Spot[], place: ObjectRef, asking: Asking): Promise<Answer> {
+export async function oneOf(spots: readonly Spot[], place: ObjectRef, asking: Asking): Promise<Evaluation> {
   const near: Near[] = [];
-  let unknown: Answer | undefined;
+  let unknown: Evaluation | undefined;
   for (const [at, spot] of spots.entries()) {
     if (at % slice === slice - 1) await setImmediate();
     const answer = asking.known(spot);
@@ -50,7 +49,7 @@ export async function oneOf(spots: readonly Spot[], place: ObjectRef, asking: As
   return unknown ?? noneLike(near, spots.filter(({ object }) => object).length, place);
 }
 
-function noneLike([nearest]: readonly Near[], count: number, object: ObjectRef): Judged {
+function noneLike([nearest]: readonly Near[], count: number, object: ObjectRef): NonCompliant {
   const places = nearest
     ? listed(
         nearest.lacks.map(({ path }) => path),

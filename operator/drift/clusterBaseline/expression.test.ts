@@ -3,18 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { Kind } from '../../api/kind.ts';
-import { compile, judgeByExpression } from './expression.ts';
+import { compile, evaluateExpression } from './expression.ts';
 
 const kind: Kind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
 const base = { apiVersion: 'v1', metadata: { name: 'token', namespace: 'shop' } };
 const secret = { ...base, kind: 'Secret', data: { password: 'aHVudGVyMg==' } } as unknown as Resource;
 const settings = { ...base, kind: 'ConfigMap', data: { password: 'aHVudGVyMg==' } } as unknown as Resource;
 
-function judged(check: Partial<ExpressionCheck>, object: Resource = secret, params: unknown = null): string {
+function evaluated(check: Partial<ExpressionCheck>, object: Resource = secret, params: unknown = null): string {
   const whole = { name: 'one', resource: { kind: 'Secret' }, expression: 'false', ...check };
   const compiled = compile(whole);
   if (compiled.is === 'invalid') throw new Error(compiled.message);
-  const answer = judgeByExpression({ check: whole, program: compiled.program, kind }, object, {
+  const answer = evaluateExpression({ check: whole, program: compiled.program, kind }, object, {
     namespaceObject: undefined,
     params,
   });
@@ -46,28 +46,28 @@ describe('of a Secret', () => {
     ['a pattern', { expression: "'a'.matches('(' + object.data.password)" }],
     ['a result that is no bool', { expression: 'object.data.password' }],
   ])('%s tells nothing', (_, check) => {
-    expect(judged(check)).not.toMatch(/aHV|hunter|61\s?48|12|==|gM|a\.H/);
-    expect(judged(check)).toMatch(/^(fails|unknown): ./);
+    expect(evaluated(check)).not.toMatch(/aHV|hunter|61\s?48|12|==|gM|a\.H/);
+    expect(evaluated(check)).toMatch(/^(fails|unknown): ./);
   });
 
   test('parameters tell nothing either', () => {
-    expect(judged({ messageExpression: 'params.data.password' }, settings, secret)).toBe('fails: (concealed)');
-    expect(judged({ expression: 'bool(params.data.password)' }, settings, secret)).toBe(
+    expect(evaluated({ messageExpression: 'params.data.password' }, settings, secret)).toBe('fails: (concealed)');
+    expect(evaluated({ expression: 'bool(params.data.password)' }, settings, secret)).toBe(
       'unknown: "(concealed)" is not a bool',
     );
   });
 
   test('names of keys and all else are told, and the expression sees the values', () => {
-    expect(judged({ messageExpression: "object.metadata.name + ' ' + object.data.map(k, k)[0]" })).toBe(
+    expect(evaluated({ messageExpression: "object.metadata.name + ' ' + object.data.map(k, k)[0]" })).toBe(
       'fails: token password',
     );
-    expect(judged({ expression: "object.data.password == 'aHVudGVyMg=='" })).toBe('holds');
-    expect(judged({ expression: 'has(object.stringData)', messageExpression: "'%s'.format([has(object.data)])" })).toBe(
-      'fails: true',
-    );
+    expect(evaluated({ expression: "object.data.password == 'aHVudGVyMg=='" })).toBe('holds');
+    expect(
+      evaluated({ expression: 'has(object.stringData)', messageExpression: "'%s'.format([has(object.data)])" }),
+    ).toBe('fails: true');
   });
 
   test('other kinds have nothing to hide', () => {
-    expect(judged({ messageExpression: 'object.data.password' }, settings)).toBe('fails: aHVudGVyMg==');
+    expect(evaluated({ messageExpression: 'object.data.password' }, settings)).toBe('fails: aHVudGVyMg==');
   });
 });

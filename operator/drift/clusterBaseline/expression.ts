@@ -7,8 +7,8 @@ import type { Kind } from '../../api/kind.ts';
 import { isObject } from '../objects/known.ts';
 import { isSecret as isSecretOf } from '../objects/secret.ts';
 import type { Members } from '../objects/walk.ts';
-import { refOf } from './judge.ts';
-import type { Judged } from './judged.ts';
+import { refOf } from './suspicion.ts';
+import type { Evaluation } from './evaluation.ts';
 
 export { compile, type Program };
 
@@ -25,11 +25,11 @@ export interface Question {
   readonly kind: Kind;
 }
 
-export function judgeByExpression(
+export function evaluateExpression(
   { check, program, kind }: Question,
   object: Resource,
   { namespaceObject, params }: Surroundings,
-): Judged | 'holds' {
+): Evaluation {
   const spot = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
   const input = { object, namespaceObject: namespaceObject ?? null, params: params ?? null };
   const hidesNothing = !isSecret(object) && !isSecret(params);

@@ -43,7 +43,7 @@ test('what is created says by which baseline', () => {
   });
 });
 
-test('what must be so and no otherwise is replaced as a whole, on the very version that was judged', () => {
+test('what must be so and no otherwise is replaced as a whole, on the very version that was evaluated', () => {
   const live = {
     ...template,
     metadata: { ...place, resourceVersion: '7', labels: { x: 'y' } },
@@ -137,7 +137,7 @@ describe('null', () => {
   });
 });
 
-test('what is missing is put in one by one, on the very version that was judged, and with what must be around it', () => {
+test('what is missing is put in one by one, on the very version that was evaluated, and with what must be around it', () => {
   const live = {
     ...template,
     metadata: { ...place, resourceVersion: '7' },

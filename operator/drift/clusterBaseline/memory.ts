@@ -1,11 +1,9 @@
 /** What was found out about objects as they were heard. It goes with the object, and in time. */
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import type { Judged } from './judged.ts';
-
-export type Answer = Judged | 'holds';
+import type { Evaluation } from './evaluation.ts';
 
 interface Remembered {
-  readonly answer: Answer;
+  readonly answer: Evaluation;
   readonly until: number;
 }
 
@@ -29,32 +27,32 @@ export class Memory {
   }
 
   /** `about` says what was asked of the object. */
-  recall(object: Resource, about: string): Answer | undefined {
+  recall(object: Resource, about: string): Evaluation | undefined {
     return this.#fresh(this.#objects.get(object)?.get(about));
   }
 
   /** An answer that nothing but the object can change is `lasting`, even if it is that nothing is known. */
-  remember(object: Resource, about: string, answer: Answer, how?: 'lasting'): void {
+  remember(object: Resource, about: string, answer: Evaluation, how?: 'lasting'): void {
     const answers = this.#objects.get(object) ?? new Map<string, Remembered>();
     // One object is asked by few items; older versions of an item are of no use.
     if (answers.size > 64) answers.clear();
     this.#objects.set(object, answers.set(about, this.#dated(answer, how)));
   }
 
-  recallAbsent(about: string): Answer | undefined {
+  recallAbsent(about: string): Evaluation | undefined {
     return this.#fresh(this.#absent.get(about));
   }
 
-  rememberAbsent(about: string, answer: Answer): void {
+  rememberAbsent(about: string, answer: Evaluation): void {
     if (this.#absent.size >= mostAbsent) this.#absent.clear();
     this.#absent.set(about, this.#dated(answer));
   }
 
-  #fresh(remembered: Remembered | undefined): Answer | undefined {
+  #fresh(remembered: Remembered | undefined): Evaluation | undefined {
     return remembered && remembered.until > this.#elapsed() ? remembered.answer : undefined;
   }
 
-  #dated(answer: Answer, how?: 'lasting'): Remembered {
+  #dated(answer: Evaluation, how?: 'lasting'): Remembered {
     const isSure =
       how === 'lasting' || answer === 'holds' || (answer.is === 'fails' && answer.fix?.obstacle === undefined);
     return { answer, until: this.#elapsed() + (isSure ? sureMilliseconds : refusedMilliseconds) };

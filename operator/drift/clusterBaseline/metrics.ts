@@ -13,7 +13,7 @@ export const clusterGauges: readonly Gauge[] = [
   },
 ];
 
-/** Objects by baseline and state, as they were last judged. */
+/** Objects by baseline and state, as they were last evaluated. */
 function objectSamples(read: Reader): Sample[] {
   return read
     .list(resources.ClusterBaseline, '')

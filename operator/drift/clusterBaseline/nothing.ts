@@ -1,8 +1,8 @@
-/** What to say where nothing was judged. To find nothing that must not be is an answer; to look at nothing is none. Pure. */
+/** What to say where nothing was evaluated. To find nothing that must not be is an answer; to look at nothing is none. Pure. */
 import { listed } from '../../lib/text.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
-import type { Judgement } from './judged.ts';
+import type { ItemEvaluation } from './evaluation.ts';
 
 export const noNamespace =
   'namespaceSelector matches no namespace; compare it with `kubectl get namespaces --show-labels`';
@@ -13,9 +13,9 @@ export function noObject({ kind, plural, group }: Kind): string {
 }
 
 /** How a baseline stands under which no object was counted. */
-export function ofNothing(judgements: readonly Judgement[]): DomainConditions[string] {
-  const nothing = judgements.flatMap((one) => (one.nothing ? [`${one.item.name}: ${one.nothing}`] : []));
-  if (nothing.length < judgements.length)
+export function ofNothing(evaluations: readonly ItemEvaluation[]): DomainConditions[string] {
+  const nothing = evaluations.flatMap((one) => (one.nothing ? [`${one.item.name}: ${one.nothing}`] : []));
+  if (nothing.length < evaluations.length)
     return { status: 'True', reason: 'Compliant', message: 'no forbidden object exists' };
   const message = `nothing was evaluated: ${nothing.length ? listed(nothing, 2) : 'declare `objects` or `checks`'}`;
   return { status: 'Unknown', reason: 'NothingEvaluated', message, warns: true };

@@ -1,6 +1,6 @@
 /**
- * How the cluster stands to a baseline: what watches heard, judged object by object, and what differs confirmed by dry runs. What was
- * judged is remembered by the very object that was heard, so that a pass looks again only at what changed.
+ * How the cluster stands to a baseline: what watches heard, evaluated object by object, and what differs confirmed by dry runs. What was
+ * evaluated is remembered by the very object that was heard, so that a pass looks again only at what changed.
  */
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
@@ -11,20 +11,23 @@ import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../.
 import type { Kind } from '../../api/kind.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import { sourceId } from '../../findings/source.ts';
-import { ExpressionJudge } from './expressionJudge.ts';
-import type { Conceal } from './judge.ts';
-import { unread, type Item, type Judgement } from './judged.ts';
+import { ExpressionEvaluator } from './expressionEvaluator.ts';
+import type { Conceal } from './suspicion.ts';
+import { placeId, unread, type Item, type ItemEvaluation } from './evaluation.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, type Prunable } from './prune.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
 import { Turn } from './turn.ts';
-import { TemplateJudge } from './templateJudge.ts';
+import { TemplateEvaluator } from './templateEvaluator.ts';
 
 export interface ClusterWorld {
   /** Whether the apiserver checks that who writes a baseline may act as its account: without it nothing is read or written. */
   readonly guard: Guard;
-  readonly judgements: readonly Judgement[];
+  readonly evaluations: readonly ItemEvaluation[];
+  /** When corrections of objects that differ were last accepted by the apiserver, by `placeId`. */
+  readonly accepted: ReadonlyMap<string, Date>;
   /** More is known in a moment: not all suspicions could be confirmed in this pass. */
   readonly isPartial: boolean;
   /** What was last told of it, in its home namespace. */
@@ -47,8 +50,8 @@ export interface ClusterNeeds {
 export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: ClusterNeeds) {
   const policies = approvalPolicies.filter(({ name }) => name === accountPolicies);
   const memory = new Memory(elapsed);
-  const templates = new TemplateJudge(memory, conceal);
-  const expressions = new ExpressionJudge(memory);
+  const templates = new TemplateEvaluator(memory, conceal);
+  const expressions = new ExpressionEvaluator(memory);
   const rights = new AskedRights(memory);
   return async (baseline: ClusterBaseline, { read, signal }: Omit<Observing, 'now'>): Promise<ClusterWorld> => {
     const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
@@ -62,21 +65,30 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
     const by = sourceId(resources.ClusterBaseline.kind, baseline.metadata.name);
     const reports = read.by(reportsBySource, home, by);
     if (guard.is === 'broken')
-      return { guard, judgements: [], isPartial: false, reports, waivers: [], prunable: guard.message };
+      return {
+        guard,
+        evaluations: [],
+        accepted: new Map(),
+        isPartial: false,
+        reports,
+        waivers: [],
+        prunable: guard.message,
+      };
     const isGoing = baseline.metadata.deletionTimestamp !== undefined;
-    const judgements = isGoing
+    const evaluations = isGoing
       ? []
       : await eachByItself(
           [
-            ...objects.map((item) => [item, () => templates.judge(item, turn)] as const),
-            ...checks.map((item) => [item, () => expressions.judge(item, turn)] as const),
+            ...objects.map((item) => [item, () => templates.evaluate(item, turn)] as const),
+            ...checks.map((item) => [item, () => expressions.evaluate(item, turn)] as const),
           ],
           signal,
         );
-    const lacking = mayLackRights(judgements) ? await rights.of(baseline, read, turn) : undefined;
+    const lacking = mayLackRights(evaluations) ? await rights.of(baseline, read, turn) : undefined;
     return {
       guard,
-      judgements,
+      evaluations,
+      accepted: acceptedIn(evaluations, turn),
       ...(lacking && { rights: lacking }),
       isPartial: turn.isSpent,
       reports,
@@ -118,10 +130,10 @@ class AskedRights {
 
 /** What goes wrong with one stays with it. Throws when the apiserver gives no answer to any of them: then the world is at fault. */
 async function eachByItself(
-  items: readonly (readonly [Item, () => Promise<Judgement>])[],
+  items: readonly (readonly [Item, () => Promise<ItemEvaluation>])[],
   signal: AbortSignal,
-): Promise<Judgement[]> {
-  const attempts = await Promise.allSettled(items.map(async ([, judge]) => judge()));
+): Promise<ItemEvaluation[]> {
+  const attempts = await Promise.allSettled(items.map(async ([, evaluate]) => evaluate()));
   signal.throwIfAborted();
   const faults = attempts.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   if (faults.length && faults.length === attempts.length && faults.every(({ name }) => name === 'NoResponse'))
@@ -130,6 +142,21 @@ async function eachByItself(
     one.status === 'fulfilled'
       ? one.value
       : unread(items[at]![0], `it could not be evaluated: ${(one.reason as Error).message}`),
+  );
+}
+
+/** Read for what differs alone: what complies is seen to. */
+function acceptedIn(evaluations: readonly ItemEvaluation[], { account }: Turn): ReadonlyMap<string, Date> {
+  return new Map(
+    evaluations.flatMap(({ item, nonCompliant }) =>
+      nonCompliant.flatMap((one): [string, Date][] => {
+        const fix = one.is === 'fails' ? one.fix : undefined;
+        const time = fix && account.lastAccepted(fix.kind, fix.write);
+        return time && one.object
+          ? [[placeId({ check: item.name, target: targetId({ object: one.object }) }), time]]
+          : [];
+      }),
+    ),
   );
 }
 

@@ -61,7 +61,7 @@ class Draft {
     const there = own(live, name);
     const isThere = there !== undefined && there !== null;
     const path = `${pointer}/${escaped(name)}`;
-    // Judged within its parent, where the walk knows what is left away.
+    // Compared within its parent, where the walk knows what is left away.
     const declared = { [name]: wanted };
     if (new Walker().agrees(declared, isThere ? { [name]: there } : {}, schema, 'subset')) return;
     const field = schema && fieldIn(schema, name);

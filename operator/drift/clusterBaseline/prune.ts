@@ -7,7 +7,7 @@ import type { Kind } from '../../api/kind.ts';
 import type { Key } from '../../runtime/feature.ts';
 import type { ManagedFieldsEntry } from '../objects/writer.ts';
 import { CREATED_BY, managerOf } from './fix.ts';
-import { namesOf, refOf } from './judge.ts';
+import { namesOf, refOf } from './suspicion.ts';
 import { spotsOf, type Spot } from './scope.ts';
 import { groupAndVersion, type Turn } from './turn.ts';
 

@@ -3,7 +3,7 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
-import type { Judgement } from './judged.ts';
+import type { ItemEvaluation } from './evaluation.ts';
 import { groupAndVersion, namespaceKind, type Turn } from './turn.ts';
 
 /** Verbs on a kind. */
@@ -30,8 +30,10 @@ const writing: Record<NonNullable<ObjectTemplate['match']>, readonly string[]> =
 };
 
 /** Whether something went wrong for which a missing right may be the reason. */
-export function mayLackRights(judgements: readonly Judgement[]): boolean {
-  return judgements.some(({ judged }) => judged.some((one) => one.is === 'unknown' || one.fix?.obstacle !== undefined));
+export function mayLackRights(evaluations: readonly ItemEvaluation[]): boolean {
+  return evaluations.some(({ nonCompliant }) =>
+    nonCompliant.some((one) => one.is === 'unknown' || one.fix?.obstacle !== undefined),
+  );
 }
 
 /** Asks the apiserver, with the rights of the account, for each verb on each kind. Kinds that are not there need no right. */

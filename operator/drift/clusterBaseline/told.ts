@@ -3,43 +3,62 @@ import { targetId } from '../../findings/waiver/subject.ts';
 import { counted, listed } from '../../lib/text.ts';
 import type { DomainConditions, Note } from '../../runtime/feature.ts';
 import type { Work } from '../work.ts';
-import type { Corrections } from './correction.ts';
-import type { Standing } from './standing.ts';
+import { contendedCondition, exhaustedCondition, nextAttempt } from '../contention.ts';
+import type { Corrections, LeftAlone } from './correction.ts';
+import type { ObjectCompliance } from './objectCompliance.ts';
 
 /** What differs and cannot be corrected, and why. */
-export function blocked(failing: readonly Standing[]): DomainConditions {
-  const obstacles = failing.flatMap(({ judged, item }) =>
-    judged.is === 'fails' && judged.fix?.obstacle
-      ? [`${item.name}, ${targetId({ object: judged.object })}: ${judged.fix.obstacle}`]
+export function blocked(failing: readonly ObjectCompliance[]): DomainConditions {
+  const obstacles = failing.flatMap(({ evaluation, item }) =>
+    evaluation.is === 'fails' && evaluation.fix?.obstacle
+      ? [`${item.name}, ${targetId({ object: evaluation.object })}: ${evaluation.fix.obstacle}`]
       : [],
   );
   if (!obstacles.length) return {};
   return { CorrectionBlocked: { status: 'True', reason: 'Refused', message: listed(obstacles, 2), warns: true } };
 }
 
-export function contended(corrections: Corrections['contended']): DomainConditions[string] {
-  const words = corrections.map(
-    ({ check, target, manager, rounds }) =>
-      `${target} (${check}): ${manager ?? 'another writer'} undid what this baseline wrote, ${rounds} times in a row`,
+/** What is corrected no more, or not for long, because corrections of it do not last. */
+export function notLasting({ contended, exhausted }: Corrections): DomainConditions {
+  const contending = contended.map(
+    (one) => `${nameOf(one)}: ${one.manager ?? 'another writer'} undid what this baseline wrote`,
   );
-  const message = `${listed(words, 2)}. Corrections become less frequent; stop the other writer, waive the drift, or change the template`;
-  return { status: 'True', reason: 'ConflictingWriter', message, warns: true };
+  const failed = exhausted.map((one) => `${nameOf(one)}${one.manager ? `: last written by ${one.manager}` : ''}`);
+  return {
+    ...(contending.length && { Contended: contendedCondition('ConflictingWriter', contending) }),
+    ...(failed.length && {
+      CorrectionFailed: exhaustedCondition(
+        counted(failed.length, 'object'),
+        listed(failed),
+        "Each is corrected again after one hour, or when the baseline's checks change",
+      ),
+    }),
+  };
+}
+
+function nameOf({ target, check }: LeftAlone): string {
+  return `${target} (${check})`;
 }
 
 export function workOf(
-  { done, postponed, next, recorded }: Corrections,
+  { done, postponed, next, recorded, waiting }: Corrections,
   conditions: DomainConditions,
-  standings: readonly Standing[],
+  results: readonly ObjectCompliance[],
+  now: Date,
 ): Work {
   if (conditions['Contended']) return { correction: 'Contended' };
   if (done.length) {
     const later = postponed ? `; ${postponed} more deletions follow` : '';
     return { correction: 'Running', correctionMessage: `correcting ${counted(done.length, 'object')}${later}` };
   }
+  if (conditions['CorrectionFailed']) return { correction: 'Failed' };
   if (conditions['CorrectionBlocked']) return { correction: 'Blocked' };
+  const [first] = waiting;
+  if (first?.until)
+    return { correction: 'Waiting', correctionMessage: `${nameOf(first)} failed; ${nextAttempt(first.until, now)}` };
   if (next && recorded.length)
     return { correction: 'Done', correctionMessage: `${counted(recorded.length, 'object')} corrected recently` };
-  return { correction: standings.some(({ is }) => is === 'unknown') ? 'Unknown' : 'Idle' };
+  return { correction: results.some(({ is }) => is === 'unknown') ? 'Unknown' : 'Idle' };
 }
 
 export function notesOf({ done, postponed }: Corrections): Note[] {

@@ -16,7 +16,7 @@ import { remedyOf } from '../checks/remedy.ts';
 import { ownRunsOf } from '../ownRuns.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
-import { reportOf, type CheckAnswer, type Look } from '../driftReport/report.ts';
+import { reportOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
@@ -76,7 +76,7 @@ function lookOf(
   if (host.is === 'recent') return { is: 'asBefore' };
   if (host.is !== 'seen') return { is: 'blind', message: host.message };
   const own = ownRunsOf(baseline, runs);
-  const answers = baseline.spec.checks.map((check, index): CheckAnswer => {
+  const answers = baseline.spec.checks.map((check, index): ComparedCheck => {
     const observation = observed[index];
     if (!observation) return { comparison: { is: 'unknown', message: 'the probe returned no result' } };
     const comparison = compareCheck(check, observation, conceal);

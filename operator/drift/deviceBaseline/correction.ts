@@ -7,18 +7,12 @@
  */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
-import { duration } from '../../lib/text.ts';
 import { attemptsAt, type Attempt } from '../attempts.ts';
+import { nextAttempt, rulingOn, tallyOf } from '../contention.ts';
 import type { Correction } from '../corrections.ts';
 import { driftOf, failingChecks, unfold } from '../../findings/finding.ts';
-import type { Standing } from './standing.ts';
+import type { HostCompliance } from './hostCompliance.ts';
 
-/** Failed attempts at the same drift, after which a person must look. */
-export const mostAttempts = 3;
-/** A drift that is back within this time after a verified correction counts as "at once". */
-export const contentionSeconds = 600;
-/** Waiting time before the second and the third attempt. */
-const backOffSeconds = [30, 300] as const;
 const mostDevicesInRun = 200;
 const mostCorrectionsInRun = 1000;
 
@@ -45,10 +39,10 @@ export interface Past {
  * The verdict on every failing check of a host. When the report is older than the last correction, the host must be looked at first, and only
  * what a person must do is told.
  */
-export function verdictsOn(standing: Standing, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
-  const device = standing.device.metadata.name;
-  const status = standing.report?.status;
-  if (standing.is !== 'drifted' || !status?.observedTime) return [];
+export function verdictsOn(host: HostCompliance, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
+  const device = host.device.metadata.name;
+  const status = host.report?.status;
+  if (host.is !== 'drifted' || !status?.observedTime) return [];
   const past = runs.filter((run) => run.spec.deviceNames?.includes(device) && run.status?.completionTime);
   const isStale = past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''));
   const ofRevision = past.filter((run) => run.spec.revision === revision);
@@ -80,44 +74,21 @@ function verdictOn({ device, check, findings, attempts, undoneTime }: Drifting, 
     (first, { since: time }) => (time !== undefined && time < first ? time : first),
     now.toISOString(),
   );
-  if (
-    cameBackTwice(
-      attempts.filter(({ completionTime }) => completionTime > undoneTime),
-      since,
-    )
-  )
-    return { is: 'contended', check, device };
   const same = attempts.filter((attempt) => attempt.drift === drift);
-  const failed = failuresInARow(same);
-  const last = failed.at(-1);
-  if (failed.length >= mostAttempts)
+  const { recurred } = tallyOf(
+    attempts.filter(({ time }) => time > undoneTime),
+    since,
+  );
+  const { failed } = tallyOf(same, since);
+  const last = same.at(-1);
+  const ruling = rulingOn({ recurred, failed }, last?.time, now);
+  if (ruling === 'contended') return { is: 'contended', check, device };
+  if (ruling === 'exhausted')
     return { is: 'gaveUp', check, device, ...(last?.message !== undefined && { why: last.message }) };
-  const wait = backOffSeconds[failed.length - 1];
-  if (last && wait !== undefined) {
-    const until = new Date(Date.parse(last.completionTime) + wait * 1000);
-    if (until > now)
-      return {
-        is: 'wait',
-        until,
-        why: `${check} on ${device} ${last.outcome === 'Refused' ? 'was left unchanged' : 'failed'}; next attempt in ${duration((until.getTime() - now.getTime()) / 1000)}`,
-      };
-  }
-  return { is: 'due', correction: { device, check, drift, attempt: same.length + 1 } };
-}
-
-/** The last two attempts were verified, and both times the drift was back at once. */
-function cameBackTwice(attempts: readonly Attempt[], since: string): boolean {
-  const [first, second] = attempts.slice(-2);
-  if (first?.outcome !== 'Verified' || second?.outcome !== 'Verified') return false;
-  return isSoonAfter(first.completionTime, second.completionTime) && isSoonAfter(second.completionTime, since);
-}
-
-function isSoonAfter(earlier: string, later: string): boolean {
-  return Date.parse(later) - Date.parse(earlier) < contentionSeconds * 1000;
-}
-
-function failuresInARow(attempts: readonly Attempt[]): readonly Attempt[] {
-  return attempts.slice(attempts.findLastIndex(({ outcome }) => outcome === 'Verified') + 1);
+  if (ruling === 'due') return { is: 'due', correction: { device, check, drift, attempt: same.length + 1 } };
+  const outcome = last?.outcome === 'Refused' ? 'was left unchanged' : 'failed';
+  const why = `${check} on ${device} ${outcome}; ${nextAttempt(ruling.waitUntil, now)}`;
+  return { is: 'wait', until: ruling.waitUntil, why };
 }
 
 /** How many hosts `maxUnavailable` allows at once: at least one. */
@@ -128,13 +99,13 @@ export function allowedAtOnce(maxUnavailable: number | string, total: number): n
 
 /** The corrections of the next run: whole hosts, worst first, as many as may be worked on at once. */
 export function nextBatch(
-  standings: readonly Standing[],
+  hosts: readonly HostCompliance[],
   due: ReadonlyMap<string, readonly Correction[]>,
   most: number,
 ): Correction[] {
   const batch: Correction[] = [];
   let devices = 0;
-  for (const { device } of standings) {
+  for (const { device } of hosts) {
     const corrections = due.get(device.metadata.name) ?? [];
     if (!corrections.length) continue;
     if (devices >= Math.min(most, mostDevicesInRun) || batch.length + corrections.length > mostCorrectionsInRun) break;

@@ -22,7 +22,7 @@ import { allowedAtOnce, byCompletion, failedHosts, nextBatch, verdictsOn, type V
 import { creationOf, nextName, runOf } from './creation.ts';
 import type { BaselineWorld } from './observe.ts';
 import { deviceSubject } from './source.ts';
-import { standingOf, worstStandingFirst, type Standing } from './standing.ts';
+import { hostComplianceOf, worstHostFirst, type HostCompliance } from './hostCompliance.ts';
 import {
   blockedCondition,
   contradictionCondition,
@@ -42,9 +42,9 @@ const recheckSeconds = 600;
 
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {
   const revision = revisionOf(baseline);
-  const standings = world.devices
+  const hosts = world.devices
     .map((device) =>
-      standingOf(
+      hostComplianceOf(
         device,
         {
           report: world.reports.get(device.metadata.name),
@@ -54,24 +54,22 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
         now,
       ),
     )
-    .sort(worstStandingFirst);
-  const devices = countsOf(standings);
+    .sort(worstHostFirst);
+  const devices = countsOf(hosts);
   const contradictions = contradictionsOf(baseline, world, now);
   const correction =
-    baseline.spec.mode === 'Enforce'
-      ? correct(baseline, world, { standings, contradictions, revision }, now)
-      : undefined;
+    baseline.spec.mode === 'Enforce' ? correct(baseline, world, { hosts, contradictions, revision }, now) : undefined;
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const runs = recordOf(baseline, world.runs);
   const created = correction?.run && creationOf(correction.run, runs.length);
   const conditions: DomainConditions = {
-    Compliant: compliant(baseline, standings, devices),
+    Compliant: compliant(baseline, hosts, devices),
     ...contradictionCondition(baseline.metadata.name, [...contradictions.values()]),
     ...correction?.conditions,
   };
   return {
-    outcome: outcomeOf(standings, change ? Math.min(recheckAfter, secondsUntil(change, now)) : recheckAfter),
+    outcome: outcomeOf(hosts, change ? Math.min(recheckAfter, secondsUntil(change, now)) : recheckAfter),
     conditions,
     status: {
       revision,
@@ -80,7 +78,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
         compliant: `${devices.compliant}/${devices.total - (devices.notApplicable ?? 0)}`,
         ...correction?.work,
       },
-      ...(devices.compliant < devices.total && { worst: worstOf(standings) }),
+      ...(devices.compliant < devices.total && { worst: worstOf(hosts) }),
       ...(runs.length && { runs }),
       ...(created && { creating: created.record }),
     },
@@ -89,14 +87,14 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
   };
 }
 
-function outcomeOf(standings: readonly Standing[], recheckAfter: number): Plan<DeviceBaseline>['outcome'] {
-  if (!standings.length) return { is: 'ready', reason: 'NoDevices', message: 'no host is selected', recheckAfter };
-  const blind = standings.filter((standing) => standing.blind !== undefined);
-  if (blind.length === standings.length) {
+function outcomeOf(hosts: readonly HostCompliance[], recheckAfter: number): Plan<DeviceBaseline>['outcome'] {
+  if (!hosts.length) return { is: 'ready', reason: 'NoDevices', message: 'no host is selected', recheckAfter };
+  const blind = hosts.filter((host) => host.blind !== undefined);
+  if (blind.length === hosts.length) {
     const words = blind.map(({ device, blind: why }) => `${device.metadata.name}: ${why}`);
     return { is: 'waiting', reason: 'AllUnreadable', message: shortened(listed(words, 2), 1000), recheckAfter };
   }
-  return { is: 'ready', reason: 'Evaluated', message: `${counted(standings.length, 'host')} evaluated`, recheckAfter };
+  return { is: 'ready', reason: 'Evaluated', message: `${counted(hosts.length, 'host')} evaluated`, recheckAfter };
 }
 
 /** Own checks that others exclude: others of this baseline, or of another that is about some of the same hosts. */
@@ -110,11 +108,11 @@ function contradictionsOf(
   return new Map(all.filter(([, contradiction]) => contradiction.baseline === baseline.metadata.name));
 }
 
-function countsOf(standings: readonly Standing[]): DeviceCounts {
-  const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
+function countsOf(hosts: readonly HostCompliance[]): DeviceCounts {
+  const count = (is: HostCompliance['is']) => hosts.filter((host) => host.is === is).length;
   const notApplicable = count('notApplicable');
   return {
-    total: standings.length,
+    total: hosts.length,
     compliant: count('compliant'),
     drifted: count('drifted'),
     waived: count('waived'),
@@ -123,8 +121,8 @@ function countsOf(standings: readonly Standing[]): DeviceCounts {
   };
 }
 
-function worstOf(standings: readonly Standing[]) {
-  return standings
+function worstOf(hosts: readonly HostCompliance[]) {
+  return hosts
     .filter(({ is }) => is !== 'compliant')
     .slice(0, mostWorst)
     .map(({ device, words }) => ({ device: device.metadata.name, standing: shortened(words, 300) }));
@@ -132,17 +130,17 @@ function worstOf(standings: readonly Standing[]) {
 
 function compliant(
   baseline: DeviceBaseline,
-  standings: readonly Standing[],
+  hosts: readonly HostCompliance[],
   counts: DeviceCounts,
 ): DomainConditions[string] {
-  const names = (is: Standing['is']) =>
-    listed(standings.filter((standing) => standing.is === is).map(({ device }) => device.metadata.name));
+  const names = (is: HostCompliance['is']) =>
+    listed(hosts.filter((host) => host.is === is).map(({ device }) => device.metadata.name));
   const message = 'the selector matches no Device; compare it with `kubectl get devices --show-labels`';
   return compliance(counts, {
     noun: 'host',
     drifted: names('drifted'),
     unknown: names('unknown'),
-    isPending: standings.every(({ is, isPending }) => is !== 'unknown' || isPending),
+    isPending: hosts.every(({ is, isPending }) => is !== 'unknown' || isPending),
     see: `\`kubectl get driftreports -l holdfast.dev/baseline=${baseline.metadata.name}\``,
     nothing: { status: 'Unknown', reason: 'NoDevices', message },
   });
@@ -157,7 +155,7 @@ interface Correcting {
 }
 
 interface Compared {
-  readonly standings: readonly Standing[];
+  readonly hosts: readonly HostCompliance[];
   readonly contradictions: ReadonlyMap<string, Contradiction>;
   readonly revision: string;
 }
@@ -165,10 +163,10 @@ interface Compared {
 function correct(
   baseline: DeviceBaseline,
   world: BaselineWorld,
-  { standings, contradictions, revision }: Compared,
+  { hosts, contradictions, revision }: Compared,
   now: Date,
 ): Correcting {
-  const verdicts = standings.flatMap((standing) => verdictsOn(standing, world, revision, now));
+  const verdicts = hosts.flatMap((host) => verdictsOn(host, world, revision, now));
   const conditions = correctionConditions(verdicts, baseline.metadata.name, contradictions);
   const active = world.runs.find(({ status }) => !status?.completionTime);
   const gate = windowGate(baseline.spec.remediation?.windowRef, world.window, now);
@@ -177,7 +175,7 @@ function correct(
 
   const failed = failedHosts(world.runs, revision);
   const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
-  const halted = failed.length * 100 > most * standings.length && failed.length < standings.length;
+  const halted = failed.length * 100 > most * hosts.length && failed.length < hosts.length;
   const all = Map.groupBy(
     verdicts.flatMap((verdict) => (verdict.is === 'due' ? [verdict.correction] : [])),
     ({ device }) => device,
@@ -186,13 +184,9 @@ function correct(
   const due = new Map([...all].filter(([device]) => !world.busy.has(device)));
   // What failed may be tried again; further hosts are not touched until a person looked.
   if (halted) for (const device of due.keys()) if (!failed.includes(device)) due.delete(device);
-  if (halted) conditions['CorrectionHalted'] = haltedCondition(failed, standings.length, most);
+  if (halted) conditions['CorrectionHalted'] = haltedCondition(failed, hosts.length, most);
 
-  const batch = nextBatch(
-    standings,
-    due,
-    allowedAtOnce(baseline.spec.remediation?.maxUnavailable ?? '10%', standings.length),
-  );
+  const batch = nextBatch(hosts, due, allowedAtOnce(baseline.spec.remediation?.maxUnavailable ?? '10%', hosts.length));
   if (!gate.open && (active || batch.length || needsSomebody(gate))) {
     conditions['WaitsForWindow'] = waitsForWindow(gate);
     return {
@@ -210,7 +204,7 @@ function correct(
     };
   }
   return {
-    work: idleWork(verdicts, awaited, world.runs, { halted, unknown: countsOf(standings).unknown }),
+    work: idleWork(verdicts, awaited, world.runs, { halted, unknown: countsOf(hosts).unknown }),
     conditions,
     recheckAfter: untilNext(verdicts, now),
   };

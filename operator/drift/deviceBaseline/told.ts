@@ -3,6 +3,7 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Condition } from '../../api/v1alpha1/shared.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
+import { contendedCondition, exhaustedCondition } from '../contention.ts';
 import { otherInWords, placeOf, type Contradiction } from '../contradictions.ts';
 import type { Work } from '../work.ts';
 import { byCompletion, stopped, type Stopped, type Verdict } from './correction.ts';
@@ -31,14 +32,13 @@ export function correctionConditions(
   const gaveUp = stopped(verdicts, 'gaveUp');
   const manual = stopped(verdicts, 'manual').filter(({ check }) => !contradicting.has(placeOf(baseline, check)));
   const conditions: DomainConditions = {};
-  if (contended.length) {
-    const message = `drift recurred immediately after two verified corrections: ${listed(contended.map(nameOf))}; find what changes it back. Correction resumes when the baseline's checks change`;
-    conditions['Contended'] = { status: 'True', reason: 'DriftRecurs', message, warns: true };
-  }
-  if (gaveUp.length) {
-    const message = `${counted(gaveUp.length, 'check')} could not be corrected in three attempts: ${named(gaveUp)}. Correction resumes when the drift or the baseline's checks change`;
-    conditions['CorrectionFailed'] = { status: 'True', reason: 'RetriesExhausted', message, warns: true };
-  }
+  if (contended.length) conditions['Contended'] = contendedCondition('DriftRecurs', contended.map(nameOf));
+  if (gaveUp.length)
+    conditions['CorrectionFailed'] = exhaustedCondition(
+      counted(gaveUp.length, 'check'),
+      named(gaveUp),
+      "Correction resumes when the drift or the baseline's checks change",
+    );
   if (manual.length) {
     const message = `${counted(manual.length, 'check')} ${need(manual.length)} manual action, all others are corrected: ${named(manual)}`;
     conditions['ManualActionRequired'] = { status: 'True', reason: 'NotCorrectable', message, warns: true };

@@ -26,7 +26,7 @@ import type { Intent } from '../../runtime/feature.ts';
 const longestMessage = 1024;
 
 /** How a check of a baseline came out, and what else is to be said of it where it fails. */
-export interface CheckAnswer {
+export interface ComparedCheck {
   readonly comparison: Comparison;
   /** What only a person can do about it. */
   readonly byHand?: string;
@@ -36,7 +36,7 @@ export interface CheckAnswer {
 
 /** How each check of a baseline came out, in the order of its checks; or why nothing is known of the host. */
 export type Look =
-  | { is: 'compared'; answers: readonly CheckAnswer[] }
+  | { is: 'compared'; answers: readonly ComparedCheck[] }
   /** The host was not asked again, for nothing can have changed. */
   | { is: 'asBefore' }
   | { is: 'blind'; message: string };
@@ -115,7 +115,7 @@ function foundBy(
 
 function answeredFindings(
   check: DeviceCheck,
-  answer: CheckAnswer = { comparison: { is: 'unknown', message: 'the probe returned no result' } },
+  answer: ComparedCheck = { comparison: { is: 'unknown', message: 'the probe returned no result' } },
   before: readonly Finding[],
   now: Date,
 ): Finding[] {

@@ -132,7 +132,7 @@ test('what is not applied may stand there twice', () => {
   expect(problemsOf(twice, schema, 'MustOnlyHave')).toEqual([]);
 });
 
-test('of a kind of which nothing is known, nothing is judged', () => {
+test('of a kind of which nothing is known, nothing is evaluated', () => {
   expect(problemsOf(thing({ x: 1 }), undefined, 'MustHave')).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /**
  * What is wrong with a template, by the fields of its kind: told before anything is compared, tried or written, and whatever the account
- * may do. Pure. What nothing is known of is not judged here; the apiserver validates strictly, too.
+ * may do. Pure. What nothing is known of is not evaluated here; the apiserver validates strictly, too.
  */
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { canonicalJson } from '../../lib/digest.ts';
@@ -33,14 +33,14 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sentences such as "spec.podSelectr: unknown field (did you mean podSelector?)". Fields of null are not judged: they say that
+ * Sentences such as "spec.podSelectr: unknown field (did you mean podSelector?)". Fields of null are not evaluated: they say that
  * nothing must be there. Items of a list that an apply merges may not stand in it twice, where the template is applied
  * (`MustHave`).
  */
 export function problemsOf(template: Members, schema: FieldSchema | undefined, match: Match): string[] {
-  const judge = new Judge(match === 'MustHave');
-  if (schema?.shape.fields) judge.members(template, schema, '', 0);
-  return judge.problems;
+  const search = new ProblemSearch(match === 'MustHave');
+  if (schema?.shape.fields) search.members(template, schema, '', 0);
+  return search.problems;
 }
 
 /** Where a value stands. */
@@ -52,7 +52,7 @@ interface Place {
   readonly depth: number;
 }
 
-class Judge {
+class ProblemSearch {
   readonly problems: string[] = [];
   readonly #merges: boolean;
 

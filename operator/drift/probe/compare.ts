@@ -4,11 +4,11 @@ import { shortened } from '../../lib/text.ts';
 import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { declarationOf } from '../checks/declaration.ts';
 import { visible } from '../checks/shown.ts';
-import type { Answer } from './answers.ts';
+import type { CheckOutput } from './output.ts';
 import type { CheckObservation } from './observation.ts';
 
 /** Reads the answer on a check. What makes no sense is unknown. */
-export function readObservation(check: DeviceCheck, answer: Answer): CheckObservation {
+export function readObservation(check: DeviceCheck, answer: CheckOutput): CheckObservation {
   if (answer.is === 'error') return { is: 'unknown', message: inOneLine(answer.text) };
   const { type, declared } = declarationOf(check);
   try {

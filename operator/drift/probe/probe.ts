@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { Ssh, SshAnswer, SshFailure, SshTarget } from '../../connect/ssh/types.ts';
 import { checkTypes } from '../checks/index.ts';
-import { readAnswers } from './answers.ts';
+import { readOutput } from './output.ts';
 import { inOneLine, readObservation } from './compare.ts';
 import { parseFacts } from './facts.ts';
 import type { HostObservation } from './observation.ts';
@@ -33,7 +33,7 @@ export async function probeHost(
   if (answer.is === 'failed') {
     return { ...answer, is: unreadable.includes(answer.reason) ? 'unreadable' : 'unreachable' };
   }
-  const read = readAnswers(answer.output, asked);
+  const read = readOutput(answer.output, asked);
   if (read.is === 'broken')
     return { is: 'unreadable', reason: 'InvalidResponse', message: read.message + traceOf(answer) };
   return {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { arch, hostname, release } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { checkTypes } from '../checks/index.ts';
-import { readAnswers, type Answers } from './answers.ts';
+import { readOutput, type ProbeOutput } from './output.ts';
 import { parseFacts } from './facts.ts';
 import { scriptFor, type Scripted } from './script.ts';
 
@@ -16,7 +16,7 @@ const loop = 'while [ "$n" -gt 0 ] && IFS=$US read -r index a b c; do n=$((n - 1
 const echo = { key: 'echo', script: `n=$1; ${loop} answer "$index" "<$a><$b><$c>"; done` };
 
 interface Ran {
-  answers: Answers;
+  answers: ProbeOutput;
   status: number | null;
   errors: string;
 }
@@ -34,7 +34,7 @@ describe.each(shells)('under %s', (shell, ...options) => {
       timeout: 20_000,
     });
     const asked = { nonce: 'n0nce', requests, types: Object.keys(blocks).length };
-    return { answers: readAnswers(stdout, asked), status, errors: stderr.toString() };
+    return { answers: readOutput(stdout, asked), status, errors: stderr.toString() };
   }
 
   function textsOf({ answers }: Ran): (string | undefined)[] {

@@ -4,15 +4,15 @@ import type { EmergencyRecord, MaintenanceWindow } from '../../api/v1alpha1/main
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { timestamp } from '../../lib/timestamp.ts';
-import { standingOf, type Judged } from './standing.ts';
+import { opennessOf, type KnownOpenness } from './openness.ts';
 
 const mostEmergencies = 10;
 
 export function decideWindow(window: MaintenanceWindow, now: Date): Plan<MaintenanceWindow> {
-  const standing = standingOf(window, now);
+  const openness = opennessOf(window, now);
   const before = window.status?.emergencies ?? [];
-  if (standing.is === 'invalid') {
-    const { message } = standing;
+  if (openness.is === 'invalid') {
+    const { message } = openness;
     return {
       outcome: { is: 'stalled', reason: 'InvalidSchedule', message },
       conditions: {
@@ -22,8 +22,8 @@ export function decideWindow(window: MaintenanceWindow, now: Date): Plan<Mainten
       actions: [],
     };
   }
-  const { opensAt, closesAt, changesAt, words } = standing;
-  const isNew = standing.reason === 'Emergency' && !isRecorded(window, before);
+  const { opensAt, closesAt, changesAt, words } = openness;
+  const isNew = openness.reason === 'Emergency' && !isRecorded(window, before);
   const emergencies = isNew ? [...before, recordOf(window, now)].slice(-mostEmergencies) : before;
   return {
     outcome: {
@@ -32,7 +32,7 @@ export function decideWindow(window: MaintenanceWindow, now: Date): Plan<Mainten
       message: 'its schedule is valid; see condition Open',
       ...(changesAt && { recheckAfter: secondsUntil(changesAt, now) }),
     },
-    conditions: { Open: openCondition(standing), ...suspendedCondition(window, now) },
+    conditions: { Open: openCondition(openness), ...suspendedCondition(window, now) },
     status: {
       ...(opensAt && { nextOpenTime: timestamp(opensAt) }),
       ...(closesAt && { nextCloseTime: timestamp(closesAt) }),
@@ -40,11 +40,11 @@ export function decideWindow(window: MaintenanceWindow, now: Date): Plan<Mainten
       ...(emergencies.length && { emergencies }),
     },
     actions: [],
-    ...(isNew && { notes: [emergencyNote(window, standing)] }),
+    ...(isNew && { notes: [emergencyNote(window, openness)] }),
   };
 }
 
-function openCondition({ open, reason, words }: Judged): DomainConditions[string] {
+function openCondition({ open, reason, words }: KnownOpenness): DomainConditions[string] {
   if (reason !== 'NeverOpens') return { status: open ? 'True' : 'False', reason, message: words };
   const message =
     'it never opens again: its schedules name days that do not exist, or a freeze does not end; check its spec';
@@ -68,7 +68,7 @@ function recordOf({ spec }: MaintenanceWindow, now: Date): EmergencyRecord {
   return { reason, ...(ticket !== undefined && { ticket }), startTime: timestamp(now), until };
 }
 
-function emergencyNote({ spec }: MaintenanceWindow, { words }: Judged): Note {
+function emergencyNote({ spec }: MaintenanceWindow, { words }: KnownOpenness): Note {
   const message = `${words}. Schedules and freezes are ignored until ${spec.emergency?.until}; remove \`spec.emergency\` when the emergency is over`;
   return { type: 'Warning', reason: 'EmergencyOpened', message };
 }

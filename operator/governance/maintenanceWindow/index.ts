@@ -7,7 +7,7 @@ import { decideWindow } from './decide.ts';
 export const maintenanceWindow = feature({
   kind: resources.MaintenanceWindow,
   // A suspended window is a closed one, and its status must say so.
-  judgesSuspension: true,
+  decidesSuspension: true,
   open: () => ({
     observe: () => undefined,
     decide: (window: MaintenanceWindow, _: unknown, now: Date) => decideWindow(window, now),

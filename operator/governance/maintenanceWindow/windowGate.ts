@@ -7,13 +7,13 @@ import type { LocalRef } from '../../api/v1alpha1/shared.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { shortened } from '../../lib/text.ts';
 import type { DomainCondition } from '../../runtime/feature.ts';
-import { standingOf, type Judged } from './standing.ts';
+import { opennessOf, type KnownOpenness } from './openness.ts';
 
 export type Gate = { readonly open: true; readonly until?: Date } | ClosedGate;
 
 export interface ClosedGate {
   readonly open: false;
-  readonly reason: 'WindowMissing' | 'WindowInvalid' | Judged['reason'];
+  readonly reason: 'WindowMissing' | 'WindowInvalid' | KnownOpenness['reason'];
   /** Why not now and when: `waits for MaintenanceWindow sunday-night: opens Sun 2026-11-29 02:00 Etc/UTC`. */
   readonly words: string;
   /** What somebody can do who cannot wait. */
@@ -36,21 +36,21 @@ export function windowGate(windowRef: LocalRef | undefined, window: MaintenanceW
       words: `${waits}, which does not exist`,
       advice: `create it, or remove \`windowRef\``,
     };
-  const standing = standingOf(window, now);
-  if (standing.is === 'invalid')
+  const openness = opennessOf(window, now);
+  if (openness.is === 'invalid')
     return {
       open: false,
       reason: 'WindowInvalid',
       words: `${waits}, which is invalid`,
-      advice: `fix it: ${standing.message}`,
+      advice: `fix it: ${openness.message}`,
     };
-  const { open, reason, words, opensAt, closesAt } = standing;
+  const { open, reason, words, opensAt, closesAt } = openness;
   if (open) return { open, until: closesAt };
   const advice = adviceOn(reason);
   return { open, reason, words: shortened(`${waits}: ${words}`, mostWords), advice, until: opensAt };
 }
 
-function adviceOn(reason: Judged['reason']): string {
+function adviceOn(reason: KnownOpenness['reason']): string {
   if (reason === 'Suspended') return `to start sooner, remove its \`spec.suspend\``;
   return `to start sooner, set its \`spec.emergency\``;
 }

@@ -8,7 +8,7 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { accepts, withNewPlaces } from '../../findings/waiver/accepted.ts';
 import { isWithin } from '../../findings/waiver/expiry.ts';
 import { standsFor, targetId } from '../../findings/waiver/subject.ts';
-import type { Judged } from './standing.ts';
+import type { Dated } from './lifetime.ts';
 
 export interface Acceptance {
   /** Findings that it names. */
@@ -24,14 +24,14 @@ interface Named {
   readonly identity: AcceptedFinding;
 }
 
-export function acceptanceOf({ waiver, world, now, latched, standing }: Judged): Acceptance {
+export function acceptanceOf({ waiver, world, now, latched, lifetime }: Dated): Acceptance {
   const named = world.targets.flatMap(({ subject, findings }) =>
     findings
       .filter(({ check }) => standsFor(waiver, subject, check))
       .map((finding) => ({ finding, identity: identityOf(targetId(subject.target), finding) })),
   );
   const inForce = named.filter(({ finding: { severity } }) => {
-    const period = standing.periods.get(severity);
+    const period = lifetime.periods.get(severity);
     return period !== undefined && isWithin(period, now);
   });
   const accepted = withNewPlaces(latched.isFresh ? [] : (waiver.status?.accepted ?? []), inForce.map(identityIn));

@@ -29,7 +29,7 @@ export function conditionsOf(verdict: Verdict): DomainConditions {
 }
 
 function approvedCondition(verdict: Verdict): DomainCondition {
-  const { world, counted, decision, latched, standing } = verdict;
+  const { world, counted, decision, latched, lifetime } = verdict;
   if (latched.isApproved) {
     const names = decision.records
       .filter((one) => one.decision === 'Approve')
@@ -37,7 +37,7 @@ function approvedCondition(verdict: Verdict): DomainCondition {
     return { status: 'True', reason: 'Approved', message: `approved by ${listed(names, 5) || 'its approvers'}` };
   }
   if (decision.obstacle) return { status: 'False', ...decision.obstacle };
-  if (standing.state === 'Ended') return { status: 'False', reason: 'Ended', message: endedWords(verdict) };
+  if (lifetime.state === 'Ended') return { status: 'False', reason: 'Ended', message: endedWords(verdict) };
   if (decision.is === 'Rejected') {
     const message = `${said(counted.rejection, 'rejected it')}; to request it again, change the request`;
     return { status: 'False', reason: 'Rejected', message, warns: true };
@@ -71,8 +71,8 @@ function said(approval: Approval | undefined, what: string): string {
 }
 
 function effective(verdict: Verdict): DomainCondition {
-  const { waiver, acceptance, standing } = verdict;
-  const { state, span } = standing;
+  const { waiver, acceptance, lifetime } = verdict;
+  const { state, span } = lifetime;
   if (state === 'Scheduled')
     return { status: 'False', reason: 'NotStarted', message: `it begins at ${waiver.spec.effectiveTime ?? ''}` };
   if (state === 'Ended') return { status: 'False', reason: 'Ended', message: endedWords(verdict) };
@@ -118,12 +118,12 @@ function endedWords({ waiver: { spec }, latched }: Verdict): string {
 }
 
 function expired(verdict: Verdict): DomainCondition | undefined {
-  if (verdict.standing.state !== 'Ended') return undefined;
+  if (verdict.lifetime.state !== 'Ended') return undefined;
   const message = `${endedWords(verdict)}. The findings that it covered are open again`;
   return { status: 'True', reason: 'Ended', message, warns: true };
 }
 
-function expiringSoon({ standing: { state, span }, now }: Verdict): DomainCondition | undefined {
+function expiringSoon({ lifetime: { state, span }, now }: Verdict): DomainCondition | undefined {
   if (state !== 'Effective' || !span) return undefined;
   const left = span.until - now.getTime();
   if (left > soon[0]) return undefined;
@@ -152,18 +152,18 @@ function needsReview({ acceptance: { needsReview: open } }: Verdict): DomainCond
   return { status: 'True', reason: 'ValueChanged', message, warns: true };
 }
 
-function breakGlass({ waiver: { spec }, world, latched, standing }: Verdict): DomainCondition | undefined {
+function breakGlass({ waiver: { spec }, world, latched, lifetime }: Verdict): DomainCondition | undefined {
   if (!spec.breakGlass || latched.isApproved || latched.hasEnded) return undefined;
   const { breakGlassTime: begin, breakGlassEndTime: end = '' } = latched.status;
   if (begin === undefined) {
     const why = world.guard.is === 'broken' ? world.guard.message : 'the request is invalid';
     return { status: 'False', reason: 'NotStarted', message: `not effective: ${why}`, warns: true };
   }
-  if (standing.reviewDue === undefined) {
+  if (lifetime.reviewDue === undefined) {
     const message = `the emergency ended at ${end}; the waiver becomes effective once it is approved`;
     return { status: 'False', reason: 'BreakGlassEnded', message, warns: true };
   }
-  const review = timestamp(new Date(standing.reviewDue));
+  const review = timestamp(new Date(lifetime.reviewDue));
   const message = `effective without approval since ${begin}: ${shortened(spec.breakGlass.reason, mostComment)}. Approve or reject it by ${review}`;
   return { status: 'True', reason: 'ApprovalPending', message, warns: true };
 }

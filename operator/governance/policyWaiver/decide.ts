@@ -46,12 +46,12 @@ function statusOf({ version, decision, latched, acceptance, closure }: Verdict):
 }
 
 function outcomeOf(verdict: Verdict): Outcome {
-  const { world, counted, decision, latched, standing } = verdict;
+  const { world, counted, decision, latched, lifetime } = verdict;
   const recheck = untilNextChange(verdict);
   const { obstacle } = decision;
   if (obstacle) {
     // While an emergency lasts, its end must be noticed.
-    return standing.reviewDue === undefined
+    return lifetime.reviewDue === undefined
       ? { is: 'stalled', ...obstacle }
       : { is: 'waiting', ...obstacle, recheckAfter: recheck ?? retrySeconds };
   }
@@ -76,8 +76,8 @@ function oddZone(zone: string | undefined): string | undefined {
 }
 
 /** Seconds until the next instant at which something about it may be another. */
-function untilNextChange({ waiver, decision, standing, closure, now }: Verdict): number | undefined {
-  const { periods, span, reviewDue } = standing;
+function untilNextChange({ waiver, decision, lifetime, closure, now }: Verdict): number | undefined {
+  const { periods, span, reviewDue } = lifetime;
   const times = [
     ...changesOf(periods),
     ...(span ? soon.map((before) => span.until - before) : []),

@@ -1,11 +1,11 @@
-/** Measurements of waivers, as they stand at the instant at which they are asked for: read from the cache, judged as everywhere. */
+/** Measurements of waivers, as they stand at the instant at which they are asked for: read from the cache, evaluated as everywhere. */
 import { resources } from '../../api/generated/resources.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { FindingSource } from '../../findings/source.ts';
 import { isWithin } from '../../findings/waiver/expiry.ts';
 import type { Gauge, Reader, Sample } from '../../runtime/feature.ts';
 import { scopeOf, sourceOf } from './source.ts';
-import { standingOf, waiverStates, type Standing } from './standing.ts';
+import { lifetimeOf, waiverStates, type Lifetime } from './lifetime.ts';
 
 export function waiverGauges(sources: readonly FindingSource[]): readonly Gauge[] {
   return [
@@ -28,7 +28,7 @@ export function waiverGauges(sources: readonly FindingSource[]): readonly Gauge[
 export function waiverSamples(read: Reader, sources: readonly FindingSource[], now: Date): Sample[] {
   const byNamespace = Map.groupBy(waivers(read), ({ metadata }) => metadata.namespace ?? '');
   return [...byNamespace].flatMap(([namespace, members]) => {
-    const states = members.map((waiver) => standingAt(waiver, read, sources, now).state);
+    const states = members.map((waiver) => lifetimeAt(waiver, read, sources, now).state);
     return waiverStates.map((state) => ({
       labels: { namespace, state },
       value: states.filter((one) => one === state).length,
@@ -39,14 +39,14 @@ export function waiverSamples(read: Reader, sources: readonly FindingSource[], n
 /** When each waiver ends that is in force, in seconds since 1970. */
 export function expirySamples(read: Reader, sources: readonly FindingSource[], now: Date): Sample[] {
   return waivers(read).flatMap((waiver) => {
-    const { span } = standingAt(waiver, read, sources, now);
+    const { span } = lifetimeAt(waiver, read, sources, now);
     const { namespace = '', name } = waiver.metadata;
     return span && isWithin(span, now) ? [{ labels: { namespace, name }, value: span.until / 1000 }] : [];
   });
 }
 
-function standingAt(waiver: PolicyWaiver, read: Reader, sources: readonly FindingSource[], now: Date): Standing {
-  return standingOf(waiver, scopeOf(waiver, sourceOf(waiver, sources, read)), now);
+function lifetimeAt(waiver: PolicyWaiver, read: Reader, sources: readonly FindingSource[], now: Date): Lifetime {
+  return lifetimeOf(waiver, scopeOf(waiver, sourceOf(waiver, sources, read)), now);
 }
 
 function waivers(read: Reader): readonly PolicyWaiver[] {

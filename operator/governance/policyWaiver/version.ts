@@ -10,7 +10,7 @@ import type { WaiverWorld } from './observe.ts';
 
 const mostPauses = 16;
 
-/** All that a waiver is judged from: no stage looks anywhere else. */
+/** All that a waiver is evaluated from: no stage looks anywhere else. */
 export interface Given {
   /** With its status as it was left by the pass before. */
   readonly waiver: PolicyWaiver;

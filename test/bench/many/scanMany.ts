@@ -127,7 +127,7 @@ function summarise(rounds: readonly Round[]): Measured {
       `The operator: ${megabytes(last)}, pages that they share counted once.`,
       `Its writes in the first pass: ${JSON.stringify(last.writes)}.`,
       `Of ${3 * last.first.hosts} looks a round: ${rounds.map(unanswered).join('; ')}.`,
-      'The peers run the same script with the same SSH options, judge nothing and record nothing.',
+      'The peers run the same script with the same SSH options, compare nothing and record nothing.',
       'The hosts are this machine: sshd, the script and the control plane need its processors too, and are in no figure of CPU.',
     ],
     runs: rounds,

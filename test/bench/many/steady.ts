@@ -93,7 +93,7 @@ function summarise(rounds: readonly Round[], firstWrites: Writes, resident: numb
     notes: [
       `Writes to the apiserver in ${rounds.length} passes: ${sum('others')}, besides ${sum('leases')} renewals of the Lease. The first pass wrote ${total(firstWrites, 'others')} times.`,
       `Looks without an answer, each of which changes a status: ${rounds.map(({ unanswered }) => unanswered).join(', ')}.`,
-      'The operator judges each answer and holds its connections open; the loop of ssh connects anew and drops the answers.',
+      'The operator compares each answer and holds its connections open; the loop of ssh connects anew and drops the answers.',
     ],
     runs: rounds,
   };

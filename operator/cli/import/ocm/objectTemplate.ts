@@ -196,7 +196,7 @@ function trimmedTemplate(definition: Json, dropNamespace: boolean): { template: 
   return { template: template as Template, notes };
 }
 
-/** Judged by the schema of the CRD, in a baseline of its own. */
+/** Evaluated by the schema of the CRD, in a baseline of its own. */
 function invalid(object: Draft): Outcome | undefined {
   if ((jsonOf(object)?.length ?? 0) > longest) return refused('TooLarge', 'it is too large for a baseline; split it');
   const spec: ClusterBaseline['spec'] = {

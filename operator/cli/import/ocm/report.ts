@@ -5,7 +5,7 @@ import { table } from '../../table.ts';
 export type Result = 'Translated' | 'Translated with notes' | 'Not translated' | 'Not needed';
 
 /**
- * What a note is about, in one word, to count by, and what it says of the meaning: `same`, as far as anything is judged or written; `other`,
+ * What a note is about, in one word, to count by, and what it says of the meaning: `same`, as far as anything is evaluated or written; `other`,
  * something else holds or is written than there, so that nothing is corrected before a person has read it; `none`, there is no translation.
  */
 export const meanings = {

@@ -7,7 +7,7 @@ export type IntOrString = number | string;
 export type Quantity = number | string;
 
 export interface ResourceStatus {
-  /** The generation that was judged. */
+  /** The generation that was evaluated. */
   observedGeneration?: Int64;
 
   /**

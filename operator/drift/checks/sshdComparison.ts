@@ -7,25 +7,25 @@ import { addsUp, canonical, fits, isEndless, membersOf, namesOf } from './sshdWo
 import { visible } from './shown.ts';
 
 /** A difference, `undefined`, or why nothing is known. */
-export type Judged = Difference | undefined | string;
+export type Compared = Difference | undefined | string;
 
-export function judgeWays(declared: SshdCheck, found: SshdFound): Judged[] {
+export function compareWays(declared: SshdCheck, found: SshdFound): Compared[] {
   const [next, ...live] = found.ways;
   if (!next) return ['the host did not report how sshd is started'];
   if (!next.values && !addsUp(declared.option))
     return [`\`sshd -T\` does not list ${declared.option}: this release of sshd does not have that option`];
-  const persisted = judge(declared, 'value', next.values ?? [], next.ports);
+  const persisted = compareValues(declared, 'value', next.values ?? [], next.ports);
   return [
     persisted,
-    ...live.map((way): Judged => {
+    ...live.map((way): Compared => {
       if (way.arguments.join() !== next.arguments.join()) {
-        const judged = judge(declared, 'live', way.values ?? [], way.ports);
-        return typeof judged === 'object'
+        const compared = compareValues(declared, 'live', way.values ?? [], way.ports);
+        return typeof compared === 'object'
           ? {
-              ...judged,
+              ...compared,
               message: `sshd runs with different arguments than its unit passes now: run \`systemctl restart ${way.unit}\``,
             }
-          : judged;
+          : compared;
       }
       if (persisted !== undefined) return undefined;
       return staleness(found, way) && differs('live', expectedOf(declared), staleness(found, way) ?? '');
@@ -41,7 +41,7 @@ export function staleness(found: SshdFound, way: SshdFound['ways'][number]): str
   return path && `as it was before ${path} changed: sshd has not read it since then`;
 }
 
-export function judgeMatches(declared: SshdCheck, found: SshdFound): Judged[] {
+export function compareMatches(declared: SshdCheck, found: SshdFound): Compared[] {
   const under = new Map<string, string[]>();
   for (const { under: match, value } of occurrences(found, namesOf(declared.option))) {
     if (match === undefined) continue;
@@ -50,15 +50,22 @@ export function judgeMatches(declared: SshdCheck, found: SshdFound): Judged[] {
   }
   if (under.size && found.isSupposed)
     return ['this release of sshd does not show the value outside of Match blocks, and one of them sets the option'];
-  return [...under].map(([match, values]): Judged => {
+  return [...under].map(([match, values]): Compared => {
     if (values.some((value) => /^[-+^]/.test(value)))
       return `how ${match} changes the default is unknown: check it manually`;
-    const judged = judge(declared, 'value', values, ['22']);
-    return typeof judged === 'object' ? { ...judged, actual: `${judged.actual} under ${visible(match)}` } : judged;
+    const compared = compareValues(declared, 'value', values, ['22']);
+    return typeof compared === 'object'
+      ? { ...compared, actual: `${compared.actual} under ${visible(match)}` }
+      : compared;
   });
 }
 
-export function judge(declared: SshdCheck, path: string, values: readonly string[], ports: readonly string[]): Judged {
+export function compareValues(
+  declared: SshdCheck,
+  path: string,
+  values: readonly string[],
+  ports: readonly string[],
+): Compared {
   const { option, value, excludes, atLeast, atMost } = declared;
   const actual = values.length ? visible(values.join(' ')) : 'not set';
   if (value !== undefined) {

@@ -24,7 +24,7 @@ export interface Fix {
 }
 
 /** Objects that hold are only counted, because there are many. */
-export type Judged =
+export type NonCompliant =
   | {
       readonly is: 'fails';
       readonly object: ObjectRef;
@@ -35,14 +35,17 @@ export type Judged =
     }
   | { readonly is: 'unknown'; readonly object?: ObjectRef; readonly message: string };
 
+/** Of one object. */
+export type Evaluation = NonCompliant | 'holds';
+
 /** How all objects stand to one template or expression. */
-export interface Judgement {
+export interface ItemEvaluation {
   readonly item: Item;
   readonly holds: number;
-  readonly judged: readonly Judged[];
+  readonly nonCompliant: readonly NonCompliant[];
   /** What a person must change in the declaration. */
   readonly invalid?: string;
-  /** Why nothing was there to be judged, with what to compare. */
+  /** Why nothing was there to be evaluated, with what to compare. */
   readonly nothing?: string;
   /** Ignored paths that differ now, and of how many objects. */
   readonly ignored?: ReadonlyMap<string, number>;
@@ -51,11 +54,16 @@ export interface Judgement {
 }
 
 /** Nothing is known under this template or expression. */
-export function allUnknown(item: Item, message: string): Judgement {
-  return { item, holds: 0, judged: [{ is: 'unknown', message }] };
+export function allUnknown(item: Item, message: string): ItemEvaluation {
+  return { item, holds: 0, nonCompliant: [{ is: 'unknown', message }] };
 }
 
 /** Nothing could be read. */
-export function unread(item: Item, message: string): Judgement {
+export function unread(item: Item, message: string): ItemEvaluation {
   return { ...allUnknown(item, message), isUnread: true };
+}
+
+/** Identifies an object under a template; `target` is its `targetId`. */
+export function placeId({ check, target }: { check: string; target: string }): string {
+  return `${check} ${target}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readAnswers, type Answers } from './answers.ts';
+import { readOutput, type ProbeOutput } from './output.ts';
 
 const asked = { nonce: 'a1b2c3', requests: 4, types: 2 };
 const begin = 'B\x1fa1b2c3\n';
@@ -16,8 +16,8 @@ function frame(
 
 const whole = `Authorized use only!\n${begin}${frame(2, 'two\nlines \x1f ü')}${frame(0, '')}${frame(1, 'no such file', 'x')}${end}`;
 
-function read(text: string | Buffer): Answers {
-  return readAnswers(Buffer.from(text as string), asked);
+function read(text: string | Buffer): ProbeOutput {
+  return readOutput(Buffer.from(text as string), asked);
 }
 
 /** Pseudo-random numbers that are the same in every run. */

@@ -1,4 +1,4 @@
-/** Judges all objects that an object template is about. */
+/** Evaluates all objects that an object template is about. */
 import { setImmediate } from 'node:timers/promises';
 import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
@@ -11,15 +11,15 @@ import { problemsOf } from '../objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../objects/schema.ts';
 import { confirm } from './confirm.ts';
 import { oneOf, type Asking } from './exists.ts';
-import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './judge.ts';
-import { allUnknown, unread, type Judged, type Judgement } from './judged.ts';
-import type { Answer, Memory } from './memory.ts';
+import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './suspicion.ts';
+import { allUnknown, unread, type NonCompliant, type ItemEvaluation, type Evaluation } from './evaluation.ts';
+import type { Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { spotsOf, type Spot } from './scope.ts';
 import { groupAndVersion, type Turn } from './turn.ts';
 import { json } from './write.ts';
 
-/** So many objects are judged before others get a turn. */
+/** So many objects are nonCompliant before others get a turn. */
 const slice = 500;
 const schemaMilliseconds = 600_000;
 /** When a template does not fit its kind, the kind may soon be another. */
@@ -35,7 +35,7 @@ interface Asked {
   readonly turn: Turn;
 }
 
-export class TemplateJudge {
+export class TemplateEvaluator {
   readonly #memory: Memory;
   readonly #conceal: Conceal;
   /** By the object as it was heard, and the template as it was declared. */
@@ -47,7 +47,7 @@ export class TemplateJudge {
     this.#conceal = conceal;
   }
 
-  async judge(item: ObjectTemplate, turn: Turn): Promise<Judgement> {
+  async evaluate(item: ObjectTemplate, turn: Turn): Promise<ItemEvaluation> {
     const { group, version } = groupAndVersion(item.template.apiVersion);
     const kind = await turn.account.kindOf(group, version, item.template.kind);
     if (!kind) {
@@ -74,7 +74,7 @@ export class TemplateJudge {
     }
     const mustBe = item.match !== 'MustNotHave';
     if (namespaces.length === 0)
-      return mustBe ? allUnknown(item, noNamespace) : { item, holds: 0, judged: [], nothing: noNamespace };
+      return mustBe ? allUnknown(item, noNamespace) : { item, holds: 0, nonCompliant: [], nothing: noNamespace };
     const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
     const asked: Asked = { item, kind, schema, about, turn };
     if (item.match === 'MustExist') {
@@ -85,11 +85,11 @@ export class TemplateJudge {
       const ask = (namespace: string) =>
         oneOf(spotsOf(names.name, [namespace], followed, item.objectSelector), placeOf(kind, namespace), asking);
       const answers = await Promise.all(namespaces.map(ask));
-      const judged = answers.filter((answer) => answer !== 'holds');
-      return { item, holds: answers.length - judged.length, judged };
+      const nonCompliant = answers.filter((answer) => answer !== 'holds');
+      return { item, holds: answers.length - nonCompliant.length, nonCompliant };
     }
-    const judged: Judged[] = [];
-    const confirming: Promise<Judged | 'holds'>[] = [];
+    const nonCompliant: NonCompliant[] = [];
+    const confirming: Promise<Evaluation>[] = [];
     const ignored = new Map<string, number>();
     let holds = 0;
     let seen = 0;
@@ -98,15 +98,15 @@ export class TemplateJudge {
       for (const path of this.#ignoredIn(item, spot, schema)) ignored.set(path, (ignored.get(path) ?? 0) + 1);
       const answer = this.#known(spot, asked);
       if (answer === 'holds') holds += 1;
-      else if (answer.is === 'fails' || answer.is === 'unknown') judged.push(answer);
+      else if (answer.is === 'fails' || answer.is === 'unknown') nonCompliant.push(answer);
       else confirming.push(this.#confirm(answer, spot, asked));
     }
     for (const answer of await Promise.all(confirming)) {
       if (answer === 'holds') holds += 1;
-      else judged.push(answer);
+      else nonCompliant.push(answer);
     }
     const nothing = seen === 0 && mustBe && { nothing: noObject(kind) };
-    return { item, holds, judged, ...nothing, ...(ignored.size > 0 && { ignored }) };
+    return { item, holds, nonCompliant, ...nothing, ...(ignored.size > 0 && { ignored }) };
   }
 
   /** Ignored paths that differ. */
@@ -126,7 +126,7 @@ export class TemplateJudge {
   }
 
   /** What is known of the spot already, or what is suspected. */
-  #known(spot: Spot, { item, schema, about }: Asked): Answer | Exclude<Suspicion, { is: 'holds' }> {
+  #known(spot: Spot, { item, schema, about }: Asked): Evaluation | Exclude<Suspicion, { is: 'holds' }> {
     const { object } = spot;
     const known = object ? this.#memory.recall(object, about) : this.#memory.recallAbsent(absentId(about, spot));
     if (known !== undefined) return known;
@@ -140,14 +140,14 @@ export class TemplateJudge {
     suspicion: Exclude<Suspicion, { is: 'holds' }>,
     spot: Spot,
     { item, kind, schema, about, turn }: Asked,
-  ): Promise<Answer> {
+  ): Promise<Evaluation> {
     const { account, accountName, signal, baseline } = turn;
     const identity = { name: baseline.metadata.name, uid: baseline.metadata.uid ?? '' };
     const conceal = this.#conceal;
     const how = { item, kind, spot, schema, baseline: identity, account, accountName, conceal, signal };
     const answer = await turn
       .dryRun(() => confirm(suspicion, how))
-      .catch((error: unknown): Judged => {
+      .catch((error: unknown): NonCompliant => {
         signal.throwIfAborted();
         return {
           is: 'unknown',
@@ -181,7 +181,7 @@ export class TemplateJudge {
 }
 
 /** What is suspected is shown, until a later pass has made sure. */
-function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind, spot: Spot): Judged {
+function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind, spot: Spot): NonCompliant {
   const object = refOf(kind, spot);
   if (suspicion.is === 'differs')
     return {

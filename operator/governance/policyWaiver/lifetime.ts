@@ -19,7 +19,7 @@ export const waiverStates = [
 ] as const;
 export type WaiverState = (typeof waiverStates)[number];
 
-export interface Standing {
+export interface Lifetime {
   readonly state: WaiverState;
   /** From when until when it covers findings of a severity. */
   readonly periods: ReadonlyMap<Severity, Period>;
@@ -30,12 +30,12 @@ export interface Standing {
 }
 
 /** What stage 6 takes. */
-export interface Judged extends Settled {
-  readonly standing: Standing;
+export interface Dated extends Settled {
+  readonly lifetime: Lifetime;
 }
 
 /** Of a waiver with the status that a pass left, or is about to leave. */
-export function standingOf(waiver: PolicyWaiver, scope: Scope, now: Date): Standing {
+export function lifetimeOf(waiver: PolicyWaiver, scope: Scope, now: Date): Lifetime {
   const periods = periodsOf(waiver, scope.rules);
   const span = spanOf(periods, scope.severities);
   return {

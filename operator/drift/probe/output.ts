@@ -4,21 +4,21 @@
  */
 import type { Asked } from './requests.ts';
 
-export type Answer = { readonly is: 'ok' | 'error'; readonly text: string };
-export type Answers =
+export type CheckOutput = { readonly is: 'ok' | 'error'; readonly text: string };
+export type ProbeOutput =
   /** By the index of the request. One that the host did not answer has none. */
-  | { readonly is: 'complete'; readonly answers: ReadonlyMap<number, Answer> }
+  | { readonly is: 'complete'; readonly answers: ReadonlyMap<number, CheckOutput> }
   | { readonly is: 'broken'; readonly message: string };
 
 const lineEnd = 0x0a;
 const longestHead = 64;
 const separator = '\x1f';
 
-export function readAnswers(output: Buffer, asked: Asked): Answers {
+export function readOutput(output: Buffer, asked: Asked): ProbeOutput {
   const begin = Buffer.from(`B${separator}${asked.nonce}\n`);
   const at = output.indexOf(begin);
   if (at < 0) return broken('its beginning is missing');
-  const answers = new Map<number, Answer>();
+  const answers = new Map<number, CheckOutput>();
   for (let position = at + begin.length; ;) {
     const end = output.subarray(0, position + longestHead).indexOf(lineEnd, position);
     if (end < 0)
@@ -30,14 +30,14 @@ export function readAnswers(output: Buffer, asked: Asked): Answers {
     if (typeof frame === 'string') return broken(frame);
     if (output.length <= position + frame.bytes) return broken('it ends early');
     if (output[position + frame.bytes] !== lineEnd) return broken('a frame does not have the length that it states');
-    answers.set(frame.index, answerOf(frame.is, output.subarray(position, position + frame.bytes)));
+    answers.set(frame.index, outputOf(frame.is, output.subarray(position, position + frame.bytes)));
     position += frame.bytes + 1;
   }
 }
 
 interface Frame {
   readonly index: number;
-  readonly is: Answer['is'];
+  readonly is: CheckOutput['is'];
   readonly bytes: number;
 }
 
@@ -58,7 +58,7 @@ function isNumber(text: string): boolean {
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Text that is not UTF-8 would be read as what it is not, so it is not read. */
-function answerOf(is: Answer['is'], bytes: Buffer): Answer {
+function outputOf(is: CheckOutput['is'], bytes: Buffer): CheckOutput {
   try {
     return { is, text: strict.decode(bytes) };
   } catch {
@@ -66,7 +66,12 @@ function answerOf(is: Answer['is'], bytes: Buffer): Answer {
   }
 }
 
-function conclude(head: readonly string[], asked: Asked, answers: ReadonlyMap<number, Answer>, rest: number): Answers {
+function conclude(
+  head: readonly string[],
+  asked: Asked,
+  answers: ReadonlyMap<number, CheckOutput>,
+  rest: number,
+): ProbeOutput {
   if (head.length !== 3 || head[1] !== asked.nonce) return broken('its last line does not match its first');
   if (head[2] !== `${asked.types}`) return broken(`it answers ${head[2]} of ${asked.types} types of checks`);
   if (rest > 0)
@@ -74,6 +79,6 @@ function conclude(head: readonly string[], asked: Asked, answers: ReadonlyMap<nu
   return { is: 'complete', answers };
 }
 
-function broken(why: string): Answers {
+function broken(why: string): ProbeOutput {
   return { is: 'broken', message: `the response of the host cannot be used: ${why}` };
 }

@@ -4,11 +4,11 @@ import type { DriftReport, ReportSummary } from '../../api/v1alpha1/driftReport.
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted } from '../../lib/text.ts';
-import { failingChecks, standingInWords } from '../../findings/finding.ts';
+import { failingChecks, failuresInWords } from '../../findings/finding.ts';
 import { resultAt, waivedChecks } from '../../findings/report.ts';
 import type { Mark } from '../../findings/waiver/marking.ts';
 
-export interface Standing {
+export interface HostCompliance {
   readonly device: Device;
   /** Nobody has looked yet. */
   readonly isPending?: true;
@@ -25,11 +25,11 @@ export interface Standing {
  * A report on an older revision, or on a host that is not looked at, does not count: unknown is never compliant. `mark` puts the waivers
  * of now on its findings: what the report says of them is of the time of the look.
  */
-export function standingOf(
+export function hostComplianceOf(
   device: Device,
   { report, revision, mark }: { report: DriftReport | undefined; revision: string; mark: Mark },
   now: Date,
-): Standing {
+): HostCompliance {
   if (isSuspended(device.spec.suspend, now)) return { device, is: 'unknown', words: 'suspended' };
   const status = report?.status;
   if (!report || !status?.summary || status.source?.revision !== revision)
@@ -65,16 +65,16 @@ function holdingInWords({ notApplicable }: ReportSummary): string {
 }
 
 function driftedInWords(findings: readonly Finding[], waived: number): string {
-  return `${standingInWords(failingChecks(findings))}${waived ? `; ${waived} waived` : ''}`;
+  return `${failuresInWords(failingChecks(findings))}${waived ? `; ${waived} waived` : ''}`;
 }
 
-const order: readonly Standing['is'][] = ['drifted', 'unknown', 'waived', 'notApplicable', 'compliant'];
+const order: readonly HostCompliance['is'][] = ['drifted', 'unknown', 'waived', 'notApplicable', 'compliant'];
 
 /** Worst first: drifted before unknown, critical and many failures first, then by name. */
-export function worstStandingFirst(a: Standing, b: Standing): number {
-  const critical = ({ report }: Standing) =>
+export function worstHostFirst(a: HostCompliance, b: HostCompliance): number {
+  const critical = ({ report }: HostCompliance) =>
     failingChecks(report?.status?.findings ?? []).filter(({ severity }) => severity === 'Critical').length;
-  const failing = ({ report }: Standing) => failingChecks(report?.status?.findings ?? []).length;
+  const failing = ({ report }: HostCompliance) => failingChecks(report?.status?.findings ?? []).length;
   return (
     order.indexOf(a.is) - order.indexOf(b.is) ||
     critical(b) - critical(a) ||

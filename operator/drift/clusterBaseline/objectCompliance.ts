@@ -7,7 +7,7 @@ import { targetId } from '../../findings/waiver/subject.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
 import { makeFinding, worstFirst } from '../../findings/finding.ts';
-import type { Item, Judged, Judgement } from './judged.ts';
+import type { Item, NonCompliant, ItemEvaluation } from './evaluation.ts';
 import { ofNothing } from './nothing.ts';
 import type { ClusterWorld } from './observe.ts';
 import { reportLabel } from './reports.ts';
@@ -18,22 +18,22 @@ const mostIgnored = 100;
 const refusal = 'the apiserver would refuse';
 
 /** One object under one template or expression, with its findings. */
-export interface Standing {
+export interface ObjectCompliance {
   readonly is: 'drifted' | 'waived' | 'unknown';
-  readonly judged: Judged;
+  readonly evaluation: NonCompliant;
   readonly item: Item;
   readonly findings: readonly Finding[];
 }
 
-export function standingsOf(
+export function objectCompliances(
   baseline: ClusterBaseline,
-  { item, judged }: Judgement,
+  { item, nonCompliant }: ItemEvaluation,
   { before, waivers, now }: { before: readonly Finding[]; waivers: ClusterWorld['waivers']; now: Date },
-): Standing[] {
-  return judged.map((one): Standing => {
+): ObjectCompliance[] {
+  return nonCompliant.map((one): ObjectCompliance => {
     if (one.is === 'unknown') {
       const found = { result: 'Unknown', message: one.message, object: one.object } as const;
-      return { is: 'unknown', judged: one, item, findings: [makeFinding(item, found, before, now)] };
+      return { is: 'unknown', evaluation: one, item, findings: [makeFinding(item, found, before, now)] };
     }
     const found = one.differences.map((difference) => {
       const message = difference.message ?? doubtOn(one, baseline);
@@ -41,13 +41,13 @@ export function standingsOf(
       return makeFinding(item, differs, before, now);
     });
     const findings = marking(objectSubject(baseline, one.object), waivers, now)(found);
-    return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', judged: one, item, findings };
+    return { is: findings.every(({ waiver }) => waiver) ? 'waived' : 'drifted', evaluation: one, item, findings };
   });
 }
 
 /** What is to be said of all differences of an object: that nobody could confirm them, or that they cannot be corrected. */
 function doubtOn(
-  { unconfirmed, fix }: Extract<Judged, { is: 'fails' }>,
+  { unconfirmed, fix }: Extract<NonCompliant, { is: 'fails' }>,
   { spec }: ClusterBaseline,
 ): string | undefined {
   if (unconfirmed !== undefined) return `not confirmed: ${unconfirmed}`;
@@ -56,23 +56,23 @@ function doubtOn(
   return `a correction would fail: ${obstacle}`;
 }
 
-function isUnconfirmed(judged: Judged): boolean {
-  return judged.is === 'fails' && judged.unconfirmed !== undefined;
+function isUnconfirmed(evaluation: NonCompliant): boolean {
+  return evaluation.is === 'fails' && evaluation.unconfirmed !== undefined;
 }
 
 /** What differs at paths that are left to others. */
-export function ignoredIn(judgements: readonly Judgement[]): IgnoredDifference[] {
-  const all = judgements.flatMap(({ item, ignored = new Map<string, number>() }) =>
+export function ignoredIn(evaluations: readonly ItemEvaluation[]): IgnoredDifference[] {
+  const all = evaluations.flatMap(({ item, ignored = new Map<string, number>() }) =>
     [...ignored].map(([path, objects]) => ({ check: item.name, path, objects })),
   );
   return all.sort((a, b) => a.check.localeCompare(b.check) || a.path.localeCompare(b.path)).slice(0, mostIgnored);
 }
 
-export function countsOf(judgements: readonly Judgement[], standings: readonly Standing[]): ObjectCounts {
-  const count = (is: Standing['is']) => standings.filter((standing) => standing.is === is).length;
-  const compliant = judgements.reduce((sum, { holds }) => sum + holds, 0);
+export function countsOf(evaluations: readonly ItemEvaluation[], results: readonly ObjectCompliance[]): ObjectCounts {
+  const count = (is: ObjectCompliance['is']) => results.filter((result) => result.is === is).length;
+  const compliant = evaluations.reduce((sum, { holds }) => sum + holds, 0);
   return {
-    total: compliant + standings.length,
+    total: compliant + results.length,
     compliant,
     drifted: count('drifted'),
     waived: count('waived'),
@@ -83,26 +83,26 @@ export function countsOf(judgements: readonly Judgement[], standings: readonly S
 export function compliant(
   { metadata, spec }: ClusterBaseline,
   counts: ObjectCounts,
-  standings: readonly Standing[],
-  judgements: readonly Judgement[],
+  results: readonly ObjectCompliance[],
+  evaluations: readonly ItemEvaluation[],
 ): DomainConditions[string] {
-  const unconfirmed = standings.filter(({ is, judged }) => is === 'drifted' && isUnconfirmed(judged)).length;
-  const names = standings.flatMap(({ is, judged, item }) =>
-    is === 'drifted' && judged.object ? [`${targetId({ object: judged.object })} (${item.name})`] : [],
+  const unconfirmed = results.filter(({ is, evaluation }) => is === 'drifted' && isUnconfirmed(evaluation)).length;
+  const names = results.flatMap(({ is, evaluation, item }) =>
+    is === 'drifted' && evaluation.object ? [`${targetId({ object: evaluation.object })} (${item.name})`] : [],
   );
   return compliance(counts, {
     noun: 'object',
     drifted: `${listed(names)}${unconfirmed ? `; ${unconfirmed} not confirmed, see their findings` : ''}`,
-    unknown: whyUnknown(standings),
+    unknown: whyUnknown(results),
     see: `\`kubectl get driftreports -n ${spec.serviceAccountRef.namespace} -l ${reportLabel}=${metadata.name}\``,
-    ...(ignoredIn(judgements).length && { note: 'except for ignored paths, see `status.ignored`' }),
-    nothing: ofNothing(judgements),
+    ...(ignoredIn(evaluations).length && { note: 'except for ignored paths, see `status.ignored`' }),
+    nothing: ofNothing(evaluations),
   });
 }
 
-export function whyUnknown(standings: readonly Standing[]): string {
-  const reasons = standings.flatMap(({ judged, item }) =>
-    judged.is === 'unknown' ? [`${item.name}: ${judged.message}`] : [],
+export function whyUnknown(results: readonly ObjectCompliance[]): string {
+  const reasons = results.flatMap(({ evaluation, item }) =>
+    evaluation.is === 'unknown' ? [`${item.name}: ${evaluation.message}`] : [],
   );
   return listed([...new Set(reasons)], 2);
 }

@@ -1,4 +1,4 @@
-/** Judges all objects of a kind by an expression. */
+/** Evaluates all objects of a kind by an expression. */
 import { setImmediate } from 'node:timers/promises';
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
@@ -6,8 +6,8 @@ import { selects } from '../../api/selector.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Followed } from '../../runtime/feature.ts';
 import type { Kind } from '../../api/kind.ts';
-import { compile, judgeByExpression, seesNamespace, type Program } from './expression.ts';
-import { allUnknown, unread, type Judged, type Judgement } from './judged.ts';
+import { compile, evaluateExpression, seesNamespace, type Program } from './expression.ts';
+import { allUnknown, unread, type NonCompliant, type ItemEvaluation } from './evaluation.ts';
 import type { Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { groupAndVersion, versionOf, type Turn } from './turn.ts';
@@ -15,7 +15,7 @@ import { groupAndVersion, versionOf, type Turn } from './turn.ts';
 const slice = 200;
 const mostPrograms = 2000;
 
-export class ExpressionJudge {
+export class ExpressionEvaluator {
   readonly #memory: Memory;
   readonly #programs = new Map<string, ReturnType<typeof compile>>();
 
@@ -23,7 +23,7 @@ export class ExpressionJudge {
     this.#memory = memory;
   }
 
-  async judge(check: ExpressionCheck, turn: Turn): Promise<Judgement> {
+  async evaluate(check: ExpressionCheck, turn: Turn): Promise<ItemEvaluation> {
     const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(check)}`;
     const compiled = this.#compiled(check, about);
     if (compiled.is === 'invalid') {
@@ -42,7 +42,7 @@ export class ExpressionJudge {
     const within =
       check.namespaceSelector && kind.namespaced ? await turn.namespaces(check.namespaceSelector) : undefined;
     if (within && 'unknown' in within) return unread(check, within.unknown);
-    if (within?.length === 0) return { item: check, holds: 0, judged: [], nothing: noNamespace };
+    if (within?.length === 0) return { item: check, holds: 0, nonCompliant: [], nothing: noNamespace };
     const params = await paramsOf(check, turn);
     if ('unknown' in params) return unread(check, params.unknown);
     const namespaces = seesNamespace(check) && kind.namespaced ? await turn.namespaceObjects() : undefined;
@@ -54,16 +54,16 @@ export class ExpressionJudge {
       .filter(({ metadata }) => !check.objectSelector || selects(check.objectSelector, metadata.labels));
     const around = { kind, namespaces, params: params.object, about };
     const nothing = chosen.length === 0 ? { nothing: noObject(kind) } : {};
-    return { ...(await this.#judgeAll(check, compiled.program, chosen, around)), ...nothing };
+    return { ...(await this.#evaluateAll(check, compiled.program, chosen, around)), ...nothing };
   }
 
-  async #judgeAll(
+  async #evaluateAll(
     check: ExpressionCheck,
     program: Program,
     objects: readonly Resource[],
     { kind, namespaces, params, about }: Around,
-  ): Promise<Judgement> {
-    const judged: Judged[] = [];
+  ): Promise<ItemEvaluation> {
+    const nonCompliant: NonCompliant[] = [];
     let holds = 0;
     let fresh = 0;
     for (const object of objects) {
@@ -72,13 +72,13 @@ export class ExpressionJudge {
       let answer = this.#memory.recall(object, asked);
       if (answer === undefined) {
         if (++fresh % slice === 0) await setImmediate();
-        answer = judgeByExpression({ check, program, kind }, object, { namespaceObject, params });
+        answer = evaluateExpression({ check, program, kind }, object, { namespaceObject, params });
         this.#memory.remember(object, asked, answer, 'lasting');
       }
       if (answer === 'holds') holds += 1;
-      else judged.push(answer);
+      else nonCompliant.push(answer);
     }
-    return { item: check, holds, judged };
+    return { item: check, holds, nonCompliant };
   }
 
   #compiled(check: ExpressionCheck, about: string): ReturnType<typeof compile> {
