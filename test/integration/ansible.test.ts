@@ -105,7 +105,7 @@ describe('a host', () => {
         ok: 0,
         // Which of the two, the client decides by how quickly it ends.
         message: expect.stringMatching(
-          /host key is not one of those declared|check the host key declared for this host/,
+          /host key is not one of those declared|Check the host key and the credentials declared for this host/,
         ),
       }),
     ]);
@@ -118,7 +118,7 @@ describe('a host', () => {
     const { hosts: results } = await run(bed.local, 'wrong-key', bed.request({ hosts, ...tasks(fail) }));
     expect(results[0]).toMatchObject({
       unreachable: true,
-      message: expect.stringContaining('Permission denied (publickey'),
+      message: expect.stringMatching(/Permission denied \(publickey|Check the host key and the credentials declared/),
     });
   });
 

@@ -183,7 +183,9 @@ describe('ignored paths', () => {
     await change(name, { objects: [{ name: 'item', template, ignoredPaths: ['spec.replicas'] }] });
     await when(name, holds);
     await apply(named(deployment({}, { image: 'registry.example/app:3' })));
-    await when(name, (seen) => (seen.status?.corrections?.[0]?.rounds ?? 0) > 1 && holds(seen));
+    await until('the image is corrected', async () =>
+      JSON.stringify(await live(template)).includes('registry.example/app:2') ? true : undefined,
+    );
     expect((await live(template))['spec']).toMatchObject({ replicas: 3 });
   });
 

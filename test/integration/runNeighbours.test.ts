@@ -120,8 +120,7 @@ describe('a run as a Job', () => {
   test('whose Job is replaced by one of its name is over, and the other is not read', async () => {
     const { job } = await released('replaced');
     const name = job.metadata?.name ?? '';
-    await bed.kubectl.run('delete', 'job', name, '--cascade=foreground', '--wait=false');
-    await bed.kubectl.merge('job', name, { metadata: { finalizers: null } });
+    await bed.kubectl.run('delete', 'job', name, '--cascade=background');
     await until('it is gone', async () => ((await bed.kubectl.get('job', name)) ? undefined : true));
     const mine = {
       apiVersion: 'batch/v1',

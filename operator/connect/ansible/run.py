@@ -264,7 +264,7 @@ def ssh_reason(text):
     if 'Host key verification failed' in text or 'REMOTE HOST IDENTIFICATION HAS CHANGED' in text or 'no matching host key type' in text:
         return 'the host key is not one of those declared for this host. Nothing was run. If the host was reinstalled, declare its new key.'
     if 'Data could not be sent to remote host' in text:
-        return 'the SSH connection was closed before anything was sent. Nothing was run. On the host, check sshd; here, check the host key declared for this host.'
+        return 'the SSH connection was closed before anything was sent. Nothing was run. Check the host key and the credentials declared for this host, and sshd on it.'
     return text.replace('Task failed: ', '', 1)
 
 
