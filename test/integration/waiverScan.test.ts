@@ -1,6 +1,7 @@
 /** A waiver and the looks at a host, on the real apiserver: report, Device, baseline and waiver change in the same second, by few looks. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
+import { resources } from '../../operator/api/generated/resources.ts';
 import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
@@ -18,6 +19,7 @@ import { connect } from '../../operator/runtime/connection.ts';
 import { notifiers } from '../../operator/notifiers.ts';
 import { openAll, type Sample } from '../../operator/runtime/feature.ts';
 import { createLog } from '../../operator/runtime/log.ts';
+import { timestamp } from '../../operator/lib/timestamp.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { fileFound, makeBaseline, makeDevice } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
@@ -106,6 +108,17 @@ const result = (wanted: string): Promise<DriftReport> =>
     return seen?.status?.result === wanted ? seen : undefined;
   });
 
+/** Requested by alice, approved by bob. */
+async function approvedWaiver(name: string, expiryTime: string): Promise<void> {
+  const { spec } = makeWaiver({ checks: ['redirects'], expiryTime });
+  const waiver = { apiVersion, kind: 'PolicyWaiver', metadata: { name, namespace }, spec };
+  expect(await createAs(kubectl, 'alice', waiver)).toMatchObject({ code: 0, stderr: '' });
+  await untilCondition<PolicyWaiver>(kubectl, 'policywaiver', name, 'Approved', 'False');
+  const approval = makeApproval({ ...makeWaiver({}, undefined, name), spec });
+  const made = { ...approval, metadata: { name: `${name}-yes`, namespace } };
+  await until('bob may approve', async () => ((await createAs(kubectl, 'bob', made)).code === 0 ? true : undefined));
+}
+
 test('a finding is waived and open again everywhere at once', async () => {
   const device = makeDevice();
   const { name, labels } = device.metadata;
@@ -125,13 +138,7 @@ test('a finding is waived and open again everywhere at once', async () => {
   const before = looks;
 
   const expiryTime = new Date(systemClock.now().getTime() + 20_000).toISOString().replace(/\.\d+Z$/, 'Z');
-  const { spec } = makeWaiver({ checks: ['redirects'], expiryTime });
-  const waiver = { apiVersion, kind: 'PolicyWaiver', metadata: { name: 'forwards', namespace }, spec };
-  expect(await createAs(kubectl, 'alice', waiver)).toMatchObject({ code: 0, stderr: '' });
-  await untilCondition<PolicyWaiver>(kubectl, 'policywaiver', 'forwards', 'Approved', 'False');
-  const approval = makeApproval({ ...makeWaiver({}, undefined, 'forwards'), spec });
-  const made = { ...approval, metadata: { name: 'yes', namespace } };
-  await until('bob may approve', async () => ((await createAs(kubectl, 'bob', made)).code === 0 ? true : undefined));
+  await approvedWaiver('forwards', expiryTime);
 
   const waived = await result('Waived');
   expect(waived.status).toMatchObject({
@@ -173,4 +180,27 @@ test('a finding is waived and open again everywhere at once', async () => {
   }
   // Neither the approval nor the end is a reason to look at a host.
   expect(looks).toBe(before);
+}, 90_000);
+
+test('a report that somebody else wrote is not believed: the host is asked', async () => {
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'forger', namespace } };
+  const rules = [{ apiGroups: ['holdfast.dev'], resources: ['driftreports', 'driftreports/status'], verbs: ['get'] }];
+  rules.push({ ...rules[0]!, resources: ['driftreports/status'], verbs: ['patch'] });
+  const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'mallory' }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'forger' };
+  await kubectl.apply({ ...role, rules }, { ...role, kind: 'RoleBinding', subjects, roleRef });
+  await approvedWaiver('second', timestamp(new Date(systemClock.now().getTime() + 3_600_000)));
+  await result('Waived');
+  const before = looks;
+
+  const status = { result: 'Pass', summary: { pass: 1, fail: 0, waived: 0, unknown: 0, drift: '0' }, findings: null };
+  const patch = ['patch', 'driftreport', 'rhel9.web-01', '--as', 'mallory', '--subresource=status', '--type=merge'];
+  expect(await kubectl.try([...patch, '--patch', JSON.stringify({ status })])).toMatchObject({ code: 0 });
+  const key = { namespace, name: 'rhel9.web-01' };
+  await until('the operator has heard of it', () =>
+    runtime.reader.get(resources.DriftReport, key)?.status?.result === 'Pass' ? true : undefined,
+  );
+  await kubectl.run('delete', 'policywaiver', 'second');
+  expect((await result('Fail')).status).toMatchObject({ summary: { fail: 1 }, findings: [{ check: 'redirects' }] });
+  expect(looks).toBe(before + 1);
 }, 90_000);

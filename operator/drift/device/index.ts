@@ -15,7 +15,7 @@ import { sourceId } from '../../findings/source.ts';
 import { devicesOf, reportsByDevice, runsByDevice } from '../indexes.ts';
 import { deviceGauges } from '../metrics.ts';
 import { decideDevice } from './decide.ts';
-import { LastLooks } from './lastLooks.ts';
+import { LastLooks, saidBy } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
 
 export interface DeviceNeeds {
@@ -40,7 +40,11 @@ export const device = feature({
     const lastLooks = new LastLooks();
     return {
       observe: (device: Device, observing: Observing) => observeDevice(device, { probe, lastLooks }, observing),
-      decide: (device: Device, world: DeviceWorld, now: Date) => decideDevice(device, world, conceal, now),
+      decide(device: Device, world: DeviceWorld, now: Date) {
+        const plan = decideDevice(device, world, conceal, now);
+        lastLooks.say(device.metadata.uid ?? '', saidBy(plan));
+        return plan;
+      },
     };
   },
 });

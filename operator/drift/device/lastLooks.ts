@@ -6,17 +6,21 @@
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { DriftReport, DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
+import { unfold } from '../../findings/finding.ts';
 import { mostFindings } from '../../findings/report.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { timestamp } from '../../lib/timestamp.ts';
+import type { Plan } from '../../runtime/feature.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
-import { reportName, revisionOf } from '../driftReport/report.ts';
+import { reportName } from '../driftReport/report.ts';
 
 export interface LastLook {
   readonly at: Date;
   /** Digest of what the look depends on. */
   readonly of: string;
+  /** Digest of what was said of it: whoever else may write a report is not believed. */
+  readonly said?: string;
 }
 
 const fewest = 1000;
@@ -28,6 +32,12 @@ export class LastLooks {
 
   get(uid: string): LastLook | undefined {
     return this.#looks.get(uid);
+  }
+
+  /** Records what is said of the last look. */
+  say(uid: string, said: string | undefined): void {
+    const look = this.#looks.get(uid);
+    if (look) this.#looks.set(uid, { at: look.at, of: look.of, ...(said !== undefined && { said }) });
   }
 
   forget(uid: string): void {
@@ -92,15 +102,35 @@ export function isRecent({ last, of, now, intervalSeconds, correctedTime }: Know
   return age >= 0 && age < intervalSeconds * shareOfInterval && correctedTime < timestamp(last.at);
 }
 
-/** Whether the reports of a host say all that was seen: each is there, of these checks, with all of its findings. */
-export function sayAll(device: Device, asked: readonly DeviceBaseline[], reports: readonly DriftReport[]): boolean {
-  return asked.every((baseline) => {
+/** Digest of what reports say of a host, whatever waivers cover of it; `undefined` if one does not say all that was seen. */
+export function saidIn(statuses: readonly (DriftReportStatus | undefined)[]): string | undefined {
+  const said = statuses.map((status) => {
+    const { source, message } = status ?? {};
+    const findings = unfold(status);
+    if (!source || message !== undefined || findings.length >= mostFindings) return undefined;
+    return { source, findings: findings.map(({ waiver: _, ...finding }) => digestOf(finding)).sort() };
+  });
+  return said.every((one) => one !== undefined) ? digestOf(said) : undefined;
+}
+
+/** The same of the reports that a plan applies. */
+export function saidBy({ actions }: Pick<Plan<Device>, 'actions'>): string | undefined {
+  return saidIn(
+    actions.flatMap((action) => (action.do === 'apply' ? [action.object.status as DriftReportStatus] : [])),
+  );
+}
+
+/** The reports of a host that are its own, in the order of its baselines. */
+export function reportsOf(
+  device: Device,
+  asked: readonly DeviceBaseline[],
+  reports: readonly DriftReport[],
+): (DriftReport | undefined)[] {
+  return asked.map((baseline) => {
     const name = reportName(baseline.metadata.name, device.metadata.name);
-    const report = reports.find(({ metadata }) => metadata.name === name);
-    const { source, findings = [], message } = report?.status ?? {};
-    const isOurs = report?.metadata.ownerReferences?.some(({ uid }) => uid === device.metadata.uid);
-    return (
-      isOurs && source?.revision === revisionOf(baseline) && findings.length < mostFindings && message === undefined
+    return reports.find(
+      ({ metadata }) =>
+        metadata.name === name && metadata.ownerReferences?.some(({ uid }) => uid === device.metadata.uid),
     );
   });
 }

@@ -15,7 +15,7 @@ import { readerOf } from '../../../test/builders/reader.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import { decideDevice } from './decide.ts';
-import { LastLooks } from './lastLooks.ts';
+import { LastLooks, saidBy } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld } from './observe.ts';
 
 const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
@@ -65,6 +65,7 @@ async function pass(
   const { signal } = new AbortController();
   const world = await observeDevice(one, { probe, lastLooks }, { read, now: time, signal });
   const plan = decideDevice(one, world, () => 'hmac:0', time);
+  lastLooks.say(one.metadata.uid ?? '', saidBy(plan));
   reports = plan.actions.flatMap((action) => (action.do === 'apply' ? [action.object as unknown as DriftReport] : []));
   const { outcome } = plan;
   return { world, report: reports[0], wait: 'recheckAfter' in outcome ? outcome.recheckAfter : undefined };
@@ -111,6 +112,19 @@ describe('a host that was seen a minute ago', () => {
 
   test.each<[what: string, change: (report: DriftReport) => DriftReport[]]>([
     ['is gone', () => []],
+    ['says that all is well', (report) => [{ ...report, status: makeReport(baseline, device).status }]],
+    [
+      'says something else of what differs',
+      (report) => [
+        {
+          ...report,
+          status: {
+            ...report.status,
+            findings: (report.status?.findings ?? []).map((one) => ({ ...one, actual: '0644' })),
+          },
+        },
+      ],
+    ],
     ['is of another host', (report) => [{ ...report, metadata: { ...report.metadata, ownerReferences: [] } }]],
     [
       'is of other checks',

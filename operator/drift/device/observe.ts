@@ -15,7 +15,7 @@ import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsByDevice, runsByDevice } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
-import { intervalOf, isRecent, lookDigest, sayAll, type LastLooks } from './lastLooks.ts';
+import { intervalOf, isRecent, lookDigest, reportsOf, saidIn, type LastLooks } from './lastLooks.ts';
 
 /** Asks a host about checks; the answers come in their order. */
 export type Probe = (
@@ -69,7 +69,9 @@ export async function observeDevice(
     const last = lastLooks.get(uid);
     const reports = read.by(reportsByDevice, namespace, name);
     const known = { last, of, now, correctedTime, intervalSeconds: intervalOf(asked) };
-    if (last && isRecent(known) && sayAll(device, asked, reports)) return { host: { is: 'recent' }, lookedAt: last.at };
+    const said = saidIn(reportsOf(device, asked, reports).map((report) => report?.status));
+    if (last && isRecent(known) && said !== undefined && said === last.said)
+      return { host: { is: 'recent' }, lookedAt: last.at };
     lastLooks.forget(uid);
     const checks = asked.flatMap(({ spec }) => spec.checks);
     const host = await probe(endpoint.target, checks, signal);
