@@ -12,7 +12,7 @@ import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { devicesOf } from '../indexes.ts';
 import { decideBaseline } from './decide.ts';
 import { deviceBaselineSource, selectingBaselines } from './source.ts';
-import { observeBaseline } from './observe.ts';
+import { observeBaselineNow } from './observe.ts';
 
 /** Reports of many hosts change together; one pass for all of them is enough. */
 const settleSeconds = 0.5;
@@ -30,7 +30,7 @@ export const deviceBaseline = feature({
     on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
     waiversAbout(resources.DeviceBaseline),
   ],
-  open: () => ({ observe: observeBaseline, decide: decideBaseline }),
+  open: () => ({ observe: observeBaselineNow, decide: decideBaseline }),
 });
 
 function reportedBaseline({ metadata, status }: DriftReport): Key[] {

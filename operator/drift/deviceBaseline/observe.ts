@@ -1,4 +1,4 @@
-/** Reads, from the cache alone, how the selected hosts stand and what corrections there were. */
+/** Reads, from the cache, how the selected hosts stand and what corrections there were. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
@@ -35,10 +35,35 @@ export interface BaselineWorld {
   readonly waivers: readonly PolicyWaiver[];
 }
 
-export function observeBaseline(baseline: DeviceBaseline, { read }: Pick<Observing, 'read'>): BaselineWorld {
+export async function observeBaselineNow(baseline: DeviceBaseline, observing: Observing): Promise<BaselineWorld> {
+  return observeBaseline(baseline, observing, await createdInFull(baseline, observing));
+}
+
+/**
+ * A run that the baseline was about to create when the operator ended, and that is complete since: its own by all that it says, of which the
+ * cache does not keep all.
+ */
+async function createdInFull(
+  { metadata: { namespace = '' }, status }: DeviceBaseline,
+  { read, signal }: Observing,
+): Promise<AnsibleRun | undefined> {
+  if (!status?.creating) return undefined;
+  const key = { namespace, name: status.creating.name };
+  const kept = read.get(resources.AnsibleRun, key);
+  return kept?.status?.completionTime ? read.fetch(resources.AnsibleRun, key, signal) : undefined;
+}
+
+/** `whole` is a run to be taken as it is given, instead of as the cache has it. */
+export function observeBaseline(
+  baseline: DeviceBaseline,
+  { read }: Pick<Observing, 'read'>,
+  whole?: AnsibleRun,
+): BaselineWorld {
   const { namespace = '', name } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name));
-  const runs = read.list(resources.AnsibleRun, namespace);
+  const runs = read
+    .list(resources.AnsibleRun, namespace)
+    .map((run) => (whole && run.metadata.uid === whole.metadata.uid ? whole : run));
   const devices = selectedDevices(baseline, read);
   return {
     devices,

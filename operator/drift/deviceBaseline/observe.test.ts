@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { after, makeBaseline, makeWholeRun, now } from '../../../test/builders/drift.ts';
+import { readerOf } from '../../../test/builders/reader.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { withoutWork } from '../ansibleRun/kept.ts';
+import { observeBaselineNow } from './observe.ts';
+
+const signal = new AbortController().signal;
+const baseline = makeBaseline();
+const { uid } = baseline.metadata;
+const made = makeWholeRun('rhel9-1');
+const owned = {
+  ...made,
+  metadata: { ...made.metadata, ownerReferences: [{ ...made.metadata.ownerReferences![0]!, uid: uid! }] },
+};
+const complete = { ...owned, status: { startTime: after(-60), completionTime: after(-5) } };
+const creating = { ...baseline, status: { creating: { name: 'rhel9-1', digest: digestOf(owned.spec) } } };
+
+async function seen(its: typeof baseline, live: unknown = complete) {
+  let asked = 0;
+  const read = readerOf(its, withoutWork(complete));
+  Object.assign(read, { fetch: () => (asked++, Promise.resolve(live)) });
+  const { runs } = await observeBaselineNow(its, { read, now, signal });
+  return { asked, runs: runs.map(({ metadata }) => metadata.name) };
+}
+
+test('a run that was created just before the operator ended is its own, also when it is complete by now', async () => {
+  expect(await seen(creating)).toEqual({ asked: 1, runs: ['rhel9-1'] });
+});
+
+test('one that does something else, or is another by now, is not', async () => {
+  expect(await seen(creating, { ...complete, spec: { ...complete.spec, forks: 1 } })).toEqual({ asked: 1, runs: [] });
+  const another = { ...complete, metadata: { ...complete.metadata, uid: 'another' } };
+  expect(await seen(creating, another)).toEqual({ asked: 1, runs: [] });
+});
+
+test('nobody is asked while nothing was about to be created', async () => {
+  expect(await seen(baseline)).toEqual({ asked: 0, runs: [] });
+});
