@@ -13,7 +13,7 @@ import { contains, equal } from './equal.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Action, Intent } from './feature.ts';
 import { keyId, keyOf } from './identity.ts';
-import { NameTaken, Superseded } from './interruptions.ts';
+import { NameTaken } from './interruptions.ts';
 import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
@@ -47,7 +47,7 @@ export async function act(actions: readonly Action<unknown>[], options: ActOptio
         await create(action, options);
         break;
       case 'patch':
-        await patch(action, options);
+        await options.writes.jsonPatch(options.owner, action, options.signal);
         break;
       case 'delete':
         await options.writes.delete(action.kind, action.key, action.uid, options.signal);
@@ -101,25 +101,12 @@ async function create({ kind, object, uidAt }: Of<'create'>, options: ActOptions
 async function whoHasTheName(kind: Kind, intent: Intent, { writes, owner, signal }: ActOptions): Promise<Error> {
   const live = await writes.fetch<Resource>(kind, keyOf(intent), signal);
   const what = `${kind.kind} ${keyId(keyOf(intent))}`;
-  const isOwned = (intent.metadata.ownerReferences ?? []).some(({ uid }) =>
-    live?.metadata.ownerReferences?.some((other) => other.uid === uid),
-  );
-  if (live && (!isOwned || !writes.isNews(kind, live)))
+  if (live && (!sharesOwner(live, intent) || !writes.isNews(kind, live)))
     return new Error(
       `${what} exists but was not created by Holdfast; rename or delete it, and Holdfast will create its own.`,
     );
   writes.expect(owner, kind, live?.metadata.resourceVersion);
   return new NameTaken(`${what} already exists; the next reconciliation will see it.`);
-}
-
-async function patch({ kind, key, patch: changes }: Of<'patch'>, { writes, owner, signal }: ActOptions): Promise<void> {
-  try {
-    await writes.jsonPatch(owner, { kind, key, patch: changes }, signal);
-  } catch (error) {
-    if (hasStatus(error, 404) || hasStatus(error, 409) || hasStatus(error, 422))
-      throw new Superseded(`${kind.kind} ${keyId(key)} is not as it was seen; the next reconciliation will see it.`);
-    throw error;
-  }
 }
 
 async function applyStatus(kind: Kind, intent: Intent, live: Resource | undefined, options: ActOptions): Promise<void> {
@@ -157,11 +144,16 @@ function shows(live: Resource, { metadata, ...content }: Intent): boolean {
   );
 }
 
-function refuseUnlessOurs(kind: Kind, live: Resource, { metadata }: Intent): void {
-  const what = `${kind.kind} ${keyId(keyOf(live))}`;
+function sharesOwner(live: Resource, { metadata }: Intent): boolean {
   const owners = metadata.ownerReferences ?? [];
+  return owners.some((owner) => live.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid));
+}
+
+function refuseUnlessOurs(kind: Kind, live: Resource, intent: Intent): void {
+  const what = `${kind.kind} ${keyId(keyOf(live))}`;
+  const owners = intent.metadata.ownerReferences ?? [];
   const isManaged = live.metadata.labels?.[MANAGED_LABEL] === MANAGED_VALUE;
-  const isOwned = owners.some((owner) => live.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid));
+  const isOwned = sharesOwner(live, intent);
   if (owners.length > 0 && !isOwned && isManaged) {
     throw new Error(
       `${what} belongs to another owner; if that owner is gone, delete it, and Holdfast will create its own.`,

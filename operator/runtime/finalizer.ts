@@ -3,11 +3,9 @@
  * has ended ready. It is put and taken by patches that name what they expect, so that no finalizer of others is touched.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { hasStatus } from './apiError.ts';
 import type { JsonPatch } from './feature.ts';
 import type { Kind } from '../api/kind.ts';
 import { keyOf } from './identity.ts';
-import { Superseded } from './interruptions.ts';
 import type { Writes } from './writes.ts';
 
 export interface FinalizerOptions {
@@ -28,7 +26,7 @@ export function hasFinalizer(kind: Kind, { metadata }: Resource): boolean {
 export async function addFinalizer(options: FinalizerOptions): Promise<void> {
   const { uid, finalizers } = options.resource.metadata;
   const value = finalizerOf(options.kind);
-  await patch(options, [
+  await patched(options, [
     { op: 'test', path: '/metadata/uid', value: uid },
     { op: 'test', path: PATH, value: finalizers ?? null },
     finalizers ? { op: 'add', path: `${PATH}/-`, value } : { op: 'add', path: PATH, value: [value] },
@@ -38,22 +36,14 @@ export async function addFinalizer(options: FinalizerOptions): Promise<void> {
 export async function removeFinalizer(options: FinalizerOptions): Promise<void> {
   const value = finalizerOf(options.kind);
   const path = `${PATH}/${options.resource.metadata.finalizers?.indexOf(value)}`;
-  await patch(options, [
+  await patched(options, [
     { op: 'test', path, value },
     { op: 'remove', path },
   ]);
 }
 
-async function patch(
-  { writes, owner, kind, resource, signal }: FinalizerOptions,
-  operations: JsonPatch,
-): Promise<void> {
-  try {
-    await writes.jsonPatch(owner, { kind, key: keyOf(resource), patch: operations }, signal);
-  } catch (error) {
-    if (hasStatus(error, 404, 409, 422)) throw new Superseded('The object has changed since it was read.');
-    throw error;
-  }
+function patched({ writes, owner, kind, resource, signal }: FinalizerOptions, patch: JsonPatch): Promise<unknown> {
+  return writes.jsonPatch(owner, { kind, key: keyOf(resource), patch }, signal);
 }
 
 function finalizerOf({ group, plural }: Kind): string {

@@ -2,6 +2,7 @@
  * Every write of a pass goes through here. Promises: nothing is written while we do not lead; the version of each write
  * is recorded, so that the next pass of the key waits until the cache has seen it.
  */
+import { hasStatus } from './apiError.ts';
 import type { AcceptedWrites } from './acceptedWrites.ts';
 import type { Caches } from './caches.ts';
 import type { Body, Client, Written } from './client.ts';
@@ -11,7 +12,7 @@ import type { Kind } from '../api/kind.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Account, AccountWrite, JsonPatch, Key } from './feature.ts';
 import type { Following } from './following.ts';
-import { NotLeading } from './interruptions.ts';
+import { NotLeading, Superseded } from './interruptions.ts';
 import type { OwnWrites } from './ownWrites.ts';
 
 /** Field managers: one for what people see as the object, one for its status. To change one orphans all its fields. */
@@ -67,14 +68,20 @@ export class Writes {
     return this.#record(owner, kind, () => this.#options.client.create(kind, body, { manager: MANAGER, signal }));
   }
 
-  jsonPatch(
+  /** A pass whose patch is of an object as it no longer is ends. */
+  async jsonPatch(
     owner: string,
     { kind, key, patch }: { readonly kind: Kind; readonly key: Key; readonly patch: JsonPatch },
     signal: AbortSignal,
   ): Promise<Written> {
-    return this.#record(owner, kind, () =>
-      this.#options.client.jsonPatch(kind, key, patch, { manager: MANAGER, signal }),
-    );
+    try {
+      return await this.#record(owner, kind, () =>
+        this.#options.client.jsonPatch(kind, key, patch, { manager: MANAGER, signal }),
+      );
+    } catch (error) {
+      if (hasStatus(error, 404, 409, 422)) throw new Superseded('The object has changed since it was read.');
+      throw error;
+    }
   }
 
   /** With the rights of a service account, onto an object that is not ours. */
