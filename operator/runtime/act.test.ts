@@ -44,10 +44,8 @@ async function sync(): Promise<void> {
   cache.endList(resourceVersion);
 }
 
-async function run(...actions: Action<string>[]): Promise<string[]> {
-  const performed: string[] = [];
-  const before = apiserver.seen.length;
-  const writes = new Writes({
+function newWrites(): Writes {
+  return new Writes({
     client,
     following: { cacheOf: () => undefined },
     caches: new Caches(client, [cache]),
@@ -56,6 +54,12 @@ async function run(...actions: Action<string>[]): Promise<string[]> {
     clock: systemClock,
     isLeading: () => isLeading,
   });
+}
+
+async function run(...actions: Action<string>[]): Promise<string[]> {
+  const performed: string[] = [];
+  const before = apiserver.seen.length;
+  const writes = newWrites();
   const perform = (effect: unknown): Promise<void> => Promise.resolve(void performed.push(`perform ${String(effect)}`));
   await act(actions, { writes, owner: 'valve v', signal: new AbortController().signal, perform, sent });
   const requests = apiserver.seen
@@ -132,16 +136,7 @@ describe('apply', () => {
 
   test('is recorded, so that the next pass waits for it', async () => {
     const before = cache.resourceVersion;
-    const writes = new Writes({
-      client,
-      following: { cacheOf: () => undefined },
-      caches: new Caches(client, [cache]),
-      ownWrites,
-      accepted: new AcceptedWrites(),
-      clock: systemClock,
-      isLeading: () => true,
-    });
-    await act([apply(wanted())], { writes, owner: 'valve v', signal: new AbortController().signal, sent });
+    await act([apply(wanted())], { writes: newWrites(), owner: 'valve v', signal: new AbortController().signal, sent });
     expect(cache.resourceVersion).toBe(before);
     expect(ownWrites.unseen('valve v')?.resourceVersion).toBe(live()?.metadata.resourceVersion);
     await sync();
@@ -195,17 +190,8 @@ describe('create', () => {
 
   test('stores the uid of what was created before anything else is done', async () => {
     const order: string[] = [];
-    const writes = new Writes({
-      client,
-      following: { cacheOf: () => undefined },
-      caches: new Caches(client, [cache]),
-      ownWrites,
-      accepted: new AcceptedWrites(),
-      clock: systemClock,
-      isLeading: () => true,
-    });
     await act([{ ...create(wanted()), uidAt: ['job', 'uid'] } as Action<string>, { do: 'perform', effect: 'next' }], {
-      writes,
+      writes: newWrites(),
       owner: 'valve v',
       signal: new AbortController().signal,
       sent,

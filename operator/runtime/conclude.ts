@@ -24,14 +24,14 @@ export async function conclude(
   const { feature, resource, services } = visit;
   const bounded = feature.bounded ?? false;
   const before = visit.status;
-  const judgement = {
+  const conclusion = {
     verdict,
     bounded,
     domain: plan && (plan.conditions ?? {}),
     generation: resource.metadata.generation,
     now: services.clock.now(),
   };
-  const status = { ...(plan ? plan.status : before), ...statusOf(before, judgement) };
+  const status = { ...(plan ? plan.status : before), ...statusOf(before, conclusion) };
   await storeStatus(visit, status, isRecord, isRecord || !plan);
   if (visit.status === before) return;
   const type = summaryType(bounded);

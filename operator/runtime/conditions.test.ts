@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Condition, ResourceStatus } from '../api/v1alpha1/shared.ts';
-import { nextOf, statusOf, suspendedStatus, type Judgement, type Verdict } from './conditions.ts';
+import { nextOf, statusOf, suspendedStatus, type Conclusion, type Verdict } from './conditions.ts';
 
 const now = new Date('2026-05-01T10:00:00.123Z');
 const said = { reason: 'Because', message: 'A sentence.' };
-const judge = (verdict: Verdict, others: Partial<Judgement> = {}): Judgement => ({
+const judge = (verdict: Verdict, others: Partial<Conclusion> = {}): Conclusion => ({
   verdict,
   bounded: false,
   domain: {},

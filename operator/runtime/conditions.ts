@@ -37,32 +37,32 @@ const TABLE: Record<Verdict['is'], Row> = {
 const BROKEN_RECHECK: Seconds = 600;
 const RUNTIME_TYPES: readonly string[] = ['Ready', 'Succeeded', 'Failed', 'Reconciling', 'Stalled', 'Suspended'];
 
-export interface Judgement {
+export interface Conclusion {
   readonly verdict: Verdict;
   /** Whether the kind runs to an end. */
   readonly bounded: boolean;
-  /** Undefined keeps those that are there, for a pass that came to no judgement of the domain. */
+  /** Undefined keeps those that are there, for a pass that came to no conclusion about the domain. */
   readonly domain: DomainConditions | undefined;
   readonly generation: number | undefined;
   readonly now: Date;
 }
 
 /** Conditions and observedGeneration of a status, derived from the previous ones. Times stay where the status stays. */
-export function statusOf(previous: ResourceStatus | undefined, judgement: Judgement): ResourceStatus {
-  const row = TABLE[judgement.verdict.is];
+export function statusOf(previous: ResourceStatus | undefined, conclusion: Conclusion): ResourceStatus {
+  const row = TABLE[conclusion.verdict.is];
   const before = previous?.conditions ?? [];
-  const { reason, message } = judgement.verdict;
+  const { reason, message } = conclusion.verdict;
   const kept = before.filter((condition) => !RUNTIME_TYPES.includes(condition.type));
-  const facts: Facts = { [summaryType(judgement.bounded)]: summary(before, judgement, row) };
+  const facts: Facts = { [summaryType(conclusion.bounded)]: summary(before, conclusion, row) };
   if (row.also) {
-    const retries = judgement.verdict.is === 'failed';
+    const retries = conclusion.verdict.is === 'failed';
     facts[row.also] = { status: 'True', reason: retries ? 'ProgressingWithRetry' : reason, message };
   }
-  const end = judgement.bounded ? (judgement.domain?.['Succeeded'] ?? facts['Succeeded']) : undefined;
+  const end = conclusion.bounded ? (conclusion.domain?.['Succeeded'] ?? facts['Succeeded']) : undefined;
   if (end?.status === 'False') facts['Failed'] = facts['Stalled'] = { ...end, status: 'True' };
   return {
-    observedGeneration: row.observed ? judgement.generation : previous?.observedGeneration,
-    conditions: merge(before, { ...facts, ...judgement.domain }, judgement, judgement.domain ? [] : kept),
+    observedGeneration: row.observed ? conclusion.generation : previous?.observedGeneration,
+    conditions: merge(before, { ...facts, ...conclusion.domain }, conclusion, conclusion.domain ? [] : kept),
   };
 }
 
@@ -118,7 +118,7 @@ function jittered(seconds: Seconds, random: () => number): Seconds {
 
 type Facts = Record<string, Pick<Condition, 'status' | 'reason' | 'message'>>;
 
-function summary(before: readonly Condition[], { verdict, bounded }: Judgement, row: Row): Facts[string] {
+function summary(before: readonly Condition[], { verdict, bounded }: Conclusion, row: Row): Facts[string] {
   const { reason, message } = verdict;
   if (!bounded) return { status: row.ready, reason, message };
   const ended = before.find((condition) => condition.type === 'Succeeded' && condition.status !== 'Unknown');

@@ -20,14 +20,14 @@ export interface World {
 const STOP_MILLISECONDS = 15_000;
 const CLEAN_UP_MILLISECONDS = 4000;
 
-const process_: World = {
+const thisProcess: World = {
   onSignal: (handler) => ['SIGTERM', 'SIGINT'].forEach((name) => process.on(name, handler)),
   exit: (code) => process.exit(code),
   clock: systemClock,
 };
 
 /** At the first SIGTERM or SIGINT all is stopped in order; at the second only cleaned up; the third ends at once. */
-export function stopOnSignal({ stop, cleanUp }: Stopping, { onSignal, exit, clock }: World = process_): void {
+export function stopOnSignal({ stop, cleanUp }: Stopping, { onSignal, exit, clock }: World = thisProcess): void {
   let signals = 0;
   let ending: Promise<void> | undefined;
   const end = (code: number): Promise<void> =>

@@ -90,7 +90,7 @@ export class Reflector {
   /** Ends, without an error, only when the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const delay = await this.#once(signal).catch((error: unknown) => (signal.aborted ? 0 : this.#judge(error)));
+      const delay = await this.#once(signal).catch((error: unknown) => (signal.aborted ? 0 : this.#recover(error)));
       this.#aliveAt = this.#options.clock.elapsed();
       if (delay > 0) await sleep(this.#options.clock, delay, signal);
     }
@@ -142,8 +142,8 @@ export class Reflector {
     this.#refusals = 0;
   }
 
-  /** Decides whether to list anew, and answers for how many milliseconds to wait. */
-  #judge(error: unknown): number {
+  /** Decides whether to list everything again, and answers for how many milliseconds to wait. */
+  #recover(error: unknown): number {
     const { name, log, random } = this.#options;
     // What was cached is no longer ours to know, or no longer there.
     const isRefused = hasStatus(error, 403, 404);

@@ -161,7 +161,7 @@ function stopped(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMean
 
 type EndedWorld = StartedWorld & { readonly state: Ended };
 
-/** The probe judges what came of it. */
+/** The probe decides what came of it. */
 function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): RunPlan {
   const { state } = world;
   const { status, before, isChosen, chosen } = recordOf(run, world);
