@@ -131,7 +131,8 @@ async function compliant(bed: Bed): Promise<void> {
     'all hosts comply with the baseline',
     async () => {
       const baseline = await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
-      const line = `${baseline?.status?.summary?.compliant ?? ''} compliant; ${baseline?.status?.summary?.correction ?? ''}`;
+      const { compliant = '', correction } = baseline?.status?.summary ?? {};
+      const line = [`${compliant} compliant`, ...(correction ? [correction] : [])].join('; ');
       if (line !== last) say(`  ${took()}  ${line}`);
       last = line;
       return conditionOf(baseline, 'Compliant')?.status === 'True' ? true : undefined;
