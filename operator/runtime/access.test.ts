@@ -19,10 +19,10 @@ test('rights follow from kinds, watches and cleanUp, and are said once, sorted',
   const expected = [
     { group: '', resources: ['secrets'], verbs: ['get'] },
     { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
-    { group, resources: ['drops'], verbs: ['get', 'list', 'watch'] },
+    { group, resources: ['drops'], verbs: ['get', 'list', 'watch', 'write-status'] },
     { group, resources: ['drops/finalizers', 'valves/finalizers'], verbs: ['update'] },
     { group, resources: ['drops/status', 'valves/status'], verbs: ['patch'] },
-    { group, resources: ['valves'], verbs: ['get', 'list', 'patch', 'watch'] },
+    { group, resources: ['valves'], verbs: ['get', 'list', 'patch', 'watch', 'write-status'] },
   ];
   expect(accessOf(features)).toEqual(expected);
   expect(accessOf(features.toReversed())).toEqual(expected);

@@ -196,8 +196,15 @@ export class Client {
   }
 
   /** Changes the members given. With `metadata.resourceVersion` among them, only of that version; otherwise fails with 409. */
-  mergePatch(kind: Kind, key: Key, patch: object, manager: string, signal?: AbortSignal): Promise<Written> {
-    const path = `${objectPath(kind, key)}?fieldManager=${encodeURIComponent(manager)}`;
+  mergePatch(
+    kind: Kind,
+    key: Key,
+    patch: object,
+    manager: string,
+    signal?: AbortSignal,
+    how?: 'status',
+  ): Promise<Written> {
+    const path = `${objectPath(kind, key, how)}?${query(manager)}`;
     return this.#patch('patch', path, patch, 'merge-patch+json', signal);
   }
 

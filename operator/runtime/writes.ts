@@ -51,6 +51,22 @@ export class Writes {
     return this.#record(owner, kind, () => this.#options.client.apply(kind, body, STATUS_MANAGER, signal, 'status'));
   }
 
+  /** Removes fields from the status of that very version, whoever wrote them. */
+  clearStatus(
+    owner: string,
+    kind: Kind,
+    { metadata }: Body,
+    fields: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Written> {
+    const { name, namespace = '', resourceVersion } = metadata;
+    const status = Object.fromEntries(fields.map((field) => [field, null]));
+    const patch = { metadata: { resourceVersion }, status };
+    return this.#record(owner, kind, () =>
+      this.#options.client.mergePatch(kind, { namespace, name }, patch, STATUS_MANAGER, signal, 'status'),
+    );
+  }
+
   create(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
     return this.#record(owner, kind, () => this.#options.client.create(kind, body, MANAGER, signal));
   }

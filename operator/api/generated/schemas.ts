@@ -2309,6 +2309,34 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "format": "date-time"
           },
+          "admission": {
+            "type": "object",
+            "required": [
+              "version",
+              "checked",
+              "policies"
+            ],
+            "properties": {
+              "version": {
+                "type": "string",
+                "maxLength": 71
+              },
+              "checked": {
+                "type": "boolean"
+              },
+              "policies": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
           "observedGeneration": {
             "type": "integer",
             "format": "int64"
@@ -4893,6 +4921,34 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 512,
             "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "admission": {
+            "type": "object",
+            "required": [
+              "version",
+              "checked",
+              "policies"
+            ],
+            "properties": {
+              "version": {
+                "type": "string",
+                "maxLength": 71
+              },
+              "checked": {
+                "type": "boolean"
+              },
+              "policies": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
           },
           "observedGeneration": {
             "type": "integer",

@@ -39,7 +39,8 @@ function failing(name = 'a', obstacle?: string): Judged {
 
 function world(judged: readonly Judged[], holds = 0, more: Partial<ClusterWorld> = {}): ClusterWorld {
   return {
-    guard: { is: 'intact', since: '' },
+    guard: { is: 'intact', since: '', policies: 'sha256:1' },
+    admission: { isChecked: true },
     judgements: [{ item, holds, judged }],
     isPartial: false,
     reports: [],
