@@ -7,16 +7,23 @@ import type { Guard } from './approvalPolicies.ts';
 
 const guard: Guard = { is: 'intact', since: seconds(-60), policies: 'sha256:a' };
 const broken: Guard = { is: 'broken', message: 'missing' };
-const record = (version: string, checked: boolean, policies = 'sha256:a'): AdmissionRecord => ({
-  version,
+/** `generation` and what it says. */
+type Version = readonly [number, string];
+const [first, second]: Version[] = [
+  [1, 'a'],
+  [2, 'b'],
+];
+const record = ([generation, digest]: Version, checked: boolean, policies = 'sha256:a'): AdmissionRecord => ({
+  generation,
+  digest,
   checked,
   policies,
 });
 
 /** Made long before the policies. */
-function seen(version: string, before?: AdmissionRecord, under: Guard = guard, created = seconds(-3600)) {
+function seen([generation, digest]: Version, before?: AdmissionRecord, under: Guard = guard, created = seconds(-3600)) {
   const { isChecked, record: after } = admissionOf(
-    { metadata: { creationTimestamp: created }, version, ...(before && { before }) },
+    { metadata: { creationTimestamp: created, generation }, digest, ...(before && { before }) },
     under,
     now,
   );
@@ -25,29 +32,52 @@ function seen(version: string, before?: AdmissionRecord, under: Guard = guard, c
 
 describe('what was written', () => {
   test.each<[string, ReturnType<typeof seen>, boolean, AdmissionRecord | undefined]>([
-    ['after the policies applied', seen('1', undefined, guard, seconds(-60)), true, record('1', true)],
-    ['a second before they certainly applied', seen('1', undefined, guard, seconds(-61)), false, record('1', false)],
-    ['before, and is looked at again', seen('1', record('1', false)), false, record('1', false)],
-    ['before, and was written again', seen('2', record('1', false)), true, record('2', true)],
+    ['after the policies applied', seen(first!, undefined, guard, seconds(-60)), true, record(first!, true)],
+    [
+      'a second before they certainly applied',
+      seen(first!, undefined, guard, seconds(-61)),
+      false,
+      record(first!, false),
+    ],
+    ['before, and is looked at again', seen(first!, record(first!, false)), false, record(first!, false)],
+    [
+      'before, and was deleted, or written with other digits',
+      seen([2, 'a'], record(first!, false)),
+      false,
+      record(first!, false),
+    ],
+    ['before, and has a new default', seen([1, 'b'], record(first!, false)), false, record(first!, false)],
+    [
+      'and checked, and has a new default',
+      seen([1, 'b'], record(first!, true, 'sha256:b')),
+      true,
+      record(first!, true, 'sha256:b'),
+    ],
+    ['before, and was written again', seen(second!, record(first!, false)), true, record(second!, true)],
     [
       'under policies that were made again since',
-      seen('1', record('1', true, 'sha256:b')),
+      seen(first!, record(first!, true, 'sha256:b')),
       true,
-      record('1', true, 'sha256:b'),
+      record(first!, true, 'sha256:b'),
     ],
     [
       'while they were away, and they are another now',
-      seen('2', record('1', true, 'sha256:b')),
+      seen(second!, record(first!, true, 'sha256:b')),
       false,
-      record('2', false),
+      record(second!, false),
     ],
-    ['before, twice, while they were away', seen('2', record('1', false, 'sha256:b')), false, record('2', false)],
-    ['and checked, with the policies gone', seen('1', record('1', true), broken), true, record('1', true)],
-    ['with the policies gone', seen('2', record('1', true), broken), false, record('1', true)],
-    ['with no policies yet', seen('1', undefined, broken), false, undefined],
+    [
+      'before, twice, while they were away',
+      seen(second!, record(first!, false, 'sha256:b')),
+      false,
+      record(second!, false),
+    ],
+    ['and checked, with the policies gone', seen(first!, record(first!, true), broken), true, record(first!, true)],
+    ['with the policies gone', seen(second!, record(first!, true), broken), false, record(first!, true)],
+    ['with no policies yet', seen(first!, undefined, broken), false, undefined],
     [
       'before, with policies that do not certainly apply yet',
-      seen('1', undefined, { ...guard, since: seconds(4) }),
+      seen(first!, undefined, { ...guard, since: seconds(4) }),
       false,
       undefined,
     ],
@@ -57,11 +87,11 @@ describe('what was written', () => {
 });
 
 test('a record that says unchecked for the first time is one to make sure of', () => {
-  const unchecked = record('1', false);
+  const unchecked = record(first!, false);
   expect(isNewlyUnchecked({ isChecked: false, record: unchecked }, undefined)).toBe(true);
   expect(isNewlyUnchecked({ isChecked: false, record: unchecked }, unchecked)).toBe(false);
   expect(isNewlyUnchecked({ isChecked: false }, undefined)).toBe(false);
-  expect(isNewlyUnchecked({ isChecked: true, record: record('1', true) }, undefined)).toBe(false);
+  expect(isNewlyUnchecked({ isChecked: true, record: record(first!, true) }, undefined)).toBe(false);
 });
 
 test('how long until what is written is checked for certain', () => {

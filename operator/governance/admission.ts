@@ -14,22 +14,28 @@ export interface Admission {
 
 /** A version of an object, with what is recorded of it or of another. The record must be one that only the operator writes. */
 export interface Written {
-  readonly metadata: Pick<Resource['metadata'], 'creationTimestamp'>;
-  readonly version: string;
+  readonly metadata: Pick<Resource['metadata'], 'creationTimestamp' | 'generation'>;
+  /** Of what it says. */
+  readonly digest: string;
   readonly before?: AdmissionRecord;
 }
 
-export function admissionOf({ metadata, version, before }: Written, guard: Guard, now: Date): Admission {
+export function admissionOf({ metadata, digest, before }: Written, guard: Guard, now: Date): Admission {
+  const { creationTimestamp = '', generation = 0 } = metadata;
   const kept = before && { record: before };
-  if (before?.checked && before.version === version) return { isChecked: true, ...kept };
+  // A deletion, or `5.0` for `5`, makes a generation and says nothing; a default of a new definition says something and nobody wrote it.
+  const isSame = before && (before.generation === generation || before.digest === digest);
+  if (before?.checked && isSame) return { isChecked: true, ...kept };
   if (guard.is === 'broken') return { isChecked: false, ...kept };
   const { since, policies } = guard;
-  const as = (checked: boolean): Admission => ({ isChecked: checked, record: { version, checked, policies } });
+  const as = (checked: boolean): Admission => ({
+    isChecked: checked,
+    record: { generation, digest, checked, policies },
+  });
   // All that was ever written to it was checked.
-  if ((metadata.creationTimestamp ?? '') >= since) return as(true);
+  if (creationTimestamp >= since) return as(true);
   // The same policies applied when another version was seen: this one is later.
-  if (before?.policies === policies && before.version !== version) return as(true);
-  if (before?.policies === policies) return { isChecked: false, ...kept };
+  if (before?.policies === policies) return isSame ? { isChecked: false, ...kept } : as(true);
   // What is written in the next seconds may not be checked either.
   return now.getTime() < Date.parse(since) ? { isChecked: false, ...kept } : as(false);
 }

@@ -7,11 +7,11 @@ import type { Guard } from './approvalPolicies.ts';
 
 type Recorded = Resource & { readonly status?: { readonly admission?: AdmissionRecord } };
 
-/** `versionOf` gives the version of an object. */
+/** `digestOf` gives the digest of what an object says. */
 export async function readAdmission<R extends Recorded>(
   kind: Kind<R>,
   object: R,
-  versionOf: (object: R) => string,
+  digestOf: (object: R) => string,
   {
     guard,
     read,
@@ -23,12 +23,12 @@ export async function readAdmission<R extends Recorded>(
   },
 ): Promise<Admission> {
   const { metadata } = object;
-  const version = versionOf(object);
+  const digest = digestOf(object);
   const before = object.status?.admission;
-  const admission = admissionOf({ metadata, version, ...(before && { before }) }, guard, now);
+  const admission = admissionOf({ metadata, digest, ...(before && { before }) }, guard, now);
   if (!isNewlyUnchecked(admission, before)) return admission;
   // A cache that lags could take a version for the last that was written before the policies applied.
   const live = await read.fetch(kind, { namespace: metadata.namespace ?? '', name: metadata.name }, signal);
-  const isLast = live?.metadata.uid === metadata.uid && versionOf(live as R) === version;
+  const isLast = live?.metadata.uid === metadata.uid && digestOf(live as R) === digest;
   return isLast ? admission : { isChecked: false, ...(before && { record: before }) };
 }

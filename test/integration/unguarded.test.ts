@@ -85,7 +85,7 @@ describe('what was written while the policies were away', () => {
     // A self-approval by status, with a record of its own, and the same for the baseline.
     const { spec } = (await kubectl.get<PolicyWaiver>('policywaiver', pending, fleet))!;
     const digest = waiverDigest(spec);
-    const admission = { version: digest, checked: true, policies: `sha256:${'0'.repeat(64)}` };
+    const admission = { generation: 1, digest, checked: true, policies: `sha256:${'0'.repeat(64)}` };
     const approved = { digest, time: inSeconds(0) };
     accepted(
       await scene.forge('sven', 'policywaiver', pending, {
@@ -99,10 +99,14 @@ describe('what was written while the policies were away', () => {
     );
     accepted(
       await scene.forge('sven', 'clusterbaseline', 'raised', {
-        admission: { ...admission, version: '1' },
+        admission,
         seal: '0'.repeat(64),
       }),
     );
+    // The subresource changes nothing else.
+    const more = { metadata: { labels: { a: 'b' } }, spec: { mode: 'Inform' } };
+    await scene.patchAs('sven', 'clusterbaseline', 'kept', more, '--subresource=status');
+    expect(await kubectl.get('clusterbaseline', 'kept')).not.toMatchObject({ metadata: { labels: { a: 'b' } } });
     const stripped = await until('the waiver says again what is so', async () => {
       const seen = await kubectl.get<PolicyWaiver>('policywaiver', pending, fleet);
       return seen?.status?.approved ? undefined : seen;
@@ -136,6 +140,15 @@ describe('what was written while the policies were away', () => {
     operator = await scene.bed.operator();
     await kubectl.merge('clusterbaseline', 'raised', { metadata: { annotations: { look: 'again' } } });
     await unwritten('raised');
+    // What CEL takes for the same, and the apiserver does not, is an edit.
+    const stored = await kubectl.run('get', 'clusterbaseline', 'raised', '--output=json');
+    const path = `/apis/${apiVersion}/clusterbaselines/raised`;
+    const again = stored.replace('"maxDeletions": 5', '"maxDeletions": 5.0');
+    expect(again).not.toBe(stored);
+    refused(
+      await kubectl.try(['replace', '--raw', path, '--as', 'olga', '--filename', '-'], again),
+      /you need the verb `impersonate`/,
+    );
     await kubectl.run('delete', 'clusterbaseline', 'raised', '--wait=false');
     await scene.tells<ClusterBaseline>('clusterbaseline', 'raised', 'Ready', 'PruneFailed', '');
     expect(await mayEverything()).toBe('no');

@@ -2312,14 +2312,20 @@ export const schemas: Record<KindName, object> = {
           "admission": {
             "type": "object",
             "required": [
-              "version",
+              "generation",
+              "digest",
               "checked",
               "policies"
             ],
             "properties": {
-              "version": {
+              "generation": {
+                "type": "integer",
+                "format": "int64"
+              },
+              "digest": {
                 "type": "string",
-                "maxLength": 71
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
               },
               "checked": {
                 "type": "boolean"
@@ -4925,14 +4931,20 @@ export const schemas: Record<KindName, object> = {
           "admission": {
             "type": "object",
             "required": [
-              "version",
+              "generation",
+              "digest",
               "checked",
               "policies"
             ],
             "properties": {
-              "version": {
+              "generation": {
+                "type": "integer",
+                "format": "int64"
+              },
+              "digest": {
                 "type": "string",
-                "maxLength": 71
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
               },
               "checked": {
                 "type": "boolean"

@@ -59,12 +59,11 @@ export type StatusSeal = string;
 
 /** Whether the apiserver checked who wrote a version of an object. */
 export interface AdmissionRecord {
-  /**
-   * The version: the digest of a request, or the generation of a baseline.
-   *
-   * @maxLength 71
-   */
-  version: string;
+  /** The generation of the spec. */
+  generation: Int64;
+
+  /** Digest of what was written. */
+  digest: Digest;
 
   /** Whether the admission policies applied when it was written. What was not checked must be written again. */
   checked: boolean;

@@ -20,7 +20,8 @@ import type { Conceal } from './judge.ts';
 import { unread, type Item, type Judgement } from './judged.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, prunes, type Prunable } from './prune.ts';
-import { uncheckedWords, writtenVersion } from './author.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { uncheckedWords } from './author.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
 import { Turn } from './turn.ts';
 import { TemplateJudge } from './templateJudge.ts';
@@ -69,7 +70,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
     );
     const by = sourceId(resources.ClusterBaseline.kind, baseline.metadata.name);
     const reports = read.by(reportsBySource, home, by);
-    const admission = await readAdmission(resources.ClusterBaseline, baseline, writtenVersion, {
+    const admission = await readAdmission(resources.ClusterBaseline, baseline, ({ spec }) => digestOf(spec), {
       guard,
       read,
       now,

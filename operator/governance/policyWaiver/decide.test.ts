@@ -41,7 +41,7 @@ function decided({
   const of = baseline && waivedSource(deviceBaselineSource, makeBaseline(baseline));
   const at = time === undefined ? now : new Date(time);
   const { admission: before } = waiver.status ?? {};
-  const written = { metadata: waiver.metadata, version: waiverDigest(waiver.spec), ...(before && { before }) };
+  const written = { metadata: waiver.metadata, digest: waiverDigest(waiver.spec), ...(before && { before }) };
   const world: WaiverWorld = {
     guard,
     admission: admissionOf(written, guard, at),
@@ -83,7 +83,7 @@ describe('a request', () => {
       requestTime: '2026-03-01T12:00:00Z',
       decisionDueTime: '2026-03-04T00:00:00Z',
       matchedFindings: 1,
-      admission: { version: waiverDigest(makeWaiver().spec), checked: true, policies: 'sha256:1' },
+      admission: { generation: 1, digest: waiverDigest(makeWaiver().spec), checked: true, policies: 'sha256:1' },
       summary: expect.stringMatching(
         /^it needs 1 approval with subjectDigest sha256:[0-9a-f]{64}, by 2026-03-04T00:00:00Z$/,
       ),
@@ -125,7 +125,7 @@ describe('a request', () => {
       {
         waiver: makeWaiver(
           {},
-          { admission: { version: waiverDigest(waiver.spec), checked: true, policies: 'sha256:0' } },
+          { admission: { generation: 1, digest: waiverDigest(waiver.spec), checked: true, policies: 'sha256:0' } },
         ),
         approvals: [by(waiver, 'bob')],
         guard: { is: 'intact', since: seconds(-60), policies: 'sha256:1' },
@@ -313,7 +313,12 @@ test('what is first seen while nobody checks is not decided when they do again, 
     undefined,
     'False',
   ]);
-  const changed = { ...unseen, status, spec: { ...unseen.spec, reason: 'again' } };
+  const changed = {
+    ...unseen,
+    metadata: { ...unseen.metadata, generation: 2 },
+    status,
+    spec: { ...unseen.spec, reason: 'again' },
+  };
   expect(decided({ waiver: changed, guard }).status).toMatchObject({
     requestTime: seconds(0),
     breakGlassTime: seconds(0),
