@@ -104,7 +104,9 @@ describe('a host', () => {
         unreachable: true,
         ok: 0,
         // Which of the two, the client decides by how quickly it ends.
-        message: expect.stringMatching(/host key is not one of those declared|check the host key declared for this host/),
+        message: expect.stringMatching(
+          /host key is not one of those declared|check the host key declared for this host/,
+        ),
       }),
     ]);
     expect(existsSync(path)).toBe(false);

@@ -122,7 +122,10 @@ describe('what means something else is only shown, until it is accepted', () => 
     expect(otherMeanings(rows.flatMap(({ notes }) => notes))).toEqual([reason]);
     expect(specs.map(({ mode }) => mode)).toEqual(['Inform']);
     expect(rows.flatMap(({ notes }) => notes).filter((one) => one.reason === 'NotEnforced')).toEqual([
-      { reason: 'NotEnforced', text: `NOT ENFORCED, only reported (${reason}): it has a different meaning in Holdfast` },
+      {
+        reason: 'NotEnforced',
+        text: `NOT ENFORCED, only reported (${reason}): it has a different meaning in Holdfast`,
+      },
     ]);
     // Not even by a mode for all of them, but by having read the note.
     expect(imported([written], { cluster, mode: 'Enforce' }).specs[0]?.mode).toBe('Inform');

@@ -15,6 +15,8 @@ export function heldMode(
   if (asked === 'Inform' || open.length === 0) return { mode: asked, notes: [] };
   return {
     mode: 'Inform',
-    notes: [note('NotEnforced', `NOT ENFORCED, only reported (${open.join(', ')}): it has a different meaning in Holdfast`)],
+    notes: [
+      note('NotEnforced', `NOT ENFORCED, only reported (${open.join(', ')}): it has a different meaning in Holdfast`),
+    ],
   };
 }
