@@ -34,6 +34,8 @@ async function main(options: Options): Promise<void> {
     userAgent: 'holdfast',
     onRequest: (verb, code) => metrics.requested(verb, code),
   });
+  // Of its own, so that what is shown as a digest can never be a seal.
+  const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
   const runtime = await startRuntime({
     client,
     log,
@@ -55,6 +57,7 @@ async function main(options: Options): Promise<void> {
       localPlaybooks: options.localPlaybooks,
       onOutcome: meters.onOutcome,
       approvalPolicies: approvalPolicies(),
+      seal: (text) => keyedDigest(sealKey, text),
     }),
   });
   stopOnSignal({ stop: () => runtime.stop(), cleanUp: () => ssh.close() });

@@ -7,6 +7,7 @@ import { waiversBySource } from '../findings/indexes.ts';
 import { sourceId } from '../findings/source.ts';
 import { marking } from '../findings/waiver/marking.ts';
 import type { Gauge, Reader, Sample } from '../runtime/feature.ts';
+import { isReportOn } from './driftReport/report.ts';
 import { deviceBaselineSource, deviceSubject } from './deviceBaseline/source.ts';
 
 const results = ['Pass', 'Waived', 'Fail', 'Unknown', 'NotApplicable'] as const;
@@ -23,7 +24,12 @@ export const deviceGauges: readonly Gauge[] = [
 /** Hosts by namespace, baseline and result. */
 export function deviceSamples(read: Reader, now: Date): Sample[] {
   const { kind } = deviceBaselineSource.kind;
-  const reports = read.list(resources.DriftReport, '').filter(({ status }) => status?.source?.kind === kind);
+  const reports = read.list(resources.DriftReport, '').filter((report) => {
+    const { source, target } = report.status ?? {};
+    if (source?.kind !== kind || !target) return false;
+    const device = read.get(resources.Device, { namespace: report.metadata.namespace ?? '', name: target.name });
+    return device !== undefined && isReportOn(report, device, source.name);
+  });
   return reports.flatMap((report) => {
     const outcome = resultAt(report.status, marked(report, read, now));
     const labels = { namespace: report.metadata.namespace ?? '', baseline: report.status?.source?.name ?? '' };

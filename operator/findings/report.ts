@@ -48,6 +48,13 @@ export function reportIntent({ owner, name, namespace, labels, status, ...rest }
   };
 }
 
+/** Whether it is the report of this name and owner: what anybody else made or copied says nothing. */
+export function isReportOf({ metadata }: DriftReport, { kind, metadata: owner }: Resource, name: string): boolean {
+  const { uid } = owner;
+  const owned = metadata.ownerReferences?.some((one) => one.controller && one.kind === kind && one.uid === uid);
+  return metadata.name === name && uid !== undefined && (owned ?? false);
+}
+
 function observedTimeOf({
   status,
   before,

@@ -21,10 +21,10 @@ test('rights follow from kinds, watches and cleanUp, and are said once, sorted',
     { group: 'authentication.k8s.io', resources: ['tokenreviews'], verbs: ['create'] },
     { group: 'authorization.k8s.io', resources: ['subjectaccessreviews'], verbs: ['create'] },
     { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
-    { group, resources: ['drops'], verbs: ['get', 'list', 'watch'] },
+    { group, resources: ['drops'], verbs: ['get', 'list', 'watch', 'write-status'] },
     { group, resources: ['drops/finalizers', 'valves/finalizers'], verbs: ['update'] },
     { group, resources: ['drops/status', 'valves/status'], verbs: ['patch'] },
-    { group, resources: ['valves'], verbs: ['get', 'list', 'patch', 'watch'] },
+    { group, resources: ['valves'], verbs: ['get', 'list', 'patch', 'watch', 'write-status'] },
   ];
   expect(accessOf(features)).toEqual(expected);
   expect(accessOf(features.toReversed())).toEqual(expected);

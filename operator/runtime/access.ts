@@ -4,11 +4,13 @@ import { EVENT } from './events.ts';
 import { LEASE } from './lease.ts';
 import { ACCESS_REVIEW, TOKEN_REVIEW } from './metricsAccess.ts';
 
-const verbsOf: Record<Written['verbs'][number], readonly string[]> = {
+/** On the resource: to write its status, as `policies/status.yaml` asks. */
+const STATUS_VERB = 'write-status';
+
+const verbsOf: Record<Exclude<Written['verbs'][number], 'status'>, readonly string[]> = {
   apply: ['create', 'patch'],
   create: ['create'],
   delete: ['delete'],
-  status: ['patch'],
 };
 
 interface Grant {
@@ -51,17 +53,24 @@ function accessOfFeature({
     verbs: ['get', 'list', 'watch'],
   }));
   const written = writes.flatMap((one) =>
-    one.verbs.map((verb): Access => ({
-      group: one.kind.group,
-      resources: [verb === 'status' ? `${one.kind.plural}/status` : one.kind.plural],
-      verbs: verbsOf[verb],
-    })),
+    one.verbs.flatMap((verb): Access[] =>
+      verb === 'status'
+        ? accessToStatus(one.kind)
+        : [{ group: one.kind.group, resources: [one.kind.plural], verbs: verbsOf[verb] }],
+    ),
   );
-  const status: Access = { group, resources: [`${plural}/status`], verbs: ['patch'] };
   // OpenShift demands it of those who set owner references that block deletion.
   const own: Access = { group, resources: [`${plural}/finalizers`], verbs: ['update'] };
   const finalizers: Access[] = finalizes ? [{ group, resources: [plural], verbs: ['patch'] }] : [];
-  return [...read, ...written, status, own, ...finalizers, ...access];
+  return [...read, ...written, ...accessToStatus(kind), own, ...finalizers, ...access];
+}
+
+/** The verb is what admission asks for: the right to patch a status may be granted by whoever rules a namespace. */
+function accessToStatus({ group, plural }: Declaration['kind']): Access[] {
+  return [
+    { group, resources: [`${plural}/status`], verbs: ['patch'] },
+    { group, resources: [plural], verbs: [STATUS_VERB] },
+  ];
 }
 
 /** The smallest set of rules that grants exactly that, sorted. Throws for a wildcard, an empty list or a rule that could never apply. */

@@ -209,8 +209,13 @@ export class Client {
   }
 
   /** Changes the members given. With `metadata.resourceVersion` among them, only of that version; otherwise fails with 409. */
-  mergePatch(kind: Kind, key: Key, patch: object, { manager, signal }: Omit<Writing, 'how'>): Promise<Written> {
-    const path = `${objectPath(kind, key)}?fieldManager=${encodeURIComponent(manager)}`;
+  mergePatch(
+    kind: Kind,
+    key: Key,
+    patch: object,
+    { manager, signal, how }: Omit<Writing, 'how'> & { readonly how?: 'status' },
+  ): Promise<Written> {
+    const path = `${objectPath(kind, key, how)}?${query(manager)}`;
     return this.#patch(path, patch, { verb: 'patch', format: 'merge-patch+json', signal });
   }
 

@@ -32,6 +32,7 @@ export async function conclude(
     now: services.clock.now(),
   };
   const status = { ...(plan ? plan.status : before), ...statusOf(before, conclusion) };
+  if (plan?.clears?.length) await clearStatus(visit, plan.clears);
   await storeStatus(visit, status, isRecord, isRecord || !plan);
   if (visit.status === before) return;
   const type = summaryType(bounded);
@@ -64,6 +65,24 @@ export async function concludeSuspended(visit: Visit, suspend: Suspend): Promise
   return Math.min(600, Math.max(1, left));
 }
 
+async function clearStatus(visit: Visit, fields: readonly string[]): Promise<void> {
+  const { feature, resource, services, owner, signal } = visit;
+  const body = { ...resource, metadata: { ...resource.metadata, resourceVersion: visit.version } };
+  const written = await whileThere(
+    services.writes.clearStatus(owner, { kind: feature.kind, metadata: body.metadata, fields }, signal),
+  );
+  visit.version = written.metadata.resourceVersion;
+}
+
+/** What is not there any more, or is another, is looked at again. */
+function whileThere<T>(written: Promise<T>): Promise<T> {
+  return written.catch((error: unknown) => {
+    if (hasStatus(error, 404)) throw new Superseded('The object is gone.');
+    if (hasStatus(error, 409)) throw new Superseded('The object has changed since it was read.');
+    throw error;
+  });
+}
+
 async function storeStatus(visit: Visit, status: ResourceStatus, isRecord = false, isBound = false): Promise<void> {
   const { feature, resource, services, owner, signal } = visit;
   const digest = isRecord || equal(visit.status, status) ? undefined : digestOf(status);
@@ -74,15 +93,9 @@ async function storeStatus(visit: Visit, status: ResourceStatus, isRecord = fals
     throw new Superseded('The object is gone.');
   const metadata = isBound ? { name, namespace, resourceVersion: visit.version } : { name, namespace };
   const body = { apiVersion: apiVersionOf(feature.kind), kind: feature.kind.kind, metadata, status };
-  try {
-    const written = await services.writes.applyStatus(owner, feature.kind, body, signal);
-    visit.version = written.metadata.resourceVersion;
-    if (digest !== undefined) services.sent.remember(feature.kind, 'status', written, digest);
-  } catch (error) {
-    if (hasStatus(error, 404)) throw new Superseded('The object is gone.');
-    if (hasStatus(error, 409)) throw new Superseded('The object has changed since it was read.');
-    throw error;
-  }
+  const written = await whileThere(services.writes.applyStatus(owner, feature.kind, body, signal));
+  visit.version = written.metadata.resourceVersion;
+  if (digest !== undefined) services.sent.remember(feature.kind, 'status', written, digest);
   visit.status = status;
 }
 

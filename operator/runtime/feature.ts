@@ -213,6 +213,8 @@ export interface Plan<R extends Resource, Effect = never> {
   /** Domain conditions; one that was there before and is not given is removed. */
   conditions?: DomainConditions;
   status: StatusFields<R>;
+  /** Fields of the status that others wrote, which are removed first: what is applied leaves those of others. */
+  clears?: readonly string[];
   /** Done before the status is written. */
   actions: readonly Action<Effect>[];
   /** Done after the status is written and stored: the status is the record that they may have begun. */
@@ -256,6 +258,8 @@ export interface Observing {
 export interface Behaviour<R extends Resource = Resource, World = unknown, Effect = never> {
   observe(resource: R, observing: Observing): World | Promise<World>;
   decide(resource: R, world: World, now: Date): Plan<R, Effect>;
+  /** As in the declaration, where it takes what the feature was given. */
+  keeps?(this: void, object: R): R;
   /** Only where the feature `finalizes`. When its outcome is `ready`, the finalizer goes. */
   cleanUp?(resource: R, world: World, now: Date): Plan<R, Effect>;
   perform?(effect: Effect, signal: AbortSignal): Promise<void>;

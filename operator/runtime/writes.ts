@@ -64,6 +64,24 @@ export class Writes {
     );
   }
 
+  /** Removes fields from the status of that very version, whoever wrote them. */
+  clearStatus(
+    owner: string,
+    { kind, metadata, fields }: Pick<Body, 'metadata'> & { readonly kind: Kind; readonly fields: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<Written> {
+    const { name, namespace = '', resourceVersion } = metadata;
+    const status = Object.fromEntries(fields.map((field) => [field, null]));
+    const patch = { metadata: { resourceVersion }, status };
+    return this.#record(owner, kind, () =>
+      this.#options.client.mergePatch(kind, { namespace, name }, patch, {
+        manager: STATUS_MANAGER,
+        signal,
+        how: 'status',
+      }),
+    );
+  }
+
   create(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
     return this.#record(owner, kind, () => this.#options.client.create(kind, body, { manager: MANAGER, signal }));
   }

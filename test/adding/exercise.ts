@@ -52,6 +52,9 @@ const feature = openAll(
 console.log(JSON.stringify({ open: await told([]), waived: await told([waiver]), warned: heard() }));
 
 /** All that is said of the label that lacks. */
+const needs = { sources: findingSources, policies: [] };
+const observing = { now, signal: new AbortController().signal };
+
 async function told(waivers: readonly PolicyWaiver[]) {
   const first = await decided(feature, [shop, policy, ...waivers]);
   const report = (first.actions[0] as unknown as { object: Resource }).object;
@@ -68,13 +71,14 @@ async function told(waivers: readonly PolicyWaiver[]) {
       status: report.status,
     },
     metrics: { open, waived: tolerated },
-    named: waivers.map((one) => observeWaiver(one, read, { sources: findingSources, policies: [] }).targets.length),
+    named: await Promise.all(
+      waivers.map(async (one) => (await observeWaiver(one, needs, { ...observing, read })).targets.length),
+    ),
   };
 }
 
 async function decided(one: OpenFeature, objects: readonly Resource[]) {
-  const observing = { read: readerOf(...objects), now, signal: new AbortController().signal };
-  return one.decide(policy, await one.observe(policy, observing), now);
+  return one.decide(policy, await one.observe(policy, { ...observing, read: readerOf(...objects) }), now);
 }
 
 function heard() {

@@ -101,6 +101,9 @@ export function makeReport(
       name: `${baseline.metadata.name}.${device.metadata.name}`,
       namespace: 'fleet',
       uid: `uid-report-${device.metadata.name}`,
+      ownerReferences: [
+        { apiVersion, kind: 'Device', name: device.metadata.name, uid: device.metadata.uid ?? '', controller: true },
+      ],
     },
     spec: {},
     status: {

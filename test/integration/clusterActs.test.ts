@@ -6,6 +6,7 @@ import { apiVersion, conditionOf } from '../operator/bed.ts';
 import { account, home, policies, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import { reportLabel } from '../../operator/drift/clusterBaseline/reports.ts';
+import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import type { Operator } from '../operator/process.ts';
 import { until } from '../operator/until.ts';
 
@@ -179,7 +180,7 @@ describe('rights', () => {
     expect(await as('frank')).toMatchObject({ code: 0 });
   });
 
-  test('without the policy that makes sure of that, nothing is read or written', async () => {
+  test('without the policy that makes sure of that, nothing is read or written, and what is written then never counts', async () => {
     const policy = 'clusterbaselines.holdfast.dev';
     await namespace('unguarded');
     await bed.kubectl.run('delete', 'validatingadmissionpolicybinding', policy);
@@ -197,8 +198,17 @@ describe('rights', () => {
     );
     expect(await data('unguarded')).toBeUndefined();
     await bed.kubectl.run('apply', '--filename', policies);
-    await when('unguarded', 'it goes on by itself', isCompliant('True'));
-  });
+    await untilPoliciesAreHeeded(bed.kubectl);
+    const reason = (one: ClusterBaseline) => conditionOf(one, 'Ready')?.reason;
+    await when('unguarded', 'it must be written again', (one) => reason(one) === 'WrittenBeforePolicies');
+    expect(await data('unguarded')).toBeUndefined();
+    await until(
+      'its record is there',
+      async () => (await get('unguarded'))?.status?.admission?.checked === false || undefined,
+    );
+    await declare('unguarded', { mode: 'Enforce', objects, maxDeletions: 1 });
+    await when('unguarded', 'it continues', isCompliant('True'));
+  }, 90_000);
 
   test('the operator itself may neither read nor write the objects of baselines', async () => {
     const asked = await bed.kubectl.try([

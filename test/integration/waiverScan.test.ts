@@ -10,6 +10,7 @@ import { approvalPolicies } from '../../operator/wiring/approvalPolicies.ts';
 import { device } from '../../operator/drift/device/index.ts';
 import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
 import { deviceSamples } from '../../operator/drift/metrics.ts';
+import { sha256 } from '../../operator/lib/digest.ts';
 import { findingGauges } from '../../operator/findings/metrics.ts';
 import { findingSources } from '../../operator/findingSources.ts';
 import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
@@ -66,6 +67,7 @@ beforeAll(async () => {
       return Promise.resolve({ is: 'seen' as const, facts: { os: 'rhel', version: '9.4' }, observed });
     },
     conceal: () => 'hmac:0',
+    seal: sha256,
     approvalPolicies: approvalPolicies(),
   };
   const features = openAll([device, deviceBaseline, policyWaiver(findingSources)], needs);

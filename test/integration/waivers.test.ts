@@ -5,6 +5,7 @@ import { fingerprintOf } from '../../operator/api/fingerprint.ts';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { Approval, ApprovalSpec } from '../../operator/api/v1alpha1/approval.ts';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline, DeviceBaselineSpec } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
@@ -16,6 +17,7 @@ import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { systemClock } from '../../operator/runtime/clock.ts';
 import { connect } from '../../operator/runtime/connection.ts';
+import { sha256 } from '../../operator/lib/digest.ts';
 import { findingSources } from '../../operator/findingSources.ts';
 import { notifiers } from '../../operator/notifiers.ts';
 import { openAll } from '../../operator/runtime/feature.ts';
@@ -76,7 +78,7 @@ beforeAll(async () => {
     onRequest: (verb, code) => void (['apply', 'patch', 'create'].includes(verb) && writes.push(`${verb} ${code}`)),
   });
   const elapsed = () => systemClock.elapsed();
-  const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', elapsed };
+  const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', seal: sha256, elapsed };
   const features = openAll([policyWaiver(findingSources), approval, deviceBaseline, clusterBaseline], needs);
   runtime = await startRuntime({ client, features, notifiers, log: createLog('silent'), metrics });
   await runtime.synced;
@@ -105,7 +107,14 @@ async function report(baseline: string, value: string): Promise<void> {
   const { metadata, status } = makeReport(stored, makeDevice(), [makeFinding(motd, { found: value })], {
     observedTime: inSeconds(0),
   });
-  await kubectl.apply({ apiVersion, kind: 'DriftReport', metadata: { name: metadata.name, namespace }, spec: {} });
+  const { uid } = (await kubectl.get<Device>('device', 'web-01'))!.metadata;
+  const owners = metadata.ownerReferences?.map((owner) => ({ ...owner, uid }));
+  await kubectl.apply({
+    apiVersion,
+    kind: 'DriftReport',
+    metadata: { name: metadata.name, namespace, ownerReferences: owners },
+    spec: {},
+  });
   await kubectl.merge('driftreport', metadata.name, { status }, { subresource: 'status' });
 }
 
@@ -327,7 +336,8 @@ describe('a waiver', () => {
     await untilTold<Approval>('approval', approval, 'Counts', 'False', 'ApprovalPolicyMissing');
     expect(conditionOf(await kubectl.get<PolicyWaiver>('policywaiver', old), 'Effective')?.status).toBe('True');
     await act('Deny');
-    await untilTold<Approval>('approval', approval, 'Counts', 'False', 'CreatedUnchecked');
+    await untilTold<Approval>('approval', approval, 'Counts', 'False', 'CreatedBeforePolicies');
+    await untilPoliciesAreHeeded(kubectl);
     await waiverTells(fresh, 'Approved', 'False', 'Pending');
     await say(fresh);
     await waiverTells(fresh, 'Approved', 'True', 'Approved');

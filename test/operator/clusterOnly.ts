@@ -6,6 +6,7 @@ import { connectionOf } from '../../operator/runtime/connection.ts';
 import { Http } from '../../operator/runtime/http.ts';
 import { startCluster, type Cluster, type ClusterOptions } from '../cluster/cluster.ts';
 import { binding, crds, operatorAccount, role } from './bed.ts';
+import { untilPoliciesAreHeeded } from './heeded.ts';
 import { Kubectl } from './kubectl.ts';
 import { startOperator, type Operator } from './process.ts';
 
@@ -35,6 +36,9 @@ export async function startClusterOnly(options: ClusterOptions = {}): Promise<Cl
   const kubectl = new Kubectl(cluster, '');
   const operators: Operator[] = [];
   const http = new Http(await connectionOf(cluster.kubeconfig), { timeoutSeconds: 30, userAgent: 'holdfast-test' });
+  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.run('apply', '--filename', policies);
+  await untilPoliciesAreHeeded(kubectl);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } },
     binding,

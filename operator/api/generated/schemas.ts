@@ -2351,6 +2351,40 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "format": "date-time"
           },
+          "admission": {
+            "type": "object",
+            "required": [
+              "generation",
+              "digest",
+              "checked",
+              "policies"
+            ],
+            "properties": {
+              "generation": {
+                "type": "integer",
+                "format": "int64"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "checked": {
+                "type": "boolean"
+              },
+              "policies": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
           "observedGeneration": {
             "type": "integer",
             "format": "int64"
@@ -4965,6 +4999,40 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 512,
             "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "admission": {
+            "type": "object",
+            "required": [
+              "generation",
+              "digest",
+              "checked",
+              "policies"
+            ],
+            "properties": {
+              "generation": {
+                "type": "integer",
+                "format": "int64"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "checked": {
+                "type": "boolean"
+              },
+              "policies": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
           },
           "observedGeneration": {
             "type": "integer",

@@ -2,6 +2,7 @@ import type { Finding } from './finding.ts';
 import type { ExpressionCheck } from './expressionCheck.ts';
 import type { IgnoredPath, ObjectTemplate } from './objectTemplate.ts';
 import type {
+  AdmissionRecord,
   CheckName,
   CorrectionState,
   Digest,
@@ -10,6 +11,7 @@ import type {
   ObjectName,
   Resource,
   ResourceStatus,
+  StatusSeal,
   Suspend,
   Text,
   Timestamp,
@@ -152,6 +154,12 @@ export interface ClusterBaselineStatus extends ResourceStatus {
 
   /** When these findings were first seen. */
   observedTime?: Timestamp;
+
+  /** Whether its author was checked. */
+  admission?: AdmissionRecord;
+
+  /** Proof that Holdfast wrote this status. */
+  seal?: StatusSeal;
 }
 
 /** A path that a template ignores and that differs. */

@@ -1,4 +1,5 @@
 import type {
+  AdmissionRecord,
   CheckName,
   Digest,
   Int32,
@@ -6,6 +7,7 @@ import type {
   ObjectName,
   Resource,
   ResourceStatus,
+  StatusSeal,
   Text,
   Timestamp,
   UserName,
@@ -263,6 +265,12 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 
   /** Tasks done, of all: `2/5`. */
   closure?: Text;
+
+  /** Whether its author was checked. */
+  admission?: AdmissionRecord;
+
+  /** Proof that Holdfast wrote this status. */
+  seal?: StatusSeal;
 }
 
 /** What the approvers decided. */

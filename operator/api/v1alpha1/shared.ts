@@ -49,6 +49,29 @@ export type CorrectionState =
  */
 export type Digest = string;
 
+/**
+ * Proof that Holdfast itself wrote a status: a keyed digest of it, in 64 hexadecimal digits.
+ *
+ * @maxLength 64
+ * @pattern ^[0-9a-f]{64}$
+ */
+export type StatusSeal = string;
+
+/** Whether the apiserver checked who wrote a version of an object. */
+export interface AdmissionRecord {
+  /** The generation of the spec. */
+  generation: Int64;
+
+  /** Digest of what was written. */
+  digest: Digest;
+
+  /** Whether the admission policies applied when it was written. What was not checked must be written again. */
+  checked: boolean;
+
+  /** Digest of the admission policies that were installed. */
+  policies: Digest;
+}
+
 /** How much it matters that a check fails. */
 export type Severity = 'Low' | 'Medium' | 'High' | 'Critical';
 

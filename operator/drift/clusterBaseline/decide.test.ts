@@ -39,7 +39,8 @@ function failing(name = 'a', obstacle?: string): NonCompliant {
 
 function world(nonCompliant: readonly NonCompliant[], holds = 0, more: Partial<ClusterWorld> = {}): ClusterWorld {
   return {
-    guard: { is: 'intact', since: '' },
+    guard: { is: 'intact', since: '', policies: 'sha256:1' },
+    admission: { isChecked: true },
     evaluations: [{ item, holds, nonCompliant }],
     accepted: new Map(),
     isPartial: false,

@@ -4,6 +4,7 @@ import { digestOf } from '../../lib/digest.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
 import { nextChange } from '../../findings/waiver/waiverFor.ts';
+import { untilHeeded } from '../../governance/admission.ts';
 import { waitsForWindow, windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { fold, unfold } from '../../findings/finding.ts';
@@ -11,7 +12,7 @@ import { correct, type Corrections, type Due } from './correction.ts';
 import type { Work } from '../work.ts';
 import type { ClusterWorld } from './observe.ts';
 import { earlierCorrections, remembered } from './remembered.ts';
-import { blindReports, reportedFindings, reporting } from './reports.ts';
+import { blindReports, ownReports, reportedFindings, reporting } from './reports.ts';
 import { revisionOf } from './revision.ts';
 import { rightsCondition } from './rights.ts';
 import { objectSubject } from './source.ts';
@@ -24,6 +25,7 @@ import {
   worstObjectFirst,
   type ObjectCompliance,
 } from './objectCompliance.ts';
+import { uncheckedWords } from './author.ts';
 import { blocked, notesOf, notLasting, workOf } from './told.ts';
 
 /** In the status; all are in DriftReports. */
@@ -38,8 +40,8 @@ export function decideClusterBaseline(
   world: ClusterWorld,
   now: Date,
 ): Plan<ClusterBaseline> {
-  if (world.guard.is === 'broken') return unguarded(baseline, world, world.guard.message, now);
-  const known = [...reportedFindings(world.reports), ...unfold(baseline.status)];
+  if (world.guard.is === 'broken' || !world.admission.isChecked) return unguarded(baseline, world, now);
+  const known = [...reportedFindings(ownReports(baseline, world.reports)), ...unfold(baseline.status)];
   const results = world.evaluations.flatMap((evaluation) =>
     objectCompliances(baseline, evaluation, { before: known, waivers: world.waivers, now }),
   );
@@ -61,6 +63,7 @@ export function decideClusterBaseline(
     ...(ignored.length && { ignored }),
     ...(reported.unreported && { moreFindings: reported.unreported }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
+    ...(world.admission.record && { admission: world.admission.record }),
   };
   const isSame = before?.observedTime && digestOf([unfold(before), before.objects]) === digestOf([shown, counts]);
   return {
@@ -81,15 +84,27 @@ export function decideClusterBaseline(
 /** Whoever wrote the baseline may have no right to what its account may do. */
 function unguarded(
   baseline: ClusterBaseline,
-  { reports }: ClusterWorld,
-  message: string,
+  { guard, admission, reports }: ClusterWorld,
   now: Date,
 ): Plan<ClusterBaseline> {
   const corrections = earlierCorrections(baseline);
+  const isMissing = guard.is === 'broken';
+  const message = isMissing ? guard.message : uncheckedWords(baseline);
   return {
-    outcome: { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds },
+    outcome: isMissing
+      ? { is: 'waiting', reason: 'AccountPolicyMissing', message, recheckAfter: retrySeconds }
+      : {
+          is: 'stalled',
+          reason: 'WrittenBeforePolicies',
+          message,
+          recheckAfter: untilHeeded(guard, now) ?? recheckSeconds,
+        },
     conditions: { Compliant: { status: 'Unknown', reason: 'NotEvaluated', message, warns: true } },
-    status: { revision: revisionOf(baseline), ...(corrections.length && { corrections: [...corrections] }) },
+    status: {
+      revision: revisionOf(baseline),
+      ...(corrections.length && { corrections: [...corrections] }),
+      ...(admission.record && { admission: admission.record }),
+    },
     actions: [],
     afterStatus: blindReports(baseline, reports, message, now),
   };

@@ -44,7 +44,8 @@ function played(steps: readonly Step[]): string {
       const plan = decideClusterBaseline(
         baseline,
         {
-          guard: { is: 'intact', since: '' },
+          guard: { is: 'intact', since: '', policies: 'sha256:1' },
+          admission: { isChecked: true },
           evaluations: [
             {
               item,

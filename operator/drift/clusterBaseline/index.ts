@@ -1,14 +1,17 @@
 /** The feature of ClusterBaseline: watches what its templates and checks are about, shows drift, and corrects it in mode Enforce. */
 import { resources } from '../../api/generated/resources.ts';
+import { believed } from '../../api/seal.ts';
+import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { waiversAbout } from '../../findings/waiver/watch.ts';
 import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
 import { policyKinds } from '../../governance/approvalPolicies.ts';
+import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { clusterGauges } from './metrics.ts';
-import { clusterObserver, type ClusterNeeds } from './observe.ts';
+import { clusterObserver, type ClusterNeeds, type ClusterWorld } from './observe.ts';
 
 export const clusterBaseline = feature({
   kind: resources.ClusterBaseline,
@@ -26,19 +29,28 @@ export const clusterBaseline = feature({
     on(resources.DriftReport, 'declaration', reportedBaseline),
     waiversAbout(resources.ClusterBaseline),
     on(resources.MaintenanceWindow, 'declaration', gatedBaselines),
+    on(resources.ClusterBaseline, 'any', disbelievedBaseline),
     on(policyKinds.ValidatingAdmissionPolicy, 'declaration', everyBaseline),
     on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyBaseline),
   ],
   gauges: clusterGauges,
-  open: (needs: ClusterNeeds) => ({
+  open: ({ seal, ...needs }: ClusterNeeds) => ({
+    keeps: (baseline: ClusterBaseline) => believed(baseline, seal),
     observe: clusterObserver(needs),
-    decide: decideClusterBaseline,
-    cleanUp: cleanUpClusterBaseline,
+    decide: (baseline: ClusterBaseline, world: ClusterWorld, now: Date) =>
+      sealedPlan(baseline, decideClusterBaseline(baseline, world, now), seal),
+    cleanUp: (baseline: ClusterBaseline, world: ClusterWorld) =>
+      sealedPlan(baseline, cleanUpClusterBaseline(baseline, world), seal),
   }),
 });
 
 function everyBaseline(_: unknown, read: Reader): Key[] {
   return read.list(resources.ClusterBaseline, '').map(({ metadata }) => ({ namespace: '', name: metadata.name }));
+}
+
+/** Somebody else wrote its status: it is written again. */
+function disbelievedBaseline({ metadata, status }: ClusterBaseline): Key[] {
+  return status && !status.seal ? [{ namespace: '', name: metadata.name }] : [];
 }
 
 /** A report that somebody changed or deleted is made again. */

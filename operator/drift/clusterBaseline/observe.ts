@@ -7,7 +7,10 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import type { Seal } from '../../api/seal.ts';
+import type { Admission } from '../../governance/admission.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
+import { readAdmission } from '../../governance/readAdmission.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
@@ -17,7 +20,9 @@ import { ExpressionEvaluator } from './expressionEvaluator.ts';
 import type { Conceal } from './suspicion.ts';
 import { placeId, unread, type Item, type ItemEvaluation } from './evaluation.ts';
 import { Memory } from './memory.ts';
-import { prunableOf, type Prunable } from './prune.ts';
+import { prunableOf, prunes, type Prunable } from './prune.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { uncheckedWords } from './author.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
 import { Turn } from './turn.ts';
 import { TemplateEvaluator } from './templateEvaluator.ts';
@@ -25,6 +30,8 @@ import { TemplateEvaluator } from './templateEvaluator.ts';
 export interface ClusterWorld {
   /** Whether the apiserver checks that who writes a baseline may act as its account: without it nothing is read or written. */
   readonly guard: Guard;
+  /** Whether it checked who wrote this version: otherwise nothing is read or written either. */
+  readonly admission: Admission;
   readonly evaluations: readonly ItemEvaluation[];
   /** When corrections of objects that differ were last accepted by the apiserver, by `placeId`. */
   readonly accepted: ReadonlyMap<string, Date>;
@@ -44,37 +51,48 @@ export interface ClusterNeeds {
   readonly conceal: Conceal;
   /** What is shipped in `policies/`. */
   readonly approvalPolicies: readonly ShippedPolicy[];
+  readonly seal: Seal;
   readonly elapsed: () => number;
 }
 
-export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: ClusterNeeds) {
-  const policies = approvalPolicies.filter(({ name }) => name === accountPolicies);
+export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omit<ClusterNeeds, 'seal'>) {
+  const policies = approvalPolicies.filter(({ name }) => accountPolicies.includes(name));
   const memory = new Memory(elapsed);
   const templates = new TemplateEvaluator(memory, conceal);
   const expressions = new ExpressionEvaluator(memory);
   const rights = new AskedRights(memory);
-  return async (baseline: ClusterBaseline, { read, signal }: Omit<Observing, 'now'>): Promise<ClusterWorld> => {
+  return async (baseline: ClusterBaseline, { read, now, signal }: Observing): Promise<ClusterWorld> => {
     const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
     const turn = new Turn(baseline, read.as(serviceAccountRef), signal);
     const home = serviceAccountRef.namespace;
-    const guard = readGuard(
+    const guard = await readGuard(
       policies,
       read,
+      signal,
       'nothing is read or written until the apiserver checks who may act as an account',
     );
     const by = sourceId(resources.ClusterBaseline.kind, baseline.metadata.name);
     const reports = read.by(reportsBySource, home, by);
-    if (guard.is === 'broken')
+    const admission = await readAdmission(resources.ClusterBaseline, baseline, ({ spec }) => digestOf(spec), {
+      guard,
+      read,
+      now,
+      signal,
+    });
+    const isGoing = baseline.metadata.deletionTimestamp !== undefined;
+    if (guard.is === 'broken' || !admission.isChecked) {
+      const prunable = prunes(baseline) ? (guard.is === 'broken' ? guard.message : uncheckedWords(baseline)) : [];
       return {
         guard,
+        admission,
         evaluations: [],
         accepted: new Map(),
         isPartial: false,
         reports,
         waivers: [],
-        prunable: guard.message,
+        prunable,
       };
-    const isGoing = baseline.metadata.deletionTimestamp !== undefined;
+    }
     const evaluations = isGoing
       ? []
       : await eachByItself(
@@ -87,6 +105,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Clu
     const lacking = mayLackRights(evaluations) ? await rights.of(baseline, read, turn) : undefined;
     return {
       guard,
+      admission,
       evaluations,
       accepted: acceptedIn(evaluations, turn),
       ...(lacking && { rights: lacking }),

@@ -22,12 +22,15 @@ export interface Prunable {
 /** The field manager of all baselines together, before each template had its own. */
 const managerBefore = 'holdfast';
 
+/** Whether anything goes with it. */
+export function prunes({ spec }: Turn['baseline']): boolean {
+  return (spec.prune ?? 'Keep') !== 'Keep';
+}
+
 /** Those that the baseline created, or all that its templates name and it wrote to; a sentence when that cannot be known. */
-export async function prunableOf(
-  { spec, metadata }: Turn['baseline'],
-  turn: Turn,
-): Promise<readonly Prunable[] | string> {
-  if ((spec.prune ?? 'Keep') === 'Keep') return [];
+export async function prunableOf(baseline: Turn['baseline'], turn: Turn): Promise<readonly Prunable[] | string> {
+  if (!prunes(baseline)) return [];
+  const { spec, metadata } = baseline;
   const prunable: Prunable[] = [];
   for (const item of spec.objects ?? []) {
     if (item.match === 'MustNotHave') continue;

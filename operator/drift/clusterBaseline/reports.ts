@@ -9,11 +9,20 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { joinedName } from '../../lib/names.ts';
 import type { Action } from '../../runtime/feature.ts';
 import { unfold } from '../../findings/finding.ts';
-import { failuresReported, mostFindings, reportIntent } from '../../findings/report.ts';
+import { failuresReported, isReportOf, mostFindings, reportIntent } from '../../findings/report.ts';
 import { revisionOf } from './revision.ts';
 
 const mostReports = 100;
 export const reportLabel = 'holdfast.dev/clusterbaseline';
+
+/** Those of them that the baseline made itself. */
+export function ownReports(baseline: ClusterBaseline, reports: readonly DriftReport[]): readonly DriftReport[] {
+  return reports.filter((report) => {
+    const { kind, name = '' } = report.status?.target ?? {};
+    const namespace = kind === 'Namespace' ? name : '';
+    return isReportOf(report, baseline, reportName(baseline.metadata.name, namespace));
+  });
+}
 
 /** Everything that the reports say, each finding with its time. */
 export function reportedFindings(reports: readonly DriftReport[]): readonly Finding[] {

@@ -7,6 +7,7 @@ import { severitiesOf } from '../../findings/severity.ts';
 import { sourceId, subjectOf, type FindingSource, type Known } from '../../findings/source.ts';
 import { targetId, type KnownTarget, type WaivedSubject } from '../../findings/waiver/subject.ts';
 import { on, type Reader } from '../../runtime/feature.ts';
+import { ownReports } from './reports.ts';
 
 export const clusterBaselineSource: FindingSource<ClusterBaseline> = {
   kind: resources.ClusterBaseline,
@@ -32,7 +33,7 @@ function knownObjects(baseline: ClusterBaseline, read: Reader): Known {
     spec.serviceAccountRef.namespace,
     sourceId('ClusterBaseline', metadata.name),
   );
-  const failing = reports
+  const failing = ownReports(baseline, reports)
     .flatMap((report) => report.status?.findings ?? [])
     .filter(({ result, object }) => result === 'Fail' && object);
   const byObject = Map.groupBy(failing, ({ object }) => targetId({ object: object! }));

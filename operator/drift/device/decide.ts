@@ -16,7 +16,7 @@ import { remedyOf } from '../checks/remedy.ts';
 import { ownRunsOf } from '../ownRuns.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
-import { reportOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
+import { isReportOn, reportOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
@@ -48,7 +48,7 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
   return world.asked.map((baseline) => {
     const from = asked;
     asked += baseline.spec.checks.length;
-    const before = world.reports.find(({ status }) => status?.source?.name === baseline.metadata.name);
+    const before = world.reports.find((report) => isReportOn(report, device, baseline.metadata.name));
     const checks = { contradictions, observed: world.host.is === 'seen' ? world.host.observed.slice(from, asked) : [] };
     return reportOf(device, baseline, {
       look: lookOf(device, baseline, world, { ...checks, conceal }),

@@ -13,7 +13,7 @@ import { digestOf } from '../../lib/digest.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
-import { reportName } from '../driftReport/report.ts';
+import { isReportOn } from '../driftReport/report.ts';
 
 export interface LastLook {
   readonly at: Date;
@@ -126,11 +126,5 @@ export function reportsOf(
   asked: readonly DeviceBaseline[],
   reports: readonly DriftReport[],
 ): (DriftReport | undefined)[] {
-  return asked.map((baseline) => {
-    const name = reportName(baseline.metadata.name, device.metadata.name);
-    return reports.find(
-      ({ metadata }) =>
-        metadata.name === name && metadata.ownerReferences?.some(({ uid }) => uid === device.metadata.uid),
-    );
-  });
+  return asked.map((baseline) => reports.find((report) => isReportOn(report, device, baseline.metadata.name)));
 }

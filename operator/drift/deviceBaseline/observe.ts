@@ -10,6 +10,7 @@ import { selects } from '../../api/selector.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
+import { reportsOnDevices } from '../driftReport/report.ts';
 import { devicesOf } from '../indexes.ts';
 import { ownRunsOf } from '../ownRuns.ts';
 import { selectedDevices } from './source.ts';
@@ -67,7 +68,7 @@ export function observeBaseline(
   const devices = selectedDevices(baseline, read);
   return {
     devices,
-    reports: new Map(reports.map((report) => [report.status?.target?.name ?? '', report])),
+    reports: reportsOnDevices(reports, devices, name),
     runs: ownRunsOf(baseline, runs),
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: busyDevices(runs),

@@ -8,6 +8,7 @@ import { severitiesOf } from '../../findings/severity.ts';
 import { sourceId, subjectOf, type FindingSource, type Known } from '../../findings/source.ts';
 import type { WaivedSubject } from '../../findings/waiver/subject.ts';
 import { on, type Key, type Reader } from '../../runtime/feature.ts';
+import { reportsOnDevices } from '../driftReport/report.ts';
 
 export const deviceBaselineSource: FindingSource<DeviceBaseline> = {
   kind: resources.DeviceBaseline,
@@ -48,9 +49,10 @@ export function selectedDevices({ metadata: { namespace = '' }, spec }: DeviceBa
 function knownDevices(baseline: DeviceBaseline, read: Reader): Known {
   const { namespace = '', name } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId('DeviceBaseline', name));
-  const byDevice = new Map(reports.map(({ status }) => [status?.target?.name, status]));
-  const targets = selectedDevices(baseline, read).map((device) => {
-    const status = byDevice.get(device.metadata.name);
+  const devices = selectedDevices(baseline, read);
+  const byDevice = reportsOnDevices(reports, devices, name);
+  const targets = devices.map((device) => {
+    const status = byDevice.get(device.metadata.name)?.status;
     const findings = (status?.findings ?? []).filter(({ result }) => result === 'Fail');
     const isKnown = status?.summary !== undefined && status.summary.unknown === 0;
     return { subject: deviceSubject(baseline, device), findings, isKnown };

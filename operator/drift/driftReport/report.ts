@@ -18,7 +18,7 @@ import {
 } from '../../findings/finding.ts';
 import { findingsOf } from '../checks/findings.ts';
 import type { Attempt } from '../attempts.ts';
-import { mostFindings, reportIntent, waivedChecks } from '../../findings/report.ts';
+import { isReportOf, mostFindings, reportIntent, waivedChecks } from '../../findings/report.ts';
 import type { Mark } from '../../findings/waiver/marking.ts';
 import type { Comparison } from '../checks/checkType.ts';
 import type { Intent } from '../../runtime/feature.ts';
@@ -53,6 +53,32 @@ export function revisionOf({ spec: { checks } }: DeviceBaseline): string {
 
 export function reportName(baseline: string, device: string): string {
   return joinedName(baseline, device);
+}
+
+/** Whether it is the report on this host under this baseline that Holdfast made. */
+export function isReportOn(report: DriftReport, device: Device, baseline: string): boolean {
+  const { source, target } = report.status ?? {};
+  return (
+    source?.kind === 'DeviceBaseline' &&
+    source.name === baseline &&
+    target?.name === device.metadata.name &&
+    isReportOf(report, device, reportName(baseline, device.metadata.name))
+  );
+}
+
+/** Of reports on one baseline, those on these hosts, by the names of these. */
+export function reportsOnDevices(
+  reports: readonly DriftReport[],
+  devices: readonly Device[],
+  baseline: string,
+): ReadonlyMap<string, DriftReport> {
+  const byName = new Map(devices.map((device) => [device.metadata.name, device]));
+  return new Map(
+    reports.flatMap((report) => {
+      const device = byName.get(report.status?.target?.name ?? '');
+      return device && isReportOn(report, device, baseline) ? [[device.metadata.name, report] as const] : [];
+    }),
+  );
 }
 
 export interface Looked {

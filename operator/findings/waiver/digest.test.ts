@@ -19,6 +19,7 @@ test.each<[string, Partial<PolicyWaiverSpec>]>([
     { closurePlan: { tasks: [{ name: 'replace', owner: 'web', done: false }, plan.tasks[1]!] } },
   ],
   ['the order of checks', { checks: ['umask', 'motd'] }],
+  ['the order of tasks', { closurePlan: { tasks: plan.tasks.toReversed() } }],
 ])('%s is no other version', (_, spec) => {
   expect(digest(spec)).toBe(digest());
 });

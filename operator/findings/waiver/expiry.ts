@@ -31,7 +31,7 @@ export function periodOf(waiver: PolicyWaiver, severity: Severity, rules: Waiver
   if (metadata.deletionTimestamp !== undefined || status.ended?.digest === digest) return undefined;
   const { maxDays } = ruleOf(rules, severity);
   let end = NaN;
-  if (status.approved?.digest === digest) end = latestEnd(spec, Date.parse(status.approved.time), maxDays);
+  if (status.approved?.digest === digest) end = latestEnd(Date.parse(status.approved.time), maxDays);
   else if (isBreakingGlass(waiver))
     end = Math.min(reviewDue(status), breakGlassBegin(status) + maxDays * dayMilliseconds);
   const from = beginOf(spec);
@@ -54,9 +54,9 @@ export function changesOf(periods: ReadonlyMap<Severity, Period>): number[] {
   return [...periods.values()].flatMap(({ from, until }) => [from, until].filter(Number.isFinite));
 }
 
-/** The last instant at which a waiver may end that is approved, or asked for, at an instant. */
-export function latestEnd(spec: PolicyWaiverSpec, approved: number, maxDays: number): number {
-  return Math.max(approved, beginOf(spec)) + maxDays * dayMilliseconds;
+/** The last instant at which a waiver may end that is approved, or asked for, at an instant: however late it begins. */
+export function latestEnd(approved: number, maxDays: number): number {
+  return approved + maxDays * dayMilliseconds;
 }
 
 function beginOf({ effectiveTime }: PolicyWaiverSpec): number {

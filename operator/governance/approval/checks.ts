@@ -37,7 +37,6 @@ const objections: readonly Check<Word, Counting>[] = [
   anotherEndedSince,
   policiesAreMissing,
   wasMadeBeforePolicies,
-  wasMadeUnchecked,
 ];
 
 function isBeingDeleted({ approval: { metadata } }: Word): Counting | undefined {
@@ -60,8 +59,9 @@ function isOfAnotherVersion({ approval: { spec }, digest }: Word): Counting | un
   );
 }
 
+/** A rejection of the same request stays one when the request is deleted and made again. */
 function isOlderThanSubject({ approval, subject: { metadata } }: Word): Counting | undefined {
-  if (madeTime(approval) >= (metadata.creationTimestamp ?? '')) return undefined;
+  if (madeTime(approval) >= (metadata.creationTimestamp ?? '') || approval.spec.decision === 'Reject') return undefined;
   return no(
     'OlderThanRequest',
     `it is older than PolicyWaiver ${approval.spec.subjectRef.name}; create another Approval`,
@@ -72,12 +72,14 @@ function isOlderThanSubject({ approval, subject: { metadata } }: Word): Counting
 function anotherWasApprovedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
   const { approved } = status ?? {};
   if (!approved || approved.digest === digest || madeTime(approval) >= approved.time) return undefined;
+  if (approval.spec.decision === 'Reject') return undefined;
   return no('Outdated', 'another version has been approved since; create another Approval');
 }
 
 function anotherEndedSince({ approval, subject: { status }, digest }: Word): Counting | undefined {
   const { ended } = status ?? {};
   if (!ended || ended.digest === digest || madeTime(approval) >= ended.time) return undefined;
+  if (approval.spec.decision === 'Reject') return undefined;
   return no('Outdated', 'another version has ended since; create another Approval');
 }
 
@@ -90,16 +92,6 @@ function wasMadeBeforePolicies(word: Word): Counting | undefined {
   if (guard.is === 'broken' || madeTime(approval) >= guard.since || isSettled(word)) return undefined;
   return no(
     'CreatedBeforePolicies',
-    'it was created before the policies that check who approves; create another Approval',
-  );
-}
-
-/** It says so of itself, since it was first looked at. */
-function wasMadeUnchecked(word: Word): Counting | undefined {
-  const said = word.approval.status?.conditions?.find(({ type }) => type === 'Counts')?.reason;
-  if ((said !== 'ApprovalPolicyMissing' && said !== 'CreatedUnchecked') || isSettled(word)) return undefined;
-  return no(
-    'CreatedUnchecked',
     'it was created while the apiserver did not check who approves; create another Approval',
   );
 }

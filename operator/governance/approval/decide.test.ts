@@ -8,7 +8,7 @@ import { decideApproval } from './decide.ts';
 
 const waiver = makeWaiver();
 const approval = makeApproval(waiver);
-const intact: Guard = { is: 'intact', since: seconds(-daySeconds) };
+const intact: Guard = { is: 'intact', since: seconds(-daySeconds), policies: 'sha256:1' };
 
 interface Case {
   subject?: PolicyWaiver;
@@ -58,7 +58,7 @@ test.each<[string, Approval, Case, string, RegExp]>([
   [
     'older than the policies',
     approval,
-    { guard: { is: 'intact', since: seconds(-60) } },
+    { guard: { is: 'intact', since: seconds(-60), policies: 'sha256:1' } },
     'CreatedBeforePolicies',
     /create another/,
   ],
@@ -111,25 +111,41 @@ test('what another person says does not replace it', () => {
   expect(counts(approval, { others: [other] }).conditions?.['Counts']?.status).toBe('True');
 });
 
-test('one that was first seen while nobody checked never counts; one that counted before stays', () => {
+test('while nobody checks, it says what it said', () => {
   const broken: Guard = { is: 'broken', message: 'kubectl apply -f policies/' };
-  const told = (made: Approval, guard: Guard): Approval => {
-    const { status, reason, message } = counts(made, { guard }).conditions?.['Counts'] ?? {};
-    const Counts = {
-      type: 'Counts',
-      status: status!,
-      reason: reason!,
-      message: message!,
-      lastTransitionTime: seconds(0),
-    };
-    return { ...made, status: { conditions: [Counts] } };
-  };
-  const reasons = (...guards: Guard[]) => {
-    const all = guards.reduce<Approval[]>((seen, guard) => [...seen, told(seen.at(-1) ?? approval, guard)], []);
-    return all.map(({ status }) => status?.conditions?.[0]?.reason);
-  };
-  expect(reasons(broken, intact, intact)).toEqual(['ApprovalPolicyMissing', 'CreatedUnchecked', 'CreatedUnchecked']);
-  expect(reasons(intact, broken, intact)).toEqual(['Counted', 'Counted', 'Counted']);
+  const Counts = {
+    type: 'Counts',
+    status: 'True',
+    reason: 'Counted',
+    message: '',
+    lastTransitionTime: seconds(0),
+  } as const;
+  const told = counts({ ...approval, status: { conditions: [Counts] } }, { guard: broken });
+  expect(told.conditions?.['Counts']).toMatchObject({ status: 'True', reason: 'Counted' });
+});
+
+test('whatever its status says: that is not what is believed', () => {
+  const Counts = {
+    type: 'Counts',
+    status: 'False',
+    reason: 'CreatedBeforePolicies',
+    message: '',
+    lastTransitionTime: seconds(0),
+  } as const;
+  const rejection = makeApproval(waiver, { decision: 'Reject' });
+  expect(counts({ ...rejection, status: { conditions: [Counts] } }).conditions?.['Counts']?.status).toBe('True');
+});
+
+test.each<[string, PolicyWaiver]>([
+  [
+    'the request was made again',
+    { ...waiver, metadata: { ...waiver.metadata, uid: 'b', creationTimestamp: seconds(-60) } },
+  ],
+  ['another version was approved', { ...waiver, status: { approved: { digest: 'sha256:0', time: seconds(-60) } } }],
+  ['another version ended', { ...waiver, status: { ended: { digest: 'sha256:0', time: seconds(-60) } } }],
+])('a rejection counts, however old, after %s', (_, subject) => {
+  const rejection = makeApproval(waiver, { decision: 'Reject' });
+  expect(counts(rejection, { subject }).conditions?.['Counts']?.status).toBe('True');
 });
 
 describe('for those who wait for it', () => {

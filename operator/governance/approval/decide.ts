@@ -1,6 +1,6 @@
 /**
- * Whether an Approval counts, and why not. What is first seen while the apiserver does not check who approves, says so, and never counts;
- * what was seen before stays as it was evaluated. One that has never counted never will, unless its subject is only just being made: then a
+ * Whether an Approval counts, and why not. What is made while the apiserver does not check who approves never counts; what was seen
+ * before says what it said. One that has never counted never will, unless its subject is only just being made: then a
  * person must make another, and it is stalled. Pure.
  */
 import type { Approval } from '../../api/v1alpha1/approval.ts';

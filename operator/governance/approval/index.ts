@@ -18,8 +18,8 @@ export const approval = feature({
     on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', every),
   ],
   open: ({ approvalPolicies }: GovernanceNeeds) => ({
-    observe: (approval: Approval, { read }: Observing) =>
-      observeApproval(approval, read, readGuard(approvalPolicies, read)),
+    observe: async (approval: Approval, { read, signal }: Observing) =>
+      observeApproval(approval, read, await readGuard(approvalPolicies, read, signal)),
     decide: decideApproval,
   }),
 });

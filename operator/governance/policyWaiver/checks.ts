@@ -69,11 +69,11 @@ function expiryIsTooFar({ waiver: { spec }, version, counted: { rule }, now }: H
   if (!rule) return undefined;
   const { severity, maxDays } = rule;
   const { requestTime } = version;
-  const latest = latestEnd(spec, requestTime === undefined ? now.getTime() : Date.parse(requestTime), maxDays);
+  const latest = latestEnd(requestTime === undefined ? now.getTime() : Date.parse(requestTime), maxDays);
   if (!expiresAfter(spec, latest)) return undefined;
   return {
     reason: 'ExpiryTooFar',
-    message: `a waiver of ${severity} checks may last at most ${counted(maxDays, 'day')}; set \`expiryTime\` to ${timestamp(new Date(latest))} or earlier`,
+    message: `a waiver of ${severity} checks may end at most ${counted(maxDays, 'day')} after its request; set \`expiryTime\` to ${timestamp(new Date(latest))} or earlier`,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeDevice, makeFinding, motd, now, rootLogin } from '../../../test/builders/drift.ts';
 import { approved, daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
+import { admissionOf } from '../admission.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { deviceBaselineSource } from '../../drift/deviceBaseline/source.ts';
 import { subjectOf } from '../../findings/source.ts';
@@ -26,7 +27,7 @@ interface Scene {
 }
 
 const drift = makeFinding(motd);
-const intact: Guard = { is: 'intact', since: seconds(-30 * daySeconds) };
+const intact: Guard = { is: 'intact', since: seconds(-30 * daySeconds), policies: 'sha256:1' };
 const broken: Guard = { is: 'broken', message: 'ValidatingAdmissionPolicy x is missing; kubectl apply -f policies/' };
 
 function decided({
@@ -38,8 +39,12 @@ function decided({
   time,
 }: Scene) {
   const of = baseline && waivedSource(deviceBaselineSource, makeBaseline(baseline));
+  const at = time === undefined ? now : new Date(time);
+  const { admission: before } = waiver.status ?? {};
+  const written = { metadata: waiver.metadata, digest: waiverDigest(waiver.spec), ...(before && { before }) };
   const world: WaiverWorld = {
     guard,
+    admission: admissionOf(written, guard, at),
     approvals,
     isComplete: true,
     listsAll: true,
@@ -52,7 +57,7 @@ function decided({
         })
       : [],
   };
-  return decideWaiver(waiver, world, time === undefined ? now : new Date(time));
+  return decideWaiver(waiver, world, at);
 }
 
 /** The waiver as it is after a pass. */
@@ -78,6 +83,7 @@ describe('a request', () => {
       requestTime: '2026-03-01T12:00:00Z',
       decisionDueTime: '2026-03-04T00:00:00Z',
       matchedFindings: 1,
+      admission: { generation: 1, digest: waiverDigest(makeWaiver().spec), checked: true, policies: 'sha256:1' },
       summary: expect.stringMatching(
         /^it needs 1 approval with subjectDigest sha256:[0-9a-f]{64}, by 2026-03-04T00:00:00Z$/,
       ),
@@ -116,7 +122,14 @@ describe('a request', () => {
     ],
     [
       'approved before the policies were there',
-      { waiver, approvals: [by(waiver, 'bob')], guard: { is: 'intact', since: seconds(-60) } },
+      {
+        waiver: makeWaiver(
+          {},
+          { admission: { generation: 1, digest: waiverDigest(waiver.spec), checked: true, policies: 'sha256:0' } },
+        ),
+        approvals: [by(waiver, 'bob')],
+        guard: { is: 'intact', since: seconds(-60), policies: 'sha256:1' },
+      },
       'Pending',
       /needs 1 approval/,
     ],
@@ -125,7 +138,7 @@ describe('a request', () => {
       {
         waiver: makeWaiver({}, { digest: waiverDigest(waiver.spec), requestTime: seconds(-100) }),
         approvals: [by(waiver, 'bob', {}, seconds(-1))],
-        guard: { is: 'intact', since: seconds(-60) },
+        guard: { is: 'intact', since: seconds(-60), policies: 'sha256:1' },
       },
       'Pending',
       /while the apiserver did not check who requests waivers/,
@@ -228,14 +241,14 @@ describe('a request', () => {
       { waiver: makeWaiver({ checks: ['sshd-no-root'] }) },
       'stalled',
       'ExpiryTooFar',
-      /of Critical checks may last at most 14 days; set `expiryTime` to 2026-03-15T12:00:00Z or earlier/,
+      /of Critical checks may end at most 14 days after its request; set `expiryTime` to 2026-03-15T12:00:00Z or earlier/,
     ],
     [
       'for too long by the rules of its baseline',
       { baseline: { waivers: { severities: [{ severity: 'Low', maxDays: 7 }] } } },
       'stalled',
       'ExpiryTooFar',
-      /of Low checks may last at most 7 days/,
+      /of Low checks may end at most 7 days/,
     ],
     ['while nobody checks who approves', { guard: broken }, 'waiting', 'ApprovalPolicyMissing', /kubectl apply/],
   ])('%s says what must be changed, and is not approved whoever approves', (_, scene, is, reason, message) => {
@@ -288,16 +301,28 @@ describe('a request', () => {
 test('what is first seen while nobody checks is not decided when they do again, until it is changed', () => {
   const unseen = next(makeWaiver({ breakGlass: { reason: 'outage' } }), { guard: broken });
   expect(unseen.status?.requestTime).toBeUndefined();
-  const again: Scene = { waiver: unseen, approvals: [by(unseen, 'bob', {}, seconds(-1))] };
-  const { outcome, status, conditions } = decided(again);
+  const guard: Guard = { is: 'intact', since: seconds(-60), policies: 'sha256:2' };
+  const { outcome, status, conditions } = decided({
+    waiver: unseen,
+    approvals: [by(unseen, 'bob', {}, seconds(-1))],
+    guard,
+  });
   expect(outcome).toMatchObject({ is: 'stalled', reason: 'RequestedBeforePolicies' });
   expect([status.approved, status.breakGlassTime, conditions?.['Effective']?.status]).toEqual([
     undefined,
     undefined,
     'False',
   ]);
-  const changed = { ...unseen, spec: { ...unseen.spec, reason: 'again' } };
-  expect(decided({ waiver: changed }).status).toMatchObject({ requestTime: seconds(0), breakGlassTime: seconds(0) });
+  const changed = {
+    ...unseen,
+    metadata: { ...unseen.metadata, generation: 2 },
+    status,
+    spec: { ...unseen.spec, reason: 'again' },
+  };
+  expect(decided({ waiver: changed, guard }).status).toMatchObject({
+    requestTime: seconds(0),
+    breakGlassTime: seconds(0),
+  });
 });
 
 describe('an edit', () => {

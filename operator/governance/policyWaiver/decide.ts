@@ -8,6 +8,7 @@ import { secondsUntil } from '../../lib/recheck.ts';
 import { shortened } from '../../lib/text.ts';
 import { zoneNamed } from '../../lib/zone.ts';
 import type { DomainConditions, Outcome, Plan } from '../../runtime/feature.ts';
+import { untilHeeded } from '../admission.ts';
 import { conditionsOf, soon } from './conditions.ts';
 import type { WaiverWorld } from './observe.ts';
 import { verdictOn, type Verdict } from './verdict.ts';
@@ -29,7 +30,7 @@ export function decideWaiver(waiver: PolicyWaiver, world: WaiverWorld, now: Date
   };
 }
 
-function statusOf({ version, decision, latched, acceptance, closure }: Verdict): PolicyWaiverStatus {
+function statusOf({ world, version, decision, latched, acceptance, closure }: Verdict): PolicyWaiverStatus {
   const { matched, accepted, needsReview } = acceptance;
   return {
     digest: version.digest,
@@ -42,6 +43,7 @@ function statusOf({ version, decision, latched, acceptance, closure }: Verdict):
     ...(accepted.length && { accepted: [...accepted] }),
     ...(needsReview.length && { needsReview: needsReview.slice(0, mostShown) }),
     ...(closure.done && { closure: closure.done }),
+    ...(world.admission.record && { admission: world.admission.record }),
   };
 }
 
@@ -51,8 +53,9 @@ function outcomeOf(verdict: Verdict): Outcome {
   const { obstacle } = decision;
   if (obstacle) {
     // While an emergency lasts, its end must be noticed.
+    const heeded = untilHeeded(world.guard, verdict.now);
     return lifetime.reviewDue === undefined
-      ? { is: 'stalled', ...obstacle }
+      ? { is: 'stalled', ...obstacle, ...(heeded !== undefined && { recheckAfter: heeded }) }
       : { is: 'waiting', ...obstacle, recheckAfter: recheck ?? retrySeconds };
   }
   if (world.guard.is === 'broken' && !latched.isApproved && !latched.hasEnded)

@@ -1,22 +1,29 @@
 /** The feature of PolicyWaiver: counts approvals, tells what the waiver covers and what is late. Those who ask `waiverFor` go by it. */
 import { resources } from '../../api/generated/resources.ts';
+import { believed, type Seal } from '../../api/seal.ts';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { findingGauges } from '../../findings/metrics.ts';
 import { sourceId, type FindingSource } from '../../findings/source.ts';
+import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { feature, on, type Key, type Observing, type Reader, type Watch } from '../../runtime/feature.ts';
 import { policyKinds, type ShippedPolicy } from '../approvalPolicies.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
-import { approvalsBySubject } from '../indexes.ts';
+import { approvalsBySubject, rejectionsByDigest } from '../indexes.ts';
+import { sealedPlan } from '../sealedPlan.ts';
 import { decideWaiver } from './decide.ts';
 import { waiverGauges } from './metrics.ts';
-import { observeWaiver } from './observe.ts';
+import { observeWaiver, type WaiverWorld } from './observe.ts';
 
 export interface GovernanceNeeds {
   /** What is shipped in `policies/`: without them in force nothing is decided. */
   readonly approvalPolicies: readonly ShippedPolicy[];
+}
+
+interface WaiverOutside extends GovernanceNeeds {
+  readonly seal: Seal;
 }
 
 /** Reports of many hosts change together; one pass for all of them is enough. */
@@ -26,18 +33,21 @@ const settleSeconds = 0.5;
 export function policyWaiver(sources: readonly FindingSource[]) {
   return feature({
     kind: resources.PolicyWaiver,
-    indexes: [waiversBySource, approvalsBySubject, reportsBySource],
+    indexes: [waiversBySource, approvalsBySubject, rejectionsByDigest, reportsBySource],
     watches: [
-      on(resources.Approval, 'declaration', decidedWaiver),
+      on(resources.Approval, 'declaration', decidedWaivers),
+      on(resources.PolicyWaiver, 'any', disbelievedWaiver),
       on(resources.DriftReport, 'any', reportedOf(sources), { settleSeconds }),
       ...sources.flatMap(watchesOf),
       on(policyKinds.ValidatingAdmissionPolicy, 'declaration', everyWaiver),
       on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyWaiver),
     ],
     gauges: [...waiverGauges(sources), ...findingGauges(sources)],
-    open: ({ approvalPolicies: policies }: GovernanceNeeds) => ({
-      observe: (waiver: PolicyWaiver, { read }: Observing) => observeWaiver(waiver, read, { sources, policies }),
-      decide: decideWaiver,
+    open: ({ approvalPolicies: policies, seal }: WaiverOutside) => ({
+      keeps: (waiver: PolicyWaiver) => believed(waiver, seal),
+      observe: (waiver: PolicyWaiver, observing: Observing) => observeWaiver(waiver, { sources, policies }, observing),
+      decide: (waiver: PolicyWaiver, world: WaiverWorld, now: Date) =>
+        sealedPlan(waiver, decideWaiver(waiver, world, now), seal),
     }),
   });
 }
@@ -54,8 +64,20 @@ function watchesOf({ kind, changes = [] }: FindingSource): Watch[] {
   ];
 }
 
-function decidedWaiver({ metadata, spec }: Approval): Key[] {
-  return [{ namespace: metadata.namespace ?? '', name: spec.subjectRef.name }];
+/** Somebody else wrote its status: it is written again. */
+function disbelievedWaiver({ metadata, status }: PolicyWaiver): Key[] {
+  return status && !status.seal ? [keyOf(metadata)] : [];
+}
+
+/** A rejection is one of the same request under any name. */
+function decidedWaivers({ metadata: { namespace = '' }, spec }: Approval, read: Reader): Key[] {
+  const rejected =
+    spec.decision === 'Reject'
+      ? read
+          .list(resources.PolicyWaiver, namespace)
+          .filter((waiver) => waiverDigest(waiver.spec) === spec.subjectDigest)
+      : [];
+  return [{ namespace, name: spec.subjectRef.name }, ...rejected.map(({ metadata }) => keyOf(metadata))];
 }
 
 /** Waivers of a cluster's objects lie in the namespaces of these, and not in that of the report. */

@@ -42,17 +42,16 @@ export interface Versioned extends Given {
 
 export function versionOf(given: Given): Version {
   const { waiver, world } = given;
-  const { guard } = world;
+  const { guard, admission } = world;
   const { digest: seen, approved, ended } = waiver.status ?? {};
   const digest = waiverDigest(waiver.spec);
   const isSame = seen === digest;
-  const request = requestOf(given, isSame);
-  const { requestTime } = request;
+  const isChecked = guard.is === 'intact' && admission.isChecked;
   return {
     digest,
-    ...request,
+    ...requestOf(given, isSame),
     isSame,
-    isChecked: guard.is === 'intact' && requestTime !== undefined && requestTime >= guard.since,
+    isChecked,
     wasApproved: approved?.digest === digest,
     hadEnded: ended?.digest === digest,
   };
@@ -64,7 +63,8 @@ function requestOf(
 ): Pick<Version, 'requestTime' | 'pauses' | 'askedTime'> {
   const { requestTime, pauses = [], informationRequestedTime: askedTime } = status;
   const since = requestTime === undefined ? {} : { requestTime };
-  if (isSame) return { ...since, pauses, ...(askedTime !== undefined && { askedTime }) };
+  const isBegun = requestTime !== undefined || guard.is === 'broken';
+  if (isSame && isBegun) return { ...since, pauses, ...(askedTime !== undefined && { askedTime }) };
   if (guard.is === 'broken') return { pauses: [] };
   if (askedTime === undefined) return { requestTime: timestamp(now), pauses: [] };
   return { ...since, pauses: withPause(pauses, askedTime, now) };
