@@ -74,6 +74,12 @@ bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or stea
 	@$(setup) node cluster fleet ansible
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
+.PHONY: rights
+rights: ## Run the integration tests and compare the rights that are granted with those that were used
+	@rm -rf reports/audit && mkdir -p reports/audit
+	@HOLDFAST_AUDIT=$(CURDIR)/reports/audit $(MAKE) --no-print-directory integration
+	@node test/rights/main.ts reports/audit
+
 ##@ Try it
 .PHONY: cluster
 cluster: ## Run a control plane in the foreground and print its KUBECONFIG

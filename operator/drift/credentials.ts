@@ -4,7 +4,8 @@ import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { SshTarget } from '../connect/ssh/types.ts';
 import type { Kind } from '../api/kind.ts';
-import type { Access, Reader } from '../runtime/feature.ts';
+import type { Key, Reader, Refused } from '../runtime/feature.ts';
+import { grants } from './grants.ts';
 
 export type Secret = Resource & Pick<V1Secret, 'data'>;
 
@@ -16,8 +17,6 @@ export const secretKind: Kind<Secret> = {
   namespaced: true,
 };
 
-export const readSecrets: Access = { group: '', resources: ['secrets'], verbs: ['get'] };
-
 export type Endpoint = { is: 'ready'; target: SshTarget } | { is: 'unconfigured'; message: string };
 
 /** The endpoint, or the sentence that says what is missing. Throws when the apiserver cannot be asked. */
@@ -25,7 +24,9 @@ export async function endpointOf(device: Device, read: Reader, signal: AbortSign
   const { namespace = '', name } = device.metadata;
   const { ssh } = device.spec;
   const secretName = ssh.credentialsRef.name;
-  const secret = await read.fetch(secretKind, { namespace, name: secretName }, signal);
+  const place = { namespace, name: secretName };
+  const secret = await read.tryFetch(secretKind, place, signal);
+  if (isRefused(secret)) return { is: 'unconfigured', message: await ungrantedWords(place, read, signal) };
   if (!secret) {
     const create = `kubectl -n ${namespace} create secret generic ${secretName} --from-file=ssh-privatekey=KEYFILE`;
     return {
@@ -54,6 +55,17 @@ export async function endpointOf(device: Device, read: Reader, signal: AbortSign
       ...(certificate && { certificate }),
     },
   };
+}
+
+function isRefused(answer: Secret | Refused | undefined): answer is Refused {
+  return answer !== undefined && 'is' in answer;
+}
+
+/** Whether there is such a Secret is not said: the apiserver does not tell either. */
+async function ungrantedWords(place: Key, read: Reader, signal: AbortSignal): Promise<string> {
+  const commands = await read.ungranted(grants.credentials, place, signal);
+  const advice = commands ? `; to allow it, run \`${commands}\`` : '; it will be tried again';
+  return `Holdfast may not read Secret ${place.name} in this namespace${advice}`;
 }
 
 function decoded(base64: string | undefined): string | undefined {

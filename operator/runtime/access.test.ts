@@ -1,12 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { DROP, VALVE, ready, valveFeature } from '../../test/wire/valves.ts';
 import { accessOf, accessOfElection } from './access.ts';
-import type { OpenFeature } from './feature.ts';
+import { writes, type OpenFeature } from './feature.ts';
 
-test('rights follow from kinds, watches and cleanUp, and are said once, sorted', () => {
+test('rights follow from kinds, watches and cleanUp, and are said once, sorted; those that are granted are not among them', () => {
   const valve = {
     ...valveFeature({ finalizes: true, cleanUp: () => ready({}) }),
     access: [{ group: '', resources: ['secrets'], verbs: ['get'] }],
+    fetches: [DROP],
+    writes: [writes(DROP, 'create')],
+    grants: [{ name: 'g', access: [{ group: '', resources: ['pods'], verbs: ['list'] }], allows: 'read pods' }],
   };
   const drop = {
     kind: DROP,
@@ -21,10 +24,10 @@ test('rights follow from kinds, watches and cleanUp, and are said once, sorted',
     { group: 'authentication.k8s.io', resources: ['tokenreviews'], verbs: ['create'] },
     { group: 'authorization.k8s.io', resources: ['subjectaccessreviews'], verbs: ['create'] },
     { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
-    { group, resources: ['drops'], verbs: ['get', 'list', 'watch', 'write-status'] },
-    { group, resources: ['drops/finalizers', 'valves/finalizers'], verbs: ['update'] },
+    { group, resources: ['drops'], verbs: ['create', 'get', 'list', 'watch', 'write-status'] },
     { group, resources: ['drops/status', 'valves/status'], verbs: ['patch'] },
-    { group, resources: ['valves'], verbs: ['get', 'list', 'patch', 'watch', 'write-status'] },
+    { group, resources: ['valves'], verbs: ['list', 'patch', 'watch', 'write-status'] },
+    { group, resources: ['valves/finalizers'], verbs: ['update'] },
   ];
   expect(accessOf(features)).toEqual(expected);
   expect(accessOf(features.toReversed())).toEqual(expected);

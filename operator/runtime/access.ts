@@ -44,14 +44,17 @@ function accessOfFeature({
   watches = [],
   writes = [],
   access = [],
+  fetches = [],
+  grants = [],
   finalizes,
 }: Declaration): Access[] {
   const { group, plural } = kind;
   const read = [kind, ...reads, ...watches.map((watch) => watch.kind)].map((seen): Access => ({
     group: seen.group,
     resources: [seen.plural],
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['list', 'watch'],
   }));
+  const fetched = fetches.map((one): Access => ({ group: one.group, resources: [one.plural], verbs: ['get'] }));
   const written = writes.flatMap((one) =>
     one.verbs.flatMap((verb): Access[] =>
       verb === 'status'
@@ -60,9 +63,14 @@ function accessOfFeature({
     ),
   );
   // OpenShift demands it of those who set owner references that block deletion.
-  const own: Access = { group, resources: [`${plural}/finalizers`], verbs: ['update'] };
+  const creates = [
+    ...writes.flatMap(({ verbs }) => verbs),
+    ...grants.flatMap((one) => one.access.flatMap((a) => a.verbs)),
+  ];
+  const isOwner = creates.some((verb) => verb === 'apply' || verb === 'create');
+  const own: Access[] = isOwner ? [{ group, resources: [`${plural}/finalizers`], verbs: ['update'] }] : [];
   const finalizers: Access[] = finalizes ? [{ group, resources: [plural], verbs: ['patch'] }] : [];
-  return [...read, ...written, ...accessToStatus(kind), own, ...finalizers, ...access];
+  return [...read, ...fetched, ...written, ...accessToStatus(kind), ...own, ...finalizers, ...access];
 }
 
 /** The verb is what admission asks for: the right to patch a status may be granted by whoever rules a namespace. */

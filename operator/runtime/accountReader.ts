@@ -9,8 +9,20 @@ import type { Caches } from './caches.ts';
 import type { Client, Strictly, Written } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import type { Kind } from '../api/kind.ts';
-import type { Account, AccountReader, AccountWrite, Followed, Index, Key, Reader, Refused, Tried } from './feature.ts';
+import type {
+  Account,
+  AccountReader,
+  AccountWrite,
+  Followed,
+  Grant,
+  Index,
+  Key,
+  Reader,
+  Refused,
+  Tried,
+} from './feature.ts';
 import type { Following, Wake } from './following.ts';
+import type { Place } from './grants.ts';
 import { kindId } from './identity.ts';
 
 export interface AccountServices {
@@ -85,6 +97,14 @@ export class PassReader implements Reader {
 
   fetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | undefined> {
     return this.#services.caches.fetch(kind, key, signal);
+  }
+
+  tryFetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | Refused | undefined> {
+    return this.#services.caches.tryFetch(kind, key, signal);
+  }
+
+  ungranted(grant: Grant, place: Place, signal: AbortSignal): Promise<string | undefined> {
+    return this.#services.caches.ungranted(grant, place, signal);
   }
 
   search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {

@@ -1,18 +1,22 @@
 /** The caches of all watched kinds, as features read them. */
 import type { Resource } from '../api/v1alpha1/shared.ts';
+import { hasStatus } from './apiError.ts';
 import type { Cache } from './cache.ts';
 import type { Client } from './client.ts';
 import type { Kind } from '../api/kind.ts';
-import type { Account, AccountReader, Index, Key, Reader } from './feature.ts';
+import type { Account, AccountReader, Grant, Index, Key, Reader, Refused } from './feature.ts';
+import { ungranted, type Place } from './grants.ts';
 import { kindId } from './identity.ts';
 
+type ReadingClient = Pick<Client, 'get' | 'list' | 'mayHere' | 'self'>;
+
 export class Caches implements Reader {
-  readonly #client: Pick<Client, 'get' | 'list'>;
+  readonly #client: ReadingClient;
   readonly #byId: ReadonlyMap<string, Cache>;
   /** Kinds are constants, so that the object itself finds its cache without making a string of it. */
   readonly #byKind = new WeakMap<Kind, { readonly cache: Cache | undefined }>();
 
-  constructor(client: Pick<Client, 'get' | 'list'>, caches: readonly Cache[]) {
+  constructor(client: ReadingClient, caches: readonly Cache[]) {
     this.#client = client;
     this.#byId = new Map(caches.map((cache) => [kindId(cache.kind), cache]));
   }
@@ -38,6 +42,17 @@ export class Caches implements Reader {
 
   fetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | undefined> {
     return this.#client.get<R>(kind as Kind, key, signal);
+  }
+
+  tryFetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | Refused | undefined> {
+    return this.fetch(kind, key, signal).catch((error: unknown) => {
+      if (hasStatus(error, 403)) return { is: 'refused', status: error.status, message: error.said } as const;
+      throw error;
+    });
+  }
+
+  ungranted(grant: Grant, place: Place, signal: AbortSignal): Promise<string | undefined> {
+    return ungranted(this.#client, grant, place, signal);
   }
 
   async search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {

@@ -60,6 +60,15 @@ interface Guise {
   readonly onlyMetadata: boolean;
 }
 
+/** A right, as an access review names it. */
+export interface Right {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
 export class Client {
   readonly #connection: Connection;
   readonly #options: ClientOptions;
@@ -156,9 +165,14 @@ export class Client {
   }
 
   /** Whether who asks has the right, in all namespaces. */
-  async may({ group, plural: resource }: Kind, verb: string, signal?: AbortSignal): Promise<boolean> {
+  may({ group, plural: resource }: Kind, verb: string, signal?: AbortSignal): Promise<boolean> {
+    return this.mayHere({ group, resource, verb }, signal);
+  }
+
+  /** Whether who asks has the right, in that namespace and on that object where they are given. */
+  async mayHere(resourceAttributes: Right, signal?: AbortSignal): Promise<boolean> {
     const api = 'authorization.k8s.io/v1';
-    const spec = { resourceAttributes: { group, resource, verb } };
+    const spec = { resourceAttributes };
     const { status } = await this.#requests.json<{ status: { allowed: boolean } }>({
       verb: 'create',
       method: 'POST',
@@ -167,6 +181,19 @@ export class Client {
       signal,
     });
     return status.allowed;
+  }
+
+  /** The name under which the apiserver knows who asks. */
+  async self(signal?: AbortSignal): Promise<string> {
+    const api = 'authentication.k8s.io/v1';
+    const { status } = await this.#requests.json<{ status: { userInfo: { username: string } } }>({
+      verb: 'create',
+      method: 'POST',
+      path: `/apis/${api}/selfsubjectreviews`,
+      body: { apiVersion: api, kind: 'SelfSubjectReview' },
+      signal,
+    });
+    return status.userInfo.username;
   }
 
   /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */

@@ -5,76 +5,11 @@
  */
 import type { Kind } from '../api/kind.ts';
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
+import type { Access, Account, AccountWrite, Grant, Index, Intent, JsonPatch, Key, Reader } from './reader.ts';
+
+export type * from './reader.ts';
 
 export type Seconds = number;
-
-/** The identity of an object. `namespace` is empty for cluster-scoped kinds. */
-export interface Key {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** A service account, with whose rights is read and written instead of our own. */
-export interface Account {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** A kind that is followed by a watch. */
-export type Followed =
-  /** All objects as last heard, without managedFields. */
-  | {
-      readonly is: 'current';
-      get(key: Key): Resource | undefined;
-      /** Of a namespace, or of all when it is empty. */
-      list(namespace: string): readonly Resource[];
-    }
-  /** Nothing is known: not listed yet, or not allowed. */
-  | { readonly is: 'unknown'; readonly message: string };
-
-/** How a write would end, tried without being done. */
-export type Tried = { readonly is: 'accepted'; readonly object: Resource | undefined } | Refused;
-export interface Refused {
-  readonly is: 'refused';
-  /** HTTP status; 500 and more where the apiserver, or what it asked, failed. */
-  readonly status: number;
-  /** The apiserver's own words. */
-  readonly message: string;
-}
-
-/** Reads of a pass with the rights of a service account, of kinds that only the resource names. */
-export interface AccountReader {
-  /** A kind of the apiserver; `version` empty for the one it prefers. `undefined` when there is none (yet). Throws, with what to look at, when its API has no backend now. */
-  kindOf(group: string, version: string, kind: string): Promise<Kind | undefined>;
-  /** All objects of the kind. The watch lasts as long as passes of this key ask for it; each change makes another pass. */
-  follow(kind: Kind, only?: 'metadata'): Promise<Followed>;
-  /** From the apiserver, now, with managedFields. */
-  get<R>(kind: Kind, key: Key, signal: AbortSignal): Promise<R | Refused | undefined>;
-  /** Whether the account may do that to the kind in all namespaces. */
-  may(kind: Kind, verb: string, signal: AbortSignal): Promise<boolean>;
-  /** A dry run of a write, with strict validation of fields, as the write itself. */
-  try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
-  /** When a write of the same manager to that object was last accepted for this key, as far as that is known. */
-  lastAccepted(kind: Kind, write: AccountWrite): Date | undefined;
-  /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */
-  openApi(group: string, version: string): Promise<unknown>;
-}
-
-/** Reads of a pass. Objects are frozen: they are the cache's own. */
-export interface Reader {
-  /** From the cache. Throws when no feature watches or reads the kind. */
-  get<R extends Resource>(kind: Kind<R>, key: Key): R | undefined;
-  /** From the cache: all of a namespace, or of all namespaces where that is empty. */
-  list<R extends Resource>(kind: Kind<R>, namespace: string): readonly R[];
-  /** From the cache: those that an index yields under the value. */
-  by<R extends Resource>(index: Index<R>, namespace: string, value: string): readonly R[];
-  /** From the apiserver, now: for Secrets, ConfigMaps, and before disruptive acts. `undefined` when there is none. */
-  fetch<R>(kind: Kind<R>, key: Key, signal: AbortSignal): Promise<R | undefined>;
-  /** From the apiserver, now: the first 500 objects of a namespace whose labels match, such as the pods of a Job. */
-  search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]>;
-  /** Reads with the rights of a service account. Only for features that say `follows`. */
-  as(account: Account): AccountReader;
-}
 
 /** Which changes count: of what people declare (generation, labels, annotations, deletion), or any. Creation and deletion always count. */
 export type Change = 'declaration' | 'any';
@@ -97,13 +32,6 @@ export function on<W extends Resource>(
   settle: Pick<Watch, 'settleSeconds'> = {},
 ): Watch {
   return { kind, on: change, keysOf, ...settle } satisfies Watch<W>;
-}
-
-/** Names an index over a cached kind; `valuesOf` gives the values under which an object is found. */
-export interface Index<R extends Resource = Resource> {
-  readonly kind: Kind<R>;
-  readonly name: string;
-  valuesOf(object: R): readonly string[];
 }
 
 /** What a feature does to objects of a kind other than its own; `status` is written by apply. RBAC follows from it. */
@@ -133,14 +61,6 @@ export interface Gauge {
 /** What the cache keeps of an object: what features read of it, and all of `metadata` and `status`. */
 export type Projection<R extends Resource = Resource> = (object: R) => R;
 
-/** Rights beyond those that follow from kind, watches and actions. */
-export interface Access {
-  readonly group: string;
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-}
-
 export interface Ref {
   readonly kind: Kind;
   readonly name: string;
@@ -164,12 +84,6 @@ export type DomainConditions = Record<string, DomainCondition>;
 /** The status without what the runtime writes. */
 export type StatusFields<R extends Resource> = Omit<NonNullable<R['status']>, keyof ResourceStatus>;
 
-/** An object that the feature wants to be, whole as far as the feature owns it: metadata (name, labels, ownerReferences) and spec or data. */
-export type Intent = { apiVersion: string; kind: string; metadata: Resource['metadata']; status?: object } & Record<
-  string,
-  unknown
->;
-
 /** What a pass wants done, in order; the first that fails ends the pass, but for `writeAs`: those after it are still done. */
 export type Action<Effect = never> =
   /** Server-side apply of the object, and of its `status` where given. Nothing is sent when the cache shows it so already. */
@@ -187,18 +101,6 @@ export type Action<Effect = never> =
   | { do: 'writeAs'; as: Account; kind: Kind; write: AccountWrite }
   /** A side effect outside Kubernetes, given to the feature's own `perform`. */
   | { do: 'perform'; effect: Effect };
-
-/** A write with the rights of a service account; `manager` is the field manager. */
-export type AccountWrite =
-  /** Server-side apply that takes over fields of others. */
-  | { readonly apply: Intent; readonly manager: string }
-  /** Creation, which fails when the name is taken. */
-  | { readonly create: Intent; readonly manager: string }
-  /** JSON patch (RFC 6902). */
-  | { readonly patch: JsonPatch; readonly key: Key; readonly manager: string }
-  | { readonly delete: Key; readonly uid: string };
-
-export type JsonPatch = readonly { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];
 
 /** An event worth telling beyond the change of outcome. */
 export interface Note {
@@ -234,6 +136,10 @@ export interface Declaration<R extends Resource = Resource> {
   readonly indexes?: readonly Index[];
   /** Only what cannot be derived from the rest. */
   readonly access?: readonly Access[];
+  /** What its passes need in the namespaces that they are about, and may lack. */
+  readonly grants?: readonly Grant[];
+  /** Kinds among those above of which single objects are also read from the apiserver: `Reader.fetch`. */
+  readonly fetches?: readonly Kind[];
   /** Of objects of its own kind. */
   keeps?(this: void, object: R): R;
   readonly gauges?: readonly Gauge[];

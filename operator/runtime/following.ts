@@ -125,6 +125,8 @@ export class Following {
 
 function followedOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
   const who = `ServiceAccount ${account.namespace}/${account.name}`;
+  if (refusal?.status === 403 && / cannot impersonate /.test(refusal.said))
+    return { is: 'unknown', message: `Holdfast may not act as ${who}` };
   if (refusal?.status === 403)
     return {
       is: 'unknown',

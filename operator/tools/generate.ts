@@ -7,13 +7,12 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { createValidator } from '../api/validator.ts';
-import { accessOf } from '../runtime/access.ts';
 import type { Declaration } from '../runtime/feature.ts';
 import { checkValues } from './checkValues.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
 import { differences } from './differences.ts';
 import { docsPath, indexPage, kindPage } from './docs.ts';
-import { clusterRoleYaml } from './rbac.ts';
+import { rbacFiles, rolePath } from './rbac.ts';
 import { readTypes } from './readTypes.ts';
 import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
 import { api, type Kind } from './schema.ts';
@@ -71,12 +70,12 @@ function checkSample(
   }
 }
 
-/** The ClusterRole from `operator/features.ts` under `root`; nothing while that file does not exist. */
+/** RBAC from `operator/features.ts` under `root`; nothing while that file does not exist. */
 export async function fromAccess(root: string): Promise<Outputs> {
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
   const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
-  return new Map([['manifests/rbac/role.yaml', clusterRoleYaml(accessOf(features))]]);
+  return new Map(rbacFiles(features));
 }
 
 /** What is on disk and differs from `outputs`, one readable text a file; a file that should not exist differs too. */
@@ -104,9 +103,12 @@ export function write(root: string, outputs: Outputs): string[] {
   return [...stale, ...changed.map(([path]) => path)];
 }
 
+const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'];
+const fromFeatures = ['manifests/rbac/*', 'manifests/everywhere/*/*'];
+
 /** Files in our folders that carry our first line but are not in `outputs`. Hand-written files are never among them. */
 function leftOvers(root: string, outputs: Outputs): string[] {
-  const ours = globSync(['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'], { cwd: root });
+  const ours = globSync([...fromTypesAlone, ...(outputs.has(rolePath) ? fromFeatures : [])], { cwd: root });
   return ours.filter((path) => {
     return !outputs.has(path) && /^(#|\/\/|<!--) Generated from /.test(readFileSync(join(root, path), 'utf8'));
   });

@@ -1,6 +1,6 @@
-/** What the operator needs to reach → RBAC rules that grant exactly that. */
-import { mergeAccess } from '../runtime/access.ts';
-import type { Access } from '../runtime/feature.ts';
+/** What the operator needs to reach → RBAC that grants exactly that, as files of `manifests/`. */
+import { accessOf, accessOfElection, mergeAccess } from '../runtime/access.ts';
+import type { Access, Declaration, Grant } from '../runtime/feature.ts';
 import { toYaml } from './crd.ts';
 
 /** A rule of a ClusterRole. */
@@ -21,9 +21,87 @@ export function rbacRules(access: readonly Access[]): PolicyRule[] {
   }));
 }
 
+const group = 'rbac.authorization.k8s.io';
+const apiVersion = `${group}/v1`;
+const operator = 'holdfast-operator';
+const namespace = 'holdfast';
+const labels = { 'app.kubernetes.io/name': 'holdfast' };
+const subjects = [{ kind: 'ServiceAccount', name: operator, namespace }];
+const header = 'Generated from operator/features.ts; change that and run `make generate`.';
+
+export const rolePath = 'manifests/rbac/role.yaml';
+
+/** The files as path → text. */
+export function rbacFiles(features: readonly Declaration[]): [path: string, text: string][] {
+  const grants = [...new Map(features.flatMap(({ grants = [] }) => grants).map((one) => [one.name, one])).values()];
+  return [
+    [rolePath, clusterRoleYaml(accessOf(features))],
+    ['manifests/rbac/operator.yaml', yaml([header, ...whoItIs], ...operatorObjects())],
+    ['manifests/rbac/grants.yaml', yaml([header, ...whatGrantsAre], ...grants.map(roleOf))],
+    ['manifests/rbac/Kustomization', kustomization('Kustomization', ['grants.yaml', 'operator.yaml', 'role.yaml'])],
+    ...grants.flatMap((grant): [string, string][] => [
+      [`${everywhere(grant)}/binding.yaml`, yaml([header, ...priceOf(grant)], clusterBinding(grant.name, grant.name))],
+      [`${everywhere(grant)}/Kustomization`, kustomization('Component', ['binding.yaml'])],
+    ]),
+  ];
+}
+
 /** The ClusterRole of the operator as YAML. */
 export function clusterRoleYaml(access: readonly Access[]): string {
-  const metadata = { name: 'holdfast-operator', labels: { 'app.kubernetes.io/name': 'holdfast' } };
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata, rules: rbacRules(access) };
-  return `# Generated from operator/features.ts; change that and run \`make generate\`.\n${toYaml(role)}`;
+  return yaml([header], clusterRole(operator, access));
+}
+
+const whoItIs = [
+  'The account of the operator, its role in all namespaces, and its election by `--lease holdfast/holdfast-operator`.',
+];
+
+const whatGrantsAre = [
+  'Bound to nobody. Whoever rules a namespace binds them there, or grants the right to one object by name: the condition that misses it has the command.',
+  'In manifests/everywhere/ they are bound in all namespaces.',
+];
+
+function priceOf({ allows }: Grant): string[] {
+  return [
+    `With this binding the operator can, in all namespaces, ${allows}.`,
+    'Prefer to grant it where it is needed.',
+  ];
+}
+
+function everywhere({ name }: Grant): string {
+  return `manifests/everywhere/${name.replace('holdfast-', '')}`;
+}
+
+function operatorObjects(): object[] {
+  const metadata = { name: operator, namespace, labels };
+  const rules = rbacRules(accessOfElection(operator));
+  const roleRef = { apiGroup: group, kind: 'Role', name: operator };
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    clusterBinding(operator, operator),
+    { apiVersion, kind: 'Role', metadata, rules },
+    { apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects },
+  ];
+}
+
+function roleOf({ name, access }: Grant): object {
+  return clusterRole(name, access);
+}
+
+function clusterRole(name: string, access: readonly Access[]): object {
+  return { apiVersion, kind: 'ClusterRole', metadata: { name, labels }, rules: rbacRules(access) };
+}
+
+function clusterBinding(name: string, role: string): object {
+  const roleRef = { apiGroup: group, kind: 'ClusterRole', name: role };
+  return { apiVersion, kind: 'ClusterRoleBinding', metadata: { name, labels }, roleRef, subjects };
+}
+
+function kustomization(kind: 'Kustomization' | 'Component', resources: readonly string[]): string {
+  const version = kind === 'Component' ? 'v1alpha1' : 'v1beta1';
+  return yaml([header], { apiVersion: `kustomize.config.k8s.io/${version}`, kind, resources });
+}
+
+function yaml(comments: readonly string[], ...objects: readonly object[]): string {
+  return `${comments.map((line) => `# ${line}\n`).join('')}${objects.map((object) => toYaml(object)).join('---\n')}`;
 }

@@ -54,10 +54,19 @@ export interface ClusterOptions {
   manifests?: readonly string[];
 }
 
+/** Names the environment variable with a directory in which the audit logs of all clusters are kept. */
+export const auditFolder = 'HOLDFAST_AUDIT';
+
 /** Resolves when the cluster can be used: within seconds, but for the first time on a machine, when it is built. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { HOLDFAST_TEST_EXISTING_CLUSTER: existing, KUBEBUILDER_ASSETS: assets, KUBECONFIG: kubeconfig } = process.env;
-  const wanted = { controllerManager: true, scheduler: false, audit: false, manifests: [], ...options };
+  const wanted = {
+    controllerManager: true,
+    scheduler: false,
+    audit: Boolean(process.env[auditFolder]),
+    manifests: [],
+    ...options,
+  };
   if (existing === '1') return useOfferedCluster(kubeconfig, wanted.manifests);
   if (assets) return startLocalCluster(assets, limitTo(assets, wanted));
   return startLocalCluster(await setUp('cluster'), wanted);

@@ -2,9 +2,9 @@
  * A control plane made of this machine's own processes: etcd, kube-apiserver and, if wanted, kube-controller-manager
  * and kube-scheduler, on loopback. Neither `stop` nor any end of this process leaves a process or a file behind.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Cluster, ClusterOptions } from './cluster.ts';
+import { copyFile, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { auditFolder, type Cluster, type ClusterOptions } from './cluster.ts';
 import { Component } from './component.ts';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, etcdSocket, schedulerFlags } from './flags.ts';
 import { accepts, answersOk } from './health.ts';
@@ -97,6 +97,8 @@ class LocalCluster implements Cluster {
 
   async stop(): Promise<void> {
     await this.killAll();
+    const kept = process.env[auditFolder];
+    if (kept && this.auditLog) await copyFile(this.auditLog, join(kept, `${basename(this.layout.folder)}.log`));
     await this.folder.delete();
   }
 

@@ -1,6 +1,7 @@
 /** The same for objects of the cluster: drift is shown with who made it, and healed with the rights of a service account. */
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
-import { apiVersion } from '../operator/bed.ts';
+import { apiVersion, operatorAccount } from '../operator/bed.ts';
+import { grantedIn } from '../operator/grants.ts';
 import type { Kubectl } from '../operator/kubectl.ts';
 import { untilCondition } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
@@ -35,6 +36,7 @@ export async function clusterTour(kubectl: Kubectl): Promise<void> {
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account.name, namespace: account.namespace } },
     ...rights(),
+    ...grantedIn(account.namespace, operatorAccount),
   );
   await kubectl.apply(baseline('Inform'));
   await untilCondition<ClusterBaseline>(kubectl, 'clusterbaseline', 'platform', 'Compliant', 'False');

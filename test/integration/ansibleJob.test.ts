@@ -1,11 +1,12 @@
 /** The objects of a Job, laid out as a kubelet lays them out, and its command run with real Ansible: what it leaves is read back. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { V1JobSpec, V1Pod } from '@kubernetes/client-node';
 import { jobFor } from '../../operator/connect/ansible/job.ts';
-import type { JobObject } from '../../operator/connect/ansible/job.ts';
+import { identitiesOf } from '../../operator/connect/ansible/privateData.ts';
 import { readJob } from '../../operator/connect/ansible/jobState.ts';
 import type { AnsibleRequest } from '../../operator/connect/ansible/types.ts';
 import { expression } from '../../operator/lib/ansibleTask.ts';
@@ -25,20 +26,22 @@ const owner = {
   metadata: { name: 'run', namespace: 'tenant', uid: 'u-1' },
 };
 
-/** Runs the container's command; gives the Job, and its pod as the kubelet would report it. */
-function runPod(request: AnsibleRequest) {
-  const { job, secret } = jobFor({ name: 'holdfast-u-1', request, image: 'unused', owner });
+/** Runs the container's command; gives the Job, and its pod as the kubelet would report it. `replaced` is done to the data before that. */
+function runPod(request: AnsibleRequest, replaced: (data: Buffer) => Buffer = (data) => data) {
+  const { job, data } = jobFor({ name: 'holdfast-u-1', request, image: 'unused', owner });
   const root = mkdtempSync(join(bed.folder, 'pod-'));
-  const { volumes = [], containers } = (job['spec'] as V1JobSpec).template.spec ?? { containers: [] };
-  // The volume of a Secret is a folder of links into one whose name is its version.
-  const version = join(root, 'data/..version');
-  write(version, volumes[0]?.secret?.items ?? [], (key) => Buffer.from(dataOf(secret)[key] ?? '', 'base64').toString());
-  for (const name of execFileSync('ls', [version]).toString().trim().split('\n'))
-    symlinkSync(`..version/${name}`, join(root, 'data', name));
-  for (const name of ['work', 'keys']) mkdirSync(join(root, name));
-  const [program = '', ...options] = (containers[0]?.command ?? []).map((word) =>
-    word.replace('/holdfast/', `${root}/`).replace('/dev/termination-log', join(root, 'message')),
+  const [container] = (job['spec'] as V1JobSpec).template.spec?.containers ?? [];
+  const files = Object.entries(data['binaryData'] as Record<string, string>);
+  mount(
+    join(root, 'data'),
+    files.map(([name, text]) => [name, replaced(Buffer.from(text, 'base64'))]),
   );
+  const keys = identitiesOf(request).map(({ privateKey }, index): [string, string] => [`${index}`, privateKey.trim()]);
+  mount(join(root, 'secrets'), keys);
+  for (const name of ['work', 'keys']) mkdirSync(join(root, name));
+  const placed = (word: string) =>
+    word.replace(/^(--\w+=)?\/holdfast\//, `$1${root}/`).replace('/dev/termination-log', join(root, 'message'));
+  const [program = '', ...options] = [...(container?.command ?? []), ...(container?.args ?? []).map(placed)];
   const env = { PATH: `${bed.python}:/usr/bin:/bin`, KUBERNETES_SERVICE_HOST: 'secret-host' };
   const { status, stdout } = spawnSync(join(bed.python, program), options, { cwd: root, env });
   const message = readFileSync(join(root, 'message'), 'utf8');
@@ -50,6 +53,15 @@ function runPod(request: AnsibleRequest) {
     output: stdout.toString(),
     pod: podThatLeft(terminated),
   };
+}
+
+/** As the kubelet mounts a volume: a folder of links into one whose name is its version. */
+function mount(folder: string, files: readonly (readonly [name: string, content: string | Buffer])[]): void {
+  mkdirSync(join(folder, '..version'), { recursive: true });
+  for (const [name, content] of files) {
+    writeFileSync(join(folder, '..version', name), content, { mode: 0o444 });
+    symlinkSync(`..version/${name}`, join(folder, name));
+  }
 }
 
 /** A Job that has ended, as the Job controller leaves it. */
@@ -65,17 +77,6 @@ function podThatLeft(terminated: { exitCode: number; message: string }): V1Pod {
     { name: 'ansible', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated } },
   ];
   return { metadata: { ownerReferences }, status: { containerStatuses } };
-}
-
-function dataOf(object: JobObject): Record<string, string> {
-  return object['data'] as Record<string, string>;
-}
-
-function write(folder: string, items: readonly { key: string; path: string }[], textOf: (key: string) => string): void {
-  for (const { key, path } of items) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), textOf(key), { mode: 0o444 });
-  }
 }
 
 test('a Job’s container runs Ansible and leaves a result that tells of each host', () => {
@@ -121,6 +122,30 @@ test('a Job’s container runs Ansible and leaves a result that tells of each ho
   expect(Buffer.byteLength(message)).toBeLessThan(4096);
   expect(statSync(join(root, 'keys/0')).mode & 0o777).toBe(0o600);
   expect(processesIn(root)).toEqual([]);
+});
+
+test('a Job whose data was replaced by somebody runs nothing and says so', () => {
+  const made = join(bed.folder, 'planted');
+  const request = bed.request({
+    hosts: [bed.host('web-01')],
+    ...tasks({ name: 'nothing', 'ansible.builtin.ping': {} }),
+  });
+  const planted = [{ hosts: 'all', tasks: [{ 'ansible.builtin.copy': { dest: made, content: 'planted' } }] }];
+  const { job, pod, root } = runPod(request, (data) => {
+    const files = JSON.parse(gunzipSync(data).toString()) as Record<string, string>;
+    return gzipSync(JSON.stringify({ ...files, 'project/run.yml': JSON.stringify(planted) }));
+  });
+  expect(readJob(job, [pod])).toEqual({
+    is: 'finished',
+    exitCode: 65,
+    hosts: [],
+    message: 'The data of this run was replaced after its Job was created. Nothing was run.',
+  });
+  expect([existsSync(made), existsSync(join(root, 'work/run')), existsSync(join(root, 'keys/0'))]).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('the result of many hosts fits into a termination message: messages are cut, hosts that find no room are not told of', () => {

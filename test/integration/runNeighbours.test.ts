@@ -3,7 +3,7 @@
  * it says what the containers of a pod left.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { V1Job, V1Pod, V1Secret } from '@kubernetes/client-node';
+import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import { apiVersion, conditionOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
@@ -94,8 +94,8 @@ describe('a run as a Job', () => {
   test('is ended by what the pod of its very Job left, and not by one that bears its labels', async () => {
     const { run, job, uid } = await released('labels');
     expect(job.metadata?.uid).toBe(uid);
-    const secret = await bed.kubectl.get<V1Secret>('secret', run.status?.job?.name ?? '');
-    expect(secret).toMatchObject({ immutable: true, metadata: { uid: run.status?.job?.secretUid } });
+    expect(await bed.kubectl.get('configmap', run.status?.job?.name ?? '')).toMatchObject({ immutable: true });
+    expect(await bed.kubectl.get('secret', run.status?.job?.name ?? '')).toBeUndefined();
     const pod = await podOf(uid);
     // Of one without an owner, the Job controller would make its own: who may create pods may do that, and mount the Secret as well.
     const { name, uid: runUid } = run.metadata;
@@ -105,7 +105,6 @@ describe('a run as a Job', () => {
     await leaves(pod.metadata?.name ?? '', resultOf(0));
     const ended = await untilCondition<AnsibleRun>(bed.kubectl, 'ansiblerun', 'labels', 'Succeeded', 'True');
     expect(ended.status?.hosts).toEqual([{ name: 'web-01', outcome: 'Completed' }]);
-    expect(await bed.kubectl.get('secret', run.status?.job?.name ?? '')).toBeUndefined();
   }, 90_000);
 
   test('whose pod was evicted before it began is over, and what it did is unknown', async () => {

@@ -6,6 +6,7 @@ import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { startCluster, type Cluster, type ClusterOptions } from '../cluster/cluster.ts';
 import { startFleet, type Fleet, type Host } from '../fleet/fleet.ts';
+import { grantedIn, grantsFile } from './grants.ts';
 import { Kubectl } from './kubectl.ts';
 import { startOperator, type Operator } from './process.ts';
 import { until } from './until.ts';
@@ -40,13 +41,17 @@ export const binding = {
 /** Hosts as Devices labelled `os: rhel9` in namespace `fleet`; no operator yet. */
 export async function startBed(names: readonly string[], options: ClusterOptions = {}): Promise<Bed> {
   const [cluster, fleet] = await Promise.all([
-    startCluster({ ...options, manifests: [crds, role, ...(options.manifests ?? [])] }),
+    startCluster({ ...options, manifests: [crds, role, grantsFile, ...(options.manifests ?? [])] }),
     startFleet({ names }),
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
   const kubectl = new Kubectl(cluster, namespace);
   const operators: Operator[] = [];
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, binding);
+  await kubectl.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    binding,
+    ...grantedIn(namespace, operatorAccount),
+  );
   await kubectl.apply(await credentials(fleet), ...fleet.hosts.map((host) => deviceOf(host, fleet)));
   return {
     cluster,

@@ -6,6 +6,7 @@ import { connectionOf } from '../../operator/runtime/connection.ts';
 import { Http } from '../../operator/runtime/http.ts';
 import { startCluster, type Cluster, type ClusterOptions } from '../cluster/cluster.ts';
 import { binding, crds, operatorAccount, role } from './bed.ts';
+import { grantedIn, grantsFile } from './grants.ts';
 import { untilPoliciesAreHeeded } from './heeded.ts';
 import { Kubectl } from './kubectl.ts';
 import { startOperator, type Operator } from './process.ts';
@@ -30,18 +31,19 @@ export interface ClusterOnlyBed {
 export async function startClusterOnly(options: ClusterOptions = {}): Promise<ClusterOnlyBed> {
   const cluster = await startCluster({
     ...options,
-    manifests: [crds, openshift, role, policies, ...(options.manifests ?? [])],
+    manifests: [crds, openshift, role, grantsFile, policies, ...(options.manifests ?? [])],
   });
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
   const kubectl = new Kubectl(cluster, '');
   const operators: Operator[] = [];
   const http = new Http(await connectionOf(cluster.kubeconfig), { timeoutSeconds: 30, userAgent: 'holdfast-test' });
-  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.run('apply', '--server-side', '--filename', role, '--filename', grantsFile);
   await kubectl.run('apply', '--filename', policies);
   await untilPoliciesAreHeeded(kubectl);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } },
     binding,
+    ...grantedIn(home, operatorAccount),
     ...account(writer, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
   );
   return {

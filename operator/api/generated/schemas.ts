@@ -944,10 +944,6 @@ export const schemas: Record<KindName, object> = {
               "uid": {
                 "type": "string",
                 "maxLength": 64
-              },
-              "secretUid": {
-                "type": "string",
-                "maxLength": 64
               }
             },
             "additionalProperties": false

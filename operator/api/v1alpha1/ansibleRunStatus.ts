@@ -74,14 +74,11 @@ export interface StateBefore {
   states: string;
 }
 
-/** The Job of a run. It and its Secret are known by the uids that were recorded when they were created: what else has their name or label is ignored. */
+/** The Job of a run. It is known by the uid that was recorded when it was created: what else has its name or label is ignored. */
 export interface RunJob {
-  /** Name of the Job and of the Secret that it is given. */
+  /** Name of the Job and of the ConfigMap with its data. */
   name: ObjectName;
 
-  /** Uid of the Job. */
+  /** Uid of the Job. It is suspended until this is recorded. */
   uid?: ObjectUid;
-
-  /** Uid of the Secret. The Job is suspended until both are recorded. */
-  secretUid?: ObjectUid;
 }

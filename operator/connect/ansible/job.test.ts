@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { V1JobSpec } from '@kubernetes/client-node';
+import { sha256 } from '../../lib/digest.ts';
 import { kubernetesJobs } from './job.ts';
 import type { AnsibleRequest } from './types.ts';
 
@@ -15,7 +18,7 @@ const target = {
   privateKey: 'PRIVATE',
 };
 const request: AnsibleRequest = {
-  hosts: [{ name: 'web-01', target, variables: { text: evil } }],
+  hosts: [{ name: 'web-01', target, secretName: 'fleet-ssh', variables: { text: evil } }],
   playbook: { is: 'text', text: evil },
   variables: { plain: evil },
   check: true,
@@ -31,12 +34,12 @@ const jobs = kubernetesJobs({ image: 'registry.example.com/runner@sha256:1' });
 const name = 'holdfast-u-1-7f3a';
 
 describe('a Job', () => {
-  const { secret, job } = jobs.objectsOf(owner, request, name);
+  const { data, job } = jobs.objectsOf(owner, request, name);
   const spec = job['spec'] as V1JobSpec;
   const pod = spec.template.spec;
 
-  test('has one name with its Secret, and both go with their owner', () => {
-    for (const { metadata } of [secret, job]) {
+  test('has one name with its ConfigMap, and both go with their owner', () => {
+    for (const { metadata } of [data, job]) {
       expect(metadata).toMatchObject({ name, namespace: 'tenant', labels: { 'holdfast.dev/run': 'u-1' } });
       expect(metadata.ownerReferences).toEqual([
         {
@@ -60,10 +63,40 @@ describe('a Job', () => {
     ]);
   });
 
-  test('is given all of its files in one Secret that cannot be changed, and nothing from elsewhere', () => {
-    expect(secret).toMatchObject({ kind: 'Secret', immutable: true });
-    expect(pod?.volumes?.filter((volume) => !volume.emptyDir).map(({ secret: source }) => source?.secretName)).toEqual([
-      name,
+  test('is given its files in one ConfigMap that cannot be changed, and the keys by the Secrets that have them', () => {
+    expect(data).toMatchObject({ kind: 'ConfigMap', immutable: true });
+    expect(pod?.volumes?.filter((volume) => !volume.emptyDir)).toEqual([
+      { name: 'data', configMap: { name, defaultMode: 0o444 } },
+      {
+        name: 'secrets',
+        projected: {
+          defaultMode: 0o444,
+          sources: [{ secret: { name: 'fleet-ssh', items: [{ key: 'ssh-privatekey', path: '0' }] } }],
+        },
+      },
+    ]);
+  });
+
+  test('has the certificate of each key that has one, and each key once', () => {
+    const [first] = request.hosts;
+    const certified = { ...target, certificate: 'CERTIFICATE' };
+    const hosts = [
+      first!,
+      { ...first!, name: 'web-02' },
+      { ...first!, name: 'web-03', target: certified, secretName: 'c' },
+    ];
+    const made = jobs.objectsOf(owner, { ...request, hosts }, name).job['spec'] as V1JobSpec;
+    expect(made.template.spec?.volumes?.find((volume) => volume.projected)?.projected?.sources).toEqual([
+      { secret: { name: 'fleet-ssh', items: [{ key: 'ssh-privatekey', path: '0' }] } },
+      {
+        secret: {
+          name: 'c',
+          items: [
+            { key: 'ssh-privatekey', path: '1' },
+            { key: 'ssh-certificate', path: '1-cert.pub' },
+          ],
+        },
+      },
     ]);
   });
 
@@ -99,18 +132,23 @@ describe('a Job', () => {
     expect(pod?.containers[0]?.env).toBeUndefined();
   });
 
-  test('has nothing of a request in its template but numbers and names of hosts, and the key in the Secret alone', () => {
+  test('has nothing of a request in its template but numbers, names and a digest, and no key anywhere', () => {
     const other = { ...target, host: 'another', user: 'other', hostKeys: ['ssh-rsa BBBB'], privateKey: 'ANOTHER' };
-    const hosts = [{ name: 'web-01', target: other, variables: {} }];
+    const hosts = [{ name: 'web-01', target: other, secretName: 'fleet-ssh', variables: {} }];
     const playbook = { is: 'text' as const, text: 'x' };
     const changed = jobs.objectsOf(owner, { ...request, hosts, playbook, variables: {} }, name);
-    expect(changed.job['spec']).toEqual(spec);
-    expect(JSON.stringify(job)).not.toMatch(/PRIVATE/);
-    expect(secret['data']).toMatchObject({ keys__0: Buffer.from('PRIVATE\n').toString('base64') });
+    const digest = /[0-9a-f]{64}/;
+    expect(JSON.stringify(changed.job['spec']).replace(digest, '')).toEqual(JSON.stringify(spec).replace(digest, ''));
+    expect(changed.job['spec']).not.toEqual(spec);
+    const packed = Buffer.from((data['binaryData'] as Record<string, string>)['run.json.gz'] ?? '', 'base64');
+    const files = gunzipSync(packed).toString();
+    expect(files).toContain('web-01');
+    expect(pod?.containers[0]?.args).toContain(sha256(packed));
+    expect(`${files} ${JSON.stringify([data, job])}`).not.toMatch(/PRIVATE/);
   });
 
   test('too large for Kubernetes is refused with what to do', () => {
-    const playbook = { is: 'text' as const, text: 'x'.repeat(1_000_000) };
+    const playbook = { is: 'text' as const, text: randomBytes(1_100_000).toString('base64') };
     const message = /too large for a Job.*Name fewer hosts/;
     expect(() => jobs.objectsOf(owner, { ...request, playbook }, name)).toThrow(message);
     expect(jobs.problemOf({ ...request, playbook })).toMatch(message);

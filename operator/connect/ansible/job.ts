@@ -1,18 +1,20 @@
 /**
- * A run of Ansible as a Kubernetes Job, and the Secret that it is given. Pure.
+ * A run of Ansible as a Kubernetes Job, and the ConfigMap with its data. Pure.
  *
- * The pod is a fixed template. Nothing of a run reaches its image, command, volumes or environment but numbers and the names of files;
- * the rest lies in the Secret, in the layout of `privateData.ts`, and the container's command is `run.py`. Playbook and key are in one object
- * that cannot be changed, so that nobody who may write less than Secrets can give the key a playbook of his own.
+ * The pod is a fixed template. Nothing of a run reaches its image, command, volumes or environment but numbers, the names of Secrets and a digest.
+ * The keys stay in the Secrets that the Devices name, which the pod mounts: Holdfast neither copies them nor needs a right to write Secrets.
+ * The rest lies in the ConfigMap, in the layout of `privateData.ts`. The template, which cannot be changed, has the digest of it, and
+ * `unpack.py` starts nothing else: nobody who may write ConfigMaps can give the keys a playbook of their own.
  *
- * The Job is made suspended, and released once it and its Secret are known by their uids. Whatever else bears their name or label is nothing
- * to us; a Job that was never released has done nothing, and never will.
+ * The Job is made suspended, and released once it is known by its uid. Whatever else bears its name or label is nothing to us; a Job that was
+ * never released has done nothing, and never will.
  */
 import { readFileSync } from 'node:fs';
-import type { V1Container, V1JobSpec, V1KeyToPath, V1OwnerReference, V1PodSpec } from '@kubernetes/client-node';
+import { gzipSync } from 'node:zlib';
+import type { V1Container, V1JobSpec, V1OwnerReference, V1PodSpec, V1VolumeProjection } from '@kubernetes/client-node';
+import { sha256 } from '../../lib/digest.ts';
 import { containerName, firstGeneration, hostsAnnotation, readJob } from './jobState.ts';
-import { privateData, sentenceOf } from './privateData.ts';
-import type { PrivateFile } from './privateData.ts';
+import { identitiesOf, keyFolder, privateData, sentenceOf } from './privateData.ts';
 import type { AnsibleRequest, AnsibleState } from './types.ts';
 
 /** What a run is the execution of; when it goes, the objects go with it. */
@@ -23,7 +25,7 @@ export interface JobOwner {
 }
 
 export interface JobRequest {
-  /** Name of the Job and its Secret: one that nobody can know beforehand. */
+  /** Name of the Job and its ConfigMap: one that nobody can know beforehand. */
   readonly name: string;
   readonly request: AnsibleRequest;
   /** Has ansible-core, ansible-runner, OpenSSH and a user that is not root. */
@@ -46,6 +48,9 @@ export type JobObject = {
 /** Holds the uid of the run. */
 export const runLabel = 'holdfast.dev/run';
 const runProgram = readFileSync(new URL('./run.py', import.meta.url), 'utf8');
+const unpackProgram = readFileSync(new URL('./unpack.py', import.meta.url), 'utf8');
+/** The key of the ConfigMap. */
+export const packedName = 'run.json.gz';
 /** An object of Kubernetes holds a mebibyte; some of it is names. */
 const mostBytes = 1_000_000;
 /** For the scheduler and the image, before the run's own time begins. */
@@ -56,13 +61,13 @@ export function kubernetesJobs({ image }: { readonly image: string }) {
   return {
     /** Whether there is an image to run. */
     isAvailable: image !== '',
-    /** The Job, suspended, and the Secret that it mounts; made in this order. Throws a sentence for what may not or cannot be run. */
+    /** The Job, suspended, and the ConfigMap that it mounts, which is made first. Throws a sentence for what may not or cannot be run. */
     objectsOf(owner: JobOwner, request: AnsibleRequest, name: string) {
       return jobFor({ name, request, image, owner });
     },
     /** Why the request may not or cannot be run in a Job; `undefined` when nothing is wrong with it. */
     problemOf(request: AnsibleRequest): string | undefined {
-      return sentenceOf(() => contents(filesOf(request)));
+      return sentenceOf(() => packed(request));
     },
     /** Lets a Job begin that is as it was made: once, whoever tries. */
     releaseOf(uid: string): JsonPatch {
@@ -88,17 +93,27 @@ export function kubernetesJobs({ image }: { readonly image: string }) {
 /** RFC 6902. */
 type JsonPatch = { op: 'test' | 'add' | 'replace'; path: string; value: unknown }[];
 
-/** The objects; the Job must be made first. Throws a sentence for what may not or cannot be run. */
-export function jobFor(wanted: JobRequest): { job: JobObject; secret: JobObject } {
-  const files = filesOf(wanted.request);
+/** The objects. Throws a sentence for what may not or cannot be run. */
+export function jobFor(wanted: JobRequest): { job: JobObject; data: JobObject } {
+  const data = packed(wanted.request);
+  const binaryData = { [packedName]: data.toString('base64') };
   return {
-    job: { ...objectOf(wanted, 'batch/v1', 'Job'), spec: jobSpec(wanted, files) },
-    secret: { ...objectOf(wanted, 'v1', 'Secret'), type: 'Opaque', immutable: true, data: contents(files) },
+    job: { ...objectOf(wanted, 'batch/v1', 'Job'), spec: jobSpec(wanted, sha256(data)) },
+    data: { ...objectOf(wanted, 'v1', 'ConfigMap'), immutable: true, binaryData },
   };
 }
 
-function filesOf(request: AnsibleRequest): readonly PrivateFile[] {
-  return [{ path: 'run.py', text: runProgram }, ...privateData(request)];
+/** All files but the keys, as `unpack.py` reads them. */
+function packed(request: AnsibleRequest): Buffer {
+  const files = [{ path: 'run.py', text: runProgram }, ...privateData(request)];
+  const texts = files.filter(({ path }) => !path.startsWith(keyFolder)).map(({ path, text }) => [path, text]);
+  const bytes = gzipSync(JSON.stringify(Object.fromEntries(texts)));
+  if (bytes.length > mostBytes) {
+    throw new Error(
+      `The run is too large for a Job: ${bytes.length} bytes when compressed, of at most ${mostBytes}. Name fewer hosts or checks, or use shorter contents.`,
+    );
+  }
+  return bytes;
 }
 
 function objectOf({ name, owner }: JobRequest, apiVersion: string, kind: string): JobObject {
@@ -112,25 +127,7 @@ function labelsOf({ metadata }: JobOwner): Record<string, string> {
   return { 'app.kubernetes.io/managed-by': 'holdfast', [runLabel]: metadata.uid ?? '' };
 }
 
-function contents(files: readonly PrivateFile[]): Record<string, string> {
-  const bytes = files.reduce((sum, { path, text }) => sum + Buffer.byteLength(text) + path.length, 0);
-  if (bytes > mostBytes) {
-    throw new Error(
-      `The run is too large for a Job: ${bytes} bytes, of at most ${mostBytes}. Name fewer hosts or checks, or use shorter contents.`,
-    );
-  }
-  return Object.fromEntries(files.map(({ path, text }) => [keyOf(path), Buffer.from(text).toString('base64')]));
-}
-
-function itemsOf(files: readonly PrivateFile[]): V1KeyToPath[] {
-  return files.map(({ path }) => ({ key: keyOf(path), path }));
-}
-
-function keyOf(path: string): string {
-  return path.replaceAll('/', '__');
-}
-
-function jobSpec(wanted: JobRequest, files: readonly PrivateFile[]): V1JobSpec {
+function jobSpec(wanted: JobRequest, digest: string): V1JobSpec {
   const names = JSON.stringify(wanted.request.hosts.map(({ name }) => name));
   return {
     suspend: true,
@@ -144,7 +141,7 @@ function jobSpec(wanted: JobRequest, files: readonly PrivateFile[]): V1JobSpec {
         labels: { ...labelsOf(wanted.owner), ...withoutSidecars.labels },
         annotations: { ...withoutSidecars.annotations, [hostsAnnotation]: names },
       },
-      spec: podSpec(wanted, files),
+      spec: podSpec(wanted, digest),
     },
   };
 }
@@ -155,17 +152,17 @@ const withoutSidecars = {
   annotations: { 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' },
 };
 
-function podSpec(wanted: JobRequest, files: readonly PrivateFile[]): V1PodSpec {
-  const source = { secretName: wanted.name, items: itemsOf(files) };
+function podSpec(wanted: JobRequest, digest: string): V1PodSpec {
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [container(wanted)],
+    containers: [container(wanted, digest)],
     volumes: [
+      { name: 'data', configMap: { name: wanted.name, defaultMode: 0o444 } },
       // The container's user is not known, so all may read; there is no other in the pod.
-      { name: 'data', secret: { defaultMode: 0o444, ...source } },
+      { name: 'secrets', projected: { defaultMode: 0o444, sources: keySources(wanted.request) } },
       { name: 'keys', emptyDir: { medium: 'Memory', sizeLimit: '16Mi' } },
       { name: 'work', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
@@ -173,9 +170,18 @@ function podSpec(wanted: JobRequest, files: readonly PrivateFile[]): V1PodSpec {
   };
 }
 
-function container({ image, request }: JobRequest): V1Container {
+/** The keys, and where they have them the certificates, under the names that `privateData.ts` gives them. */
+function keySources(request: AnsibleRequest): V1VolumeProjection[] {
+  return identitiesOf(request).map(({ secretName, certificate }, index) => {
+    const key = { key: 'ssh-privatekey', path: `${index}` };
+    const items = certificate ? [key, { key: 'ssh-certificate', path: `${index}-cert.pub` }] : [key];
+    return { secret: { name: secretName, items } };
+  });
+}
+
+function container({ image, request }: JobRequest, digest: string): V1Container {
   const options = {
-    source: '/holdfast/data',
+    secrets: '/holdfast/secrets',
     data: '/holdfast/work/run',
     keys: '/holdfast/keys',
     mark: 'job',
@@ -187,7 +193,8 @@ function container({ image, request }: JobRequest): V1Container {
   return {
     name: containerName,
     image,
-    command: ['python3', '-I', '/holdfast/data/run.py', '--show', ...values],
+    command: ['python3', '-I', '-c', unpackProgram],
+    args: [`/holdfast/data/${packedName}`, digest, options.data, options.result, '--show', ...values],
     securityContext: {
       allowPrivilegeEscalation: false,
       privileged: false,
@@ -203,6 +210,7 @@ function container({ image, request }: JobRequest): V1Container {
     terminationMessagePolicy: 'File',
     volumeMounts: [
       { name: 'data', mountPath: '/holdfast/data', readOnly: true },
+      { name: 'secrets', mountPath: '/holdfast/secrets', readOnly: true },
       { name: 'keys', mountPath: '/holdfast/keys' },
       { name: 'work', mountPath: '/holdfast/work' },
       { name: 'tmp', mountPath: '/tmp' },

@@ -34,7 +34,7 @@ export function sentenceOf(tried: () => unknown): string | undefined {
 export function privateData(request: AnsibleRequest): readonly PrivateFile[] {
   assertHostNames(request.hosts);
   assertRunVariables(request.variables);
-  const identities = [...new Set(request.hosts.map(({ target }) => identityOf(target)))];
+  const identities = identitiesOf(request).map(({ id }) => id);
   const hosts = Object.fromEntries(
     request.hosts.map((host, index) => [host.name, hostVariables(host, index, identities)]),
   );
@@ -46,7 +46,7 @@ export function privateData(request: AnsibleRequest): readonly PrivateFile[] {
     ...(request.check ? [file('env/cmdline', '--check')] : []),
     ...projectFiles(request).map(({ name, text }) => file(`project/${name}`, text)),
     ...request.hosts.map(({ target }, index) => file(`known_hosts/${index}`, knownHosts(target))),
-    ...keyFiles(identities),
+    ...keyFiles(request),
   ];
 }
 
@@ -131,17 +131,38 @@ function sshArguments(target: SshTarget, index: number, identities: readonly str
   return ['-F', 'none', ...options.flatMap((option) => ['-o', option])].join(' ');
 }
 
-/** One file for each key with its certificate, however many hosts accept it. */
-function keyFiles(identities: readonly string[]): readonly PrivateFile[] {
-  return identities.flatMap((identity, index) => {
-    const [privateKey, certificate] = JSON.parse(identity) as [string, string | null];
-    const key = { path: `keys/${index}`, text: lineEnded(privateKey) };
-    return certificate ? [key, { path: `keys/${index}-cert.pub`, text: lineEnded(certificate) }] : [key];
+/** A key with its certificate, however many hosts accept it. */
+export interface Identity {
+  readonly id: string;
+  readonly privateKey: string;
+  readonly certificate?: string;
+  /** A Secret that has them; empty where none is known. */
+  readonly secretName: string;
+}
+
+/** In the order of their files. */
+export function identitiesOf({ hosts }: AnsibleRequest): readonly Identity[] {
+  const found = new Map<string, Identity>();
+  for (const { target, secretName = '' } of hosts) {
+    const { privateKey, certificate } = target;
+    const id = identityOf(target);
+    if (!found.has(id)) found.set(id, { id, privateKey, ...(certificate && { certificate }), secretName });
+  }
+  return [...found.values()];
+}
+
+/** Begins the paths of keys. */
+export const keyFolder = 'keys/';
+
+function keyFiles(request: AnsibleRequest): readonly PrivateFile[] {
+  return identitiesOf(request).flatMap(({ privateKey, certificate }, index) => {
+    const key = { path: `${keyFolder}${index}`, text: lineEnded(privateKey) };
+    return certificate ? [key, { path: `${keyFolder}${index}-cert.pub`, text: lineEnded(certificate) }] : [key];
   });
 }
 
 function identityOf({ privateKey, certificate }: SshTarget): string {
-  return JSON.stringify([privateKey, certificate || null]);
+  return JSON.stringify([privateKey, certificate]);
 }
 
 function lineEnded(text: string): string {

@@ -24,17 +24,17 @@ LAST_PLAY = 'holdfast-end'
 
 def main():
     options = read_options()
-    if options.source:
-        copy_data(options.source, options.data, options.keys)
+    if options.secrets:
+        copy_keys(options.secrets, options.data, options.keys)
     if options.fence and not pass_fence(options.data, options.fence):
         shutil.rmtree(options.data, ignore_errors=True)
         return 0
     outcome = run(options.data, options.seconds, options.mark, options.show)
     outcome.update(collect(options.data, outcome))
-    if options.source:
+    if options.secrets:
         del outcome['names']  # Whoever made the Job knows them, and the message is small.
     text = fitted(outcome, options.limit)
-    if options.source:
+    if options.secrets:
         # A container's termination message is a mounted file, which cannot be replaced.
         with open(options.result, 'w', encoding='utf-8') as file:
             file.write(text)
@@ -47,8 +47,8 @@ def main():
 def read_options():
     parser = argparse.ArgumentParser()
     parser.add_argument('--data', required=True, type=os.path.abspath, help='folder in which to run; removed afterwards')
-    parser.add_argument('--source', help='folder that cannot be written to, from which the data is copied; then nothing is removed')
-    parser.add_argument('--keys', help='folder in memory for the keys of the source')
+    parser.add_argument('--secrets', help='folder with the keys, which all may read; then nothing is removed')
+    parser.add_argument('--keys', help='folder in memory for the keys')
     parser.add_argument('--fence', help='file that is made when the run starts; when it is there already nothing is done')
     parser.add_argument('--mark', required=True, help='name of the run in the environment of its processes')
     parser.add_argument('--seconds', required=True, type=int, help='how long Ansible may run')
@@ -58,13 +58,11 @@ def read_options():
     return parser.parse_args()
 
 
-def copy_data(source, data, keys):
-    # A mounted volume keeps its versions under names that start with two dots, and ssh takes no key that others may read.
-    ignore = shutil.ignore_patterns('..*', 'keys')
-    shutil.copytree(source, data, ignore=ignore, copy_function=shutil.copyfile, dirs_exist_ok=True)
-    for name in os.listdir(os.path.join(source, 'keys')):
-        with open(os.path.join(source, 'keys', name), 'rb') as file, open(os.path.join(keys, name), 'wb', opener=private) as copy:
-            copy.write(file.read())
+def copy_keys(secrets, data, keys):
+    """ssh takes no key that others may read, nor one without an end of line. A mounted volume keeps its versions under names that start with two dots."""
+    for name in (name for name in os.listdir(secrets) if not name.startswith('..')):
+        with open(os.path.join(secrets, name), 'rb') as file, open(os.path.join(keys, name), 'wb', opener=private) as copy:
+            copy.write(file.read().rstrip(b'\n') + b'\n')
     os.symlink(keys, os.path.join(data, 'keys'))
 
 

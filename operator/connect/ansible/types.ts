@@ -23,6 +23,8 @@ export interface AnsibleHost {
   /** Name in the inventory: the Device's. */
   readonly name: string;
   readonly target: SshTarget;
+  /** The Secret that has its key; only a Job needs it. */
+  readonly secretName?: string;
   /** Variables of this host, all data. */
   readonly variables: Readonly<Record<string, unknown>>;
 }

@@ -5,8 +5,7 @@ import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { AnsibleRequest } from '../../connect/ansible/types.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { Access, Action, JsonPatch, Key } from '../../runtime/feature.ts';
-import { secretKind } from '../credentials.ts';
+import type { Action, JsonPatch, Key } from '../../runtime/feature.ts';
 import type { RunMeans } from './needs.ts';
 
 /** Side effects outside Kubernetes. */
@@ -32,24 +31,12 @@ export const playbookKey = 'playbook.yml';
 export const noImage =
   'backend Job needs an image with ansible-runner: start the operator with `--runner-image`, or use backend Local';
 
-export const jobAccess: readonly Access[] = [
-  { group: 'batch', resources: ['jobs'], verbs: ['get', 'create', 'patch'] },
-  { group: '', resources: ['pods'], verbs: ['list'] },
-  { group: '', resources: ['configmaps'], verbs: ['get'] },
-  { group: '', resources: ['secrets'], verbs: ['get', 'create', 'delete'] },
-];
-
-/** Deletes the Secret with the keys that a Job was given. */
-export function withoutSecret(run: AnsibleRun, uid: string | undefined): Action<RunEffect>[] {
-  return uid === undefined ? [] : [{ do: 'delete', kind: secretKind, key: jobKey(run), uid }];
-}
-
 /** Who executes the run: recorded before it starts, so that nobody else takes it up. */
 export function executorOf(run: AnsibleRun, executor: string): string {
   return run.spec.backend === 'Local' ? executor : 'Job';
 }
 
-/** Of the Job of a run and of its Secret. A name alone says nothing: they are known by the uids that are recorded beside it. */
+/** Of the Job of a run. A name alone says nothing: it is known by the uid that is recorded beside it. */
 export function jobKey({ metadata, status }: AnsibleRun): Key {
   return { namespace: metadata.namespace ?? '', name: status?.job?.name ?? '' };
 }
@@ -72,7 +59,7 @@ export interface Start {
 
 /**
  * Done again after a crash, it starts nothing twice: the process of a run takes its place only once, and a Job is made suspended, and released
- * when it and its Secret are recorded. One that was made and not recorded is never released.
+ * when it is recorded. One that was made and not recorded is never released.
  */
 export function startOf(run: AnsibleRun, request: AnsibleRequest, means: RunMeans): Start {
   const executor = executorOf(run, means.executor);
@@ -81,12 +68,12 @@ export function startOf(run: AnsibleRun, request: AnsibleRequest, means: RunMean
     return { status: { executor }, afterStatus: [{ do: 'perform', effect }] };
   }
   const name = jobNameOf(run, means);
-  const { job, secret } = means.jobs.objectsOf(run, request, name);
+  const { job, data } = means.jobs.objectsOf(run, request, name);
   return {
     status: { executor, job: { name } },
     afterStatus: [
+      { do: 'create', kind: configMapKind, object: data },
       { do: 'create', kind: jobKind, object: job, uidAt: ['job', 'uid'] },
-      { do: 'create', kind: secretKind, object: secret, uidAt: ['job', 'secretUid'] },
     ],
   };
 }

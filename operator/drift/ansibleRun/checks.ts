@@ -24,6 +24,8 @@ export interface Obstacle {
     | 'PlaybookNotFound'
     | 'DeviceNotReady'
     | 'AnsibleNotInstalled'
+    | 'JobsNotGranted'
+    | 'PlaybookNotGranted'
     | 'RequestRefused'
     | 'NotStarted'
     | typeof turnReason;
@@ -52,6 +54,7 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
   baselineWouldCorrectAgain,
   othersComeFirst,
   ansibleIsMissing,
+  jobsAreNotGranted,
   playbookIsMissing,
   devicesAreNotReady,
 ];
@@ -128,8 +131,18 @@ function ansibleIsMissing({ world: { localProblem } }: Prospect): Obstacle | und
     : { is: 'blocked', reason: 'AnsibleNotInstalled', message: localProblem };
 }
 
+function jobsAreNotGranted({ world: { ungranted } }: Prospect): Obstacle | undefined {
+  if (ungranted === undefined) return undefined;
+  const message = `Holdfast may not create Jobs in this namespace; to allow it, run \`${ungranted}\``;
+  return { is: 'blocked', reason: 'JobsNotGranted', message };
+}
+
 function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {
   if (playbook?.is !== 'missing') return undefined;
+  if (playbook.ungranted !== undefined) {
+    const message = `Holdfast may not read ConfigMap ${playbook.configMap} in this namespace; to allow it, run \`${playbook.ungranted}\``;
+    return { is: 'blocked', reason: 'PlaybookNotGranted', message };
+  }
   const message = `ConfigMap ${playbook.configMap} with the key \`${playbookKey}\` does not exist in this namespace; create it`;
   return { is: 'blocked', reason: 'PlaybookNotFound', message };
 }

@@ -30,7 +30,7 @@ const means: RunMeans = {
     isAvailable: true,
     objectsOf: (_, __, name) => ({
       job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name } },
-      secret: { apiVersion: 'v1', kind: 'Secret', metadata: { name } },
+      data: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } },
     }),
     problemOf: () => undefined,
     releaseOf: (uid) => [{ op: 'test', path: 'release', value: uid }],
@@ -68,6 +68,7 @@ const away: HostObservation = { is: 'unreachable', reason: 'ConnectionTimedOut',
 const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   name,
   target,
+  secretName: 'fleet-ssh',
   ...(observation && { observation }),
 });
 const work = (hosts: RunHost[]): RunWork => ({
@@ -150,7 +151,7 @@ describe('a run begins', () => {
     expect(plan.status.completionTime).toBeDefined();
   });
 
-  test('as a Job under a name that nobody knows beforehand: it and its Secret are created, and recorded by their uids', () => {
+  test('as a Job under a name that nobody knows beforehand: its data and it are created, and it is recorded by its uid', () => {
     const plan = decideRun(
       makeRun('rhel9-1', { checks: [check], backend: 'Job' }),
       fresh(work([host(wrong)])),
@@ -159,8 +160,8 @@ describe('a run begins', () => {
     );
     const name = 'holdfast-uid-rhel9-1-7f3a';
     expect(plan.afterStatus).toMatchObject([
+      { do: 'create', object: { kind: 'ConfigMap', metadata: { name } } },
       { do: 'create', object: { kind: 'Job', metadata: { name } }, uidAt: ['job', 'uid'] },
-      { do: 'create', object: { kind: 'Secret', metadata: { name } }, uidAt: ['job', 'secretUid'] },
     ]);
     expect(plan.status).toMatchObject({ executor: 'Job', job: { name } });
   });
@@ -185,11 +186,11 @@ describe('a run begins', () => {
 });
 
 describe('a run as a Job', () => {
-  const job = { name: 'holdfast-uid-rhel9-1-0001', uid: 'u-job', secretUid: 'u-secret' };
+  const job = { name: 'holdfast-uid-rhel9-1-0001', uid: 'u-job' };
   const subject = (status: Partial<AnsibleRunStatus> = {}) =>
     startedRun({ executor: 'Job', job, ...status }, { backend: 'Job' });
-  const decided = (state: AnsibleState, run = subject(), more: object = {}) =>
-    decideRun(run, { is: 'started', state, ...work([host(wrong)]), ...more }, now, means);
+  const decided = (state: AnsibleState, run = subject()) =>
+    decideRun(run, { is: 'started', state, ...work([host(wrong)]) }, now, means);
 
   test('is released by its uid once it is prepared', () => {
     const { afterStatus, outcome } = decided({ is: 'prepared' });
@@ -199,9 +200,8 @@ describe('a run as a Job', () => {
     ]);
   });
 
-  test('that was not recorded in full is made anew under another name, without the Secret of the first', () => {
-    const plan = decided({ is: 'absent' }, subject({ job: { name: job.name, uid: 'u-job' } }), { secretUid: 'u-old' });
-    expect(plan.actions).toMatchObject([{ do: 'delete', uid: 'u-old', key: { name: job.name } }]);
+  test('that was not recorded is made anew under another name', () => {
+    const plan = decided({ is: 'absent' }, subject({ job: { name: job.name } }));
     expect(plan.status.job).toEqual({ name: 'holdfast-uid-rhel9-1-7f3a' });
     expect(plan.afterStatus?.map((action) => action.do)).toEqual(['create', 'create']);
   });
@@ -225,16 +225,14 @@ describe('a run as a Job', () => {
         lastTransitionTime: '',
       },
     ] as const;
-    const plan = decided({ is }, subject({ startTime: after(-600), conditions: [...conditions] }), {
-      secretUid: 'u-s',
-    });
+    const plan = decided({ is }, subject({ startTime: after(-600), conditions: [...conditions] }));
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
       reason: 'NotStarted',
       message: expect.stringContaining('exceeded quota'),
     });
     expect(plan.status.completionTime).toBeDefined();
-    expect(plan.actions).toMatchObject([{ do: 'delete', uid: 'u-s' }]);
+    expect(plan.actions).toEqual([]);
     expect(plan.afterStatus).toBeUndefined();
   });
 

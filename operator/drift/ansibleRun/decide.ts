@@ -8,7 +8,7 @@ import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun
 import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Plan, StatusFields } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
-import { refusalOf, releaseOf, startOf, stopOf, withoutSecret, type RunEffect } from './backend.ts';
+import { refusalOf, releaseOf, startOf, stopOf, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
 import { obstacleTo, type Obstacle } from './checks.ts';
 import type { RunMeans } from './needs.ts';
@@ -116,7 +116,7 @@ function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans):
     return since < most ? running(status, chosen, state.message) : stopped(run, world, now, means);
   }
   if (state.is === 'absent' || state.is === 'prepared') {
-    if (since >= startSeconds) return neverStarted(run, world, now, means);
+    if (since >= startSeconds) return neverStarted(run, now, means);
     if (state.is === 'prepared') return { ...running(status, chosen), afterStatus: releaseOf(run, means) };
     return startAgain(run, { ...world, hosts: chosen }, now, means);
   }
@@ -128,27 +128,20 @@ function startAgain(run: AnsibleRun, world: StartedWorld, now: Date, means: RunM
   const { before, repairs } = selectionOf(world, means);
   const request = requestOf(run, world, repairs, means);
   const refusal = refusalOf(run, request, means);
-  if (refusal !== undefined)
-    return invalid(
-      run,
-      { is: 'invalid', reason: 'RequestRefused', message: refusal },
-      now,
-      withoutSecret(run, world.secretUid),
-    );
+  if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
   const { status, afterStatus } = startOf(run, request, means);
   return {
     ...running({ ...run.status, ...status, before: beforeInLines(before) }, world.hosts),
-    actions: withoutSecret(run, world.secretUid),
     afterStatus,
   };
 }
 
 /** A start that is prevented for so long is not awaited any further: its hosts are free for others. */
-function neverStarted(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+function neverStarted(run: AnsibleRun, now: Date, means: RunMeans): RunPlan {
   const last = run.status?.conditions?.find(({ type, reason }) => type === 'Succeeded' && reason !== 'Running');
   const why = last ? `: ${last.message}` : '';
   const message = `could not be started within ${startSeconds} s${why}; fix that, then create another run`;
-  const actions = [...(run.spec.backend === 'Local' ? stopOf(run, means) : []), ...withoutSecret(run, world.secretUid)];
+  const actions = run.spec.backend === 'Local' ? stopOf(run, means) : [];
   return invalid(run, { is: 'invalid', reason: 'NotStarted', message }, now, actions);
 }
 
@@ -189,7 +182,7 @@ function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): 
     right: rightWords(world),
   });
   const tell: RunEffect = { do: 'tell', run, hosts, forget: run.spec.backend === 'Local' };
-  return { ...plan, actions: withoutSecret(run, world.secretUid), afterStatus: [{ do: 'perform', effect: tell }] };
+  return { ...plan, afterStatus: [{ do: 'perform', effect: tell }] };
 }
 
 /** What was recorded when the run started: the hosts that it set out to change are chosen. */

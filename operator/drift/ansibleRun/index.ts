@@ -2,9 +2,9 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { feature, type Observing, type Plan } from '../../runtime/feature.ts';
-import { readSecrets } from '../credentials.ts';
+import { grants } from '../grants.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
-import { jobAccess, type RunEffect } from './backend.ts';
+import type { RunEffect } from './backend.ts';
 import { decideRun } from './decide.ts';
 import { withoutWork } from './kept.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
@@ -19,7 +19,9 @@ export const ansibleRun = feature({
   keeps: withoutWork,
   indexes: [runsByDevice, runsByBaseline],
   reads: [resources.Device, resources.DeviceBaseline, resources.MaintenanceWindow],
-  access: [readSecrets, ...jobAccess],
+  // Of what is complete the cache does not keep all.
+  fetches: [resources.AnsibleRun],
+  grants: [grants.credentials, grants.playbooks, grants.jobs],
   open: (needs: RunNeeds) => ({
     observe: (run: AnsibleRun, observing: Observing) => observeRun(run, needs, observing),
     decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),

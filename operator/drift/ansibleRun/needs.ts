@@ -26,8 +26,8 @@ export interface RunNeeds {
 export interface Jobs {
   /** Whether the operator was given an image for them. */
   readonly isAvailable: boolean;
-  /** The Job, suspended, and the Secret that it is given; both have the name. Throws a sentence for what may not or cannot be run. */
-  objectsOf(run: AnsibleRun, request: AnsibleRequest, name: string): { readonly job: Intent; readonly secret: Intent };
+  /** The Job, suspended, and the ConfigMap with its data; both have the name. Throws a sentence for what may not or cannot be run. */
+  objectsOf(run: AnsibleRun, request: AnsibleRequest, name: string): { readonly job: Intent; readonly data: Intent };
   /** Why the request may not or cannot be run; `undefined` when nothing is wrong with it. */
   problemOf(request: AnsibleRequest): string | undefined;
   /** Lets that Job begin, if it is as it was made. */

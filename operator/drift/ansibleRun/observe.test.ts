@@ -146,7 +146,7 @@ describe('a run that undoes another', () => {
 
 describe('the Job of a run', () => {
   const name = 'holdfast-uid-rhel9-1-7f3a';
-  const recorded = { name, uid: 'u-job', secretUid: 'u-secret' };
+  const recorded = { name, uid: 'u-job' };
   const owned = {
     ownerReferences: [{ apiVersion: '', kind: 'AnsibleRun', name: 'r', uid: 'uid-rhel9-1', controller: true }],
   };
@@ -168,41 +168,24 @@ describe('the Job of a run', () => {
       },
     } as unknown as Reader;
     const world = await observeRun(run, needs, { read, now, signal: AbortSignal.timeout(5000) });
-    return world.is === 'started' ? { ...world.state, secretUid: world.secretUid, searched } : undefined;
+    return world.is === 'started' ? { ...world.state, searched } : undefined;
   }
 
   test.each<[string, object | undefined, readonly object[], object]>([
-    [
-      'is prepared when both are those that were recorded',
-      recorded,
-      [object('Job', 'u-job'), object('Secret', 'u-secret')],
-      { is: 'prepared' },
-    ],
+    ['is prepared when it is the one that was recorded', recorded, [object('Job', 'u-job')], { is: 'prepared' }],
     [
       'is absent while its uid is not recorded, whatever has its name',
       { name },
-      [object('Job', 'u-forged'), object('Secret', 'u-secret')],
-      { is: 'absent' },
-    ],
-    [
-      'is absent while the uid of its Secret is not recorded',
-      { name, uid: 'u-job' },
-      [object('Job', 'u-job')],
+      [object('Job', 'u-forged')],
       { is: 'absent' },
     ],
     [
       'is lost when another has its name',
       recorded,
-      [object('Job', 'u-forged'), object('Secret', 'u-secret')],
+      [object('Job', 'u-forged')],
       { is: 'lost', message: expect.stringContaining('another Job has the name') },
     ],
     ['is lost when it was deleted', recorded, [], { is: 'lost', message: expect.stringContaining('was deleted') }],
-    [
-      'is lost when its Secret was replaced',
-      recorded,
-      [object('Job', 'u-job'), object('Secret', 'u-other')],
-      { is: 'lost', message: expect.stringContaining('nothing was run') },
-    ],
   ])('%s', async (_, job, objects, state) => {
     expect(await seen(job, objects)).toMatchObject(state);
   });
@@ -211,11 +194,6 @@ describe('the Job of a run', () => {
     expect((await seen(recorded, [object('Job', 'u-job')]))?.searched).toEqual([
       'batch.kubernetes.io/controller-uid=u-job',
     ]);
-  });
-
-  test('leaves a Secret alone that only has its name', async () => {
-    expect((await seen({ name }, [object('Secret', 'u-secret', {})]))?.secretUid).toBeUndefined();
-    expect((await seen({ name }, [object('Secret', 'u-secret')]))?.secretUid).toBe('u-secret');
   });
 
   test('that another executor recorded is lost', async () => {

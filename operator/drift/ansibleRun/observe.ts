@@ -4,7 +4,8 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleState } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { endpointOf, secretKind, type Secret } from '../credentials.ts';
+import { endpointOf } from '../credentials.ts';
+import { grants } from '../grants.ts';
 import { devicesOf } from '../indexes.ts';
 import { linesBefore } from './before.ts';
 import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
@@ -25,6 +26,7 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
   const means = meansOf(needs);
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
     async () => localProblem(run, needs),
+    async () => jobProblem(run, observing),
     async () => playbookOf(run, observing),
     async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
@@ -63,6 +65,14 @@ async function localProblem({ spec }: AnsibleRun, { local }: RunNeeds): Promise<
   return problem === undefined ? {} : { localProblem: problem };
 }
 
+async function jobProblem(
+  { metadata: { namespace = '' }, spec }: AnsibleRun,
+  { read, signal }: Observing,
+): Promise<Pick<FreshWorld, 'ungranted'>> {
+  const commands = spec.backend === 'Local' ? undefined : await read.ungranted(grants.jobs, { namespace }, signal);
+  return commands === undefined ? {} : { ungranted: commands };
+}
+
 function atWorkBeside(run: AnsibleRun, devices: readonly string[], read: Reader): AnsibleRun[] {
   const own = new Set(devices);
   return read
@@ -93,15 +103,12 @@ async function undoneWork(
 }
 
 async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<StartedWorld> {
-  const { read, signal } = observing;
   const { playbook } = await playbookOf(run, observing);
-  const found = await stateOfRun(run, needs, observing);
-  const secret = found.is === 'running' ? undefined : await secretOf(run, read, signal);
-  const state = found.is === 'prepared' && !isRecorded(secret, run) ? withoutItsSecret(run) : found;
+  const state = await stateOfRun(run, needs, observing);
   const ended = state.is === 'finished' || state.is === 'lost';
   // One that was recorded and never started is asked for again, by what is there now.
   const looks = ended || state.is === 'absent';
-  const cached = revertedBy(run, read);
+  const cached = revertedBy(run, observing.read);
   const { reverted, blocks: declared } =
     looks && cached
       ? await undoneWork(run, cached, observing)
@@ -114,7 +121,6 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
     state,
     ...(playbook && playbook.is !== 'missing' && { playbook }),
     ...(reverted && { reverted }),
-    ...(secret && { secretUid: secret.metadata.uid }),
     hosts: looks ? await probed(hosts, blocks, needs, observing) : hosts,
     blocks,
   };
@@ -130,9 +136,9 @@ async function stateOfRun(
   if (status?.executor !== executorOf(run, local.executor))
     return { is: 'lost', message: 'the operator that started Ansible is gone, so the state of the run is lost' };
   if (spec.backend === 'Local') return local.state(metadata.uid ?? '');
-  const { name, uid, secretUid } = status.job ?? {};
+  const { name, uid } = status.job ?? {};
   // What is not recorded was never released.
-  if (!uid || !secretUid) return { is: 'absent' };
+  if (!uid) return { is: 'absent' };
   const job = await read.fetch(jobKind, jobKey(run), signal);
   if (job?.metadata.uid !== uid) {
     const what = job ? `another Job has the name ${name}` : `Job ${name} was deleted`;
@@ -147,30 +153,18 @@ async function stateOfRun(
   return jobs.stateOf(job, pods);
 }
 
-/** The Secret that a Job was given; it goes when the run has ended, or starts with another. One of its name that is not of this run is not its own. */
-async function secretOf(run: AnsibleRun, read: Reader, signal: AbortSignal): Promise<Secret | undefined> {
-  if (!run.status?.job) return undefined;
-  const secret = await read.fetch<Secret>(secretKind, jobKey(run), signal);
-  const owners = secret?.metadata.ownerReferences ?? [];
-  return owners.some(({ uid, controller }) => controller && uid === run.metadata.uid) ? secret : undefined;
-}
-
-function isRecorded(secret: Secret | undefined, { status }: AnsibleRun): boolean {
-  return secret !== undefined && secret.metadata.uid === status?.job?.secretUid;
-}
-
-function withoutItsSecret(run: AnsibleRun): AnsibleState {
-  const message = `Secret ${jobKey(run).name} was deleted before the Job began; nothing was run`;
-  return { is: 'lost', message };
-}
-
 async function playbookOf(run: AnsibleRun, { read, signal }: Observing): Promise<Pick<FreshWorld, 'playbook'>> {
   const { playbook } = run.spec;
   if (playbook?.inline !== undefined) return { playbook: { is: 'text', text: playbook.inline } };
   if (playbook?.collectionRole) return { playbook: { is: 'role', role: playbook.collectionRole } };
   if (!playbook?.configMapRef) return {};
   const { name } = playbook.configMapRef;
-  const configMap = await read.fetch(configMapKind, { namespace: run.metadata.namespace ?? '', name }, signal);
+  const place = { namespace: run.metadata.namespace ?? '', name };
+  const configMap = await read.tryFetch(configMapKind, place, signal);
+  if (configMap && 'is' in configMap) {
+    const commands = (await read.ungranted(grants.playbooks, place, signal)) ?? '';
+    return { playbook: { is: 'missing', configMap: name, ungranted: commands } };
+  }
   const text = configMap?.data?.[playbookKey];
   return { playbook: text === undefined ? { is: 'missing', configMap: name } : { is: 'text', text } };
 }
@@ -189,7 +183,8 @@ async function hostOf(name: string, run: AnsibleRun, { read, now, signal }: Obse
   if (!device) return { name, is: 'missing' };
   if (isSuspended(device.spec.suspend, now)) return { name, is: 'suspended' };
   const endpoint = await endpointOf(device, read, signal);
-  return endpoint.is === 'ready' ? { name, target: endpoint.target } : { name, ...endpoint };
+  const secretName = device.spec.ssh.credentialsRef.name;
+  return endpoint.is === 'ready' ? { name, target: endpoint.target, secretName } : { name, ...endpoint };
 }
 
 /** The hosts as the probe sees them; those without checks are not asked. */

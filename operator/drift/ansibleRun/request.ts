@@ -17,9 +17,10 @@ export function requestOf(
     ? undoing(blocks, reverted.metadata.uid ?? '', hostModule)
     : repairing(repairs, metadata.uid ?? '', hostModule);
   return {
-    hosts: hosts.map(({ name, target }) => ({
+    hosts: hosts.map(({ name, target, secretName }) => ({
       name,
       target,
+      secretName,
       variables: playbook ? {} : generated.variablesOf(name),
     })),
     playbook: playbook ?? generated.playbook,

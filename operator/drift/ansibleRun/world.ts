@@ -27,8 +27,11 @@ export interface FreshWorld {
   readonly waitsForTurn?: boolean;
   /** Why backend Local cannot run anything now. */
   readonly localProblem?: string;
-  /** A playbook of its author's own, or the name of the ConfigMap that does not hold it. */
-  readonly playbook?: PlaybookSource | { readonly is: 'missing'; readonly configMap: string };
+  /** The commands that grant the operator what a Job needs, where it lacks that. */
+  readonly ungranted?: string;
+  /** A playbook of its author's own, or the name of the ConfigMap that does not hold it, or that the operator may not read until it is granted by these commands. */
+  readonly playbook?:
+    PlaybookSource | { readonly is: 'missing'; readonly configMap: string; readonly ungranted?: string };
   /** Absent as long as they were not asked for. */
   readonly hosts?: readonly (RunHost | UnreadyHost)[];
 }
@@ -36,8 +39,6 @@ export interface FreshWorld {
 export interface StartedWorld extends RunWork {
   readonly is: 'started';
   readonly state: AnsibleState;
-  /** Of the Secret that a Job was given, unless it is running. */
-  readonly secretUid?: string;
 }
 
 /** What is to be done where. */
@@ -52,6 +53,8 @@ export interface RunWork {
 export interface RunHost {
   readonly name: string;
   readonly target: SshTarget;
+  /** The Secret that has its key. */
+  readonly secretName: string;
   /** What the probe finds of the run's checks; absent when the run has none. */
   readonly observation?: HostObservation;
 }

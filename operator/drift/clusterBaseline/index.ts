@@ -9,6 +9,7 @@ import { feature, on, writes, type Key, type Reader } from '../../runtime/featur
 import { policyKinds } from '../../governance/approvalPolicies.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { grants } from '../grants.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { clusterGauges } from './metrics.ts';
 import { clusterObserver, type ClusterNeeds, type ClusterWorld } from './observe.ts';
@@ -19,12 +20,9 @@ export const clusterBaseline = feature({
   finalizes: true,
   indexes: [reportsBySource, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
-  access: [
-    // Everything else is read and written with the rights of the accounts that baselines name.
-    { group: '', resources: ['serviceaccounts'], verbs: ['impersonate'] },
-    // Whether the account is there at all.
-    { group: '', resources: ['serviceaccounts'], verbs: ['get'] },
-  ],
+  fetches: [resources.ClusterBaseline, ...Object.values(policyKinds)],
+  // Everything else is read and written with the rights of the accounts that baselines name.
+  grants: [grants.accounts],
   watches: [
     on(resources.DriftReport, 'declaration', reportedBaseline),
     waiversAbout(resources.ClusterBaseline),

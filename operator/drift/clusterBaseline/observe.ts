@@ -23,6 +23,7 @@ import { Memory } from './memory.ts';
 import { prunableOf, prunes, type Prunable } from './prune.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { uncheckedWords } from './author.ts';
+import { grants } from '../grants.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
 import { Turn } from './turn.ts';
 import { TemplateEvaluator } from './templateEvaluator.ts';
@@ -140,10 +141,16 @@ class AskedRights {
   of({ metadata, spec }: ClusterBaseline, read: Reader, turn: Turn): Promise<Rights | undefined> {
     const known = this.#known.get(metadata.name);
     if (known && known.until > this.#memory.elapsed) return known.rights;
-    const account = read.fetch(serviceAccounts, spec.serviceAccountRef, turn.signal);
-    const rights = account.then((found) => rightsOf(spec, found !== undefined, turn)).catch(() => undefined);
+    const rights = this.#ask(spec, read, turn).catch(() => undefined);
     this.#known.set(metadata.name, { until: this.#memory.elapsed + rightsMilliseconds, rights });
     return rights;
+  }
+
+  async #ask(spec: ClusterBaseline['spec'], read: Reader, turn: Turn): Promise<Rights> {
+    const { serviceAccountRef: place } = spec;
+    const ungranted = await read.ungranted(grants.accounts, place, turn.signal);
+    if (ungranted !== undefined) return { ungranted, accountExists: false, needed: [], missing: [] };
+    return rightsOf(spec, (await read.fetch(serviceAccounts, place, turn.signal)) !== undefined, turn);
   }
 }
 

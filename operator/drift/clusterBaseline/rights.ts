@@ -13,6 +13,8 @@ export interface Right {
 }
 
 export interface Rights {
+  /** The commands that let Holdfast act as the account, where it may not; then nothing else is known. */
+  readonly ungranted?: string;
   readonly accountExists: boolean;
   /** What the baseline needs. */
   readonly needed: readonly Right[];
@@ -75,6 +77,10 @@ export async function rightsOf(
 export function rightsCondition({ metadata, spec }: ClusterBaseline, rights: Rights | undefined): DomainConditions {
   const { namespace, name } = spec.serviceAccountRef;
   const account = `ServiceAccount ${namespace}/${name}`;
+  if (rights?.ungranted !== undefined) {
+    const message = `Holdfast may not act as ${account}; to allow it, run \`${rights.ungranted}\``;
+    return { Authorized: { status: 'False', reason: 'AccountNotGranted', message, warns: true } };
+  }
   if (!rights || (rights.accountExists && !rights.missing.length)) return {};
   const { needed, missing, accountExists } = rights;
   const lacks = missing.map(({ kind, verbs }) => `${verbs.join(', ')} ${resourceOf(kind)}`);

@@ -9,7 +9,7 @@ import { matches } from '../../findings/waiver/subject.ts';
 import { feature, on, writes, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import type { Conceal } from '../checks/checkType.ts';
-import { readSecrets } from '../credentials.ts';
+import { grants } from '../grants.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { devicesOf, reportsByDevice, runsByDevice } from '../indexes.ts';
@@ -29,7 +29,7 @@ export const device = feature({
   workers: 128,
   indexes: [reportsByDevice, runsByDevice, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
-  access: [readSecrets],
+  grants: [grants.credentials],
   watches: [
     on(resources.DeviceBaseline, 'declaration', selectedDevices),
     on(resources.AnsibleRun, 'any', correctedDevices),

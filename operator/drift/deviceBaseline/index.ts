@@ -20,6 +20,7 @@ const { kind } = deviceBaselineSource.kind;
 
 export const deviceBaseline = feature({
   kind: resources.DeviceBaseline,
+  fetches: [resources.AnsibleRun],
   indexes: [reportsBySource, waiversBySource],
   writes: [writes(resources.AnsibleRun, 'create', 'delete')],
   watches: [

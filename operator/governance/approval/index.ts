@@ -10,6 +10,7 @@ import { decideApproval, type ApprovalWorld } from './decide.ts';
 
 export const approval = feature({
   kind: resources.Approval,
+  fetches: Object.values(policyKinds),
   indexes: [approvalsBySubject],
   watches: [
     on(resources.PolicyWaiver, 'any', approvalsOf),

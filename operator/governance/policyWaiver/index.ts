@@ -33,6 +33,7 @@ const settleSeconds = 0.5;
 export function policyWaiver(sources: readonly FindingSource[]) {
   return feature({
     kind: resources.PolicyWaiver,
+    fetches: [resources.PolicyWaiver, ...Object.values(policyKinds)],
     indexes: [waiversBySource, approvalsBySubject, rejectionsByDigest, reportsBySource],
     watches: [
       on(resources.Approval, 'declaration', decidedWaivers),
