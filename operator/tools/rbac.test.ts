@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import type { Access } from '../runtime/feature.ts';
-import { clusterRoleYaml, rbacRules } from './rbac.ts';
+import { clusterRoleYaml, rbacFiles, rbacRules, rolePath } from './rbac.ts';
 
 const pods: Access = { group: '', resources: ['pods'], verbs: ['list', 'get'] };
 
@@ -51,4 +51,23 @@ test('the role is a ClusterRole in YAML with a header that names its source', ()
   const yaml = clusterRoleYaml([pods]);
   expect(yaml).toMatch(/^# Generated from operator\/features.ts; /);
   expect(load(yaml)).toMatchObject({ kind: 'ClusterRole', rules: [{ apiGroups: [''], resources: ['pods'] }] });
+});
+
+describe('the files', () => {
+  const grants = [{ name: 'holdfast-pods', access: [pods], allows: 'start every pod' }];
+  const declared = { kind: { group: 'g', version: 'v1', kind: 'Thing', plural: 'things', namespaced: true }, grants };
+  const files = new Map(rbacFiles([declared, declared]));
+
+  test('keep what is granted out of the role', () => {
+    expect(files.get(rolePath)).not.toContain('pods');
+    expect(loadAll(files.get('manifests/rbac/grants.yaml') ?? '')).toMatchObject([
+      { kind: 'ClusterRole', metadata: { name: 'holdfast-pods' }, rules: rbacRules([pods]) },
+    ]);
+  });
+
+  test('bind it everywhere only where that is chosen, and say its price', () => {
+    const bound = [...files].filter(([, text]) => /ClusterRoleBinding[^]*name: holdfast-pods/.test(text));
+    expect(bound.map(([path]) => path)).toEqual(['manifests/everywhere/pods/binding.yaml']);
+    expect(bound[0]?.[1]).toContain('# With this binding the operator can, in all namespaces, start every pod.\n');
+  });
 });
