@@ -47,6 +47,8 @@ export function apiServerFlags(layout: Layout, options: { audit: boolean; servic
     '--authorization-mode=RBAC',
     '--watch-cache=true',
     '--allow-privileged=true',
+    // As OpenShift has it: who sets an owner reference that blocks deletion needs a right to the finalizers of the owner.
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
     // Without a controller that makes service accounts, this plugin would refuse every pod.
     ...(options.serviceAccounts ? [] : ['--disable-admission-plugins=ServiceAccount']),
     ...(options.audit ? [`--audit-log-path=${layout.auditLog}`, `--audit-policy-file=${layout.auditPolicy}`] : []),

@@ -12,7 +12,8 @@ import { makeBaseline, makeDevice, motd } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
 import { setUp } from '../cluster/setUp.ts';
 import { runCommand } from '../fleet/command.ts';
-import { apiVersion, conditionOf, namespace } from '../operator/bed.ts';
+import { apiVersion, conditionOf, namespace, operatorAccount } from '../operator/bed.ts';
+import { grantedIn } from '../operator/grants.ts';
 import { account, home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
   bed = await startClusterOnly();
   await bed.kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    ...grantedIn(namespace, operatorAccount),
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace }, data: { a: '1' } },
     // Nothing needs to be there: the host refuses connections.
     {

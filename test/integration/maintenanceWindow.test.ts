@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join, resolve } from 'node:path';
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { MaintenanceWindow, MaintenanceWindowSpec } from '../../operator/api/v1alpha1/maintenanceWindow.ts';
 import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
@@ -178,7 +179,10 @@ describe('a baseline in mode Enforce', () => {
     const stored = await until('the baseline is there', () => kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9'));
     const findings = [makeFinding(motd)];
     const report = makeReport(stored, device, findings, { observedTime: inSeconds(0) });
-    const about = { apiVersion, kind: 'DriftReport', metadata: { name: report.metadata.name, namespace } };
+    const { uid = '' } = (await kubectl.get<Device>('device', device.metadata.name))!.metadata;
+    const owner = { apiVersion, kind: 'Device', name: device.metadata.name, uid, controller: true };
+    const named = { name: report.metadata.name, namespace, ownerReferences: [owner] };
+    const about = { apiVersion, kind: 'DriftReport', metadata: named };
     await kubectl.apply({ ...about, spec: {} });
     await kubectl.run(
       'patch',

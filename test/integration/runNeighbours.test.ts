@@ -121,10 +121,11 @@ describe('a run as a Job', () => {
     const name = job.metadata?.name ?? '';
     await bed.kubectl.run('delete', 'job', name, '--cascade=background');
     await until('it is gone', async () => ((await bed.kubectl.get('job', name)) ? undefined : true));
+    const ownerReferences = job.metadata?.ownerReferences?.map((one) => ({ ...one, blockOwnerDeletion: false }));
     const mine = {
       apiVersion: 'batch/v1',
       kind: 'Job',
-      metadata: { name, namespace, labels: job.metadata?.labels, ownerReferences: job.metadata?.ownerReferences },
+      metadata: { name, namespace, labels: job.metadata?.labels, ownerReferences },
       spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'ansible', image: 'mine' }] } } },
     };
     expect(await createAs(bed.kubectl, 'jonas', mine)).toMatchObject({ code: 0 });

@@ -36,6 +36,7 @@ import {
   untilCondition,
 } from '../operator/bed.ts';
 import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
+import { grantedIn, grantsFile } from '../operator/grants.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
@@ -51,10 +52,11 @@ let looks = 0;
 beforeAll(async () => {
   cluster = await startCluster({ controllerManager: false, manifests: [crds, policies] });
   kubectl = new Kubectl(cluster, namespace);
-  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.run('apply', '--server-side', '--filename', role, '--filename', grantsFile);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     binding,
+    ...grantedIn(namespace, operatorAccount),
     ...rightsOf(people),
   );
   await untilPoliciesAreHeeded(kubectl);
@@ -185,12 +187,14 @@ test('a finding is waived and open again everywhere at once', async () => {
 }, 90_000);
 
 test('a report that somebody else wrote is not believed: the host is asked', async () => {
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'forger', namespace } };
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'forger' } };
   const rules = [{ apiGroups: ['holdfast.dev'], resources: ['driftreports', 'driftreports/status'], verbs: ['get'] }];
   rules.push({ ...rules[0]!, resources: ['driftreports/status'], verbs: ['patch'] });
+  // Without it, the policy on statuses would refuse.
+  rules.push({ ...rules[0]!, resources: ['driftreports'], verbs: ['write-status'] });
   const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'mallory' }];
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'forger' };
-  await kubectl.apply({ ...role, rules }, { ...role, kind: 'RoleBinding', subjects, roleRef });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'forger' };
+  await kubectl.apply({ ...role, rules }, { ...role, kind: 'ClusterRoleBinding', subjects, roleRef });
   await approvedWaiver('second', timestamp(new Date(systemClock.now().getTime() + 3_600_000)));
   await result('Waived');
   const before = looks;

@@ -30,6 +30,7 @@ import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { apiVersion, binding, conditionOf, crds, namespace, operatorAccount, role } from '../operator/bed.ts';
 import { account, home, writer } from '../operator/clusterOnly.ts';
 import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
+import { grantedIn, grantsFile } from '../operator/grants.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { createAs, patchAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
@@ -59,7 +60,7 @@ async function passes(): Promise<number[]> {
 beforeAll(async () => {
   cluster = await startCluster({ controllerManager: false, manifests: [crds] });
   kubectl = new Kubectl(cluster, namespace);
-  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.run('apply', '--server-side', '--filename', role, '--filename', grantsFile);
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     binding,
@@ -367,6 +368,7 @@ describe('a waiver of a cluster baseline', () => {
     const anywhere = new Kubectl(cluster, '');
     await anywhere.apply(
       ...account(writer, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+      ...grantedIn(home, operatorAccount),
       limits('shop', { pods: '20' }),
       limits('bank', { pods: '30' }),
     );

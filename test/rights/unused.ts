@@ -1,2 +1,23 @@
 /** Rights that no request to the apiserver shows, and what they are for. */
-export const unused: Readonly<Record<string, string>> = {};
+const ofApply = 'the apiserver asks for it when a server-side apply creates the object; its audit log says patch';
+const ofOwners = 'OwnerReferencesPermissionEnforcement, as in OpenShift, asks for it when an owned object is created';
+const ofStatus = 'policies/status.yaml asks for it when a status is written';
+const ofMetrics = 'for who asks for metrics over the network; tested with an account of its own (runtime.test.ts)';
+
+const kinds = (...plurals: string[]) => plurals.map((plural) => `${plural}.holdfast.dev`);
+const all = kinds('ansibleruns', 'approvals', 'clusterbaselines', 'devicebaselines', 'devices', 'driftreports');
+const owners = ['ansibleruns', 'clusterbaselines', 'devicebaselines', 'devices'];
+const each = (rights: readonly string[], why: string) => rights.map((right) => [right, why] as const);
+
+export const unused: Readonly<Record<string, string>> = Object.fromEntries([
+  ...each(
+    [...all, ...kinds('maintenancewindows', 'policywaivers')].map((kind) => `write-status ${kind}`),
+    ofStatus,
+  ),
+  ...each(
+    owners.map((plural) => `update ${plural}/finalizers.holdfast.dev`),
+    ofOwners,
+  ),
+  ['create driftreports.holdfast.dev', ofApply],
+  ...each(['create subjectaccessreviews.authorization.k8s.io', 'create tokenreviews.authentication.k8s.io'], ofMetrics),
+]);
