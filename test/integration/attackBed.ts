@@ -40,6 +40,10 @@ export class AttackBed {
     this.kubectl = bed.kubectl;
   }
 
+  get kubectlKubeconfig(): string {
+    return this.bed.cluster.kubeconfig;
+  }
+
   patchAs(person: string, kind: string, name: string, patch: object, ...flags: readonly string[]): Promise<Answer> {
     const args = ['patch', kind, name, '--as', person, '--type=merge', '--patch', JSON.stringify(patch)];
     return this.kubectl.try([...args, '--namespace', fleet, ...flags]);
@@ -96,15 +100,27 @@ export async function startAttackBed(): Promise<AttackBed> {
       metadata: { name: 'rules-holdfast' },
       rules: [{ apiGroups: [group], resources: ['*'], verbs: ['*'] }],
     },
+    bindingIn(fleet, 'nadia', 'rules-holdfast'),
+    // Tom writes all kinds there, and has no verb of the policies.
     {
       apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata: { name: 'nadia', namespace: fleet },
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'rules-holdfast' },
-      subjects: [{ kind: 'User', name: 'nadia', apiGroup: rbac }],
+      kind: 'ClusterRole',
+      metadata: { name: 'writes-holdfast' },
+      rules: [{ apiGroups: [group], resources: ['*'], verbs: everything }],
     },
+    bindingIn(fleet, 'tom', 'writes-holdfast'),
   );
   return new AttackBed(bed);
+}
+
+function bindingIn(namespace: string, person: string, role: string): object {
+  return {
+    apiVersion: `${rbac}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name: person, namespace },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: role },
+    subjects: [{ kind: 'User', name: person, apiGroup: rbac }],
+  };
 }
 
 export function refused({ code, stderr }: Answer, message: RegExp): void {
