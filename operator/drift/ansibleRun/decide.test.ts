@@ -12,6 +12,7 @@ const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } a
 const target = {
   id: 'fleet/web-01',
   host: 'web-01',
+  address: '10.0.0.1',
   port: 22,
   user: 'holdfast',
   become: 'sudo',
@@ -68,6 +69,7 @@ const away: HostObservation = { is: 'unreachable', reason: 'ConnectionTimedOut',
 const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   name,
   target,
+  address: target.address,
   ...(observation && { observation }),
 });
 const work = (hosts: RunHost[]): RunWork => ({

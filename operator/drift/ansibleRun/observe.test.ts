@@ -3,6 +3,7 @@ import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts'
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { after, makeBaseline, makeDevice, makeRun, makeWholeRun, motd, now } from '../../../test/builders/drift.ts';
 import type { Kind } from '../../api/kind.ts';
+import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
@@ -18,6 +19,7 @@ const needs = {
   },
   jobs: { isAvailable: true, stateOf: () => ({ is: 'prepared' }) },
   nonce: () => '7f3a',
+  locate: (target: SshTarget) => Promise.resolve({ is: 'located', target: { ...target, address: '10.0.0.1' } }),
   mostLocalRuns: 8,
 } as unknown as RunNeeds;
 const baseline = makeBaseline({ mode: 'Enforce', remediation: { windowRef: { name: 'sunday-night' } } });

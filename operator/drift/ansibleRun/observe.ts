@@ -29,6 +29,7 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
     async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
+    async ({ hosts = [] }) => ({ hosts: await located(hosts.filter(isReady), needs, observing) }),
   ];
   let world = cachedWorld(run, needs, observing);
   for (const step of steps) {
@@ -109,13 +110,14 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
   const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status?.before)) : [];
   const names = (run.status?.hosts ?? []).map(({ name }) => name);
   const hosts = (await hostsOf(run, names, observing)).filter(isReady);
+  const seen = looks ? await probed(hosts, blocks, needs, observing) : hosts;
   return {
     is: 'started',
     state,
     ...(playbook && playbook.is !== 'missing' && { playbook }),
     ...(reverted && { reverted }),
     ...(secret && { secretUid: secret.metadata.uid }),
-    hosts: looks ? await probed(hosts, blocks, needs, observing) : hosts,
+    hosts: state.is === 'absent' ? (await located(seen, needs, observing)).filter(isReady) : seen,
     blocks,
   };
 }
@@ -203,6 +205,23 @@ async function probed(
     hosts.map(async (host) => {
       const checks = checksOn(host.name, blocks);
       return checks.length ? { ...host, observation: await probe(host.target, checks, signal) } : host;
+    }),
+  );
+}
+
+/** The hosts with the addresses that Ansible connects to; those that the probe could not see are not connected to. */
+async function located(
+  hosts: readonly RunHost[],
+  { locate }: RunNeeds,
+  { signal }: Observing,
+): Promise<(RunHost | UnreadyHost)[]> {
+  return Promise.all(
+    hosts.map(async (host) => {
+      if (host.observation && host.observation.is !== 'seen') return host;
+      const found = await locate(host.target, signal);
+      return found.is === 'located'
+        ? { ...host, address: found.target.address }
+        : { name: host.name, is: 'unconfigured' as const, message: found.message };
     }),
   );
 }

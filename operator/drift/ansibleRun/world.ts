@@ -52,6 +52,8 @@ export interface RunWork {
 export interface RunHost {
   readonly name: string;
   readonly target: SshTarget;
+  /** What Ansible connects to; absent where it was not asked for. */
+  readonly address?: string;
   /** What the probe finds of the run's checks; absent when the run has none. */
   readonly observation?: HostObservation;
 }
