@@ -1,6 +1,6 @@
 /**
  * Which addresses hosts may have. An address is judged as it is after resolving, never as it is written: `localhost`, `2130706433` and
- * `0177.0.0.1` are 127.0.0.1 by then, and IPv4 within IPv6 counts as what it leads to. Pure.
+ * `0177.0.0.1` are 127.0.0.1 by then, and IPv4 within IPv6 counts as what it leads to.
  */
 import { BlockList, isIP } from 'node:net';
 import { cidrOf, ipText, isInRange, type Cidr } from '../../lib/ipAddress.ts';
