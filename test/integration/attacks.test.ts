@@ -1,5 +1,7 @@
 /** What people with few rights try on the statuses, reports and decisions of Holdfast: `docs/security.md` lists it. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeFinding, motd } from '../builders/drift.ts';
@@ -12,6 +14,8 @@ import type { Operator } from '../operator/process.ts';
 import { until } from '../operator/until.ts';
 import { accepted, inFleet, inSeconds, refused, startAttackBed, type AttackBed } from './attackBed.ts';
 
+/** The administrator of a test cluster, who creates what is not about rights. */
+const submittedBy = 'kubernetes-admin';
 let scene: AttackBed;
 let kubectl: Kubectl;
 let operator: Operator;
@@ -41,7 +45,7 @@ describe('a status', () => {
       { nextOpenTime: inSeconds(1) },
     ],
     ['AnsibleRun', () => ({ revertOf: { name: 'nobody' } }), { completionTime: inSeconds(0) }],
-    ['PolicyWaiver', () => makeWaiver({ expiryTime: inSeconds(86_400) }).spec, { decision: 'Approved' }],
+    ['PolicyWaiver', () => makeWaiver({ submittedBy, expiryTime: inSeconds(86_400) }).spec, { decision: 'Approved' }],
     ['Approval', () => makeApproval(makeWaiver()).spec, { conditions: [] }],
     ['DriftReport', () => ({}), { result: 'Pass' }],
     [
@@ -131,7 +135,7 @@ describe('a DriftReport', () => {
       report('swept', { namespace: 'gone' }),
     );
     const gone = { name: 'legacy-motd', namespace: 'gone' };
-    await scene.make('PolicyWaiver', gone.name, makeWaiver({ expiryTime: inSeconds(86_400) }).spec, gone);
+    await scene.make('PolicyWaiver', gone.name, makeWaiver({ submittedBy, expiryTime: inSeconds(86_400) }).spec, gone);
     accepted(await createAs(kubectl, 'bob', { ...makeApproval(makeWaiver()), metadata: { ...gone, name: 'swept' } }));
     await kubectl.run('delete', 'configmap', 'owner', '--namespace', fleet, '--cascade=foreground');
     await until('the report is collected', async () =>
@@ -231,3 +235,57 @@ describe('a forged report', () => {
     expect(await openFindings('quiet')).toBe(0);
   }, 60_000);
 });
+
+test('a run that somebody creates keeps the windows of the baselines of its hosts, whatever it says of itself', async () => {
+  const window = { windows: [{ schedule: '0 2 * * 0', durationSeconds: 60 }], suspend: { reason: 'release' } };
+  await scene.make('MaintenanceWindow', 'rare', window);
+  const selector = { matchLabels: { os: 'rhel9' } };
+  await scene.make('DeviceBaseline', 'kept', {
+    selector,
+    checks: [motd],
+    remediation: { windowRef: { name: 'rare' } },
+  });
+  await scene.make('DeviceBaseline', 'free', { selector: { matchLabels: { os: 'none' } }, checks: [motd] });
+  const device = {
+    host: '10.255.255.1',
+    user: 'x',
+    hostKeys: [`ssh-ed25519 ${'A'.repeat(68)}`],
+    credentialsRef: { name: 'none' },
+  };
+  await scene.make('Device', 'gated', { ssh: device }, { ...inFleet('gated'), labels: { os: 'rhel9' } });
+  const base = { deviceNames: ['gated'], backend: 'Local' };
+  const runs: Record<string, object> = {
+    plain: { ...base, checks: [motd] },
+    named: { ...base, checks: [motd], baselineRef: { name: 'free' } },
+    check: { ...base, checks: [motd], mode: 'Check' },
+  };
+  for (const [name, spec] of Object.entries(runs))
+    accepted(
+      await createAs(kubectl, 'ron', { apiVersion, kind: 'AnsibleRun', metadata: inFleet(`by-hand-${name}`), spec }),
+    );
+  for (const name of ['plain', 'named']) {
+    const seen = await scene.tells<AnsibleRun>('ansiblerun', `by-hand-${name}`, 'Succeeded', 'Suspended');
+    expect(conditionOf(seen, 'Succeeded')?.message).toMatch(/^waits for MaintenanceWindow rare: /);
+  }
+  await scene.tells('ansiblerun', 'by-hand-check', 'Succeeded', 'DeviceNotReady');
+}, 120_000);
+
+test('a baseline that deletes objects when it goes is not given an owner with which it goes', async () => {
+  accepted(
+    await createAs(kubectl, 'petra', {
+      ...quiet,
+      metadata: { name: 'pruning' },
+      spec: { ...quiet.spec, prune: 'All' },
+    }),
+  );
+  const gone = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'gone', uid: randomUUID() };
+  refused(
+    await scene.patchAs('olga', 'clusterbaseline', 'pruning', { metadata: { ownerReferences: [gone] } }),
+    /it acts as ServiceAccount platform\/baseline-writer, on which you need the verb `impersonate`/,
+  );
+  accepted(await scene.patchAs('olga', 'clusterbaseline', 'pruning', { metadata: { labels: { seen: 'yes' } } }));
+  refused(
+    await kubectl.try(['delete', 'clusterbaseline', 'pruning', '--as', 'olga', '--wait=false']),
+    /its deletion deletes objects as ServiceAccount platform\/baseline-writer/,
+  );
+}, 60_000);
