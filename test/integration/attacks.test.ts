@@ -1,7 +1,6 @@
 /** What people with few rights try on the statuses, reports and decisions of Holdfast: `docs/security.md` lists it. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import { makeBaseline, makeFinding, motd } from '../builders/drift.ts';
@@ -235,40 +234,6 @@ describe('a forged report', () => {
     expect(await openFindings('quiet')).toBe(0);
   }, 60_000);
 });
-
-test('a run that somebody creates keeps the windows of the baselines of its hosts, whatever it says of itself', async () => {
-  const window = { windows: [{ schedule: '0 2 * * 0', durationSeconds: 60 }], suspend: { reason: 'release' } };
-  await scene.make('MaintenanceWindow', 'rare', window);
-  const selector = { matchLabels: { os: 'rhel9' } };
-  await scene.make('DeviceBaseline', 'kept', {
-    selector,
-    checks: [motd],
-    remediation: { windowRef: { name: 'rare' } },
-  });
-  await scene.make('DeviceBaseline', 'free', { selector: { matchLabels: { os: 'none' } }, checks: [motd] });
-  const device = {
-    host: '10.255.255.1',
-    user: 'x',
-    hostKeys: [`ssh-ed25519 ${'A'.repeat(68)}`],
-    credentialsRef: { name: 'none' },
-  };
-  await scene.make('Device', 'gated', { ssh: device }, { ...inFleet('gated'), labels: { os: 'rhel9' } });
-  const base = { deviceNames: ['gated'], backend: 'Local' };
-  const runs: Record<string, object> = {
-    plain: { ...base, checks: [motd] },
-    named: { ...base, checks: [motd], baselineRef: { name: 'free' } },
-    check: { ...base, checks: [motd], mode: 'Check' },
-  };
-  for (const [name, spec] of Object.entries(runs))
-    accepted(
-      await createAs(kubectl, 'ron', { apiVersion, kind: 'AnsibleRun', metadata: inFleet(`by-hand-${name}`), spec }),
-    );
-  for (const name of ['plain', 'named']) {
-    const seen = await scene.tells<AnsibleRun>('ansiblerun', `by-hand-${name}`, 'Succeeded', 'Suspended');
-    expect(conditionOf(seen, 'Succeeded')?.message).toMatch(/^waits for MaintenanceWindow rare: /);
-  }
-  await scene.tells('ansiblerun', 'by-hand-check', 'Succeeded', 'DeviceNotReady');
-}, 120_000);
 
 test('a baseline that deletes objects when it goes is not given an owner with which it goes', async () => {
   accepted(

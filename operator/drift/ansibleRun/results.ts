@@ -161,7 +161,9 @@ function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined):
 
 /** A host that was reached says what it lacks. What keeps one from being reached is for its Device to say, which knows who may know. */
 function isOfConnecting(message: string): boolean {
-  return !/^Failed to create temporary directory|privilege escalation/.test(message);
+  return !/^(Failed to create temporary directory|mkdir: |Timeout \(\d+s\) waiting for privilege escalation)/.test(
+    message,
+  );
 }
 
 /** Whether a host that was to be looked at does not answer. */
