@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
+import { addressFinder } from './connect/network/addresses.ts';
+import { mayReach } from './connect/network/networks.ts';
+import { guarded } from './connect/ssh/guarded.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { features } from './features.ts';
@@ -19,6 +22,7 @@ import { stopOnSignal } from './runtime/stopping.ts';
 import { approvalPolicies } from './wiring/approvalPolicies.ts';
 import { digestKey } from './wiring/digestKey.ts';
 import { hostModule } from './wiring/hostModule.ts';
+import { ownNetworks } from './wiring/ownNetworks.ts';
 import { createMeters } from './wiring/meters.ts';
 import { helpText, readOptions, type Options } from './wiring/options.ts';
 import { startProblem } from './wiring/startProblem.ts';
@@ -28,11 +32,25 @@ async function main(options: Options): Promise<void> {
   const log = createLog(options.logLevel);
   const metrics = createMetrics();
   const meters = createMeters(metrics.registry, systemClock, options.hostMetrics);
-  const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
-  const client = new Client(await connectionOf(options.kubeconfig), {
+  const connection = await connectionOf(options.kubeconfig);
+  const client = new Client(connection, {
     userAgent: 'holdfast',
     onRequest: (verb, code) => metrics.requested(verb, code),
+  });
+  const rules = {
+    allowed: options.allowedNetworks,
+    denied: options.deniedNetworks,
+    own: await ownNetworks({
+      client,
+      server: connection.server,
+      isInPod: !options.kubeconfig && process.env['KUBERNETES_SERVICE_HOST'] !== undefined,
+      onUnknown: (path) => log.warn({ path }, 'networks of the cluster are unknown; set --denied-networks'),
+    }),
+  };
+  const ssh = guarded(openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections }), {
+    findAddress: addressFinder({ mayReach: mayReach(rules) }),
+    onConcealed: ({ id }, { reason, message }) => log.info({ device: id, reason, message }, 'no proof of identity'),
   });
   // Of its own, so that what is shown as a digest can never be a seal.
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
@@ -47,6 +65,7 @@ async function main(options: Options): Promise<void> {
     withoutLabels: options.hostMetrics ? [] : ['target'],
     features: openAll(features, {
       probe: meters.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
+      locate: (target, signal) => ssh.locate(target, signal),
       conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,
       elapsed: () => systemClock.elapsed(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),

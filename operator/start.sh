@@ -2,10 +2,13 @@
 # Starts the operator so that it needs least; `make bench NAME=reconcile` measures what each is worth.
 # - Node lets the part of the heap for new objects grow to 128 MiB, which a watch of many objects fills and never needs.
 # - glibc keeps memory apart for each of Node's threads, and gives little of it back.
+# - Names of hosts are resolved by threads, half of them at once: names that nobody answers for must not take them all.
 # NODE_COMPILE_CACHE, where it names a folder that nobody else may write, spares each start from compiling anew: an image
 # fills it once by `operator/start.sh --help`.
 MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_ARENA_MAX
+UV_THREADPOOL_SIZE=${UV_THREADPOOL_SIZE:-32}
+export UV_THREADPOOL_SIZE
 major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
 [ "$major" -ge 24 ] || {
   echo "error: the operator needs Node 24 or later, but node is $(node --version 2>/dev/null || echo 'missing'); install it, or put it first in PATH" >&2

@@ -1,5 +1,7 @@
 /** The command line of the operator. */
 import { parseArgs } from 'node:util';
+import { networksIn } from '../connect/network/networks.ts';
+import type { Cidr } from '../lib/ipAddress.ts';
 import type { LogLevel } from '../runtime/log.ts';
 
 export interface Options {
@@ -18,6 +20,9 @@ export interface Options {
   readonly runnerImage: string;
   readonly digestKeyFile: string;
   readonly maxConnections: number;
+  /** Networks in which hosts may be: all but special ones when empty. */
+  readonly allowedNetworks: readonly Cidr[];
+  readonly deniedNetworks: readonly Cidr[];
   /** Runs of backend Local at once. */
   readonly maxLocalRuns: number;
   readonly localPlaybooks: boolean;
@@ -59,6 +64,16 @@ const flags = {
     help: 'key of the digests that are shown instead of secrets; by default generated in the state directory',
   },
   'max-connections': { type: 'string', default: '64', help: 'maximum number of SSH connections that are kept open' },
+  'allowed-networks': {
+    type: 'string',
+    default: '',
+    help: 'networks in which hosts may be, such as 10.0.0.0/8,fd00:1::/32; all by default, except special ones such as loopback, which must be named themselves',
+  },
+  'denied-networks': {
+    type: 'string',
+    default: '',
+    help: 'networks in which hosts may not be, such as those of pods and Services',
+  },
   'max-local-runs': {
     type: 'string',
     default: '8',
@@ -92,6 +107,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     runnerImage: values['runner-image'],
     digestKeyFile: values['digest-key-file'],
     maxConnections: atLeastOne('max-connections', values['max-connections']),
+    allowedNetworks: networks('allowed-networks', values['allowed-networks']),
+    deniedNetworks: networks('denied-networks', values['denied-networks']),
     maxLocalRuns: atLeastOne('max-local-runs', values['max-local-runs']),
     localPlaybooks: values['allow-local-playbooks'],
     hostMetrics: values['host-metrics'],
@@ -110,6 +127,14 @@ function atLeastOne(flag: string, text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new Error(`--${flag} must be an integer of at least 1`);
   return number;
+}
+
+function networks(flag: string, text: string): readonly Cidr[] {
+  const found = networksIn(text);
+  if (found) return found;
+  throw new Error(
+    `--${flag} must be a list of networks in CIDR notation, separated by commas, such as 10.0.0.0/8,fd00:1::/32`,
+  );
 }
 
 function address(text: string): Options['listen'] {

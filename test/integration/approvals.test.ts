@@ -119,6 +119,56 @@ describe('an approval', () => {
     refused(await createAs(kubectl, person, approval(await asked(), spec)), message);
   });
 
+  test('of who requested it for someone else is refused, in any role', async () => {
+    const made = waiver({ submittedBy: 'rita' });
+    accepted(await createAs(kubectl, 'rita', made));
+    const words = /you requested PolicyWaiver waiver-\d+ yourself; someone else must decide/;
+    refused(await createAs(kubectl, 'rita', approval(made.metadata.name, { approver: 'rita' })), words);
+    // Whoever changes the request of someone else has requested it as well.
+    const other = await asked();
+    accepted(
+      await patchAs(kubectl, 'rita', 'policywaiver', other, { spec: { reason: 'another', submittedBy: 'rita' } }),
+    );
+    refused(await createAs(kubectl, 'rita', approval(other, { approver: 'rita' })), words);
+    accepted(await createAs(kubectl, 'bob', approval(other)));
+    // What its requester writes next is theirs alone.
+    accepted(await patchAs(kubectl, 'alice', 'policywaiver', other, { spec: { reason: 'mine', submittedBy: null } }));
+    refused(
+      await patchAs(kubectl, 'alice', 'policywaiver', other, { spec: { submittedBy: 'bob' } }),
+      /`spec.submittedBy` must be your own user name: remove it/,
+    );
+  });
+
+  describe('of what a service account requested', () => {
+    const account = 'system:serviceaccount:pipeline:syncer';
+    const requested: [string, string, Partial<PolicyWaiverSpec>][] = [
+      ['for itself', account, { requestedBy: account }],
+      ['for a person', account, { submittedBy: account }],
+    ];
+
+    test.each(requested)('%s is refused to whoever may act as it', async (_, who, spec) => {
+      const made = waiver(spec);
+      accepted(await createAs(kubectl, who, made));
+      const by = (person: string, more: object = {}): Promise<Answer> =>
+        createAs(kubectl, person, approval(made.metadata.name, { approver: person, ...more }));
+      const words = 'PolicyWaiver waiver-\\d+ was requested by a service account';
+      refused(await by('tom'), new RegExp(`${words} whose tokens you may create; someone else must decide`));
+      refused(await by('ian'), new RegExp(`${words} that you may impersonate; someone else must decide`));
+      refused(await by('paul'), new RegExp(`${words} as which you may run pods; someone else must decide`));
+      accepted(await by('tom', { decision: 'Reject' }));
+      accepted(await by('bob'));
+    });
+
+    test('is refused to every service account, and so is all else', async () => {
+      const robot = 'system:serviceaccount:pipeline:approver';
+      for (const name of [await asked(), await asked({ ticket: 'SEC-1' })])
+        refused(
+          await createAs(kubectl, robot, approval(name, { approver: robot })),
+          /a service account cannot approve: approve as a person/,
+        );
+    });
+  });
+
   test('cannot be changed, not even by who made it; its labels can', async () => {
     const made = approval(await asked());
     accepted(await createAs(kubectl, 'bob', made));
@@ -133,7 +183,7 @@ describe('an approval', () => {
 describe('a waiver', () => {
   test.each<[string, string, Partial<PolicyWaiverSpec>]>([
     ['asked for by oneself', 'alice', {}],
-    ['asked for on behalf of somebody by who may', 'robot', {}],
+    ['asked for on behalf of somebody by who may', 'robot', { submittedBy: 'robot' }],
     [
       'in an emergency by who may break the glass',
       'erin',
@@ -149,6 +199,19 @@ describe('a waiver', () => {
       'nina',
       {},
       /`spec.requestedBy` must be your own user name: set it to nina; to request for someone else, you need the verb `request-on-behalf`/,
+    ],
+    [
+      'on behalf of somebody without saying by whom',
+      'robot',
+      {},
+      /you request for alice: set `spec.submittedBy` to your own user name, robot/,
+    ],
+    ['on behalf of somebody by another', 'robot', { submittedBy: 'bob' }, /set `spec.submittedBy` to your own/],
+    [
+      'of oneself by another',
+      'alice',
+      { submittedBy: 'bob' },
+      /`spec.submittedBy` must be your own user name: remove it/,
     ],
     [
       'in an emergency by who may not',
@@ -197,7 +260,7 @@ describe('a waiver', () => {
     ['its requester changes anything', 'alice', { reason: 'another', expiryTime: '2098-01-01T00:00:00Z' }],
     ['anybody says that a task is done', 'nina', { closurePlan: { tasks: [{ ...task, done: true }] } }],
     ['somebody labels it', 'nina', {}],
-    ['who may ask on behalf of others changes it', 'robot', { reason: 'another' }],
+    ['who may ask on behalf of others changes it', 'robot', { reason: 'another', submittedBy: 'robot' }],
   ])('may be changed when %s', async (_, person, spec) => {
     accepted(
       await patchAs(kubectl, person, 'policywaiver', await asked(), { metadata: { labels: { seen: 'yes' } }, spec }),
@@ -264,6 +327,23 @@ describe('a cluster baseline', () => {
     },
   });
   const needs = /it acts as ServiceAccount platform\/[a-z-]+, on which you need the verb `impersonate`/;
+
+  test('that deletes objects when it goes is deleted only by who may act as its account', async () => {
+    const pruning = (name: string, prune: string): object => {
+      const made = baseline(name) as { spec: object };
+      return { ...made, spec: { ...made.spec, prune } };
+    };
+    for (const prune of ['Keep', 'Created', 'All'])
+      accepted(await createAs(kubectl, 'petra', pruning(prune.toLowerCase(), prune)));
+    const remove = (person: string, name: string): Promise<Answer> =>
+      kubectl.try(['delete', 'clusterbaseline', name, '--as', person, '--wait=false']);
+    const words =
+      /its deletion deletes objects as ServiceAccount platform\/baseline-writer, on which you need the verb/;
+    for (const name of ['created', 'all']) refused(await remove('olga', name), words);
+    refused(await patchAs(kubectl, 'olga', 'clusterbaseline', 'keep', { spec: { prune: 'All' } }), needs);
+    const removed = [await remove('olga', 'keep'), await remove('petra', 'all'), await remove('petra', 'created')];
+    expect(removed.map(({ code }) => code)).toEqual([0, 0, 0]);
+  });
 
   test('needs the right to act as its account, at its making and at every change', async () => {
     refused(await createAs(kubectl, 'olga', baseline('one')), needs);

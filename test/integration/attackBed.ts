@@ -22,6 +22,8 @@ const attackers: People = {
   ],
   /** Sweeps other people's decisions away. */
   dora: [{ apiGroups: [group], resources: ['approvals'], verbs: everything }],
+  /** Runs Ansible on Devices. */
+  ron: [{ apiGroups: [group], resources: ['ansibleruns'], verbs: ['get', 'create'] }],
   /** Is allowed to. */
   admin: [{ apiGroups: [group], resources: ['approvals'], verbs: [...everything, 'delete-any'] }],
 };

@@ -1,4 +1,5 @@
 /** What people with few rights try on the statuses, reports and decisions of Holdfast: `docs/security.md` lists it. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
@@ -12,6 +13,8 @@ import type { Operator } from '../operator/process.ts';
 import { until } from '../operator/until.ts';
 import { accepted, inFleet, inSeconds, refused, startAttackBed, type AttackBed } from './attackBed.ts';
 
+/** The administrator of a test cluster, who creates what is not about rights. */
+const submittedBy = 'kubernetes-admin';
 let scene: AttackBed;
 let kubectl: Kubectl;
 let operator: Operator;
@@ -41,7 +44,7 @@ describe('a status', () => {
       { nextOpenTime: inSeconds(1) },
     ],
     ['AnsibleRun', () => ({ revertOf: { name: 'nobody' } }), { completionTime: inSeconds(0) }],
-    ['PolicyWaiver', () => makeWaiver({ expiryTime: inSeconds(86_400) }).spec, { decision: 'Approved' }],
+    ['PolicyWaiver', () => makeWaiver({ submittedBy, expiryTime: inSeconds(86_400) }).spec, { decision: 'Approved' }],
     ['Approval', () => makeApproval(makeWaiver()).spec, { conditions: [] }],
     ['DriftReport', () => ({}), { result: 'Pass' }],
     [
@@ -131,7 +134,7 @@ describe('a DriftReport', () => {
       report('swept', { namespace: 'gone' }),
     );
     const gone = { name: 'legacy-motd', namespace: 'gone' };
-    await scene.make('PolicyWaiver', gone.name, makeWaiver({ expiryTime: inSeconds(86_400) }).spec, gone);
+    await scene.make('PolicyWaiver', gone.name, makeWaiver({ submittedBy, expiryTime: inSeconds(86_400) }).spec, gone);
     accepted(await createAs(kubectl, 'bob', { ...makeApproval(makeWaiver()), metadata: { ...gone, name: 'swept' } }));
     await kubectl.run('delete', 'configmap', 'owner', '--namespace', fleet, '--cascade=foreground');
     await until('the report is collected', async () =>
@@ -231,3 +234,23 @@ describe('a forged report', () => {
     expect(await openFindings('quiet')).toBe(0);
   }, 60_000);
 });
+
+test('a baseline that deletes objects when it goes is not given an owner with which it goes', async () => {
+  accepted(
+    await createAs(kubectl, 'petra', {
+      ...quiet,
+      metadata: { name: 'pruning' },
+      spec: { ...quiet.spec, prune: 'All' },
+    }),
+  );
+  const gone = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'gone', uid: randomUUID() };
+  refused(
+    await scene.patchAs('olga', 'clusterbaseline', 'pruning', { metadata: { ownerReferences: [gone] } }),
+    /it acts as ServiceAccount platform\/baseline-writer, on which you need the verb `impersonate`/,
+  );
+  accepted(await scene.patchAs('olga', 'clusterbaseline', 'pruning', { metadata: { labels: { seen: 'yes' } } }));
+  refused(
+    await kubectl.try(['delete', 'clusterbaseline', 'pruning', '--as', 'olga', '--wait=false']),
+    /its deletion deletes objects as ServiceAccount platform\/baseline-writer/,
+  );
+}, 60_000);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import { openSsh } from '../../operator/connect/ssh/openSsh.ts';
-import type { Ssh, SshTarget } from '../../operator/connect/ssh/types.ts';
+import type { AddressedTarget, SshClient, SshTarget } from '../../operator/connect/ssh/types.ts';
 import type { Change } from '../../operator/drift/checks/change.ts';
 import { remedyOf } from '../../operator/drift/checks/remedy.ts';
 import { compareCheck } from '../../operator/drift/probe/compare.ts';
@@ -44,7 +44,7 @@ export class CheckBed {
   readonly host: Host;
   readonly #fleet: Fleet;
   readonly #folder: string;
-  #ssh: Ssh;
+  #ssh: SshClient;
   #runs = 0;
 
   /** `folder` is for its connections. */
@@ -76,10 +76,11 @@ export class CheckBed {
     return this.#ssh.close();
   }
 
-  target(become: SshTarget['become'] = 'sudo'): SshTarget {
+  target(become: SshTarget['become'] = 'sudo'): AddressedTarget {
     return {
       id: `test/${this.host.name}-${become}`,
       host: this.host.address,
+      address: this.host.address,
       port: this.host.port,
       user: this.#fleet.user,
       become,

@@ -19,18 +19,18 @@ export const troubles: Readonly<Record<string, Trouble>> = {
   },
   "a pinned key that is not the host's": {
     ssh: { hostKeys: [`ssh-ed25519 ${'A'.repeat(23)}B${'A'.repeat(44)}`] },
-    reason: /HostKeyChanged/,
-    message: /hostKeys/,
+    reason: /NotVerified/,
+    message: /declared host key/,
   },
   'a user that the host does not know': {
     ssh: { user: 'nobody-there' },
     reason: /AuthenticationFailed/,
     message: /nobody-there/,
   },
-  'a port on which nothing listens': { ssh: { port: 2222 }, reason: /ConnectionRefused/, message: /2222/ },
+  'a port on which nothing listens': { ssh: { port: 2222 }, reason: /NotVerified/, message: /2222/ },
   'a name that there is not': {
     ssh: { host: 'no-such-host.invalid' },
-    reason: /NameNotResolved/,
+    reason: /NotVerified/,
     message: /no-such-host\.invalid/,
   },
   'a host key that has changed since it was pinned': {

@@ -70,6 +70,9 @@ describe('what was written while the policies were away', () => {
     const pending = await scene.ask({ expiryTime: inSeconds(70_000) });
     await scene.tells<PolicyWaiver>('policywaiver', pending, 'Approved', 'Pending');
 
+    accepted(await createAs(kubectl, 'petra', baseline('swept', { prune: 'All', objects: [settings('swept')] })));
+    await until('swept is enforced', async () => ((await value('swept')) === '1' ? true : undefined));
+
     await kubectl.run('delete', '--filename', policies);
     await scene.tells<ClusterBaseline>('clusterbaseline', 'kept', 'Ready', 'AccountPolicyMissing', '');
     accepted(
@@ -82,6 +85,8 @@ describe('what was written while the policies were away', () => {
     accepted(
       await scene.patchAs('olga', 'clusterbaseline', 'edited', { spec: { objects: [settings('edited', 'olga')] } }),
     );
+    // Whoever deletes it has its objects deleted with the rights of its account.
+    accepted(await kubectl.try(['delete', 'clusterbaseline', 'swept', '--as', 'olga', '--wait=false']));
     // A self-approval by status, with a record of its own, and the same for the baseline.
     const { spec } = (await kubectl.get<PolicyWaiver>('policywaiver', pending, fleet))!;
     const digest = waiverDigest(spec);
@@ -129,6 +134,9 @@ describe('what was written while the policies were away', () => {
     });
     await unwritten('raised');
     await unwritten('edited');
+    const swept = await scene.tells<ClusterBaseline>('clusterbaseline', 'swept', 'Ready', 'PruneFailed', '');
+    expect(conditionOf(swept, 'Ready')?.message).toMatch(/was deleted while|did not check/);
+    expect(await value('swept')).toBe('1');
     expect([await value('edited'), await mayEverything()]).toEqual(['1', 'no']);
     const gap = await scene.tells<PolicyWaiver>('policywaiver', 'in-the-gap', 'Approved', 'RequestedBeforePolicies');
     expect(gap.status?.breakGlassTime).toBeUndefined();

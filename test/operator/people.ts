@@ -18,6 +18,16 @@ const everyday = (...resources: string[]): Rule => ({
   verbs: ['get', 'create', 'update', 'patch', 'delete'],
 });
 
+/** On a resource of Kubernetes' own, perhaps of one name alone. */
+function may(resource: string, verb: string, name?: string): Rule {
+  return {
+    apiGroups: [''],
+    resources: [resource],
+    verbs: [verb],
+    ...(name !== undefined && { resourceNames: [name] }),
+  };
+}
+
 /** The rights of people, by their names. */
 export type People = Readonly<Record<string, readonly Rule[]>>;
 
@@ -29,11 +39,16 @@ export const people: People = {
   nina: [everyday('policywaivers', 'approvals')],
   robot: [everyday('policywaivers'), waivers('request-on-behalf')],
   erin: [everyday('policywaivers'), waivers('break-glass')],
+  /** Requests for others, and may approve. */
+  rita: [everyday('policywaivers', 'approvals'), waivers('request-on-behalf', 'approve')],
+  /** Approve, and may each act as the service account `pipeline/syncer`. */
+  tom: [everyday('approvals'), waivers('approve'), may('serviceaccounts/token', 'create', 'syncer')],
+  ian: [everyday('approvals'), waivers('approve'), may('serviceaccounts', 'impersonate', 'syncer')],
+  paul: [everyday('approvals'), waivers('approve'), may('pods', 'create')],
+  'system:serviceaccount:pipeline:syncer': [everyday('policywaivers'), waivers('request-on-behalf')],
+  'system:serviceaccount:pipeline:approver': [everyday('approvals'), waivers('approve')],
   olga: [everyday('clusterbaselines')],
-  petra: [
-    everyday('clusterbaselines'),
-    { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'], resourceNames: ['baseline-writer'] },
-  ],
+  petra: [everyday('clusterbaselines'), may('serviceaccounts', 'impersonate', 'baseline-writer')],
 };
 
 /** Roles and bindings that give people their rights in the whole cluster. */

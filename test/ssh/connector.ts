@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSsh } from '../../operator/connect/ssh/openSsh.ts';
-import type { Ssh, SshAnswer, SshRequest, SshTarget } from '../../operator/connect/ssh/types.ts';
+import type { AddressedTarget, SshAnswer, SshClient, SshRequest } from '../../operator/connect/ssh/types.ts';
 
 export interface Client {
   readonly pid: number;
@@ -13,13 +13,18 @@ export interface Client {
 
 export interface TestConnector {
   readonly folder: string;
-  readonly ssh: Ssh;
+  readonly ssh: SshClient;
   /** Asks for `script`, `cat` by default, with `hello` on its standard input. */
-  ask(target: SshTarget, script?: string, changes?: Partial<SshRequest>, signal?: AbortSignal): Promise<SshAnswer>;
+  ask(
+    target: AddressedTarget,
+    script?: string,
+    changes?: Partial<SshRequest>,
+    signal?: AbortSignal,
+  ): Promise<SshAnswer>;
   /** The output as text, or the failure. */
-  outputOf(target: SshTarget, script?: string): Promise<string>;
+  outputOf(target: AddressedTarget, script?: string): Promise<string>;
   /** Asks twice, for who comes back gets a connection that stays open. */
-  connect(target: SshTarget): Promise<void>;
+  connect(target: AddressedTarget): Promise<void>;
   /** All processes of connectors in the folder; those of ssh, and those of them that keep a connection. */
   processes(): Client[];
   clients(): Client[];

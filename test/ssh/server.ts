@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SshTarget } from '../../operator/connect/ssh/types.ts';
+import type { AddressedTarget, SshTarget } from '../../operator/connect/ssh/types.ts';
 import { freePort } from '../freePort.ts';
 
 export interface KeyPair {
@@ -21,7 +21,7 @@ export interface TestServer {
   readonly hostKey: KeyPair;
   readonly clientKey: KeyPair;
   /** The server as a target; `changes` say what is different. */
-  target(changes?: Partial<SshTarget>): SshTarget;
+  target(changes?: Partial<SshTarget>): AddressedTarget;
   /** Ends the processes that serve connections, as when the host crashes. */
   dropConnections(): void;
   /** Starts again, with other lines in its configuration. */
@@ -48,6 +48,7 @@ export async function startTestServer(configuration: readonly string[] = []): Pr
     target: (changes = {}) => ({
       id: 'default/local',
       host: '127.0.0.1',
+      address: changes.host ?? '127.0.0.1',
       port,
       user: userInfo().username,
       become: 'none',

@@ -4667,6 +4667,11 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 253
           },
+          "submittedBy": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 253
+          },
           "effectiveTime": {
             "type": "string",
             "format": "date-time"
@@ -4796,6 +4801,35 @@ export const schemas: Record<KindName, object> = {
           "decisionDueTime": {
             "type": "string",
             "format": "date-time"
+          },
+          "required": {
+            "type": "object",
+            "required": [
+              "approvals",
+              "maxDays"
+            ],
+            "properties": {
+              "approvals": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "roles": {
+                "type": "array",
+                "maxItems": 100,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 40,
+                  "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "maxDays": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
           },
           "informationRequestedTime": {
             "type": "string",

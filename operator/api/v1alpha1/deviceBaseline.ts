@@ -91,7 +91,8 @@ export interface Remediation {
 
   /**
    * MaintenanceWindow in the same namespace: no correction starts while it is closed. Hosts are still evaluated, and a run
-   * that is in progress when the window closes may finish. A window that is missing, invalid or suspended is closed.
+   * that is in progress when the window closes may finish. A window that is missing, invalid or suspended is closed. Other
+   * AnsibleRuns on its hosts wait for it as well, except those that undo a run or only check.
    */
   windowRef?: LocalRef;
 

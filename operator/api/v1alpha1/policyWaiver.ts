@@ -13,7 +13,13 @@ import type {
   UserName,
 } from './shared.ts';
 import type { FindingSourceKind } from './finding.ts';
-import type { AcceptedFinding, ApprovalRecord, ApprovedVersion, RequestPause } from './waiverRecords.ts';
+import type {
+  AcceptedFinding,
+  ApprovalRecord,
+  ApprovedVersion,
+  RequestPause,
+  RequiredApproval,
+} from './waiverRecords.ts';
 
 /**
  * The only permitted way to deviate from a baseline: for a limited time, with a reason, and approved by someone else. A waived finding
@@ -79,6 +85,9 @@ export interface PolicyWaiverSpec {
 
   /** Who requests it: the user who creates it, as the apiserver knows them. A request for someone else requires the verb `request-on-behalf`. */
   requestedBy: UserName;
+
+  /** Who creates or changes it for `requestedBy`, as the apiserver knows them: they cannot approve it either. */
+  submittedBy?: UserName;
 
   /** When it begins; by default, as soon as it is approved. */
   effectiveTime?: Timestamp;
@@ -206,6 +215,9 @@ export interface PolicyWaiverStatus extends ResourceStatus {
 
   /** By when it must be decided: two business days, not counting the time spent waiting for information. */
   decisionDueTime?: Timestamp;
+
+  /** What it needs: the strictest that its baseline has required since the request. */
+  required?: RequiredApproval;
 
   /** When information was requested. */
   informationRequestedTime?: Timestamp;

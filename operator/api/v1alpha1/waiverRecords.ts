@@ -1,4 +1,5 @@
-import type { CheckName, Digest, ObjectName, Text, Timestamp, UserName } from './shared.ts';
+import type { CheckName, Digest, Int32, ObjectName, Text, Timestamp, UserName } from './shared.ts';
+import type { RoleName } from './waiverRules.ts';
 
 /** One decision. */
 export interface ApprovalRecord {
@@ -25,6 +26,23 @@ export interface ApprovedVersion {
 
   /** When. */
   time: Timestamp;
+}
+
+/** What a request needs. */
+export interface RequiredApproval {
+  /** How many people must approve. */
+  approvals: Int32;
+
+  /**
+   * Roles that must each approve.
+   *
+   * @maxItems 100
+   * @listType atomic
+   */
+  roles?: RoleName[];
+
+  /** The longest time until it expires, in days. */
+  maxDays: Int32;
 }
 
 /** A time spent waiting for information. */

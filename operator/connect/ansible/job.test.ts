@@ -10,6 +10,7 @@ const evil = '{{ evil }}';
 const target = {
   id: 'tenant/web-01',
   host: 'web-01',
+  address: '10.0.0.1',
   port: 22,
   user: 'holdfast',
   become: 'none' as const,

@@ -5,6 +5,7 @@ import type { AnsibleHost, AnsibleRequest } from './types.ts';
 const target = {
   id: 'tenant/web-01',
   host: 'web-01.example.com',
+  address: '10.0.0.1',
   port: 2222,
   user: 'holdfast',
   become: 'sudo' as const,
@@ -29,7 +30,7 @@ function textOf(wanted: AnsibleRequest, path: string): string {
 describe('the private data', () => {
   test('checks host keys by the pinned ones alone, with options that nothing in a request can change', () => {
     const inventory = textOf(request([host('web-01')]), 'inventory/hosts.yml');
-    expect(inventory).toContain('ansible_host: !unsafe "web-01.example.com"\n      ansible_port: 2222\n');
+    expect(inventory).toContain('ansible_host: "10.0.0.1"\n      ansible_port: 2222\n');
     expect(inventory).toContain('ansible_become: true\n      ansible_become_method: !unsafe "sudo"\n');
     expect(inventory).toContain('holdfast_checks:\n        - !unsafe "{{ x }}"\n');
     const options = /ansible_ssh_common_args: !unsafe "(.*)"/.exec(inventory)?.[1] ?? '';

@@ -3,7 +3,7 @@
  * relative. Connections have the protections of the SSH connector; keys lie in files of their own, never in arguments or environment. Pure.
  */
 import { clientArguments, knownHosts, targetProblem } from '../ssh/arguments.ts';
-import type { SshTarget } from '../ssh/types.ts';
+import type { AddressedTarget, SshTarget } from '../ssh/types.ts';
 import { ansibleYaml } from './ansibleYaml.ts';
 import { projectFiles } from './playbook.ts';
 import type { AnsibleHost, AnsibleRequest } from './types.ts';
@@ -100,7 +100,8 @@ function hostVariables(
   return {
     ...variables,
     ansible_connection: 'ssh',
-    ansible_host: target.host,
+    // By its address, which was checked; its keys are found by an alias.
+    ansible_host: target.address,
     ansible_port: target.port,
     ansible_user: target.user,
     ansible_ssh_common_args: sshArguments(target, index, identities),
@@ -113,7 +114,7 @@ function hostVariables(
 }
 
 /** Paths start in the folder `project`, in which Ansible and so the SSH client runs. A socket by a relative name is never too long for the system. */
-function sshArguments(target: SshTarget, index: number, identities: readonly string[]): string {
+function sshArguments(target: AddressedTarget, index: number, identities: readonly string[]): string {
   const privateKey = `../keys/${identities.indexOf(identityOf(target))}`;
   const files = {
     knownHosts: `../known_hosts/${index}`,

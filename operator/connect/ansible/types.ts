@@ -1,5 +1,5 @@
 /** What the Ansible connector takes and gives, as values: the same for every backend. */
-import type { SshTarget } from '../ssh/types.ts';
+import type { AddressedTarget } from '../ssh/types.ts';
 import type { Task } from '../../lib/ansibleTask.ts';
 
 /** What is run: a play of tasks made by us, or a playbook as its author wrote it. */
@@ -22,7 +22,8 @@ export interface ProjectFile {
 export interface AnsibleHost {
   /** Name in the inventory: the Device's. */
   readonly name: string;
-  readonly target: SshTarget;
+  /** With the address that Ansible connects to. */
+  readonly target: AddressedTarget;
   /** The Secret that has its key; only a Job needs it. */
   readonly secretName?: string;
   /** Variables of this host, all data. */

@@ -2,7 +2,8 @@
  * The options of the OpenSSH client for one target, and the files that they name. Every protection is stated, nothing is left to
  * a configuration file or to a default. Pure: no secret stands in an option.
  */
-import type { SshTarget } from './types.ts';
+import { isIP } from 'node:net';
+import type { AddressedTarget, SshTarget } from './types.ts';
 
 /** Names of files in the folder in which the client runs. */
 export interface ClientFiles {
@@ -44,6 +45,8 @@ const fixed = [
   'PermitLocalCommand=no',
   'ProxyCommand=none',
   'CanonicalizeHostname=no',
+  // Without SHA-1, whatever the policy of the system says.
+  'CASignatureAlgorithms=ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256',
   'EscapeChar=none',
   'RequestTTY=no',
   // Its first versions take a client a tenth of a second of CPU. Clients that know ML-KEM prefer that, which is as safe and quick.
@@ -102,7 +105,12 @@ export function knownHosts(target: SshTarget): string {
 }
 
 /** The arguments up to the command. With a `socket` the connection is taken from, or becomes, the master of that name. */
-export function clientArguments(target: SshTarget, files: ClientFiles, times: ClientTimes, socket?: string): string[] {
+export function clientArguments(
+  target: AddressedTarget,
+  files: ClientFiles,
+  times: ClientTimes,
+  socket?: string,
+): string[] {
   const options = [
     ...fixed,
     `UserKnownHostsFile=${files.knownHosts}`,
@@ -115,8 +123,11 @@ export function clientArguments(target: SshTarget, files: ClientFiles, times: Cl
       ? ['ControlMaster=auto', `ControlPath=${socket}`, `ControlPersist=${times.idleSeconds}`]
       : ['ControlMaster=no', 'ControlPath=none']),
   ];
-  const { host, port, user } = target;
-  return ['-F', 'none', '-T', ...options.flatMap((option) => ['-o', option]), '-l', user, '-p', `${port}`, '--', host];
+  const { address, port, user } = target;
+  // Were it a name, ssh would resolve it once more.
+  if (isIP(address) === 0) throw new Error(`${address} is not an address`);
+  const all = options.flatMap((option) => ['-o', option]);
+  return ['-F', 'none', '-T', ...all, '-l', user, '-p', `${port}`, '--', address];
 }
 
 /** A host certificate must name the alias among its principals, so that an authority's other hosts cannot stand in for this one. */

@@ -23,11 +23,6 @@ function explain(errors: string, changes: Partial<ClientEnd> = {}, other: Partia
 
 describe('what the client says is explained', () => {
   const cases: [errors: string, reason: string, words: string][] = [
-    [
-      'ssh: Could not resolve hostname web-01: Name or service not known\n',
-      'NameNotResolved',
-      '(Name or service not known)',
-    ],
     ['ssh: connect to host web-01 port 22: No route to host\n', 'NoRoute', '(No route to host)'],
     ['ssh: connect to host web-01 port 22: Connection timed out\n', 'ConnectionTimedOut', 'NetworkPolicies'],
     [
@@ -46,8 +41,8 @@ describe('what the client says is explained', () => {
       'no cipher in common',
     ],
     ['Timeout, server web-01 not responding.\n', 'ConnectionLost', 'closed the connection'],
-    ['No user exists for uid 1000650000\n', 'Failed', '/etc/passwd'],
-    ['command-line: line 0: Bad configuration option: pkcs11provider\n', 'Failed', 'pkcs11provider'],
+    ['No user exists for uid 1000650000\n', 'ClientUnusable', '/etc/passwd'],
+    ['command-line: line 0: Bad configuration option: pkcs11provider\n', 'ClientUnusable', 'pkcs11provider'],
     ['something new\nthat nobody knew\n', 'Failed', 'ssh to web-01 failed: that nobody knew'],
     ['', 'ConnectionLost', 'lack of memory'],
   ];
@@ -125,7 +120,7 @@ describe('what sudo says', () => {
 });
 
 test('a message is one bounded line without anything that a terminal would obey', () => {
-  const errors = `ssh: Could not resolve hostname web-01: \x1b[2J\x07\u202e${'x'.repeat(5000)}\n`;
+  const errors = `Certificate invalid: \x1b[2J\x07\u202e${'x'.repeat(5000)}\n`;
   const message = explain(errors)?.message ?? '';
   expect(message).toMatch(/^[^\p{Cc}\p{Cf}]+$/u);
   expect(message.length).toBeLessThanOrEqual(500);

@@ -1,9 +1,7 @@
 /** Why there is no answer: from what OpenSSH's client says to a reason for programs and a sentence for people. Pure. */
 import { scriptIncomplete } from './remoteCommand.ts';
 import type { ClientEnd } from './shell.ts';
-import type { SshAnswer, SshFailure, SshRequest, SshTarget } from './types.ts';
-
-type Failed = Extract<SshAnswer, { is: 'failed' }>;
+import type { Failed, SshFailure, SshRequest, SshTarget } from './types.ts';
 
 interface Symptom {
   /** What the client says. The first symptom that matches explains it. */
@@ -18,21 +16,15 @@ const compareWithConsole = "compare with the host's console, then update";
 const symptoms: readonly Symptom[] = [
   {
     says: /^No user exists for uid/m,
-    reason: 'Failed',
+    reason: 'ClientUnusable',
     sentence: () =>
       "the operator's own account has no entry in /etc/passwd, which ssh requires; add one to its container",
   },
   {
-    says: /(?:Bad configuration option|[Uu]nsupported option)(.*)/,
-    reason: 'Failed',
+    says: /^(?:command-line.*: )?(?:Bad configuration option|[Uu]nsupported option)(.*)/m,
+    reason: 'ClientUnusable',
     sentence: (_, detail) =>
       `the operator's OpenSSH client does not support an option${detail}; install OpenSSH 8.7 or later`,
-  },
-  {
-    says: /^ssh: Could not resolve hostname [^:]*: (.*)/m,
-    reason: 'NameNotResolved',
-    sentence: ({ host }, detail) =>
-      `the name ${host} does not resolve (${detail}); fix spec.ssh.host, or the DNS that the operator uses`,
   },
   {
     says: /^ssh: connect to .*: Connection refused/m,
@@ -125,11 +117,14 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
   switch (end.cut) {
     case 'start':
       return failed(
-        'Failed',
+        'ClientUnusable',
         `ssh cannot be started (${end.errors}); install the OpenSSH client and /bin/sh where the operator runs`,
       );
     case 'folder':
-      return failed('Failed', `the operator cannot write to its state directory (${end.errors}); free space there`);
+      return failed(
+        'ClientUnusable',
+        `the operator cannot write to its state directory (${end.errors}); free space there`,
+      );
     case 'time':
       return failed(
         'TimedOut',

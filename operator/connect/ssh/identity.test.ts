@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openTestConnector, type TestConnector } from '../../../test/ssh/connector.ts';
 import { certify, makeKey, otherUser, startTestServer, type TestServer } from '../../../test/ssh/server.ts';
-import type { SshTarget } from './types.ts';
+import type { AddressedTarget } from './types.ts';
 
 // A busy machine may take a second for a connection.
 jest.setTimeout(60_000);
@@ -92,8 +92,59 @@ describe('identity', () => {
   });
 });
 
+describe('a pinned key is never replaced by a weaker one', () => {
+  afterAll(() => server.restart());
+
+  const made = (name: string, type: string) => makeKey(mkdtempSync(join(server.folder, 'k')), name, type);
+  const answers = async (hostKeys: readonly string[], ...configuration: readonly string[]) => {
+    await server.restart(configuration);
+    return connector.ask(server.target({ hostKeys }));
+  };
+  const refused = { is: 'failed', reason: 'HostKeyChanged' };
+
+  test('a host with keys of several types is asked for the pinned one, whichever it prefers', async () => {
+    const rsa = made('rsa', 'rsa');
+    const configuration = [`HostKey ${rsa.file}`, 'HostKeyAlgorithms rsa-sha2-512,ssh-ed25519'];
+    expect(await answers([server.hostKey.publicKey], ...configuration)).toMatchObject({ is: 'answered' });
+    expect(await answers([made('other', 'ed25519').publicKey], ...configuration)).toMatchObject(refused);
+  });
+
+  test('a key that has changed is not made up for by another pinned key of another type', async () => {
+    const rsa = made('rsa', 'rsa');
+    const pinned = [made('old', 'ed25519').publicKey, rsa.publicKey];
+    expect(await answers(pinned, `HostKey ${rsa.file}`)).toMatchObject(refused);
+  });
+
+  test('RSA is accepted where it is pinned, and never with SHA-1', async () => {
+    const rsa = made('rsa', 'rsa');
+    expect(await answers([rsa.publicKey], `HostKey ${rsa.file}`)).toMatchObject({ is: 'answered' });
+    const old = [`HostKey ${rsa.file}`, 'HostKeyAlgorithms ssh-rsa'];
+    expect(await answers([rsa.publicKey], ...old)).toMatchObject(refused);
+  });
+
+  test('a key under the name of another type is none', async () => {
+    const rsa = made('rsa', 'rsa');
+    const [, base64 = ''] = rsa.publicKey.split(' ');
+    expect(await answers([`ssh-ed25519 ${base64}`], `HostKey ${rsa.file}`)).toMatchObject(refused);
+    expect(await answers([`ssh-ed25519 ${base64}`])).toMatchObject(refused);
+  });
+
+  test('an authority that signs with SHA-1 has signed nothing', async () => {
+    const authority = made('ca', 'rsa');
+    const trust = { hostKeys: [], hostCertificateAuthorities: [authority.publicKey] };
+    for (const [algorithm, expected] of [
+      ['rsa-sha2-256', { is: 'answered' }],
+      ['ssh-rsa', refused],
+    ] as const) {
+      certify(authority, server.hostKey, '127.0.0.1', ['-h', '-t', algorithm]);
+      await server.restart([`HostCertificate ${server.hostKey.file}-cert.pub`]);
+      expect(await connector.ask(server.target(trust))).toMatchObject(expected);
+    }
+  });
+});
+
 describe('host certificates', () => {
-  const signed = async (principals: string, options: readonly string[] = []): Promise<SshTarget> => {
+  const signed = async (principals: string, options: readonly string[] = []): Promise<AddressedTarget> => {
     const authority = makeKey(mkdtempSync(join(server.folder, 'ca')), 'ca');
     certify(authority, server.hostKey, principals, ['-h', ...options]);
     await server.restart([`HostCertificate ${server.hostKey.file}-cert.pub`]);

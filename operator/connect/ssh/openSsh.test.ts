@@ -228,7 +228,7 @@ describe('the end', () => {
     for (const name of readdirSync(connector.folder)) rmSync(join(connector.folder, name), { recursive: true });
     expect(await connector.ask(server.target())).toMatchObject({
       is: 'failed',
-      reason: 'Failed',
+      reason: 'ClientUnusable',
       message: expect.stringContaining('state directory'),
     });
   });

@@ -8,17 +8,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../lib/digest.ts';
-import { clientArguments, knownHosts, targetProblem, type ClientTimes } from './arguments.ts';
+import { clientArguments, knownHosts, type ClientTimes } from './arguments.ts';
 import { runOverChannel } from './channel.ts';
 import { Clients } from './client.ts';
-import { failed, failureOf } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { ConnectionPool, type Place } from './pool.ts';
 import { PrivateFiles } from './privateFiles.ts';
-import { isLocked, privateKeyText } from './privateKey.ts';
+import { privateKeyText } from './privateKey.ts';
+import { refusalOf } from './refusal.ts';
 import { remoteCommand, remoteInput } from './remoteCommand.ts';
 import type { ClientEnd } from './shell.ts';
 import { killMaster, makeStateFolder, removeStateFolder } from './stateFolder.ts';
-import type { Ssh, SshAnswer, SshRequest, SshTarget } from './types.ts';
+import type { AddressedTarget, SshAnswer, SshClient, SshRequest } from './types.ts';
 
 export interface SshOptions {
   /** Where the connector makes a private folder; what ended processes left there is cleared away. */
@@ -35,15 +36,15 @@ export interface SshOptions {
   readonly now?: () => number;
 }
 
-/** After this time a persistent connection is replaced by a new one: the name of its host may lead elsewhere by now. */
+/** After this time a persistent connection is replaced by a new one. */
 const lifetimeSeconds = 600;
 
 /** Throws when the folder cannot be made. */
-export function openSsh(options: SshOptions): Ssh {
+export function openSsh(options: SshOptions): SshClient {
   return new OpenSsh(options);
 }
 
-class OpenSsh implements Ssh {
+class OpenSsh implements SshClient {
   readonly #folder: string;
   readonly #clients: Clients;
   readonly #pool: ConnectionPool;
@@ -66,15 +67,11 @@ class OpenSsh implements Ssh {
     this.#times = { idleSeconds, connectTimeoutSeconds };
   }
 
-  async execute(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
+  async execute(target: AddressedTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
     signal.throwIfAborted();
     if (this.#closed) throw new Error('The SSH connector is closed, because the operator is shutting down.');
-    const problem = targetProblem(target);
-    if (problem) return failed('Failed', problem);
-    if (isLocked(target.privateKey)) {
-      const secret = 'ssh-privatekey of the Secret in spec.ssh.credentialsRef';
-      return failed('CredentialsUnusable', `${secret} is protected by a passphrase; store a private key without one`);
-    }
+    const refusal = refusalOf(target);
+    if (refusal) return refusal;
     const stop = new AbortController();
     const abort = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', abort);
@@ -97,7 +94,7 @@ class OpenSsh implements Ssh {
     removeStateFolder(this.#folder);
   }
 
-  async #run(target: SshTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
+  async #run(target: AddressedTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
     const { place, close } = this.#pool.enter(digestOf(target), this.#now());
     let sound = false;
     try {
@@ -114,7 +111,7 @@ class OpenSsh implements Ssh {
   /** Over the connection of the place, or by a client, which connects when there is none. */
   async #runOver(
     place: Place | undefined,
-    target: SshTarget,
+    target: AddressedTarget,
     request: SshRequest,
     signal: AbortSignal,
   ): Promise<ClientEnd> {

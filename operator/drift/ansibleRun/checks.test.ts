@@ -25,7 +25,9 @@ function told({ spec = {}, world = {}, means = withImage }: Given): string {
 const own = { playbook: { inline: '- hosts: all' } };
 const undo = { revertOf: { name: 'done' } };
 const baseline = (spec: Partial<DeviceBaselineSpec>) => makeBaseline({ mode: 'Enforce', ...spec });
-const windowRef = { remediation: { windowRef: { name: 'sunday-night' } } };
+const ref = { name: 'sunday-night' };
+const windowRef = { remediation: { windowRef: ref } };
+const open = makeWindow({ windows: [{ schedule: '0 11 * * 0', durationSeconds: 7200 }] });
 const atWork = [makeRun('other', {}, { startTime: after(-5) })];
 
 describe('in the way of a run that has not begun stands', () => {
@@ -52,19 +54,29 @@ describe('in the way of a run that has not begun stands', () => {
       'blocked DevicesBusy: AnsibleRun other is running on some of these Devices; this run waits for it to finish',
     ],
     [
-      'the window of its baseline',
-      { world: { baseline: baseline(windowRef) } },
+      'a window that it keeps',
+      { world: { windows: [{ ref }] } },
       'blocked WindowMissing: waits for MaintenanceWindow sunday-night, which does not exist; create it, or remove `windowRef`',
     ],
     [
       'no window that is open when it is read',
       {
         world: {
-          baseline: baseline(windowRef),
-          window: makeWindow({ windows: [{ schedule: '0 11 * * 0', durationSeconds: 7200 }] }),
+          windows: [{ ref, window: open }],
         },
       },
       'nothing',
+    ],
+    [
+      'one of several windows that is closed',
+      { world: { windows: [{ ref, window: open }, { ref: { name: 'other' } }] } },
+      'blocked WindowMissing: waits for MaintenanceWindow other, which does not exist; create it, or remove `windowRef`',
+    ],
+    ['no window, when it only checks', { spec: { mode: 'Check' }, world: { windows: [{ ref }] } }, 'nothing'],
+    [
+      'a window, when a playbook of its own is to check: its tasks may do otherwise',
+      { spec: { ...own, mode: 'Check', backend: 'Job' }, world: { windows: [{ ref }] } },
+      'blocked WindowMissing: waits for MaintenanceWindow sunday-night, which does not exist; create it, or remove `windowRef`',
     ],
     [
       'that the run to undo is not there',
@@ -99,7 +111,14 @@ describe('in the way of a run that has not begun stands', () => {
     ],
     [
       'no baseline that is suspended, and no window',
-      { spec: undo, world: { reverted: done, baseline: baseline({ ...windowRef, suspend: { reason: 'undo' } }) } },
+      {
+        spec: undo,
+        world: {
+          reverted: done,
+          windows: [{ ref }],
+          baseline: baseline({ ...windowRef, suspend: { reason: 'undo' } }),
+        },
+      },
       'nothing',
     ],
     [
@@ -140,7 +159,7 @@ describe('in the way of a run that has not begun stands', () => {
   });
 
   test('what can never be before what may yet be mended, and the run at work before the window', () => {
-    const world: Given['world'] = { atWork, baseline: baseline(windowRef), hosts: [{ name: 'a', is: 'missing' }] };
+    const world: Given['world'] = { atWork, windows: [{ ref }], hosts: [{ name: 'a', is: 'missing' }] };
     expect(told({ spec: { ...own, backend: 'Local' }, world })).toMatch(/PlaybookRefused/);
     expect(told({ world })).toMatch(/DevicesBusy/);
     expect(told({ world: { ...world, atWork: [] } })).toMatch(/WindowMissing/);

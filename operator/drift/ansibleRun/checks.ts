@@ -79,11 +79,12 @@ function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
   return { is: 'blocked', reason: busyReason, message };
 }
 
-/** A baseline's correction that could not begin while its window was open waits for the next opening; an undoing waits for none. */
-function windowIsClosed({ run: { spec }, world: { baseline, window, readAt } }: Prospect): Obstacle | undefined {
-  if (spec.revertOf) return undefined;
-  const gate = windowGate(baseline?.spec.remediation?.windowRef, window, readAt);
-  return gate.open ? undefined : { is: 'blocked', reason: gate.reason, message: `${gate.words}; ${gate.advice}` };
+/** What could not begin while a window was open waits for the next opening; an undoing waits for none. A playbook may change hosts in mode Check. */
+function windowIsClosed({ run: { spec }, world: { windows = [], readAt } }: Prospect): Obstacle | undefined {
+  if (spec.revertOf || (spec.mode === 'Check' && !spec.playbook)) return undefined;
+  const gates = windows.map(({ ref, window }) => windowGate(ref, window, readAt));
+  const closed = gates.find((gate) => !gate.open);
+  return closed && { is: 'blocked', reason: closed.reason, message: `${closed.words}; ${closed.advice}` };
 }
 
 function runToUndoIsMissing({ run: { spec }, world: { reverted } }: Prospect): Obstacle | undefined {

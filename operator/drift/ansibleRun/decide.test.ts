@@ -12,6 +12,7 @@ const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } a
 const target = {
   id: 'fleet/web-01',
   host: 'web-01',
+  address: '10.0.0.1',
   port: 22,
   user: 'holdfast',
   become: 'sudo',
@@ -69,6 +70,7 @@ const host = (observation?: HostObservation, name = 'web-01'): RunHost => ({
   name,
   target,
   secretName: 'fleet-ssh',
+  address: target.address,
   ...(observation && { observation }),
 });
 const work = (hosts: RunHost[]): RunWork => ({
@@ -386,6 +388,22 @@ describe('a check by itself', () => {
     const state = { ...finished, hosts: [{ ...finished.hosts[0], checks: told }] } as AnsibleState;
     expect(verified(wrong, state).status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
   });
+});
+
+test.each<[string, string]>([
+  [
+    'Failed to connect to the host via ssh: ssh: connect to host 10.0.0.5 port 22: Connection refused',
+    'via its Device',
+  ],
+  ['Connection timed out: privilege escalation', 'via its Device'],
+  ['Failed to create temporary directory. Consider changing the remote tmp path', 'by itself'],
+])('a host that Ansible could not reach says why: %s', (message, how) => {
+  const own = startedRun({ before: undefined }, { checks: undefined, playbook: { inline: '- hosts: all' } });
+  const hosts = [{ name: 'web-01', ok: 0, changed: 0, failed: 0, unreachable: true, message }];
+  const state = { is: 'finished', exitCode: 4, hosts } as const;
+  const { status } = decideRun(own, { is: 'started', state, hosts: [host()], blocks: [] }, now, means);
+  const told = 'Ansible could not reach the host; see condition Reachable of its Device';
+  expect(status.hosts).toMatchObject([{ outcome: 'Unreachable', message: how === 'by itself' ? message : told }]);
 });
 
 describe('an undoing', () => {

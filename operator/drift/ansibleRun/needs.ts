@@ -3,10 +3,13 @@ import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { AnsibleRequest, AnsibleState, LocalAnsible, ProjectFile } from '../../connect/ansible/types.ts';
 import type { Intent, JsonPatch } from '../../runtime/feature.ts';
 import type { Conceal } from '../checks/checkType.ts';
+import type { Ssh } from '../../connect/ssh/types.ts';
 import type { Probe } from '../device/observe.ts';
 
 export interface RunNeeds {
   readonly probe: Probe;
+  /** The address of a host, if the operator may reach it. */
+  readonly locate: Ssh['locate'];
   readonly conceal: Conceal;
   readonly local: LocalAnsible;
   /** The module of Ansible that makes and undoes changes on a host. */

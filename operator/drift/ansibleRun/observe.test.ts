@@ -1,8 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import { after, makeBaseline, makeDevice, makeRun, makeWholeRun, motd, now } from '../../../test/builders/drift.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import {
+  after,
+  havingCreated,
+  makeBaseline,
+  makeDevice,
+  makeRun,
+  makeWholeRun,
+  motd,
+  now,
+} from '../../../test/builders/drift.ts';
 import type { Kind } from '../../api/kind.ts';
+import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
@@ -18,14 +29,19 @@ const needs = {
   },
   jobs: { isAvailable: true, stateOf: () => ({ is: 'prepared' }) },
   nonce: () => '7f3a',
+  locate: (target: SshTarget) => Promise.resolve({ is: 'located', target: { ...target, address: '10.0.0.1' } }),
   mostLocalRuns: 8,
 } as unknown as RunNeeds;
 const baseline = makeBaseline({ mode: 'Enforce', remediation: { windowRef: { name: 'sunday-night' } } });
 
 /** Without Devices, a run that nothing else holds up is stopped by that. */
-async function obstacle(run: AnsibleRun, window?: MaintenanceWindow): Promise<string> {
+async function obstacle(
+  run: AnsibleRun,
+  window?: MaintenanceWindow,
+  among: readonly Resource[] = [baseline],
+): Promise<string> {
   const world = await observeRun(run, needs, {
-    read: readerOf(baseline, run, ...(window ? [window] : [])),
+    read: readerOf(...among, run, ...(window ? [window] : [])),
     now,
     signal: AbortSignal.timeout(5000),
   });
@@ -53,8 +69,28 @@ test('a run that has begun does not ask for the window', async () => {
   );
 });
 
-test('a run by hand does not ask for the window', async () => {
-  expect(await obstacle(makeRun('by-hand', { baselineRef: undefined }), makeWindow())).toBe('DeviceNotReady');
+describe('a run that no baseline created', () => {
+  const unset = { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] };
+  const other = makeBaseline({ selector: { matchLabels: { os: 'plan9' } }, remediation: { windowRef: { name: 'x' } } });
+  const free = makeBaseline({ remediation: {} }, 'free');
+
+  test.each<[string, Partial<AnsibleRun['spec']>, readonly Resource[], string]>([
+    ['keeps the windows of the baselines of its hosts', {}, [baseline], 'WindowClosed'],
+    ['keeps them whatever baseline it names', { baselineRef: { name: 'free' } }, [free, baseline], 'WindowClosed'],
+    ['keeps none of baselines of other hosts', {}, [other], 'DeviceNotReady'],
+    ['keeps none where there is none', {}, [free], 'DeviceNotReady'],
+    ['keeps none when it only checks', { mode: 'Check' }, [baseline], 'DeviceNotReady'],
+  ])('%s', async (_, spec, among, reason) => {
+    expect(await obstacle(makeRun('by-hand', { ...unset, ...spec }), makeWindow(), [...among, makeDevice()])).toBe(
+      reason,
+    );
+  });
+
+  test('keeps no more than its own where it is that of a baseline', async () => {
+    const run = makeRun('free-1', { ...unset, baselineRef: { name: 'free' } });
+    const its = havingCreated(free, [run]);
+    expect(await obstacle(run, makeWindow(), [its, baseline, makeDevice()])).toBe('DeviceNotReady');
+  });
 });
 
 test('a run that waits asks neither the apiserver nor a host; one that goes on asks both', async () => {
@@ -76,7 +112,7 @@ test('a run that waits asks neither the apiserver nor a host; one that goes on a
   };
   expect(await observe(makeRun('rhel9-1', { deviceNames: ['web-01'], checks: [motd] }))).toBeUndefined();
   expect(asked).toEqual([]);
-  const byHand = makeRun('by-hand', { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] });
+  const byHand = makeRun('by-hand', { mode: 'Check', deviceNames: ['web-01'], checks: [motd] });
   expect(await observe(byHand)).toHaveLength(1);
   expect(asked).toEqual(['Secret', 'host']);
 });

@@ -1,19 +1,30 @@
 /** Reads what a run needs: its hosts, its playbook, how its execution stands, and, before and after, what the probe finds. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import { selects } from '../../api/selector.ts';
 import type { AnsibleState } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import { grants } from '../grants.ts';
 import { devicesOf } from '../indexes.ts';
+import { ownRunsOf } from '../ownRuns.ts';
 import { linesBefore } from './before.ts';
 import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
-import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
+import {
+  isReady,
+  type FreshWorld,
+  type KeptWindow,
+  type RunHost,
+  type RunWorld,
+  type StartedWorld,
+  type UnreadyHost,
+} from './world.ts';
 
 export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<RunWorld> {
   if (run.metadata.deletionTimestamp) return { is: 'deleted' };
@@ -31,6 +42,7 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
     async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
+    async ({ hosts = [] }) => ({ hosts: await located(hosts.filter(isReady), needs, observing) }),
   ];
   let world = cachedWorld(run, needs, observing);
   for (const step of steps) {
@@ -46,8 +58,6 @@ function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }
   const reverted = revertedBy(run, read);
   const baselineName = (run.spec.revertOf ? reverted : run)?.spec.baselineRef?.name;
   const baseline = baselineName && read.get(resources.DeviceBaseline, { namespace, name: baselineName });
-  const windowName = baseline ? baseline.spec.remediation?.windowRef?.name : undefined;
-  const window = windowName && read.get(resources.MaintenanceWindow, { namespace, name: windowName });
   return {
     is: 'fresh',
     readAt: now,
@@ -56,8 +66,23 @@ function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }
     waitsForTurn: run.spec.backend === 'Local' && !isItsTurn(run, read.list(resources.AnsibleRun, ''), mostLocalRuns),
     ...(reverted && { reverted }),
     ...(baseline && { baseline }),
-    ...(window && { window }),
+    windows: windowsOf(run, baseline || undefined, read),
   };
+}
+
+/** A correction keeps the window of its baseline. What others create, whatever it says of itself, keeps those of all baselines of its hosts. */
+function windowsOf(run: AnsibleRun, baseline: DeviceBaseline | undefined, read: Reader): KeptWindow[] {
+  const { namespace = '' } = run.metadata;
+  const isItsOwn = baseline !== undefined && ownRunsOf(baseline, [run]).length > 0;
+  const hosts = isItsOwn ? [] : devicesOf(run).map((name) => read.get(resources.Device, { namespace, name }));
+  const all = read
+    .list(resources.DeviceBaseline, namespace)
+    .filter(({ spec }) => hosts.some((host) => host && selects(spec.selector, host.metadata.labels)));
+  const refs = [...(baseline ? [baseline] : []), ...all].flatMap(({ spec }) => spec.remediation?.windowRef ?? []);
+  return [...new Set(refs.map(({ name }) => name))].map((name) => {
+    const window = read.get(resources.MaintenanceWindow, { namespace, name });
+    return { ref: { name }, ...(window && { window }) };
+  });
 }
 
 async function localProblem({ spec }: AnsibleRun, { local }: RunNeeds): Promise<Pick<FreshWorld, 'localProblem'>> {
@@ -116,12 +141,13 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
   const blocks = declared.length ? selectedBlocks(declared, linesBefore(run.status?.before)) : [];
   const names = (run.status?.hosts ?? []).map(({ name }) => name);
   const hosts = (await hostsOf(run, names, observing)).filter(isReady);
+  const seen = looks ? await probed(hosts, blocks, needs, observing) : hosts;
   return {
     is: 'started',
     state,
     ...(playbook && playbook.is !== 'missing' && { playbook }),
     ...(reverted && { reverted }),
-    hosts: looks ? await probed(hosts, blocks, needs, observing) : hosts,
+    hosts: state.is === 'absent' ? (await located(seen, needs, observing)).filter(isReady) : seen,
     blocks,
   };
 }
@@ -198,6 +224,23 @@ async function probed(
     hosts.map(async (host) => {
       const checks = checksOn(host.name, blocks);
       return checks.length ? { ...host, observation: await probe(host.target, checks, signal) } : host;
+    }),
+  );
+}
+
+/** The hosts with the addresses that Ansible connects to; those that the probe could not see are not connected to. */
+async function located(
+  hosts: readonly RunHost[],
+  { locate }: RunNeeds,
+  { signal }: Observing,
+): Promise<(RunHost | UnreadyHost)[]> {
+  return Promise.all(
+    hosts.map(async (host) => {
+      if (host.observation && host.observation.is !== 'seen') return host;
+      const found = await locate(host.target, signal);
+      return found.is === 'located'
+        ? { ...host, address: found.target.address }
+        : { name: host.name, is: 'unconfigured' as const, message: found.message };
     }),
   );
 }

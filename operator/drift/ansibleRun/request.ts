@@ -17,9 +17,9 @@ export function requestOf(
     ? undoing(blocks, reverted.metadata.uid ?? '', hostModule)
     : repairing(repairs, metadata.uid ?? '', hostModule);
   return {
-    hosts: hosts.map(({ name, target, secretName }) => ({
+    hosts: hosts.map(({ name, target, address, secretName }) => ({
       name,
-      target,
+      target: { ...target, address: address ?? unlocated(name) },
       secretName,
       variables: playbook ? {} : generated.variablesOf(name),
     })),
@@ -31,4 +31,8 @@ export function requestOf(
     ...(spec.serial !== undefined && { serial: spec.serial }),
     ...(spec.maxFailPercentage !== undefined && { maxFailPercentage: spec.maxFailPercentage }),
   };
+}
+
+function unlocated(name: string): never {
+  throw new Error(`nobody asked for the address of ${name}`);
 }

@@ -147,10 +147,23 @@ function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined):
       message: shortened(ended?.message ?? 'Ansible reported nothing about this host', 1000),
     };
   const { changed, failed, message, unreachable } = ansible;
-  const counts = { ...(changed && { changed }), ...(failed && { failed }), ...(message && { message }) };
-  if (unreachable) return { outcome: 'Unreachable', message: 'Ansible could not reach the host', ...counts };
+  const shown = message && !(unreachable && isOfConnecting(message)) ? { message } : {};
+  const counts = { ...(changed && { changed }), ...(failed && { failed }), ...shown };
+  if (unreachable)
+    return {
+      outcome: 'Unreachable',
+      message: 'Ansible could not reach the host; see condition Reachable of its Device',
+      ...counts,
+    };
   if (failed) return { outcome: 'Failed', message: `${counted(failed, 'task')} failed`, ...counts };
   return { outcome: 'Completed', ...counts };
+}
+
+/** A host that was reached says what it lacks. What keeps one from being reached is for its Device to say, which knows who may know. */
+function isOfConnecting(message: string): boolean {
+  return !/^(Failed to create temporary directory|mkdir: |Timeout \(\d+s\) waiting for privilege escalation)/.test(
+    message,
+  );
 }
 
 /** Whether a host that was to be looked at does not answer. */

@@ -2,6 +2,7 @@
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import type { LocalRef } from '../../api/v1alpha1/shared.ts';
 import type { AnsibleState, PlaybookSource } from '../../connect/ansible/types.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { HostObservation } from '../probe/observation.ts';
@@ -20,8 +21,8 @@ export interface FreshWorld {
   readonly reverted?: AnsibleRun;
   /** The baseline that asked for the run, or for the one that it undoes. */
   readonly baseline?: DeviceBaseline;
-  /** The window to which that baseline holds. */
-  readonly window?: MaintenanceWindow;
+  /** The windows in which its hosts may be changed by it. */
+  readonly windows?: readonly KeptWindow[];
   readonly blocks: readonly Block[];
   /** Whether others come first, where only so many runs are executed at once. */
   readonly waitsForTurn?: boolean;
@@ -34,6 +35,13 @@ export interface FreshWorld {
     PlaybookSource | { readonly is: 'missing'; readonly configMap: string; readonly ungranted?: string };
   /** Absent as long as they were not asked for. */
   readonly hosts?: readonly (RunHost | UnreadyHost)[];
+}
+
+/** A window that a run waits for. */
+export interface KeptWindow {
+  readonly ref: LocalRef;
+  /** Undefined when there is none of that name. */
+  readonly window?: MaintenanceWindow;
 }
 
 export interface StartedWorld extends RunWork {
@@ -55,6 +63,8 @@ export interface RunHost {
   readonly target: SshTarget;
   /** The Secret that has its key. */
   readonly secretName: string;
+  /** What Ansible connects to; absent where it was not asked for. */
+  readonly address?: string;
   /** What the probe finds of the run's checks; absent when the run has none. */
   readonly observation?: HostObservation;
 }

@@ -22,7 +22,7 @@ import { placeId, unread, type Item, type ItemEvaluation } from './evaluation.ts
 import { Memory } from './memory.ts';
 import { prunableOf, prunes, type Prunable } from './prune.ts';
 import { digestOf } from '../../lib/digest.ts';
-import { uncheckedWords } from './author.ts';
+import { uncheckedDeletion, uncheckedWords } from './author.ts';
 import { grants } from '../grants.ts';
 import { mayLackRights, rightsOf, type Rights } from './rights.ts';
 import { Turn } from './turn.ts';
@@ -114,7 +114,10 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
       reports,
       waivers: read.by(waiversBySource, '', by),
       window: windowRef && read.get(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),
-      prunable: isGoing ? await prunableOf(baseline, turn).catch(inWords) : [],
+      prunable:
+        isGoing && prunes(baseline)
+          ? (uncheckedDeletion(baseline, guard) ?? (await prunableOf(baseline, turn).catch(inWords)))
+          : [],
     };
   };
 }

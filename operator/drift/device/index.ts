@@ -6,7 +6,7 @@ import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { coverageChanged } from '../../findings/waiver/coverage.ts';
 import { matches } from '../../findings/waiver/subject.ts';
-import { feature, on, writes, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
+import { feature, on, writes, type Access, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import type { Conceal } from '../checks/checkType.ts';
 import { grants } from '../grants.ts';
@@ -17,6 +17,12 @@ import { deviceGauges } from '../metrics.ts';
 import { decideDevice } from './decide.ts';
 import { LastLooks, saidBy } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
+
+/** Which networks the cluster has: hosts are not there (`operator/wiring/ownNetworks.ts`). */
+const readNetworks: readonly Access[] = [
+  { group: 'config.openshift.io', resources: ['networks'], verbs: ['get'], resourceNames: ['cluster'] },
+  { group: 'networking.k8s.io', resources: ['servicecidrs'], verbs: ['list'] },
+];
 
 export interface DeviceNeeds {
   readonly probe: Probe;
@@ -29,6 +35,7 @@ export const device = feature({
   workers: 128,
   indexes: [reportsByDevice, runsByDevice, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
+  access: readNetworks,
   grants: [grants.credentials],
   watches: [
     on(resources.DeviceBaseline, 'declaration', selectedDevices),

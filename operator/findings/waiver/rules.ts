@@ -19,6 +19,16 @@ export function ruleOf(rules: WaiverRules | undefined, severity: Severity): Rule
   return { severity, maxDays: maxDays ?? defaultDays[severity], approvals: approvals ?? 1, roles: roles ?? [] };
 }
 
+/** All that either of two requires. */
+export function strictest(rule: Rule, other: Pick<Rule, 'maxDays' | 'approvals'> & Partial<Pick<Rule, 'roles'>>): Rule {
+  return {
+    ...rule,
+    maxDays: Math.min(rule.maxDays, other.maxDays),
+    approvals: Math.max(rule.approvals, other.approvals),
+    roles: [...new Set([...rule.roles, ...(other.roles ?? [])])],
+  };
+}
+
 export function maxRenewalsOf(rules: WaiverRules | undefined): number {
   return rules?.maxRenewals ?? defaultRenewals;
 }

@@ -33,6 +33,7 @@ const objections: readonly Check<Word, Counting>[] = [
   isByRequester,
   isOfAnotherVersion,
   isOlderThanSubject,
+  isNotLaterThanVersion,
   anotherWasApprovedSince,
   anotherEndedSince,
   policiesAreMissing,
@@ -44,7 +45,7 @@ function isBeingDeleted({ approval: { metadata } }: Word): Counting | undefined 
 }
 
 function isByRequester({ approval: { spec }, subject }: Word): Counting | undefined {
-  if (spec.approver !== subject.spec.requestedBy) return undefined;
+  if (spec.approver !== subject.spec.requestedBy && spec.approver !== subject.spec.submittedBy) return undefined;
   return no(
     'SelfApproval',
     `${spec.approver} requested PolicyWaiver ${spec.subjectRef.name}; someone else must decide`,
@@ -65,6 +66,23 @@ function isOlderThanSubject({ approval, subject: { metadata } }: Word): Counting
   return no(
     'OlderThanRequest',
     `it is older than PolicyWaiver ${approval.spec.subjectRef.name}; create another Approval`,
+  );
+}
+
+/**
+ * The apiserver checks that who approves may not act as the service account that requests: of the version that it has then. What was
+ * approved beforehand, be it in the same second, was not checked like this.
+ */
+function isNotLaterThanVersion({ approval, subject, digest }: Word): Counting | undefined {
+  const { requestedBy, submittedBy = '' } = subject.spec;
+  const isByAccount = [requestedBy, submittedBy].some((who) => who.startsWith('system:serviceaccount:'));
+  if (!isByAccount || approval.spec.decision !== 'Approve') return undefined;
+  const { digest: seen, requestTime = '', pauses = [] } = subject.status ?? {};
+  const since = [requestTime, ...pauses.map(({ endTime }) => endTime)].reduce((a, b) => (b > a ? b : a));
+  if (seen === digest && requestTime !== '' && madeTime(approval) > since) return undefined;
+  return no(
+    'OlderThanRequest',
+    `a service account requested PolicyWaiver ${subject.metadata.name}, and it was not created after Holdfast had seen this version; create another Approval`,
   );
 }
 

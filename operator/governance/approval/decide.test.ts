@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { now } from '../../../test/builders/drift.ts';
+import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { decideApproval } from './decide.ts';
@@ -104,6 +105,54 @@ test.each<[string, Approval, Case, string, RegExp]>([
     message: expect.stringMatching(message),
     warns: true,
   });
+});
+
+describe('of a request by a service account', () => {
+  const account = 'system:serviceaccount:argocd:syncer';
+  const seen = (spec: Partial<PolicyWaiver['spec']>, status: PolicyWaiver['status'] = {}): PolicyWaiver => {
+    const made = makeWaiver(spec);
+    return { ...made, status: { digest: waiverDigest(made.spec), requestTime: seconds(-1900), ...status } };
+  };
+  const reasonOf = (subject: PolicyWaiver, spec: Partial<Approval['spec']> = {}) =>
+    counts(makeApproval(subject, spec), { subject }).conditions?.['Counts']?.reason;
+
+  test.each<[string, PolicyWaiver, string]>([
+    ['one that is later counts', seen({ requestedBy: account }), 'Counted'],
+    [
+      'one of the same second does not',
+      seen({ requestedBy: account }, { requestTime: seconds(-1800) }),
+      'OlderThanRequest',
+    ],
+    [
+      'one that is earlier does not',
+      seen({ submittedBy: account }, { requestTime: seconds(-1700) }),
+      'OlderThanRequest',
+    ],
+    [
+      'one that is earlier than an answer does not',
+      seen({ submittedBy: account }, { pauses: [{ startTime: seconds(-1850), endTime: seconds(-1790) }] }),
+      'OlderThanRequest',
+    ],
+    [
+      'one of a version that was not seen yet does not',
+      seen({ requestedBy: account }, { digest: 'sha256:0' }),
+      'OlderThanRequest',
+    ],
+    ['one of a request by a person counts at once', seen({}, { digest: 'sha256:0' }), 'Counted'],
+  ])('%s', (_, subject, reason) => {
+    expect(reasonOf(subject)).toBe(reason);
+  });
+
+  test('a rejection counts whenever it was made', () => {
+    expect(reasonOf(seen({ requestedBy: account }, { digest: 'sha256:0' }), { decision: 'Reject' })).toBe('Counted');
+  });
+});
+
+test('one of who submitted the request for someone else does not count', () => {
+  const subject = makeWaiver({ submittedBy: 'robot' });
+  expect(counts(makeApproval(subject, { approver: 'robot' }), { subject }).conditions?.['Counts']?.reason).toBe(
+    'SelfApproval',
+  );
 });
 
 test('what another person says does not replace it', () => {

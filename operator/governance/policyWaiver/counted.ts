@@ -1,6 +1,6 @@
 /** Stage 2: whose word counts for the version, what its baseline asks of approvers, and what of that is still lacking. Pure. */
 import type { Approval } from '../../api/v1alpha1/approval.ts';
-import { ruleOf, type Rule } from '../../findings/waiver/rules.ts';
+import { ruleOf, strictest, type Rule } from '../../findings/waiver/rules.ts';
 import { worstOf } from '../../findings/severity.ts';
 import { countedApprovals } from '../approval/counting.ts';
 import { scopeOf, type Scope } from './source.ts';
@@ -10,7 +10,7 @@ export interface Counted {
   /** Those that count, in the order in which they were made. */
   readonly approvals: readonly Approval[];
   readonly scope: Scope;
-  /** What the worst of its checks needs: all of what any of them needs. Without its baseline, nobody knows. */
+  /** What the worst of its checks needs, or needed since the request: whoever edits a baseline eases no request that is pending. Without its baseline, nobody knows. */
   readonly rule?: Rule;
   /** What is still needed, in words. */
   readonly lacking?: string;
@@ -25,11 +25,11 @@ export interface Heard extends Versioned {
   readonly counted: Counted;
 }
 
-export function countedOf({ waiver, world }: Versioned): Counted {
+export function countedOf({ waiver, world, version }: Versioned): Counted {
   const { source, guard } = world;
   const approvals = countedApprovals(waiver, world.approvals, guard);
   const scope = scopeOf(waiver, source);
-  const rule = source && ruleOf(scope.rules, worstOf(scope.severities) ?? 'Critical');
+  const rule = source && ruleSince(ruleOf(scope.rules, worstOf(scope.severities) ?? 'Critical'), { waiver, version });
   const lacks = rule && lacking(rule, approvals);
   return {
     approvals,
@@ -40,6 +40,14 @@ export function countedOf({ waiver, world }: Versioned): Counted {
     rejection: approvals.find(({ spec }) => spec.decision === 'Reject'),
     question: approvals.find(({ spec }) => spec.decision === 'RequestInformation'),
   };
+}
+
+/** What was required of this very request before counts on. */
+function ruleSince(rule: Rule, { waiver: { status }, version }: Pick<Versioned, 'waiver' | 'version'>): Rule {
+  const { required, requestTime } = status ?? {};
+  return required && requestTime !== undefined && requestTime === version.requestTime
+    ? strictest(rule, required)
+    : rule;
 }
 
 /** Undefined when it is enough. Each person speaks for one role. */

@@ -73,6 +73,38 @@ function next(
 const by = (waiver: PolicyWaiver, approver: string, spec: Partial<Approval['spec']> = {}, time?: string): Approval =>
   makeApproval(waiver, { approver, ...spec }, time);
 
+describe('what a pending request needs', () => {
+  const strict: Scene = {
+    baseline: { waivers: { severities: [{ severity: 'Low', approvals: 2, roles: ['security'], maxDays: 40 }] } },
+  };
+  const lax: Scene = { baseline: { waivers: {} } };
+  const both = { approvals: 2, roles: ['security'], maxDays: 40 };
+
+  test('is not eased by an edit of its baseline, nor by another of that name', () => {
+    const asked = next(makeWaiver(), strict);
+    expect(asked.status?.required).toEqual(both);
+    const alone = [by(asked, 'bob')];
+    const eased = next(asked, { ...lax, approvals: alone });
+    expect(eased.status).toMatchObject({ decision: 'Pending', required: both });
+    const gone = next(eased, { baseline: null });
+    expect(next(gone, { ...lax, approvals: alone }).status).toMatchObject({ decision: 'Pending', required: both });
+    const enough = [...alone, by(asked, 'carol', { role: 'security' })];
+    expect(next(gone, { ...lax, approvals: enough }).status).toMatchObject({ decision: 'Approved' });
+  });
+
+  test('is more when its baseline asks for more', () => {
+    expect(next(next(makeWaiver(), lax), strict).status?.required).toEqual(both);
+  });
+
+  test('stays when it answers a question, and is new when it is another request', () => {
+    const asked = next(makeWaiver(), strict);
+    const questioned = next(asked, { ...lax, approvals: [by(asked, 'bob', { decision: 'RequestInformation' })] });
+    expect(next(next(questioned, {}, { reason: 'an answer' }), lax).status?.required).toEqual(both);
+    const later = { ...lax, time: seconds(60) };
+    expect(next(next(asked, {}, { reason: 'another' }), later).status?.required).toEqual({ approvals: 1, maxDays: 90 });
+  });
+});
+
 describe('a request', () => {
   test('says what must be approved, how and by when', () => {
     // Sunday noon: two business days end with Tuesday.
@@ -82,6 +114,7 @@ describe('a request', () => {
       decision: 'Pending',
       requestTime: '2026-03-01T12:00:00Z',
       decisionDueTime: '2026-03-04T00:00:00Z',
+      required: { approvals: 1, maxDays: 90 },
       matchedFindings: 1,
       admission: { generation: 1, digest: waiverDigest(makeWaiver().spec), checked: true, policies: 'sha256:1' },
       summary: expect.stringMatching(

@@ -30,11 +30,14 @@ export function decideWaiver(waiver: PolicyWaiver, world: WaiverWorld, now: Date
   };
 }
 
-function statusOf({ world, version, decision, latched, acceptance, closure }: Verdict): PolicyWaiverStatus {
+function statusOf(verdict: Verdict): PolicyWaiverStatus {
+  const { world, version, decision, latched, acceptance, closure } = verdict;
   const { matched, accepted, needsReview } = acceptance;
+  const required = requiredOf(verdict);
   return {
     digest: version.digest,
     ...(version.requestTime !== undefined && { requestTime: version.requestTime }),
+    ...(required && { required }),
     ...decision.clock,
     decision: decision.is,
     ...(decision.records.length && { approvals: [...decision.records] }),
@@ -45,6 +48,13 @@ function statusOf({ world, version, decision, latched, acceptance, closure }: Ve
     ...(closure.done && { closure: closure.done }),
     ...(world.admission.record && { admission: world.admission.record }),
   };
+}
+
+/** A baseline that is gone, and may come back with other rules, changes nothing about it. */
+function requiredOf({ waiver, counted: { rule } }: Verdict): PolicyWaiverStatus['required'] {
+  if (!rule) return waiver.status?.required;
+  const { approvals, roles, maxDays } = rule;
+  return { approvals, ...(roles.length && { roles: [...roles] }), maxDays };
 }
 
 function outcomeOf(verdict: Verdict): Outcome {

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Device } from '../../../operator/api/v1alpha1/device.ts';
-import type { SshTarget } from '../../../operator/connect/ssh/types.ts';
+import type { AddressedTarget } from '../../../operator/connect/ssh/types.ts';
 import { type Cluster, startCluster } from '../../cluster/cluster.ts';
 import { createTemporaryFolder } from '../../cluster/temporaryFolder.ts';
 import { type ManyHosts, startManyHosts } from '../../fleet/manyHosts.ts';
@@ -23,7 +23,7 @@ const userAgent = 'holdfast';
 const intervalSeconds = 86_400;
 
 export interface ManyBed {
-  readonly targets: readonly SshTarget[];
+  readonly targets: readonly AddressedTarget[];
   /** Private, for what the benchmark keeps. */
   readonly folder: string;
   readonly privateKey: string;
@@ -60,7 +60,7 @@ export async function openManyBed(count: number): Promise<ManyBed> {
     startOperator: () =>
       MeasuredOperator.start(operator.command, [
         ...['--kubeconfig', cluster.kubeconfig, '--state-directory', join(folder.path, 'state')],
-        ...['--lease', 'default/holdfast', '--max-connections', `${count}`],
+        ...['--lease', 'default/holdfast', '--max-connections', `${count}`, '--allowed-networks', '127.0.0.0/8'],
       ]),
     askForPass: () =>
       client.mergePatch(`${root}/devicebaselines/${baseline}`, 'bench', {
@@ -102,9 +102,14 @@ function secret(privateKey: string): object {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'fleet-ssh' }, stringData };
 }
 
-function targetOf({ port, user, hostKey }: ManyHosts, host: string, index: number, privateKey: string): SshTarget {
+function targetOf(
+  { port, user, hostKey }: ManyHosts,
+  host: string,
+  index: number,
+  privateKey: string,
+): AddressedTarget {
   const keys = { hostKeys: [hostKey], hostCertificateAuthorities: [], privateKey };
-  return { id: nameOf(index), host, port, user, become: 'none', ...keys };
+  return { id: nameOf(index), host, address: host, port, user, become: 'none', ...keys };
 }
 
 function nameOf(index: number): string {

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SshTarget } from '../../../operator/connect/ssh/types.ts';
+import type { AddressedTarget } from '../../../operator/connect/ssh/types.ts';
 import type { Task } from '../../../operator/lib/ansibleTask.ts';
 import { type PlaybookReport, runPlaybook } from '../ansible.ts';
 import type { Spent } from '../spent.ts';
@@ -23,7 +23,7 @@ const tasks: readonly Task[] = prepared.flatMap(({ check }) =>
   peerTasks(check).map((task) => ({ ...task, name: `${check.name}: ${text(task['name'])}`, ignore_errors: true })),
 );
 
-export async function ansibleScan(targets: readonly SshTarget[], forks: number): Promise<AnsibleScan> {
+export async function ansibleScan(targets: readonly AddressedTarget[], forks: number): Promise<AnsibleScan> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-ansible-'));
   try {
     const hosts = targets.map((target) => ({ name: target.id, target, variables: {} }));
@@ -36,7 +36,7 @@ export async function ansibleScan(targets: readonly SshTarget[], forks: number):
   }
 }
 
-function verdictsOf({ plays }: PlaybookReport, targets: readonly SshTarget[]): Map<string, Verdict> {
+function verdictsOf({ plays }: PlaybookReport, targets: readonly AddressedTarget[]): Map<string, Verdict> {
   const names = prepared.map(({ check }) => check.name);
   const verdicts = new Map<string, Verdict>();
   for (const { id } of targets) for (const name of names) verdicts.set(place(id, name), { is: 'Pass', why: '' });

@@ -5,7 +5,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SshTarget } from '../../../operator/connect/ssh/types.ts';
+import type { AddressedTarget } from '../../../operator/connect/ssh/types.ts';
 import { type Fleet, startFleet } from '../../fleet/fleet.ts';
 import { type Options, scaled } from '../options.ts';
 import type { Figure, Measured } from '../report.ts';
@@ -58,7 +58,7 @@ export async function scan(options: Options): Promise<Measured> {
 async function scanInTurn(
   scanOurs: () => Promise<Omit<Round, 'ansible'>>,
   fleet: Fleet,
-  targets: readonly SshTarget[],
+  targets: readonly AddressedTarget[],
   { rounds, say }: Options,
 ): Promise<Measured> {
   const names = fleet.hosts.map(({ name }) => name);
@@ -76,11 +76,12 @@ async function scanInTurn(
   return summarise(all, breaks, names.length);
 }
 
-async function targetsOf({ hosts, user, privateKey }: Fleet): Promise<SshTarget[]> {
+async function targetsOf({ hosts, user, privateKey }: Fleet): Promise<AddressedTarget[]> {
   const key = await readFile(privateKey, 'utf8');
   return hosts.map(({ name, address, port, hostKey }) => ({
     id: name,
     host: address,
+    address,
     port,
     user,
     become: 'sudo',

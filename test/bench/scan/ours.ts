@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openSsh } from '../../../operator/connect/ssh/openSsh.ts';
-import type { SshTarget } from '../../../operator/connect/ssh/types.ts';
+import type { AddressedTarget } from '../../../operator/connect/ssh/types.ts';
 import type { Comparison } from '../../../operator/drift/checks/checkType.ts';
 import { compareCheck } from '../../../operator/drift/probe/compare.ts';
 import { probeHost } from '../../../operator/drift/probe/probe.ts';
 import { prepared } from './checks.ts';
 import { type Verdict, place } from './verdict.ts';
 
-const targets = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as SshTarget[];
+const targets = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as AddressedTarget[];
 const checks = prepared.map(({ check }) => check);
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-ssh-'));
 const ssh = openSsh({ folder, maxConnections: targets.length });
@@ -33,7 +33,7 @@ async function scan(): Promise<void> {
   say({ event: 'scanned', wallSeconds: (performance.now() - began) / 1000, verdicts });
 }
 
-async function verdictsOf(target: SshTarget): Promise<[where: string, verdict: Verdict][]> {
+async function verdictsOf(target: AddressedTarget): Promise<[where: string, verdict: Verdict][]> {
   const host = await probeHost(ssh, target, checks, new AbortController().signal);
   return checks.map((check, index) => {
     const unseen = { is: 'unknown', message: host.is === 'seen' ? 'not asked' : host.message } as const;
