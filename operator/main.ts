@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
+import { assertOwn } from './connect/privateFolder.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { features } from './features.ts';
@@ -14,7 +15,7 @@ import { connectionOf } from './runtime/connection.ts';
 import { openAll } from './runtime/feature.ts';
 import { createLog } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
-import { startRuntime } from './runtime/runtime.ts';
+import { startRuntime, type Runtime } from './runtime/runtime.ts';
 import { stopOnSignal } from './runtime/stopping.ts';
 import { approvalPolicies } from './wiring/approvalPolicies.ts';
 import { digestKey } from './wiring/digestKey.ts';
@@ -28,15 +29,18 @@ async function main(options: Options): Promise<void> {
   const log = createLog(options.logLevel);
   const metrics = createMetrics();
   const meters = createMeters(metrics.registry, systemClock, options.hostMetrics);
-  const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
+  assertOwn(stateFolder);
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
+  const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
+  let runtime: Runtime | undefined;
+  stopOnSignal({ stop: async () => runtime?.stop(), cleanUp: () => ssh.close() });
   const client = new Client(await connectionOf(options.kubeconfig), {
     userAgent: 'holdfast',
     onRequest: (verb, code) => metrics.requested(verb, code),
   });
   // Of its own, so that what is shown as a digest can never be a seal.
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
-  const runtime = await startRuntime({
+  runtime = await startRuntime({
     client,
     log,
     metrics,
@@ -60,7 +64,6 @@ async function main(options: Options): Promise<void> {
       seal: (text) => keyedDigest(sealKey, text),
     }),
   });
-  stopOnSignal({ stop: () => runtime.stop(), cleanUp: () => ssh.close() });
   await runtime.leading;
   log.info({ port: runtime.healthPort }, 'started');
 }
