@@ -51,8 +51,8 @@ describe.each(Object.entries(ways))('a host that %s', (_, { script, input = '', 
   ])('asked %s is left in time, and nothing of it stays', async (_, earlier) => {
     const target = server.target();
     for (let times = 0; times < earlier; times++) await connector.ask(target);
-    const timeoutSeconds = reason === 'TimedOut' ? 1 : 10;
-    expect(await connector.ask(target, script, { input, timeoutSeconds })).toMatchObject({ is: 'failed', reason });
+    const bounds = reason === 'TimedOut' ? { timeoutSeconds: 1 } : { maxBytes: 100_000 };
+    expect(await connector.ask(target, script, { input, ...bounds })).toMatchObject({ is: 'failed', reason });
     await connector.noClients();
     expect(await connector.outputOf(target)).toBe('hello\n');
   });
