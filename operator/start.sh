@@ -4,6 +4,21 @@
 # - glibc keeps memory apart for each of Node's threads, and gives little of it back.
 # NODE_COMPILE_CACHE, where it names a folder that nobody else may write, spares each start from compiling anew: an image
 # fills it once by `operator/start.sh --help`.
+
+# The first process of a container is given the processes whose parents have ended, such as those that keep a connection of ssh, and
+# has to wait for them: Node does not, and each would stay as a zombie. A shell does.
+if [ $$ = 1 ]; then
+  "$0" "$@" &
+  operator=$!
+  trap 'kill -TERM $operator' TERM INT
+  code=0
+  # A signal ends the waiting too.
+  while kill -0 $operator 2>/dev/null; do
+    code=0
+    wait $operator || code=$?
+  done
+  exit $code
+fi
 MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_ARENA_MAX
 major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
@@ -11,17 +26,4 @@ major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
   echo "error: the operator needs Node 24 or later, but node is $(node --version 2>/dev/null || echo 'missing'); install it, or put it first in PATH" >&2
   exit 2
 }
-main=$(dirname -- "$0")/main.ts
-[ $$ = 1 ] || exec node --max-semi-space-size=4 "$main" "$@"
-# The first process of a container is given the processes whose parents have ended, such as those that keep a connection of ssh, and has to
-# wait for them: Node does not, and each would stay as a zombie. A shell does.
-node --max-semi-space-size=4 "$main" "$@" &
-operator=$!
-trap 'kill -TERM $operator' TERM INT
-code=0
-# A signal ends the waiting too.
-while kill -0 $operator 2>/dev/null; do
-  code=0
-  wait $operator || code=$?
-done
-exit $code
+exec node --max-semi-space-size=4 "$(dirname -- "$0")/main.ts" "$@"

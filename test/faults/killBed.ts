@@ -44,7 +44,9 @@ export async function startKillBed(names: readonly string[] = Object.keys(hangin
     await bed.host(name).mustRun('systemctl restart sshd');
   }
   await bed.kubectl.run('label', 'device', well, 'is=well');
-  await bed.kubectl.apply(baseline('looks', { mode: 'Inform', selector: { matchLabels: { os: 'rhel9' } } }, 'any'));
+  await bed.kubectl.apply(
+    baseline('looks', { mode: 'Inform', selector: { matchLabels: { os: 'rhel9' } } }, '/etc/issue', 'any\n'),
+  );
   const state = join(bed.folder, 'state');
   mkdirSync(state, { mode: 0o700 });
   const kubeconfig = await bed.cluster.kubeconfigFor(operatorAccount);
@@ -58,7 +60,7 @@ export async function startKillBed(names: readonly string[] = Object.keys(hangin
     state,
     drift: (round) =>
       bed.kubectl.apply(
-        baseline('corrects', { mode: 'Enforce', selector: { matchLabels: { is: 'well' } } }, `round ${round}\n`),
+        baseline('corrects', { mode: 'Enforce', selector: { matchLabels: { is: 'well' } } }, path, `round ${round}\n`),
       ),
     start: async (wrapper = 'exec "$@"') => {
       count += 1;
@@ -73,8 +75,8 @@ export async function startKillBed(names: readonly string[] = Object.keys(hangin
   };
 }
 
-function baseline(name: string, spec: Partial<DeviceBaselineSpec>, content: string): object {
-  const checks = [{ name: 'content', severity: 'High', file: { path, content } }];
+function baseline(name: string, spec: Partial<DeviceBaselineSpec>, file: string, content: string): object {
+  const checks = [{ name: 'content', severity: 'High', file: { path: file, content } }];
   const remediation = { backend: 'Local', maxUnavailable: 1 };
   return {
     apiVersion,
