@@ -32,7 +32,7 @@ async function main(options: Options): Promise<void> {
   assertOwn(stateFolder);
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
   const ssh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
-  let runtime: Runtime | undefined;
+  let runtime: Runtime | undefined = undefined;
   stopOnSignal({ stop: async () => runtime?.stop(), cleanUp: () => ssh.close() });
   const client = new Client(await connectionOf(options.kubeconfig), {
     userAgent: 'holdfast',
