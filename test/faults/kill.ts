@@ -64,7 +64,7 @@ export const moments: Readonly<Record<string, Moment>> = {
     victim.isReady() && (await bed.kubectl.run('get', 'devices', '-o', 'yaml')).includes('reason: TimedOut'),
 };
 
-/** Signals one after the other; between them, it is waited for that it says it stops. */
+/** Signals one after the other, at once: a second one of the same kind may meet the first, and is then none. */
 export const ends: Readonly<Record<string, readonly NodeJS.Signals[]>> = {
   kill: ['SIGKILL'],
   term: ['SIGTERM'],
