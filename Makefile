@@ -74,6 +74,11 @@ bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or stea
 	@$(setup) node cluster fleet ansible
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
+.PHONY: faults
+faults: ## Break the operator on real components and see what is left: NAME=kill; all without NAME
+	@$(setup) node cluster fleet ansible
+	@setpriv --pdeathsig TERM -- node test/faults/main.ts $(NAME)
+
 .PHONY: rights
 rights: ## Run the integration tests and compare the rights that are granted with those that were used
 	@rm -rf reports/audit && mkdir -p reports/audit

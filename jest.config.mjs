@@ -21,6 +21,7 @@ const programs = [
   '**/operator/cli/plugin.test.ts',
   '**/operator/tools/generate.test.ts',
   '**/operator/runtime/kubeconfig.test.ts',
+  '**/operator/start.test.ts',
   '**/test/adding.test.ts',
 ];
 

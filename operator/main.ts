@@ -5,6 +5,7 @@ import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
 import { mayReach } from './connect/network/networks.ts';
+import { assertOwn } from './connect/privateFolder.ts';
 import { guarded } from './connect/ssh/guarded.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
 import { probeHost } from './drift/probe/probe.ts';
@@ -17,7 +18,7 @@ import { connectionOf } from './runtime/connection.ts';
 import { openAll } from './runtime/feature.ts';
 import { createLog } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
-import { startRuntime } from './runtime/runtime.ts';
+import { startRuntime, type Runtime } from './runtime/runtime.ts';
 import { stopOnSignal } from './runtime/stopping.ts';
 import { approvalPolicies } from './wiring/approvalPolicies.ts';
 import { digestKey } from './wiring/digestKey.ts';
@@ -32,7 +33,11 @@ async function main(options: Options): Promise<void> {
   const log = createLog(options.logLevel);
   const metrics = createMetrics();
   const meters = createMeters(metrics.registry, systemClock, options.hostMetrics);
+  assertOwn(stateFolder);
   const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
+  const openedSsh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
+  let runtime: Runtime | undefined = undefined;
+  stopOnSignal({ stop: async () => runtime?.stop(), cleanUp: () => openedSsh.close() });
   const connection = await connectionOf(options.kubeconfig);
   const client = new Client(connection, {
     userAgent: 'holdfast',
@@ -48,13 +53,13 @@ async function main(options: Options): Promise<void> {
       onUnknown: (path) => log.warn({ path }, 'networks of the cluster are unknown; set --denied-networks'),
     }),
   };
-  const ssh = guarded(openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections }), {
+  const ssh = guarded(openedSsh, {
     findAddress: addressFinder({ mayReach: mayReach(rules) }),
     onConcealed: ({ id }, { reason, message }) => log.info({ device: id, reason, message }, 'no proof of identity'),
   });
   // Of its own, so that what is shown as a digest can never be a seal.
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
-  const runtime = await startRuntime({
+  runtime = await startRuntime({
     client,
     log,
     metrics,
@@ -79,7 +84,6 @@ async function main(options: Options): Promise<void> {
       seal: (text) => keyedDigest(sealKey, text),
     }),
   });
-  stopOnSignal({ stop: () => runtime.stop(), cleanUp: () => ssh.close() });
   await runtime.leading;
   log.info({ port: runtime.healthPort }, 'started');
 }

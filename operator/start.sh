@@ -5,6 +5,21 @@
 # - Names of hosts are resolved by threads, half of them at once: names that nobody answers for must not take them all.
 # NODE_COMPILE_CACHE, where it names a folder that nobody else may write, spares each start from compiling anew: an image
 # fills it once by `operator/start.sh --help`.
+
+# The first process of a container is given the processes whose parents have ended, such as those that keep a connection of ssh, and
+# has to wait for them: Node does not, and each would stay as a zombie. A shell does.
+if [ $$ = 1 ]; then
+  "$0" "$@" &
+  operator=$!
+  trap 'kill -TERM $operator' TERM INT
+  code=0
+  # A signal ends the waiting too.
+  while kill -0 $operator 2>/dev/null; do
+    code=0
+    wait $operator || code=$?
+  done
+  exit $code
+fi
 MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_ARENA_MAX
 UV_THREADPOOL_SIZE=${UV_THREADPOOL_SIZE:-32}

@@ -8,10 +8,11 @@
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, linkSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { access, link, mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { privateFolder } from '../privateFolder.ts';
 import { privateData, requestProblem } from './privateData.ts';
 import type { PrivateFile } from './privateData.ts';
 import { endProcesses, hasEnded, isRunning, signal } from './processes.ts';
@@ -34,10 +35,9 @@ interface Run {
   readonly mark: string;
 }
 
-/** Throws a sentence when the folder cannot be written to. */
+/** Throws a sentence when the folder cannot be made, or may be somebody else's. */
 export function openLocalAnsible({ folder, python }: LocalOptions): LocalAnsible {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const place = realpathSync(folder);
+  const place = privateFolder(folder);
   const executor = executorOf(place);
   const runOf = (id: string): Run => {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id))
@@ -169,6 +169,8 @@ async function cancel(run: Run): Promise<void> {
   const identity = (await startedProcess(run)) ?? (await closeFence(run));
   if (await isRunning(identity)) {
     signal(identity.pid, 'SIGTERM');
+    // Stopped, it would not end by itself.
+    signal(identity.pid, 'SIGCONT');
     if (!(await hasEnded(identity, 75))) signal(identity.pid, 'SIGKILL');
     await hasEnded(identity, 5);
   }

@@ -6,6 +6,7 @@ is the container's command. It needs nothing but Python's standard library, and 
 """
 
 import argparse
+import ctypes
 import glob
 import json
 import os
@@ -20,6 +21,10 @@ import unicodedata
 MARK = 'HOLDFAST_RUN'
 # The last play of every run: it starts only when Ansible broke off none before it.
 LAST_PLAY = 'holdfast-end'
+# Of Linux: the orphans among the descendants of this process become its children.
+PR_SET_CHILD_SUBREAPER = 36
+# For what was started here to end by itself, in seconds.
+GRACE = 1
 
 
 def main():
@@ -109,6 +114,7 @@ def run(data, seconds, mark, show):
     }
     command = ['ansible-runner', 'run', data, '--playbook', 'run.yml', '--ident', 'run'] + ([] if show else ['--quiet'])
     outcome = {}
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
         with open(os.path.join(data, 'errors'), 'wb') as errors:
             process = subprocess.Popen(command, cwd=data, env=environment, stdin=subprocess.DEVNULL,
@@ -116,7 +122,7 @@ def run(data, seconds, mark, show):
         outcome = awaited(process, seconds)
     except OSError as error:
         outcome = {'rc': 127, 'message': f'ansible-runner cannot be started: {clean(str(error))}. Install ansible-core and ansible-runner.'}
-    end_processes(data, mark)
+    end_processes()
     return outcome
 
 
@@ -135,31 +141,34 @@ def awaited(process, seconds):
     return {'rc': 143, 'cancelled': True} if cancelled else {'rc': code if code >= 0 else 128 - code}
 
 
-def end_processes(data, mark):
-    """Ansible's workers and ssh's masters have sessions of their own, so they are found by their environment and working folder."""
-    begun = time.monotonic()
-    while (processes := left_over(data, mark)) and time.monotonic() < begun + 60:
+def end_processes():
+    """Ansible's workers and ssh's masters have sessions of their own, but whatever became of their parents, they descend from this process."""
+    begun, others = time.monotonic(), set()
+    while (processes := descendants() - others) and time.monotonic() < begun + 60:
         for process in processes:
             try:
-                os.kill(process, signal.SIGTERM if time.monotonic() < begun + 5 else signal.SIGKILL)
+                os.kill(process, signal.SIGTERM if time.monotonic() < begun + GRACE else signal.SIGKILL)
             except ProcessLookupError:
                 pass
+            except PermissionError:
+                others.add(process)
         reap()
         time.sleep(0.05)
-    reap()
 
 
-def left_over(data, mark):
-    found = []
+def descendants():
+    """All that this process and those that it started have started."""
+    children = {}
     for process in (int(name) for name in os.listdir('/proc') if name.isdigit()):
         try:
-            with open(f'/proc/{process}/environ', 'rb') as file:
-                marked = f'{MARK}={mark}'.encode() in file.read().split(b'\0')
-            # A master of ssh writes its title over its environment, but stays where Ansible ran.
-            if process != os.getpid() and (marked or os.readlink(f'/proc/{process}/cwd').startswith(data + '/')):
-                found.append(process)
+            with open(f'/proc/{process}/stat', encoding='ascii', errors='replace') as file:
+                children.setdefault(int(file.read().rpartition(')')[2].split()[1]), []).append(process)
         except OSError:
-            pass  # It has gone, or is another user's.
+            pass  # It has gone.
+    found, parents = set(), [os.getpid()]
+    while parents:
+        parents = [child for parent in parents for child in children.get(parent, [])]
+        found.update(parents)
     return found
 
 

@@ -19,6 +19,7 @@ import {
   moreWindow,
   opening,
 } from './channelMessages.ts';
+import { Received } from './received.ts';
 import type { ClientEnd } from './shell.ts';
 
 export interface ChannelRun {
@@ -76,10 +77,9 @@ class Channel {
   readonly #run: ChannelRun;
   readonly #socket: Socket;
   readonly #frames = new Frames();
-  readonly #output: Buffer[] = [];
+  readonly #output = new Received();
+  readonly #errors = new Received();
   #input: Buffer;
-  #errors: Buffer = Buffer.alloc(0);
-  #bytes = 0;
   /** Received since the host was last given more window. */
   #unacknowledged = 0;
   #state: 'greeting' | 'opening' | 'running' | 'ended' | 'refused' = 'greeting';
@@ -102,7 +102,7 @@ class Channel {
     } catch {
       return 'ended';
     }
-    if (this.#bytes > this.#run.maxBytes) return 'large';
+    if (this.#output.length + this.#errors.length > this.#run.maxBytes) return 'large';
     return this.#state === 'ended' || this.#state === 'refused' ? 'ended' : 'open';
   }
 
@@ -116,7 +116,8 @@ class Channel {
     const hasBegun = this.#state === 'running' || this.#state === 'ended';
     if (!hasBegun && !cut) return undefined;
     const exitCode = this.#state === 'ended' ? this.#exitCode : noExitCode;
-    return { cut, exitCode, output: Buffer.concat(this.#output), errors: this.#errors.toString('utf8') };
+    const errors = this.#errors.content.subarray(-mostErrorBytes).toString('utf8');
+    return { cut, exitCode, output: this.#output.content, errors };
   }
 
   #read(content: Buffer): void {
@@ -175,9 +176,7 @@ class Channel {
   }
 
   #received(bytes: Buffer, isError: boolean): void {
-    this.#bytes += bytes.length;
-    if (isError) this.#errors = Buffer.concat([this.#errors, bytes]).subarray(-mostErrorBytes);
-    else this.#output.push(bytes);
+    (isError ? this.#errors : this.#output).add(bytes);
     this.#unacknowledged += bytes.length;
     if (this.#unacknowledged < WINDOW / 2) return;
     this.#socket.write(moreWindow(this.#theirs, this.#unacknowledged));

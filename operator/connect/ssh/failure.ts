@@ -206,7 +206,7 @@ function sudoFailure({ exitCode, errors }: ClientEnd, target: SshTarget): Failed
 
 /** One sentence on one line: a host chooses part of its words. */
 export function failed(reason: SshFailure, message: string): Failed {
-  const line = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+  const line = message.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
   return { is: 'failed', reason, message: line.length > 500 ? `${line.slice(0, 499)}…` : line };
 }
 

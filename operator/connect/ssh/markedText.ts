@@ -1,13 +1,14 @@
 /** What comes over a stream up to the mark that ends it, behind which stands the exit code of who wrote it. */
+import { Received } from './received.ts';
 
 /** Of a mark in bytes, at most: with a space, an exit code and the end of the line. */
 const longestEnd = 64;
 
 export class MarkedText {
   readonly #end: RegExp;
-  readonly #chunks: Buffer[] = [];
-  #tail: Buffer = Buffer.alloc(0);
-  #bytes = 0;
+  readonly #received = new Received();
+  /** Of the mark that has come. */
+  #markBytes = 0;
   #exitCode: number | undefined;
 
   /** `mark` is of letters and digits. */
@@ -16,13 +17,11 @@ export class MarkedText {
   }
 
   take(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-longestEnd)]).subarray(-longestEnd);
-    const found = this.#end.exec(this.#tail.toString('latin1'));
+    this.#received.add(chunk);
+    const found = this.#end.exec(this.#received.content.subarray(-longestEnd).toString('latin1'));
     if (!found) return;
     this.#exitCode = Number(found[1]);
-    this.#bytes -= found[0].length;
+    this.#markBytes = found[0].length;
   }
 
   /** `undefined` before the mark has come. */
@@ -32,11 +31,11 @@ export class MarkedText {
 
   /** Without the mark. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#received.length - this.#markBytes;
   }
 
   /** Without the mark. */
   get content(): Buffer {
-    return Buffer.concat(this.#chunks).subarray(0, this.#bytes);
+    return this.#received.content.subarray(0, this.bytes);
   }
 }

@@ -18,7 +18,7 @@ import { privateKeyText } from './privateKey.ts';
 import { refusalOf } from './refusal.ts';
 import { remoteCommand, remoteInput } from './remoteCommand.ts';
 import type { ClientEnd } from './shell.ts';
-import { killMaster, makeStateFolder, removeStateFolder } from './stateFolder.ts';
+import { StateFolder } from './stateFolder.ts';
 import type { AddressedTarget, SshAnswer, SshClient, SshRequest } from './types.ts';
 
 export interface SshOptions {
@@ -39,13 +39,13 @@ export interface SshOptions {
 /** After this time a persistent connection is replaced by a new one. */
 const lifetimeSeconds = 600;
 
-/** Throws when the folder cannot be made. */
+/** Throws a sentence when the folder cannot be made, or may be somebody else's. */
 export function openSsh(options: SshOptions): SshClient {
   return new OpenSsh(options);
 }
 
 class OpenSsh implements SshClient {
-  readonly #folder: string;
+  readonly #folder: StateFolder;
   readonly #clients: Clients;
   readonly #pool: ConnectionPool;
   readonly #times: ClientTimes;
@@ -56,9 +56,14 @@ class OpenSsh implements SshClient {
 
   constructor(options: SshOptions) {
     const { folder, maxConnections = 64, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
-    this.#folder = makeStateFolder(folder);
+    this.#folder = new StateFolder(folder);
     this.#now = options.now ?? (() => performance.now());
-    this.#clients = new Clients(options.command ?? 'ssh', this.#folder, new PrivateFiles(this.#folder), this.#now);
+    this.#clients = new Clients(
+      options.command ?? 'ssh',
+      this.#folder.path,
+      new PrivateFiles(this.#folder.path),
+      this.#now,
+    );
     this.#pool = new ConnectionPool({
       maxConnections,
       idleMilliseconds: idleSeconds * 1000,
@@ -91,7 +96,7 @@ class OpenSsh implements SshClient {
       stop.abort(new Error('The SSH connector was closed before the host responded.'));
     await Promise.allSettled(this.#running.values());
     await this.#clients.close();
-    removeStateFolder(this.#folder);
+    this.#folder.remove();
   }
 
   async #run(target: AddressedTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
@@ -120,7 +125,7 @@ class OpenSsh implements SshClient {
     const milliseconds = request.timeoutSeconds * 1000;
     const bounds = { input: remoteInput(request), maxBytes: request.maxBytes, milliseconds };
     if (place?.established) {
-      const end = await runOverChannel({ ...bounds, socket: join(this.#folder, place.socket), command }, signal);
+      const end = await runOverChannel({ ...bounds, socket: join(this.#folder.path, place.socket), command }, signal);
       if (end) return end;
       // What is left of the connection would be in the way of the next.
       this.#end([place.socket]);
@@ -139,6 +144,6 @@ class OpenSsh implements SshClient {
   }
 
   #end(sockets: readonly string[]): void {
-    for (const socket of sockets) if (existsSync(join(this.#folder, socket))) killMaster(this.#folder, socket);
+    for (const socket of sockets) if (existsSync(join(this.#folder.path, socket))) this.#folder.endConnection(socket);
   }
 }

@@ -37,12 +37,16 @@ const program = join(import.meta.dirname, 'clients.sh');
 const mostErrorBytes = 16_384;
 /** More than the marks at the end of both streams have. */
 const markBytes = 256;
+/** For what was killed to be gone, which takes some milliseconds: a connection that stays open has the streams for as long as its host hangs. */
+const endMilliseconds = 1000;
 
 export class Shell {
   /** Resolves when it has ended. */
   readonly closed: Promise<void>;
   readonly #child: ChildProcess;
+  readonly #close: () => void;
   #work: Work | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #state: 'sound' | 'ending' | { readonly exitCode: number | null; readonly error?: Error } = 'sound';
 
   /** Runs `command` as the file `request` in the folder says. */
@@ -54,10 +58,11 @@ export class Shell {
       env: { PATH: process.env['PATH'], LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' },
     });
     this.#child = child;
-    this.closed = new Promise((resolve) => {
-      child.once('close', (exitCode) => resolve(this.#ended({ exitCode })));
-      child.once('error', (error) => resolve(this.#ended({ exitCode: null, error })));
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    this.#close = resolve;
+    child.once('close', (exitCode) => this.#ended({ exitCode }));
+    child.once('error', (error) => this.#ended({ exitCode: null, error }));
     // Were it killed alone, its client would stay.
     child.once('exit', () => this.#kill());
     child.stdin?.on('error', () => undefined);
@@ -128,8 +133,10 @@ export class Shell {
   }
 
   #ended(end: { readonly exitCode: number | null; readonly error?: Error }): void {
+    clearTimeout(this.#patience);
     if (typeof this.#state === 'string') this.#state = end;
     this.#work?.settle();
+    this.#close();
   }
 
   #kill(): void {
@@ -138,11 +145,18 @@ export class Shell {
     this.#state = 'ending';
     // Until it has ended, so that the operator does not before.
     this.#handles().forEach((handle) => handle?.ref());
+    this.#patience ??= setTimeout(() => this.#leave(), endMilliseconds);
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
       // It has ended meanwhile.
     }
+  }
+
+  #leave(): void {
+    const { stdin, stdout, stderr } = this.#child;
+    for (const stream of [stdin, stdout, stderr]) stream?.destroy();
+    this.#ended({ exitCode: null });
   }
 
   /** What would keep the operator from ending; a run is bounded by its timer. */

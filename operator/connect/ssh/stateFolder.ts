@@ -1,59 +1,111 @@
 /**
  * A folder of this process alone, in which its SSH clients run: their keys, sockets and lists of host keys lie in it under relative
- * names. Folders of processes that are gone are removed, and the connections that they left behind are ended.
+ * names. Folders of processes that are gone are removed, and what still runs in them is ended.
+ *
+ * A process is known to live by a pipe in its folder, which it has open for reading: the kernel knows, whatever became of the number
+ * of the process, whether it is a zombie, and in whichever container it runs.
  */
+import { execFileSync } from 'node:child_process';
 import {
-  chmodSync,
-  mkdirSync,
+  closeSync,
+  constants,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
+  renameSync,
   rmSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { privateFolder } from '../privateFolder.ts';
 
-/** Makes the folder, within `parent`, after removing what is stale there. */
-export function makeStateFolder(parent: string): string {
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const place = realpathSync(parent);
-  for (const name of readdirSync(place)) {
-    const owner = /^ssh-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name);
-    if (owner && (startOf(Number(owner[1])) ?? '0') !== owner[2]) removeStateFolder(join(place, name));
+const pipe = 'in-use';
+/** A folder has the first name until its pipe is open. */
+const [unfinished, finished] = ['new-', 'ssh-'];
+
+export class StateFolder {
+  readonly path: string;
+  #reader: number | undefined;
+
+  /** Makes the folder, within `parent`, after removing what is stale there. Throws a sentence when it cannot be made. */
+  constructor(parent: string) {
+    const place = privateFolder(parent);
+    removeStale(place);
+    const draft = mkdtempSync(join(place, `${unfinished}${process.pid}-`));
+    execFileSync('mkfifo', ['-m', '600', join(draft, pipe)]);
+    this.#reader = openSync(join(draft, pipe), constants.O_RDONLY | constants.O_NONBLOCK);
+    this.path = join(place, basename(draft).replace(unfinished, finished));
+    renameSync(draft, this.path);
   }
-  const folder = mkdtempSync(join(place, `ssh-${process.pid}-${startOf(process.pid) ?? 0}-`));
-  chmodSync(folder, 0o700);
-  return folder;
+
+  /** Ends the client, if there is one, that keeps the connection of a socket in the folder. */
+  endConnection(socket: string): void {
+    for (const pid of processesIn(this.path)) {
+      const words = wordsOf(pid);
+      // Only a moment after it has left its shell it is given its title.
+      if (words[0] === `ssh: ${socket} [mux]` || words.includes(`ControlPath=${socket}`)) kill(pid);
+    }
+    rmSync(join(this.path, socket), { force: true });
+  }
+
+  /** Ends what runs in the folder, and removes it with all that it contains. */
+  remove(): void {
+    removeFolder(this.path);
+    if (this.#reader !== undefined) closeSync(this.#reader);
+    this.#reader = undefined;
+  }
 }
 
-/** Ends the clients that run in the folder, with all that it holds. */
-export function removeStateFolder(folder: string): void {
-  for (const pid of clientsIn(folder)) kill(pid);
-  rmSync(folder, { recursive: true, force: true });
+/** A process may run in a folder that was removed already. */
+function removeStale(place: string): void {
+  const working = workingFolders().filter(({ folder }) => dirname(folder) === place);
+  const names = new Set([...readdirSync(place), ...working.map(({ folder }) => basename(folder))]);
+  for (const name of names) {
+    const isOurs = name.startsWith(unfinished) || name.startsWith(finished);
+    if (isOurs && !isInUse(join(place, name))) removeFolder(join(place, name));
+  }
 }
 
-/** Ends the client, if there is one, that keeps the connection of a socket in the folder. */
-export function killMaster(folder: string, socket: string): void {
-  for (const pid of clientsIn(folder)) if (readProcess(pid, 'cmdline').includes(`ssh: ${socket} [mux]`)) kill(pid);
-  rmSync(join(folder, socket), { force: true });
+function isInUse(folder: string): boolean {
+  try {
+    closeSync(openSync(join(folder, pipe), constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch (error) {
+    // Nobody reads it, or it is not there; whatever else prevents it says nothing about the process.
+    return !['ENXIO', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
+}
+
+/** More often than a kill may miss a process that another has just started. */
+const mostScans = 100;
+
+function removeFolder(folder: string): void {
+  for (let scans = 0; scans < mostScans; scans++) {
+    const processes = processesIn(folder);
+    if (processes.length === 0) break;
+    processes.forEach(kill);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function processesIn(folder: string): number[] {
+  return workingFolders().flatMap((one) => (one.folder === folder && one.pid !== process.pid ? [one.pid] : []));
 }
 
 /**
- * Processes of OpenSSH's client whose working folder this is. Not another process by the same number, since that does not run here.
- * Systems without /proc have none to show: there, connections end by themselves when they are idle.
+ * Where the processes of this user work, as Linux says; a folder that was removed is named as it was. Systems without /proc have none
+ * to show: there, connections end by themselves when they are idle.
  */
-function clientsIn(folder: string): number[] {
-  const processes = entriesOf('/proc').filter((name) => /^\d+$/.test(name));
-  return processes
-    .map(Number)
-    .filter((pid) => workingFolderOf(pid) === folder && readProcess(pid, 'comm').trim() === 'ssh');
-}
-
-/** Tells processes that had the same number one after the other apart: when it started, in clock ticks since boot. */
-function startOf(pid: number): string | undefined {
-  const stat = readProcess(pid, 'stat');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+function workingFolders(): { pid: number; folder: string }[] {
+  return entriesOf('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      return [{ pid: Number(name), folder: readlinkSync(`/proc/${name}/cwd`).replace(/ \(deleted\)$/, '') }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function entriesOf(folder: string): string[] {
@@ -64,20 +116,12 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** Empty when the process is gone or somebody else's. */
-function readProcess(pid: number, file: string): string {
+/** The words of its command line; a title is one. None when the process is gone. */
+function wordsOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
-    return '';
-  }
-}
-
-function workingFolderOf(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return undefined;
+    return [];
   }
 }
 
