@@ -1,12 +1,13 @@
 /** Whose turn it is where only so many runs are executed at once: backend Local, which all namespaces share. Pure. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import { mayTakeAnother } from '../../lib/shares.ts';
 
 /** The reason that a run gives while it waits for its turn. */
 export const turnReason = 'TooManyRuns';
 
 /**
  * Whether the run may start. Free places go one by one to the namespace that has the fewest, and there to the oldest run; no namespace has more
- * than half of all, so that one with long runs does not keep all others waiting. A run that waits for something else keeps nobody waiting.
+ * than it leaves free, so that those with long runs do not keep all others waiting. A run that waits for something else keeps nobody waiting.
  */
 export function isItsTurn(run: AnsibleRun, all: readonly AnsibleRun[], most: number): boolean {
   const local = all.filter(({ spec, status }) => spec.backend === 'Local' && !status?.completionTime);
@@ -16,10 +17,9 @@ export function isItsTurn(run: AnsibleRun, all: readonly AnsibleRun[], most: num
     .sort(olderFirst);
   const places = new Map<string, number>();
   for (const one of started) places.set(namespaceOf(one), (places.get(namespaceOf(one)) ?? 0) + 1);
-  const mostOfNamespace = Math.ceil(most / 2);
   for (let free = most - started.length; free > 0; free -= 1) {
     const next = waiting
-      .filter((one) => (places.get(namespaceOf(one)) ?? 0) < mostOfNamespace)
+      .filter((one) => mayTakeAnother(places.get(namespaceOf(one)) ?? 0, free))
       .sort((a, b) => (places.get(namespaceOf(a)) ?? 0) - (places.get(namespaceOf(b)) ?? 0))[0];
     if (!next) return false;
     if (next.metadata.uid === run.metadata.uid) return true;
