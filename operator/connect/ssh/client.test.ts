@@ -22,7 +22,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const bounds = { secrets: [], knownHosts: '', input: 'hello\n', milliseconds: 50_000, maxBytes: 1_000_000 };
+const bounds = {
+  group: 'fleet',
+  secrets: [],
+  knownHosts: '',
+  input: 'hello\n',
+  milliseconds: 50_000,
+  maxBytes: 1_000_000,
+};
 
 function run(script: string, changes: Partial<typeof bounds> = {}, signal = never): Promise<ClientEnd> {
   return clients.run({ ...bounds, arguments: () => ['-c', script], ...changes }, signal);
