@@ -74,6 +74,11 @@ bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or stea
 	@$(setup) node cluster fleet ansible
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
+.PHONY: faults
+faults: ## Show what faults cost: NAME=fairness; all without NAME
+	@$(setup) node cluster fleet ansible
+	@setpriv --pdeathsig TERM -- node test/faults/main.ts $(NAME)
+
 ##@ Try it
 .PHONY: cluster
 cluster: ## Run a control plane in the foreground and print its KUBECONFIG

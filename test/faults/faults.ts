@@ -1,0 +1,11 @@
+/** The faults by name. Each shows its progress, and resolves to what was seen, and to what is not as it must be: nothing, when all is well. */
+import { fairness } from './fairness.ts';
+
+export interface FaultResult {
+  readonly lines: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export type Fault = (say: (line: string) => void) => Promise<FaultResult>;
+
+export const faults: Readonly<Record<string, Fault>> = { fairness };

@@ -1,0 +1,16 @@
+/** Runs faults one after the other: `node test/faults/main.ts [NAME…]`, all when none is named. Fails when anything is not as it must be. */
+import { faults } from './faults.ts';
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(faults);
+const unknown = names.find((name) => !Object.hasOwn(faults, name));
+if (unknown !== undefined) {
+  console.error(`usage: node test/faults/main.ts [${Object.keys(faults).join('|')}]…`);
+  process.exitCode = 2;
+} else {
+  for (const name of names) {
+    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`));
+    for (const line of lines) console.log(line);
+    for (const problem of problems) console.error(`[${name}] ${problem}`);
+    if (problems.length > 0) process.exitCode = 1;
+  }
+}
