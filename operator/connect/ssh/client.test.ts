@@ -48,6 +48,15 @@ function processes(): { pid: number; line: string }[] {
 
 const shells = (): number => processes().filter(({ line }) => line.includes('clients.sh')).length;
 
+test('of many groups that wait for a shell, each gets one in its turn', async () => {
+  const order: string[] = [];
+  const one = (group: string): Promise<ClientEnd> =>
+    clients.run({ ...bounds, group, arguments: () => (order.push(group), ['-c', 'cat']) }, never);
+  await Promise.all([...Array.from({ length: 20 }, () => one('many')), one('one')]);
+  expect(order).toHaveLength(21);
+  expect(order.indexOf('one')).toBeLessThanOrEqual(2);
+});
+
 describe('a client', () => {
   test('is given its arguments as they are, its input and its files', async () => {
     const words = ["it's", '', '$HOME `id` "*" \\', 'two\nlines', '-n'];

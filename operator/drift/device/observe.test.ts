@@ -15,7 +15,8 @@ import { readerOf } from '../../../test/builders/reader.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import { decideDevice } from './decide.ts';
-import { LastLooks, saidBy } from './lastLooks.ts';
+import { device as deviceFeature } from './index.ts';
+import { LastLooks, saidBy, silenceSeconds } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld } from './observe.ts';
 
 const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
@@ -163,6 +164,21 @@ describe('a host that gives no answer', () => {
     const gaps = secondsOf(await asked(12 * 3600));
     expect(gaps.slice(0, 10)).toEqual([60, 60, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
     expect(new Set(gaps.slice(10))).toEqual(new Set([3600]));
+  });
+
+  test.each([1, 1000, 1e9])('is never asked more often because a count is too large: %d looks', (count) => {
+    expect(silenceSeconds(count + 20, 300)).toBe(3600);
+  });
+
+  test.each<['True' | 'False' | 'Unknown' | undefined, boolean]>([
+    ['True', false],
+    ['False', true],
+    ['Unknown', true],
+    [undefined, true],
+  ])('has the places of slow ones while it is Reachable=%s', (status, isSlow) => {
+    const condition = status && { type: 'Reachable', status, reason: 'x', message: '', lastTransitionTime: after(0) };
+    const one = { ...device, status: condition ? { conditions: [condition] } : {} };
+    expect(deviceFeature.shareOf?.(one)).toEqual({ isSlow });
   });
 
   test('is read of at least each minute, so that another Secret is seen', async () => {
