@@ -16,10 +16,14 @@ const changes = Number(process.env['CHANGES'] ?? 40);
 const mostRatio = 2;
 const mostHealthMilliseconds = 1000;
 
-export async function fairness(say: (line: string) => void): Promise<FaultResult> {
+export async function fairness(say: (line: string) => void, signal: AbortSignal): Promise<FaultResult> {
+  const ended = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error)),
+  );
+  ended.catch(() => undefined);
   const [bed, hung] = await Promise.all([startBed(['web-01']), startHungHosts()]);
   try {
-    return await measured(bed, hung, say);
+    return await Promise.race([measured(bed, hung, say), ended]);
   } finally {
     await bed.stop();
     hung.stop();

@@ -6,6 +6,7 @@ export interface FaultResult {
   readonly problems: readonly string[];
 }
 
-export type Fault = (say: (line: string) => void) => Promise<FaultResult>;
+/** Stops all that it started, and rejects, when `signal` aborts. */
+export type Fault = (say: (line: string) => void, signal: AbortSignal) => Promise<FaultResult>;
 
 export const faults: Readonly<Record<string, Fault>> = { fairness };

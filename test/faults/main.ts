@@ -1,6 +1,11 @@
 /** Runs faults one after the other: `node test/faults/main.ts [NAME…]`, all when none is named. Fails when anything is not as it must be. */
 import { faults } from './faults.ts';
 
+// What a fault started is stopped in any case.
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)));
+
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(faults);
 const unknown = names.find((name) => !Object.hasOwn(faults, name));
 if (unknown !== undefined) {
@@ -8,7 +13,7 @@ if (unknown !== undefined) {
   process.exitCode = 2;
 } else {
   for (const name of names) {
-    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`));
+    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`), stop.signal);
     for (const line of lines) console.log(line);
     for (const problem of problems) console.error(`[${name}] ${problem}`);
     if (problems.length > 0) process.exitCode = 1;
