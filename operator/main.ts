@@ -51,6 +51,10 @@ async function main(options: Options): Promise<void> {
       server: connection.server,
       isInPod: !options.kubeconfig && process.env['KUBERNETES_SERVICE_HOST'] !== undefined,
       onUnknown: (path) => log.warn({ path }, 'networks of the cluster are unknown; set --denied-networks'),
+      onSilence: (error) => {
+        log.warn({ err: error }, 'the apiserver does not respond; it is asked again every two seconds');
+        return new Promise((resolve) => setTimeout(resolve, 2000));
+      },
     }),
   };
   const ssh = guarded(openedSsh, {

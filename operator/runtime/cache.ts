@@ -4,7 +4,7 @@
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Kind } from '../api/kind.ts';
-import type { Index, Key, Projection } from './feature.ts';
+import type { Index, Key } from './feature.ts';
 import { apiVersionOf, hasSeen, keyOf } from './identity.ts';
 import { ObjectIndex } from './objectIndex.ts';
 import type { Progress } from './ownWrites.ts';
@@ -19,7 +19,7 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const FREEZES = process.env.NODE_ENV === 'test';
 
 export interface CacheOptions {
-  readonly project?: Projection;
+  readonly project?: (object: Resource) => Resource;
   /** Told when a projection or an index fails on an object, which is then kept whole or not found by that index. */
   readonly onFault: (error: unknown, object: Resource) => void;
 }

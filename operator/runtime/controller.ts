@@ -30,7 +30,7 @@ interface Running {
   giveUp: (error: Error) => void;
 }
 
-const WORKERS = 4;
+const WORKERS = 8;
 const PASS_SECONDS: Seconds = 120;
 const SWEEP_MILLISECONDS = 1000;
 /** For a pass to end by itself after its signal. */
@@ -60,6 +60,10 @@ export class Controller {
       clock,
       random,
       workers,
+      shareOf: (key) => {
+        const object = options.services.caches.get(feature.kind, key);
+        return (object && feature.shareOf?.(object)) ?? {};
+      },
       work: (key, causes) => this.#work(key, causes),
       meter: this.#meter.queue,
     });

@@ -5,6 +5,7 @@
  */
 import type { Kind } from '../api/kind.ts';
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
+import type { Share } from '../lib/turns.ts';
 import type { Access, Account, AccountWrite, Grant, Index, Intent, JsonPatch, Key, Reader } from './reader.ts';
 
 export type * from './reader.ts';
@@ -57,9 +58,6 @@ export interface Gauge {
   readonly labels: readonly string[];
   samples(read: Reader, now: Date): readonly Sample[];
 }
-
-/** What the cache keeps of an object: what features read of it, and all of `metadata` and `status`. */
-export type Projection<R extends Resource = Resource> = (object: R) => R;
 
 export interface Ref {
   readonly kind: Kind;
@@ -149,8 +147,10 @@ export interface Declaration<R extends Resource = Resource> {
   readonly finalizes?: boolean;
   /** Its `suspend` is for `decide` to evaluate: a suspended object of this kind still has something to tell. */
   readonly decidesSuspension?: boolean;
-  /** Passes at the same time; 4 by default. */
+  /** Passes at the same time; 8 by default. One namespace alone has half of them. */
   readonly workers?: number;
+  /** Whose share of the workers a pass takes (`Turns`): that of its namespace, or its own where it has none, and not a slow one, by default. */
+  shareOf?(this: void, object: R): Partial<Share>;
 }
 
 /** What `observe` is given beside the object. */

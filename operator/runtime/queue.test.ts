@@ -4,10 +4,14 @@ import type { Key } from './feature.ts';
 import { Queue, type Next } from './queue.ts';
 
 const done: Next = { is: 'done' };
-const key = (name: string): Key => ({ namespace: 'n', name });
+const key = (name: string, namespace = 'n'): Key => ({ namespace, name });
 
 /** A queue whose passes are recorded with their time, and end when told to or at once. */
-function bed(work: (name: string) => Next | Promise<Next> = () => done, workers = 1) {
+function bed(
+  work: (name: string) => Next | Promise<Next> = () => done,
+  workers = 1,
+  more: Partial<ConstructorParameters<typeof Queue>[0]> = {},
+) {
   const clock = new ManualClock();
   const began: string[] = [];
   const times: number[] = [];
@@ -20,6 +24,7 @@ function bed(work: (name: string) => Next | Promise<Next> = () => done, workers 
       times.push(clock.elapsed());
       return Promise.resolve(work(name));
     },
+    ...more,
   });
   return { clock, queue, began, times };
 }
@@ -155,7 +160,7 @@ describe('many keys', () => {
       active--;
       return done;
     }, 3);
-    for (let i = 0; i < 50; i++) queue.add(key(`k${i}`), 'fresh');
+    for (let i = 0; i < 50; i++) queue.add(key(`k${i}`, `n${i % 5}`), 'fresh');
     queue.start();
     while (began.length < 50) await settle();
     expect(most).toBe(3);
@@ -170,6 +175,70 @@ describe('many keys', () => {
     expect(began).toHaveLength(50_000);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(clock.timers).toBe(1);
+  });
+});
+
+describe('namespaces', () => {
+  const hung = new Promise<Next>(() => undefined);
+
+  test('get turns in rotation: ten thousand changes of one do not delay a change of another', async () => {
+    const { queue, began } = bed();
+    for (let i = 0; i < 10_000; i++) queue.add(key(`storm-${i}`, 'a'), 'fresh');
+    queue.add(key('calm', 'b'), 'fresh');
+    queue.add(key('recheck', 'c'), 'routine');
+    queue.start();
+    while (began.length < 10) await settle();
+    expect(began.slice(0, 3)).toEqual(['storm-0', 'calm', 'recheck']);
+  });
+
+  test('have a worker when they come, though all passes of another hang', async () => {
+    const { queue, began } = bed((name) => (name.startsWith('hung') ? hung : done), 8);
+    for (let i = 0; i < 400; i++) queue.add(key(`hung-${i}`, 'a'), 'fresh');
+    queue.start();
+    await settle();
+    expect(began).toHaveLength(4);
+    for (let i = 0; i < 20; i++) queue.add(key(`good-${i}`, 'b'), 'routine');
+    await settle();
+    expect(began.filter((name) => name.startsWith('good'))).toHaveLength(20);
+    expect(queue.active).toBe(4);
+  });
+
+  test('have workers for what is quick, though as many of their own as may hang do', async () => {
+    const shareOf = ({ namespace, name }: Key) => ({ group: namespace, isSlow: name.startsWith('hung') });
+    const { queue, began } = bed((name) => (name.startsWith('hung') ? hung : done), 8, { shareOf });
+    for (let i = 0; i < 400; i++) queue.add(key(`hung-${i}`, 'a'), 'fresh');
+    queue.add(key('good', 'a'), 'routine');
+    queue.start();
+    await settle();
+    expect(began.filter((name) => name.startsWith('hung'))).toHaveLength(2);
+    expect(began).toContain('good');
+  });
+
+  test('give back what their passes had, by the share with which those began', async () => {
+    let isSlow = true;
+    const gates = [gate(), gate()];
+    const shareOf = ({ namespace }: Key) => ({ group: namespace, isSlow });
+    const { queue, began } = bed((name) => (name === 'x' ? gates[began.length - 1]!.wait : done), 2, { shareOf });
+    queue.add(key('x'), 'fresh');
+    queue.start();
+    await settle();
+    isSlow = false;
+    queue.add(key('x'), 'fresh');
+    gates[0]!.open();
+    await settle();
+    gates[1]!.open();
+    isSlow = true;
+    for (let i = 0; i < 5; i++) queue.add(key(`y${i}`), 'fresh');
+    await settle();
+    expect(began).toHaveLength(7);
+  });
+
+  test('are one each for objects that have none', async () => {
+    const { queue, began } = bed((name) => (name === 'hung' ? hung : done), 2);
+    for (const name of ['hung', 'b', 'c']) queue.add(key(name, ''), 'fresh');
+    queue.start();
+    await settle();
+    expect(began).toEqual(['hung', 'b', 'c']);
   });
 });
 

@@ -2,7 +2,8 @@
  * When each key is looked at next. Promises:
  * - a key has one due time; of several the earliest wins, and many changes before a pass make one pass;
  * - a key is never worked on twice at once; a change during its pass makes another pass afterwards;
- * - what changed goes before routine rechecks;
+ * - groups of keys, such as those of a namespace, get turns in rotation, and none has all workers (`Turns`);
+ * - within a group, what changed goes before routine rechecks;
  * - failures back off per key, from half a second to five minutes, with jitter;
  * - the event loop gets a turn every few milliseconds, however many keys are ready.
  */
@@ -12,7 +13,8 @@ import type { Clock } from './clock.ts';
 import type { Key, Seconds } from './feature.ts';
 import { Heap, type Timed } from './heap.ts';
 import { keyId } from './identity.ts';
-import { Lanes, type Lane } from './lanes.ts';
+import type { Lane } from '../lib/lanes.ts';
+import { Turns, type InTurn, type Share } from '../lib/turns.ts';
 
 /** What shall become of a key after its pass: nothing until it changes, another pass in time, or a retry with back-off. */
 export type Next = { is: 'done' } | { is: 'again'; after: Seconds } | { is: 'retry'; atLeast?: Seconds };
@@ -30,6 +32,8 @@ export interface QueueOptions {
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
   readonly workers: number;
+  /** Whose share of the workers a pass takes; that of the namespace, or of a cluster-scoped object its own, by default. */
+  readonly shareOf?: (key: Key) => Partial<Share>;
   /** Told what has woken the key since its last pass, the first few of it. */
   readonly work: (key: Key, causes: readonly Cause[]) => Promise<Next>;
   readonly meter?: QueueMeter;
@@ -40,10 +44,12 @@ const SLICE_MILLISECONDS = 8;
 const MOST_CAUSES = 3;
 
 /** A key on its way. */
-class Entry implements Timed {
+class Entry implements Timed, InTurn {
   readonly key: Key;
   state: 'new' | 'delayed' | 'ready' | 'running' = 'new';
   lane: Lane = 'routine';
+  group = '';
+  isSlow = false;
   due = 0;
   place = -1;
   readySince = 0;
@@ -65,7 +71,7 @@ export class Queue {
   readonly #options: QueueOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #delayed = new Heap<Entry>();
-  readonly #ready = new Lanes<Entry>();
+  readonly #ready: Turns<Entry>;
   #state: 'waiting' | 'open' | 'closed' = 'waiting';
   #active = 0;
   #sliceStart = 0;
@@ -75,6 +81,7 @@ export class Queue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#ready = new Turns(options.workers);
   }
 
   /** Keys that are due and not yet worked on. */
@@ -135,7 +142,11 @@ export class Queue {
   }
 
   #makeReady(entry: Entry): void {
+    const { namespace, name } = entry.key;
+    const { group = namespace || name, isSlow = false } = this.#options.shareOf?.(entry.key) ?? {};
     entry.state = 'ready';
+    entry.group = group;
+    entry.isSlow = isSlow;
     entry.readySince = this.#options.clock.elapsed();
     this.#ready.push(entry);
     this.#schedule();
@@ -195,6 +206,7 @@ export class Queue {
     if (causes.length) entry.causes = [];
     const next = await work(entry.key, causes).catch((): Next => ({ is: 'retry' }));
     this.#active--;
+    this.#ready.leave(entry);
     meter?.finished((clock.elapsed() - began) / 1000);
     if (this.#state === 'closed') return this.#active === 0 ? this.#onIdle() : undefined;
     this.#finish(entry, next);

@@ -77,7 +77,7 @@ const flags = {
   'max-local-runs': {
     type: 'string',
     default: '8',
-    help: 'maximum number of runs of backend Local at once; at most half of them from one namespace',
+    help: 'maximum number of runs of backend Local at once; a namespace has at most as many as it leaves free',
   },
   'allow-local-playbooks': {
     type: 'boolean',

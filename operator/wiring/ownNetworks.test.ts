@@ -22,6 +22,7 @@ async function own(documents: Record<string, unknown>, changes: Partial<Surround
     isInPod: true,
     interfaces: ['127.0.0.1/8', '10.244.1.7/24', 'fe80::1/64'],
     onUnknown: (path) => unknown.push(path),
+    onSilence: (error) => Promise.reject(error),
     ...changes,
   });
   return { networks: found.map(({ ip, prefix }) => `${ipText(ip)}/${prefix}`), unknown };
@@ -48,6 +49,21 @@ test('what may not be read is said', async () => {
   expect((await own({ servicecidrs: forbidden })).unknown).toEqual(['/apis/networking.k8s.io/v1/servicecidrs']);
 });
 
-test('an apiserver that does not answer is none that has no networks', async () => {
-  await expect(own({ servicecidrs: new NoResponse('gone') })).rejects.toThrow('gone');
+test.each([new NoResponse('gone'), new ApiError('get', 503, {})])(
+  'an apiserver that does not answer is asked until it does: it is none that has no networks',
+  async (silence) => {
+    const documents: Record<string, unknown> = { servicecidrs: silence };
+    const asked: Error[] = [];
+    const onSilence = (error: Error) => {
+      if (asked.push(error) === 2) documents['servicecidrs'] = services;
+      return Promise.resolve();
+    };
+    expect((await own(documents, { isInPod: false, onSilence })).networks).toContain('10.96.0.0/12');
+    expect(asked).toEqual([silence, silence]);
+  },
+);
+
+test('one that refuses who asks is not asked again', async () => {
+  const onSilence = () => Promise.reject(new Error('asked again'));
+  await expect(own({ servicecidrs: new ApiError('get', 401, {}) }, { onSilence })).rejects.toThrow('get');
 });

@@ -1,7 +1,7 @@
 /** The networks of the cluster and of the operator itself, as far as they can be known: hosts are not there. */
 import { networkInterfaces } from 'node:os';
 import { cidrOf, ipOf, type Cidr } from '../lib/ipAddress.ts';
-import { hasStatus } from '../runtime/apiError.ts';
+import { ApiError, hasStatus } from '../runtime/apiError.ts';
 import type { Client } from '../runtime/client.ts';
 
 export interface Surroundings {
@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly interfaces?: readonly string[];
   /** Told where it may not read which networks the cluster has. */
   readonly onUnknown: (what: string) => void;
+  /** The apiserver does not respond, or is not able to: resolves when it shall be asked again. */
+  readonly onSilence: (error: Error) => Promise<void>;
 }
 
 interface OpenShiftNetwork {
@@ -28,7 +30,7 @@ interface ServiceCidrs {
 
 /**
  * The address of the apiserver, in a pod the networks of its interfaces, those of Services, and on OpenShift those of pods. Rejects when the
- * apiserver cannot be asked.
+ * apiserver refuses to talk at all.
  */
 export async function ownNetworks(surroundings: Surroundings): Promise<readonly Cidr[]> {
   const { server, isInPod, interfaces = interfacesHere() } = surroundings;
@@ -45,13 +47,15 @@ export async function ownNetworks(surroundings: Surroundings): Promise<readonly 
     .concat(alone(new URL(server).hostname.replace(/^\[|\]$/g, '')));
 }
 
-async function read<R>({ client, onUnknown }: Surroundings, path: string): Promise<R | undefined> {
-  try {
-    return await client.document<R>(path);
-  } catch (error) {
-    if (!hasStatus(error, 403)) throw error;
-    onUnknown(path);
-    return undefined;
+async function read<R>({ client, onUnknown, onSilence }: Surroundings, path: string): Promise<R | undefined> {
+  for (;;) {
+    try {
+      return await client.document<R>(path);
+    } catch (error) {
+      if (hasStatus(error, 403)) return void onUnknown(path);
+      if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
+      await onSilence(error as Error);
+    }
   }
 }
 

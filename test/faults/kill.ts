@@ -8,6 +8,7 @@ import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import { apiVersion, namespace } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
+import type { Fault } from './faults.ts';
 import { path, startKillBed, well, type KillBed, type Victim } from './killBed.ts';
 import { leftBehind, workingIn } from './left.ts';
 
@@ -154,7 +155,7 @@ export async function assertNothingLeft(bed: KillBed): Promise<void> {
     );
 }
 
-export async function kill(say: (line: string) => void): Promise<void> {
+export const kill: Fault = async (say) => {
   const bed = await startKillBed();
   try {
     await startLongRun(bed);
@@ -169,9 +170,11 @@ export async function kill(say: (line: string) => void): Promise<void> {
       }
     }
     await assertNothingLeft(bed);
-    say(`${cases.length - failed.length} of ${cases.length} left nothing`);
-    if (failed.length > 0) throw new Error(`something was left, or it took too long: ${failed.join('; ')}`);
+    return {
+      lines: [`${cases.length - failed.length} of ${cases.length} left nothing`],
+      problems: failed.map((what) => `${what}: something was left, or it took too long`),
+    };
   } finally {
     await bed.stop();
   }
-}
+};

@@ -1,20 +1,21 @@
-/** Runs faults against the operator on real components: `node test/faults/main.ts [NAME…]`, all when none is named. */
-import { kill } from './kill.ts';
+/** Runs faults one after the other: `node test/faults/main.ts [NAME…]`, all when none is named. Fails when anything is not as it must be. */
+import { faults } from './faults.ts';
 
-/** Each throws when the operator did not stand it. */
-const faults: Readonly<Record<string, (say: (line: string) => void) => Promise<void>>> = { kill };
+// What a fault started is stopped in any case.
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)));
 
-const given = process.argv.slice(2);
-const unknown = given.find((name) => !Object.hasOwn(faults, name));
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(faults);
+const unknown = names.find((name) => !Object.hasOwn(faults, name));
 if (unknown !== undefined) {
   console.error(`usage: node test/faults/main.ts [${Object.keys(faults).join('|')}]…`);
-  process.exit(2);
-}
-for (const name of given.length > 0 ? given : Object.keys(faults)) {
-  try {
-    await faults[name]?.((line) => console.log(`[${name}] ${line}`));
-  } catch (error) {
-    console.error(`[${name}] failed: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+  process.exitCode = 2;
+} else {
+  for (const name of names) {
+    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`), stop.signal);
+    for (const line of lines) console.log(line);
+    for (const problem of problems) console.error(`[${name}] ${problem}`);
+    if (problems.length > 0) process.exitCode = 1;
   }
 }

@@ -22,7 +22,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const bounds = { secrets: [], knownHosts: '', input: 'hello\n', milliseconds: 50_000, maxBytes: 1_000_000 };
+const bounds = {
+  group: 'fleet',
+  secrets: [],
+  knownHosts: '',
+  input: 'hello\n',
+  milliseconds: 50_000,
+  maxBytes: 1_000_000,
+};
 
 function run(script: string, changes: Partial<typeof bounds> = {}, signal = never): Promise<ClientEnd> {
   return clients.run({ ...bounds, arguments: () => ['-c', script], ...changes }, signal);
@@ -40,6 +47,15 @@ function processes(): { pid: number; line: string }[] {
 }
 
 const shells = (): number => processes().filter(({ line }) => line.includes('clients.sh')).length;
+
+test('of many groups that wait for a shell, each gets one in its turn', async () => {
+  const order: string[] = [];
+  const one = (group: string): Promise<ClientEnd> =>
+    clients.run({ ...bounds, group, arguments: () => (order.push(group), ['-c', 'cat']) }, never);
+  await Promise.all([...Array.from({ length: 20 }, () => one('many')), one('one')]);
+  expect(order).toHaveLength(21);
+  expect(order.indexOf('one')).toBeLessThanOrEqual(2);
+});
 
 describe('a client', () => {
   test('is given its arguments as they are, its input and its files', async () => {

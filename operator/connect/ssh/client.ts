@@ -3,11 +3,15 @@
  * as many as there are at once: docs/adr/0013-small-shells-start-clients.md.
  */
 import { randomBytes } from 'node:crypto';
+import type { Lane } from '../../lib/lanes.ts';
+import { Turns, type InTurn } from '../../lib/turns.ts';
 import type { Lease, PrivateFiles } from './privateFiles.ts';
 import { RewrittenFile } from './rewrittenFile.ts';
 import { Shell, type ClientEnd } from './shell.ts';
 
 export interface ClientRun {
+  /** Of many groups that wait for a shell, each gets one in its turn. */
+  readonly group: string;
   /** Contents of files that are there only while the client runs. */
   readonly secrets: readonly string[];
   readonly knownHosts: string;
@@ -27,7 +31,9 @@ interface Worker {
 }
 
 /** Who waits for a shell. */
-type Waiting = PromiseWithResolvers<Worker | undefined>;
+interface Waiting extends PromiseWithResolvers<Worker | undefined>, InTurn {
+  isReady: boolean;
+}
 
 /** Shells that wait for work; each has 130 kB of its own. */
 const mostIdle = 64;
@@ -39,7 +45,7 @@ export class Clients {
   readonly #shells = new Set<Shell>();
   readonly #now: () => number;
   #idle: Worker[] = [];
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Turns<Waiting>(Infinity);
   /** After a start, for as long as that took. */
   #isResting = false;
   /** Is given no work, so that it sees at once when the operator was killed, and ends what would be left behind. */
@@ -62,7 +68,7 @@ export class Clients {
     try {
       secrets = this.#files.lease(run.secrets);
       const began = this.#now();
-      worker = await this.#take(signal);
+      worker = await this.#take(run.group, signal);
       const { shell, request, knownHosts, input } = worker;
       const client = [this.#command, ...run.arguments(knownHosts.name, secrets.names)].map(quoted).join(' ');
       // The host must not know it: what it writes is taken for its answer up to there.
@@ -90,13 +96,14 @@ export class Clients {
    * One that is idle, or a new one. Nothing else is done while a shell starts, and hundreds of hosts may be due at once: so half of the time
    * at most is for starting them, and who waits is given whichever comes first, a new one or one that has become idle.
    */
-  async #take(signal: AbortSignal): Promise<Worker> {
+  async #take(group: string, signal: AbortSignal): Promise<Worker> {
     if (!this.#keeper?.isSound) this.#keeper = this.#start('none', []);
     for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) if (worker.shell.isSound) return worker;
     if (!this.#isResting) return this.#make();
-    const waiting: Waiting = Promise.withResolvers();
+    const lane: Lane = 'fresh';
+    const waiting: Waiting = { ...Promise.withResolvers(), group, isSlow: false, lane, isReady: true };
     const leave = (): void => {
-      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+      waiting.isReady = false;
       waiting.resolve(undefined);
     };
     this.#waiting.push(waiting);
@@ -121,7 +128,7 @@ export class Clients {
   #rested(): void {
     this.#isResting = false;
     while (!this.#isResting) {
-      const next = this.#waiting.shift();
+      const next = this.#next();
       if (!next) return;
       try {
         next.resolve(this.#make());
@@ -129,6 +136,14 @@ export class Clients {
         next.reject(error);
       }
     }
+  }
+
+  #next(): Waiting | undefined {
+    const next = this.#waiting.take();
+    if (!next) return undefined;
+    next.isReady = false;
+    this.#waiting.leave(next);
+    return next;
   }
 
   #makeWorker(): Worker {
@@ -150,7 +165,7 @@ export class Clients {
 
   #giveBack(worker: Worker): void {
     if (!worker.shell.isSound) return;
-    const next = this.#waiting.shift();
+    const next = this.#next();
     if (next) next.resolve(worker);
     else if (this.#idle.length < mostIdle) this.#idle.push(worker);
     else void worker.shell.end();

@@ -3,11 +3,13 @@
  *
  * Host keys are always checked against those that the target pins. A connection is only ever shared by requests to the very same
  * target: same account, same credentials, same pinned keys. Keys are in files that only this process can read, for as long as a
- * client may need them, and never in arguments or the environment. Whatever a host does, a request ends within its time.
+ * client may need them, and never in arguments or the environment. Whatever a host does, a request ends within its time, which begins
+ * when it is its turn: requests for targets of many namespaces get turns in rotation.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../lib/digest.ts';
+import { Gate } from '../../lib/gate.ts';
 import { clientArguments, knownHosts, type ClientTimes } from './arguments.ts';
 import { runOverChannel } from './channel.ts';
 import { Clients } from './client.ts';
@@ -26,6 +28,8 @@ export interface SshOptions {
   readonly folder: string;
   /** Connections that stay open between requests, each a process of some megabytes; 64 by default. */
   readonly maxConnections?: number;
+  /** Requests at once; 400 by default, of which a namespace alone has half: as many as a run has hosts. */
+  readonly maxRequests?: number;
   /** How long they stay open without use; 90 by default. */
   readonly idleSeconds?: number;
   /** For connecting, within the time of the request; 10 by default. */
@@ -48,6 +52,7 @@ class OpenSsh implements SshClient {
   readonly #folder: StateFolder;
   readonly #clients: Clients;
   readonly #pool: ConnectionPool;
+  readonly #gate: Gate;
   readonly #times: ClientTimes;
   readonly #now: () => number;
   /** The requests at work, each with what ends it early. */
@@ -55,7 +60,8 @@ class OpenSsh implements SshClient {
   #closed = false;
 
   constructor(options: SshOptions) {
-    const { folder, maxConnections = 64, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
+    const { folder, maxConnections = 64, maxRequests = 400, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
+    this.#gate = new Gate(maxRequests);
     this.#folder = new StateFolder(folder);
     this.#now = options.now ?? (() => performance.now());
     this.#clients = new Clients(
@@ -80,7 +86,7 @@ class OpenSsh implements SshClient {
     const stop = new AbortController();
     const abort = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', abort);
-    const work = this.#run(target, request, stop.signal);
+    const work = this.#gate.run(groupOf(target), () => this.#run(target, request, stop.signal), stop.signal);
     this.#running.set(stop, work);
     try {
       return await work;
@@ -100,7 +106,8 @@ class OpenSsh implements SshClient {
   }
 
   async #run(target: AddressedTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
-    const { place, close } = this.#pool.enter(digestOf(target), this.#now());
+    const key = digestOf(target);
+    const { place, close } = this.#pool.enter(key, this.#now());
     let sound = false;
     try {
       this.#end(close);
@@ -110,6 +117,7 @@ class OpenSsh implements SshClient {
       return failure ?? { is: 'answered', output: end.output, exitCode: end.exitCode ?? 0, errors: end.errors };
     } finally {
       if (place) this.#end(this.#pool.leave(place, this.#now(), sound));
+      else if (!sound) this.#pool.forget(key);
     }
   }
 
@@ -133,6 +141,7 @@ class OpenSsh implements SshClient {
     }
     const { privateKey, certificate } = target;
     const client = {
+      group: groupOf(target),
       knownHosts: knownHosts(target),
       secrets: [privateKeyText(privateKey), ...(certificate ? [certificate] : [])],
       arguments: (hosts: string, [key = '', proof]: readonly string[]) => {
@@ -146,4 +155,9 @@ class OpenSsh implements SshClient {
   #end(sockets: readonly string[]): void {
     for (const socket of sockets) if (existsSync(join(this.#folder.path, socket))) this.#folder.endConnection(socket);
   }
+}
+
+/** Those of a namespace share turns. */
+function groupOf({ id }: AddressedTarget): string {
+  return id.split('/', 1)[0] ?? '';
 }

@@ -88,8 +88,23 @@ describe('the pool of connections', () => {
     const pool = new ConnectionPool(limits);
     for (const now of [0, 1]) visit(pool, 'a', now);
     expect(visit(pool, 'a', 2, false)).toEqual({ socket: 'c1', closed: ['c1'] });
-    const next = placeOf(pool, 'a', 3);
+    expect(visit(pool, 'a', 3)).toEqual({ socket: undefined, closed: [] });
+    const next = placeOf(pool, 'a', 4);
     expect([next.socket, next.established]).toEqual(['c2', false]);
+  });
+
+  test('gives no place to a host that did not answer last time, however many of them come back', () => {
+    const pool = new ConnectionPool(limits);
+    const rounds = Array.from({ length: 5 }, (_, round) =>
+      ['a', 'b', 'c'].map((key) => {
+        const { socket } = visit(pool, key, round * 1000);
+        pool.forget(key);
+        return socket;
+      }),
+    );
+    expect(rounds.flat().filter(Boolean)).toEqual([]);
+    for (const now of [6000, 7000]) visit(pool, 'sound', now);
+    expect(visit(pool, 'sound', 8000)).toEqual({ socket: 'c1', closed: [] });
   });
 
   test('replaces a connection that has grown old', () => {

@@ -2,8 +2,8 @@
  * Decides which requests go over a persistent connection, so that there are never more than a bound of them. Knows no process:
  * it hands out names of sockets and says which of them to close. Times are milliseconds of a clock that never goes back.
  *
- * Only a host that comes back before a connection would have ended by itself gets one: to keep it costs half as much again as to
- * connect. When all places are taken, it gets the place that was used longest ago, but only if it itself came by more recently:
+ * Only a host that answered last time, and comes back before a connection would have ended by itself, gets one: to keep it costs half
+ * as much again as to connect, and hosts that hang would keep places for as long as they hang. When all places are taken, it gets the place that was used longest ago, but only if it itself came by more recently:
  * else, with more hosts in rotation than places, each look would close the connection that the next one needs.
  */
 
@@ -82,11 +82,19 @@ export class ConnectionPool {
     const connection = place as Connection;
     connection.inUse = false;
     this.#connections.delete(connection.key);
-    if (!sound) return [connection.socket];
+    if (!sound) {
+      this.forget(connection.key);
+      return [connection.socket];
+    }
     connection.established = true;
     connection.lastUse = now;
     this.#connections.set(connection.key, connection);
     return [];
+  }
+
+  /** There was no sound answer without a place either: the next request of the key gets none. */
+  forget(key: string): void {
+    this.#seen.delete(key);
   }
 
   #use(connection: Connection, now: number): Place {

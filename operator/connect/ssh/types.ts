@@ -2,7 +2,7 @@
 
 /** An endpoint whose identity is known beforehand. */
 export interface SshTarget {
-  /** Distinguishes endpoints in pools and host-key files: `namespace/name`. */
+  /** Distinguishes endpoints in pools and host-key files: `namespace/name`. Those of a namespace share turns. */
   readonly id: string;
   readonly host: string;
   readonly port: number;

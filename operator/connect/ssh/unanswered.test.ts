@@ -71,6 +71,40 @@ describe('a host that does not answer', () => {
     });
   });
 
+  test.each<[string, readonly string[]]>([
+    [
+      'checks the key for ever',
+      ['AuthorizedKeysCommand /bin/sleep 600', 'AuthorizedKeysCommandUser root', 'AuthorizedKeysFile none'],
+    ],
+    ['starts no shell', ['ForceCommand /bin/sleep 600']],
+  ])('one that %s is given up after the time of the request', async (_, configuration) => {
+    const other = await startTestServer(configuration);
+    open.push(() => void other.stop());
+    expect(await connector.ask(other.target(), 'cat', { timeoutSeconds: 3 })).toMatchObject({ reason: 'TimedOut' });
+    await connector.noClients();
+  });
+
+  test('one that stops after its greeting is given up after the time of the request', async () => {
+    const target = await answering((socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'));
+    expect(await connector.ask(target, 'cat', { timeoutSeconds: 2 })).toMatchObject({ is: 'failed' });
+    await connector.noClients();
+  });
+
+  test('many of one namespace leave a turn for another, which is answered before the first of them is given up', async () => {
+    const few = openSsh({ folder: connector.folder, maxRequests: 4 });
+    const request = { script: 'cat', input: 'hello\n', timeoutSeconds: 50, maxBytes: 1000 };
+    const silent = await answering(() => undefined);
+    const stop = new AbortController();
+    const hung = Array.from({ length: 20 }, (_, index) =>
+      few.execute({ ...silent, id: `neighbour/${index}` }, request, stop.signal),
+    );
+    const first = await Promise.race([...hung, few.execute(server.target(), request, never)]);
+    expect(first).toMatchObject({ is: 'answered' });
+    stop.abort(new Error('enough'));
+    expect(new Set((await Promise.allSettled(hung)).map(({ status }) => status))).toEqual(new Set(['rejected']));
+    await few.close();
+  });
+
   test('one that refuses the port', async () => {
     expect(await connector.ask(server.target({ port: await freePort() }))).toMatchObject({
       reason: 'ConnectionRefused',

@@ -129,7 +129,7 @@ describe('in the way of a run that has not begun stands', () => {
     [
       'that others come first',
       { world: { waitsForTurn: true } },
-      'blocked TooManyRuns: as many runs of backend Local as `--max-local-runs` allows are running or come first; this run waits for its turn',
+      'blocked TooManyRuns: as many runs of backend Local as `--max-local-runs` allows this namespace are running or come first; this run waits for its turn',
     ],
     [
       'that Ansible is not installed',

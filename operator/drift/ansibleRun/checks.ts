@@ -122,7 +122,7 @@ function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } 
 function othersComeFirst({ world: { waitsForTurn } }: Prospect): Obstacle | undefined {
   if (!waitsForTurn) return undefined;
   const message =
-    'as many runs of backend Local as `--max-local-runs` allows are running or come first; this run waits for its turn';
+    'as many runs of backend Local as `--max-local-runs` allows this namespace are running or come first; this run waits for its turn';
   return { is: 'blocked', reason: turnReason, message };
 }
 

@@ -20,7 +20,17 @@ test.each<[string, AnsibleRun[], string[]]>([
   [
     'those of the namespace that has the fewest',
     [run('a-1', started), run('a-2'), run('b-8'), run('b-9')],
-    ['a-2', 'b-8', 'b-9'],
+    ['a-2', 'b-8'],
+  ],
+  [
+    'nobody who would have more than stays free',
+    [run('a-1', started), run('b-1', started), run('a-2'), run('b-2')],
+    ['a-2'],
+  ],
+  [
+    'a third namespace, whatever two others wait for',
+    [run('a-1', started), run('b-1', started), run('a-2'), run('b-2'), run('c-9')],
+    ['c-9'],
   ],
   [
     'none when all places are taken',

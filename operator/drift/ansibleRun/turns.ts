@@ -1,12 +1,13 @@
 /** Whose turn it is where only so many runs are executed at once: backend Local, which all namespaces share. Pure. */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import { mayTakeAnother } from '../../lib/shares.ts';
 
 /** The reason that a run gives while it waits for its turn. */
 export const turnReason = 'TooManyRuns';
 
 /**
  * Whether the run may start. Free places go one by one to the namespace that has the fewest, and there to the oldest run; no namespace has more
- * than half of all, so that one with long runs does not keep all others waiting. A run that waits for something else keeps nobody waiting.
+ * than it leaves free, so that those with long runs do not keep all others waiting. A run that waits for something else keeps nobody waiting.
  */
 export function isItsTurn(run: AnsibleRun, all: readonly AnsibleRun[], most: number): boolean {
   const local = all.filter(({ spec, status }) => spec.backend === 'Local' && !status?.completionTime);
@@ -15,16 +16,17 @@ export function isItsTurn(run: AnsibleRun, all: readonly AnsibleRun[], most: num
     .filter((one) => one.metadata.uid === run.metadata.uid || waitsFor(turnReason, one))
     .sort(olderFirst);
   const places = new Map<string, number>();
-  for (const one of started) places.set(namespaceOf(one), (places.get(namespaceOf(one)) ?? 0) + 1);
-  const mostOfNamespace = Math.ceil(most / 2);
+  const had = (one: AnsibleRun): number => places.get(namespaceOf(one)) ?? 0;
+  for (const one of started) places.set(namespaceOf(one), had(one) + 1);
   for (let free = most - started.length; free > 0; free -= 1) {
-    const next = waiting
-      .filter((one) => (places.get(namespaceOf(one)) ?? 0) < mostOfNamespace)
-      .sort((a, b) => (places.get(namespaceOf(a)) ?? 0) - (places.get(namespaceOf(b)) ?? 0))[0];
+    const next = waiting.reduce<AnsibleRun | undefined>(
+      (first, one) => (mayTakeAnother(had(one), free) && (!first || had(one) < had(first)) ? one : first),
+      undefined,
+    );
     if (!next) return false;
     if (next.metadata.uid === run.metadata.uid) return true;
     waiting.splice(waiting.indexOf(next), 1);
-    places.set(namespaceOf(next), (places.get(namespaceOf(next)) ?? 0) + 1);
+    places.set(namespaceOf(next), had(next) + 1);
   }
   return false;
 }
@@ -44,9 +46,12 @@ function waitsFor(what: string, { metadata, status }: AnsibleRun): boolean {
   return reason === undefined || reason === what;
 }
 
-function olderFirst(a: AnsibleRun, b: AnsibleRun): number {
-  const time = ({ metadata }: AnsibleRun) => metadata.creationTimestamp ?? '';
-  return time(a).localeCompare(time(b)) || (a.metadata.uid ?? '').localeCompare(b.metadata.uid ?? '');
+/** By plain comparison: each run that waits compares itself with all others, and a thousand may wait. */
+function olderFirst({ metadata: a }: AnsibleRun, { metadata: b }: AnsibleRun): number {
+  const [timeOfA = '', timeOfB = ''] = [a.creationTimestamp, b.creationTimestamp];
+  if (timeOfA !== timeOfB) return timeOfA < timeOfB ? -1 : 1;
+  const [uidOfA = '', uidOfB = ''] = [a.uid, b.uid];
+  return uidOfA === uidOfB ? 0 : uidOfA < uidOfB ? -1 : 1;
 }
 
 function namespaceOf({ metadata }: AnsibleRun): string {

@@ -18,6 +18,8 @@ export const clusterBaseline = feature({
   kind: resources.ClusterBaseline,
   follows: true,
   finalizes: true,
+  // Whoever may use accounts of one namespace only does not take the turns of all others with many baselines.
+  shareOf: ({ spec }: ClusterBaseline) => ({ group: spec.serviceAccountRef.namespace }),
   indexes: [reportsBySource, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
   fetches: [resources.ClusterBaseline, ...Object.values(policyKinds)],

@@ -16,6 +16,7 @@ import {
 } from '../../../test/builders/drift.ts';
 import type { CheckObservation, HostObservation } from '../probe/observation.ts';
 import { hostCorrections } from '../corrections.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { driftOf, worstFirst } from '../../findings/finding.ts';
 import { findingsOf } from '../checks/findings.ts';
 import { resultAt } from '../../findings/report.ts';
@@ -50,6 +51,7 @@ function decided(world: Partial<DeviceWorld>) {
     suspended: [],
     reports: [],
     host: seen(holding),
+    silentLooks: world.host && world.host.is !== 'seen' && world.host.is !== 'recent' ? 1 : 0,
     lookedAt: now,
     correctedTime: '',
     runs: [],
@@ -124,6 +126,9 @@ describe('a host that does not answer', () => {
 
   test('is tried again within a minute', () => {
     expect(decided({ host: away }).outcome).toMatchObject({ is: 'ready', reason: 'NotEvaluated', recheckAfter: 60 });
+    expect(decided({ host: away, silentLooks: 6 }).conditions?.['Reachable']?.message).toMatch(
+      new RegExp(`attempt 6 without a result; the next is due by ${timestamp(new Date(after(480)))}`),
+    );
   });
 
   test('because its Secret is missing: the pass waits for a person', () => {

@@ -10,6 +10,7 @@ import { marking } from '../../findings/waiver/marking.ts';
 import { nextChange } from '../../findings/waiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { attemptsAt } from '../attempts.ts';
 import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { remedyOf } from '../checks/remedy.ts';
@@ -20,7 +21,7 @@ import { isReportOn, reportOf, type ComparedCheck, type Look } from '../driftRep
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
-import { intervalOf } from './lastLooks.ts';
+import { firstSilence, intervalOf, silenceSeconds } from './lastLooks.ts';
 import type { DeviceWorld } from './observe.ts';
 
 const retrySeconds = 60;
@@ -114,7 +115,8 @@ function endedReports({ asked, suspended, reports }: DeviceWorld): Action[] {
     }));
 }
 
-function reachable(device: Device, { host }: DeviceWorld): DomainConditions[string] {
+function reachable(device: Device, world: DeviceWorld): DomainConditions[string] {
+  const { host } = world;
   switch (host.is) {
     case 'seen':
     case 'recent':
@@ -122,10 +124,16 @@ function reachable(device: Device, { host }: DeviceWorld): DomainConditions[stri
     case 'unconfigured':
       return { status: 'Unknown', reason: 'CredentialsMissing', message: host.message };
     case 'unreachable':
-      return { status: 'False', reason: host.reason, message: host.message, warns: true };
+      return { status: 'False', reason: host.reason, message: host.message + nextAttempt(world), warns: true };
     case 'unreadable':
-      return { status: 'Unknown', reason: host.reason, message: host.message, warns: true };
+      return { status: 'Unknown', reason: host.reason, message: host.message + nextAttempt(world), warns: true };
   }
+}
+
+function nextAttempt({ asked, lookedAt, silentLooks }: DeviceWorld): string {
+  const seconds = silenceSeconds(silentLooks, intervalOf(asked));
+  const due = timestamp(new Date(lookedAt.getTime() + seconds * 1000));
+  return ` (attempt ${silentLooks} without a result; the next is due by ${due}: annotate the Device to start it now)`;
 }
 
 function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld): DomainConditions[string] {
@@ -207,14 +215,17 @@ function outcomeOf(
     message: answered
       ? `evaluated against ${counted(world.asked.length, 'baseline')} every ${interval} s`
       : reachability.message,
-    recheckAfter: answered ? secondsToNextLook(device, world, interval, now) : Math.min(interval, retrySeconds),
+    recheckAfter: secondsToNextLook(device, world, interval, now),
   };
 }
 
-/** At the next interval, or when a waiver begins or ends. */
+/** At the next interval, or when a waiver begins or ends; where there was no answer, when the Secret is read again. */
 function secondsToNextLook(device: Device, world: DeviceWorld, interval: number, now: Date): number {
-  const { asked, waivers, lookedAt, host } = world;
+  const { asked, waivers, lookedAt, host, silentLooks } = world;
+  const age = (now.getTime() - lookedAt.getTime()) / 1000;
+  if (silentLooks > 0)
+    return Math.min(firstSilence(interval), Math.max(1, silenceSeconds(silentLooks, interval) - age));
   const changes = asked.flatMap((baseline) => nextChange(deviceSubject(baseline, device), waivers, now) ?? []);
-  const age = host.is === 'recent' ? (now.getTime() - lookedAt.getTime()) / 1000 : 0;
-  return Math.min(Math.max(1, interval - age), ...changes.map((change) => secondsUntil(change, now)));
+  const passed = host.is === 'recent' ? age : 0;
+  return Math.min(Math.max(1, interval - passed), ...changes.map((change) => secondsUntil(change, now)));
 }

@@ -31,8 +31,11 @@ export interface DeviceNeeds {
 
 export const device = feature({
   kind: resources.Device,
-  // A pass mostly waits for its host; a dead one must not hold up the others.
+  // A pass mostly waits for its host.
   workers: 128,
+  shareOf: ({ status }: Device) => ({
+    isSlow: status?.conditions?.find(({ type }) => type === 'Reachable')?.status !== 'True',
+  }),
   indexes: [reportsByDevice, runsByDevice, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
   access: readNetworks,

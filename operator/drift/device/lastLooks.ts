@@ -1,7 +1,7 @@
 /**
  * When each host was last seen, and for what. While that is unchanged and not too long ago, a host is not asked again: what a waiver
- * changes is a decision over what is known, and a thousand hosts are not looked at because one is approved. Kept in memory,
- * since a look too many after a restart harms nobody.
+ * changes is a decision over what is known, and a thousand hosts are not looked at because one is approved. A host that gave no answer
+ * is asked less and less often. Kept in memory, since a look too many after a restart harms nobody.
  */
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
@@ -13,6 +13,7 @@ import { digestOf } from '../../lib/digest.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
+import type { HostObservation } from '../probe/observation.ts';
 import { isReportOn } from '../driftReport/report.ts';
 
 export interface LastLook {
@@ -20,7 +21,16 @@ export interface LastLook {
   /** Digest of what the look depends on. */
   readonly of: string;
   /** Digest of what was said of it: whoever else may write a report is not believed. */
-  readonly said?: string;
+  readonly said?: string | undefined;
+  /** Why there was no answer, and how many looks in a row had none to this question. */
+  readonly silence?: Silence;
+}
+
+export type Unanswered = Exclude<HostObservation, { is: 'seen' }>;
+
+export interface Silence {
+  readonly host: Unanswered;
+  readonly looks: number;
 }
 
 const fewest = 1000;
@@ -37,7 +47,7 @@ export class LastLooks {
   /** Records what is said of the last look. */
   say(uid: string, said: string | undefined): void {
     const look = this.#looks.get(uid);
-    if (look) this.#looks.set(uid, { at: look.at, of: look.of, ...(said !== undefined && { said }) });
+    if (look) this.#looks.set(uid, { ...look, said });
   }
 
   forget(uid: string): void {
@@ -91,15 +101,32 @@ export function intervalOf(asked: readonly DeviceBaseline[]): number {
   return intervals.length ? Math.min(...intervals) : defaultSeconds;
 }
 
-/** A recheck comes up to a tenth before its time. */
-const shareOfInterval = 0.85;
+const retrySeconds = 60;
+const fewLooks = 3;
+const longestSilence = 3600;
 
-/** Whether what was seen then is what would be said of the host now. */
+/** Seconds between looks at a host that gives no answer: a minute at most for the first few, as for a host that restarts, then twice as long each time, up to an hour. */
+export function silenceSeconds(looks: number, intervalSeconds: number): number {
+  return Math.min(longestSilence, firstSilence(intervalSeconds) * 2 ** Math.max(0, Math.min(looks, 20) - fewLooks));
+}
+
+/** A Secret is read so often, whether the host is asked or not: it may be another. */
+export function firstSilence(intervalSeconds: number): number {
+  return Math.min(intervalSeconds, retrySeconds);
+}
+
+/** A recheck comes up to a tenth before its time. */
+const earliest = 0.15;
+
+/** Whether what was seen then, or that nothing was, is what would be said of the host now. */
 export function isRecent({ last, of, now, intervalSeconds, correctedTime }: Known): boolean {
   if (last?.of !== of) return false;
   const age = (now.getTime() - last.at.getTime()) / 1000;
+  const seconds = last.silence
+    ? silenceSeconds(last.silence.looks, intervalSeconds) - firstSilence(intervalSeconds) * earliest
+    : intervalSeconds * (1 - earliest);
   // Times of runs have whole seconds: within the same second nobody knows which came first.
-  return age >= 0 && age < intervalSeconds * shareOfInterval && correctedTime < timestamp(last.at);
+  return age >= 0 && age < seconds && correctedTime < timestamp(last.at);
 }
 
 /** Digest of what reports say of a host, whatever waivers cover of it; `undefined` if one does not say all that was seen. */

@@ -15,7 +15,8 @@ import { readerOf } from '../../../test/builders/reader.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import { decideDevice } from './decide.ts';
-import { LastLooks, saidBy } from './lastLooks.ts';
+import { device as deviceFeature } from './index.ts';
+import { LastLooks, saidBy, silenceSeconds } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld } from './observe.ts';
 
 const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
@@ -141,6 +142,93 @@ describe('a host that was seen a minute ago', () => {
     reports = reports.flatMap(change);
     await pass({ at: 60 });
     expect(looks).toBe(2);
+  });
+});
+
+describe('a host that gives no answer', () => {
+  const secondsOf = (times: readonly number[]) => times.slice(1).map((time, index) => time - times[index]!);
+
+  /** The times at which it is asked, when there is a pass every time that one is due. */
+  async function asked(until: number, changes: (at: number) => Scene = () => ({})): Promise<number[]> {
+    const times: number[] = [];
+    for (let at = 0; at <= until;) {
+      const before = looks;
+      const { wait = 0 } = await pass({ at, host: 'unreachable', ...changes(at) });
+      if (looks > before) times.push(at);
+      at += Math.max(1, Math.ceil(wait));
+    }
+    return times;
+  }
+
+  test('is asked each minute at first, then less and less often, and every hour in the end', async () => {
+    const gaps = secondsOf(await asked(12 * 3600));
+    expect(gaps.slice(0, 10)).toEqual([60, 60, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    expect(new Set(gaps.slice(10))).toEqual(new Set([3600]));
+  });
+
+  test.each([1, 1000, 1e9])('is never asked more often because a count is too large: %d looks', (count) => {
+    expect(silenceSeconds(count + 20, 300)).toBe(3600);
+  });
+
+  test.each<['True' | 'False' | 'Unknown' | undefined, boolean]>([
+    ['True', false],
+    ['False', true],
+    ['Unknown', true],
+    [undefined, true],
+  ])('has the places of slow ones while it is Reachable=%s', (status, isSlow) => {
+    const condition = status && { type: 'Reachable', status, reason: 'x', message: '', lastTransitionTime: after(0) };
+    const one = { ...device, status: condition ? { conditions: [condition] } : {} };
+    expect(deviceFeature.shareOf?.(one)).toEqual({ isSlow });
+  });
+
+  test('is read of at least each minute, so that another Secret is seen', async () => {
+    await asked(7200);
+    const { wait } = await pass({ at: 7210, host: 'unreachable' });
+    expect(wait).toBeLessThanOrEqual(60);
+  });
+
+  test.each<[string, Scene]>([
+    [
+      'the Device is annotated',
+      { device: { ...device, metadata: { ...device.metadata, annotations: { look: '1' } } } },
+    ],
+    ['the Device is edited', { device: { ...device, metadata: { ...device.metadata, generation: 2 } } }],
+    ['the key is another', { key: 'other' }],
+    ['its baseline was edited', { baseline: { ...baseline, metadata: { ...baseline.metadata, generation: 2 } } }],
+  ])('is asked at once when %s, and each minute again', async (_, change) => {
+    const before = await asked(7200);
+    const at = before.at(-1)! + 65;
+    looks = 0;
+    const { world, wait } = await pass({ at, host: 'unreachable', ...change });
+    expect([looks, world.silentLooks, wait]).toEqual([1, 1, 60]);
+  });
+
+  test('is healthy again after the first answer: the interval of its baseline counts', async () => {
+    const last = (await asked(7200)).at(-1)!;
+    const { world, wait } = await pass({ at: last + 3600 });
+    expect([world.host.is, world.silentLooks, wait]).toEqual(['seen', 0, 300]);
+    const { wait: next } = await pass({ at: last + 3900, host: 'unreachable' });
+    expect(next).toBe(60);
+  });
+
+  test('is Unknown in its report meanwhile, never what it was, and nothing is written again', async () => {
+    const seen = await pass();
+    expect(seen.report?.status?.result).toBe('Fail');
+    const first = await pass({ at: 300, host: 'unreachable' });
+    expect(first.report?.status).toMatchObject({ result: 'Unknown', message: 'it is gone' });
+    await pass({ at: 360, host: 'unreachable' });
+    const asks = looks;
+    const between = await pass({ at: 390, host: 'unreachable' });
+    expect(looks).toBe(asks);
+    expect(between.report?.status).toEqual(first.report?.status);
+  });
+
+  test('is asked after a correction on it, which must have reached it', async () => {
+    await asked(7200);
+    looks = 0;
+    const complete = makeRun('rhel9-1', {}, { startTime: after(7190), completionTime: after(7205) });
+    await pass({ at: 7210, host: 'unreachable', more: [complete] });
+    expect(looks).toBe(1);
   });
 });
 

@@ -36,6 +36,8 @@ export interface DeviceWorld {
     | { readonly is: 'unconfigured'; readonly message: string }
     /** It was seen a moment ago, and its reports say all that was. */
     | { readonly is: 'recent' };
+  /** How many looks in a row, this one included, gave no answer. */
+  readonly silentLooks: number;
   /** When the look began. What changed on the host after it may not have been seen. */
   readonly lookedAt: Date;
   /** When, before this look, the last correction on this host was complete; empty when there was none. */
@@ -63,20 +65,25 @@ export async function observeDevice(
   const runs = read.by(runsByDevice, namespace, name);
   const correctedTime = runs.reduce((latest, { status }) => later(latest, status?.completionTime), '');
   const endpoint = await endpointOf(device, read, signal);
-  const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt'>> => {
-    if (endpoint.is !== 'ready') return { host: endpoint, lookedAt: now };
+  const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt' | 'silentLooks'>> => {
+    if (endpoint.is !== 'ready') return { host: endpoint, lookedAt: now, silentLooks: 0 };
     const of = lookDigest({ device, target: endpoint.target, asked, runs });
     const last = lastLooks.get(uid);
     const reports = read.by(reportsByDevice, namespace, name);
     const known = { last, of, now, correctedTime, intervalSeconds: intervalOf(asked) };
     const said = saidIn(reportsOf(device, asked, reports).map((report) => report?.status));
-    if (last && isRecent(known) && said !== undefined && said === last.said)
-      return { host: { is: 'recent' }, lookedAt: last.at };
+    if (last && isRecent(known)) {
+      const { silence, at: lookedAt } = last;
+      if (silence) return { host: silence.host, lookedAt, silentLooks: silence.looks };
+      if (said !== undefined && said === last.said) return { host: { is: 'recent' }, lookedAt, silentLooks: 0 };
+    }
     lastLooks.forget(uid);
     const checks = asked.flatMap(({ spec }) => spec.checks);
     const host = await probe(endpoint.target, checks, signal);
-    if (host.is === 'seen') lastLooks.remember(uid, { at: now, of }, () => read.list(resources.Device, ''));
-    return { host, lookedAt: now };
+    const silentLooks = host.is === 'seen' ? 0 : 1 + (last?.of === of ? (last.silence?.looks ?? 0) : 0);
+    const silence = host.is === 'seen' ? {} : { silence: { host, looks: silentLooks } };
+    lastLooks.remember(uid, { at: now, of, ...silence }, () => read.list(resources.Device, ''));
+    return { host, lookedAt: now, silentLooks };
   };
   return {
     asked,

@@ -1,0 +1,14 @@
+/** The faults by name. Each shows its progress, and resolves to what was seen, and to what is not as it must be: nothing, when all is well. */
+import { attacks } from './attacks.ts';
+import { fairness } from './fairness.ts';
+import { kill } from './kill.ts';
+
+export interface FaultResult {
+  readonly lines: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Stops all that it started, and rejects, when `signal` aborts. */
+export type Fault = (say: (line: string) => void, signal: AbortSignal) => Promise<FaultResult>;
+
+export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness };
