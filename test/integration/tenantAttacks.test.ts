@@ -118,7 +118,7 @@ describe('a status that is forged', () => {
       const { spec, status } = kinds[kind]!;
       const own = kind === 'Approval' ? { approver: 'tom' } : kind === 'PolicyWaiver' ? { requestedBy: 'tom' } : {};
       const made = { apiVersion, kind, metadata: inFleet('born'), spec: { ...spec, ...own }, status };
-      const reply = await admin.as('tom').create(pluralOf(kind), made as unknown as Resource);
+      const reply = await admin.as('tom').create(pluralOf(kind), made);
       if (reply.is === 'accepted') expect(reply.object.status).toBeUndefined();
       // Who writes all kinds may not approve by that alone.
       else expect([kind, reply.status]).toEqual(['Approval', 403]);
@@ -129,7 +129,7 @@ describe('a status that is forged', () => {
 /** Creates it as somebody who may write all kinds in the namespace. */
 async function created(kind: string, spec: object, metadata: object = {}): Promise<Reply> {
   const made = { apiVersion, kind, metadata: { ...inFleet(`try-${(count += 1)}`), ...metadata }, spec };
-  return admin.as('tom').create(pluralOf(kind), made as unknown as Resource);
+  return admin.as('tom').create(pluralOf(kind), made);
 }
 let count = 0;
 
@@ -173,7 +173,7 @@ describe('a reference to what is not of the namespace', () => {
   test.each(references.filter(([where]) => where !== 'deviceNames'))(
     '%s with a namespace beside the name loses it',
     async (where, kind, specOf) => {
-      const spec = JSON.parse(
+      const spec: unknown = JSON.parse(
         JSON.stringify(specOf('key')).replace('"name":"key"', '"name":"key","namespace":"kube-system"'),
       );
       const reply = await created(kind, spec as object);
