@@ -6,7 +6,7 @@ import { ADDRCONFIG } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { MayReach } from './networks.ts';
-import { Turns } from './turns.ts';
+import { Gate } from '../../lib/gate.ts';
 
 export interface Named {
   /** `namespace/name` of what has the host. */
@@ -33,11 +33,11 @@ export interface FinderOptions {
 const bySystem = (name: string): Promise<{ address: string }[]> =>
   systemLookup(name, { all: true, order: 'verbatim', hints: ADDRCONFIG });
 
-/** Of one namespace: names that nobody answers for take a thread of the process each, for many seconds. */
-const mostOfNamespace = 4;
+/** Names that nobody answers for take a thread of the process each, for many seconds, long after nobody waits for them. */
+const mostLookups = 16;
 
 export function addressFinder({ mayReach, timeoutSeconds = 3, lookup = bySystem }: FinderOptions): FindAddress {
-  const turns = new Turns(mostOfNamespace);
+  const gate = new Gate(mostLookups);
 
   /** Undefined when there is none in time. */
   async function resolved({ id, host }: Named, signal: AbortSignal): Promise<readonly string[] | Error> {
@@ -48,9 +48,9 @@ export function addressFinder({ mayReach, timeoutSeconds = 3, lookup = bySystem 
     );
     const abort = (): void => limit.resolve(new Error('aborted'));
     signal.addEventListener('abort', abort);
-    let isLate = false;
-    const work = turns
-      .run(id.split('/')[0] ?? '', () => (isLate ? Promise.resolve([]) : lookup(host)))
+    const late = new AbortController();
+    const work = gate
+      .run(id.split('/')[0] ?? '', () => lookup(host), late.signal)
       .then(
         (all) => all.map(({ address }) => address),
         (error: NodeJS.ErrnoException) => new Error(error.code ?? error.message),
@@ -58,7 +58,7 @@ export function addressFinder({ mayReach, timeoutSeconds = 3, lookup = bySystem 
     try {
       return await Promise.race([work, limit.promise]);
     } finally {
-      isLate = true;
+      late.abort(new Error('late'));
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       signal.throwIfAborted();
