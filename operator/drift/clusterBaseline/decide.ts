@@ -169,7 +169,8 @@ function outcomeOf({ world, results, correcting, flip }: Reached, now: Date): Pl
   const seconds = [
     recheckSeconds,
     ...(isRetried ? [retrySeconds] : []),
-    ...(world.isPartial || correcting.postponed ? [1] : []),
+    ...(correcting.postponed ? [1] : []),
+    ...(world.continuesAfter === undefined ? [] : [world.continuesAfter]),
     ...instants,
   ];
   const recheckAfter = Math.min(...seconds);
