@@ -111,15 +111,17 @@ describe('costs too much at all', () => {
 
 /** What Kubernetes ends after a million units of its cost, and that costs at most so much there, has a result. */
 describe('what Kubernetes evaluates, is evaluated', () => {
+  const rules = Array.from({ length: 250 }, () => ({ regex: 'a|b'.repeat(3000) }));
   const text = 'lorem ipsum dolor '.repeat(5000);
   const quantities = Array.from({ length: 2000 }, () => '1.5Gi');
   test.each([
     ['200,000 turns of a loop', 'object.items.all(a, object.items.filter(b, b == a).size() < 2 || true)', 100],
     ['quantities', "object.quantities.all(a, quantity(a).isLessThan(quantity('2Gi')))", 2000],
+    ['patterns of relabeling rules', "object.rules.all(r, r.regex.matches('^[a-zA-Z0-9_.|()*+-]+$'))", 1],
     ['a long string', "!object.text.matches('(lorem|ipsum) [a-z]{1,20} sit') && object.text.find('[0-9]+') == ''", 1],
   ])('%s', (_, expression, count) => {
     const found = program(expression).run({
-      object: { items: items.slice(0, count * 4), quantities: quantities.slice(0, count), text },
+      object: { items: items.slice(0, count * 4), quantities: quantities.slice(0, count), rules, text },
     });
     expect(found).toEqual({ is: 'holds' });
   });

@@ -50,6 +50,8 @@ export interface ItemEvaluation {
   readonly item: Item;
   readonly holds: number;
   readonly nonCompliant: readonly NonCompliant[];
+  /** More that do not comply, of which there are too many to name. */
+  readonly unnamed?: { readonly drifted: number; readonly unknown: number };
   /** What a person must change in the declaration. */
   readonly invalid?: string;
   /** Why nothing was there to be evaluated, with what to compare. */

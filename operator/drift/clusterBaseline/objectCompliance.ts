@@ -72,8 +72,14 @@ export function countsOf(evaluations: readonly ItemEvaluation[], results: readon
   const of = (is: ObjectCompliance['is']) =>
     results.reduce((sum, result) => sum + (result.is === is ? objectsIn(result.evaluation) : 0), 0);
   const compliant = evaluations.reduce((sum, { holds }) => sum + holds, 0);
-  const [drifted, waived, unknown] = [of('drifted'), of('waived'), of('unknown')];
+  const unnamed = (is: 'drifted' | 'unknown') => evaluations.reduce((sum, one) => sum + (one.unnamed?.[is] ?? 0), 0);
+  const waived = of('waived');
+  const [drifted, unknown] = [of('drifted') + unnamed('drifted'), of('unknown') + unnamed('unknown')];
   return { total: compliant + drifted + waived + unknown, compliant, drifted, waived, unknown };
+}
+
+export function unnamedIn(evaluations: readonly ItemEvaluation[]): number {
+  return evaluations.reduce((sum, { unnamed }) => sum + (unnamed ? unnamed.drifted + unnamed.unknown : 0), 0);
 }
 
 function objectsIn(evaluation: NonCompliant): number {

@@ -18,6 +18,7 @@ import { targetId } from '../../findings/waiver/subject.ts';
 import { sourceId } from '../../findings/source.ts';
 import { ExpressionEvaluator } from './expressionEvaluator.ts';
 import type { Conceal } from './suspicion.ts';
+import { bounded } from './bounded.ts';
 import { Means } from './effort.ts';
 import { placeId, unread, type Item, type ItemEvaluation } from './evaluation.ts';
 import { Memory } from './memory.ts';
@@ -98,7 +99,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
     memory.keepItems(uid, new Set([...objects, ...checks].map(digestOf)));
     const everyBaseline = read.list(resources.ClusterBaseline, '');
     memory.keepBaselines(() => everyBaseline.map((one) => one.metadata.uid ?? ''), everyBaseline.length);
-    const evaluations = isGoing
+    const evaluated = isGoing
       ? []
       : await eachByItself(
           [
@@ -107,6 +108,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
           ],
           signal,
         );
+    const evaluations = bounded(evaluated);
     const lacking = mayLackRights(evaluations) ? await rights.of(baseline, read, turn) : undefined;
     return {
       guard,

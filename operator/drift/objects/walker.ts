@@ -16,7 +16,7 @@ const mostDifferences = 256;
 /** Of lists in which any item may be any other, the work to find out which is which. */
 const mostComparisons = 1_000_000;
 /** Values that are compared: more than any object has by far, so that only lists in which each item may be any other need them. */
-const mostSteps = 1_000_000;
+const mostSteps = 3_000_000;
 /** No kind nests so deep; hostile objects do, to exhaust the stack. */
 const deepest = 200;
 /** What kubectl keeps to itself; the operator's cache has it not. */
