@@ -87,7 +87,7 @@ export const basics: Functions = {
     {
       takes: ['A'],
       gives: 'optional_type(A)',
-      run: (_, value: Value) => new Optional(isZero(value) ? undefined : value),
+      run: (spend, value: Value) => new Optional(isZero(value, spend) ? undefined : value),
     },
   ],
   '.hasValue': [{ takes: ['optional_type(A)'], gives: 'bool', run: (_, { value }: Optional) => value !== undefined }],
@@ -161,9 +161,7 @@ function sizes(): Functions[string] {
       takes: ['map(dyn, dyn)'],
       gives: 'int',
       run(spend, map: Members) {
-        const { length } = namesIn(map);
-        spend(length);
-        return BigInt(length);
+        return BigInt(namesIn(map, spend).length);
       },
     },
   ];
@@ -195,11 +193,11 @@ function present(value: Value | undefined): Value {
   return value;
 }
 
-function isZero(value: Value): boolean {
+function isZero(value: Value, spend: Spend): boolean {
   if (value === null || value === false || value === '' || numberIn(value) == 0) return true;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
   if (value instanceof Opaque) return isZeroTime(value);
-  return typeOf(value) === 'map' && namesIn(value as Members).length === 0;
+  return typeOf(value) === 'map' && namesIn(value as Members, spend).length === 0;
 }
 
 function unwrapped(spend: Spend, list: List): Value {

@@ -15,6 +15,9 @@ import {
   type Value,
 } from './value.ts';
 
+/** What an item of a new list costs: most of it is memory. */
+const madeItem = 3;
+
 export const collections: Functions = {
   'sets.contains': [{ takes: ['list(A)', 'list(A)'], gives: 'bool', run: contains }],
   'sets.equivalent': [
@@ -96,7 +99,7 @@ export const collections: Functions = {
       run: (spend, count: bigint) => {
         if (count > 100_000n) throw new CelError('lists.range() takes at most 100000');
         const length = Math.max(Number(count), 0);
-        spend(length);
+        spend(madeItem * length);
         return Array.from({ length }, (_, at) => BigInt(at));
       },
     },
@@ -105,7 +108,7 @@ export const collections: Functions = {
 
 function flattened(spend: Spend, list: List, depth: bigint): List {
   if (depth < 0n) throw new CelError('flatten() needs a depth of 0 or more');
-  spend(list.length);
+  spend(madeItem * list.length);
   if (depth === 0n) return list;
   return list.flatMap((item) => (isList(item) ? [...flattened(spend, item, depth - 1n)] : [item]));
 }

@@ -1,7 +1,7 @@
 /**
  * Expressions in CEL over Kubernetes objects, with Kubernetes' own functions. The parser is a library's; what is evaluated, for how long
- * and over which values is ours (docs/adr/0011). Promises: whatever the expression, it ends within some tens of milliseconds; what cannot
- * be evaluated is an error, never true. Pure.
+ * and over which values is ours (docs/adr/0011). Promises: whatever the expression, it ends after a given number of steps, so that the
+ * same input has the same result everywhere; what cannot be evaluated is an error, never true. Pure.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { evaluatorOf } from './evaluate.ts';
@@ -36,13 +36,26 @@ export type Result =
   | { readonly is: 'fails'; readonly message?: string }
   | { readonly is: 'error'; readonly message: string };
 
-export interface Program {
-  /** `shown` is the input without what must not be told, where there is such: messages are made of it alone. */
-  run(input: Input, shown?: Input): Result;
+/** What is evaluated. `shown` is the input without what must not be told, where there is such: messages are made of it alone. */
+export interface Inputs {
+  readonly input: Input;
+  readonly shown?: Input | undefined;
 }
 
-/** Steps of one evaluation: some tens of milliseconds at worst, a thousand times what policies need. */
-const budget = 500_000;
+export interface Program {
+  readonly source: Source;
+  run(input: Input, shown?: Input): Result;
+  /** Within some milliseconds; `costly` when that is too little to know what `run` would find. */
+  runQuickly(inputs: Inputs): Result | 'costly';
+}
+
+/** Steps that what policies need takes by far, and that last some milliseconds at most. */
+const quick = 40_000;
+/**
+ * Steps after which an evaluation is an error. Kubernetes ends one after a million units of its cost, of which one is up to ten steps.
+ * They take about a second at worst, so that more than the `quick` are for a thread of their own.
+ */
+const most = 10_000_000;
 const names = ['object', 'oldObject', 'namespaceObject', 'params', 'variables'];
 const known: ReadonlySet<string> = new Set(names);
 
@@ -60,10 +73,8 @@ export function compile({ expression, variables = [], messageExpression }: Sourc
       messageExpression === undefined
         ? undefined
         : typedEvaluator(messageExpression, { what: 'messageExpression', wanted: 'string' }, named, types);
-    return {
-      is: 'compiled',
-      program: { run: (input, shown = input) => resultOf(input, shown, { test, named, message }) },
-    };
+    const source = { expression, variables, ...(messageExpression !== undefined && { messageExpression }) };
+    return { is: 'compiled', program: programOf(source, { test, named, message }) };
   } catch (error) {
     return { is: 'invalid', message: (error as Error).message };
   }
@@ -119,18 +130,35 @@ interface Parts {
   readonly message: Evaluator | undefined;
 }
 
+/** All parts of a check are paid for together. */
+function programOf(source: Source, parts: Parts): Program {
+  return {
+    source,
+    run: (input, shown = input) => resultOf({ input, shown }, parts, new Run(most)),
+    runQuickly({ input, shown = input }) {
+      const run = new Run(quick);
+      const result = resultOf({ input, shown }, parts, run);
+      return run.isSpent ? 'costly' : result;
+    },
+  };
+}
+
 /** Words come from what may be shown alone: not even an error tells of anything else. */
-function resultOf(input: Input, shown: Input, { test, named, message }: Parts): Result {
-  const answer = tried(() => bool(evaluated(test, input, named), 'the result'));
+function resultOf(
+  { input, shown }: { readonly input: Input; readonly shown: Input },
+  { test, named, message }: Parts,
+  run: Run,
+): Result {
+  const answer = tried(() => bool(evaluated(test, input, named, run), 'the result'));
   if (answer.is === 'value' && answer.value) return { is: 'holds' };
   if (answer.is === 'value') {
-    const text = message && tried(() => evaluated(message, shown, named));
+    const text = message && tried(() => evaluated(message, shown, named, run));
     // A message that cannot be made is no reason to take the object for right.
     const words = text?.is === 'value' && typeof text.value === 'string' ? text.value.trim() : '';
     return { is: 'fails', ...(words !== '' && { message: words }) };
   }
-  if (shown === input) return answer;
-  const again = tried(() => bool(evaluated(test, shown, named), 'the result'));
+  if (shown === input || run.isSpent) return answer;
+  const again = tried(() => bool(evaluated(test, shown, named, run), 'the result'));
   if (again.is === 'error') return again;
   return {
     is: 'error',
@@ -143,6 +171,8 @@ function tried<T>(evaluate: () => T): { is: 'value'; value: T } | { is: 'error';
     return { is: 'value', value: evaluate() };
   } catch (error) {
     if (error instanceof CelError) return { is: 'error', message: error.message };
+    if (error instanceof RangeError)
+      return { is: 'error', message: 'it cannot be evaluated: the object is nested too deeply' };
     return { is: 'error', message: `it cannot be evaluated: ${String(error)}` };
   }
 }
@@ -151,8 +181,8 @@ function evaluated(
   evaluate: Evaluator,
   { object, namespaceObject, params }: Input,
   variables: ReadonlyMap<string, Evaluator>,
+  run: Run,
 ): Value {
-  const run = new Run(budget);
   const given = { object, oldObject: null, namespaceObject: namespaceObject ?? null, params: params ?? null };
   const values = new Map<string, Value>();
   const scope = Object.entries(given).reduce<Scope | undefined>(

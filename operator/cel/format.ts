@@ -46,7 +46,7 @@ export function formatted(spend: Spend, format: string, list: List): string {
       if (verb === undefined) throw new CelError('format() supports only %s, %d, %f, %e, %b, %x, %X, %o and %%');
       if (next >= list.length) throw new CelError('format() has too few arguments');
       const made = inFormat(spend, lifted(list[next++]), verb, digits === undefined ? 6 : Number(digits));
-      spend(made.length / 10);
+      spend(made.length / 2);
       return made;
     },
   );
@@ -80,7 +80,11 @@ function endless(value: number): string {
 function fixed(value: number, digits: number): string {
   if (!Number.isFinite(value)) return endless(value);
   const [whole = '', part] = exactly(value, digits).split('.');
-  const grouped = whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  const sign = whole.startsWith('-') ? '-' : '';
+  const figures = whole.slice(sign.length);
+  // What is left of the thousands, and each three figures.
+  const head = figures.slice(0, figures.length % 3);
+  const grouped = sign + [...(head ? [head] : []), ...(figures.slice(head.length).match(/[0-9]{3}/g) ?? [])].join(',');
   return part === undefined ? grouped : `${grouped}.${part}`;
 }
 
@@ -116,8 +120,8 @@ function shown(spend: Spend, value: Value, isWithin: boolean): string {
   if (value instanceof Opaque) return opaqueText(value, isWithin);
   if (isList(value)) return `[${value.map((one) => shown(spend, lifted(one), true)).join(', ')}]`;
   if (isMap(value)) {
-    const members = namesIn(value).map((name) => [shown(spend, keyOf(name), true), name] as const);
-    spend(members.length);
+    const members = namesIn(value, spend).map((name) => [shown(spend, keyOf(name), true), name] as const);
+    spend(4 * members.length);
     return `{${members
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, name]) => `${key}:${shown(spend, lifted(value[name]), true)}`)

@@ -87,8 +87,8 @@ const loops: Record<string, LoopMacro> = {
     },
   },
   transformMap: transformer('transformMap', (key, made) => [[keyText(key), kept(made)]]),
-  transformMapEntry: transformer('transformMapEntry', (_, made) => {
-    if (isMap(made)) return namesIn(made).map((key) => [key, made[key]!]);
+  transformMapEntry: transformer('transformMapEntry', (_, made, spend) => {
+    if (isMap(made)) return namesIn(made, spend).map((key) => [key, made[key]!]);
     throw new CelError(`transformMapEntry() must return a map, not ${typeOf(made)}`);
   }),
   transformList: lister('transformList', 2),
@@ -119,7 +119,10 @@ function mapOf(entries: readonly (readonly [string, Value])[]): Value {
 }
 
 /** `transformMap` makes values for the keys that there are, `transformMapEntry` whole entries. */
-function transformer(name: string, entriesOf: (key: Value, made: Value) => [string, Value][]): LoopMacro {
+function transformer(
+  name: string,
+  entriesOf: (key: Value, made: Value, spend: Run['spend']) => [string, Value][],
+): LoopMacro {
   return {
     arguments: [3, 4],
     of(receiver, args, known) {
@@ -130,8 +133,8 @@ function transformer(name: string, entriesOf: (key: Value, made: Value) => [stri
         const entries: [string, Value][] = [];
         for (const turn of turns(run, scope))
           if (!test || bool(test(run, turn), `the filter of \`${name}\``))
-            entries.push(...entriesOf(turn.outer!.value(), transform(run, turn)));
-        run.spend(entries.length);
+            for (const entry of entriesOf(turn.outer!.value(), transform(run, turn), run.spend)) entries.push(entry);
+        run.spend(4 * entries.length);
         return mapOf(entries);
       };
     },
@@ -194,8 +197,7 @@ function loopOf(receiver: ASTNode, names: readonly ASTNode[], known: Reading): L
     function entriesOf(whole: Value, run: Run): Iterable<[Value, Value | undefined]> {
       if (isList(whole)) return listEntries(whole);
       if (!isMap(whole)) throw new CelError(`a loop needs a list or a map, not ${typeOf(whole)}`);
-      const keys = namesIn(whole);
-      run.spend(keys.length);
+      const keys = namesIn(whole, run.spend);
       return keys.map((key) => [keyOf(key), second === undefined ? undefined : lifted(whole[key])]);
     }
   }

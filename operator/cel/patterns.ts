@@ -8,6 +8,8 @@ const longestPattern = 1000;
 const largestProgram = 4000;
 const mostPatterns = 256;
 const known = new Map<string, RE2JS>();
+/** What each evaluation has paid for: the same, whatever others have left in `known`. */
+const paid = new WeakMap<Spend, Set<string>>();
 
 export const patterns: Functions = {
   '.matches': [{ takes: ['string', 'string'], gives: 'bool', run: isFound }],
@@ -41,17 +43,26 @@ export const patterns: Functions = {
 export const takePatterns: ReadonlySet<string> = new Set(Object.keys(patterns));
 
 /** What cannot be read is told with its place. */
-export function compiled(pattern: string, spend: Spend = () => undefined): RE2JS {
+export function compiled(pattern: string): RE2JS {
   const before = known.get(pattern);
   if (before) return before;
   if (pattern.length > longestPattern) throw new CelError(`a pattern may have at most ${longestPattern} characters`);
-  spend(200 + 40 * pattern.length);
   const made = read(pattern);
-  spend(10 * made.programSize());
   if (made.programSize() > largestProgram)
     throw new CelError(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large; reduce its repetitions`);
   if (known.size >= mostPatterns) known.clear();
   known.set(pattern, made);
+  return made;
+}
+
+/** Of each pattern, an evaluation pays once that it is compiled. */
+function bought(spend: Spend, pattern: string): RE2JS {
+  const mine = paid.get(spend) ?? new Set<string>();
+  if (mine.has(pattern)) return compiled(pattern);
+  paid.set(spend, mine.add(pattern));
+  spend(200 + 40 * Math.min(pattern.length, longestPattern));
+  const made = compiled(pattern);
+  spend(10 * made.programSize());
   return made;
 }
 
@@ -64,7 +75,7 @@ function read(pattern: string): RE2JS {
 }
 
 function matcherOf(spend: Spend, text: string, pattern: string) {
-  const expression = compiled(pattern, spend);
+  const expression = bought(spend, pattern);
   spend(1 + searchCost(expression, text.length));
   return expression.matcher(text);
 }
@@ -81,7 +92,7 @@ function isFound(spend: Spend, text: string, pattern: string): boolean {
 /** Each search may read on to the end of the text, whatever it finds. As in Go, no empty match follows a match at once. */
 function findAll(spend: Spend, text: string, pattern: string, most: number): Value {
   const found: string[] = [];
-  const expression = compiled(pattern, spend);
+  const expression = bought(spend, pattern);
   const matcher = expression.matcher(text);
   for (let before = -1; found.length < most;) {
     spend(1 + searchCost(expression, text.length - Math.max(before, 0)));

@@ -17,6 +17,11 @@ export class Run {
     this.#left = budget;
   }
 
+  /** Whether it was ended because it cost too much. */
+  get isSpent(): boolean {
+    return this.#left < 0;
+  }
+
   /** Arrow, so that it can be handed on. */
   readonly spend = (cost: number): void => {
     this.#left -= cost;

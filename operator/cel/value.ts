@@ -133,9 +133,11 @@ function twinOf(name: string): string {
   return name.replace(/^\0[nu]/, (kind) => (kind === '\0n' ? '\0u' : '\0n'));
 }
 
-/** Names of what a map holds. */
-export function namesIn(map: Members): string[] {
-  return Object.keys(map).filter((name) => (map[name] as unknown) !== undefined);
+/** Names of what a map holds, which are slow to list: `spend` is told of them. */
+export function namesIn(map: Members, spend: (cost: number) => void): string[] {
+  const names = Object.keys(map);
+  spend(4 * names.length);
+  return names.filter((name) => (map[name] as unknown) !== undefined);
 }
 
 export function numberIn(value: Value): bigint | number | undefined {
@@ -166,10 +168,9 @@ export function equals(a: Value, b: Value, spend: (cost: number) => void): boole
     return a === b;
   }
   if (!isMap(a) || !isMap(b)) return a === b;
-  const names = namesIn(a);
-  spend(2 * names.length);
+  const names = namesIn(a, spend);
   return (
-    names.length === namesIn(b).length &&
+    names.length === namesIn(b, spend).length &&
     names.every((name) => {
       const other = member(b, name);
       return other !== undefined && equals(lifted(a[name]), other, spend);

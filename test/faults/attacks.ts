@@ -20,7 +20,7 @@ const files = [
   'test/integration/runNeighbours.test.ts',
   'test/integration/hostAttacks.test.ts',
   'test/integration/fairShares.test.ts',
-  'test/integration/bombs.test.ts',
+  'test/integration/evaluationLoad.test.ts',
   'operator/connect/ssh/limits.test.ts',
   'operator/connect/ssh/identity.test.ts',
 ];

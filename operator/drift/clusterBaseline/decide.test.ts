@@ -43,7 +43,6 @@ function world(nonCompliant: readonly NonCompliant[], holds = 0, more: Partial<C
     admission: { isChecked: true },
     evaluations: [{ item, holds, nonCompliant }],
     accepted: new Map(),
-    isPartial: false,
     reports: [],
     waivers: [],
     prunable: [],

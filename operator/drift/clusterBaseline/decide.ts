@@ -20,6 +20,7 @@ import {
   compliant,
   countsOf,
   ignoredIn,
+  unnamedIn,
   objectCompliances,
   whyUnknown,
   worstObjectFirst,
@@ -49,6 +50,7 @@ export function decideClusterBaseline(
   const findings = results.flatMap((result) => result.findings).sort(worstObjectFirst);
   const correcting = correctionOf(baseline, results, world, now);
   const reported = reporting(baseline, findings, world.reports, now);
+  const unreported = reported.unreported + unnamedIn(world.evaluations);
   const shown = findings.slice(0, mostFindings);
   const ignored = ignoredIn(world.evaluations);
   const before = baseline.status;
@@ -61,7 +63,7 @@ export function decideClusterBaseline(
     },
     ...fold(shown),
     ...(ignored.length && { ignored }),
-    ...(reported.unreported && { moreFindings: reported.unreported }),
+    ...(unreported > 0 && { moreFindings: unreported }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
     ...(world.admission.record && { admission: world.admission.record }),
   };
@@ -169,7 +171,8 @@ function outcomeOf({ world, results, correcting, flip }: Reached, now: Date): Pl
   const seconds = [
     recheckSeconds,
     ...(isRetried ? [retrySeconds] : []),
-    ...(world.isPartial || correcting.postponed ? [1] : []),
+    ...(correcting.postponed ? [1] : []),
+    ...(world.continuesAfter === undefined ? [] : [world.continuesAfter]),
     ...instants,
   ];
   const recheckAfter = Math.min(...seconds);

@@ -2,6 +2,7 @@
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { FieldWriter, ObjectRef } from '../../api/v1alpha1/finding.ts';
+import { counted } from '../../lib/text.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { AccountWrite } from '../../runtime/feature.ts';
 
@@ -33,7 +34,13 @@ export type NonCompliant =
       /** Why the apiserver could not be asked whether defaults and webhooks make it the same. */
       readonly unconfirmed?: string;
     }
-  | { readonly is: 'unknown'; readonly object?: ObjectRef; readonly message: string };
+  | {
+      readonly is: 'unknown';
+      readonly object?: ObjectRef;
+      readonly message: string;
+      /** How many objects it is said of, where that is known of them together. */
+      readonly objects?: number;
+    };
 
 /** Of one object. */
 export type Evaluation = NonCompliant | 'holds';
@@ -43,6 +50,8 @@ export interface ItemEvaluation {
   readonly item: Item;
   readonly holds: number;
   readonly nonCompliant: readonly NonCompliant[];
+  /** More that do not comply, of which there are too many to name. */
+  readonly unnamed?: { readonly drifted: number; readonly unknown: number };
   /** What a person must change in the declaration. */
   readonly invalid?: string;
   /** Why nothing was there to be evaluated, with what to compare. */
@@ -61,6 +70,13 @@ export function allUnknown(item: Item, message: string): ItemEvaluation {
 /** Nothing could be read. */
 export function unread(item: Item, message: string): ItemEvaluation {
   return { ...allUnknown(item, message), isUnread: true };
+}
+
+/** Of objects that are evaluated in a later pass. */
+export function later(objects: number): NonCompliant[] {
+  if (objects === 0) return [];
+  const message = `${counted(objects, 'object')} not evaluated yet; this continues by itself, and is done sooner with fewer objects (\`namespaceSelector\`, \`objectSelector\`) or simpler checks`;
+  return [{ is: 'unknown', message, objects }];
 }
 
 /** Identifies an object under a template; `target` is its `targetId`. */

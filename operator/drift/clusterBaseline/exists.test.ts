@@ -23,7 +23,8 @@ async function asked(known: Record<string, Known>, sure: Record<string, Sure> = 
   const tried: string[] = [];
   const spots = Object.keys(known).map((name) => ({ namespace: 'shop', name, object: {} as Resource }));
   const answer = await oneOf(spots, place, {
-    known: ({ name }) => known[name]!,
+    rest: () => undefined,
+    known: ({ name }) => known[name],
     confirm: (_, { name }) => {
       tried.push(name);
       return Promise.resolve(sure[name] ?? fails);

@@ -18,7 +18,7 @@ function evaluated(check: Partial<ExpressionCheck>, object: Resource = secret, p
     namespaceObject: undefined,
     params,
   });
-  if (answer === 'holds') return answer;
+  if (answer === 'holds' || answer === 'costly') return answer;
   return `${answer.is}: ${answer.is === 'unknown' ? answer.message : answer.differences[0]?.actual}`;
 }
 

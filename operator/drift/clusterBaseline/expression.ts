@@ -1,7 +1,7 @@
 /** How objects stand to an expression in CEL. Pure. */
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import { compile, type Program } from '../../cel/compile.ts';
+import { compile, type Inputs, type Program, type Result } from '../../cel/compile.ts';
 import { shortened } from '../../lib/text.ts';
 import type { Kind } from '../../api/kind.ts';
 import { isObject } from '../objects/known.ts';
@@ -25,16 +25,20 @@ export interface Question {
   readonly kind: Kind;
 }
 
-export function evaluateExpression(
-  { check, program, kind }: Question,
-  object: Resource,
-  { namespaceObject, params }: Surroundings,
-): Evaluation {
-  const spot = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+/** `costly` where that takes longer than everything else can wait: what to evaluate elsewhere is in `inputsOf`. */
+export function evaluateExpression(question: Question, object: Resource, around: Surroundings): Evaluation | 'costly' {
+  const result = question.program.runQuickly(inputsOf(object, around));
+  return result === 'costly' ? 'costly' : evaluationOf(question, object, result);
+}
+
+export function inputsOf(object: Resource, { namespaceObject, params }: Surroundings): Inputs {
   const input = { object, namespaceObject: namespaceObject ?? null, params: params ?? null };
-  const hidesNothing = !isSecret(object) && !isSecret(params);
-  const shown = hidesNothing ? input : { ...input, object: withoutData(object), params: withoutData(input.params) };
-  const answer = program.run(input, shown);
+  if (!isSecret(object) && !isSecret(params)) return { input };
+  return { input, shown: { ...input, object: withoutData(object), params: withoutData(input.params) } };
+}
+
+export function evaluationOf({ check, kind }: Question, object: Resource, answer: Result): Evaluation {
+  const spot = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
   switch (answer.is) {
     case 'holds':
       return 'holds';

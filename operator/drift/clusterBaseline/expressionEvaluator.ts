@@ -1,31 +1,35 @@
 /** Evaluates all objects of a kind by an expression. */
-import { setImmediate } from 'node:timers/promises';
 import type { ExpressionCheck } from '../../api/v1alpha1/expressionCheck.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { selects } from '../../api/selector.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Followed } from '../../runtime/feature.ts';
-import type { Kind } from '../../api/kind.ts';
-import { compile, evaluateExpression, seesNamespace, type Program } from './expression.ts';
-import { allUnknown, unread, type NonCompliant, type ItemEvaluation } from './evaluation.ts';
-import type { Memory } from './memory.ts';
+import {
+  compile,
+  evaluateExpression,
+  evaluationOf,
+  inputsOf,
+  seesNamespace,
+  type Question,
+  type Surroundings,
+} from './expression.ts';
+import { allUnknown, later, unread, type Evaluation, type NonCompliant, type ItemEvaluation } from './evaluation.ts';
+import type { ItemMemory, Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { groupAndVersion, versionOf, type Turn } from './turn.ts';
 
-const slice = 200;
-const mostPrograms = 2000;
-
 export class ExpressionEvaluator {
   readonly #memory: Memory;
-  readonly #programs = new Map<string, ReturnType<typeof compile>>();
+  readonly #programs = new WeakMap<ItemMemory, ReturnType<typeof compile>>();
 
   constructor(memory: Memory) {
     this.#memory = memory;
   }
 
   async evaluate(check: ExpressionCheck, turn: Turn): Promise<ItemEvaluation> {
-    const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(check)}`;
-    const compiled = this.#compiled(check, about);
+    const memory = this.#memory.of(turn.baseline.metadata.uid ?? '', digestOf(check));
+    await turn.effort.rest();
+    const compiled = this.#compiled(check, memory, turn);
     if (compiled.is === 'invalid') {
       const invalid = `check ${check.name}: ${compiled.message}`;
       return { ...allUnknown(check, invalid), invalid };
@@ -48,52 +52,78 @@ export class ExpressionEvaluator {
     const namespaces = seesNamespace(check) && kind.namespaced ? await turn.namespaceObjects() : undefined;
     if (namespaces?.is === 'unknown') return unread(check, namespaces.message);
     const names = within && new Set(within);
-    const chosen = objects
-      .list('')
-      .filter(({ metadata }) => !names || names.has(metadata.namespace ?? ''))
-      .filter(({ metadata }) => !check.objectSelector || selects(check.objectSelector, metadata.labels));
-    const around = { kind, namespaces, params: params.object, about };
-    const nothing = chosen.length === 0 ? { nothing: noObject(kind) } : {};
-    return { ...(await this.#evaluateAll(check, compiled.program, chosen, around)), ...nothing };
+    const isChosen = ({ metadata }: Resource): boolean =>
+      (!names || names.has(metadata.namespace ?? '')) &&
+      (!check.objectSelector || selects(check.objectSelector, metadata.labels));
+    const question = { check, program: compiled.program, kind };
+    return this.#evaluateAll(objects.list(''), { question, isChosen, namespaces, params: params.object, memory }, turn);
   }
 
-  async #evaluateAll(
-    check: ExpressionCheck,
-    program: Program,
-    objects: readonly Resource[],
-    { kind, namespaces, params, about }: Around,
-  ): Promise<ItemEvaluation> {
+  async #evaluateAll(objects: readonly Resource[], asked: Asked, turn: Turn): Promise<ItemEvaluation> {
+    const { question, namespaces, params } = asked;
     const nonCompliant: NonCompliant[] = [];
-    let holds = 0;
-    let fresh = 0;
+    let [holds, left] = [0, 0];
     for (const object of objects) {
+      const rest = turn.effort.rest();
+      if (rest) await rest;
+      if (!asked.isChosen(object)) continue;
       const namespaceObject = namespaces?.get({ namespace: '', name: object.metadata.namespace ?? '' });
-      const asked = `${about} ${versionOf(params)} ${versionOf(namespaceObject)}`;
-      let answer = this.#memory.recall(object, asked);
-      if (answer === undefined) {
-        if (++fresh % slice === 0) await setImmediate();
-        answer = evaluateExpression({ check, program, kind }, object, { namespaceObject, params });
-        this.#memory.remember(object, asked, answer, 'lasting');
-      }
-      if (answer === 'holds') holds += 1;
+      const around = { namespaceObject, params };
+      const beside = `${versionOf(params)} ${versionOf(namespaceObject)}`;
+      const known = asked.memory.recall(object, beside);
+      const answer = known ?? (await this.#evaluate({ object, around, beside }, asked, turn));
+      if (answer === undefined) left += 1;
+      else if (answer === 'holds') holds += 1;
       else nonCompliant.push(answer);
     }
-    return { item: check, holds, nonCompliant };
+    const nothing = holds + left + nonCompliant.length === 0 && { nothing: noObject(question.kind) };
+    return { item: question.check, holds, nonCompliant: [...nonCompliant, ...later(left)], ...nothing };
   }
 
-  #compiled(check: ExpressionCheck, about: string): ReturnType<typeof compile> {
-    const known = this.#programs.get(about) ?? compile(check);
-    if (this.#programs.size >= mostPrograms) this.#programs.clear();
-    this.#programs.set(about, known);
+  /** `undefined` when that is left for a later pass. */
+  async #evaluate(
+    { object, around, beside }: One,
+    { question, memory }: Asked,
+    { effort }: Turn,
+  ): Promise<Evaluation | undefined> {
+    if (!memory.isCostly(object, beside)) {
+      if (!effort.mayEvaluate) return undefined;
+      const answer = effort.measured(() => evaluateExpression(question, object, around));
+      if (answer !== 'costly') {
+        memory.remember(object, answer, { beside, isLasting: true });
+        return answer;
+      }
+      memory.rememberCostly(object, beside);
+    }
+    const job = { source: question.program.source, ...inputsOf(object, around) };
+    const result = await effort.beside(job, (found) =>
+      memory.remember(object, evaluationOf(question, object, found), { beside, isLasting: true }),
+    );
+    return result && evaluationOf(question, object, result);
+  }
+
+  #compiled(check: ExpressionCheck, memory: ItemMemory, { effort }: Turn): ReturnType<typeof compile> {
+    const known = this.#programs.get(memory) ?? effort.measured(() => compile(check));
+    this.#programs.set(memory, known);
     return known;
   }
 }
 
-interface Around {
-  readonly kind: Kind;
+/** What is asked of each object. */
+interface Asked {
+  readonly question: Question;
+  readonly isChosen: (object: Resource) => boolean;
   readonly namespaces: Extract<Followed, { is: 'current' }> | undefined;
   readonly params: Resource | undefined;
-  readonly about: string;
+  readonly memory: ItemMemory;
+}
+
+/** An object, and what the expression sees beside it. */
+interface One {
+  readonly object: Resource;
+  readonly around: Surroundings;
+  /** Identifies that. */
+  readonly beside: string;
 }
 
 /** Parameters are followed, so that a change of theirs is noticed at once. */

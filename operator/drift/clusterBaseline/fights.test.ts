@@ -60,7 +60,6 @@ function played(steps: readonly Step[]): string {
           accepted: new Map(
             isAccepted ? [[placeId({ check: 'item', target: 'configmap/shop/a' }), new Date(lastWrite)]] : [],
           ),
-          isPartial: false,
           reports: [],
           waivers: [],
           prunable: [],

@@ -1,10 +1,22 @@
-/** What was found out about objects as they were heard. It goes with the object, and in time. */
+/**
+ * What was found out about objects as they were heard: of each baseline for itself, and of what it declares now. It goes with the object,
+ * the template or check, and the baseline.
+ */
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { Evaluation } from './evaluation.ts';
 
 interface Remembered {
   readonly answer: Evaluation;
+  /** What else it was found out from. */
+  readonly beside: string;
   readonly until: number;
+}
+
+/** How far an answer may be relied on: one that nothing but the object can change is `lasting`, even if it is that nothing is known. */
+export interface Reliance {
+  /** Identifies what else than the object the answer depends on. */
+  readonly beside?: string;
+  readonly isLasting?: boolean;
 }
 
 /** Webhooks and defaults may change without the object. */
@@ -15,8 +27,7 @@ const mostAbsent = 5000;
 
 export class Memory {
   readonly #elapsed: () => number;
-  readonly #objects = new WeakMap<Resource, Map<string, Remembered>>();
-  readonly #absent = new Map<string, Remembered>();
+  readonly #baselines = new Map<string, Map<string, ItemMemory>>();
 
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
@@ -26,35 +37,79 @@ export class Memory {
     return this.#elapsed();
   }
 
-  /** `about` says what was asked of the object. */
-  recall(object: Resource, about: string): Evaluation | undefined {
-    return this.#fresh(this.#objects.get(object)?.get(about));
+  /** What is remembered of a template or check, by the digest of all that it says. */
+  of(baseline: string, item: string): ItemMemory {
+    const items = this.#baselines.get(baseline) ?? new Map<string, ItemMemory>();
+    this.#baselines.set(baseline, items);
+    const known = items.get(item) ?? new ItemMemory(this.#elapsed);
+    items.set(item, known);
+    return known;
   }
 
-  /** An answer that nothing but the object can change is `lasting`, even if it is that nothing is known. */
-  remember(object: Resource, about: string, answer: Evaluation, how?: 'lasting'): void {
-    const answers = this.#objects.get(object) ?? new Map<string, Remembered>();
-    // One object is asked by few items; older versions of an item are of no use.
-    if (answers.size > 64) answers.clear();
-    this.#objects.set(object, answers.set(about, this.#dated(answer, how)));
+  /** Forgets what a baseline declares no longer. */
+  keepItems(baseline: string, items: ReadonlySet<string>): void {
+    const known = this.#baselines.get(baseline);
+    for (const item of known?.keys() ?? []) if (!items.has(item)) known?.delete(item);
   }
 
-  recallAbsent(about: string): Evaluation | undefined {
-    return this.#fresh(this.#absent.get(about));
+  /** Forgets baselines that are gone. */
+  keepBaselines(baselines: () => Iterable<string>, count: number): void {
+    if (this.#baselines.size <= count) return;
+    const there = new Set(baselines());
+    for (const baseline of this.#baselines.keys()) if (!there.has(baseline)) this.#baselines.delete(baseline);
+  }
+}
+
+export class ItemMemory {
+  readonly #elapsed: () => number;
+  readonly #objects = new WeakMap<Resource, Remembered>();
+  readonly #costly = new WeakMap<Resource, string>();
+  readonly #absent = new Map<string, Remembered>();
+
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
-  rememberAbsent(about: string, answer: Evaluation): void {
+  /** Whether its evaluation is known to cost more than the event loop can spare. */
+  isCostly(object: Resource, beside: string): boolean {
+    return this.#costly.get(object) === beside;
+  }
+
+  rememberCostly(object: Resource, beside: string): void {
+    this.#costly.set(object, beside);
+  }
+
+  recall(object: Resource, beside = ''): Evaluation | undefined {
+    return this.#fresh(this.#objects.get(object), beside);
+  }
+
+  /** Also what should be found out again, for when it cannot be now: it was said of this very object. */
+  recallOld(object: Resource): Evaluation | undefined {
+    return this.#objects.get(object)?.answer;
+  }
+
+  remember(object: Resource, answer: Evaluation, how: Reliance = {}): void {
+    this.#objects.set(object, this.#dated(answer, how));
+  }
+
+  /** Of a place where there is no object. */
+  recallAbsent(place: string): Evaluation | undefined {
+    return this.#fresh(this.#absent.get(place), '');
+  }
+
+  rememberAbsent(place: string, answer: Evaluation): void {
     if (this.#absent.size >= mostAbsent) this.#absent.clear();
-    this.#absent.set(about, this.#dated(answer));
+    this.#absent.set(place, this.#dated(answer, {}));
   }
 
-  #fresh(remembered: Remembered | undefined): Evaluation | undefined {
-    return remembered && remembered.until > this.#elapsed() ? remembered.answer : undefined;
+  #fresh(remembered: Remembered | undefined, beside: string): Evaluation | undefined {
+    if (remembered === undefined || remembered.beside !== beside) return undefined;
+    return remembered.until > this.#elapsed() ? remembered.answer : undefined;
   }
 
-  #dated(answer: Evaluation, how?: 'lasting'): Remembered {
-    const isSure =
-      how === 'lasting' || answer === 'holds' || (answer.is === 'fails' && answer.fix?.obstacle === undefined);
-    return { answer, until: this.#elapsed() + (isSure ? sureMilliseconds : refusedMilliseconds) };
+  #dated(answer: Evaluation, { beside = '', isLasting = false }: Reliance): Remembered {
+    if (isLasting) return { answer, beside, until: Infinity };
+    const isSure = answer === 'holds' || (answer.is === 'fails' && answer.fix?.obstacle === undefined);
+    return { answer, beside, until: this.#elapsed() + (isSure ? sureMilliseconds : refusedMilliseconds) };
   }
 }

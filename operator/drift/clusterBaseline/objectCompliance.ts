@@ -69,15 +69,21 @@ export function ignoredIn(evaluations: readonly ItemEvaluation[]): IgnoredDiffer
 }
 
 export function countsOf(evaluations: readonly ItemEvaluation[], results: readonly ObjectCompliance[]): ObjectCounts {
-  const count = (is: ObjectCompliance['is']) => results.filter((result) => result.is === is).length;
+  const of = (is: ObjectCompliance['is']) =>
+    results.reduce((sum, result) => sum + (result.is === is ? objectsIn(result.evaluation) : 0), 0);
   const compliant = evaluations.reduce((sum, { holds }) => sum + holds, 0);
-  return {
-    total: compliant + results.length,
-    compliant,
-    drifted: count('drifted'),
-    waived: count('waived'),
-    unknown: count('unknown'),
-  };
+  const unnamed = (is: 'drifted' | 'unknown') => evaluations.reduce((sum, one) => sum + (one.unnamed?.[is] ?? 0), 0);
+  const waived = of('waived');
+  const [drifted, unknown] = [of('drifted') + unnamed('drifted'), of('unknown') + unnamed('unknown')];
+  return { total: compliant + drifted + waived + unknown, compliant, drifted, waived, unknown };
+}
+
+export function unnamedIn(evaluations: readonly ItemEvaluation[]): number {
+  return evaluations.reduce((sum, { unnamed }) => sum + (unnamed ? unnamed.drifted + unnamed.unknown : 0), 0);
+}
+
+function objectsIn(evaluation: NonCompliant): number {
+  return evaluation.is === 'unknown' ? (evaluation.objects ?? 1) : 1;
 }
 
 export function compliant(

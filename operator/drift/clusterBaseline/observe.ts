@@ -12,12 +12,14 @@ import type { Admission } from '../../governance/admission.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import { readAdmission } from '../../governance/readAdmission.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { Observing, Reader } from '../../runtime/feature.ts';
+import type { Observing, Reader, Seconds } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import { sourceId } from '../../findings/source.ts';
 import { ExpressionEvaluator } from './expressionEvaluator.ts';
 import type { Conceal } from './suspicion.ts';
+import { bounded } from './bounded.ts';
+import { Means } from './effort.ts';
 import { placeId, unread, type Item, type ItemEvaluation } from './evaluation.ts';
 import { Memory } from './memory.ts';
 import { prunableOf, prunes, type Prunable } from './prune.ts';
@@ -36,8 +38,8 @@ export interface ClusterWorld {
   readonly evaluations: readonly ItemEvaluation[];
   /** When corrections of objects that differ were last accepted by the apiserver, by `placeId`. */
   readonly accepted: ReadonlyMap<string, Date>;
-  /** More is known in a moment: not all suspicions could be confirmed in this pass. */
-  readonly isPartial: boolean;
+  /** More is known after so long: not everything could be evaluated, or confirmed by a dry run, in this pass. */
+  readonly continuesAfter?: Seconds;
   /** What was last told of it, in its home namespace. */
   readonly reports: readonly DriftReport[];
   readonly waivers: readonly PolicyWaiver[];
@@ -59,12 +61,13 @@ export interface ClusterNeeds {
 export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omit<ClusterNeeds, 'seal'>) {
   const policies = approvalPolicies.filter(({ name }) => accountPolicies.includes(name));
   const memory = new Memory(elapsed);
+  const means = new Means(elapsed);
   const templates = new TemplateEvaluator(memory, conceal);
   const expressions = new ExpressionEvaluator(memory);
   const rights = new AskedRights(memory);
   return async (baseline: ClusterBaseline, { read, now, signal }: Observing): Promise<ClusterWorld> => {
     const { serviceAccountRef, windowRef, objects = [], checks = [] } = baseline.spec;
-    const turn = new Turn(baseline, read.as(serviceAccountRef), signal);
+    const turn = new Turn(baseline, means, read.as(serviceAccountRef), signal);
     const home = serviceAccountRef.namespace;
     const guard = await readGuard(
       policies,
@@ -88,13 +91,16 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
         admission,
         evaluations: [],
         accepted: new Map(),
-        isPartial: false,
         reports,
         waivers: [],
         prunable,
       };
     }
-    const evaluations = isGoing
+    const uid = baseline.metadata.uid ?? '';
+    memory.keepItems(uid, new Set([...objects, ...checks].map(digestOf)));
+    const everyBaseline = read.list(resources.ClusterBaseline, '');
+    memory.keepBaselines(() => everyBaseline.map((one) => one.metadata.uid ?? ''), everyBaseline.length);
+    const evaluated = isGoing
       ? []
       : await eachByItself(
           [
@@ -103,6 +109,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
           ],
           signal,
         );
+    const evaluations = bounded(evaluated);
     const lacking = mayLackRights(evaluations) ? await rights.of(baseline, read, turn) : undefined;
     return {
       guard,
@@ -110,7 +117,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
       evaluations,
       accepted: acceptedIn(evaluations, turn),
       ...(lacking && { rights: lacking }),
-      isPartial: turn.isSpent,
+      ...(turn.continuesAfter !== undefined && { continuesAfter: turn.continuesAfter }),
       reports,
       waivers: read.by(waiversBySource, '', by),
       window: windowRef && read.get(resources.MaintenanceWindow, { namespace: home, name: windowRef.name }),

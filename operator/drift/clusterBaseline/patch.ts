@@ -5,7 +5,7 @@
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { JsonPatch } from '../../runtime/feature.ts';
 import { fieldIn, isObject, own } from '../objects/known.ts';
-import { itemLike } from '../objects/lists.ts';
+import { itemsIn } from '../objects/lists.ts';
 import type { FieldSchema } from '../objects/schema.ts';
 import type { Members } from '../objects/walk.ts';
 import { Walker } from '../objects/walker.ts';
@@ -80,8 +80,9 @@ class Draft {
 
   #items(wanted: readonly unknown[], there: readonly unknown[], field: FieldSchema, path: string): void {
     const { items } = field.shape;
+    const placeOf = itemsIn(there, field);
     for (const item of wanted) {
-      const at = itemLike(item, there, field, (live) => new Walker().agrees(item, live, items, 'subset'));
+      const at = placeOf(item, (live) => new Walker().agrees(item, live, items, 'subset'));
       const live = there[at];
       if (isObject(item) && isObject(live)) this.#item(item, live, field, `${path}/${at}`);
       else if (at < 0) this.operations.push({ op: 'add', path: `${path}/-`, value: withoutNulls(item) });

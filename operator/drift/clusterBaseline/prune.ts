@@ -70,9 +70,12 @@ async function objectsOf(item: ObjectTemplate, turn: Turn): Promise<There[] | st
   const namespaces = await turn.namespacesOf(item, names.namespace, kind);
   if ('unknown' in namespaces) return namespaces.unknown;
   const isNamed = names.name !== undefined && !isPattern(names.name);
-  return spotsOf(names.name, namespaces, followed, item.objectSelector)
-    .filter(({ object }) => object && object.metadata.deletionTimestamp === undefined)
-    .map((spot) => ({ kind, spot, isNamed }));
+  const found: There[] = [];
+  for (const spot of spotsOf(names.name, namespaces, followed, item.objectSelector)) {
+    await turn.effort.rest();
+    if (spot?.object && spot.object.metadata.deletionTimestamp === undefined) found.push({ kind, spot, isNamed });
+  }
+  return found;
 }
 
 /** What was written by an older version does not say for which baseline: it may be that of another. */

@@ -47,8 +47,13 @@ export function remembered(
 }
 
 /** Whether each of its objects is counted or named. */
-function isEvaluated({ nonCompliant, invalid, isUnread }: ItemEvaluation): boolean {
-  return !isUnread && invalid === undefined && nonCompliant.every(({ object }) => object !== undefined);
+function isEvaluated({ nonCompliant, unnamed, invalid, isUnread }: ItemEvaluation): boolean {
+  return (
+    !isUnread &&
+    unnamed === undefined &&
+    invalid === undefined &&
+    nonCompliant.every(({ object }) => object !== undefined)
+  );
 }
 
 function complied(correction: ObjectCorrection, now: Date): readonly ObjectCorrection[] {

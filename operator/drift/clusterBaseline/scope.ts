@@ -30,22 +30,24 @@ export function namespacesOf(selector: NamespaceSelector, namespaces: readonly R
   });
 }
 
-/** The objects that are there under a name or a pattern, and the named ones that are not. */
-export function spotsOf(
+/** The objects that are there under a name or a pattern, and the named ones that are not; nothing for each that was looked at in vain. */
+export function* spotsOf(
   name: string | undefined,
   namespaces: readonly string[],
   objects: Current,
   objectSelector: LabelSelector | undefined,
-): Spot[] {
-  const chosen = ({ metadata }: Resource) => !objectSelector || selects(objectSelector, metadata.labels);
-  return namespaces.flatMap((namespace): Spot[] => {
+): Generator<Spot | undefined> {
+  const isChosen = ({ metadata }: Resource) => !objectSelector || selects(objectSelector, metadata.labels);
+  for (const namespace of namespaces) {
     if (name !== undefined && !isPattern(name)) {
       const object = objects.get({ namespace, name });
-      return object && !chosen(object) ? [] : [{ namespace, name, object }];
+      yield object && !isChosen(object) ? undefined : { namespace, name, ...(object && { object }) };
+      continue;
     }
-    return objects
-      .list(namespace)
-      .filter((object) => (name === undefined || matchesPattern(name, object.metadata.name)) && chosen(object))
-      .map((object) => ({ namespace: object.metadata.namespace ?? '', name: object.metadata.name, object }));
-  });
+    for (const object of objects.list(namespace)) {
+      const { namespace: within = '', name: own } = object.metadata;
+      const isMeant = (name === undefined || matchesPattern(name, own)) && isChosen(object);
+      yield isMeant ? { namespace: within, name: own, object } : undefined;
+    }
+  }
 }

@@ -1,26 +1,24 @@
 /** Evaluates all objects that an object template is about. */
-import { setImmediate } from 'node:timers/promises';
 import type { ObjectRef } from '../../api/v1alpha1/finding.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Kind } from '../../api/kind.ts';
 import { differences } from '../objects/compare.ts';
+import { orTooLarge, tooLarge } from '../objects/tooLarge.ts';
 import { ignoredProblems, pathAbove } from '../objects/ignored.ts';
 import { problemsOf } from '../objects/problems.ts';
 import { schemaOf, type FieldSchema } from '../objects/schema.ts';
 import { confirm } from './confirm.ts';
 import { oneOf, type Asking } from './exists.ts';
 import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './suspicion.ts';
-import { allUnknown, unread, type NonCompliant, type ItemEvaluation, type Evaluation } from './evaluation.ts';
-import type { Memory } from './memory.ts';
+import { allUnknown, later, unread, type NonCompliant, type ItemEvaluation, type Evaluation } from './evaluation.ts';
+import type { ItemMemory, Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { spotsOf, type Spot } from './scope.ts';
 import { groupAndVersion, type Turn } from './turn.ts';
 import { json } from './write.ts';
 
-/** So many objects are nonCompliant before others get a turn. */
-const slice = 500;
 const schemaMilliseconds = 600_000;
 /** When a template does not fit its kind, the kind may soon be another. */
 const unfitSchemaMilliseconds = 60_000;
@@ -30,10 +28,11 @@ interface Asked {
   readonly item: ObjectTemplate;
   readonly kind: Kind;
   readonly schema: FieldSchema | undefined;
-  /** Identifies the template, for what is remembered of it. */
-  readonly about: string;
+  readonly memory: ItemMemory;
   readonly turn: Turn;
 }
+
+type Suspected = Exclude<Suspicion, { is: 'holds' }>;
 
 export class TemplateEvaluator {
   readonly #memory: Memory;
@@ -48,6 +47,7 @@ export class TemplateEvaluator {
   }
 
   async evaluate(item: ObjectTemplate, turn: Turn): Promise<ItemEvaluation> {
+    const memory = this.#memory.of(turn.baseline.metadata.uid ?? '', digestOf(item));
     const { group, version } = groupAndVersion(item.template.apiVersion);
     const kind = await turn.account.kindOf(group, version, item.template.kind);
     if (!kind) {
@@ -61,7 +61,8 @@ export class TemplateEvaluator {
     const namespaces = await turn.namespacesOf(item, names.namespace, kind);
     if ('unknown' in namespaces) return unread(item, namespaces.unknown);
     const schema = await this.#schema(kind, turn);
-    const problems = problemsOf(item.template as unknown as Record<string, unknown>, schema, item.match ?? 'MustHave');
+    await turn.effort.rest();
+    const problems = turn.effort.measured(() => problemsOf(json(item.template), schema, item.match ?? 'MustHave'));
     if (problems.length) {
       this.#askSooner(kind);
       return allUnknown(item, `the template does not validate: ${problems.join('; ')}. Nothing is written`);
@@ -75,10 +76,10 @@ export class TemplateEvaluator {
     const mustBe = item.match !== 'MustNotHave';
     if (namespaces.length === 0)
       return mustBe ? allUnknown(item, noNamespace) : { item, holds: 0, nonCompliant: [], nothing: noNamespace };
-    const about = `${turn.baseline.metadata.uid ?? ''} ${digestOf(item)}`;
-    const asked: Asked = { item, kind, schema, about, turn };
+    const asked: Asked = { item, kind, schema, memory, turn };
     if (item.match === 'MustExist') {
       const asking: Asking = {
+        rest: () => turn.effort.rest(),
         known: (spot) => this.#known(spot, asked),
         confirm: (suspicion, spot) => this.#confirm(suspicion, spot, asked),
       };
@@ -91,13 +92,16 @@ export class TemplateEvaluator {
     const nonCompliant: NonCompliant[] = [];
     const confirming: Promise<Evaluation>[] = [];
     const ignored = new Map<string, number>();
-    let holds = 0;
-    let seen = 0;
+    let [holds, seen, left] = [0, 0, 0];
     for (const spot of spotsOf(names.name, namespaces, followed, item.objectSelector)) {
-      if (++seen % slice === 0) await setImmediate();
-      for (const path of this.#ignoredIn(item, spot, schema)) ignored.set(path, (ignored.get(path) ?? 0) + 1);
+      const rest = turn.effort.rest();
+      if (rest) await rest;
+      if (!spot) continue;
+      seen += 1;
       const answer = this.#known(spot, asked);
-      if (answer === 'holds') holds += 1;
+      for (const path of this.#ignoredIn(spot, asked)) ignored.set(path, (ignored.get(path) ?? 0) + 1);
+      if (answer === undefined) left += 1;
+      else if (answer === 'holds') holds += 1;
       else if (answer.is === 'fails' || answer.is === 'unknown') nonCompliant.push(answer);
       else confirming.push(this.#confirm(answer, spot, asked));
     }
@@ -106,41 +110,50 @@ export class TemplateEvaluator {
       else nonCompliant.push(answer);
     }
     const nothing = seen === 0 && mustBe && { nothing: noObject(kind) };
-    return { item, holds, nonCompliant, ...nothing, ...(ignored.size > 0 && { ignored }) };
+    return {
+      item,
+      holds,
+      nonCompliant: [...nonCompliant, ...later(left)],
+      ...nothing,
+      ...(ignored.size > 0 && { ignored }),
+    };
   }
 
   /** Ignored paths that differ. */
-  #ignoredIn(item: ObjectTemplate, { object }: Spot, schema: FieldSchema | undefined): readonly string[] {
+  #ignoredIn({ object }: Spot, { item, schema, turn }: Asked): readonly string[] {
     const { ignoredPaths = [], template, match } = item;
     if (!object || !ignoredPaths.length || match === 'MustNotHave') return [];
     const known = this.#ignored.get(object)?.get(item.template);
     if (known) return known;
-    const found = differences(
-      { template: json(template), live: json(object), schema, conceal: this.#conceal },
-      match ?? 'MustHave',
-    );
-    const paths = [...new Set(found.flatMap(({ path }) => pathAbove(path, ignoredPaths) ?? []))];
+    if (!turn.effort.mayEvaluate) return [];
+    const pair = { template: json(template), live: json(object), schema, conceal: this.#conceal };
+    const found = turn.effort.measured(() => orTooLarge(() => differences(pair, match ?? 'MustHave')));
+    const paths =
+      found === tooLarge ? [] : [...new Set(found.flatMap(({ path }) => pathAbove(path, ignoredPaths) ?? []))];
     const answers = this.#ignored.get(object) ?? new WeakMap<object, readonly string[]>();
     this.#ignored.set(object, answers.set(item.template, paths));
     return paths;
   }
 
-  /** What is known of the spot already, or what is suspected. */
-  #known(spot: Spot, { item, schema, about }: Asked): Evaluation | Exclude<Suspicion, { is: 'holds' }> {
+  /** What is known of the spot already, or what is suspected; `undefined` when that is left for a later pass. */
+  #known(spot: Spot, asked: Asked): Evaluation | Suspected | undefined {
     const { object } = spot;
-    const known = object ? this.#memory.recall(object, about) : this.#memory.recallAbsent(absentId(about, spot));
+    const { item, kind, schema, memory, turn } = asked;
+    const known = object ? memory.recall(object) : memory.recallAbsent(placeIn(spot));
     if (known !== undefined) return known;
-    const suspicion = suspect(item, object, schema, this.#conceal);
+    if (!turn.effort.mayEvaluate) return object && memory.recallOld(object);
+    const suspicion = turn.effort.measured(() => orTooLarge(() => suspect(item, object, schema, this.#conceal)));
+    if (suspicion === tooLarge) {
+      const answer: Evaluation = { is: 'unknown', object: refOf(kind, spot), message: tooLarge };
+      if (object) memory.remember(object, answer, { isLasting: true });
+      return answer;
+    }
     if (suspicion.is !== 'holds') return suspicion;
-    if (object) this.#memory.remember(object, about, 'holds');
+    if (object) memory.remember(object, 'holds');
     return 'holds';
   }
 
-  async #confirm(
-    suspicion: Exclude<Suspicion, { is: 'holds' }>,
-    spot: Spot,
-    { item, kind, schema, about, turn }: Asked,
-  ): Promise<Evaluation> {
+  async #confirm(suspicion: Suspected, spot: Spot, { item, kind, schema, memory, turn }: Asked): Promise<Evaluation> {
     const { account, accountName, signal, baseline } = turn;
     const identity = { name: baseline.metadata.name, uid: baseline.metadata.uid ?? '' };
     const conceal = this.#conceal;
@@ -156,8 +169,8 @@ export class TemplateEvaluator {
         };
       });
     if (answer === undefined) return unconfirmed(suspicion, kind, spot);
-    if (spot.object) this.#memory.remember(spot.object, about, answer);
-    else this.#memory.rememberAbsent(absentId(about, spot), answer);
+    if (spot.object) memory.remember(spot.object, answer);
+    else memory.rememberAbsent(placeIn(spot), answer);
     return answer;
   }
 
@@ -181,7 +194,7 @@ export class TemplateEvaluator {
 }
 
 /** What is suspected is shown, until a later pass has made sure. */
-function unconfirmed(suspicion: Exclude<Suspicion, { is: 'holds' }>, kind: Kind, spot: Spot): NonCompliant {
+function unconfirmed(suspicion: Suspected, kind: Kind, spot: Spot): NonCompliant {
   const object = refOf(kind, spot);
   if (suspicion.is === 'differs')
     return {
@@ -202,6 +215,6 @@ function idOf(kind: Kind): string {
   return `${kind.group}/${kind.version}/${kind.kind}`;
 }
 
-function absentId(about: string, { namespace, name }: Spot): string {
-  return `${about} ${namespace}/${name}`;
+function placeIn({ namespace, name }: Spot): string {
+  return `${namespace}/${name}`;
 }

@@ -1,10 +1,11 @@
-/** One pass over a baseline: whose rights, which namespaces, and how many dry runs are left. */
+/** One pass over a baseline: whose rights, which namespaces, what it may evaluate, and how many dry runs are left. */
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { NamespaceSelector, ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { isPattern } from '../../lib/wildcard.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { AccountReader, Followed } from '../../runtime/feature.ts';
+import type { AccountReader, Followed, Seconds } from '../../runtime/feature.ts';
+import { Effort, type Means } from './effort.ts';
 import { namespacesOf } from './scope.ts';
 
 export const namespaceKind: Kind = {
@@ -23,21 +24,23 @@ export class Turn {
   readonly account: AccountReader;
   readonly baseline: ClusterBaseline;
   readonly signal: AbortSignal;
+  readonly effort: Effort;
   #left = mostDryRuns;
   #free = dryRunsAtOnce;
   #wantsMore = false;
   readonly #there = new Map<string, Promise<boolean>>();
   readonly #waiting: (() => void)[] = [];
 
-  constructor(baseline: ClusterBaseline, account: AccountReader, signal: AbortSignal) {
+  constructor(baseline: ClusterBaseline, means: Means, account: AccountReader, signal: AbortSignal) {
     this.baseline = baseline;
     this.account = account;
     this.signal = signal;
+    this.effort = new Effort(means, baseline.metadata.name, baseline.spec.serviceAccountRef.namespace);
   }
 
-  /** Whether something was left for the next pass. */
-  get isSpent(): boolean {
-    return this.#wantsMore;
+  /** When the next pass continues with what was left for it; undefined when nothing was. */
+  get continuesAfter(): Seconds | undefined {
+    return this.effort.continuesAfter ?? (this.#wantsMore ? 1 : undefined);
   }
 
   get accountName(): string {

@@ -2,7 +2,7 @@
  * What the live object has, the template leaves out, and an apply stumbles over: `hostPath` where `emptyDir` is declared. Pure.
  */
 import { fieldIn, isFilledIn, isObject, own } from './known.ts';
-import { itemLike } from './lists.ts';
+import { itemsIn } from './lists.ts';
 import { walkFor } from './parts.ts';
 import type { FieldSchema } from './schema.ts';
 import type { Members, ObjectDifference, Pair, Walk } from './walk.ts';
@@ -36,7 +36,8 @@ function look(walk: Walk, [step, ...rest]: readonly string[], { declared, live, 
   if (step === undefined) return;
   if (Array.isArray(live) && Array.isArray(declared) && field) {
     const item: unknown = live[Number(step)];
-    const same = declared.find((one) => itemLike(one, live, field, () => false) === Number(step)) as unknown;
+    const placeOf = itemsIn(live, field);
+    const same = declared.find((one) => placeOf(one, () => false) === Number(step)) as unknown;
     walk.trail.push(Number(step), field.shape.keys, item);
     look(walk, rest, { declared: same, live: item, field: field.shape.items });
     walk.trail.pop();

@@ -3,7 +3,7 @@
  * `metadata.annotations["example.com/owner"]`, `spec.template.spec.containers[name=app].image`, with `[*]` for every item. Pure.
  */
 import { fieldIn, isObject, own } from './known.ts';
-import { itemLike } from './lists.ts';
+import { itemsIn } from './lists.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
 import type { FieldSchema } from './schema.ts';
@@ -67,21 +67,25 @@ function leaveItems(node: unknown[], live: unknown, step: Step, { steps: rest, f
     list.forEach((item, at) => isMeant(step, item, at) && node.splice(at, 0, structuredClone(item)));
     return;
   }
-  const places = node.map((item, at) =>
-    field && !isWhole ? itemLike(item, list, field, () => false) : at < list.length ? at : -1,
-  );
-  const gone: unknown[] = [];
+  const placeOf = field && !isWhole ? itemsIn(list, field) : undefined;
+  const places = node.map((item, at) => (placeOf ? placeOf(item, () => false) : at < list.length ? at : -1));
+  const gone = new Set<unknown>();
+  const taken = new Set(places);
   node.forEach((item, at) => {
     const place = places[at]!;
     if (place < 0 || !isMeant(step, item, at)) return;
     if (rest.length) leave(item, list[place], { steps: rest, field: items, asLive: asLive || isWhole });
     else if (asLive || isWhole) node[at] = structuredClone(list[place]);
-    else gone.push(item);
+    else gone.add(item);
   });
-  for (const item of gone) node.splice(node.indexOf(item), 1);
+  if (gone.size > 0) {
+    const stays = node.filter((item) => !gone.has(item));
+    node.length = 0;
+    for (const item of stays) node.push(item);
+  }
   if (rest.length || (!asLive && !isWhole)) return;
   list.forEach((item, at) => {
-    if (!places.includes(at) && isMeant(step, item, at)) node.push(structuredClone(item));
+    if (!taken.has(at) && isMeant(step, item, at)) node.push(structuredClone(item));
   });
 }
 
@@ -103,8 +107,12 @@ function isMeant(step: Step, item: unknown, at: number): boolean {
 
 /** Of these paths, the one at or above a place that is told as findings tell it. */
 export function pathAbove(place: string, paths: readonly string[]): string | undefined {
-  return paths.find((path) => pattern(path).test(place));
+  const known = patterns.get(paths) ?? paths.map(pattern);
+  patterns.set(paths, known);
+  return paths.find((_, at) => known[at]!.test(place));
 }
+
+const patterns = new WeakMap<readonly string[], readonly RegExp[]>();
 
 function pattern(path: string): RegExp {
   const [head = '', ...tail] = path.split('[*]').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

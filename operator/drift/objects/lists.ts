@@ -94,15 +94,16 @@ function compareByKeys(walk: Walk, lists: KnownLists): void {
   }
 }
 
-/** The place of the live item that a declared item of such a list is about; -1 when there is none. `agrees` is for items without keys. */
-export function itemLike(
-  item: unknown,
-  list: List,
-  { shape: { list: type, keys, items } }: FieldSchema,
-  agrees: (live: unknown) => boolean,
-): number {
-  const isNamed = type === 'map' && isObject(item) && keys.some((key) => Object.hasOwn(item, key));
-  return isNamed ? new Places(list, keys, items).find(item) : list.findIndex(agrees);
+/** Finds the place of the live item that a declared item is about, or -1; `agrees` is for items without keys. */
+export type FindItem = (item: unknown, agrees: (live: unknown) => boolean) => number;
+
+/** For all items that are sought in one list. */
+export function itemsIn(list: List, { shape: { list: type, keys, items } }: FieldSchema): FindItem {
+  const places = new Places(list, keys, items);
+  return (item, agrees) => {
+    const isNamed = type === 'map' && isObject(item) && keys.some((key) => Object.hasOwn(item, key));
+    return isNamed ? places.find(item) : list.findIndex(agrees);
+  };
 }
 
 /** With the live item at that place. */

@@ -7,6 +7,7 @@ import { compareLists } from './lists.ts';
 import { sameScalar } from './scalars.ts';
 import type { FieldSchema } from './schema.ts';
 import { absent, longestValue, shownPair, visible } from './shown.ts';
+import { TooLarge, tooLarge } from './tooLarge.ts';
 import { Trail } from './trail.ts';
 import type { Change, Conceal, Members, Mode, ObjectDifference, Values, Walk } from './walk.ts';
 
@@ -14,6 +15,8 @@ import type { Change, Conceal, Members, Mode, ObjectDifference, Values, Walk } f
 const mostDifferences = 256;
 /** Of lists in which any item may be any other, the work to find out which is which. */
 const mostComparisons = 1_000_000;
+/** Values that are compared: more than any object has by far, so that only lists in which each item may be any other need them. */
+const mostSteps = 3_000_000;
 /** No kind nests so deep; hostile objects do, to exhaust the stack. */
 const deepest = 200;
 /** What kubectl keeps to itself; the operator's cache has it not. */
@@ -29,6 +32,7 @@ export class Walker implements Walk {
   #probes: number;
   #failed = false;
   #comparisons = mostComparisons;
+  #steps = mostSteps;
 
   /** `conceal` is given for Secrets. A silent walk ends at the first difference and tells only that there is one. */
   constructor(conceal?: Conceal, how?: 'silent') {
@@ -51,6 +55,8 @@ export class Walker implements Walk {
   }
 
   value(expected: unknown, actual: unknown, field: FieldSchema | undefined, mode: Mode): void {
+    this.#steps -= 1;
+    if (this.#steps < 0) throw new TooLarge(tooLarge);
     if (expected === actual || this.stopped) return;
     if (expected === null || expected === undefined) {
       if (!isNothing(actual, field) && !isDefault(actual, field)) this.record('extra', undefined, actual);

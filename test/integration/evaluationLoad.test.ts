@@ -1,0 +1,111 @@
+/** A baseline whose checks take minutes to evaluate, and everyone else: on a real apiserver, with the operator as it runs. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
+import { apiVersion, conditionOf } from '../operator/bed.ts';
+import { account, home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
+import type { Operator } from '../operator/process.ts';
+import { until } from '../operator/until.ts';
+
+let bed: ClusterOnlyBed;
+let operator: Operator;
+
+const attacker = 'tenant-a';
+const keys = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`key-${at}`, `value-${at}`]));
+const configMap = (name: string, data: object): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: name.startsWith('b-') ? 'tenant-b' : 'tenant-a', labels: { few: `${name < 'a-13'}` } },
+  data,
+});
+/** Four loops in each other over 40 keys: 2,560,000 turns for each of 40 objects. */
+const bomb = (at: number): string =>
+  `object.data.all(a, object.data.all(b, object.data.all(c, object.data.all(d, a + b + c + d != '${at}'))))`;
+const baseline = (name: string, accountRef: object, checks: readonly object[]): object => ({
+  apiVersion,
+  kind: 'ClusterBaseline',
+  metadata: { name },
+  spec: { serviceAccountRef: accountRef, checks },
+});
+const checkOf = (namespace: string, name: string, expression: string): object => ({
+  name,
+  resource: { kind: 'ConfigMap' },
+  namespaceSelector: { include: [namespace] },
+  expression,
+});
+const get = (name: string) => bed.kubectl.get<ClusterBaseline>('clusterbaseline', name);
+
+function reported(name: string, is: (seen: ClusterBaseline) => boolean): Promise<ClusterBaseline> {
+  const look = async () => {
+    const seen = await get(name);
+    return seen && is(seen) ? seen : undefined;
+  };
+  return until(`${name} is as expected`, look, { seconds: 120, seen: async () => (await get(name))?.status });
+}
+
+beforeAll(async () => {
+  bed = await startClusterOnly();
+  await bed.kubectl.apply(
+    ...['tenant-a', 'tenant-b'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...account(attacker, [
+      { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['get', 'list', 'watch'] },
+    ]),
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: attacker, namespace: 'tenant-a' } },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'reads-configmaps' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: attacker },
+      subjects: [{ kind: 'ServiceAccount', name: attacker, namespace: 'tenant-a' }],
+    },
+    ...Array.from({ length: 40 }, (_, at) => configMap(`a-${at}`, keys)),
+    configMap('b-settings', { level: '0' }),
+    baseline('neighbour', { namespace: home, name: writer }, [
+      checkOf('tenant-b', 'even', 'int(object.data.level) % 2 == 0'),
+    ]),
+  );
+  operator = await bed.operator();
+}, 600_000);
+
+afterAll(async () => {
+  await bed.stop();
+}, 60_000);
+
+test('changes of others are reported and /healthz answers while a bomb is evaluated; nothing of it passes', async () => {
+  await reported('neighbour', (seen) => conditionOf(seen, 'Compliant')?.status === 'True');
+  const checks = Array.from({ length: 100 }, (_, at) => checkOf('tenant-a', `bomb-${at}`, bomb(at)));
+  await bed.kubectl.apply(baseline('bomb', { namespace: 'tenant-a', name: attacker }, checks));
+  const begun = await reported('bomb', (seen) => (seen.status?.objects?.unknown ?? 0) > 0);
+  // What is not evaluated yet is counted, object by object, and said to continue.
+  expect(begun.status?.objects).toMatchObject({ total: 4000, compliant: 0 });
+  const health = healthOf(operator);
+  let answered = 0;
+  for (let level = 1; level <= 8; level += 1) {
+    await bed.write('/api/v1/namespaces/tenant-b/configmaps/b-settings', { data: { level: `${level}` } });
+    const isEven = level % 2 === 0 ? 'True' : 'False';
+    await reported('neighbour', (seen) => conditionOf(seen, 'Compliant')?.status === isEven);
+    answered += await health();
+  }
+  expect(answered).toBe(8);
+  // All that time there was something left of it.
+  const { status } = (await get('bomb'))!;
+  expect(status?.objects).toMatchObject({ total: 4000, compliant: 0, drifted: 0, unknown: 4000 });
+  expect(conditionOf({ status }, 'Compliant')).toMatchObject({
+    status: 'Unknown',
+    message: expect.stringMatching(/40 objects not evaluated yet; this continues by itself/),
+  });
+}, 600_000);
+
+test('a check that costs as much as Kubernetes allows is evaluated in the end', async () => {
+  const cubic = 'object.data.all(a, object.data.all(b, object.data.all(c, object.data[a] != object.data[b] + c)))';
+  const honest = { ...checkOf('tenant-a', 'honest', cubic), objectSelector: { matchLabels: { few: 'true' } } };
+  const own = { namespace: home, name: writer };
+  await bed.kubectl.apply(baseline('large', own, [honest]));
+  const seen = await reported('large', ({ status }) => status?.objects?.compliant === 5);
+  expect(conditionOf(seen, 'Compliant')?.status).toBe('True');
+}, 600_000);
+
+/** Answers 1 when the operator says that it is well. */
+function healthOf(running: Operator): () => Promise<number> {
+  const [, port] = /"port":(\d+),"msg":"started"/.exec(running.log()) ?? [];
+  return async () => ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok ? 1 : 0);
+}
