@@ -1,16 +1,21 @@
 /**
- * What 400 hung hosts of one tenant cost another: the time from a change of a baseline to its report, without them, while they are new, and while
- * their labels change all the time; and how long `/healthz` takes meanwhile.
+ * What 400 hung hosts of one tenant cost another: the time from a change of a baseline to its report, without them, while they are new, while
+ * their labels change all the time, and beside expressions that never end; and how long `/healthz` takes meanwhile.
  */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import { apiVersion, namespace, startBed, type Bed } from '../operator/bed.ts';
+import { bombBaseline, bombObjects } from '../operator/bomb.ts';
+import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import { hungName, hungTenant, startHungHosts, type HungHosts } from '../operator/hungHosts.ts';
 import { until } from '../operator/until.ts';
 import type { FaultResult } from './faults.ts';
 
 const neighbour = 'neighbour';
+const bomber = 'bomber';
+const policies = resolve(import.meta.dirname, '../../policies');
 const hungCount = 400;
 const changes = Number(process.env['CHANGES'] ?? 40);
 const mostRatio = 2;
@@ -31,6 +36,8 @@ export async function fairness(say: (line: string) => void, signal: AbortSignal)
 }
 
 async function measured(bed: Bed, hung: HungHosts, say: (line: string) => void): Promise<FaultResult> {
+  await bed.kubectl.run('apply', '--filename', policies);
+  await untilPoliciesAreHeeded(bed.kubectl);
   const operator = await bed.operator();
   const port = await until(
     'the operator logs its port',
@@ -48,8 +55,17 @@ async function measured(bed: Bed, hung: HungHosts, say: (line: string) => void):
   const flapping = startFlapping(bed);
   const besideFlapping = await latencies(bed);
   await flapping.stop();
+  say(`${changes} changes beside a ClusterBaseline as well that would take minutes to evaluate`);
+  await bed.kubectl.apply(...bombObjects(bomber));
+  await bed.kubectl.apply(bombBaseline(bomber));
+  const besideBomb = await latencies(bed);
   const asked = await health.stop();
-  const rows = { 'without hung hosts': alone, 'with new ones': besideNew, 'with changing ones': besideFlapping };
+  const rows = {
+    'without hung hosts': alone,
+    'with new ones': besideNew,
+    'with changing ones': besideFlapping,
+    'and a bomb': besideBomb,
+  };
   const limit = mostRatio * quantile(alone, 0.99);
   return {
     lines: [
