@@ -2,6 +2,7 @@
  * A control plane made of this machine's own processes: etcd, kube-apiserver and, if wanted, kube-controller-manager
  * and kube-scheduler, on loopback. Neither `stop` nor any end of this process leaves a process or a file behind.
  */
+import { existsSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { auditFolder, type Cluster, type ClusterOptions } from './cluster.ts';
@@ -98,7 +99,8 @@ class LocalCluster implements Cluster {
   async stop(): Promise<void> {
     await this.killAll();
     const kept = process.env[auditFolder];
-    if (kept && this.auditLog) await copyFile(this.auditLog, join(kept, `${basename(this.layout.folder)}.log`));
+    if (kept && this.auditLog && existsSync(this.auditLog))
+      await copyFile(this.auditLog, join(kept, `${basename(this.layout.folder)}.log`));
     await this.folder.delete();
   }
 

@@ -9,7 +9,7 @@ import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import { apiVersion, namespace, startBed, type Bed } from '../operator/bed.ts';
 import { bombBaseline, bombObjects } from '../operator/bomb.ts';
 import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
-import { hungName, hungTenant, startHungHosts, type HungHosts } from '../operator/hungHosts.ts';
+import { reachesLoopback, hungName, hungTenant, startHungHosts, type HungHosts } from '../operator/hungHosts.ts';
 import { until } from '../operator/until.ts';
 import type { FaultResult } from './faults.ts';
 
@@ -38,7 +38,7 @@ export async function fairness(say: (line: string) => void, signal: AbortSignal)
 async function measured(bed: Bed, hung: HungHosts, say: (line: string) => void): Promise<FaultResult> {
   await bed.kubectl.run('apply', '--filename', policies);
   await untilPoliciesAreHeeded(bed.kubectl);
-  const operator = await bed.operator();
+  const operator = await bed.operator(...reachesLoopback);
   const port = await until(
     'the operator logs its port',
     () => /"port":(\d+)[^\n]*"msg":"started"/.exec(operator.log())?.[1],

@@ -4,8 +4,9 @@ import type { Approval } from '../../operator/api/v1alpha1/approval.ts';
 import type { PolicyWaiver, PolicyWaiverSpec } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
-import { apiVersion, conditionOf, namespace as fleet } from '../operator/bed.ts';
+import { apiVersion, conditionOf, namespace as fleet, operatorAccount } from '../operator/bed.ts';
 import { startClusterOnly, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
+import { grantedIn } from '../operator/grants.ts';
 import type { Answer, Kubectl } from '../operator/kubectl.ts';
 import { createAs, people, rightsOf, type People } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
@@ -94,6 +95,7 @@ export async function startAttackBed(): Promise<AttackBed> {
   const bed = await startClusterOnly({ controllerManager: true });
   await bed.kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: fleet } },
+    ...grantedIn(fleet, operatorAccount),
     ...rightsOf({ ...people, ...attackers }),
     // Nadia rules the namespace fleet.
     {
@@ -103,14 +105,14 @@ export async function startAttackBed(): Promise<AttackBed> {
       rules: [{ apiGroups: [group], resources: ['*'], verbs: ['*'] }],
     },
     bindingIn(fleet, 'nadia', 'rules-holdfast'),
-    // Tom writes all kinds there, and has no verb of the policies.
+    // Wendy writes all kinds there, and has no verb of the policies.
     {
       apiVersion: `${rbac}/v1`,
       kind: 'ClusterRole',
       metadata: { name: 'writes-holdfast' },
       rules: [{ apiGroups: [group], resources: ['*'], verbs: everything }],
     },
-    bindingIn(fleet, 'tom', 'writes-holdfast'),
+    bindingIn(fleet, 'wendy', 'writes-holdfast'),
   );
   return new AttackBed(bed);
 }

@@ -75,7 +75,7 @@ test('changes of others are reported and /healthz answers while a bomb is evalua
   expect(status?.objects).toMatchObject({ total: 4000, compliant: 0, drifted: 0, unknown: 4000 });
   expect(conditionOf({ status }, 'Compliant')).toMatchObject({
     status: 'Unknown',
-    message: expect.stringMatching(/40 objects not evaluated yet; this continues by itself/),
+    message: expect.stringMatching(/\d+ objects not evaluated yet; this continues by itself/),
   });
 }, 600_000);
 

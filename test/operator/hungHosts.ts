@@ -1,7 +1,11 @@
 /** Hosts that hang, each in its way, behind ports of loopback; and Devices of a tenant for as many of them as are wanted. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { apiVersion } from './bed.ts';
+import { apiVersion, operatorAccount } from './bed.ts';
+import { grantedIn } from './grants.ts';
+
+/** For the operator: it reaches no loopback unless that is named. */
+export const reachesLoopback = ['--allowed-networks', '0.0.0.0/0,127.0.0.0/8'] as const;
 
 /** What becomes of a connection. None of these hosts ever answers. */
 const ways: Readonly<Record<string, (socket: Socket) => void>> = {
@@ -63,6 +67,7 @@ export function hungTenant(namespace: string, count: number, { ports }: HungHost
   }));
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    ...grantedIn(namespace, operatorAccount),
     {
       apiVersion: 'v1',
       kind: 'Secret',
