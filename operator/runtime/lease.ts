@@ -46,6 +46,7 @@ export class Lease {
   /** The newest record, and since when it has been the same. */
   #record: { resourceVersion: string; seenAt: number } | undefined;
   #renewedAt: number | undefined;
+  #refusal: string | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -56,16 +57,24 @@ export class Lease {
     return this.#renewedAt !== undefined && this.#options.clock.elapsed() - this.#renewedAt < VALID_MILLISECONDS;
   }
 
+  /** Why it can never be acquired as things are, with what to do; `undefined` when nothing is known that prevents it. */
+  problem(): string | undefined {
+    return this.#refusal;
+  }
+
   /** Ends when we lead; also when the signal aborts. */
   async acquire(signal: AbortSignal): Promise<void> {
     const { clock, log, random, key, identity } = this.#options;
     while (!signal.aborted) {
       await this.#tryOnce(signal).catch((error: unknown) => {
+        this.#refusal = hasStatus(error, 403) ? refusalOf(key, error.said) : undefined;
         if (!signal.aborted)
           log.warn({ err: error }, `Lease ${key.namespace}/${key.name} could not be acquired; this will be retried.`);
       });
-      if (this.isValid())
+      if (this.isValid()) {
+        this.#refusal = undefined;
         return log.info({ identity }, `Acquired Lease ${key.namespace}/${key.name}; this process is the leader.`);
+      }
       await sleep(clock, RETRY_PERIOD * (1 + random() / 5), signal);
     }
   }
@@ -155,4 +164,8 @@ export class Lease {
       { manager: 'holdfast', signal },
     );
   }
+}
+
+function refusalOf({ namespace, name }: Key, said: string): string {
+  return `Lease ${namespace}/${name} cannot be acquired (${said}); grant \`create\` on leases in namespace ${namespace}, and \`get\` and \`patch\` on this one.`;
 }

@@ -72,7 +72,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const watched = watchKinds({ ...options, clock, random, metrics });
   const all = watched.map(({ cache }) => cache);
   const caches = new Caches(client, all);
-  const checks = { sick: () => sickness(watched, clock), unready: () => unreadiness(watched) };
+  const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
+  const lease =
+    options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
+  const checks = {
+    sick: () => sickness(watched, clock),
+    unready: () => [...unreadiness(watched), ...[lease?.problem() ?? []].flat()],
+  };
   const health =
     options.health &&
     (await serveHealth({
@@ -81,9 +87,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       admit: byTokenReview(client, clock),
       ...checks,
     }));
-  const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
-  const lease =
-    options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
   const isLeading = (): boolean => lease?.isValid() ?? true;
   const ownWrites = new OwnWrites();
   const accepted = new AcceptedWrites();

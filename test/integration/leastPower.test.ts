@@ -3,7 +3,7 @@
  * granted there, by the very commands that its conditions show.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -20,11 +20,13 @@ import { account, home, policies, writer } from '../operator/clusterOnly.ts';
 import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { startOperator, type Operator } from '../operator/process.ts';
+import { freePort } from '../freePort.ts';
 import { until } from '../operator/until.ts';
 
 const rbac = resolve(import.meta.dirname, '../../manifests/rbac');
 const user = 'system:serviceaccount:holdfast:holdfast-operator';
 const lease = 'holdfast/holdfast-operator';
+const program = resolve(import.meta.dirname, '../../operator/main.ts');
 
 let cluster: Cluster;
 let fleet: Fleet;
@@ -114,6 +116,24 @@ test('it holds its Lease, and is refused nothing while there is nothing to do', 
   expect(held?.spec?.holderIdentity).toBeTruthy();
   expect(operator.log()).not.toMatch(/forbidden/i);
 });
+
+test('one that may not use its Lease says so when it is asked whether it is ready', async () => {
+  const kubeconfig = await cluster.kubeconfigFor(user, ['system:serviceaccounts']);
+  const port = await freePort();
+  const state = join(folder, 'other');
+  const args = ['--kubeconfig', kubeconfig, '--state-directory', state, '--lease', `${namespace}/other`];
+  const other = spawn(process.execPath, [program, ...args, '--listen', `127.0.0.1:${port}`], { stdio: 'ignore' });
+  try {
+    const told = await until('it is not ready', async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+      const text = await response?.text();
+      return response?.status === 503 && text?.includes('Lease') ? text : undefined;
+    });
+    expect(told).toMatch(/Lease fleet\/other cannot be acquired .* grant `create` on leases in namespace fleet/);
+  } finally {
+    other.kill('SIGKILL');
+  }
+}, 60_000);
 
 describe('the credentials of a fleet', () => {
   test('are read once that is granted by the name of their Secret, and whether there is one is not told before', async () => {
