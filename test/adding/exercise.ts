@@ -49,12 +49,12 @@ const feature = openAll(
   {} as never,
 )[0]!;
 
-console.log(JSON.stringify({ open: await told([]), waived: await told([waiver]), warned: heard() }));
-
-/** All that is said of the label that lacks. */
 const needs = { sources: findingSources, policies: [] };
 const observing = { now, signal: new AbortController().signal };
 
+console.log(JSON.stringify({ open: await told([]), waived: await told([waiver]), warned: heard() }));
+
+/** All that is said of the label that lacks. */
 async function told(waivers: readonly PolicyWaiver[]) {
   const first = await decided(feature, [shop, policy, ...waivers]);
   const report = (first.actions[0] as unknown as { object: Resource }).object;
