@@ -17,7 +17,7 @@ const neighbour = 'neighbour';
 const bomber = 'bomber';
 const policies = resolve(import.meta.dirname, '../../policies');
 const hungCount = 400;
-const changes = Number(process.env['CHANGES'] ?? 40);
+const changes = Number(process.env['CHANGES'] ?? 200);
 const mostRatio = 2;
 const mostHealthMilliseconds = 1000;
 
