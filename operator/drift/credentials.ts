@@ -4,8 +4,8 @@ import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { Device } from '../api/v1alpha1/device.ts';
 import type { SshTarget } from '../connect/ssh/types.ts';
 import type { Kind } from '../api/kind.ts';
-import type { Key, Reader, Refused } from '../runtime/feature.ts';
-import { grants } from './grants.ts';
+import type { Reader, Refused } from '../runtime/feature.ts';
+import { grants, ungrantedWords } from './grants.ts';
 
 export type Secret = Resource & Pick<V1Secret, 'data'>;
 
@@ -26,7 +26,11 @@ export async function endpointOf(device: Device, read: Reader, signal: AbortSign
   const secretName = ssh.credentialsRef.name;
   const place = { namespace, name: secretName };
   const secret = await read.tryFetch(secretKind, place, signal);
-  if (isRefused(secret)) return { is: 'unconfigured', message: await ungrantedWords(place, read, signal) };
+  // Whether there is such a Secret is not said: the apiserver does not tell either.
+  if (isRefused(secret)) {
+    const commands = await read.ungranted(grants.credentials, place, signal);
+    return { is: 'unconfigured', message: ungrantedWords(`read Secret ${secretName} in this namespace`, commands) };
+  }
   if (!secret) {
     const create = `kubectl -n ${namespace} create secret generic ${secretName} --from-file=ssh-privatekey=KEYFILE`;
     return {
@@ -59,13 +63,6 @@ export async function endpointOf(device: Device, read: Reader, signal: AbortSign
 
 function isRefused(answer: Secret | Refused | undefined): answer is Refused {
   return answer !== undefined && 'is' in answer;
-}
-
-/** Whether there is such a Secret is not said: the apiserver does not tell either. */
-async function ungrantedWords(place: Key, read: Reader, signal: AbortSignal): Promise<string> {
-  const commands = await read.ungranted(grants.credentials, place, signal);
-  const advice = commands ? `; to allow it, run \`${commands}\`` : '; it will be tried again';
-  return `Holdfast may not read Secret ${place.name} in this namespace${advice}`;
 }
 
 function decoded(base64: string | undefined): string | undefined {

@@ -28,3 +28,8 @@ export const grants = {
     allows: 'do whatever any service account may do',
   },
 } as const satisfies Record<string, Grant>;
+
+/** What the operator may not do, and how to allow it. `commands` is empty where it has been granted meanwhile. */
+export function ungrantedWords(what: string, commands = ''): string {
+  return `Holdfast may not ${what}; ${commands ? `to allow it, run \`${commands}\`` : 'it will be tried again'}`;
+}

@@ -4,6 +4,7 @@ import { isSuspended } from '../../api/suspension.ts';
 import { windowGate, type ClosedGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { listed } from '../../lib/text.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
+import { ungrantedWords } from '../grants.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
 import { busyReason, turnReason } from './turns.ts';
@@ -134,14 +135,14 @@ function ansibleIsMissing({ world: { localProblem } }: Prospect): Obstacle | und
 
 function jobsAreNotGranted({ world: { ungranted } }: Prospect): Obstacle | undefined {
   if (ungranted === undefined) return undefined;
-  const message = `Holdfast may not create Jobs in this namespace; to allow it, run \`${ungranted}\``;
+  const message = ungrantedWords('create Jobs in this namespace', ungranted);
   return { is: 'blocked', reason: 'JobsNotGranted', message };
 }
 
 function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefined {
   if (playbook?.is !== 'missing') return undefined;
   if (playbook.ungranted !== undefined) {
-    const message = `Holdfast may not read ConfigMap ${playbook.configMap} in this namespace; to allow it, run \`${playbook.ungranted}\``;
+    const message = ungrantedWords(`read ConfigMap ${playbook.configMap} in this namespace`, playbook.ungranted);
     return { is: 'blocked', reason: 'PlaybookNotGranted', message };
   }
   const message = `ConfigMap ${playbook.configMap} with the key \`${playbookKey}\` does not exist in this namespace; create it`;

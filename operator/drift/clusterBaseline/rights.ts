@@ -3,6 +3,7 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
+import { ungrantedWords } from '../grants.ts';
 import type { ItemEvaluation } from './evaluation.ts';
 import { groupAndVersion, namespaceKind, type Turn } from './turn.ts';
 
@@ -78,7 +79,7 @@ export function rightsCondition({ metadata, spec }: ClusterBaseline, rights: Rig
   const { namespace, name } = spec.serviceAccountRef;
   const account = `ServiceAccount ${namespace}/${name}`;
   if (rights?.ungranted !== undefined) {
-    const message = `Holdfast may not act as ${account}; to allow it, run \`${rights.ungranted}\``;
+    const message = ungrantedWords(`act as ${account}`, rights.ungranted);
     return { Authorized: { status: 'False', reason: 'AccountNotGranted', message, warns: true } };
   }
   if (!rights || (rights.accountExists && !rights.missing.length)) return {};
