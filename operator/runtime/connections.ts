@@ -23,7 +23,11 @@ export class Connections {
     if (silent !== this.#current) return;
     this.#current = this.#open();
     this.#leaving.add(silent);
-    void silent.close().finally(() => this.#leaving.delete(silent));
+    // It fails where all are ended meanwhile.
+    void silent
+      .close()
+      .catch(() => undefined)
+      .finally(() => this.#leaving.delete(silent));
   }
 
   /** Ends all at once. */

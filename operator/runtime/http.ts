@@ -146,11 +146,10 @@ export class Http {
   }
 
   #noAnswer(request: Request, pool: Pool, error: unknown): Error {
-    const calledOff = request.signal?.aborted ? asError(request.signal.reason) : undefined;
+    if (request.signal?.aborted) return asError(request.signal.reason);
     const cause = asError(error);
     const code = 'code' in cause ? String(cause.code) : cause.name;
-    if (calledOff ? calledOff instanceof NoResponse : SILENCES.includes(code)) this.#connections.replace(pool);
-    if (calledOff) return calledOff;
+    if (SILENCES.includes(code)) this.#connections.replace(pool);
     return new NoResponse(
       `${describe(request)}: no response from ${this.#connection.server}: ${cause.message || code}`,
       {
