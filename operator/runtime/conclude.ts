@@ -39,14 +39,16 @@ export async function conclude(
   const status = { ...(plan ? plan.status : before), ...statusOf(before, conclusion) };
   if (plan?.clears?.length) await clearStatus(visit, plan.clears);
   await storeStatus(visit, status, isRecord);
-  if (visit.status === before) return;
   const type = summaryType(bounded);
   const warnings: Record<string, boolean | undefined> = { [type]: isWarning(verdict) };
   for (const [name, { warns, status }] of Object.entries(plan?.conditions ?? {})) {
     warnings[name] = warns ?? (name === 'Succeeded' && status === 'False');
   }
   for (const [name, warns] of Object.entries(warnings)) {
-    announce(visit, find(before, name), find(visit.status, name), warns);
+    const is = find(visit.status, name);
+    if (visit.status !== before) announce(visit, find(before, name), is, warns);
+    // Who led before us may have died between the status and its event.
+    if (warns && is) services.events.retell(resource, is);
   }
 }
 

@@ -104,9 +104,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     relist: (kind) => void watched.find(({ cache }) => cache.kind === caches.of(kind)?.kind)?.reflector.relist(),
   });
   const writes = new Writes({ client, caches, following, ownWrites, accepted, doubts, clock, isLeading });
-  const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
+  const eventClient = client.apart({ connections: 8, timeoutSeconds: 5 });
+  const events = new Events({
+    client: eventClient,
+    clock,
+    log,
+    isLeading,
+    controller: 'holdfast.dev/operator',
+    instance: identity,
+  });
   const followers = new Followers({ client, caches, following, accepted, discovery: new Discovery(client, clock) });
-  const onChange = toNotifiers(options.notifiers, { tell: (about, note) => events.tell(about, note) }, log);
+  const onChange = toNotifiers(options.notifiers, { tell: (about, note, of) => events.tell(about, note, of) }, log);
   const services = { followers, caches, writes, ownWrites, sent, events, onChange, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
 
@@ -165,7 +173,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     stopping.watches.abort();
     following.stop();
     await Promise.all(reflecting);
-    await Promise.all([health?.close(), leaseClient.close()]);
+    await Promise.all([health?.close(), leaseClient.close(), eventClient.close()]);
     log.info('Stopped.');
   }
 }
