@@ -111,7 +111,7 @@ export class Client {
     kind: Kind,
     namespace: string,
     from: string,
-    { signal, labelSelector }: Requesting & { readonly labelSelector?: string } = {},
+    { signal, labelSelector, only }: Requesting & { readonly labelSelector?: string; readonly only?: 'metadata' } = {},
   ): Promise<ListPage> {
     const query = new URLSearchParams({
       limit: `${PAGE_SIZE}`,
@@ -127,7 +127,7 @@ export class Client {
       method: 'GET',
       path,
       signal,
-      accept: this.#onlyMetadata ? METADATA_OF_PAGE : undefined,
+      accept: this.#onlyMetadata || only ? METADATA_OF_PAGE : undefined,
     });
     return {
       items: page.items ?? [],
@@ -215,13 +215,18 @@ export class Client {
     return this.#requests.json({ verb: 'create', method: 'POST', path, body: object, signal });
   }
 
-  /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor. */
-  async delete(kind: Kind, key: Key, uid: string, { signal, how }: Omit<Writing, 'manager'> = {}): Promise<boolean> {
+  /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor, or the object another version than one that is given. */
+  async delete(
+    kind: Kind,
+    key: Key,
+    uid: string,
+    { signal, how, resourceVersion }: Omit<Writing, 'manager'> & { readonly resourceVersion?: string } = {},
+  ): Promise<boolean> {
     const dryRun = how === 'dryRun' ? ['All'] : undefined;
     const body = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      preconditions: { uid },
+      preconditions: { uid, resourceVersion },
       propagationPolicy: 'Background',
       dryRun,
     };

@@ -19,11 +19,11 @@ import { serveHealth } from './health.ts';
 import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { AcceptedWrites } from './acceptedWrites.ts';
 import { byTokenReview } from './metricsAccess.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Sent } from './sent.ts';
 import { sickness, unreadiness, watchKinds } from './watched.ts';
+import { WriteOutcomes } from './writeOutcomes.ts';
 import { Writes } from './writes.ts';
 
 export interface RuntimeOptions {
@@ -71,7 +71,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const identity = options.identity ?? `${hostname()}_${randomUUID()}`;
   const watched = watchKinds({ ...options, clock, random, metrics });
   const all = watched.map(({ cache }) => cache);
-  const caches = new Caches(client, all);
+  const caches = new Caches(client, all, options.namespace);
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
   const lease =
     options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
@@ -89,11 +89,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }));
   const isLeading = (): boolean => lease?.isValid() ?? true;
   const ownWrites = new OwnWrites();
-  const accepted = new AcceptedWrites();
+  const outcomes = new WriteOutcomes();
+  // What webhooks of others keep waiting must not keep anything else waiting.
+  const accounts = client.apart({});
   const following = new Following({ client, log, clock, random, metrics });
-  const writes = new Writes({ client, caches, following, ownWrites, accepted, clock, isLeading });
+  const writes = new Writes({ client, accounts, caches, following, ownWrites, outcomes, clock, isLeading });
   const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
-  const followers = new Followers({ client, caches, following, accepted, discovery: new Discovery(client, clock) });
+  const followers = new Followers({
+    client: accounts,
+    caches,
+    following,
+    outcomes,
+    discovery: new Discovery(client, clock),
+  });
   const onChange = toNotifiers(options.notifiers, { tell: (about, note) => events.tell(about, note) }, log);
   const services = { followers, caches, writes, ownWrites, sent: new Sent(), events, onChange, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
@@ -133,7 +141,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     stopping.watches.abort();
     following.stop();
     await Promise.all(reflecting);
-    await Promise.all([health?.close(), leaseClient.close()]);
+    await Promise.all([health?.close(), leaseClient.close(), accounts.close()]);
     log.info('Stopped.');
   }
 }
