@@ -313,7 +313,7 @@ describe('writes to what is not ours', () => {
     const actions = Array.from({ length: 30 }, (_, at) => patch(`a${at}`)) as Extract<Action, { do: 'writeAs' }>[];
     const { failures, skipped } = await writes.writeEachAs('b', actions, new AbortController().signal);
     expect(failures).toMatchObject([{ status: 429 }]);
-    expect(skipped).toBeGreaterThan(10);
+    expect(skipped).toBeGreaterThan(0);
     const told = actions.map(({ kind, write }) => outcomes.lastOf('b', kind, write)?.is);
     expect(told.filter((is) => is === 'skipped')).toHaveLength(skipped);
     expect([told[0], told[3], told.at(-1)]).toEqual(['accepted', 'refused', 'skipped']);
