@@ -9,7 +9,7 @@ import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { endpointOf } from '../credentials.ts';
-import { declaredIn, waiversIn, whyOutdated } from '../current.ts';
+import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
 import { grants } from '../grants.ts';
 import { devicesOf } from '../indexes.ts';
 import { ownRunsOf } from '../ownRuns.ts';

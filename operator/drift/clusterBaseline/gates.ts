@@ -2,7 +2,7 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { AccountWrite, Action, Observing } from '../../runtime/feature.ts';
-import { declaredIn, waiversIn, whyOutdated } from '../current.ts';
+import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
 import { decideClusterBaseline } from './decide.ts';
 import type { ClusterWorld } from './observe.ts';
 

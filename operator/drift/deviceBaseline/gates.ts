@@ -2,7 +2,7 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { Observing } from '../../runtime/feature.ts';
-import { declaredIn, waiversIn, whyOutdated } from '../current.ts';
+import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
 import { decideBaseline } from './decide.ts';
 import type { BaselineWorld } from './observe.ts';
 
