@@ -40,6 +40,9 @@ function attemptOf(device: string, check: string, run: AnsibleRun): Attempt | un
   const correction = pairIn(correctionsOf(run), device, check);
   const { completionTime, hosts = [], failures } = run.status ?? {};
   if (!correction || completionTime === undefined) return undefined;
+  const end = run.status?.conditions?.find(({ type }) => type === 'Succeeded');
+  // Nothing was tried, because it was no longer asked for.
+  if (end?.reason === 'NoLongerWanted') return undefined;
   const host = hosts.find(({ name }) => name === device);
   const failure = pairIn(failures, device, check);
   const same = { run: run.metadata.name, drift: correction.drift, time: completionTime };
@@ -47,7 +50,7 @@ function attemptOf(device: string, check: string, run: AnsibleRun): Attempt | un
     return { ...same, outcome: failure.refused ? 'Refused' : 'Failed', verified: false, message: failure.message };
   // A host that was evaluated reports every check that does not comply.
   const verified = host !== undefined && ['Verified', 'Refused', 'Failed'].includes(host.outcome);
-  const why = host?.message ?? run.status?.conditions?.find(({ type }) => type === 'Succeeded')?.message;
+  const why = host?.message ?? end?.message;
   return {
     ...same,
     outcome: verified ? 'Verified' : (host?.outcome ?? 'Unknown'),

@@ -15,6 +15,8 @@ export const contentionSeconds = 600;
 const mostAttempts = 3;
 /** Before the second and the third attempt. */
 const backOffSeconds = [30, 300] as const;
+/** Before what was not decided is tried again: it is no attempt. */
+const undecidedSeconds = 30;
 
 /** A correction that is over. */
 export interface PastCorrection {
@@ -59,6 +61,13 @@ export function rulingOn({ recurred, failed }: Tally, lastTime: string | undefin
   if (lastTime === undefined || wait === undefined) return 'due';
   const waitUntil = new Date(Date.parse(lastTime) + wait * 1000);
   return waitUntil > now ? { waitUntil } : 'due';
+}
+
+/** Of a place whose last correction at that time was not decided. */
+export function rulingOnUndecided(tally: Tally, lastTime: string, now: Date): Ruling {
+  const waitUntil = new Date(Date.parse(lastTime) + undecidedSeconds * 1000);
+  const ruling = rulingOn(tally, lastTime, now);
+  return ruling === 'due' && waitUntil > now ? { waitUntil } : ruling;
 }
 
 function isSoonAfter(earlier: string, later: string): boolean {

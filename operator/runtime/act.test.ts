@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WireApiserver } from '../../test/wire/apiserver.ts';
 import { DROP, drop, valve, type Drop } from '../../test/wire/valves.ts';
+import { until } from '../../test/wire/until.ts';
 import { INTENT_ANNOTATION, act } from './act.ts';
+import { NoResponse } from './apiError.ts';
 import { Cache } from './cache.ts';
-import { AcceptedWrites } from './acceptedWrites.ts';
 import { Caches } from './caches.ts';
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
@@ -11,7 +12,8 @@ import type { Action, Intent } from './feature.ts';
 import { NameTaken, NotLeading, Superseded } from './interruptions.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Sent } from './sent.ts';
-import { Writes } from './writes.ts';
+import { WriteOutcomes } from './writeOutcomes.ts';
+import { Writes, type WriteOptions } from './writes.ts';
 
 const owner = { ...valve('v'), metadata: { name: 'v', namespace: 'default', uid: 'uid-v' } };
 let apiserver: WireApiserver;
@@ -46,16 +48,18 @@ async function sync(): Promise<void> {
   cache.endList(resourceVersion);
 }
 
-function newWrites(): Writes {
+function newWrites(more: Partial<WriteOptions> = {}): Writes {
   return new Writes({
     client,
     following: { cacheOf: () => undefined },
     caches: new Caches(client, [cache]),
     ownWrites,
-    accepted: new AcceptedWrites(),
     doubts: { raise: (_kind, key) => void doubted.push(key.name) },
+    accounts: client,
+    outcomes: new WriteOutcomes(),
     clock: systemClock,
     isLeading: () => isLeading,
+    ...more,
   });
 }
 
@@ -317,6 +321,50 @@ describe('writes to what is not ours', () => {
       /^2 writes failed; first error: .*drops\/b/,
     );
     expect(Boolean(apiserver.get('a'))).toBe(true);
+  });
+
+  test('one that is not answered stops none of the others, however many', async () => {
+    apiserver.fault = ({ path }) => (path.endsWith('/b') ? 'drop' : undefined);
+    const names = Array.from({ length: 20 }, (_, at) => `n-${at}`);
+    await expect(run(patch('b'), ...names.map((name) => patch(name)))).rejects.toThrow(NoResponse);
+    expect(names.filter((name) => !apiserver.get(name))).toEqual([]);
+  });
+
+  test('those that hang do not keep the others waiting, nor what comes after them', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    apiserver.fault = ({ path }) => (/\/h\d$/.test(path) ? promise : undefined);
+    const hung = Array.from({ length: 7 }, (_, at) => patch(`h${at}`));
+    const ended = run(...hung, patch('z'));
+    await until('z is written', () => apiserver.get('z') !== undefined);
+    resolve();
+    await ended;
+  });
+
+  test('none begins long after the first: what allowed it was read before; each is recorded', async () => {
+    let elapsed = 0;
+    const clock = { ...systemClock, elapsed: () => elapsed };
+    const outcomes = new WriteOutcomes();
+    apiserver.fault = ({ path }) => {
+      if (path.endsWith('/a7')) elapsed = 3000;
+      return path.endsWith('/a3') ? { answer: 429 } : undefined;
+    };
+    const writes = newWrites({ clock, outcomes });
+    const actions = Array.from({ length: 30 }, (_, at) => patch(`a${at}`)) as Extract<Action, { do: 'writeAs' }>[];
+    const { failures, skipped } = await writes.writeEachAs('b', actions, new AbortController().signal);
+    expect(failures).toMatchObject([{ status: 429 }]);
+    expect(skipped).toBeGreaterThan(0);
+    const told = actions.map(({ kind, write }) => outcomes.lastOf('b', kind, write)?.is);
+    expect(told.filter((is) => is === 'skipped')).toHaveLength(skipped);
+    expect([told[0], told[3], told.at(-1)]).toEqual(['accepted', 'refused', 'skipped']);
+  });
+
+  test('while we do not lead, none is made, and none counts', async () => {
+    isLeading = false;
+    const outcomes = new WriteOutcomes();
+    const action = patch('a') as Extract<Action, { do: 'writeAs' }>;
+    const write = newWrites({ outcomes }).writeEachAs('b', [action], new AbortController().signal);
+    await expect(write).rejects.toThrow(NotLeading);
+    expect(outcomes.lastOf('b', DROP, action.write)?.is).toBe('skipped');
   });
 
   test('fields that the kind does not have are refused', async () => {

@@ -5,16 +5,16 @@
  * - the uid of what was created is stored, where the plan asks for it, before the next action;
  * - deletion hits only the object that was meant, and its absence is success;
  * - no write is onto a version that was not looked at: what has changed meanwhile ends the pass, which is made again;
- * - what the apiserver refuses of objects that are not ours stops none of the other writes, and fails the pass after them.
+ * - what the apiserver refuses, or does not answer, of objects that are not ours stops nothing else, and fails the pass at its end.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
-import { ApiError, hasStatus } from './apiError.ts';
+import { hasStatus } from './apiError.ts';
 import { contains, equal } from './equal.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Action, Intent } from './feature.ts';
 import { keyId, keyOf } from './identity.ts';
-import { NameTaken, Superseded } from './interruptions.ts';
+import { NameTaken, Superseded, Unfinished } from './interruptions.ts';
 import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
@@ -37,39 +37,52 @@ export const MANAGED_VALUE = 'holdfast';
 export const INTENT_ANNOTATION = 'holdfast.dev/intent';
 
 export async function act(actions: readonly Action<unknown>[], options: ActOptions): Promise<void> {
-  const refusals: ApiError[] = [];
-  for (const action of actions) {
-    options.signal.throwIfAborted();
-    switch (action.do) {
-      case 'apply':
-        await apply(action.kind, action.object, options);
-        break;
-      case 'create':
-        await create(action, options);
-        break;
-      case 'patch':
-        await options.writes.jsonPatch(options.owner, action, options.signal);
-        break;
-      case 'delete':
-        await options.writes.delete(action.kind, action.key, action.uid, options.signal);
-        break;
-      case 'writeAs':
-        await options.writes.writeAs(options.owner, action, options.signal).catch((error: unknown) => {
-          if (!(error instanceof ApiError)) throw error;
-          refusals.push(error);
-        });
-        break;
-      case 'perform':
-        options.writes.assertLeading();
-        if (!options.perform)
-          throw new Error('The plan has an effect to perform, but the feature has no `perform`; add one.');
-        await options.perform(action.effect, options.signal);
-        break;
+  const { writes, owner, signal } = options;
+  const failures: Error[] = [];
+  let skipped = 0;
+  for (let at = 0; at < actions.length; at += 1) {
+    const together = writesAsFrom(actions, at);
+    if (together.length === 0) {
+      await one(actions[at] as Exclude<Action<unknown>, { do: 'writeAs' }>, options);
+      continue;
     }
+    const ended = await writes.writeEachAs(owner, together, signal);
+    failures.push(...ended.failures);
+    skipped += ended.skipped;
+    at += together.length - 1;
   }
-  const [first] = refusals;
-  if (first && refusals.length === 1) throw first;
-  if (first) throw new Error(`${refusals.length} writes failed; first error: ${first.message}`, { cause: first });
+  const [first] = failures;
+  if (first && failures.length === 1) throw first;
+  if (first) throw new Error(`${failures.length} writes failed; first error: ${first.message}`, { cause: first });
+  if (skipped > 0) throw new Unfinished(`${skipped} writes were not begun in time.`);
+}
+
+/** Those that stand together there. */
+function writesAsFrom(actions: readonly Action<unknown>[], from: number): Of<'writeAs'>[] {
+  const together: Of<'writeAs'>[] = [];
+  for (let action = actions[from]; action?.do === 'writeAs'; action = actions[from + together.length])
+    together.push(action);
+  return together;
+}
+
+async function one(action: Exclude<Action<unknown>, { do: 'writeAs' }>, options: ActOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  switch (action.do) {
+    case 'apply':
+      return apply(action.kind, action.object, options);
+    case 'create':
+      return create(action, options);
+    case 'patch':
+      await options.writes.jsonPatch(options.owner, action, options.signal);
+      return;
+    case 'delete':
+      return options.writes.delete(action.kind, action.key, action.uid, options.signal);
+    case 'perform':
+      options.writes.assertLeading();
+      if (!options.perform)
+        throw new Error('The plan has an effect to perform, but the feature has no `perform`; add one.');
+      return options.perform(action.effect, options.signal);
+  }
 }
 
 async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {

@@ -111,7 +111,16 @@ export class Client {
     kind: Kind,
     namespace: string,
     from: string,
-    { signal, labelSelector, name }: Requesting & { readonly labelSelector?: string; readonly name?: string } = {},
+    {
+      signal,
+      labelSelector,
+      name,
+      only,
+    }: Requesting & {
+      readonly labelSelector?: string;
+      readonly name?: string;
+      readonly only?: 'metadata';
+    } = {},
   ): Promise<ListPage> {
     const query = new URLSearchParams({
       limit: `${PAGE_SIZE}`,
@@ -128,7 +137,7 @@ export class Client {
       method: 'GET',
       path,
       signal,
-      accept: this.#onlyMetadata ? METADATA_OF_PAGE : undefined,
+      accept: this.#onlyMetadata || only ? METADATA_OF_PAGE : undefined,
     });
     return {
       items: page.items ?? [],

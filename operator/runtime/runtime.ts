@@ -20,12 +20,12 @@ import { serveHealth } from './health.ts';
 import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { AcceptedWrites } from './acceptedWrites.ts';
 import { byTokenReview } from './metricsAccess.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Recovery } from './recovery.ts';
 import { Sent } from './sent.ts';
 import { sickness, unreadiness, watchKinds } from './watched.ts';
+import { WriteOutcomes } from './writeOutcomes.ts';
 import { Writes } from './writes.ts';
 
 export interface RuntimeOptions {
@@ -77,7 +77,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const onBack = (): void => recovery.begin();
   const watched = watchKinds({ ...options, clock, random, metrics, onBack });
   const all = watched.map(({ cache }) => cache);
-  const caches = new Caches(client, all);
+  const caches = new Caches(client, all, options.namespace);
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
   const lease =
     options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log, onBack });
@@ -95,15 +95,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }));
   const isLeading = (): boolean => !recovery.isRunning && (lease?.isValid() ?? true);
   const ownWrites = new OwnWrites();
-  const accepted = new AcceptedWrites();
+  const outcomes = new WriteOutcomes();
   const sent = new Sent();
+  // What webhooks of others keep waiting must not keep anything else waiting.
+  const accounts = client.apart({});
   const following = new Following({ ...options, clock, random, metrics, onBack });
   const doubts = new Doubts({
     clock,
     cacheOf: (kind) => caches.of(kind),
     relist: (kind) => void watched.find(({ cache }) => cache.kind === caches.of(kind)?.kind)?.reflector.relist(),
   });
-  const writes = new Writes({ client, caches, following, ownWrites, accepted, doubts, clock, isLeading });
+  const writes = new Writes({ client, accounts, caches, following, ownWrites, outcomes, doubts, clock, isLeading });
   const eventClient = client.apart({ connections: 8, timeoutSeconds: 5 });
   const events = new Events({
     client: eventClient,
@@ -113,7 +115,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     controller: 'holdfast.dev/operator',
     instance: identity,
   });
-  const followers = new Followers({ client, caches, following, accepted, discovery: new Discovery(client, clock) });
+  const followers = new Followers({
+    client: accounts,
+    caches,
+    following,
+    outcomes,
+    discovery: new Discovery(client, clock),
+  });
   const onChange = toNotifiers(options.notifiers, { tell: (about, note, of) => events.tell(about, note, of) }, log);
   const services = { followers, caches, writes, ownWrites, sent, events, onChange, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
@@ -122,7 +130,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     log,
     relist: () => Promise.all(watched.map(({ reflector }) => reflector.relist())),
     forget() {
-      for (const memory of [sent, ownWrites, accepted]) memory.clear();
+      for (const memory of [sent, ownWrites, outcomes]) memory.clear();
       following.stop();
     },
     lookAtAll: () => controllers.forEach((controller) => controller.lookAtAll()),
@@ -173,7 +181,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     stopping.watches.abort();
     following.stop();
     await Promise.all(reflecting);
-    await Promise.all([health?.close(), leaseClient.close(), eventClient.close()]);
+    await Promise.all([health?.close(), ...[leaseClient, eventClient, accounts].map((apart) => apart.close())]);
     log.info('Stopped.');
   }
 }

@@ -4,6 +4,7 @@ import type {
   Digest,
   Int32,
   LabelSelector,
+  NamespaceName,
   ObjectName,
   Resource,
   ResourceStatus,
@@ -145,7 +146,7 @@ export interface WaiverTargets {
    * @maxItems 100
    * @listType set
    */
-  namespaces?: ObjectName[];
+  namespaces?: NamespaceName[];
 }
 
 /**

@@ -8,6 +8,7 @@ import { ungrantedWords } from '../grants.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
 import { busyReason, turnReason } from './turns.ts';
+import { unwantedReason } from './wanted.ts';
 import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
 
 export interface Obstacle {
@@ -15,6 +16,8 @@ export interface Obstacle {
   readonly is: 'blocked' | 'invalid';
   readonly reason:
     | 'PlaybookRefused'
+    | typeof unwantedReason
+    | 'ChangesPending'
     | 'NoRunnerImage'
     | typeof busyReason
     | ClosedGate['reason']
@@ -46,6 +49,7 @@ export function obstacleTo(prospect: Prospect): Obstacle | undefined {
 
 const obstacles: readonly Check<Prospect, Obstacle>[] = [
   playbookIsRefused,
+  baselineWantsItNoLonger,
   runnerImageIsMissing,
   devicesAreBusy,
   windowIsClosed,
@@ -58,6 +62,7 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
   jobsAreNotGranted,
   playbookIsMissing,
   devicesAreNotReady,
+  somethingHasJustChanged,
 ];
 
 function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undefined {
@@ -65,6 +70,11 @@ function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undef
   const message =
     'backend Local only runs generated playbooks, because your own playbook would have the rights of the operator; use backend Job';
   return { is: 'invalid', reason: 'PlaybookRefused', message };
+}
+
+function baselineWantsItNoLonger({ world: { unwanted } }: Prospect): Obstacle | undefined {
+  if (unwanted === undefined) return undefined;
+  return { is: 'invalid', reason: unwantedReason, message: `${unwanted}; nothing was run` };
 }
 
 function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | undefined {
@@ -152,6 +162,10 @@ function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefi
 function devicesAreNotReady({ world: { hosts = [] } }: Prospect): Obstacle | undefined {
   const problems = hosts.flatMap((host) => (isReady(host) ? [] : [problemOf(host)]));
   return problems.length ? { is: 'blocked', reason: 'DeviceNotReady', message: listed(problems) } : undefined;
+}
+
+function somethingHasJustChanged({ world: { outdated } }: Prospect): Obstacle | undefined {
+  return outdated === undefined ? undefined : { is: 'blocked', reason: 'ChangesPending', message: outdated };
 }
 
 function problemOf(host: UnreadyHost): string {

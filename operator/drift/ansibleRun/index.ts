@@ -2,6 +2,7 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { feature, type Observing, type Plan } from '../../runtime/feature.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { grants } from '../grants.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
 import type { RunEffect } from './backend.ts';
@@ -17,8 +18,14 @@ export const ansibleRun = feature({
   workers: 16,
   finalizes: true,
   keeps: withoutWork,
-  indexes: [runsByDevice, runsByBaseline],
-  reads: [resources.Device, resources.DeviceBaseline, resources.MaintenanceWindow],
+  indexes: [runsByDevice, runsByBaseline, reportsBySource, waiversBySource],
+  reads: [
+    resources.Device,
+    resources.DeviceBaseline,
+    resources.DriftReport,
+    resources.MaintenanceWindow,
+    resources.PolicyWaiver,
+  ],
   // Of what is complete the cache does not keep all.
   fetches: [resources.AnsibleRun],
   grants: [grants.credentials, grants.playbooks, grants.jobs],

@@ -17,6 +17,7 @@ import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
+import { revisionOf } from '../driftReport/report.ts';
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
@@ -72,7 +73,7 @@ test('a run that has begun does not ask for the window', async () => {
 describe('a run that no baseline created', () => {
   const unset = { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] };
   const other = makeBaseline({ selector: { matchLabels: { os: 'plan9' } }, remediation: { windowRef: { name: 'x' } } });
-  const free = makeBaseline({ remediation: {} }, 'free');
+  const free = makeBaseline({ mode: 'Enforce', remediation: {} }, 'free');
 
   test.each<[string, Partial<AnsibleRun['spec']>, readonly Resource[], string]>([
     ['keeps the windows of the baselines of its hosts', {}, [baseline], 'WindowClosed'],
@@ -87,10 +88,27 @@ describe('a run that no baseline created', () => {
   });
 
   test('keeps no more than its own where it is that of a baseline', async () => {
-    const run = makeRun('free-1', { ...unset, baselineRef: { name: 'free' } });
+    const run = makeRun('free-1', { ...unset, baselineRef: { name: 'free' }, revision: revisionOf(free) });
     const its = havingCreated(free, [run]);
     expect(await obstacle(run, makeWindow(), [its, baseline, makeDevice()])).toBe('DeviceNotReady');
   });
+});
+
+test('a run begins only when what decides about it is known as it is now', async () => {
+  const run = makeRun('by-hand', { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] });
+  const seen = { is: 'seen', observed: [] };
+  const probing = { ...needs, probe: () => Promise.resolve(seen) } as unknown as RunNeeds;
+  const found = async (isCurrent: boolean) => {
+    const read = {
+      ...readerOf(run, makeDevice()),
+      fetch: () => Promise.resolve({ data: { 'ssh-privatekey': Buffer.from('key').toString('base64') } }),
+      isCurrent: () => Promise.resolve(isCurrent),
+    } as unknown as Reader;
+    const world = await observeRun(run, probing, { read, now, signal: AbortSignal.timeout(5000) });
+    return world.is === 'fresh' ? obstacleTo({ run, world, means: meansOf(needs) })?.reason : world.is;
+  };
+  expect(await found(true)).toBeUndefined();
+  expect(await found(false)).toBe('ChangesPending');
 });
 
 test('a run that waits asks neither the apiserver nor a host; one that goes on asks both', async () => {

@@ -6,7 +6,10 @@ import { selects } from '../../api/selector.ts';
 import type { AnsibleState } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
 import { endpointOf } from '../credentials.ts';
+import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
 import { grants } from '../grants.ts';
 import { devicesOf } from '../indexes.ts';
 import { ownRunsOf } from '../ownRuns.ts';
@@ -16,6 +19,7 @@ import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
+import { whyUnwanted } from './wanted.ts';
 import {
   isReady,
   type FreshWorld,
@@ -43,6 +47,8 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
     async ({ hosts = [] }) => ({ hosts: await located(hosts.filter(isReady), needs, observing) }),
+    // The last question before hosts are changed.
+    async () => outdatedWorld(run, observing),
   ];
   let world = cachedWorld(run, needs, observing);
   for (const step of steps) {
@@ -67,7 +73,38 @@ function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }
     ...(reverted && { reverted }),
     ...(baseline && { baseline }),
     windows: windowsOf(run, baseline || undefined, read),
+    ...unwantedWorld(run, baseline || undefined, { read, now }),
   };
+}
+
+function unwantedWorld(
+  run: AnsibleRun,
+  baseline: DeviceBaseline | undefined,
+  { read, now }: Pick<Observing, 'read' | 'now'>,
+): Pick<FreshWorld, 'unwanted'> {
+  if (!baseline) return {};
+  const { namespace = '', name } = baseline.metadata;
+  const source = sourceId(resources.DeviceBaseline.kind, name);
+  const reports = (device: string) =>
+    read.by(reportsBySource, namespace, source).find(({ status }) => status?.target?.name === device);
+  const wanting = {
+    baseline,
+    waivers: read.by(waiversBySource, namespace, source),
+    deviceOf: (device: string) => read.get(resources.Device, { namespace, name: device }),
+    reportOn: reports,
+  };
+  const unwanted = whyUnwanted(run, wanting, now);
+  return unwanted === undefined ? {} : { unwanted };
+}
+
+async function outdatedWorld(run: AnsibleRun, observing: Observing): Promise<Pick<FreshWorld, 'outdated'>> {
+  const { namespace = '' } = run.metadata;
+  const { Device, DeviceBaseline: baselines, MaintenanceWindow } = resources;
+  const outdated = await whyOutdated(
+    [waiversIn(namespace), ...declaredIn(namespace, Device, baselines, MaintenanceWindow)],
+    observing,
+  );
+  return outdated === undefined ? {} : { outdated };
 }
 
 /** A correction keeps the window of its baseline. What others create, whatever it says of itself, keeps those of all baselines of its hosts. */

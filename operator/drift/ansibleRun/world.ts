@@ -21,6 +21,10 @@ export interface FreshWorld {
   readonly reverted?: AnsibleRun;
   /** The baseline that asked for the run, or for the one that it undoes. */
   readonly baseline?: DeviceBaseline;
+  /** Why its baseline no longer asks for it. */
+  readonly unwanted?: string;
+  /** Why it is not known whether it may begin: what decides about that has just changed, or could not be read. */
+  readonly outdated?: string;
   /** The windows in which its hosts may be changed by it. */
   readonly windows?: readonly KeptWindow[];
   readonly blocks: readonly Block[];

@@ -39,6 +39,8 @@ import type { Work } from '../work.ts';
 const mostWorst = 10;
 const keptRuns = 50;
 const recheckSeconds = 600;
+/** The cache mostly knows within milliseconds what has changed a moment ago. */
+const heldUpSeconds = 2;
 
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {
   const revision = revisionOf(baseline);
@@ -195,6 +197,12 @@ function correct(
       recheckAfter: recheckBefore(gate, untilNext(verdicts, now), now),
     };
   }
+  if (batch.length && world.heldUp !== undefined)
+    return {
+      work: { correction: 'Waiting', correctionMessage: world.heldUp },
+      conditions,
+      recheckAfter: heldUpSeconds,
+    };
   if (batch.length) {
     const run = runOf(baseline, batch, nextName(baseline, world), revision);
     return {

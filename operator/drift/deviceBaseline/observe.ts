@@ -34,6 +34,8 @@ export interface BaselineWorld {
   readonly window?: MaintenanceWindow;
   /** Waivers of this baseline, in force or not. */
   readonly waivers: readonly PolicyWaiver[];
+  /** Why no run may be created now: what decides about it is not known as it is at this moment. */
+  readonly heldUp?: string;
 }
 
 export async function observeBaselineNow(baseline: DeviceBaseline, observing: Observing): Promise<BaselineWorld> {
