@@ -59,11 +59,11 @@ class Proxy {
 
 test('a watch whose connection hangs is replaced, and what happened meanwhile is heard', async () => {
   const text = await readFile(bed.cluster.kubeconfig, 'utf8');
-  const port = Number(/server: .*:(\d+)/.exec(text)?.[1]);
+  const port = Number(/https:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1]);
   const proxy = await Proxy.open(port);
   try {
     const kubeconfig = join(dirname(bed.cluster.kubeconfig), 'through-proxy');
-    await writeFile(kubeconfig, text.replace(/(server: .*):\d+/, `$1:${proxy.port}`), { mode: 0o600 });
+    await writeFile(kubeconfig, text.replace(`127.0.0.1:${port}`, `127.0.0.1:${proxy.port}`), { mode: 0o600 });
     const feature = { kind: VALVE, observe: () => undefined, decide: (it: Valve) => ready({ level: it.spec.level }) };
     await bed.start([feature], { kubeconfig, watchSeconds: 3 });
     await bed.create('before');
