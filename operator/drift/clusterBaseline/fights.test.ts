@@ -66,7 +66,7 @@ function played(steps: readonly Step[]): string {
           ],
           written: new Map(
             isAccepted || outcome
-              ? [[place, { ...(outcome ?? { is: 'accepted' }), time: new Date(lastWrite) } as WriteOutcome]]
+              ? [[place, { ...(outcome ?? { is: 'accepted' }), time: new Date(lastWrite) }]]
               : [],
           ),
           reports: [],
