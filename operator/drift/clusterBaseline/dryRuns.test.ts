@@ -9,7 +9,7 @@ function given() {
   const ends = new Map<string, () => void>();
   const over = new AbortController();
   const ask = (name: string, [baseline, home, template] = ['b', 'home', 'a']) =>
-    dryRuns.run({ baseline: baseline!, home: home!, template: template! }, over.signal, async () => {
+    dryRuns.run({ baseline: baseline, home: home, template: template }, over.signal, async () => {
       begun.push(name);
       await new Promise<void>((resolve) => ends.set(name, resolve));
       return name;
