@@ -29,6 +29,7 @@ export interface Obstacle {
     | 'PlaybookNotGranted'
     | 'RequestRefused'
     | 'NotStarted'
+    | 'Copied'
     | typeof turnReason;
   readonly message: string;
 }

@@ -466,6 +466,21 @@ describe('an undoing', () => {
   });
 });
 
+test('a run is marked with its uid before it begins, and a copy of one never begins', () => {
+  const { metadata } = run;
+  for (const annotations of [undefined, { 'kubectl.kubernetes.io/x': 'y' }]) {
+    const plan = decideRun({ ...run, metadata: { ...metadata, annotations } as never }, { is: 'unmarked' }, now, means);
+    expect(plan.afterStatus).toBeUndefined();
+    expect(plan.actions).toMatchObject([{ do: 'patch', key: { namespace: 'fleet', name: 'rhel9-1' } }]);
+    expect(JSON.stringify(plan.actions)).toContain(
+      annotations ? '/metadata/annotations/holdfast.dev~1run-uid' : 'null',
+    );
+  }
+  const plan = decideRun(startedRun(), { is: 'copied' }, now, means);
+  expect(plan).toMatchObject({ actions: [], status: { completionTime: now.toISOString(), summary: 'Copied' } });
+  expect(plan.afterStatus).toBeUndefined();
+});
+
 describe('a run whose status was lost', () => {
   const lostStatus = startedRun().status!;
   const decided = (state: AnsibleState, observation: HostObservation, status = lostStatus) =>

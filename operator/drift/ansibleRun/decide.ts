@@ -11,6 +11,7 @@ import { counted, listed, shortened } from '../../lib/text.ts';
 import { refusalOf, releaseOf, startOf, stopOf, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
 import { obstacleTo, type Obstacle } from './checks.ts';
+import { copied, markOf } from './mark.ts';
 import type { RunMeans } from './needs.ts';
 import { requestOf } from './request.ts';
 import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify, type Results } from './results.ts';
@@ -58,6 +59,14 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, means: Ru
         status,
         actions: [],
       };
+    case 'unmarked':
+      return {
+        outcome: { is: 'progressing', reason: 'Preparing', message: 'the run is being prepared', recheckAfter: 1 },
+        status,
+        actions: [markOf(run)],
+      };
+    case 'copied':
+      return invalid(run, { is: 'invalid', reason: 'Copied', message: copied }, now);
     case 'fresh':
       return decideFresh(run, world, now, means);
     case 'started':

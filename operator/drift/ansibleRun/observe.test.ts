@@ -18,6 +18,7 @@ import type { Reader } from '../../runtime/feature.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
 import { obstacleTo } from './checks.ts';
+import { markAnnotation } from './mark.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
 
@@ -153,6 +154,21 @@ describe('after a restore of etcd', () => {
     const found = world.is === 'fresh' ? obstacleTo({ run, world, means: meansOf(asked(local)) }) : undefined;
     expect(found?.reason).toBe(reason);
   });
+});
+
+test.each<[string, object, object | undefined, string]>([
+  ['does not bear its uid', {}, undefined, 'unmarked'],
+  ['bears that of another, and no status', { [markAnnotation]: 'uid-before' }, undefined, 'copied'],
+  [
+    'bears that of another, and its status',
+    { [markAnnotation]: 'uid-before' },
+    { startTime: after(-5), executor: 'here' },
+    'copied',
+  ],
+  ['began before runs were marked', {}, { startTime: after(-5), executor: 'here' }, 'started'],
+])('a run that %s is not begun', async (_, annotations, status, is) => {
+  const run = makeRun('copy', {}, status);
+  expect(await obstacle({ ...run, metadata: { ...run.metadata, annotations } as never })).toBe(is);
 });
 
 describe('a run that undoes another', () => {

@@ -15,6 +15,7 @@ import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
+import { isCopy, isMarked } from './mark.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
 import {
   isReady,
@@ -35,7 +36,9 @@ export async function observeRun(
   const { metadata, spec, status } = run;
   if (metadata.deletionTimestamp) return { is: 'deleted' };
   if (status?.completionTime) return { is: 'complete' };
+  if (isCopy(run)) return { is: 'copied' };
   if (status?.startTime) return startedWorld(run, needs, observing);
+  if (!isMarked(run)) return { is: 'unmarked' };
   const started = spec.backend === 'Local' ? await needs.local.started(metadata.uid ?? '') : undefined;
   if (!started) return freshWorld(run, needs, observing);
   const lostStatus = lostStatusOf(run, needs, started);

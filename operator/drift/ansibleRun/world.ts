@@ -8,7 +8,8 @@ import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import type { Block } from './work.ts';
 
-export type RunWorld = { readonly is: 'complete' | 'deleted' } | FreshWorld | (StartedWorld & Lasting);
+export type RunWorld =
+  { readonly is: 'complete' | 'deleted' | 'unmarked' | 'copied' } | FreshWorld | (StartedWorld & Lasting);
 
 /** How long a run is in its state. */
 export interface Lasting {
