@@ -32,6 +32,21 @@ export function nextRunName(baseline: string, own: readonly string[], taken: Rea
   return `${stem}-${number}`;
 }
 
+/** Own runs by their numbers, in which they were created one after the other. No time says that: the wall clock may be set back in between. */
+export function inOrder(own: readonly AnsibleRun[]): AnsibleRun[] {
+  return own.toSorted((a, b) => numberOfOwn(a) - numberOfOwn(b));
+}
+
+/** The last of its own runs that is complete. */
+export function lastComplete(own: readonly AnsibleRun[]): AnsibleRun | undefined {
+  return inOrder(own.filter(({ status }) => status?.completionTime)).at(-1);
+}
+
+/** The number of a run that is a baseline's own. */
+export function numberOfOwn({ metadata: { name } }: AnsibleRun): number {
+  return Number(/-([0-9]+)$/.exec(name)?.[1] ?? 0);
+}
+
 function numberOf(stem: string, name: string): number {
   const digits = name.startsWith(`${stem}-`) ? name.slice(stem.length + 1) : '';
   return /^[0-9]{1,9}$/.test(digits) ? Number(digits) : 0;

@@ -4166,6 +4166,10 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "maxLength": 1024
           },
+          "afterRun": {
+            "type": "string",
+            "maxLength": 64
+          },
           "observedTime": {
             "type": "string",
             "format": "date-time"

@@ -32,6 +32,7 @@ export interface Obstacle {
     | 'PlaybookNotGranted'
     | 'RequestRefused'
     | 'NotStarted'
+    | 'Copied'
     | typeof turnReason;
   readonly message: string;
 }
@@ -52,6 +53,7 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
   baselineWantsItNoLonger,
   runnerImageIsMissing,
   devicesAreBusy,
+  orphansAreAtWork,
   windowIsClosed,
   runToUndoIsMissing,
   runToUndoIsAtWork,
@@ -87,6 +89,12 @@ function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
   if (!other) return undefined;
   const verb = other.status?.startTime ? 'is running' : 'comes first';
   const message = `AnsibleRun ${other.metadata.name} ${verb} on some of these Devices; this run waits for it to finish`;
+  return { is: 'blocked', reason: busyReason, message };
+}
+
+function orphansAreAtWork({ world: { orphans = [] } }: Prospect): Obstacle | undefined {
+  if (!orphans.length) return undefined;
+  const message = `Ansible is still running on some of these Devices for AnsibleRun ${listed(orphans)}, which etcd does not show, as after a restore; this run waits for it to finish`;
   return { is: 'blocked', reason: busyReason, message };
 }
 

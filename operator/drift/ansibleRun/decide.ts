@@ -11,6 +11,7 @@ import { counted, listed, shortened } from '../../lib/text.ts';
 import { refusalOf, releaseOf, startOf, stopOf, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
 import { obstacleTo, type Obstacle } from './checks.ts';
+import { copied, markOf } from './mark.ts';
 import type { RunMeans } from './needs.ts';
 import { requestOf } from './request.ts';
 import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify, type Results } from './results.ts';
@@ -18,7 +19,15 @@ import { selectionOf, withoutThose } from './selection.ts';
 import { turnReason } from './turns.ts';
 import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
 import { checksOn, selectedBlocks } from './work.ts';
-import { workOf, type FreshWorld, type RunHost, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
+import {
+  workOf,
+  type FreshWorld,
+  type Lasting,
+  type RunHost,
+  type RunWork,
+  type RunWorld,
+  type StartedWorld,
+} from './world.ts';
 
 type RunPlan = Plan<AnsibleRun, RunEffect>;
 
@@ -50,10 +59,18 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, means: Ru
         status,
         actions: [],
       };
+    case 'unmarked':
+      return {
+        outcome: { is: 'progressing', reason: 'Preparing', message: 'the run is being prepared', recheckAfter: 1 },
+        status,
+        actions: [markOf(run)],
+      };
+    case 'copied':
+      return invalid(run, { is: 'invalid', reason: 'Copied', message: copied }, now);
     case 'fresh':
       return decideFresh(run, world, now, means);
     case 'started':
-      return goOn(run, world, now, means);
+      return goOn({ ...run, status: world.lostStatus ?? status }, world, now, means);
   }
 }
 
@@ -91,10 +108,8 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
   const request = requestOf(run, work, repairs, means);
   const refusal = refusalOf(run, request, means);
   if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
-  const start = startOf(run, request, means);
-  const status: StatusFields<AnsibleRun> = {
+  const recorded: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
-    ...start.status,
     summary: `running on ${counted(chosen.length, 'host')}`,
     hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
@@ -104,19 +119,19 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
     ...(failures.length && { failures: [...failures] }),
     before: beforeInLines(before),
   };
-  return { ...running(status, chosen), afterStatus: start.afterStatus };
+  const { status, afterStatus } = startOf(run, request, recorded, means);
+  return { ...running({ ...recorded, ...status }, chosen), afterStatus };
 }
 
-function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
-  const { state } = world;
+function goOn(run: AnsibleRun, world: StartedWorld & Lasting, now: Date, means: RunMeans): RunPlan {
+  const { state, seconds } = world;
   const { status, chosen } = recordOf(run, world);
-  const since = (now.getTime() - Date.parse(status.startTime ?? '')) / 1000;
   if (state.is === 'running') {
     const most = (run.spec.timeoutSeconds ?? 1800) + endSeconds;
-    return since < most ? running(status, chosen, state.message) : stopped(run, world, now, means);
+    return seconds < most ? running(status, chosen, state.message) : stopped(run, world, now, means);
   }
   if (state.is === 'absent' || state.is === 'prepared') {
-    if (since >= startSeconds) return neverStarted(run, now, means);
+    if (seconds >= startSeconds) return neverStarted(run, now, means);
     if (state.is === 'prepared') return { ...running(status, chosen), afterStatus: releaseOf(run, means) };
     return startAgain(run, { ...world, hosts: chosen }, now, means);
   }
@@ -129,11 +144,9 @@ function startAgain(run: AnsibleRun, world: StartedWorld, now: Date, means: RunM
   const request = requestOf(run, world, repairs, means);
   const refusal = refusalOf(run, request, means);
   if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
-  const { status, afterStatus } = startOf(run, request, means);
-  return {
-    ...running({ ...run.status, ...status, before: beforeInLines(before) }, world.hosts),
-    afterStatus,
-  };
+  const recorded = { ...run.status, before: beforeInLines(before) };
+  const { status, afterStatus } = startOf(run, request, recorded, means);
+  return { ...running({ ...recorded, ...status }, world.hosts), afterStatus };
 }
 
 /** A start that is prevented for so long is not awaited any further: its hosts are free for others. */
@@ -146,21 +159,20 @@ function neverStarted(run: AnsibleRun, now: Date, means: RunMeans): RunPlan {
 }
 
 /** What keeps the backend from ending a run in time is nothing that a later look would show. */
-function stopped(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+function stopped(run: AnsibleRun, world: StartedWorld & Lasting, now: Date, means: RunMeans): RunPlan {
   const message = 'Ansible did not end in time and was stopped, so what it did is unknown';
-  const plan = ended(run, { ...world, state: { is: 'lost', message } }, now, means);
+  const plan = ended(run, { ...world, state: { is: 'lost', message }, seconds: 0 }, now, means);
   return { ...plan, actions: [...stopOf(run, means), ...plan.actions] };
 }
 
-type EndedWorld = StartedWorld & { readonly state: Ended };
+type EndedWorld = StartedWorld & Lasting & { readonly state: Ended };
 
 /** The probe decides what came of it. */
 function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): RunPlan {
   const { state } = world;
   const { status, before, isChosen, chosen } = recordOf(run, world);
   const finishTime = status.finishTime ?? now.toISOString();
-  const waited = (now.getTime() - Date.parse(finishTime)) / 1000;
-  if (waited < settleSeconds && stillUnreachable(world))
+  if (world.seconds < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
   const verify = world.reverted ? backBy(before, means.conceal) : holdsBy(means.conceal);
@@ -170,12 +182,7 @@ function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): 
   const hosts = (status.hosts ?? []).map((host) => verified.hosts.find(({ name }) => name === host.name) ?? host);
   const unverified = (status.failures ?? []).filter(({ device }) => !names.includes(device));
   const results = { hosts, failures: [...verified.failures, ...unverified] };
-  const note =
-    state.is === 'lost'
-      ? state.message
-      : state.timedOut
-        ? `Ansible was stopped after ${run.spec.timeoutSeconds ?? 1800} s`
-        : (state.message ?? '');
+  const note = noteOn(run, world);
   const plan = complete({ ...status, finishTime }, now, results, {
     note,
     failure: state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed',
@@ -183,6 +190,15 @@ function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): 
   });
   const tell: RunEffect = { do: 'tell', run, hosts, forget: run.spec.backend === 'Local' };
   return { ...plan, afterStatus: [{ do: 'perform', effect: tell }] };
+}
+
+function noteOn({ spec }: AnsibleRun, { state, lostStatus }: EndedWorld): string {
+  const again = lostStatus && 'its status was lost; it was executed before, and is not executed again';
+  const end =
+    state.is === 'finished' && state.timedOut
+      ? `Ansible was stopped after ${spec.timeoutSeconds ?? 1800} s`
+      : state.message;
+  return [again, end].filter(Boolean).join('; ');
 }
 
 /** What was recorded when the run started: the hosts that it set out to change are chosen. */

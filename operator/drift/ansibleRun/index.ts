@@ -10,6 +10,7 @@ import { decideRun } from './decide.ts';
 import { withoutWork } from './kept.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { RunWorld } from './world.ts';
 
 export const ansibleRun = feature({
@@ -29,12 +30,21 @@ export const ansibleRun = feature({
   // Of what is complete the cache does not keep all.
   fetches: [resources.AnsibleRun],
   grants: [grants.credentials, grants.playbooks, grants.jobs],
-  open: (needs: RunNeeds) => ({
-    observe: (run: AnsibleRun, observing: Observing) => observeRun(run, needs, observing),
-    decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),
-    cleanUp,
-    perform: (effect: RunEffect) => perform(effect, needs),
-  }),
+  open(needs: RunNeeds) {
+    const stopwatch = new Stopwatch(needs.elapsed);
+    return {
+      async observe(run: AnsibleRun, observing: Observing): Promise<RunWorld> {
+        const { uid = '' } = run.metadata;
+        const world = await observeRun(run, needs, observing);
+        if (world.is === 'started') return { ...world, seconds: stopwatch.seconds(uid, world.state) };
+        stopwatch.forget(uid);
+        return world;
+      },
+      decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),
+      cleanUp,
+      perform: (effect: RunEffect) => perform(effect, needs),
+    };
+  },
 });
 
 function cleanUp(run: AnsibleRun): Plan<AnsibleRun, RunEffect> {
@@ -49,7 +59,7 @@ function cleanUp(run: AnsibleRun): Plan<AnsibleRun, RunEffect> {
 async function perform(effect: RunEffect, { local, onOutcome }: RunNeeds): Promise<void> {
   switch (effect.do) {
     case 'start':
-      return local.start(effect.id, effect.request);
+      return local.start(effect.id, effect.request, effect.record);
     case 'cancel':
       await local.cancel(effect.id);
       return local.forget(effect.id);

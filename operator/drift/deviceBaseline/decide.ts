@@ -16,9 +16,9 @@ import {
   windowGate,
 } from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
-import { recordOf } from '../ownRuns.ts';
+import { inOrder, recordOf } from '../ownRuns.ts';
 import { revisionOf } from '../driftReport/report.ts';
-import { allowedAtOnce, byCompletion, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
+import { allowedAtOnce, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
 import { creationOf, nextName, runOf } from './creation.ts';
 import type { BaselineWorld } from './observe.ts';
 import { deviceSubject } from './source.ts';
@@ -246,7 +246,7 @@ function untilNext(verdicts: readonly Verdict[], now: Date): number | undefined 
 
 /** History is bounded: the oldest complete runs go. */
 function endedRuns(runs: readonly AnsibleRun[]): Action[] {
-  const complete = byCompletion(runs.filter(({ status }) => status?.completionTime));
+  const complete = inOrder(runs.filter(({ status }) => status?.completionTime));
   return complete
     .slice(0, Math.max(0, complete.length - keptRuns))
     .map(({ metadata: { namespace = '', name, uid = '' } }) => ({

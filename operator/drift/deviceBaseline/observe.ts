@@ -12,7 +12,7 @@ import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsOnDevices } from '../driftReport/report.ts';
 import { devicesOf } from '../indexes.ts';
-import { ownRunsOf } from '../ownRuns.ts';
+import { numberOfOwn, ownRunsOf } from '../ownRuns.ts';
 import { selectedDevices } from './source.ts';
 
 export interface BaselineWorld {
@@ -28,8 +28,8 @@ export interface BaselineWorld {
   readonly busy: ReadonlyMap<string, readonly AnsibleRun[]>;
   /** Other baselines about some of these Devices. */
   readonly rivals: readonly DeviceBaseline[];
-  /** When a correction on a Device was last undone on purpose. */
-  readonly undone: ReadonlyMap<string, string>;
+  /** The number of the last own run that was undone on a Device on purpose. */
+  readonly undone: ReadonlyMap<string, number>;
   /** The window that corrections wait for: none when it is not there, or none is asked for. */
   readonly window?: MaintenanceWindow;
   /** Waivers of this baseline, in force or not. */
@@ -68,14 +68,15 @@ export function observeBaseline(
     .list(resources.AnsibleRun, namespace)
     .map((run) => (whole && run.metadata.uid === whole.metadata.uid ? whole : run));
   const devices = selectedDevices(baseline, read);
+  const own = ownRunsOf(baseline, runs);
   return {
     devices,
     reports: reportsOnDevices(reports, devices, name),
-    runs: ownRunsOf(baseline, runs),
+    runs: own,
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: busyDevices(runs),
     rivals: rivalsOf(baseline, devices, read),
-    undone: undoneTimes(runs),
+    undone: undoneNumbers(own, runs),
     window: windowOf(baseline, read),
     waivers: read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, name)),
   };
@@ -108,12 +109,13 @@ function rivalsOf(baseline: DeviceBaseline, devices: readonly Device[], read: Re
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
 }
 
-function undoneTimes(runs: readonly AnsibleRun[]): Map<string, string> {
-  const times = new Map<string, string>();
+function undoneNumbers(own: readonly AnsibleRun[], runs: readonly AnsibleRun[]): Map<string, number> {
+  const numbers = new Map(own.map((run) => [run.metadata.name, numberOfOwn(run)]));
+  const undone = new Map<string, number>();
   for (const run of runs) {
-    const time = run.status?.completionTime;
-    if (!run.spec.revertOf || !time) continue;
-    for (const device of devicesOf(run)) if (time > (times.get(device) ?? '')) times.set(device, time);
+    const number = numbers.get(run.spec.revertOf?.name ?? '');
+    if (number === undefined || !run.status?.completionTime) continue;
+    for (const device of devicesOf(run)) undone.set(device, Math.max(number, undone.get(device) ?? 0));
   }
-  return times;
+  return undone;
 }
