@@ -1,6 +1,7 @@
 /** The models by name; `broken` ones are seeded with a fault, which the search must find, in those words. */
 import { runModel } from './run.ts';
 import type { Model } from './search.ts';
+import { waiverModel } from './waiver.ts';
 
 /** One that keeps the type of its states to itself. */
 export type AnyModel = Model<never>;
@@ -39,6 +40,33 @@ export const models: Readonly<Record<string, Entry>> = {
       'a known run starts again': {
         model: runModel('Local', { startsTwice: true }),
         found: /^Ansible was started twice$/,
+      },
+    },
+  },
+  'a waiver that is requested': {
+    model: waiverModel('requested'),
+    broken: {
+      'rejections are not read': {
+        model: waiverModel('requested', { ignoresRejections: true }),
+        found: /^dead end: what was rejected stays effective/,
+      },
+    },
+  },
+  'a waiver in force': {
+    model: waiverModel('inForce'),
+    broken: {
+      'its end is not remembered': {
+        model: waiverModel('inForce', { forgetsEnds: true }),
+        found: /^the first is effective again after its end$/,
+      },
+    },
+  },
+  'an emergency': {
+    model: waiverModel('emergency'),
+    broken: {
+      'statuses are not bound': {
+        model: waiverModel('emergency', { unboundWrites: true }),
+        found: /^an emergency begins again$/,
       },
     },
   },

@@ -5,9 +5,11 @@
  * writes; a status is bound to the version that was looked at; the writes of a pass follow each other and each may be answered, refused,
  * or done without an answer), and `observe.ts`. One check of one host, which may have three values or be away. A tick is longer than any
  * wait of a run but its timeout, which has two. Of times counts how many ticks ago they were, up to four; Jobs are named by order. An
- * operator that lost the lease finishes the write that it has begun, at any time; there is at most one of those. What it starts like this is
- * what it saw and recorded, while the record may be of a later look by the one that leads: that is the only case in which `before` changes
- * after the start.
+ * operator that lost the lease finishes the write that it has begun, at any time; there is at most one of those.
+ *
+ * What a former leader may do: where it and its successor both recorded the start before Ansible was asked for, and the host changed between
+ * their looks, `before` may be of the look of one of them while the other's request starts. It touches nothing that it did not see (the module
+ * on the host compares). Who has led alone since the start never changes `before` afterwards.
  */
 import type { AnsibleRun, AnsibleRunStatus } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { AnsibleState } from '../../operator/connect/ansible/types.ts';
@@ -76,6 +78,8 @@ interface State {
   /** How often Ansible was started, and what was recorded of the host then. */
   readonly ran: number;
   readonly ranOn?: string | undefined;
+  /** Whether another operator led since the start. */
+  readonly hasChangedHands?: true;
 }
 
 /** What is broken on purpose, so that the search must find it. */
@@ -135,7 +139,8 @@ export function runModel(backend: 'Job' | 'Local', faults: RunFaults = {}): Mode
     const given = [seen.isDeleted, state.ticks, state.host, state.executor, state.process, job, nonce].join();
     const writes = all.get(given) ?? writesAfter(state, seen, nonce);
     all.set(given, writes);
-    if (!writes.length) return state;
+    // What changes nothing, such as stopping again what was stopped, is no step: time passes.
+    if (writes.every((write) => effectOf(state, write, operator.view) === state)) return state;
     const nonces = writes.some((write) => write.do === 'job') ? state.nonces + 1 : state.nonces;
     return { ...state, nonces, operator: { ...operator, flight: { version: operator.view, writes } } };
   }
@@ -243,8 +248,7 @@ export function runModel(backend: 'Job' | 'Local', faults: RunFaults = {}): Mode
     const who = isLate ? 'the former leader' : 'the operator';
     const what =
       write.do === 'status' ? 'stores the status' : write.do === 'uid' ? 'stores the uid' : `does ${write.do}`;
-    const effect = effectOf(state, write, flight.version);
-    const done = effect && isLate && effect.ran > state.ran ? { ...effect, ranOn: undefined } : effect;
+    const done = effectOf(state, write, flight.version);
     const withFlight = (to: State, next: Flight | undefined, own = to.operator.own): State =>
       isLate ? { ...to, late: next } : { ...to, operator: operatorWith(to.operator, next, own) };
     if (!done) return [{ words: `${who} ${what}: conflict`, isCalm: true, to: withFlight(state, undefined) }];
@@ -276,6 +280,7 @@ export function runModel(backend: 'Job' | 'Local', faults: RunFaults = {}): Mode
       case 'release':
         return state.jobs[write.uid] === 'prepared' ? withJob(state, write.uid, 'released') : undefined;
       case 'stop':
+        if (state.jobs[write.uid] === 'stopped') return state;
         return state.jobs[write.uid] === undefined ? undefined : withJob(state, write.uid, 'stopped');
       case 'start':
         return state.process && !faults.startsTwice ? state : executed({ ...state, process: 'running' });
@@ -319,7 +324,12 @@ export function runModel(backend: 'Job' | 'Local', faults: RunFaults = {}): Mode
     return [
       { words: 'the operator crashes', to: { ...state, operator: restarted } },
       ...(operator.flight && !late
-        ? [{ words: 'another operator leads', to: { ...state, late: begun(operator.flight), operator: restarted } }]
+        ? [
+            {
+              words: 'another operator leads',
+              to: { ...state, late: begun(operator.flight), operator: restarted, hasChangedHands: true },
+            },
+          ]
         : []),
       ...(late ? [{ words: 'the former leader crashes', to: { ...state, late: undefined } }] : []),
       ...(backend === 'Local' && state.executor === 'here' && !isComplete(state)
@@ -374,6 +384,7 @@ export function runModel(backend: 'Job' | 'Local', faults: RunFaults = {}): Mode
       state.process,
       state.ran,
       state.ranOn,
+      state.hasChangedHands,
       Object.entries(state.jobs).sort().flat().join(),
       isComplete(state) ? '' : Math.max(-2, Math.min(1, state.ticks)),
     ];
@@ -395,7 +406,7 @@ function wrongIn(before: State, after: State): string | undefined {
   if (was.job?.uid !== undefined && was.job.uid !== is.job?.uid) return 'the record of the Job is lost';
   if (was.completionTime !== undefined && was !== is) return 'a complete run is written again';
   if (after.ran > before.ran && !is.startTime) return 'Ansible was started before that was recorded';
-  if (after.ranOn !== undefined && before.ran > 0 && JSON.stringify(is.before) !== after.ranOn)
+  if (!after.hasChangedHands && before.ran > 0 && JSON.stringify(is.before) !== after.ranOn)
     return 'what was there before is lost';
   return undefined;
 }
