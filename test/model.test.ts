@@ -3,17 +3,17 @@ import { describe, expect, test } from '@jest/globals';
 import { models } from './model/models.ts';
 import { search, type Model, type Step } from './model/search.ts';
 
-const mostStates = 4000;
+const mostStates = 1000;
 
 describe.each(Object.entries(models))('%s', (_, { model, broken }) => {
   test('does nothing twice, loses no record, and comes to its end', () => {
-    const searched = search(model, { mostStates });
+    const searched = model({ mostStates });
     expect(searched.violation).toBeUndefined();
     expect(searched.isComplete || searched.states >= mostStates).toBe(true);
   });
 
   test.each(Object.entries(broken))('is found wrong where %s', (_, { model: wrong, found }) => {
-    const { violation } = search(wrong, { mostStates: 20_000 });
+    const { violation } = wrong({ mostStates: 20_000 });
     expect(violation?.what).toMatch(found);
     expect(violation?.trace.length).toBeGreaterThan(0);
   });

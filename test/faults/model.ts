@@ -1,7 +1,6 @@
 /** Model check of what is decided: all that may happen around it, up to a number of states (`STATES`, for all models together). */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { models } from '../model/models.ts';
-import { search } from '../model/search.ts';
 import type { FaultResult } from './faults.ts';
 
 const all = Number(process.env['STATES'] ?? 1_200_000);
@@ -16,7 +15,7 @@ export async function model(say: (line: string) => void, signal: AbortSignal): P
     signal.throwIfAborted();
     const began = performance.now();
     const seconds = (): string => `${Math.round((performance.now() - began) / 1000)} s`;
-    const searched = search(one, {
+    const searched = one({
       mostStates,
       onProgress: ({ states, depth }) =>
         say(`${name}: ${states} of at most ${mostStates} states, depth ${depth}, ${seconds()}`),
