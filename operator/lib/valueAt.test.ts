@@ -9,4 +9,5 @@ test('a value is put at its path, and nothing that was there is changed', () => 
   });
   expect(before.runs[1]).toEqual({ name: 'b' });
   expect(withValueAt({}, ['job', 'uid'], 'u')).toEqual({ job: { uid: 'u' } });
+  expect(withValueAt({}, ['runs', 0], 'u')).toEqual({ runs: ['u'] });
 });

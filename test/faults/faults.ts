@@ -2,6 +2,7 @@
 import { attacks } from './attacks.ts';
 import { fairness } from './fairness.ts';
 import { kill } from './kill.ts';
+import { model } from './model.ts';
 
 export interface FaultResult {
   readonly lines: readonly string[];
@@ -11,4 +12,4 @@ export interface FaultResult {
 /** Stops all that it started, and rejects, when `signal` aborts. */
 export type Fault = (say: (line: string) => void, signal: AbortSignal) => Promise<FaultResult>;
 
-export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness };
+export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness, model };

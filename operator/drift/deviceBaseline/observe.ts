@@ -43,8 +43,8 @@ export async function observeBaselineNow(baseline: DeviceBaseline, observing: Ob
 }
 
 /**
- * A run that the baseline was about to create when the operator ended, and that is complete since: its own by all that it says, of which the
- * cache does not keep all.
+ * The run that the baseline was about to create when a pass ended before it knew its uid, from the apiserver: the cache may not show it yet,
+ * and the record of it must not go as long as nobody knows whether it is there; of one that is complete, the cache does not keep all.
  */
 async function createdInFull(
   { metadata: { namespace = '' }, status }: DeviceBaseline,
@@ -53,10 +53,12 @@ async function createdInFull(
   if (!status?.creating) return undefined;
   const key = { namespace, name: status.creating.name };
   const kept = read.get(resources.AnsibleRun, key);
-  return kept?.status?.completionTime ? read.fetch(resources.AnsibleRun, key, signal) : undefined;
+  if (kept && !kept.status?.completionTime) return undefined;
+  const live = await read.fetch(resources.AnsibleRun, key, signal);
+  return kept && live?.metadata.uid !== kept.metadata.uid ? undefined : live;
 }
 
-/** `whole` is a run to be taken as it is given, instead of as the cache has it. */
+/** `whole` is a run to be taken as it is given, instead of as the cache has it, or does not have it. */
 export function observeBaseline(
   baseline: DeviceBaseline,
   { read }: Pick<Observing, 'read'>,
@@ -64,9 +66,8 @@ export function observeBaseline(
 ): BaselineWorld {
   const { namespace = '', name } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name));
-  const runs = read
-    .list(resources.AnsibleRun, namespace)
-    .map((run) => (whole && run.metadata.uid === whole.metadata.uid ? whole : run));
+  const cached = read.list(resources.AnsibleRun, namespace);
+  const runs = whole ? [...cached.filter(({ metadata }) => metadata.uid !== whole.metadata.uid), whole] : cached;
   const devices = selectedDevices(baseline, read);
   const own = ownRunsOf(baseline, runs);
   return {
