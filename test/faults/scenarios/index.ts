@@ -1,0 +1,5 @@
+/** The only list of scenarios. */
+import { clusterBaseline } from './clusterBaseline.ts';
+import type { Scenario } from './scenario.ts';
+
+export const scenarios: readonly Scenario[] = [clusterBaseline];

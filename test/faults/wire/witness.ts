@@ -1,0 +1,162 @@
+/**
+ * What is stored, seen without the proxy: each change of a condition, and each event. A warning that was stored has its Warning event, and
+ * one alone. Which changes warn is not written in a status: they are those for which a run without faults had one, and failures.
+ */
+import type { Condition, Resource, ResourceStatus } from '../../../operator/api/v1alpha1/shared.ts';
+import { connectionOf } from '../../../operator/runtime/connection.ts';
+import { Http } from '../../../operator/runtime/http.ts';
+import { placeIn } from './ledger.ts';
+
+const plurals = ['clusterbaselines', 'devicebaselines', 'devices', 'ansibleruns', 'policywaivers', 'approvals'];
+const paths = [...plurals.map((plural) => `/apis/holdfast.dev/v1alpha1/${plural}`), '/apis/events.k8s.io/v1/events'];
+
+type Seen = Resource & { readonly status?: ResourceStatus };
+
+interface EventObject extends Resource {
+  readonly type: string;
+  readonly reason: string;
+  readonly regarding: { readonly kind: string; readonly uid?: string; readonly name: string };
+  readonly series?: { readonly count: number };
+}
+
+/** A condition that came to have another status or reason. */
+export interface Turn {
+  readonly uid: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+interface Story {
+  readonly turns: Turn[];
+  /** By name, newest last. */
+  readonly events: Map<string, EventObject>;
+}
+
+export class Witness {
+  readonly #http: Http;
+  readonly #stories = new Map<string, Story>();
+  readonly #conditions = new Map<string, readonly Condition[]>();
+  readonly #stop = new AbortController();
+  readonly #watching: Promise<void>[] = [];
+
+  static async start(kubeconfig: string): Promise<Witness> {
+    const http = new Http(await connectionOf(kubeconfig), { timeoutSeconds: 600, userAgent: 'holdfast-witness' });
+    const witness = new Witness(http);
+    const versions = await Promise.all(paths.map((path) => witness.#versionOf(path)));
+    for (const [at, path] of paths.entries()) witness.#watching.push(witness.#watch(path, versions[at]!));
+    return witness;
+  }
+
+  private constructor(http: Http) {
+    this.#http = http;
+  }
+
+  of(id: string): Story {
+    const story = this.#stories.get(id) ?? { turns: [], events: new Map<string, EventObject>() };
+    this.#stories.set(id, story);
+    return story;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#watching);
+    await this.#http.close();
+  }
+
+  async #versionOf(path: string): Promise<string> {
+    const list = await this.#http.json<{ metadata: { resourceVersion: string } }>({
+      verb: 'list',
+      method: 'GET',
+      path: `${path}?limit=1`,
+    });
+    return list.metadata.resourceVersion;
+  }
+
+  /** From a version on, for ever; what ends is begun again where it was. */
+  async #watch(path: string, from: string): Promise<void> {
+    const { signal } = this.#stop;
+    let version = from;
+    let rest = '';
+    while (!signal.aborted) {
+      rest = '';
+      const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=500`;
+      await this.#http
+        .stream({ verb: 'watch', method: 'GET', path: `${path}?${query}`, signal }, (chunk) => {
+          const lines = `${rest}${chunk.toString()}`.split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) {
+            const { type, object } = JSON.parse(line) as { type: string; object: Seen };
+            version = object.metadata.resourceVersion ?? version;
+            if (type === 'ADDED' || type === 'MODIFIED') this.#note(object);
+          }
+        })
+        .catch(() => undefined);
+    }
+  }
+
+  #note(object: Seen): void {
+    if (object.kind === 'Event') {
+      const event = object as unknown as EventObject;
+      const id = placeIn(`${event.metadata.namespace ?? ''} ${event.regarding.name}`);
+      if (id) this.of(id).events.set(event.metadata.name, event);
+      return;
+    }
+    const { name, namespace = '', uid = '' } = object.metadata;
+    const id = placeIn(`${namespace} ${name}`);
+    if (!id) return;
+    const before = this.#conditions.get(uid) ?? [];
+    const conditions = object.status?.conditions ?? [];
+    this.#conditions.set(uid, conditions);
+    for (const { type, status, reason } of conditions) {
+      const was = before.find((one) => one.type === type);
+      if (was?.status === status && was.reason === reason) continue;
+      this.of(id).turns.push({ uid, kind: object.kind, type, status, reason });
+    }
+  }
+}
+
+/** `Kind/Type=Status/Reason`. */
+export function turnName({ kind, type, status, reason }: Omit<Turn, 'uid'>): string {
+  return `${kind}/${type}=${status}/${reason}`;
+}
+
+/** The changes of a run without faults for which there was a Warning. */
+export function warningTurns({ turns, events }: Story): Set<string> {
+  const warned = warnings({ events });
+  return new Set(turns.filter(({ uid, reason }) => warned.has(`${uid} ${reason}`)).map(turnName));
+}
+
+/** Warnings that were lost, and those that were given more than once. A reason stands for its changes. */
+export function faultsOfWarnings(story: Story, warns: ReadonlySet<string>): string[] {
+  const warned = warnings(story);
+  const wanted = new Map<string, number>();
+  for (const turn of story.turns.filter((one) => warns.has(turnName(one)) || isFailure(one))) {
+    const key = `${turn.uid} ${turn.reason}`;
+    wanted.set(key, (wanted.get(key) ?? 0) + 1);
+  }
+  return [...wanted].flatMap(([key, times]) => {
+    const given = warned.get(key) ?? 0;
+    const { kind = '', reason = '' } = story.turns.find((turn) => key === `${turn.uid} ${turn.reason}`) ?? {};
+    if (given === times) return [];
+    return [
+      `${kind} was ${reason} ${times} times, of which ${given} ${given === 1 ? 'warning is' : 'warnings are'} there`,
+    ];
+  });
+}
+
+function isFailure({ type, status, reason }: Turn): boolean {
+  return (type === 'Ready' || type === 'Succeeded') && status !== 'True' && reason === 'ReconcileFailed';
+}
+
+/** How often, by uid and reason. */
+function warnings({ events }: Pick<Story, 'events'>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type, reason, regarding, series } of events.values()) {
+    if (type !== 'Warning') continue;
+    const key = `${regarding.uid ?? ''} ${reason}`;
+    counts.set(key, (counts.get(key) ?? 0) + (series?.count ?? 1));
+  }
+  return counts;
+}
