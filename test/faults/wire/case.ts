@@ -5,14 +5,14 @@ import type { Place, Scenario } from '../scenarios/scenario.ts';
 import type { WireBed } from './bed.ts';
 import type { PlaceLedger } from './ledger.ts';
 import { nameOf, type Trouble } from './trouble.ts';
-import { faultsOfWarnings, warningTurns } from './witness.ts';
+import { faultsOfWarnings, learnWarns, type Warns } from './witness.ts';
 
 /** What a run without trouble did. */
 export interface Reference {
   readonly writes: number;
   readonly frames: number;
   readonly end: unknown;
-  readonly warns: ReadonlySet<string>;
+  readonly warns: Warns;
 }
 
 export interface CaseResult {
@@ -36,7 +36,7 @@ export async function refer(bed: WireBed, scenario: Scenario): Promise<Reference
   await fallQuiet(ledger);
   const end = await scenario.end(place);
   await scenario.remove(place);
-  const warns = warningTurns(bed.witness.of(place.id));
+  const warns = learnWarns(bed.witness.of(place.id));
   return { writes: ledger.writes.length, frames: ledger.frames, end, warns };
 }
 

@@ -19,12 +19,12 @@ interface EventObject extends Resource {
   readonly series?: { readonly count: number };
 }
 
-/** A condition that came to have another status or reason. */
+/** Conditions of one object that came to have another status or reason at once, and now have the same reason. */
 export interface Turn {
   readonly uid: string;
   readonly kind: string;
-  readonly type: string;
-  readonly status: string;
+  /** `Ready=False`, each. */
+  readonly facts: readonly string[];
   readonly reason: string;
 }
 
@@ -109,45 +109,51 @@ export class Witness {
     const before = this.#conditions.get(uid) ?? [];
     const conditions = object.status?.conditions ?? [];
     this.#conditions.set(uid, conditions);
-    for (const { type, status, reason } of conditions) {
+    const turned = conditions.filter(({ type, status, reason }) => {
       const was = before.find((one) => one.type === type);
-      if (was?.status === status && was.reason === reason) continue;
-      this.of(id).turns.push({ uid, kind: object.kind, type, status, reason });
+      return was?.status !== status || was.reason !== reason;
+    });
+    for (const [reason, all] of Map.groupBy(turned, (one) => one.reason)) {
+      const facts = all.map(({ type, status }) => `${type}=${status}`).sort();
+      this.of(id).turns.push({ uid, kind: object.kind, facts, reason });
     }
   }
 }
 
-/** `Kind/Type=Status/Reason`. */
-export function turnName({ kind, type, status, reason }: Omit<Turn, 'uid'>): string {
-  return `${kind}/${type}=${status}/${reason}`;
+/** How many warnings each kind of change has: learned from a run without faults. */
+export type Warns = ReadonlyMap<string, number>;
+
+export function turnName({ kind, facts, reason }: Omit<Turn, 'uid'>): string {
+  return `${kind} ${facts.join(' ')} ${reason}`;
 }
 
-/** The changes of a run without faults for which there was a Warning. */
-export function warningTurns({ turns, events }: Story): Set<string> {
-  const warned = warnings({ events });
-  return new Set(turns.filter(({ uid, reason }) => warned.has(`${uid} ${reason}`)).map(turnName));
+/** Where an object had one reason by several kinds of changes, which of them warns is not known, and those are left out. */
+export function learnWarns({ turns, events }: Pick<Story, 'turns' | 'events'>): Warns {
+  const given = warnings({ events });
+  const groups = Map.groupBy(turns, ({ uid, reason }) => `${uid} ${reason}`);
+  return new Map(
+    [...groups].flatMap(([key, all]): [string, number][] => {
+      const names = new Set(all.map(turnName));
+      const [name = ''] = names;
+      return names.size === 1 ? [[name, (given.get(key) ?? 0) / all.length]] : [];
+    }),
+  );
 }
 
-/** Warnings that were lost, and those that were given more than once. A reason stands for its changes. */
-export function faultsOfWarnings(story: Story, warns: ReadonlySet<string>): string[] {
-  const warned = warnings(story);
-  const wanted = new Map<string, number>();
-  for (const turn of story.turns.filter((one) => warns.has(turnName(one)) || isFailure(one))) {
-    const key = `${turn.uid} ${turn.reason}`;
-    wanted.set(key, (wanted.get(key) ?? 0) + 1);
-  }
-  return [...wanted].flatMap(([key, times]) => {
-    const given = warned.get(key) ?? 0;
-    const { kind = '', reason = '' } = story.turns.find((turn) => key === `${turn.uid} ${turn.reason}`) ?? {};
-    if (given === times) return [];
-    return [
-      `${kind} was ${reason} ${times} times, of which ${given} ${given === 1 ? 'warning is' : 'warnings are'} there`,
-    ];
+/** Warnings that were lost, and those that were given more than once. Reasons with a change that was not learned are left out. */
+export function faultsOfWarnings({ turns, events }: Pick<Story, 'turns' | 'events'>, warns: Warns): string[] {
+  const given = warnings({ events });
+  return [...Map.groupBy(turns, ({ uid, reason }) => `${uid} ${reason}`)].flatMap(([key, all]) => {
+    const wanted = all.reduce((sum, turn) => sum + (isFailure(turn) ? 1 : (warns.get(turnName(turn)) ?? NaN)), 0);
+    const count = given.get(key) ?? 0;
+    if (Number.isNaN(wanted) || count === wanted) return [];
+    const [{ kind = '', reason = '' } = {}] = all;
+    return [`${kind} came to be ${reason} ${all.length} times, with ${count} Warning events instead of ${wanted}`];
   });
 }
 
-function isFailure({ type, status, reason }: Turn): boolean {
-  return (type === 'Ready' || type === 'Succeeded') && status !== 'True' && reason === 'ReconcileFailed';
+function isFailure({ reason }: Turn): boolean {
+  return reason === 'ReconcileFailed';
 }
 
 /** How often, by uid and reason. */
