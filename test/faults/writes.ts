@@ -17,7 +17,8 @@ interface Planned {
   readonly trouble: Trouble;
 }
 
-const places = Number(process.env['PLACES'] ?? 16);
+/** Stories that are told at once: most of them wait most of the time. */
+const places = Number(process.env['PLACES'] ?? 48);
 
 export const writes: Fault = async (say, signal, { only }) => {
   const wanted = only.map(parse);
@@ -32,7 +33,7 @@ export const writes: Fault = async (say, signal, { only }) => {
       const troubles = own.length > 0 ? own : allTroubles(scenario, reference);
       planned.push(...troubles.map((trouble) => ({ scenario, reference, trouble })));
     }
-    const results = await runAll(bed, planned, say, signal);
+    const results = await runAll(bed, planned, { say, signal, places });
     return report(bed, results);
   } finally {
     await bed.stop();
@@ -43,8 +44,7 @@ export const writes: Fault = async (say, signal, { only }) => {
 export async function runAll(
   bed: WireBed,
   planned: readonly Planned[],
-  say: (line: string) => void,
-  signal: AbortSignal,
+  { say, signal, places }: { say: (line: string) => void; signal: AbortSignal; places: number },
 ): Promise<CaseResult[]> {
   const began = performance.now();
   const results: CaseResult[] = [];

@@ -26,3 +26,14 @@ export function allTroubles(
     ),
   ];
 }
+
+/** Always the same few: of each kind of fault one, each at another moment; no more than two kills, and none that takes minutes. */
+export function sampleOf(
+  scenario: Pick<Scenario, 'troubles'>,
+  { writes, frames }: Pick<Reference, 'writes' | 'frames'>,
+): Trouble[] {
+  const kinds = Map.groupBy(allTroubles(scenario, { writes, frames }), ({ of, what }) => `${of} ${what}`);
+  return [...kinds.values()]
+    .map((all, at) => all[Math.floor(((at * 7 + 3) % 19) * (all.length / 19))]!)
+    .filter((trouble) => !isLong(trouble) && trouble.what !== 'kill');
+}
