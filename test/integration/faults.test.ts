@@ -16,10 +16,7 @@ describe('what the harness finds', () => {
       Array.from({ length: count }, (_, at) => {
         const regarding = { kind: turn.kind, uid: turn.uid, name: 'case-1' };
         const metadata = { name: `event-${at}` };
-        return [
-          metadata.name,
-          { apiVersion: '', kind: 'Event', metadata, type: 'Warning', reason: turn.reason, regarding },
-        ];
+        return [metadata.name, { metadata, type: 'Warning', reason: turn.reason, regarding }];
       }),
     );
   const warns = learnWarns({ turns: [turn], events: warning(1) });

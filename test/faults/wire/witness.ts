@@ -12,7 +12,7 @@ const paths = [...plurals.map((plural) => `/apis/holdfast.dev/v1alpha1/${plural}
 
 type Seen = Resource & { readonly status?: ResourceStatus };
 
-interface EventObject extends Resource {
+interface EventObject extends Pick<Resource, 'metadata'> {
   readonly type: string;
   readonly reason: string;
   readonly regarding: { readonly kind: string; readonly uid?: string; readonly name: string };
