@@ -3,13 +3,19 @@ import { attacks } from './attacks.ts';
 import { fairness } from './fairness.ts';
 import { kill } from './kill.ts';
 import { model } from './model.ts';
+import { writes } from './writes.ts';
 
 export interface FaultResult {
   readonly lines: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Stops all that it started, and rejects, when `signal` aborts. */
-export type Fault = (say: (line: string) => void, signal: AbortSignal) => Promise<FaultResult>;
+export interface FaultOptions {
+  /** The cases to run, as reports print them; all when empty. */
+  readonly only: readonly string[];
+}
 
-export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness, model };
+/** Stops all that it started, and rejects, when `signal` aborts. */
+export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
+
+export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness, model, writes };

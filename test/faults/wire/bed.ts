@@ -1,0 +1,76 @@
+/** A control plane, the operator with its own rights behind the proxy, a witness beside it, and perhaps a host. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setUp } from '../../cluster/setUp.ts';
+import { startFleet, type Fleet } from '../../fleet/fleet.ts';
+import { AsUser } from '../../operator/asUser.ts';
+import { operatorAccount } from '../../operator/bed.ts';
+import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnly.ts';
+import { people, rightsOf } from '../../operator/people.ts';
+import type { Place } from '../scenarios/scenario.ts';
+import { Proxy } from './proxy.ts';
+import { Victim } from './victim.ts';
+import { Witness } from './witness.ts';
+
+export interface WireBed {
+  readonly cluster: ClusterOnlyBed;
+  readonly proxy: Proxy;
+  readonly victim: Victim;
+  readonly witness: Witness;
+  /** A new one each time. */
+  place(): Place;
+  stop(): Promise<void>;
+}
+
+const hostName = 'faults-01';
+
+export async function startWireBed({
+  needsHost = false,
+  flags = [],
+}: { needsHost?: boolean; flags?: readonly string[] } = {}): Promise<WireBed> {
+  const [cluster, fleet] = await Promise.all([
+    startClusterOnly(),
+    needsHost ? startFleet({ names: [hostName] }) : undefined,
+  ]);
+  const { kubectl, folder } = cluster;
+  await kubectl.apply(...rightsOf(people));
+  const direct = await cluster.cluster.kubeconfigFor(operatorAccount);
+  const proxied = join(folder, 'proxied.kubeconfig');
+  const ansible = join(await setUp('ansible'), 'bin');
+  const victim = new Victim({ kubeconfig: proxied, folder, flags: ['--ansible-bin', ansible, ...flags] });
+  const proxy = await Proxy.start({
+    kubeconfig: direct,
+    certificateAuthority: cluster.cluster.certificateAuthority,
+    restart: () => victim.restart(),
+  });
+  await writeFile(proxied, (await readFile(direct, 'utf8')).replaceAll(cluster.cluster.url, proxy.url), {
+    mode: 0o600,
+  });
+  const witness = await Witness.start(cluster.cluster.kubeconfig);
+  const asUser = await AsUser.connect(cluster.cluster.kubeconfig);
+  await victim.start();
+  let count = 0;
+  return {
+    cluster,
+    proxy,
+    victim,
+    witness,
+    place: () => ({
+      id: `case-${(count += 1)}`,
+      kubectl,
+      people: asUser,
+      done: new Set(),
+      ...(fleet && { host: fleet.hosts[0]!, fleet }),
+    }),
+    stop: () => stop({ cluster, proxy, victim, witness, asUser, fleet }),
+  };
+}
+
+async function stop(
+  bed: Omit<WireBed, 'place' | 'stop'> & { asUser: AsUser; fleet: Fleet | undefined },
+): Promise<void> {
+  await bed.victim.stop();
+  bed.proxy.stop();
+  await Promise.all([bed.witness.stop(), bed.asUser.close(), bed.fleet?.stop()]);
+  await bed.cluster.stop();
+}

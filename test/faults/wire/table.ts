@@ -1,0 +1,24 @@
+/** How many of each fault a scenario met, as lines of a table. */
+import type { CaseResult } from './case.ts';
+
+export function tableOf(results: readonly CaseResult[]): string[] {
+  const groups = Map.groupBy(
+    results,
+    ({ scenario, trouble }) => `${scenario} ${trouble?.of ?? ''} ${trouble?.what ?? ''}`,
+  );
+  const header = ['scenario', 'at', 'fault', 'met', 'not reached', 'failed'];
+  const rows = [...groups].map(([key, all]) => [
+    ...key.split(' '),
+    `${all.filter(({ struck }) => struck !== undefined).length}`,
+    `${all.filter(({ struck }) => struck === undefined).length}`,
+    `${all.filter(({ problems }) => problems.length > 0).length}`,
+  ]);
+  const table = [header, ...rows];
+  const widths = header.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  return table.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
