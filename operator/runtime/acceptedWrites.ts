@@ -41,6 +41,10 @@ export class AcceptedWrites {
   forget(owner: string): void {
     this.#byOwner.delete(owner);
   }
+
+  clear(): void {
+    this.#byOwner.clear();
+  }
 }
 
 function idOf(kind: Kind, write: AccountWrite): string {

@@ -8,7 +8,7 @@ import { Caches } from './caches.ts';
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
 import type { Action, Intent } from './feature.ts';
-import { NameTaken, NotLeading } from './interruptions.ts';
+import { NameTaken, NotLeading, Superseded } from './interruptions.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Sent } from './sent.ts';
 import { Writes } from './writes.ts';
@@ -20,6 +20,7 @@ let cache: Cache;
 let ownWrites: OwnWrites;
 let sent: Sent;
 let isLeading: boolean;
+let doubted: string[];
 
 beforeEach(async () => {
   apiserver = await WireApiserver.start(DROP);
@@ -28,6 +29,7 @@ beforeEach(async () => {
   ownWrites = new OwnWrites();
   sent = new Sent();
   isLeading = true;
+  doubted = [];
   await sync();
 });
 
@@ -51,6 +53,7 @@ function newWrites(): Writes {
     caches: new Caches(client, [cache]),
     ownWrites,
     accepted: new AcceptedWrites(),
+    doubts: { raise: (_kind, key) => void doubted.push(key.name) },
     clock: systemClock,
     isLeading: () => isLeading,
   });
@@ -141,6 +144,42 @@ describe('apply', () => {
     expect(ownWrites.unseen('valve v')?.resourceVersion).toBe(live()?.metadata.resourceVersion);
     await sync();
     expect(ownWrites.unseen('valve v')).toBeUndefined();
+  });
+});
+
+describe('what the cache does not show yet', () => {
+  test('is not overwritten by an apply, nor by its status: the pass is made again', async () => {
+    await run(apply({ ...wanted(), status: { full: false } }));
+    apiserver.put('d', { spec: { level: 5 } });
+    await expect(run(apply(wanted(2)))).rejects.toThrow(Superseded);
+    expect(live()?.spec.level).toBe(5);
+    apiserver.put('d', { spec: { level: 2 } });
+    await sync();
+    apiserver.put('d', { status: { full: 'newer' } as object });
+    await expect(run(apply({ ...wanted(2), status: { full: true } }))).rejects.toThrow(Superseded);
+    expect(live()?.status).toEqual({ full: 'newer' });
+    expect(doubted).toEqual(['d', 'd']);
+  });
+
+  test('is not deleted at a version that was not seen', async () => {
+    const { metadata } = apiserver.put('d');
+    await sync();
+    const { resourceVersion } = metadata;
+    await run({ do: 'delete', kind: DROP, key: { namespace: 'default', name: 'd' }, uid: metadata.uid! });
+    const [sentBody] = apiserver.requests('DELETE').map(({ body }) => JSON.parse(body) as object);
+    expect(sentBody).toMatchObject({ preconditions: { uid: metadata.uid, resourceVersion } });
+    apiserver.fault = ({ method }) => (method === 'DELETE' ? { answer: 409 } : undefined);
+    const gone: Action<string> = { do: 'delete', kind: DROP, key: { namespace: 'default', name: 'e' }, uid: 'x' };
+    await expect(run(gone)).rejects.toThrow(Superseded);
+  });
+
+  test('and belongs to somebody else is not taken over: the apply that makes an object does not force', async () => {
+    await run(apply(wanted()));
+    const [made] = apiserver.requests('PATCH').map(({ query }) => query.get('force'));
+    expect(made).toBe('false');
+    apiserver.put('foreign');
+    apiserver.fault = ({ method }) => (method === 'PATCH' ? { answer: 409 } : undefined);
+    await expect(run(apply(drop(owner, 'foreign', 1)))).rejects.toThrow('was not created by Holdfast');
   });
 });
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock, settle } from '../../test/wire/manualClock.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { Events } from './events.ts';
+import { ApiError } from './apiError.ts';
+import { Events, type EventOptions } from './events.ts';
 import { createLog } from './log.ts';
 
 const device = (uid = 'u1', namespace: string | undefined = 'team-a'): Resource => ({
@@ -15,29 +16,43 @@ let clock: ManualClock;
 let events: Events;
 let created: Record<string, unknown>[];
 let patched: Record<string, unknown>[];
+let isLeading: boolean;
+let options: () => EventOptions;
 let answer: () => Promise<never>;
+
+const accept = (): Promise<never> => Promise.resolve({} as never);
+
+/** As a request ends when it is called off. */
+function within(request: Promise<never>, signal: AbortSignal | undefined): Promise<never> {
+  const calledOff = new Promise<never>((_, reject) =>
+    signal?.addEventListener('abort', () => reject(new Error('called off'))),
+  );
+  return Promise.race([request, calledOff]);
+}
 
 beforeEach(() => {
   clock = new ManualClock();
-  [created, patched] = [[], []];
-  answer = () => Promise.resolve({} as never);
+  [created, patched, isLeading] = [[], [], true];
+  answer = accept;
   const client = {
-    create: (_kind: unknown, body: object) => {
+    create: (_kind: unknown, body: object, how: { signal?: AbortSignal }) => {
       created.push(body as Record<string, unknown>);
-      return answer();
+      return within(answer(), how.signal);
     },
-    mergePatch: (_kind: unknown, key: object, body: object) => {
+    mergePatch: (_kind: unknown, key: object, body: object, how: { signal?: AbortSignal }) => {
       patched.push({ ...key, ...body });
-      return answer();
+      return within(answer(), how.signal);
     },
   };
-  events = new Events({
+  options = () => ({
     client,
     clock,
     log: createLog('silent'),
     controller: 'holdfast.dev/operator',
     instance: 'pod-1',
+    isLeading: () => isLeading,
   });
+  events = new Events(options());
 });
 
 describe('an event', () => {
@@ -109,6 +124,89 @@ describe('an event', () => {
     await settle();
     expect(created).toHaveLength(2);
   });
+});
+
+describe('a transition of a condition', () => {
+  const failed = {
+    type: 'Ready',
+    status: 'False',
+    reason: 'Drift',
+    message: 'Two checks fail.',
+    lastTransitionTime: '2025-12-31T23:50:00Z',
+  } as const;
+  const names = (): string[] => created.map(({ metadata }) => (metadata as { name: string }).name);
+  const taken = () => Promise.reject(new ApiError('create', 409, { reason: 'AlreadyExists' }));
+
+  test('is told again after a restart if it is young, once, under the same name', async () => {
+    events.tell(device(), drift, failed);
+    await settle();
+    events.retell(device(), failed);
+    await settle();
+    expect(created).toHaveLength(1);
+    const next = new Events(options());
+    answer = taken;
+    next.retell(device(), failed);
+    next.retell(device(), failed);
+    next.retell(device('u2'), { ...failed, lastTransitionTime: '2025-12-31T23:40:00Z' });
+    await settle();
+    expect(names()).toEqual([names()[0], names()[0]]);
+    expect(patched).toEqual([]);
+  });
+
+  test('that comes again as it was, when the apiserver has its event already, is counted', async () => {
+    answer = taken;
+    events.tell(device(), drift, failed);
+    await settle();
+    expect(patched).toMatchObject([{ name: names()[0], series: { count: 2 } }]);
+  });
+
+  test.each<[string, () => void, () => void]>([
+    ['while we do not lead', () => (isLeading = false), () => (isLeading = true)],
+    ['but the apiserver is away', () => (answer = () => Promise.reject(new Error('away'))), () => (answer = accept)],
+  ])('that was to be told %s is told by a later pass', async (_what, breaks, mends) => {
+    breaks();
+    events.tell(device(), drift, failed);
+    await settle();
+    mends();
+    const before = created.length;
+    events.retell(device(), failed);
+    await settle();
+    expect(created).toHaveLength(before + 1);
+    events.retell(device(), failed);
+    await settle();
+    expect(created).toHaveLength(before + 1);
+  });
+
+  test('of each of ten thousand objects is told by and by, and never more than a thousand wait', async () => {
+    answer = () => new Promise(() => undefined);
+    for (let i = 0; i < 10_000; i++) events.retell(device(`u-${i}`, `ns-${i % 20}`), failed);
+    answer = accept;
+    await clock.advance(6000);
+    const first = created.length;
+    expect(first).toBeGreaterThan(500);
+    expect(first).toBeLessThanOrEqual(1000);
+    for (let round = 0; round < 20; round++) {
+      for (let i = 0; i < 10_000; i++) events.retell(device(`u-${i}`, `ns-${i % 20}`), failed);
+      for (let turn = 0; turn < 60; turn++) await settle();
+    }
+    expect(new Set(names()).size).toBe(10_000);
+  });
+});
+
+test('one event that is slow delays neither those of others nor lasts longer than five seconds, and its object stays in order', async () => {
+  const slow = answer;
+  answer = () => new Promise(() => undefined);
+  events.tell(device(), drift);
+  events.tell(device(), { ...drift, message: 'Three checks fail.' });
+  answer = slow;
+  events.tell(device('u2', 'team-b'), drift);
+  await settle();
+  expect(created.map(({ note, regarding }) => [note, (regarding as { uid: string }).uid])).toEqual([
+    ['Two checks fail.', 'u1'],
+    ['Two checks fail.', 'u2'],
+  ]);
+  await clock.advance(5001);
+  expect(created).toHaveLength(3);
 });
 
 test('an object that says ever new things is cut short, and the others are heard', async () => {

@@ -1,10 +1,18 @@
 /**
  * Tells people through events.k8s.io/v1. Promises: the same message about the same object within ten minutes is one event
  * that counts; an object says at most 25 different things at once and one more every half minute; a pass never waits
- * for an event nor fails because of one.
+ * for an event nor fails because of one; what is said of one object is sent in order, and what is slow to be sent delays only its namespace;
+ * nothing is sent while we do not lead. The event of a transition of a condition has a name that follows from it, so that it can be told again,
+ * by whoever leads then, and is there once.
  */
 import type { Logger } from 'pino';
-import type { Resource } from '../api/v1alpha1/shared.ts';
+import type { Condition, Resource } from '../api/v1alpha1/shared.ts';
+import { digestOf } from '../lib/digest.ts';
+import { Fifo } from '../lib/fifo.ts';
+import { Shares } from '../lib/shares.ts';
+import { Turns, type InTurn } from '../lib/turns.ts';
+import { timestamp } from '../lib/timestamp.ts';
+import { hasStatus } from './apiError.ts';
 import type { Client } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
@@ -18,6 +26,28 @@ export interface EventOptions {
   readonly controller: string;
   /** Which process of it. */
   readonly instance: string;
+  readonly isLeading: () => boolean;
+}
+
+/** Of which transition an event tells. */
+export type Transition = Pick<Condition, 'type' | 'reason' | 'lastTransitionTime'>;
+
+type Request = (signal: AbortSignal) => Promise<unknown>;
+
+/** What is yet to be sent of one object: one request at a time. */
+class Outbox implements InTurn {
+  readonly lane = 'fresh';
+  readonly isSlow = false;
+  readonly uid: string;
+  readonly group: string;
+  readonly waiting = new Fifo<() => Promise<void>>();
+  isReady = false;
+  isSending = false;
+
+  constructor(uid: string, group: string) {
+    this.uid = uid;
+    this.group = group;
+  }
 }
 
 interface Told {
@@ -42,57 +72,91 @@ const BURST = 25;
 const REFILL_MILLISECONDS = 30_000;
 const MOST_SPEAKERS = 4096;
 const MOST_WAITING = 1000;
+const SENDERS = 8;
+const SEND_MILLISECONDS = 5000;
+/** Warnings that are younger when we start are told again, because who led before may have died before it told them. */
+const RETELL_MILLISECONDS = 900_000;
+const MOST_TRANSITIONS = 10_000;
 
 export class Events {
   readonly #options: EventOptions;
   /** By uid, least recently heard first. */
   readonly #speakers = new Map<string, Speaker>();
-  readonly #waiting: (() => Promise<unknown>)[] = [];
-  #sending: Promise<void> | undefined;
+  readonly #outboxes = new Map<string, Outbox>();
+  readonly #turns = new Turns<Outbox>(SENDERS);
+  readonly #places = new Shares(MOST_WAITING);
+  /** Transitions that are told or about to be; oldest first. */
+  readonly #transitions = new Set<string>();
+  readonly #retoldSince: string;
+  #sending = 0;
+  #onIdle: () => void = () => undefined;
   #sequence = 0;
 
   constructor(options: EventOptions) {
     this.#options = options;
+    this.#retoldSince = timestamp(new Date(options.clock.now().getTime() - RETELL_MILLISECONDS));
+  }
+
+  /** Tells a warning that still is, if its transition is so young that it may not have been told. Costs nothing where it is old or known. */
+  retell(about: Resource, is: Condition): void {
+    if (is.lastTransitionTime < this.#retoldSince || this.#transitions.has(transitionId(about, is))) return;
+    this.tell(about, { type: 'Warning', reason: is.reason, message: is.message }, is, true);
   }
 
   /** Returns at once; the event is sent behind those before it. */
-  tell(about: Resource, { type, reason, message }: Note): void {
+  tell(about: Resource, { type, reason, message }: Note, of?: Transition, isRetold = false): void {
     const speaker = this.#speakerFor(about.metadata.uid ?? '');
     const note = cut(message);
     const now = this.#options.clock.elapsed();
     const said = speaker.told.get(`${type} ${reason}`);
     if (speaker.credit < 1) return;
     speaker.credit--;
-    if (said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
+    if (!isRetold && said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
       said.count++;
       said.at = now;
       const series = { count: said.count, lastObservedTime: microTime(this.#options.clock.now()) };
-      return this.#send(() =>
-        this.#options.client.mergePatch(
-          EVENT,
-          { namespace: namespaceOf(about), name: said.name },
-          { series },
-          { manager: 'holdfast' },
-        ),
-      );
+      this.#send(about, this.#seriesOf(about, said.name, series), () => undefined);
+      return;
     }
-    const event = this.#eventOf(about, type, reason, note);
-    speaker.told.set(`${type} ${reason}`, { name: event.metadata.name, note, count: 1, at: now });
-    this.#send(() => this.#options.client.create(EVENT, event, { manager: 'holdfast' }));
+    const event = this.#eventOf(about, { type, reason, note, of });
+    const { name } = event.metadata;
+    speaker.told.set(`${type} ${reason}`, { name, note, count: 1, at: now });
+    const again = { count: 2, lastObservedTime: event.eventTime };
+    const transition = of && transitionId(about, of);
+    const create: Request = (signal) =>
+      this.#options.client.create(EVENT, event, { manager: 'holdfast', signal }).catch((error: unknown) => {
+        if (!of || !hasStatus(error, 409)) throw error;
+        return isRetold ? undefined : this.#seriesOf(about, name, again)(signal);
+      });
+    const isTaken = this.#send(about, create, () => {
+      speaker.told.delete(`${type} ${reason}`);
+      if (transition !== undefined) this.#transitions.delete(transition);
+    });
+    if (!isTaken) speaker.told.delete(`${type} ${reason}`);
+    else if (transition !== undefined) this.#remember(transition);
   }
 
   /** Ends when all that was told is sent, or after so many milliseconds. */
   async flush(milliseconds: number): Promise<void> {
-    if (!this.#sending) return;
+    if (this.#sending === 0) return;
     const limit = new AbortController();
-    const sent = this.#sending.then(() => limit.abort());
-    await Promise.race([sent, sleep(this.#options.clock, milliseconds, limit.signal)]);
-    this.#waiting.length = 0;
+    this.#onIdle = () => limit.abort();
+    await sleep(this.#options.clock, milliseconds, limit.signal);
+    for (const { waiting } of this.#outboxes.values()) while (waiting.shift()) continue;
   }
 
-  #eventOf(about: Resource, type: string, reason: string, note: string) {
+  #seriesOf(about: Resource, name: string, series: object): Request {
+    const key = { namespace: namespaceOf(about), name };
+    return (signal) => this.#options.client.mergePatch(EVENT, key, { series }, { manager: 'holdfast', signal });
+  }
+
+  #eventOf(
+    about: Resource,
+    { type, reason, note, of }: { type: string; reason: string; note: string; of: Transition | undefined },
+  ) {
     const { name, namespace, uid, resourceVersion } = about.metadata;
-    const suffix = `${this.#options.clock.now().getTime().toString(16)}${(this.#sequence++ % 4096).toString(16).padStart(3, '0')}`;
+    const moment = `${this.#options.clock.now().getTime().toString(16)}${(this.#sequence++ % 4096).toString(16).padStart(3, '0')}`;
+    const suffix = of ? digestOf(transitionId(about, of)).slice('sha256:'.length, 'sha256:'.length + 16) : moment;
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
@@ -120,18 +184,76 @@ export class Events {
     return speaker;
   }
 
-  #send(request: () => Promise<unknown>): void {
-    if (this.#waiting.length >= MOST_WAITING) return;
-    this.#waiting.push(request);
-    this.#sending ??= this.#sendAll();
+  /** Whether there was a place for it. What is lost on the way is forgotten, and told again by the next pass if it was a warning. */
+  #send(about: Resource, request: Request, onLoss: () => void): boolean {
+    const namespace = namespaceOf(about);
+    if (!this.#places.mayTake(namespace)) return false;
+    this.#places.take(namespace);
+    const { uid = '' } = about.metadata;
+    let outbox = this.#outboxes.get(uid);
+    if (!outbox) this.#outboxes.set(uid, (outbox = new Outbox(uid, namespace)));
+    outbox.waiting.push(async () => {
+      if (!(await this.#attempt(request))) onLoss();
+      this.#places.giveBack(namespace);
+    });
+    // One that is being sent comes back to its turn by itself.
+    if (!outbox.isReady && outbox.waiting.size === 1 && !outbox.isSending) this.#queue(outbox);
+    this.#pump();
+    return true;
   }
 
-  async #sendAll(): Promise<void> {
-    for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
-      await request().catch((error: unknown) => this.#options.log.debug({ err: error }, 'An event could not be sent.'));
-    }
-    this.#sending = undefined;
+  #queue(outbox: Outbox): void {
+    outbox.isReady = true;
+    this.#turns.push(outbox);
   }
+
+  #pump(): void {
+    while (this.#sending < SENDERS) {
+      const outbox = this.#turns.take();
+      if (!outbox) return;
+      this.#sending++;
+      void this.#sendOf(outbox);
+    }
+  }
+
+  async #sendOf(outbox: Outbox): Promise<void> {
+    outbox.isReady = false;
+    outbox.isSending = true;
+    await outbox.waiting.shift()?.();
+    outbox.isSending = false;
+    this.#sending--;
+    this.#turns.leave(outbox);
+    if (outbox.waiting.size > 0) this.#queue(outbox);
+    else this.#outboxes.delete(outbox.uid);
+    this.#pump();
+    if (this.#sending === 0) this.#onIdle();
+  }
+
+  /** Whether it was sent: within 5 seconds, and while we lead. */
+  async #attempt(request: Request): Promise<boolean> {
+    const { clock, log, isLeading } = this.#options;
+    if (!isLeading()) return false;
+    const limit = new AbortController();
+    const callOff = clock.after(SEND_MILLISECONDS, () => limit.abort(new Error('the event took longer than 5 s')));
+    try {
+      await request(limit.signal);
+      return true;
+    } catch (error) {
+      log.debug({ err: error }, 'An event could not be sent.');
+      return false;
+    } finally {
+      callOff();
+    }
+  }
+
+  #remember(transition: string): void {
+    this.#transitions.add(transition);
+    if (this.#transitions.size > MOST_TRANSITIONS) this.#transitions.delete(this.#transitions.values().next().value!);
+  }
+}
+
+function transitionId({ metadata }: Resource, { type, reason, lastTransitionTime }: Transition): string {
+  return `${metadata.uid} ${type} ${reason} ${lastTransitionTime}`;
 }
 
 /** Events of cluster-scoped objects stand in `default`. */

@@ -31,7 +31,7 @@ export interface Request {
   /** The form of the answer; plain JSON by default. */
   readonly accept?: string;
   readonly signal?: AbortSignal;
-  /** Longest silence within the answer, where it differs from the timeout. */
+  /** Longest silence within the answer, where it differs from the timeout; 0 for any. */
   readonly idleSeconds?: Seconds;
 }
 

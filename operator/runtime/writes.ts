@@ -7,6 +7,7 @@ import type { AcceptedWrites } from './acceptedWrites.ts';
 import type { Caches } from './caches.ts';
 import type { Body, Client, Written } from './client.ts';
 import type { Clock } from './clock.ts';
+import type { Doubts } from './doubts.ts';
 import { followId, writeAs } from './accountReader.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
@@ -25,6 +26,7 @@ export interface WriteOptions {
   readonly caches: Caches;
   readonly ownWrites: OwnWrites;
   readonly accepted: AcceptedWrites;
+  readonly doubts: Pick<Doubts, 'raise'>;
   readonly clock: Clock;
   readonly isLeading: () => boolean;
 }
@@ -53,9 +55,22 @@ export class Writes {
     return cache !== undefined && cache.get({ namespace, name })?.metadata.uid !== uid;
   }
 
-  /** `owner` is the key whose pass writes. */
+  /** The object as the apiserver has it now, and as the cache would keep it. */
+  async current(kind: Kind, key: Key, signal: AbortSignal): Promise<Resource | undefined> {
+    const { items } = await this.#options.client.list(kind, key.namespace, '', { signal, name: key.name });
+    const [live] = items;
+    return live && (this.#options.caches.of(kind)?.kept(live) ?? live);
+  }
+
+  /** The apiserver has denied what the cache shows of that key: see `Doubts`. */
+  doubt(kind: Kind, key: Key): void {
+    this.#options.doubts.raise(kind, key);
+  }
+
+  /** `owner` is the key whose pass writes. What the body gives no version of must not be there, or be ours in all that is applied. */
   apply(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
-    return this.#record(owner, kind, () => this.#options.client.apply(kind, body, { manager: MANAGER, signal }));
+    const force = body.metadata.resourceVersion !== undefined;
+    return this.#record(owner, kind, () => this.#options.client.apply(kind, body, { manager: MANAGER, signal, force }));
   }
 
   applyStatus(owner: string, kind: Kind, body: Body, signal: AbortSignal): Promise<Written> {
@@ -97,8 +112,9 @@ export class Writes {
         this.#options.client.jsonPatch(kind, key, patch, { manager: MANAGER, signal }),
       );
     } catch (error) {
-      if (hasStatus(error, 404, 409, 422)) throw new Superseded('The object has changed since it was read.');
-      throw error;
+      if (!hasStatus(error, 404, 409, 422)) throw error;
+      this.doubt(kind, key);
+      throw new Superseded('The object has changed since it was read.');
     }
   }
 
@@ -117,9 +133,20 @@ export class Writes {
     if (cache && version) ownWrites.record(owner, cache, version, clock.elapsed());
   }
 
+  /** As it was seen: of an object that the cache has, only that version. A pass whose object is another by now ends. */
   async delete(kind: Kind, key: Key, uid: string, signal: AbortSignal): Promise<void> {
     this.assertLeading();
-    await this.#options.client.delete(kind, key, uid, { signal });
+    const { client, caches } = this.#options;
+    const seen = caches.of(kind)?.get(key)?.metadata;
+    const resourceVersion = seen?.uid === uid ? seen.resourceVersion : undefined;
+    try {
+      const wasThere = await client.delete(kind, key, uid, { signal, resourceVersion });
+      if (!wasThere) this.doubt(kind, key);
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+      this.doubt(kind, key);
+      throw new Superseded('The object to be deleted has changed since it was read.');
+    }
   }
 
   /** Makes the next pass of `owner` wait until the cache has seen that version, whoever wrote it. */

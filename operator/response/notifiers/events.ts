@@ -8,6 +8,6 @@ export const events: Notifier = {
   name: 'events',
   notify({ object, was, is, warns }, { tell }) {
     if (!was && is.status === 'True' && !warns && good.has(is.type)) return;
-    tell(object, { type: warns ? 'Warning' : 'Normal', reason: is.reason, message: is.message });
+    tell(object, { type: warns ? 'Warning' : 'Normal', reason: is.reason, message: is.message }, is);
   },
 };
