@@ -469,7 +469,7 @@ describe('an undoing', () => {
 test('a run is marked with its uid before it begins, and a copy of one never begins', () => {
   const { metadata } = run;
   for (const annotations of [undefined, { 'kubectl.kubernetes.io/x': 'y' }]) {
-    const plan = decideRun({ ...run, metadata: { ...metadata, annotations } as never }, { is: 'unmarked' }, now, means);
+    const plan = decideRun({ ...run, metadata: { ...metadata, annotations } }, { is: 'unmarked' }, now, means);
     expect(plan.afterStatus).toBeUndefined();
     expect(plan.actions).toMatchObject([{ do: 'patch', key: { namespace: 'fleet', name: 'rhel9-1' } }]);
     expect(JSON.stringify(plan.actions)).toContain(
