@@ -6,6 +6,7 @@ import type { Dispatcher } from 'undici';
 import { jsonOf, parseJson } from '../lib/json.ts';
 import { ApiError, NoResponse, answerOf } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
+import { Connections } from './connections.ts';
 import type { Seconds } from './feature.ts';
 import { Pool, send } from './pool.ts';
 
@@ -36,30 +37,36 @@ export interface Request {
 }
 
 const CONNECT_SECONDS = 10;
+/** Errors of undici by which nothing came in time. */
+const SILENCES: readonly string[] = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 /** For how long pieces of a stream are left with the kernel. */
 const GATHER_MILLISECONDS = 20;
 
 export class Http {
   readonly #connection: Connection;
   readonly #options: HttpOptions;
-  readonly #pool: Pool;
+  readonly #connections: Connections;
 
-  constructor(connection: Connection, options: HttpOptions, pool = poolOf(connection, options)) {
+  constructor(
+    connection: Connection,
+    options: HttpOptions,
+    connections = new Connections(() => poolOf(connection, options)),
+  ) {
     this.#connection = connection;
     this.#options = options;
-    this.#pool = pool;
+    this.#connections = connections;
   }
 
   /** The same connections, with headers on every request. */
   with(headers: Readonly<Record<string, string>>): Http {
-    return new Http(this.#connection, { ...this.#options, headers }, this.#pool);
+    return new Http(this.#connection, { ...this.#options, headers }, this.#connections);
   }
 
   /** The answer as JSON, whose whole numbers beyond 2^53 are bigints (`lib/json.ts`). */
   async json<T>(request: Request): Promise<T> {
-    const { body } = await this.#send(request);
+    const { body, pool } = await this.#send(request);
     const text = await body.text().catch((error: unknown) => {
-      throw this.#noAnswer(request, error);
+      throw this.#noAnswer(request, pool, error);
     });
     try {
       return parseJson(text) as T;
@@ -75,7 +82,7 @@ export class Http {
    * 20 ms, because to be woken for each of many small pieces costs more than to read them. Fails with whatever `onData` throws.
    */
   async stream(request: Request, onData: (chunk: Buffer) => void): Promise<void> {
-    const { body } = await this.#send(request);
+    const { body, pool } = await this.#send(request);
     // What is there is given to the end of this turn; what comes then waits with the kernel.
     let gathers = false;
     const gather = (): void => {
@@ -101,20 +108,21 @@ export class Http {
         }
       });
       body.on('end', resolve);
-      body.on('error', (error) => reject(this.#noAnswer(request, error)));
-      body.on('close', () => reject(this.#noAnswer(request, new Error('the connection was closed'))));
+      body.on('error', (error) => reject(this.#noAnswer(request, pool, error)));
+      body.on('close', () => reject(this.#noAnswer(request, pool, new Error('the connection was closed'))));
     });
   }
 
   /** Ends all connections at once. */
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#connections.close();
   }
 
-  async #send(request: Request): Promise<Dispatcher.ResponseData> {
+  async #send(request: Request): Promise<{ readonly body: Dispatcher.ResponseData['body']; readonly pool: Pool }> {
     const token = await this.#connection.token?.();
     const contentType = request.contentType ?? 'application/json';
-    const response = await send(this.#pool, {
+    const pool = this.#connections.current;
+    const response = await send(pool, {
       path: request.path,
       method: request.method,
       body: jsonOf(request.body) ?? null,
@@ -129,18 +137,20 @@ export class Http {
       ...(request.idleSeconds === undefined ? {} : { bodyTimeout: request.idleSeconds * 1000 }),
     }).catch((error: unknown) => {
       this.#options.onRequest?.(request.verb, 'error');
-      throw this.#noAnswer(request, error);
+      throw this.#noAnswer(request, pool, error);
     });
     this.#options.onRequest?.(request.verb, String(response.statusCode));
-    if (response.statusCode < 300) return response;
+    if (response.statusCode < 300) return { body: response.body, pool };
     const answer = answerOf(await response.body.text().catch(() => ''));
     throw new ApiError(describe(request), response.statusCode, answer, retryAfter(response.headers['retry-after']));
   }
 
-  #noAnswer(request: Request, error: unknown): Error {
-    if (request.signal?.aborted) return asError(request.signal.reason);
+  #noAnswer(request: Request, pool: Pool, error: unknown): Error {
+    const calledOff = request.signal?.aborted ? asError(request.signal.reason) : undefined;
     const cause = asError(error);
     const code = 'code' in cause ? String(cause.code) : cause.name;
+    if (calledOff ? calledOff instanceof NoResponse : SILENCES.includes(code)) this.#connections.replace(pool);
+    if (calledOff) return calledOff;
     return new NoResponse(
       `${describe(request)}: no response from ${this.#connection.server}: ${cause.message || code}`,
       {
