@@ -33,13 +33,12 @@ export class Upstream {
 
   /** The answer as it begins. */
   open({ method, path, headers, body }: Request, signal?: AbortSignal): Promise<IncomingMessage> {
-    const { host: _, connection: __, 'transfer-encoding': ___, ...rest } = headers;
     const options: RequestOptions = {
       host: this.#server.hostname,
       port: this.#server.port,
       method,
       path,
-      headers: { ...rest, 'content-length': body.length },
+      headers: { ...without(headers, ['host', ...hopByHop]), 'content-length': body.length },
       agent: this.#agent,
       signal,
     };
@@ -53,10 +52,17 @@ export class Upstream {
 
 export async function read(answer: IncomingMessage): Promise<Answer> {
   const body = await contentOf(answer);
-  const { 'transfer-encoding': _, connection: __, ...headers } = answer.headers;
+  const headers = without(answer.headers, hopByHop);
   return { status: answer.statusCode ?? 502, headers: { ...headers, 'content-length': `${body.length}` }, body };
 }
 
 export async function contentOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat((await message.toArray()) as Buffer[]);
+}
+
+/** What is between two neighbors alone. */
+const hopByHop = ['connection', 'transfer-encoding', 'content-length'];
+
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
