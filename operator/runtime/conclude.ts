@@ -37,19 +37,22 @@ export async function conclude(
     now: services.clock.now(),
   };
   const status = { ...(plan ? plan.status : before), ...statusOf(before, conclusion) };
-  if (plan?.clears?.length) await clearStatus(visit, plan.clears);
-  await storeStatus(visit, status, isRecord);
   const type = summaryType(bounded);
   const warnings: Record<string, boolean | undefined> = { [type]: isWarning(verdict) };
   for (const [name, { warns, status }] of Object.entries(plan?.conditions ?? {})) {
     warnings[name] = warns ?? (name === 'Succeeded' && status === 'False');
   }
-  for (const [name, warns] of Object.entries(warnings)) {
-    const is = find(visit.status, name);
-    if (visit.status !== before) announce(visit, find(before, name), is, warns);
-    // Who led before us may have died between the status and its event.
-    if (warns && is) services.events.retell(resource, is);
-  }
+  const changes = Object.entries(warnings).flatMap(([name, warns = false]) => {
+    const [was, is] = [find(before, name), find(status, name)];
+    return isChange(was, is) ? [{ was, is, warns }] : [];
+  });
+  // Before the status shows them: who dies in between has lost none.
+  const warned = changes.filter(({ warns }) => warns);
+  await Promise.all(warned.map(({ is }) => services.events.warn(resource, is, before)));
+  if (plan?.clears?.length) await clearStatus(visit, plan.clears);
+  await storeStatus(visit, status, isRecord);
+  for (const { was, is, warns } of visit.status === before ? [] : changes) announce(visit, was, is, warns);
+  services.events.warnAgain(resource);
 }
 
 function announce(visit: Visit, was: Condition | undefined, is: Condition | undefined, warns = false): void {

@@ -2,7 +2,7 @@
  * The connections to one server, which are replaced once one of them is silent: over HTTP/2 many requests share one, and to give up a
  * request leaves it as it is, so that all that follow would wait on a connection that is open and dead.
  */
-import { Pool } from './pool.ts';
+import type { Pool } from './pool.ts';
 
 export class Connections {
   readonly #open: () => Pool;

@@ -51,6 +51,7 @@ beforeEach(() => {
     controller: 'holdfast.dev/operator',
     instance: 'pod-1',
     isLeading: () => isLeading,
+    random: () => 0,
   });
   events = new Events(options());
 });
@@ -126,7 +127,7 @@ describe('an event', () => {
   });
 });
 
-describe('a transition of a condition', () => {
+describe('a warning', () => {
   const failed = {
     type: 'Ready',
     status: 'False',
@@ -134,59 +135,91 @@ describe('a transition of a condition', () => {
     message: 'Two checks fail.',
     lastTransitionTime: '2025-12-31T23:50:00Z',
   } as const;
+  const before = { conditions: [{ ...failed, status: 'True' as const, reason: 'Fine' }] };
   const names = (): string[] => created.map(({ metadata }) => (metadata as { name: string }).name);
-  const taken = () => Promise.reject(new ApiError('create', 409, { reason: 'AlreadyExists' }));
+  const status = (code: number) => () => Promise.reject(new ApiError('create', code, {}));
 
-  test('is told again after a restart if it is young, once, under the same name', async () => {
-    events.tell(device(), drift, failed);
+  test('is there before it is answered', async () => {
+    let release: () => void = () => undefined;
+    answer = () => new Promise((resolve) => (release = () => resolve({} as never)));
+    let isAnswered = false;
+    const warned = events.warn(device(), failed, before).then(() => (isAnswered = true));
     await settle();
-    events.retell(device(), failed);
-    await settle();
-    expect(created).toHaveLength(1);
+    expect([created.length, isAnswered]).toEqual([1, false]);
+    release();
+    await warned;
+  });
+
+  test('has one name whoever tells it of the same status, and another of another one', async () => {
+    await events.warn(device(), failed, before);
     const next = new Events(options());
-    answer = taken;
-    next.retell(device(), failed);
-    next.retell(device(), failed);
-    next.retell(device('u2'), { ...failed, lastTransitionTime: '2025-12-31T23:40:00Z' });
+    answer = status(409);
+    await next.warn(device(), { ...failed, lastTransitionTime: '2026-01-01T00:00:00Z' }, before);
+    next.warnAgain(device());
     await settle();
     expect(names()).toEqual([names()[0], names()[0]]);
     expect(patched).toEqual([]);
+    answer = accept;
+    await new Events(options()).warn(device(), failed, undefined);
+    expect(new Set(names()).size).toBe(2);
   });
 
-  test('that comes again as it was, when the apiserver has its event already, is counted', async () => {
-    answer = taken;
-    events.tell(device(), drift, failed);
+  test('of the same transition is told once by one operator', async () => {
+    await events.warn(device(), failed, before);
+    await events.warn(device(), failed, before);
+    events.warnAgain(device());
     await settle();
-    expect(patched).toMatchObject([{ name: names()[0], series: { count: 2 } }]);
+    expect([created.length, patched.length]).toEqual([1, 0]);
+  });
+
+  test.each([429, 500, 503, 504])('that is answered with %d is sent again', async (code) => {
+    answer = status(code);
+    const warned = events.warn(device(), failed, before);
+    await settle();
+    answer = accept;
+    await clock.advance(600);
+    await warned;
+    expect(names()).toEqual([names()[0], names()[0]]);
+  });
+
+  test('that the apiserver leaves unanswered delays a pass for a second, and is sent again', async () => {
+    answer = () => new Promise(() => undefined);
+    const warned = events.warn(device(), failed, before);
+    await clock.advance(1000);
+    await warned;
+    answer = accept;
+    await clock.advance(6000);
+    expect(created).toHaveLength(2);
   });
 
   test.each<[string, () => void, () => void]>([
     ['while we do not lead', () => (isLeading = false), () => (isLeading = true)],
-    ['but the apiserver is away', () => (answer = () => Promise.reject(new Error('away'))), () => (answer = accept)],
+    ['but is forbidden', () => (answer = status(403)), () => (answer = accept)],
   ])('that was to be told %s is told by a later pass', async (_what, breaks, mends) => {
     breaks();
-    events.tell(device(), drift, failed);
-    await settle();
+    await events.warn(device(), failed, before);
     mends();
-    const before = created.length;
-    events.retell(device(), failed);
+    const told = created.length;
+    events.warnAgain(device());
     await settle();
-    expect(created).toHaveLength(before + 1);
-    events.retell(device(), failed);
+    expect(created).toHaveLength(told + 1);
+    events.warnAgain(device());
     await settle();
-    expect(created).toHaveLength(before + 1);
+    expect(created).toHaveLength(told + 1);
   });
 
   test('of each of ten thousand objects is told by and by, and never more than a thousand wait', async () => {
     answer = () => new Promise(() => undefined);
-    for (let i = 0; i < 10_000; i++) events.retell(device(`u-${i}`, `ns-${i % 20}`), failed);
+    const devices = Array.from({ length: 10_000 }, (_, i) => device(`u-${i}`, `ns-${i % 20}`));
+    const warned = Promise.all(devices.map((one) => events.warn(one, failed, before)));
     answer = accept;
     await clock.advance(6000);
+    await warned;
     const first = created.length;
     expect(first).toBeGreaterThan(500);
     expect(first).toBeLessThanOrEqual(1000);
     for (let round = 0; round < 20; round++) {
-      for (let i = 0; i < 10_000; i++) events.retell(device(`u-${i}`, `ns-${i % 20}`), failed);
+      for (const one of devices) events.warnAgain(one);
       for (let turn = 0; turn < 60; turn++) await settle();
     }
     expect(new Set(names()).size).toBe(10_000);
@@ -205,8 +238,9 @@ test('one event that is slow delays neither those of others nor lasts longer tha
     ['Two checks fail.', 'u1'],
     ['Two checks fail.', 'u2'],
   ]);
-  await clock.advance(5001);
-  expect(created).toHaveLength(3);
+  await clock.advance(5600);
+  await settle();
+  expect(created.slice(2).map(({ note }) => note)).toEqual(['Two checks fail.', 'Three checks fail.']);
 });
 
 test('an object that says ever new things is cut short, and the others are heard', async () => {

@@ -1,57 +1,39 @@
 /**
  * Tells people through events.k8s.io/v1. Promises: the same message about the same object within ten minutes is one event
  * that counts; an object says at most 25 different things at once and one more every half minute; a pass never waits
- * for an event nor fails because of one; what is said of one object is sent in order, and what is slow to be sent delays only its namespace;
- * nothing is sent while we do not lead. The event of a transition of a condition has a name that follows from it, so that it can be told again,
- * by whoever leads then, and is there once.
+ * for an event nor fails because of one; what is said is sent as `Outboxes` promise it. The event of a transition of a condition has a name that follows from it, so that it can be told again,
+ * by whoever leads then, and is there once. A warning is told before the status that shows it is stored (`warn`): whoever dies between the two,
+ * the next one decides the same of the same status, and finds the event or makes it.
  */
-import type { Logger } from 'pino';
-import type { Condition, Resource } from '../api/v1alpha1/shared.ts';
+import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
-import { Fifo } from '../lib/fifo.ts';
-import { Shares } from '../lib/shares.ts';
-import { Turns, type InTurn } from '../lib/turns.ts';
-import { timestamp } from '../lib/timestamp.ts';
 import { hasStatus } from './apiError.ts';
 import type { Client } from './client.ts';
-import { sleep, type Clock } from './clock.ts';
+import { sleep } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Note } from './feature.ts';
+import { Outboxes, type OutboxOptions, type Request } from './outboxes.ts';
 
-export interface EventOptions {
+export interface EventOptions extends OutboxOptions {
   readonly client: Pick<Client, 'create' | 'mergePatch'>;
-  readonly clock: Clock;
-  readonly log: Logger;
   /** What speaks, such as `holdfast.dev/operator`. */
   readonly controller: string;
   /** Which process of it. */
   readonly instance: string;
-  readonly isLeading: () => boolean;
 }
 
-/** Of which transition an event tells. */
-export type Transition = Pick<Condition, 'type' | 'reason' | 'lastTransitionTime'>;
+/** Of which transition of an object an event tells, in words that are the same whoever tells it, and of no other transition. */
+type Transition = string;
 
-type Request = (signal: AbortSignal) => Promise<unknown>;
-
-/** What is yet to be sent of one object: one request at a time. */
-class Outbox implements InTurn {
-  readonly lane = 'fresh';
-  readonly isSlow = false;
-  readonly uid: string;
-  readonly group: string;
-  readonly waiting = new Fifo<() => Promise<void>>();
-  isReady = false;
-  isSending = false;
-
-  constructor(uid: string, group: string) {
-    this.uid = uid;
-    this.group = group;
-  }
+/** A warning that is not sent yet. */
+interface Untold {
+  readonly note: Note;
+  readonly transition: Transition;
 }
 
 interface Told {
   name: string;
+  readonly transition: string | undefined;
   note: string;
   count: number;
   at: number;
@@ -71,78 +53,106 @@ const SERIES_MILLISECONDS = 600_000;
 const BURST = 25;
 const REFILL_MILLISECONDS = 30_000;
 const MOST_SPEAKERS = 4096;
-const MOST_WAITING = 1000;
-const SENDERS = 8;
-const SEND_MILLISECONDS = 5000;
-/** Warnings that are younger when we start are told again, because who led before may have died before it told them. */
-const RETELL_MILLISECONDS = 900_000;
-const MOST_TRANSITIONS = 10_000;
+/** For how long a pass waits for its warnings. */
+const WARN_MILLISECONDS = 1000;
+const MOST_UNTOLD = 10_000;
 
 export class Events {
   readonly #options: EventOptions;
+  readonly #outboxes: Outboxes;
   /** By uid, least recently heard first. */
   readonly #speakers = new Map<string, Speaker>();
-  readonly #outboxes = new Map<string, Outbox>();
-  readonly #turns = new Turns<Outbox>(SENDERS);
-  readonly #places = new Shares(MOST_WAITING);
-  /** Transitions that are told or about to be; oldest first. */
-  readonly #transitions = new Set<string>();
-  readonly #retoldSince: string;
-  #sending = 0;
-  #onIdle: () => void = () => undefined;
+  /** By uid; oldest first. */
+  readonly #untold = new Map<string, Map<Transition, Untold>>();
   #sequence = 0;
 
   constructor(options: EventOptions) {
     this.#options = options;
-    this.#retoldSince = timestamp(new Date(options.clock.now().getTime() - RETELL_MILLISECONDS));
+    this.#outboxes = new Outboxes(options);
   }
 
-  /** Tells a warning that still is, if its transition is so young that it may not have been told. Costs nothing where it is old or known. */
-  retell(about: Resource, is: Condition): void {
-    if (is.lastTransitionTime < this.#retoldSince || this.#transitions.has(transitionId(about, is))) return;
-    this.tell(about, { type: 'Warning', reason: is.reason, message: is.message }, is, true);
+  /** Ends when nothing is being sent, or after so many milliseconds. */
+  flush(milliseconds: number): Promise<void> {
+    return this.#outboxes.flush(milliseconds);
   }
 
   /** Returns at once; the event is sent behind those before it. */
-  tell(about: Resource, { type, reason, message }: Note, of?: Transition, isRetold = false): void {
+  tell(about: Resource, note: Note, of?: Condition): void {
+    this.#tell(about, note, of && `${of.type} ${of.reason} ${of.lastTransitionTime}`, () => undefined);
+  }
+
+  /**
+   * Tells of a condition that comes to warn, `before` being the status that is to be replaced. Resolves when the event is there, or after a
+   * second: then it is sent as soon as it can be, and `warnAgain` tells it where that fails.
+   */
+  async warn(about: Resource, { type, status, reason, message }: Condition, before?: ResourceStatus): Promise<void> {
+    const transition = `${type} ${status} ${reason} ${digestOf(before ?? {})}`;
+    const { uid = '' } = about.metadata;
+    if (this.#speakerFor(uid).told.get(`Warning ${reason}`)?.transition === transition) return;
+    const untold = { note: { type: 'Warning' as const, reason, message }, transition };
+    const own = this.#untold.get(uid) ?? new Map<Transition, Untold>();
+    this.#untold.delete(uid);
+    this.#untold.set(uid, own.set(transition, untold));
+    if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
+    const limit = new AbortController();
+    if (this.#warnOf(about, untold, () => limit.abort()))
+      await sleep(this.#options.clock, WARN_MILLISECONDS, limit.signal);
+  }
+
+  /** Tells those warnings of an object that could not be sent before. */
+  warnAgain(about: Resource): void {
+    for (const untold of this.#untold.get(about.metadata.uid ?? '')?.values() ?? [])
+      this.#warnOf(about, untold, () => undefined);
+  }
+
+  #warnOf(about: Resource, { note, transition }: Untold, onEnd: () => void): boolean {
+    const { uid = '' } = about.metadata;
+    return this.#tell(about, note, transition, (isTold) => {
+      onEnd();
+      if (!isTold) return;
+      const own = this.#untold.get(uid);
+      own?.delete(transition);
+      if (own?.size === 0) this.#untold.delete(uid);
+    });
+  }
+
+  /** Whether it is sent, and heard of by `onEnd`. */
+  #tell(
+    about: Resource,
+    { type, reason, message }: Note,
+    transition: Transition | undefined,
+    onEnd: (isTold: boolean) => void,
+  ): boolean {
     const speaker = this.#speakerFor(about.metadata.uid ?? '');
     const note = cut(message);
     const now = this.#options.clock.elapsed();
-    const said = speaker.told.get(`${type} ${reason}`);
-    if (speaker.credit < 1) return;
+    const id = `${type} ${reason}`;
+    const addressee = { uid: about.metadata.uid ?? '', namespace: namespaceOf(about) };
+    const said = speaker.told.get(id);
+    // It is on its way.
+    if (transition !== undefined && said?.transition === transition) return false;
+    if (speaker.credit < 1) return false;
     speaker.credit--;
-    if (!isRetold && said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
+    if (said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
       said.count++;
       said.at = now;
       const series = { count: said.count, lastObservedTime: microTime(this.#options.clock.now()) };
-      this.#send(about, this.#seriesOf(about, said.name, series), () => undefined);
-      return;
+      return this.#outboxes.send(addressee, this.#seriesOf(about, said.name, series), onEnd);
     }
-    const event = this.#eventOf(about, { type, reason, note, of });
-    const { name } = event.metadata;
-    speaker.told.set(`${type} ${reason}`, { name, note, count: 1, at: now });
-    const again = { count: 2, lastObservedTime: event.eventTime };
-    const transition = of && transitionId(about, of);
+    const event = this.#eventOf(about, { type, reason, note, transition });
+    speaker.told.set(id, { name: event.metadata.name, note, count: 1, at: now, transition });
     const create: Request = (signal) =>
       this.#options.client.create(EVENT, event, { manager: 'holdfast', signal }).catch((error: unknown) => {
-        if (!of || !hasStatus(error, 409)) throw error;
-        return isRetold ? undefined : this.#seriesOf(about, name, again)(signal);
+        // Somebody has told of this transition before.
+        if (transition === undefined || !hasStatus(error, 409)) throw error;
       });
-    const isTaken = this.#send(about, create, () => {
-      speaker.told.delete(`${type} ${reason}`);
-      if (transition !== undefined) this.#transitions.delete(transition);
-    });
-    if (!isTaken) speaker.told.delete(`${type} ${reason}`);
-    else if (transition !== undefined) this.#remember(transition);
-  }
-
-  /** Ends when all that was told is sent, or after so many milliseconds. */
-  async flush(milliseconds: number): Promise<void> {
-    if (this.#sending === 0) return;
-    const limit = new AbortController();
-    this.#onIdle = () => limit.abort();
-    await sleep(this.#options.clock, milliseconds, limit.signal);
-    for (const { waiting } of this.#outboxes.values()) while (waiting.shift()) continue;
+    const forgetting = (isTold: boolean): void => {
+      if (!isTold) speaker.told.delete(id);
+      onEnd(isTold);
+    };
+    const isTaken = this.#outboxes.send(addressee, create, forgetting);
+    if (!isTaken) speaker.told.delete(id);
+    return isTaken;
   }
 
   #seriesOf(about: Resource, name: string, series: object): Request {
@@ -152,11 +162,16 @@ export class Events {
 
   #eventOf(
     about: Resource,
-    { type, reason, note, of }: { type: string; reason: string; note: string; of: Transition | undefined },
+    {
+      type,
+      reason,
+      note,
+      transition,
+    }: { type: string; reason: string; note: string; transition: Transition | undefined },
   ) {
     const { name, namespace, uid, resourceVersion } = about.metadata;
     const moment = `${this.#options.clock.now().getTime().toString(16)}${(this.#sequence++ % 4096).toString(16).padStart(3, '0')}`;
-    const suffix = of ? digestOf(transitionId(about, of)).slice('sha256:'.length, 'sha256:'.length + 16) : moment;
+    const suffix = transition === undefined ? moment : digestOf([uid, transition]).slice('sha256:'.length).slice(0, 16);
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
@@ -183,77 +198,6 @@ export class Events {
     if (this.#speakers.size > MOST_SPEAKERS) this.#speakers.delete(this.#speakers.keys().next().value!);
     return speaker;
   }
-
-  /** Whether there was a place for it. What is lost on the way is forgotten, and told again by the next pass if it was a warning. */
-  #send(about: Resource, request: Request, onLoss: () => void): boolean {
-    const namespace = namespaceOf(about);
-    if (!this.#places.mayTake(namespace)) return false;
-    this.#places.take(namespace);
-    const { uid = '' } = about.metadata;
-    let outbox = this.#outboxes.get(uid);
-    if (!outbox) this.#outboxes.set(uid, (outbox = new Outbox(uid, namespace)));
-    outbox.waiting.push(async () => {
-      if (!(await this.#attempt(request))) onLoss();
-      this.#places.giveBack(namespace);
-    });
-    // One that is being sent comes back to its turn by itself.
-    if (!outbox.isReady && outbox.waiting.size === 1 && !outbox.isSending) this.#queue(outbox);
-    this.#pump();
-    return true;
-  }
-
-  #queue(outbox: Outbox): void {
-    outbox.isReady = true;
-    this.#turns.push(outbox);
-  }
-
-  #pump(): void {
-    while (this.#sending < SENDERS) {
-      const outbox = this.#turns.take();
-      if (!outbox) return;
-      this.#sending++;
-      void this.#sendOf(outbox);
-    }
-  }
-
-  async #sendOf(outbox: Outbox): Promise<void> {
-    outbox.isReady = false;
-    outbox.isSending = true;
-    await outbox.waiting.shift()?.();
-    outbox.isSending = false;
-    this.#sending--;
-    this.#turns.leave(outbox);
-    if (outbox.waiting.size > 0) this.#queue(outbox);
-    else this.#outboxes.delete(outbox.uid);
-    this.#pump();
-    if (this.#sending === 0) this.#onIdle();
-  }
-
-  /** Whether it was sent: within 5 seconds, and while we lead. */
-  async #attempt(request: Request): Promise<boolean> {
-    const { clock, log, isLeading } = this.#options;
-    if (!isLeading()) return false;
-    const limit = new AbortController();
-    const callOff = clock.after(SEND_MILLISECONDS, () => limit.abort(new Error('the event took longer than 5 s')));
-    try {
-      await request(limit.signal);
-      return true;
-    } catch (error) {
-      log.debug({ err: error }, 'An event could not be sent.');
-      return false;
-    } finally {
-      callOff();
-    }
-  }
-
-  #remember(transition: string): void {
-    this.#transitions.add(transition);
-    if (this.#transitions.size > MOST_TRANSITIONS) this.#transitions.delete(this.#transitions.values().next().value!);
-  }
-}
-
-function transitionId({ metadata }: Resource, { type, reason, lastTransitionTime }: Transition): string {
-  return `${metadata.uid} ${type} ${reason} ${lastTransitionTime}`;
 }
 
 /** Events of cluster-scoped objects stand in `default`. */

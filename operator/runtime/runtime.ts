@@ -112,6 +112,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock,
     log,
     isLeading,
+    random,
     controller: 'holdfast.dev/operator',
     instance: identity,
   });
