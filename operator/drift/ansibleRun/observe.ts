@@ -28,7 +28,6 @@ export async function observeRun(
   if (status?.completionTime) return { is: 'complete' };
   if (isCopy(run)) return { is: 'copied' };
   if (status?.startTime) return startedWorld(run, needs, observing);
-  if (!isMarked(run)) return { is: 'unmarked' };
   const started = spec.backend === 'Local' ? await needs.local.started(metadata.uid ?? '') : undefined;
   if (!started) return freshWorld(run, needs, observing);
   const lostStatus = lostStatusOf(run, needs, started);
@@ -50,7 +49,11 @@ function lostStatusOf(
 }
 
 /** In steps, each dearer than those before it; what stands in the way ends the reading, for a run may wait for days. */
-async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<FreshWorld> {
+async function freshWorld(
+  run: AnsibleRun,
+  needs: RunNeeds,
+  observing: Observing,
+): Promise<FreshWorld | { readonly is: 'unmarked' }> {
   const means = meansOf(needs);
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
     async () => localProblem(run, needs),
@@ -64,7 +67,8 @@ async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing
     // The last question before hosts are changed.
     async () => outdatedWorld(run, observing),
   ];
-  let world = cachedWorld(run, needs, observing);
+  let world: FreshWorld = cachedWorld(run, needs, observing);
+  if (!isMarked(run) && !obstacleTo({ run, world, means })) return { is: 'unmarked' };
   for (const step of steps) {
     if (obstacleTo({ run, world, means })) break;
     world = { ...world, ...(await step(world)) };
