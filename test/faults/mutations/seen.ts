@@ -61,7 +61,7 @@ export class Seen {
     await this.#http.close();
   }
 
-  /** This generation of the object, or a newer one, was evaluated, and nothing has been written in the place for a while. */
+  /** This generation of the object, or a newer one, was evaluated, or it says why not, and nothing has been written in the place for a while. */
   settle(id: string, key: string, generation: number): Promise<true> {
     const look = () => (this.#isSettled(id, key, generation) ? true : undefined);
     return until(`${key} of ${id} has settled`, look, {
@@ -74,7 +74,9 @@ export class Seen {
   #isSettled(id: string, key: string, generation: number): boolean {
     const { objects, changedAt } = this.#place(id);
     const { metadata, status } = objects.get(key) ?? {};
-    const isEvaluated = (status?.observedGeneration ?? 0) >= Math.max(generation, metadata?.generation ?? 0);
+    const wanted = Math.max(generation, metadata?.generation ?? 0);
+    const isExplained = status?.conditions?.some(({ observedGeneration = 0 }) => observedGeneration >= wanted) ?? false;
+    const isEvaluated = isExplained || (status?.observedGeneration ?? 0) >= wanted;
     return isEvaluated && performance.now() - changedAt >= quietSeconds * 1000;
   }
 

@@ -1,7 +1,8 @@
 /** One subject in one place, mutated again and again: each time it settles, is put back, and must be as it was. */
 import { until } from '../../operator/until.ts';
-import { apiVersion } from '../../operator/bed.ts';
+import { apiVersion, conditionOf } from '../../operator/bed.ts';
 import type { Resource } from '../../../operator/api/v1alpha1/shared.ts';
+import { resources } from '../../../operator/api/generated/resources.ts';
 import type { Reply } from '../../operator/asUser.ts';
 import { differences } from '../wire/case.ts';
 import type { MutationBed } from './bed.ts';
@@ -42,22 +43,69 @@ export class Stage {
   }
 
   async try(mutation: Mutation): Promise<Trial> {
+    if (this.#subject.isImmutable) return this.#tryAnother(mutation);
     const reply = await this.#put(mutation.spec);
     if (reply.is === 'refused') return { mutation, outcome: 'refused', problems: refusalFaults(mutation, reply) };
     const problems = mutation.isValid ? [] : ['it was accepted'];
     const { generation = 0 } = reply.object.metadata;
     const isSame = generation === this.#bed.seen.of(this.id).get(this.#key)?.status?.observedGeneration;
     await this.#settle(generation, problems, 'changed');
-    const ready = this.#condition('Ready');
+    const ready = conditionOf(this.#bed.seen.of(this.id).get(this.#key), 'Ready');
     if (bad.test(ready?.reason ?? '')) problems.push(`Ready is ${ready!.reason}: ${ready!.message}`);
     const back = await this.#put(this.#subject.spec(this.id));
     if (back.is === 'refused') throw new Error(`it could not be put back: ${back.message}`);
     await this.#settle(back.object.metadata.generation ?? 0, problems, 'put back');
-    const differs = () => differences(this.#before, this.#state(), 'state');
-    const left = await goneWithin(45, differs);
-    problems.push(...left.map((line) => line.replace('without a fault', 'before')));
-    if (left.length > 0) this.#before = this.#state();
+    problems.push(...(await this.#after(mutation)));
     return { mutation, outcome: isSame ? 'same' : 'changed', problems };
+  }
+
+  /** Of a kind that cannot be changed: the change is refused, and another object with it comes and goes. */
+  async #tryAnother(mutation: Mutation): Promise<Trial> {
+    const { users, seen } = this.#bed;
+    const { kind, plural, as } = this.#subject;
+    const problems: string[] = [];
+    const refused = await this.#put(mutation.spec);
+    if (refused.is === 'accepted' && refused.object.metadata.generation !== 1) problems.push('it was changed');
+    const reply = await this.#create(kind, 'another', mutation.spec, as);
+    if (reply.is === 'refused') return { mutation, outcome: 'refused', problems: refusalFaults(mutation, reply) };
+    if (!mutation.isValid) problems.push('it was accepted');
+    const key = `${kind}/another`;
+    await seen.settle(this.id, key, 1).catch((error: unknown) => problems.push(`it did not settle: ${String(error)}`));
+    const ready = conditionOf(seen.of(this.id).get(key), 'Ready');
+    if (bad.test(ready?.reason ?? '')) problems.push(`Ready is ${ready!.reason}: ${ready!.message}`);
+    await users.delete({ plural, name: 'another', namespace: this.id });
+    problems.push(...(await this.#after(mutation)));
+    return { mutation, outcome: 'changed', problems };
+  }
+
+  /** What lasts by design is from now on what was before. */
+  async #after({ path, how }: Mutation): Promise<readonly string[]> {
+    if (!this.#subject.lasting?.includes(`${path} ${how}`)) return this.#asBefore();
+    await this.#quiet();
+    this.#before = this.#state();
+    return [];
+  }
+
+  /** What still differs from before, after a while. */
+  async #asBefore(): Promise<readonly string[]> {
+    const left = await goneWithin(45, () => differences(this.#before, this.#state(), 'state'));
+    if (left.length > 0) this.#before = this.#state();
+    return left.map((line) => line.replace('without a fault', 'before'));
+  }
+
+  /** Somebody else writes into its status; resolves to what still differs from before, after a while. */
+  async disturb(status: object): Promise<readonly string[]> {
+    const { cluster, seen } = this.#bed;
+    const version = () => seen.of(this.id).get(this.#key)?.metadata.resourceVersion;
+    const before = version();
+    await cluster.kubectl.merge(
+      this.#subject.kind,
+      this.#spot().name,
+      { status },
+      { namespace: this.id, subresource: 'status' },
+    );
+    await until('the change is seen', () => (version() === before ? undefined : true));
+    return this.#asBefore();
   }
 
   /** Deletes the subject; resolves to what is left of it. */
@@ -73,20 +121,25 @@ export class Stage {
 
   async #begin(): Promise<void> {
     const { cluster, seen } = this.#bed;
-    const { kind, as, plural } = this.#subject;
+    const { kind, as } = this.#subject;
     const around = this.#subject.surroundings(this.id);
     await cluster.kubectl.apply(...around);
-    this.#surroundings = new Set([
-      'ConfigMap/kube-root-ca.crt',
-      ...around.map((object) => `${(object as Resource).kind}/${(object as Resource).metadata.name}`),
-    ]);
-    const { name, namespace } = this.#spot();
-    const object = { apiVersion, kind, metadata: { name, namespace }, spec: this.#subject.spec(this.id) };
-    const reply = await this.#users(as).create(plural, object as unknown as Resource & object);
+    const { waiver } = this.#subject;
+    if (waiver) await this.#create('PolicyWaiver', 'legacy-banner', waiver, 'alice');
+    if (around.length > 0) await this.#quiet();
+    this.#surroundings = new Set(['ConfigMap/kube-root-ca.crt', ...seen.of(this.id).keys()]);
+    const reply = await this.#create(kind, this.#spot().name, this.#subject.spec(this.id), as);
     if (reply.is === 'refused') throw new Error(`${kind} could not be created: ${reply.message}`);
     await seen.settle(this.id, this.#key, 1);
     await this.#quiet();
     this.#before = this.#state();
+  }
+
+  #create(kind: keyof typeof resources, name: string, spec: unknown, as?: string): Promise<Reply> {
+    const { plural, namespaced } = resources[kind];
+    const metadata = { name, ...(namespaced && { namespace: this.id }) };
+    const object = { apiVersion, kind, metadata, spec } as unknown as Resource & object;
+    return this.#users(as).create(plural, object);
   }
 
   /** Its neighbors too have settled. */
@@ -105,13 +158,6 @@ export class Stage {
     await this.#bed.seen.settle(this.id, this.#key, generation).catch((error: unknown) => {
       problems.push(`${when}, it did not settle: ${String(error)}`);
     });
-  }
-
-  #condition(type: string) {
-    return this.#bed.seen
-      .of(this.id)
-      .get(this.#key)
-      ?.status?.conditions?.find((one) => one.type === type);
   }
 
   #state(): unknown {

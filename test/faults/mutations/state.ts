@@ -1,9 +1,9 @@
 /** What must be the same before a change of a spec and after it was taken back. Pure. */
 import type { Stored } from './seen.ts';
 
-/** What tells of time alone, what counts versions, and what proves them. */
+/** What tells of time or keeps what has been, what counts versions, and what proves them. */
 const passing =
-  /Time$|Since$|^(uid|resourceVersion|seal|observedGeneration|generation|creationTimestamp|ownerReferences|managedFields|admission|deletionTimestamp)$/;
+  /Time$|Since$|^(since|emergencies|corrections?|correctionMessage|uid|resourceVersion|seal|observedGeneration|generation|creationTimestamp|ownerReferences|managedFields|admission|deletionTimestamp)$/;
 
 /** Spec, status and data of all objects of a place, by kind and name; secrets and what Kubernetes itself writes there are left out. */
 export function stateOf(objects: ReadonlyMap<string, Stored>): unknown {
@@ -21,7 +21,10 @@ export function stateOf(objects: ReadonlyMap<string, Stored>): unknown {
 }
 
 function timeless(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?/g, 'TIME');
+  if (typeof value === 'string')
+    return value
+      .replace(/attempt \d+/g, 'attempt N')
+      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?/g, 'TIME');
   if (Array.isArray(value)) return value.map(timeless);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

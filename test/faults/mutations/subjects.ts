@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { load } from 'js-yaml';
+import type { PolicyWaiverSpec } from '../../../operator/api/v1alpha1/policyWaiver.ts';
+import { waiverDigest } from '../../../operator/findings/waiver/digest.ts';
 import { schemas } from '../../../operator/api/generated/schemas.ts';
 import { resources } from '../../../operator/api/generated/resources.ts';
 import { apiVersion } from '../../operator/bed.ts';
 import { writer } from '../../operator/clusterOnly.ts';
 import type { Schema } from './values.ts';
 
-export type SubjectKind = 'Device' | 'DeviceBaseline' | 'ClusterBaseline' | 'MaintenanceWindow' | 'PolicyWaiver';
+export type SubjectKind = Exclude<keyof typeof resources, 'DriftReport'>;
 
 export interface Subject {
   /** Its kind, and what is special about it. */
@@ -17,12 +19,18 @@ export interface Subject {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly schema: Schema;
+  /** Whether it cannot be changed: each mutation is an object of its own. */
+  readonly isImmutable?: boolean;
   /** Who writes it; the administrator of the cluster when absent. */
   readonly as?: string;
   /** The name of its object in a place. */
   nameIn(id: string): string;
+  /** Mutations that leave something by design, as reports print them. */
+  readonly lasting?: readonly string[];
   /** What is there before it. */
   surroundings(id: string): readonly object[];
+  /** A waiver that Alice asks for, in the namespace of the place. */
+  readonly waiver?: PolicyWaiverSpec;
   spec(id: string): object;
 }
 
@@ -80,6 +88,13 @@ const deviceBaselineOf = (namespace: string): object => {
   return { apiVersion, kind, metadata: { ...metadata, namespace }, spec: deviceBaselineSpec() };
 };
 
+/** The schema of the spec, but for a member that another kind has too. */
+function without(schema: Schema, name: string): Schema {
+  const spec = schema.properties!['spec']!;
+  const properties = Object.entries(spec.properties ?? {}).filter(([key]) => key !== name);
+  return { ...spec, properties: Object.fromEntries(properties) };
+}
+
 function subject(kind: SubjectKind, more: Pick<Subject, 'surroundings' | 'spec'> & Partial<Subject>): Subject {
   const { plural, namespaced } = resources[kind];
   const { properties } = schemas[kind] as Schema;
@@ -97,12 +112,12 @@ function writerIn(id: string): object[] {
   const roleRef = (name: string): object => ({ apiGroup: rbac, kind: 'ClusterRole', name });
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account.name, namespace: id } },
-    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: id }, rules: [read, write] },
+    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: `writer-of-${id}` }, rules: [read, write] },
     {
       apiVersion: `${rbac}/v1`,
       kind: 'ClusterRoleBinding',
-      metadata: { name: id },
-      roleRef: roleRef(id),
+      metadata: { name: `writer-of-${id}` },
+      roleRef: roleRef(`writer-of-${id}`),
       subjects: [account],
     },
     {
@@ -119,7 +134,14 @@ interface Template {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** The sample, about its place alone: what it declares without a namespace has the name of the place. */
+const settings = (id: string, name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: id },
+  data: { a: 'right' },
+});
+
+/** The sample, about its place alone and enforced: what it declares without a namespace has the name of the place. */
 function clusterBaselineSpec(id: string): Sample['spec'] {
   const { spec } = sample('clusterBaseline');
   const objects = (spec['objects'] as readonly { template: Template; namespaceSelector?: object }[]).map((object) => {
@@ -138,27 +160,21 @@ function clusterBaselineSpec(id: string): Sample['spec'] {
     ...check,
     namespaceSelector: { matchLabels: { place: id } },
   }));
-  return { ...spec, serviceAccountRef: { namespace: id, name: 'baseline-writer' }, objects, checks };
-}
-
-const enforced = (id: string): Sample['spec'] => {
-  const settings = (name: string): object => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace: id },
-    data: { a: 'right' },
-  });
   return {
-    ...clusterBaselineSpec(id),
+    ...spec,
     mode: 'Enforce',
     prune: 'All',
+    serviceAccountRef: { namespace: id, name: 'baseline-writer' },
     objects: [
-      { name: 'settings', template: settings('settings') },
-      { name: 'forbidden', match: 'MustNotHave', template: settings('forbidden') },
-      ...(clusterBaselineSpec(id)['objects'] as readonly Named[]).filter(({ name }) => name !== 'no-self-provisioners'),
+      { name: 'settings', match: 'MustOnlyHave', template: settings(id, 'settings') },
+      { name: 'forbidden', match: 'MustNotHave', template: settings(id, 'forbidden') },
+      ...objects,
     ],
+    checks,
   };
-};
+}
+
+const waiver = { ...sample('policyWaiver').spec, requestedBy: 'alice' } as unknown as PolicyWaiverSpec;
 
 export const subjects: readonly Subject[] = [
   subject('Device', {
@@ -167,17 +183,39 @@ export const subjects: readonly Subject[] = [
     spec: deviceSpec,
   }),
   subject('DeviceBaseline', { surroundings: (id) => [key(id), deviceOf(id)], spec: deviceBaselineSpec }),
-  subject('ClusterBaseline', { nameIn: (id) => id, surroundings: writerIn, spec: clusterBaselineSpec }),
   subject('ClusterBaseline', {
-    name: 'ClusterBaseline in mode Enforce',
     nameIn: (id) => id,
+    // Labels that are not declared are not looked at.
+    lasting: ['spec.objects[0].template has a label more'],
     surroundings: writerIn,
-    spec: enforced,
+    spec: clusterBaselineSpec,
   }),
   subject('MaintenanceWindow', { surroundings: () => [], spec: () => sample('maintenanceWindow').spec }),
   subject('PolicyWaiver', {
     as: 'alice',
     surroundings: (id) => [key(id), deviceOf(id), deviceBaselineOf(id)],
-    spec: () => ({ ...sample('policyWaiver').spec, requestedBy: 'alice' }),
+    spec: () => waiver,
+  }),
+  subject('Approval', {
+    isImmutable: true,
+    as: 'bob',
+    // A version that was rejected is never approved again.
+    lasting: ['spec.decision is "Reject"'],
+    surroundings: (id) => [key(id), deviceOf(id), deviceBaselineOf(id)],
+    waiver,
+    spec: () => ({ ...sample('approval').spec, subjectDigest: waiverDigest(waiver), approver: 'bob' }),
+  }),
+  subject('AnsibleRun', {
+    isImmutable: true,
+    surroundings: (id) => [key(id), deviceOf(id)],
+    schema: without(schemas.AnsibleRun, 'checks'),
+    spec: () => ({ deviceNames: [sample('device').metadata.name], checks: deviceBaselineSpec()['checks'] }),
+  }),
+  subject('AnsibleRun', {
+    name: 'AnsibleRun that undoes',
+    isImmutable: true,
+    surroundings: (id) => [key(id), deviceOf(id)],
+    schema: without(schemas.AnsibleRun, 'checks'),
+    spec: () => sample('ansibleRun').spec,
   }),
 ];

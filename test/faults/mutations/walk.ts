@@ -77,18 +77,17 @@ function* walkList(
     if (value.length > 1) yield change('in another order', value.toReversed());
   }
   if (value.length < maxItems) yield change('with an item more', [...value, least(items)]);
-  const walked = value.length > 0 ? value : [least(items)];
+  const walked: readonly unknown[] = value.length > 0 ? value : [least(items)];
   const inItem = (index: number): At => ({
     path: `${path}[${index}]`,
     put: (other) => put(walked.with(index, other)),
   });
-  if (!items.properties) return yield* walk(items, walked[0], inItem(0));
-  const homes = Map.groupBy(Object.keys(items.properties), (name) =>
-    Math.max(
-      0,
-      walked.findIndex((item) => asRecord(item)[name] !== undefined),
-    ),
-  );
+  if (!items.properties) {
+    yield* walk(items, walked[0], inItem(0));
+    return;
+  }
+  const indexOf = (name: string): number => walked.findIndex((item) => asRecord(item)[name] !== undefined);
+  const homes = Map.groupBy(Object.keys(items.properties), (name) => Math.max(0, indexOf(name)));
   for (const [index, names] of homes) {
     const properties = Object.fromEntries(names.map((name) => [name, items.properties![name]!]));
     yield* walkObject({ ...items, properties }, asRecord(walked[index]), inItem(index));
@@ -113,8 +112,7 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function omit(value: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
-  const { [name]: _, ...rest } = value;
-  return rest;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
 }
 
 function short(value: unknown): string {
