@@ -51,7 +51,7 @@ describe('what is changed, and what is compared', () => {
         ),
       ),
     );
-    expect(fields.size).toBeGreaterThan(400);
+    expect(fields.size).toBeGreaterThan(300);
     for (const field of ['Device spec.suspend.until', 'DeviceBaseline spec.checks[].selinux.mode'])
       expect(fields).toContain(field);
   });
@@ -89,7 +89,7 @@ describe('a running operator', () => {
   }, 600_000);
 
   test.each([
-    ['Device', { conditions: [], summary: { score: '9/9', drift: '0', unknown: 0 } }],
+    ['Device', { conditions: [] }],
     [
       'DeviceBaseline',
       { summary: { compliant: '1/1' }, devices: { total: 1, compliant: 1, drifted: 0, waived: 0, unknown: 0 } },

@@ -131,6 +131,9 @@ export class Stage {
     const reply = await this.#create(kind, this.#spot().name, this.#subject.spec(this.id), as);
     if (reply.is === 'refused') throw new Error(`${kind} could not be created: ${reply.message}`);
     await seen.settle(this.id, this.#key, 1);
+    const { begins } = this.#subject;
+    const has = (type: string) => conditionOf(seen.of(this.id).get(this.#key), type)?.status === 'True';
+    if (begins) await until(`it is ${begins}`, () => (has(begins) ? true : undefined), { seconds: 180 });
     await this.#quiet();
     this.#before = this.#state();
   }

@@ -25,6 +25,8 @@ export interface Subject {
   readonly as?: string;
   /** The name of its object in a place. */
   nameIn(id: string): string;
+  /** The condition that is true before it is changed. */
+  readonly begins?: string;
   /** Mutations that leave something by design, as reports print them. */
   readonly lasting?: readonly string[];
   /** What is there before it. */
@@ -185,6 +187,7 @@ export const subjects: readonly Subject[] = [
   subject('DeviceBaseline', { surroundings: (id) => [key(id), deviceOf(id)], spec: deviceBaselineSpec }),
   subject('ClusterBaseline', {
     nameIn: (id) => id,
+    begins: 'Compliant',
     // Labels that are not declared are not looked at.
     lasting: ['spec.objects[0].template has a label more'],
     surroundings: writerIn,
