@@ -3,6 +3,7 @@ import { attacks } from './attacks.ts';
 import { fairness } from './fairness.ts';
 import { kill } from './kill.ts';
 import { model } from './model.ts';
+import { mutations } from './mutations.ts';
 import { writes } from './writes.ts';
 
 export interface FaultResult {
@@ -18,4 +19,4 @@ export interface FaultOptions {
 /** Stops all that it started, and rejects, when `signal` aborts. */
 export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
 
-export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness, model, writes };
+export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness, model, mutations, writes };

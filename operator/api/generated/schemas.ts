@@ -2064,7 +2064,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -2586,7 +2592,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -3701,7 +3713,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -4310,11 +4328,23 @@ export const schemas: Record<KindName, object> = {
               "properties": {
                 "startTime": {
                   "type": "string",
-                  "format": "date-time"
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
                 },
                 "endTime": {
                   "type": "string",
-                  "format": "date-time"
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
                 },
                 "reason": {
                   "type": "string",
@@ -4348,7 +4378,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               },
               "ticket": {
                 "type": "string",
@@ -4373,7 +4409,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -4707,11 +4749,23 @@ export const schemas: Record<KindName, object> = {
           },
           "effectiveTime": {
             "type": "string",
-            "format": "date-time"
+            "format": "date-time",
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == google.protobuf.Timestamp",
+                "message": "a time is written as `2026-11-29T04:00:00Z`"
+              }
+            ]
           },
           "expiryTime": {
             "type": "string",
-            "format": "date-time"
+            "format": "date-time",
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == google.protobuf.Timestamp",
+                "message": "a time is written as `2026-11-29T04:00:00Z`"
+              }
+            ]
           },
           "closurePlan": {
             "type": "object",
@@ -4744,7 +4798,13 @@ export const schemas: Record<KindName, object> = {
                     },
                     "dueTime": {
                       "type": "string",
-                      "format": "date-time"
+                      "format": "date-time",
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "type(self) == google.protobuf.Timestamp",
+                          "message": "a time is written as `2026-11-29T04:00:00Z`"
+                        }
+                      ]
                     },
                     "done": {
                       "type": "boolean"

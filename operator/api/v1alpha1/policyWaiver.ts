@@ -1,6 +1,7 @@
 import type {
   AdmissionRecord,
   CheckName,
+  DeclaredTime,
   Digest,
   Int32,
   LabelSelector,
@@ -91,10 +92,10 @@ export interface PolicyWaiverSpec {
   submittedBy?: UserName;
 
   /** When it begins; by default, as soon as it is approved. */
-  effectiveTime?: Timestamp;
+  effectiveTime?: DeclaredTime;
 
   /** When it ends. The severity of the checks limits it: Critical 14 days, High 30, others 90, unless the baseline says otherwise. */
-  expiryTime: Timestamp;
+  expiryTime: DeclaredTime;
 
   /** How the deviation will be ended. */
   closurePlan?: ClosurePlan;
@@ -188,7 +189,7 @@ export interface ClosureTask {
   owner: Text;
 
   /** By when; by default, 14 days after the request. */
-  dueTime?: Timestamp;
+  dueTime?: DeclaredTime;
 
   /** Whether it is done. This alone may be changed without a new approval. */
   done?: boolean;

@@ -3,6 +3,13 @@
 export type Int32 = number;
 export type Int64 = number;
 export type Timestamp = string;
+
+/**
+ * A time that people declare. The apiserver takes a list for a value of any `format`, and can then store no status any more; a rule refuses it.
+ *
+ * @rule type(self) == google.protobuf.Timestamp :: a time is written as `2026-11-29T04:00:00Z`
+ */
+export type DeclaredTime = Timestamp;
 export type IntOrString = number | string;
 
 /**
@@ -202,7 +209,7 @@ export interface Suspend {
   reason: Text;
 
   /** When it ends automatically. If not set, it lasts until it is removed. */
-  until?: Timestamp;
+  until?: DeclaredTime;
 }
 
 /** Selects objects by their labels. All parts must match; an empty selector matches everything. */

@@ -5,6 +5,7 @@
 import type { Condition, Resource, ResourceStatus } from '../../../operator/api/v1alpha1/shared.ts';
 import { connectionOf } from '../../../operator/runtime/connection.ts';
 import { Http } from '../../../operator/runtime/http.ts';
+import { startFollowing } from './follow.ts';
 import { placeIn } from './ledger.ts';
 
 const plurals = ['clusterbaselines', 'devicebaselines', 'devices', 'ansibleruns', 'policywaivers', 'approvals'];
@@ -44,8 +45,12 @@ export class Witness {
   static async start(kubeconfig: string): Promise<Witness> {
     const http = new Http(await connectionOf(kubeconfig), { timeoutSeconds: 600, userAgent: 'holdfast-witness' });
     const witness = new Witness(http);
-    const versions = await Promise.all(paths.map((path) => witness.#versionOf(path)));
-    for (const [at, path] of paths.entries()) witness.#watching.push(witness.#watch(path, versions[at]!));
+    const { signal } = witness.#stop;
+    const follow = (path: string) =>
+      startFollowing<Seen>({ http, path, signal }, (type, object) => {
+        if (type === 'ADDED' || type === 'MODIFIED') witness.#note(object);
+      });
+    witness.#watching.push(...(await Promise.all(paths.map(follow))).map(({ ended }) => ended));
     return witness;
   }
 
@@ -63,37 +68,6 @@ export class Witness {
     this.#stop.abort();
     await Promise.all(this.#watching);
     await this.#http.close();
-  }
-
-  async #versionOf(path: string): Promise<string> {
-    const list = await this.#http.json<{ metadata: { resourceVersion: string } }>({
-      verb: 'list',
-      method: 'GET',
-      path: `${path}?limit=1`,
-    });
-    return list.metadata.resourceVersion;
-  }
-
-  /** From a version on, for ever; what ends is begun again where it was. */
-  async #watch(path: string, from: string): Promise<void> {
-    const { signal } = this.#stop;
-    let version = from;
-    let rest = '';
-    while (!signal.aborted) {
-      rest = '';
-      const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=500`;
-      await this.#http
-        .stream({ verb: 'watch', method: 'GET', path: `${path}?${query}`, signal }, (chunk) => {
-          const lines = `${rest}${chunk.toString()}`.split('\n');
-          rest = lines.pop() ?? '';
-          for (const line of lines) {
-            const { type, object } = JSON.parse(line) as { type: string; object: Seen };
-            version = object.metadata.resourceVersion ?? version;
-            if (type === 'ADDED' || type === 'MODIFIED') this.#note(object);
-          }
-        })
-        .catch(() => undefined);
-    }
   }
 
   #note(object: Seen): void {
