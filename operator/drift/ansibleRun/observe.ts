@@ -1,18 +1,12 @@
 /** Reads what a run needs: its hosts, its playbook, how its execution stands, and, before and after, what the probe finds. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
-import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import { selects } from '../../api/selector.ts';
 import type { AnsibleState, StartedRun } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
-import { sourceId } from '../../findings/source.ts';
 import { endpointOf } from '../credentials.ts';
-import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
 import { grants } from '../grants.ts';
 import { devicesOf } from '../indexes.ts';
-import { ownRunsOf } from '../ownRuns.ts';
 import { linesBefore } from './before.ts';
 import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
 import { obstacleTo } from './checks.ts';
@@ -20,16 +14,8 @@ import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 import { isCopy, isMarked } from './mark.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
-import { whyUnwanted } from './wanted.ts';
-import {
-  isReady,
-  type FreshWorld,
-  type KeptWindow,
-  type RunHost,
-  type RunWorld,
-  type StartedWorld,
-  type UnreadyHost,
-} from './world.ts';
+import { outdatedWorld, permissionOf, unwantedWorld, windowsOf } from './permission.ts';
+import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
 
 /** All but for how long it is in its state. */
 export async function observeRun(
@@ -103,51 +89,6 @@ function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }
     windows: windowsOf(run, baseline || undefined, read),
     ...unwantedWorld(run, baseline || undefined, { read, now }),
   };
-}
-
-function unwantedWorld(
-  run: AnsibleRun,
-  baseline: DeviceBaseline | undefined,
-  { read, now }: Pick<Observing, 'read' | 'now'>,
-): Pick<FreshWorld, 'unwanted'> {
-  if (!baseline) return {};
-  const { namespace = '', name } = baseline.metadata;
-  const source = sourceId(resources.DeviceBaseline.kind, name);
-  const reports = (device: string) =>
-    read.by(reportsBySource, namespace, source).find(({ status }) => status?.target?.name === device);
-  const wanting = {
-    baseline,
-    waivers: read.by(waiversBySource, namespace, source),
-    deviceOf: (device: string) => read.get(resources.Device, { namespace, name: device }),
-    reportOn: reports,
-  };
-  const unwanted = whyUnwanted(run, wanting, now);
-  return unwanted === undefined ? {} : { unwanted };
-}
-
-async function outdatedWorld(run: AnsibleRun, observing: Observing): Promise<Pick<FreshWorld, 'outdated'>> {
-  const { namespace = '' } = run.metadata;
-  const { Device, DeviceBaseline: baselines, MaintenanceWindow } = resources;
-  const outdated = await whyOutdated(
-    [waiversIn(namespace), ...declaredIn(namespace, Device, baselines, MaintenanceWindow)],
-    observing,
-  );
-  return outdated === undefined ? {} : { outdated };
-}
-
-/** A correction keeps the window of its baseline. What others create, whatever it says of itself, keeps those of all baselines of its hosts. */
-function windowsOf(run: AnsibleRun, baseline: DeviceBaseline | undefined, read: Reader): KeptWindow[] {
-  const { namespace = '' } = run.metadata;
-  const isItsOwn = baseline !== undefined && ownRunsOf(baseline, [run]).length > 0;
-  const hosts = isItsOwn ? [] : devicesOf(run).map((name) => read.get(resources.Device, { namespace, name }));
-  const all = read
-    .list(resources.DeviceBaseline, namespace)
-    .filter(({ spec }) => hosts.some((host) => host && selects(spec.selector, host.metadata.labels)));
-  const refs = [...(baseline ? [baseline] : []), ...all].flatMap(({ spec }) => spec.remediation?.windowRef ?? []);
-  return [...new Set(refs.map(({ name }) => name))].map((name) => {
-    const window = read.get(resources.MaintenanceWindow, { namespace, name });
-    return { ref: { name }, ...(window && { window }) };
-  });
 }
 
 async function localProblem({ spec }: AnsibleRun, { local }: RunNeeds): Promise<Pick<FreshWorld, 'localProblem'>> {
@@ -234,6 +175,7 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
     ...(reverted && { reverted }),
     hosts: state.is === 'absent' ? (await located(seen, needs, observing)).filter(isReady) : seen,
     blocks,
+    ...(state.is === 'absent' || state.is === 'prepared' ? await permissionOf(run, observing) : {}),
   };
 }
 
