@@ -10,7 +10,7 @@ import type { PolicyWaiver, PolicyWaiverSpec, PolicyWaiverStatus } from '../../o
 import { deviceBaselineSource } from '../../operator/drift/deviceBaseline/source.ts';
 import { subjectOf } from '../../operator/findings/source.ts';
 import { waiverDigest } from '../../operator/findings/waiver/digest.ts';
-import { expiryOf, isWithin, periodOf } from '../../operator/findings/waiver/expiry.ts';
+import { expiryOf, isWithin, periodOf, type Period } from '../../operator/findings/waiver/expiry.ts';
 import { admissionOf } from '../../operator/governance/admission.ts';
 import type { Guard } from '../../operator/governance/approvalPolicies.ts';
 import { decideWaiver } from '../../operator/governance/policyWaiver/decide.ts';
@@ -86,6 +86,9 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
     second: makeWaiver({ expiryTime: seconds(4 * daySeconds), reason: 'it takes longer', ...emergency }).spec,
   };
   const decided = new WeakMap<PolicyWaiverStatus, Map<string, PolicyWaiverStatus>>();
+  const periods = new WeakMap<PolicyWaiverStatus, Map<Which, Period | undefined>>();
+  const digests = { first: waiverDigest(specs.first), second: waiverDigest(specs.second) } as const;
+  const expiries = { first: expiryOf(specs.first), second: expiryOf(specs.second) } as const;
   const start: State = {
     tick: 0,
     guard: 'intact',
@@ -238,14 +241,18 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
   }
 
   function isEffective({ waivers, tick }: State): boolean {
-    const period = periodOf(waiverOf(waivers.at(-1)!), 'Low', undefined);
+    const version = waivers.at(-1)!;
+    const known = periods.get(version.status) ?? new Map<Which, Period | undefined>();
+    periods.set(version.status, known);
+    if (!known.has(version.spec)) known.set(version.spec, periodOf(waiverOf(version), 'Low', undefined));
+    const period = known.get(version.spec);
     return period !== undefined && isWithin(period, dateOf(tick));
   }
 
   /** As far as the end of the version is stored, or that of its emergency without approval. */
   function overAfter({ over, waivers }: State): readonly Which[] {
     const { spec, status } = waivers.at(-1)!;
-    const isOver = status.ended?.digest === waiverDigest(specs[spec]);
+    const isOver = status.ended?.digest === digests[spec];
     return isOver && !over.includes(spec) ? [...over, spec].sort() : over;
   }
 
@@ -258,14 +265,14 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
     if (was.breakGlassEndTime !== undefined && !status.breakGlassEndTime) return 'an emergency that was over goes on';
     if (!isEffective(after)) return undefined;
     if (after.over.includes(spec)) return `the ${spec} is effective again after its end`;
-    if (dateOf(after.tick).getTime() >= expiryOf(specs[spec])) return `the ${spec} is effective after it expired`;
+    if (dateOf(after.tick).getTime() >= expiries[spec]) return `the ${spec} is effective after it expired`;
     if (kind !== 'emergency' && !after.approved.includes(spec)) return `the ${spec} is effective without approval`;
     return undefined;
   }
 
   function unfinished(state: State): string | undefined {
     const { spec, status } = state.waivers.at(-1)!;
-    if (status.digest !== waiverDigest(specs[spec])) return 'nothing is said of the request';
+    if (status.digest !== digests[spec]) return 'nothing is said of the request';
     if (state.guard === 'broken') return undefined;
     const isRejected = state.approvals.at(-1)!.some(({ who, of }) => who === 'carol' && of === spec);
     return isRejected && isEffective(state) ? 'what was rejected stays effective' : undefined;
