@@ -18,15 +18,7 @@ import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify }
 import { selectionOf, withoutThose } from './selection.ts';
 import { succeededOf } from './verdict.ts';
 import { checksOn, selectedBlocks } from './work.ts';
-import {
-  workOf,
-  type FreshWorld,
-  type Lasting,
-  type RunHost,
-  type RunWork,
-  type RunWorld,
-  type StartedWorld,
-} from './world.ts';
+import { workOf, type FreshWorld, type Lasting, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
 
 /** Hosts may be away for a moment when a service was restarted. */
 const settleSeconds = 60;
