@@ -86,3 +86,13 @@ export function interning<T extends object>(): (value: T) => T {
     return value;
   };
 }
+
+const ids = new WeakMap<object, number>();
+let lastId = 0;
+
+/** A number of the very object. */
+export function idOf(value: object): number {
+  const id = ids.get(value) ?? (lastId += 1);
+  ids.set(value, id);
+  return id;
+}

@@ -22,6 +22,8 @@ export interface RunFaults {
   readonly startsBeforeRecord?: boolean;
   readonly startsTwice?: boolean;
   readonly looksOnlyOnce?: boolean;
+  /** A start that is asked for again is recorded as of then. */
+  readonly looksAgain?: boolean;
   readonly neverAsksAgain?: boolean;
   readonly leavesFenceOpen?: boolean;
   readonly forgetsExecuted?: boolean;
@@ -71,7 +73,8 @@ export function passing(backend: Backend, faults: RunFaults): (state: State) => 
     if (seen.isDeleted)
       return { writes: [...(backend === 'Local' ? [{ do: 'cancel' } as const] : []), { do: 'letGo' }] };
     const nonce = `nonce${state.nonces}`;
-    const run: AnsibleRun = { ...bare, status: seen.status };
+    const isAnew = faults.looksAgain && state.executor === 'here' && !state.process && !seen.status.completionTime;
+    const run: AnsibleRun = { ...bare, status: isAnew ? {} : seen.status };
     const { world, timed } = worldOf(state, run);
     const plan = decideRun(run, world, dateOf(state.ticks), meansOf(state, nonce));
     const succeeded = plan.conditions?.['Succeeded'];
@@ -84,7 +87,9 @@ export function passing(backend: Backend, faults: RunFaults): (state: State) => 
         message: succeeded.message,
       },
     ];
-    const status = internStatus({ ...plan.status, ...(conditions && { conditions }) });
+    const { startTime = plan.status.startTime } = seen.status;
+    const told = { ...plan.status, ...(startTime !== undefined && { startTime }), ...(conditions && { conditions }) };
+    const status = internStatus(told);
     const after = (plan.afterStatus ?? []).flatMap((action) => writesOf(action, nonce, status));
     const record: Write[] = status === seen.status && !after.length ? [] : [{ do: 'status', status }];
     const effects = plan.actions.flatMap((action) => writesOf(action, nonce, status));

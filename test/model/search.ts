@@ -156,7 +156,7 @@ class Search<S> {
       if (path.has(key)) return `livelock: calm steps lead in a circle: ${[...path.values()].join(', ')}`;
       const changed = this.#changed(state, key);
       path.set(key, changed?.words ?? '');
-      if (changed?.wrong !== undefined) return changed.wrong;
+      if (changed?.wrong !== undefined) return `${changed.wrong}, after ${[...path.values()].join(', ')}`;
       if (!changed) {
         const missing = this.#model.unfinished(state);
         if (missing !== undefined) return `dead end: ${missing}, after ${[...path.values()].join(', ')}`;

@@ -19,54 +19,13 @@ import { makeBaseline, makeDevice, makeFinding, motd, now as begin } from '../bu
 import { daySeconds, makeApproval, makeWaiver, seconds } from '../builders/waiver.ts';
 import { interning, keyed } from './keys.ts';
 import type { Model, Step } from './search.ts';
+import type { Flight, Said, State, Version, WaiverFaults, Which } from './waiverState.ts';
 
 const lastTick = 5;
 const guards: Readonly<Record<'intact' | 'broken', Guard>> = {
   intact: { is: 'intact', since: seconds(-30 * daySeconds), policies: 'sha256:1' },
   broken: { is: 'broken', message: 'a policy is missing' },
 };
-
-type Which = 'first' | 'second';
-interface Version {
-  readonly spec: Which;
-  readonly generation: number;
-  readonly status: PolicyWaiverStatus;
-}
-
-/** What one person said of a version. */
-interface Said {
-  readonly who: 'bob' | 'carol';
-  readonly of: Which;
-  readonly tick: number;
-}
-
-interface Flight {
-  /** Of the waiver, counted from the first. */
-  readonly version: number;
-  readonly status: PolicyWaiverStatus;
-}
-
-interface State {
-  readonly tick: number;
-  readonly guard: keyof typeof guards;
-  readonly waivers: readonly Version[];
-  readonly oldest: number;
-  /** Each later by one change; the last is what the apiserver has. */
-  readonly approvals: readonly (readonly Said[])[];
-  /** A version that is stored, and whose answer has not come, is not known to be seen. */
-  readonly mustSee: number;
-  readonly flight?: Flight | undefined;
-  readonly late?: Flight | undefined;
-  /** Versions that were in force and whose end was stored, and those that somebody ever approved. */
-  readonly over: readonly Which[];
-  readonly approved: readonly Which[];
-}
-
-export interface WaiverFaults {
-  readonly unboundWrites?: boolean;
-  readonly forgetsEnds?: boolean;
-  readonly ignoresRejections?: boolean;
-}
 
 const intern = interning<PolicyWaiverStatus>();
 const baseline = makeBaseline();
@@ -165,13 +124,22 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
   }
 
   function decide(seen: Version, said: readonly Said[], { guard: is, tick }: State): PolicyWaiverStatus {
-    const known = faults.forgetsEnds ? { ...seen.status, ended: undefined } : seen.status;
+    const known = {
+      ...seen.status,
+      ...(faults.forgetsEnds && { ended: undefined }),
+      ...(faults.forgetsRenewals && { renewals: undefined }),
+    };
     const waiver = waiverOf({ ...seen, status: known });
     const now = dateOf(tick);
     const guard = guards[is];
     const { admission: before } = seen.status;
     const written = { metadata: waiver.metadata, digest: waiverDigest(waiver.spec), ...(before && { before }) };
-    const heard = faults.ignoresRejections ? said.filter(({ who }) => who === 'bob') : said;
+    const unasked = { who: 'bob', of: seen.spec, tick } as const;
+    const heard = faults.needsNoApproval
+      ? [unasked]
+      : faults.ignoresRejections
+        ? said.filter(({ who }) => who === 'bob')
+        : said;
     const world = {
       guard,
       admission: admissionOf(written, guard, now),
@@ -246,6 +214,7 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
     periods.set(version.status, known);
     if (!known.has(version.spec)) known.set(version.spec, periodOf(waiverOf(version), 'Low', undefined));
     const period = known.get(version.spec);
+    if (faults.neverExpires && period) return dateOf(tick).getTime() >= period.from;
     return period !== undefined && isWithin(period, dateOf(tick));
   }
 
