@@ -196,3 +196,16 @@ test('a run that is cancelled while it is about to start never starts', async ()
   expect(await late.state('late')).toMatchObject({ is: 'finished', exitCode: 143 });
   expect(existsSync(counter)).toBe(false);
 });
+
+test('a run that is cancelled before it was asked for never starts', async () => {
+  const counter = join(bed.folder, 'early-counter');
+  const request = bed.request(tasks(count(counter)));
+  await bed.local.cancel('early');
+  await bed.local.start('early', request);
+  expect(await bed.local.state('early')).toMatchObject({ is: 'finished', exitCode: 143 });
+  await bed.local.forget('early');
+  await bed.local.start('early', request);
+  await bed.local.cancel('early');
+  expect(existsSync(runFolder('early'))).toBe(false);
+  expect(existsSync(counter)).toBe(false);
+});

@@ -5,7 +5,6 @@
  * them changes, and which is not `unfinished`; a circle of calm steps is a livelock. Always the first calm step that changes the state is
  * taken, so a model gives them in a fair order. Deterministic: equal models and bounds give equal figures.
  */
-import { hash } from 'node:crypto';
 
 export interface Step<S> {
   /** What happens, for people. */
@@ -96,20 +95,16 @@ class Search<S> {
   }
 
   #add(state: S, parent: number, via: number): number {
-    const digest = this.#digest(state);
-    const known = this.#found.get(digest);
+    const key = this.#model.keyOf(state);
+    const known = this.#found.get(key);
     if (known !== undefined) return known;
     const index = this.#states.push(state) - 1;
-    this.#found.set(digest, index);
+    this.#found.set(key, index);
     this.#parents.push(parent);
     this.#via.push(via);
     this.#depths.push(parent === unknown ? 0 : this.#depths[parent]! + 1);
     this.#calm.push(unknown);
     return index;
-  }
-
-  #digest(state: S): string {
-    return hash('sha1', this.#model.keyOf(state), 'base64');
   }
 
   #expand(index: number): void {
@@ -156,16 +151,12 @@ class Search<S> {
   /** What is wrong with the calm steps from a state that was not expanded. */
   #beyond(from: S, sound: Set<string>): string | undefined {
     const path = new Map<string, string>();
-    for (let state = from, key = this.#digest(from); ;) {
+    for (let state = from, key = this.#model.keyOf(from); ;) {
       if (sound.has(key)) break;
       if (path.has(key)) return `livelock: calm steps lead in a circle: ${[...path.values()].join(', ')}`;
-      const changed = this.#model
-        .steps(state)
-        .filter(({ isCalm }) => isCalm)
-        .map((step) => ({ ...step, key: this.#digest(step.to) }))
-        .find((step) => step.key !== key);
+      const changed = this.#changed(state, key);
       path.set(key, changed?.words ?? '');
-      if (changed?.wrong !== undefined) return changed.wrong;
+      if (changed?.wrong !== undefined) return `${changed.wrong}, after ${[...path.values()].join(', ')}`;
       if (!changed) {
         const missing = this.#model.unfinished(state);
         if (missing !== undefined) return `dead end: ${missing}, after ${[...path.values()].join(', ')}`;
@@ -174,6 +165,16 @@ class Search<S> {
       ({ to: state, key } = changed);
     }
     for (const one of path.keys()) sound.add(one);
+    return undefined;
+  }
+
+  /** The first calm step that changes the state. */
+  #changed(state: S, key: string): (Step<S> & { readonly key: string }) | undefined {
+    for (const step of this.#model.steps(state)) {
+      if (!step.isCalm) continue;
+      const after = this.#model.keyOf(step.to);
+      if (after !== key) return { ...step, key: after };
+    }
     return undefined;
   }
 
@@ -202,8 +203,7 @@ class Search<S> {
     for (let at = index; this.#parents[at] !== unknown; at = this.#parents[at]!) ways.unshift(this.#via[at]!);
     for (const via of ways) state = this.#model.steps(state)[via]!.to;
     return Array.from({ length: most }, () => {
-      const key = this.#digest(state);
-      const step = this.#model.steps(state).find(({ isCalm, to }) => isCalm && this.#digest(to) !== key)!;
+      const step = this.#changed(state, this.#model.keyOf(state))!;
       state = step.to;
       return step.words;
     });

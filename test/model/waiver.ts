@@ -10,7 +10,7 @@ import type { PolicyWaiver, PolicyWaiverSpec, PolicyWaiverStatus } from '../../o
 import { deviceBaselineSource } from '../../operator/drift/deviceBaseline/source.ts';
 import { subjectOf } from '../../operator/findings/source.ts';
 import { waiverDigest } from '../../operator/findings/waiver/digest.ts';
-import { expiryOf, isWithin, periodOf } from '../../operator/findings/waiver/expiry.ts';
+import { expiryOf, isWithin, periodOf, type Period } from '../../operator/findings/waiver/expiry.ts';
 import { admissionOf } from '../../operator/governance/admission.ts';
 import type { Guard } from '../../operator/governance/approvalPolicies.ts';
 import { decideWaiver } from '../../operator/governance/policyWaiver/decide.ts';
@@ -19,54 +19,13 @@ import { makeBaseline, makeDevice, makeFinding, motd, now as begin } from '../bu
 import { daySeconds, makeApproval, makeWaiver, seconds } from '../builders/waiver.ts';
 import { interning, keyed } from './keys.ts';
 import type { Model, Step } from './search.ts';
+import type { Flight, Said, State, Version, WaiverFaults, Which } from './waiverState.ts';
 
 const lastTick = 5;
 const guards: Readonly<Record<'intact' | 'broken', Guard>> = {
   intact: { is: 'intact', since: seconds(-30 * daySeconds), policies: 'sha256:1' },
   broken: { is: 'broken', message: 'a policy is missing' },
 };
-
-type Which = 'first' | 'second';
-interface Version {
-  readonly spec: Which;
-  readonly generation: number;
-  readonly status: PolicyWaiverStatus;
-}
-
-/** What one person said of a version. */
-interface Said {
-  readonly who: 'bob' | 'carol';
-  readonly of: Which;
-  readonly tick: number;
-}
-
-interface Flight {
-  /** Of the waiver, counted from the first. */
-  readonly version: number;
-  readonly status: PolicyWaiverStatus;
-}
-
-interface State {
-  readonly tick: number;
-  readonly guard: keyof typeof guards;
-  readonly waivers: readonly Version[];
-  readonly oldest: number;
-  /** Each later by one change; the last is what the apiserver has. */
-  readonly approvals: readonly (readonly Said[])[];
-  /** A version that is stored, and whose answer has not come, is not known to be seen. */
-  readonly mustSee: number;
-  readonly flight?: Flight | undefined;
-  readonly late?: Flight | undefined;
-  /** Versions that were in force and whose end was stored, and those that somebody ever approved. */
-  readonly over: readonly Which[];
-  readonly approved: readonly Which[];
-}
-
-export interface WaiverFaults {
-  readonly unboundWrites?: boolean;
-  readonly forgetsEnds?: boolean;
-  readonly ignoresRejections?: boolean;
-}
 
 const intern = interning<PolicyWaiverStatus>();
 const baseline = makeBaseline();
@@ -86,6 +45,9 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
     second: makeWaiver({ expiryTime: seconds(4 * daySeconds), reason: 'it takes longer', ...emergency }).spec,
   };
   const decided = new WeakMap<PolicyWaiverStatus, Map<string, PolicyWaiverStatus>>();
+  const periods = new WeakMap<PolicyWaiverStatus, Map<Which, Period | undefined>>();
+  const digests = { first: waiverDigest(specs.first), second: waiverDigest(specs.second) } as const;
+  const expiries = { first: expiryOf(specs.first), second: expiryOf(specs.second) } as const;
   const start: State = {
     tick: 0,
     guard: 'intact',
@@ -162,13 +124,22 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
   }
 
   function decide(seen: Version, said: readonly Said[], { guard: is, tick }: State): PolicyWaiverStatus {
-    const known = faults.forgetsEnds ? { ...seen.status, ended: undefined } : seen.status;
+    const known = {
+      ...seen.status,
+      ...(faults.forgetsEnds && { ended: undefined }),
+      ...(faults.forgetsRenewals && { renewals: undefined }),
+    };
     const waiver = waiverOf({ ...seen, status: known });
     const now = dateOf(tick);
     const guard = guards[is];
     const { admission: before } = seen.status;
     const written = { metadata: waiver.metadata, digest: waiverDigest(waiver.spec), ...(before && { before }) };
-    const heard = faults.ignoresRejections ? said.filter(({ who }) => who === 'bob') : said;
+    const unasked = { who: 'bob', of: seen.spec, tick } as const;
+    const heard = faults.needsNoApproval
+      ? [unasked]
+      : faults.ignoresRejections
+        ? said.filter(({ who }) => who === 'bob')
+        : said;
     const world = {
       guard,
       admission: admissionOf(written, guard, now),
@@ -238,14 +209,19 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
   }
 
   function isEffective({ waivers, tick }: State): boolean {
-    const period = periodOf(waiverOf(waivers.at(-1)!), 'Low', undefined);
+    const version = waivers.at(-1)!;
+    const known = periods.get(version.status) ?? new Map<Which, Period | undefined>();
+    periods.set(version.status, known);
+    if (!known.has(version.spec)) known.set(version.spec, periodOf(waiverOf(version), 'Low', undefined));
+    const period = known.get(version.spec);
+    if (faults.neverExpires && period) return dateOf(tick).getTime() >= period.from;
     return period !== undefined && isWithin(period, dateOf(tick));
   }
 
   /** As far as the end of the version is stored, or that of its emergency without approval. */
   function overAfter({ over, waivers }: State): readonly Which[] {
     const { spec, status } = waivers.at(-1)!;
-    const isOver = status.ended?.digest === waiverDigest(specs[spec]);
+    const isOver = status.ended?.digest === digests[spec];
     return isOver && !over.includes(spec) ? [...over, spec].sort() : over;
   }
 
@@ -258,14 +234,14 @@ export function waiverModel(kind: 'requested' | 'inForce' | 'emergency', faults:
     if (was.breakGlassEndTime !== undefined && !status.breakGlassEndTime) return 'an emergency that was over goes on';
     if (!isEffective(after)) return undefined;
     if (after.over.includes(spec)) return `the ${spec} is effective again after its end`;
-    if (dateOf(after.tick).getTime() >= expiryOf(specs[spec])) return `the ${spec} is effective after it expired`;
+    if (dateOf(after.tick).getTime() >= expiries[spec]) return `the ${spec} is effective after it expired`;
     if (kind !== 'emergency' && !after.approved.includes(spec)) return `the ${spec} is effective without approval`;
     return undefined;
   }
 
   function unfinished(state: State): string | undefined {
     const { spec, status } = state.waivers.at(-1)!;
-    if (status.digest !== waiverDigest(specs[spec])) return 'nothing is said of the request';
+    if (status.digest !== digests[spec]) return 'nothing is said of the request';
     if (state.guard === 'broken') return undefined;
     const isRejected = state.approvals.at(-1)!.some(({ who, of }) => who === 'carol' && of === spec);
     return isRejected && isEffective(state) ? 'what was rejected stays effective' : undefined;

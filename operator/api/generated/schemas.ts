@@ -3861,9 +3861,18 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "maxLength": 71,
                 "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "uid": {
+                "type": "string",
+                "maxLength": 64
               }
             },
             "additionalProperties": false
+          },
+          "lastRun": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1
           },
           "observedGeneration": {
             "type": "integer",

@@ -224,8 +224,12 @@ async function launch(run: Run, attempt: string, seconds: number, python: string
   throw new Error(`Ansible could not be started: ${reason || 'its process exited immediately'}.`);
 }
 
+/** One that was never started never will be: somebody may be about to ask for that. */
 async function cancel(run: Run): Promise<void> {
-  if (!existsSync(run.folder)) return;
+  if (!existsSync(run.folder)) {
+    if (await run.executed.has(run.id)) return;
+    await mkdir(run.folder, { recursive: true, mode: 0o700 });
+  }
   const identity = (await startedProcess(run)) ?? (await closeFence(run));
   if (await isRunning(identity)) {
     signal(identity.pid, 'SIGTERM');

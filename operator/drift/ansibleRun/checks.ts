@@ -9,7 +9,7 @@ import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
 import { busyReason, turnReason } from './turns.ts';
 import { unwantedReason } from './wanted.ts';
-import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
+import { isReady, type FreshWorld, type Permission, type UnreadyHost } from './world.ts';
 
 export interface Obstacle {
   /** Whether a person may yet provide what is missing, or it can never run. */
@@ -32,6 +32,7 @@ export interface Obstacle {
     | 'PlaybookNotGranted'
     | 'RequestRefused'
     | 'NotStarted'
+    | 'HostChanged'
     | 'Copied'
     | typeof turnReason;
   readonly message: string;
@@ -43,10 +44,27 @@ export interface Prospect {
   readonly means: Pick<RunMeans, 'localPlaybooks'> & { readonly jobs: Pick<RunMeans['jobs'], 'isAvailable'> };
 }
 
+/** What is asked anew of a run that is recorded and not started. */
+export interface Recorded {
+  readonly run: AnsibleRun;
+  readonly world: Permission;
+}
+
 /** The first that holds. Of what was not read nothing is said. */
 export function obstacleTo(prospect: Prospect): Obstacle | undefined {
   return firstViolation(obstacles, prospect);
 }
+
+/** What may have come in the way of a run that is recorded, and not started, since the record. */
+export function obstacleToStart(recorded: Recorded): Obstacle | undefined {
+  return firstViolation(obstaclesToStart, recorded);
+}
+
+const obstaclesToStart: readonly Check<Recorded, Obstacle>[] = [
+  baselineWantsItNoLonger,
+  windowIsClosed,
+  somethingHasJustChanged,
+];
 
 const obstacles: readonly Check<Prospect, Obstacle>[] = [
   playbookIsRefused,
@@ -74,7 +92,7 @@ function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undef
   return { is: 'invalid', reason: 'PlaybookRefused', message };
 }
 
-function baselineWantsItNoLonger({ world: { unwanted } }: Prospect): Obstacle | undefined {
+function baselineWantsItNoLonger({ world: { unwanted } }: Recorded): Obstacle | undefined {
   if (unwanted === undefined) return undefined;
   return { is: 'invalid', reason: unwantedReason, message: `${unwanted}; nothing was run` };
 }
@@ -99,8 +117,8 @@ function orphansAreAtWork({ world: { orphans = [] } }: Prospect): Obstacle | und
 }
 
 /** What could not begin while a window was open waits for the next opening; an undoing waits for none. A playbook may change hosts in mode Check. */
-function windowIsClosed({ run: { spec }, world: { windows = [], readAt } }: Prospect): Obstacle | undefined {
-  if (spec.revertOf || (spec.mode === 'Check' && !spec.playbook)) return undefined;
+function windowIsClosed({ run: { spec }, world: { windows = [], readAt } }: Recorded): Obstacle | undefined {
+  if (!readAt || spec.revertOf || (spec.mode === 'Check' && !spec.playbook)) return undefined;
   const gates = windows.map(({ ref, window }) => windowGate(ref, window, readAt));
   const closed = gates.find((gate) => !gate.open);
   return closed && { is: 'blocked', reason: closed.reason, message: `${closed.words}; ${closed.advice}` };
@@ -172,7 +190,7 @@ function devicesAreNotReady({ world: { hosts = [] } }: Prospect): Obstacle | und
   return problems.length ? { is: 'blocked', reason: 'DeviceNotReady', message: listed(problems) } : undefined;
 }
 
-function somethingHasJustChanged({ world: { outdated } }: Prospect): Obstacle | undefined {
+function somethingHasJustChanged({ world: { outdated } }: Recorded): Obstacle | undefined {
   return outdated === undefined ? undefined : { is: 'blocked', reason: 'ChangesPending', message: outdated };
 }
 

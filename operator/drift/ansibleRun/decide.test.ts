@@ -6,7 +6,7 @@ import { after, makeRun, motd, now } from '../../../test/builders/drift.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { decideRun } from './decide.ts';
 import type { RunMeans } from './needs.ts';
-import type { FreshWorld, RunHost, RunWork, RunWorld } from './world.ts';
+import type { FreshWorld, Permission, RunHost, RunWork, RunWorld } from './world.ts';
 
 const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } as const;
 const target = {
@@ -246,7 +246,21 @@ describe('a run as a Job', () => {
       message: expect.stringContaining('exceeded quota'),
     });
     expect(plan.status.completionTime).toBeDefined();
-    expect(plan.actions).toEqual([]);
+    expect(plan.actions).toMatchObject([{ do: 'patch', patch: [{ path: 'stop', value: 'u-job' }] }]);
+    expect(plan.afterStatus).toBeUndefined();
+  });
+
+  test.each(['absent', 'prepared'] as const)('that is %s when it is wanted no longer is never released', (is) => {
+    const world: RunWorld = {
+      is: 'started',
+      seconds: 0,
+      state: { is },
+      ...work([host(wrong)]),
+      unwanted: 'it is over',
+    };
+    const plan = decideRun(subject(), world, now, means);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'NoLongerWanted' });
+    expect(plan.actions).toMatchObject([{ do: 'patch', patch: [{ path: 'stop', value: 'u-job' }] }]);
     expect(plan.afterStatus).toBeUndefined();
   });
 
@@ -263,6 +277,45 @@ test('a run of backend Local that cannot be started for ten minutes is over, and
   const plan = decideRun(startedRun(), world, now, means);
   expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'NotStarted' });
   expect(plan.actions).toMatchObject([{ do: 'perform', effect: { do: 'cancel', id: 'uid-rhel9-1' } }]);
+});
+
+describe('a run that is recorded and not started', () => {
+  const decided = (observation: HostObservation, permission: Permission = {}) =>
+    decideRun(
+      startedRun(),
+      { is: 'started', seconds: 0, state: { is: 'absent' }, ...work([host(observation)]), ...permission },
+      now,
+      means,
+    );
+
+  test('starts what its record says, which stays as it is', () => {
+    const plan = decided(wrong);
+    expect(plan.afterStatus).toMatchObject([{ effect: { do: 'start' } }]);
+    expect(plan.status.before).toEqual(startedRun().status?.before);
+  });
+
+  test.each<[string, HostObservation, Permission, string]>([
+    ['its host was changed', as(0o664), {}, 'HostChanged'],
+    ['its host complies', right, {}, 'HostChanged'],
+    ['its baseline asks for it no longer', wrong, { unwanted: 'DeviceBaseline rhel9 is suspended' }, 'NoLongerWanted'],
+  ])('is over, and never starts, when %s', (_, observation, permission, reason) => {
+    const plan = decided(observation, permission);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason });
+    expect(plan.status.completionTime).toBeDefined();
+    expect(plan.actions).toMatchObject([{ do: 'perform', effect: { do: 'cancel' } }]);
+    expect(plan.afterStatus).toBeUndefined();
+  });
+
+  test.each<[string, HostObservation, Permission, string]>([
+    ['its host does not answer', away, {}, 'HostsNotEvaluated'],
+    ['its window is not there', wrong, { readAt: now, windows: [{ ref: { name: 'nights' } }] }, 'WindowMissing'],
+    ['something has just changed', wrong, { outdated: 'waivers have just changed' }, 'ChangesPending'],
+  ])('waits when %s', (_, observation, permission, reason) => {
+    const plan = decided(observation, permission);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'Unknown', reason });
+    expect(plan.status.completionTime).toBeUndefined();
+    expect([plan.actions, plan.afterStatus]).toEqual([[], undefined]);
+  });
 });
 
 describe('a run that was begun', () => {

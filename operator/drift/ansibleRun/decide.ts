@@ -5,38 +5,25 @@
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
-import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
-import type { Plan, StatusFields } from '../../runtime/feature.ts';
-import { counted, listed, shortened } from '../../lib/text.ts';
+import type { StatusFields } from '../../runtime/feature.ts';
+import { counted, listed } from '../../lib/text.ts';
 import { refusalOf, releaseOf, startOf, stopOf, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
-import { obstacleTo, type Obstacle } from './checks.ts';
+import { obstacleTo, obstacleToStart } from './checks.ts';
 import { copied, markOf } from './mark.ts';
 import type { RunMeans } from './needs.ts';
+import { blocked, complete, invalid, running, type RunPlan } from './plans.ts';
 import { requestOf } from './request.ts';
-import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify, type Results } from './results.ts';
+import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify } from './results.ts';
 import { selectionOf, withoutThose } from './selection.ts';
-import { turnReason } from './turns.ts';
-import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
+import { succeededOf } from './verdict.ts';
 import { checksOn, selectedBlocks } from './work.ts';
-import {
-  workOf,
-  type FreshWorld,
-  type Lasting,
-  type RunHost,
-  type RunWork,
-  type RunWorld,
-  type StartedWorld,
-} from './world.ts';
+import { workOf, type FreshWorld, type Lasting, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
 
-type RunPlan = Plan<AnsibleRun, RunEffect>;
-
-const pollSeconds = 1;
-const blockedSeconds = 15;
-const turnSeconds = 3;
 /** Hosts may be away for a moment when a service was restarted. */
 const settleSeconds = 60;
-const mostFailures = 1000;
+const jobWaits = 'JobWaiting';
+const hostsWait = 'HostsNotEvaluated';
 /** For what keeps a recorded run from being started: a full disk, a quota. */
 const startSeconds = 600;
 /** Beyond the time that a run may take: both backends end it by then, if nothing keeps them from it. */
@@ -128,25 +115,51 @@ function goOn(run: AnsibleRun, world: StartedWorld & Lasting, now: Date, means: 
   const { status, chosen } = recordOf(run, world);
   if (state.is === 'running') {
     const most = (run.spec.timeoutSeconds ?? 1800) + endSeconds;
-    return seconds < most ? running(status, chosen, state.message) : stopped(run, world, now, means);
+    if (seconds >= most) return stopped(run, world, now, means);
+    return running(
+      status,
+      chosen,
+      state.message === undefined ? undefined : { reason: jobWaits, message: state.message },
+    );
   }
   if (state.is === 'absent' || state.is === 'prepared') {
+    const obstacle = obstacleToStart({ run, world });
+    if (obstacle?.is === 'invalid') return invalid(run, obstacle, now, stopOf(run, means));
     if (seconds >= startSeconds) return neverStarted(run, now, means);
+    if (obstacle) return running(status, chosen, obstacle);
     if (state.is === 'prepared') return { ...running(status, chosen), afterStatus: releaseOf(run, means) };
     return startAgain(run, { ...world, hosts: chosen }, now, means);
   }
   return ended(run, { ...world, state }, now, means);
 }
 
-/** The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs. */
+/**
+ * The record is older than the start: the operator ended in between. Somebody else may be about to start what the record says, so it stays as it is:
+ * a host is changed only as long as it is as the record says.
+ */
 function startAgain(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+  const { status = {}, before: recorded } = recordOf(run, world);
   const { before, repairs } = selectionOf(world, means);
+  const isSeen = (device: string): boolean =>
+    world.hosts.some(({ name, observation }) => name === device && observation?.is === 'seen');
+  const unseen = [...new Set(recorded.map(({ device }) => device))].filter((device) => !isSeen(device));
+  if (unseen.length) {
+    const message = `Ansible is not started yet, because ${listed(unseen)} cannot be evaluated`;
+    return running(status, world.hosts, { reason: hostsWait, message });
+  }
+  const changed = recorded.filter(
+    ({ device, check, state }) =>
+      !before.some((one) => one.device === device && one.check === check && one.state === state),
+  );
+  if (changed.length) {
+    const message = `${listed(changed.map(({ device, check }) => `${check} on ${device}`))} changed before Ansible was started; nothing was run`;
+    return invalid(run, { is: 'invalid', reason: 'HostChanged', message }, now, stopOf(run, means));
+  }
   const request = requestOf(run, world, repairs, means);
   const refusal = refusalOf(run, request, means);
   if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
-  const recorded = { ...run.status, before: beforeInLines(before) };
-  const { status, afterStatus } = startOf(run, request, recorded, means);
-  return { ...running({ ...recorded, ...status }, world.hosts), afterStatus };
+  const { status: executor, afterStatus } = startOf(run, request, status, means);
+  return { ...running({ ...status, ...executor }, world.hosts), afterStatus };
 }
 
 /** A start that is prevented for so long is not awaited any further: its hosts are free for others. */
@@ -154,8 +167,7 @@ function neverStarted(run: AnsibleRun, now: Date, means: RunMeans): RunPlan {
   const last = run.status?.conditions?.find(({ type, reason }) => type === 'Succeeded' && reason !== 'Running');
   const why = last ? `: ${last.message}` : '';
   const message = `could not be started within ${startSeconds} s${why}; fix that, then create another run`;
-  const actions = run.spec.backend === 'Local' ? stopOf(run, means) : [];
-  return invalid(run, { is: 'invalid', reason: 'NotStarted', message }, now, actions);
+  return invalid(run, { is: 'invalid', reason: 'NotStarted', message }, now, stopOf(run, means));
 }
 
 /** What keeps the backend from ending a run in time is nothing that a later look would show. */
@@ -224,73 +236,4 @@ function settling(world: RunWork): RunPlan['outcome'] {
     message: `Ansible has finished; waiting for ${listed(away)} to respond again`,
     recheckAfter: 5,
   };
-}
-
-/** With what it waits for, where its pod does not run. */
-function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[], awaited?: string): RunPlan {
-  const reason = awaited === undefined ? 'Running' : 'JobWaiting';
-  const message = awaited ?? `Ansible is running on ${listed(hosts.map(({ name }) => name))}`;
-  return {
-    outcome: { is: 'progressing', reason, message, recheckAfter: pollSeconds },
-    conditions: succeeded('Unknown', reason, message),
-    status,
-    actions: [],
-  };
-}
-
-function complete(status: StatusFields<AnsibleRun>, now: Date, results: Results, words: VerdictWords): RunPlan {
-  const { hosts, failures } = results;
-  const conditions = verdictOf(results, words);
-  const good = hosts.filter(({ outcome }) => outcome === 'Verified' || outcome === 'Completed').length;
-  const word = hosts.some(({ outcome }) => outcome === 'Completed') ? 'completed' : 'verified';
-  const { reason, message } = conditions['Succeeded'] ?? { reason: 'Complete', message: '' };
-  const rest = { ...status };
-  delete rest.failures;
-  return {
-    outcome: { is: 'ready', reason, message },
-    conditions,
-    status: {
-      ...rest,
-      completionTime: now.toISOString(),
-      ...(hosts.length && { hosts: [...hosts] }),
-      ...(failures.length && { failures: failures.slice(0, mostFailures) }),
-      summary: hosts.length ? `${good}/${hosts.length} ${word}` : reason,
-    },
-    actions: [],
-  };
-}
-
-/** It waits for what a person may yet provide. */
-function blocked({ status = {} }: AnsibleRun, { reason, message }: Obstacle): RunPlan {
-  return {
-    outcome: { is: 'waiting', reason, message, recheckAfter: reason === turnReason ? turnSeconds : blockedSeconds },
-    conditions: succeeded('Unknown', reason, message),
-    status,
-    actions: [],
-  };
-}
-
-/** It can never run. */
-function invalid(
-  { status }: AnsibleRun,
-  { reason, message }: Obstacle,
-  now: Date,
-  actions: RunPlan['actions'] = [],
-): RunPlan {
-  return {
-    outcome: { is: 'ready', reason, message },
-    conditions: succeeded('False', reason, message),
-    status: {
-      ...status,
-      ...(status?.hosts && { hosts: status.hosts.map((host) => unknownBecause(host, message)) }),
-      completionTime: now.toISOString(),
-      summary: reason,
-    },
-    actions,
-  };
-}
-
-/** A host of which nothing was known yet. */
-function unknownBecause(host: HostResult, message: string): HostResult {
-  return host.outcome === 'Unknown' ? { ...host, message: shortened(message, 1000) } : host;
 }

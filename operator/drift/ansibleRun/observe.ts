@@ -11,10 +11,10 @@ import { linesBefore } from './before.ts';
 import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
-import { outdatedWorld, unwantedWorld, windowsOf } from './gates.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 import { isCopy, isMarked } from './mark.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
+import { outdatedWorld, permissionOf, unwantedWorld, windowsOf } from './permission.ts';
 import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
 
 /** All but for how long it is in its state. */
@@ -179,6 +179,7 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
     ...(reverted && { reverted }),
     hosts: state.is === 'absent' ? (await located(seen, needs, observing)).filter(isReady) : seen,
     blocks,
+    ...(state.is === 'absent' || state.is === 'prepared' ? await permissionOf(run, observing) : {}),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { AnsibleState } from '../../connect/ansible/types.ts';
 
-type Phase = 'starting' | 'running' | 'ended';
+export type Phase = 'starting' | 'running' | 'ended';
 
 export class Stopwatch {
   readonly #elapsed: () => number;
@@ -30,7 +30,7 @@ export class Stopwatch {
   }
 }
 
-function phaseOf({ is }: AnsibleState): Phase {
+export function phaseOf({ is }: AnsibleState): Phase {
   if (is === 'absent' || is === 'prepared') return 'starting';
   return is === 'running' ? 'running' : 'ended';
 }

@@ -17,10 +17,21 @@ export interface Lasting {
   readonly seconds: number;
 }
 
-/** A run that has not begun. It is read as far as the first thing that stands in its way (`checks.ts`), and no host is asked in vain. */
-export interface FreshWorld {
-  readonly is: 'fresh';
+/** Whether hosts may be changed now. What was not read stands in no way. */
+export interface Permission {
   /** When the reading began: what depends on time is evaluated as of this instant. */
+  readonly readAt?: Date;
+  /** Why its baseline no longer asks for it. */
+  readonly unwanted?: string;
+  /** Why it is not known whether it may begin: what decides about that has just changed, or could not be read. */
+  readonly outdated?: string;
+  /** The windows in which its hosts may be changed by it. */
+  readonly windows?: readonly KeptWindow[];
+}
+
+/** A run that has not begun. It is read as far as the first thing that stands in its way (`checks.ts`), and no host is asked in vain. */
+export interface FreshWorld extends Permission {
+  readonly is: 'fresh';
   readonly readAt: Date;
   /** Runs of others that have begun on some of the same Devices and are not complete, or that come first there. */
   readonly atWork: readonly AnsibleRun[];
@@ -30,12 +41,6 @@ export interface FreshWorld {
   readonly reverted?: AnsibleRun;
   /** The baseline that asked for the run, or for the one that it undoes. */
   readonly baseline?: DeviceBaseline;
-  /** Why its baseline no longer asks for it. */
-  readonly unwanted?: string;
-  /** Why it is not known whether it may begin: what decides about that has just changed, or could not be read. */
-  readonly outdated?: string;
-  /** The windows in which its hosts may be changed by it. */
-  readonly windows?: readonly KeptWindow[];
   readonly blocks: readonly Block[];
   /** Whether others come first, where only so many runs are executed at once. */
   readonly waitsForTurn?: boolean;
@@ -57,7 +62,8 @@ export interface KeptWindow {
   readonly window?: MaintenanceWindow;
 }
 
-export interface StartedWorld extends RunWork {
+/** A run whose start is recorded. Whether it may change hosts is read as long as it is not started. */
+export interface StartedWorld extends RunWork, Permission {
   readonly is: 'started';
   readonly state: AnsibleState;
   /** What its status was, where it says that the run has not begun and the operator has executed it, as after a restore of etcd. */

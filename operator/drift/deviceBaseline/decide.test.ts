@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRun, AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
-import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DeviceBaseline, DeviceBaselineStatus } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import {
   after,
@@ -394,7 +394,11 @@ describe('a run that is created', () => {
   test('is recorded by name and spec before, and by its uid after', () => {
     const plan = decided({ baseline: { ...enforcing, status: { runs: ['u-1', 'u-2'] } } });
     const [create] = plan.afterStatus ?? [];
-    expect(create).toMatchObject({ do: 'create', uidAt: ['runs', 2], object: { metadata: { name: 'rhel9-1' } } });
+    expect(create).toMatchObject({
+      do: 'create',
+      uidAt: ['creating', 'uid'],
+      object: { metadata: { name: 'rhel9-1' } },
+    });
     const spec = create?.do === 'create' && create.object['spec'];
     expect(plan.status).toMatchObject({
       runs: ['u-1', 'u-2'],
@@ -403,12 +407,22 @@ describe('a run that is created', () => {
     expect(plan.actions).toEqual([]);
   });
 
-  test('is no longer about to be created when it is there', () => {
+  test('has its uid recorded when it is there', () => {
     const made = makeRun('rhel9-1');
     const creating = { name: 'rhel9-1', digest: digestOf(made.spec) };
     const plan = decided({ baseline: { ...enforcing, status: { creating } }, runs: [made] });
     expect(plan.status.runs).toEqual(['uid-rhel9-1']);
-    expect(plan.status.creating).toBeUndefined();
+    expect(plan.status.creating).toEqual({ ...creating, uid: 'uid-rhel9-1' });
+    expect(plan.status.lastRun).toBe(1);
+  });
+
+  test('stays recorded until another is created, unless it was deleted', () => {
+    const creating = { name: 'rhel9-7', digest: 'sha256:1' };
+    const left = (status: DeviceBaselineStatus) =>
+      decided({ baseline: { ...enforcing, spec: { ...enforcing.spec, mode: 'Inform' }, status } }).status;
+    expect(left({ creating }).creating).toEqual(creating);
+    const deleted = left({ creating: { ...creating, uid: 'u-7' } });
+    expect([deleted.creating, deleted.runs, deleted.lastRun]).toEqual([undefined, ['u-7'], 7]);
   });
 
   test.each([

@@ -16,7 +16,7 @@ import {
   windowGate,
 } from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
-import { inOrder, recordOf } from '../ownRuns.ts';
+import { inOrder, lastNumber, latestOf, recordOf } from '../ownRuns.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { allowedAtOnce, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
 import { creationOf, nextName, runOf } from './creation.ts';
@@ -64,7 +64,9 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const runs = recordOf(baseline, world.runs);
-  const created = correction?.run && creationOf(correction.run, runs.length);
+  const lastRun = lastNumber(baseline, world.runs);
+  const created = correction?.run && creationOf(correction.run);
+  const creating = created?.record ?? latestOf(baseline, world.runs);
   const conditions: DomainConditions = {
     Compliant: compliant(baseline, hosts, devices),
     ...contradictionCondition(baseline.metadata.name, [...contradictions.values()]),
@@ -82,7 +84,8 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       },
       ...(devices.compliant < devices.total && { worst: worstOf(hosts) }),
       ...(runs.length && { runs }),
-      ...(created && { creating: created.record }),
+      ...(creating && { creating }),
+      ...(lastRun && { lastRun }),
     },
     actions: [],
     afterStatus: [...(created?.actions ?? []), ...endedRuns(world.runs)],

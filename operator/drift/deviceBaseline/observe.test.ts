@@ -47,6 +47,12 @@ test('a run that the cache does not show yet is its own: its record does not go'
   expect(await named()).toEqual([[], []]);
 });
 
+test('of a run whose uid is recorded, what the cache keeps is enough', async () => {
+  const { uid: runUid = '' } = complete.metadata;
+  const known = { ...baseline, status: { creating: { ...creating.status.creating, uid: runUid } } };
+  expect(await seen(known)).toEqual({ asked: 0, runs: ['rhel9-1'] });
+});
+
 test('nobody is asked while nothing was about to be created', async () => {
   expect(await seen(baseline)).toEqual({ asked: 0, runs: [] });
 });

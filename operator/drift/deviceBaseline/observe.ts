@@ -43,8 +43,8 @@ export async function observeBaselineNow(baseline: DeviceBaseline, observing: Ob
 }
 
 /**
- * The run that the baseline was about to create when a pass ended before it knew its uid, from the apiserver: the cache may not show it yet,
- * and the record of it must not go as long as nobody knows whether it is there; of one that is complete, the cache does not keep all.
+ * The latest run of the baseline, from the apiserver, where the cache does not show it: it may be about to. One whose uid is not recorded is known by
+ * all that its spec says, of which the cache does not keep all when the run is complete.
  */
 async function createdInFull(
   { metadata: { namespace = '' }, status }: DeviceBaseline,
@@ -53,7 +53,7 @@ async function createdInFull(
   if (!status?.creating) return undefined;
   const key = { namespace, name: status.creating.name };
   const kept = read.get(resources.AnsibleRun, key);
-  if (kept && !kept.status?.completionTime) return undefined;
+  if (kept && (status.creating.uid !== undefined || !kept.status?.completionTime)) return undefined;
   const live = await read.fetch(resources.AnsibleRun, key, signal);
   return kept && live?.metadata.uid !== kept.metadata.uid ? undefined : live;
 }
