@@ -1,8 +1,11 @@
 /** The faults by name. Each shows its progress, and resolves to what was seen, and to what is not as it must be: nothing, when all is well. */
 import { attacks } from './attacks.ts';
+import { clock } from './clock.ts';
 import { fairness } from './fairness.ts';
 import { kill } from './kill.ts';
+import { leader } from './leader.ts';
 import { model } from './model.ts';
+import { restore } from './restore.ts';
 import { writes } from './writes.ts';
 
 export interface FaultResult {
@@ -18,4 +21,13 @@ export interface FaultOptions {
 /** Stops all that it started, and rejects, when `signal` aborts. */
 export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
 
-export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness, model, writes };
+export const faults: Readonly<Record<string, Fault>> = {
+  attacks,
+  clock,
+  kill,
+  fairness,
+  leader,
+  model,
+  restore,
+  writes,
+};
