@@ -8,13 +8,22 @@ import { policyWaiver } from './scenarios/policyWaiver.ts';
 import { startWireBed } from './wire/bed.ts';
 import { leaseFlags } from './wire/lease.ts';
 import type { Round } from './wire/round.ts';
+import { Sight } from './wire/sight.ts';
 import { Following, runWholes, type Whole } from './wire/wholes.ts';
 
 const places = 8;
 
 export const restore: Fault = async (say, signal, { only }) => {
   const following = new Following();
-  const bed = await startWireBed({ flags: leaseFlags, onWrite: (write) => following.passes(write) });
+  const sight = new Sight();
+  const bed = await startWireBed({
+    flags: leaseFlags,
+    onWrite: (write) => {
+      sight.written(write);
+      return following.passes(write);
+    },
+    onRead: (path) => sight.read(path),
+  });
   // Its watches begin where they were, which means nothing afterwards.
   await bed.witness.stop();
   let copy = '';
@@ -28,6 +37,7 @@ export const restore: Fault = async (say, signal, { only }) => {
   const restored = (then: () => Promise<void>) => (round: Round) =>
     round.whilePaused(async () => {
       await bed.cluster.cluster.restoreStore(copy);
+      sight.forget();
       for (const { place } of round.stories) {
         place.done.clear();
         for (const step of done.get(place.id) ?? []) place.done.add(step);
@@ -35,9 +45,10 @@ export const restore: Fault = async (say, signal, { only }) => {
       await then();
       round.letGo();
     });
+  const afterwards = () => Promise.resolve(sight.problems());
   const wholes: readonly Whole[] = [
-    { name: 'running', steps: [copyAll, restored(() => Promise.resolve())] },
-    { name: 'restarted', steps: [copyAll, restored(() => bed.victim.restart())] },
+    { name: 'running', steps: [copyAll, restored(() => Promise.resolve())], afterwards },
+    { name: 'restarted', steps: [copyAll, restored(() => bed.victim.restart())], afterwards },
   ];
   try {
     const { lines, problems } = await runWholes(

@@ -25,7 +25,7 @@ export interface WireBed {
 
 const hostName = 'faults-01';
 
-export interface WireBedOptions extends Pick<ProxyOptions, 'onWrite' | 'onLease'> {
+export interface WireBedOptions extends Pick<ProxyOptions, 'onWrite' | 'onRead' | 'onLease'> {
   readonly needsHost?: boolean;
   readonly flags?: readonly string[];
   /** Variables of the operator. */
@@ -91,7 +91,7 @@ export async function startWireBed({
 export async function proxyTo(
   { cluster }: Pick<ClusterOnlyBed, 'cluster'>,
   kubeconfig: string,
-  hooks: Pick<ProxyOptions, 'restart' | 'onWrite' | 'onLease'>,
+  hooks: Pick<ProxyOptions, 'restart' | 'onWrite' | 'onRead' | 'onLease'>,
 ): Promise<Proxy> {
   const direct = await cluster.kubeconfigFor(operatorAccount);
   const { certificateAuthority } = cluster;

@@ -23,6 +23,8 @@ export interface ProxyOptions {
   readonly restart: () => Promise<void>;
   /** Told of each write, of Leases too, before it is forwarded and after it was done; the write, or its reply, waits. What it throws hangs up. */
   readonly onWrite?: (write: PassingWrite) => void | Promise<void>;
+  /** Told of the path of what was listed or read, once it was answered. */
+  readonly onRead?: (path: string) => void;
   /** What becomes of writes of Leases; they are forwarded where it is absent. */
   readonly onLease?: (write: Exchange) => void | Promise<void>;
 }
@@ -49,6 +51,7 @@ export class Proxy {
   readonly #restart: () => Promise<void>;
   readonly #onWrite: NonNullable<ProxyOptions['onWrite']>;
   readonly #onLease: ProxyOptions['onLease'];
+  readonly #onRead: ProxyOptions['onRead'];
   #cutOff: CutOff | undefined;
   readonly #ledgers = new Map<string, PlaceLedger>();
   readonly #streams = new Set<Stream>();
@@ -72,12 +75,13 @@ export class Proxy {
     return proxy;
   }
 
-  private constructor(upstream: Upstream, server: Server, { restart, onWrite, onLease }: ProxyOptions) {
+  private constructor(upstream: Upstream, server: Server, { restart, onWrite, onLease, onRead }: ProxyOptions) {
     this.#upstream = upstream;
     this.#server = server;
     this.#restart = restart;
     this.#onWrite = onWrite ?? (() => undefined);
     this.#onLease = onLease;
+    this.#onRead = onRead;
   }
 
   get url(): string {
@@ -148,7 +152,9 @@ export class Proxy {
     const old = this.#oldLists.get(key);
     this.#oldLists.delete(key);
     if (request.path.includes('limit=') && !request.path.includes('continue=')) this.#lists.set(key, request);
-    respond(response, old ?? (await this.#upstream.ask(request)));
+    const answer = old ?? (await this.#upstream.ask(request));
+    if (answer.status === 200) this.#onRead?.(request.path);
+    respond(response, answer);
   }
 
   async #watch(request: Request, response: ServerResponse): Promise<void> {
