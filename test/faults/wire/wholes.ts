@@ -50,7 +50,8 @@ export async function runWholes(options: WholesOptions, { follow }: Following): 
   const problems: string[] = [];
   const chosen = wholes.filter(({ name }) => only.length === 0 || only.includes(name));
   for (const [at, { name, steps, afterwards }] of chosen.entries()) {
-    signal.throwIfAborted();
+    // What has been told is judged.
+    if (signal.aborted) break;
     const plan = references.flatMap((told) =>
       momentsOf(told.writes, steps.length, { places, at: wholes.findIndex((one) => one.name === name) }).map(
         (moments) => ({ told, moments }),
