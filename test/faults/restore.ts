@@ -2,6 +2,7 @@
  * Etcd is put back to a copy of some writes ago, at moments spread over real stories, while the operator runs or with a new one afterwards. People do
  * again what the copy does not have; the end is the same. Nothing is written onto what was not listed again.
  */
+import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import type { Fault } from './faults.ts';
 import { clusterBaseline } from './scenarios/clusterBaseline.ts';
 import { policyWaiver } from './scenarios/policyWaiver.ts';
@@ -32,12 +33,14 @@ export const restore: Fault = async (say, signal, { only }) => {
     round.whilePaused(async () => {
       for (const { place } of round.stories) done.set(place.id, [...place.done]);
       copy = await bed.cluster.cluster.copyStore();
+      await untilPoliciesAreHeeded(bed.cluster.kubectl);
       round.letGo();
     });
   const restored = (then: () => Promise<void>) => (round: Round) =>
     round.whilePaused(async () => {
       await bed.cluster.cluster.restoreStore(copy);
       sight.forget();
+      await untilPoliciesAreHeeded(bed.cluster.kubectl);
       for (const { place } of round.stories) {
         place.done.clear();
         for (const step of done.get(place.id) ?? []) place.done.add(step);

@@ -25,7 +25,7 @@ export interface Told {
 }
 
 const mostSeconds = 240;
-const stallSeconds = 4;
+const stallSeconds = 10;
 const quietSeconds = 20;
 
 export class Story {
@@ -36,6 +36,7 @@ export class Story {
   writes = 0;
   /** The writes at which it was held. */
   readonly met: string[] = [];
+  hasBegun = false;
   hasEnded = false;
   problem: string | undefined;
   isHeld = false;
@@ -102,9 +103,12 @@ export class Round {
 
   /** Each story is held at its moment, or at its end, or waits for one that is. */
   async untilHeld(): Promise<void> {
-    const isAt = ({ isHeld, hasEnded, problem, lastWriteAt }: Story): boolean =>
-      isHeld || hasEnded || problem !== undefined || performance.now() - lastWriteAt > stallSeconds * 1000;
-    await until('each story is at its moment', () => this.stories.every(isAt) || undefined, { seconds: 120 });
+    const isAt = ({ isHeld, hasEnded, problem }: Story): boolean => isHeld || hasEnded || problem !== undefined;
+    const waits = (story: Story): boolean =>
+      story.hasBegun && performance.now() - story.lastWriteAt > stallSeconds * 1000;
+    // One that is held may keep others waiting: then nobody writes any more.
+    const look = () => (this.stories.every((one) => isAt(one) || waits(one)) ? true : undefined);
+    await until('each story is at its moment', look, { seconds: 120 });
   }
 
   letGo(): void {
@@ -131,6 +135,8 @@ export class Round {
   async #tell(story: Story): Promise<void> {
     const { scenario, place } = story;
     await this.#act(() => scenario.begin(place));
+    story.hasBegun = true;
+    story.lastWriteAt = performance.now();
     let open: string | undefined;
     const look = async () => {
       open = await this.#act(() => scenario.next(place));
