@@ -23,7 +23,10 @@ const places = Number(process.env['PLACES'] ?? 48);
 export const writes: Fault = async (say, signal, { only }) => {
   const wanted = only.map(parse);
   const chosen = scenarios.filter(({ name }) => only.length === 0 || wanted.some(({ scenario }) => scenario === name));
-  const bed = await startWireBed({ needsHost: chosen.some(({ needsHost }) => needsHost) });
+  const bed = await startWireBed({
+    needsHost: chosen.some(({ needsHost }) => needsHost),
+    flags: chosen.flatMap(({ flags }) => flags ?? []),
+  });
   try {
     const planned: Planned[] = [];
     for (const scenario of chosen) {

@@ -49,7 +49,7 @@ describe('what the harness finds', () => {
 describe('faults of the wire', () => {
   let bed: WireBed;
   beforeAll(async () => {
-    bed = await startWireBed();
+    bed = await startWireBed({ flags: scenarios.flatMap(({ flags }) => flags ?? []) });
   }, 900_000);
   afterAll(() => bed.stop(), 60_000);
 

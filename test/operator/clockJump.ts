@@ -13,8 +13,16 @@ export interface Jumps {
 
 /** The clock of the operators that are started by it; it is right at first. */
 export async function jumps(bed: Pick<Bed, 'folder' | 'operatorWith'>): Promise<Jumps> {
+  const { environment, to } = await fakedClock(bed.folder);
+  return { operator: (...flags) => bed.operatorWith({ environment, flags }), to };
+}
+
+/** For processes with these variables; `folder` holds what the time is. */
+export async function fakedClock(
+  folder: string,
+): Promise<Pick<Jumps, 'to'> & { readonly environment: Readonly<Record<string, string>> }> {
   const library = join(await setUp('faketime'), 'libfaketime.so.1');
-  const file = join(bed.folder, 'clock');
+  const file = join(folder, 'clock');
   const to = (seconds: number): void => {
     writeFileSync(`${file}.new`, `${seconds < 0 ? '' : '+'}${seconds}`);
     renameSync(`${file}.new`, file);
@@ -27,5 +35,5 @@ export async function jumps(bed: Pick<Bed, 'folder' | 'operatorWith'>): Promise<
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     DONT_FAKE_MONOTONIC: '1',
   };
-  return { operator: (...flags) => bed.operatorWith({ environment, flags }), to };
+  return { environment, to };
 }

@@ -34,8 +34,8 @@ async function create(
   if (reply.is === 'refused') throw new Error(`${who} may not create ${kind} ${name}: ${reply.message}`);
 }
 
-function ask(place: Place): Promise<void> {
-  const expiryTime = new Date(Date.now() + 7 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+function ask(place: Place, seconds = 7 * 86_400): Promise<void> {
+  const expiryTime = new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   return create(place, 'alice', 'policywaivers', 'waiver', 'PolicyWaiver', {
     source: { kind: 'ClusterBaseline', name: place.id },
     checks: ['settings'],
@@ -99,3 +99,21 @@ export const policyWaiver: Scenario = {
     await place.kubectl.run('delete', 'namespace,clusterrolebinding', place.id, '--wait=false');
   },
 };
+
+/** The same up to where the waiver covers, which expires after so long. */
+export function coveredFor(seconds: number): Scenario {
+  return {
+    ...policyWaiver,
+    name: 'covered',
+    next: async (place) => {
+      const compliant = reasonOf(await baseline(place), 'Compliant');
+      const asked = await waiver(place);
+      if (compliant === 'Drifted' && (await once(place, 'asks', () => ask(place, seconds))))
+        return 'a waiver is asked for';
+      if (!asked) return `the baseline is ${compliant ?? 'new'}`;
+      if (!reasonOf(asked, 'Approved')) return 'the waiver is new';
+      if (await once(place, 'approves', () => say(place, 'bob', { decision: 'Approve' }))) return 'bob approves';
+      return compliant === 'CompliantByWaiver' ? undefined : 'nothing is covered';
+    },
+  };
+}

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly name: string;
   /** Whether places have a host. */
   readonly needsHost?: boolean;
+  /** What the operator is started with for it. */
+  readonly flags?: readonly string[];
   /** The faults that it meets; all when absent. */
   readonly troubles?: { readonly write: readonly WriteTrouble[]; readonly frame: readonly FrameTrouble[] };
   /** Applies the objects. */

@@ -8,7 +8,8 @@ import { operatorAccount } from '../../operator/bed.ts';
 import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnly.ts';
 import { people, rightsOf } from '../../operator/people.ts';
 import type { Place } from '../scenarios/scenario.ts';
-import { Proxy } from './proxy.ts';
+import { leaseRights } from './lease.ts';
+import { Proxy, type ProxyOptions } from './proxy.ts';
 import { Victim } from './victim.ts';
 import { Witness } from './witness.ts';
 
@@ -24,36 +25,28 @@ export interface WireBed {
 
 const hostName = 'faults-01';
 
-export async function startWireBed({
-  needsHost = false,
-  flags = [],
-}: { needsHost?: boolean; flags?: readonly string[] } = {}): Promise<WireBed> {
+export interface WireBedOptions extends Pick<ProxyOptions, 'onWrite' | 'onRead' | 'onLease'> {
+  readonly needsHost?: boolean;
+  readonly flags?: readonly string[];
+  /** Variables of the operator. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a bed has before there is an operator. */
+export type StoryBed = Pick<WireBed, 'cluster' | 'witness' | 'place' | 'stop'>;
+
+export async function startStoryBed({ needsHost = false }: Pick<WireBedOptions, 'needsHost'> = {}): Promise<StoryBed> {
   const [cluster, fleet] = await Promise.all([
     startClusterOnly(),
     needsHost ? startFleet({ names: [hostName] }) : undefined,
   ]);
-  const { kubectl, folder } = cluster;
-  await kubectl.apply(...rightsOf(people));
-  const direct = await cluster.cluster.kubeconfigFor(operatorAccount);
-  const proxied = join(folder, 'proxied.kubeconfig');
-  const ansible = join(await setUp('ansible'), 'bin');
-  const victim = new Victim({ kubeconfig: proxied, folder, flags: ['--ansible-bin', ansible, ...flags] });
-  const proxy = await Proxy.start({
-    kubeconfig: direct,
-    certificateAuthority: cluster.cluster.certificateAuthority,
-    restart: () => victim.restart(),
-  });
-  await writeFile(proxied, (await readFile(direct, 'utf8')).replaceAll(cluster.cluster.url, proxy.url), {
-    mode: 0o600,
-  });
+  const { kubectl } = cluster;
+  await kubectl.apply(...rightsOf(people), ...leaseRights);
   const witness = await Witness.start(cluster.cluster.kubeconfig);
   const asUser = await AsUser.connect(cluster.cluster.kubeconfig);
-  await victim.start();
   let count = 0;
   return {
     cluster,
-    proxy,
-    victim,
     witness,
     place: () => ({
       id: `case-${(count += 1)}`,
@@ -62,15 +55,47 @@ export async function startWireBed({
       done: new Set(),
       ...(fleet && { host: fleet.hosts[0]!, fleet }),
     }),
-    stop: () => stop({ cluster, proxy, victim, witness, asUser, fleet }),
+    stop: async () => {
+      await Promise.all([witness.stop(), asUser.close(), fleet?.stop()]);
+      await cluster.stop();
+    },
   };
 }
 
-async function stop(
-  bed: Omit<WireBed, 'place' | 'stop'> & { asUser: AsUser; fleet: Fleet | undefined },
-): Promise<void> {
-  await bed.victim.stop();
-  bed.proxy.stop();
-  await Promise.all([bed.witness.stop(), bed.asUser.close(), bed.fleet?.stop()]);
-  await bed.cluster.stop();
+export async function startWireBed({
+  needsHost,
+  flags = [],
+  environment,
+  ...hooks
+}: WireBedOptions = {}): Promise<WireBed> {
+  const bed = await startStoryBed({ needsHost });
+  const { folder } = bed.cluster;
+  const kubeconfig = join(folder, 'proxied.kubeconfig');
+  const ansible = join(await setUp('ansible'), 'bin');
+  const victim = new Victim({ kubeconfig, folder, environment, flags: ['--ansible-bin', ansible, ...flags] });
+  const proxy = await proxyTo(bed.cluster, kubeconfig, { restart: () => victim.restart(), ...hooks });
+  await victim.start();
+  return {
+    ...bed,
+    proxy,
+    victim,
+    stop: async () => {
+      await victim.stop();
+      proxy.stop();
+      await bed.stop();
+    },
+  };
+}
+
+/** Between an operator and the apiserver; `kubeconfig` is the path of the one that is written for it. */
+export async function proxyTo(
+  { cluster }: Pick<ClusterOnlyBed, 'cluster'>,
+  kubeconfig: string,
+  hooks: Pick<ProxyOptions, 'restart' | 'onWrite' | 'onRead' | 'onLease'>,
+): Promise<Proxy> {
+  const direct = await cluster.kubeconfigFor(operatorAccount);
+  const { certificateAuthority } = cluster;
+  const proxy = await Proxy.start({ kubeconfig: direct, certificateAuthority, ...hooks });
+  await writeFile(kubeconfig, (await readFile(direct, 'utf8')).replaceAll(cluster.url, proxy.url), { mode: 0o600 });
+  return proxy;
 }

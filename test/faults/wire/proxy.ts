@@ -21,14 +21,38 @@ export interface ProxyOptions {
   readonly certificateAuthority: string;
   /** Kills the operator and starts it again. */
   readonly restart: () => Promise<void>;
+  /** Told of each write, of Leases too, before it is forwarded and after it was done; the write, or its reply, waits. What it throws hangs up. */
+  readonly onWrite?: (write: PassingWrite) => void | Promise<void>;
+  /** Told of the path of what was listed or read, once it was answered. */
+  readonly onRead?: (path: string) => void;
+  /** What becomes of writes of Leases; they are forwarded where it is absent. */
+  readonly onLease?: (write: Exchange) => void | Promise<void>;
 }
 
-const noWrites = /\/(subjectaccessreviews|selfsubject\w+|tokenreviews|leases)(\/|\?|$)/;
+export interface PassingWrite {
+  /** The place that it is about. */
+  readonly id: string | undefined;
+  /** `PATCH /path`. */
+  readonly what: string;
+  readonly arrivedAt: number;
+  /** Of the answer; absent before it. */
+  readonly status?: number;
+}
+
+/** What comes of it when the operator is cut off: its connections are closed, or stay open and bring nothing. */
+export type CutOff = 'closed' | 'silent';
+
+/** Neither is a write of the operator's work. */
+export const noWrites = /\/(subjectaccessreviews|selfsubject\w+|tokenreviews|leases)(\/|\?|$)/;
 
 export class Proxy {
   readonly #upstream: Upstream;
   readonly #server: Server;
   readonly #restart: () => Promise<void>;
+  readonly #onWrite: NonNullable<ProxyOptions['onWrite']>;
+  readonly #onLease: ProxyOptions['onLease'];
+  readonly #onRead: ProxyOptions['onRead'];
+  #cutOff: CutOff | undefined;
   readonly #ledgers = new Map<string, PlaceLedger>();
   readonly #streams = new Set<Stream>();
   /** By watch: how its next request is answered. */
@@ -38,22 +62,26 @@ export class Proxy {
   readonly #oldLists = new Map<string, Answer>();
   readonly #snapshots = new Map<string, ReadonlyMap<string, Answer>>();
 
-  static async start({ kubeconfig, certificateAuthority, restart }: ProxyOptions): Promise<Proxy> {
+  static async start(options: ProxyOptions): Promise<Proxy> {
+    const { kubeconfig, certificateAuthority } = options;
     const folder = dirname(certificateAuthority);
     const [ca, ownCert, ownKey] = await Promise.all(
       [certificateAuthority, join(folder, 'server.crt'), join(folder, 'server.key')].map((file) => readFile(file)),
     );
     const { server, cert = '', key = '' } = await connectionOf(kubeconfig);
     const upstream = new Upstream({ server, ca: ca!, cert: Buffer.from(cert), key: Buffer.from(key) });
-    const proxy = new Proxy(upstream, createServer({ cert: ownCert, key: ownKey }), restart);
+    const proxy = new Proxy(upstream, createServer({ cert: ownCert, key: ownKey }), options);
     await proxy.#listen();
     return proxy;
   }
 
-  private constructor(upstream: Upstream, server: Server, restart: () => Promise<void>) {
+  private constructor(upstream: Upstream, server: Server, { restart, onWrite, onLease, onRead }: ProxyOptions) {
     this.#upstream = upstream;
     this.#server = server;
     this.#restart = restart;
+    this.#onWrite = onWrite ?? (() => undefined);
+    this.#onLease = onLease;
+    this.#onRead = onRead;
   }
 
   get url(): string {
@@ -65,6 +93,14 @@ export class Proxy {
     const ledger = new PlaceLedger(id, planned);
     this.#ledgers.set(id, ledger);
     return ledger;
+  }
+
+  /** Cuts the operator off from the apiserver; `undefined` ends that. */
+  cutOff(how: CutOff | undefined): void {
+    this.#cutOff = how;
+    if (how === 'silent') for (const stream of this.#streams) stream.fallSilent();
+    // What fell silent stays so: its connection has to go.
+    else this.#server.closeAllConnections();
   }
 
   stop(): void {
@@ -85,11 +121,19 @@ export class Proxy {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = incoming;
     const request: Request = { method, path, headers, body: await contentOf(incoming) };
+    if (this.#cutOff) return this.#cutOff === 'closed' ? void response.destroy() : undefined;
     if (method === 'GET')
       return path.includes('watch=true') ? this.#watch(request, response) : this.#read(request, response);
-    const trouble = noWrites.test(path) ? undefined : this.#ledgerOf(request)?.written(`${method} ${path}`);
+    const ledger = noWrites.test(path) ? undefined : this.#ledgerOf(request);
+    const trouble = ledger?.written(`${method} ${path}`);
+    const passing: PassingWrite = { id: ledger?.id, what: `${method} ${path}`, arrivedAt: performance.now() };
     const write: Exchange = {
-      forward: () => this.#upstream.ask(request),
+      forward: async () => {
+        await this.#onWrite(passing);
+        const answer = await this.#upstream.ask(request);
+        await this.#onWrite({ ...passing, status: answer.status });
+        return answer;
+      },
       answer: (answer) => respond(response, answer),
       answerHalf: ({ status, headers: given, body }) => {
         response.writeHead(status, given);
@@ -98,7 +142,8 @@ export class Proxy {
       hangUp: () => void response.destroy(),
       restart: this.#restart,
     };
-    if (trouble?.of === 'write') await writeTroubles[trouble.what](write);
+    if (this.#onLease && path.includes('/leases')) await this.#onLease(write);
+    else if (trouble?.of === 'write') await writeTroubles[trouble.what](write);
     else write.answer(await write.forward());
   }
 
@@ -107,7 +152,9 @@ export class Proxy {
     const old = this.#oldLists.get(key);
     this.#oldLists.delete(key);
     if (request.path.includes('limit=') && !request.path.includes('continue=')) this.#lists.set(key, request);
-    respond(response, old ?? (await this.#upstream.ask(request)));
+    const answer = old ?? (await this.#upstream.ask(request));
+    if (answer.status === 200) this.#onRead?.(request.path);
+    respond(response, answer);
   }
 
   async #watch(request: Request, response: ServerResponse): Promise<void> {

@@ -13,8 +13,12 @@ export function tableOf(results: readonly CaseResult[]): string[] {
     `${all.filter(({ struck }) => struck === undefined).length}`,
     `${all.filter(({ problems }) => problems.length > 0).length}`,
   ]);
-  const table = [header, ...rows];
-  const widths = header.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  return aligned([header, ...rows]);
+}
+
+/** The columns one below the other; the first row is the header. */
+export function aligned(table: readonly (readonly string[])[]): string[] {
+  const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
   return table.map((row) =>
     row
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))

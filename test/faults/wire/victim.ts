@@ -11,6 +11,8 @@ export interface VictimOptions {
   /** Holds its state and its log. */
   readonly folder: string;
   readonly flags: readonly string[];
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export class Victim {
@@ -36,11 +38,11 @@ export class Victim {
 
   /** Resolves when its caches are synced and it leads. */
   async start(): Promise<void> {
-    const { kubeconfig, folder, flags } = this.#options;
+    const { kubeconfig, folder, flags, environment } = this.#options;
     const state = join(folder, 'state');
     await mkdir(state, { recursive: true, mode: 0o700 });
     const args = ['--kubeconfig', kubeconfig, '--state-directory', state, '--listen', '127.0.0.1:0', ...flags];
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     this.#child = child;
     this.starts += 1;
     child.stderr.pipe(this.#log, { end: false });
