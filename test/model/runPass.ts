@@ -151,7 +151,7 @@ export function passing(backend: Backend, faults: RunFaults): (state: State) => 
     if (action.do !== 'perform') return [];
     if (action.effect.do === 'tell') return action.effect.forget ? [{ do: 'forget' }] : [];
     if (action.effect.do === 'cancel') return [{ do: 'cancel' }];
-    return [{ do: 'start', record: internStatus(action.effect.record.status as AnsibleRunStatus) }];
+    return [{ do: 'start', record: internStatus(action.effect.record.status) }];
   }
 }
 

@@ -186,7 +186,8 @@ test.each<[string, object, object | undefined, string]>([
   ['began before runs were marked', {}, { startTime: after(-5), executor: 'here' }, 'started'],
 ])('a run that %s is not begun', async (_, annotations, status, is) => {
   const run = makeRun('copy', {}, status);
-  expect(await obstacle({ ...run, metadata: { ...run.metadata, annotations } as never })).toBe(is);
+  const open = makeWindow({ windows: [{ schedule: '0 11 * * 0', durationSeconds: 7200 }] });
+  expect(await obstacle({ ...run, metadata: { ...run.metadata, annotations } as never }, open)).toBe(is);
 });
 
 describe('a run that undoes another', () => {

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setUp } from '../../cluster/setUp.ts';
-import { startFleet, type Fleet } from '../../fleet/fleet.ts';
+import { startFleet } from '../../fleet/fleet.ts';
 import { AsUser } from '../../operator/asUser.ts';
 import { operatorAccount } from '../../operator/bed.ts';
 import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnly.ts';
