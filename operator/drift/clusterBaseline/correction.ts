@@ -91,7 +91,8 @@ export function correct(
       postponed += 1;
       continue;
     }
-    if (actions.length >= mostWrites) {
+    // Each write is to the version that was seen: of two to one object, the second would be refused.
+    if (actions.length >= mostWrites || done.includes(target)) {
       left += 1;
       continue;
     }
