@@ -84,7 +84,12 @@ describe('more than is written in one pass', () => {
     expect(passes).toBe(3);
   });
   test('of two writes to one object the second waits for the next pass, and counts as nothing', () => {
-    const { done, recorded, left } = correct(baseline(), [], [due('a'), { ...due('a'), check: 'other' }, due('b')], now);
+    const { done, recorded, left } = correct(
+      baseline(),
+      [],
+      [due('a'), { ...due('a'), check: 'other' }, due('b')],
+      now,
+    );
     expect(done).toEqual(['configmap/shop/a', 'configmap/shop/b']);
     expect(recorded.map(({ check }) => check)).toEqual(['item', 'item']);
     expect(left).toBe(1);
