@@ -19,7 +19,7 @@ export interface WireBed {
   readonly victim: Victim;
   readonly witness: Witness;
   /** A new one each time. */
-  place(): Place;
+  readonly place: () => Place;
   stop(): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ export interface StoryBed {
   readonly proxies: readonly Pick<Proxy, 'watchOver'>[];
   /** Absent where what it has seen means nothing. */
   readonly witness?: Witness;
-  place(): Place;
+  readonly place: () => Place;
 }
 
 /** What a story without a fault did. */
