@@ -198,8 +198,10 @@ export class Reflector {
     if (!isSilent) this.#refusals++;
     // The first answer after an outage is news: what was waited for is over, so that it is not waited for again.
     if (this.#wasSilent && !isSilent) this.#failures = 0;
+    // The store may have been put back while the apiserver was away, and written to since until it was past our version.
+    const wasAway = this.#wasSilent && isSilent;
     this.#wasSilent = isSilent;
-    if (isGone || isRefused || this.#refusals >= REFUSALS_BEFORE_RELIST) {
+    if (isGone || isRefused || wasAway || this.#refusals >= REFUSALS_BEFORE_RELIST) {
       this.#version = undefined;
       this.#refusals = 0;
     }
