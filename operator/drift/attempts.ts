@@ -3,11 +3,14 @@ import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
 import type { HostResult } from '../api/v1alpha1/ansibleRunStatus.ts';
 import type { PastCorrection } from './contention.ts';
 import { correctionsOf } from './corrections.ts';
+import { inOrder, numberOfOwn } from './ownRuns.ts';
 
 /** One complete attempt at a check on a host. */
 export interface Attempt extends PastCorrection {
   /** The AnsibleRun. */
   readonly run: string;
+  /** Its number. */
+  readonly number: number;
   /** Identity of the drift that it was to mend. */
   readonly drift: string;
   /** `Refused`: it was left as it was. */
@@ -16,9 +19,9 @@ export interface Attempt extends PastCorrection {
   readonly message?: string;
 }
 
-/** Those of complete runs, oldest first. */
+/** Those of complete runs of a baseline, oldest first. */
 export function attemptsAt(device: string, check: string, runs: readonly AnsibleRun[]): Attempt[] {
-  return runs.flatMap((run) => attemptOf(device, check, run) ?? []).sort((a, b) => a.time.localeCompare(b.time));
+  return inOrder(runs).flatMap((run) => attemptOf(device, check, run) ?? []);
 }
 
 /** Runs are values and never changed in place: each list is looked through once, however many checks are asked about. */
@@ -40,14 +43,18 @@ function attemptOf(device: string, check: string, run: AnsibleRun): Attempt | un
   const correction = pairIn(correctionsOf(run), device, check);
   const { completionTime, hosts = [], failures } = run.status ?? {};
   if (!correction || completionTime === undefined) return undefined;
-  const host = hosts.find(({ name }) => name === device);
+  const end = run.status?.conditions?.find(({ type }) => type === 'Succeeded');
+  // Nothing was tried, because it was no longer asked for.
+  if (end?.reason === 'NoLongerWanted') return undefined;
+  const host = hosts.find((one) => one.name === device);
   const failure = pairIn(failures, device, check);
-  const same = { run: run.metadata.name, drift: correction.drift, time: completionTime };
+  const { name } = run.metadata;
+  const same = { run: name, number: numberOfOwn(run), drift: correction.drift, time: completionTime };
   if (failure)
     return { ...same, outcome: failure.refused ? 'Refused' : 'Failed', verified: false, message: failure.message };
   // A host that was evaluated reports every check that does not comply.
   const verified = host !== undefined && ['Verified', 'Refused', 'Failed'].includes(host.outcome);
-  const why = host?.message ?? run.status?.conditions?.find(({ type }) => type === 'Succeeded')?.message;
+  const why = host?.message ?? end?.message;
   return {
     ...same,
     outcome: verified ? 'Verified' : (host?.outcome ?? 'Unknown'),

@@ -15,6 +15,8 @@ export const contentionSeconds = 600;
 const mostAttempts = 3;
 /** Before the second and the third attempt. */
 const backOffSeconds = [30, 300] as const;
+/** Before what was not decided is tried again: it is no attempt. */
+const undecidedSeconds = 30;
 
 /** A correction that is over. */
 export interface PastCorrection {
@@ -51,14 +53,22 @@ export function tallyOf(corrections: readonly PastCorrection[], since: string): 
 /** What may be done about a place that drifts. Those that are exhausted are corrected again when their drift is another. */
 export type Ruling = 'due' | 'contended' | 'exhausted' | { readonly waitUntil: Date };
 
-/** `lastTime` is that of the last correction that failed. */
+/** `lastTime` is that of the last correction that failed. One from the future, as after a clock was set back, is not waited for: how long ago it was is not known. */
 export function rulingOn({ recurred, failed }: Tally, lastTime: string | undefined, now: Date): Ruling {
   if (recurred >= mostRecurred) return 'contended';
   if (failed >= mostAttempts) return 'exhausted';
   const wait = backOffSeconds[failed - 1];
   if (lastTime === undefined || wait === undefined) return 'due';
   const waitUntil = new Date(Date.parse(lastTime) + wait * 1000);
-  return waitUntil > now ? { waitUntil } : 'due';
+  const left = waitUntil.getTime() - now.getTime();
+  return left > 0 && left <= wait * 1000 ? { waitUntil } : 'due';
+}
+
+/** Of a place whose last correction at that time was not decided. */
+export function rulingOnUndecided(tally: Tally, lastTime: string, now: Date): Ruling {
+  const waitUntil = new Date(Date.parse(lastTime) + undecidedSeconds * 1000);
+  const ruling = rulingOn(tally, lastTime, now);
+  return ruling === 'due' && waitUntil > now ? { waitUntil } : ruling;
 }
 
 function isSoonAfter(earlier: string, later: string): boolean {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRun } from '../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaselineStatus } from '../api/v1alpha1/deviceBaseline.ts';
 import { makeBaseline, makeRun } from '../../test/builders/drift.ts';
 import { digestOf } from '../lib/digest.ts';
-import { nextRunName, ownRunsOf, recordOf } from './ownRuns.ts';
+import { lastNumber, nextRunName, ownRunsOf, recordOf } from './ownRuns.ts';
 
 const made = makeRun('rhel9-1');
 const labels = { 'app.kubernetes.io/managed-by': 'holdfast', 'holdfast.dev/baseline': 'rhel9' };
@@ -39,16 +40,32 @@ describe('runs of a baseline', () => {
   });
 });
 
-test.each<[string, string[], string[], string]>([
-  [
-    'is one more than the highest of its own',
-    ['rhel9-2', 'rhel9-11', 'rhel9-x', 'rhel9-extra-40', 'other-99'],
-    [],
-    'rhel9-12',
-  ],
-  ['begins with one', [], [], 'rhel9-1'],
-  ['steps over what others took', ['rhel9-2'], ['rhel9-3', 'rhel9-4'], 'rhel9-5'],
-  ['is not used up by the highest that others took', ['rhel9-2'], ['rhel9-999999999', 'rhel9-1000000000'], 'rhel9-3'],
-])('the number of the next run %s', (_, own, others, name) => {
-  expect(nextRunName('rhel9', own, new Set([...own, ...others]))).toBe(name);
+describe('the number of the next run', () => {
+  const next = (status: DeviceBaselineStatus, own: string[] = [], others: string[] = []): string => {
+    const last = lastNumber(
+      baseline(status),
+      own.map((name) => makeRun(name)),
+    );
+    return nextRunName('rhel9', last, new Set([...own, ...others]));
+  };
+  const creating = { name: 'rhel9-7', digest: 'sha256:1' };
+
+  test.each<[string, DeviceBaselineStatus, string[], string[], string]>([
+    [
+      'is one more than the highest of its own',
+      {},
+      ['rhel9-2', 'rhel9-11', 'rhel9-x', 'rhel9-extra-40', 'other-99'],
+      [],
+      'rhel9-12',
+    ],
+    ['begins with one', {}, [], [], 'rhel9-1'],
+    ['steps over what others took', {}, ['rhel9-2'], ['rhel9-3', 'rhel9-4'], 'rhel9-5'],
+    ['is not used up by others', {}, ['rhel9-2'], ['rhel9-999999999', 'rhel9-1000000000'], 'rhel9-3'],
+    ['is not that of a run that was deleted', { lastRun: 6 }, ['rhel9-5'], [], 'rhel9-7'],
+    ['never goes back', { lastRun: 2 }, ['rhel9-5'], [], 'rhel9-6'],
+    ['is not that of one that was deleted at once', { creating: { ...creating, uid: 'u' } }, [], [], 'rhel9-8'],
+    ['is the same when it was not created', { creating, lastRun: 6 }, [], [], 'rhel9-7'],
+  ])('%s', (_, status, own, others, name) => {
+    expect(next(status, own, others)).toBe(name);
+  });
 });

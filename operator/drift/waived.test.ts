@@ -54,7 +54,6 @@ function look(waivers: readonly PolicyWaiver[], time: Date): DriftReport {
     host,
     silentLooks: 0,
     lookedAt: time,
-    correctedTime: '',
     runs: [],
     waivers,
   };
@@ -139,7 +138,6 @@ describe('scan, status, correction and metrics change at the same instant', () =
       host,
       silentLooks: 0,
       lookedAt: time,
-      correctedTime: '',
       runs: [],
       waivers: [made],
     };

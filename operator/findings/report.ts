@@ -27,8 +27,6 @@ export interface Reported {
   /** As it was. */
   readonly before: DriftReportStatus | undefined;
   readonly now: Date;
-  /** An answer that was given before this time is given anew, as after a correction. */
-  readonly refreshedSince?: string;
 }
 
 /** The report that should be. It equals the one before when the answer is the same, so that nothing is written. */
@@ -55,14 +53,9 @@ export function isReportOf({ metadata }: DriftReport, { kind, metadata: owner }:
   return metadata.name === name && uid !== undefined && (owned ?? false);
 }
 
-function observedTimeOf({
-  status,
-  before,
-  now,
-  refreshedSince = '',
-}: Pick<Reported, 'status' | 'before' | 'now' | 'refreshedSince'>): string {
+function observedTimeOf({ status, before, now }: Pick<Reported, 'status' | 'before' | 'now'>): string {
   const earlier = before?.observedTime;
-  const isSame = earlier && earlier >= refreshedSince && contentOf(before) === contentOf(status);
+  const isSame = earlier && contentOf(before) === contentOf(status);
   return isSame ? earlier : now.toISOString();
 }
 

@@ -1,4 +1,4 @@
-/** First in, first out. Both operations are O(1), amortised. */
+/** First in, first out. `push` and `shift` are O(1), amortised. */
 export class Fifo<T> {
   #items: T[] = [];
   #first = 0;
@@ -9,6 +9,12 @@ export class Fifo<T> {
 
   push(item: T): void {
     this.#items.push(item);
+  }
+
+  /** Puts back what was shifted last. */
+  unshift(item: T): void {
+    if (this.#first > 0) this.#items[--this.#first] = item;
+    else this.#items.unshift(item);
   }
 
   shift(): T | undefined {

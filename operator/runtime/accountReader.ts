@@ -4,7 +4,6 @@
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { ApiError } from './apiError.ts';
-import type { AcceptedWrites } from './acceptedWrites.ts';
 import type { Caches } from './caches.ts';
 import type { Client, Strictly, Written } from './client.ts';
 import type { Discovery } from './discovery.ts';
@@ -13,6 +12,7 @@ import type {
   Account,
   AccountReader,
   AccountWrite,
+  Change,
   Followed,
   Grant,
   Index,
@@ -24,13 +24,14 @@ import type {
 import type { Following, Wake } from './following.ts';
 import type { Place } from './grants.ts';
 import { kindId } from './identity.ts';
+import type { WriteOutcomes } from './writeOutcomes.ts';
 
 export interface AccountServices {
   readonly client: Client;
   readonly caches: Caches;
   readonly discovery: Discovery;
   readonly following: Following;
-  readonly accepted: AcceptedWrites;
+  readonly outcomes: WriteOutcomes;
 }
 
 /** The watches that each key follows. */
@@ -51,7 +52,7 @@ export class Followers {
   forget(owner: string): void {
     this.#keep(owner, new Set());
     this.#followed.delete(owner);
-    this.#services.accepted.forget(owner);
+    this.#services.outcomes.forget(owner);
   }
 
   #keep(owner: string, asked: ReadonlySet<string>): void {
@@ -107,6 +108,10 @@ export class PassReader implements Reader {
     return this.#services.caches.ungranted(grant, place, signal);
   }
 
+  isCurrent(kind: Kind, change: Change, namespace: string, signal: AbortSignal): Promise<boolean> {
+    return this.#services.caches.isCurrent(kind, change, namespace, signal);
+  }
+
   search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]> {
     return this.#services.caches.search(kind, namespace, labelSelector, signal);
   }
@@ -120,7 +125,7 @@ export class PassReader implements Reader {
       follow: (kind, only) => this.#follow(account, kind, only),
       get: <R>(kind: Kind, key: Key, signal: AbortSignal) => refusedOr(impersonating.get<R>(kind, key, signal)),
       may: (kind, verb, signal) => impersonating.may(kind, verb, signal),
-      lastAccepted: (kind, write) => this.#services.accepted.timeOf(this.#owner, kind, write),
+      lastWrite: (kind, write) => this.#services.outcomes.lastOf(this.#owner, kind, write),
       try: async (kind, write, signal) => {
         const tried = await refusedOr(writeAs(impersonating, kind, write, { signal, how: 'dryRun' }));
         return isRefused(tried) ? tried : ({ is: 'accepted', object: tried } as Tried);
@@ -149,7 +154,9 @@ export function writeAs(
   if ('apply' in write) return client.apply(kind, write.apply, { ...how, manager: write.manager });
   if ('create' in write) return client.create(kind, write.create, { ...how, manager: write.manager });
   if ('patch' in write) return client.jsonPatch(kind, write.key, write.patch, { ...how, manager: write.manager });
-  return client.delete(kind, write.delete, write.uid, how).then(() => undefined);
+  return client
+    .delete(kind, write.delete, write.uid, { ...how, resourceVersion: write.resourceVersion })
+    .then(() => undefined);
 }
 
 /**

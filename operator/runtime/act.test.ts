@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WireApiserver } from '../../test/wire/apiserver.ts';
 import { DROP, drop, valve, type Drop } from '../../test/wire/valves.ts';
+import { until } from '../../test/wire/until.ts';
 import { INTENT_ANNOTATION, act } from './act.ts';
+import { NoResponse } from './apiError.ts';
 import { Cache } from './cache.ts';
-import { AcceptedWrites } from './acceptedWrites.ts';
 import { Caches } from './caches.ts';
 import { Client } from './client.ts';
 import { systemClock } from './clock.ts';
 import type { Action, Intent } from './feature.ts';
-import { NameTaken, NotLeading } from './interruptions.ts';
+import { NameTaken, NotLeading, Superseded } from './interruptions.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Sent } from './sent.ts';
-import { Writes } from './writes.ts';
+import { WriteOutcomes } from './writeOutcomes.ts';
+import { Writes, type WriteOptions } from './writes.ts';
 
 const owner = { ...valve('v'), metadata: { name: 'v', namespace: 'default', uid: 'uid-v' } };
 let apiserver: WireApiserver;
@@ -20,6 +22,7 @@ let cache: Cache;
 let ownWrites: OwnWrites;
 let sent: Sent;
 let isLeading: boolean;
+let doubted: string[];
 
 beforeEach(async () => {
   apiserver = await WireApiserver.start(DROP);
@@ -28,6 +31,7 @@ beforeEach(async () => {
   ownWrites = new OwnWrites();
   sent = new Sent();
   isLeading = true;
+  doubted = [];
   await sync();
 });
 
@@ -44,15 +48,18 @@ async function sync(): Promise<void> {
   cache.endList(resourceVersion);
 }
 
-function newWrites(): Writes {
+function newWrites(more: Partial<WriteOptions> = {}): Writes {
   return new Writes({
     client,
     following: { cacheOf: () => undefined },
     caches: new Caches(client, [cache]),
     ownWrites,
-    accepted: new AcceptedWrites(),
+    doubts: { raise: (_kind, key) => void doubted.push(key.name) },
+    accounts: client,
+    outcomes: new WriteOutcomes(),
     clock: systemClock,
     isLeading: () => isLeading,
+    ...more,
   });
 }
 
@@ -141,6 +148,42 @@ describe('apply', () => {
     expect(ownWrites.unseen('valve v')?.resourceVersion).toBe(live()?.metadata.resourceVersion);
     await sync();
     expect(ownWrites.unseen('valve v')).toBeUndefined();
+  });
+});
+
+describe('what the cache does not show yet', () => {
+  test('is not overwritten by an apply, nor by its status: the pass is made again', async () => {
+    await run(apply({ ...wanted(), status: { full: false } }));
+    apiserver.put('d', { spec: { level: 5 } });
+    await expect(run(apply(wanted(2)))).rejects.toThrow(Superseded);
+    expect(live()?.spec.level).toBe(5);
+    apiserver.put('d', { spec: { level: 2 } });
+    await sync();
+    apiserver.put('d', { status: { full: 'newer' } as object });
+    await expect(run(apply({ ...wanted(2), status: { full: true } }))).rejects.toThrow(Superseded);
+    expect(live()?.status).toEqual({ full: 'newer' });
+    expect(doubted).toEqual(['d', 'd']);
+  });
+
+  test('is not deleted at a version that was not seen', async () => {
+    const { metadata } = apiserver.put('d');
+    await sync();
+    const { resourceVersion } = metadata;
+    await run({ do: 'delete', kind: DROP, key: { namespace: 'default', name: 'd' }, uid: metadata.uid! });
+    const [sentBody] = apiserver.requests('DELETE').map(({ body }) => JSON.parse(body) as object);
+    expect(sentBody).toMatchObject({ preconditions: { uid: metadata.uid, resourceVersion } });
+    apiserver.fault = ({ method }) => (method === 'DELETE' ? { answer: 409 } : undefined);
+    const gone: Action<string> = { do: 'delete', kind: DROP, key: { namespace: 'default', name: 'e' }, uid: 'x' };
+    await expect(run(gone)).rejects.toThrow(Superseded);
+  });
+
+  test('and belongs to somebody else is not taken over: the apply that makes an object does not force', async () => {
+    await run(apply(wanted()));
+    const [made] = apiserver.requests('PATCH').map(({ query }) => query.get('force'));
+    expect(made).toBe('false');
+    apiserver.put('foreign');
+    apiserver.fault = ({ method }) => (method === 'PATCH' ? { answer: 409 } : undefined);
+    await expect(run(apply(drop(owner, 'foreign', 1)))).rejects.toThrow('was not created by Holdfast');
   });
 });
 
@@ -278,6 +321,50 @@ describe('writes to what is not ours', () => {
       /^2 writes failed; first error: .*drops\/b/,
     );
     expect(Boolean(apiserver.get('a'))).toBe(true);
+  });
+
+  test('one that is not answered stops none of the others, however many', async () => {
+    apiserver.fault = ({ path }) => (path.endsWith('/b') ? 'drop' : undefined);
+    const names = Array.from({ length: 20 }, (_, at) => `n-${at}`);
+    await expect(run(patch('b'), ...names.map((name) => patch(name)))).rejects.toThrow(NoResponse);
+    expect(names.filter((name) => !apiserver.get(name))).toEqual([]);
+  });
+
+  test('those that hang do not keep the others waiting, nor what comes after them', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    apiserver.fault = ({ path }) => (/\/h\d$/.test(path) ? promise : undefined);
+    const hung = Array.from({ length: 7 }, (_, at) => patch(`h${at}`));
+    const ended = run(...hung, patch('z'));
+    await until('z is written', () => apiserver.get('z') !== undefined);
+    resolve();
+    await ended;
+  });
+
+  test('none begins long after the first: what allowed it was read before; each is recorded', async () => {
+    let elapsed = 0;
+    const clock = { ...systemClock, elapsed: () => elapsed };
+    const outcomes = new WriteOutcomes();
+    apiserver.fault = ({ path }) => {
+      if (path.endsWith('/a7')) elapsed = 3000;
+      return path.endsWith('/a3') ? { answer: 429 } : undefined;
+    };
+    const writes = newWrites({ clock, outcomes });
+    const actions = Array.from({ length: 30 }, (_, at) => patch(`a${at}`)) as Extract<Action, { do: 'writeAs' }>[];
+    const { failures, skipped } = await writes.writeEachAs('b', actions, new AbortController().signal);
+    expect(failures).toMatchObject([{ status: 429 }]);
+    expect(skipped).toBeGreaterThan(0);
+    const told = actions.map(({ kind, write }) => outcomes.lastOf('b', kind, write)?.is);
+    expect(told.filter((is) => is === 'skipped')).toHaveLength(skipped);
+    expect([told[0], told[3], told.at(-1)]).toEqual(['accepted', 'refused', 'skipped']);
+  });
+
+  test('while we do not lead, none is made, and none counts', async () => {
+    isLeading = false;
+    const outcomes = new WriteOutcomes();
+    const action = patch('a') as Extract<Action, { do: 'writeAs' }>;
+    const write = newWrites({ outcomes }).writeEachAs('b', [action], new AbortController().signal);
+    await expect(write).rejects.toThrow(NotLeading);
+    expect(outcomes.lastOf('b', DROP, action.write)?.is).toBe('skipped');
   });
 
   test('fields that the kind does not have are refused', async () => {

@@ -4,16 +4,17 @@
  * - an object of that name that is not ours is never touched;
  * - the uid of what was created is stored, where the plan asks for it, before the next action;
  * - deletion hits only the object that was meant, and its absence is success;
- * - what the apiserver refuses of objects that are not ours stops none of the other writes, and fails the pass after them.
+ * - no write is onto a version that was not looked at: what has changed meanwhile ends the pass, which is made again;
+ * - what the apiserver refuses, or does not answer, of objects that are not ours stops nothing else, and fails the pass at its end.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
-import { ApiError, hasStatus } from './apiError.ts';
+import { hasStatus } from './apiError.ts';
 import { contains, equal } from './equal.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Action, Intent } from './feature.ts';
 import { keyId, keyOf } from './identity.ts';
-import { NameTaken } from './interruptions.ts';
+import { NameTaken, Superseded, Unfinished } from './interruptions.ts';
 import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
@@ -36,39 +37,52 @@ export const MANAGED_VALUE = 'holdfast';
 export const INTENT_ANNOTATION = 'holdfast.dev/intent';
 
 export async function act(actions: readonly Action<unknown>[], options: ActOptions): Promise<void> {
-  const refusals: ApiError[] = [];
-  for (const action of actions) {
-    options.signal.throwIfAborted();
-    switch (action.do) {
-      case 'apply':
-        await apply(action.kind, action.object, options);
-        break;
-      case 'create':
-        await create(action, options);
-        break;
-      case 'patch':
-        await options.writes.jsonPatch(options.owner, action, options.signal);
-        break;
-      case 'delete':
-        await options.writes.delete(action.kind, action.key, action.uid, options.signal);
-        break;
-      case 'writeAs':
-        await options.writes.writeAs(options.owner, action, options.signal).catch((error: unknown) => {
-          if (!(error instanceof ApiError)) throw error;
-          refusals.push(error);
-        });
-        break;
-      case 'perform':
-        options.writes.assertLeading();
-        if (!options.perform)
-          throw new Error('The plan has an effect to perform, but the feature has no `perform`; add one.');
-        await options.perform(action.effect, options.signal);
-        break;
+  const { writes, owner, signal } = options;
+  const failures: Error[] = [];
+  let skipped = 0;
+  for (let at = 0; at < actions.length; at += 1) {
+    const together = writesAsFrom(actions, at);
+    if (together.length === 0) {
+      await one(actions[at] as Exclude<Action<unknown>, { do: 'writeAs' }>, options);
+      continue;
     }
+    const ended = await writes.writeEachAs(owner, together, signal);
+    failures.push(...ended.failures);
+    skipped += ended.skipped;
+    at += together.length - 1;
   }
-  const [first] = refusals;
-  if (first && refusals.length === 1) throw first;
-  if (first) throw new Error(`${refusals.length} writes failed; first error: ${first.message}`, { cause: first });
+  const [first] = failures;
+  if (first && failures.length === 1) throw first;
+  if (first) throw new Error(`${failures.length} writes failed; first error: ${first.message}`, { cause: first });
+  if (skipped > 0) throw new Unfinished(`${skipped} writes were not begun in time.`);
+}
+
+/** Those that stand together there. */
+function writesAsFrom(actions: readonly Action<unknown>[], from: number): Of<'writeAs'>[] {
+  const together: Of<'writeAs'>[] = [];
+  for (let action = actions[from]; action?.do === 'writeAs'; action = actions[from + together.length])
+    together.push(action);
+  return together;
+}
+
+async function one(action: Exclude<Action<unknown>, { do: 'writeAs' }>, options: ActOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  switch (action.do) {
+    case 'apply':
+      return apply(action.kind, action.object, options);
+    case 'create':
+      return create(action, options);
+    case 'patch':
+      await options.writes.jsonPatch(options.owner, action, options.signal);
+      return;
+    case 'delete':
+      return options.writes.delete(action.kind, action.key, action.uid, options.signal);
+    case 'perform':
+      options.writes.assertLeading();
+      if (!options.perform)
+        throw new Error('The plan has an effect to perform, but the feature has no `perform`; add one.');
+      return options.perform(action.effect, options.signal);
+  }
 }
 
 async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<void> {
@@ -77,24 +91,39 @@ async function apply(kind: Kind, intent: Intent, options: ActOptions): Promise<v
   if (live) refuseUnlessOurs(kind, live, intent);
   const wanted = marked(intent);
   const digest = wanted.metadata.annotations[INTENT_ANNOTATION];
+  let resourceVersion = live?.metadata.resourceVersion;
   if (!live || !(shows(live, wanted) || sent.has(kind, 'object', live, digest))) {
-    sent.remember(kind, 'object', await writes.apply(owner, kind, wanted, signal), digest);
+    const body = { ...wanted, metadata: { ...wanted.metadata, resourceVersion } };
+    const written = await writes
+      .apply(owner, kind, body, signal)
+      .catch((error: unknown) => overtaken(kind, intent, options, error));
+    sent.remember(kind, 'object', written, digest);
+    resourceVersion = written.metadata.resourceVersion;
   }
-  if (intent.status && !equal(live?.status, intent.status)) await applyStatus(kind, intent, live, options);
+  if (!intent.status || equal(live?.status, intent.status)) return;
+  if (live && sent.has(kind, 'status', live, digestOf(intent.status))) return;
+  await applyStatus(kind, intent, resourceVersion, options);
+}
+
+/** What has changed since it was read is looked at again, unless it is not ours at all. */
+async function overtaken(kind: Kind, intent: Intent, { writes, signal }: ActOptions, error: unknown): Promise<never> {
+  if (!hasStatus(error, 404, 409)) throw error;
+  const live = await writes.current(kind, keyOf(intent), signal);
+  if (live) refuseUnlessOurs(kind, live, intent);
+  writes.doubt(kind, keyOf(intent));
+  throw new Superseded(`${kind.kind} ${keyId(keyOf(intent))} has changed since it was read.`);
 }
 
 type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
 
 async function create({ kind, object, uidAt }: Of<'create'>, options: ActOptions): Promise<void> {
   const { writes, owner, signal } = options;
-  try {
-    const { metadata } = await writes.create(owner, kind, marked(object), signal);
-    if (uidAt) await options.record?.(uidAt, metadata.uid ?? '');
-  } catch (error) {
+  const { metadata } = await writes.create(owner, kind, marked(object), signal).catch(async (error: unknown) => {
     if (!hasStatus(error, 409)) throw error;
     throw await whoHasTheName(kind, object, options);
-  }
-  if (object.status) await applyStatus(kind, object, undefined, options);
+  });
+  if (uidAt) await options.record?.(uidAt, metadata.uid ?? '');
+  if (object.status) await applyStatus(kind, object, metadata.resourceVersion, options);
 }
 
 /** What was made a moment ago, by a pass that ended before it could know, is in the cache next time; what is there already is in the way until a person removes it. */
@@ -106,21 +135,24 @@ async function whoHasTheName(kind: Kind, intent: Intent, { writes, owner, signal
       `${what} exists but was not created by Holdfast; rename or delete it, and Holdfast will create its own.`,
     );
   writes.expect(owner, kind, live?.metadata.resourceVersion);
+  writes.doubt(kind, keyOf(intent));
   return new NameTaken(`${what} already exists; the next reconciliation will see it.`);
 }
 
-async function applyStatus(kind: Kind, intent: Intent, live: Resource | undefined, options: ActOptions): Promise<void> {
+async function applyStatus(
+  kind: Kind,
+  intent: Intent,
+  resourceVersion: string | undefined,
+  options: ActOptions,
+): Promise<void> {
   const { writes, owner, signal, sent } = options;
-  const digest = digestOf(intent.status);
-  if (live && sent.has(kind, 'status', live, digest)) return;
-  const { name, namespace } = intent.metadata;
-  const body = {
-    apiVersion: intent.apiVersion,
-    kind: intent.kind,
-    metadata: { name, namespace },
-    status: intent.status,
-  };
-  sent.remember(kind, 'status', await writes.applyStatus(owner, kind, body, signal), digest);
+  const { apiVersion, status, metadata } = intent;
+  const { name, namespace } = metadata;
+  const body = { apiVersion, kind: intent.kind, metadata: { name, namespace, resourceVersion }, status };
+  const written = await writes
+    .applyStatus(owner, kind, body, signal)
+    .catch((error: unknown) => overtaken(kind, intent, options, error));
+  sent.remember(kind, 'status', written, digestOf(status));
 }
 
 /** The intent without its status, and with the marks by which we know what is ours and what we last wanted. */

@@ -22,6 +22,8 @@ export interface CacheOptions {
   readonly project?: (object: Resource) => Resource;
   /** Told when a projection or an index fails on an object, which is then kept whole or not found by that index. */
   readonly onFault: (error: unknown, object: Resource) => void;
+  /** Told of a version that is older than what was seen before, with which the store of the apiserver shows that it was put back. */
+  readonly onBack?: () => void;
 }
 
 export class Cache implements Mirror, Progress {
@@ -114,20 +116,24 @@ export class Cache implements Mirror, Progress {
     for (const object of this.#unlisted ?? []) if (this.get(keyOf(object)) === object) this.#replace(object, undefined);
     this.#unlisted = undefined;
     this.#listedAt = this.#listingSince;
+    const isBack = !hasSeen(resourceVersion, this.#resourceVersion);
     this.#resourceVersion = resourceVersion;
     for (const { callback } of this.#waiting.splice(0)) callback();
     this.#resolveSynced();
+    if (isBack) this.#options.onBack?.();
   }
 
   changed(object: Resource): void {
-    const after = this.#keep(object);
+    const after = this.kept(object);
     const before = this.get(keyOf(after));
+    const isBack = before?.metadata.uid === after.metadata.uid && isOlder(after, before);
     if (before && before.metadata.uid !== after.metadata.uid) {
       this.#replace(before, undefined);
       this.#replace(undefined, after);
     } else {
       this.#replace(before, after);
     }
+    if (isBack) this.#options.onBack?.();
   }
 
   deleted(object: Resource): void {
@@ -143,7 +149,8 @@ export class Cache implements Mirror, Progress {
     for (const wait of waiting) if (hasSeen(resourceVersion, wait.resourceVersion)) wait.callback();
   }
 
-  #keep(object: Resource): Resource {
+  /** The object as it would be cached. */
+  kept(object: Resource): Resource {
     // Items of a list of a built-in kind lack both.
     object.apiVersion ??= this.#apiVersion;
     object.kind ??= this.kind.kind;
@@ -181,6 +188,10 @@ export class Cache implements Mirror, Progress {
     }
     for (const listener of this.#listeners) listener(before, after);
   }
+}
+
+function isOlder({ metadata: one }: Resource, other: Resource | undefined): boolean {
+  return !hasSeen(one.resourceVersion ?? '', other?.metadata.resourceVersion ?? '');
 }
 
 /** In an order that is the same for all: smaller, and quicker to read than what is left after `delete`. What is absent stays absent. */

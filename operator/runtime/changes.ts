@@ -19,8 +19,8 @@ export interface ConditionChange {
 
 /** What a notifier may use. */
 export interface NotifierNeeds {
-  /** Posts a Kubernetes event. */
-  readonly tell: (about: Resource, note: Note) => void;
+  /** Posts a Kubernetes event, of which there is one for each transition of a condition. */
+  readonly tell: (about: Resource, note: Note, of?: Condition) => void;
 }
 
 export interface Notifier {

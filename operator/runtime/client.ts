@@ -106,17 +106,27 @@ export class Client {
     return absentOn404(this.#requests.json<R>({ verb: 'get', method: 'GET', path, signal }));
   }
 
-  /** One page of at most 500 objects. `from` is empty for the first. */
+  /** One page of at most 500 objects, or the one of that name. `from` is empty for the first. */
   async list(
     kind: Kind,
     namespace: string,
     from: string,
-    { signal, labelSelector }: Requesting & { readonly labelSelector?: string } = {},
+    {
+      signal,
+      labelSelector,
+      name,
+      only,
+    }: Requesting & {
+      readonly labelSelector?: string;
+      readonly name?: string;
+      readonly only?: 'metadata';
+    } = {},
   ): Promise<ListPage> {
     const query = new URLSearchParams({
       limit: `${PAGE_SIZE}`,
       ...(from && { continue: from }),
       ...(labelSelector && { labelSelector }),
+      ...(name && { fieldSelector: `metadata.name=${name}` }),
     });
     const path = `${collectionPath(kind, namespace)}?${query.toString()}`;
     const page = await this.#requests.json<{
@@ -127,7 +137,7 @@ export class Client {
       method: 'GET',
       path,
       signal,
-      accept: this.#onlyMetadata ? METADATA_OF_PAGE : undefined,
+      accept: this.#onlyMetadata || only ? METADATA_OF_PAGE : undefined,
     });
     return {
       items: page.items ?? [],
@@ -136,11 +146,11 @@ export class Client {
     };
   }
 
-  /** Streams changes after a version, as the bytes come, until the server ends the stream. Fails when nothing comes for `idleSeconds`. */
+  /** Streams changes after a version, as the bytes come, until the server ends the stream, which it does after `timeoutSeconds`. */
   watch(
     kind: Kind,
     namespace: string,
-    options: Requesting & { resourceVersion: string; timeoutSeconds: Seconds; idleSeconds: Seconds },
+    options: Requesting & { resourceVersion: string; timeoutSeconds: Seconds },
     onData: (chunk: Buffer) => void,
   ): Promise<void> {
     const version = encodeURIComponent(options.resourceVersion);
@@ -152,7 +162,7 @@ export class Client {
         method: 'GET',
         path,
         signal: options.signal,
-        idleSeconds: options.idleSeconds,
+        idleSeconds: 0,
         accept: this.#onlyMetadata ? METADATA : undefined,
       },
       onData,
@@ -196,14 +206,19 @@ export class Client {
     return status.userInfo.username;
   }
 
-  /** Server-side apply that takes over fields of others. With `metadata.resourceVersion` in the body, only onto that version. */
+  /** Server-side apply that takes over fields of others, unless `force` is false. With `metadata.resourceVersion` in the body, only onto that version. */
   apply(
     kind: Kind,
     object: Body,
-    { manager, signal, how }: Omit<Writing, 'how'> & { readonly how?: 'status' | Strictly },
+    {
+      manager,
+      signal,
+      how,
+      force = true,
+    }: Omit<Writing, 'how'> & { readonly how?: 'status' | Strictly; readonly force?: boolean },
   ): Promise<Written> {
     const subresource = how === 'status' ? how : undefined;
-    const path = `${objectPath(kind, keyOf(object), subresource)}?${query(manager, how)}&force=true`;
+    const path = `${objectPath(kind, keyOf(object), subresource)}?${query(manager, how)}&force=${force}`;
     // What became of it is of interest where it was tried for that.
     const accept = how === 'dryRun' ? undefined : METADATA;
     return this.#patch(path, object, { verb: 'apply', format: 'apply-patch+yaml', signal, accept });
@@ -215,13 +230,18 @@ export class Client {
     return this.#requests.json({ verb: 'create', method: 'POST', path, body: object, signal });
   }
 
-  /** Deletes that very object, and what it owns after it. Answers whether it was there; fails with 409 when the name has a successor. */
-  async delete(kind: Kind, key: Key, uid: string, { signal, how }: Omit<Writing, 'manager'> = {}): Promise<boolean> {
+  /** Deletes that very object, perhaps only at that version, and what it owns after it. Answers whether it was there; fails with 409 when it is another. */
+  async delete(
+    kind: Kind,
+    key: Key,
+    uid: string,
+    { signal, how, resourceVersion }: Omit<Writing, 'manager'> & { readonly resourceVersion?: string } = {},
+  ): Promise<boolean> {
     const dryRun = how === 'dryRun' ? ['All'] : undefined;
     const body = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      preconditions: { uid },
+      preconditions: { uid, resourceVersion },
       propagationPolicy: 'Background',
       dryRun,
     };

@@ -6,7 +6,9 @@ import type { Logger } from 'pino';
 import type { Cache, Listener } from './cache.ts';
 import { causeText, type Cause } from './cause.ts';
 import { declarationChanged } from './declaration.ts';
+import { equal } from './equal.ts';
 import type { OpenFeature, Key, Ref, Seconds, Watch } from './feature.ts';
+import { ForeignStatuses } from './foreignStatuses.ts';
 import { keyId, keyOf, kindId } from './identity.ts';
 import type { Metrics, ControllerMeter } from './metrics.ts';
 import { Stopped } from './interruptions.ts';
@@ -28,6 +30,8 @@ interface Running {
   readonly since: number;
   readonly abort: AbortController;
   giveUp: (error: Error) => void;
+  /** The newest change of status since the pass began: whether it is our own is known when the pass has ended. */
+  status?: Cause;
 }
 
 const WORKERS = 8;
@@ -43,7 +47,8 @@ export class Controller {
   readonly #queue: Queue;
   readonly #meter: ControllerMeter;
   readonly #log: Logger;
-  readonly #running = new Set<Running>();
+  readonly #running = new Map<string, Running>();
+  readonly #foreign: ForeignStatuses;
   readonly #waiting = new Map<string, Map<string, Key>>();
   #sweeping = false;
   #passes = 0;
@@ -54,6 +59,7 @@ export class Controller {
     const workers = feature.workers ?? WORKERS;
     this.#feature = feature;
     this.#options = options;
+    this.#foreign = new ForeignStatuses({ clock, random });
     this.#log = options.log.child({ controller: name });
     this.#meter = options.metrics.controller(name, workers);
     this.#queue = new Queue({
@@ -85,6 +91,12 @@ export class Controller {
     this.#queue.start();
   }
 
+  /** Looks at every object again, as after a start. */
+  lookAtAll(): void {
+    for (const object of this.#options.services.caches.list(this.#feature.kind, ''))
+      this.#queue.add(keyOf(object), 'routine');
+  }
+
   /** Begins no more passes and gives those at work so much time; then they are called off. */
   async stop(milliseconds: number): Promise<void> {
     if (await this.#queue.close(milliseconds)) return;
@@ -97,13 +109,25 @@ export class Controller {
 
   /** Calls off the passes at work. */
   abort(): void {
-    for (const { abort } of this.#running) abort.abort(new Stopped());
+    for (const { abort } of this.#running.values()) abort.abort(new Stopped());
   }
 
   readonly #wakeItself: Listener = (before, after) => {
-    if (!before || !after || declarationChanged(before, after))
-      this.#queue.add(keyOf((after ?? before)!), 'fresh', 0, { kind: this.#feature.kind, before, after });
+    const key = keyOf((after ?? before)!);
+    const cause = { kind: this.#feature.kind, before, after };
+    if (!before || !after || declarationChanged(before, after)) return this.#queue.add(key, 'fresh', 0, cause);
+    if (equal(before.status, after.status)) return;
+    const running = this.#running.get(keyId(key));
+    if (running) running.status = cause;
+    else this.#wakeUnlessOwn(key, cause);
   };
+
+  /** A status of our own comes back as a change, and wakes nobody. */
+  #wakeUnlessOwn(key: Key, cause: Cause): void {
+    if (this.#options.services.sent.isOwnStatus(this.#feature.kind, cause.after!)) return;
+    const delay = this.#foreign.meet(keyId(key));
+    if (delay !== undefined) this.#queue.add(key, 'fresh', delay, cause);
+  }
 
   #wakerOf(watch: Watch): Listener {
     return (before, after) => {
@@ -142,7 +166,7 @@ export class Controller {
     if (!isLeading()) return Promise.resolve({ is: 'again', after: NOT_LEADING_RECHECK });
     const abort = new AbortController();
     const running: Running = { key, since: services.clock.elapsed(), abort, giveUp: () => undefined };
-    this.#running.add(running);
+    this.#running.set(keyId(key), running);
     this.#sweep();
     const reconcileID = ++this.#passes;
     const log = (): Logger => this.#log.child({ ...key, reconcileID, why: causes.map(causeText) });
@@ -163,7 +187,11 @@ export class Controller {
       running.giveUp = reject;
       pass.then(resolve, reject);
     });
-    return end.finally(() => this.#running.delete(running));
+    return end.finally(() => {
+      this.#running.delete(keyId(key));
+      // It is still running for the queue, which makes another pass of it.
+      if (running.status) this.#wakeUnlessOwn(key, running.status);
+    });
   }
 
   /** One timer for all passes at work, because one for each would cost more than most passes. */
@@ -174,7 +202,7 @@ export class Controller {
     const limit = (this.#options.passSeconds ?? PASS_SECONDS) * 1000;
     clock.after(SWEEP_MILLISECONDS, () => {
       this.#sweeping = false;
-      for (const { key, since, abort, giveUp } of this.#running) {
+      for (const { key, since, abort, giveUp } of this.#running.values()) {
         const ran = clock.elapsed() - since;
         if (ran > limit)
           abort.abort(new Error(`The reconciliation took longer than ${limit / 1000} s; it will be retried.`));

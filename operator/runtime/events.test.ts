@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock, settle } from '../../test/wire/manualClock.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { Events } from './events.ts';
+import { ApiError } from './apiError.ts';
+import { Events, type EventOptions } from './events.ts';
 import { createLog } from './log.ts';
 
 const device = (uid = 'u1', namespace: string | undefined = 'team-a'): Resource => ({
@@ -15,29 +16,44 @@ let clock: ManualClock;
 let events: Events;
 let created: Record<string, unknown>[];
 let patched: Record<string, unknown>[];
+let isLeading: boolean;
+let options: () => EventOptions;
 let answer: () => Promise<never>;
+
+const accept = (): Promise<never> => Promise.resolve({} as never);
+
+/** As a request ends when it is called off. */
+function within(request: Promise<never>, signal: AbortSignal | undefined): Promise<never> {
+  const calledOff = new Promise<never>((_, reject) =>
+    signal?.addEventListener('abort', () => reject(new Error('called off'))),
+  );
+  return Promise.race([request, calledOff]);
+}
 
 beforeEach(() => {
   clock = new ManualClock();
-  [created, patched] = [[], []];
-  answer = () => Promise.resolve({} as never);
+  [created, patched, isLeading] = [[], [], true];
+  answer = accept;
   const client = {
-    create: (_kind: unknown, body: object) => {
+    create: (_kind: unknown, body: object, how: { signal?: AbortSignal }) => {
       created.push(body as Record<string, unknown>);
-      return answer();
+      return within(answer(), how.signal);
     },
-    mergePatch: (_kind: unknown, key: object, body: object) => {
+    mergePatch: (_kind: unknown, key: object, body: object, how: { signal?: AbortSignal }) => {
       patched.push({ ...key, ...body });
-      return answer();
+      return within(answer(), how.signal);
     },
   };
-  events = new Events({
+  options = () => ({
     client,
     clock,
     log: createLog('silent'),
     controller: 'holdfast.dev/operator',
     instance: 'pod-1',
+    isLeading: () => isLeading,
+    random: () => 0,
   });
+  events = new Events(options());
 });
 
 describe('an event', () => {
@@ -109,6 +125,122 @@ describe('an event', () => {
     await settle();
     expect(created).toHaveLength(2);
   });
+});
+
+describe('a warning', () => {
+  const failed = {
+    type: 'Ready',
+    status: 'False',
+    reason: 'Drift',
+    message: 'Two checks fail.',
+    lastTransitionTime: '2025-12-31T23:50:00Z',
+  } as const;
+  const before = { conditions: [{ ...failed, status: 'True' as const, reason: 'Fine' }] };
+  const names = (): string[] => created.map(({ metadata }) => (metadata as { name: string }).name);
+  const status = (code: number) => () => Promise.reject(new ApiError('create', code, {}));
+
+  test('is there before it is answered', async () => {
+    let release: () => void = () => undefined;
+    answer = () => new Promise((resolve) => (release = () => resolve({} as never)));
+    let isAnswered = false;
+    const warned = events.warn(device(), failed, before).then(() => (isAnswered = true));
+    await settle();
+    expect([created.length, isAnswered]).toEqual([1, false]);
+    release();
+    await warned;
+  });
+
+  test('has one name whoever tells it of the same status, and another of another one', async () => {
+    await events.warn(device(), failed, before);
+    const next = new Events(options());
+    answer = status(409);
+    await next.warn(device(), { ...failed, lastTransitionTime: '2026-01-01T00:00:00Z' }, before);
+    next.warnAgain(device());
+    await settle();
+    expect(names()).toEqual([names()[0], names()[0]]);
+    expect(patched).toEqual([]);
+    answer = accept;
+    await new Events(options()).warn(device(), failed, undefined);
+    expect(new Set(names()).size).toBe(2);
+  });
+
+  test('of the same transition is told once by one operator', async () => {
+    await events.warn(device(), failed, before);
+    await events.warn(device(), failed, before);
+    events.warnAgain(device());
+    await settle();
+    expect([created.length, patched.length]).toEqual([1, 0]);
+  });
+
+  test.each([429, 500, 503, 504])('that is answered with %d is sent again', async (code) => {
+    answer = status(code);
+    const warned = events.warn(device(), failed, before);
+    await settle();
+    answer = accept;
+    await clock.advance(600);
+    await warned;
+    expect(names()).toEqual([names()[0], names()[0]]);
+  });
+
+  test('that the apiserver leaves unanswered delays a pass for a second, and is sent again', async () => {
+    answer = () => new Promise(() => undefined);
+    const warned = events.warn(device(), failed, before);
+    await clock.advance(1000);
+    await warned;
+    answer = accept;
+    await clock.advance(6000);
+    expect(created).toHaveLength(2);
+  });
+
+  test.each<[string, () => void, () => void]>([
+    ['while we do not lead', () => (isLeading = false), () => (isLeading = true)],
+    ['but is forbidden', () => (answer = status(403)), () => (answer = accept)],
+  ])('that was to be told %s is told by a later pass', async (_what, breaks, mends) => {
+    breaks();
+    await events.warn(device(), failed, before);
+    mends();
+    const told = created.length;
+    events.warnAgain(device());
+    await settle();
+    expect(created).toHaveLength(told + 1);
+    events.warnAgain(device());
+    await settle();
+    expect(created).toHaveLength(told + 1);
+  });
+
+  test('of each of ten thousand objects is told by and by, and never more than a thousand wait', async () => {
+    answer = () => new Promise(() => undefined);
+    const devices = Array.from({ length: 10_000 }, (_, i) => device(`u-${i}`, `ns-${i % 20}`));
+    const warned = Promise.all(devices.map((one) => events.warn(one, failed, before)));
+    answer = accept;
+    await clock.advance(6000);
+    await warned;
+    const first = created.length;
+    expect(first).toBeGreaterThan(500);
+    expect(first).toBeLessThanOrEqual(1000);
+    for (let round = 0; round < 20; round++) {
+      for (const one of devices) events.warnAgain(one);
+      for (let turn = 0; turn < 60; turn++) await settle();
+    }
+    expect(new Set(names()).size).toBe(10_000);
+  });
+});
+
+test('one event that is slow delays neither those of others nor lasts longer than five seconds, and its object stays in order', async () => {
+  const slow = answer;
+  answer = () => new Promise(() => undefined);
+  events.tell(device(), drift);
+  events.tell(device(), { ...drift, message: 'Three checks fail.' });
+  answer = slow;
+  events.tell(device('u2', 'team-b'), drift);
+  await settle();
+  expect(created.map(({ note, regarding }) => [note, (regarding as { uid: string }).uid])).toEqual([
+    ['Two checks fail.', 'u1'],
+    ['Two checks fail.', 'u2'],
+  ]);
+  await clock.advance(5600);
+  await settle();
+  expect(created.slice(2).map(({ note }) => note)).toEqual(['Two checks fail.', 'Three checks fail.']);
 });
 
 test('an object that says ever new things is cut short, and the others are heard', async () => {

@@ -1,27 +1,39 @@
 /**
  * Tells people through events.k8s.io/v1. Promises: the same message about the same object within ten minutes is one event
  * that counts; an object says at most 25 different things at once and one more every half minute; a pass never waits
- * for an event nor fails because of one.
+ * for an event nor fails because of one; what is said is sent as `Outboxes` promise it. The event of a transition of a condition has a name that follows from it, so that it can be told again,
+ * by whoever leads then, and is there once. A warning is told before the status that shows it is stored (`warn`): whoever dies between the two,
+ * the next one decides the same of the same status, and finds the event or makes it.
  */
-import type { Logger } from 'pino';
-import type { Resource } from '../api/v1alpha1/shared.ts';
+import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
+import { digestOf } from '../lib/digest.ts';
+import { hasStatus } from './apiError.ts';
 import type { Client } from './client.ts';
-import { sleep, type Clock } from './clock.ts';
+import { sleep } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Note } from './feature.ts';
+import { Outboxes, type OutboxOptions, type Request } from './outboxes.ts';
 
-export interface EventOptions {
+export interface EventOptions extends OutboxOptions {
   readonly client: Pick<Client, 'create' | 'mergePatch'>;
-  readonly clock: Clock;
-  readonly log: Logger;
   /** What speaks, such as `holdfast.dev/operator`. */
   readonly controller: string;
   /** Which process of it. */
   readonly instance: string;
 }
 
+/** Of which transition of an object an event tells, in words that are the same whoever tells it, and of no other transition. */
+type Transition = string;
+
+/** A warning that is not sent yet. */
+interface Untold {
+  readonly note: Note;
+  readonly transition: Transition;
+}
+
 interface Told {
   name: string;
+  readonly transition: string | undefined;
   note: string;
   count: number;
   at: number;
@@ -41,58 +53,125 @@ const SERIES_MILLISECONDS = 600_000;
 const BURST = 25;
 const REFILL_MILLISECONDS = 30_000;
 const MOST_SPEAKERS = 4096;
-const MOST_WAITING = 1000;
+/** For how long a pass waits for its warnings. */
+const WARN_MILLISECONDS = 1000;
+const MOST_UNTOLD = 10_000;
 
 export class Events {
   readonly #options: EventOptions;
+  readonly #outboxes: Outboxes;
   /** By uid, least recently heard first. */
   readonly #speakers = new Map<string, Speaker>();
-  readonly #waiting: (() => Promise<unknown>)[] = [];
-  #sending: Promise<void> | undefined;
+  /** By uid; oldest first. */
+  readonly #untold = new Map<string, Map<Transition, Untold>>();
   #sequence = 0;
 
   constructor(options: EventOptions) {
     this.#options = options;
+    this.#outboxes = new Outboxes(options);
+  }
+
+  /** Ends when nothing is being sent, or after so many milliseconds. */
+  flush(milliseconds: number): Promise<void> {
+    return this.#outboxes.flush(milliseconds);
   }
 
   /** Returns at once; the event is sent behind those before it. */
-  tell(about: Resource, { type, reason, message }: Note): void {
+  tell(about: Resource, note: Note, of?: Condition): void {
+    this.#tell(about, note, of && `${of.type} ${of.reason} ${of.lastTransitionTime}`, () => undefined);
+  }
+
+  /**
+   * Tells of a condition that comes to warn, `before` being the status that is to be replaced. Resolves when the event is there, or after a
+   * second: then it is sent as soon as it can be, and `warnAgain` tells it where that fails.
+   */
+  async warn(about: Resource, { type, status, reason, message }: Condition, before?: ResourceStatus): Promise<void> {
+    const transition = `${type} ${status} ${reason} ${digestOf(before ?? {})}`;
+    const { uid = '' } = about.metadata;
+    if (this.#speakerFor(uid).told.get(`Warning ${reason}`)?.transition === transition) return;
+    const untold = { note: { type: 'Warning' as const, reason, message }, transition };
+    const own = this.#untold.get(uid) ?? new Map<Transition, Untold>();
+    this.#untold.delete(uid);
+    this.#untold.set(uid, own.set(transition, untold));
+    if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
+    const limit = new AbortController();
+    if (this.#warnOf(about, untold, () => limit.abort()))
+      await sleep(this.#options.clock, WARN_MILLISECONDS, limit.signal);
+  }
+
+  /** Tells those warnings of an object that could not be sent before. */
+  warnAgain(about: Resource): void {
+    for (const untold of this.#untold.get(about.metadata.uid ?? '')?.values() ?? [])
+      this.#warnOf(about, untold, () => undefined);
+  }
+
+  #warnOf(about: Resource, { note, transition }: Untold, onEnd: () => void): boolean {
+    const { uid = '' } = about.metadata;
+    return this.#tell(about, note, transition, (isTold) => {
+      onEnd();
+      if (!isTold) return;
+      const own = this.#untold.get(uid);
+      own?.delete(transition);
+      if (own?.size === 0) this.#untold.delete(uid);
+    });
+  }
+
+  /** Whether it is sent, and heard of by `onEnd`. */
+  #tell(
+    about: Resource,
+    { type, reason, message }: Note,
+    transition: Transition | undefined,
+    onEnd: (isTold: boolean) => void,
+  ): boolean {
     const speaker = this.#speakerFor(about.metadata.uid ?? '');
     const note = cut(message);
     const now = this.#options.clock.elapsed();
-    const said = speaker.told.get(`${type} ${reason}`);
-    if (speaker.credit < 1) return;
+    const id = `${type} ${reason}`;
+    const addressee = { uid: about.metadata.uid ?? '', namespace: namespaceOf(about) };
+    const said = speaker.told.get(id);
+    // It is on its way.
+    if (transition !== undefined && said?.transition === transition) return false;
+    if (speaker.credit < 1) return false;
     speaker.credit--;
     if (said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
       said.count++;
       said.at = now;
       const series = { count: said.count, lastObservedTime: microTime(this.#options.clock.now()) };
-      return this.#send(() =>
-        this.#options.client.mergePatch(
-          EVENT,
-          { namespace: namespaceOf(about), name: said.name },
-          { series },
-          { manager: 'holdfast' },
-        ),
-      );
+      return this.#outboxes.send(addressee, this.#seriesOf(about, said.name, series), onEnd);
     }
-    const event = this.#eventOf(about, type, reason, note);
-    speaker.told.set(`${type} ${reason}`, { name: event.metadata.name, note, count: 1, at: now });
-    this.#send(() => this.#options.client.create(EVENT, event, { manager: 'holdfast' }));
+    const event = this.#eventOf(about, { type, reason, note, transition });
+    speaker.told.set(id, { name: event.metadata.name, note, count: 1, at: now, transition });
+    const create: Request = (signal) =>
+      this.#options.client.create(EVENT, event, { manager: 'holdfast', signal }).catch((error: unknown) => {
+        // Somebody has told of this transition before.
+        if (transition === undefined || !hasStatus(error, 409)) throw error;
+      });
+    const forgetting = (isTold: boolean): void => {
+      if (!isTold) speaker.told.delete(id);
+      onEnd(isTold);
+    };
+    const isTaken = this.#outboxes.send(addressee, create, forgetting);
+    if (!isTaken) speaker.told.delete(id);
+    return isTaken;
   }
 
-  /** Ends when all that was told is sent, or after so many milliseconds. */
-  async flush(milliseconds: number): Promise<void> {
-    if (!this.#sending) return;
-    const limit = new AbortController();
-    const sent = this.#sending.then(() => limit.abort());
-    await Promise.race([sent, sleep(this.#options.clock, milliseconds, limit.signal)]);
-    this.#waiting.length = 0;
+  #seriesOf(about: Resource, name: string, series: object): Request {
+    const key = { namespace: namespaceOf(about), name };
+    return (signal) => this.#options.client.mergePatch(EVENT, key, { series }, { manager: 'holdfast', signal });
   }
 
-  #eventOf(about: Resource, type: string, reason: string, note: string) {
+  #eventOf(
+    about: Resource,
+    {
+      type,
+      reason,
+      note,
+      transition,
+    }: { type: string; reason: string; note: string; transition: Transition | undefined },
+  ) {
     const { name, namespace, uid, resourceVersion } = about.metadata;
-    const suffix = `${this.#options.clock.now().getTime().toString(16)}${(this.#sequence++ % 4096).toString(16).padStart(3, '0')}`;
+    const moment = `${this.#options.clock.now().getTime().toString(16)}${(this.#sequence++ % 4096).toString(16).padStart(3, '0')}`;
+    const suffix = transition === undefined ? moment : digestOf([uid, transition]).slice('sha256:'.length).slice(0, 16);
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
@@ -118,19 +197,6 @@ export class Events {
     this.#speakers.set(uid, speaker);
     if (this.#speakers.size > MOST_SPEAKERS) this.#speakers.delete(this.#speakers.keys().next().value!);
     return speaker;
-  }
-
-  #send(request: () => Promise<unknown>): void {
-    if (this.#waiting.length >= MOST_WAITING) return;
-    this.#waiting.push(request);
-    this.#sending ??= this.#sendAll();
-  }
-
-  async #sendAll(): Promise<void> {
-    for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
-      await request().catch((error: unknown) => this.#options.log.debug({ err: error }, 'An event could not be sent.'));
-    }
-    this.#sending = undefined;
   }
 }
 

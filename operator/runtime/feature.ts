@@ -6,14 +6,11 @@
 import type { Kind } from '../api/kind.ts';
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
 import type { Share } from '../lib/turns.ts';
-import type { Access, Account, AccountWrite, Grant, Index, Intent, JsonPatch, Key, Reader } from './reader.ts';
+import type { Access, Account, AccountWrite, Change, Grant, Index, Intent, JsonPatch, Key, Reader } from './reader.ts';
 
 export type * from './reader.ts';
 
 export type Seconds = number;
-
-/** Which changes count: of what people declare (generation, labels, annotations, deletion), or any. Creation and deletion always count. */
-export type Change = 'declaration' | 'any';
 
 /** A kind whose changes wake this feature. Read rights (get, list, watch) follow from it. */
 export interface Watch<W extends Resource = Resource> {
@@ -82,7 +79,7 @@ export type DomainConditions = Record<string, DomainCondition>;
 /** The status without what the runtime writes. */
 export type StatusFields<R extends Resource> = Omit<NonNullable<R['status']>, keyof ResourceStatus>;
 
-/** What a pass wants done, in order; the first that fails ends the pass, but for `writeAs`: those after it are still done. */
+/** What a pass wants done, in order; the first that fails ends the pass. Of `writeAs` a few are made at once, and one that fails stops none of the others. */
 export type Action<Effect = never> =
   /** Server-side apply of the object, and of its `status` where given. Nothing is sent when the cache shows it so already. */
   | { do: 'apply'; kind: Kind; object: Intent }

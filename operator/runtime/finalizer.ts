@@ -1,6 +1,7 @@
 /**
  * The finalizer of a feature that cleans up. Promises: an object that was ever decided upon is not gone before its cleanUp
- * has ended ready. It is put and taken by patches that name what they expect, so that no finalizer of others is touched.
+ * has ended ready. It is put and taken by patches that name what they expect, so that no finalizer of others is touched, and it is taken
+ * only from the version that cleanUp was ready with.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
 import type { JsonPatch } from './feature.ts';
@@ -11,6 +12,8 @@ import type { Writes } from './writes.ts';
 export interface FinalizerOptions {
   readonly kind: Kind;
   readonly resource: Resource;
+  /** The version that was decided upon. */
+  readonly version: string | undefined;
   readonly owner: string;
   readonly writes: Writes;
   readonly signal: AbortSignal;
@@ -37,6 +40,8 @@ export async function removeFinalizer(options: FinalizerOptions): Promise<void> 
   const value = finalizerOf(options.kind);
   const path = `${PATH}/${options.resource.metadata.finalizers?.indexOf(value)}`;
   await patched(options, [
+    { op: 'test', path: '/metadata/uid', value: options.resource.metadata.uid },
+    { op: 'test', path: '/metadata/resourceVersion', value: options.version },
     { op: 'test', path, value },
     { op: 'remove', path },
   ]);

@@ -23,6 +23,9 @@ export interface FollowingOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly metrics: Pick<Metrics, 'relisted' | 'observeCache'>;
+  readonly watchSeconds?: Seconds;
+  /** As of `CacheOptions`. */
+  readonly onBack?: () => void;
 }
 
 /** Makes another pass of the following key, after so many seconds in which further changes are gathered. */
@@ -30,6 +33,7 @@ export type Wake = (settle: Seconds) => void;
 
 interface Follow {
   readonly cache: Cache;
+  readonly reflector: Reflector;
   readonly followers: Map<string, Wake>;
   readonly stop: AbortController;
   /** Ends when it is first listed or refused. */
@@ -78,19 +82,28 @@ export class Following {
     }
   }
 
+  /** As of the reflectors. */
+  endOverdue(): void {
+    for (const { reflector } of this.#follows.values()) reflector.endOverdue();
+  }
+
+  /** Ends all watches; whatever is followed again is listed anew. */
   stop(): void {
     for (const { stop } of this.#follows.values()) stop.abort();
     this.#follows.clear();
   }
 
   #start(id: string, { account, kind, only }: { account: Account; kind: Kind; only?: 'metadata' }): Follow {
-    const { log, clock, random, metrics } = this.#options;
+    const { log, clock, random, metrics, watchSeconds, onBack } = this.#options;
     const client = this.#options.client.as(account, only);
-    const cache = new Cache(kind, { onFault: (error) => log.error({ err: error }, 'A cache failed; this is a bug.') });
+    const cache = new Cache(kind, {
+      onFault: (error) => log.error({ err: error }, 'A cache failed; this is a bug.'),
+      onBack,
+    });
     const { promise: answered, resolve } = Promise.withResolvers<void>();
     const stop = new AbortController();
-    const follow: Follow = { cache, followers: new Map(), stop, answered, refusal: undefined, fault: undefined };
-    const wakeAll = (settle: Seconds): void => follow.followers.forEach((wake) => wake(settle));
+    const followers = new Map<string, Wake>();
+    const wakeAll = (settle: Seconds): void => followers.forEach((wake) => wake(settle));
     cache.listen(() => cache.isSynced && wakeAll(SETTLE_SECONDS));
     void cache.synced.then(() => (resolve(), wakeAll(0)));
     const source = {
@@ -113,10 +126,12 @@ export class Following {
       clock,
       random,
       log,
+      watchSeconds,
       onRelist: () => metrics.relisted(kindId(kind)),
       onRefusal,
       onFault,
     });
+    const follow: Follow = { cache, reflector, followers, stop, answered, refusal: undefined, fault: undefined };
     this.#follows.set(id, follow);
     void reflector.run(follow.stop.signal);
     return follow;

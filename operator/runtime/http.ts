@@ -32,7 +32,7 @@ export interface Request {
   /** The form of the answer; plain JSON by default. */
   readonly accept?: string;
   readonly signal?: AbortSignal;
-  /** Longest silence within the answer, where it differs from the timeout. */
+  /** Longest silence within the answer, where it differs from the timeout; 0 for any. */
   readonly idleSeconds?: Seconds;
 }
 
@@ -146,10 +146,11 @@ export class Http {
   }
 
   #noAnswer(request: Request, pool: Pool, error: unknown): Error {
-    if (request.signal?.aborted) return asError(request.signal.reason);
+    const calledOff = request.signal?.aborted ? asError(request.signal.reason) : undefined;
     const cause = asError(error);
     const code = 'code' in cause ? String(cause.code) : cause.name;
-    if (SILENCES.includes(code)) this.#connections.replace(pool);
+    if (calledOff ? calledOff instanceof NoResponse : SILENCES.includes(code)) this.#connections.replace(pool);
+    if (calledOff) return calledOff;
     return new NoResponse(
       `${describe(request)}: no response from ${this.#connection.server}: ${cause.message || code}`,
       {

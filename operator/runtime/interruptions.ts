@@ -13,6 +13,9 @@ export class Superseded extends Error {}
 /** A name was taken by ourselves a moment ago; the next pass sees what has it. */
 export class NameTaken extends Error {}
 
+/** The time for writes to objects of others was over before all of them had begun. */
+export class Unfinished extends Error {}
+
 /** Nothing may be written at this moment. */
 export class NotLeading extends Error {
   constructor() {
@@ -30,6 +33,10 @@ export class Stopped extends Error {
 /** Whether a pass that ended so says nothing about the object, and is simply made again. */
 export function isInterruption(error: unknown): boolean {
   return (
-    error instanceof Superseded || error instanceof NameTaken || error instanceof NotLeading || error instanceof Stopped
+    error instanceof Superseded ||
+    error instanceof NameTaken ||
+    error instanceof Unfinished ||
+    error instanceof NotLeading ||
+    error instanceof Stopped
   );
 }

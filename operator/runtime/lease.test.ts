@@ -58,8 +58,9 @@ function reach(identity: string): LeaseOptions['client'] {
   };
 }
 
-function contender(identity: string) {
-  const lease = new Lease({ client: reach(identity), key, identity, clock, random: () => 0, log: createLog('silent') });
+function contender(identity: string, onBack?: () => void) {
+  const options = { client: reach(identity), key, identity, clock, random: () => 0, log: createLog('silent') };
+  const lease = new Lease({ ...options, onBack });
   const stop = new AbortController();
   const state = { lost: '', leads: false };
   const run = async (): Promise<void> => {
@@ -70,6 +71,39 @@ function contender(identity: string) {
   const ended = run().catch((error: Error) => void (state.lost = error.message));
   return { lease, state, stop, ended };
 }
+
+describe('a clock', () => {
+  test.each([
+    ['forth, or the machine was suspended', 3_600_000, [false, true]],
+    ['back', -3_600_000, [true, true]],
+  ])('that jumps an hour %s stops nothing for longer than a renewal', async (_what, jump, valid) => {
+    const first = contender('first');
+    await settle();
+    clock.jump(jump);
+    const before = first.lease.isValid();
+    await clock.advance(2000);
+    expect([before, first.lease.isValid()]).toEqual(valid);
+    expect(first.state.lost).toBe('');
+  });
+});
+
+describe('a store that was put back', () => {
+  test.each<[string, () => void]>([
+    ['has an older Lease', () => (stored!.metadata.resourceVersion = '2')],
+    ['has none', () => (stored = undefined)],
+  ])('is found out with the next renewal: it %s', async (_what, putBack) => {
+    let signs = 0;
+    const first = contender('first', () => void signs++);
+    await settle();
+    await clock.advance(20_000);
+    expect([signs, Number(stored?.metadata.resourceVersion) > 5]).toEqual([0, true]);
+    putBack();
+    await clock.advance(2000);
+    expect([signs, first.lease.isValid()]).toEqual([1, true]);
+    await clock.advance(60_000);
+    expect(signs).toBe(1);
+  });
+});
 
 describe('a lease', () => {
   test('is made by the first, who leads at once and renews it; the second waits', async () => {

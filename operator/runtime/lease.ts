@@ -1,7 +1,7 @@
 /**
  * Leadership by a Lease: 15 seconds long, renewed every 2. Time is measured by the local monotonic clock alone: another
  * holder is gone when its record has not changed for its whole length, and ours is valid for 10 seconds from the moment
- * at which we asked for a renewal that was granted. While it is not valid nothing is written; when the apiserver is back
+ * at which we asked for a renewal that was granted, by the wall clock too, because the other one stops while the machine is suspended. While it is not valid nothing is written; when the apiserver is back
  * and nobody else has taken the lease, we lead on. Leadership is lost when another one has it, and then for good.
  * A lease is no fence: two processes may believe that they lead. What must happen once is fenced by names and versions.
  */
@@ -12,7 +12,7 @@ import type { Client, Written } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Key, Seconds } from './feature.ts';
-import { apiVersionOf } from './identity.ts';
+import { apiVersionOf, hasSeen } from './identity.ts';
 
 export interface LeaseOptions {
   /** Over connections of its own. */
@@ -23,6 +23,8 @@ export interface LeaseOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
+  /** Told when the Lease is older than it was: the store of the apiserver was put back. */
+  readonly onBack?: () => void;
 }
 
 export const LEASE: Kind = {
@@ -45,7 +47,7 @@ export class Lease {
   readonly #options: LeaseOptions;
   /** The newest record, and since when it has been the same. */
   #record: { resourceVersion: string; seenAt: number } | undefined;
-  #renewedAt: number | undefined;
+  #renewedAt: { readonly elapsed: number; readonly now: number } | undefined;
   #refusal: string | undefined;
 
   constructor(options: LeaseOptions) {
@@ -54,7 +56,10 @@ export class Lease {
 
   /** Whether we may write: we lead, and our last renewal is young enough. */
   isValid(): boolean {
-    return this.#renewedAt !== undefined && this.#options.clock.elapsed() - this.#renewedAt < VALID_MILLISECONDS;
+    if (this.#renewedAt === undefined) return false;
+    const { clock } = this.#options;
+    const { elapsed, now } = this.#renewedAt;
+    return clock.elapsed() - elapsed < VALID_MILLISECONDS && clock.now().getTime() - now < VALID_MILLISECONDS;
   }
 
   /** Why it can never be acquired as things are, with what to do; `undefined` when nothing is known that prevents it. */
@@ -113,26 +118,32 @@ export class Lease {
 
   async #tryOnce(signal: AbortSignal): Promise<'us' | 'other'> {
     const { client, key, identity, clock } = this.#options;
-    const askedAt = clock.elapsed();
+    const askedAt = { elapsed: clock.elapsed(), now: clock.now().getTime() };
     const live = await client.get<LeaseObject>(LEASE, key, signal);
     const holder = live?.spec?.holderIdentity ?? '';
     const ledBefore = this.#renewedAt !== undefined;
-    if (live && this.#record?.resourceVersion !== live.metadata.resourceVersion) {
-      this.#record = { resourceVersion: live.metadata.resourceVersion, seenAt: clock.elapsed() };
-    }
+    if (live && this.#record?.resourceVersion !== live.metadata.resourceVersion)
+      this.#see(live.metadata.resourceVersion);
     if (live && holder !== identity && (ledBefore || !this.#isFree(holder, live.spec))) {
       this.#renewedAt = undefined;
       return 'other';
     }
     try {
       const written = await this.#write(live, holder === identity, signal);
-      this.#record = { resourceVersion: written.metadata.resourceVersion!, seenAt: clock.elapsed() };
+      this.#see(written.metadata.resourceVersion!);
       this.#renewedAt = askedAt;
       return 'us';
     } catch (error) {
       if (hasStatus(error, 409)) return this.#tryOnce(signal); // Someone was quicker: see who.
       throw error;
     }
+  }
+
+  /** Versions of one object only rise. We write this one every two seconds, so that of a store that was put back it is the first to show it. */
+  #see(resourceVersion: string): void {
+    const isBack = this.#record !== undefined && !hasSeen(resourceVersion, this.#record.resourceVersion);
+    this.#record = { resourceVersion, seenAt: this.#options.clock.elapsed() };
+    if (isBack) this.#options.onBack?.();
   }
 
   #isFree(holder: string, spec: V1LeaseSpec = {}): boolean {

@@ -43,4 +43,8 @@ export class OwnWrites {
   forget(owner: string): void {
     this.#writes.delete(owner);
   }
+
+  clear(): void {
+    this.#writes.clear();
+  }
 }

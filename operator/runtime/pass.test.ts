@@ -37,7 +37,6 @@ describe('a pass', () => {
     bed.put('a');
     await bed.start({ observe: ({ metadata, spec }) => void why.push(`${spec.level} ${metadata.labels?.of ?? '-'}`) });
     await bed.reasonIs('a', 'Open');
-    bed.apiserver.put('a', { status: { ...bed.status('a'), conditions: [] } });
     bed.apiserver.put('a', { metadata: { labels: { of: 'x' } } });
     await until('the label is seen', () => why.includes('1 x'));
     bed.apiserver.put('a', { spec: { level: 2 } });

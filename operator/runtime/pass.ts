@@ -14,7 +14,7 @@ import { nextOf, type Verdict } from './conditions.ts';
 import type { Key, Observing, Reader } from './feature.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { keyId, kindId } from './identity.ts';
-import { Broken, isInterruption } from './interruptions.ts';
+import { Broken, Superseded, isInterruption } from './interruptions.ts';
 import type { PassResult } from './metrics.ts';
 import type { Next } from './queue.ts';
 import type { AnyPlan, Pass, Visit } from './visit.ts';
@@ -124,7 +124,7 @@ async function fail(visit: Visit, thrown: unknown): Promise<Next> {
   const error: unknown = visit.signal.aborted ? visit.signal.reason : thrown;
   if (isInterruption(error)) {
     visit.log().debug({ err: error }, 'The reconciliation was interrupted and will be repeated.');
-    return end(visit, 'requeue', { is: 'retry' });
+    return end(visit, 'requeue', { is: error instanceof Superseded ? 'soon' : 'retry' });
   }
   const verdict = verdictOf(error);
   if (verdict.is === 'broken') {

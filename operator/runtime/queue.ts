@@ -4,7 +4,7 @@
  * - a key is never worked on twice at once; a change during its pass makes another pass afterwards;
  * - groups of keys, such as those of a namespace, get turns in rotation, and none has all workers (`Turns`);
  * - within a group, what changed goes before routine rechecks;
- * - failures back off per key, from half a second to five minutes, with jitter;
+ * - failures back off per key, from half a second to five minutes, with jitter; what was overtaken comes again in 20 ms to 5 s;
  * - the event loop gets a turn every few milliseconds, however many keys are ready.
  */
 import { delayAfter, type BackOff } from './backOff.ts';
@@ -16,8 +16,12 @@ import { keyId } from './identity.ts';
 import type { Lane } from '../lib/lanes.ts';
 import { Turns, type InTurn, type Share } from '../lib/turns.ts';
 
-/** What shall become of a key after its pass: nothing until it changes, another pass in time, or a retry with back-off. */
-export type Next = { is: 'done' } | { is: 'again'; after: Seconds } | { is: 'retry'; atLeast?: Seconds };
+/**
+ * What shall become of a key after its pass: nothing until it changes, another pass in time, one soon because what it looked at has changed
+ * meanwhile, or a retry with back-off because it failed.
+ */
+export type Next =
+  { is: 'done' } | { is: 'again'; after: Seconds } | { is: 'soon' } | { is: 'retry'; atLeast?: Seconds };
 
 /** What the queue tells of itself, in seconds. */
 export interface QueueMeter {
@@ -40,6 +44,7 @@ export interface QueueOptions {
 }
 
 const BACK_OFF: BackOff = { first: 0.5, longest: 300 };
+const SOON: BackOff = { first: 0.02, longest: 5 };
 const SLICE_MILLISECONDS = 8;
 const MOST_CAUSES = 3;
 
@@ -54,6 +59,8 @@ class Entry implements Timed, InTurn {
   place = -1;
   readySince = 0;
   failures = 0;
+  /** Passes in a row that were overtaken. */
+  overtaken = 0;
   /** Asked for during the pass. */
   again: { due: number; lane: Lane } | undefined;
   causes: Cause[] = [];
@@ -223,7 +230,9 @@ export class Queue {
       const delay = delayAfter(entry.failures, BACK_OFF, this.#options.random);
       this.#place(entry, 'routine', Math.max(next.atLeast ?? 0, delay));
     }
-    entry.failures = next.is === 'retry' ? entry.failures + 1 : 0;
+    if (next.is === 'soon') this.#place(entry, 'routine', delayAfter(entry.overtaken, SOON, this.#options.random));
+    entry.overtaken = next.is === 'soon' ? entry.overtaken + 1 : 0;
+    if (next.is !== 'soon') entry.failures = next.is === 'retry' ? entry.failures + 1 : 0;
     if (again) this.#place(entry, again.lane, Math.max(0, (again.due - this.#options.clock.elapsed()) / 1000));
     if (next.is === 'done' && !again) this.#entries.delete(keyId(entry.key));
   }

@@ -2,6 +2,9 @@
 import type { Kind } from '../api/kind.ts';
 import type { Resource } from '../api/v1alpha1/shared.ts';
 
+/** Which changes count: of what people declare (generation, labels, annotations, deletion), or any. Creation and deletion always count. */
+export type Change = 'declaration' | 'any';
+
 /** The identity of an object. `namespace` is empty for cluster-scoped kinds. */
 export interface Key {
   readonly namespace: string;
@@ -36,6 +39,16 @@ export interface Refused {
   readonly message: string;
 }
 
+/** What became of a write to an object of others, when. */
+export type WriteOutcome = { readonly time: Date } & (
+  | { readonly is: 'accepted' }
+  | Refused
+  /** There was no answer: it may have been done. */
+  | { readonly is: 'unanswered' }
+  /** It was not begun, because the time for writes was over. */
+  | { readonly is: 'skipped' }
+);
+
 /** Reads of a pass with the rights of a service account, of kinds that only the resource names. */
 export interface AccountReader {
   /** A kind of the apiserver; `version` empty for the one it prefers. `undefined` when there is none (yet). Throws, with what to look at, when its API has no backend now. */
@@ -48,8 +61,8 @@ export interface AccountReader {
   may(kind: Kind, verb: string, signal: AbortSignal): Promise<boolean>;
   /** A dry run of a write, with strict validation of fields, as the write itself. */
   try(kind: Kind, write: AccountWrite, signal: AbortSignal): Promise<Tried>;
-  /** When a write of the same manager to that object was last accepted for this key, as far as that is known. */
-  lastAccepted(kind: Kind, write: AccountWrite): Date | undefined;
+  /** What became of the last write of the same manager to that object for this key, as far as that is known. */
+  lastWrite(kind: Kind, write: AccountWrite): WriteOutcome | undefined;
   /** The OpenAPI v3 document of a group and version; `undefined` when there is none. */
   openApi(group: string, version: string): Promise<unknown>;
 }
@@ -72,6 +85,8 @@ export interface Reader {
     place: { namespace: string; name?: string },
     signal: AbortSignal,
   ): Promise<string | undefined>;
+  /** Whether the cache has that kind as the apiserver has it now, in a namespace, or in all where that is empty; only such changes count. For before acts that it decides about. */
+  isCurrent(kind: Kind, change: Change, namespace: string, signal: AbortSignal): Promise<boolean>;
   /** From the apiserver, now: the first 500 objects of a namespace whose labels match, such as the pods of a Job. */
   search<R>(kind: Kind<R>, namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly R[]>;
   /** Reads with the rights of a service account. Only for features that say `follows`. */
@@ -116,6 +131,7 @@ export type AccountWrite =
   | { readonly create: Intent; readonly manager: string }
   /** JSON patch (RFC 6902). */
   | { readonly patch: JsonPatch; readonly key: Key; readonly manager: string }
-  | { readonly delete: Key; readonly uid: string };
+  /** Deletion of that very object, and, where a version is given, of that version alone. */
+  | { readonly delete: Key; readonly uid: string; readonly resourceVersion?: string };
 
 export type JsonPatch = readonly { op: 'test' | 'add' | 'remove' | 'replace'; path: string; value?: unknown }[];

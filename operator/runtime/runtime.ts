@@ -12,6 +12,7 @@ import type { Client } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Controller } from './controller.ts';
 import { Discovery } from './discovery.ts';
+import { Doubts } from './doubts.ts';
 import { Events } from './events.ts';
 import type { OpenFeature, Key, Reader, Seconds } from './feature.ts';
 import { Following } from './following.ts';
@@ -19,11 +20,12 @@ import { serveHealth } from './health.ts';
 import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { AcceptedWrites } from './acceptedWrites.ts';
 import { byTokenReview } from './metricsAccess.ts';
 import { OwnWrites } from './ownWrites.ts';
+import { Recovery } from './recovery.ts';
 import { Sent } from './sent.ts';
 import { sickness, unreadiness, watchKinds } from './watched.ts';
+import { WriteOutcomes } from './writeOutcomes.ts';
 import { Writes } from './writes.ts';
 
 export interface RuntimeOptions {
@@ -47,6 +49,8 @@ export interface RuntimeOptions {
   readonly withoutLabels?: readonly string[];
   /** Longest pass; 120 by default. */
   readonly passSeconds?: Seconds;
+  /** Longest time for which a watch is asked; 45 by default. One on which nothing comes is noticed some 10 s later. */
+  readonly watchSeconds?: Seconds;
   /** Called when leadership is lost, because nothing may go on then. Ends the process by default. */
   readonly exit?: (code: number) => void;
 }
@@ -65,16 +69,18 @@ export interface Runtime {
 
 const DRAIN_MILLISECONDS = 10_000;
 const FLUSH_MILLISECONDS = 2000;
+const SWEEP_MILLISECONDS = 2000;
 
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { client, features, log, clock = systemClock, random = Math.random, metrics = createMetrics() } = options;
   const identity = options.identity ?? `${hostname()}_${randomUUID()}`;
-  const watched = watchKinds({ ...options, clock, random, metrics });
+  const onBack = (): void => recovery.begin();
+  const watched = watchKinds({ ...options, clock, random, metrics, onBack });
   const all = watched.map(({ cache }) => cache);
-  const caches = new Caches(client, all);
+  const caches = new Caches(client, all, options.namespace);
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
   const lease =
-    options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log });
+    options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log, onBack });
   const checks = {
     sick: () => sickness(watched, clock),
     unready: () => [...unreadiness(watched), ...[lease?.problem() ?? []].flat()],
@@ -87,16 +93,49 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       admit: byTokenReview(client, clock),
       ...checks,
     }));
-  const isLeading = (): boolean => lease?.isValid() ?? true;
+  const isLeading = (): boolean => !recovery.isRunning && (lease?.isValid() ?? true);
   const ownWrites = new OwnWrites();
-  const accepted = new AcceptedWrites();
-  const following = new Following({ client, log, clock, random, metrics });
-  const writes = new Writes({ client, caches, following, ownWrites, accepted, clock, isLeading });
-  const events = new Events({ client, clock, log, controller: 'holdfast.dev/operator', instance: identity });
-  const followers = new Followers({ client, caches, following, accepted, discovery: new Discovery(client, clock) });
-  const onChange = toNotifiers(options.notifiers, { tell: (about, note) => events.tell(about, note) }, log);
-  const services = { followers, caches, writes, ownWrites, sent: new Sent(), events, onChange, clock, random };
+  const outcomes = new WriteOutcomes();
+  const sent = new Sent();
+  // What webhooks of others keep waiting must not keep anything else waiting.
+  const accounts = client.apart({});
+  const following = new Following({ ...options, clock, random, metrics, onBack });
+  const doubts = new Doubts({
+    clock,
+    cacheOf: (kind) => caches.of(kind),
+    relist: (kind) => void watched.find(({ cache }) => cache.kind === caches.of(kind)?.kind)?.reflector.relist(),
+  });
+  const writes = new Writes({ client, accounts, caches, following, ownWrites, outcomes, doubts, clock, isLeading });
+  const eventClient = client.apart({ connections: 8, timeoutSeconds: 5 });
+  const events = new Events({
+    client: eventClient,
+    clock,
+    log,
+    isLeading,
+    random,
+    controller: 'holdfast.dev/operator',
+    instance: identity,
+  });
+  const followers = new Followers({
+    client: accounts,
+    caches,
+    following,
+    outcomes,
+    discovery: new Discovery(client, clock),
+  });
+  const onChange = toNotifiers(options.notifiers, { tell: (about, note, of) => events.tell(about, note, of) }, log);
+  const services = { followers, caches, writes, ownWrites, sent, events, onChange, clock, random };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
+
+  const recovery = new Recovery({
+    log,
+    relist: () => Promise.all(watched.map(({ reflector }) => reflector.relist())),
+    forget() {
+      for (const memory of [sent, ownWrites, outcomes]) memory.clear();
+      following.stop();
+    },
+    lookAtAll: () => controllers.forEach((controller) => controller.lookAtAll()),
+  });
 
   const stopping = { watches: new AbortController(), lease: new AbortController() };
   const reflecting = watched.map(({ reflector }) => reflector.run(stopping.watches.signal));
@@ -105,6 +144,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   );
   for (const gauge of features.flatMap(({ gauges = [] }) => gauges))
     metrics.gauge(gauge, options.withoutLabels ?? [], () => gauge.samples(caches, clock.now()));
+  let callOffSweep = clock.after(SWEEP_MILLISECONDS, sweep);
   const holding = { until: Promise.resolve() };
   const leading = begin();
   return { reader: caches, metrics, healthPort: health?.port, synced, leading, stop: once(stop) };
@@ -116,6 +156,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     if (options.election) metrics.leads(keyId(options.election), true);
     if (lease) holding.until = lease.hold(stopping.lease.signal).catch(lose);
     for (const controller of controllers) controller.start(all);
+  }
+
+  /** One timer for all watches. */
+  function sweep(): void {
+    for (const { reflector } of watched) reflector.endOverdue();
+    following.endOverdue();
+    callOffSweep = clock.after(SWEEP_MILLISECONDS, sweep);
   }
 
   function lose(error: Error): void {
@@ -130,10 +177,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     stopping.lease.abort();
     await holding.until;
     await lease?.release();
+    callOffSweep();
+    doubts.stop();
     stopping.watches.abort();
     following.stop();
     await Promise.all(reflecting);
-    await Promise.all([health?.close(), leaseClient.close()]);
+    await Promise.all([health?.close(), ...[leaseClient, eventClient, accounts].map((apart) => apart.close())]);
     log.info('Stopped.');
   }
 }

@@ -26,7 +26,7 @@ describe('in good order', () => {
     await bed.start();
     const [first] = bed.apiserver.requests('GET', 'watch=true');
     expect(first?.query.get('allowWatchBookmarks')).toBe('true');
-    expect(Number(first?.query.get('timeoutSeconds'))).toBeGreaterThanOrEqual(290);
+    expect(Number(first?.query.get('timeoutSeconds'))).toBeLessThanOrEqual(45);
     bed.apiserver.bookmark(140);
     await until('the bookmark is seen', () => bed.cache.resourceVersion === '140');
     await bed.clock.advance(300_000);
@@ -119,14 +119,44 @@ describe('a broken stream', () => {
     await until('it lists anew', () => bed.lists === 2);
   });
 
-  test('that says nothing is given up', async () => {
+  test('that neither says anything nor ends is given up within a minute', async () => {
     bed.apiserver.put('a', { spec: { level: 1 } });
-    await bed.start({ idleSeconds: 1 });
+    await bed.start();
     bed.apiserver.delivers = false;
     bed.apiserver.put('a', { spec: { level: 2 } });
+    await bed.clock.advance(52_000);
+    bed.reflector!.endOverdue();
+    expect(bed.apiserver.streams.size).toBe(1);
+    await bed.clock.advance(2000);
+    bed.reflector!.endOverdue();
     await bed.backOff();
     await bed.seesLevel('a', 2);
-    expect(bed.warnings[0]).toContain('no response from');
+    expect(bed.warnings[0]).toContain('has neither sent nor ended anything');
+  });
+
+  test('that brings bookmarks and starves otherwise ends all the same', async () => {
+    bed.apiserver.put('a', { spec: { level: 1 } });
+    await bed.start();
+    bed.apiserver.delivers = false;
+    bed.apiserver.put('a', { spec: { level: 2 } });
+    for (let seconds = 0; seconds < 54; seconds += 9) {
+      await bed.clock.advance(9000);
+      bed.apiserver.bookmark(101);
+    }
+    bed.reflector!.endOverdue();
+    await bed.backOff();
+    await bed.seesLevel('a', 2);
+  });
+
+  test('of a kind that is listed again ends, and the list shows what it had not told', async () => {
+    bed.apiserver.put('a', { spec: { level: 1 } });
+    await bed.start();
+    bed.apiserver.delivers = false;
+    bed.apiserver.put('a', { spec: { level: 2 } });
+    bed.apiserver.put('b', { spec: { level: 1 } });
+    await bed.reflector!.relist();
+    expect([bed.level('a'), bed.level('b'), bed.lists]).toEqual([2, 1, 2]);
+    expect(bed.warnings).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { Cache } from './cache.ts';
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
-import type { OpenFeature } from './feature.ts';
+import type { OpenFeature, Seconds } from './feature.ts';
 import { kindId } from './identity.ts';
 import type { Metrics } from './metrics.ts';
 import { Reflector } from './watch.ts';
@@ -18,6 +18,9 @@ export interface WatchedOptions {
   readonly metrics: Metrics;
   /** All when undefined. */
   readonly namespace?: string;
+  readonly watchSeconds?: Seconds;
+  /** As of `CacheOptions`. */
+  readonly onBack?: () => void;
 }
 
 export interface Watched {
@@ -58,12 +61,13 @@ function kindsOf(features: readonly OpenFeature[]): Kind[] {
 }
 
 function watchKind(kind: Kind, options: WatchedOptions): Watched {
-  const { client, features, log, clock, random, metrics } = options;
+  const { client, features, log, clock, random, metrics, watchSeconds, onBack } = options;
   const name = kindId(kind);
   const cache = new Cache(kind, {
     project: features.find((feature) => kindId(feature.kind) === name)?.keeps,
     onFault: (error, { metadata }) =>
       log.error({ err: error, kind: name, name: metadata.name }, 'A projection or index failed; this is a bug.'),
+    onBack,
   });
   for (const index of features.flatMap(({ indexes = [] }) => indexes))
     if (kindId(index.kind) === name) cache.addIndex(index);
@@ -75,5 +79,5 @@ function watchKind(kind: Kind, options: WatchedOptions): Watched {
       client.watch(kind, namespace, { ...how, signal }, onData),
   };
   const onRelist = (): void => metrics.relisted(name);
-  return { cache, reflector: new Reflector(source, cache, { name, clock, random, log, onRelist }) };
+  return { cache, reflector: new Reflector(source, cache, { name, clock, random, log, watchSeconds, onRelist }) };
 }

@@ -6,6 +6,7 @@ import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import type { DriftReport, DriftReportStatus } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../operator/api/v1alpha1/finding.ts';
 import type { CheckObservation } from '../../operator/drift/probe/observation.ts';
+import { markAnnotation } from '../../operator/drift/ansibleRun/mark.ts';
 import { withoutWork } from '../../operator/drift/ansibleRun/kept.ts';
 import { checksThatAre } from '../../operator/findings/finding.ts';
 import { revisionOf } from '../../operator/drift/driftReport/report.ts';
@@ -135,6 +136,7 @@ export function makeWholeRun(name: string, spec: Partial<AnsibleRunSpec> = {}, s
       namespace: 'fleet',
       uid: `uid-${name}`,
       generation: 1,
+      annotations: { [markAnnotation]: `uid-${name}` },
       ownerReferences: [{ apiVersion, kind: 'DeviceBaseline', name: 'rhel9', uid: 'uid-rhel9', controller: true }],
     },
     spec: {

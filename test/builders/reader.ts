@@ -6,7 +6,7 @@ import type { Index, Key, Reader } from '../../operator/runtime/feature.ts';
 export function readerOf(...objects: readonly Resource[]): Reader {
   const ofKind = <R>(kind: string, namespace: string): R[] =>
     objects.filter((one) => one.kind === kind && (!namespace || one.metadata.namespace === namespace)) as R[];
-  const reader: Pick<Reader, 'get' | 'list' | 'by' | 'fetch' | 'tryFetch' | 'ungranted' | 'search'> = {
+  const reader: Pick<Reader, 'get' | 'list' | 'by' | 'fetch' | 'tryFetch' | 'ungranted' | 'isCurrent' | 'search'> = {
     get: <R extends Resource>({ kind }: Kind<R>, { namespace, name }: Key) =>
       ofKind<R>(kind, namespace).find(({ metadata }) => metadata.name === name),
     list: ({ kind }, namespace) => ofKind(kind, namespace),
@@ -17,6 +17,7 @@ export function readerOf(...objects: readonly Resource[]): Reader {
       return this.fetch(...asked);
     },
     ungranted: () => Promise.resolve(undefined),
+    isCurrent: () => Promise.resolve(true),
     search: () => Promise.resolve([]),
   };
   return reader as Reader;

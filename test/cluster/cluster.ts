@@ -36,6 +36,13 @@ export interface Cluster {
   stopApiServer(): Promise<void>;
   /** Starts it again with the same port and data. Resolves when it is ready. Only if owned. */
   startApiServer(): Promise<void>;
+  /** Copies what etcd has at this moment, and returns the path of the copy. Only if owned. */
+  copyStore(): Promise<string>;
+  /**
+   * Puts a copy in the place of what etcd has, as a restore does: with the control plane stopped, and started again under the same port. Revisions go
+   * back to those of the copy. Only if owned.
+   */
+  restoreStore(copy: string): Promise<void>;
   /** Ends all processes and deletes the data. */
   stop(): Promise<void>;
 }

@@ -3,7 +3,7 @@
  * and kube-scheduler, on loopback. Neither `stop` nor any end of this process leaves a process or a file behind.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { auditFolder, type Cluster, type ClusterOptions } from './cluster.ts';
 import { Component } from './component.ts';
@@ -47,6 +47,7 @@ class LocalCluster implements Cluster {
   private readonly options: Required<ClusterOptions>;
   private readonly running = new Map<Name, Component>();
   private users = 0;
+  private copies = 0;
 
   constructor(programs: string, folder: TemporaryFolder, layout: Layout, options: Required<ClusterOptions>) {
     this.programs = programs;
@@ -64,17 +65,21 @@ class LocalCluster implements Cluster {
 
   async start(): Promise<void> {
     try {
-      await this.startEtcd();
-      await this.startApiServer();
-      await applyManifests(this, this.options.manifests);
-      await Promise.all([
-        this.options.controllerManager && this.startControllerManager(),
-        this.options.scheduler && this.startScheduler(),
-      ]);
+      await this.startAll(() => applyManifests(this, this.options.manifests));
     } catch (error) {
       await this.killAll();
       throw error;
     }
+  }
+
+  private async startAll(prepare?: () => Promise<void>): Promise<void> {
+    await this.startEtcd();
+    await this.startApiServer();
+    await prepare?.();
+    await Promise.all([
+      this.options.controllerManager && this.startControllerManager(),
+      this.options.scheduler && this.startScheduler(),
+    ]);
   }
 
   async startApiServer(): Promise<void> {
@@ -89,6 +94,30 @@ class LocalCluster implements Cluster {
   async stopApiServer(): Promise<void> {
     await this.running.get('kube-apiserver')?.kill();
     this.running.delete('kube-apiserver');
+  }
+
+  async copyStore(): Promise<string> {
+    const copy = join(this.layout.folder, `etcd-copy-${++this.copies}`);
+    await this.withoutEtcd(() => cp(this.store, copy, { recursive: true }));
+    return copy;
+  }
+
+  async restoreStore(copy: string): Promise<void> {
+    await this.withoutEtcd(async () => {
+      await rm(this.store, { recursive: true });
+      await cp(copy, this.store, { recursive: true });
+    });
+  }
+
+  /** Its data is whole when it does not run; the others must not keep what they read of it. */
+  private async withoutEtcd(act: () => Promise<void>): Promise<void> {
+    await this.killAll();
+    await act();
+    await this.startAll();
+  }
+
+  private get store(): string {
+    return join(this.layout.folder, 'etcd');
   }
 
   async kubeconfigFor(user: string, groups: readonly string[] = []): Promise<string> {

@@ -38,6 +38,8 @@ export async function useOfferedCluster(
     kubeconfigFor: () => notOwned('given users'),
     stopApiServer: () => notOwned('stopped'),
     startApiServer: () => notOwned('started'),
+    copyStore: () => notOwned('copied'),
+    restoreStore: () => notOwned('restored'),
     stop: () => folder.delete(),
   };
 }

@@ -1,14 +1,35 @@
 /** The faults by name. Each shows its progress, and resolves to what was seen, and to what is not as it must be: nothing, when all is well. */
 import { attacks } from './attacks.ts';
+import { clock } from './clock.ts';
 import { fairness } from './fairness.ts';
 import { kill } from './kill.ts';
+import { leader } from './leader.ts';
+import { model } from './model.ts';
+import { mutations } from './mutations.ts';
+import { restore } from './restore.ts';
+import { writes } from './writes.ts';
 
 export interface FaultResult {
   readonly lines: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Stops all that it started, and rejects, when `signal` aborts. */
-export type Fault = (say: (line: string) => void, signal: AbortSignal) => Promise<FaultResult>;
+export interface FaultOptions {
+  /** The cases to run, as reports print them; all when empty. */
+  readonly only: readonly string[];
+}
 
-export const faults: Readonly<Record<string, Fault>> = { attacks, kill, fairness };
+/** Stops all that it started, and rejects, when `signal` aborts. */
+export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
+
+export const faults: Readonly<Record<string, Fault>> = {
+  attacks,
+  clock,
+  kill,
+  fairness,
+  leader,
+  model,
+  mutations,
+  restore,
+  writes,
+};

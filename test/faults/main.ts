@@ -1,4 +1,5 @@
-/** Runs faults one after the other: `node test/faults/main.ts [NAME…]`, all when none is named. Fails when anything is not as it must be. */
+/** Runs faults one after the other: `node test/faults/main.ts [NAME…] [--only CASE…]`, all when none is named. Fails when anything is not as it must be. */
+import { parseArgs } from 'node:util';
 import { faults } from './faults.ts';
 
 // What a fault started is stopped in any case.
@@ -6,14 +7,18 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)));
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(faults);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', multiple: true, default: [] } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(faults);
 const unknown = names.find((name) => !Object.hasOwn(faults, name));
 if (unknown !== undefined) {
-  console.error(`usage: node test/faults/main.ts [${Object.keys(faults).join('|')}]…`);
+  console.error(`usage: node test/faults/main.ts [${Object.keys(faults).join('|')}]… [--only CASE]…`);
   process.exitCode = 2;
 } else {
   for (const name of names) {
-    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`), stop.signal);
+    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`), stop.signal, values);
     for (const line of lines) console.log(line);
     for (const problem of problems) console.error(`[${name}] ${problem}`);
     if (problems.length > 0) process.exitCode = 1;

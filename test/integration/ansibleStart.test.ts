@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocalAnsible } from '../../operator/connect/ansible/local.ts';
 import type { AnsibleRequest } from '../../operator/connect/ansible/types.ts';
@@ -41,12 +41,12 @@ async function goOn(python: string, id: string, request: AnsibleRequest) {
 }
 
 /** A Python environment whose ansible-runner only counts, so that the many steps of a start can be tried within seconds. */
-function countingPrograms(counter: string): string {
-  const folder = join(bed.folder, 'counting');
+function countingPrograms(counter: string, name = 'counting'): string {
+  const folder = join(bed.folder, name);
   mkdirSync(folder);
   symlinkSync(join(bed.python, 'python3'), join(folder, 'python3'));
-  for (const name of ['ansible-runner', 'ansible-playbook']) {
-    writeFileSync(join(folder, name), `#!/bin/sh\necho once >> ${counter}\n`, { mode: 0o755 });
+  for (const program of ['ansible-runner', 'ansible-playbook']) {
+    writeFileSync(join(folder, program), `#!/bin/sh\necho once >> ${counter}\n`, { mode: 0o755 });
   }
   return folder;
 }
@@ -143,6 +143,37 @@ test('a cancelled run ends with all its processes, and says so', async () => {
   expect(existsSync(runFolder('cancelled'))).toBe(false);
 });
 
+test('a run that is forgotten never starts again, tells how it came out for a while, and is known for ever', async () => {
+  const counter = join(bed.folder, 'forgotten');
+  const python = countingPrograms(counter, 'forgotten-programs');
+  const local = openLocalAnsible({ folder: bed.stateFolder, python });
+  const record = { namespace: 'fleet', name: 'forgotten', devices: ['web-01'], status: { executor: local.executor } };
+  expect(await local.started('forgotten')).toBeUndefined();
+  await local.start('forgotten', bed.request(), record);
+  const state = await ended(local, 'forgotten');
+  await local.forget('forgotten');
+  for (const again of [local, openLocalAnsible({ folder: bed.stateFolder, python })]) {
+    expect(await again.state('forgotten')).toEqual(state);
+    expect(await again.started('forgotten')).toEqual({ record });
+    await again.start('forgotten', bed.request(), record);
+    await again.forget('forgotten');
+  }
+  expect(await local.atWork()).toEqual([]);
+  rmSync(join(bed.stateFolder, 'ended'), { recursive: true });
+  expect(await local.state('forgotten')).toMatchObject({ is: 'lost', message: expect.stringContaining('executed') });
+  expect(await local.started('forgotten')).toEqual({});
+  await local.start('forgotten', bed.request(), record);
+  expect(linesOf(counter)).toBe(1);
+});
+
+test('a run is known to be at work as long as it is, with what was recorded of it', async () => {
+  const record = { namespace: 'fleet', name: 'busy', devices: ['web-01'], status: {} };
+  await bed.local.start('busy', bed.request(tasks(wait)), record);
+  expect(await bed.local.atWork()).toEqual([{ id: 'busy', record }]);
+  await bed.local.cancel('busy');
+  expect(await bed.local.atWork()).toEqual([]);
+});
+
 test('a run that is cancelled while it is about to start never starts', async () => {
   const gate = join(bed.folder, 'gate');
   const counter = join(bed.folder, 'late-counter');
@@ -163,5 +194,18 @@ test('a run that is cancelled while it is about to start never starts', async ()
   writeFileSync(gate, '');
   await starting;
   expect(await late.state('late')).toMatchObject({ is: 'finished', exitCode: 143 });
+  expect(existsSync(counter)).toBe(false);
+});
+
+test('a run that is cancelled before it was asked for never starts', async () => {
+  const counter = join(bed.folder, 'early-counter');
+  const request = bed.request(tasks(count(counter)));
+  await bed.local.cancel('early');
+  await bed.local.start('early', request);
+  expect(await bed.local.state('early')).toMatchObject({ is: 'finished', exitCode: 143 });
+  await bed.local.forget('early');
+  await bed.local.start('early', request);
+  await bed.local.cancel('early');
+  expect(existsSync(runFolder('early'))).toBe(false);
   expect(existsSync(counter)).toBe(false);
 });

@@ -149,7 +149,8 @@ describe('a correction that cannot work', () => {
       async () => {
         const found = await bed.kubectl.get<AnsibleRun>('ansiblerun', name);
         const condition = conditionOf(found, 'Succeeded');
-        return condition && condition.reason !== 'Running' && condition.reason !== 'Verifying' ? found : undefined;
+        const isOnItsWay = ['Preparing', 'Running', 'Verifying'].includes(condition?.reason ?? '');
+        return condition && !isOnItsWay ? found : undefined;
       },
       { seconds: 90 },
     );

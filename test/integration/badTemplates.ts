@@ -142,7 +142,7 @@ export const bad: Record<string, Bad> = {
   },
   'a webhook that cannot be reached': {
     object: { template: settings({ labels: { 'bad.example/hook': 'yes' } }) },
-    result: 'Fail',
+    result: 'Unknown',
     says: /the webhook broken\.bad\.example cannot be reached; fix it/,
   },
   'a policy that refuses it': {
@@ -179,7 +179,7 @@ export const bad: Record<string, Bad> = {
   },
   'a namespace that is being deleted': {
     object: { template: { ...settings(), metadata: { name: 'bad', namespace: 'dying' } } },
-    result: 'Fail',
+    result: 'Unknown',
     says: /namespace dying is being deleted/,
   },
   'a service account that does not exist': {

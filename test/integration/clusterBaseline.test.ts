@@ -8,10 +8,10 @@ import { until } from '../operator/until.ts';
 import type { Case } from './clusterCase.ts';
 import { drifting } from './driftingCases.ts';
 import { holding } from './holdingCases.ts';
-import { startRewriter, type Rewriter } from './rewriter.ts';
+import { startRewriter, type Webhook } from './rewriter.ts';
 
 let bed: ClusterOnlyBed;
-let rewriter: Rewriter;
+let rewriter: Webhook;
 
 beforeAll(async () => {
   bed = await startClusterOnly();

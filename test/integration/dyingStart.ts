@@ -36,12 +36,17 @@ function deadly(holder: Record<string, unknown>, name: string): void {
   };
 }
 
-for (const name of ['access', 'link', 'mkdir', 'open', 'readFile', 'rm', 'writeFile']) {
+for (const name of ['access', 'link', 'mkdir', 'open', 'readFile', 'rename', 'rm', 'writeFile']) {
   deadly(files, name);
 }
 deadly(childProcess, 'spawn');
 syncBuiltinESMExports();
 
 const { openLocalAnsible } = await import('../../operator/connect/ansible/local.ts');
-await openLocalAnsible({ folder, python }).start(id, request);
+await openLocalAnsible({ folder, python }).start(id, request, {
+  namespace: 'fleet',
+  name: id,
+  devices: ['web-01'],
+  status: {},
+});
 step('started');

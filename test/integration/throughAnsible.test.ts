@@ -81,6 +81,35 @@ test('what is declared is made on each host from what is there, told for each ch
   expect(await Promise.all(beds.map((bed) => bed.state()))).toEqual(before);
 });
 
+test('a run is executed once on a host, whichever operator asks, and whatever was undone since', async () => {
+  const [one, two] = beds as [CheckBed, CheckBed];
+  const work = repairing(await repairs([motd]), 'uid-once', hostModule());
+  expect(await execute('once', work)).toMatchObject({ exitCode: 0 });
+  const blocks = [{ check: motd, devices: beds.map(({ host }) => host.name) }];
+  const again = async (id: string): Promise<void> => {
+    const before = await Promise.all(beds.map((bed) => bed.state()));
+    const message = 'this run was executed on this host before, and is not executed again';
+    expect((await execute(id, work)).hosts.map(({ checks }) => checks)).toEqual(
+      beds.map(() => ({ motd: { refused: true, message } })),
+    );
+    expect(await Promise.all(beds.map((bed) => bed.state()))).toEqual(before);
+  };
+  await again('by-another-operator');
+  expect(await execute('undo-once', undoing(blocks, 'uid-once', hostModule()))).toMatchObject({ exitCode: 0 });
+  await again('after-its-undoing');
+  await two.host.mustRun('rm -r /var/lib/holdfast/undo/uid-once');
+  await again('after-its-journal');
+  // The clock of a host that was set back is no reason to forget the run at work.
+  const many =
+    'for n in $(seq 70); do mkdir -m 700 old-$n; touch -d 2099-01-01 old-$n; echo old-$n >>../executed; done';
+  await one.host.mustRun(`cd /var/lib/holdfast/undo && ${many}`);
+  expect(await execute('late', repairing(await repairs([motd]), 'uid-late', hostModule()))).toMatchObject({
+    exitCode: 0,
+  });
+  expect((await one.host.mustRun('ls /var/lib/holdfast/undo')).split('\n').filter(Boolean)).toHaveLength(60);
+  expect(await execute('undo-late', undoing(blocks, 'uid-late', hostModule()))).toMatchObject({ exitCode: 0 });
+});
+
 test('so are packages, units, accounts and groups', async () => {
   const checks: readonly DeviceCheck[] = [
     { name: 'tool', package: { name: 'hf-tool', version: '1.2' } },

@@ -8,7 +8,7 @@ import { startCluster, type Cluster, type ClusterOptions } from '../cluster/clus
 import { startFleet, type Fleet, type Host } from '../fleet/fleet.ts';
 import { grantedIn, grantsFile } from './grants.ts';
 import { Kubectl } from './kubectl.ts';
-import { startOperator, type Operator } from './process.ts';
+import { startOperator, type Operator, type OperatorOptions } from './process.ts';
 import { until } from './until.ts';
 
 export const apiVersion = 'holdfast.dev/v1alpha1';
@@ -25,6 +25,8 @@ export interface Bed {
   readonly folder: string;
   host(name: string): Host;
   operator(...flags: readonly string[]): Promise<Operator>;
+  /** An operator with variables in its environment. */
+  operatorWith(options: Pick<OperatorOptions, 'environment' | 'flags'>): Promise<Operator>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,12 @@ export async function startBed(names: readonly string[], options: ClusterOptions
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bed-'));
   const kubectl = new Kubectl(cluster, namespace);
   const operators: Operator[] = [];
+  const operatorWith = async (options: Pick<OperatorOptions, 'environment' | 'flags'>): Promise<Operator> => {
+    const kubeconfig = await cluster.kubeconfigFor(operatorAccount);
+    const operator = await startOperator({ kubeconfig, folder, ...options });
+    operators.push(operator);
+    return operator;
+  };
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     binding,
@@ -59,11 +67,8 @@ export async function startBed(names: readonly string[], options: ClusterOptions
     kubectl,
     folder,
     host: (name) => found(fleet.hosts.find((host) => host.name === name)),
-    operator: async (...flags) => {
-      const operator = await startOperator({ kubeconfig: await cluster.kubeconfigFor(operatorAccount), folder, flags });
-      operators.push(operator);
-      return operator;
-    },
+    operator: (...flags) => operatorWith({ flags }),
+    operatorWith,
     stop: async () => {
       await Promise.all(operators.map((operator) => operator.stop()));
       await Promise.all([cluster.stop(), fleet.stop()]);

@@ -12,6 +12,8 @@ export interface OperatorOptions {
   /** Holds its state and its log; kept by the caller across restarts. */
   readonly folder: string;
   readonly flags?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Operator {
@@ -27,7 +29,12 @@ export interface Operator {
 }
 
 /** Resolves when its caches are synced. */
-export async function startOperator({ kubeconfig, folder, flags = [] }: OperatorOptions): Promise<Operator> {
+export async function startOperator({
+  kubeconfig,
+  folder,
+  flags = [],
+  environment = {},
+}: OperatorOptions): Promise<Operator> {
   const ansible = join(await setUp('ansible'), 'bin');
   const logFile = join(folder, 'operator.log');
   const args = ['--kubeconfig', kubeconfig, '--state-directory', join(folder, 'state'), '--ansible-bin', ansible];
@@ -36,6 +43,7 @@ export async function startOperator({ kubeconfig, folder, flags = [] }: Operator
     [join(root, 'operator/main.ts'), ...args, '--listen', '127.0.0.1:0', ...flags],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
     },
   );
   const ended = new Promise<number | null>((settle) => child.once('exit', settle));

@@ -139,6 +139,17 @@ export class WireApiserver {
     this.#oldest = 0;
   }
 
+  /** A copy of the store. Called, it is put back: the apiserver stops and starts again with it. */
+  copy(): () => void {
+    const [objects, version] = [new Map(this.#objects), this.#version];
+    return () => {
+      this.#objects.clear();
+      for (const [id, object] of objects) this.#objects.set(id, object);
+      this.restore(version);
+      this.#server.closeAllConnections();
+    };
+  }
+
   bookmark(version = this.#version): void {
     const object = { kind: this.kind.kind, metadata: { resourceVersion: String(version) } };
     for (const stream of this.streams) stream.write(line('BOOKMARK', object));
@@ -228,7 +239,9 @@ export class WireApiserver {
     const [from = '0', version = String(this.#version)] = (query.get('continue') ?? '')
       .split('@')
       .filter((part) => part !== '');
-    const all = [...this.#objects.values()].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+    const only = query.get('fieldSelector')?.replace('metadata.name=', '');
+    const found = [...this.#objects.values()].filter(({ metadata }) => (only ?? metadata.name) === metadata.name);
+    const all = found.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
     const end = Number(from) + PAGE_SIZE;
     const more = end < all.length ? { continue: `${end}@${version}` } : {};
     return JSON.stringify({

@@ -3,7 +3,7 @@ import type { Clock } from '../../operator/runtime/clock.ts';
 
 export class ManualClock implements Clock {
   #elapsed = 0;
-  readonly #start: number;
+  #start: number;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
 
   constructor(start = '2026-01-01T00:00:00Z') {
@@ -16,6 +16,11 @@ export class ManualClock implements Clock {
 
   elapsed(): number {
     return this.#elapsed;
+  }
+
+  /** The wall clock jumps, as when somebody sets it, or when the machine was suspended: no timer knows of it. */
+  jump(milliseconds: number): void {
+    this.#start += milliseconds;
   }
 
   after(milliseconds: number, callback: () => void): () => void {

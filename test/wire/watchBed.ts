@@ -43,7 +43,7 @@ export class WatchBed {
   }
 
   /** Begins to mirror; unless told otherwise, the first list is complete and the first watch open when it ends. */
-  async start({ idleSeconds = 100, waits = true } = {}): Promise<void> {
+  async start({ waits = true } = {}): Promise<void> {
     const write = (text: string): void => {
       const { msg, retryInSeconds } = JSON.parse(text) as { msg: string; retryInSeconds: number };
       this.warnings.push(msg);
@@ -54,7 +54,7 @@ export class WatchBed {
       watch: (how: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
         this.client.watch(THING, '', { ...how, signal }, onData),
     };
-    const options = { clock: this.clock, random: () => 0, log: createLog('warn', { write }), idleSeconds };
+    const options = { clock: this.clock, random: () => 0, log: createLog('warn', { write }) };
     this.reflector = new Reflector(source, this.cache, { ...options, name: 'things', onRelist: () => this.lists++ });
     this.running = this.reflector.run(this.stop.signal);
     if (!waits) return;

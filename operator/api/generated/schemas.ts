@@ -44,7 +44,7 @@ export const schemas: Record<KindName, object> = {
               "type": "string",
               "minLength": 1,
               "maxLength": 253,
-              "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+              "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
             },
             "x-kubernetes-list-type": "set"
           },
@@ -748,7 +748,7 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 253,
-                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                   }
                 },
                 "additionalProperties": false
@@ -777,7 +777,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -849,7 +849,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -874,7 +874,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "checks": {
                   "type": "array",
@@ -939,7 +939,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               },
               "uid": {
                 "type": "string",
@@ -976,7 +976,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "outcome": {
                   "type": "string",
@@ -1035,7 +1035,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "check": {
                   "type": "string",
@@ -1070,7 +1070,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "checks": {
                   "type": "array",
@@ -1201,7 +1201,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -1346,14 +1346,14 @@ export const schemas: Record<KindName, object> = {
               "namespace": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "maxLength": 63,
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
               },
               "name": {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -1421,8 +1421,8 @@ export const schemas: Record<KindName, object> = {
                       "items": {
                         "type": "string",
                         "minLength": 1,
-                        "maxLength": 253,
-                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                        "maxLength": 63,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9*?]*[a-z0-9*?])?$"
                       },
                       "x-kubernetes-list-type": "atomic"
                     },
@@ -1432,8 +1432,8 @@ export const schemas: Record<KindName, object> = {
                       "items": {
                         "type": "string",
                         "minLength": 1,
-                        "maxLength": 253,
-                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                        "maxLength": 63,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9*?]*[a-z0-9*?])?$"
                       },
                       "x-kubernetes-list-type": "atomic"
                     },
@@ -1447,7 +1447,7 @@ export const schemas: Record<KindName, object> = {
                       },
                       "x-kubernetes-validations": [
                         {
-                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                           "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
@@ -1465,7 +1465,7 @@ export const schemas: Record<KindName, object> = {
                           "key": {
                             "type": "string",
                             "maxLength": 317,
-                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                            "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1488,6 +1488,10 @@ export const schemas: Record<KindName, object> = {
                           }
                         },
                         "x-kubernetes-validations": [
+                          {
+                            "rule": "self.key.indexOf('/') <= 253",
+                            "message": "the domain of a label key must have at most 253 characters"
+                          },
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
                             "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
@@ -1513,7 +1517,7 @@ export const schemas: Record<KindName, object> = {
                       },
                       "x-kubernetes-validations": [
                         {
-                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                           "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
@@ -1531,7 +1535,7 @@ export const schemas: Record<KindName, object> = {
                           "key": {
                             "type": "string",
                             "maxLength": 317,
-                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                            "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1554,6 +1558,10 @@ export const schemas: Record<KindName, object> = {
                           }
                         },
                         "x-kubernetes-validations": [
+                          {
+                            "rule": "self.key.indexOf('/') <= 253",
+                            "message": "the domain of a label key must have at most 253 characters"
+                          },
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
                             "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
@@ -1588,7 +1596,7 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 253,
-                      "pattern": "^([a-z0-9.-]+/)?v[a-z0-9]+$"
+                      "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?v[a-z0-9]+$"
                     },
                     "kind": {
                       "type": "string",
@@ -1668,16 +1676,19 @@ export const schemas: Record<KindName, object> = {
                   "properties": {
                     "group": {
                       "type": "string",
-                      "maxLength": 253
+                      "maxLength": 253,
+                      "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$"
                     },
                     "version": {
                       "type": "string",
-                      "maxLength": 63
+                      "maxLength": 63,
+                      "pattern": "^(v[a-z0-9]+)?$"
                     },
                     "kind": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 63
+                      "maxLength": 63,
+                      "pattern": "^[A-Z][A-Za-z0-9]*$"
                     }
                   },
                   "additionalProperties": false
@@ -1692,8 +1703,8 @@ export const schemas: Record<KindName, object> = {
                       "items": {
                         "type": "string",
                         "minLength": 1,
-                        "maxLength": 253,
-                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                        "maxLength": 63,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9*?]*[a-z0-9*?])?$"
                       },
                       "x-kubernetes-list-type": "atomic"
                     },
@@ -1703,8 +1714,8 @@ export const schemas: Record<KindName, object> = {
                       "items": {
                         "type": "string",
                         "minLength": 1,
-                        "maxLength": 253,
-                        "pattern": "^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$"
+                        "maxLength": 63,
+                        "pattern": "^[a-z0-9*?]([-a-z0-9*?]*[a-z0-9*?])?$"
                       },
                       "x-kubernetes-list-type": "atomic"
                     },
@@ -1718,7 +1729,7 @@ export const schemas: Record<KindName, object> = {
                       },
                       "x-kubernetes-validations": [
                         {
-                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                           "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
@@ -1736,7 +1747,7 @@ export const schemas: Record<KindName, object> = {
                           "key": {
                             "type": "string",
                             "maxLength": 317,
-                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                            "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1759,6 +1770,10 @@ export const schemas: Record<KindName, object> = {
                           }
                         },
                         "x-kubernetes-validations": [
+                          {
+                            "rule": "self.key.indexOf('/') <= 253",
+                            "message": "the domain of a label key must have at most 253 characters"
+                          },
                           {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
                             "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
@@ -1784,7 +1799,7 @@ export const schemas: Record<KindName, object> = {
                       },
                       "x-kubernetes-validations": [
                         {
-                          "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                          "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                           "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                         }
                       ]
@@ -1802,7 +1817,7 @@ export const schemas: Record<KindName, object> = {
                           "key": {
                             "type": "string",
                             "maxLength": 317,
-                            "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                            "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                           },
                           "operator": {
                             "type": "string",
@@ -1826,6 +1841,10 @@ export const schemas: Record<KindName, object> = {
                         },
                         "x-kubernetes-validations": [
                           {
+                            "rule": "self.key.indexOf('/') <= 253",
+                            "message": "the domain of a label key must have at most 253 characters"
+                          },
+                          {
                             "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
                             "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                           }
@@ -1848,24 +1867,26 @@ export const schemas: Record<KindName, object> = {
                     "apiVersion": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 253
+                      "maxLength": 253,
+                      "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?v[a-z0-9]+$"
                     },
                     "kind": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 63
+                      "maxLength": 63,
+                      "pattern": "^[A-Z][A-Za-z0-9]*$"
                     },
                     "namespace": {
                       "type": "string",
                       "minLength": 1,
-                      "maxLength": 253,
-                      "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
                     },
                     "name": {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 253,
-                      "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                     }
                   },
                   "additionalProperties": false
@@ -1947,7 +1968,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -2043,7 +2064,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -2199,7 +2226,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "object": {
                   "type": "object",
@@ -2537,7 +2564,7 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 253,
-                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                   }
                 },
                 "additionalProperties": false
@@ -2565,7 +2592,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -2756,7 +2789,7 @@ export const schemas: Record<KindName, object> = {
                 },
                 "x-kubernetes-validations": [
                   {
-                    "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                    "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                     "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                   }
                 ]
@@ -2774,7 +2807,7 @@ export const schemas: Record<KindName, object> = {
                     "key": {
                       "type": "string",
                       "maxLength": 317,
-                      "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                      "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                     },
                     "operator": {
                       "type": "string",
@@ -2797,6 +2830,10 @@ export const schemas: Record<KindName, object> = {
                     }
                   },
                   "x-kubernetes-validations": [
+                    {
+                      "rule": "self.key.indexOf('/') <= 253",
+                      "message": "the domain of a label key must have at most 253 characters"
+                    },
                     {
                       "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
                       "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
@@ -3524,7 +3561,7 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 253,
-                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                   }
                 },
                 "additionalProperties": false
@@ -3539,7 +3576,7 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 253,
-                    "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                   }
                 },
                 "additionalProperties": false
@@ -3676,7 +3713,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -3779,7 +3822,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "standing": {
                   "type": "string",
@@ -3812,15 +3855,24 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               },
               "digest": {
                 "type": "string",
                 "maxLength": 71,
                 "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "uid": {
+                "type": "string",
+                "maxLength": 64
               }
             },
             "additionalProperties": false
+          },
+          "lastRun": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1
           },
           "observedGeneration": {
             "type": "integer",
@@ -3932,7 +3984,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               },
               "revision": {
                 "type": "string",
@@ -3961,7 +4013,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -4079,7 +4131,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "object": {
                   "type": "object",
@@ -4140,6 +4192,10 @@ export const schemas: Record<KindName, object> = {
           "message": {
             "type": "string",
             "maxLength": 1024
+          },
+          "afterRun": {
+            "type": "string",
+            "maxLength": 64
           },
           "observedTime": {
             "type": "string",
@@ -4281,11 +4337,23 @@ export const schemas: Record<KindName, object> = {
               "properties": {
                 "startTime": {
                   "type": "string",
-                  "format": "date-time"
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
                 },
                 "endTime": {
                   "type": "string",
-                  "format": "date-time"
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
                 },
                 "reason": {
                   "type": "string",
@@ -4319,7 +4387,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               },
               "ticket": {
                 "type": "string",
@@ -4344,7 +4418,13 @@ export const schemas: Record<KindName, object> = {
               },
               "until": {
                 "type": "string",
-                "format": "date-time"
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
               }
             },
             "additionalProperties": false
@@ -4517,7 +4597,7 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 253,
-                "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
               }
             },
             "additionalProperties": false
@@ -4562,7 +4642,7 @@ export const schemas: Record<KindName, object> = {
                     },
                     "x-kubernetes-validations": [
                       {
-                        "rule": "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                        "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                         "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
                       }
                     ]
@@ -4580,7 +4660,7 @@ export const schemas: Record<KindName, object> = {
                         "key": {
                           "type": "string",
                           "maxLength": 317,
-                          "pattern": "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                          "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
                         },
                         "operator": {
                           "type": "string",
@@ -4604,6 +4684,10 @@ export const schemas: Record<KindName, object> = {
                       },
                       "x-kubernetes-validations": [
                         {
+                          "rule": "self.key.indexOf('/') <= 253",
+                          "message": "the domain of a label key must have at most 253 characters"
+                        },
+                        {
                           "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
                           "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
                         }
@@ -4622,8 +4706,8 @@ export const schemas: Record<KindName, object> = {
                 "items": {
                   "type": "string",
                   "minLength": 1,
-                  "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
                 },
                 "x-kubernetes-list-type": "set"
               }
@@ -4674,11 +4758,23 @@ export const schemas: Record<KindName, object> = {
           },
           "effectiveTime": {
             "type": "string",
-            "format": "date-time"
+            "format": "date-time",
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == google.protobuf.Timestamp",
+                "message": "a time is written as `2026-11-29T04:00:00Z`"
+              }
+            ]
           },
           "expiryTime": {
             "type": "string",
-            "format": "date-time"
+            "format": "date-time",
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == google.protobuf.Timestamp",
+                "message": "a time is written as `2026-11-29T04:00:00Z`"
+              }
+            ]
           },
           "closurePlan": {
             "type": "object",
@@ -4711,7 +4807,13 @@ export const schemas: Record<KindName, object> = {
                     },
                     "dueTime": {
                       "type": "string",
-                      "format": "date-time"
+                      "format": "date-time",
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "type(self) == google.protobuf.Timestamp",
+                          "message": "a time is written as `2026-11-29T04:00:00Z`"
+                        }
+                      ]
                     },
                     "done": {
                       "type": "boolean"
@@ -4874,7 +4976,7 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 253,
-                  "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
                 },
                 "approver": {
                   "type": "string",

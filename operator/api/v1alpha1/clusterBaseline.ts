@@ -8,6 +8,7 @@ import type {
   Digest,
   Int32,
   LocalRef,
+  NamespaceName,
   ObjectName,
   Resource,
   ResourceStatus,
@@ -103,7 +104,7 @@ export interface ClusterBaselineSpec {
 /** A service account. */
 export interface ServiceAccountRef {
   /** Its namespace. */
-  namespace: ObjectName;
+  namespace: NamespaceName;
 
   /** Its name. */
   name: ObjectName;

@@ -169,17 +169,27 @@ export interface DeviceBaselineStatus extends ResourceStatus {
    */
   runs?: ObjectUid[];
 
-  /** The run that was about to be created. */
+  /** The latest run that was created, or was about to be. */
   creating?: CreatingRun;
+
+  /**
+   * The highest number of a run that this baseline created. A number is never used again, even if its run is deleted.
+   *
+   * @minimum 1
+   */
+  lastRun?: Int32;
 }
 
-/** A run before its uid is known. */
+/** A run whose name is recorded before it is created. */
 export interface CreatingRun {
   /** Its name. */
   name: ObjectName;
 
   /** Digest of its spec. */
   digest: Digest;
+
+  /** Its uid, once it is created. */
+  uid?: ObjectUid;
 }
 
 /** Counts of the selected hosts. */

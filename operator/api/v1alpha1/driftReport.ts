@@ -1,5 +1,5 @@
 import type { Finding, FindingSourceKind, FindingText } from './finding.ts';
-import type { Digest, Int32, ObjectName, Resource, ResourceStatus, Text, Timestamp } from './shared.ts';
+import type { Digest, Int32, ObjectName, ObjectUid, Resource, ResourceStatus, Text, Timestamp } from './shared.ts';
 
 /**
  * Whether a target complies with a baseline, as last observed. Created by Holdfast, one for each target and baseline.
@@ -56,6 +56,9 @@ export interface DriftReportStatus extends ResourceStatus {
 
   /** Why nothing is known about the target, if so. */
   message?: FindingText;
+
+  /** Uid of the baseline's last run that was complete on the Device when it was evaluated: the result is newer than that correction. */
+  afterRun?: ObjectUid;
 
   /** When this result was first observed. */
   observedTime?: Timestamp;

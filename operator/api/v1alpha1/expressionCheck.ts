@@ -1,6 +1,15 @@
 import type { ControlId } from './deviceCheck.ts';
 import type { NamespaceSelector } from './objectTemplate.ts';
-import type { CheckName, LabelSelector, ObjectName, Severity, Text } from './shared.ts';
+import type {
+  ApiVersion,
+  CheckName,
+  KindName,
+  LabelSelector,
+  NamespaceName,
+  ObjectName,
+  Severity,
+  Text,
+} from './shared.ts';
 
 /** An expression that must be true for every object of a kind. */
 export interface ExpressionCheck {
@@ -62,6 +71,7 @@ export interface CheckedKind {
    * The API group; empty for the core group.
    *
    * @maxLength 253
+   * @pattern ^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$
    * @default ""
    */
   group?: string;
@@ -70,38 +80,24 @@ export interface CheckedKind {
    * The version; by default the one that the apiserver prefers.
    *
    * @maxLength 63
+   * @pattern ^(v[a-z0-9]+)?$
    */
   version?: string;
 
-  /**
-   * The kind.
-   *
-   * @minLength 1
-   * @maxLength 63
-   */
-  kind: string;
+  /** The kind. */
+  kind: KindName;
 }
 
 /** One object with parameters. */
 export interface ParamRef {
-  /**
-   * Its group and version.
-   *
-   * @minLength 1
-   * @maxLength 253
-   */
-  apiVersion: string;
+  /** Its group and version. */
+  apiVersion: ApiVersion;
 
-  /**
-   * Its kind.
-   *
-   * @minLength 1
-   * @maxLength 63
-   */
-  kind: string;
+  /** Its kind. */
+  kind: KindName;
 
   /** Its namespace; omit it if the kind is cluster-scoped. */
-  namespace?: ObjectName;
+  namespace?: NamespaceName;
 
   /** Its name. */
   name: ObjectName;

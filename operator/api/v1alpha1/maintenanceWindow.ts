@@ -1,4 +1,4 @@
-import type { Int32, Resource, ResourceStatus, Suspend, Text, Timestamp } from './shared.ts';
+import type { DeclaredTime, Int32, Resource, ResourceStatus, Suspend, Text, Timestamp } from './shared.ts';
 
 /**
  * When corrections may be made. While it is closed, evaluation continues. A window belongs to the day on which it opens:
@@ -87,10 +87,10 @@ export interface RecurringWindow {
  */
 export interface Freeze {
   /** When it begins. */
-  startTime: Timestamp;
+  startTime: DeclaredTime;
 
   /** When it ends. */
-  endTime: Timestamp;
+  endTime: DeclaredTime;
 
   /** Why, for those who are waiting. */
   reason: Text;
@@ -102,7 +102,7 @@ export interface EmergencyOpening {
   reason: Text;
 
   /** When it ends automatically. */
-  until: Timestamp;
+  until: DeclaredTime;
 
   /** The ticket or incident that it belongs to. */
   ticket?: Text;

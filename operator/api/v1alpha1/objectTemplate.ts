@@ -1,5 +1,13 @@
 import type { ControlId } from './deviceCheck.ts';
-import type { CheckName, LabelExpression, LabelSelector, LabelValue, Severity } from './shared.ts';
+import type {
+  ApiVersion,
+  CheckName,
+  KindName,
+  LabelExpression,
+  LabelSelector,
+  MatchLabels,
+  Severity,
+} from './shared.ts';
 
 /**
  * Objects that must or must not exist.
@@ -73,23 +81,11 @@ export type IgnoredPath = string;
 
 /** A Kubernetes object, as far as it matters. */
 export interface TemplateObject {
-  /**
-   * Group and version, such as `apps/v1`.
-   *
-   * @minLength 1
-   * @maxLength 253
-   * @pattern ^([a-z0-9.-]+/)?v[a-z0-9]+$
-   */
-  apiVersion: string;
+  /** Group and version, such as `apps/v1`. */
+  apiVersion: ApiVersion;
 
-  /**
-   * The kind.
-   *
-   * @minLength 1
-   * @maxLength 63
-   * @pattern ^[A-Z][A-Za-z0-9]*$
-   */
-  kind: string;
+  /** The kind. */
+  kind: KindName;
 }
 
 /** Selects namespaces by name and by labels; all parts must match. */
@@ -111,13 +107,8 @@ export interface NamespaceSelector {
    */
   exclude?: NamePattern[];
 
-  /**
-   * Labels of the namespace and the values they must have.
-   *
-   * @maxProperties 32
-   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`
-   */
-  matchLabels?: Record<string, LabelValue>;
+  /** Labels of the namespace and the values they must have. */
+  matchLabels?: MatchLabels;
 
   /**
    * Conditions on labels of the namespace.
@@ -132,7 +123,7 @@ export interface NamespaceSelector {
  * A name with `*` for any characters and `?` for one.
  *
  * @minLength 1
- * @maxLength 253
- * @pattern ^[a-z0-9*?]([-a-z0-9.*?]*[a-z0-9*?])?$
+ * @maxLength 63
+ * @pattern ^[a-z0-9*?]([-a-z0-9*?]*[a-z0-9*?])?$
  */
 export type NamePattern = string;

@@ -1,9 +1,11 @@
 import type {
   AdmissionRecord,
   CheckName,
+  DeclaredTime,
   Digest,
   Int32,
   LabelSelector,
+  NamespaceName,
   ObjectName,
   Resource,
   ResourceStatus,
@@ -90,10 +92,10 @@ export interface PolicyWaiverSpec {
   submittedBy?: UserName;
 
   /** When it begins; by default, as soon as it is approved. */
-  effectiveTime?: Timestamp;
+  effectiveTime?: DeclaredTime;
 
   /** When it ends. The severity of the checks limits it: Critical 14 days, High 30, others 90, unless the baseline says otherwise. */
-  expiryTime: Timestamp;
+  expiryTime: DeclaredTime;
 
   /** How the deviation will be ended. */
   closurePlan?: ClosurePlan;
@@ -145,7 +147,7 @@ export interface WaiverTargets {
    * @maxItems 100
    * @listType set
    */
-  namespaces?: ObjectName[];
+  namespaces?: NamespaceName[];
 }
 
 /**
@@ -187,7 +189,7 @@ export interface ClosureTask {
   owner: Text;
 
   /** By when; by default, 14 days after the request. */
-  dueTime?: Timestamp;
+  dueTime?: DeclaredTime;
 
   /** Whether it is done. This alone may be changed without a new approval. */
   done?: boolean;

@@ -3,6 +3,13 @@
 export type Int32 = number;
 export type Int64 = number;
 export type Timestamp = string;
+
+/**
+ * A time that people declare. The apiserver takes a list for a value of any `format`, and can then store no status any more; a rule refuses it.
+ *
+ * @rule type(self) == google.protobuf.Timestamp :: a time is written as `2026-11-29T04:00:00Z`
+ */
+export type DeclaredTime = Timestamp;
 export type IntOrString = number | string;
 
 /**
@@ -10,9 +17,36 @@ export type IntOrString = number | string;
  *
  * @minLength 1
  * @maxLength 253
- * @pattern ^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$
+ * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
  */
 export type ObjectName = string;
+
+/**
+ * Name of a namespace.
+ *
+ * @minLength 1
+ * @maxLength 63
+ * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$
+ */
+export type NamespaceName = string;
+
+/**
+ * Group and version, such as `apps/v1`.
+ *
+ * @minLength 1
+ * @maxLength 253
+ * @pattern ^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?v[a-z0-9]+$
+ */
+export type ApiVersion = string;
+
+/**
+ * Kind of an object, such as `Deployment`.
+ *
+ * @minLength 1
+ * @maxLength 63
+ * @pattern ^[A-Z][A-Za-z0-9]*$
+ */
+export type KindName = string;
 
 /**
  * Name of a check within its baseline.
@@ -175,18 +209,13 @@ export interface Suspend {
   reason: Text;
 
   /** When it ends automatically. If not set, it lasts until it is removed. */
-  until?: Timestamp;
+  until?: DeclaredTime;
 }
 
 /** Selects objects by their labels. All parts must match; an empty selector matches everything. */
 export interface LabelSelector {
-  /**
-   * Labels and the values they must have.
-   *
-   * @maxProperties 32
-   * @rule self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`
-   */
-  matchLabels?: Record<string, LabelValue>;
+  /** Labels and the values they must have. */
+  matchLabels?: MatchLabels;
 
   /**
    * Conditions on labels.
@@ -196,6 +225,14 @@ export interface LabelSelector {
    */
   matchExpressions?: LabelExpression[];
 }
+
+/**
+ * Labels and the values they must have.
+ *
+ * @maxProperties 32
+ * @rule self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')) :: a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`
+ */
+export type MatchLabels = Record<string, LabelValue>;
 
 /**
  * Value of a label.
@@ -208,6 +245,7 @@ export type LabelValue = string;
 /**
  * One condition on a label.
  *
+ * @rule self.key.indexOf('/') <= 253 :: the domain of a label key must have at most 253 characters
  * @rule self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0 :: `In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none
  */
 export interface LabelExpression {
@@ -215,7 +253,7 @@ export interface LabelExpression {
    * The label.
    *
    * @maxLength 317
-   * @pattern ^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$
+   * @pattern ^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$
    */
   key: string;
 

@@ -64,6 +64,12 @@ describe('a Job', () => {
     ]);
   });
 
+  test('is never released once it was stopped: then it is not as it was made', () => {
+    const patched = jobs.stopOf('u-job').flatMap(({ op, path }) => (op === 'test' ? [] : [path]));
+    expect(patched).toContain('/spec/parallelism');
+    expect(spec.parallelism).toBe(1);
+  });
+
   test('is given its files in one ConfigMap that cannot be changed, and the keys by the Secrets that have them', () => {
     expect(data).toMatchObject({ kind: 'ConfigMap', immutable: true });
     expect(pod?.volumes?.filter((volume) => !volume.emptyDir)).toEqual([

@@ -77,11 +77,12 @@ export function kubernetesJobs({ image }: { readonly image: string }) {
         { op: 'replace', path: '/spec/suspend', value: false },
       ];
     },
-    /** Ends a Job: Kubernetes deletes its pods. */
+    /** Ends a Job: Kubernetes deletes its pods. One that was made and not released never is: it is no longer as it was made. */
     stopOf(uid: string): JsonPatch {
       return [
         { op: 'test', path: '/metadata/uid', value: uid },
         { op: 'add', path: '/spec/suspend', value: true },
+        { op: 'add', path: '/spec/parallelism', value: 0 },
       ];
     },
     stateOf(job: object, pods: readonly object[]): AnsibleState {

@@ -5,20 +5,25 @@
  * prepared whole, then `run.py` starts in it, and makes `started` as its first act: a hard link to a file that says which process it is,
  * which is made whole or not at all, and only once. So `start` may be cut off anywhere and done again, at worst by two at a time, and the
  * run still starts once. What an attempt holds, keys too, is removed when the run has ended.
+ *
+ * A run that is forgotten stays known by its id (`executed.ts`), so that it never starts again, whatever etcd says of it after a restore; of the
+ * latest, the folder without attempts is kept too, and tells how the run came out.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { access, link, mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { privateFolder } from '../privateFolder.ts';
+import { Executed, writeDurably } from './executed.ts';
+import { assertInstalled, executorOf } from './installation.ts';
 import { privateData, requestProblem } from './privateData.ts';
 import type { PrivateFile } from './privateData.ts';
 import { endProcesses, hasEnded, isRunning, signal } from './processes.ts';
 import type { ProcessIdentity } from './processes.ts';
 import { readResult } from './result.ts';
-import type { AnsibleRequest, AnsibleState, LocalAnsible } from './types.ts';
+import type { AnsibleRequest, AnsibleState, LocalAnsible, RunRecord, StartedRun } from './types.ts';
 
 export interface LocalOptions {
   /** Keeps the state of the runs; made when it is not there. Another operator must not use it. */
@@ -29,21 +34,36 @@ export interface LocalOptions {
 
 /** Of a run: its folder and files, and the mark by which its processes are found. */
 interface Run {
+  readonly id: string;
   readonly folder: string;
   readonly started: string;
   readonly result: string;
+  /** What the operator recorded before it asked for the start. */
+  readonly record: string;
+  /** What becomes of its folder when it is forgotten. */
+  readonly kept: string;
   readonly mark: string;
+  readonly executed: Executed;
 }
+
+/** As many folders of runs that were forgotten. */
+const mostKept = 200;
 
 /** Throws a sentence when the folder cannot be made, or may be somebody else's. */
 export function openLocalAnsible({ folder, python }: LocalOptions): LocalAnsible {
   const place = privateFolder(folder);
   const executor = executorOf(place);
+  const executed = new Executed(join(place, 'executed'));
   const runOf = (id: string): Run => {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id))
       throw new Error(`${JSON.stringify(id)} is not a valid name of a run.`);
-    const run = join(place, 'runs', id);
-    return { folder: run, started: join(run, 'started'), result: join(run, 'result.json'), mark: `${executor}/${id}` };
+    return {
+      ...filesIn(join(place, 'runs', id)),
+      id,
+      kept: join(place, 'ended', id),
+      mark: `${executor}/${id}`,
+      executed,
+    };
   };
   return {
     executor,
@@ -54,26 +74,19 @@ export function openLocalAnsible({ folder, python }: LocalOptions): LocalAnsible
       ),
     problemOf: requestProblem,
     state: async (id) => stateOf(runOf(id)),
-    start: async (id, request) => start(runOf(id), request, resolve(python)),
+    started: async (id) => startedRun(runOf(id)),
+    atWork: async () => atWork(join(place, 'runs'), runOf),
+    start: async (id, request, record) => start(runOf(id), { request, record, python: resolve(python) }),
     cancel: async (id) => cancel(runOf(id)),
-    forget: async (id) => forget(id, runOf(id)),
+    forget: async (id) => forget(runOf(id)),
   };
 }
 
-function executorOf(folder: string): string {
-  const file = join(folder, 'executor');
-  if (!existsSync(file)) {
-    // Linked when whole, so that a crash leaves no empty name; of two that open it at once, the first names it.
-    const draft = join(folder, `executor-${randomUUID()}`);
-    writeFileSync(draft, randomUUID(), { mode: 0o600 });
-    try {
-      linkSync(draft, file);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    }
-    rmSync(draft);
-  }
-  return readFileSync(file, 'utf8');
+function filesIn(folder: string): Pick<Run, 'folder' | 'started' | 'result' | 'record'> {
+  const [started = '', result = '', record = ''] = ['started', 'result.json', 'record.json'].map((name) =>
+    join(folder, name),
+  );
+  return { folder, started, result, record };
 }
 
 async function stateOf(run: Run): Promise<AnsibleState> {
@@ -83,13 +96,48 @@ async function stateOf(run: Run): Promise<AnsibleState> {
     return finished;
   }
   const identity = await startedProcess(run);
-  if (!identity) return { is: 'absent' };
+  if (!identity) return forgottenState(run);
   if (await isRunning(identity)) return { is: 'running' };
   // It may have written its result and ended while we looked.
   return (await finishedState(run)) ?? lostState(run);
 }
 
-async function finishedState({ result }: Run): Promise<AnsibleState | undefined> {
+/** One that is known by its id alone was executed: it is not absent, whatever is left of it. */
+async function forgottenState({ id, kept, executed }: Run): Promise<AnsibleState> {
+  if (!(await executed.has(id))) return { is: 'absent' };
+  return (await finishedState(filesIn(kept))) ?? { is: 'lost', message: notKept };
+}
+
+const notKept =
+  'Ansible was executed for this run before, and what came of it is no longer kept, so what it did is unknown. Check the hosts, then run it again.';
+
+async function startedRun(run: Run): Promise<StartedRun | undefined> {
+  if (await startedProcess(run)) return recorded(run.record);
+  return (await run.executed.has(run.id)) ? recorded(filesIn(run.kept).record) : undefined;
+}
+
+async function recorded(file: string): Promise<StartedRun> {
+  const text = await textOf(file);
+  return text === undefined ? {} : { record: JSON.parse(text) as RunRecord };
+}
+
+/** What is left of those that were killed is removed, for nobody else may ask for them. */
+async function atWork(runs: string, runOf: (id: string) => Run): Promise<(StartedRun & { id: string })[]> {
+  const ids = await readdir(runs).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return [];
+  });
+  const all = await Promise.all(
+    ids.map(async (id) => {
+      const run = runOf(id);
+      const isAtWork = existsSync(run.started) && !existsSync(run.result) && (await stateOf(run)).is === 'running';
+      return isAtWork ? [{ id, ...(await recorded(run.record)) }] : [];
+    }),
+  );
+  return all.flat();
+}
+
+async function finishedState({ result }: Pick<Run, 'result'>): Promise<AnsibleState | undefined> {
   const text = await textOf(result);
   return text === undefined ? undefined : readResult(text);
 }
@@ -103,14 +151,26 @@ async function lostState(run: Run): Promise<AnsibleState> {
   };
 }
 
-async function start(run: Run, request: AnsibleRequest, python: string): Promise<void> {
-  if (await startedProcess(run)) return;
+interface Start {
+  readonly request: AnsibleRequest;
+  readonly record: RunRecord | undefined;
+  readonly python: string;
+}
+
+async function start(run: Run, { request, record, python }: Start): Promise<void> {
+  // In this order: one that is forgotten meanwhile is known by its id first.
+  if ((await startedProcess(run)) || (await run.executed.has(run.id))) return;
   const files = privateData(request);
   await assertInstalled(python);
   const attempt = join(run.folder, `attempt-${randomUUID()}`);
   try {
     await mkdir(attempt, { recursive: true, mode: 0o700 });
     await writePrivateData(attempt, files);
+    if (record) {
+      const draft = join(attempt, 'record.json');
+      await writeDurably(draft, 'w', JSON.stringify(record));
+      await rename(draft, run.record);
+    }
   } catch (error) {
     // As on a full disk: it will be tried again, and must not fill up further.
     await removeFolder(attempt);
@@ -164,8 +224,12 @@ async function launch(run: Run, attempt: string, seconds: number, python: string
   throw new Error(`Ansible could not be started: ${reason || 'its process exited immediately'}.`);
 }
 
+/** One that was never started never will be: somebody may be about to ask for that. */
 async function cancel(run: Run): Promise<void> {
-  if (!existsSync(run.folder)) return;
+  if (!existsSync(run.folder)) {
+    if (await run.executed.has(run.id)) return;
+    await mkdir(run.folder, { recursive: true, mode: 0o700 });
+  }
   const identity = (await startedProcess(run)) ?? (await closeFence(run));
   if (await isRunning(identity)) {
     signal(identity.pid, 'SIGTERM');
@@ -193,10 +257,18 @@ async function closeFence(run: Run): Promise<ProcessIdentity> {
   return (await startedProcess(run)) ?? nobody;
 }
 
-async function forget(id: string, run: Run): Promise<void> {
+async function forget(run: Run): Promise<void> {
   if ((await stateOf(run)).is === 'running')
-    throw new Error(`The run "${id}" is still running: cancel it before it is removed.`);
-  await removeFolder(run.folder);
+    throw new Error(`The run "${run.id}" is still running: cancel it before it is removed.`);
+  if (!(await startedProcess(run))) return removeFolder(run.folder);
+  await run.executed.add(run.id);
+  const ended = dirname(run.kept);
+  await mkdir(ended, { recursive: true, mode: 0o700 });
+  await removeFolder(run.kept);
+  await rename(run.folder, run.kept);
+  const latest = new Set(await run.executed.latest(mostKept));
+  const old = (await readdir(ended)).filter((id) => !latest.has(id));
+  await Promise.all(old.map((id) => removeFolder(join(ended, id))));
 }
 
 async function startedProcess({ started }: Run): Promise<ProcessIdentity | undefined> {
@@ -212,17 +284,6 @@ async function removeAttempts({ folder }: Run): Promise<void> {
 /** The run's own process may be removing it as well. */
 function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
-}
-
-async function assertInstalled(python: string): Promise<void> {
-  for (const program of ['python3', 'ansible-runner', 'ansible-playbook']) {
-    await access(join(python, program), constants.X_OK).catch(() => {
-      throw new Error(
-        `Ansible is not installed: ${python} does not contain ${program}. Install it with "pip install ansible-core==2.19.* ansible-runner==2.4.*", ` +
-          'set --ansible-bin to the directory of its programs, or use the backend Job.',
-      );
-    });
-  }
 }
 
 /** The file's text; `undefined` when there is no such file. */

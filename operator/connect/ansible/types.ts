@@ -80,9 +80,24 @@ export type AnsibleState =
   /** It was started and its end will never be known, as after a killed container. */
   | { readonly is: 'lost'; readonly message: string };
 
+/** What is kept with a run from before its start: the record of it, should etcd lose that. */
+export interface RunRecord {
+  readonly namespace: string;
+  readonly name: string;
+  /** The hosts that it changes. */
+  readonly devices: readonly string[];
+  /** What the operator recorded of it. */
+  readonly status: object;
+}
+
+/** A run that was started here. Without a record it is known by its id alone. */
+export interface StartedRun {
+  readonly record?: RunRecord;
+}
+
 /**
  * Runs Ansible in a process of its own on this machine. A run is named by an id that is never used twice; it outlives the operator's
- * process, and a new process finds it again by its id. Nothing starts twice: `start` of a known id does nothing.
+ * process, and a new process finds it again by its id. Nothing starts twice: `start` of a known id does nothing, for ever.
  */
 export interface LocalAnsible {
   /** Names this executor: its state folder. Another executor cannot tell how its runs stand. */
@@ -92,9 +107,13 @@ export interface LocalAnsible {
   /** Why that request may not or cannot be run; `undefined` when nothing is wrong with it. */
   problemOf(request: AnsibleRequest): string | undefined;
   state(id: string): Promise<AnsibleState>;
-  start(id: string, request: AnsibleRequest): Promise<void>;
+  /** What is known of a run that was started here, complete or not; `undefined` if it never was. */
+  started(id: string): Promise<StartedRun | undefined>;
+  /** All that run at this moment, whoever asked for them. */
+  atWork(): Promise<readonly (StartedRun & { readonly id: string })[]>;
+  start(id: string, request: AnsibleRequest, record?: RunRecord): Promise<void>;
   /** Ends a run and waits until none of its processes is left. */
   cancel(id: string): Promise<void>;
-  /** Removes what is kept of a finished run. */
+  /** Removes what a finished run no longer needs. It stays known that it was executed, and for a while how it came out. */
   forget(id: string): Promise<void>;
 }

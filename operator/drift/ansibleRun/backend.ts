@@ -3,14 +3,14 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
 import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import type { AnsibleRequest } from '../../connect/ansible/types.ts';
+import type { AnsibleRequest, RunRecord } from '../../connect/ansible/types.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { Action, JsonPatch, Key } from '../../runtime/feature.ts';
 import type { RunMeans } from './needs.ts';
 
 /** Side effects outside Kubernetes. */
 export type RunEffect =
-  | { readonly do: 'start'; readonly id: string; readonly request: AnsibleRequest }
+  | { readonly do: 'start'; readonly id: string; readonly request: AnsibleRequest; readonly record: RunRecord }
   | { readonly do: 'cancel'; readonly id: string }
   /** Counts the outcomes of a complete run, and removes what the backend keeps of it. */
   | { readonly do: 'tell'; readonly run: AnsibleRun; readonly hosts: readonly HostResult[]; readonly forget: boolean };
@@ -59,12 +59,15 @@ export interface Start {
 
 /**
  * Done again after a crash, it starts nothing twice: the process of a run takes its place only once, and a Job is made suspended, and released
- * when it is recorded. One that was made and not recorded is never released.
+ * when it is recorded. One that was made and not recorded is never released. `recorded` is what the status will say.
  */
-export function startOf(run: AnsibleRun, request: AnsibleRequest, means: RunMeans): Start {
+export function startOf(run: AnsibleRun, request: AnsibleRequest, recorded: AnsibleRunStatus, means: RunMeans): Start {
   const executor = executorOf(run, means.executor);
   if (run.spec.backend === 'Local') {
-    const effect: RunEffect = { do: 'start', id: run.metadata.uid ?? '', request };
+    const { uid = '', name, namespace = '' } = run.metadata;
+    const devices = request.hosts.map((host) => host.name);
+    const record = { namespace, name, devices, status: { ...recorded, executor } };
+    const effect: RunEffect = { do: 'start', id: uid, request, record };
     return { status: { executor }, afterStatus: [{ do: 'perform', effect }] };
   }
   const name = jobNameOf(run, means);

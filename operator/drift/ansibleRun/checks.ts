@@ -8,13 +8,16 @@ import { ungrantedWords } from '../grants.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
 import { busyReason, turnReason } from './turns.ts';
-import { isReady, type FreshWorld, type UnreadyHost } from './world.ts';
+import { unwantedReason } from './wanted.ts';
+import { isReady, type FreshWorld, type Permission, type UnreadyHost } from './world.ts';
 
 export interface Obstacle {
   /** Whether a person may yet provide what is missing, or it can never run. */
   readonly is: 'blocked' | 'invalid';
   readonly reason:
     | 'PlaybookRefused'
+    | typeof unwantedReason
+    | 'ChangesPending'
     | 'NoRunnerImage'
     | typeof busyReason
     | ClosedGate['reason']
@@ -29,6 +32,8 @@ export interface Obstacle {
     | 'PlaybookNotGranted'
     | 'RequestRefused'
     | 'NotStarted'
+    | 'HostChanged'
+    | 'Copied'
     | typeof turnReason;
   readonly message: string;
 }
@@ -39,15 +44,34 @@ export interface Prospect {
   readonly means: Pick<RunMeans, 'localPlaybooks'> & { readonly jobs: Pick<RunMeans['jobs'], 'isAvailable'> };
 }
 
+/** What is asked anew of a run that is recorded and not started. */
+export interface Recorded {
+  readonly run: AnsibleRun;
+  readonly world: Permission;
+}
+
 /** The first that holds. Of what was not read nothing is said. */
 export function obstacleTo(prospect: Prospect): Obstacle | undefined {
   return firstViolation(obstacles, prospect);
 }
 
+/** What may have come in the way of a run that is recorded, and not started, since the record. */
+export function obstacleToStart(recorded: Recorded): Obstacle | undefined {
+  return firstViolation(obstaclesToStart, recorded);
+}
+
+const obstaclesToStart: readonly Check<Recorded, Obstacle>[] = [
+  baselineWantsItNoLonger,
+  windowIsClosed,
+  somethingHasJustChanged,
+];
+
 const obstacles: readonly Check<Prospect, Obstacle>[] = [
   playbookIsRefused,
+  baselineWantsItNoLonger,
   runnerImageIsMissing,
   devicesAreBusy,
+  orphansAreAtWork,
   windowIsClosed,
   runToUndoIsMissing,
   runToUndoIsAtWork,
@@ -58,6 +82,7 @@ const obstacles: readonly Check<Prospect, Obstacle>[] = [
   jobsAreNotGranted,
   playbookIsMissing,
   devicesAreNotReady,
+  somethingHasJustChanged,
 ];
 
 function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undefined {
@@ -65,6 +90,11 @@ function playbookIsRefused({ run: { spec }, means }: Prospect): Obstacle | undef
   const message =
     'backend Local only runs generated playbooks, because your own playbook would have the rights of the operator; use backend Job';
   return { is: 'invalid', reason: 'PlaybookRefused', message };
+}
+
+function baselineWantsItNoLonger({ world: { unwanted } }: Recorded): Obstacle | undefined {
+  if (unwanted === undefined) return undefined;
+  return { is: 'invalid', reason: unwantedReason, message: `${unwanted}; nothing was run` };
 }
 
 function runnerImageIsMissing({ run: { spec }, means }: Prospect): Obstacle | undefined {
@@ -80,9 +110,15 @@ function devicesAreBusy({ world: { atWork } }: Prospect): Obstacle | undefined {
   return { is: 'blocked', reason: busyReason, message };
 }
 
+function orphansAreAtWork({ world: { orphans = [] } }: Prospect): Obstacle | undefined {
+  if (!orphans.length) return undefined;
+  const message = `Ansible is still running on some of these Devices for AnsibleRun ${listed(orphans)}, which etcd does not show, as after a restore; this run waits for it to finish`;
+  return { is: 'blocked', reason: busyReason, message };
+}
+
 /** What could not begin while a window was open waits for the next opening; an undoing waits for none. A playbook may change hosts in mode Check. */
-function windowIsClosed({ run: { spec }, world: { windows = [], readAt } }: Prospect): Obstacle | undefined {
-  if (spec.revertOf || (spec.mode === 'Check' && !spec.playbook)) return undefined;
+function windowIsClosed({ run: { spec }, world: { windows = [], readAt } }: Recorded): Obstacle | undefined {
+  if (!readAt || spec.revertOf || (spec.mode === 'Check' && !spec.playbook)) return undefined;
   const gates = windows.map(({ ref, window }) => windowGate(ref, window, readAt));
   const closed = gates.find((gate) => !gate.open);
   return closed && { is: 'blocked', reason: closed.reason, message: `${closed.words}; ${closed.advice}` };
@@ -152,6 +188,10 @@ function playbookIsMissing({ world: { playbook } }: Prospect): Obstacle | undefi
 function devicesAreNotReady({ world: { hosts = [] } }: Prospect): Obstacle | undefined {
   const problems = hosts.flatMap((host) => (isReady(host) ? [] : [problemOf(host)]));
   return problems.length ? { is: 'blocked', reason: 'DeviceNotReady', message: listed(problems) } : undefined;
+}
+
+function somethingHasJustChanged({ world: { outdated } }: Recorded): Obstacle | undefined {
+  return outdated === undefined ? undefined : { is: 'blocked', reason: 'ChangesPending', message: outdated };
 }
 
 function problemOf(host: UnreadyHost): string {

@@ -6,7 +6,7 @@ import { after, makeRun, motd, now } from '../../../test/builders/drift.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { decideRun } from './decide.ts';
 import type { RunMeans } from './needs.ts';
-import type { FreshWorld, RunHost, RunWork, RunWorld } from './world.ts';
+import type { FreshWorld, Permission, RunHost, RunWork, RunWorld } from './world.ts';
 
 const check = { name: 'token', file: { path: '/etc/token', maxMode: '0640' } } as const;
 const target = {
@@ -107,8 +107,8 @@ const finished: AnsibleState = {
   hosts: [{ name: 'web-01', ok: 2, changed: 1, failed: 0, unreachable: false }],
 };
 
-function verified(observation: HostObservation, state: AnsibleState = finished, subject = startedRun()) {
-  const world: RunWorld = { is: 'started', state, ...work([host(observation)]) };
+function verified(observation: HostObservation, state: AnsibleState = finished, subject = startedRun(), seconds = 0) {
+  const world: RunWorld = { is: 'started', seconds, state, ...work([host(observation)]) };
   return decideRun(subject, world, now, means);
 }
 
@@ -187,12 +187,24 @@ describe('a run begins', () => {
   );
 });
 
+/** Whatever the wall clock says, it is the time that was seen to pass that counts. */
+test.each([3600, -3600])(
+  'a clock that jumps by %d s ends no run that is well, and lets none wait for longer',
+  (jump) => {
+    const subject = startedRun({ startTime: after(jump), finishTime: after(jump) });
+    expect(verified(wrong, { is: 'running' }, subject).outcome.is).toBe('progressing');
+    expect(verified(wrong, { is: 'absent' }, subject).afterStatus).toMatchObject([{ effect: { do: 'start' } }]);
+    expect(verified(away, finished, subject).outcome).toMatchObject({ reason: 'Verifying' });
+    expect(verified(away, finished, subject, 60).status.completionTime).toBeDefined();
+  },
+);
+
 describe('a run as a Job', () => {
   const job = { name: 'holdfast-uid-rhel9-1-0001', uid: 'u-job' };
   const subject = (status: Partial<AnsibleRunStatus> = {}) =>
     startedRun({ executor: 'Job', job, ...status }, { backend: 'Job' });
-  const decided = (state: AnsibleState, run = subject()) =>
-    decideRun(run, { is: 'started', state, ...work([host(wrong)]) }, now, means);
+  const decided = (state: AnsibleState, run = subject(), seconds = 0) =>
+    decideRun(run, { is: 'started', seconds, state, ...work([host(wrong)]) }, now, means);
 
   test('is released by its uid once it is prepared', () => {
     const { afterStatus, outcome } = decided({ is: 'prepared' });
@@ -227,30 +239,83 @@ describe('a run as a Job', () => {
         lastTransitionTime: '',
       },
     ] as const;
-    const plan = decided({ is }, subject({ startTime: after(-600), conditions: [...conditions] }));
+    const plan = decided({ is }, subject({ conditions: [...conditions] }), 600);
     expect(plan.conditions?.['Succeeded']).toMatchObject({
       status: 'False',
       reason: 'NotStarted',
       message: expect.stringContaining('exceeded quota'),
     });
     expect(plan.status.completionTime).toBeDefined();
-    expect(plan.actions).toEqual([]);
+    expect(plan.actions).toMatchObject([{ do: 'patch', patch: [{ path: 'stop', value: 'u-job' }] }]);
+    expect(plan.afterStatus).toBeUndefined();
+  });
+
+  test.each(['absent', 'prepared'] as const)('that is %s when it is wanted no longer is never released', (is) => {
+    const world: RunWorld = {
+      is: 'started',
+      seconds: 0,
+      state: { is },
+      ...work([host(wrong)]),
+      unwanted: 'it is over',
+    };
+    const plan = decideRun(subject(), world, now, means);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'NoLongerWanted' });
+    expect(plan.actions).toMatchObject([{ do: 'patch', patch: [{ path: 'stop', value: 'u-job' }] }]);
     expect(plan.afterStatus).toBeUndefined();
   });
 
   test('that does not end long after its time is stopped, and what it did is unknown', () => {
-    expect(decided({ is: 'running' }, subject({ startTime: after(-2999) })).outcome.is).toBe('progressing');
-    const plan = decided({ is: 'running' }, subject({ startTime: after(-3000) }));
+    expect(decided({ is: 'running' }, subject(), 2999).outcome.is).toBe('progressing');
+    const plan = decided({ is: 'running' }, subject(), 3000);
     expect(plan.actions).toMatchObject([{ do: 'patch', patch: [{ path: 'stop', value: 'u-job' }] }]);
     expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'Interrupted' });
   });
 });
 
 test('a run of backend Local that cannot be started for ten minutes is over, and never starts', () => {
-  const world: RunWorld = { is: 'started', state: { is: 'absent' }, ...work([host(wrong)]) };
-  const plan = decideRun(startedRun({ startTime: after(-600) }), world, now, means);
+  const world: RunWorld = { is: 'started', seconds: 600, state: { is: 'absent' }, ...work([host(wrong)]) };
+  const plan = decideRun(startedRun(), world, now, means);
   expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'NotStarted' });
   expect(plan.actions).toMatchObject([{ do: 'perform', effect: { do: 'cancel', id: 'uid-rhel9-1' } }]);
+});
+
+describe('a run that is recorded and not started', () => {
+  const decided = (observation: HostObservation, permission: Permission = {}) =>
+    decideRun(
+      startedRun(),
+      { is: 'started', seconds: 0, state: { is: 'absent' }, ...work([host(observation)]), ...permission },
+      now,
+      means,
+    );
+
+  test('starts what its record says, which stays as it is', () => {
+    const plan = decided(wrong);
+    expect(plan.afterStatus).toMatchObject([{ effect: { do: 'start' } }]);
+    expect(plan.status.before).toEqual(startedRun().status?.before);
+  });
+
+  test.each<[string, HostObservation, Permission, string]>([
+    ['its host was changed', as(0o664), {}, 'HostChanged'],
+    ['its host complies', right, {}, 'HostChanged'],
+    ['its baseline asks for it no longer', wrong, { unwanted: 'DeviceBaseline rhel9 is suspended' }, 'NoLongerWanted'],
+  ])('is over, and never starts, when %s', (_, observation, permission, reason) => {
+    const plan = decided(observation, permission);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason });
+    expect(plan.status.completionTime).toBeDefined();
+    expect(plan.actions).toMatchObject([{ do: 'perform', effect: { do: 'cancel' } }]);
+    expect(plan.afterStatus).toBeUndefined();
+  });
+
+  test.each<[string, HostObservation, Permission, string]>([
+    ['its host does not answer', away, {}, 'HostsNotEvaluated'],
+    ['its window is not there', wrong, { readAt: now, windows: [{ ref: { name: 'nights' } }] }, 'WindowMissing'],
+    ['something has just changed', wrong, { outdated: 'waivers have just changed' }, 'ChangesPending'],
+  ])('waits when %s', (_, observation, permission, reason) => {
+    const plan = decided(observation, permission);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'Unknown', reason });
+    expect(plan.status.completionTime).toBeUndefined();
+    expect([plan.actions, plan.afterStatus]).toEqual([[], undefined]);
+  });
 });
 
 describe('a run that was begun', () => {
@@ -321,7 +386,7 @@ describe('a run that was begun', () => {
 
   test('waits for a host that is away for a moment, and then says so', () => {
     expect(verified(away).outcome).toMatchObject({ is: 'progressing', reason: 'Verifying' });
-    expect(verified(away, finished, startedRun({ finishTime: after(-61) })).conditions?.['Succeeded']).toMatchObject({
+    expect(verified(away, finished, startedRun(), 60).conditions?.['Succeeded']).toMatchObject({
       status: 'False',
       message: expect.stringContaining('web-01 does not answer'),
     });
@@ -357,7 +422,7 @@ describe('a check by itself', () => {
     expect(status.failures).toEqual([
       { device: 'web-01', check: 'other', refused: true, message: expect.stringMatching(/stricter than declared/) },
     ]);
-    const world: RunWorld = { is: 'started', state: finished, ...work([host(right)]) };
+    const world: RunWorld = { is: 'started', seconds: 0, state: finished, ...work([host(right)]) };
     const plan = decideRun({ ...run, status: begun().status }, world, now, means);
     expect(plan.status.hosts).toEqual([{ name: 'web-01', outcome: 'Refused' }]);
     expect(plan.conditions?.['Succeeded']).toMatchObject({
@@ -401,7 +466,7 @@ test.each<[string, string]>([
   const own = startedRun({ before: undefined }, { checks: undefined, playbook: { inline: '- hosts: all' } });
   const hosts = [{ name: 'web-01', ok: 0, changed: 0, failed: 0, unreachable: true, message }];
   const state = { is: 'finished', exitCode: 4, hosts } as const;
-  const { status } = decideRun(own, { is: 'started', state, hosts: [host()], blocks: [] }, now, means);
+  const { status } = decideRun(own, { is: 'started', seconds: 0, state, hosts: [host()], blocks: [] }, now, means);
   const told = 'Ansible could not reach the host; see condition Reachable of its Device';
   expect(status.hosts).toMatchObject([{ outcome: 'Unreachable', message: how === 'by itself' ? message : told }]);
 });
@@ -448,9 +513,64 @@ describe('an undoing', () => {
       hosts: [{ name: 'web-01', outcome: 'Unknown' as const }],
       before: reverted.status?.before,
     };
-    const world: RunWorld = { is: 'started', state, ...work([host(observation)]), reverted };
+    const world: RunWorld = { is: 'started', seconds: 0, state, ...work([host(observation)]), reverted };
     const succeeded = decideRun({ ...undo, status }, world, now, means).conditions?.['Succeeded'];
     expect(succeeded).toMatchObject({ reason, message: expect.stringContaining(message) });
+  });
+});
+
+test('a run is marked with its uid before it begins, and a copy of one never begins', () => {
+  const { metadata } = run;
+  for (const annotations of [undefined, { 'kubectl.kubernetes.io/x': 'y' }]) {
+    const plan = decideRun({ ...run, metadata: { ...metadata, annotations } }, { is: 'unmarked' }, now, means);
+    expect(plan.afterStatus).toBeUndefined();
+    expect(plan.actions).toMatchObject([{ do: 'patch', key: { namespace: 'fleet', name: 'rhel9-1' } }]);
+    expect(JSON.stringify(plan.actions)).toContain(
+      annotations ? '/metadata/annotations/holdfast.dev~1run-uid' : 'null',
+    );
+  }
+  const plan = decideRun(startedRun(), { is: 'copied' }, now, means);
+  expect(plan).toMatchObject({ actions: [], status: { completionTime: now.toISOString(), summary: 'Copied' } });
+  expect(plan.afterStatus).toBeUndefined();
+});
+
+describe('a run whose status was lost', () => {
+  const lostStatus = startedRun().status!;
+  const decided = (state: AnsibleState, observation: HostObservation, status = lostStatus) =>
+    decideRun(run, { is: 'started', seconds: 0, state, lostStatus: status, ...work([host(observation)]) }, now, means);
+
+  test('and that is still at work has its record again, with what it found before', () => {
+    const plan = decided({ is: 'running' }, wrong);
+    expect(plan).toMatchObject({ status: lostStatus, outcome: { reason: 'Running' }, actions: [] });
+    expect(plan.afterStatus).toBeUndefined();
+  });
+
+  test('and that has ended is verified, can be undone, and says that it was not executed again', () => {
+    const plan = decided(finished, right);
+    expect(plan.status).toMatchObject({
+      before: lostStatus.before,
+      startTime: lostStatus.startTime,
+      summary: '1/1 verified',
+    });
+    expect(plan.conditions?.['Succeeded']?.message).toBe(
+      '1 host verified: all checks of this run pass (its status was lost; it was executed before, and is not executed again)',
+    );
+    expect(plan.afterStatus).toMatchObject([{ effect: { do: 'tell' } }]);
+  });
+
+  test('with all that was kept of it is Interrupted: it is not Running, and starts nothing', () => {
+    const known = {
+      startTime: after(-900),
+      executor: 'here',
+      hosts: [{ name: 'web-01', outcome: 'Unknown' as const }],
+    };
+    const world = { is: 'started', seconds: 0, state: { is: 'lost', message: 'gone' }, lostStatus: known } as const;
+    const plan = decideRun(run, { ...world, hosts: [host()], blocks: [] }, now, means);
+    expect(plan.conditions?.['Succeeded']).toMatchObject({ status: 'False', reason: 'Interrupted' });
+    expect(plan.status).toMatchObject({
+      completionTime: now.toISOString(),
+      hosts: [{ outcome: 'Unknown', message: 'gone' }],
+    });
   });
 });
 

@@ -5,29 +5,25 @@
  * the backend never executes twice. Whatever crashes in between, the next pass goes on from the record.
  */
 import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
-import type { HostResult } from '../../api/v1alpha1/ansibleRunStatus.ts';
-import type { Plan, StatusFields } from '../../runtime/feature.ts';
-import { counted, listed, shortened } from '../../lib/text.ts';
+import type { StatusFields } from '../../runtime/feature.ts';
+import { counted, listed } from '../../lib/text.ts';
 import { refusalOf, releaseOf, startOf, stopOf, type RunEffect } from './backend.ts';
 import { beforeInLines, linesBefore } from './before.ts';
-import { obstacleTo, type Obstacle } from './checks.ts';
+import { obstacleTo, obstacleToStart } from './checks.ts';
+import { copied, markOf } from './mark.ts';
 import type { RunMeans } from './needs.ts';
+import { blocked, complete, invalid, running, type RunPlan } from './plans.ts';
 import { requestOf } from './request.ts';
-import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify, type Results } from './results.ts';
+import { backBy, holdsBy, resultsOf, stillUnreachable, type Ended, type Verify } from './results.ts';
 import { selectionOf, withoutThose } from './selection.ts';
-import { turnReason } from './turns.ts';
-import { succeeded, succeededOf, verdictOf, type VerdictWords } from './verdict.ts';
+import { succeededOf } from './verdict.ts';
 import { checksOn, selectedBlocks } from './work.ts';
-import { workOf, type FreshWorld, type RunHost, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
+import { workOf, type FreshWorld, type Lasting, type RunWork, type RunWorld, type StartedWorld } from './world.ts';
 
-type RunPlan = Plan<AnsibleRun, RunEffect>;
-
-const pollSeconds = 1;
-const blockedSeconds = 15;
-const turnSeconds = 3;
 /** Hosts may be away for a moment when a service was restarted. */
 const settleSeconds = 60;
-const mostFailures = 1000;
+const jobWaits = 'JobWaiting';
+const hostsWait = 'HostsNotEvaluated';
 /** For what keeps a recorded run from being started: a full disk, a quota. */
 const startSeconds = 600;
 /** Beyond the time that a run may take: both backends end it by then, if nothing keeps them from it. */
@@ -50,10 +46,18 @@ export function decideRun(run: AnsibleRun, world: RunWorld, now: Date, means: Ru
         status,
         actions: [],
       };
+    case 'unmarked':
+      return {
+        outcome: { is: 'progressing', reason: 'Preparing', message: 'the run is being prepared', recheckAfter: 1 },
+        status,
+        actions: [markOf(run)],
+      };
+    case 'copied':
+      return invalid(run, { is: 'invalid', reason: 'Copied', message: copied }, now);
     case 'fresh':
       return decideFresh(run, world, now, means);
     case 'started':
-      return goOn(run, world, now, means);
+      return goOn({ ...run, status: world.lostStatus ?? status }, world, now, means);
   }
 }
 
@@ -91,10 +95,8 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
   const request = requestOf(run, work, repairs, means);
   const refusal = refusalOf(run, request, means);
   if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
-  const start = startOf(run, request, means);
-  const status: StatusFields<AnsibleRun> = {
+  const recorded: StatusFields<AnsibleRun> = {
     startTime: now.toISOString(),
-    ...start.status,
     summary: `running on ${counted(chosen.length, 'host')}`,
     hosts: results.hosts.map((host) =>
       chosen.some(({ name }) => name === host.name)
@@ -104,36 +106,60 @@ function begin(run: AnsibleRun, world: RunWork, now: Date, means: RunMeans): Run
     ...(failures.length && { failures: [...failures] }),
     before: beforeInLines(before),
   };
-  return { ...running(status, chosen), afterStatus: start.afterStatus };
+  const { status, afterStatus } = startOf(run, request, recorded, means);
+  return { ...running({ ...recorded, ...status }, chosen), afterStatus };
 }
 
-function goOn(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
-  const { state } = world;
+function goOn(run: AnsibleRun, world: StartedWorld & Lasting, now: Date, means: RunMeans): RunPlan {
+  const { state, seconds } = world;
   const { status, chosen } = recordOf(run, world);
-  const since = (now.getTime() - Date.parse(status.startTime ?? '')) / 1000;
   if (state.is === 'running') {
     const most = (run.spec.timeoutSeconds ?? 1800) + endSeconds;
-    return since < most ? running(status, chosen, state.message) : stopped(run, world, now, means);
+    if (seconds >= most) return stopped(run, world, now, means);
+    return running(
+      status,
+      chosen,
+      state.message === undefined ? undefined : { reason: jobWaits, message: state.message },
+    );
   }
   if (state.is === 'absent' || state.is === 'prepared') {
-    if (since >= startSeconds) return neverStarted(run, now, means);
+    const obstacle = obstacleToStart({ run, world });
+    if (obstacle?.is === 'invalid') return invalid(run, obstacle, now, stopOf(run, means));
+    if (seconds >= startSeconds) return neverStarted(run, now, means);
+    if (obstacle) return running(status, chosen, obstacle);
     if (state.is === 'prepared') return { ...running(status, chosen), afterStatus: releaseOf(run, means) };
     return startAgain(run, { ...world, hosts: chosen }, now, means);
   }
   return ended(run, { ...world, state }, now, means);
 }
 
-/** The record is older than the start: the operator ended in between. What is changed is what was recorded, where it still differs. */
+/**
+ * The record is older than the start: the operator ended in between. Somebody else may be about to start what the record says, so it stays as it is:
+ * a host is changed only as long as it is as the record says.
+ */
 function startAgain(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+  const { status = {}, before: recorded } = recordOf(run, world);
   const { before, repairs } = selectionOf(world, means);
+  const isSeen = (device: string): boolean =>
+    world.hosts.some(({ name, observation }) => name === device && observation?.is === 'seen');
+  const unseen = [...new Set(recorded.map(({ device }) => device))].filter((device) => !isSeen(device));
+  if (unseen.length) {
+    const message = `Ansible is not started yet, because ${listed(unseen)} cannot be evaluated`;
+    return running(status, world.hosts, { reason: hostsWait, message });
+  }
+  const changed = recorded.filter(
+    ({ device, check, state }) =>
+      !before.some((one) => one.device === device && one.check === check && one.state === state),
+  );
+  if (changed.length) {
+    const message = `${listed(changed.map(({ device, check }) => `${check} on ${device}`))} changed before Ansible was started; nothing was run`;
+    return invalid(run, { is: 'invalid', reason: 'HostChanged', message }, now, stopOf(run, means));
+  }
   const request = requestOf(run, world, repairs, means);
   const refusal = refusalOf(run, request, means);
   if (refusal !== undefined) return invalid(run, { is: 'invalid', reason: 'RequestRefused', message: refusal }, now);
-  const { status, afterStatus } = startOf(run, request, means);
-  return {
-    ...running({ ...run.status, ...status, before: beforeInLines(before) }, world.hosts),
-    afterStatus,
-  };
+  const { status: executor, afterStatus } = startOf(run, request, status, means);
+  return { ...running({ ...status, ...executor }, world.hosts), afterStatus };
 }
 
 /** A start that is prevented for so long is not awaited any further: its hosts are free for others. */
@@ -141,26 +167,24 @@ function neverStarted(run: AnsibleRun, now: Date, means: RunMeans): RunPlan {
   const last = run.status?.conditions?.find(({ type, reason }) => type === 'Succeeded' && reason !== 'Running');
   const why = last ? `: ${last.message}` : '';
   const message = `could not be started within ${startSeconds} s${why}; fix that, then create another run`;
-  const actions = run.spec.backend === 'Local' ? stopOf(run, means) : [];
-  return invalid(run, { is: 'invalid', reason: 'NotStarted', message }, now, actions);
+  return invalid(run, { is: 'invalid', reason: 'NotStarted', message }, now, stopOf(run, means));
 }
 
 /** What keeps the backend from ending a run in time is nothing that a later look would show. */
-function stopped(run: AnsibleRun, world: StartedWorld, now: Date, means: RunMeans): RunPlan {
+function stopped(run: AnsibleRun, world: StartedWorld & Lasting, now: Date, means: RunMeans): RunPlan {
   const message = 'Ansible did not end in time and was stopped, so what it did is unknown';
-  const plan = ended(run, { ...world, state: { is: 'lost', message } }, now, means);
+  const plan = ended(run, { ...world, state: { is: 'lost', message }, seconds: 0 }, now, means);
   return { ...plan, actions: [...stopOf(run, means), ...plan.actions] };
 }
 
-type EndedWorld = StartedWorld & { readonly state: Ended };
+type EndedWorld = StartedWorld & Lasting & { readonly state: Ended };
 
 /** The probe decides what came of it. */
 function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): RunPlan {
   const { state } = world;
   const { status, before, isChosen, chosen } = recordOf(run, world);
   const finishTime = status.finishTime ?? now.toISOString();
-  const waited = (now.getTime() - Date.parse(finishTime)) / 1000;
-  if (waited < settleSeconds && stillUnreachable(world))
+  if (world.seconds < settleSeconds && stillUnreachable(world))
     return { ...running({ ...status, finishTime }, chosen), outcome: settling(world) };
   const byProbe = run.spec.mode !== 'Check' && world.blocks.length > 0;
   const verify = world.reverted ? backBy(before, means.conceal) : holdsBy(means.conceal);
@@ -170,12 +194,7 @@ function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): 
   const hosts = (status.hosts ?? []).map((host) => verified.hosts.find(({ name }) => name === host.name) ?? host);
   const unverified = (status.failures ?? []).filter(({ device }) => !names.includes(device));
   const results = { hosts, failures: [...verified.failures, ...unverified] };
-  const note =
-    state.is === 'lost'
-      ? state.message
-      : state.timedOut
-        ? `Ansible was stopped after ${run.spec.timeoutSeconds ?? 1800} s`
-        : (state.message ?? '');
+  const note = noteOn(run, world);
   const plan = complete({ ...status, finishTime }, now, results, {
     note,
     failure: state.is === 'lost' ? 'Interrupted' : state.timedOut ? 'TimedOut' : 'Failed',
@@ -183,6 +202,15 @@ function ended(run: AnsibleRun, world: EndedWorld, now: Date, means: RunMeans): 
   });
   const tell: RunEffect = { do: 'tell', run, hosts, forget: run.spec.backend === 'Local' };
   return { ...plan, afterStatus: [{ do: 'perform', effect: tell }] };
+}
+
+function noteOn({ spec }: AnsibleRun, { state, lostStatus }: EndedWorld): string {
+  const again = lostStatus && 'its status was lost; it was executed before, and is not executed again';
+  const end =
+    state.is === 'finished' && state.timedOut
+      ? `Ansible was stopped after ${spec.timeoutSeconds ?? 1800} s`
+      : state.message;
+  return [again, end].filter(Boolean).join('; ');
 }
 
 /** What was recorded when the run started: the hosts that it set out to change are chosen. */
@@ -208,73 +236,4 @@ function settling(world: RunWork): RunPlan['outcome'] {
     message: `Ansible has finished; waiting for ${listed(away)} to respond again`,
     recheckAfter: 5,
   };
-}
-
-/** With what it waits for, where its pod does not run. */
-function running(status: StatusFields<AnsibleRun>, hosts: readonly RunHost[], awaited?: string): RunPlan {
-  const reason = awaited === undefined ? 'Running' : 'JobWaiting';
-  const message = awaited ?? `Ansible is running on ${listed(hosts.map(({ name }) => name))}`;
-  return {
-    outcome: { is: 'progressing', reason, message, recheckAfter: pollSeconds },
-    conditions: succeeded('Unknown', reason, message),
-    status,
-    actions: [],
-  };
-}
-
-function complete(status: StatusFields<AnsibleRun>, now: Date, results: Results, words: VerdictWords): RunPlan {
-  const { hosts, failures } = results;
-  const conditions = verdictOf(results, words);
-  const good = hosts.filter(({ outcome }) => outcome === 'Verified' || outcome === 'Completed').length;
-  const word = hosts.some(({ outcome }) => outcome === 'Completed') ? 'completed' : 'verified';
-  const { reason, message } = conditions['Succeeded'] ?? { reason: 'Complete', message: '' };
-  const rest = { ...status };
-  delete rest.failures;
-  return {
-    outcome: { is: 'ready', reason, message },
-    conditions,
-    status: {
-      ...rest,
-      completionTime: now.toISOString(),
-      ...(hosts.length && { hosts: [...hosts] }),
-      ...(failures.length && { failures: failures.slice(0, mostFailures) }),
-      summary: hosts.length ? `${good}/${hosts.length} ${word}` : reason,
-    },
-    actions: [],
-  };
-}
-
-/** It waits for what a person may yet provide. */
-function blocked({ status = {} }: AnsibleRun, { reason, message }: Obstacle): RunPlan {
-  return {
-    outcome: { is: 'waiting', reason, message, recheckAfter: reason === turnReason ? turnSeconds : blockedSeconds },
-    conditions: succeeded('Unknown', reason, message),
-    status,
-    actions: [],
-  };
-}
-
-/** It can never run. */
-function invalid(
-  { status }: AnsibleRun,
-  { reason, message }: Obstacle,
-  now: Date,
-  actions: RunPlan['actions'] = [],
-): RunPlan {
-  return {
-    outcome: { is: 'ready', reason, message },
-    conditions: succeeded('False', reason, message),
-    status: {
-      ...status,
-      ...(status?.hosts && { hosts: status.hosts.map((host) => unknownBecause(host, message)) }),
-      completionTime: now.toISOString(),
-      summary: reason,
-    },
-    actions,
-  };
-}
-
-/** A host of which nothing was known yet. */
-function unknownBecause(host: HostResult, message: string): HostResult {
-  return host.outcome === 'Unknown' ? { ...host, message: shortened(message, 1000) } : host;
 }

@@ -2,6 +2,7 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import { feature, type Observing, type Plan } from '../../runtime/feature.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { grants } from '../grants.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
 import type { RunEffect } from './backend.ts';
@@ -9,6 +10,7 @@ import { decideRun } from './decide.ts';
 import { withoutWork } from './kept.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { RunWorld } from './world.ts';
 
 export const ansibleRun = feature({
@@ -17,17 +19,32 @@ export const ansibleRun = feature({
   workers: 16,
   finalizes: true,
   keeps: withoutWork,
-  indexes: [runsByDevice, runsByBaseline],
-  reads: [resources.Device, resources.DeviceBaseline, resources.MaintenanceWindow],
+  indexes: [runsByDevice, runsByBaseline, reportsBySource, waiversBySource],
+  reads: [
+    resources.Device,
+    resources.DeviceBaseline,
+    resources.DriftReport,
+    resources.MaintenanceWindow,
+    resources.PolicyWaiver,
+  ],
   // Of what is complete the cache does not keep all.
   fetches: [resources.AnsibleRun],
   grants: [grants.credentials, grants.playbooks, grants.jobs],
-  open: (needs: RunNeeds) => ({
-    observe: (run: AnsibleRun, observing: Observing) => observeRun(run, needs, observing),
-    decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),
-    cleanUp,
-    perform: (effect: RunEffect) => perform(effect, needs),
-  }),
+  open(needs: RunNeeds) {
+    const stopwatch = new Stopwatch(needs.elapsed);
+    return {
+      async observe(run: AnsibleRun, observing: Observing): Promise<RunWorld> {
+        const { uid = '' } = run.metadata;
+        const world = await observeRun(run, needs, observing);
+        if (world.is === 'started') return { ...world, seconds: stopwatch.seconds(uid, world.state) };
+        stopwatch.forget(uid);
+        return world;
+      },
+      decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),
+      cleanUp,
+      perform: (effect: RunEffect) => perform(effect, needs),
+    };
+  },
 });
 
 function cleanUp(run: AnsibleRun): Plan<AnsibleRun, RunEffect> {
@@ -42,7 +59,7 @@ function cleanUp(run: AnsibleRun): Plan<AnsibleRun, RunEffect> {
 async function perform(effect: RunEffect, { local, onOutcome }: RunNeeds): Promise<void> {
   switch (effect.do) {
     case 'start':
-      return local.start(effect.id, effect.request);
+      return local.start(effect.id, effect.request, effect.record);
     case 'cancel':
       await local.cancel(effect.id);
       return local.forget(effect.id);

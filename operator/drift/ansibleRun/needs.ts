@@ -17,6 +17,8 @@ export interface RunNeeds {
   readonly jobs: Jobs;
   /** What nobody can know beforehand: another at each call, of lowercase letters and digits. */
   readonly nonce: () => string;
+  /** Milliseconds on a clock that never jumps; only differences mean anything. */
+  readonly elapsed: () => number;
   /** How many runs backend Local executes at once. */
   readonly mostLocalRuns: number;
   /** Whether backend Local may run playbooks that are not generated: they run with the operator's own rights. */

@@ -17,7 +17,9 @@ import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { readerOf } from '../../../test/builders/reader.ts';
 import { makeWindow } from '../../../test/builders/window.ts';
+import { revisionOf } from '../driftReport/report.ts';
 import { obstacleTo } from './checks.ts';
+import { markAnnotation } from './mark.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { observeRun } from './observe.ts';
 
@@ -26,6 +28,8 @@ const needs = {
     executor: 'here',
     problem: () => Promise.resolve(undefined),
     state: () => Promise.resolve({ is: 'running' }),
+    started: () => Promise.resolve(undefined),
+    atWork: () => Promise.resolve([]),
   },
   jobs: { isAvailable: true, stateOf: () => ({ is: 'prepared' }) },
   nonce: () => '7f3a',
@@ -72,7 +76,7 @@ test('a run that has begun does not ask for the window', async () => {
 describe('a run that no baseline created', () => {
   const unset = { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] };
   const other = makeBaseline({ selector: { matchLabels: { os: 'plan9' } }, remediation: { windowRef: { name: 'x' } } });
-  const free = makeBaseline({ remediation: {} }, 'free');
+  const free = makeBaseline({ mode: 'Enforce', remediation: {} }, 'free');
 
   test.each<[string, Partial<AnsibleRun['spec']>, readonly Resource[], string]>([
     ['keeps the windows of the baselines of its hosts', {}, [baseline], 'WindowClosed'],
@@ -87,10 +91,27 @@ describe('a run that no baseline created', () => {
   });
 
   test('keeps no more than its own where it is that of a baseline', async () => {
-    const run = makeRun('free-1', { ...unset, baselineRef: { name: 'free' } });
+    const run = makeRun('free-1', { ...unset, baselineRef: { name: 'free' }, revision: revisionOf(free) });
     const its = havingCreated(free, [run]);
     expect(await obstacle(run, makeWindow(), [its, baseline, makeDevice()])).toBe('DeviceNotReady');
   });
+});
+
+test('a run begins only when what decides about it is known as it is now', async () => {
+  const run = makeRun('by-hand', { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] });
+  const seen = { is: 'seen', observed: [] };
+  const probing = { ...needs, probe: () => Promise.resolve(seen) } as unknown as RunNeeds;
+  const found = async (isCurrent: boolean) => {
+    const read = {
+      ...readerOf(run, makeDevice()),
+      fetch: () => Promise.resolve({ data: { 'ssh-privatekey': Buffer.from('key').toString('base64') } }),
+      isCurrent: () => Promise.resolve(isCurrent),
+    } as unknown as Reader;
+    const world = await observeRun(run, probing, { read, now, signal: AbortSignal.timeout(5000) });
+    return world.is === 'fresh' ? obstacleTo({ run, world, means: meansOf(needs) })?.reason : world.is;
+  };
+  expect(await found(true)).toBeUndefined();
+  expect(await found(false)).toBe('ChangesPending');
 });
 
 test('a run that waits asks neither the apiserver nor a host; one that goes on asks both', async () => {
@@ -115,6 +136,58 @@ test('a run that waits asks neither the apiserver nor a host; one that goes on a
   const byHand = makeRun('by-hand', { mode: 'Check', deviceNames: ['web-01'], checks: [motd] });
   expect(await observe(byHand)).toHaveLength(1);
   expect(asked).toEqual(['Secret', 'host']);
+});
+
+describe('after a restore of etcd', () => {
+  const asked = (local: object) => ({ ...needs, local: { ...needs.local, ...local } }) as unknown as RunNeeds;
+  const observed = (run: AnsibleRun, local: object, ...more: Resource[]) =>
+    observeRun(run, asked(local), { read: readerOf(run, ...more), now, signal: AbortSignal.timeout(5000) });
+  const byHand = makeRun('by-hand', { baselineRef: undefined, deviceNames: ['web-01'], checks: undefined });
+  const record = {
+    namespace: 'fleet',
+    name: 'lost-7',
+    devices: ['web-01'],
+    status: { startTime: after(-60), executor: 'here' },
+  };
+
+  test('a run that was executed here is not one that has not begun: its record is that of before', async () => {
+    const world = await observed(byHand, { started: () => Promise.resolve({ record }) }, makeDevice());
+    expect(world).toMatchObject({ is: 'started', state: { is: 'running' }, lostStatus: record.status });
+    const bare = await observed(byHand, { started: () => Promise.resolve({}) }, makeDevice());
+    expect(bare).toMatchObject({ is: 'started', lostStatus: { executor: 'here', hosts: [{ name: 'web-01' }] } });
+  });
+
+  const other = { ...record, devices: ['web-02'] };
+  const elsewhere = { ...record, namespace: 'others' };
+  test.each<[string, object, readonly Resource[], string]>([
+    ['a run on its host that etcd lost', { id: 'gone', record }, [], 'DevicesBusy'],
+    ['one of which nothing but its id is known', { id: 'gone' }, [], 'DevicesBusy'],
+    ['one that etcd has as not begun', { id: 'uid-lost-7', record }, [makeRun('lost-7')], 'DevicesBusy'],
+    ['one on other hosts: no', { id: 'gone', record: other }, [], 'DeviceNotReady'],
+    ['one of another namespace: no', { id: 'gone', record: elsewhere }, [], 'DeviceNotReady'],
+  ])('waits for %s', async (_, running, more, reason) => {
+    const local = { atWork: () => Promise.resolve([running]) };
+    const run = makeRun('next', { baselineRef: undefined, deviceNames: ['web-01'], checks: [motd] });
+    const world = await observed(run, local, ...more);
+    const found = world.is === 'fresh' ? obstacleTo({ run, world, means: meansOf(asked(local)) }) : undefined;
+    expect(found?.reason).toBe(reason);
+  });
+});
+
+test.each<[string, object, object | undefined, string]>([
+  ['does not bear its uid', {}, undefined, 'unmarked'],
+  ['bears that of another, and no status', { [markAnnotation]: 'uid-before' }, undefined, 'copied'],
+  [
+    'bears that of another, and its status',
+    { [markAnnotation]: 'uid-before' },
+    { startTime: after(-5), executor: 'here' },
+    'copied',
+  ],
+  ['began before runs were marked', {}, { startTime: after(-5), executor: 'here' }, 'started'],
+])('a run that %s is not begun', async (_, annotations, status, is) => {
+  const run = makeRun('copy', {}, status);
+  const open = makeWindow({ windows: [{ schedule: '0 11 * * 0', durationSeconds: 7200 }] });
+  expect(await obstacle({ ...run, metadata: { ...run.metadata, annotations } as never }, open)).toBe(is);
 });
 
 describe('a run that undoes another', () => {

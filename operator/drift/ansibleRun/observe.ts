@@ -1,50 +1,74 @@
 /** Reads what a run needs: its hosts, its playbook, how its execution stands, and, before and after, what the probe finds. */
 import { resources } from '../../api/generated/resources.ts';
-import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
-import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import { selects } from '../../api/selector.ts';
-import type { AnsibleState } from '../../connect/ansible/types.ts';
+import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleState, StartedRun } from '../../connect/ansible/types.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import { grants } from '../grants.ts';
 import { devicesOf } from '../indexes.ts';
-import { ownRunsOf } from '../ownRuns.ts';
 import { linesBefore } from './before.ts';
 import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
 import { obstacleTo } from './checks.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
+import { isCopy, isMarked } from './mark.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
-import {
-  isReady,
-  type FreshWorld,
-  type KeptWindow,
-  type RunHost,
-  type RunWorld,
-  type StartedWorld,
-  type UnreadyHost,
-} from './world.ts';
+import { outdatedWorld, permissionOf, unwantedWorld, windowsOf } from './permission.ts';
+import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
 
-export async function observeRun(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<RunWorld> {
-  if (run.metadata.deletionTimestamp) return { is: 'deleted' };
-  if (run.status?.completionTime) return { is: 'complete' };
-  return run.status?.startTime ? startedWorld(run, needs, observing) : freshWorld(run, needs, observing);
+/** All but for how long it is in its state. */
+export async function observeRun(
+  run: AnsibleRun,
+  needs: RunNeeds,
+  observing: Observing,
+): Promise<Exclude<RunWorld, { is: 'started' }> | StartedWorld> {
+  const { metadata, spec, status } = run;
+  if (metadata.deletionTimestamp) return { is: 'deleted' };
+  if (status?.completionTime) return { is: 'complete' };
+  if (isCopy(run)) return { is: 'copied' };
+  if (status?.startTime) return startedWorld(run, needs, observing);
+  const started = spec.backend === 'Local' ? await needs.local.started(metadata.uid ?? '') : undefined;
+  if (!started) return freshWorld(run, needs, observing);
+  const lostStatus = lostStatusOf(run, needs, started);
+  return { ...(await startedWorld({ ...run, status: lostStatus }, needs, observing)), lostStatus };
+}
+
+/** What the status of a run was that etcd no longer has; where that is not kept either, of its hosts nothing is known. */
+function lostStatusOf(
+  { metadata, spec, status }: AnsibleRun,
+  { local }: RunNeeds,
+  { record }: StartedRun,
+): AnsibleRunStatus {
+  const nothing: AnsibleRunStatus = {
+    startTime: metadata.creationTimestamp ?? '',
+    executor: local.executor,
+    hosts: (spec.deviceNames ?? []).map((name) => ({ name, outcome: 'Unknown' })),
+  };
+  return { ...status, ...(record?.status ?? nothing) };
 }
 
 /** In steps, each dearer than those before it; what stands in the way ends the reading, for a run may wait for days. */
-async function freshWorld(run: AnsibleRun, needs: RunNeeds, observing: Observing): Promise<FreshWorld> {
+async function freshWorld(
+  run: AnsibleRun,
+  needs: RunNeeds,
+  observing: Observing,
+): Promise<FreshWorld | { readonly is: 'unmarked' }> {
   const means = meansOf(needs);
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
     async () => localProblem(run, needs),
+    async ({ reverted }) => orphansBeside(run, devicesOf(reverted ?? run), needs, observing),
     async () => jobProblem(run, observing),
     async () => playbookOf(run, observing),
     async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
     async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
     async ({ hosts = [] }) => ({ hosts: await located(hosts.filter(isReady), needs, observing) }),
+    // The last question before hosts are changed.
+    async () => outdatedWorld(run, observing),
   ];
-  let world = cachedWorld(run, needs, observing);
+  let world: FreshWorld = cachedWorld(run, needs, observing);
+  if (!isMarked(run) && !obstacleTo({ run, world, means })) return { is: 'unmarked' };
   for (const step of steps) {
     if (obstacleTo({ run, world, means })) break;
     world = { ...world, ...(await step(world)) };
@@ -67,27 +91,33 @@ function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }
     ...(reverted && { reverted }),
     ...(baseline && { baseline }),
     windows: windowsOf(run, baseline || undefined, read),
+    ...unwantedWorld(run, baseline || undefined, { read, now }),
   };
-}
-
-/** A correction keeps the window of its baseline. What others create, whatever it says of itself, keeps those of all baselines of its hosts. */
-function windowsOf(run: AnsibleRun, baseline: DeviceBaseline | undefined, read: Reader): KeptWindow[] {
-  const { namespace = '' } = run.metadata;
-  const isItsOwn = baseline !== undefined && ownRunsOf(baseline, [run]).length > 0;
-  const hosts = isItsOwn ? [] : devicesOf(run).map((name) => read.get(resources.Device, { namespace, name }));
-  const all = read
-    .list(resources.DeviceBaseline, namespace)
-    .filter(({ spec }) => hosts.some((host) => host && selects(spec.selector, host.metadata.labels)));
-  const refs = [...(baseline ? [baseline] : []), ...all].flatMap(({ spec }) => spec.remediation?.windowRef ?? []);
-  return [...new Set(refs.map(({ name }) => name))].map((name) => {
-    const window = read.get(resources.MaintenanceWindow, { namespace, name });
-    return { ref: { name }, ...(window && { window }) };
-  });
 }
 
 async function localProblem({ spec }: AnsibleRun, { local }: RunNeeds): Promise<Pick<FreshWorld, 'localProblem'>> {
   const problem = spec.backend === 'Local' ? await local.problem() : undefined;
   return problem === undefined ? {} : { localProblem: problem };
+}
+
+/** After a restore, etcd may not know of runs that are at work here: they keep their hosts until Ansible has ended. */
+async function orphansBeside(
+  { metadata: { namespace } }: AnsibleRun,
+  devices: readonly string[],
+  { local }: RunNeeds,
+  { read }: Observing,
+): Promise<Pick<FreshWorld, 'orphans'>> {
+  const known = new Set(
+    read
+      .list(resources.AnsibleRun, '')
+      .filter(isAtWork)
+      .map(({ metadata }) => metadata.uid),
+  );
+  const orphans = (await local.atWork()).flatMap(({ id, record }) => {
+    const isBeside = !record || (record.namespace === namespace && record.devices.some((one) => devices.includes(one)));
+    return isBeside && !known.has(id) ? [record?.name ?? id] : [];
+  });
+  return orphans.length ? { orphans } : {};
 }
 
 async function jobProblem(
@@ -149,6 +179,7 @@ async function startedWorld(run: AnsibleRun, needs: RunNeeds, observing: Observi
     ...(reverted && { reverted }),
     hosts: state.is === 'absent' ? (await located(seen, needs, observing)).filter(isReady) : seen,
     blocks,
+    ...(state.is === 'absent' || state.is === 'prepared' ? await permissionOf(run, observing) : {}),
   };
 }
 

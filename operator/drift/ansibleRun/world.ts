@@ -1,5 +1,5 @@
 /** All that a run is decided by, as it was read. Pure. */
-import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { AnsibleRun, AnsibleRunStatus } from '../../api/v1alpha1/ansibleRun.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import type { LocalRef } from '../../api/v1alpha1/shared.ts';
@@ -8,21 +8,39 @@ import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import type { Block } from './work.ts';
 
-export type RunWorld = { readonly is: 'complete' | 'deleted' } | FreshWorld | StartedWorld;
+export type RunWorld =
+  { readonly is: 'complete' | 'deleted' | 'unmarked' | 'copied' } | FreshWorld | (StartedWorld & Lasting);
+
+/** How long a run is in its state. */
+export interface Lasting {
+  /** For how many seconds this process has seen it starting, running, or ended: by a clock that never jumps. */
+  readonly seconds: number;
+}
+
+/** Whether hosts may be changed now. What was not read stands in no way. */
+export interface Permission {
+  /** When the reading began: what depends on time is evaluated as of this instant. */
+  readonly readAt?: Date;
+  /** Why its baseline no longer asks for it. */
+  readonly unwanted?: string;
+  /** Why it is not known whether it may begin: what decides about that has just changed, or could not be read. */
+  readonly outdated?: string;
+  /** The windows in which its hosts may be changed by it. */
+  readonly windows?: readonly KeptWindow[];
+}
 
 /** A run that has not begun. It is read as far as the first thing that stands in its way (`checks.ts`), and no host is asked in vain. */
-export interface FreshWorld {
+export interface FreshWorld extends Permission {
   readonly is: 'fresh';
-  /** When the reading began: what depends on time is evaluated as of this instant. */
   readonly readAt: Date;
   /** Runs of others that have begun on some of the same Devices and are not complete, or that come first there. */
   readonly atWork: readonly AnsibleRun[];
+  /** Names of runs that are at work on some of the same Devices, and of which etcd does not know that, as after a restore. */
+  readonly orphans?: readonly string[];
   /** The run that this one undoes, if there is one of that name. */
   readonly reverted?: AnsibleRun;
   /** The baseline that asked for the run, or for the one that it undoes. */
   readonly baseline?: DeviceBaseline;
-  /** The windows in which its hosts may be changed by it. */
-  readonly windows?: readonly KeptWindow[];
   readonly blocks: readonly Block[];
   /** Whether others come first, where only so many runs are executed at once. */
   readonly waitsForTurn?: boolean;
@@ -44,9 +62,12 @@ export interface KeptWindow {
   readonly window?: MaintenanceWindow;
 }
 
-export interface StartedWorld extends RunWork {
+/** A run whose start is recorded. Whether it may change hosts is read as long as it is not started. */
+export interface StartedWorld extends RunWork, Permission {
   readonly is: 'started';
   readonly state: AnsibleState;
+  /** What its status was, where it says that the run has not begun and the operator has executed it, as after a restore of etcd. */
+  readonly lostStatus?: AnsibleRunStatus;
 }
 
 /** What is to be done where. */

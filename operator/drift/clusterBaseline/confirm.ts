@@ -18,12 +18,13 @@ import {
 } from '../objects/compare.ts';
 import type { FieldSchema } from '../objects/schema.ts';
 import { isSecret } from '../objects/secret.ts';
+import { orTooLarge, tooLarge } from '../objects/tooLarge.ts';
 import { isAutoscaled, lastWriter, type ManagedFieldsEntry } from '../objects/writer.ts';
 import { bodyOf, creation, managerOf } from './fix.ts';
 import type { Conceal, Suspicion } from './suspicion.ts';
-import { refOf } from './suspicion.ts';
+import { refOf, suspect } from './suspicion.ts';
 import type { Difference, Fix, NonCompliant, Evaluation } from './evaluation.ts';
-import { refusalOf } from './refusal.ts';
+import { changed, refusalOf } from './refusal.ts';
 import type { Spot } from './scope.ts';
 import { changesDue, isContained, json, templateFor, touchedBy, writesTo, type Target } from './write.ts';
 
@@ -55,7 +56,7 @@ async function confirmAbsent(how: Confirming): Promise<NonCompliant> {
   const { item, kind, spot, baseline } = how;
   const write = creation(bodyOf(item.template, spot), managerOf(baseline.name, item.name), baseline.uid);
   const tried = await attempt(write, 'create', how);
-  if (tried.is === 'unfit') return unfit(tried.message, how);
+  if ('nothing' in tried) return unknown(tried.nothing, how);
   return {
     is: 'fails',
     object: refOf(kind, spot),
@@ -64,16 +65,25 @@ async function confirmAbsent(how: Confirming): Promise<NonCompliant> {
   };
 }
 
+/** What is deleted is that very version: whoever makes it comply meanwhile keeps it. */
 async function confirmForbidden(how: Confirming): Promise<NonCompliant> {
-  const { kind, spot } = how;
+  const { item, kind, spot, schema, conceal } = how;
   const key = { namespace: spot.namespace, name: spot.name };
-  const write = { delete: key, uid: spot.object?.metadata.uid ?? '' };
-  const live = await liveObject(how);
-  const managed = live && 'metadata' in live ? (live.metadata.managedFields ?? []) : [];
-  const manager = lastWriter(managed, [], managerOf(how.baseline.name, how.item.name));
-  const tried = await attempt(write, 'delete', how);
-  const isGoing = spot.object?.metadata.deletionTimestamp !== undefined;
-  const obstacle = isGoing
+  const read = await liveObject(how);
+  const live = read && 'metadata' in read ? read : undefined;
+  const { uid = '', resourceVersion } = (live ?? spot.object)?.metadata ?? {};
+  if (!read || uid !== spot.object?.metadata.uid) return unknown(changed, how);
+  if (live && resourceVersion !== spot.object.metadata.resourceVersion) {
+    const again = orTooLarge(() => suspect(item, live, schema, conceal));
+    if (again === tooLarge) return unknown(tooLarge, how);
+    if (again.is !== 'forbidden') return unknown(changed, how);
+  }
+  const write = { delete: key, uid, ...(resourceVersion && { resourceVersion }) };
+  const manager = lastWriter(live?.metadata.managedFields ?? [], [], managerOf(how.baseline.name, item.name));
+  const isGoing = (live ?? spot.object).metadata.deletionTimestamp !== undefined;
+  const tried = isGoing ? undefined : await attempt(write, 'delete', how);
+  if (tried && 'nothing' in tried) return unknown(tried.nothing, how);
+  const obstacle = !tried
     ? 'it is being deleted; if that takes long, check its finalizers'
     : tried.is === 'refused'
       ? tried.obstacle
@@ -89,7 +99,7 @@ async function confirmForbidden(how: Confirming): Promise<NonCompliant> {
 async function confirmDifference(found: readonly ObjectDifference[], how: Confirming): Promise<Evaluation> {
   const { item, kind, spot, baseline, schema, conceal } = how;
   const live = await liveObject(how);
-  if (!live) return unknown('it has changed since it was read; it will be evaluated again', how);
+  if (!live) return unknown(changed, how);
   if ('is' in live) return unknown(obstacleOf(live, 'get', how), how);
   const managed = live.metadata.managedFields ?? [];
   const manager = managerOf(baseline.name, item.name);
@@ -114,7 +124,7 @@ async function confirmDifference(found: readonly ObjectDifference[], how: Confir
   if (!changes) return fails([...suspected, ...beyond]);
   if (isContained(item) && changes.length === 0) return fails(beyond);
   const { write, tried } = await firstThatLeaves(target, how);
-  if (tried.is === 'unfit') return unfit(tried.message, how);
+  if ('nothing' in tried) return unknown(tried.nothing, how);
   if (tried.is === 'refused') {
     const sure = await asCreated(suspected, live, how);
     const inTheWay = blocking({ template, live: json(live), schema, conceal }, tried.said);
@@ -207,19 +217,17 @@ type Attempt =
   | { readonly is: 'accepted'; readonly object: Resource | undefined }
   /** With the apiserver's own words. */
   | { readonly is: 'refused'; readonly obstacle: string; readonly said: string }
-  /** The template is at fault. */
-  | { readonly is: 'unfit'; readonly message: string };
+  /** Nothing was found out, and why: the template is at fault, the object is another by now, or nobody decided. */
+  | { readonly is: 'undecided'; readonly nothing: string };
 
 async function attempt(write: AccountWrite, verb: string, how: Confirming): Promise<Attempt> {
   const tried = await how.account.try(how.kind, write, how.signal);
   if (tried.is === 'accepted') return tried;
-  const { isOfTemplate, sentence } = refusalOf(tried, isSecret(json(how.item.template)));
-  if (isOfTemplate && !('delete' in write)) return { is: 'unfit', message: sentence };
+  const { is, sentence } = refusalOf(tried, isSecret(json(how.item.template)));
+  if (is === 'template' && !('delete' in write))
+    return { is: 'undecided', nothing: `the template does not validate: ${sentence}. Nothing is written` };
+  if (is === 'changed' || is === 'passing') return { is: 'undecided', nothing: sentence };
   return { is: 'refused', obstacle: obstacleOf(tried, verb, how), said: tried.message };
-}
-
-function unfit(message: string, how: Confirming): NonCompliant {
-  return unknown(`the template does not validate: ${message}. Nothing is written`, how);
 }
 
 function unknown(message: string, { kind, spot }: Confirming): NonCompliant {

@@ -3,7 +3,8 @@ import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clust
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { after, now } from '../../../test/builders/drift.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { AccountWrite } from '../../runtime/feature.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
+import type { AccountWrite, WriteOutcome } from '../../runtime/feature.ts';
 import { correct, type Due } from './correction.ts';
 
 const kind: Kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
@@ -60,6 +61,50 @@ describe('what is due is corrected with the rights of the account', () => {
       postponed: 1,
       done: ['configmap/shop/b'],
     });
+  });
+});
+
+describe('more than is written in one pass', () => {
+  const many = Array.from({ length: 120 }, (_, at) => due(`f-${String(at).padStart(3, '0')}`));
+  /** Passes a second apart, in which all but `z` are refused: how often each was tried before `z` was. */
+  test('what refuses, in whatever number, keeps nothing from its turn', () => {
+    const tried = new Map<string, WriteOutcome>();
+    let recorded: readonly ObjectCorrection[] = [];
+    let passes = 0;
+    const targetOf = ({ findings }: Due) => targetId({ object: findings[0]!.object! });
+    for (let isDone = false; !isDone; passes += 1) {
+      const time = new Date(now.getTime() + passes * 1000);
+      const all = [...many, due('z')].map((one) => ({ ...one, written: tried.get(targetOf(one)) }));
+      const made = correct(baseline(), recorded, all, time);
+      recorded = made.recorded;
+      expect(made.left > 0).toBe(passes < 2);
+      for (const target of made.done) tried.set(target, { is: 'refused', status: 403, message: 'no', time });
+      isDone = made.done.includes('configmap/shop/z');
+    }
+    expect(passes).toBe(3);
+  });
+  test('of two writes to one object the second waits for the next pass, and counts as nothing', () => {
+    const { done, recorded, left } = correct(
+      baseline(),
+      [],
+      [due('a'), { ...due('a'), check: 'other' }, due('b')],
+      now,
+    );
+    expect(done).toEqual(['configmap/shop/a', 'configmap/shop/b']);
+    expect(recorded.map(({ check }) => check)).toEqual(['item', 'item']);
+    expect(left).toBe(1);
+  });
+  test('what has no room in the record is not tried again before the others', () => {
+    const tried = (at: number): WriteOutcome => ({
+      is: 'refused',
+      status: 403,
+      message: 'no',
+      time: new Date(after(at)),
+    });
+    const all = [...many.slice(0, 60).map((one, at) => ({ ...one, written: tried(-at) })), due('z')];
+    const { done } = correct(baseline(), [], all, now);
+    expect(done[0]).toBe('configmap/shop/z');
+    expect(done[1]).toBe('configmap/shop/f-059');
   });
 });
 

@@ -5,10 +5,10 @@
 import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
-import type { Action } from '../../runtime/feature.ts';
-import { rulingOn, type Ruling } from '../contention.ts';
+import type { Action, WriteOutcome } from '../../runtime/feature.ts';
+import { rulingOn, rulingOnUndecided, type Ruling } from '../contention.ts';
 import { placeId, type Fix } from './evaluation.ts';
-import { forgottenAt, rememberedTally } from './remembered.ts';
+import { forgottenAt, lastBearing, rememberedTally } from './remembered.ts';
 
 const mostWrites = 50;
 const mostRecorded = 100;
@@ -20,6 +20,8 @@ export interface Due {
   readonly check: string;
   readonly findings: readonly Finding[];
   readonly fix: Fix;
+  /** What became of the last write to it. */
+  readonly written?: WriteOutcome;
 }
 
 /** An object that is not corrected now, although it drifts. */
@@ -45,9 +47,14 @@ export interface Corrections {
   readonly next?: Date;
   /** Deletions that must wait for the next pass. */
   readonly postponed: number;
+  /** Other writes that must. */
+  readonly left: number;
 }
 
-/** The corrections of this pass; `remembered` are those of the passes before. */
+/**
+ * The corrections of this pass; `remembered` are those of the passes before. What was never written, or longest ago, comes first: however many
+ * objects refuse to be corrected, each of the others has its turn.
+ */
 export function correct(
   { spec }: ClusterBaseline,
   remembered: readonly ObjectCorrection[],
@@ -62,14 +69,17 @@ export function correct(
     exhausted: [],
     waiting: [],
   };
-  let deletions = 0;
-  let postponed = 0;
-  for (const { check, findings, fix } of due) {
+  let [deletions, postponed, left] = [0, 0, 0];
+  for (const { check, findings, fix, written } of due.toSorted((a, b) => lastTried(a) - lastTried(b))) {
     const target = targetId({ object: findings[0]!.object! });
     const last = recorded.get(placeId({ check, target }));
     const manager = findings.find((finding) => finding.manager)?.manager?.name ?? last?.manager;
-    const tally = rememberedTally(last, now);
-    const ruling = rulingOn(tally, last?.lastTime, now);
+    const bearing = lastBearing(last, written);
+    const tally = rememberedTally(last, bearing, now);
+    const ruling =
+      last && bearing === 'undecided'
+        ? rulingOnUndecided(tally, last.lastTime, now)
+        : rulingOn(tally, last?.lastTime, now);
     const until = untilOf(ruling, last);
     if (ruling !== 'due') {
       const group = typeof ruling === 'string' ? ruling : 'waiting';
@@ -81,7 +91,11 @@ export function correct(
       postponed += 1;
       continue;
     }
-    if (actions.length >= mostWrites) continue;
+    // Each write is to the version that was seen: of two to one object, the second would be refused.
+    if (actions.length >= mostWrites || done.includes(target)) {
+      left += 1;
+      continue;
+    }
     if (isDeletion) deletions += 1;
     actions.push({ do: 'writeAs', as: spec.serviceAccountRef, kind: fix.kind, write: fix.write });
     done.push(target);
@@ -103,7 +117,12 @@ export function correct(
     ...leftAlone,
     next: earliest([...times, ...[...recorded.values()].map(forgottenAt)], now),
     postponed,
+    left,
   };
+}
+
+function lastTried({ written }: Due): number {
+  return written && written.is !== 'skipped' ? written.time.getTime() : 0;
 }
 
 function untilOf(ruling: Ruling, last: ObjectCorrection | undefined): Date | undefined {

@@ -42,7 +42,7 @@ function world(nonCompliant: readonly NonCompliant[], holds = 0, more: Partial<C
     guard: { is: 'intact', since: '', policies: 'sha256:1' },
     admission: { isChecked: true },
     evaluations: [{ item, holds, nonCompliant }],
-    accepted: new Map(),
+    written: new Map(),
     reports: [],
     waivers: [],
     prunable: [],

@@ -8,8 +8,10 @@ import { untilHeeded } from '../../governance/admission.ts';
 import { waitsForWindow, windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import type { DomainConditions, Note, Plan } from '../../runtime/feature.ts';
 import { fold, unfold } from '../../findings/finding.ts';
+import { targetId } from '../../findings/waiver/subject.ts';
 import { correct, type Corrections, type Due } from './correction.ts';
 import type { Work } from '../work.ts';
+import { placeId } from './evaluation.ts';
 import type { ClusterWorld } from './observe.ts';
 import { earlierCorrections, remembered } from './remembered.ts';
 import { blindReports, ownReports, reportedFindings, reporting } from './reports.ts';
@@ -35,6 +37,8 @@ const mostFindings = 10;
 const recheckSeconds = 600;
 /** Kinds that are not there yet, and rights that are missing, are looked for. */
 const retrySeconds = 15;
+/** The cache mostly knows within milliseconds what has changed a moment ago. */
+const heldUpSeconds = 2;
 
 export function decideClusterBaseline(
   baseline: ClusterBaseline,
@@ -112,7 +116,7 @@ function unguarded(
   };
 }
 
-type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed'> & {
+type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed' | 'left'> & {
   readonly work?: Work;
   readonly conditions: DomainConditions;
   readonly notes: readonly Note[];
@@ -121,19 +125,20 @@ type Correcting = Pick<Corrections, 'actions' | 'recorded' | 'next' | 'postponed
 function correctionOf(
   baseline: ClusterBaseline,
   results: readonly ObjectCompliance[],
-  { evaluations, accepted, window }: ClusterWorld,
+  { evaluations, written, window, heldUp }: ClusterWorld,
   now: Date,
 ): Correcting {
-  const recorded = remembered(earlierCorrections(baseline), { evaluations, accepted, results }, now);
-  const nothing = { actions: [], recorded, postponed: 0, conditions: {}, notes: [] };
+  const recorded = remembered(earlierCorrections(baseline), { evaluations, written, results }, now);
+  const nothing = { actions: [], recorded, postponed: 0, left: 0, conditions: {}, notes: [] };
   if (baseline.spec.mode !== 'Enforce') return nothing;
   const drifted = results.filter(({ is }) => is === 'drifted');
   const failing = drifted.sort((a, b) => worstObjectFirst(a.findings[0]!, b.findings[0]!));
-  const due = failing.flatMap(({ evaluation, item, findings }): Due[] =>
-    evaluation.is === 'fails' && evaluation.fix && !evaluation.fix.obstacle
-      ? [{ check: item.name, findings: findings.filter(({ waiver }) => !waiver), fix: evaluation.fix }]
-      : [],
-  );
+  const due = failing.flatMap(({ evaluation, item, findings }): Due[] => {
+    if (evaluation.is !== 'fails' || !evaluation.fix || evaluation.fix.obstacle !== undefined) return [];
+    const outcome = written.get(placeId({ check: item.name, target: targetId({ object: evaluation.object }) }));
+    const open = findings.filter(({ waiver }) => !waiver);
+    return [{ check: item.name, findings: open, fix: evaluation.fix, ...(outcome && { written: outcome }) }];
+  });
   const corrections = correct(baseline, recorded, due, now);
   const conditions: DomainConditions = { ...blocked(failing), ...notLasting(corrections) };
   const gate = windowGate(baseline.spec.windowRef, window, now);
@@ -147,6 +152,13 @@ function correctionOf(
       ...(waits && { work: { correction: 'Waiting' as const, correctionMessage: gate.words } }),
     };
   }
+  if (heldUp !== undefined)
+    return {
+      ...nothing,
+      conditions,
+      next: new Date(now.getTime() + heldUpSeconds * 1000),
+      work: { correction: 'Waiting', correctionMessage: heldUp },
+    };
   return {
     ...corrections,
     conditions,
@@ -171,7 +183,7 @@ function outcomeOf({ world, results, correcting, flip }: Reached, now: Date): Pl
   const seconds = [
     recheckSeconds,
     ...(isRetried ? [retrySeconds] : []),
-    ...(correcting.postponed ? [1] : []),
+    ...(correcting.postponed || correcting.left ? [1] : []),
     ...(world.continuesAfter === undefined ? [] : [world.continuesAfter]),
     ...instants,
   ];
@@ -212,16 +224,19 @@ export function cleanUpClusterBaseline(baseline: ClusterBaseline, { prunable }: 
     return { ...plan, outcome: { is: 'waiting', reason: 'PruneFailed', message, recheckAfter: retrySeconds } };
   }
   if (!sure.length) return { ...plan, outcome: { is: 'ready', reason: 'Pruned', message: 'nothing is left to prune' } };
-  const now = sure.slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
+  // Those that cannot be deleted do not keep the others from their turn.
+  const now = sure
+    .toSorted((a, b) => (a.triedTime?.getTime() ?? 0) - (b.triedTime?.getTime() ?? 0))
+    .slice(0, Math.max(1, baseline.spec.maxDeletions ?? 5));
   const message = `${counted(sure.length, 'object')} to delete; if the account lacks a right, grant it or set \`prune: Keep\``;
   return {
     ...plan,
     outcome: { is: 'progressing', reason: 'Pruning', message, recheckAfter: 1 },
-    actions: now.map(({ kind, key, uid }) => ({
+    actions: now.map(({ kind, key, uid, resourceVersion }) => ({
       do: 'writeAs',
       as: baseline.spec.serviceAccountRef,
       kind,
-      write: { delete: key, uid },
+      write: { delete: key, uid, ...(resourceVersion && { resourceVersion }) },
     })),
   };
 }

@@ -2,6 +2,7 @@
 import type { Result } from '../../cel/compile.ts';
 import { EvaluationThread, type Job } from '../../cel/thread.ts';
 import type { Seconds } from '../../runtime/feature.ts';
+import { DryRuns } from './dryRuns.ts';
 import { Allowance, Pace } from './pace.ts';
 
 /** Whatever others of its home namespace have spent, each pass may evaluate what changed. */
@@ -14,6 +15,7 @@ export class Means {
   readonly pace: Pace;
   readonly elapsed: () => number;
   readonly thread: EvaluationThread;
+  readonly dryRuns = new DryRuns();
   /** By home namespace: of the event loop, and of the thread beside it. */
   readonly loop: Allowance;
   readonly beside: Allowance;

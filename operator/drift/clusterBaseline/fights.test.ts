@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterBaseline, ClusterBaselineSpec } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import { decideClusterBaseline } from './decide.ts';
+import type { WriteOutcome } from '../../runtime/feature.ts';
 import { placeId } from './evaluation.ts';
 
 const kind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
@@ -21,14 +22,20 @@ interface Step {
   readonly spec?: Partial<ClusterBaselineSpec>;
   /** The last write was refused, or it is not known what became of it, because the operator was restarted. */
   readonly isLost?: true;
+  /** What the apiserver answered to the last write, where it did not accept it. */
+  readonly outcome?: Outcome;
 }
+
+type Outcome = { [K in WriteOutcome['is']]: Omit<Extract<WriteOutcome, { is: K }>, 'time'> }[WriteOutcome['is']];
+
+const place = placeId({ check: 'item', target: 'configmap/shop/a' });
 
 /** After each step, what was done: `w` a write, `C` contended, `F` failed, `-` nothing. */
 function played(steps: readonly Step[]): string {
   let [seconds, lastWrite] = [0, Number.NaN];
   let status: ClusterBaseline['status'] = {};
   return steps
-    .map(({ seconds: more, is, spec, isLost }) => {
+    .map(({ seconds: more, is, spec, isLost, outcome }) => {
       seconds += more;
       const now = new Date(Date.UTC(2026, 10, 26, 0, 0, seconds));
       const baseline: ClusterBaseline = {
@@ -57,8 +64,8 @@ function played(steps: readonly Step[]): string {
               }[is],
             },
           ],
-          accepted: new Map(
-            isAccepted ? [[placeId({ check: 'item', target: 'configmap/shop/a' }), new Date(lastWrite)]] : [],
+          written: new Map(
+            isAccepted || outcome ? [[place, { ...(outcome ?? { is: 'accepted' }), time: new Date(lastWrite) }]] : [],
           ),
           reports: [],
           waivers: [],
@@ -79,6 +86,7 @@ function played(steps: readonly Step[]): string {
 const times = (count: number, ...steps: Step[]): Step[] => Array.from({ length: count }, () => steps).flat();
 const drifted = (seconds: number): Step => ({ seconds, is: 'drifted' });
 const complies = (seconds: number): Step => ({ seconds, is: 'complies' });
+const ended = (seconds: number, outcome: Outcome): Step => ({ seconds, is: 'drifted', isLost: true, outcome });
 const lost = (seconds: number): Step => ({ seconds, is: 'drifted', isLost: true });
 
 describe('a writer that puts its value back', () => {
@@ -120,5 +128,40 @@ describe('writes that are refused', () => {
   test('count from the beginning once one was accepted and has lasted', () => {
     const failing = [lost(1), lost(30), lost(300), lost(1)];
     expect(played([...failing, complies(10), complies(600), ...failing])).toBe('wwwF--wwwF');
+  });
+});
+
+describe('writes on which nobody decided', () => {
+  const refused = (status: number, message: string): Outcome => ({ is: 'refused', status, message });
+  const busy = refused(429, 'too many requests, please try again later');
+  const conflict = refused(409, 'Operation cannot be fulfilled on configmaps "a": the object has been modified');
+  test.each<[string, Outcome]>([
+    ['an apiserver that is busy', busy],
+    ['a webhook that does not respond', refused(500, 'failed calling webhook "w": context deadline exceeded')],
+    ['a CRD that is installed again', refused(404, 'the server could not find the requested resource')],
+    ['no answer', { is: 'unanswered' }],
+  ])('%s: are made again every 30 s, and never count', (_, outcome) => {
+    const steps = times(5, ended(1, outcome), ended(29, outcome));
+    expect(played([drifted(1), ...steps])).toBe(`w${'-w'.repeat(5)}`);
+  });
+  test.each<[string, Outcome]>([
+    ['an object that is another by then', conflict],
+    ['a write that was not begun', { is: 'skipped' }],
+  ])('%s: are made again at once, and never count', (_, outcome) => {
+    expect(played([drifted(1), ...times(6, ended(1, outcome))])).toBe('wwwwwww');
+  });
+  test('leave the count of refusals as it is', () => {
+    const no = refused(403, 'no');
+    // Written; refused once, tried after 30 s, nobody decided, tried after 30 s, refused twice, tried after 5 min, refused three times.
+    const steps = [
+      ended(1, no),
+      ended(29, no),
+      ended(1, busy),
+      ended(29, busy),
+      ended(1, no),
+      ended(299, no),
+      ended(1, no),
+    ];
+    expect(played([drifted(1), ...steps])).toBe('w-w-w-wF');
   });
 });

@@ -5,12 +5,13 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { waiversAbout } from '../../findings/waiver/watch.ts';
-import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
+import { feature, on, writes, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
 import { policyKinds } from '../../governance/approvalPolicies.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { grants } from '../grants.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
+import { withGates } from './gates.ts';
 import { clusterGauges } from './metrics.ts';
 import { clusterObserver, type ClusterNeeds, type ClusterWorld } from './observe.ts';
 
@@ -34,14 +35,18 @@ export const clusterBaseline = feature({
     on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyBaseline),
   ],
   gauges: clusterGauges,
-  open: ({ seal, ...needs }: ClusterNeeds) => ({
-    keeps: (baseline: ClusterBaseline) => believed(baseline, seal),
-    observe: clusterObserver(needs),
-    decide: (baseline: ClusterBaseline, world: ClusterWorld, now: Date) =>
-      sealedPlan(baseline, decideClusterBaseline(baseline, world, now), seal),
-    cleanUp: (baseline: ClusterBaseline, world: ClusterWorld) =>
-      sealedPlan(baseline, cleanUpClusterBaseline(baseline, world), seal),
-  }),
+  open: ({ seal, ...needs }: ClusterNeeds) => {
+    const observe = clusterObserver(needs);
+    return {
+      keeps: (baseline: ClusterBaseline) => believed(baseline, seal),
+      observe: async (baseline: ClusterBaseline, observing: Observing) =>
+        withGates(baseline, await observe(baseline, observing), observing),
+      decide: (baseline: ClusterBaseline, world: ClusterWorld, now: Date) =>
+        sealedPlan(baseline, decideClusterBaseline(baseline, world, now), seal),
+      cleanUp: (baseline: ClusterBaseline, world: ClusterWorld) =>
+        sealedPlan(baseline, cleanUpClusterBaseline(baseline, world), seal),
+    };
+  },
 });
 
 function everyBaseline(_: unknown, read: Reader): Key[] {

@@ -10,6 +10,8 @@ interface Remembered {
   /** What else it was found out from. */
   readonly beside: string;
   readonly until: number;
+  /** How often in a row nothing was found out. */
+  readonly failures: number;
 }
 
 /** How far an answer may be relied on: one that nothing but the object can change is `lasting`, even if it is that nothing is known. */
@@ -23,6 +25,8 @@ export interface Reliance {
 const sureMilliseconds = 600_000;
 /** Rights may be granted any moment, and what failed may be mended. */
 const refusedMilliseconds = 20_000;
+/** What cannot be found out is asked less and less often. */
+const mostDoublings = 3;
 const mostAbsent = 5000;
 
 export class Memory {
@@ -65,6 +69,8 @@ export class ItemMemory {
   readonly #objects = new WeakMap<Resource, Remembered>();
   readonly #costly = new WeakMap<Resource, string>();
   readonly #absent = new Map<string, Remembered>();
+  /** Questions that are not answered yet, by the object, or by the place where there is none. */
+  readonly #open = new Map<Resource | string, Promise<Evaluation>>();
 
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
@@ -89,7 +95,7 @@ export class ItemMemory {
   }
 
   remember(object: Resource, answer: Evaluation, how: Reliance = {}): void {
-    this.#objects.set(object, this.#dated(answer, how));
+    this.#objects.set(object, this.#dated(answer, how, this.#objects.get(object)));
   }
 
   /** Of a place where there is no object. */
@@ -99,7 +105,30 @@ export class ItemMemory {
 
   rememberAbsent(place: string, answer: Evaluation): void {
     if (this.#absent.size >= mostAbsent) this.#absent.clear();
-    this.#absent.set(place, this.#dated(answer, {}));
+    this.#absent.set(place, this.#dated(answer, {}, this.#absent.get(place)));
+  }
+
+  /** Whether it was asked about before, however long ago. */
+  wasAsked(about: Resource | string): boolean {
+    return typeof about === 'string' ? this.#absent.has(about) : this.#objects.has(about);
+  }
+
+  /** The answer to come. */
+  open(about: Resource | string): Promise<Evaluation> | undefined {
+    return this.#open.get(about);
+  }
+
+  /** Remembers the answer when it comes, whoever waits for it by then. */
+  ask(about: Resource | string, question: () => Promise<Evaluation>): Promise<Evaluation> {
+    const asked = question()
+      .then((answer) => {
+        if (typeof about === 'string') this.rememberAbsent(about, answer);
+        else this.remember(about, answer);
+        return answer;
+      })
+      .finally(() => this.#open.delete(about));
+    this.#open.set(about, asked);
+    return asked;
   }
 
   #fresh(remembered: Remembered | undefined, beside: string): Evaluation | undefined {
@@ -107,9 +136,12 @@ export class ItemMemory {
     return remembered.until > this.#elapsed() ? remembered.answer : undefined;
   }
 
-  #dated(answer: Evaluation, { beside = '', isLasting = false }: Reliance): Remembered {
-    if (isLasting) return { answer, beside, until: Infinity };
+  #dated(answer: Evaluation, { beside = '', isLasting = false }: Reliance, before: Remembered | undefined): Remembered {
+    if (isLasting) return { answer, beside, until: Infinity, failures: 0 };
     const isSure = answer === 'holds' || (answer.is === 'fails' && answer.fix?.obstacle === undefined);
-    return { answer, beside, until: this.#elapsed() + (isSure ? sureMilliseconds : refusedMilliseconds) };
+    const failures = answer !== 'holds' && answer.is === 'unknown' ? (before?.failures ?? 0) + 1 : 0;
+    const doubled = 2 ** Math.min(Math.max(0, failures - 1), mostDoublings);
+    const milliseconds = isSure ? sureMilliseconds : refusedMilliseconds * doubled;
+    return { answer, beside, until: this.#elapsed() + milliseconds, failures };
   }
 }

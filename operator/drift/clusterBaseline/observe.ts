@@ -12,7 +12,7 @@ import type { Admission } from '../../governance/admission.ts';
 import { accountPolicies, readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import { readAdmission } from '../../governance/readAdmission.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { Observing, Reader, Seconds } from '../../runtime/feature.ts';
+import type { Observing, Reader, Seconds, WriteOutcome } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import { sourceId } from '../../findings/source.ts';
@@ -36,8 +36,8 @@ export interface ClusterWorld {
   /** Whether it checked who wrote this version: otherwise nothing is read or written either. */
   readonly admission: Admission;
   readonly evaluations: readonly ItemEvaluation[];
-  /** When corrections of objects that differ were last accepted by the apiserver, by `placeId`. */
-  readonly accepted: ReadonlyMap<string, Date>;
+  /** What became of the last corrections of objects that differ, by `placeId`, as far as that is known. */
+  readonly written: ReadonlyMap<string, WriteOutcome>;
   /** More is known after so long: not everything could be evaluated, or confirmed by a dry run, in this pass. */
   readonly continuesAfter?: Seconds;
   /** What was last told of it, in its home namespace. */
@@ -46,6 +46,8 @@ export interface ClusterWorld {
   readonly window?: MaintenanceWindow;
   /** What its account may do; looked at where something went wrong that a right may mend. */
   readonly rights?: Rights;
+  /** Why nothing may be corrected now: what decides about it is not known as it is at this moment. */
+  readonly heldUp?: string;
   /** What goes when the baseline is deleted; or why that is not known. */
   readonly prunable: readonly Prunable[] | string;
 }
@@ -90,7 +92,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
         guard,
         admission,
         evaluations: [],
-        accepted: new Map(),
+        written: new Map(),
         reports,
         waivers: [],
         prunable,
@@ -115,7 +117,7 @@ export function clusterObserver({ conceal, elapsed, approvalPolicies = [] }: Omi
       guard,
       admission,
       evaluations,
-      accepted: acceptedIn(evaluations, turn),
+      written: writtenIn(evaluations, turn),
       ...(lacking && { rights: lacking }),
       ...(turn.continuesAfter !== undefined && { continuesAfter: turn.continuesAfter }),
       reports,
@@ -182,14 +184,14 @@ async function eachByItself(
 }
 
 /** Read for what differs alone: what complies is seen to. */
-function acceptedIn(evaluations: readonly ItemEvaluation[], { account }: Turn): ReadonlyMap<string, Date> {
+function writtenIn(evaluations: readonly ItemEvaluation[], { account }: Turn): ReadonlyMap<string, WriteOutcome> {
   return new Map(
     evaluations.flatMap(({ item, nonCompliant }) =>
-      nonCompliant.flatMap((one): [string, Date][] => {
+      nonCompliant.flatMap((one): [string, WriteOutcome][] => {
         const fix = one.is === 'fails' ? one.fix : undefined;
-        const time = fix && account.lastAccepted(fix.kind, fix.write);
-        return time && one.object
-          ? [[placeId({ check: item.name, target: targetId({ object: one.object }) }), time]]
+        const outcome = fix && account.lastWrite(fix.kind, fix.write);
+        return outcome && one.object
+          ? [[placeId({ check: item.name, target: targetId({ object: one.object }) }), outcome]]
           : [];
       }),
     ),

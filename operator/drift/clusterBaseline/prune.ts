@@ -15,6 +15,10 @@ export interface Prunable {
   readonly kind: Kind;
   readonly key: Key;
   readonly uid: string;
+  /** As it was when it was seen to be ours: what somebody makes their own meanwhile stays. */
+  readonly resourceVersion?: string;
+  /** When it was last tried to delete it. */
+  readonly triedTime?: Date;
   /** Why nobody can say that it is ours to delete. */
   readonly doubt?: string;
 }
@@ -42,10 +46,14 @@ export async function prunableOf(baseline: Turn['baseline'], turn: Turn): Promis
       const isOurs = isCreated || managers.includes(managerOf(metadata.name, item.name));
       if (!isOurs && !managers.includes(managerBefore)) continue;
       const key = { namespace: spot.namespace, name: spot.name };
+      const { uid = '', resourceVersion } = spot.object?.metadata ?? {};
+      const last = turn.account.lastWrite(kind, { delete: key, uid });
       prunable.push({
         kind,
         key,
-        uid: spot.object?.metadata.uid ?? '',
+        uid,
+        ...(resourceVersion && { resourceVersion }),
+        ...(last && { triedTime: last.time }),
         ...(!isOurs && { doubt: doubtOf(kind, spot) }),
       });
     }

@@ -1,8 +1,9 @@
 /** What a real apiserver of 1.35 answers, and what is made of it. */
 import { describe, expect, test } from '@jest/globals';
-import { refusalOf } from './refusal.ts';
+import { bearingOf, refusalOf, type Refusal } from './refusal.ts';
 
 const refused = (status: number, message: string) => ({ is: 'refused', status, message }) as const;
+const time = new Date('2026-11-26T00:00:00Z');
 const typed = 'failed to create typed patch object (default/app; apps/v1, Kind=Deployment): ';
 const converted =
   'failed to convert new object (default/s; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: ';
@@ -63,47 +64,103 @@ describe('of the template', () => {
       'spec.replicass: unknown field',
     ],
   ])('%s %s', (status, message, sentence) => {
-    expect(refusalOf(refused(status, message))).toEqual({ isOfTemplate: true, sentence });
+    expect(refusalOf(refused(status, message))).toEqual({ is: 'template', sentence });
   });
 });
 
+const conflict =
+  'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again';
+const changed = 'it has changed since it was read; it will be evaluated again';
+
 describe('of something else', () => {
-  test.each<[number, string, string]>([
-    [404, 'namespaces "nope" not found', 'namespace nope does not exist; create it'],
-    [
-      403,
-      'configmaps "h" is forbidden: unable to create new content in namespace dying because it is being terminated',
-      'namespace dying is being deleted',
-    ],
-    [503, 'service unavailable', 'its API is not available (503 service unavailable); check `kubectl get apiservices`'],
+  test.each<[number, string, Refusal['is'], string]>([
+    [404, 'namespaces "nope" not found', 'refused', 'namespace nope does not exist; create it'],
     [
       400,
       'admission webhook "a.example.com" does not support dry run because the effects are unknown',
+      'refused',
       'the webhook a.example.com does not declare `sideEffects: None`, so a dry run is not possible',
     ],
     [
       422,
-      'the server rejected our request due to an error in our request',
-      'it has changed since it was read; it will be evaluated again',
-    ],
-    [
-      422,
       'ConfigMap "A_B" is invalid: metadata.name: Invalid value: "A_B": must be lower case (e.g. \'example.com\', regex used for validation is \'[a-z]\')',
+      'refused',
       'the apiserver would refuse the correction: ConfigMap "A_B" is invalid: metadata.name: Invalid value: "A_B": must be lower case (e.g. \'example.com\')',
     ],
     // What is said of managedFields of another version of the kind is not said of the template.
     [
       500,
       '.spec.accessPolicy: field not declared in schema',
+      'refused',
       'the apiserver would refuse the correction: .spec.accessPolicy: field not declared in schema',
     ],
+  ])('%s %s', (status, message, is, sentence) => {
+    expect(refusalOf(refused(status, message))).toEqual({ is, sentence });
+  });
+
+  // A webhook chooses the status with which it denies.
+  test.each([400, 403, 409, 422, 429, 500, 503])('a webhook that denies with %d denies', (status) => {
+    const message = 'admission webhook "a.example.com" denied the request: no';
+    expect(refusalOf(refused(status, message)).is).toBe('refused');
+    expect(refusalOf(refused(status, 'admission webhook "a" denied the request without explanation')).is).toBe(
+      'refused',
+    );
+  });
+  test.each([401, 403, 413, 422])('a policy that denies with %d denies', (status) => {
+    const message = `configmaps "a" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`;
+    expect(refusalOf(refused(status, message)).is).toBe('refused');
+  });
+});
+
+describe('of an object that is another by now', () => {
+  test.each<[number, string]>([
+    [409, conflict],
+    [409, 'configmaps "a" already exists'],
+    [
+      409,
+      'Operation cannot be fulfilled on configmaps "a": uid mismatch: the provided object specified uid 1, and no existing object was found',
+    ],
+    [422, 'the server rejected our request due to an error in our request'],
+    [404, 'configmaps "a" not found'],
+  ])('%s %s', (status, message) => {
+    expect(refusalOf(refused(status, message))).toEqual({ is: 'changed', sentence: changed });
+    expect(bearingOf({ ...refused(status, message), time })).toBe('untried');
+  });
+});
+
+describe('of nothing that was decided', () => {
+  test.each<[number, string, RegExp]>([
+    [429, 'too many requests, please try again later', /did not decide \(429 too many/],
+    [500, 'etcdserver: request timed out', /did not decide \(500 etcdserver/],
+    [
+      500,
+      'Internal error occurred: failed calling webhook "a.example.com": failed to call webhook: Post "https://a.svc:443/?timeout=10s": context deadline exceeded',
+      /^the webhook a\.example\.com does not respond in time/,
+    ],
+    [502, 'Bad Gateway', /did not decide/],
+    [503, 'service unavailable', /^its API is not available \(503/],
+    [504, 'Timeout: request did not complete within requested timeout - context deadline exceeded', /did not decide/],
+    [408, 'Request Timeout', /did not decide/],
+    [401, 'Unauthorized', /did not decide/],
+    // The CRD is being installed again.
+    [404, 'the server could not find the requested resource', /did not decide/],
     [
       403,
-      'admission webhook "a.example.com" denied the request: no',
-      'the apiserver would refuse the correction: admission webhook "a.example.com" denied the request: no',
+      'configmaps "h" is forbidden: unable to create new content in namespace dying because it is being terminated',
+      /^namespace dying is being deleted$/,
     ],
   ])('%s %s', (status, message, sentence) => {
-    expect(refusalOf(refused(status, message))).toEqual({ isOfTemplate: false, sentence });
+    const is = refusalOf(refused(status, message));
+    expect(is).toEqual({ is: 'passing', sentence: expect.stringMatching(sentence) });
+    expect(bearingOf({ ...refused(status, message), time })).toBe('undecided');
+  });
+  test('what was not answered may have been done, and what was not begun was not tried', () => {
+    expect(bearingOf({ is: 'unanswered', time })).toBe('undecided');
+    expect(bearingOf({ is: 'skipped', time })).toBe('untried');
+  });
+  test('a refusal, and what is not known, counts', () => {
+    expect(bearingOf({ ...refused(403, 'no'), time })).toBe('failed');
+    expect(bearingOf(undefined)).toBe('failed');
   });
 });
 
@@ -113,7 +170,7 @@ test('of a Secret nothing is quoted', () => {
   const patch =
     ' "" is invalid: patch: Invalid value: "{\\"data\\":{\\"a\\":\\"hunter2\\"}}": illegal base64 data at input byte 0';
   expect(refusalOf(refused(422, patch), true)).toEqual({
-    isOfTemplate: true,
+    is: 'template',
     sentence: 'data is not base64; move plain text to `stringData`',
   });
 });

@@ -3,11 +3,14 @@
  * (default/app; apps/v1, Kind=Deployment): .spec.replicas: expected numeric (int or float), got string". Pure.
  */
 import { webhookFailure } from '../../lib/webhookFailure.ts';
-import type { Refused } from '../../runtime/feature.ts';
+import type { Refused, WriteOutcome } from '../../runtime/feature.ts';
 
 export interface Refusal {
-  /** Whether only another template can help. */
-  readonly isOfTemplate: boolean;
+  /**
+   * `template`: only another template can help. `refused`: it is not allowed as things are. `changed`: the object is another by now. `passing`: the
+   * apiserver, or a webhook that it asked, did not decide at all. What is `changed` or `passing` says nothing about what was asked.
+   */
+  readonly is: 'template' | 'refused' | 'changed' | 'passing';
   /** With what to do, without a full stop. */
   readonly sentence: string;
 }
@@ -27,9 +30,44 @@ export function refusalOf({ status, message }: Refused, conceals = false): Refus
   const words = conceals ? message.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') : message;
   const problem = problemIn(message);
   if (problem !== undefined)
-    return { isOfTemplate: true, sentence: conceals ? problem.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') : problem };
-  return { isOfTemplate: false, sentence: elsewhere(status, words) };
+    return { is: 'template', sentence: conceals ? problem.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') : problem };
+  const is = natureOf(status, message);
+  return { is, sentence: is === 'changed' ? changed : elsewhere(is, status, words) };
 }
+
+/**
+ * How a write that did not make its object comply bears on the next. `failed`: it counts as an attempt. `undecided`: it does not, and is made
+ * again after a while. `untried`: nothing was tried on the object as it was then. What is not known, as after a restart, counts.
+ */
+export function bearingOf(outcome: WriteOutcome | undefined): 'failed' | 'undecided' | 'untried' {
+  if (outcome?.is === 'skipped') return 'untried';
+  if (outcome?.is === 'unanswered') return 'undecided';
+  if (outcome?.is !== 'refused') return 'failed';
+  const { is } = refusalOf(outcome);
+  return is === 'changed' ? 'untried' : is === 'passing' ? 'undecided' : 'failed';
+}
+
+/** What is told of an object that is not the one that was read, or not as it was read. */
+export const changed = 'it has changed since it was read; it will be evaluated again';
+/** What a JSON patch answers whose `test` is not true. */
+const testFailed = 'the server rejected our request due to an error in our request';
+
+/** A webhook may choose any status: what it denies, it denies. */
+const denied = /admission webhook "[^"]*" denied the request|^.*ValidatingAdmissionPolicy '[^']*'.* denied request/s;
+const undecidedStatuses = [401, 404, 408, 425, 429];
+
+function natureOf(status: number, message: string): Exclude<Refusal['is'], 'template'> {
+  if (denied.test(message) || missingNamespace.test(message)) return 'refused';
+  // Of fields that another version of the kind has in managedFields.
+  if (status === 500 && /field not declared in schema$/.test(message)) return 'refused';
+  if (status === 409 || message === testFailed || (status === 404 && / "[^"]*" not found$/.test(message)))
+    return 'changed';
+  if (undecidedStatuses.includes(status) || status >= 500 || dyingNamespace.test(message)) return 'passing';
+  return 'refused';
+}
+
+const missingNamespace = /^namespaces "([^"]*)" not found$/;
+const dyingNamespace = /unable to create new content in namespace (\S+) because it is being terminated/;
 
 /** What is said of the template itself: fields that its kind does not have, values of other types. */
 function problemIn(message: string): string | undefined {
@@ -78,19 +116,18 @@ function decodingProblem(said: string): string {
   return plain(said);
 }
 
-function elsewhere(status: number, message: string): string {
+function elsewhere(is: Refusal['is'], status: number, message: string): string {
   const failure = webhookFailure(message);
   if (failure !== undefined) return failure;
   const dry = /admission webhook "([^"]*)" does not support dry run/.exec(message)?.[1];
   if (dry !== undefined)
     return `the webhook ${dry} does not declare \`sideEffects: None\`, so a dry run is not possible`;
-  const namespace = /^namespaces "([^"]*)" not found$/.exec(message)?.[1];
+  const namespace = missingNamespace.exec(message)?.[1];
   if (namespace !== undefined) return `namespace ${namespace} does not exist; create it`;
-  const dying = /unable to create new content in namespace (\S+) because it is being terminated/.exec(message)?.[1];
+  const dying = dyingNamespace.exec(message)?.[1];
   if (dying !== undefined) return `namespace ${dying} is being deleted`;
-  if (message === 'the server rejected our request due to an error in our request')
-    return 'it has changed since it was read; it will be evaluated again';
   if (status === 503) return `its API is not available (503 ${message}); check \`kubectl get apiservices\``;
+  if (is === 'passing') return `the apiserver did not decide (${status} ${plain(message)}); it will be asked again`;
   return `the apiserver would refuse the correction: ${plain(message)}`;
 }
 

@@ -6,6 +6,7 @@ import { after, now } from '../../../test/builders/drift.ts';
 import type { NonCompliant, ItemEvaluation } from './evaluation.ts';
 import { earlierCorrections, remembered } from './remembered.ts';
 import { revisionOf } from './revision.ts';
+import type { WriteOutcome } from '../../runtime/feature.ts';
 import type { ObjectCompliance } from './objectCompliance.ts';
 
 const template = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -28,7 +29,7 @@ function after1(
   is?: ObjectCompliance['is'],
   since = 0,
   evaluation: ItemEvaluation = complying,
-  accepted: ReadonlyMap<string, Date> = new Map(),
+  written: ReadonlyMap<string, WriteOutcome> = new Map(),
 ): Partial<ObjectCorrection> | undefined {
   const result = (one: ObjectCompliance['is']): ObjectCompliance => ({
     is: one,
@@ -36,7 +37,7 @@ function after1(
     item,
     findings: [{ since: after(-since) } as Finding],
   });
-  return remembered([before], { evaluations: [evaluation], accepted, results: is ? [result(is)] : [] }, now)[0];
+  return remembered([before], { evaluations: [evaluation], written, results: is ? [result(is)] : [] }, now)[0];
 }
 
 describe('a correction is remembered', () => {
@@ -97,7 +98,8 @@ test.each<[string, number, ObjectCorrection, Partial<ObjectCorrection>]>([
   ['is no other than the one before: that one failed', 6, correction(5), correction(5)],
   ['recurs once', 4, correction(5, { outcome: 'Recurred', recurred: 1 }), { outcome: 'Recurred', recurred: 1 }],
 ])('a correction that was accepted, and whose object drifts, %s', (_, secondsAgo, before, expected) => {
-  const accepted = new Map([['item configmap/shop/a', new Date(after(-secondsAgo))]]);
+  const time = new Date(after(-secondsAgo));
+  const accepted = new Map([['item configmap/shop/a', { is: 'accepted', time } as const]]);
   expect(after1(before, 'drifted', 100, complying, accepted)).toMatchObject(expected);
   expect(after1(before, 'drifted', 100, complying, accepted)?.outcome).toBe(expected.outcome);
 });

@@ -3,7 +3,9 @@ import type { ClusterBaseline, ObjectCorrection } from '../../api/v1alpha1/clust
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import { contentionSeconds, neverCorrected, tallied, type Tally } from '../contention.ts';
+import type { WriteOutcome } from '../../runtime/feature.ts';
 import { placeId, type ItemEvaluation } from './evaluation.ts';
+import { bearingOf } from './refusal.ts';
 import { revisionOf } from './revision.ts';
 import type { ObjectCompliance } from './objectCompliance.ts';
 
@@ -16,8 +18,8 @@ export function earlierCorrections(baseline: ClusterBaseline): readonly ObjectCo
 /** What a pass has found. */
 export interface SeenNow {
   readonly evaluations: readonly ItemEvaluation[];
-  /** When writes to objects that drift were last accepted, by `placeId`. */
-  readonly accepted: ReadonlyMap<string, Date>;
+  /** What became of the last writes to objects that drift, by `placeId`. */
+  readonly written: ReadonlyMap<string, WriteOutcome>;
   readonly results: readonly ObjectCompliance[];
 }
 
@@ -28,7 +30,7 @@ export interface SeenNow {
  */
 export function remembered(
   corrections: readonly ObjectCorrection[],
-  { evaluations, accepted, results }: SeenNow,
+  { evaluations, written, results }: SeenNow,
   now: Date,
 ): ObjectCorrection[] {
   if (!corrections.length) return [];
@@ -37,8 +39,7 @@ export function remembered(
   return corrections.flatMap((correction) => {
     const result = places.get(placeId(correction));
     if (result?.is === 'drifted') {
-      const time = accepted.get(placeId(correction));
-      const isAccepted = time !== undefined && time.getTime() >= Date.parse(correction.lastTime);
+      const isAccepted = outcomeOf(correction, written.get(placeId(correction)))?.is === 'accepted';
       return drifted(correction, isAccepted, sinceOf(result.findings, now));
     }
     if (result) return correction;
@@ -73,13 +74,29 @@ function withoutFailures({ failed: _, ...correction }: ObjectCorrection): Object
   return correction;
 }
 
+/** What became of that very correction. */
+function outcomeOf({ lastTime }: ObjectCorrection, last: WriteOutcome | undefined): WriteOutcome | undefined {
+  return last && last.time.getTime() >= Date.parse(lastTime) ? last : undefined;
+}
+
+/** How the last correction of an object that drifts bears on the next; undefined when there was none, or the object complied after it. */
+export function lastBearing(
+  correction: ObjectCorrection | undefined,
+  last: WriteOutcome | undefined,
+): ReturnType<typeof bearingOf> | undefined {
+  return correction && !correction.outcome ? bearingOf(outcomeOf(correction, last)) : undefined;
+}
+
 /** The tally of a remembered correction of an object that drifts. */
-export function rememberedTally(correction: ObjectCorrection | undefined, now: Date): Tally {
+export function rememberedTally(
+  correction: ObjectCorrection | undefined,
+  bearing: ReturnType<typeof lastBearing>,
+  now: Date,
+): Tally {
   if (!correction) return neverCorrected;
   const before = tallyBefore(correction);
-  return correction.outcome
-    ? before
-    : tallied(before, { time: correction.lastTime, verified: false }, now.toISOString());
+  const attempt = { time: correction.lastTime, verified: false };
+  return bearing === 'failed' ? tallied(before, attempt, now.toISOString()) : before;
 }
 
 function tallyBefore({ recurred = 0, failed = 0 }: ObjectCorrection): Tally {

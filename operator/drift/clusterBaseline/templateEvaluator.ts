@@ -90,7 +90,7 @@ export class TemplateEvaluator {
       return { item, holds: answers.length - nonCompliant.length, nonCompliant };
     }
     const nonCompliant: NonCompliant[] = [];
-    const confirming: Promise<Evaluation>[] = [];
+    const suspected: { readonly suspicion: Suspected; readonly spot: Spot }[] = [];
     const ignored = new Map<string, number>();
     let [holds, seen, left] = [0, 0, 0];
     for (const spot of spotsOf(names.name, namespaces, followed, item.objectSelector)) {
@@ -103,8 +103,12 @@ export class TemplateEvaluator {
       if (answer === undefined) left += 1;
       else if (answer === 'holds') holds += 1;
       else if (answer.is === 'fails' || answer.is === 'unknown') nonCompliant.push(answer);
-      else confirming.push(this.#confirm(answer, spot, asked));
+      else suspected.push({ suspicion: answer, spot });
     }
+    // Those of which nothing could be found out before do not keep the others from their turn.
+    const isOld = ({ spot }: { spot: Spot }) => Number(memory.wasAsked(spot.object ?? placeIn(spot)));
+    const inOrder = suspected.sort((a, b) => isOld(a) - isOld(b));
+    const confirming = inOrder.map(({ suspicion, spot }) => this.#confirm(suspicion, spot, asked));
     for (const answer of await Promise.all(confirming)) {
       if (answer === 'holds') holds += 1;
       else nonCompliant.push(answer);
@@ -158,9 +162,9 @@ export class TemplateEvaluator {
     const identity = { name: baseline.metadata.name, uid: baseline.metadata.uid ?? '' };
     const conceal = this.#conceal;
     const how = { item, kind, spot, schema, baseline: identity, account, accountName, conceal, signal };
-    const answer = await turn
-      .dryRun(() => confirm(suspicion, how))
-      .catch((error: unknown): NonCompliant => {
+    const about = spot.object ?? placeIn(spot);
+    const question = () =>
+      confirm(suspicion, how).catch((error: unknown): NonCompliant => {
         signal.throwIfAborted();
         return {
           is: 'unknown',
@@ -168,10 +172,11 @@ export class TemplateEvaluator {
           message: `the dry run failed: ${(error as Error).message}`,
         };
       });
-    if (answer === undefined) return unconfirmed(suspicion, kind, spot);
-    if (spot.object) memory.remember(spot.object, answer);
-    else memory.rememberAbsent(placeIn(spot), answer);
-    return answer;
+    const open = memory.open(about);
+    const answer = await (open ? turn.awaited(() => open) : turn.dryRun(item.name, () => memory.ask(about, question)));
+    return (
+      answer ?? notFoundOutAgain(spot.object && memory.recallOld(spot.object)) ?? unconfirmed(suspicion, kind, spot)
+    );
   }
 
   #askSooner(kind: Kind): void {
@@ -191,6 +196,12 @@ export class TemplateEvaluator {
     this.#schemas.set(id, { schema, until: now + schemaMilliseconds });
     return schema;
   }
+}
+
+/** What was said of the object before and led to nothing stays, while it is asked again. */
+function notFoundOutAgain(old: Evaluation | undefined): NonCompliant | undefined {
+  if (old === undefined || old === 'holds') return undefined;
+  return old.is === 'unknown' || old.fix?.obstacle !== undefined ? old : undefined;
 }
 
 /** What is suspected is shown, until a later pass has made sure. */

@@ -16,25 +16,27 @@ export const namespaceKind: Kind = {
   namespaced: false,
 };
 
-/** Dry runs of one pass; what is left over is confirmed in the next. */
+/** Dry runs that one pass begins; what is left over is confirmed in the next. */
 const mostDryRuns = 100;
-const dryRunsAtOnce = 8;
+/** For so long a pass waits for its dry runs, all together. What lasts longer continues, and a later pass has its answer. */
+const waitMilliseconds = 5000;
 
 export class Turn {
   readonly account: AccountReader;
   readonly baseline: ClusterBaseline;
   readonly signal: AbortSignal;
   readonly effort: Effort;
+  readonly #means: Means;
   #left = mostDryRuns;
-  #free = dryRunsAtOnce;
+  #over: AbortSignal | undefined;
   #wantsMore = false;
   readonly #there = new Map<string, Promise<boolean>>();
-  readonly #waiting: (() => void)[] = [];
 
   constructor(baseline: ClusterBaseline, means: Means, account: AccountReader, signal: AbortSignal) {
     this.baseline = baseline;
     this.account = account;
     this.signal = signal;
+    this.#means = means;
     this.effort = new Effort(means, baseline.metadata.name, baseline.spec.serviceAccountRef.namespace);
   }
 
@@ -48,22 +50,27 @@ export class Turn {
     return `${namespace}/${name}`;
   }
 
-  /** Does it in its turn, a few at once; `undefined` when this pass has done enough. */
-  async dryRun<T>(run: () => Promise<T>): Promise<T | undefined> {
-    if (this.#left <= 0) {
-      this.#wantsMore = true;
-      return undefined;
-    }
+  /** Does it when it is the turn of its template; `undefined` when this pass has done enough, or waited for long enough. */
+  async dryRun<T>(template: string, run: () => Promise<T>): Promise<T | undefined> {
+    if (this.#left <= 0) return this.#leave();
     this.#left -= 1;
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    }
+    const { metadata, spec } = this.baseline;
+    const whose = { baseline: metadata.uid ?? '', home: spec.serviceAccountRef.namespace, template };
+    return this.awaited((over) => this.#means.dryRuns.run(whose, over, run));
+  }
+
+  /** What began in an earlier pass, or begins now: as far as this pass waits for it. */
+  async awaited<T>(begin: (over: AbortSignal) => Promise<T | undefined>): Promise<T | undefined> {
+    const over = (this.#over ??= AbortSignal.timeout(waitMilliseconds));
+    const isOver = new Promise<undefined>((resolve) => {
+      if (over.aborted) resolve(undefined);
+      else over.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    return (await Promise.race([begin(over), isOver])) ?? this.#leave();
+  }
+
+  #leave(): undefined {
+    this.#wantsMore = true;
   }
 
   /**

@@ -22,7 +22,7 @@ export interface Target {
 
 /**
  * The ways to write, of which a later one is for where the one before would touch an ignored path: an apply takes away what its manager
- * applied before and leaves out now, so that what is there is said instead, to that version of the object alone.
+ * applied before and leaves out now, so that what is there is said instead. Each is to that version of the object alone.
  */
 export function writesTo(target: Target): AccountWrite[] {
   const { item } = target;
@@ -41,11 +41,9 @@ function writeTo({ item, spot, live, schema, manager, scaled }: Target, how: 'om
   const body = withoutNulls(declared, live) as Intent;
   if (item.match === 'MustOnlyHave') return replacement(body, live, manager, removed);
   if (removed.length) return patching(operations, live, manager, 'uid');
-  const { resourceVersion } = live.metadata;
-  return {
-    apply: how === 'asLive' ? { ...body, metadata: { ...body.metadata, resourceVersion } } : body,
-    manager,
-  };
+  // Otherwise an apply would make again what was deleted meanwhile, or overwrite what nobody has seen.
+  const { uid, resourceVersion } = live.metadata;
+  return { apply: { ...body, metadata: { ...body.metadata, uid, resourceVersion } }, manager };
 }
 
 export function isContained({ match }: ObjectTemplate): boolean {

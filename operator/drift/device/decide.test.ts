@@ -53,7 +53,6 @@ function decided(world: Partial<DeviceWorld>) {
     host: seen(holding),
     silentLooks: world.host && world.host.is !== 'seen' && world.host.is !== 'recent' ? 1 : 0,
     lookedAt: now,
-    correctedTime: '',
     runs: [],
     waivers: [],
     ...world,
@@ -263,8 +262,12 @@ describe('the reports', () => {
   });
 
   test('are new answers after a correction, even when they say the same', () => {
-    const [status] = decided({ ...drifted, reports: [before], correctedTime: after(-300) }).statuses;
-    expect(status?.observedTime).toBe(now.toISOString());
+    const ended = [1, 10, 9].map((number) =>
+      makeRun(`rhel9-${number}`, {}, { startTime: after(-400), completionTime: after(-300 - number) }),
+    );
+    const asked = [havingCreated(rhel9, ended)];
+    const [status] = decided({ ...drifted, asked, reports: [before], runs: ended }).statuses;
+    expect(status).toMatchObject({ observedTime: now.toISOString(), afterRun: 'uid-rhel9-10' });
     expect(status?.findingsSince).toBe(after(-900));
   });
 

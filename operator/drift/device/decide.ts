@@ -14,7 +14,7 @@ import { timestamp } from '../../lib/timestamp.ts';
 import { attemptsAt } from '../attempts.ts';
 import type { Comparison, Conceal } from '../checks/checkType.ts';
 import { remedyOf } from '../checks/remedy.ts';
-import { ownRunsOf } from '../ownRuns.ts';
+import { lastComplete, ownRunsOf } from '../ownRuns.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
 import { isReportOn, reportOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
@@ -55,7 +55,7 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
       look: lookOf(device, baseline, world, { ...checks, conceal }),
       before,
       now: world.lookedAt,
-      refreshedSince: world.correctedTime,
+      afterRun: lastComplete(ownRunsOf(baseline, world.runs))?.metadata.uid,
       mark: marking(deviceSubject(baseline, device), world.waivers, now),
     });
   });
@@ -226,6 +226,6 @@ function secondsToNextLook(device: Device, world: DeviceWorld, interval: number,
   if (silentLooks > 0)
     return Math.min(firstSilence(interval), Math.max(1, silenceSeconds(silentLooks, interval) - age));
   const changes = asked.flatMap((baseline) => nextChange(deviceSubject(baseline, device), waivers, now) ?? []);
-  const passed = host.is === 'recent' ? age : 0;
+  const passed = host.is === 'recent' ? Math.max(0, age) : 0;
   return Math.min(Math.max(1, interval - passed), ...changes.map((change) => secondsUntil(change, now)));
 }

@@ -10,7 +10,6 @@ import type { DriftReport, DriftReportStatus } from '../../api/v1alpha1/driftRep
 import { unfold } from '../../findings/finding.ts';
 import { mostFindings } from '../../findings/report.ts';
 import { digestOf } from '../../lib/digest.ts';
-import { timestamp } from '../../lib/timestamp.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { HostObservation } from '../probe/observation.ts';
@@ -74,13 +73,15 @@ export interface Looking {
 /** Another digest is another question: whoever changes a label or an annotation of a Device has it looked at. */
 export function lookDigest({ device, target, asked, runs }: Looking): string {
   const { uid, generation, labels, annotations } = device.metadata;
-  const running = runs.filter(({ status }) => status?.startTime && !status.completionTime);
   return digestOf({
     device: { uid, generation, labels, annotations },
     target,
     baselines: asked.map(({ metadata }) => [metadata.uid, metadata.generation]),
-    // One that is deleted leaves a host of which nobody knows what was done to it.
-    running: running.map(({ metadata }) => metadata.uid),
+    // One that is deleted leaves a host of which nobody knows what was done to it. Which came first, a look or an end, is not told by times.
+    runs: runs
+      .filter(({ status }) => status?.startTime)
+      .map(({ metadata, status }) => `${metadata.uid} ${status?.completionTime ? 'complete' : 'running'}`)
+      .sort(),
   });
 }
 
@@ -89,8 +90,6 @@ export interface Known {
   readonly of: string;
   readonly now: Date;
   readonly intervalSeconds: number;
-  /** When the last correction on the host was complete; empty when there was none. */
-  readonly correctedTime: string;
 }
 
 const defaultSeconds = 300;
@@ -119,14 +118,13 @@ export function firstSilence(intervalSeconds: number): number {
 const earliest = 0.15;
 
 /** Whether what was seen then, or that nothing was, is what would be said of the host now. */
-export function isRecent({ last, of, now, intervalSeconds, correctedTime }: Known): boolean {
+export function isRecent({ last, of, now, intervalSeconds }: Known): boolean {
   if (last?.of !== of) return false;
   const age = (now.getTime() - last.at.getTime()) / 1000;
   const seconds = last.silence
     ? silenceSeconds(last.silence.looks, intervalSeconds) - firstSilence(intervalSeconds) * earliest
     : intervalSeconds * (1 - earliest);
-  // Times of runs have whole seconds: within the same second nobody knows which came first.
-  return age >= 0 && age < seconds && correctedTime < timestamp(last.at);
+  return age >= 0 && age < seconds;
 }
 
 /** Digest of what reports say of a host, whatever waivers cover of it; `undefined` if one does not say all that was seen. */

@@ -40,9 +40,7 @@ export interface DeviceWorld {
   readonly silentLooks: number;
   /** When the look began. What changed on the host after it may not have been seen. */
   readonly lookedAt: Date;
-  /** When, before this look, the last correction on this host was complete; empty when there was none. */
-  readonly correctedTime: string;
-  /** Runs on this host, complete or not. */
+  /** Runs on this host, complete or not, as they were when the look began. */
   readonly runs: readonly AnsibleRun[];
   /** Waivers of the baselines that were asked. */
   readonly waivers: readonly PolicyWaiver[];
@@ -63,14 +61,13 @@ export async function observeDevice(
   const suspended = baselines.filter(({ spec }) => isSuspended(spec.suspend, now));
   const asked = baselines.filter((baseline) => !suspended.includes(baseline));
   const runs = read.by(runsByDevice, namespace, name);
-  const correctedTime = runs.reduce((latest, { status }) => later(latest, status?.completionTime), '');
   const endpoint = await endpointOf(device, read, signal);
   const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt' | 'silentLooks'>> => {
     if (endpoint.is !== 'ready') return { host: endpoint, lookedAt: now, silentLooks: 0 };
     const of = lookDigest({ device, target: endpoint.target, asked, runs });
     const last = lastLooks.get(uid);
     const reports = read.by(reportsByDevice, namespace, name);
-    const known = { last, of, now, correctedTime, intervalSeconds: intervalOf(asked) };
+    const known = { last, of, now, intervalSeconds: intervalOf(asked) };
     const said = saidIn(reportsOf(device, asked, reports).map((report) => report?.status));
     if (last && isRecent(known)) {
       const { silence, at: lookedAt } = last;
@@ -89,7 +86,6 @@ export async function observeDevice(
     asked,
     suspended,
     runs,
-    correctedTime,
     ...(await look()),
     reports: read.by(reportsByDevice, namespace, name),
     // Read after the look, which takes its time.
@@ -97,10 +93,6 @@ export async function observeDevice(
       read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, metadata.name)),
     ),
   };
-}
-
-function later(a: string, b: string | undefined): string {
-  return b !== undefined && b > a ? b : a;
 }
 
 /** The baselines of its namespace that select the device, by name. */

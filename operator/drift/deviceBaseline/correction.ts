@@ -11,6 +11,7 @@ import { attemptsAt, type Attempt } from '../attempts.ts';
 import { nextAttempt, rulingOn, tallyOf } from '../contention.ts';
 import type { Correction } from '../corrections.ts';
 import { driftOf, failingChecks, unfold } from '../../findings/finding.ts';
+import { inOrder, lastComplete } from '../ownRuns.ts';
 import type { HostCompliance } from './hostCompliance.ts';
 
 const mostDevicesInRun = 200;
@@ -31,20 +32,20 @@ export interface Stopped {
 /** The corrections that there were, as far as they bear on what comes next. */
 export interface Past {
   readonly runs: readonly AnsibleRun[];
-  /** When a correction on a Device was last undone on purpose: what drifts then is no contention. */
-  readonly undone: ReadonlyMap<string, string>;
+  /** The number of the last run that was undone on purpose on a Device: what drifts then is no contention. */
+  readonly undone: ReadonlyMap<string, number>;
 }
 
 /**
- * The verdict on every failing check of a host. When the report is older than the last correction, the host must be looked at first, and only
- * what a person must do is told.
+ * The verdict on every failing check of a host. When the report was made without knowledge of the last correction, the host must be looked at first,
+ * and only what a person must do is told.
  */
 export function verdictsOn(host: HostCompliance, { runs, undone }: Past, revision: string, now: Date): Verdict[] {
   const device = host.device.metadata.name;
   const status = host.report?.status;
   if (host.is !== 'drifted' || !status?.observedTime) return [];
   const past = runs.filter((run) => run.spec.deviceNames?.includes(device) && run.status?.completionTime);
-  const isStale = past.some((run) => (run.status?.completionTime ?? '') >= (status.observedTime ?? ''));
+  const isStale = lastComplete(past)?.metadata.uid !== status.afterRun;
   const ofRevision = past.filter((run) => run.spec.revision === revision);
   const all = unfold(status).filter(({ result }) => result === 'Fail');
   return failingChecks(all).flatMap(({ check }): Verdict[] => {
@@ -55,7 +56,7 @@ export function verdictsOn(host: HostCompliance, { runs, undone }: Past, revisio
     }
     if (isStale) return [];
     const attempts = attemptsAt(device, check, ofRevision);
-    return [verdictOn({ device, check, findings, attempts, undoneTime: undone.get(device) ?? '' }, now)];
+    return [verdictOn({ device, check, findings, attempts, undone: undone.get(device) ?? 0 }, now)];
   });
 }
 
@@ -64,11 +65,11 @@ interface Drifting {
   readonly check: string;
   readonly findings: readonly Finding[];
   readonly attempts: readonly Attempt[];
-  /** When a correction was last undone on purpose. */
-  readonly undoneTime: string;
+  /** The number of the last run that was undone on purpose. */
+  readonly undone: number;
 }
 
-function verdictOn({ device, check, findings, attempts, undoneTime }: Drifting, now: Date): Verdict {
+function verdictOn({ device, check, findings, attempts, undone }: Drifting, now: Date): Verdict {
   const drift = driftOf(findings);
   const since = findings.reduce(
     (first, { since: time }) => (time !== undefined && time < first ? time : first),
@@ -76,7 +77,7 @@ function verdictOn({ device, check, findings, attempts, undoneTime }: Drifting, 
   );
   const same = attempts.filter((attempt) => attempt.drift === drift);
   const { recurred } = tallyOf(
-    attempts.filter(({ time }) => time > undoneTime),
+    attempts.filter(({ number }) => number > undone),
     since,
   );
   const { failed } = tallyOf(same, since);
@@ -118,14 +119,10 @@ export function nextBatch(
 /** Hosts whose latest correction of this revision failed. One on which something was left as it was, and all else holds, did not. */
 export function failedHosts(runs: readonly AnsibleRun[], revision: string): string[] {
   const latest = new Map<string, string>();
-  for (const run of byCompletion(runs.filter((one) => one.spec.revision === revision))) {
+  for (const run of inOrder(runs.filter((one) => one.spec.revision === revision))) {
     for (const { name, outcome } of run.status?.hosts ?? []) latest.set(name, outcome);
   }
   return [...latest].filter(([, outcome]) => outcome !== 'Verified' && outcome !== 'Refused').map(([name]) => name);
-}
-
-export function byCompletion(runs: readonly AnsibleRun[]): AnsibleRun[] {
-  return [...runs].sort((a, b) => (a.status?.completionTime ?? '~').localeCompare(b.status?.completionTime ?? '~'));
 }
 
 /** The checks that are corrected no more, for one of the reasons. */

@@ -6,22 +6,18 @@ import type { Action, Intent } from '../../runtime/feature.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { labelled } from '../../lib/names.ts';
 import { hostCorrections, type Correction } from '../corrections.ts';
-import { nextRunName } from '../ownRuns.ts';
+import { lastNumber, nextRunName } from '../ownRuns.ts';
 import type { BaselineWorld } from './observe.ts';
 
-export function nextName({ metadata }: DeviceBaseline, { runs, takenNames }: BaselineWorld): string {
-  return nextRunName(
-    metadata.name,
-    runs.map((run) => run.metadata.name),
-    takenNames,
-  );
+export function nextName(baseline: DeviceBaseline, { runs, takenNames }: BaselineWorld): string {
+  return nextRunName(baseline.metadata.name, lastNumber(baseline, runs), takenNames);
 }
 
-/** What is recorded of a run before it is created, and its creation: its uid becomes the last of those that are recorded. */
-export function creationOf(run: Intent, place: number): { record: CreatingRun; actions: readonly Action[] } {
+/** What is recorded of a run before it is created, and its creation, which adds its uid to the record. */
+export function creationOf(run: Intent): { record: CreatingRun; actions: readonly Action[] } {
   return {
     record: { name: run.metadata.name, digest: digestOf(run['spec']) },
-    actions: [{ do: 'create', kind: resources.AnsibleRun, object: run, uidAt: ['runs', place] }],
+    actions: [{ do: 'create', kind: resources.AnsibleRun, object: run, uidAt: ['creating', 'uid'] }],
   };
 }
 

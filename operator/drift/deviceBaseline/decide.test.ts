@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnsibleRun, AnsibleRunSpec } from '../../api/v1alpha1/ansibleRun.ts';
-import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DeviceBaseline, DeviceBaselineStatus } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import {
   after,
@@ -14,6 +14,7 @@ import {
   rootLogin,
 } from '../../../test/builders/drift.ts';
 import { correctionsOf, hostCorrections } from '../corrections.ts';
+import { lastComplete } from '../ownRuns.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { driftOf } from '../../findings/finding.ts';
 import { revisionOf } from '../driftReport/report.ts';
@@ -33,7 +34,9 @@ interface Case {
   runs?: AnsibleRun[];
   /** Runs at work by device, of whomever. */
   busy?: Record<string, AnsibleRun[]>;
-  undone?: [string, string][];
+  undone?: [string, number][];
+  /** The last run that the reports know of; the last of all if it is not given. */
+  afterRun?: string | undefined;
   rivals?: DeviceBaseline[];
 }
 
@@ -44,14 +47,23 @@ function decided({
   busy = {},
   undone = [],
   rivals = [],
+  ...rest
 }: Case) {
   const devices = Object.keys(hosts).map((name) => makeDevice(name));
+  const afterRunOn = (device: string) =>
+    'afterRun' in rest
+      ? rest.afterRun
+      : lastComplete(runs.filter(({ spec }) => spec.deviceNames?.includes(device)))?.metadata.uid;
   const world: BaselineWorld = {
     devices,
     reports: new Map(
       devices.flatMap((device) => {
-        const findings = hosts[device.metadata.name];
-        return findings ? [[device.metadata.name, makeReport(baseline, device, findings)] as const] : [];
+        const { name } = device.metadata;
+        const findings = hosts[name];
+        const afterRun = afterRunOn(name);
+        return findings
+          ? [[device.metadata.name, makeReport(baseline, device, findings, { ...(afterRun && { afterRun }) })] as const]
+          : [];
       }),
     ),
     runs,
@@ -195,10 +207,10 @@ describe('what it corrects', () => {
     ],
     [
       'the report is older than the last correction: the host must be looked at first',
-      { runs: [past(1, 'Verified', 10)] },
+      { runs: [past(1, 'Verified', 100), past(2, 'Verified', 90)], afterRun: 'uid-rhel9-1' },
     ],
     ['what could not be read is not touched', { hosts: { 'web-01': [makeFinding(motd, { result: 'Unknown' })] } }],
-    ['a failed attempt is too young', { runs: [past(1, 'Failed', 31), past(2, 'Failed', 100)] }],
+    ['a failed attempt is too young', { runs: [past(1, 'Failed', 131), past(2, 'Failed', 100)] }],
   ])('nothing when %s', (_, given) => {
     expect(createdRun(decided(given))).toBeUndefined();
   });
@@ -231,7 +243,26 @@ describe('what it corrects', () => {
 
   test('again when the drift is there because a correction was undone on purpose', () => {
     const runs = [past(1, 'Verified', 400), past(2, 'Verified', 120)];
-    expect(createdRun(decided({ runs, undone: [['web-01', after(-100)]] }))).toBeDefined();
+    expect(createdRun(decided({ runs, undone: [['web-01', 2]] }))).toBeDefined();
+  });
+
+  test.each([
+    ['forward by an hour before it was mended', -3600],
+    ['back by an hour since', -3600],
+    ['forward by an hour since', 3600],
+  ])('when the clock was set %s', (_, seconds) => {
+    expect(createdRun(decided({ runs: [past(1, 'Verified', 90_000), past(2, 'Verified', seconds)] }))?.name).toBe(
+      'rhel9-3',
+    );
+    expect(createdRun(decided({ runs: [past(1, 'Failed', seconds)] }))?.name).toBe('rhel9-2');
+  });
+
+  test('the outcome of a host is that of its last run, whatever the clock said', () => {
+    const plan = decided({
+      hosts: { 'web-01': [drift], 'web-02': [drift] },
+      runs: [past(1, 'Failed', -3600), past(2, 'Verified', 700)],
+    });
+    expect(plan.conditions).not.toHaveProperty('CorrectionHalted');
   });
 
   test('again when the drift comes back long after', () => {
@@ -342,7 +373,7 @@ describe('what it corrects', () => {
   });
 
   test('the log of runs is cut to the last fifty', () => {
-    const runs = Array.from({ length: 53 }, (_, index) => past(index + 1, 'Verified', 100_000 - index));
+    const runs = Array.from({ length: 53 }, (_, index) => past(index + 1, 'Verified', 100_000 + index * 60));
     const deleted = decided({ hosts: { 'web-01': [] }, runs }).afterStatus?.flatMap((action) =>
       action.do === 'delete' ? [action.key.name] : [],
     );
@@ -363,7 +394,11 @@ describe('a run that is created', () => {
   test('is recorded by name and spec before, and by its uid after', () => {
     const plan = decided({ baseline: { ...enforcing, status: { runs: ['u-1', 'u-2'] } } });
     const [create] = plan.afterStatus ?? [];
-    expect(create).toMatchObject({ do: 'create', uidAt: ['runs', 2], object: { metadata: { name: 'rhel9-1' } } });
+    expect(create).toMatchObject({
+      do: 'create',
+      uidAt: ['creating', 'uid'],
+      object: { metadata: { name: 'rhel9-1' } },
+    });
     const spec = create?.do === 'create' && create.object['spec'];
     expect(plan.status).toMatchObject({
       runs: ['u-1', 'u-2'],
@@ -372,12 +407,22 @@ describe('a run that is created', () => {
     expect(plan.actions).toEqual([]);
   });
 
-  test('is no longer about to be created when it is there', () => {
+  test('has its uid recorded when it is there', () => {
     const made = makeRun('rhel9-1');
     const creating = { name: 'rhel9-1', digest: digestOf(made.spec) };
     const plan = decided({ baseline: { ...enforcing, status: { creating } }, runs: [made] });
     expect(plan.status.runs).toEqual(['uid-rhel9-1']);
-    expect(plan.status.creating).toBeUndefined();
+    expect(plan.status.creating).toEqual({ ...creating, uid: 'uid-rhel9-1' });
+    expect(plan.status.lastRun).toBe(1);
+  });
+
+  test('stays recorded until another is created, unless it was deleted', () => {
+    const creating = { name: 'rhel9-7', digest: 'sha256:1' };
+    const left = (status: DeviceBaselineStatus) =>
+      decided({ baseline: { ...enforcing, spec: { ...enforcing.spec, mode: 'Inform' }, status } }).status;
+    expect(left({ creating }).creating).toEqual(creating);
+    const deleted = left({ creating: { ...creating, uid: 'u-7' } });
+    expect([deleted.creating, deleted.runs, deleted.lastRun]).toEqual([undefined, ['u-7'], 7]);
   });
 
   test.each([

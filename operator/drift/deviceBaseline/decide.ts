@@ -16,9 +16,9 @@ import {
   windowGate,
 } from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
-import { recordOf } from '../ownRuns.ts';
+import { inOrder, lastNumber, latestOf, recordOf } from '../ownRuns.ts';
 import { revisionOf } from '../driftReport/report.ts';
-import { allowedAtOnce, byCompletion, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
+import { allowedAtOnce, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
 import { creationOf, nextName, runOf } from './creation.ts';
 import type { BaselineWorld } from './observe.ts';
 import { deviceSubject } from './source.ts';
@@ -39,6 +39,8 @@ import type { Work } from '../work.ts';
 const mostWorst = 10;
 const keptRuns = 50;
 const recheckSeconds = 600;
+/** The cache mostly knows within milliseconds what has changed a moment ago. */
+const heldUpSeconds = 2;
 
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {
   const revision = revisionOf(baseline);
@@ -62,7 +64,9 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const runs = recordOf(baseline, world.runs);
-  const created = correction?.run && creationOf(correction.run, runs.length);
+  const lastRun = lastNumber(baseline, world.runs);
+  const created = correction?.run && creationOf(correction.run);
+  const creating = created?.record ?? latestOf(baseline, world.runs);
   const conditions: DomainConditions = {
     Compliant: compliant(baseline, hosts, devices),
     ...contradictionCondition(baseline.metadata.name, [...contradictions.values()]),
@@ -80,7 +84,8 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       },
       ...(devices.compliant < devices.total && { worst: worstOf(hosts) }),
       ...(runs.length && { runs }),
-      ...(created && { creating: created.record }),
+      ...(creating && { creating }),
+      ...(lastRun && { lastRun }),
     },
     actions: [],
     afterStatus: [...(created?.actions ?? []), ...endedRuns(world.runs)],
@@ -195,6 +200,12 @@ function correct(
       recheckAfter: recheckBefore(gate, untilNext(verdicts, now), now),
     };
   }
+  if (batch.length && world.heldUp !== undefined)
+    return {
+      work: { correction: 'Waiting', correctionMessage: world.heldUp },
+      conditions,
+      recheckAfter: heldUpSeconds,
+    };
   if (batch.length) {
     const run = runOf(baseline, batch, nextName(baseline, world), revision);
     return {
@@ -238,7 +249,7 @@ function untilNext(verdicts: readonly Verdict[], now: Date): number | undefined 
 
 /** History is bounded: the oldest complete runs go. */
 function endedRuns(runs: readonly AnsibleRun[]): Action[] {
-  const complete = byCompletion(runs.filter(({ status }) => status?.completionTime));
+  const complete = inOrder(runs.filter(({ status }) => status?.completionTime));
   return complete
     .slice(0, Math.max(0, complete.length - keptRuns))
     .map(({ metadata: { namespace = '', name, uid = '' } }) => ({

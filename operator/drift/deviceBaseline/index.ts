@@ -6,11 +6,12 @@ import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { waiversAbout } from '../../findings/waiver/watch.ts';
-import { feature, on, writes, type Key, type Reader } from '../../runtime/feature.ts';
+import { feature, on, writes, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { devicesOf } from '../indexes.ts';
 import { decideBaseline } from './decide.ts';
+import { withGates } from './gates.ts';
 import { deviceBaselineSource, selectingBaselines } from './source.ts';
 import { observeBaselineNow } from './observe.ts';
 
@@ -31,7 +32,11 @@ export const deviceBaseline = feature({
     on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
     waiversAbout(resources.DeviceBaseline),
   ],
-  open: () => ({ observe: observeBaselineNow, decide: decideBaseline }),
+  open: () => ({
+    observe: async (baseline: DeviceBaseline, observing: Observing) =>
+      withGates(baseline, await observeBaselineNow(baseline, observing), observing),
+    decide: decideBaseline,
+  }),
 });
 
 function reportedBaseline({ metadata, status }: DriftReport): Key[] {

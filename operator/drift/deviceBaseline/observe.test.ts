@@ -34,6 +34,25 @@ test('one that does something else, or is another by now, is not', async () => {
   expect(await seen(creating, another)).toEqual({ asked: 1, runs: [] });
 });
 
+test('a run that the cache does not show yet is its own: its record does not go', async () => {
+  const read = readerOf();
+  const asking = (live: unknown) => Object.assign(read, { fetch: () => Promise.resolve(live) });
+  const named = async () => {
+    const { runs, takenNames } = await observeBaselineNow(creating, { read, now, signal });
+    return [runs.map(({ metadata }) => metadata.name), [...takenNames]];
+  };
+  asking(owned);
+  expect(await named()).toEqual([['rhel9-1'], ['rhel9-1']]);
+  asking(undefined);
+  expect(await named()).toEqual([[], []]);
+});
+
+test('of a run whose uid is recorded, what the cache keeps is enough', async () => {
+  const { uid: runUid = '' } = complete.metadata;
+  const known = { ...baseline, status: { creating: { ...creating.status.creating, uid: runUid } } };
+  expect(await seen(known)).toEqual({ asked: 0, runs: ['rhel9-1'] });
+});
+
 test('nobody is asked while nothing was about to be created', async () => {
   expect(await seen(baseline)).toEqual({ asked: 0, runs: [] });
 });

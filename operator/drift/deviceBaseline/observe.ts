@@ -12,7 +12,7 @@ import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsOnDevices } from '../driftReport/report.ts';
 import { devicesOf } from '../indexes.ts';
-import { ownRunsOf } from '../ownRuns.ts';
+import { numberOfOwn, ownRunsOf } from '../ownRuns.ts';
 import { selectedDevices } from './source.ts';
 
 export interface BaselineWorld {
@@ -28,12 +28,14 @@ export interface BaselineWorld {
   readonly busy: ReadonlyMap<string, readonly AnsibleRun[]>;
   /** Other baselines about some of these Devices. */
   readonly rivals: readonly DeviceBaseline[];
-  /** When a correction on a Device was last undone on purpose. */
-  readonly undone: ReadonlyMap<string, string>;
+  /** The number of the last own run that was undone on a Device on purpose. */
+  readonly undone: ReadonlyMap<string, number>;
   /** The window that corrections wait for: none when it is not there, or none is asked for. */
   readonly window?: MaintenanceWindow;
   /** Waivers of this baseline, in force or not. */
   readonly waivers: readonly PolicyWaiver[];
+  /** Why no run may be created now: what decides about it is not known as it is at this moment. */
+  readonly heldUp?: string;
 }
 
 export async function observeBaselineNow(baseline: DeviceBaseline, observing: Observing): Promise<BaselineWorld> {
@@ -41,8 +43,8 @@ export async function observeBaselineNow(baseline: DeviceBaseline, observing: Ob
 }
 
 /**
- * A run that the baseline was about to create when the operator ended, and that is complete since: its own by all that it says, of which the
- * cache does not keep all.
+ * The latest run of the baseline, from the apiserver, where the cache does not show it: it may be about to. One whose uid is not recorded is known by
+ * all that its spec says, of which the cache does not keep all when the run is complete.
  */
 async function createdInFull(
   { metadata: { namespace = '' }, status }: DeviceBaseline,
@@ -51,10 +53,12 @@ async function createdInFull(
   if (!status?.creating) return undefined;
   const key = { namespace, name: status.creating.name };
   const kept = read.get(resources.AnsibleRun, key);
-  return kept?.status?.completionTime ? read.fetch(resources.AnsibleRun, key, signal) : undefined;
+  if (kept && (status.creating.uid !== undefined || !kept.status?.completionTime)) return undefined;
+  const live = await read.fetch(resources.AnsibleRun, key, signal);
+  return kept && live?.metadata.uid !== kept.metadata.uid ? undefined : live;
 }
 
-/** `whole` is a run to be taken as it is given, instead of as the cache has it. */
+/** `whole` is a run to be taken as it is given, instead of as the cache has it, or does not have it. */
 export function observeBaseline(
   baseline: DeviceBaseline,
   { read }: Pick<Observing, 'read'>,
@@ -62,18 +66,18 @@ export function observeBaseline(
 ): BaselineWorld {
   const { namespace = '', name } = baseline.metadata;
   const reports = read.by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name));
-  const runs = read
-    .list(resources.AnsibleRun, namespace)
-    .map((run) => (whole && run.metadata.uid === whole.metadata.uid ? whole : run));
+  const cached = read.list(resources.AnsibleRun, namespace);
+  const runs = whole ? [...cached.filter(({ metadata }) => metadata.uid !== whole.metadata.uid), whole] : cached;
   const devices = selectedDevices(baseline, read);
+  const own = ownRunsOf(baseline, runs);
   return {
     devices,
     reports: reportsOnDevices(reports, devices, name),
-    runs: ownRunsOf(baseline, runs),
+    runs: own,
     takenNames: new Set(runs.map(({ metadata }) => metadata.name)),
     busy: busyDevices(runs),
     rivals: rivalsOf(baseline, devices, read),
-    undone: undoneTimes(runs),
+    undone: undoneNumbers(own, runs),
     window: windowOf(baseline, read),
     waivers: read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, name)),
   };
@@ -106,12 +110,13 @@ function rivalsOf(baseline: DeviceBaseline, devices: readonly Device[], read: Re
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
 }
 
-function undoneTimes(runs: readonly AnsibleRun[]): Map<string, string> {
-  const times = new Map<string, string>();
+function undoneNumbers(own: readonly AnsibleRun[], runs: readonly AnsibleRun[]): Map<string, number> {
+  const numbers = new Map(own.map((run) => [run.metadata.name, numberOfOwn(run)]));
+  const undone = new Map<string, number>();
   for (const run of runs) {
-    const time = run.status?.completionTime;
-    if (!run.spec.revertOf || !time) continue;
-    for (const device of devicesOf(run)) if (time > (times.get(device) ?? '')) times.set(device, time);
+    const number = numbers.get(run.spec.revertOf?.name ?? '');
+    if (number === undefined || !run.status?.completionTime) continue;
+    for (const device of devicesOf(run)) undone.set(device, Math.max(number, undone.get(device) ?? 0));
   }
-  return times;
+  return undone;
 }

@@ -5,8 +5,9 @@ import type { DomainConditions } from '../../runtime/feature.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { contendedCondition, exhaustedCondition } from '../contention.ts';
 import { otherInWords, placeOf, type Contradiction } from '../contradictions.ts';
+import { inOrder } from '../ownRuns.ts';
 import type { Work } from '../work.ts';
-import { byCompletion, stopped, type Stopped, type Verdict } from './correction.ts';
+import { stopped, type Stopped, type Verdict } from './correction.ts';
 
 /** As many as a condition names one by one. */
 const mostNamed = 20;
@@ -119,7 +120,7 @@ export function idleWork(
   const awaitedWords = awaitedInWords(awaited);
   if (awaitedWords) return { correction: 'Waiting', correctionMessage: awaitedWords };
   const manual = stopped(verdicts, 'manual').length;
-  const last = byCompletion(runs).at(-1);
+  const last = inOrder(runs).at(-1);
   const lastWords = last ? { correctionMessage: `${last.metadata.name}: ${last.status?.summary ?? ''}` } : {};
   if (manual)
     return {

@@ -86,8 +86,8 @@ export interface Looked {
   /** The report that there was. */
   readonly before: DriftReport | undefined;
   readonly now: Date;
-  /** An answer that was given before this time is given anew, as after a correction. */
-  readonly refreshedSince?: string;
+  /** The last run of the baseline that was complete on the host when the look began. */
+  readonly afterRun?: string | undefined;
   /** Puts the waivers of now on its findings. */
   readonly mark: Mark;
 }
@@ -95,7 +95,7 @@ export interface Looked {
 /** The report that should be. It equals the one before when the answer is the same, so that nothing is written. */
 export function reportOf(device: Device, baseline: DeviceBaseline, looked: Looked): Intent {
   const { metadata } = device;
-  const { before, now, refreshedSince } = looked;
+  const { before, now } = looked;
   const { name } = baseline.metadata;
   return reportIntent({
     owner: device,
@@ -105,14 +105,13 @@ export function reportOf(device: Device, baseline: DeviceBaseline, looked: Looke
     status: reportStatus(device, baseline, looked),
     before: before?.status,
     now,
-    refreshedSince,
   });
 }
 
 function reportStatus(
   device: Device,
   baseline: DeviceBaseline,
-  { look, now, mark, ...rest }: Looked,
+  { look, now, mark, afterRun, ...rest }: Looked,
 ): DriftReportStatus {
   const before = unfold(rest.before?.status);
   const { checks } = baseline.spec;
@@ -123,6 +122,7 @@ function reportStatus(
     target: { kind: 'Device', name: device.metadata.name },
     result: resultOf(summary),
     summary,
+    ...(afterRun !== undefined && { afterRun }),
     ...fold(findings.slice(0, mostFindings)),
     ...(look.is === 'blind' && { message: look.message }),
   };

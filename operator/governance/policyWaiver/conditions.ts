@@ -156,7 +156,7 @@ function breakGlass({ waiver: { spec }, world, latched, lifetime }: Verdict): Do
   if (!spec.breakGlass || latched.isApproved || latched.hasEnded) return undefined;
   const { breakGlassTime: begin, breakGlassEndTime: end = '' } = latched.status;
   if (begin === undefined) {
-    const why = world.guard.is === 'broken' ? world.guard.message : 'the request is invalid';
+    const why = world.guard.is === 'broken' ? world.guard.message : (world.outdated ?? 'the request is invalid');
     return { status: 'False', reason: 'NotStarted', message: `not effective: ${why}`, warns: true };
   }
   if (lifetime.reviewDue === undefined) {

@@ -14,6 +14,7 @@ import type { WaiverWorld } from './observe.ts';
 import { verdictOn, type Verdict } from './verdict.ts';
 
 const retrySeconds = 60;
+const outdatedSeconds = 2;
 /** As many as the status shows. */
 const mostShown = 20;
 /** It stands in a column. */
@@ -75,6 +76,8 @@ function outcomeOf(verdict: Verdict): Outcome {
       message: world.guard.message,
       recheckAfter: recheck ?? retrySeconds,
     };
+  if (world.outdated !== undefined)
+    return { is: 'waiting', reason: 'ChangesPending', message: world.outdated, recheckAfter: outdatedSeconds };
   return {
     is: 'ready',
     reason: 'Evaluated',

@@ -28,7 +28,8 @@ export function decisionOf(heard: Heard): Decision {
   const before = isSame ? (waiver.status ?? {}) : {};
   const obstacle = wasApproved || hadEnded ? undefined : obstacleTo(heard);
   // Without the policies nobody knows who wrote an Approval: what was decided stays, and nothing else is.
-  const isOpen = world.guard.is === 'intact' && !hadEnded && !obstacle && !(wasApproved && !counted.rejection);
+  const isKnown = world.guard.is === 'intact' && world.outdated === undefined;
+  const isOpen = isKnown && !hadEnded && !obstacle && !(wasApproved && !counted.rejection);
   const said = isOpen ? saidBy(counted) : (before.decision ?? (wasApproved ? 'Approved' : 'Pending'));
   const { isPast, ...clock } = clockOf(heard, said);
   return {

@@ -14,6 +14,7 @@ import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { approvalsBySubject, rejectionsByDigest } from '../indexes.ts';
 import { sealedPlan } from '../sealedPlan.ts';
 import { decideWaiver } from './decide.ts';
+import { withGates } from './gates.ts';
 import { waiverGauges } from './metrics.ts';
 import { observeWaiver, type WaiverWorld } from './observe.ts';
 
@@ -46,7 +47,8 @@ export function policyWaiver(sources: readonly FindingSource[]) {
     gauges: [...waiverGauges(sources), ...findingGauges(sources)],
     open: ({ approvalPolicies: policies, seal }: WaiverOutside) => ({
       keeps: (waiver: PolicyWaiver) => believed(waiver, seal),
-      observe: (waiver: PolicyWaiver, observing: Observing) => observeWaiver(waiver, { sources, policies }, observing),
+      observe: async (waiver: PolicyWaiver, observing: Observing) =>
+        withGates(waiver, await observeWaiver(waiver, { sources, policies }, observing), observing),
       decide: (waiver: PolicyWaiver, world: WaiverWorld, now: Date) =>
         sealedPlan(waiver, decideWaiver(waiver, world, now), seal),
     }),

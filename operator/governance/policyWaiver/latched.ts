@@ -67,9 +67,10 @@ function carriedApproval({ waiver, version, decision }: Decided): Approved {
 
 /** It begins once, when it is first seen and the apiserver checked who may; it is over when it is decided, or after a day. */
 function emergencyOf(decided: Decided, approvedTime: string | undefined): Emergency {
-  const { waiver, version, now } = decided;
+  const { waiver, world, version, now } = decided;
   const { spec, status = {} } = waiver;
-  const mayBegin = spec.breakGlass !== undefined && version.isChecked && expiresAfter(spec, now.getTime());
+  const isKnown = version.isChecked && world.outdated === undefined;
+  const mayBegin = spec.breakGlass !== undefined && isKnown && expiresAfter(spec, now.getTime());
   const breakGlassTime = status.breakGlassTime ?? (mayBegin ? timestamp(now) : undefined);
   if (breakGlassTime === undefined) return {};
   const end = status.breakGlassEndTime ?? approvedTime ?? rejectedTime(decided) ?? reviewTime(breakGlassTime, now);

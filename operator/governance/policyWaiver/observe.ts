@@ -21,6 +21,8 @@ export interface WaiverWorld extends Known {
   readonly source?: WaivedSource;
   /** Whether sources of that kind lie in a namespace. */
   readonly isSourceNamespaced: boolean;
+  /** Why nothing may be decided now: what others said has just changed, or could not be read. */
+  readonly outdated?: string;
 }
 
 export interface WaiverNeeds {

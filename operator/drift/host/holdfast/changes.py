@@ -26,8 +26,11 @@ KINDS = {
 def make(name, checks, only_checks):
     """`checks`: of each its name, its `changes`, and what the probe had `seen` of each. Returns what became of each by its name."""
     run, results, notes = Run(name, only_checks), {}, {}
-    if not only_checks:
-        run.journal.open()
+    try:
+        if not only_checks:
+            run.journal.open()
+    except Refused as error:
+        return {'changed': False, 'checks': {check['check']: {'changed': False, 'message': str(error), 'refused': True} for check in checks}}
     for check in checks:
         run.start(check['check'])
         result = results[check['check']] = {'changed': False}

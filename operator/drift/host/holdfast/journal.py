@@ -2,6 +2,9 @@
 
 It lies below /var/lib/holdfast/undo in folders that only root can enter, one a run: `CHECK.json` with the records, and `CHECK.N` with
 the content of a file. A record is on disk before its change is made, so that a crash leaves none unsaid. The oldest runs go.
+
+`/var/lib/holdfast/executed` has the runs that changed something here, one a line, in their order: none is executed twice, whatever the
+cluster believes after a restore, and which operator asks. Undoing a run leaves its line.
 """
 
 import json
@@ -14,6 +17,7 @@ from .refused import Refused
 
 FOLDER = '/var/lib/holdfast/undo'
 MOST_RUNS = 60
+MOST_LINES = 20000
 
 
 class Journal:
@@ -23,13 +27,24 @@ class Journal:
         self.folder = os.path.join(folder, run)
 
     def open(self):
-        """Makes the folder, and removes those of the oldest runs."""
-        for folder in (os.path.dirname(os.path.dirname(self.folder)), os.path.dirname(self.folder), self.folder):
-            private(folder)
+        """Takes the run up: once, whoever asks. Makes its folder, and removes those of the oldest runs."""
         above = os.path.dirname(self.folder)
-        runs = sorted((os.path.join(above, name) for name in os.listdir(above)), key=lambda path: os.lstat(path).st_mtime)
-        for path in runs[:-MOST_RUNS]:
-            shutil.rmtree(path, ignore_errors=True)
+        for folder in (os.path.dirname(above), above):
+            private(folder)
+        log = Log(os.path.join(os.path.dirname(above), 'executed'), above)
+        name = os.path.basename(self.folder)
+        try:
+            if name in log.runs:
+                raise FileExistsError
+            os.mkdir(self.folder, 0o700)
+        except FileExistsError:
+            raise Refused('this run was executed on this host before, and is not executed again') from None
+        runs = log.add(name)
+        # By that order and not by time: the clock of a host may be set back, and the run at work would be the oldest.
+        latest = set(runs[-MOST_RUNS:])
+        for name in os.listdir(above):
+            if name not in latest:
+                shutil.rmtree(os.path.join(above, name), ignore_errors=True)
 
     def write(self, check, records):
         for number, record in enumerate(records):
@@ -56,11 +71,45 @@ class Journal:
 
     def _store(self, name, content):
         path = os.path.join(self.folder, name)
-        with open(path + '.new', 'wb', opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW, 0o600)) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(path + '.new', content, os.O_TRUNC)
         os.rename(path + '.new', path)
+
+
+class Log:
+    """The runs that were executed here, one a line."""
+
+    def __init__(self, path, folders):
+        self.path = path
+        try:
+            with open(path, encoding='ascii', opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW)) as file:
+                self.runs = file.read().split()
+        except FileNotFoundError:
+            # As on a host of an earlier version, which has folders only.
+            self.runs = sorted(os.listdir(folders), key=lambda name: os.lstat(os.path.join(folders, name)).st_mtime)
+            self._replace()
+
+    def add(self, run):
+        """On disk when it returns. A line is short, so that two at once do not mix."""
+        self.runs.append(run)
+        _write(self.path, f'{run}\n'.encode(), os.O_APPEND)
+        if len(self.runs) > MOST_LINES:
+            self.runs = self.runs[-MOST_LINES // 2:]
+            self._replace()
+        return self.runs
+
+    def _replace(self):
+        _write(self.path + '.new', ''.join(f'{run}\n' for run in self.runs).encode(), os.O_TRUNC)
+        os.rename(self.path + '.new', self.path)
+
+
+def _write(path, content, how):
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), 'wb') as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def private(path):

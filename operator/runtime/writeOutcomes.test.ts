@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Kind } from '../api/kind.ts';
-import { AcceptedWrites } from './acceptedWrites.ts';
+import { WriteOutcomes } from './writeOutcomes.ts';
 import type { AccountWrite } from './feature.ts';
 
 const kind: Kind = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true };
-const time = new Date('2026-11-26T03:00:00Z');
+const outcome = { is: 'accepted', time: new Date('2026-11-26T03:00:00Z') } as const;
 const key = { namespace: 'shop', name: 'a' };
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: key };
 const apply: AccountWrite = { apply: object, manager: 'm' };
@@ -19,17 +19,25 @@ test.each<[string, AccountWrite, AccountWrite, boolean]>([
   ['a deletion of what is still there', { delete: key, uid: '1' }, { delete: key, uid: '1' }, false],
   ['a deletion, of a write', { delete: key, uid: '1' }, apply, false],
 ])('a write that was accepted is %s', (_, accepted, asked, isAccepted) => {
-  const writes = new AcceptedWrites();
-  writes.record('baseline b', kind, accepted, time);
-  expect(writes.timeOf('baseline b', kind, asked)).toEqual(isAccepted ? time : undefined);
-  expect(writes.timeOf('baseline c', kind, asked)).toBeUndefined();
+  const writes = new WriteOutcomes();
+  writes.record('baseline b', kind, accepted, outcome);
+  expect(writes.lastOf('baseline b', kind, asked)).toEqual(isAccepted ? outcome : undefined);
+  expect(writes.lastOf('baseline c', kind, asked)).toBeUndefined();
   writes.forget('baseline b');
-  expect(writes.timeOf('baseline b', kind, asked)).toBeUndefined();
+  expect(writes.lastOf('baseline b', kind, asked)).toBeUndefined();
 });
 
-test('at most a thousand are kept, the newest', () => {
-  const writes = new AcceptedWrites();
+test('of a deletion that was refused it is known although the object is still there', () => {
+  const writes = new WriteOutcomes();
+  const deletion: AccountWrite = { delete: key, uid: '1' };
+  const refused = { is: 'refused', status: 403, message: 'no', time: outcome.time } as const;
+  writes.record('b', kind, deletion, refused);
+  expect(writes.lastOf('b', kind, deletion)).toEqual(refused);
+});
+
+test('at most 5000 are kept, the newest', () => {
+  const writes = new WriteOutcomes();
   const patch = (name: number): AccountWrite => ({ patch: [], key: { ...key, name: `n-${name}` }, manager: 'm' });
-  for (let name = 0; name <= 1000; name += 1) writes.record('b', kind, patch(name), time);
-  expect([0, 1, 1000].map((name) => writes.timeOf('b', kind, patch(name)))).toEqual([undefined, time, time]);
+  for (let name = 0; name <= 5000; name += 1) writes.record('b', kind, patch(name), outcome);
+  expect([0, 1, 5000].map((name) => writes.lastOf('b', kind, patch(name)))).toEqual([undefined, outcome, outcome]);
 });

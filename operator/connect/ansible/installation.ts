@@ -1,0 +1,34 @@
+/** What an executor is: a name that lies in its folder, and the programs that it needs. */
+import { randomUUID } from 'node:crypto';
+import { constants, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The name of the executor whose folder it is. */
+export function executorOf(folder: string): string {
+  const file = join(folder, 'executor');
+  if (!existsSync(file)) {
+    // Linked when whole, so that a crash leaves no empty name; of two that open it at once, the first names it.
+    const draft = join(folder, `executor-${randomUUID()}`);
+    writeFileSync(draft, randomUUID(), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    rmSync(draft);
+  }
+  return readFileSync(file, 'utf8');
+}
+
+/** Throws a sentence when a program of Ansible is missing. */
+export async function assertInstalled(python: string): Promise<void> {
+  for (const program of ['python3', 'ansible-runner', 'ansible-playbook']) {
+    await access(join(python, program), constants.X_OK).catch(() => {
+      throw new Error(
+        `Ansible is not installed: ${python} does not contain ${program}. Install it with "pip install ansible-core==2.19.* ansible-runner==2.4.*", ` +
+          'set --ansible-bin to the directory of its programs, or use the backend Job.',
+      );
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/** Reads whether a run may change hosts now. */
+import { resources } from '../../api/generated/resources.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import { selects } from '../../api/selector.ts';
+import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
+import type { Observing, Reader } from '../../runtime/feature.ts';
+import { devicesOf } from '../indexes.ts';
+import { ownRunsOf } from '../ownRuns.ts';
+import { whyUnwanted } from './wanted.ts';
+import type { KeptWindow, Permission } from './world.ts';
+
+/** Of a run that is recorded and not started, as of one that has not begun: the operator may have been away for hours since the record. */
+export async function permissionOf(run: AnsibleRun, observing: Observing): Promise<Permission> {
+  const { metadata, spec } = run;
+  const { namespace = '' } = metadata;
+  const name = spec.revertOf ? undefined : spec.baselineRef?.name;
+  const baseline = name === undefined ? undefined : observing.read.get(resources.DeviceBaseline, { namespace, name });
+  return {
+    readAt: observing.now,
+    windows: windowsOf(run, baseline, observing.read),
+    ...unwantedWorld(run, baseline, observing),
+    ...(await outdatedWorld(run, observing)),
+  };
+}
+
+export function unwantedWorld(
+  run: AnsibleRun,
+  baseline: DeviceBaseline | undefined,
+  { read, now }: Pick<Observing, 'read' | 'now'>,
+): Pick<Permission, 'unwanted'> {
+  if (!baseline) return {};
+  const { namespace = '', name } = baseline.metadata;
+  const source = sourceId(resources.DeviceBaseline.kind, name);
+  const reports = (device: string) =>
+    read.by(reportsBySource, namespace, source).find(({ status }) => status?.target?.name === device);
+  const wanting = {
+    baseline,
+    waivers: read.by(waiversBySource, namespace, source),
+    deviceOf: (device: string) => read.get(resources.Device, { namespace, name: device }),
+    reportOn: reports,
+  };
+  const unwanted = whyUnwanted(run, wanting, now);
+  return unwanted === undefined ? {} : { unwanted };
+}
+
+export async function outdatedWorld(run: AnsibleRun, observing: Observing): Promise<Pick<Permission, 'outdated'>> {
+  const { namespace = '' } = run.metadata;
+  const { Device, DeviceBaseline: baselines, MaintenanceWindow } = resources;
+  const outdated = await whyOutdated(
+    [waiversIn(namespace), ...declaredIn(namespace, Device, baselines, MaintenanceWindow)],
+    observing,
+  );
+  return outdated === undefined ? {} : { outdated };
+}
+
+/** A correction keeps the window of its baseline. What others create, whatever it says of itself, keeps those of all baselines of its hosts. */
+export function windowsOf(run: AnsibleRun, baseline: DeviceBaseline | undefined, read: Reader): KeptWindow[] {
+  const { namespace = '' } = run.metadata;
+  const isItsOwn = baseline !== undefined && ownRunsOf(baseline, [run]).length > 0;
+  const hosts = isItsOwn ? [] : devicesOf(run).map((name) => read.get(resources.Device, { namespace, name }));
+  const all = read
+    .list(resources.DeviceBaseline, namespace)
+    .filter(({ spec }) => hosts.some((host) => host && selects(spec.selector, host.metadata.labels)));
+  const refs = [...(baseline ? [baseline] : []), ...all].flatMap(({ spec }) => spec.remediation?.windowRef ?? []);
+  return [...new Set(refs.map(({ name }) => name))].map((name) => {
+    const window = read.get(resources.MaintenanceWindow, { namespace, name });
+    return { ref: { name }, ...(window && { window }) };
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * What became of the last write to each object of others. One that was accepted was stored as it was sent, however soon somebody changed it
+ * again. Kept in memory alone: after a restart, nothing is known.
+ */
+import type { Kind } from '../api/kind.ts';
+import type { AccountWrite, WriteOutcome } from './feature.ts';
+import { keyId, keyOf, kindId } from './identity.ts';
+
+interface Known {
+  readonly outcome: WriteOutcome;
+  /** Of what was deleted. */
+  readonly uid: string | undefined;
+}
+
+/** Of one owner; the oldest are forgotten beyond that. */
+const MOST = 5000;
+
+export class WriteOutcomes {
+  readonly #byOwner = new Map<string, Map<string, Known>>();
+
+  record(owner: string, kind: Kind, write: AccountWrite, outcome: WriteOutcome): void {
+    const own = this.#byOwner.get(owner) ?? new Map<string, Known>();
+    const id = idOf(kind, write);
+    own.delete(id);
+    own.set(id, { outcome, uid: uidOf(write) });
+    const [oldest] = own.keys();
+    if (own.size > MOST && oldest !== undefined) own.delete(oldest);
+    this.#byOwner.set(owner, own);
+  }
+
+  /**
+   * Of the last write of the same manager to that object; of a deletion that was accepted, only if the object is there again: one that is still
+   * the same has not gone.
+   */
+  lastOf(owner: string, kind: Kind, write: AccountWrite): WriteOutcome | undefined {
+    const known = this.#byOwner.get(owner)?.get(idOf(kind, write));
+    const isStillThere = known?.uid !== undefined && known.uid === uidOf(write);
+    return known?.outcome.is === 'accepted' && isStillThere ? undefined : known?.outcome;
+  }
+
+  forget(owner: string): void {
+    this.#byOwner.delete(owner);
+  }
+
+  clear(): void {
+    this.#byOwner.clear();
+  }
+}
+
+function idOf(kind: Kind, write: AccountWrite): string {
+  return `${kindId(kind)} ${keyId(keyIn(write))} ${'manager' in write ? write.manager : ''}`;
+}
+
+function keyIn(write: AccountWrite) {
+  if ('apply' in write) return keyOf(write.apply);
+  if ('create' in write) return keyOf(write.create);
+  return 'patch' in write ? write.key : write.delete;
+}
+
+function uidOf(write: AccountWrite): string | undefined {
+  return 'delete' in write ? write.uid : undefined;
+}

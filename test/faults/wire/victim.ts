@@ -1,0 +1,88 @@
+/** The operator as a process, killed at any moment and started again with the same state. It ends when it is told to, and never by itself. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+const program = resolve(import.meta.dirname, '../../../operator/start.sh');
+
+export interface VictimOptions {
+  readonly kubeconfig: string;
+  /** Holds its state and its log. */
+  readonly folder: string;
+  readonly flags: readonly string[];
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export class Victim {
+  readonly #options: VictimOptions;
+  readonly #log: WriteStream;
+  readonly logFile: string;
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
+  /** How often it was started, and how it ended when nobody had asked for that. */
+  starts = 0;
+  readonly deaths: string[] = [];
+
+  constructor(options: VictimOptions) {
+    this.#options = options;
+    this.logFile = join(options.folder, 'operator.log');
+    this.#log = createWriteStream(this.logFile, { flags: 'a' });
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Resolves when its caches are synced and it leads. */
+  async start(): Promise<void> {
+    const { kubeconfig, folder, flags, environment } = this.#options;
+    const state = join(folder, 'state');
+    await mkdir(state, { recursive: true, mode: 0o700 });
+    const args = ['--kubeconfig', kubeconfig, '--state-directory', state, '--listen', '127.0.0.1:0', ...flags];
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    this.#child = child;
+    this.starts += 1;
+    child.stderr.pipe(this.#log, { end: false });
+    const ready = new Promise<void>((settle) =>
+      child.stdout.on('data', (chunk: Buffer) => {
+        this.#log.write(chunk);
+        if (chunk.includes('"msg":"started"')) settle();
+      }),
+    );
+    this.#ended = new Promise<void>((settle) =>
+      child.once('exit', (code, signal) => {
+        if (this.#child === child) this.deaths.push(`exit code ${code ?? 'none'}, signal ${signal ?? 'none'}`);
+        settle();
+      }),
+    );
+    await Promise.race([ready, this.#ended]);
+  }
+
+  /** Kills it and starts it again; who asks meanwhile waits for a turn. */
+  restart(): Promise<void> {
+    return (this.#turn = this.#turn.then(async () => {
+      await this.#end('SIGKILL');
+      await this.start();
+    }));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  async stop(): Promise<void> {
+    await this.#turn;
+    await this.#end('SIGTERM');
+    this.#log.end();
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child?.exitCode === null && child.signalCode === null) child.kill(signal);
+    await this.#ended;
+  }
+}

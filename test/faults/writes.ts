@@ -1,0 +1,102 @@
+/**
+ * Each write of the operator and each frame of its watches meets each fault of the wire, in real scenarios: whatever happens, the end is the
+ * same, nothing is executed twice, no warning is lost, nothing is left over, and then the operator is silent.
+ */
+import type { Fault } from './faults.ts';
+import { scenarios } from './scenarios/index.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { startWireBed, type WireBed } from './wire/bed.ts';
+import { caseName, refer, runCase, type CaseResult, type Reference } from './wire/case.ts';
+import { allTroubles, isLong } from './wire/chosen.ts';
+import { troubleNamed, type Trouble } from './wire/trouble.ts';
+import { tableOf } from './wire/table.ts';
+
+interface Planned {
+  readonly scenario: Scenario;
+  readonly reference: Reference;
+  readonly trouble: Trouble;
+}
+
+/** Stories that are told at once: most of them wait most of the time. */
+const places = Number(process.env['PLACES'] ?? 48);
+
+export const writes: Fault = async (say, signal, { only }) => {
+  const wanted = only.map(parse);
+  const chosen = scenarios.filter(({ name }) => only.length === 0 || wanted.some(({ scenario }) => scenario === name));
+  const bed = await startWireBed({
+    needsHost: chosen.some(({ needsHost }) => needsHost),
+    flags: chosen.flatMap(({ flags }) => flags ?? []),
+  });
+  try {
+    const planned: Planned[] = [];
+    for (const scenario of chosen) {
+      const reference = await refer(bed, scenario);
+      say(`${scenario.name}: ${reference.writes} writes and ${reference.frames} frames without a fault`);
+      const own = wanted.filter((one) => one.scenario === scenario.name).flatMap(({ trouble }) => trouble ?? []);
+      const troubles = own.length > 0 ? own : allTroubles(scenario, reference);
+      planned.push(...troubles.map((trouble) => ({ scenario, reference, trouble })));
+    }
+    const results = await runAll(bed, planned, { say, signal, places });
+    return report(bed, results);
+  } finally {
+    await bed.stop();
+  }
+};
+
+/** What waits for a silent watch keeps others waiting too: those cases come last, all at once. */
+export async function runAll(
+  bed: WireBed,
+  planned: readonly Planned[],
+  { say, signal, places }: { say: (line: string) => void; signal: AbortSignal; places: number },
+): Promise<CaseResult[]> {
+  const began = performance.now();
+  const results: CaseResult[] = [];
+  const run = async ({ scenario, reference, trouble }: Planned): Promise<void> => {
+    const result = await runCase(bed, scenario, reference, trouble);
+    results.push(result);
+    for (const problem of result.problems) say(`${caseName(result)} (${result.struck ?? 'not reached'}): ${problem}`);
+    if (results.length % 20 > 0) return;
+    const seconds = (performance.now() - began) / 1000;
+    const left = (seconds / results.length) * (planned.length - results.length);
+    say(
+      `${results.length} of ${planned.length} cases after ${Math.round(seconds)} s, about ${Math.round(left)} s left`,
+    );
+  };
+  const short = planned.filter(({ trouble }) => !isLong(trouble));
+  const long = planned.filter(({ trouble }) => isLong(trouble));
+  for (const [cases, atOnce] of [
+    [short, places],
+    [long, long.length],
+  ] as const) {
+    const waiting = [...cases];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) await run(next);
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  }
+  return results;
+}
+
+export function report({ victim }: Pick<WireBed, 'victim'>, results: readonly CaseResult[]) {
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  const struck = results.filter((result) => result.struck !== undefined);
+  return {
+    lines: [
+      ...tableOf(results),
+      `${struck.length} faults, ${results.length - struck.length} not reached; the operator was started ${victim.starts} times`,
+    ],
+    problems: [
+      ...failed.flatMap((result) => [
+        ...result.problems.map((problem) => `${caseName(result)} (${result.struck ?? 'not reached'}): ${problem}`),
+        `  again: make faults NAME="writes --only ${caseName(result)}"`,
+      ]),
+      ...victim.deaths.map((death) => `the operator ended by itself: ${death}`),
+    ],
+  };
+}
+
+/** `waiver`, or `waiver:w3:lost-reply`. */
+function parse(text: string): { scenario: string; trouble?: Trouble } {
+  const [scenario = '', ...rest] = text.split(':');
+  return rest.length > 0 ? { scenario, trouble: troubleNamed(rest.join(':')) } : { scenario };
+}
