@@ -1,6 +1,8 @@
 /** The only list of scenarios. */
 import { clusterBaseline } from './clusterBaseline.ts';
+import { editedDuring } from './editedDuring.ts';
+import { hostCorrection } from './hostCorrection.ts';
 import { policyWaiver } from './policyWaiver.ts';
 import type { Scenario } from './scenario.ts';
 
-export const scenarios: readonly Scenario[] = [clusterBaseline, policyWaiver];
+export const scenarios: readonly Scenario[] = [clusterBaseline, policyWaiver, hostCorrection, editedDuring];

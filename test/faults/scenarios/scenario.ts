@@ -52,6 +52,7 @@ export function normalized(value: unknown, id: string): unknown {
     return value
       .replaceAll(id, 'ID')
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?/g, 'TIME')
+      .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UID')
       .replace(/\b[0-9a-f]{32,}\b/g, 'DIGEST');
   if (Array.isArray(value)) return value.map((item) => normalized(item, id));
   if (typeof value !== 'object' || value === null) return value;

@@ -2,12 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setUp } from '../../cluster/setUp.ts';
-import { startFleet, type Fleet } from '../../fleet/fleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import { AsUser } from '../../operator/asUser.ts';
 import { operatorAccount } from '../../operator/bed.ts';
 import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnly.ts';
 import { people, rightsOf } from '../../operator/people.ts';
 import type { Place } from '../scenarios/scenario.ts';
+import { startWatchedHosts } from './hosts.ts';
 import { Proxy } from './proxy.ts';
 import { Victim } from './victim.ts';
 import { Witness } from './witness.ts';
@@ -22,7 +23,7 @@ export interface WireBed {
   stop(): Promise<void>;
 }
 
-const hostName = 'faults-01';
+const hostNames = ['faults-01', 'faults-02'];
 
 export async function startWireBed({
   needsHost = false,
@@ -30,7 +31,7 @@ export async function startWireBed({
 }: { needsHost?: boolean; flags?: readonly string[] } = {}): Promise<WireBed> {
   const [cluster, fleet] = await Promise.all([
     startClusterOnly(),
-    needsHost ? startFleet({ names: [hostName] }) : undefined,
+    needsHost ? startWatchedHosts(hostNames) : undefined,
   ]);
   const { kubectl, folder } = cluster;
   await kubectl.apply(...rightsOf(people));
@@ -55,13 +56,11 @@ export async function startWireBed({
     proxy,
     victim,
     witness,
-    place: () => ({
-      id: `case-${(count += 1)}`,
-      kubectl,
-      people: asUser,
-      done: new Set(),
-      ...(fleet && { host: fleet.hosts[0]!, fleet }),
-    }),
+    place: () => {
+      count += 1;
+      const host = fleet && { host: fleet.hosts[count % fleet.hosts.length]!, fleet };
+      return { id: `case-${count}`, kubectl, people: asUser, done: new Set(), ...host };
+    },
     stop: () => stop({ cluster, proxy, victim, witness, asUser, fleet }),
   };
 }
