@@ -13,3 +13,19 @@ export const hostCorrection: Scenario = {
   },
   next: (place) => uncorrected(place, content),
 };
+
+/** The leader stands still past its lease, a second one takes over, and both are alive then. */
+export const hostLeased: Scenario = {
+  ...hostCorrection,
+  name: 'host-leased',
+  operators: 'leased',
+  troubles: { write: ['kill-before', 'kill-after'], frame: [], every: 3 },
+};
+
+/** Two operators do everything at once. */
+export const hostBoth: Scenario = {
+  ...hostCorrection,
+  name: 'host-both',
+  operators: 'both',
+  troubles: { write: ['delay', 'lost-reply'], frame: ['drop'], every: 3 },
+};

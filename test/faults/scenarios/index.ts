@@ -1,8 +1,15 @@
 /** The only list of scenarios. */
 import { clusterBaseline } from './clusterBaseline.ts';
 import { editedDuring } from './editedDuring.ts';
-import { hostCorrection } from './hostCorrection.ts';
+import { hostBoth, hostCorrection, hostLeased } from './hostCorrection.ts';
 import { policyWaiver } from './policyWaiver.ts';
 import type { Scenario } from './scenario.ts';
 
-export const scenarios: readonly Scenario[] = [clusterBaseline, policyWaiver, hostCorrection, editedDuring];
+export const scenarios: readonly Scenario[] = [
+  clusterBaseline,
+  policyWaiver,
+  hostCorrection,
+  editedDuring,
+  hostLeased,
+  hostBoth,
+];

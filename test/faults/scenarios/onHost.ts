@@ -72,7 +72,8 @@ export const onHost: Pick<Scenario, 'needsHost' | 'troubles' | 'end' | 'executio
       file: await host.readFile(pathOf(place.id)),
       baseline: (await baseline(place))?.status,
       reports: reports.map(({ metadata, status }) => ({ name: metadata.name, status })),
-      runs: (await runsOf(place)).map(({ status }) => status),
+      // Who of two executes a run is no matter.
+      runs: (await runsOf(place)).map(({ status }) => ({ ...status, executor: undefined })),
     };
     // Places have one host or the other.
     return normalized(normalized(all, host.name), place.id);

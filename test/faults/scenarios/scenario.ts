@@ -17,12 +17,21 @@ export interface Place {
   readonly done: Set<string>;
 }
 
+/** One; two of which one leads by a Lease, and a kill is to stand still until the other has taken over; or two that both believe that they lead. */
+export type Operators = 'one' | 'leased' | 'both';
+
 export interface Scenario {
   readonly name: string;
   /** Whether places have a host. */
   readonly needsHost?: boolean;
-  /** The faults that it meets; all when absent. */
-  readonly troubles?: { readonly write: readonly WriteTrouble[]; readonly frame: readonly FrameTrouble[] };
+  /** `one` when absent. */
+  readonly operators?: Operators;
+  /** The faults that it meets, at each n-th write and frame where `every` says so; all when absent. */
+  readonly troubles?: {
+    readonly write: readonly WriteTrouble[];
+    readonly frame: readonly FrameTrouble[];
+    readonly every?: number;
+  };
   /** Applies the objects. */
   begin(place: Place): Promise<void>;
   /** What still differs from the end; `undefined` when it is reached. Takes the next step of the story when its time has come. */

@@ -7,8 +7,9 @@ import { AsUser } from '../../operator/asUser.ts';
 import { operatorAccount } from '../../operator/bed.ts';
 import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnly.ts';
 import { people, rightsOf } from '../../operator/people.ts';
-import type { Place } from '../scenarios/scenario.ts';
+import type { Operators, Place } from '../scenarios/scenario.ts';
 import { startWatchedHosts } from './hosts.ts';
+import { lease, leaseRights, Pair } from './pair.ts';
 import { Proxy } from './proxy.ts';
 import { Victim } from './victim.ts';
 import { Witness } from './witness.ts';
@@ -18,6 +19,11 @@ export interface WireBed {
   readonly proxy: Proxy;
   readonly victim: Victim;
   readonly witness: Witness;
+  readonly fleet: Fleet | undefined;
+  /** Those that are there now. */
+  readonly operators: () => readonly Victim[];
+  /** Starts the second operator, where there are two; references are made before. */
+  join(): Promise<void>;
   /** A new one each time. */
   place(): Place;
   stop(): Promise<void>;
@@ -27,8 +33,8 @@ const hostNames = ['faults-01', 'faults-02'];
 
 export async function startWireBed({
   needsHost = false,
-  flags = [],
-}: { needsHost?: boolean; flags?: readonly string[] } = {}): Promise<WireBed> {
+  operators = 'one',
+}: { needsHost?: boolean; operators?: Operators } = {}): Promise<WireBed> {
   const [cluster, fleet] = await Promise.all([
     startClusterOnly(),
     needsHost ? startWatchedHosts(hostNames) : undefined,
@@ -38,11 +44,15 @@ export async function startWireBed({
   const direct = await cluster.cluster.kubeconfigFor(operatorAccount);
   const proxied = join(folder, 'proxied.kubeconfig');
   const ansible = join(await setUp('ansible'), 'bin');
-  const victim = new Victim({ kubeconfig: proxied, folder, flags: ['--ansible-bin', ansible, ...flags] });
+  const elects = operators === 'leased';
+  const flags = ['--ansible-bin', ansible, ...(elects ? ['--lease', `${lease.namespace}/${lease.name}`] : [])];
+  await kubectl.apply(...leaseRights());
+  const victim = new Victim({ kubeconfig: proxied, folder, flags });
+  const pair = operators === 'one' ? undefined : new Pair(victim, { kubeconfig: proxied, folder, flags });
   const proxy = await Proxy.start({
     kubeconfig: direct,
     certificateAuthority: cluster.cluster.certificateAuthority,
-    restart: () => victim.restart(),
+    restart: () => (elects ? pair!.changeHands() : victim.restart()),
   });
   await writeFile(proxied, (await readFile(direct, 'utf8')).replaceAll(cluster.cluster.url, proxy.url), {
     mode: 0o600,
@@ -56,20 +66,19 @@ export async function startWireBed({
     proxy,
     victim,
     witness,
+    fleet,
+    operators: () => pair?.operators ?? [victim],
+    join: async () => pair?.join(elects),
     place: () => {
       count += 1;
       const host = fleet && { host: fleet.hosts[count % fleet.hosts.length]!, fleet };
       return { id: `case-${count}`, kubectl, people: asUser, done: new Set(), ...host };
     },
-    stop: () => stop({ cluster, proxy, victim, witness, asUser, fleet }),
+    stop: async () => {
+      await (pair ?? victim).stop();
+      proxy.stop();
+      await Promise.all([witness.stop(), asUser.close(), fleet?.stop()]);
+      await cluster.stop();
+    },
   };
-}
-
-async function stop(
-  bed: Omit<WireBed, 'place' | 'stop'> & { asUser: AsUser; fleet: Fleet | undefined },
-): Promise<void> {
-  await bed.victim.stop();
-  bed.proxy.stop();
-  await Promise.all([bed.witness.stop(), bed.asUser.close(), bed.fleet?.stop()]);
-  await bed.cluster.stop();
 }

@@ -16,7 +16,8 @@ export function allTroubles(
 ): Trouble[] {
   const onWrites = (troubles?.write ?? Object.keys(writeTroubles)) as WriteTrouble[];
   const onFrames = (troubles?.frame ?? Object.keys(frameTroubles)) as FrameTrouble[];
-  const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
+  const every = troubles?.every ?? 1;
+  const upTo = (count: number) => Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every + 1);
   return [
     ...onWrites.flatMap((what) => upTo(writes).map((n): Trouble => ({ of: 'write', n, what }))),
     ...onFrames.flatMap((what) =>
