@@ -58,7 +58,9 @@ async function runIn(
     planned.push(...troubles.map((trouble) => ({ scenario, reference, trouble })));
   }
   await bed.join();
-  const results = await runAll(bed, planned, { say, signal, places });
+  const results: CaseResult[] = [];
+  for (const [most, alike] of Map.groupBy(planned, ({ scenario }) => Math.min(places, scenario.places ?? places)))
+    results.push(...(await runAll(bed, alike, { say, signal, places: most })));
   const { lines, problems } = report(bed, results);
   return { lines, problems: [...problems, ...(signal.aborted ? [] : await leftovers(bed))] };
 }

@@ -56,8 +56,9 @@ export async function uncorrected(place: Place, content: string): Promise<string
   return is === content ? undefined : `it is compliant, and the file is ${JSON.stringify(is)}`;
 }
 
-export const onHost: Pick<Scenario, 'needsHost' | 'troubles' | 'end' | 'executions' | 'remove'> = {
+export const onHost: Pick<Scenario, 'needsHost' | 'places' | 'troubles' | 'end' | 'executions' | 'remove'> = {
   needsHost: true,
+  places: 6,
   troubles: {
     write: ['kill-before', 'kill-after', 'lost-reply', '409', '504-after', 'delay'],
     frame: ['drop', 'silence', 'old-list'],

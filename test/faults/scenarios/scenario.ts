@@ -26,6 +26,8 @@ export interface Scenario {
   readonly needsHost?: boolean;
   /** `one` when absent. */
   readonly operators?: Operators;
+  /** How many of its stories may be told at once: those with hosts take processors, where others wait. */
+  readonly places?: number;
   /** The faults that it meets, at each n-th write and frame where `every` says so; all when absent. */
   readonly troubles?: {
     readonly write: readonly WriteTrouble[];

@@ -73,7 +73,7 @@ export async function leftOn({ name, ...host }: Pick<Host, 'name' | 'run'>): Pro
   const looks = [
     `pgrep -af '^timeout -k 5 .* holdfast' || true`,
     `pgrep -af 'AnsiballZ|holdfast_change' | grep -v pgrep || true`,
-    `find /etc /tmp /home/holdfast/.ansible/tmp /root/.ansible/tmp -maxdepth 1 '(' -name '.holdfast-*' -o -name 'ansible-*' ')' 2>/dev/null || true`,
+    `find /etc /tmp /home/holdfast/.ansible/tmp /root/.ansible/tmp -maxdepth 1 '(' -name '.holdfast-*' -o -name 'ansible[-_]*' ')' 2>/dev/null || true`,
   ];
   const { stdout } = await host.run(looks.join('\n'));
   return stdout
