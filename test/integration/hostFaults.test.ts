@@ -8,7 +8,6 @@ import { executedOn, leftOn, pathOf } from '../faults/wire/hosts.ts';
 import { leftovers } from '../faults/wire/leftovers.ts';
 import { troubleNamed } from '../faults/wire/trouble.ts';
 import { runAll } from '../faults/writes.ts';
-import { until } from '../operator/until.ts';
 
 let bed: WireBed;
 
@@ -45,5 +44,5 @@ test('a few faults of the wire change nothing about corrections', async () => {
   const failed = results.filter(({ problems }) => problems.length > 0);
   expect(failed.map((result) => [caseName(result), ...result.problems])).toEqual([]);
   expect(results.filter(({ struck }) => struck === undefined).map(caseName)).toEqual([]);
-  await until('nothing is left', async () => ((await leftovers(bed)).length === 0 ? true : undefined));
+  expect(await leftovers(bed)).toEqual([]);
 }, 900_000);

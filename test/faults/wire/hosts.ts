@@ -25,9 +25,10 @@ def heard(event, arguments):
     written = os.open('${log}', os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.write(written, line.encode())
     os.close(written)
-    hold = '${holds}/' + os.path.basename(name)
-    if os.path.exists(hold):
-        open(hold).close()
+    try:
+        open('${holds}/' + os.path.basename(name)).close()
+    except FileNotFoundError:
+        pass
 
 sys.addaudithook(heard)
 `;
@@ -68,16 +69,17 @@ export async function letGo(host: Host, id: string): Promise<void> {
   await host.mustRun(`mv ${at} ${at}.gone && exec 3<>${at}.gone && exec 3>&- && rm ${at}.gone`);
 }
 
-/** What looks and runs of Ansible have left there, each as a line. */
-export async function leftOn({ name, ...host }: Pick<Host, 'name' | 'run'>): Promise<string[]> {
+/** What looks and runs of Ansible have left there, each as a line: a host has no other Python. */
+export async function leftOn(host: Pick<Host, 'name' | 'mustRun'>): Promise<string[]> {
+  const folders = '/etc /tmp /home/holdfast/.ansible/tmp /root/.ansible/tmp';
   const looks = [
-    `pgrep -af '^timeout -k 5 .* holdfast' || true`,
-    `pgrep -af 'AnsiballZ|holdfast_change' | grep -v pgrep || true`,
-    `find /etc /tmp /home/holdfast/.ansible/tmp /root/.ansible/tmp -maxdepth 1 '(' -name '.holdfast-*' -o -name 'ansible[-_]*' ')' 2>/dev/null || true`,
+    `pgrep -af '^timeout -k 5 .* holdfast'`,
+    `pgrep -a '^python3'`,
+    `find ${folders} -maxdepth 1 '(' -name '.holdfast-*' -o -name 'ansible[-_]*' ')' 2>/dev/null`,
   ];
-  const { stdout } = await host.run(looks.join('\n'));
-  return stdout
+  const found = await host.mustRun(`${looks.join('; ')}; true`);
+  return found
     .split('\n')
     .filter(Boolean)
-    .map((line) => `${name}: ${line}`);
+    .map((line) => `${host.name}: ${line}`);
 }

@@ -10,13 +10,12 @@ const kinds = ['devicebaselines', 'clusterbaselines', 'driftreports', 'ansibleru
 
 /** Some of it takes its time to go, and has it. */
 export async function leftovers(bed: WireBed): Promise<string[]> {
-  let left: string[] = [];
-  const look = async (): Promise<true | undefined> => {
-    left = await leftNow(bed);
-    return left.length === 0 ? true : undefined;
-  };
-  await until('nothing is left', look, { seconds: 120, everyMilliseconds: 1000 }).catch(() => undefined);
-  return left.map((line) => `left over: ${line}`);
+  const look = async (): Promise<true | undefined> => ((await leftNow(bed)).length === 0 ? true : undefined);
+  const options = { seconds: 120, everyMilliseconds: 1000, seen: () => leftNow(bed) };
+  return until('nothing is left', look, options).then(
+    () => [],
+    (error: Error) => [error.message],
+  );
 }
 
 async function leftNow({ cluster: { kubectl }, operators, fleet }: WireBed): Promise<string[]> {
