@@ -2,12 +2,13 @@
  * Each write of the operator and each frame of its watches meets each fault of the wire, in real scenarios: whatever happens, the end is the
  * same, nothing is executed twice, no warning is lost, nothing is left over, and then the operator is silent.
  */
-import type { Fault } from './faults.ts';
+import type { Fault, FaultResult } from './faults.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { startWireBed, type WireBed } from './wire/bed.ts';
 import { caseName, refer, runCase, type CaseResult, type Reference } from './wire/case.ts';
 import { allTroubles, isLong } from './wire/chosen.ts';
+import { leftovers } from './wire/leftovers.ts';
 import { troubleNamed, type Trouble } from './wire/trouble.ts';
 import { tableOf } from './wire/table.ts';
 
@@ -20,28 +21,53 @@ interface Planned {
 /** Stories that are told at once: most of them wait most of the time. */
 const places = Number(process.env['PLACES'] ?? 48);
 
+type Wanted = ReturnType<typeof parse>;
+type Means = Pick<Parameters<typeof runAll>[2], 'say' | 'signal'>;
+
 export const writes: Fault = async (say, signal, { only }) => {
   const wanted = only.map(parse);
   const chosen = scenarios.filter(({ name }) => only.length === 0 || wanted.some(({ scenario }) => scenario === name));
-  const bed = await startWireBed({
-    needsHost: chosen.some(({ needsHost }) => needsHost),
-    flags: chosen.flatMap(({ flags }) => flags ?? []),
-  });
-  try {
-    const planned: Planned[] = [];
-    for (const scenario of chosen) {
-      const reference = await refer(bed, scenario);
-      say(`${scenario.name}: ${reference.writes} writes and ${reference.frames} frames without a fault`);
-      const own = wanted.filter((one) => one.scenario === scenario.name).flatMap(({ trouble }) => trouble ?? []);
-      const troubles = own.length > 0 ? own : allTroubles(scenario, reference);
-      planned.push(...troubles.map((trouble) => ({ scenario, reference, trouble })));
+  const reports: FaultResult[] = [];
+  for (const [operators, alike] of Map.groupBy(chosen, (scenario) => scenario.operators ?? 'one')) {
+    signal.throwIfAborted();
+    const bed = await startWireBed({
+      needsHost: alike.some(({ needsHost }) => needsHost),
+      flags: alike.flatMap(({ flags }) => flags ?? []),
+      operators,
+    });
+    try {
+      reports.push(await runIn(bed, alike, wanted, { say, signal }));
+    } finally {
+      await bed.stop();
     }
-    const results = await runAll(bed, planned, { say, signal, places });
-    return report(bed, results);
-  } finally {
-    await bed.stop();
   }
+  return {
+    lines: reports.flatMap(({ lines }) => lines),
+    problems: reports.flatMap(({ problems }) => problems),
+  };
 };
+
+async function runIn(
+  bed: WireBed,
+  chosen: readonly Scenario[],
+  wanted: readonly Wanted[],
+  { say, signal }: Means,
+): Promise<FaultResult> {
+  const planned: Planned[] = [];
+  for (const scenario of chosen) {
+    const reference = await refer(bed, scenario);
+    say(`${scenario.name}: ${reference.writes} writes and ${reference.frames} frames without a fault`);
+    const own = wanted.filter((one) => one.scenario === scenario.name).flatMap(({ trouble }) => trouble ?? []);
+    const troubles = own.length > 0 ? own : allTroubles(scenario, reference);
+    planned.push(...troubles.map((trouble) => ({ scenario, reference, trouble })));
+  }
+  await bed.join();
+  const results: CaseResult[] = [];
+  for (const [most, alike] of Map.groupBy(planned, ({ scenario }) => Math.min(places, scenario.places ?? places)))
+    results.push(...(await runAll(bed, alike, { say, signal, places: most })));
+  const { lines, problems } = report(bed, results);
+  return { lines, problems: [...problems, ...(signal.aborted ? [] : await leftovers(bed))] };
+}
 
 /** What waits for a silent watch keeps others waiting too: those cases come last, all at once. */
 export async function runAll(
@@ -77,20 +103,21 @@ export async function runAll(
   return results;
 }
 
-export function report({ victim }: Pick<WireBed, 'victim'>, results: readonly CaseResult[]) {
+export function report({ operators }: Pick<WireBed, 'operators'>, results: readonly CaseResult[]): FaultResult {
+  const victims = operators();
   const failed = results.filter(({ problems }) => problems.length > 0);
   const struck = results.filter((result) => result.struck !== undefined);
   return {
     lines: [
       ...tableOf(results),
-      `${struck.length} faults, ${results.length - struck.length} not reached; the operator was started ${victim.starts} times`,
+      `${struck.length} faults, ${results.length - struck.length} not reached; the operator was started ${victims.reduce((sum, { starts }) => sum + starts, 0)} times`,
     ],
     problems: [
       ...failed.flatMap((result) => [
         ...result.problems.map((problem) => `${caseName(result)} (${result.struck ?? 'not reached'}): ${problem}`),
         `  again: make faults NAME="writes --only ${caseName(result)}"`,
       ]),
-      ...victim.deaths.map((death) => `the operator ended by itself: ${death}`),
+      ...victims.flatMap(({ deaths }) => deaths.map((death) => `the operator ended by itself: ${death}`)),
     ],
   };
 }

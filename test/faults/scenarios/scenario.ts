@@ -17,14 +17,25 @@ export interface Place {
   readonly done: Set<string>;
 }
 
+/** One; two of which one leads by a Lease, and a kill is to stand still until the other has taken over; or two that both believe that they lead. */
+export type Operators = 'one' | 'leased' | 'both';
+
 export interface Scenario {
   readonly name: string;
   /** Whether places have a host. */
   readonly needsHost?: boolean;
   /** What the operator is started with for it. */
   readonly flags?: readonly string[];
-  /** The faults that it meets; all when absent. */
-  readonly troubles?: { readonly write: readonly WriteTrouble[]; readonly frame: readonly FrameTrouble[] };
+  /** `one` when absent. */
+  readonly operators?: Operators;
+  /** How many of its stories may be told at once: those with hosts take processors, where others wait. */
+  readonly places?: number;
+  /** The faults that it meets, at each n-th write and frame where `every` says so; all when absent. */
+  readonly troubles?: {
+    readonly write: readonly WriteTrouble[];
+    readonly frame: readonly FrameTrouble[];
+    readonly every?: number;
+  };
   /** Applies the objects. */
   begin(place: Place): Promise<void>;
   /** What still differs from the end; `undefined` when it is reached. Takes the next step of the story when its time has come. */
@@ -54,6 +65,7 @@ export function normalized(value: unknown, id: string): unknown {
     return value
       .replaceAll(id, 'ID')
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?/g, 'TIME')
+      .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UID')
       .replace(/\b[0-9a-f]{32,}\b/g, 'DIGEST');
   if (Array.isArray(value)) return value.map((item) => normalized(item, id));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,14 +1,16 @@
-/** A control plane, the operator with its own rights behind the proxy, a witness beside it, and perhaps a host. */
+/** A control plane, the operator with its own rights behind the proxy, a witness beside it, and perhaps hosts. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setUp } from '../../cluster/setUp.ts';
-import { startFleet } from '../../fleet/fleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import { AsUser } from '../../operator/asUser.ts';
 import { operatorAccount } from '../../operator/bed.ts';
 import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnly.ts';
 import { people, rightsOf } from '../../operator/people.ts';
-import type { Place } from '../scenarios/scenario.ts';
-import { leaseRights } from './lease.ts';
+import type { Operators, Place } from '../scenarios/scenario.ts';
+import { startWatchedHosts } from './hosts.ts';
+import { leaseFlags, leaseRights } from './lease.ts';
+import { Pair } from './pair.ts';
 import { Proxy, type ProxyOptions } from './proxy.ts';
 import { Victim } from './victim.ts';
 import { Witness } from './witness.ts';
@@ -18,27 +20,36 @@ export interface WireBed {
   readonly proxy: Proxy;
   readonly victim: Victim;
   readonly witness: Witness;
+  readonly fleet: Fleet | undefined;
+  /** Those that are there now. */
+  readonly operators: () => readonly Victim[];
+  /** Starts the second operator, where there are two; references are made before. */
+  join(): Promise<void>;
   /** A new one each time. */
   readonly place: () => Place;
   stop(): Promise<void>;
 }
 
-const hostName = 'faults-01';
+type Hooks = Pick<ProxyOptions, 'onWrite' | 'onRead' | 'onLease'>;
 
-export interface WireBedOptions extends Pick<ProxyOptions, 'onWrite' | 'onRead' | 'onLease'> {
+export interface WireBedOptions extends Hooks {
   readonly needsHost?: boolean;
+  /** `one` when absent. */
+  readonly operators?: Operators;
   readonly flags?: readonly string[];
   /** Variables of the operator. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What a bed has before there is an operator. */
-export type StoryBed = Pick<WireBed, 'cluster' | 'witness' | 'place' | 'stop'>;
+export type StoryBed = Pick<WireBed, 'cluster' | 'witness' | 'fleet' | 'place' | 'stop'>;
+
+const hostNames = ['faults-01', 'faults-02'];
 
 export async function startStoryBed({ needsHost = false }: Pick<WireBedOptions, 'needsHost'> = {}): Promise<StoryBed> {
   const [cluster, fleet] = await Promise.all([
     startClusterOnly(),
-    needsHost ? startFleet({ names: [hostName] }) : undefined,
+    needsHost ? startWatchedHosts(hostNames) : undefined,
   ]);
   const { kubectl } = cluster;
   await kubectl.apply(...rightsOf(people), ...leaseRights);
@@ -48,13 +59,12 @@ export async function startStoryBed({ needsHost = false }: Pick<WireBedOptions, 
   return {
     cluster,
     witness,
-    place: () => ({
-      id: `case-${(count += 1)}`,
-      kubectl,
-      people: asUser,
-      done: new Set(),
-      ...(fleet && { host: fleet.hosts[0]!, fleet }),
-    }),
+    fleet,
+    place: () => {
+      count += 1;
+      const host = fleet && { host: fleet.hosts[count % fleet.hosts.length]!, fleet };
+      return { id: `case-${count}`, kubectl, people: asUser, done: new Set(), ...host };
+    },
     stop: async () => {
       await Promise.all([witness.stop(), asUser.close(), fleet?.stop()]);
       await cluster.stop();
@@ -64,6 +74,7 @@ export async function startStoryBed({ needsHost = false }: Pick<WireBedOptions, 
 
 export async function startWireBed({
   needsHost,
+  operators = 'one',
   flags = [],
   environment,
   ...hooks
@@ -72,15 +83,22 @@ export async function startWireBed({
   const { folder } = bed.cluster;
   const kubeconfig = join(folder, 'proxied.kubeconfig');
   const ansible = join(await setUp('ansible'), 'bin');
-  const victim = new Victim({ kubeconfig, folder, environment, flags: ['--ansible-bin', ansible, ...flags] });
-  const proxy = await proxyTo(bed.cluster, kubeconfig, { restart: () => victim.restart(), ...hooks });
+  const elects = operators === 'leased';
+  const all = ['--ansible-bin', ansible, ...(elects ? leaseFlags : []), ...flags];
+  const options = { kubeconfig, folder, environment, flags: all };
+  const victim = new Victim(options);
+  const pair = operators === 'one' ? undefined : new Pair(victim, options);
+  const restart = () => (pair && elects ? pair.changeHands() : victim.restart());
+  const proxy = await proxyTo(bed.cluster, kubeconfig, { restart, ...hooks });
   await victim.start();
   return {
     ...bed,
     proxy,
     victim,
+    operators: () => pair?.operators ?? [victim],
+    join: async () => pair?.join(elects),
     stop: async () => {
-      await victim.stop();
+      await (pair ?? victim).stop();
       proxy.stop();
       await bed.stop();
     },
@@ -91,7 +109,7 @@ export async function startWireBed({
 export async function proxyTo(
   { cluster }: Pick<ClusterOnlyBed, 'cluster'>,
   kubeconfig: string,
-  hooks: Pick<ProxyOptions, 'restart' | 'onWrite' | 'onRead' | 'onLease'>,
+  hooks: Pick<ProxyOptions, 'restart'> & Hooks,
 ): Promise<Proxy> {
   const direct = await cluster.kubeconfigFor(operatorAccount);
   const { certificateAuthority } = cluster;

@@ -16,8 +16,9 @@ export function allTroubles(
 ): Trouble[] {
   const onWrites = (troubles?.write ?? Object.keys(writeTroubles)) as WriteTrouble[];
   const onFrames = (troubles?.frame ?? Object.keys(frameTroubles)) as FrameTrouble[];
-  const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
-  return [
+  const every = troubles?.every ?? 1;
+  const upTo = (count: number) => Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every + 1);
+  const all = [
     ...onWrites.flatMap((what) => upTo(writes).map((n): Trouble => ({ of: 'write', n, what }))),
     ...onFrames.flatMap((what) =>
       upTo(frames)
@@ -25,6 +26,8 @@ export function allTroubles(
         .map((n): Trouble => ({ of: 'frame', n, what })),
     ),
   ];
+  // Kills are spread over all of them: each costs all stories that are told at once.
+  return all.sort((a, b) => a.n - b.n);
 }
 
 /** Always the same few: of each kind of fault one, each at another moment; no more than two kills, and none that takes minutes. */

@@ -1,6 +1,6 @@
 /** The operator as a process, killed at any moment and started again with the same state. It ends when it is told to, and never by itself. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -29,7 +29,13 @@ export class Victim {
   constructor(options: VictimOptions) {
     this.#options = options;
     this.logFile = join(options.folder, 'operator.log');
+    mkdirSync(options.folder, { recursive: true });
     this.#log = createWriteStream(this.logFile, { flags: 'a' });
+  }
+
+  /** Holds its state and its log. */
+  get folder(): string {
+    return this.#options.folder;
   }
 
   get pid(): number {
