@@ -5,8 +5,8 @@
  * A restore of etcd may take back all that a status says of a run, but not what it did. The file is bounded by a number of lines: at one
  * run a second without a pause, the oldest line that goes is nine days old.
  */
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
+import { writeDurably } from './files.ts';
 
 const mostLines = 1_000_000;
 const keptLines = 800_000;
@@ -49,21 +49,5 @@ export class Executed {
       if (error.code !== 'ENOENT') throw error;
       return Buffer.alloc(0);
     });
-  }
-}
-
-/** Resolves when the text and the name of the file are on disk. */
-export async function writeDurably(path: string, flags: 'a' | 'w', text: string): Promise<void> {
-  for (const [name, content] of [
-    [path, text],
-    [dirname(path), undefined],
-  ] as const) {
-    const file = await open(name, content === undefined ? 'r' : flags, 0o600);
-    try {
-      if (content !== undefined) await file.appendFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
   }
 }

@@ -12,14 +12,14 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { privateFolder } from '../privateFolder.ts';
-import { Executed, writeDurably } from './executed.ts';
+import { Executed } from './executed.ts';
+import { codeOf, removeFolder, textOf, writeDurably, writePrivateData } from './files.ts';
 import { assertInstalled, executorOf } from './installation.ts';
 import { privateData, requestProblem } from './privateData.ts';
-import type { PrivateFile } from './privateData.ts';
 import { endProcesses, hasEnded, isRunning, signal } from './processes.ts';
 import type { ProcessIdentity } from './processes.ts';
 import { readResult } from './result.ts';
@@ -179,15 +179,6 @@ async function start(run: Run, { request, record, python }: Start): Promise<void
   await launch(run, attempt, request.timeoutSeconds, python);
 }
 
-/** Writes the files so that only this user can read them. */
-export async function writePrivateData(folder: string, files: readonly PrivateFile[]): Promise<void> {
-  for (const { path, text } of files) {
-    const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-  }
-}
-
 const runProgram = fileURLToPath(new URL('./run.py', import.meta.url));
 /** As in `run.py`. */
 const markVariable = 'HOLDFAST_RUN';
@@ -279,23 +270,4 @@ async function startedProcess({ started }: Run): Promise<ProcessIdentity | undef
 async function removeAttempts({ folder }: Run): Promise<void> {
   const attempts = (await readdir(folder)).filter((name) => name.startsWith('attempt-'));
   await Promise.all(attempts.map((name) => removeFolder(join(folder, name))));
-}
-
-/** The run's own process may be removing it as well. */
-function removeFolder(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
-}
-
-/** The file's text; `undefined` when there is no such file. */
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }
