@@ -51,6 +51,7 @@ export async function conclude(
   await Promise.all(warned.map(({ is }) => services.events.warn(resource, is, before)));
   if (plan?.clears?.length) await clearStatus(visit, plan.clears);
   await storeStatus(visit, status, isRecord);
+  services.events.shown(resource, Object.keys(warnings));
   for (const { was, is, warns } of visit.status === before ? [] : changes) announce(visit, was, is, warns);
   services.events.warnAgain(resource);
 }

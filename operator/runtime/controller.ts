@@ -68,7 +68,12 @@ export class Controller {
       workers,
       shareOf: (key) => {
         const object = options.services.caches.get(feature.kind, key);
-        return (object && feature.shareOf?.(object)) ?? {};
+        try {
+          return (object && feature.shareOf?.(object)) ?? {};
+        } catch {
+          // Its pass says what is wrong with it.
+          return {};
+        }
       },
       work: (key, causes) => this.#work(key, causes),
       meter: this.#meter.queue,

@@ -172,6 +172,18 @@ describe('a warning', () => {
     expect([created.length, patched.length]).toEqual([1, 0]);
   });
 
+  test('is told once until a status shows it, whatever status was stored instead', async () => {
+    await events.warn(device(), failed, before);
+    await events.warn(device(), failed, { conditions: [...before.conditions, { ...failed, type: 'Reconciling' }] });
+    events.shown(device(), ['Compliant']);
+    await events.warn(device(), failed, {});
+    expect(created).toHaveLength(1);
+    events.shown(device(), ['Ready']);
+    await events.warn(device(), failed, {});
+    expect(created).toHaveLength(1);
+    expect(patched).toHaveLength(1);
+  });
+
   test.each([429, 500, 503, 504])('that is answered with %d is sent again', async (code) => {
     answer = status(code);
     const warned = events.warn(device(), failed, before);

@@ -1,9 +1,10 @@
 /**
  * Tells people through events.k8s.io/v1. Promises: the same message about the same object within ten minutes is one event
  * that counts; an object says at most 25 different things at once and one more every half minute; a pass never waits
- * for an event nor fails because of one; what is said is sent as `Outboxes` promise it. The event of a transition of a condition has a name that follows from it, so that it can be told again,
- * by whoever leads then, and is there once. A warning is told before the status that shows it is stored (`warn`): whoever dies between the two,
- * the next one decides the same of the same status, and finds the event or makes it.
+ * for an event nor fails because of one; what is said is sent as `Outboxes` promise it. The event of a transition of a condition has a name
+ * that follows from it, so that it can be told again, by whoever leads then, and is there once. A warning is told before the status that shows
+ * it is stored (`warn`): whoever dies between the two, the next one decides the same of the same status, and finds the event or makes it. It is
+ * told once however often that status has to be stored (`shown`).
  */
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
@@ -44,6 +45,8 @@ interface Speaker {
   credit: number;
   creditedAt: number;
   readonly told: Map<string, Told>;
+  /** By type: `False Drift`, of which was told, while no status that shows it has been stored yet. */
+  readonly unshown: Map<string, string>;
 }
 
 export const EVENT: Kind = { group: 'events.k8s.io', version: 'v1', kind: 'Event', plural: 'events', namespaced: true };
@@ -88,7 +91,11 @@ export class Events {
   async warn(about: Resource, { type, status, reason, message }: Condition, before?: ResourceStatus): Promise<void> {
     const transition = `${type} ${status} ${reason} ${digestOf(before ?? {})}`;
     const { uid = '' } = about.metadata;
-    if (this.#speakerFor(uid).told.get(`Warning ${reason}`)?.transition === transition) return;
+    const speaker = this.#speakerFor(uid);
+    if (speaker.told.get(`Warning ${reason}`)?.transition === transition) return;
+    // The status could not be stored, or another was stored in its place, such as that this had failed.
+    if (speaker.unshown.get(type) === `${status} ${reason}`) return;
+    speaker.unshown.set(type, `${status} ${reason}`);
     const untold = { note: { type: 'Warning' as const, reason, message }, transition };
     const own = this.#untold.get(uid) ?? new Map<Transition, Untold>();
     this.#untold.delete(uid);
@@ -97,6 +104,12 @@ export class Events {
     const limit = new AbortController();
     if (this.#warnOf(about, untold, () => limit.abort()))
       await sleep(this.#options.clock, WARN_MILLISECONDS, limit.signal);
+  }
+
+  /** A status is stored that has conditions of these types as they were decided. */
+  shown(about: Resource, types: readonly string[]): void {
+    const speaker = this.#speakers.get(about.metadata.uid ?? '');
+    for (const type of types) speaker?.unshown.delete(type);
   }
 
   /** Tells those warnings of an object that could not be sent before. */
@@ -189,7 +202,12 @@ export class Events {
 
   #speakerFor(uid: string): Speaker {
     const now = this.#options.clock.elapsed();
-    const speaker = this.#speakers.get(uid) ?? { credit: BURST, creditedAt: now, told: new Map<string, Told>() };
+    const speaker: Speaker = this.#speakers.get(uid) ?? {
+      credit: BURST,
+      creditedAt: now,
+      told: new Map(),
+      unshown: new Map(),
+    };
     const earned = Math.floor((now - speaker.creditedAt) / REFILL_MILLISECONDS);
     speaker.credit = Math.min(BURST, speaker.credit + earned);
     speaker.creditedAt += earned * REFILL_MILLISECONDS;

@@ -72,6 +72,7 @@ export const policyWaiver: Scenario = {
     const effective = conditionOf(asked, 'Effective');
     if (!place.done.has('rejects')) {
       if (effective?.status !== 'True' || compliant !== 'CompliantByWaiver') return `nothing is covered: ${approved}`;
+      if (!asked.status?.accepted) return 'what it covers is not recorded yet';
       const spec = { decision: 'Reject', role: 'security', comment: 'patch it' };
       await once(place, 'rejects', () => say(place, 'carol', spec));
       return 'carol rejects';

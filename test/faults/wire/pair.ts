@@ -35,9 +35,10 @@ export class Pair {
       const former = this.#leader;
       former.signal('SIGSTOP');
       await this.#otherLeads;
+      let hasEnded = false;
+      void former.endsByItself().then(() => (hasEnded = true));
       former.signal('SIGCONT');
-      await until('the former leader has ended', () => (former.deaths.length > 0 ? true : undefined), { seconds: 90 });
-      former.deaths.splice(0);
+      await until('the former leader has ended', () => hasEnded || undefined, { seconds: 90 });
       [this.#leader, this.#other] = [this.#other, former];
       this.#otherLeads = this.#other.start();
       this.handovers += 1;

@@ -226,9 +226,10 @@ function accountIn(headers: Request['headers']): string {
   return `${String(headers['impersonate-user'] ?? '')}`;
 }
 
-/** A list and the watch that follows it have the same. */
+/** A list and the watch that follows it have the same; those of metadata alone have their own. */
 function keyOf({ path, headers }: Request): string {
-  return `${path.split('?')[0]} ${accountIn(headers)}`;
+  const extent = `${headers.accept}`.includes('PartialObjectMetadata') ? 'metadata' : '';
+  return `${path.split('?')[0]} ${accountIn(headers)} ${extent}`;
 }
 
 function respond(response: ServerResponse, { status, headers, body }: Answer): void {

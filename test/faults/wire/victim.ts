@@ -6,6 +6,9 @@ import { join, resolve } from 'node:path';
 
 const program = resolve(import.meta.dirname, '../../../operator/start.sh');
 
+/** After so many it stays away. */
+const mostDeaths = 10;
+
 export interface VictimOptions {
   readonly kubeconfig: string;
   /** Holds its state and its log. */
@@ -22,6 +25,7 @@ export class Victim {
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
   #turn: Promise<void> = Promise.resolve();
+  #mayEnd = false;
   /** How often it was started, and how it ended when nobody had asked for that. */
   starts = 0;
   readonly deaths: string[] = [];
@@ -50,6 +54,7 @@ export class Victim {
     const args = ['--kubeconfig', kubeconfig, '--state-directory', state, '--listen', '127.0.0.1:0', ...flags];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     this.#child = child;
+    this.#mayEnd = false;
     this.starts += 1;
     child.stderr.pipe(this.#log, { end: false });
     const ready = new Promise<void>((settle) =>
@@ -60,8 +65,11 @@ export class Victim {
     );
     this.#ended = new Promise<void>((settle) =>
       child.once('exit', (code, signal) => {
-        if (this.#child === child) this.deaths.push(`exit code ${code ?? 'none'}, signal ${signal ?? 'none'}`);
         settle();
+        if (this.#child !== child || this.#mayEnd) return;
+        this.deaths.push(`exit code ${code ?? 'none'}, signal ${signal ?? 'none'}`);
+        // As a kubelet does it, so that one death is one fault and not that of all stories after it.
+        if (this.deaths.length <= mostDeaths) this.#turn = this.#turn.then(() => this.#again(child));
       }),
     );
     await Promise.race([ready, this.#ended]);
@@ -75,6 +83,12 @@ export class Victim {
     }));
   }
 
+  /** Resolves when it has ended by itself, which is expected of it: it is not started again. */
+  async endsByItself(): Promise<void> {
+    this.#mayEnd = true;
+    await this.#ended;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child?.kill(name);
   }
@@ -83,6 +97,10 @@ export class Victim {
     await this.#turn;
     await this.#end('SIGTERM');
     this.#log.end();
+  }
+
+  async #again(dead: ChildProcess): Promise<void> {
+    if (this.#child === dead) await this.start();
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
