@@ -1,6 +1,7 @@
 /**
- * Three projects: `unit` needs nothing but Node; `programs` runs a shell, OpenSSH and other programs of this machine;
- * `integration` starts real control planes, hosts and Ansible, which `make integration` sets up.
+ * Four projects: `unit` needs nothing but Node; `programs` runs a shell, OpenSSH and other programs of this machine;
+ * `integration` starts real control planes, hosts and Ansible, which `make integration` sets up;
+ * `faults` does too, and takes minutes: `make faults NAME=hosts` runs it.
  */
 const common = {
   rootDir: import.meta.dirname,
@@ -46,5 +47,6 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/{cluster,fleet,wire}/**/*.test.ts'],
     },
+    { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts'] },
   ],
 };

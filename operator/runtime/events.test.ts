@@ -137,7 +137,7 @@ describe('a warning', () => {
   } as const;
   const before = { conditions: [{ ...failed, status: 'True' as const, reason: 'Fine' }] };
   const names = (): string[] => created.map(({ metadata }) => (metadata as { name: string }).name);
-  const status = (code: number) => () => Promise.reject(new ApiError('create', code, {}));
+  const status = (code: number, reason?: string) => () => Promise.reject(new ApiError('create', code, { reason }));
 
   test('is there before it is answered', async () => {
     let release: () => void = () => undefined;
@@ -153,7 +153,7 @@ describe('a warning', () => {
   test('has one name whoever tells it of the same status, and another of another one', async () => {
     await events.warn(device(), failed, before);
     const next = new Events(options());
-    answer = status(409);
+    answer = status(409, 'AlreadyExists');
     await next.warn(device(), { ...failed, lastTransitionTime: '2026-01-01T00:00:00Z' }, before);
     next.warnAgain(device());
     await settle();
@@ -184,7 +184,7 @@ describe('a warning', () => {
     expect(patched).toHaveLength(1);
   });
 
-  test.each([429, 500, 503, 504])('that is answered with %d is sent again', async (code) => {
+  test.each([409, 429, 500, 503, 504])('that is answered with %d is sent again', async (code) => {
     answer = status(code);
     const warned = events.warn(device(), failed, before);
     await settle();

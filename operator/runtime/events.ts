@@ -156,8 +156,9 @@ export class Events {
     speaker.told.set(id, { name: event.metadata.name, note, count: 1, at: now, transition });
     const create: Request = (signal) =>
       this.#options.client.create(EVENT, event, { manager: 'holdfast', signal }).catch((error: unknown) => {
-        // Somebody has told of this transition before.
-        if (transition === undefined || !hasStatus(error, 409)) throw error;
+        // Somebody has told of this transition before; any other conflict passes.
+        const isThere = hasStatus(error, 409) && error.reason === 'AlreadyExists';
+        if (transition === undefined || !isThere) throw error;
       });
     const forgetting = (isTold: boolean): void => {
       if (!isTold) speaker.told.delete(id);

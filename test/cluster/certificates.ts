@@ -1,10 +1,10 @@
 /**
  * The certificate authority of one test cluster and the certificates that it issues. Keys are P-256, files are readable
- * by their owner only, everything expires after a month: a cluster lives for one test run.
+ * by their owner only, everything is valid from yesterday and expires after a month: a cluster lives for one test run.
  */
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -43,17 +43,32 @@ subjectKeyIdentifier = hash
 basicConstraints = critical, CA:false
 keyUsage = critical, digitalSignature
 extendedKeyUsage = clientAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid:always
 [server]
 basicConstraints = critical, CA:false
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid:always
 subjectAltName = IP:127.0.0.1, IP:10.0.0.1, DNS:localhost, DNS:kubernetes, DNS:kubernetes.default, DNS:kubernetes.default.svc, DNS:kubernetes.default.svc.cluster.local
+[issuer]
+new_certs_dir = $ENV::ISSUED
+database = $ENV::ISSUED/index
+serial = $ENV::ISSUED/serial
+default_md = sha256
+policy = any
+[any]
+organizationName = optional
+commonName = supplied
 `;
+
+const day = 24 * 60 * 60 * 1000;
 
 export async function createAuthority(folder: string): Promise<Authority> {
   await writeFile(join(folder, 'openssl.cnf'), extensions);
   const authority = { folder, certificate: join(folder, 'ca.crt'), key: await createKey(folder, 'ca') };
-  await openssl(authority, 'authority', '/CN=holdfast-test', authority, []);
+  await openssl(authority, 'authority', '/CN=holdfast-test', authority, ['-selfsign', '-keyfile', authority.key]);
   return authority;
 }
 
@@ -62,7 +77,7 @@ export async function issueCertificate(authority: Authority, request: Certificat
   const pair = { certificate: join(folder, `${request.file}.crt`), key: await createKey(folder, request.file) };
   const groups = (request.organizations ?? []).map((name) => `/O=${escapeName(name)}`).join('');
   const subject = `${groups}/CN=${escapeName(request.commonName)}`;
-  await openssl(authority, request.usage, subject, pair, ['-CA', authority.certificate, '-CAkey', authority.key]);
+  await openssl(authority, request.usage, subject, pair, ['-cert', authority.certificate, '-keyfile', authority.key]);
   return pair;
 }
 
@@ -74,6 +89,7 @@ export async function createKey(folder: string, name: string): Promise<string> {
   return path;
 }
 
+/** So that a process whose clock is behind takes it too, it is valid from yesterday. */
 async function openssl(
   { folder }: { folder: string },
   section: string,
@@ -81,8 +97,25 @@ async function openssl(
   pair: KeyPair,
   signer: string[],
 ): Promise<void> {
-  const from = ['-config', join(folder, 'openssl.cnf'), '-extensions', section, '-key', pair.key, ...signer];
-  await run('openssl', ['req', '-x509', '-utf8', '-days', '30', '-subj', subject, ...from, '-out', pair.certificate]);
+  const config = join(folder, 'openssl.cnf');
+  const issued = await mkdtemp(join(folder, 'issued-'));
+  const env = { ...process.env, ISSUED: issued };
+  const asked = join(issued, 'request');
+  await writeFile(join(issued, 'index'), '');
+  await run('openssl', ['req', '-new', '-utf8', '-config', config, '-key', pair.key, '-subj', subject, '-out', asked], {
+    env,
+  });
+  const [from, to] = [-day, 30 * day].map((milliseconds) => dateFrom(new Date(Date.now() + milliseconds)));
+  const as = ['-config', config, '-name', 'issuer', '-extensions', section, '-create_serial', '-preserveDN', '-utf8'];
+  const period = ['-startdate', from!, '-enddate', to!];
+  const files = ['-in', asked, '-out', pair.certificate];
+  await run('openssl', ['ca', '-batch', '-notext', ...as, ...period, ...signer, ...files], { env });
+  await rm(issued, { recursive: true });
+}
+
+/** `20260101000000Z` */
+function dateFrom(date: Date): string {
+  return date.toISOString().replace(/[-:T]|\.\d+/g, '');
 }
 
 /** In a subject as openssl takes it, these characters would begin the next part of the name. */

@@ -2,6 +2,7 @@
 import { attacks } from './attacks.ts';
 import { clock } from './clock.ts';
 import { fairness } from './fairness.ts';
+import { hosts } from './hosts.ts';
 import { kill } from './kill.ts';
 import { leader } from './leader.ts';
 import { model } from './model.ts';
@@ -27,6 +28,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   clock,
   kill,
   fairness,
+  hosts,
   leader,
   model,
   mutations,

@@ -30,7 +30,7 @@ export interface Scenario {
   readonly operators?: Operators;
   /** How many of its stories may be told at once: those with hosts take processors, where others wait. */
   readonly places?: number;
-  /** The faults that it meets, at each n-th write and frame where `every` says so; all when absent. */
+  /** The faults that it meets, all when absent; each of them at each `every`-th write or frame, the second by default. */
   readonly troubles?: {
     readonly write: readonly WriteTrouble[];
     readonly frame: readonly FrameTrouble[];

@@ -1,4 +1,4 @@
-/** Which faults a scenario meets: each write and each frame each of them, but for those that take minutes. */
+/** Which faults a scenario meets: each write and each frame some of them, other ones than the write or frame before it. */
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Reference } from './case.ts';
 import { frameTroubles, writeTroubles, type FrameTrouble, type Trouble, type WriteTrouble } from './trouble.ts';
@@ -16,15 +16,17 @@ export function allTroubles(
 ): Trouble[] {
   const onWrites = (troubles?.write ?? Object.keys(writeTroubles)) as WriteTrouble[];
   const onFrames = (troubles?.frame ?? Object.keys(frameTroubles)) as FrameTrouble[];
-  const every = troubles?.every ?? 1;
-  const upTo = (count: number) => Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every + 1);
-  const all = [
-    ...onWrites.flatMap((what) => upTo(writes).map((n): Trouble => ({ of: 'write', n, what }))),
-    ...onFrames.flatMap((what) =>
-      upTo(frames)
-        .filter((n) => !long.includes(what) || n % 4 === 1)
-        .map((n): Trouble => ({ of: 'frame', n, what })),
-    ),
+  const every = troubles?.every ?? 2;
+  /** So that each fault meets other moments than the next one. */
+  const spread = <What extends string>(all: readonly What[], count: number) =>
+    all.flatMap((what, at) =>
+      Array.from({ length: count }, (_, before) => ({ n: before + 1, what })).filter(
+        ({ n }) => (n + at) % (long.includes(what) ? 4 * every : every) === 0,
+      ),
+    );
+  const all: Trouble[] = [
+    ...spread(onWrites, writes).map((one): Trouble => ({ of: 'write', ...one })),
+    ...spread(onFrames, frames).map((one): Trouble => ({ of: 'frame', ...one })),
   ];
   // Kills are spread over all of them: each costs all stories that are told at once.
   return all.sort((a, b) => a.n - b.n);

@@ -3,11 +3,11 @@
  * what is known of it, and baselines go on. The operator runs all the while, or is started again after the restore.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
-import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
-import { apiVersion, conditionOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
-import type { Operator } from '../operator/process.ts';
-import { until } from '../operator/until.ts';
+import type { AnsibleRun } from '../../../operator/api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../../operator/api/v1alpha1/deviceBaseline.ts';
+import { apiVersion, conditionOf, namespace, startBed, untilCondition, type Bed } from '../../operator/bed.ts';
+import type { Operator } from '../../operator/process.ts';
+import { until } from '../../operator/until.ts';
 
 let bed: Bed;
 let operator: Operator;

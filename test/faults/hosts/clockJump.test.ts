@@ -1,10 +1,10 @@
 /** The clock of the operator jumps by an hour and back: hosts are corrected as ever. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
-import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
-import { apiVersion, conditionOf, namespace, startBed, type Bed } from '../operator/bed.ts';
-import { jumps, type Jumps } from '../operator/clockJump.ts';
-import { until } from '../operator/until.ts';
+import type { AnsibleRun } from '../../../operator/api/v1alpha1/ansibleRun.ts';
+import type { DeviceBaseline } from '../../../operator/api/v1alpha1/deviceBaseline.ts';
+import { apiVersion, conditionOf, namespace, startBed, type Bed } from '../../operator/bed.ts';
+import { jumps, type Jumps } from '../../operator/clockJump.ts';
+import { until } from '../../operator/until.ts';
 
 let bed: Bed;
 let clock: Jumps;
