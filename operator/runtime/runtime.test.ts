@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PassBed } from '../../test/wire/passBed.ts';
 import { until } from '../../test/wire/until.ts';
-import { VALVE, ready } from '../../test/wire/valves.ts';
+import { VALVE, ready, type Valve } from '../../test/wire/valves.ts';
 import type { OpenFeature } from './feature.ts';
 import { createLog } from './log.ts';
 import { startRuntime } from './runtime.ts';
@@ -55,6 +55,16 @@ describe('start and stop', () => {
     expect(bed.condition('a')?.reason).toBe('Open');
     expect(bed.condition('b')).toBeUndefined();
     await until('the watch is closed', () => bed.apiserver.streams.size === 0);
+  });
+
+  test('an object whose share cannot be said keeps nothing from starting', async () => {
+    for (const name of ['a', 'odd', 'z']) bed.put(name);
+    const shareOf = ({ metadata: { name } }: Valve): { group: string } => {
+      if (name === 'odd') throw new TypeError('cannot read properties of undefined');
+      return { group: name };
+    };
+    await bed.start({ shareOf });
+    await until('all are looked at', () => ['a', 'odd', 'z'].every((name) => bed.condition(name)?.reason === 'Open'));
   });
 
   test('two features of one kind are refused at once', async () => {
