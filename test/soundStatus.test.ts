@@ -16,6 +16,7 @@ const condition = (type: string, status: Condition['status'], more: Partial<Cond
 };
 const faults = (conditions: Condition[], more: object = { observedGeneration: 2 }): string[] =>
   faultsOfStatus({ kind: 'Device', metadata: { name: 'a', generation: 2 }, status: { conditions, ...more } });
+const retried = condition('Reconciling', 'True', { reason: 'ProgressingWithRetry' });
 const [ready, unready] = [condition('Ready', 'True'), condition('Ready', 'False')];
 
 test.each([
@@ -23,6 +24,7 @@ test.each([
   ['waiting', [unready, condition('Reconciling', 'True')]],
   ['stalled', [unready, condition('Stalled', 'True')]],
   ['ended', [condition('Succeeded', 'False'), condition('Failed', 'True'), condition('Stalled', 'True')]],
+  ['retried after its end', [condition('Succeeded', 'True'), retried]],
 ])('a status that is %s is sound', (_, conditions) => {
   expect(faults(conditions)).toEqual([]);
 });
@@ -40,6 +42,7 @@ test.each<{ fault: string; conditions: Condition[]; more?: object }>([
     conditions: [unready, condition('Reconciling', 'True'), condition('Stalled', 'True')],
   },
   { fault: 'it is Ready, and Reconciling too', conditions: [ready, condition('Reconciling', 'True')] },
+  { fault: 'it is Ready, and Reconciling too', conditions: [ready, retried] },
   { fault: 'it is not Ready, and neither Reconciling nor Stalled says why', conditions: [unready] },
   { fault: 'it is Stalled, and Unknown', conditions: [condition('Ready', 'Unknown'), condition('Stalled', 'True')] },
   { fault: 'a generation was evaluated that was not there', conditions: [{ ...ready, observedGeneration: 3 }] },

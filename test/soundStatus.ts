@@ -41,7 +41,10 @@ function faultsOfSummary(conditions: readonly Condition[]): string[] {
       'what is only there while it is true is not true',
     ],
     [under.length < 2, 'it is Reconciling and Stalled at once'],
-    [summary?.status !== 'True' || under.length === 0, `it is ${summary?.type}, and ${under.join()} too`],
+    [
+      summary?.status !== 'True' || under.length === 0 || isRetried(conditions),
+      `it is ${summary?.type}, and ${under.join()} too`,
+    ],
     [
       !summary || summary.status === 'True' || under.length > 0 || known.has('Suspended'),
       `it is not ${summary?.type}, and neither Reconciling nor Stalled says why`,
@@ -49,6 +52,16 @@ function faultsOfSummary(conditions: readonly Condition[]): string[] {
     [summary?.status !== 'Unknown' || !under.includes('Stalled') || broken(summary), 'it is Stalled, and Unknown'],
   ] as const;
   return faults.filter(([holds]) => !holds).map(([, fault]) => fault);
+}
+
+/** What has ended stays ended when a later pass fails, such as one that is to remove its finalizer. */
+function isRetried(conditions: readonly Condition[]): boolean {
+  return (
+    conditions.some(({ type }) => type === 'Succeeded') &&
+    conditions.every(
+      ({ type, reason }) => type !== 'Stalled' && (type !== 'Reconciling' || reason === 'ProgressingWithRetry'),
+    )
+  );
 }
 
 /** The one verdict that is Stalled without an answer: our own code failed. */
