@@ -34,6 +34,7 @@ export const attacks: Fault = async (say, signal) => {
     ([file, all]) => `${file.padEnd(16)} ${all.length} tried, ${all.filter(({ held }) => held).length} held`,
   );
   return {
+    count: tried.length,
     lines: [...lines, `${tried.length} attacks tried, ${tried.length - through.length} held`],
     problems: [
       ...through.map(({ file, attack }) => `${file}: ${attack}`),

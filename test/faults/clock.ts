@@ -45,13 +45,13 @@ export const clock: Fault = async (say, signal, { only }) => {
   const storyBed = { proxies: [bed.proxy], witness: bed.witness, place: bed.place };
   try {
     const scenarios = [clusterBaseline, policyWaiver];
-    const { lines, problems } = await runWholes(
+    const { count, lines, problems } = await runWholes(
       { bed: storyBed, fault: 'clock', scenarios, places, wholes, say, signal, only },
       following,
     );
     const expiry = only.length === 0 || only.includes('expiry') ? await expiries(bed, following, to) : [];
     const deaths = bed.victim.deaths.map((death) => `the operator ended by itself: ${death}`);
-    return { lines, problems: [...problems, ...expiry, ...deaths] };
+    return { count, lines, problems: [...problems, ...expiry, ...deaths] };
   } finally {
     await bed.stop();
     await rm(folder, { recursive: true });

@@ -68,6 +68,7 @@ async function measured(bed: Bed, hung: HungHosts, say: (line: string) => void):
   };
   const limit = mostRatio * quantile(alone, 0.99);
   return {
+    count: Object.keys(rows).length - 1,
     lines: [
       ...Object.entries(rows).map(([what, times]) => `change → report ${what.padEnd(20)} ${inWords(times)}`),
       `/healthz                             ${inWords(asked)}`,

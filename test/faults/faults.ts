@@ -11,6 +11,8 @@ import { restore } from './restore.ts';
 import { writes } from './writes.ts';
 
 export interface FaultResult {
+  /** How many faults or attacks were met. */
+  readonly count: number;
   readonly lines: readonly string[];
   readonly problems: readonly string[];
 }

@@ -9,6 +9,7 @@ export const hosts: Fault = async (say, signal) => {
   for (const { file, name, passed } of tests) say(`${passed ? 'as without it' : 'FAILED'}  ${file}: ${name}`);
   const failed = tests.filter(({ passed }) => !passed);
   return {
+    count: tests.length,
     lines: [`${tests.length} faults with hosts, ${failed.length} failed`],
     problems: failed.map(({ file, name, failure }) => `${file}: ${name}\n${failure}`),
   };

@@ -171,6 +171,7 @@ export const kill: Fault = async (say, signal) => {
     }
     await assertNothingLeft(bed);
     return {
+      count: cases.length,
       lines: [`${cases.length - failed.length} of ${cases.length} left nothing`],
       problems: failed.map((what) => `${what}: something was left, or it took too long`),
     };

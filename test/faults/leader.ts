@@ -36,12 +36,13 @@ export const leader: Fault = async (say, signal, { only }) => {
     const wholes = wholesOf({ lives, leadership, onLease });
     const storyBed = { proxies: lives.map(({ proxy }) => proxy), witness: bed.witness, place: bed.place };
     const scenarios = [clusterBaseline, policyWaiver];
-    const { lines, problems } = await runWholes(
+    const { count, lines, problems } = await runWholes(
       { bed: storyBed, fault: 'leader', scenarios, places, wholes, say, signal, only },
       following,
     );
     const starts = lives.reduce((sum, life) => sum + life.starts, 0);
     return {
+      count,
       lines: [...lines, `the Lease changed hands ${leadership.changes} times; operators were started ${starts} times`],
       problems,
     };

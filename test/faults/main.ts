@@ -17,10 +17,27 @@ if (unknown !== undefined) {
   console.error(`usage: node test/faults/main.ts [${Object.keys(faults).join('|')}]… [--only CASE]…`);
   process.exitCode = 2;
 } else {
+  const began = performance.now();
+  let total = 0;
   for (const name of names) {
-    const { lines, problems } = await faults[name]!((line) => console.log(`[${name}] ${line}`), stop.signal, values);
+    const start = performance.now();
+    const { count, lines, problems } = await faults[name]!(
+      (line) => console.log(`[${name}] ${line}`),
+      stop.signal,
+      values,
+    );
     for (const line of lines) console.log(line);
+    total += count;
+    console.log(`[${name}] ${count} faults in ${minutesSince(start)}`);
     for (const problem of problems) console.error(`[${name}] ${problem}`);
     if (problems.length > 0) process.exitCode = 1;
   }
+  console.log(
+    `${total} faults in ${minutesSince(began)}: ${process.exitCode ? 'not all ended as without a fault' : 'all ended as without a fault'}`,
+  );
+}
+
+function minutesSince(start: number): string {
+  const seconds = Math.round((performance.now() - start) / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

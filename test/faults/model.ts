@@ -26,5 +26,5 @@ export async function model(say: (line: string) => void, signal: AbortSignal): P
     lines.push(`${name}: ${states} states (${end}), ${transitions} transitions, depth ${depth}, ${seconds()}`);
     if (violation) problems.push([`${name}: ${violation.what}`, ...violation.trace].join('\n    '));
   }
-  return { lines: [...lines, `${total} states in all`], problems };
+  return { count: 0, lines: [...lines, `${total} states in all`], problems };
 }

@@ -91,6 +91,7 @@ export function report({ operator }: Pick<MutationBed, 'operator'>, outcomes: re
     .split('\n')
     .filter((line) => line.includes('is a bug'));
   return {
+    count: outcomes.reduce((sum, { trials }) => sum + trials.length, 0),
     lines: [...bySubject].map(([{ name }, of]) => {
       const trials = of.flatMap((one) => one.trials);
       const leaves = new Set(trials.map(({ mutation }) => mutation.path.replace(/\[\d+\]/g, '[]'))).size;

@@ -54,7 +54,7 @@ export const restore: Fault = async (say, signal, { only }) => {
     { name: 'restarted', steps: [copyAll, restored(() => bed.victim.restart())], afterwards },
   ];
   try {
-    const { lines, problems } = await runWholes(
+    const { count, lines, problems } = await runWholes(
       {
         bed: { proxies: [bed.proxy], place: () => bed.place() },
         fault: 'restore',
@@ -64,7 +64,7 @@ export const restore: Fault = async (say, signal, { only }) => {
       following,
     );
     const deaths = bed.victim.deaths.map((death) => `the operator ended by itself: ${death}`);
-    return { lines, problems: [...problems, ...deaths] };
+    return { count, lines, problems: [...problems, ...deaths] };
   } finally {
     await bed.stop();
   }

@@ -42,6 +42,7 @@ export const writes: Fault = async (say, signal, { only }) => {
     }
   }
   return {
+    count: reports.reduce((sum, { count }) => sum + count, 0),
     lines: reports.flatMap(({ lines }) => lines),
     problems: reports.flatMap(({ problems }) => problems),
   };
@@ -65,8 +66,8 @@ async function runIn(
   const results: CaseResult[] = [];
   for (const [most, alike] of Map.groupBy(planned, ({ scenario }) => Math.min(places, scenario.places ?? places)))
     results.push(...(await runAll(bed, alike, { say, signal, places: most })));
-  const { lines, problems } = report(bed, results);
-  return { lines, problems: [...problems, ...(signal.aborted ? [] : await leftovers(bed))] };
+  const { count, lines, problems } = report(bed, results);
+  return { count, lines, problems: [...problems, ...(signal.aborted ? [] : await leftovers(bed))] };
 }
 
 /** What waits for a silent watch keeps others waiting too: those cases come last, all at once. */
@@ -77,8 +78,12 @@ export async function runAll(
 ): Promise<CaseResult[]> {
   const began = performance.now();
   const results: CaseResult[] = [];
+  const aborted = new Promise<undefined>((settle) =>
+    signal.addEventListener('abort', () => settle(undefined), { once: true }),
+  );
   const run = async ({ scenario, reference, trouble }: Planned): Promise<void> => {
-    const result = await runCase(bed, scenario, reference, trouble);
+    const result = await Promise.race([runCase(bed, scenario, reference, trouble), aborted]);
+    if (!result) return;
     results.push(result);
     for (const problem of result.problems) say(`${caseName(result)} (${result.struck ?? 'not reached'}): ${problem}`);
     if (results.length % 20 > 0) return;
@@ -108,6 +113,7 @@ export function report({ operators }: Pick<WireBed, 'operators'>, results: reado
   const failed = results.filter(({ problems }) => problems.length > 0);
   const struck = results.filter((result) => result.struck !== undefined);
   return {
+    count: struck.length,
     lines: [
       ...tableOf(results),
       `${struck.length} faults, ${results.length - struck.length} not reached; the operator was started ${victims.reduce((sum, { starts }) => sum + starts, 0)} times`,

@@ -1,8 +1,10 @@
 /** What people with few rights try on the statuses, reports and decisions of Holdfast: `docs/security.md` lists it. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
+import { markAnnotation } from '../../operator/drift/ansibleRun/mark.ts';
 import { makeBaseline, makeFinding, motd } from '../builders/drift.ts';
 import { makeApproval, makeWaiver } from '../builders/waiver.ts';
 import { apiVersion, conditionOf, namespace as fleet } from '../operator/bed.ts';
@@ -253,4 +255,18 @@ test('a baseline that deletes objects when it goes is not given an owner with wh
     await kubectl.try(['delete', 'clusterbaseline', 'pruning', '--as', 'olga', '--wait=false']),
     /its deletion deletes objects as ServiceAccount platform\/baseline-writer/,
   );
+}, 60_000);
+
+test('a run that is made to bear the uid of another ends without having begun, for good', async () => {
+  const bearing = (uid: string | null) => ({ metadata: { annotations: { [markAnnotation]: uid } } });
+  await scene.make('AnsibleRun', 'waits', { revertOf: { name: 'nobody' } });
+  await scene.tells('ansiblerun', 'waits', 'Succeeded', 'RunNotFound');
+  accepted(await scene.patchAs('nadia', 'ansiblerun', 'waits', bearing(randomUUID())));
+  const ended = await scene.tells<AnsibleRun>('ansiblerun', 'waits', 'Succeeded', 'Copied');
+  expect([ended.status?.startTime, ended.status?.hosts]).toEqual([undefined, undefined]);
+  accepted(await scene.patchAs('nadia', 'ansiblerun', 'waits', bearing(ended.metadata.uid ?? '')));
+  accepted(await scene.patchAs('nadia', 'ansiblerun', 'waits', bearing(null)));
+  await scene.make('AnsibleRun', 'later', { revertOf: { name: 'waits' } });
+  await scene.tells('ansiblerun', 'later', 'Succeeded', 'NothingToUndo');
+  expect((await kubectl.get<AnsibleRun>('ansiblerun', 'waits', fleet))?.status).toEqual(ended.status);
 }, 60_000);

@@ -81,7 +81,7 @@ export async function runWholes(options: WholesOptions, { follow }: Following): 
     problems.push(...own.map((problem) => `${name}: ${problem}`));
     if (own.length > 0) problems.push(`  again: make faults NAME="${fault} --only ${whole}"`);
   }
-  return { lines: linesOf(judged), problems };
+  return { count: judged.filter(wasMet).length, lines: linesOf(judged), problems };
 }
 
 /** Spread over a story; those of another fault are others. */
@@ -94,9 +94,12 @@ function momentsOf(writes: number, steps: number, { places, at }: { places: numb
   });
 }
 
+function wasMet({ story }: { story: Story }): boolean {
+  return story.met.length === story.moments.length;
+}
+
 function linesOf(judged: readonly { whole: string; story: Story; problems: readonly string[] }[]): string[] {
   const groups = Map.groupBy(judged, ({ whole, story }) => `${whole} ${story.scenario.name}`);
-  const wasMet = ({ story }: { story: Story }): boolean => story.met.length === story.moments.length;
   const rows = [...groups].map(([key, all]) => [
     ...key.split(' '),
     `${all.filter(wasMet).length}`,
