@@ -83,7 +83,7 @@ describe('a running operator', () => {
     const outcomes = await runAll(bed, planned, { say: () => undefined, signal, places: 16 });
     expect(report(bed, outcomes).problems).toEqual([]);
     const trials = outcomes.flatMap((one) => one.trials);
-    expect(trials.filter(({ outcome }) => outcome === 'changed').length).toBeGreaterThan(10);
+    expect(trials.filter(({ outcome }) => outcome === 'changed').length).toBeGreaterThan(5);
     expect(trials.filter(({ mutation }) => isTime(mutation.spec)).length).toBeGreaterThan(5);
     expect(trials.filter(({ mutation, outcome }) => !mutation.isValid && outcome !== 'refused')).toEqual([]);
   }, 600_000);
