@@ -133,7 +133,11 @@ async function catchUp(visit: Visit, isRecord: boolean): Promise<boolean> {
   const live = await services.writes.current(feature.kind, keyOf(resource), signal);
   if (!live || live.metadata.uid !== resource.metadata.uid || live.metadata.resourceVersion === visit.version)
     return false;
-  if (!equal(live.status, visit.status) || (isRecord && declarationChanged(resource, live))) return false;
+  if (!equal(live.status, visit.status) || (isRecord && declarationChanged(resource, live))) {
+    // The next pass waits until the cache shows it too: until then it would come to the same, and be refused again.
+    services.writes.expect(visit.owner, feature.kind, live.metadata.resourceVersion);
+    return false;
+  }
   visit.version = live.metadata.resourceVersion;
   return true;
 }

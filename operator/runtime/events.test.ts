@@ -194,14 +194,16 @@ describe('a warning', () => {
     expect(names()).toEqual([names()[0], names()[0]]);
   });
 
-  test('that the apiserver leaves unanswered delays a pass for a second, and is sent again', async () => {
+  test('that the apiserver leaves unanswered delays a pass for five seconds, and others not at all, and is sent again', async () => {
     answer = () => new Promise(() => undefined);
     const warned = events.warn(device(), failed, before);
-    await clock.advance(1000);
+    await clock.advance(5000);
     await warned;
+    await events.warn(device('u2'), failed, before);
     answer = accept;
     await clock.advance(6000);
-    expect(created).toHaveLength(2);
+    expect(names()).toHaveLength(4);
+    expect(new Set(names()).size).toBe(2);
   });
 
   test.each<[string, () => void, () => void]>([

@@ -56,8 +56,9 @@ const SERIES_MILLISECONDS = 600_000;
 const BURST = 25;
 const REFILL_MILLISECONDS = 30_000;
 const MOST_SPEAKERS = 4096;
-/** For how long a pass waits for its warnings. */
-const WARN_MILLISECONDS = 1000;
+/** For how long a pass waits for its warnings, and for how long none does after one that waited in vain. */
+const WARN_MILLISECONDS = 5000;
+const NO_WAIT_MILLISECONDS = 60_000;
 const MOST_UNTOLD = 10_000;
 
 export class Events {
@@ -68,6 +69,8 @@ export class Events {
   /** By uid; oldest first. */
   readonly #untold = new Map<string, Map<Transition, Untold>>();
   #sequence = 0;
+  /** No pass waits for a warning until then, on the clock of `elapsed`. */
+  #noWaitUntil = 0;
 
   constructor(options: EventOptions) {
     this.#options = options;
@@ -85,8 +88,8 @@ export class Events {
   }
 
   /**
-   * Tells of a condition that comes to warn, `before` being the status that is to be replaced. Resolves when the event is there, or after a
-   * second: then it is sent as soon as it can be, and `warnAgain` tells it where that fails.
+   * Tells of a condition that comes to warn, `before` being the status that is to be replaced. Resolves when the event is there, or after five
+   * seconds, or at once while events are not taken: then it is sent as soon as it can be, and `warnAgain` tells it where that fails.
    */
   async warn(about: Resource, { type, status, reason, message }: Condition, before?: ResourceStatus): Promise<void> {
     const transition = `${type} ${status} ${reason} ${digestOf(before ?? {})}`;
@@ -101,9 +104,11 @@ export class Events {
     this.#untold.delete(uid);
     this.#untold.set(uid, own.set(transition, untold));
     if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
+    const { clock } = this.#options;
     const limit = new AbortController();
-    if (this.#warnOf(about, untold, () => limit.abort()))
-      await sleep(this.#options.clock, WARN_MILLISECONDS, limit.signal);
+    if (!this.#warnOf(about, untold, () => limit.abort()) || clock.elapsed() < this.#noWaitUntil) return;
+    await sleep(clock, WARN_MILLISECONDS, limit.signal);
+    if (!limit.signal.aborted) this.#noWaitUntil = clock.elapsed() + NO_WAIT_MILLISECONDS;
   }
 
   /** A status is stored that has conditions of these types as they were decided. */

@@ -42,6 +42,8 @@ export interface Refused {
 /** What became of a write to an object of others, when. */
 export type WriteOutcome = { readonly time: Date } & (
   | { readonly is: 'accepted' }
+  /** A deletion was accepted, and the object is still there, as one is that a finalizer holds. */
+  | { readonly is: 'ineffective' }
   | Refused
   /** There was no answer: it may have been done. */
   | { readonly is: 'unanswered' }

@@ -29,13 +29,14 @@ export class WriteOutcomes {
   }
 
   /**
-   * Of the last write of the same manager to that object; of a deletion that was accepted, only if the object is there again: one that is still
-   * the same has not gone.
+   * Of the last write of the same manager to that object. A deletion that was accepted was ineffective where the object that is there is still
+   * the same.
    */
   lastOf(owner: string, kind: Kind, write: AccountWrite): WriteOutcome | undefined {
     const known = this.#byOwner.get(owner)?.get(idOf(kind, write));
     const isStillThere = known?.uid !== undefined && known.uid === uidOf(write);
-    return known?.outcome.is === 'accepted' && isStillThere ? undefined : known?.outcome;
+    if (known?.outcome.is !== 'accepted' || !isStillThere) return known?.outcome;
+    return { is: 'ineffective', time: known.outcome.time };
   }
 
   forget(owner: string): void {

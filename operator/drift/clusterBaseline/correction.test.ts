@@ -136,6 +136,10 @@ describe('a correction that does not last', () => {
 });
 
 describe('a correction after which the object did not comply', () => {
+  const dueAgain = (name: string, secondsAgo: number): Due => ({
+    ...due(name),
+    written: { is: 'refused', status: 403, message: 'no', time: new Date(after(-secondsAgo)) },
+  });
   test.each([
     [1, 29, 0],
     [1, 30, 1],
@@ -146,14 +150,14 @@ describe('a correction after which the object did not comply', () => {
     [12, 3599, 0],
     [12, 3600, 1],
   ])('%d times, is %d s later made %d times, and is no contention', (times, secondsAgo, made) => {
-    const corrected = correct(baseline(), [failed(times, secondsAgo)], [due('a')], now);
+    const corrected = correct(baseline(), [failed(times, secondsAgo)], [dueAgain('a', secondsAgo)], now);
     expect(corrected.actions).toHaveLength(made);
     expect(corrected.contended).toEqual([]);
     expect(corrected.exhausted).toHaveLength(times < 3 ? 0 : 1);
     if (made) expect(corrected.recorded).toMatchObject([{ failed: times, rounds: times + 1 }]);
   });
   test('is made again when its time has come', () => {
-    expect(correct(baseline(), [failed(2, 20)], [due('a')], now)).toMatchObject({
+    expect(correct(baseline(), [failed(2, 20)], [dueAgain('a', 20)], now)).toMatchObject({
       waiting: [{ target: 'configmap/shop/a', until: new Date(after(280)) }],
       next: new Date(after(280)),
     });

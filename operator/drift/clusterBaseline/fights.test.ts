@@ -20,7 +20,7 @@ interface Step {
   readonly seconds: number;
   readonly is: 'drifted' | 'complies' | 'unknown';
   readonly spec?: Partial<ClusterBaselineSpec>;
-  /** The last write was refused, or it is not known what became of it, because the operator was restarted. */
+  /** It is not known what became of the last write, because the operator was restarted. */
   readonly isLost?: true;
   /** What the apiserver answered to the last write, where it did not accept it. */
   readonly outcome?: Outcome;
@@ -86,7 +86,12 @@ function played(steps: readonly Step[]): string {
 const times = (count: number, ...steps: Step[]): Step[] => Array.from({ length: count }, () => steps).flat();
 const drifted = (seconds: number): Step => ({ seconds, is: 'drifted' });
 const complies = (seconds: number): Step => ({ seconds, is: 'complies' });
-const ended = (seconds: number, outcome: Outcome): Step => ({ seconds, is: 'drifted', isLost: true, outcome });
+const ended = (seconds: number, outcome: Outcome | undefined): Step => ({
+  seconds,
+  is: 'drifted',
+  isLost: true,
+  ...(outcome && { outcome }),
+});
 const lost = (seconds: number): Step => ({ seconds, is: 'drifted', isLost: true });
 
 describe('a writer that puts its value back', () => {
@@ -115,19 +120,21 @@ describe('a writer that puts its value back', () => {
   });
   test('is noticed although the operator is restarted in between', () => {
     expect(played([drifted(1), complies(1), drifted(1), lost(1), lost(30), complies(1), drifted(1), drifted(1)])).toBe(
-      'w-w-w-wC',
+      'w-w-w-CC',
     );
   });
 });
 
 describe('writes that are refused', () => {
+  const no = (seconds: number): Step => ended(seconds, { is: 'refused', status: 403, message: 'no' });
   test('are made again after 30 s and 5 min, then every hour, and are no contention', () => {
-    const steps = [lost(1), lost(29), lost(1), lost(299), lost(1), lost(1), lost(3598), lost(1), lost(3599), lost(1)];
+    const steps = [drifted(1), no(29), no(1), no(299), no(1), no(1), no(3598), no(1), no(3599), no(1)];
     expect(played(steps)).toBe('w-w-wFFwFw');
   });
   test('count from the beginning once one was accepted and has lasted', () => {
-    const failing = [lost(1), lost(30), lost(300), lost(1)];
-    expect(played([...failing, complies(10), complies(600), ...failing])).toBe('wwwF--wwwF');
+    const failing = [no(30), no(300), no(1)];
+    const steps = [drifted(1), ...failing, complies(10), complies(600), drifted(1), ...failing];
+    expect(played(steps)).toBe('wwwF--wwwF');
   });
 });
 
@@ -135,11 +142,12 @@ describe('writes on which nobody decided', () => {
   const refused = (status: number, message: string): Outcome => ({ is: 'refused', status, message });
   const busy = refused(429, 'too many requests, please try again later');
   const conflict = refused(409, 'Operation cannot be fulfilled on configmaps "a": the object has been modified');
-  test.each<[string, Outcome]>([
+  test.each<[string, Outcome | undefined]>([
     ['an apiserver that is busy', busy],
     ['a webhook that does not respond', refused(500, 'failed calling webhook "w": context deadline exceeded')],
     ['a CRD that is installed again', refused(404, 'the server could not find the requested resource')],
     ['no answer', { is: 'unanswered' }],
+    ['an operator that was killed', undefined],
   ])('%s: are made again every 30 s, and never count', (_, outcome) => {
     const steps = times(5, ended(1, outcome), ended(29, outcome));
     expect(played([drifted(1), ...steps])).toBe(`w${'-w'.repeat(5)}`);

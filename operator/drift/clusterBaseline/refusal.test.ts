@@ -156,11 +156,12 @@ describe('of nothing that was decided', () => {
   });
   test('what was not answered may have been done, and what was not begun was not tried', () => {
     expect(bearingOf({ is: 'unanswered', time })).toBe('undecided');
+    expect(bearingOf(undefined)).toBe('undecided');
     expect(bearingOf({ is: 'skipped', time })).toBe('untried');
   });
   test('a refusal, and what is not known, counts', () => {
     expect(bearingOf({ ...refused(403, 'no'), time })).toBe('failed');
-    expect(bearingOf(undefined)).toBe('failed');
+    expect(bearingOf({ is: 'ineffective', time })).toBe('failed');
   });
 });
 

@@ -37,12 +37,13 @@ export function refusalOf({ status, message }: Refused, conceals = false): Refus
 
 /**
  * How a write that did not make its object comply bears on the next. `failed`: it counts as an attempt. `undecided`: it does not, and is made
- * again after a while. `untried`: nothing was tried on the object as it was then. What is not known, as after a restart, counts.
+ * again after a while, as what is not known, after a restart: three crashes in a row are no three attempts. `untried`: nothing was tried on the
+ * object as it was then.
  */
 export function bearingOf(outcome: WriteOutcome | undefined): 'failed' | 'undecided' | 'untried' {
   if (outcome?.is === 'skipped') return 'untried';
-  if (outcome?.is === 'unanswered') return 'undecided';
-  if (outcome?.is !== 'refused') return 'failed';
+  if (outcome === undefined || outcome.is === 'unanswered') return 'undecided';
+  if (outcome.is !== 'refused') return 'failed';
   const { is } = refusalOf(outcome);
   return is === 'changed' ? 'untried' : is === 'passing' ? 'undecided' : 'failed';
 }

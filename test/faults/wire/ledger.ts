@@ -11,12 +11,13 @@ export function placeIn(text: string): string | undefined {
 export class PlaceLedger {
   readonly id: string;
   readonly planned: Trouble | undefined;
-  /** `PATCH /path` of each write. */
+  /** `12.3 s PATCH /path: 200` of each write. */
   readonly writes: string[] = [];
   frames = 0;
   /** Whether what was planned has happened, and to what. */
   struck: string | undefined;
   lastWriteAt = performance.now();
+  readonly #since = performance.now();
 
   constructor(id: string, planned: Trouble | undefined) {
     this.id = id;
@@ -26,7 +27,13 @@ export class PlaceLedger {
   /** What is to happen to this write; it is counted. */
   written(what: string): Trouble | undefined {
     this.lastWriteAt = performance.now();
-    return this.#due('write', this.writes.push(what), what);
+    const seconds = (this.lastWriteAt - this.#since) / 1000;
+    return this.#due('write', this.writes.push(`${seconds.toFixed(1)} s ${what}`), what);
+  }
+
+  /** What the apiserver said to the n-th write. */
+  answered(n: number, status: number): void {
+    this.writes[n - 1] += `: ${status}`;
   }
 
   /** What is to happen to this frame; it is counted. */

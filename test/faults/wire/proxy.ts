@@ -126,11 +126,13 @@ export class Proxy {
       return path.includes('watch=true') ? this.#watch(request, response) : this.#read(request, response);
     const ledger = noWrites.test(path) ? undefined : this.#ledgerOf(request);
     const trouble = ledger?.written(`${method} ${path}`);
+    const n = ledger?.writes.length ?? 0;
     const passing: PassingWrite = { id: ledger?.id, what: `${method} ${path}`, arrivedAt: performance.now() };
     const write: Exchange = {
       forward: async () => {
         await this.#onWrite(passing);
         const answer = await this.#upstream.ask(request);
+        ledger?.answered(n, answer.status);
         await this.#onWrite({ ...passing, status: answer.status });
         return answer;
       },
