@@ -6,7 +6,7 @@
 import type { Condition, ResourceStatus, Suspend } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
 import { hasStatus } from './apiError.ts';
-import { isWarning, statusOf, summaryType, suspendedStatus, type Verdict } from './conditions.ts';
+import { basisOf, isWarning, statusOf, summaryType, suspendedStatus, type Verdict } from './conditions.ts';
 import { isChange } from './changes.ts';
 import { declarationChanged } from './declaration.ts';
 import { equal } from './equal.ts';
@@ -48,7 +48,7 @@ export async function conclude(
   });
   // Before the status shows them: who dies in between has lost none.
   const warned = changes.filter(({ warns }) => warns);
-  await Promise.all(warned.map(({ is }) => services.events.warn(resource, is, before)));
+  await Promise.all(warned.map(({ is }) => services.events.warn(resource, is, basisOf(is.type, before))));
   if (plan?.clears?.length) await clearStatus(visit, plan.clears);
   await storeStatus(visit, status, isRecord);
   services.events.shown(resource, Object.keys(warnings));

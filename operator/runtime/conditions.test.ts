@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Condition, ResourceStatus } from '../api/v1alpha1/shared.ts';
-import { nextOf, statusOf, suspendedStatus, type Conclusion, type Verdict } from './conditions.ts';
+import { basisOf, nextOf, statusOf, suspendedStatus, type Conclusion, type Verdict } from './conditions.ts';
 
 const now = new Date('2026-05-01T10:00:00.123Z');
 const said = { reason: 'Because', message: 'A sentence.' };
@@ -76,6 +76,26 @@ describe('the table of outcomes', () => {
     expect(brief(status)).toMatchObject({
       conditions: { Succeeded: 'True Verified', Reconciling: 'True ProgressingWithRetry' },
     });
+  });
+});
+
+describe('what a condition is decided from', () => {
+  const before = {
+    observedGeneration: 6,
+    drifted: 1,
+    conditions: [condition('Ready', 'True'), condition('Compliant', 'True')],
+  };
+  const failed = { ...before, ...statusOf(before, judge({ is: 'failed', ...said }, { domain: undefined })) };
+
+  test('is the same after a pass that failed, for conditions of the domain', () => {
+    expect(basisOf('Compliant', failed)).toEqual(basisOf('Compliant', before));
+    expect(basisOf('Ready', failed)).not.toEqual(basisOf('Ready', before));
+  });
+
+  test('is another after any other change', () => {
+    const later = { ...before, conditions: [condition('Ready', 'True'), condition('Compliant', 'False')] };
+    for (const other of [later, { ...before, drifted: 2 }, undefined])
+      expect(basisOf('Compliant', other)).not.toEqual(basisOf('Compliant', before));
   });
 });
 

@@ -84,6 +84,16 @@ export function suspendedStatus(
   return { observedGeneration: about.generation, conditions: merge(before, facts, about, rest) };
 }
 
+/**
+ * What a condition of that type is decided from, in what a status had: a pass that fails in between changes nothing of what the domain is decided
+ * from, and a change of the domain is the same change after it.
+ */
+export function basisOf(type: string, previous: ResourceStatus | undefined): object {
+  if (!previous || RUNTIME_TYPES.includes(type)) return previous ?? {};
+  const { observedGeneration: _, conditions = [], ...rest } = previous;
+  return { ...rest, conditions: conditions.filter((one) => !RUNTIME_TYPES.includes(one.type)) };
+}
+
 /** When the object is looked at again. `random` is from 0 to 1. */
 export function nextOf(verdict: Verdict, random: () => number): Next {
   switch (verdict.is) {

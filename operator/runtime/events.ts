@@ -6,7 +6,7 @@
  * it is stored (`warn`): whoever dies between the two, the next one decides the same of the same status, and finds the event or makes it. It is
  * told once however often that status has to be stored (`shown`).
  */
-import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
+import type { Condition, Resource } from '../api/v1alpha1/shared.ts';
 import { digestOf } from '../lib/digest.ts';
 import { hasStatus } from './apiError.ts';
 import type { Client } from './client.ts';
@@ -88,11 +88,11 @@ export class Events {
   }
 
   /**
-   * Tells of a condition that comes to warn, `before` being the status that is to be replaced. Resolves when the event is there, or after five
+   * Tells of a condition that comes to warn, `basis` being what it is decided from in the status that is to be replaced. Resolves when the event is there, or after five
    * seconds, or at once while events are not taken: then it is sent as soon as it can be, and `warnAgain` tells it where that fails.
    */
-  async warn(about: Resource, { type, status, reason, message }: Condition, before?: ResourceStatus): Promise<void> {
-    const transition = `${type} ${status} ${reason} ${digestOf(before ?? {})}`;
+  async warn(about: Resource, { type, status, reason, message }: Condition, basis: object = {}): Promise<void> {
+    const transition = `${type} ${status} ${reason} ${digestOf(basis)}`;
     const { uid = '' } = about.metadata;
     const speaker = this.#speakerFor(uid);
     if (speaker.told.get(`Warning ${reason}`)?.transition === transition) return;
