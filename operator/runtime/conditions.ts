@@ -90,8 +90,8 @@ export function suspendedStatus(
  */
 export function basisOf(type: string, previous: ResourceStatus | undefined): object {
   if (!previous || RUNTIME_TYPES.includes(type)) return previous ?? {};
-  const { observedGeneration: _, conditions = [], ...rest } = previous;
-  return { ...rest, conditions: conditions.filter((one) => !RUNTIME_TYPES.includes(one.type)) };
+  const conditions = previous.conditions?.filter((one) => !RUNTIME_TYPES.includes(one.type));
+  return { ...previous, observedGeneration: undefined, conditions };
 }
 
 /** When the object is looked at again. `random` is from 0 to 1. */
