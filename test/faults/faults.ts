@@ -20,10 +20,15 @@ export interface FaultResult {
 export interface FaultOptions {
   /** The cases to run, as reports print them; all when empty. */
   readonly only: readonly string[];
+  /** Whether it is one of all that run: then each place meets some of its faults, and by itself it meets more. */
+  readonly isPart: boolean;
 }
 
 /** Stops all that it started, and rejects, when `signal` aborts. */
 export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
+
+/** What runs when none is named: attacks are tests of `make test`, and the delays of neighbors are for an idle machine. */
+export const byName: readonly string[] = ['attacks', 'fairness'];
 
 export const faults: Readonly<Record<string, Fault>> = {
   attacks,

@@ -25,8 +25,8 @@ export interface Planned {
   readonly indexes: readonly number[];
 }
 
-export const mutations: Fault = async (say, signal, { only }) => {
-  const planned = plan(only);
+export const mutations: Fault = async (say, signal, { only, isPart }) => {
+  const planned = plan(only, isPart ? firstOfEach() : undefined);
   const bed = await startMutationBed();
   try {
     return report(bed, await runAll(bed, planned, { say, signal, places }));
@@ -38,15 +38,24 @@ export const mutations: Fault = async (say, signal, { only }) => {
 /** All when none is named; `Device` or `Device:spec.ssh.port`, as reports print them. */
 export function plan(
   only: readonly string[],
-  choose: (mutation: Mutation, index: number) => boolean = () => true,
+  choose: (mutation: Mutation, index: number, subject: Subject) => boolean = () => true,
 ): Planned[] {
   return subjects.flatMap((subject) => {
     const all = mutationsOf(subject.schema, subject.spec('case-0'));
     const isWanted = ({ path }: Mutation) =>
       only.length === 0 || only.some((one) => one === subject.name || one === `${subject.name}:${path}`);
-    const indexes = [...all.keys()].filter((index) => isWanted(all[index]!) && choose(all[index]!, index));
+    const indexes = [...all.keys()].filter((index) => isWanted(all[index]!) && choose(all[index]!, index, subject));
     return indexes.length > 0 ? [{ subject, indexes }] : [];
   });
+}
+
+/** Of each leaf a value that is valid, and one that is not. */
+function firstOfEach(): (mutation: Mutation, index: number, subject: Subject) => boolean {
+  const met = new Set<string>();
+  return ({ path, isValid }, _index, { name }) => {
+    const { size } = met;
+    return met.add(`${name} ${path} ${isValid}`).size > size;
+  };
 }
 
 export async function runAll(

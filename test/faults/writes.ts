@@ -24,7 +24,7 @@ const places = Number(process.env['PLACES'] ?? 48);
 type Wanted = ReturnType<typeof parse>;
 type Means = Pick<Parameters<typeof runAll>[2], 'say' | 'signal'>;
 
-export const writes: Fault = async (say, signal, { only }) => {
+export const writes: Fault = async (say, signal, { only, isPart }) => {
   const wanted = only.map(parse);
   const chosen = scenarios.filter(({ name }) => only.length === 0 || wanted.some(({ scenario }) => scenario === name));
   const reports: FaultResult[] = [];
@@ -36,7 +36,7 @@ export const writes: Fault = async (say, signal, { only }) => {
       operators,
     });
     try {
-      reports.push(await runIn(bed, alike, wanted, { say, signal }));
+      reports.push(await runIn(bed, alike, wanted, { say, signal, isPart }));
     } finally {
       await bed.stop();
     }
@@ -52,14 +52,14 @@ async function runIn(
   bed: WireBed,
   chosen: readonly Scenario[],
   wanted: readonly Wanted[],
-  { say, signal }: Means,
+  { say, signal, isPart }: Means & { readonly isPart: boolean },
 ): Promise<FaultResult> {
   const planned: Planned[] = [];
   for (const scenario of chosen) {
     const reference = await refer(bed, scenario);
     say(`${scenario.name}: ${reference.writes} writes and ${reference.frames} frames without a fault`);
     const own = wanted.filter((one) => one.scenario === scenario.name).flatMap(({ trouble }) => trouble ?? []);
-    const troubles = own.length > 0 ? own : allTroubles(scenario, reference);
+    const troubles = own.length > 0 ? own : allTroubles(scenario, reference, isPart);
     planned.push(...troubles.map((trouble) => ({ scenario, reference, trouble })));
   }
   await bed.join();
