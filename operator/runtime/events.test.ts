@@ -184,6 +184,23 @@ describe('a warning', () => {
     expect(patched).toHaveLength(1);
   });
 
+  test('that came before is counted once, however slowly', async () => {
+    await events.warn(device(), failed, before);
+    events.shown(device(), ['Ready']);
+    let release: () => void = () => undefined;
+    answer = () => new Promise((resolve) => (release = () => resolve({} as never)));
+    const warned = events.warn(device(), failed, {});
+    events.warnAgain(device());
+    events.warnAgain(device());
+    await settle();
+    release();
+    await warned;
+    events.warnAgain(device());
+    await settle();
+    expect(created).toHaveLength(1);
+    expect(patched).toMatchObject([{ series: { count: 2 } }]);
+  });
+
   test.each([409, 429, 500, 503, 504])('that is answered with %d is sent again', async (code) => {
     answer = status(code);
     const warned = events.warn(device(), failed, before);

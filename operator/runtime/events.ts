@@ -34,7 +34,7 @@ interface Untold {
 
 interface Told {
   name: string;
-  readonly transition: string | undefined;
+  transition: Transition | undefined;
   note: string;
   count: number;
   at: number;
@@ -152,10 +152,15 @@ export class Events {
     if (speaker.credit < 1) return false;
     speaker.credit--;
     if (said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
-      said.count++;
-      said.at = now;
+      Object.assign(said, { count: said.count + 1, at: now, transition });
       const series = { count: said.count, lastObservedTime: microTime(this.#options.clock.now()) };
-      return this.#outboxes.send(addressee, this.#seriesOf(about, said.name, series), onEnd);
+      const takingBack = (isTold: boolean): void => {
+        if (!isTold) Object.assign(said, { count: said.count - 1, transition: undefined });
+        onEnd(isTold);
+      };
+      const isTaken = this.#outboxes.send(addressee, this.#seriesOf(about, said.name, series), takingBack);
+      if (!isTaken) Object.assign(said, { count: said.count - 1, transition: undefined });
+      return isTaken;
     }
     const event = this.#eventOf(about, { type, reason, note, transition });
     speaker.told.set(id, { name: event.metadata.name, note, count: 1, at: now, transition });

@@ -13,11 +13,17 @@ import { until } from '../operator/until.ts';
 import type { Fault } from './faults.ts';
 import { clusterBaseline } from './scenarios/clusterBaseline.ts';
 import { coveredFor, policyWaiver } from './scenarios/policyWaiver.ts';
-import type { Place } from './scenarios/scenario.ts';
+import { normalized, type Place, type Scenario } from './scenarios/scenario.ts';
 import { startWireBed, type WireBed } from './wire/bed.ts';
 import { leaseFlags } from './wire/lease.ts';
 import { Round, untilQuiet } from './wire/round.ts';
 import { Following, runWholes, type Whole } from './wire/wholes.ts';
+
+/** By the wall clock, corrections are remembered for ten minutes. */
+const baseline: Scenario = {
+  ...clusterBaseline,
+  end: async (place) => normalized(await clusterBaseline.end(place), place.id, /^correction/),
+};
 
 const places = 6;
 const hour = 3600;
@@ -44,7 +50,7 @@ export const clock: Fault = async (say, signal, { only }) => {
   ];
   const storyBed = { proxies: [bed.proxy], witness: bed.witness, place: bed.place };
   try {
-    const scenarios = [clusterBaseline, policyWaiver];
+    const scenarios = [baseline, policyWaiver];
     const { count, lines, problems } = await runWholes(
       { bed: storyBed, fault: 'clock', scenarios, places, wholes, say, signal, only },
       following,

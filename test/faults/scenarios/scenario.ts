@@ -60,20 +60,20 @@ export async function once({ done }: Place, step: string, take: () => Promise<un
 const passing =
   /Time$|Since$|^(uid|resourceVersion|seal|digest|revision|observedGeneration|generation|creationTimestamp|ownerReferences|managedFields|fingerprint|subjectDigest|observed|admission|rounds)$/;
 
-/** The same for two places and at two times. */
-export function normalized(value: unknown, id: string): unknown {
+/** The same for two places and at two times, without members of these names. */
+export function normalized(value: unknown, id: string, without = passing): unknown {
   if (typeof value === 'string')
     return value
       .replaceAll(id, 'ID')
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?/g, 'TIME')
       .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UID')
       .replace(/\b[0-9a-f]{32,}\b/g, 'DIGEST');
-  if (Array.isArray(value)) return value.map((item) => normalized(item, id));
+  if (Array.isArray(value)) return value.map((item) => normalized(item, id, without));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !passing.test(key))
-      .map(([key, item]): [string, unknown] => [key, normalized(item, id)])
+      .filter(([key]) => !without.test(key))
+      .map(([key, item]): [string, unknown] => [key, normalized(item, id, without)])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
