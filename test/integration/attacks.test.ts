@@ -259,14 +259,14 @@ test('a baseline that deletes objects when it goes is not given an owner with wh
 
 test('a run that is made to bear the uid of another ends without having begun, for good', async () => {
   const bearing = (uid: string | null) => ({ metadata: { annotations: { [markAnnotation]: uid } } });
-  await scene.make('AnsibleRun', 'waits', { revertOf: { name: 'nobody' } });
+  await scene.make('AnsibleRun', 'waits', { revertOf: { name: 'nobody' }, backend: 'Local' });
   await scene.tells('ansiblerun', 'waits', 'Succeeded', 'RunNotFound');
   accepted(await scene.patchAs('nadia', 'ansiblerun', 'waits', bearing(randomUUID())));
   const ended = await scene.tells<AnsibleRun>('ansiblerun', 'waits', 'Succeeded', 'Copied');
   expect([ended.status?.startTime, ended.status?.hosts]).toEqual([undefined, undefined]);
   accepted(await scene.patchAs('nadia', 'ansiblerun', 'waits', bearing(ended.metadata.uid ?? '')));
   accepted(await scene.patchAs('nadia', 'ansiblerun', 'waits', bearing(null)));
-  await scene.make('AnsibleRun', 'later', { revertOf: { name: 'waits' } });
+  await scene.make('AnsibleRun', 'later', { revertOf: { name: 'waits' }, backend: 'Local' });
   await scene.tells('ansiblerun', 'later', 'Succeeded', 'NothingToUndo');
   expect((await kubectl.get<AnsibleRun>('ansiblerun', 'waits', fleet))?.status).toEqual(ended.status);
 }, 60_000);
