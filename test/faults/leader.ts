@@ -10,7 +10,7 @@ import type { Fault } from './faults.ts';
 import { clusterBaseline } from './scenarios/clusterBaseline.ts';
 import { policyWaiver } from './scenarios/policyWaiver.ts';
 import { proxyTo, startStoryBed, type StoryBed } from './wire/bed.ts';
-import { leaseFlags } from './wire/lease.ts';
+import { leaseFlags, sharedKey } from './wire/lease.ts';
 import { Leadership } from './wire/leadership.ts';
 import { Life } from './wire/life.ts';
 import type { CutOff } from './wire/proxy.ts';
@@ -79,7 +79,14 @@ async function begin(
     },
   });
   const ansible = join(await setUp('ansible'), 'bin');
-  return Life.begin(proxy, folder, ['--kubeconfig', kubeconfig, '--ansible-bin', ansible, ...leaseFlags]);
+  return Life.begin(proxy, folder, [
+    '--kubeconfig',
+    kubeconfig,
+    '--ansible-bin',
+    ansible,
+    ...leaseFlags,
+    ...sharedKey(cluster.folder),
+  ]);
 }
 
 async function untilLed(leadership: Leadership): Promise<void> {

@@ -9,7 +9,7 @@ import { startClusterOnly, type ClusterOnlyBed } from '../../operator/clusterOnl
 import { people, rightsOf } from '../../operator/people.ts';
 import type { Operators, Place } from '../scenarios/scenario.ts';
 import { startWatchedHosts } from './hosts.ts';
-import { leaseFlags, leaseRights } from './lease.ts';
+import { leaseFlags, leaseRights, sharedKey } from './lease.ts';
 import { Pair } from './pair.ts';
 import { Proxy, type ProxyOptions } from './proxy.ts';
 import { Victim } from './victim.ts';
@@ -84,7 +84,7 @@ export async function startWireBed({
   const kubeconfig = join(folder, 'proxied.kubeconfig');
   const ansible = join(await setUp('ansible'), 'bin');
   const elects = operators === 'leased';
-  const all = ['--ansible-bin', ansible, ...(elects ? leaseFlags : []), ...flags];
+  const all = ['--ansible-bin', ansible, ...(elects ? leaseFlags : []), ...sharedKey(folder), ...flags];
   const options = { kubeconfig, folder, environment, flags: all };
   const victim = new Victim(options);
   const pair = operators === 'one' ? undefined : new Pair(victim, options);

@@ -1,4 +1,6 @@
-/** The Lease of the operators in a bed, and the right to hold it. */
+/** What the operators of a bed share: a Lease, the right to hold it, and a key. */
+import { join } from 'node:path';
+import { digestKey } from '../../../operator/wiring/digestKey.ts';
 import { operatorAccount } from '../../operator/bed.ts';
 
 const namespace = 'holdfast';
@@ -6,6 +8,13 @@ const name = 'holdfast-operator';
 const apiGroup = 'rbac.authorization.k8s.io';
 
 export const leaseFlags: readonly string[] = ['--lease', `${namespace}/${name}`];
+
+/** One key for all operators of a bed, as a Secret is: with another, nothing is believed of what the other has sealed. */
+export function sharedKey(folder: string): readonly string[] {
+  const file = join(folder, 'digest-key');
+  digestKey(file);
+  return ['--digest-key-file', file];
+}
 
 /** As `manifests/rbac/operator.yaml` grants it. */
 export const leaseRights: readonly object[] = [

@@ -73,15 +73,29 @@ export async function runWholes(options: WholesOptions, { follow }: Following): 
     say(`${name}: ${round.stories.length} stories told, ${chosen.length - at - 1} faults left`);
   }
   await untilQuiet(ended.map(({ story }) => story));
-  const judged = await Promise.all(
-    ended.map(async ({ whole, story, told }) => ({ whole, story, problems: await problemsOf(bed, story, told) })),
-  );
+  const judged = await inTurns(ended, async ({ whole, story, told }) => ({
+    whole,
+    story,
+    problems: await problemsOf(bed, story, told),
+  }));
   for (const { whole, story, problems: own } of judged) {
     const name = `${whole}: ${story.scenario.name} (${story.met.join(', ') || 'not held'})`;
     problems.push(...own.map((problem) => `${name}: ${problem}`));
     if (own.length > 0) problems.push(`  again: make faults NAME="${fault} --only ${whole}"`);
   }
   return { count: judged.filter(wasMet).length, lines: linesOf(judged), problems };
+}
+
+const judgedAtOnce = 12;
+
+async function inTurns<T, R>(all: readonly T[], judge: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = all.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, one] of waiting) results[at] = await judge(one);
+  };
+  await Promise.all(Array.from({ length: judgedAtOnce }, worker));
+  return results;
 }
 
 /** Spread over a story; those of another fault are others. */
