@@ -33,7 +33,7 @@ export function allTroubles(
   return all.sort((a, b) => a.n - b.n);
 }
 
-/** Always the same few: of each kind of fault one, each at another moment; no more than two kills, and none that takes minutes. */
+/** Always the same few: of each kind of fault one, each at another moment; one kill, since each costs all stories, and none that takes minutes. */
 export function sampleOf(
   scenario: Pick<Scenario, 'troubles'>,
   { writes, frames }: Pick<Reference, 'writes' | 'frames'>,
@@ -41,5 +41,5 @@ export function sampleOf(
   const kinds = Map.groupBy(allTroubles(scenario, { writes, frames }), ({ of, what }) => `${of} ${what}`);
   return [...kinds.values()]
     .map((all, at) => all[Math.floor(((at * 7 + 3) % 19) * (all.length / 19))]!)
-    .filter((trouble) => !isLong(trouble) && trouble.what !== 'kill');
+    .filter((trouble) => !isLong(trouble) && trouble.what !== 'kill' && trouble.what !== 'kill-before');
 }
