@@ -27,8 +27,14 @@ export interface FaultOptions {
 /** Stops all that it started, and rejects, when `signal` aborts. */
 export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
 
-/** What runs when none is named: attacks are tests of `make test`, and the delays of neighbors are for an idle machine. */
-export const byName: readonly string[] = ['attacks', 'fairness'];
+/**
+ * What runs when none is named, side by side: attacks are tests of `make test`, and the delays of neighbors are for an idle machine.
+ */
+export const lanes: readonly (readonly string[])[] = [
+  ['writes'],
+  ['kill', 'mutations'],
+  ['clock', 'leader', 'hosts', 'restore', 'model'],
+];
 
 export const faults: Readonly<Record<string, Fault>> = {
   attacks,

@@ -108,6 +108,16 @@ function wholesOf({ lives, leadership, onLease }: Means): Whole[] {
     ],
     afterwards: () => Promise.resolve(leadership.problems()),
   });
+  const ended = (signal: NodeJS.Signals) => async (former: number, round: Round) => {
+    const startAgain = lives[former]!.keepDown();
+    lives[former]!.signal(signal);
+    round.letGo();
+    try {
+      await untilOther(former);
+    } finally {
+      startAgain();
+    }
+  };
   const cut = (how: CutOff) => async (former: number) => {
     lives[former]!.proxy.cutOff(how);
     await untilOther(former);
@@ -132,16 +142,8 @@ function wholesOf({ lives, leadership, onLease }: Means): Whole[] {
     for (const exchange of open) await atEnd(exchange);
   };
   return [
-    whole('killed', async (former, round) => {
-      lives[former]!.signal('SIGKILL');
-      round.letGo();
-      await untilOther(former);
-    }),
-    whole('stopped', async (former, round) => {
-      lives[former]!.signal('SIGTERM');
-      round.letGo();
-      await untilOther(former);
-    }),
+    whole('killed', ended('SIGKILL')),
+    whole('stopped', ended('SIGTERM')),
     whole('cut-off', cut('closed')),
     whole('silent', cut('silent')),
     whole(

@@ -14,6 +14,7 @@ export class Life {
   #child: ChildProcess | undefined;
   #isOver = false;
   #running: Promise<void> = Promise.resolve();
+  #mayStart: Promise<void> = Promise.resolve();
   starts = 0;
 
   static async begin(proxy: Proxy, folder: string, flags: readonly string[]): Promise<Life> {
@@ -36,6 +37,13 @@ export class Life {
     this.#command = command;
   }
 
+  /** The next process begins when what is answered is called: one that is started at once may lead again before anybody else does. */
+  keepDown(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#mayStart = promise;
+    return resolve;
+  }
+
   /** Ends the process of now. */
   signal(name: NodeJS.Signals): void {
     this.#child?.kill(name);
@@ -53,6 +61,7 @@ export class Life {
       this.#child = child;
       this.starts += 1;
       await once(child, 'exit');
+      await this.#mayStart;
     }
   }
 }
