@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { faults, lanes } from './faults.ts';
 
 // What a fault started is stopped in any case.
@@ -39,7 +39,7 @@ async function runHere(names: readonly string[]): Promise<number> {
     const { count, lines, problems } = await faults[name]!(say, stop.signal, {
       only: values.only,
       isPart: values.part,
-    });
+    }).catch((error: unknown) => ({ count: 0, lines: [], problems: [inspect(error)] }));
     for (const line of lines) console.log(line);
     total += count;
     say(`${count} faults in ${minutesSince(start)}`);
