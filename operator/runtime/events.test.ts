@@ -184,6 +184,24 @@ describe('a warning', () => {
     expect(patched).toHaveLength(1);
   });
 
+  test('and another of the same words, both slow, are two', async () => {
+    const releases: (() => void)[] = [];
+    answer = () => new Promise((resolve) => releases.push(() => resolve({} as never)));
+    for (const basis of [before, {}]) {
+      void events.warn(device(), failed, basis);
+      events.shown(device(), ['Ready']);
+      events.warnAgain(device());
+    }
+    for (let passes = 0; passes < 5; passes += 1) {
+      events.warnAgain(device());
+      await settle();
+      releases.splice(0).forEach((release) => release());
+      await settle();
+    }
+    expect([created.length, patched.length]).toEqual([1, 1]);
+    expect(patched).toMatchObject([{ series: { count: 2 } }]);
+  });
+
   test('that came before is counted once, however slowly', async () => {
     await events.warn(device(), failed, before);
     events.shown(device(), ['Ready']);

@@ -30,6 +30,7 @@ type Transition = string;
 interface Untold {
   readonly note: Note;
   readonly transition: Transition;
+  isUnderway: boolean;
 }
 
 interface Told {
@@ -99,8 +100,12 @@ export class Events {
     // The status could not be stored, or another was stored in its place, such as that this had failed.
     if (speaker.unshown.get(type) === `${status} ${reason}`) return;
     speaker.unshown.set(type, `${status} ${reason}`);
-    const untold = { note: { type: 'Warning' as const, reason, message }, transition };
     const own = this.#untold.get(uid) ?? new Map<Transition, Untold>();
+    const untold = own.get(transition) ?? {
+      note: { type: 'Warning' as const, reason, message },
+      transition,
+      isUnderway: false,
+    };
     this.#untold.delete(uid);
     this.#untold.set(uid, own.set(transition, untold));
     if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
@@ -123,15 +128,18 @@ export class Events {
       this.#warnOf(about, untold, () => undefined);
   }
 
-  #warnOf(about: Resource, { note, transition }: Untold, onEnd: () => void): boolean {
+  #warnOf(about: Resource, untold: Untold, onEnd: () => void): boolean {
+    if (untold.isUnderway) return false;
     const { uid = '' } = about.metadata;
-    return this.#tell(about, note, transition, (isTold) => {
+    untold.isUnderway = this.#tell(about, untold.note, untold.transition, (isTold) => {
+      untold.isUnderway = false;
       onEnd();
       if (!isTold) return;
       const own = this.#untold.get(uid);
-      own?.delete(transition);
+      own?.delete(untold.transition);
       if (own?.size === 0) this.#untold.delete(uid);
     });
+    return untold.isUnderway;
   }
 
   /** Whether it is sent, and heard of by `onEnd`. */
