@@ -1,8 +1,8 @@
 /**
  * Tells people through events.k8s.io/v1. Promises: the same message about the same object within ten minutes is one event
- * that counts; an object says at most 25 different things at once and one more every half minute; a pass never waits
- * for an event nor fails because of one; what is said is sent as `Outboxes` promise it. The event of a transition of a condition has a name
- * that follows from it, so that it can be told again, by whoever leads then, and is there once. A warning is told before the status that shows
+ * that counts; an object says at most 25 different things at once and one more every half minute; no pass fails because of an event, and
+ * none waits but for its warnings; what is said is sent as `Outboxes` promise it. The event of a transition of a condition is one of its own, with
+ * a name that follows from it, so that it can be told again, by whoever leads then, and is there once. A warning is told before the status that shows
  * it is stored (`warn`): whoever dies between the two, the next one decides the same of the same status, and finds the event or makes it. It is
  * told once however often that status has to be stored (`shown`).
  */
@@ -35,7 +35,7 @@ interface Untold {
 
 interface Told {
   name: string;
-  transition: Transition | undefined;
+  readonly transition: Transition | undefined;
   note: string;
   count: number;
   at: number;
@@ -159,16 +159,12 @@ export class Events {
     if (transition !== undefined && said?.transition === transition) return false;
     if (speaker.credit < 1) return false;
     speaker.credit--;
-    if (said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
-      Object.assign(said, { count: said.count + 1, at: now, transition });
+    // Whoever leads next could not see that a transition is counted already.
+    if (transition === undefined && said && said.note === note && now - said.at < SERIES_MILLISECONDS) {
+      said.count++;
+      said.at = now;
       const series = { count: said.count, lastObservedTime: microTime(this.#options.clock.now()) };
-      const takingBack = (isTold: boolean): void => {
-        if (!isTold) Object.assign(said, { count: said.count - 1, transition: undefined });
-        onEnd(isTold);
-      };
-      const isTaken = this.#outboxes.send(addressee, this.#seriesOf(about, said.name, series), takingBack);
-      if (!isTaken) Object.assign(said, { count: said.count - 1, transition: undefined });
-      return isTaken;
+      return this.#outboxes.send(addressee, this.#seriesOf(about, said.name, series), onEnd);
     }
     const event = this.#eventOf(about, { type, reason, note, transition });
     speaker.told.set(id, { name: event.metadata.name, note, count: 1, at: now, transition });
