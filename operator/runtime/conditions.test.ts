@@ -90,6 +90,8 @@ describe('what a condition is decided from', () => {
   test('is the same after a pass that failed, for conditions of the domain', () => {
     expect(basisOf('Compliant', failed)).toEqual(basisOf('Compliant', before));
     expect(basisOf('Ready', failed)).not.toEqual(basisOf('Ready', before));
+    const atFirst = statusOf(undefined, judge({ is: 'failed', ...said }, { domain: undefined }));
+    expect(basisOf('Compliant', atFirst)).toEqual(basisOf('Compliant', undefined));
   });
 
   test('is another after any other change', () => {

@@ -88,9 +88,9 @@ export function suspendedStatus(
  * What a condition of that type is decided from, in what a status had: a pass that fails in between changes nothing of what the domain is decided
  * from, and a change of the domain is the same change after it.
  */
-export function basisOf(type: string, previous: ResourceStatus | undefined): object {
-  if (!previous || RUNTIME_TYPES.includes(type)) return previous ?? {};
-  const conditions = previous.conditions?.filter((one) => !RUNTIME_TYPES.includes(one.type));
+export function basisOf(type: string, previous: ResourceStatus = {}): object {
+  if (RUNTIME_TYPES.includes(type)) return previous;
+  const conditions = (previous.conditions ?? []).filter((one) => !RUNTIME_TYPES.includes(one.type));
   return { ...previous, observedGeneration: undefined, conditions };
 }
 
