@@ -51,7 +51,8 @@ export async function conclude(
   await Promise.all(warned.map(({ is }) => services.events.warn(resource, is, basisOf(is.type, before))));
   if (plan?.clears?.length) await clearStatus(visit, plan.clears);
   await storeStatus(visit, status, isRecord);
-  services.events.shown(resource, Object.keys(warnings));
+  // A pass that came to no plan has decided nothing about the domain.
+  services.events.shown(resource, plan ? undefined : type);
   for (const { was, is, warns } of visit.status === before ? [] : changes) announce(visit, was, is, warns);
   services.events.warnAgain(resource);
 }

@@ -175,12 +175,19 @@ describe('a warning', () => {
   test('is told once until a status shows it, whatever status was stored instead', async () => {
     await events.warn(device(), failed, before);
     await events.warn(device(), failed, { conditions: [...before.conditions, { ...failed, type: 'Reconciling' }] });
-    events.shown(device(), ['Compliant']);
+    events.shown(device(), 'Compliant');
     await events.warn(device(), failed, {});
     expect(created).toHaveLength(1);
-    events.shown(device(), ['Ready']);
+    events.shown(device(), 'Ready');
     await events.warn(device(), failed, {});
     expect([created.length, patched.length]).toEqual([2, 0]);
+  });
+
+  test('that no status came to show is told when it comes again, once another has been stored', async () => {
+    await events.warn(device(), failed, before);
+    events.shown(device());
+    await events.warn(device(), failed, {});
+    expect(new Set(names()).size).toBe(2);
   });
 
   test('and another of the same words, both slow, are two', async () => {
@@ -188,7 +195,7 @@ describe('a warning', () => {
     answer = () => new Promise((resolve) => releases.push(() => resolve({} as never)));
     for (const basis of [before, {}]) {
       void events.warn(device(), failed, basis);
-      events.shown(device(), ['Ready']);
+      events.shown(device(), 'Ready');
       events.warnAgain(device());
     }
     for (let passes = 0; passes < 5; passes += 1) {
@@ -202,7 +209,7 @@ describe('a warning', () => {
 
   test('that came before is counted once, however slowly', async () => {
     await events.warn(device(), failed, before);
-    events.shown(device(), ['Ready']);
+    events.shown(device(), 'Ready');
     let release: () => void = () => undefined;
     answer = () => new Promise((resolve) => (release = () => resolve({} as never)));
     const warned = events.warn(device(), failed, {});

@@ -89,8 +89,9 @@ export class Events {
   }
 
   /**
-   * Tells of a condition that comes to warn, `basis` being what it is decided from in the status that is to be replaced. Resolves when the event is there, or after five
-   * seconds, or at once while events are not taken: then it is sent as soon as it can be, and `warnAgain` tells it where that fails.
+   * Tells of a condition that comes to warn, `basis` being what it is decided from in the status that is to be replaced. Resolves when
+   * the event is there, or after five seconds, or at once while events are not taken: then it is sent as soon as it can be, and `warnAgain`
+   * tells it where that fails.
    */
   async warn(about: Resource, { type, status, reason, message }: Condition, basis: object = {}): Promise<void> {
     const transition = `${type} ${status} ${reason} ${digestOf(basis)}`;
@@ -116,10 +117,11 @@ export class Events {
     if (!limit.signal.aborted) this.#noWaitUntil = clock.elapsed() + NO_WAIT_MILLISECONDS;
   }
 
-  /** A status is stored that has conditions of these types as they were decided. */
-  shown(about: Resource, types: readonly string[]): void {
-    const speaker = this.#speakers.get(about.metadata.uid ?? '');
-    for (const type of types) speaker?.unshown.delete(type);
+  /** A status is stored that has this condition as it was decided, or all conditions. */
+  shown(about: Resource, type?: string): void {
+    const unshown = this.#speakers.get(about.metadata.uid ?? '')?.unshown;
+    if (type === undefined) unshown?.clear();
+    else unshown?.delete(type);
   }
 
   /** Tells those warnings of an object that could not be sent before. */

@@ -31,7 +31,10 @@ describe('a status', () => {
     });
     await until('it watches', () => bed.apiserver.streams.size === 1);
     bed.put('a');
-    await until('the next pass waits', () => bed.logged.some(({ msg }) => msg.includes('waits for it')));
+    await until(
+      'the next pass waits',
+      async () => (await bed.metric('holdfast_own_write_waits_total{controller="valve"}')) > 0,
+    );
     expect([bed.status('a')?.began, seen.length, bed.statusWrites().length]).toEqual(['elsewhere', 1, 1]);
     bed.apiserver.delivers = true;
     for (const stream of bed.apiserver.streams) stream.end();

@@ -33,10 +33,6 @@ export async function runPass(pass: Pass, key: Key): Promise<Next> {
   const unseen = services.ownWrites.unseen(owner);
   if (unseen) {
     pass.meter.waitedForOwnWrite();
-    const { resourceVersion } = unseen;
-    pass
-      .log()
-      .debug({ resourceVersion }, 'The cache does not show the last write yet; the reconciliation waits for it.');
     unseen.cache.whenSeen(unseen.resourceVersion, () => pass.wake());
     return { is: 'done' };
   }

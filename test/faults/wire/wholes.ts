@@ -1,4 +1,5 @@
 /** Faults of the whole, one after the other, each with a round of stories: how they are planned, told and reported. */
+import { fewAtOnce } from '../../../operator/runtime/fewAtOnce.ts';
 import type { FaultResult } from '../faults.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { problemsOf, referTo, Round, untilQuiet, type Story, type StoryBed, type Told } from './round.ts';
@@ -34,6 +35,12 @@ export class Following {
   async passes(write: PassingWrite): Promise<void> {
     for (const round of this.#rounds) await round.passes(write);
   }
+}
+
+interface Judged {
+  readonly whole: string;
+  readonly story: Story;
+  readonly problems: readonly string[];
 }
 
 interface Ended {
@@ -73,11 +80,10 @@ export async function runWholes(options: WholesOptions, { follow }: Following): 
     say(`${name}: ${round.stories.length} stories told, ${chosen.length - at - 1} faults left`);
   }
   await untilQuiet(ended.map(({ story }) => story));
-  const judged = await inTurns(ended, async ({ whole, story, told }) => ({
-    whole,
-    story,
-    problems: await problemsOf(bed, story, told),
-  }));
+  const judged: Judged[] = [];
+  await fewAtOnce([...ended.entries()], judgedAtOnce, async ([at, { whole, story, told }]) => {
+    judged[at] = { whole, story, problems: await problemsOf(bed, story, told) };
+  });
   for (const { whole, story, problems: own } of judged) {
     const name = `${whole}: ${story.scenario.name} (${story.met.join(', ') || 'not held'})`;
     problems.push(...own.map((problem) => `${name}: ${problem}`));
@@ -87,16 +93,6 @@ export async function runWholes(options: WholesOptions, { follow }: Following): 
 }
 
 const judgedAtOnce = 12;
-
-async function inTurns<T, R>(all: readonly T[], judge: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = all.entries();
-  const worker = async (): Promise<void> => {
-    for (const [at, one] of waiting) results[at] = await judge(one);
-  };
-  await Promise.all(Array.from({ length: judgedAtOnce }, worker));
-  return results;
-}
 
 /** Spread over a story; those of another fault are others. */
 function momentsOf(writes: number, steps: number, { places, at }: { places: number; at: number }): number[][] {
@@ -112,7 +108,7 @@ function wasMet({ story }: { story: Story }): boolean {
   return story.met.length === story.moments.length;
 }
 
-function linesOf(judged: readonly { whole: string; story: Story; problems: readonly string[] }[]): string[] {
+function linesOf(judged: readonly Judged[]): string[] {
   const groups = Map.groupBy(judged, ({ whole, story }) => `${whole} ${story.scenario.name}`);
   const rows = [...groups].map(([key, all]) => [
     ...key.split(' '),
