@@ -11,7 +11,7 @@ import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
 import { conclude, concludeSuspended } from './conclude.ts';
 import { nextOf, type Verdict } from './conditions.ts';
-import type { Key, Observing, Reader } from './feature.ts';
+import type { Action, Key, Observing, Reader } from './feature.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { keyId, kindId } from './identity.ts';
 import { Broken, Superseded, isInterruption } from './interruptions.ts';
@@ -72,12 +72,17 @@ async function reconcile(visit: Visit, step: 'decide' | 'cleanUp'): Promise<Next
   if (plan.actions.length > 0) await act(plan.actions, options);
   if (step === 'cleanUp' && plan.outcome.is === 'ready') return letGo(visit);
   const after = plan.afterStatus ?? [];
-  await conclude(visit, plan.outcome, plan, after.length > 0);
+  await conclude(visit, plan.outcome, plan, after.some(hasEffect));
   if (after.length > 0) await act(after, options);
   for (const note of plan.notes ?? []) services.events.tell(resource, note);
   if (plan.outcome.is === 'waiting') visit.waitFor(plan.outcome.on);
   const next = nextOf(plan.outcome, services.random);
   return end(visit, next.is === 'again' ? 'requeue_after' : 'success', next);
+}
+
+/** Whether the status has to say before that it may have begun; what is applied is looked at by itself each time. */
+function hasEffect(action: Action<unknown>): boolean {
+  return action.do !== 'apply';
 }
 
 async function follow(visit: Visit): Promise<unknown> {

@@ -3,13 +3,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { networkInterfaces } from 'node:os';
 import { accessOf, accessOfElection } from '../../operator/runtime/access.ts';
 import type { Kind } from '../../operator/api/kind.ts';
-import type { Access, OpenFeature } from '../../operator/runtime/feature.ts';
+import type { Access, OpenFeature, Plan } from '../../operator/runtime/feature.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { until } from '../operator/until.ts';
 import { ClusterBed } from '../wire/clusterBed.ts';
 import { DROP, VALVE, drop, ready, valve, valveFeature, type Drop, type Valve } from '../wire/valves.ts';
 
 const WRITES = ['create', 'apply', 'patch', 'delete'];
+type ValvePlan = Plan<Valve, unknown>;
 let bed: ClusterBed;
 
 beforeAll(async () => {
@@ -32,42 +33,50 @@ test('a kind of more than one page is cached whole, and each object gets its pas
   });
 }, 120_000);
 
-test('what is declared is done and told, and a steady state writes nothing, even after a restart', async () => {
-  await bed.create('a', { level: 3 });
-  await bed.start([valveFeature()]);
-  const { status } = await bed.readyValve('a');
-  expect(status).toMatchObject({
-    level: 3,
-    observedGeneration: 1,
-    conditions: [{ type: 'Ready', status: 'True', reason: 'Open', observedGeneration: 1 }],
-  });
-  const made = await bed.get<Drop>(DROP, 'a');
-  expect(made).toMatchObject({
-    spec: { level: 3 },
-    metadata: { labels: { 'app.kubernetes.io/managed-by': 'holdfast' }, ownerReferences: [{ name: 'a' }] },
-  });
+test.each([
+  ['before its status', (plan: ValvePlan) => plan],
+  ['after its status', (plan: ValvePlan) => ({ ...plan, actions: [], afterStatus: plan.actions })],
+])(
+  'what is declared is done %s, and a steady state writes nothing, even after a restart',
+  async (_, placed) => {
+    const decide = (it: Valve): ValvePlan => placed(valveFeature().decide(it, undefined, new Date()));
+    await bed.create('a', { level: 3 });
+    await bed.start([valveFeature({ decide })]);
+    const { status } = await bed.readyValve('a');
+    expect(status).toMatchObject({
+      level: 3,
+      observedGeneration: 1,
+      conditions: [{ type: 'Ready', status: 'True', reason: 'Open', observedGeneration: 1 }],
+    });
+    const made = await until('the drop is there', () => bed.get<Drop>(DROP, 'a'));
+    expect(made).toMatchObject({
+      spec: { level: 3 },
+      metadata: { labels: { 'app.kubernetes.io/managed-by': 'holdfast' }, ownerReferences: [{ name: 'a' }] },
+    });
 
-  await bed.stopFirst();
-  const before = await Promise.all([bed.get<Valve>(VALVE, 'a'), bed.get<Drop>(DROP, 'a')]);
-  let passes = 0;
-  const observe = (): undefined => void passes++;
-  const runtime = await bed.start([
-    valveFeature({
-      observe,
-      decide: (it) => ({
-        ...valveFeature().decide(it, undefined, new Date()),
-        outcome: { is: 'ready', reason: 'Open', message: 'The valve is open.', recheckAfter: 0.05 },
+    await bed.stopFirst();
+    const before = await Promise.all([bed.get<Valve>(VALVE, 'a'), bed.get<Drop>(DROP, 'a')]);
+    let passes = 0;
+    const observe = (): undefined => void passes++;
+    const runtime = await bed.start([
+      valveFeature({
+        observe,
+        decide: (it) => ({
+          ...decide(it),
+          outcome: { is: 'ready', reason: 'Open', message: 'The valve is open.', recheckAfter: 0.05 },
+        }),
       }),
-    }),
-  ]);
-  await runtime.leading;
-  await until('it was looked at ten times', () => passes >= 10 || undefined);
-  const after = await Promise.all([bed.get<Valve>(VALVE, 'a'), bed.get<Drop>(DROP, 'a')]);
-  expect(after.map((object) => object?.metadata.resourceVersion)).toEqual(
-    before.map((object) => object?.metadata.resourceVersion),
-  );
-  expect(bed.requests.filter((request) => WRITES.some((verb) => request.startsWith(verb)))).toEqual([]);
-}, 60_000);
+    ]);
+    await runtime.leading;
+    await until('it was looked at ten times', () => passes >= 10 || undefined);
+    const after = await Promise.all([bed.get<Valve>(VALVE, 'a'), bed.get<Drop>(DROP, 'a')]);
+    expect(after.map((object) => object?.metadata.resourceVersion)).toEqual(
+      before.map((object) => object?.metadata.resourceVersion),
+    );
+    expect(bed.requests.filter((request) => WRITES.some((verb) => request.startsWith(verb)))).toEqual([]);
+  },
+  60_000,
+);
 
 test('a changed or deleted child is put back, and what is taken out of the intent is taken out of the object', async () => {
   await bed.create('a', { level: 3 });
