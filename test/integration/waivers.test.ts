@@ -197,6 +197,16 @@ describe('without the policies', () => {
   }, 60_000);
 });
 
+/** Events of these reasons are there, by the name of what they tell of. */
+async function untilEventsTell(reasons: Readonly<Record<string, string>>): Promise<void> {
+  await until('events tell of it', async () => {
+    const events = await kubectl.list<{ reason: string; regarding: { name: string } }>('events.events.k8s.io');
+    const isTold = ([name, reason]: [string, string]): boolean =>
+      events.some((event) => event.regarding.name === name && event.reason === reason);
+    return Object.entries(reasons).every(isTold) || undefined;
+  });
+}
+
 describe('a waiver', () => {
   test('is requested, approved by another, in force, voided by an edit, and approved again', async () => {
     const baseline = await drifting({ mode: 'Enforce', suspend: { reason: 'not yet' } });
@@ -221,7 +231,8 @@ describe('a waiver', () => {
     expect(held.status?.devices).toMatchObject({ drifted: 0, waived: 1 });
     expect(await kubectl.list<AnsibleRun>('ansibleruns')).toEqual([]);
 
-    // Looked at again, with nothing changed that counts, nobody writes.
+    // Looked at again, with nothing changed that counts, nobody writes; events come after what they tell of.
+    await untilEventsTell({ [waiver]: 'FindingsCovered', [approval]: 'Counted' });
     const [before, passed] = [writes.length, await passes()];
     const touched = { metadata: { annotations: { touched: 'yes' } } };
     await kubectl.merge('policywaiver', waiver, touched);
