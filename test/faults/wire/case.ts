@@ -25,6 +25,8 @@ export interface CaseResult {
 }
 
 const quietSeconds = 20;
+/** Nobody judges what is done without trouble. */
+const referenceQuietSeconds = 10;
 const mostSeconds = 240;
 
 /** Runs without trouble, and learns what it did. Throws when it comes to no end. */
@@ -33,7 +35,7 @@ export async function refer(bed: WireBed, scenario: Scenario): Promise<Reference
   const ledger = bed.proxy.watchOver(place.id);
   await scenario.begin(place);
   await reachEnd(scenario, place);
-  await fallQuiet(ledger);
+  await fallQuiet(ledger, referenceQuietSeconds);
   const end = await scenario.end(place);
   await scenario.remove(place);
   const warns = learnWarns(bed.witness.of(place.id));
@@ -81,10 +83,14 @@ async function reachEnd(scenario: Scenario, place: Place): Promise<void> {
 }
 
 /** The operator wrote nothing about the place for so long. */
-async function fallQuiet(ledger: PlaceLedger): Promise<void> {
-  const silence = () => (performance.now() - ledger.lastWriteAt >= quietSeconds * 1000 ? true : undefined);
+async function fallQuiet(ledger: PlaceLedger, forSeconds = quietSeconds): Promise<void> {
+  const silence = () => (performance.now() - ledger.lastWriteAt >= forSeconds * 1000 ? true : undefined);
   const seen = () => ledger.writes.slice(-10);
-  await until('the operator writes nothing for 20 s', silence, { seconds: 90, everyMilliseconds: 500, seen });
+  await until(`the operator writes nothing for ${forSeconds} s`, silence, {
+    seconds: 90,
+    everyMilliseconds: 500,
+    seen,
+  });
 }
 
 async function faultsOfExecutions(scenario: Scenario, place: Place): Promise<string[]> {

@@ -26,8 +26,10 @@ export class PlaceLedger {
 
   /** What is to happen to this write; it is counted. */
   written(what: string): Trouble | undefined {
-    this.lastWriteAt = performance.now();
-    const seconds = (this.lastWriteAt - this.#since) / 1000;
+    const now = performance.now();
+    const seconds = (now - this.#since) / 1000;
+    // A dry run meets faults as writes do, and writes nothing.
+    if (!what.includes('dryRun=All')) this.lastWriteAt = now;
     return this.#due('write', this.writes.push(`${seconds.toFixed(1)} s ${what}`), what);
   }
 
