@@ -245,6 +245,28 @@ describe('a warning', () => {
     expect(new Set(names()).size).toBe(2);
   });
 
+  test('that the limits of one namespace refuse is waited for in others, until four refuse', async () => {
+    const waited: string[] = [];
+    const warn = (namespace: string) =>
+      void events.warn(device(namespace, namespace), failed, before).then(() => waited.push(namespace));
+    answer = status(429);
+    warn('a');
+    await clock.advance(5000);
+    warn('b');
+    await settle();
+    expect(waited).toEqual(['a']);
+    warn('c');
+    warn('d');
+    await clock.advance(5000);
+    warn('e');
+    await settle();
+    expect(waited).toEqual(['a', 'b', 'c', 'd', 'e']);
+    await clock.advance(60_000);
+    warn('f');
+    await settle();
+    expect(waited).not.toContain('f');
+  });
+
   test.each<[string, () => void, () => void]>([
     ['while we do not lead', () => (isLeading = false), () => (isLeading = true)],
     ['but is forbidden', () => (answer = status(403)), () => (answer = accept)],

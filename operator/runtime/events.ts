@@ -57,9 +57,10 @@ const SERIES_MILLISECONDS = 600_000;
 const BURST = 25;
 const REFILL_MILLISECONDS = 30_000;
 const MOST_SPEAKERS = 4096;
-/** For how long a pass waits for its warnings, and for how long none does after one that waited in vain. */
+/** For how long a pass waits for its warnings; after one that waited in vain none does for so long in that namespace, and none anywhere while it is so in four. */
 const WARN_MILLISECONDS = 5000;
 const NO_WAIT_MILLISECONDS = 60_000;
+const MOST_NO_WAIT = 4;
 const MOST_UNTOLD = 10_000;
 
 export class Events {
@@ -70,8 +71,8 @@ export class Events {
   /** By uid; oldest first. */
   readonly #untold = new Map<string, Map<Transition, Untold>>();
   #sequence = 0;
-  /** No pass waits for a warning until then, on the clock of `elapsed`. */
-  #noWaitUntil = 0;
+  /** By namespace: no pass waits for a warning until then, on the clock of `elapsed`. */
+  readonly #noWaitUntil = new Map<string, number>();
 
   constructor(options: EventOptions) {
     this.#options = options;
@@ -90,7 +91,7 @@ export class Events {
 
   /**
    * Tells of a condition that comes to warn, `basis` being what it is decided from in the status that is to be replaced. Resolves when
-   * the event is there, or after five seconds, or at once while events are not taken: then it is sent as soon as it can be, and `warnAgain`
+   * the event is there, or after five seconds, or at once while events are not taken there: then it is sent as soon as it can be, and `warnAgain`
    * tells it where that fails.
    */
   async warn(about: Resource, { type, status, reason, message }: Condition, basis: object = {}): Promise<void> {
@@ -112,9 +113,17 @@ export class Events {
     if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
     const { clock } = this.#options;
     const limit = new AbortController();
-    if (!this.#warnOf(about, untold, () => limit.abort()) || clock.elapsed() < this.#noWaitUntil) return;
+    const namespace = namespaceOf(about);
+    if (!this.#warnOf(about, untold, () => limit.abort()) || !this.#mayWaitIn(namespace)) return;
     await sleep(clock, WARN_MILLISECONDS, limit.signal);
-    if (!limit.signal.aborted) this.#noWaitUntil = clock.elapsed() + NO_WAIT_MILLISECONDS;
+    if (!limit.signal.aborted) this.#noWaitUntil.set(namespace, clock.elapsed() + NO_WAIT_MILLISECONDS);
+  }
+
+  /** What a tenant's limits refuse keeps the passes of others from nothing, and what the apiserver refuses to all keeps nobody waiting long. */
+  #mayWaitIn(namespace: string): boolean {
+    const now = this.#options.clock.elapsed();
+    for (const [one, until] of this.#noWaitUntil) if (until <= now) this.#noWaitUntil.delete(one);
+    return this.#noWaitUntil.size < MOST_NO_WAIT && !this.#noWaitUntil.has(namespace);
   }
 
   /** A status is stored that has this condition as it was decided, or all conditions. */
