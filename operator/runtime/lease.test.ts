@@ -14,6 +14,8 @@ const key = { namespace: 'holdfast', name: 'operator' };
 let stored: Stored | undefined;
 let clock: ManualClock;
 let cutOff: Set<string>;
+/** Whose writes the apiserver refuses, such as by a quota, while reads are answered. */
+let refused: Set<string>;
 /** How long a read takes, in milliseconds. */
 let slowness: number;
 
@@ -21,6 +23,7 @@ beforeEach(() => {
   stored = undefined;
   clock = new ManualClock();
   cutOff = new Set();
+  refused = new Set();
   slowness = 0;
 });
 
@@ -32,6 +35,7 @@ function reach(identity: string): LeaseOptions['client'] {
       return act();
     });
   const store = (spec: object): Stored => {
+    if (refused.has(identity)) throw new ApiError('patch', 403, { reason: 'Forbidden', message: 'exceeded quota' });
     stored = {
       metadata: { name: key.name, resourceVersion: String(Number(stored?.metadata.resourceVersion ?? 0) + 1) },
       spec: { ...stored?.spec, ...spec },
@@ -74,9 +78,11 @@ function contender(identity: string, onBack?: () => void) {
 
 describe('a clock', () => {
   test.each([
-    ['forth, or the machine was suspended', 3_600_000, [false, true]],
-    ['back', -3_600_000, [true, true]],
-  ])('that jumps an hour %s stops nothing for longer than a renewal', async (_what, jump, valid) => {
+    ['an hour forth, or the machine was suspended', 3_600_000, [false, true]],
+    ['a day forth', 86_400_000, [false, true]],
+    ['an hour back', -3_600_000, [true, true]],
+    ['to 1970', -Date.parse('2026-01-01'), [true, true]],
+  ])('that jumps %s stops nothing for longer than a renewal', async (_what, jump, valid) => {
     const first = contender('first');
     await settle();
     clock.jump(jump);
@@ -128,12 +134,15 @@ describe('a lease', () => {
     expect([second.state.leads, stored?.spec.leaseTransitions]).toEqual([true, 1]);
   });
 
-  test('is never valid for two at once: the cut-off leader stops to write before another one leads', async () => {
+  test.each([
+    ['is cut off', () => cutOff],
+    ['may not write', () => refused],
+  ])('is never valid for two at once: a leader that %s stops before another one leads', async (_what, troubled) => {
     const first = contender('first');
     await settle();
     const second = contender('second');
     await clock.advance(10_000);
-    cutOff.add('first');
+    troubled().add('first');
     let firstValidUntil = 0;
     let secondValidFrom = 0;
     for (let i = 0; i < 300; i++) {
@@ -143,7 +152,7 @@ describe('a lease', () => {
     }
     expect(firstValidUntil).toBeLessThan(secondValidFrom);
     expect(secondValidFrom - firstValidUntil).toBeGreaterThan(3000);
-    cutOff.clear();
+    troubled().clear();
     await clock.advance(3000);
     expect(first.state.lost).toBe('Another process has acquired Lease holdfast/operator; this one exits.');
     expect([first.lease.isValid(), second.lease.isValid()]).toEqual([false, true]);
