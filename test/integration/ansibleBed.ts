@@ -1,5 +1,16 @@
 /** What the tests of Ansible stand on: a real sshd on this machine, a folder for what playbooks may touch, and real Ansible. */
-import { existsSync, globSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -121,4 +132,32 @@ export function filesWith(folder: string, text: string): string[] {
 
 export function linesOf(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
+}
+
+/** What a new operator does: it looks, starts what is not started, and waits for the end. */
+export async function goOn(
+  { stateFolder: folder }: Pick<AnsibleBed, 'stateFolder'>,
+  python: string,
+  id: string,
+  request: AnsibleRequest,
+) {
+  const local = openLocalAnsible({ folder, python });
+  const found = await local.state(id);
+  if (found.is === 'absent') await local.start(id, request);
+  return ended(local, id);
+}
+
+/** A Python environment whose ansible-runner only counts, so that the many steps of a start can be tried within seconds. */
+export function countingPrograms(
+  bed: Pick<AnsibleBed, 'folder' | 'python'>,
+  counter: string,
+  name = 'counting',
+): string {
+  const folder = join(bed.folder, name);
+  mkdirSync(folder);
+  symlinkSync(join(bed.python, 'python3'), join(folder, 'python3'));
+  for (const program of ['ansible-runner', 'ansible-playbook']) {
+    writeFileSync(join(folder, program), `#!/bin/sh\necho once >> ${counter}\n`, { mode: 0o755 });
+  }
+  return folder;
 }

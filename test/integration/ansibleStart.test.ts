@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocalAnsible } from '../../operator/connect/ansible/local.ts';
 import type { AnsibleRequest } from '../../operator/connect/ansible/types.ts';
-import { ended, filesWith, linesOf, openBed, processesIn, tasks, until } from './ansibleBed.ts';
+import { countingPrograms, ended, filesWith, goOn, linesOf, openBed, processesIn, tasks, until } from './ansibleBed.ts';
 import type { AnsibleBed } from './ansibleBed.ts';
 
 jest.setTimeout(300_000);
@@ -32,28 +32,9 @@ async function startAndDie(python: string, id: string, request: AnsibleRequest, 
   return signal === 'SIGKILL';
 }
 
-/** What a new operator does: it looks, starts what is not started, and waits for the end. */
-async function goOn(python: string, id: string, request: AnsibleRequest) {
-  const local = openLocalAnsible({ folder: bed.stateFolder, python });
-  const found = await local.state(id);
-  if (found.is === 'absent') await local.start(id, request);
-  return ended(local, id);
-}
-
-/** A Python environment whose ansible-runner only counts, so that the many steps of a start can be tried within seconds. */
-function countingPrograms(counter: string, name = 'counting'): string {
-  const folder = join(bed.folder, name);
-  mkdirSync(folder);
-  symlinkSync(join(bed.python, 'python3'), join(folder, 'python3'));
-  for (const program of ['ansible-runner', 'ansible-playbook']) {
-    writeFileSync(join(folder, program), `#!/bin/sh\necho once >> ${counter}\n`, { mode: 0o755 });
-  }
-  return folder;
-}
-
 test('an operator killed at any step of a start leaves a run that starts exactly once', async () => {
   const counter = join(bed.folder, 'counter');
-  const python = countingPrograms(counter);
+  const python = countingPrograms(bed, counter);
   const request = bed.request();
   const key = bed.server.clientKey.privateKey.split('\n')[1] ?? 'missing';
   let step = 0;
@@ -61,7 +42,7 @@ test('an operator killed at any step of a start leaves a run that starts exactly
     step += 1;
     const id = `step-${step}`;
     killed = await startAndDie(python, id, request, `${step}`);
-    const state = await goOn(python, id, request);
+    const state = await goOn(bed, python, id, request);
     expect({ step, is: state.is, times: linesOf(counter) }).toEqual({ step, is: 'finished', times: step });
     expect(filesWith(runFolder(id), key)).toEqual([]);
   }
@@ -74,7 +55,7 @@ test.each(['spawned', 'started'])(
     const counter = join(bed.folder, when);
     const request = bed.request(tasks(count(counter)));
     expect(await startAndDie(bed.python, when, request, when)).toBe(true);
-    expect(await goOn(bed.python, when, request)).toMatchObject({ is: 'finished', exitCode: 0 });
+    expect(await goOn(bed, bed.python, when, request)).toMatchObject({ is: 'finished', exitCode: 0 });
     expect(linesOf(counter)).toBe(1);
   },
 );
@@ -145,7 +126,7 @@ test('a cancelled run ends with all its processes, and says so', async () => {
 
 test('a run that is forgotten never starts again, tells how it came out for a while, and is known for ever', async () => {
   const counter = join(bed.folder, 'forgotten');
-  const python = countingPrograms(counter, 'forgotten-programs');
+  const python = countingPrograms(bed, counter, 'forgotten-programs');
   const local = openLocalAnsible({ folder: bed.stateFolder, python });
   const record = { namespace: 'fleet', name: 'forgotten', devices: ['web-01'], status: { executor: local.executor } };
   expect(await local.started('forgotten')).toBeUndefined();

@@ -10,13 +10,14 @@ export function executorOf(folder: string): string {
   if (!existsSync(file)) {
     // Linked when whole, so that a crash leaves no empty name; of two that open it at once, the first names it.
     const draft = join(folder, `executor-${randomUUID()}`);
-    writeFileSync(draft, randomUUID(), { mode: 0o600 });
     try {
+      writeFileSync(draft, randomUUID(), { mode: 0o600 });
       linkSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft, { force: true });
     }
-    rmSync(draft);
   }
   return readFileSync(file, 'utf8');
 }

@@ -12,7 +12,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { privateFolder } from '../privateFolder.ts';
@@ -90,16 +90,20 @@ function filesIn(folder: string): Pick<Run, 'folder' | 'started' | 'result' | 'r
 }
 
 async function stateOf(run: Run): Promise<AnsibleState> {
-  const finished = await finishedState(run);
-  if (finished) {
-    await removeAttempts(run);
-    return finished;
-  }
+  const finished = await endedState(run);
+  if (finished) return finished;
   const identity = await startedProcess(run);
   if (!identity) return forgottenState(run);
   if (await isRunning(identity)) return { is: 'running' };
   // It may have written its result and ended while we looked.
-  return (await finishedState(run)) ?? lostState(run);
+  return (await endedState(run)) ?? lostState(run);
+}
+
+/** What an attempt holds that came to nothing is removed with it. */
+async function endedState(run: Run): Promise<AnsibleState | undefined> {
+  const finished = await finishedState(run);
+  if (finished) await removeAttempts(run);
+  return finished;
 }
 
 /** One that is known by its id alone was executed: it is not absent, whatever is left of it. */
@@ -163,6 +167,7 @@ async function start(run: Run, { request, record, python }: Start): Promise<void
   const files = privateData(request);
   await assertInstalled(python);
   const attempt = join(run.folder, `attempt-${randomUUID()}`);
+  let errors: FileHandle;
   try {
     await mkdir(attempt, { recursive: true, mode: 0o700 });
     await writePrivateData(attempt, files);
@@ -171,22 +176,30 @@ async function start(run: Run, { request, record, python }: Start): Promise<void
       await writeDurably(draft, 'w', JSON.stringify(record));
       await rename(draft, run.record);
     }
+    errors = await open(join(attempt, errorsName), 'wx', 0o600);
   } catch (error) {
     // As on a full disk: it will be tried again, and must not fill up further.
     await removeFolder(attempt);
     throw error;
   }
-  await launch(run, attempt, request.timeoutSeconds, python);
+  await launch(run, { attempt, errors, seconds: request.timeoutSeconds, python });
 }
 
+interface Launch {
+  readonly attempt: string;
+  /** What the process says before the run has started. */
+  readonly errors: FileHandle;
+  readonly seconds: number;
+  readonly python: string;
+}
+
+const errorsName = 'start-errors';
 const runProgram = fileURLToPath(new URL('./run.py', import.meta.url));
 /** As in `run.py`. */
 const markVariable = 'HOLDFAST_RUN';
 
 /** Returns when the run has started, here or by another attempt. */
-async function launch(run: Run, attempt: string, seconds: number, python: string): Promise<void> {
-  const errorFile = join(attempt, 'start-errors');
-  const errors = await open(errorFile, 'wx', 0o600);
+async function launch(run: Run, { attempt, errors, seconds, python }: Launch): Promise<void> {
   const options = { data: attempt, fence: run.started, mark: run.mark, seconds, result: run.result, limit: 4_194_304 };
   const child = spawn(
     join(python, 'python3'),
@@ -209,10 +222,12 @@ async function launch(run: Run, attempt: string, seconds: number, python: string
   child.unref();
   await errors.close();
   if (outcome === 'started' || outcome === 0 || (await startedProcess(run))) return;
-  const reason =
-    outcome instanceof Error ? outcome.message : ((await textOf(errorFile)) ?? '').trim().split('\n').at(-1);
+  const said = (await textOf(join(attempt, errorsName))) ?? '';
+  const reason = outcome instanceof Error ? outcome.message : said.trim().split('\n').at(-1);
   await removeFolder(attempt);
-  throw new Error(`Ansible could not be started: ${reason || 'its process exited immediately'}.`);
+  throw new Error(
+    `Ansible could not be started: ${reason || 'its process exited immediately; see if the disk is full'}.`,
+  );
 }
 
 /** One that was never started never will be: somebody may be about to ask for that. */
@@ -237,14 +252,18 @@ async function cancel(run: Run): Promise<void> {
 async function closeFence(run: Run): Promise<ProcessIdentity> {
   const nobody: ProcessIdentity = { pid: 0, start: '', boot: '' };
   const draft = join(run.folder, `cancelled-${randomUUID()}`);
-  await writeFile(draft, JSON.stringify(nobody), { mode: 0o600 });
+  const result = `${draft}.json`;
   try {
+    // Both are whole before the fence is closed: a full disk is noticed before.
+    await writeFile(draft, JSON.stringify(nobody), { mode: 0o600 });
+    await writeFile(result, JSON.stringify({ rc: 143, cancelled: true }), { mode: 0o600 });
     await link(draft, run.started);
-    await writeFile(run.result, JSON.stringify({ rc: 143, cancelled: true }), { mode: 0o600 });
+    await rename(result, run.result);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await Promise.all([draft, result].map((path) => rm(path, { force: true })));
   }
-  await rm(draft);
   return (await startedProcess(run)) ?? nobody;
 }
 

@@ -44,8 +44,7 @@ def main():
         with open(options.result, 'w', encoding='utf-8') as file:
             file.write(text)
         return outcome['rc']
-    write_whole(options.result, text)
-    shutil.rmtree(options.data, ignore_errors=True)
+    keep(options.result, text, options.data)
     return 0
 
 
@@ -98,8 +97,12 @@ def pass_fence(data, fence):
 
 def run(data, seconds, mark, show):
     """What became of ansible-runner: its exit code, and why it was ended if it was."""
-    for folder in ('home', 'tmp', 'project/control'):
-        os.makedirs(os.path.join(data, folder), mode=0o700, exist_ok=True)
+    try:
+        for folder in ('home', 'tmp', 'project/control'):
+            os.makedirs(os.path.join(data, folder), mode=0o700, exist_ok=True)
+        errors = open(os.path.join(data, 'errors'), 'wb')
+    except OSError as error:
+        return {'rc': 127, 'message': f'Ansible was not executed: {error.strerror}.'}
     # Nothing is inherited: a token or a kubeconfig of whoever started this is none of Ansible's business.
     environment = {
         'PATH': os.environ['PATH'],
@@ -116,7 +119,7 @@ def run(data, seconds, mark, show):
     outcome = {}
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
-        with open(os.path.join(data, 'errors'), 'wb') as errors:
+        with errors:
             process = subprocess.Popen(command, cwd=data, env=environment, stdin=subprocess.DEVNULL,
                                        stdout=None if show else subprocess.DEVNULL, stderr=None if show else errors)
         outcome = awaited(process, seconds)
@@ -317,6 +320,20 @@ def fitted(outcome, limit):
 
 def compact(value):
     return json.dumps(value, separators=(',', ':'), ensure_ascii=False)
+
+
+def keep(path, text, data):
+    """Writes the result and removes the data: before it, where that makes the room that a full disk has not. Others may take it: then it is tried again for a minute."""
+    for left in reversed(range(60)):
+        try:
+            write_whole(path, text)
+            break
+        except OSError:
+            shutil.rmtree(data, ignore_errors=True)
+            if not left:
+                raise
+            time.sleep(1)
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def write_whole(path, text):
