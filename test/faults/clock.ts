@@ -48,7 +48,7 @@ export const clock: Fault = async (say, signal, { only }) => {
     { name: 'forth-and-back', steps: [jump(hour), jump(0)], afterwards },
     { name: 'back-and-forth', steps: [jump(-hour), jump(0)], afterwards },
   ];
-  const storyBed = { proxies: [bed.proxy], witness: bed.witness, place: bed.place };
+  const storyBed = { proxies: [bed.proxy], witness: bed.witness, place: bed.place, starts: () => bed.victim.starts };
   try {
     const scenarios = [baseline, policyWaiver];
     const { count, lines, problems } = await runWholes(

@@ -31,8 +31,8 @@ export type Fault = (say: (line: string) => void, signal: AbortSignal, options: 
  * What runs when none is named, side by side: attacks are tests of `make test`, and the delays of neighbors are for an idle machine.
  */
 export const lanes: readonly (readonly string[])[] = [
-  ['writes', 'mutations'],
-  ['clock', 'leader', 'restore', 'hosts', 'kill', 'model'],
+  ['writes'],
+  ['clock', 'leader', 'restore', 'hosts', 'kill', 'model', 'mutations'],
 ];
 
 export const faults: Readonly<Record<string, Fault>> = {

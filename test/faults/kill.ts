@@ -154,12 +154,14 @@ export async function assertNothingLeft(bed: KillBed): Promise<void> {
     );
 }
 
-export const kill: Fault = async (say, signal) => {
+export const kill: Fault = async (say, signal, { isPart }) => {
   const bed = await startKillBed();
   try {
     await startLongRun(bed);
     const failed: string[] = [];
-    for (const [index, one] of cases.entries()) {
+    // Each moment and each end, but not each with each.
+    const chosen = cases.filter((_, at) => !isPart || at % 4 === 0 || at % 4 === 3);
+    for (const [index, one] of chosen.entries()) {
       signal.throwIfAborted();
       const what = `${one.end} once ${one.moment}${one.wrapper ? ', as a zombie' : ''}`;
       try {
@@ -171,8 +173,8 @@ export const kill: Fault = async (say, signal) => {
     }
     await assertNothingLeft(bed);
     return {
-      count: cases.length,
-      lines: [`${cases.length - failed.length} of ${cases.length} left nothing`],
+      count: chosen.length,
+      lines: [`${chosen.length - failed.length} of ${chosen.length} left nothing`],
       problems: failed.map((what) => `${what}: something was left, or it took too long`),
     };
   } finally {

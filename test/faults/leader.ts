@@ -34,16 +34,19 @@ export const leader: Fault = async (say, signal, { only }) => {
     for (const who of [0, 1]) lives.push(await begin(bed, who, { following, leadership, onLease }));
     await untilLed(leadership);
     const wholes = wholesOf({ lives, leadership, onLease });
-    const storyBed = { proxies: lives.map(({ proxy }) => proxy), witness: bed.witness, place: bed.place };
+    const starts = () => lives.reduce((sum, life) => sum + life.starts, 0);
+    const storyBed = { proxies: lives.map(({ proxy }) => proxy), witness: bed.witness, place: bed.place, starts };
     const scenarios = [clusterBaseline, policyWaiver];
     const { count, lines, problems } = await runWholes(
       { bed: storyBed, fault: 'leader', scenarios, places, wholes, say, signal, only },
       following,
     );
-    const starts = lives.reduce((sum, life) => sum + life.starts, 0);
     return {
       count,
-      lines: [...lines, `the Lease changed hands ${leadership.changes} times; operators were started ${starts} times`],
+      lines: [
+        ...lines,
+        `the Lease changed hands ${leadership.changes} times; operators were started ${starts()} times`,
+      ],
       problems,
     };
   } finally {

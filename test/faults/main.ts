@@ -7,6 +7,9 @@ import { once } from 'node:events';
 import { inspect, parseArgs } from 'node:util';
 import { faults, lanes } from './faults.ts';
 
+/** For a lane to stop what it started. */
+const stopMilliseconds = 60_000;
+
 // What a fault started is stopped in any case.
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -53,7 +56,10 @@ async function runHere(names: readonly string[]): Promise<number> {
 async function runAll(): Promise<number> {
   const totals = lanes.map(async (names) => {
     const child = fork(import.meta.filename, [...names, '--part']);
-    stop.signal.addEventListener('abort', () => child.kill('SIGTERM'));
+    stop.signal.addEventListener('abort', () => {
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), stopMilliseconds).unref();
+    });
     let total = 0;
     child.on('message', (count: number) => (total = count));
     const [code] = (await once(child, 'exit')) as [number | null];

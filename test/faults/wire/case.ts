@@ -51,6 +51,7 @@ export async function runCase(
   const began = performance.now();
   const place = bed.place();
   const ledger = bed.proxy.watchOver(place.id, trouble);
+  const startsBefore = startsOf(bed);
   const problems: string[] = [];
   try {
     await scenario.begin(place);
@@ -59,12 +60,17 @@ export async function runCase(
     problems.push(...differences(reference.end, await scenario.end(place)));
     problems.push(...(await faultsOfExecutions(scenario, place)));
     await scenario.remove(place);
-    problems.push(...faultsOfWarnings(bed.witness.of(place.id), reference.warns));
+    problems.push(...faultsOfWarnings(bed.witness.of(place.id), reference.warns, startsOf(bed) - startsBefore));
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
   const seconds = (performance.now() - began) / 1000;
   return { scenario: scenario.name, trouble, struck: ledger.struck, problems, seconds };
+}
+
+/** How often its operators were started. */
+function startsOf({ operators }: Pick<WireBed, 'operators'>): number {
+  return operators().reduce((sum, { starts }) => sum + starts, 0);
 }
 
 /** As it is given to `--only`. */

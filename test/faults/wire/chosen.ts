@@ -11,13 +11,13 @@ export function isLong({ what }: Trouble): boolean {
 }
 
 export function allTroubles(
-  { troubles }: Pick<Scenario, 'troubles'>,
+  { troubles, needsHost }: Pick<Scenario, 'troubles' | 'needsHost'>,
   { writes, frames }: Pick<Reference, 'writes' | 'frames'>,
   isPart = false,
 ): Trouble[] {
   const onWrites = (troubles?.write ?? Object.keys(writeTroubles)) as WriteTrouble[];
   const onFrames = (troubles?.frame ?? Object.keys(frameTroubles)) as FrameTrouble[];
-  const every = (troubles?.every ?? 2) * (isPart ? 2 : 1);
+  const every = (troubles?.every ?? 2) * (isPart ? (needsHost ? 4 : 2) : 1);
   /** So that each fault meets other moments than the next one. */
   const spread = <What extends string>(all: readonly What[], count: number) =>
     all.flatMap((what, at) =>

@@ -13,6 +13,8 @@ export interface StoryBed {
   /** Absent where what it has seen means nothing. */
   readonly witness?: Witness;
   readonly place: () => Place;
+  /** How often its operators were started. */
+  readonly starts?: () => number;
 }
 
 /** What a story without a fault did. */
@@ -31,6 +33,8 @@ const quietSeconds = 20;
 export class Story {
   readonly scenario: Scenario;
   readonly place: Place;
+  /** How often operators had been started before. */
+  readonly startsBefore: number;
   /** The writes at which it is held, one after the other; odd ones before, even ones after. */
   readonly moments: readonly number[];
   writes = 0;
@@ -44,9 +48,10 @@ export class Story {
   #release: () => void = () => undefined;
   #next = 0;
 
-  constructor(scenario: Scenario, place: Place, moments: readonly number[]) {
+  constructor(bed: StoryBed, scenario: Scenario, moments: readonly number[]) {
+    this.startsBefore = bed.starts?.() ?? 0;
     this.scenario = scenario;
-    this.place = place;
+    this.place = bed.place();
     this.moments = moments;
   }
 
@@ -82,7 +87,7 @@ export class Round {
 
   constructor(bed: StoryBed, plan: readonly (readonly [Scenario, readonly number[]])[]) {
     this.#bed = bed;
-    this.stories = plan.map(([scenario, moments]) => new Story(scenario, bed.place(), moments));
+    this.stories = plan.map(([scenario, moments]) => new Story(bed, scenario, moments));
   }
 
   begin(): void {
@@ -194,8 +199,8 @@ export async function referTo(
 
 /** What is not as it must be about stories that have been told; removes what they made. */
 export async function problemsOf(
-  { witness }: Pick<StoryBed, 'witness'>,
-  { scenario, place, problem }: Story,
+  { witness, starts }: Pick<StoryBed, 'witness' | 'starts'>,
+  { scenario, place, problem, startsBefore }: Story,
   { end, warns }: Told,
 ): Promise<string[]> {
   if (problem !== undefined) return [problem];
@@ -204,7 +209,11 @@ export async function problemsOf(
     const executions = Object.entries((await scenario.executions?.(place)) ?? {});
     const twice = executions.filter(([, times]) => times > 1).map(([what, times]) => `${what}: ${times} times`);
     await scenario.remove(place);
-    return [...found, ...twice, ...(witness ? faultsOfWarnings(witness.of(place.id), warns) : [])];
+    return [
+      ...found,
+      ...twice,
+      ...(witness ? faultsOfWarnings(witness.of(place.id), warns, (starts?.() ?? 0) - startsBefore) : []),
+    ];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
