@@ -24,12 +24,12 @@ export function digestKey(file: string): Buffer {
 function make(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, randomBytes(keyBytes), { mode: 0o600 });
   try {
+    writeFileSync(draft, randomBytes(keyBytes), { mode: 0o600 });
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }
