@@ -26,6 +26,8 @@ export interface Victim {
   signal(name: NodeJS.Signals): void;
   /** Seconds from now until it is gone. */
   gone(): Promise<number>;
+  /** Ends what is left of it, and the process that started it. */
+  end(): void;
 }
 
 export interface KillBed extends Bed {
@@ -69,7 +71,7 @@ export async function startKillBed(names: readonly string[] = Object.keys(hangin
       return victim;
     },
     stop: async () => {
-      for (const victim of started) victim.signal('SIGKILL');
+      for (const victim of started) victim.end();
       await bed.stop();
     },
   };
@@ -104,14 +106,20 @@ async function startVictim(command: readonly string[], wrapper: string, file: st
       // It has ended.
     }
   };
+  let hasGone = false;
   return {
     pid,
     log: read,
     isReady: () => read().includes('"msg":"started"'),
     signal: (name) => send(pid, name),
+    end: () => {
+      if (!hasGone) send(pid, 'SIGKILL');
+      child.kill('SIGKILL');
+    },
     gone: async () => {
       const began = performance.now();
       await until('it is gone', () => (isGone(pid) ? true : undefined), { seconds: 30, everyMilliseconds: 10 });
+      hasGone = true;
       const seconds = (performance.now() - began) / 1000;
       if (pid === child.pid) await exited;
       return seconds;

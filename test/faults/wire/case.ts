@@ -60,7 +60,8 @@ export async function runCase(
     problems.push(...differences(reference.end, await scenario.end(place)));
     problems.push(...(await faultsOfExecutions(scenario, place)));
     await scenario.remove(place);
-    problems.push(...faultsOfWarnings(bed.witness.of(place.id), reference.warns, startsOf(bed) - startsBefore));
+    const tellers = { deaths: startsOf(bed) - startsBefore, leaders: scenario.operators === 'both' ? 2 : 1 };
+    problems.push(...faultsOfWarnings(bed.witness.of(place.id), reference.warns, tellers));
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }

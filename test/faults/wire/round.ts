@@ -212,7 +212,9 @@ export async function problemsOf(
     return [
       ...found,
       ...twice,
-      ...(witness ? faultsOfWarnings(witness.of(place.id), warns, (starts?.() ?? 0) - startsBefore) : []),
+      ...(witness
+        ? faultsOfWarnings(witness.of(place.id), warns, { deaths: (starts?.() ?? 0) - startsBefore, leaders: 1 })
+        : []),
     ];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];

@@ -114,20 +114,25 @@ export function learnWarns({ turns, events }: Pick<Story, 'turns' | 'events'>): 
   );
 }
 
-/**
- * Warnings that were lost, and those that were given more than once. An operator that dies between a warning and its status may have warned of
- * what never came to be: so many may be there for nothing as operators were started anew. Reasons with a change that was not learned are left out.
- */
+/** By whom there may be warnings for nothing. */
+export interface Tellers {
+  /** How often an operator was started anew: one that dies between a warning and its status may have warned of what never came to be. */
+  readonly deaths: number;
+  /** How many lead at once: each may warn of the same, which it saw in another state. */
+  readonly leaders: number;
+}
+
+/** Warnings that were lost, and those that were given more than once. Reasons with a change that was not learned are left out. */
 export function faultsOfWarnings(
   { turns, events }: Pick<Story, 'turns' | 'events'>,
   warns: Warns,
-  deaths = 0,
+  { deaths, leaders }: Tellers = { deaths: 0, leaders: 1 },
 ): string[] {
   const given = warnings({ events });
   return [...Map.groupBy(turns, ({ uid, reason }) => `${uid} ${reason}`)].flatMap(([key, all]) => {
     const wanted = all.reduce((sum, turn) => sum + (isFailure(turn) ? 1 : (warns.get(turnName(turn)) ?? NaN)), 0);
     const count = given.get(key) ?? 0;
-    if (Number.isNaN(wanted) || (count >= wanted && count <= wanted + deaths)) return [];
+    if (Number.isNaN(wanted) || (count >= wanted && count <= wanted * leaders + deaths)) return [];
     const [{ kind = '', reason = '' } = {}] = all;
     return [`${kind} came to be ${reason} ${all.length} times, with ${count} Warning events instead of ${wanted}`];
   });
