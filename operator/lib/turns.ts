@@ -69,6 +69,11 @@ export class Turns<T extends InTurn> {
     for (const shares of this.#sharesOf(item)) shares.giveBack(item.group);
   }
 
+  /** Takes a place again that it has given back for a while, whether one is free or not. */
+  rejoin(item: T): void {
+    for (const shares of this.#sharesOf(item)) shares.take(item.group);
+  }
+
   #mayTake(line: Share): boolean {
     return this.#sharesOf(line).every((shares) => shares.mayTake(line.group));
   }

@@ -26,7 +26,7 @@ export async function conclude(
   plan: AnyPlan | undefined,
   isRecord = false,
 ): Promise<void> {
-  const { feature, resource, services } = visit;
+  const { feature, resource, services, signal } = visit;
   const bounded = feature.bounded ?? false;
   const before = visit.status;
   const conclusion = {
@@ -48,7 +48,8 @@ export async function conclude(
   });
   // Before the status shows them: who dies in between has lost none.
   const warned = changes.filter(({ warns }) => warns);
-  await Promise.all(warned.map(({ is }) => services.events.warn(resource, is, basisOf(is.type, before))));
+  const told = warned.map(({ is }) => services.events.warn(resource, is, basisOf(is.type, before), signal));
+  if (told.length > 0) await visit.aside(Promise.all(told));
   if (plan?.clears?.length) await clearStatus(visit, plan.clears);
   await storeStatus(visit, status, isRecord);
   // A pass that came to no plan has decided nothing about the domain.

@@ -14,7 +14,7 @@ import type { Metrics, ControllerMeter } from './metrics.ts';
 import { Stopped } from './interruptions.ts';
 import { runPass } from './pass.ts';
 import type { PassServices } from './visit.ts';
-import { Queue, type Next } from './queue.ts';
+import { Queue, type Aside, type Next } from './queue.ts';
 
 export interface ControllerOptions {
   readonly services: PassServices;
@@ -75,7 +75,7 @@ export class Controller {
           return {};
         }
       },
-      work: (key, causes) => this.#work(key, causes),
+      work: (key, causes, aside) => this.#work(key, causes, aside),
       meter: this.#meter.queue,
     });
     this.#meter.observe(this.#queue);
@@ -166,7 +166,7 @@ export class Controller {
     this.#waiting.set(id, keys.set(keyId(key), key));
   }
 
-  #work(key: Key, causes: readonly Cause[]): Promise<Next> {
+  #work(key: Key, causes: readonly Cause[], aside: Aside): Promise<Next> {
     const { services, isLeading } = this.#options;
     if (!isLeading()) return Promise.resolve({ is: 'again', after: NOT_LEADING_RECHECK });
     const abort = new AbortController();
@@ -183,6 +183,7 @@ export class Controller {
         meter: this.#meter,
         log,
         signal: abort.signal,
+        aside,
         wake: (settle) => this.#queue.add(key, 'fresh', settle),
         waitFor: (on) => this.#waitFor(key, on),
       },

@@ -30,7 +30,8 @@ type Transition = string;
 interface Untold {
   readonly note: Note;
   readonly transition: Transition;
-  isUnderway: boolean;
+  /** Ends when it was sent, or cannot be now. */
+  underway?: Promise<void>;
 }
 
 interface Told {
@@ -57,10 +58,8 @@ const SERIES_MILLISECONDS = 600_000;
 const BURST = 25;
 const REFILL_MILLISECONDS = 30_000;
 const MOST_SPEAKERS = 4096;
-/** For how long a pass waits for its warnings; after one that waited in vain none does for so long in that namespace, and none anywhere while it is so in four. */
-const WARN_MILLISECONDS = 5000;
-const NO_WAIT_MILLISECONDS = 60_000;
-const MOST_NO_WAIT = 4;
+/** For how long a pass waits for its warnings: as long as they are sent again and again. */
+const WARN_MILLISECONDS = 20_000;
 const MOST_UNTOLD = 10_000;
 
 export class Events {
@@ -71,8 +70,6 @@ export class Events {
   /** By uid; oldest first. */
   readonly #untold = new Map<string, Map<Transition, Untold>>();
   #sequence = 0;
-  /** By namespace: no pass waits for a warning until then, on the clock of `elapsed`. */
-  readonly #noWaitUntil = new Map<string, number>();
 
   constructor(options: EventOptions) {
     this.#options = options;
@@ -91,39 +88,41 @@ export class Events {
 
   /**
    * Tells of a condition that comes to warn, `basis` being what it is decided from in the status that is to be replaced. Resolves when
-   * the event is there, or after five seconds, or at once while events are not taken there: then it is sent as soon as it can be, and `warnAgain`
+   * the event is there, or cannot be sent now, or after 20 seconds, or when the signal aborts: then it is sent as soon as it can be, and `warnAgain`
    * tells it where that fails.
    */
-  async warn(about: Resource, { type, status, reason, message }: Condition, basis: object = {}): Promise<void> {
-    const transition = `${type} ${status} ${reason} ${digestOf(basis)}`;
+  async warn(
+    about: Resource,
+    { type, status, reason, message }: Condition,
+    basis: object = {},
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { uid = '' } = about.metadata;
     const speaker = this.#speakerFor(uid);
-    if (speaker.told.get(`Warning ${reason}`)?.transition === transition) return;
+    const transition = `${type} ${status} ${reason} ${digestOf(basis)}`;
+    const isTold = speaker.told.get(`Warning ${reason}`)?.transition === transition;
     // The status could not be stored, or another was stored in its place, such as that this had failed.
-    if (speaker.unshown.get(type) === `${status} ${reason}`) return;
-    speaker.unshown.set(type, `${status} ${reason}`);
-    const own = this.#untold.get(uid) ?? new Map<Transition, Untold>();
-    const untold = own.get(transition) ?? {
-      note: { type: 'Warning' as const, reason, message },
-      transition,
-      isUnderway: false,
-    };
-    this.#untold.delete(uid);
-    this.#untold.set(uid, own.set(transition, untold));
-    if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
-    const { clock } = this.#options;
-    const limit = new AbortController();
-    const namespace = namespaceOf(about);
-    if (!this.#warnOf(about, untold, () => limit.abort()) || !this.#mayWaitIn(namespace)) return;
-    await sleep(clock, WARN_MILLISECONDS, limit.signal);
-    if (!limit.signal.aborted) this.#noWaitUntil.set(namespace, clock.elapsed() + NO_WAIT_MILLISECONDS);
+    const isUnshown = speaker.unshown.get(type) === `${status} ${reason}`;
+    if (!isTold && !isUnshown) {
+      speaker.unshown.set(type, `${status} ${reason}`);
+      const own = this.#untold.get(uid) ?? new Map<Transition, Untold>();
+      const untold = own.get(transition) ?? { note: { type: 'Warning', reason, message }, transition };
+      this.#untold.delete(uid);
+      this.#untold.set(uid, own.set(transition, untold));
+      if (this.#untold.size > MOST_UNTOLD) this.#untold.delete(this.#untold.keys().next().value!);
+      this.#warnOf(about, untold);
+    }
+    await this.#sent(uid, signal);
   }
 
-  /** What a tenant's limits refuse keeps the passes of others from nothing, and what the apiserver refuses to all keeps nobody waiting long. */
-  #mayWaitIn(namespace: string): boolean {
-    const now = this.#options.clock.elapsed();
-    for (const [one, until] of this.#noWaitUntil) if (until <= now) this.#noWaitUntil.delete(one);
-    return this.#noWaitUntil.size < MOST_NO_WAIT && !this.#noWaitUntil.has(namespace);
+  /** Of that object: what is being sent, whichever pass began it. */
+  async #sent(uid: string, signal: AbortSignal | undefined): Promise<void> {
+    const underway = [...(this.#untold.get(uid)?.values() ?? [])].flatMap((one) => one.underway ?? []);
+    if (underway.length === 0) return;
+    const ended = new AbortController();
+    void Promise.all(underway).then(() => ended.abort());
+    const until = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+    await sleep(this.#options.clock, WARN_MILLISECONDS, until);
   }
 
   /** A status is stored that has this condition as it was decided, or all conditions. */
@@ -135,22 +134,22 @@ export class Events {
 
   /** Tells those warnings of an object that could not be sent before. */
   warnAgain(about: Resource): void {
-    for (const untold of this.#untold.get(about.metadata.uid ?? '')?.values() ?? [])
-      this.#warnOf(about, untold, () => undefined);
+    for (const untold of this.#untold.get(about.metadata.uid ?? '')?.values() ?? []) this.#warnOf(about, untold);
   }
 
-  #warnOf(about: Resource, untold: Untold, onEnd: () => void): boolean {
-    if (untold.isUnderway) return false;
+  #warnOf(about: Resource, untold: Untold): void {
+    if (untold.underway) return;
     const { uid = '' } = about.metadata;
-    untold.isUnderway = this.#tell(about, untold.note, untold.transition, (isTold) => {
-      untold.isUnderway = false;
-      onEnd();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const isTaken = this.#tell(about, untold.note, untold.transition, (isTold) => {
+      untold.underway = undefined;
+      resolve();
       if (!isTold) return;
       const own = this.#untold.get(uid);
       own?.delete(untold.transition);
       if (own?.size === 0) this.#untold.delete(uid);
     });
-    return untold.isUnderway;
+    if (isTaken) untold.underway = promise;
   }
 
   /** Whether it is sent, and heard of by `onEnd`. */

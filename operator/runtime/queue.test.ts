@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManualClock, settle } from '../../test/wire/manualClock.ts';
 import type { Key } from './feature.ts';
-import { Queue, type Next } from './queue.ts';
+import { Queue, type Aside, type Next } from './queue.ts';
 
 const done: Next = { is: 'done' };
 const key = (name: string, namespace = 'n'): Key => ({ namespace, name });
 
 /** A queue whose passes are recorded with their time, and end when told to or at once. */
 function bed(
-  work: (name: string) => Next | Promise<Next> = () => done,
+  work: (name: string, aside: Aside) => Next | Promise<Next> = () => done,
   workers = 1,
   more: Partial<ConstructorParameters<typeof Queue>[0]> = {},
 ) {
@@ -19,10 +19,10 @@ function bed(
     clock,
     random: () => 0,
     workers,
-    work: ({ name }) => {
+    work: ({ name }, _causes, aside) => {
       began.push(name);
       times.push(clock.elapsed());
-      return Promise.resolve(work(name));
+      return Promise.resolve(work(name, aside));
     },
     ...more,
   });
@@ -239,6 +239,53 @@ describe('namespaces', () => {
     queue.start();
     await settle();
     expect(began).toEqual(['hung', 'b', 'c']);
+  });
+});
+
+describe('a pass that steps aside', () => {
+  test('leaves its worker to others, is not begun again meanwhile, and is waited for by a stop', async () => {
+    const [wait, rest] = [gate(), gate()];
+    const { queue, began } = bed(async (name, aside) => {
+      if (name !== 'a') return done;
+      await aside(wait.wait);
+      return rest.wait;
+    });
+    for (const name of ['a', 'b']) queue.add(key(name), 'fresh');
+    queue.start();
+    await settle();
+    queue.add(key('a'), 'fresh');
+    await settle();
+    expect([began, queue.active]).toEqual([['a', 'b'], 0]);
+    wait.open();
+    await settle();
+    // Its worker is its own again.
+    queue.add(key('c'), 'fresh');
+    await settle();
+    expect([began, queue.active]).toEqual([['a', 'b'], 1]);
+    let isClosed = false;
+    void queue.close(1000).then((all) => (isClosed = all));
+    await settle();
+    expect(isClosed).toBe(false);
+    rest.open();
+    await settle();
+    expect(isClosed).toBe(true);
+  });
+
+  test('is called back at once where too many of its namespace have done so; others may', async () => {
+    const never = new Promise(() => undefined);
+    const ended = new Set<string>();
+    const { queue } = bed(async (name, aside) => {
+      await aside(never);
+      ended.add(name);
+      return done;
+    }, 8);
+    queue.start();
+    for (let at = 0; at < 1000; at++) queue.add(key(`${at}`, 'busy'), 'fresh');
+    await settle();
+    expect(ended.size).toBe(1000 - 128);
+    queue.add(key('other', 'quiet'), 'fresh');
+    await settle();
+    expect(ended).not.toContain('other');
   });
 });
 

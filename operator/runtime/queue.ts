@@ -1,6 +1,7 @@
 /**
  * When each key is looked at next. Promises:
  * - a key has one due time; of several the earliest wins, and many changes before a pass make one pass;
+ * - a pass that only waits may step aside, and its worker takes another; of those that have, groups have their shares too;
  * - a key is never worked on twice at once; a change during its pass makes another pass afterwards;
  * - groups of keys, such as those of a namespace, get turns in rotation, and none has all workers (`Turns`);
  * - within a group, what changed goes before routine rechecks;
@@ -14,6 +15,7 @@ import type { Key, Seconds } from './feature.ts';
 import { Heap, type Timed } from './heap.ts';
 import { keyId } from './identity.ts';
 import type { Lane } from '../lib/lanes.ts';
+import { Shares } from '../lib/shares.ts';
 import { Turns, type InTurn, type Share } from '../lib/turns.ts';
 
 /**
@@ -31,6 +33,9 @@ export interface QueueMeter {
   retried(): void;
 }
 
+/** Waits without a worker. Does not wait where too many of the group have stepped aside already. */
+export type Aside = (waiting: Promise<unknown>) => Promise<void>;
+
 export interface QueueOptions {
   readonly clock: Clock;
   /** From 0 inclusive to 1 exclusive. */
@@ -39,7 +44,7 @@ export interface QueueOptions {
   /** Whose share of the workers a pass takes; that of the namespace, or of a cluster-scoped object its own, by default. */
   readonly shareOf?: (key: Key) => Partial<Share>;
   /** Told what has woken the key since its last pass, the first few of it. */
-  readonly work: (key: Key, causes: readonly Cause[]) => Promise<Next>;
+  readonly work: (key: Key, causes: readonly Cause[], aside: Aside) => Promise<Next>;
   readonly meter?: QueueMeter;
 }
 
@@ -47,6 +52,7 @@ const BACK_OFF: BackOff = { first: 0.5, longest: 300 };
 const SOON: BackOff = { first: 0.02, longest: 5 };
 const SLICE_MILLISECONDS = 8;
 const MOST_CAUSES = 3;
+const MOST_ASIDE = 256;
 
 /** A key on its way. */
 class Entry implements Timed, InTurn {
@@ -81,6 +87,8 @@ export class Queue {
   readonly #ready: Turns<Entry>;
   #state: 'waiting' | 'open' | 'closed' = 'waiting';
   #active = 0;
+  readonly #asides = new Shares(MOST_ASIDE);
+  #aside = 0;
   #sliceStart = 0;
   #isScheduled = false;
   #alarm: { due: number; callOff: () => void } | undefined;
@@ -121,7 +129,7 @@ export class Queue {
     this.#state = 'closed';
     this.#alarm?.callOff();
     this.#entries.clear();
-    if (this.#active === 0) return true;
+    if (this.#isIdle) return true;
     return new Promise((resolve) => {
       const callOff = this.#options.clock.after(milliseconds, () => resolve(false));
       this.#onIdle = () => {
@@ -211,13 +219,37 @@ export class Queue {
     meter?.started((began - entry.readySince) / 1000);
     const { causes } = entry;
     if (causes.length) entry.causes = [];
-    const next = await work(entry.key, causes).catch((): Next => ({ is: 'retry' }));
+    const aside: Aside = (waiting) => this.#stepAside(entry, waiting);
+    const next = await work(entry.key, causes, aside).catch((): Next => ({ is: 'retry' }));
     this.#active--;
     this.#ready.leave(entry);
     meter?.finished((clock.elapsed() - began) / 1000);
-    if (this.#state === 'closed') return this.#active === 0 ? this.#onIdle() : undefined;
+    if (this.#state === 'closed') return this.#isIdle ? this.#onIdle() : undefined;
     this.#finish(entry, next);
     this.#pump();
+  }
+
+  /** It comes back at once when what it waits for has come, even if all workers have others by then. */
+  async #stepAside(entry: Entry, waiting: Promise<unknown>): Promise<void> {
+    const { group } = entry;
+    if (!this.#asides.mayTake(group)) return;
+    this.#asides.take(group);
+    this.#aside++;
+    this.#active--;
+    this.#ready.leave(entry);
+    this.#schedule();
+    try {
+      await waiting;
+    } finally {
+      this.#asides.giveBack(group);
+      this.#aside--;
+      this.#active++;
+      this.#ready.rejoin(entry);
+    }
+  }
+
+  get #isIdle(): boolean {
+    return this.#active + this.#aside === 0;
   }
 
   #finish(entry: Entry, next: Next): void {

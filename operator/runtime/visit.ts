@@ -31,6 +31,8 @@ export interface Pass {
   /** Made when there is something to say, which is seldom. */
   readonly log: () => Logger;
   readonly signal: AbortSignal;
+  /** Waits without a worker. */
+  readonly aside: (waiting: Promise<unknown>) => Promise<void>;
   /** Looks at the key again: at once, or after so many seconds in which further changes are gathered. */
   readonly wake: (settle?: Seconds) => void;
   /** Told which object the key waits for. */
