@@ -139,6 +139,8 @@ export class Http {
       this.#options.onRequest?.(request.verb, 'error');
       throw this.#noAnswer(request, pool, error);
     });
+    // Whoever reads it hears of it too; one that breaks before anybody reads it must not end the process.
+    response.body.on('error', () => undefined);
     this.#options.onRequest?.(request.verb, String(response.statusCode));
     if (response.statusCode < 300) return { body: response.body, pool };
     const answer = answerOf(await response.body.text().catch(() => ''));
