@@ -107,7 +107,11 @@ describe('a pass', () => {
     await until('a change brings another', () => passes === 2);
   });
 
-  test('that takes too long is called off, says so, and the others go on', async () => {
+  test.each([
+    ['', undefined],
+    ['while events are not accepted ', 'drop' as const],
+  ])('that takes too long %sis called off, says so, and the others go on', async (_, events) => {
+    bed.apiserver.fault = ({ method, path }) => (method === 'POST' && path.includes('/events') ? events : undefined);
     bed.put('slow');
     bed.put('quick');
     await bed.start(

@@ -9,6 +9,7 @@ import { withValueAt } from '../lib/valueAt.ts';
 import type { Suspend } from '../api/v1alpha1/shared.ts';
 import { act, type ActOptions } from './act.ts';
 import { ApiError } from './apiError.ts';
+import { sleep } from './clock.ts';
 import { conclude, concludeSuspended } from './conclude.ts';
 import { nextOf, type Verdict } from './conditions.ts';
 import type { Action, Key, Observing, Reader } from './feature.ts';
@@ -20,6 +21,7 @@ import type { Next } from './queue.ts';
 import type { AnyPlan, Pass, Visit } from './visit.ts';
 
 const FAILED_STATUS_MILLISECONDS = 10_000;
+const FAILED_WARNING_MILLISECONDS = 2000;
 
 export async function runPass(pass: Pass, key: Key): Promise<Next> {
   const { feature, services } = pass;
@@ -138,12 +140,20 @@ async function fail(visit: Visit, thrown: unknown): Promise<Next> {
   } else {
     visit.log().warn({ err: error }, 'The reconciliation failed; it will be retried.');
   }
-  // A pass that ran out of time may still say so.
-  const signal = visit.signal.aborted ? AbortSignal.timeout(FAILED_STATUS_MILLISECONDS) : visit.signal;
-  await conclude({ ...visit, signal }, verdict, undefined).catch((second: unknown) => {
+  await conclude(visit.signal.aborted ? outOfTime(visit) : visit, verdict, undefined).catch((second: unknown) => {
     visit.log().debug({ err: second }, 'The status could not be written either.');
   });
   return end(visit, 'error', nextOf(verdict, visit.services.random));
+}
+
+/** It may still say so, and waits for little: soon it would be given up. */
+function outOfTime(visit: Visit): Visit {
+  const signal = AbortSignal.timeout(FAILED_STATUS_MILLISECONDS);
+  const aside = (waiting: Promise<unknown>): Promise<void> => {
+    const limit = sleep(visit.services.clock, FAILED_WARNING_MILLISECONDS, signal);
+    return Promise.race([waiting, limit]).then(() => undefined);
+  };
+  return { ...visit, signal, aside };
 }
 
 function verdictOf(error: unknown): Verdict {
