@@ -17,6 +17,11 @@ export class Shares {
     this.#places = places;
   }
 
+  /** Places that are taken. */
+  get taken(): number {
+    return this.#sum;
+  }
+
   mayTake(group: string): boolean {
     return mayTakeAnother(this.#taken.get(group) ?? 0, this.#places - this.#sum);
   }

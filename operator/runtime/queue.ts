@@ -88,7 +88,6 @@ export class Queue {
   #state: 'waiting' | 'open' | 'closed' = 'waiting';
   #active = 0;
   readonly #asides = new Shares(MOST_ASIDE);
-  #aside = 0;
   #sliceStart = 0;
   #isScheduled = false;
   #alarm: { due: number; callOff: () => void } | undefined;
@@ -234,7 +233,6 @@ export class Queue {
     const { group } = entry;
     if (!this.#asides.mayTake(group)) return;
     this.#asides.take(group);
-    this.#aside++;
     this.#active--;
     this.#ready.leave(entry);
     this.#schedule();
@@ -242,14 +240,13 @@ export class Queue {
       await waiting;
     } finally {
       this.#asides.giveBack(group);
-      this.#aside--;
       this.#active++;
       this.#ready.rejoin(entry);
     }
   }
 
   get #isIdle(): boolean {
-    return this.#active + this.#aside === 0;
+    return this.#active + this.#asides.taken === 0;
   }
 
   #finish(entry: Entry, next: Next): void {

@@ -1,7 +1,8 @@
 /** The key under which secrets are shown as digests. It must last, or every secret would look changed after a restart. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeOnce } from '../connect/privateFile.ts';
 
 const keyBytes = 32;
 
@@ -20,16 +21,7 @@ export function digestKey(file: string): Buffer {
   return key;
 }
 
-/** Linked when whole: a crash leaves no half a key, and of two that make it at once the first wins. */
 function make(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  try {
-    writeFileSync(draft, randomBytes(keyBytes), { mode: 0o600 });
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  writeOnce(file, randomBytes(keyBytes), `${file}.${process.pid}`);
 }

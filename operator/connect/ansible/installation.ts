@@ -1,24 +1,14 @@
 /** What an executor is: a name that lies in its folder, and the programs that it needs. */
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, existsSync, readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeOnce } from '../privateFile.ts';
 
 /** The name of the executor whose folder it is. */
 export function executorOf(folder: string): string {
   const file = join(folder, 'executor');
-  if (!existsSync(file)) {
-    // Linked when whole, so that a crash leaves no empty name; of two that open it at once, the first names it.
-    const draft = join(folder, `executor-${randomUUID()}`);
-    try {
-      writeFileSync(draft, randomUUID(), { mode: 0o600 });
-      linkSync(draft, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  }
+  if (!existsSync(file)) writeOnce(file, randomUUID(), join(folder, `executor-${randomUUID()}`));
   return readFileSync(file, 'utf8');
 }
 
