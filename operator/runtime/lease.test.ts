@@ -112,6 +112,32 @@ describe('a store that was put back', () => {
 });
 
 describe('a lease', () => {
+  test('of which a renewal was not answered is not valid until one is: the store may be put back meanwhile', async () => {
+    let signs = 0;
+    const first = contender('first', () => void signs++);
+    await settle();
+    await clock.advance(20_000);
+    cutOff.add('first');
+    await clock.advance(2000);
+    expect(first.lease.isValid()).toBe(false);
+    stored!.metadata.resourceVersion = '2';
+    cutOff.clear();
+    await clock.advance(1000);
+    expect([first.lease.isValid(), signs]).toEqual([false, 0]);
+    await clock.advance(1000);
+    expect([first.lease.isValid(), signs]).toEqual([true, 1]);
+  });
+
+  test('of which a renewal is refused stays valid for its time', async () => {
+    const first = contender('first');
+    await settle();
+    refused.add('first');
+    await clock.advance(6000);
+    expect(first.lease.isValid()).toBe(true);
+    await clock.advance(6000);
+    expect(first.lease.isValid()).toBe(false);
+  });
+
   test('is made by the first, who leads at once and renews it; the second waits', async () => {
     const first = contender('first');
     await settle();

@@ -2,12 +2,13 @@
  * Leadership by a Lease: 15 seconds long, renewed every 2. Time is measured by the local monotonic clock alone: another
  * holder is gone when its record has not changed for its whole length, and ours is valid for 10 seconds from the moment
  * at which we asked for a renewal that was granted, by the wall clock too, because the other one stops while the machine is suspended. While it is not valid nothing is written; when the apiserver is back
- * and nobody else has taken the lease, we lead on. Leadership is lost when another one has it, and then for good.
+ * and nobody else has taken the lease, we lead on. A renewal that nobody answered ends its validity too: the store may be put back meanwhile, and of the
+ * Lease we would see it first. Leadership is lost when another one has it, and then for good.
  * A lease is no fence: two processes may believe that they lead. What must happen once is fenced by names and versions.
  */
 import type { V1Lease, V1LeaseSpec } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { hasStatus } from './apiError.ts';
+import { NoResponse, hasStatus } from './apiError.ts';
 import type { Client, Written } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
@@ -48,15 +49,17 @@ export class Lease {
   /** The newest record, and since when it has been the same. */
   #record: { resourceVersion: string; seenAt: number } | undefined;
   #renewedAt: { readonly elapsed: number; readonly now: number } | undefined;
+  /** The last renewal was not answered. */
+  #isUnanswered = false;
   #refusal: string | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
   }
 
-  /** Whether we may write: we lead, and our last renewal is young enough. */
+  /** Whether we may write: we lead, and our last renewal was answered and is young enough. */
   isValid(): boolean {
-    if (this.#renewedAt === undefined) return false;
+    if (this.#renewedAt === undefined || this.#isUnanswered) return false;
     const { clock } = this.#options;
     const { elapsed, now } = this.#renewedAt;
     return clock.elapsed() - elapsed < VALID_MILLISECONDS && clock.now().getTime() - now < VALID_MILLISECONDS;
@@ -91,6 +94,7 @@ export class Lease {
       await sleep(clock, RETRY_PERIOD, signal);
       if (signal.aborted) return;
       const holder = await this.#tryOnce(signal).catch((error: unknown) => {
+        if (error instanceof NoResponse) this.#isUnanswered = true;
         const effect = this.isValid() ? '' : ' Nothing is written until it is renewed.';
         if (!signal.aborted)
           log.warn(
@@ -132,6 +136,7 @@ export class Lease {
       const written = await this.#write(live, holder === identity, signal);
       this.#see(written.metadata.resourceVersion!);
       this.#renewedAt = askedAt;
+      this.#isUnanswered = false;
       return 'us';
     } catch (error) {
       if (hasStatus(error, 409)) return this.#tryOnce(signal); // Someone was quicker: see who.
