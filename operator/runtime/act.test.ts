@@ -56,7 +56,7 @@ function newWrites(more: Partial<WriteOptions> = {}): Writes {
     ownWrites,
     doubts: { raise: (_kind, key) => void doubted.push(key.name) },
     accounts: client,
-    outcomes: new WriteOutcomes(),
+    outcomes: new WriteOutcomes(() => new Date()),
     clock: systemClock,
     isLeading: () => isLeading,
     ...more,
@@ -343,7 +343,7 @@ describe('writes to what is not ours', () => {
   test('none begins long after the first: what allowed it was read before; each is recorded', async () => {
     let elapsed = 0;
     const clock = { ...systemClock, elapsed: () => elapsed };
-    const outcomes = new WriteOutcomes();
+    const outcomes = new WriteOutcomes(() => new Date());
     apiserver.fault = ({ path }) => {
       if (path.endsWith('/a7')) elapsed = 3000;
       return path.endsWith('/a3') ? { answer: 429 } : undefined;
@@ -360,7 +360,7 @@ describe('writes to what is not ours', () => {
 
   test('while we do not lead, none is made, and none counts', async () => {
     isLeading = false;
-    const outcomes = new WriteOutcomes();
+    const outcomes = new WriteOutcomes(() => new Date());
     const action = patch('a') as Extract<Action, { do: 'writeAs' }>;
     const write = newWrites({ outcomes }).writeEachAs('b', [action], new AbortController().signal);
     await expect(write).rejects.toThrow(NotLeading);

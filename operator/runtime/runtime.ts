@@ -95,7 +95,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }));
   const isLeading = (): boolean => !recovery.isRunning && (lease?.isValid() ?? true);
   const ownWrites = new OwnWrites();
-  const outcomes = new WriteOutcomes();
+  const outcomes = new WriteOutcomes(() => clock.now());
   const sent = new Sent();
   // What webhooks of others keep waiting must not keep anything else waiting.
   const accounts = client.apart({});

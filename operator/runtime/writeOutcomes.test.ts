@@ -4,6 +4,7 @@ import { WriteOutcomes } from './writeOutcomes.ts';
 import type { AccountWrite } from './feature.ts';
 
 const kind: Kind = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true };
+const now = new Date('2026-11-26T03:00:05Z');
 const outcome = { is: 'accepted', time: new Date('2026-11-26T03:00:00Z') } as const;
 const key = { namespace: 'shop', name: 'a' };
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: key };
@@ -19,7 +20,7 @@ test.each<[string, AccountWrite, AccountWrite, string | undefined]>([
   ['a deletion of what is still there', { delete: key, uid: '1' }, { delete: key, uid: '1' }, 'ineffective'],
   ['a deletion, of a write', { delete: key, uid: '1' }, apply, undefined],
 ])('a write that was accepted is %s', (_, accepted, asked, is) => {
-  const writes = new WriteOutcomes();
+  const writes = new WriteOutcomes(() => now);
   writes.record('baseline b', kind, accepted, outcome);
   expect(writes.lastOf('baseline b', kind, asked)?.is).toBe(is);
   expect(writes.lastOf('baseline c', kind, asked)).toBeUndefined();
@@ -28,15 +29,22 @@ test.each<[string, AccountWrite, AccountWrite, string | undefined]>([
 });
 
 test('of a deletion that was refused it is known although the object is still there', () => {
-  const writes = new WriteOutcomes();
+  const writes = new WriteOutcomes(() => now);
   const deletion: AccountWrite = { delete: key, uid: '1' };
   const refused = { is: 'refused', status: 403, message: 'no', time: outcome.time } as const;
   writes.record('b', kind, deletion, refused);
   expect(writes.lastOf('b', kind, deletion)).toEqual(refused);
 });
 
+test('of a deletion that was accepted nothing is known while the news of it may still come', () => {
+  const writes = new WriteOutcomes(() => new Date(now.getTime() - 1));
+  const deletion: AccountWrite = { delete: key, uid: '1' };
+  writes.record('b', kind, deletion, outcome);
+  expect(writes.lastOf('b', kind, deletion)).toEqual({ is: 'unanswered', time: outcome.time });
+});
+
 test('at most 5000 are kept, the newest', () => {
-  const writes = new WriteOutcomes();
+  const writes = new WriteOutcomes(() => now);
   const patch = (name: number): AccountWrite => ({ patch: [], key: { ...key, name: `n-${name}` }, manager: 'm' });
   for (let name = 0; name <= 5000; name += 1) writes.record('b', kind, patch(name), outcome);
   expect([0, 1, 5000].map((name) => writes.lastOf('b', kind, patch(name)))).toEqual([undefined, outcome, outcome]);

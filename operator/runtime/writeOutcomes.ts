@@ -12,11 +12,18 @@ interface Known {
   readonly uid: string | undefined;
 }
 
+/** Within which the news of a deletion comes, even on a busy machine. */
+const NEWS_MILLISECONDS = 5000;
 /** Of one owner; the oldest are forgotten beyond that. */
 const MOST = 5000;
 
 export class WriteOutcomes {
+  readonly #now: () => Date;
   readonly #byOwner = new Map<string, Map<string, Known>>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
 
   record(owner: string, kind: Kind, write: AccountWrite, outcome: WriteOutcome): void {
     const own = this.#byOwner.get(owner) ?? new Map<string, Known>();
@@ -30,13 +37,15 @@ export class WriteOutcomes {
 
   /**
    * Of the last write of the same manager to that object. A deletion that was accepted was ineffective where the object that is there is still
-   * the same.
+   * the same, once the news of it would have come; until then nothing is known, since an answer to a deletion has no version to wait for.
    */
   lastOf(owner: string, kind: Kind, write: AccountWrite): WriteOutcome | undefined {
     const known = this.#byOwner.get(owner)?.get(idOf(kind, write));
     const isStillThere = known?.uid !== undefined && known.uid === uidOf(write);
     if (known?.outcome.is !== 'accepted' || !isStillThere) return known?.outcome;
-    return { is: 'ineffective', time: known.outcome.time };
+    const { time } = known.outcome;
+    const isNewsDue = this.#now().getTime() - time.getTime() >= NEWS_MILLISECONDS;
+    return { is: isNewsDue ? 'ineffective' : 'unanswered', time };
   }
 
   forget(owner: string): void {
