@@ -141,6 +141,7 @@ describe('of nothing that was decided', () => {
     [503, 'service unavailable', /^its API is not available \(503/],
     [504, 'Timeout: request did not complete within requested timeout - context deadline exceeded', /did not decide/],
     [408, 'Request Timeout', /did not decide/],
+    [410, 'The resource version is too old', /did not decide/],
     [401, 'Unauthorized', /did not decide/],
     // The CRD is being installed again.
     [404, 'the server could not find the requested resource', /did not decide/],

@@ -55,7 +55,7 @@ const testFailed = 'the server rejected our request due to an error in our reque
 
 /** A webhook may choose any status: what it denies, it denies. */
 const denied = /admission webhook "[^"]*" denied the request|^.*ValidatingAdmissionPolicy '[^']*'.* denied request/s;
-const undecidedStatuses = [401, 404, 408, 425, 429];
+const undecidedStatuses = [401, 404, 408, 410, 425, 429];
 
 function natureOf(status: number, message: string): Exclude<Refusal['is'], 'template'> {
   if (denied.test(message) || missingNamespace.test(message)) return 'refused';
