@@ -13,7 +13,8 @@ interface Stored {
 const key = { namespace: 'holdfast', name: 'operator' };
 let stored: Stored | undefined;
 let clock: ManualClock;
-let cutOff: Set<string>;
+/** What those are answered who cannot reach the apiserver. */
+let cutOff: Map<string, Error>;
 /** Whose writes the apiserver refuses, such as by a quota, while reads are answered. */
 let refused: Set<string>;
 /** How long a read takes, in milliseconds. */
@@ -22,7 +23,7 @@ let slowness: number;
 beforeEach(() => {
   stored = undefined;
   clock = new ManualClock();
-  cutOff = new Set();
+  cutOff = new Map();
   refused = new Set();
   slowness = 0;
 });
@@ -31,7 +32,8 @@ beforeEach(() => {
 function reach(identity: string): LeaseOptions['client'] {
   const answer = <T>(act: () => T): Promise<T> =>
     Promise.resolve().then(() => {
-      if (cutOff.has(identity)) throw new NoResponse('cut off');
+      const answer = cutOff.get(identity);
+      if (answer) throw answer;
       return act();
     });
   const store = (spec: object): Stored => {
@@ -112,12 +114,15 @@ describe('a store that was put back', () => {
 });
 
 describe('a lease', () => {
-  test('of which a renewal was not answered is not valid until one is: the store may be put back meanwhile', async () => {
+  test.each([
+    ['was not answered', new NoResponse('cut off')],
+    ['was answered by a load balancer', new ApiError('get', 502, { message: 'Bad Gateway' })],
+  ])('of which a renewal %s is not valid until one is: the store may be put back meanwhile', async (_what, answer) => {
     let signs = 0;
     const first = contender('first', () => void signs++);
     await settle();
     await clock.advance(20_000);
-    cutOff.add('first');
+    cutOff.set('first', answer);
     await clock.advance(2000);
     expect(first.lease.isValid()).toBe(false);
     stored!.metadata.resourceVersion = '2';
@@ -161,14 +166,14 @@ describe('a lease', () => {
   });
 
   test.each([
-    ['is cut off', () => cutOff],
-    ['may not write', () => refused],
-  ])('is never valid for two at once: a leader that %s stops before another one leads', async (_what, troubled) => {
+    ['is cut off', () => cutOff.set('first', new NoResponse('cut off'))],
+    ['may not write', () => refused.add('first')],
+  ])('is never valid for two at once: a leader that %s stops before another one leads', async (_what, trouble) => {
     const first = contender('first');
     await settle();
     const second = contender('second');
     await clock.advance(10_000);
-    troubled().add('first');
+    trouble();
     let firstValidUntil = 0;
     let secondValidFrom = 0;
     for (let i = 0; i < 300; i++) {
@@ -178,7 +183,8 @@ describe('a lease', () => {
     }
     expect(firstValidUntil).toBeLessThan(secondValidFrom);
     expect(secondValidFrom - firstValidUntil).toBeGreaterThan(3000);
-    troubled().clear();
+    cutOff.clear();
+    refused.clear();
     await clock.advance(3000);
     expect(first.state.lost).toBe('Another process has acquired Lease holdfast/operator; this one exits.');
     expect([first.lease.isValid(), second.lease.isValid()]).toEqual([false, true]);
@@ -187,7 +193,7 @@ describe('a lease', () => {
   test('of which nobody else took hold while the apiserver was away for an hour is led on', async () => {
     const first = contender('first');
     await settle();
-    cutOff.add('first');
+    cutOff.set('first', new NoResponse('cut off'));
     await clock.advance(12_000);
     expect(first.lease.isValid()).toBe(false);
     await clock.advance(3_600_000);
@@ -233,7 +239,7 @@ describe('a lease', () => {
     slowness = 9000;
     await clock.advance(11_500);
     expect(first.lease.isValid()).toBe(true);
-    cutOff.add('first');
+    cutOff.set('first', new NoResponse('cut off'));
     await clock.advance(600);
     expect(first.lease.isValid()).toBe(false);
   });

@@ -8,7 +8,7 @@
  */
 import type { V1Lease, V1LeaseSpec } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { NoResponse, hasStatus } from './apiError.ts';
+import { ApiError, NoResponse, hasStatus } from './apiError.ts';
 import type { Client, Written } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
@@ -49,7 +49,7 @@ export class Lease {
   /** The newest record, and since when it has been the same. */
   #record: { resourceVersion: string; seenAt: number } | undefined;
   #renewedAt: { readonly elapsed: number; readonly now: number } | undefined;
-  /** The last renewal was not answered. */
+  /** Since the last renewal the apiserver could not be reached. */
   #isUnanswered = false;
   #refusal: string | undefined;
 
@@ -94,7 +94,7 @@ export class Lease {
       await sleep(clock, RETRY_PERIOD, signal);
       if (signal.aborted) return;
       const holder = await this.#tryOnce(signal).catch((error: unknown) => {
-        if (error instanceof NoResponse) this.#isUnanswered = true;
+        if (isSilence(error)) this.#isUnanswered = true;
         const effect = this.isValid() ? '' : ' Nothing is written until it is renewed.';
         if (!signal.aborted)
           log.warn(
@@ -180,6 +180,11 @@ export class Lease {
       { manager: 'holdfast', signal },
     );
   }
+}
+
+/** The apiserver did not answer, or somebody did in its place. */
+function isSilence(error: unknown): boolean {
+  return error instanceof NoResponse || (error instanceof ApiError && error.status >= 500);
 }
 
 function refusalOf({ namespace, name }: Key, said: string): string {
