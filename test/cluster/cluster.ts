@@ -40,9 +40,9 @@ export interface Cluster {
   copyStore(): Promise<string>;
   /**
    * Puts a copy in the place of what etcd has, as a restore does: with the control plane stopped, and started again under the same port. Revisions go
-   * back to those of the copy. Only if owned.
+   * back to those of the copy. `whileStopped` is called when nothing answers. Only if owned.
    */
-  restoreStore(copy: string): Promise<void>;
+  restoreStore(copy: string, whileStopped?: () => void): Promise<void>;
   /** Ends all processes and deletes the data. */
   stop(): Promise<void>;
 }

@@ -102,8 +102,9 @@ class LocalCluster implements Cluster {
     return copy;
   }
 
-  async restoreStore(copy: string): Promise<void> {
+  async restoreStore(copy: string, whileStopped?: () => void): Promise<void> {
     await this.withoutEtcd(async () => {
+      whileStopped?.();
       await rm(this.store, { recursive: true });
       await cp(copy, this.store, { recursive: true });
     });

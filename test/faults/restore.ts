@@ -38,13 +38,14 @@ export const restore: Fault = async (say, signal, { only }) => {
     });
   const restored = (then: () => Promise<void>) => (round: Round) =>
     round.whilePaused(async () => {
-      await bed.cluster.cluster.restoreStore(copy);
-      sight.forget();
+      // Before anything can be listed again: the operator may be faster than what is started after the apiserver.
+      await bed.cluster.cluster.restoreStore(copy, () => sight.forget());
       await untilPoliciesAreHeeded(bed.cluster.kubectl);
       for (const { place } of round.stories) {
         place.done.clear();
         for (const step of done.get(place.id) ?? []) place.done.add(step);
       }
+      round.tellAgain();
       await then();
       round.letGo();
     });

@@ -20,6 +20,9 @@ const baseline = ({ kubectl, id }: Place) => kubectl.get<ClusterBaseline>('clust
 const waiver = ({ kubectl, id }: Place) => kubectl.get<PolicyWaiver>('policywaiver', 'waiver', id);
 const reasonOf = (object: Parameters<typeof conditionOf>[0], type: string) => conditionOf(object, type)?.reason;
 
+/** Of an apiserver that was just started, and has not found the kinds of its policies: whoever asks does so again. */
+const notYet = 'failed to configure policy';
+
 /** Throws when the apiserver refuses. */
 async function create(
   place: Place,
@@ -30,7 +33,10 @@ async function create(
   spec: object,
 ): Promise<void> {
   const object = { apiVersion, kind, metadata: { name, namespace: place.id }, spec } as Resource & object;
-  const reply = await place.people.as(who).create(plural, object);
+  const reply = await until(`${who} is answered by the policies`, async () => {
+    const given = await place.people.as(who).create(plural, object);
+    return given.is === 'refused' && given.message.includes(notYet) ? undefined : given;
+  });
   if (reply.is === 'refused') throw new Error(`${who} may not create ${kind} ${name}: ${reply.message}`);
 }
 

@@ -93,12 +93,24 @@ export class Round {
   begin(): void {
     for (const story of this.stories) {
       for (const proxy of this.#bed.proxies) proxy.watchOver(story.place.id);
-      this.#telling.push(
-        this.#tell(story).catch((error: unknown) => {
-          story.problem = error instanceof Error ? error.message : String(error);
-        }),
-      );
+      this.#follow(story, this.#tell(story));
     }
+  }
+
+  /** The world was put back: what was told to the end before is told to the end again. */
+  tellAgain(): void {
+    for (const story of this.stories.filter(({ hasEnded }) => hasEnded)) {
+      story.hasEnded = false;
+      this.#follow(story, this.#toTheEnd(story));
+    }
+  }
+
+  #follow(story: Story, telling: Promise<void>): void {
+    this.#telling.push(
+      telling.catch((error: unknown) => {
+        story.problem = error instanceof Error ? error.message : String(error);
+      }),
+    );
   }
 
   /** To be told of each write. */
@@ -142,6 +154,11 @@ export class Round {
     await this.#act(() => scenario.begin(place));
     story.hasBegun = true;
     story.lastWriteAt = performance.now();
+    await this.#toTheEnd(story);
+  }
+
+  async #toTheEnd(story: Story): Promise<void> {
+    const { scenario, place } = story;
     let open: string | undefined;
     const look = async () => {
       open = await this.#act(() => scenario.next(place));
