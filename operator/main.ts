@@ -26,6 +26,8 @@ import { hostModule } from './wiring/hostModule.ts';
 import { ownNetworks } from './wiring/ownNetworks.ts';
 import { createMeters } from './wiring/meters.ts';
 import { helpText, readOptions, type Options } from './wiring/options.ts';
+import { assertNoRival, leaseName } from './wiring/rivals.ts';
+import { sharedKey } from './wiring/sharedKey.ts';
 import { startProblem } from './wiring/startProblem.ts';
 
 async function main(options: Options): Promise<void> {
@@ -34,7 +36,6 @@ async function main(options: Options): Promise<void> {
   const metrics = createMetrics();
   const meters = createMeters(metrics.registry, systemClock, options.hostMetrics);
   assertOwn(stateFolder);
-  const key = digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
   const openedSsh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
   let runtime: Runtime | undefined = undefined;
   stopOnSignal({ stop: async () => runtime?.stop(), cleanUp: () => openedSsh.close() });
@@ -43,13 +44,16 @@ async function main(options: Options): Promise<void> {
     userAgent: 'holdfast',
     onRequest: (verb, code) => metrics.requested(verb, code),
   });
+  const isInPod = !options.kubeconfig && process.env['KUBERNETES_SERVICE_HOST'] !== undefined;
+  const home = (isInPod && connection.namespace) || 'default';
+  const election = options.lease === 'none' ? undefined : (options.lease ?? { namespace: home, name: leaseName });
   const rules = {
     allowed: options.allowedNetworks,
     denied: options.deniedNetworks,
     own: await ownNetworks({
       client,
       server: connection.server,
-      isInPod: !options.kubeconfig && process.env['KUBERNETES_SERVICE_HOST'] !== undefined,
+      isInPod,
       onUnknown: (path) => log.warn({ path }, 'networks of the cluster are unknown; set --denied-networks'),
       onSilence: (error) => {
         log.warn({ err: error }, 'the apiserver does not respond; it is asked again every two seconds');
@@ -61,6 +65,10 @@ async function main(options: Options): Promise<void> {
     findAddress: addressFinder({ mayReach: mayReach(rules) }),
     onConcealed: ({ id }, { reason, message }) => log.info({ device: id, reason, message }, 'no proof of identity'),
   });
+  const secret = options.digestKeySecret;
+  const key = secret
+    ? await sharedKey(client, { ...secret, namespace: secret.namespace || home })
+    : digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
   // Of its own, so that what is shown as a digest can never be a seal.
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
   runtime = await startRuntime({
@@ -68,7 +76,15 @@ async function main(options: Options): Promise<void> {
     log,
     metrics,
     namespace: options.namespace,
-    election: options.lease,
+    election,
+    beforePasses: () =>
+      assertNoRival({
+        client,
+        own: election,
+        wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        onUnknown: (error) =>
+          log.warn({ err: error }, 'whether another operator leads is unknown; grant list on leases'),
+      }),
     health: options.listen,
     notifiers,
     withoutLabels: options.hostMetrics ? [] : ['target'],

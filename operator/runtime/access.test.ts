@@ -5,7 +5,7 @@ import { writes, type OpenFeature } from './feature.ts';
 
 test('rights follow from kinds, watches and cleanUp, and are said once, sorted; those that are granted are not among them', () => {
   const valve = {
-    ...valveFeature({ finalizes: true, cleanUp: () => ready({}) }),
+    ...valveFeature({ finalizes: () => true, cleanUp: () => ready({}) }),
     access: [{ group: '', resources: ['secrets'], verbs: ['get'] }],
     fetches: [DROP],
     writes: [writes(DROP, 'create')],
@@ -23,6 +23,7 @@ test('rights follow from kinds, watches and cleanUp, and are said once, sorted; 
     { group: '', resources: ['secrets'], verbs: ['get'] },
     { group: 'authentication.k8s.io', resources: ['tokenreviews'], verbs: ['create'] },
     { group: 'authorization.k8s.io', resources: ['subjectaccessreviews'], verbs: ['create'] },
+    { group: 'coordination.k8s.io', resources: ['leases'], verbs: ['list'] },
     { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
     { group, resources: ['drops'], verbs: ['create', 'get', 'list', 'watch', 'write-status'] },
     { group, resources: ['drops/status', 'valves/status'], verbs: ['patch'] },

@@ -24,6 +24,8 @@ interface Grant {
 export function accessOf(features: readonly Declaration[]): Access[] {
   return mergeAccess([
     ...features.flatMap(accessOfFeature),
+    // Whether another operator leads elsewhere.
+    { group: LEASE.group, resources: [LEASE.plural], verbs: ['list'] },
     { group: EVENT.group, resources: [EVENT.plural], verbs: ['create', 'patch'] },
     // For who asks for metrics over the network.
     ...[TOKEN_REVIEW, ACCESS_REVIEW].map(({ group, plural }) => ({ group, resources: [plural], verbs: ['create'] })),
@@ -35,6 +37,14 @@ export function accessOfElection(leaseName: string): Access[] {
   return [
     { group: LEASE.group, resources: [LEASE.plural], verbs: ['create'] },
     { group: LEASE.group, resources: [LEASE.plural], verbs: ['get', 'patch'], resourceNames: [leaseName] },
+  ];
+}
+
+/** Rights in the operator's own namespace, for the key that its replicas share: no other Secret can be read. */
+export function accessOfKey(secretName: string): Access[] {
+  return [
+    { group: '', resources: ['secrets'], verbs: ['create'] },
+    { group: '', resources: ['secrets'], verbs: ['get'], resourceNames: [secretName] },
   ];
 }
 

@@ -11,7 +11,7 @@ const withPump = feature({
 });
 const withAlarm = feature({
   kind: VALVE,
-  finalizes: true,
+  finalizes: () => true,
   open: ({ alarm }: { alarm: string }) => ({
     observe: () => alarm,
     decide: () => ready({}),
@@ -33,6 +33,10 @@ test('a need that is missing does not compile', () => {
 });
 
 test('a finalizer that nothing would remove is refused', () => {
-  const stuck = feature({ kind: VALVE, finalizes: true, open: () => ({ observe: () => 1, decide: () => ready({}) }) });
-  expect(() => openAll([stuck], {})).toThrow('Valve must set `finalizes` if and only if it has `cleanUp`.');
+  const stuck = feature({
+    kind: VALVE,
+    finalizes: () => true,
+    open: () => ({ observe: () => 1, decide: () => ready({}) }),
+  });
+  expect(() => openAll([stuck], {})).toThrow('Valve must have `finalizes` if and only if it has `cleanUp`.');
 });

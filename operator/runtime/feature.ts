@@ -140,8 +140,11 @@ export interface Declaration<R extends Resource = Resource> {
   readonly gauges?: readonly Gauge[];
   /** Whether passes follow kinds with the rights of service accounts: see `Reader.as`. */
   readonly follows?: boolean;
-  /** Whether its objects have a finalizer, for which there is `cleanUp`. */
-  readonly finalizes?: boolean;
+  /**
+   * Whether the object has a finalizer, for which there is `cleanUp`: while something would have to be done before it goes, and only then, since nothing
+   * that has one goes while there is no operator.
+   */
+  finalizes?(this: void, object: R): boolean;
   /** Its `suspend` is for `decide` to evaluate: a suspended object of this kind still has something to tell. */
   readonly decidesSuspension?: boolean;
   /** Passes at the same time; 8 by default. One namespace alone has half of them. */
@@ -195,8 +198,8 @@ export type NeedsOf<F extends readonly Feature<never>[]> = (
 export function openAll<const F extends readonly Feature<never>[]>(features: F, needs: NeedsOf<F>): OpenFeature[] {
   return features.map(({ open, ...declared }) => {
     const behaviour = (open as Feature['open'])(needs);
-    if ((declared.finalizes ?? false) !== (behaviour.cleanUp !== undefined))
-      throw new Error(`${declared.kind.kind} must set \`finalizes\` if and only if it has \`cleanUp\`.`);
+    if ((declared.finalizes === undefined) !== (behaviour.cleanUp === undefined))
+      throw new Error(`${declared.kind.kind} must have \`finalizes\` if and only if it has \`cleanUp\`.`);
     return { ...declared, ...behaviour };
   });
 }

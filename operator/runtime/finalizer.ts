@@ -1,6 +1,6 @@
 /**
- * The finalizer of a feature that cleans up. Promises: an object that was ever decided upon is not gone before its cleanUp
- * has ended ready. It is put and taken by patches that name what they expect, so that no finalizer of others is touched, and it is taken
+ * The finalizer of a feature that cleans up. Promises: an object that `finalizes` and was decided upon is not gone before its cleanUp
+ * has ended ready; one that no longer does is let go. It is put and taken by patches that name what they expect, so that no finalizer of others is touched, and it is taken
  * only from the version that cleanUp was ready with.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';

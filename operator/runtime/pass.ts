@@ -57,7 +57,8 @@ async function takeTurn(visit: Visit): Promise<Next> {
   }
   const { suspend } = (resource.spec ?? {}) as { suspend?: Suspend };
   if (suspend && !feature.decidesSuspension && isSuspended(suspend, services.clock.now())) return pause(visit, suspend);
-  if (feature.cleanUp && !isHeld) return hold(visit);
+  const needsHold = feature.finalizes?.(resource) ?? false;
+  if (needsHold !== isHeld) return needsHold ? hold(visit) : letGo(visit);
   return reconcile(visit, 'decide');
 }
 
@@ -78,7 +79,10 @@ async function reconcile(visit: Visit, step: 'decide' | 'cleanUp'): Promise<Next
   if (after.length > 0) await act(after, options);
   for (const note of plan.notes ?? []) services.events.tell(resource, note);
   if (plan.outcome.is === 'waiting') visit.waitFor(plan.outcome.on);
-  const next = nextOf(plan.outcome, services.random);
+  const isOver = feature.finalizes?.({ ...resource, status: { ...resource.status, ...plan.status } }) === false;
+  // Our own status wakes nobody.
+  const next: Next =
+    isOver && hasFinalizer(feature.kind, resource) ? { is: 'again', after: 0 } : nextOf(plan.outcome, services.random);
   return end(visit, next.is === 'again' ? 'requeue_after' : 'success', next);
 }
 

@@ -44,6 +44,8 @@ export interface RuntimeOptions {
   readonly identity?: string;
   /** The Lease to lead by. Without it we lead always. */
   readonly election?: Key;
+  /** Has to resolve before the first pass, once we lead: whether nothing else is in the way. */
+  readonly beforePasses?: () => Promise<void>;
   readonly health?: { readonly host?: string; readonly port: number };
   /** Labels that no measurement carries: what differs in them alone is summed up. */
   readonly withoutLabels?: readonly string[];
@@ -155,6 +157,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     if (stopping.lease.signal.aborted) return;
     if (options.election) metrics.leads(keyId(options.election), true);
     if (lease) holding.until = lease.hold(stopping.lease.signal).catch(lose);
+    await options.beforePasses?.();
     for (const controller of controllers) controller.start(all);
   }
 

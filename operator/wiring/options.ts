@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { networksIn } from '../connect/network/networks.ts';
 import type { Cidr } from '../lib/ipAddress.ts';
+import type { Key } from '../runtime/feature.ts';
 import type { LogLevel } from '../runtime/log.ts';
 
 export interface Options {
@@ -11,14 +12,16 @@ export interface Options {
   readonly namespace: string;
   /** Where health and metrics are served. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** The Lease to lead by. */
-  readonly lease: { readonly namespace: string; readonly name: string } | undefined;
+  /** The Lease to lead by; `undefined` for the one of every operator. */
+  readonly lease: Key | 'none' | undefined;
   readonly stateFolder: string;
   /** Folder with the programs of ansible-core and ansible-runner, for backend Local. */
   readonly ansibleBin: string;
   /** Image of ansible-runner, for backend Job. */
   readonly runnerImage: string;
   readonly digestKeyFile: string;
+  /** The Secret that has the key instead, for replicas that take over from each other; without a namespace, it is in that of the pod. */
+  readonly digestKeySecret: Key | undefined;
   readonly maxConnections: number;
   /** Networks in which hosts may be: all but special ones when empty. */
   readonly allowedNetworks: readonly Cidr[];
@@ -42,7 +45,11 @@ const flags = {
     default: '0.0.0.0:8080',
     help: 'host:port that serves /healthz and /readyz for everyone, and /metrics for this machine and bearer tokens that may get it',
   },
-  lease: { type: 'string', default: '', help: 'namespace/name of the Lease for leader election' },
+  lease: {
+    type: 'string',
+    default: '',
+    help: 'namespace/name of the Lease for leader election, or none; by default holdfast-operator in the namespace of the pod, and in default outside of a cluster',
+  },
   'state-directory': {
     type: 'string',
     default: '/var/lib/holdfast-operator',
@@ -62,6 +69,11 @@ const flags = {
     type: 'string',
     default: '',
     help: 'key of the digests that are shown instead of secrets; by default generated in the state directory',
+  },
+  'digest-key-secret': {
+    type: 'string',
+    default: '',
+    help: '[namespace/]name of the Secret that has the key instead, for several replicas; created when there is none',
   },
   'max-connections': { type: 'string', default: '64', help: 'maximum number of SSH connections that are kept open' },
   'allowed-networks': {
@@ -101,11 +113,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     kubeconfig: values.kubeconfig,
     namespace: values.namespace,
     listen: address(values.listen),
-    lease: lease(values.lease),
+    lease: values.lease === 'none' ? 'none' : named('lease', values.lease),
     stateFolder: values['state-directory'],
     ansibleBin: values['ansible-bin'],
     runnerImage: values['runner-image'],
     digestKeyFile: values['digest-key-file'],
+    digestKeySecret: named('digest-key-secret', values['digest-key-secret'], true),
     maxConnections: atLeastOne('max-connections', values['max-connections']),
     allowedNetworks: networks('allowed-networks', values['allowed-networks']),
     deniedNetworks: networks('denied-networks', values['denied-networks']),
@@ -144,11 +157,13 @@ function address(text: string): Options['listen'] {
   return { host: match[1] || '0.0.0.0', port: Number(match[2]) };
 }
 
-function lease(text: string): Options['lease'] {
+/** `namespace/name`, or a name alone where its namespace may be found out later: then that is empty. */
+function named(flag: string, text: string, mayBeAlone = false): Key | undefined {
   if (!text) return undefined;
+  if (mayBeAlone && !text.includes('/')) return { namespace: '', name: text };
   const [namespace, name, ...more] = text.split('/');
-  if (!namespace || !name || more.length) throw new Error('--lease must have the form namespace/name');
-  return { namespace, name };
+  if (namespace && name && more.length === 0) return { namespace, name };
+  throw new Error(`--${flag} must have the form ${mayBeAlone ? '[namespace/]name' : 'namespace/name'}`);
 }
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];

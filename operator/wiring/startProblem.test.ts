@@ -25,6 +25,8 @@ describe('a wrong flag is one sentence', () => {
     [['--listen', 'x'], '--listen must have the form host:port'],
     [['--listen', ':99999'], '--listen must have a port up to 65535'],
     [['--lease', 'holdfast'], '--lease must have the form namespace/name'],
+    [['--digest-key-secret', 'a/b/c'], '--digest-key-secret must have the form [namespace/]name'],
+    [['--digest-key-secret', '/key'], '--digest-key-secret must have the form [namespace/]name'],
     [['--max-connections', '0'], '--max-connections must be an integer of at least 1'],
     [['--log-level', 'loud'], '--log-level must be one of debug, info, warn, error, silent'],
   ])('%p', (args, sentence) => {

@@ -53,7 +53,7 @@ export async function startKillBed(names: readonly string[] = Object.keys(hangin
   mkdirSync(state, { mode: 0o700 });
   const kubeconfig = await bed.cluster.kubeconfigFor(operatorAccount);
   const ansible = join(await setUp('ansible'), 'bin');
-  const flags = ['--kubeconfig', kubeconfig, '--state-directory', state, '--ansible-bin', ansible];
+  const flags = ['--lease', 'none', '--kubeconfig', kubeconfig, '--state-directory', state, '--ansible-bin', ansible];
   const command = [resolve('operator/start.sh'), ...flags, '--listen', '127.0.0.1:0', '--allow-local-playbooks'];
   const started: Victim[] = [];
   let count = 0;

@@ -13,6 +13,9 @@ import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
+import { Client } from '../../operator/runtime/client.ts';
+import { connectionOf } from '../../operator/runtime/connection.ts';
+import { sharedKey } from '../../operator/wiring/sharedKey.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { startFleet, type Fleet } from '../fleet/fleet.ts';
 import { apiVersion, conditionOf, crds, credentials, deviceOf, namespace } from '../operator/bed.ts';
@@ -85,6 +88,9 @@ function touched(kind: string, name: string, where = namespace): Promise<void> {
 
 test.each([
   ['get', 'secrets', namespace],
+  ['list', 'secrets', 'holdfast'],
+  ['get', 'secrets', 'holdfast'],
+  ['patch', 'secrets/holdfast-digest-key', 'holdfast'],
   ['list', 'secrets', namespace],
   ['create', 'secrets', namespace],
   ['delete', 'secrets', namespace],
@@ -111,6 +117,25 @@ test.each([
   expect(answer).toMatchObject({ code: 1, stdout: 'no\n' });
 });
 
+test('who may edit a namespace may declare and request there, and may not approve', async () => {
+  await kubectl.run('create', 'rolebinding', 'eve', '--clusterrole=edit', '--user=eve');
+  const may = async (verb: string, resource: string, where = namespace) =>
+    (await kubectl.try(['auth', 'can-i', verb, resource, '--as', 'eve', '-n', where])).stdout.trim();
+  // The roles are aggregated by a controller.
+  await until('eve may create Devices', async () => ((await may('create', 'devices')) === 'yes' ? true : undefined));
+  const asked = [
+    ['create', 'policywaivers'],
+    ['get', 'driftreports'],
+    ['approve', 'policywaivers'],
+    ['create', 'approvals'],
+    ['create', 'driftreports'],
+    ['create', 'clusterbaselines'],
+  ] as const;
+  const answers = await Promise.all(asked.map(([verb, resource]) => may(verb, resource)));
+  expect(answers).toEqual(['yes', 'yes', 'no', 'no', 'no', 'no']);
+  expect(await may('get', 'devices', home)).toBe('no');
+}, 60_000);
+
 test('it holds its Lease, and is refused nothing while there is nothing to do', async () => {
   const held = await kubectl.get<V1Lease>('lease', 'holdfast-operator', 'holdfast');
   expect(held?.spec?.holderIdentity).toBeTruthy();
@@ -134,6 +159,55 @@ test('one that may not use its Lease says so when it is asked whether it is read
     other.kill('SIGKILL');
   }
 }, 60_000);
+
+test('a second operator that has no election is refused, since it would write over the first', async () => {
+  const kubeconfig = await cluster.kubeconfigFor(user, ['system:serviceaccounts']);
+  const args = ['--kubeconfig', kubeconfig, '--state-directory', join(folder, 'second'), '--lease', 'none'];
+  const second = promisify(execFile)(process.execPath, [program, ...args, '--listen', '127.0.0.1:0']);
+  await expect(second).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^error: another operator leads by Lease holdfast\/holdfast-operator, .*stop one of them/m,
+    ),
+  });
+}, 60_000);
+
+describe('the key that replicas share', () => {
+  const at = (name: string, where = 'holdfast') => ({ namespace: where, name });
+  const asOperator = async () =>
+    new Client(await connectionOf(await cluster.kubeconfigFor(user, ['system:serviceaccounts'])));
+
+  test('is made once, of whoever makes it at the same time, and cannot be changed', async () => {
+    const client = await asOperator();
+    const keys = await Promise.all([1, 2, 3].map(() => sharedKey(client, at('holdfast-digest-key'))));
+    expect(keys[0]).toHaveLength(32);
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
+    const change = [
+      'patch',
+      'secret',
+      'holdfast-digest-key',
+      '-n',
+      'holdfast',
+      '--patch',
+      '{"stringData":{"key":"x"}}',
+    ];
+    expect((await kubectl.try(change)).stderr).toContain('field is immutable when `immutable` is set');
+  });
+
+  test('is not used when it is too short, or where it may not be read', async () => {
+    const client = await asOperator();
+    await kubectl.run('delete', 'secret', 'holdfast-digest-key', '-n', 'holdfast');
+    const short = { metadata: { name: 'holdfast-digest-key', namespace: 'holdfast' }, stringData: { key: 'short' } };
+    await kubectl.apply({ apiVersion: 'v1', kind: 'Secret', ...short });
+    await expect(sharedKey(client, at('holdfast-digest-key'))).rejects.toThrow(
+      /^Secret holdfast\/holdfast-digest-key has fewer than 32 bytes in data\.key; delete it/,
+    );
+    await kubectl.run('delete', 'secret', 'holdfast-digest-key', '-n', 'holdfast');
+    await expect(sharedKey(client, at('key', namespace))).rejects.toThrow(
+      /^Secret fleet\/key of --digest-key-secret cannot be used: .*forbidden.*; grant get on it/,
+    );
+  });
+});
 
 describe('the credentials of a fleet', () => {
   test('are read once that is granted by the name of their Secret, and whether there is one is not told before', async () => {

@@ -142,7 +142,7 @@ test('deletion waits for cleanUp, and the finalizer of others stays', async () =
   let mayGo = false;
   const feature: OpenFeature<Valve, undefined> = {
     kind: VALVE,
-    finalizes: true,
+    finalizes: () => true,
     observe: () => undefined,
     decide: () => ready({}),
     cleanUp({ metadata }) {
@@ -176,6 +176,31 @@ test('deletion waits for cleanUp, and the finalizer of others stays', async () =
     'only the other finalizer is left',
     async () => (await bed.get<Valve>(VALVE, 'a'))?.metadata.finalizers?.join() === 'example.com/other' || undefined,
   );
+}, 60_000);
+
+test('an object has the finalizer only while something would have to be done before it goes', async () => {
+  const feature: OpenFeature<Valve, undefined> = {
+    kind: VALVE,
+    // Also what only its status says.
+    finalizes: ({ spec, status }) => spec?.level !== 0 || (status?.level ?? 0) !== 0,
+    observe: () => undefined,
+    decide: ({ spec }) => ready({ level: spec?.level ?? 0 }),
+    cleanUp: () => ready({}),
+  };
+  await bed.start([feature]);
+  const set = (level: number) => bed.client.apply(VALVE, valve('a', { level }), { manager: 'test', how: 'strict' });
+  const untilItHas = (level: number, finalizers: readonly string[]) =>
+    until(`the valve is at ${level} with ${finalizers.length} finalizers`, async () => {
+      const { metadata, status } = (await bed.get<Valve>(VALVE, 'a')) ?? {};
+      const isAt = status?.level === level && (metadata?.finalizers ?? []).join() === finalizers.join();
+      return isAt || undefined;
+    });
+  await set(0);
+  await untilItHas(0, []);
+  await set(2);
+  await untilItHas(2, ['wire.holdfast.dev/valves']);
+  await set(0);
+  await untilItHas(0, []);
 }, 60_000);
 
 test('no pass decides before it has seen the last one: each of twenty steps is made once', async () => {
@@ -224,7 +249,7 @@ test('the rights that follow from the features are enough, and none of them is r
   const changes = { group: VALVE.group, resources: ['drops'], verbs: ['create', 'patch'] };
   const note = { type: 'Normal', reason: 'Closed', message: 'The valve is closed.' } as const;
   const cleanUp = () => ({ ...ready({}), notes: [note] });
-  const feature = valveFeature({ finalizes: true, cleanUp, access: [changes] });
+  const feature = valveFeature({ finalizes: () => true, cleanUp, access: [changes] });
   const rules = (rights: Access[]): object[] =>
     rights.map(({ group, resources, verbs, resourceNames }) => ({
       apiGroups: [group],

@@ -37,7 +37,17 @@ export async function startOperator({
 }: OperatorOptions): Promise<Operator> {
   const ansible = join(await setUp('ansible'), 'bin');
   const logFile = join(folder, 'operator.log');
-  const args = ['--kubeconfig', kubeconfig, '--state-directory', join(folder, 'state'), '--ansible-bin', ansible];
+  // What comes later counts, so flags may have another one.
+  const args = [
+    '--lease',
+    'none',
+    '--kubeconfig',
+    kubeconfig,
+    '--state-directory',
+    join(folder, 'state'),
+    '--ansible-bin',
+    ansible,
+  ];
   const child = spawn(
     process.execPath,
     [join(root, 'operator/main.ts'), ...args, '--listen', '127.0.0.1:0', ...flags],

@@ -17,7 +17,8 @@ export const ansibleRun = feature({
   kind: resources.AnsibleRun,
   bounded: true,
   workers: 16,
-  finalizes: true,
+  // A complete one has nothing that would go on.
+  finalizes: ({ status }: AnsibleRun) => status?.completionTime === undefined,
   keeps: withoutWork,
   indexes: [runsByDevice, runsByBaseline, reportsBySource, waiversBySource],
   reads: [

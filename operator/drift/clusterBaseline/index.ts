@@ -18,7 +18,7 @@ import { clusterObserver, type ClusterNeeds, type ClusterWorld } from './observe
 export const clusterBaseline = feature({
   kind: resources.ClusterBaseline,
   follows: true,
-  finalizes: true,
+  finalizes: ({ spec }: ClusterBaseline) => spec.prune !== undefined && spec.prune !== 'Keep',
   // Whoever may use accounts of one namespace only does not take the turns of all others with many baselines.
   shareOf: ({ spec }: ClusterBaseline) => ({ group: spec.serviceAccountRef.namespace }),
   indexes: [reportsBySource, waiversBySource],

@@ -51,7 +51,17 @@ export class Victim {
     const { kubeconfig, folder, flags, environment } = this.#options;
     const state = join(folder, 'state');
     await mkdir(state, { recursive: true, mode: 0o700 });
-    const args = ['--kubeconfig', kubeconfig, '--state-directory', state, '--listen', '127.0.0.1:0', ...flags];
+    const args = [
+      '--lease',
+      'none',
+      '--kubeconfig',
+      kubeconfig,
+      '--state-directory',
+      state,
+      '--listen',
+      '127.0.0.1:0',
+      ...flags,
+    ];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     this.#child = child;
     this.#mayEnd = false;
