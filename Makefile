@@ -69,6 +69,16 @@ integration: ## Run the tests on a real control plane, real hosts and real Ansib
 .PHONY: test
 test: lint verify unit programs integration ## Run everything that must pass: lint, verify and all tests
 
+.PHONY: e2e
+e2e: ## Install the operator by Helm on a real node, and run the product through (needs root)
+	@$(setup) node cluster fleet worker ansible helm
+	@$(call jest,e2e,--runInBand)
+
+.PHONY: dist
+dist: ## Bundle the operator for its image, into dist/
+	@$(setup) node
+	@node operator/tools/bundle.ts dist
+
 .PHONY: bench
 bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or steady; all without NAME
 	@$(setup) node cluster fleet ansible

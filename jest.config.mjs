@@ -1,7 +1,8 @@
 /**
- * Four projects: `unit` needs nothing but Node; `programs` runs a shell, OpenSSH and other programs of this machine;
+ * Five projects: `unit` needs nothing but Node; `programs` runs a shell, OpenSSH and other programs of this machine;
  * `integration` starts real control planes, hosts and Ansible, which `make integration` sets up;
- * `faults` does too, and takes minutes: `make faults NAME=hosts` runs it.
+ * `e2e` installs the operator on a real node as well: `make e2e`;
+ * `faults` starts what `integration` does, and takes minutes: `make faults NAME=hosts` runs it.
  */
 const common = {
   rootDir: import.meta.dirname,
@@ -47,6 +48,7 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/{cluster,fleet,wire}/**/*.test.ts'],
     },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.test.ts'] },
   ],
 };

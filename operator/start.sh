@@ -29,4 +29,8 @@ major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
   echo "error: the operator needs Node 24 or later, but node is $(node --version 2>/dev/null || echo 'missing'); install it, or put it first in PATH" >&2
   exit 2
 }
-exec node --max-semi-space-size=4 "$(dirname -- "$0")/main.ts" "$@"
+folder=$(dirname -- "$0")
+# In an image it is bundled.
+program=$folder/main.js
+[ -f "$program" ] || program=$folder/main.ts
+exec node --max-semi-space-size=4 "$program" "$@"

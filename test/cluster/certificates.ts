@@ -51,7 +51,7 @@ keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid:always
-subjectAltName = IP:127.0.0.1, IP:10.0.0.1, DNS:localhost, DNS:kubernetes, DNS:kubernetes.default, DNS:kubernetes.default.svc, DNS:kubernetes.default.svc.cluster.local
+subjectAltName = IP:127.0.0.1, IP:10.0.0.1, IP:ADDRESS, DNS:localhost, DNS:kubernetes, DNS:kubernetes.default, DNS:kubernetes.default.svc, DNS:kubernetes.default.svc.cluster.local
 [issuer]
 new_certs_dir = $ENV::ISSUED
 database = $ENV::ISSUED/index
@@ -65,8 +65,9 @@ commonName = supplied
 
 const day = 24 * 60 * 60 * 1000;
 
-export async function createAuthority(folder: string): Promise<Authority> {
-  await writeFile(join(folder, 'openssl.cnf'), extensions);
+/** Its servers are trusted at `address` too. */
+export async function createAuthority(folder: string, address = '127.0.0.1'): Promise<Authority> {
+  await writeFile(join(folder, 'openssl.cnf'), extensions.replace('ADDRESS', address));
   const authority = { folder, certificate: join(folder, 'ca.crt'), key: await createKey(folder, 'ca') };
   await openssl(authority, 'authority', '/CN=holdfast-test', authority, ['-selfsign', '-keyfile', authority.key]);
   return authority;

@@ -22,6 +22,8 @@ export interface Cluster {
   readonly certificateAuthority: string;
   /** kubectl as a command to run; pass it `--kubeconfig`. A path, but for a cluster that was offered by KUBECONFIG. */
   readonly kubectl: string;
+  /** The folder of the programs that it was started from; empty for a cluster that was offered by KUBECONFIG. */
+  readonly programs: string;
   /** Where everything of this cluster lies, logs of the components (NAME.log) among it; gone after `stop`. */
   readonly dataFolder: string;
   /** Path of the audit log, one JSON event of level Metadata a line, if asked for. */
@@ -52,6 +54,8 @@ export interface ClusterOptions {
   controllerManager?: boolean;
   /** Default: false. */
   scheduler?: boolean;
+  /** The address of this machine at which nodes reach the API server; with it, there is a scheduler, and every controller that pods need. */
+  nodesReachItAt?: string;
   /** Writes an audit log. Default: false. */
   audit?: boolean;
   /**
@@ -69,7 +73,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const { HOLDFAST_TEST_EXISTING_CLUSTER: existing, KUBEBUILDER_ASSETS: assets, KUBECONFIG: kubeconfig } = process.env;
   const wanted = {
     controllerManager: true,
-    scheduler: false,
+    scheduler: options.nodesReachItAt !== undefined,
+    nodesReachItAt: '',
     audit: Boolean(process.env[auditFolder]),
     manifests: [],
     ...options,

@@ -29,12 +29,19 @@ export function etcdFlags(layout: Layout): string[] {
   ];
 }
 
-export function apiServerFlags(layout: Layout, options: { audit: boolean; serviceAccounts: boolean }): string[] {
+export interface ApiServerOptions {
+  readonly audit: boolean;
+  readonly serviceAccounts: boolean;
+  readonly nodes: boolean;
+}
+
+export function apiServerFlags(layout: Layout, options: ApiServerOptions): string[] {
   const { authority, server, serviceAccountKey } = layout;
   return [
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
-    '--endpoint-reconciler-type=none', // A loopback address is not allowed in an Endpoints object.
+    `--bind-address=${layout.address}`,
+    `--advertise-address=${layout.address}`,
+    // A loopback address is not allowed in an Endpoints object.
+    ...(options.nodes ? nodeFlags : ['--endpoint-reconciler-type=none', '--authorization-mode=RBAC']),
     `--secure-port=${layout.ports.apiServer}`,
     `--etcd-servers=unix://${etcdSocket}`,
     `--client-ca-file=${authority.certificate}`,
@@ -44,21 +51,29 @@ export function apiServerFlags(layout: Layout, options: { audit: boolean; servic
     `--service-account-key-file=${serviceAccountKey}`,
     `--service-account-signing-key-file=${serviceAccountKey}`,
     '--service-cluster-ip-range=10.0.0.0/24',
-    '--authorization-mode=RBAC',
     '--watch-cache=true',
     '--allow-privileged=true',
     // As OpenShift has it: who sets an owner reference that blocks deletion needs a right to the finalizers of the owner.
-    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
+    `--enable-admission-plugins=OwnerReferencesPermissionEnforcement${options.nodes ? ',NodeRestriction' : ''}`,
     // Without a controller that makes service accounts, this plugin would refuse every pod.
     ...(options.serviceAccounts ? [] : ['--disable-admission-plugins=ServiceAccount']),
     ...(options.audit ? [`--audit-log-path=${layout.auditLog}`, `--audit-policy-file=${layout.auditPolicy}`] : []),
   ];
 }
 
-export function controllerManagerFlags(layout: Layout): string[] {
+/** A node that is lost is noticed within seconds, so that tests need not wait for the minutes of a real cluster. */
+const nodeFlags = [
+  '--authorization-mode=Node,RBAC',
+  // There is no DNS that knows their names.
+  '--kubelet-preferred-address-types=InternalIP',
+  '--default-not-ready-toleration-seconds=5',
+  '--default-unreachable-toleration-seconds=5',
+];
+
+export function controllerManagerFlags(layout: Layout, nodes: boolean): string[] {
   return [
     ...clientFlags(layout, layout.controllerManagerKubeconfig, layout.ports.controllerManager),
-    `--controllers=${controllers.join(',')}`,
+    ...(nodes ? ['--controllers=*', '--node-monitor-grace-period=15s'] : [`--controllers=${controllers.join(',')}`]),
     `--root-ca-file=${layout.authority.certificate}`,
     `--service-account-private-key-file=${layout.serviceAccountKey}`,
   ];

@@ -9,6 +9,8 @@ import { writeKubeconfig } from './kubeconfig.ts';
 /** All paths are absolute. */
 export interface Layout {
   folder: string;
+  /** Where the API server listens. */
+  address: string;
   url: string;
   ports: { apiServer: number; controllerManager: number; scheduler: number };
   authority: Authority;
@@ -30,12 +32,12 @@ const auditPolicy = {
   rules: [{ level: 'Metadata' }],
 };
 
-export async function createLayout(folder: string): Promise<Layout> {
+export async function createLayout(folder: string, address = '127.0.0.1'): Promise<Layout> {
   const certificates = join(folder, 'certificates');
   await mkdir(certificates);
-  const authority = await createAuthority(certificates);
+  const authority = await createAuthority(certificates, address);
   const ports = { apiServer: await freePort(), controllerManager: await freePort(), scheduler: await freePort() };
-  const url = `https://127.0.0.1:${ports.apiServer}`;
+  const url = `https://${address}:${ports.apiServer}`;
   // The components have all rights, like the administrator, but names of their own, which the audit log tells apart.
   const [server, admin, controllerManager, scheduler, serviceAccountKey] = await Promise.all([
     issueCertificate(authority, { file: 'server', commonName: 'kube-apiserver', usage: 'server' }),
@@ -46,7 +48,7 @@ export async function createLayout(folder: string): Promise<Layout> {
     writeFile(join(folder, 'audit-policy.json'), JSON.stringify(auditPolicy)),
   ]);
   return {
-    ...{ folder, url, ports, authority, server, serviceAccountKey },
+    ...{ folder, address, url, ports, authority, server, serviceAccountKey },
     admin: admin.client,
     adminKubeconfig: admin.kubeconfig,
     controllerManagerKubeconfig: controllerManager.kubeconfig,

@@ -22,7 +22,7 @@ type Name = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-schedu
 export async function startLocalCluster(programs: string, options: Required<ClusterOptions>): Promise<Cluster> {
   const folder = await createTemporaryFolder('holdfast-cluster-');
   try {
-    const layout = await createLayout(folder.path);
+    const layout = await createLayout(folder.path, options.nodesReachItAt || undefined);
     const cluster = new LocalCluster(programs, folder, layout, options);
     await cluster.start();
     return cluster;
@@ -39,9 +39,9 @@ class LocalCluster implements Cluster {
   readonly kubeconfig: string;
   readonly certificateAuthority: string;
   readonly kubectl: string;
+  readonly programs: string;
   readonly dataFolder: string;
   readonly auditLog: string | undefined;
-  private readonly programs: string;
   private readonly folder: TemporaryFolder;
   private readonly layout: Layout;
   private readonly options: Required<ClusterOptions>;
@@ -86,9 +86,9 @@ class LocalCluster implements Cluster {
     const { audit, controllerManager } = this.options;
     const apiServer = this.run(
       'kube-apiserver',
-      apiServerFlags(this.layout, { audit, serviceAccounts: controllerManager }),
+      apiServerFlags(this.layout, { audit, serviceAccounts: controllerManager, nodes: this.hasNodes }),
     );
-    await this.isReady(apiServer, this.layout.ports.apiServer, '/readyz');
+    await this.isReady(apiServer, this.layout.url, '/readyz');
   }
 
   async stopApiServer(): Promise<void> {
@@ -115,6 +115,10 @@ class LocalCluster implements Cluster {
     await this.killAll();
     await act();
     await this.startAll();
+  }
+
+  private get hasNodes(): boolean {
+    return this.options.nodesReachItAt !== '';
   }
 
   private get store(): string {
@@ -145,19 +149,15 @@ class LocalCluster implements Cluster {
   }
 
   private async startControllerManager(): Promise<void> {
-    const controllerManager = this.run('kube-controller-manager', controllerManagerFlags(this.layout));
-    await this.isReady(controllerManager, this.layout.ports.controllerManager, '/healthz');
+    const controllerManager = this.run('kube-controller-manager', controllerManagerFlags(this.layout, this.hasNodes));
+    await this.isReady(controllerManager, ownUrl(this.layout.ports.controllerManager), '/healthz');
     // The first thing that its controllers make, and what every pod needs.
-    await this.isReady(
-      controllerManager,
-      this.layout.ports.apiServer,
-      '/api/v1/namespaces/default/serviceaccounts/default',
-    );
+    await this.isReady(controllerManager, this.layout.url, '/api/v1/namespaces/default/serviceaccounts/default');
   }
 
   private async startScheduler(): Promise<void> {
     const scheduler = this.run('kube-scheduler', schedulerFlags(this.layout));
-    await this.isReady(scheduler, this.layout.ports.scheduler, '/healthz');
+    await this.isReady(scheduler, ownUrl(this.layout.ports.scheduler), '/healthz');
   }
 
   private run(name: Name, flags: string[]): Component {
@@ -166,10 +166,15 @@ class LocalCluster implements Cluster {
     return component;
   }
 
-  private async isReady(component: Component, port: number, path: string): Promise<void> {
+  private async isReady(component: Component, url: string, path: string): Promise<void> {
     const credentials = await readCredentials(this.layout);
-    await component.ready(() => answersOk(`https://127.0.0.1:${port}${path}`, credentials));
+    await component.ready(() => answersOk(`${url}${path}`, credentials));
   }
+}
+
+/** Of a component that only this machine asks. */
+function ownUrl(port: number): string {
+  return `https://127.0.0.1:${port}`;
 }
 
 async function readCredentials({ authority, admin }: Layout): Promise<Credentials> {

@@ -33,6 +33,7 @@ export async function useOfferedCluster(
     kubeconfig: flattened,
     certificateAuthority,
     kubectl: 'kubectl',
+    programs: '',
     dataFolder: folder.path,
     auditLog: undefined,
     kubeconfigFor: () => notOwned('given users'),

@@ -31,6 +31,10 @@ export interface Fleet {
   privateKey: string;
   /** Holds the keys, and a console log for each host. Gone after `stop`. */
   folder: string;
+  /** The address of this machine in the network of the hosts. */
+  gateway: string;
+  /** Gives the network namespace of a process an address in the network of the hosts, the one with that last number. */
+  attach(pid: number, last: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -53,7 +57,18 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       names.map((name, index) => makeHost(name, index, { folder, image, sandbox, authorizedKey })),
     );
     await Promise.all(hosts.map((host) => host.start()));
-    return { hosts, user: user.name, privateKey, folder, stop: () => sandbox.close() };
+    const { network } = sandbox;
+    const attach = async (pid: number, last: number): Promise<string> => {
+      const address = `${network}.${last}`;
+      await sandbox.attach(pid, address);
+      return address;
+    };
+    return {
+      ...{ hosts, privateKey, folder, attach },
+      user: user.name,
+      gateway: `${network}.1`,
+      stop: () => sandbox.close(),
+    };
   } catch (error) {
     await sandbox.close();
     throw error;

@@ -22,6 +22,8 @@ export interface Sandbox {
   root: string;
   /** The arguments that run `command` in there as root. */
   inside(command: Arguments): Arguments;
+  /** Lays a cable from the bridge into another network namespace, that of the process, and gives its end the address. */
+  attach(pid: number, address: string): Promise<void>;
   /** Ends every process in there; resolves when all is gone, `folder` too. */
   close(): Promise<void>;
 }
@@ -77,14 +79,21 @@ export async function openSandbox(folder: string): Promise<Sandbox> {
     cables.push(cable);
     await connect(pid, cable, network);
     const enter = ['nsenter', '--target', String(pid), '--mount', '--net', '--pid'] as const;
-    return { network, bridge, cgroup, root: `/proc/${pid}/root`, inside: (command) => [...enter, ...command], close };
+    const attach = (other: number, address: string): Promise<void> =>
+      join({ pid, other, address, gateway: `${network}.1` });
+    return {
+      ...{ network, bridge, cgroup, attach, close },
+      root: `/proc/${pid}/root`,
+      inside: (command) => [...enter, ...command],
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function opened(child: ChildProcessWithoutNullStreams): Promise<void> {
+/** What the keeper's script says when it is open; rejects when it ends before that. */
+export function opened(child: ChildProcessWithoutNullStreams): Promise<void> {
   return new Promise((resolve, reject) => {
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
@@ -101,7 +110,7 @@ function opened(child: ChildProcessWithoutNullStreams): Promise<void> {
 }
 
 /** The keeper's only child is unshare, and that one's only child is the first process of the sandbox. */
-async function firstProcess(keeperPid: number | undefined): Promise<number> {
+export async function firstProcess(keeperPid: number | undefined): Promise<number> {
   const [unshare] = await childrenOf(keeperPid ?? 0);
   const [first] = await childrenOf(unshare ?? 0);
   if (first === undefined) throw new Error('The sandbox of the test hosts ended as soon as it had opened.');
@@ -141,4 +150,25 @@ async function connect(pid: number, cable: string, network: string): Promise<voi
   await mustRun([...inside, 'ip', 'link', 'set', bridge, 'up']);
   await mustRun(['ip', 'address', 'add', `${network}.1/24`, 'dev', cable]);
   await mustRun(['ip', 'link', 'set', cable, 'up']);
+}
+
+interface Joining {
+  /** Of a process in the sandbox. */
+  readonly pid: number;
+  /** Of a process in the network namespace that joins. */
+  readonly other: number;
+  readonly address: string;
+  readonly gateway: string;
+}
+
+async function join({ pid, other, address, gateway }: Joining): Promise<void> {
+  const near = ['nsenter', '--target', String(pid), '--net'] as const;
+  const far = ['nsenter', '--target', String(other), '--net'] as const;
+  const name = `to${other}`;
+  await mustRun([...near, 'ip', 'link', 'add', name, 'type', 'veth', 'peer', 'name', 'uplink', 'netns', String(other)]);
+  await mustRun([...near, 'ip', 'link', 'set', name, 'master', bridge, 'up']);
+  await mustRun([...far, 'ip', 'link', 'set', 'lo', 'up']);
+  await mustRun([...far, 'ip', 'address', 'add', `${address}/24`, 'dev', 'uplink']);
+  await mustRun([...far, 'ip', 'link', 'set', 'uplink', 'up']);
+  await mustRun([...far, 'ip', 'route', 'add', 'default', 'via', gateway]);
 }

@@ -1,11 +1,8 @@
-# Ansible in a Python environment of its own: the packages of ansible.requirements.txt, and the two collections that the
-# corrections use. Collections come in the PyPI package `ansible`, 211 MB of a hundred collections; only two are kept.
-
-ansible_collections_package=ansible==12.3.0 # the release made with ansible-core 2.19
+# Ansible in a Python environment of its own, as the image of runs has it: images/runner/.
 
 ansible_environment() {
   # The environment stays where it is made, since its programs name their interpreter by its path.
-  made=$cache/ansible-$({ echo $ansible_collections_package; cat "$here/ansible.requirements.txt"; } | sha256sum | cut -c1-16)
+  made=$cache/ansible-$(cat "$root"/images/runner/install.sh "$root"/images/runner/requirements.txt | sha256sum | cut -c1-16)
   ansible_complete && return
   ansible_python || { debian_packages python3 python3-venv && ansible_python; } ||
     fail 'Ansible needs Python 3.11 or later with venv: install python3 and python3-venv, then run this again.'
@@ -28,14 +25,5 @@ ansible_make() {
 }
 
 ansible_install() {
-  set -e
-  rm -rf "$made"
-  "$python" -m venv "$made"
-  "$made/bin/pip" install --disable-pip-version-check --no-deps --requirement "$here/ansible.requirements.txt"
-  "$made/bin/pip" check
-  "$made/bin/pip" download --disable-pip-version-check --no-cache-dir --no-deps --only-binary :all: \
-    --dest "$made/wheel" "$ansible_collections_package"
-  "$made/bin/python" "$here/extractCollections.py" "$made"/wheel/*.whl ansible/posix community/general
-  rm -r "$made/wheel"
-  : >"$made/complete"
+  "$root/images/runner/install.sh" "$made" "$python" && : >"$made/complete"
 }

@@ -12,7 +12,7 @@ go_row() {
   while read -r go_name go_source go_estimate go_aliases go_linker_flags; do
     [ "$go_name" = "$1" ] && return
   done <"$here/programs.tsv"
-  fail "There is no step or program '$1'. Steps: node, cluster, fleet, ansible; programs: $(awk '!/^#/ && NF { printf "%s ", $1 }' "$here/programs.tsv")"
+  fail "There is no step or program '$1'. Steps: node, cluster, fleet, worker, ansible, faketime; programs: $(awk '!/^#/ && NF { printf "%s ", $1 }' "$here/programs.tsv")"
 }
 
 # What a build depends on: its row, its source, and the compiler (asked for in its folder, where go.mod may choose one).

@@ -1,9 +1,10 @@
-// Command controlplane is one binary that is etcd, kube-apiserver, kube-controller-manager, kube-scheduler or
-// kubectl: by the name it is called by (a symbolic link of that name), or else by its first argument. One link step
+// Command controlplane is one binary that is etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubelet,
+// kube-proxy or kubectl: by the name it is called by (a symbolic link of that name), or else by its first argument. One link step
 // instead of five keeps the cold build of the test bed short.
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +16,9 @@ import (
 	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
 
 var components = map[string]func(){
@@ -23,6 +26,8 @@ var components = map[string]func(){
 	"kube-apiserver":          server(apiserver.NewAPIServerCommand),
 	"kube-controller-manager": server(controllermanager.NewControllerManagerCommand),
 	"kube-scheduler":          server(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
+	"kubelet":                 server(func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) }),
+	"kube-proxy":              server(proxy.NewProxyCommand),
 	// kubectl prints its own errors, without the decoration of a log.
 	"kubectl": func() { kubectlutil.CheckErr(cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand())) },
 }
@@ -39,7 +44,7 @@ func main() {
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: controlplane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubectl [flags]")
+	fmt.Fprintln(os.Stderr, "usage: controlplane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kube-proxy|kubectl [flags]")
 	os.Exit(2)
 }
 
