@@ -62,7 +62,7 @@ function customResourceDefinition(kind: Kind): object {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${api.group}` },
+    metadata: { name: `${plural}.${api.group}`, labels: { 'app.kubernetes.io/name': 'holdfast' } },
     spec: { group: api.group, scope: kind.namespaced ? 'Namespaced' : 'Cluster', names, versions: [version] },
   };
 }

@@ -54,10 +54,16 @@ describe('a run', () => {
   });
 
   test('makes the role from the features, if there are any', async () => {
-    const roles = await fromAccess(fixture);
+    const types = fromTypes(fixture);
+    const roles = await fromAccess(fixture, { ...types, outputs: new Map([['crds/a.yaml', 'a']]) });
     expect(roles.get('manifests/rbac/role.yaml')).toContain('resources:\n      - widgets\n');
+    const inChart = (path: string) => roles.get(`charts/holdfast/files/${path}`);
+    expect([inChart('crds/a.yaml'), inChart('manifests/rbac/role.yaml')]).toEqual([
+      'a',
+      roles.get('manifests/rbac/role.yaml'),
+    ]);
     rmSync(join(root, 'operator/features.ts'));
-    expect(await fromAccess(root)).toEqual(new Map());
+    expect(await fromAccess(root, types)).toEqual(new Map());
   });
 });
 

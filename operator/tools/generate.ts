@@ -9,9 +9,13 @@ import { loadAll } from 'js-yaml';
 import { createValidator } from '../api/validator.ts';
 import type { Declaration } from '../runtime/feature.ts';
 import { checkValues } from './checkValues.ts';
+import { chartFiles, chartFolder } from './chart.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
+import { deploymentFiles } from './deployment.ts';
 import { differences } from './differences.ts';
 import { docsPath, indexPage, kindPage } from './docs.ts';
+import { olmFiles, olmFolder } from './olm.ts';
+import { peoplePath, peopleYaml } from './people.ts';
 import { rbacFiles, rolePath } from './rbac.ts';
 import { readTypes } from './readTypes.ts';
 import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
@@ -20,10 +24,13 @@ import { api, type Kind } from './schema.ts';
 /** Generated files as path → text, the paths relative to the root of the repository. */
 export type Outputs = Map<string, string>;
 
-/** The outcome of a run; with problems nothing was written. */
+/** What the type files give. With problems, there are no outputs. */
 export interface Result {
   problems: string[];
   outputs: Outputs;
+  kinds: readonly Kind[];
+  /** The text of the sample of each kind that has one. */
+  samples: ReadonlyMap<Kind, string>;
 }
 
 /** Everything that the type files under `root` give. Reads files, writes none. */
@@ -35,9 +42,10 @@ export function fromTypes(root: string): Result {
   for (const kind of kinds) checkValues(kind, report);
   const samples = readSamples(root, kinds);
   for (const [kind, sample] of samples) checkSample(kind, sample, kinds, report);
-  if (problems.length > 0) return { problems, outputs: new Map() };
+  if (problems.length > 0) return { problems, outputs: new Map(), kinds, samples };
   const outputs: Outputs = new Map([
     [kustomizationPath, kustomizationYaml(kinds)],
+    [peoplePath, peopleYaml(kinds)],
     ['operator/api/generated/schemas.ts', schemasModule(kinds)],
     ['operator/api/generated/resources.ts', resourcesModule(kinds)],
     ['docs/reference/README.md', indexPage(kinds)],
@@ -46,7 +54,7 @@ export function fromTypes(root: string): Result {
     outputs.set(crdPath(kind), crdYaml(kind));
     outputs.set(docsPath(kind), kindPage(kind, samples.get(kind)));
   }
-  return { problems, outputs };
+  return { problems, outputs, kinds, samples };
 }
 
 function readSamples(root: string, kinds: readonly Kind[]): Map<Kind, string> {
@@ -70,12 +78,21 @@ function checkSample(
   }
 }
 
-/** RBAC from `operator/features.ts` under `root`; nothing while that file does not exist. */
-export async function fromAccess(root: string): Promise<Outputs> {
+/** RBAC from `operator/features.ts` under `root`, and what installs it all; nothing while that file does not exist. */
+export async function fromAccess(root: string, types: Omit<Result, 'problems'>): Promise<Outputs> {
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
   const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
-  return new Map(rbacFiles(features));
+  const roles = [...rbacFiles(features), ...deploymentFiles()];
+  const generated = new Map([...types.outputs, ...roles]);
+  const samples = [...types.samples.values()].flatMap((text) => loadAll(text) as { apiVersion: string }[]);
+  const ours = samples.filter(({ apiVersion }) => apiVersion.startsWith(`${api.group}/`));
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return new Map([
+    ...roles,
+    ...chartFiles(root, generated),
+    ...olmFiles({ ...types, features, generated, version, samples: ours }),
+  ]);
 }
 
 /** What is on disk and differs from `outputs`, one readable text a file; a file that should not exist differs too. */
@@ -104,7 +121,12 @@ export function write(root: string, outputs: Outputs): string[] {
 }
 
 const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'];
-const fromFeatures = ['manifests/rbac/*', 'manifests/everywhere/*/*'];
+const fromFeatures = [
+  'manifests/{rbac,operator}/*',
+  'manifests/everywhere/*/*',
+  `${chartFolder}/**/*.yaml`,
+  `${olmFolder}/**/*.yaml`,
+];
 
 /** Files in our folders that carry our first line but are not in `outputs`. Hand-written files are never among them. */
 function leftOvers(root: string, outputs: Outputs): string[] {
@@ -115,14 +137,15 @@ function leftOvers(root: string, outputs: Outputs): string[] {
 }
 
 async function main(root: string, checkOnly: boolean): Promise<number> {
-  const { problems, outputs } = fromTypes(root);
+  const types = fromTypes(root);
+  const { problems, outputs } = types;
   if (problems.length > 0) {
     console.error(`Nothing was generated; fix this first:\n${problems.join('\n')}`);
     return 1;
   }
   if (!checkOnly) for (const path of write(root, outputs)) console.log(`generated ${path}`);
   // Only now: what the operator imports may itself have been generated above.
-  const roles = await fromAccess(root);
+  const roles = await fromAccess(root, types);
   if (!checkOnly) {
     for (const path of write(root, new Map([...outputs, ...roles]))) console.log(`generated ${path}`);
     return 0;

@@ -1,5 +1,5 @@
 /** What the operator needs to reach → RBAC that grants exactly that, as files of `manifests/`. */
-import { accessOf, accessOfElection, mergeAccess } from '../runtime/access.ts';
+import { accessOf, accessOfElection, accessOfKey, mergeAccess } from '../runtime/access.ts';
 import type { Access, Declaration, Grant } from '../runtime/feature.ts';
 import { toYaml } from './crd.ts';
 
@@ -23,10 +23,11 @@ export function rbacRules(access: readonly Access[]): PolicyRule[] {
 
 const group = 'rbac.authorization.k8s.io';
 const apiVersion = `${group}/v1`;
-const operator = 'holdfast-operator';
+export const operatorName = 'holdfast-operator';
 const namespace = 'holdfast';
+export const digestKeySecret = 'holdfast-digest-key';
 const labels = { 'app.kubernetes.io/name': 'holdfast' };
-const subjects = [{ kind: 'ServiceAccount', name: operator, namespace }];
+const subjects = [{ kind: 'ServiceAccount', name: operatorName, namespace }];
 const header = 'Generated from operator/features.ts; change that and run `make generate`.';
 
 export const rolePath = 'manifests/rbac/role.yaml';
@@ -38,7 +39,10 @@ export function rbacFiles(features: readonly Declaration[]): [path: string, text
     [rolePath, clusterRoleYaml(accessOf(features))],
     ['manifests/rbac/operator.yaml', yaml([header, ...whoItIs], ...operatorObjects())],
     ['manifests/rbac/grants.yaml', yaml([header, ...whatGrantsAre], ...grants.map(roleOf))],
-    ['manifests/rbac/Kustomization', kustomization('Kustomization', ['grants.yaml', 'operator.yaml', 'role.yaml'])],
+    [
+      'manifests/rbac/Kustomization',
+      kustomization('Kustomization', ['grants.yaml', 'operator.yaml', 'people.yaml', 'role.yaml']),
+    ],
     ...grants.flatMap((grant): [string, string][] => [
       [`${everywhere(grant)}/binding.yaml`, yaml([header, ...priceOf(grant)], clusterBinding(grant.name, grant.name))],
       [`${everywhere(grant)}/Kustomization`, kustomization('Component', ['binding.yaml'])],
@@ -48,11 +52,12 @@ export function rbacFiles(features: readonly Declaration[]): [path: string, text
 
 /** The ClusterRole of the operator as YAML. */
 export function clusterRoleYaml(access: readonly Access[]): string {
-  return yaml([header], clusterRole(operator, access));
+  return yaml([header], clusterRole(operatorName, access));
 }
 
 const whoItIs = [
-  'The account of the operator, its role in all namespaces, and its election by `--lease holdfast/holdfast-operator`.',
+  'The account of the operator, its role in all namespaces, its election by Lease holdfast-operator in its own namespace, and the key that replicas',
+  'share by `--digest-key-secret holdfast-digest-key`.',
 ];
 
 const whatGrantsAre = [
@@ -72,13 +77,13 @@ function everywhere({ name }: Grant): string {
 }
 
 function operatorObjects(): object[] {
-  const metadata = { name: operator, namespace, labels };
-  const rules = rbacRules(accessOfElection(operator));
-  const roleRef = { apiGroup: group, kind: 'Role', name: operator };
+  const metadata = { name: operatorName, namespace, labels };
+  const rules = rbacRules([...accessOfElection(operatorName), ...accessOfKey(digestKeySecret)]);
+  const roleRef = { apiGroup: group, kind: 'Role', name: operatorName };
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    clusterBinding(operator, operator),
+    clusterBinding(operatorName, operatorName),
     { apiVersion, kind: 'Role', metadata, rules },
     { apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects },
   ];

@@ -1,21 +1,27 @@
 /** The tags of a kind: how the API server names it, and the columns of `kubectl get`. */
 import type { Tag } from './comments.ts';
-import type { Column, Kind, Report } from './schema.ts';
+import { writers, type Column, type Kind, type Report } from './schema.ts';
 
 const columnTypes = ['integer', 'number', 'string', 'boolean', 'date'];
 
-/** Reads `@resource plural=devices shortName=hdev scope=Namespaced`; `shortName` may repeat or be left out. */
+/** Reads `@resource plural=devices shortName=hdev scope=Namespaced writtenBy=author`; `shortName` may repeat or be left out, and so may `writtenBy`. */
 export function readResourceTag(
   tags: readonly Tag[],
   kind: string,
   report: Report,
-): Pick<Kind, 'plural' | 'shortNames' | 'namespaced'> | undefined {
+): Pick<Kind, 'plural' | 'shortNames' | 'namespaced' | 'writtenBy'> | undefined {
   const found = tags.filter((tag) => tag.name === 'resource');
   const options = words(found[0]?.value ?? '').map((word) => word.split('=', 2) as [string, string | undefined]);
   const valuesOf = (name: string) => options.flatMap(([key, value]) => (key === name && value ? [value] : []));
   const [plural, scope] = [valuesOf('plural'), valuesOf('scope')];
-  const unknown = options.filter(([key, value]) => !['plural', 'shortName', 'scope'].includes(key) || !value);
-  for (const [key] of unknown) report(kind, `'@resource' has no option '${key}'; use plural=, shortName= and scope=`);
+  const unknown = options.filter(
+    ([key, value]) => !['plural', 'shortName', 'scope', 'writtenBy'].includes(key) || !value,
+  );
+  for (const [key] of unknown)
+    report(kind, `'@resource' has no option '${key}'; use plural=, shortName=, scope= and writtenBy=`);
+  const [writer] = valuesOf('writtenBy');
+  const writtenBy = writers.find((one) => one === writer);
+  if (writer && !writtenBy) report(kind, `'writtenBy=${writer}' is not one of ${writers.join(', ')}`);
   const name = plural[0];
   if (
     found.length !== 1 ||
@@ -27,7 +33,12 @@ export function readResourceTag(
     report(kind, 'needs one tag of the form: @resource plural=<plural> shortName=<short> scope=Namespaced|Cluster');
     return undefined;
   }
-  return { plural: name, shortNames: valuesOf('shortName'), namespaced: scope[0] === 'Namespaced' };
+  return {
+    plural: name,
+    shortNames: valuesOf('shortName'),
+    namespaced: scope[0] === 'Namespaced',
+    ...(writtenBy && { writtenBy }),
+  };
 }
 
 /** Reads `@printcolumn <Name> <type> <jsonPath> [priority=1] [:: description]`. */

@@ -90,11 +90,17 @@ export interface Kind {
   plural: string;
   shortNames: string[];
   namespaced: boolean;
+  /** Whose role may write it; nobody's where it is absent, as of what the operator writes alone. */
+  writtenBy?: Writer;
   columns: Column[];
   description: string;
   source: string;
   schema: Schema;
 }
+
+/** The roles of people that write objects. */
+export const writers = ['author', 'requester', 'approver'] as const;
+export type Writer = (typeof writers)[number];
 
 /** Takes one problem. `path` is of the field or names the type, `message` is a sentence with the next action. */
 export type Report = (path: string, message: string) => void;

@@ -16,7 +16,7 @@ import type {
 /**
  * One execution of Ansible on some Devices, created by a baseline or manually. It runs once and is never started again.
  *
- * @resource plural=ansibleruns shortName=har scope=Namespaced
+ * @resource plural=ansibleruns shortName=har scope=Namespaced writtenBy=author
  * @rule self.spec == oldSelf.spec :: an AnsibleRun cannot be changed; create another
  * @printcolumn Succeeded string .status.conditions[?(@.type=="Succeeded")].status
  * @printcolumn Reason string .status.conditions[?(@.type=="Succeeded")].reason

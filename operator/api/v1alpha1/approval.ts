@@ -6,7 +6,7 @@ import type { RoleName } from './waiverRules.ts';
  * One person's decision on one version of one object. It cannot be changed. The apiserver itself ensures that the approver is
  * the caller, has the right to approve, and did not make the request.
  *
- * @resource plural=approvals shortName=happ scope=Namespaced
+ * @resource plural=approvals shortName=happ scope=Namespaced writtenBy=approver
  * @printcolumn Kind string .spec.subjectRef.kind priority=1
  * @printcolumn Subject string .spec.subjectRef.name
  * @printcolumn Decision string .spec.decision

@@ -24,7 +24,7 @@ import type { WaiverRules } from './waiverRules.ts';
  * rights of a service account, never with its own.
  *
  * @findingSource
- * @resource plural=clusterbaselines shortName=hcb scope=Cluster
+ * @resource plural=clusterbaselines shortName=hcb scope=Cluster writtenBy=author
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant

@@ -19,7 +19,7 @@ import type { WaiverRules } from './waiverRules.ts';
  * What must be true of the hosts that its selector matches, and whether Holdfast only reports drift or also corrects it.
  *
  * @findingSource
- * @resource plural=devicebaselines shortName=hdb scope=Namespaced
+ * @resource plural=devicebaselines shortName=hdbl scope=Namespaced writtenBy=author
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant

@@ -4,7 +4,7 @@ import type { DeclaredTime, Int32, Resource, ResourceStatus, Suspend, Text, Time
  * When corrections may be made. While it is closed, evaluation continues. A window belongs to the day on which it opens:
  * `0 21 * * 5` for 8 hours is open on Saturday at 03:00.
  *
- * @resource plural=maintenancewindows shortName=hmw scope=Namespaced
+ * @resource plural=maintenancewindows shortName=hmw scope=Namespaced writtenBy=author
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Open string .status.conditions[?(@.type=="Open")].status
  * @printcolumn Next string .status.summary

@@ -27,7 +27,7 @@ import type {
  * The only permitted way to deviate from a baseline: for a limited time, with a reason, and approved by someone else. A waived finding
  * stays a finding; it is shown as waived and not corrected. When the waiver expires, the finding is open again.
  *
- * @resource plural=policywaivers shortName=hpw scope=Namespaced
+ * @resource plural=policywaivers shortName=hpw scope=Namespaced writtenBy=requester
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Decision string .status.decision
  * @printcolumn Effective string .status.conditions[?(@.type=="Effective")].status
