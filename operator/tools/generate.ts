@@ -10,9 +10,11 @@ import { createValidator } from '../api/validator.ts';
 import type { Declaration } from '../runtime/feature.ts';
 import { checkValues } from './checkValues.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
+import { dashboardFiles } from './dashboard/index.ts';
 import { differences } from './differences.ts';
 import { docsPath, indexPage, kindPage } from './docs.ts';
 import { rbacFiles, rolePath } from './rbac.ts';
+import { ruleFiles } from './rules.ts';
 import { readTypes } from './readTypes.ts';
 import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
 import { api, type Kind } from './schema.ts';
@@ -70,12 +72,12 @@ function checkSample(
   }
 }
 
-/** RBAC from `operator/features.ts` under `root`; nothing while that file does not exist. */
+/** RBAC, rules of Prometheus, and dashboards, from `operator/features.ts` under `root`; nothing while that file does not exist. */
 export async function fromAccess(root: string): Promise<Outputs> {
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
   const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
-  return new Map(rbacFiles(features));
+  return new Map([...rbacFiles(features), ...ruleFiles(features), ...dashboardFiles()]);
 }
 
 /** What is on disk and differs from `outputs`, one readable text a file; a file that should not exist differs too. */
@@ -104,7 +106,7 @@ export function write(root: string, outputs: Outputs): string[] {
 }
 
 const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'];
-const fromFeatures = ['manifests/rbac/*', 'manifests/everywhere/*/*'];
+const fromFeatures = ['manifests/rbac/*', 'manifests/everywhere/*/*', 'manifests/prometheus/*', 'manifests/grafana/*'];
 
 /** Files in our folders that carry our first line but are not in `outputs`. Hand-written files are never among them. */
 function leftOvers(root: string, outputs: Outputs): string[] {
