@@ -5,8 +5,8 @@ import type { Alert } from './alert.ts';
 const wait = 'workqueue_queue_duration_seconds';
 const failures = 'holdfast_apiserver_requests_total{code=~"error|429|5.."}';
 
-/** A queue that has not been empty for a quarter of an hour, of the process that works on it. */
-const neverEmpty = `${ours('min_over_time(workqueue_depth[15m]) > 0')} and on (job, instance) (holdfast_leading == 1)`;
+/** A queue that has not been empty for a quarter of an hour, of the process of ours that works on it. */
+const neverEmpty = 'min_over_time(workqueue_depth[15m]) > 0 and on (job, instance) (holdfast_leading == 1)';
 /** What was due waited for more than a minute on average, or for so long that nothing was started. */
 const slow = `rate(${wait}_sum[15m]) / rate(${wait}_count[15m]) > 60 or rate(${wait}_count[15m]) == 0`;
 

@@ -38,9 +38,9 @@ function both(name: string, values: string, labels: Labels = {}): Series[] {
 /** That a process is there, from the beginning to the end of the case. */
 const here = of(first, 'holdfast_build_info', '1x200', { version: '0.1.0' });
 const bothHere = both('holdfast_build_info', '1x200', { version: '0.1.0' });
-/** A restart of the only replica that three scrapes meet. */
+/** A restart of the only replica: a scrape fails, which ends its series, and two more find nothing. */
 const restarted = (value: number, before: number, after: number): string =>
-  `${value}x${before} _ _ _ ${value}x${after}`;
+  `${value}x${before} stale _ _ ${value}x${after}`;
 
 const nothing: AlertCase = { when: 'nothing was ever read', series: [], at: '60m' };
 
@@ -71,6 +71,7 @@ function counted(about: {
       at: `${pending + 2}m`,
       fires,
     },
+    { when: 'it has not lasted', series: both(name, `${value}x${long}`, labels), at: `${half}m` },
     { when: 'it does not last', series: both(name, `${value}x${half} 0x${long}`, labels), at: `${pending + 30}m` },
     { when: 'it is never so', series: both(name, `0x${long}`, labels), at: `${pending + 30}m` },
     nothing,
@@ -130,11 +131,11 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
-    { when: 'the only replica restarts', series: [of(first, 'holdfast_build_info', '1x5 stale _ _ 1x60')], at: '9m' },
+    { when: 'the only replica restarts', series: [of(first, 'holdfast_build_info', '1x5 stale _ _ 1x60')], at: '8m' },
     {
       when: 'it is installed, or Prometheus starts',
       series: [of(first, 'holdfast_build_info', '_ _ _ 1x60')],
-      at: '11m',
+      at: '2m',
     },
     {
       when: 'one of two replicas is gone',
@@ -147,7 +148,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
         of(first, 'holdfast_build_info', '1x20 stale', { version: '0.1.0' }),
         of(second, 'holdfast_build_info', '_x25 1x100', { version: '0.2.0' }),
       ],
-      at: '40m',
+      at: '27m',
     },
   ],
   HoldfastNotLeading: [
@@ -184,6 +185,18 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
         },
       ],
     },
+    {
+      when: 'none leads, and processes restart every few minutes',
+      series: [of(first, 'holdfast_leading', '0 0 0 stale 0 0 0 stale 0 0 0 stale 0 0 0 stale 0x60')],
+      at: '13m',
+      fires: [
+        {
+          labels: own,
+          says: 'Processes of Holdfast in namespace holdfast are running, but none leads: nothing is evaluated and nothing is corrected.',
+        },
+      ],
+    },
+    { when: 'it has just begun', series: both('holdfast_leading', '0x60'), at: '4m' },
     { when: 'one leads and the other waits', series: leads, at: '60m' },
     {
       when: 'the leader changes',
@@ -237,7 +250,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
     {
       when: 'it was full after a start',
       series: [...leads, here, of(first, 'workqueue_depth', '900x10 0x90', queue), ...waits('0+1200x100', '0+10x100')],
-      at: '60m',
+      at: '9m',
     },
     {
       when: 'the standby has a queue on which it does not work',
@@ -329,9 +342,9 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
       at: '60m',
     },
     {
-      when: 'the apiserver was away for four minutes',
-      series: both('holdfast_watch_silence_seconds', '2 60 120 180 240 5x60', { kind: 'devices.holdfast.dev' }),
-      at: '8m',
+      when: 'the apiserver was away for six minutes',
+      series: both('holdfast_watch_silence_seconds', '2 60 120 180 240 300 310 5x60', { kind: 'devices.holdfast.dev' }),
+      at: '6m',
     },
     nothing,
   ],
@@ -366,7 +379,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
         of(first, 'holdfast_apiserver_requests_total', '0+80x100', { verb: 'watch', code: '200' }),
         of(first, 'holdfast_apiserver_requests_total', '0x5 0+50x2 100x100', { verb: 'watch', code: 'error' }),
       ],
-      at: '21m',
+      at: '9m',
     },
     {
       when: 'counters begin again after a restart',
@@ -400,7 +413,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
         ...both('holdfast_admission_policies', '8x60', { state: 'intact' }),
         ...both('holdfast_admission_policies', '8x4 0x60', { state: 'altered' }),
       ],
-      at: '20m',
+      at: '6m',
     },
     {
       when: 'all are intact',
@@ -435,6 +448,11 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
       when: 'it ends in four days',
       series: both('holdfast_policywaiver_expiry_timestamp_seconds', '350000x200', { ...fleet, name: 'legacy-motd' }),
       at: '62m',
+    },
+    {
+      when: 'it was begun a moment ago, for two days',
+      series: both('holdfast_policywaiver_expiry_timestamp_seconds', '_x10 173400x200', { ...fleet, name: 'x' }),
+      at: '30m',
     },
     {
       when: 'it was extended',
@@ -473,7 +491,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
     {
       when: 'new hosts are evaluated for the first time',
       series: reachable({ True: '0x3 100x60', False: '0x60', Unknown: '100x3 0x60' }),
-      at: '40m',
+      at: '6m',
     },
     nothing,
   ],
@@ -510,6 +528,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
       at: '180m',
     },
     { when: 'they are corrected', series: [...openFindings('1x40 0x200'), ...enforced('1x200')], at: '180m' },
+    { when: 'they are being corrected', series: [...openFindings('1x200'), ...enforced('1x200')], at: '110m' },
     { when: 'none is open', series: [...openFindings('0x200'), ...enforced('1x200')], at: '180m' },
     nothing,
   ],

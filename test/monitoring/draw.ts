@@ -16,7 +16,7 @@ const colors = [
 ];
 const cell = 58;
 const gap = 8;
-const picture = { left: 52, top: 6, bottom: 18, height: 150 };
+const picture = { left: 62, top: 6, bottom: 18, height: 150 };
 
 interface Line {
   readonly legend: string;
@@ -81,7 +81,7 @@ function graphOf({ shows, unit }: Panel, lines: readonly Line[], width: number):
     });
     return { legend, placed: shows === 'stack' ? placed : points };
   });
-  const most = Math.max(1e-9, ...shown.flatMap(({ placed }) => placed.map(([, value]) => value)));
+  const most = Math.max(...shown.flatMap(({ placed }) => placed.map(([, value]) => value))) || 1;
   const x = (time: number) => picture.left + ((time - from) / (to - from)) * (width - picture.left - 4);
   const y = (value: number) =>
     picture.height - picture.bottom - (value / most) * (picture.height - picture.bottom - picture.top);
