@@ -58,12 +58,12 @@ unit: ## Run the tests that need only Node
 
 .PHONY: programs
 programs: ## Run the tests that need a shell, OpenSSH and other programs of this machine
-	@$(setup) node fleet
+	@$(setup) node fleet prometheus
 	@$(call jest,programs,--maxWorkers=100%)
 
 .PHONY: integration
 integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
-	@$(setup) node cluster fleet ansible
+	@$(setup) node cluster fleet ansible prometheus
 	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
@@ -94,6 +94,11 @@ rights: ## Run the integration tests and compare the rights that are granted wit
 	@rm -rf reports/audit && mkdir -p reports/audit
 	@HOLDFAST_AUDIT=$(CURDIR)/reports/audit $(MAKE) --no-print-directory integration
 	@node test/rights/main.ts reports/audit
+
+.PHONY: dashboard
+dashboard: ## Draw the dashboard from a real operator and a real Prometheus into reports/dashboard.png
+	@$(setup) node cluster ansible prometheus browser
+	@setpriv --pdeathsig TERM -- node test/monitoring/render.ts
 
 ##@ Try it
 .PHONY: cluster

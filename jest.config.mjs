@@ -25,6 +25,7 @@ const programs = [
   '**/operator/runtime/kubeconfig.test.ts',
   '**/operator/start.test.ts',
   '**/test/adding.test.ts',
+  '**/test/monitoring/*.test.ts',
 ];
 
 export default {

@@ -1,6 +1,7 @@
 /** Wiring only: options → connectors → runtime → features → start. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { resources } from './api/generated/resources.ts';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
@@ -29,15 +30,24 @@ import { helpText, readOptions, type Options } from './wiring/options.ts';
 import { assertNoRival, leaseName } from './wiring/rivals.ts';
 import { sharedKey } from './wiring/sharedKey.ts';
 import { startProblem } from './wiring/startProblem.ts';
+import { ownVersion } from './wiring/version.ts';
 
 async function main(options: Options): Promise<void> {
   const { stateFolder } = options;
+  let runtime: Runtime | undefined = undefined;
   const log = createLog(options.logLevel);
-  const metrics = createMetrics();
-  const meters = createMeters(metrics.registry, systemClock, options.hostMetrics);
+  const metrics = createMetrics(ownVersion());
+  const meters = createMeters({
+    registry: metrics.registry,
+    clock: systemClock,
+    byHost: options.hostMetrics,
+    exists(id) {
+      const [namespace = '', name = ''] = id.split('/');
+      return runtime?.reader.get(resources.Device, { namespace, name }) !== undefined;
+    },
+  });
   assertOwn(stateFolder);
   const openedSsh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
-  let runtime: Runtime | undefined = undefined;
   stopOnSignal({ stop: async () => runtime?.stop(), cleanUp: () => openedSsh.close() });
   const connection = await connectionOf(options.kubeconfig);
   const client = new Client(connection, {

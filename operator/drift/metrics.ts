@@ -10,16 +10,35 @@ import type { Gauge, Reader, Sample } from '../runtime/feature.ts';
 import { isReportOn } from './driftReport/report.ts';
 import { deviceBaselineSource, deviceSubject } from './deviceBaseline/source.ts';
 
+const statuses = ['True', 'False', 'Unknown'] as const;
 const results = ['Pass', 'Waived', 'Fail', 'Unknown', 'NotApplicable'] as const;
 
 export const deviceGauges: readonly Gauge[] = [
   {
     name: 'holdfast_devices',
     help: 'Hosts by the result of their DriftReport.',
-    labels: ['namespace', 'baseline', 'result'],
+    labels: ['resource_namespace', 'baseline', 'result'],
     samples: deviceSamples,
   },
+  {
+    name: 'holdfast_device_reachability',
+    help: 'Hosts by the status of the condition Reachable of their Device.',
+    labels: ['resource_namespace', 'status'],
+    samples: reachabilitySamples,
+  },
 ];
+
+/** Hosts by namespace and status of `Reachable`, which is Unknown before the first evaluation. */
+function reachabilitySamples(read: Reader): Sample[] {
+  const byNamespace = Map.groupBy(read.list(resources.Device, ''), ({ metadata }) => metadata.namespace ?? '');
+  return [...byNamespace].flatMap(([resource_namespace, devices]) => {
+    const found = devices.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Reachable')?.status);
+    return statuses.map((status) => ({
+      labels: { resource_namespace, status },
+      value: found.filter((one = 'Unknown') => one === status).length,
+    }));
+  });
+}
 
 /** Hosts by namespace, baseline and result. */
 export function deviceSamples(read: Reader, now: Date): Sample[] {
@@ -32,7 +51,7 @@ export function deviceSamples(read: Reader, now: Date): Sample[] {
   });
   return reports.flatMap((report) => {
     const outcome = resultAt(report.status, marked(report, read, now));
-    const labels = { namespace: report.metadata.namespace ?? '', baseline: report.status?.source?.name ?? '' };
+    const labels = { resource_namespace: report.metadata.namespace ?? '', baseline: report.status?.source?.name ?? '' };
     return results.map((result) => ({ labels: { ...labels, result }, value: outcome === result ? 1 : 0 }));
   });
 }

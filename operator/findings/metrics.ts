@@ -6,7 +6,7 @@ import { severities } from './severity.ts';
 import { sourceId, type FindingSource } from './source.ts';
 import { targetId } from './waiver/subject.ts';
 
-const labels = ['kind', 'namespace', 'source', 'target', 'severity'] as const;
+const labels = ['kind', 'resource_namespace', 'source', 'target', 'severity'] as const;
 
 export function findingGauges(sources: readonly FindingSource[]): readonly Gauge[] {
   const samples =
@@ -41,7 +41,7 @@ function samplesOf(source: FindingSource, { read, now, isWaived }: Asked): Sampl
   return read.list(source.kind, '').flatMap((object) => {
     const { name, namespace = '' } = object.metadata;
     const waivers = read.by(waiversBySource, namespace, sourceId(kind, name));
-    const own = { kind, namespace: source.home(object), source: name };
+    const own = { kind, resource_namespace: source.home(object), source: name };
     const counted = source.known(object, read).targets.flatMap(({ subject, findings }) => {
       if (!findings.length) return [];
       const mark = marking(subject, waivers, now);

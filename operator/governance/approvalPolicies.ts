@@ -88,6 +88,14 @@ async function withManagers(seen: Resource, fetch: () => Promise<unknown>): Prom
   return live;
 }
 
+export const policyStates = ['intact', 'altered', 'missing'] as const;
+
+/** Pure. */
+export function policyStateOf(one: ShippedPolicy, installed: Resource | undefined): (typeof policyStates)[number] {
+  if (!installed || installed.metadata.deletionTimestamp !== undefined) return 'missing';
+  return holds(one.spec, installed.spec) ? 'intact' : 'altered';
+}
+
 /** Pure. */
 export function guardOf(
   shipped: readonly ShippedPolicy[],
@@ -99,9 +107,9 @@ export function guardOf(
   let since = '';
   for (const one of shipped) {
     const installed = installedOf(one);
-    if (!installed || installed.metadata.deletionTimestamp !== undefined)
-      faults.push(`${one.kind} ${one.name} is missing`);
-    else if (!holds(one.spec, installed.spec)) faults.push(`${one.kind} ${one.name} was altered`);
+    const state = policyStateOf(one, installed);
+    if (!installed || state === 'missing') faults.push(`${one.kind} ${one.name} is missing`);
+    else if (state === 'altered') faults.push(`${one.kind} ${one.name} was altered`);
     else if (!timesOf(installed).length)
       faults.push(`${one.kind} ${one.name} was altered at an unknown time, so delete it first`);
     else {

@@ -6,8 +6,10 @@
 import type { Kind } from '../api/kind.ts';
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
 import type { Share } from '../lib/turns.ts';
+import type { Alert } from './alert.ts';
 import type { Access, Account, AccountWrite, Change, Grant, Index, Intent, JsonPatch, Key, Reader } from './reader.ts';
 
+export type * from './alert.ts';
 export type * from './reader.ts';
 
 export type Seconds = number;
@@ -138,6 +140,8 @@ export interface Declaration<R extends Resource = Resource> {
   /** Of objects of its own kind. */
   keeps?(this: void, object: R): R;
   readonly gauges?: readonly Gauge[];
+  /** What people are woken by, where it is about this kind: generated into rules of Prometheus. */
+  readonly alerts?: readonly Alert[];
   /** Whether passes follow kinds with the rights of service accounts: see `Reader.as`. */
   readonly follows?: boolean;
   /**
@@ -166,6 +170,8 @@ export interface Behaviour<R extends Resource = Resource, World = unknown, Effec
   decide(resource: R, world: World, now: Date): Plan<R, Effect>;
   /** As in the declaration, where it takes what the feature was given. */
   keeps?(this: void, object: R): R;
+  /** Beside those of the declaration, where they take what the feature was given. */
+  readonly gauges?: readonly Gauge[];
   /** Only where the feature `finalizes`. When its outcome is `ready`, the finalizer goes. */
   cleanUp?(resource: R, world: World, now: Date): Plan<R, Effect>;
   perform?(effect: Effect, signal: AbortSignal): Promise<void>;
@@ -200,6 +206,7 @@ export function openAll<const F extends readonly Feature<never>[]>(features: F, 
     const behaviour = (open as Feature['open'])(needs);
     if ((declared.finalizes === undefined) !== (behaviour.cleanUp === undefined))
       throw new Error(`${declared.kind.kind} must have \`finalizes\` if and only if it has \`cleanUp\`.`);
-    return { ...declared, ...behaviour };
+    const gauges = [...(declared.gauges ?? []), ...(behaviour.gauges ?? [])];
+    return { ...declared, ...behaviour, gauges };
   });
 }

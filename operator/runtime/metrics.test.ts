@@ -29,3 +29,11 @@ test.each<[string[], string[]]>([
   expect(await lines()).toEqual(expected);
   expect(await lines()).toEqual(expected);
 });
+
+test('build information names the version, and no default gauge is named like a counter', async () => {
+  const text = await createMetrics('1.2.3').registry.metrics();
+  expect(text).toContain(`holdfast_build_info{version="1.2.3",node_version="${process.version}"} 1`);
+  const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type] as const));
+  expect(types.get('process_cpu_seconds_total')).toBe('counter');
+  expect([...types].filter(([name, type]) => name?.endsWith('_total') && type !== 'counter')).toEqual([]);
+});

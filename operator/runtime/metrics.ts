@@ -27,6 +27,10 @@ export interface Metrics {
   /** Lets the number of cached objects be read when someone asks for it. */
   observeCache(kind: string, size: () => number): void;
   leads(lease: string, leads: boolean): void;
+  /** Lets the time be read since a watch was last answered, in seconds. */
+  observeWatch(kind: string, silence: () => number): void;
+  /** Lets it be read whether this process leads, and may write. */
+  observeLeading(leads: () => boolean): void;
   /** Samples that differ only in labels that are left out are summed up. */
   gauge(declared: Omit<DeclaredGauge, 'samples'>, without: readonly string[], samples: () => readonly Sample[]): void;
 }
@@ -34,11 +38,22 @@ export interface Metrics {
 const QUEUE_BUCKETS = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
 const PASS_BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-/** A registry of its own, to which features may add theirs. */
-export function createMetrics(): Metrics {
+/** Gauges whose names say that they are counters. Those by type, which stay, add up to them. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** A registry of its own, to which features may add theirs. `version` is that of the operator. */
+export function createMetrics(version = 'unknown'): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
+  for (const name of misnamed) registry.removeSingleMetric(name);
   const registers = [registry];
+  const build = new Gauge({
+    name: 'holdfast_build_info',
+    help: 'Always 1: the versions of the operator and of Node are its labels.',
+    labelNames: ['version', 'node_version'],
+    registers,
+  });
+  build.set({ version, node_version: process.version }, 1);
   const requests = counter(
     registers,
     'holdfast_apiserver_requests_total',
@@ -58,6 +73,12 @@ export function createMetrics(): Metrics {
     registers,
   });
   const cached = gaugeOfSources(registers, 'holdfast_cache_objects', 'Objects in the cache.', 'kind');
+  const silences = gaugeOfSources(
+    registers,
+    'holdfast_watch_silence_seconds',
+    'Time since the apiserver last answered a watch or a list of a kind; up to a minute is usual.',
+    'kind',
+  );
   const controllers = controllerMetrics(registry);
   return {
     registry,
@@ -65,6 +86,9 @@ export function createMetrics(): Metrics {
     requested: (verb, code) => requests.inc({ verb, code }),
     relisted: (kind) => relists.inc({ kind }),
     observeCache: (kind, size) => cached.set(kind, size),
+    observeWatch: (kind, silence) => silences.set(kind, silence),
+    observeLeading: (leads) =>
+      gaugeOf(registers, 'holdfast_leading', 'Whether this process leads and may write.', leads),
     leads: (name, leads) => leading.set({ name }, leads ? 1 : 0),
     gauge: (declared, without, samples) => sampled(registers, declared, without, samples),
   };
@@ -164,6 +188,13 @@ function sampled(
       this.inc(Object.fromEntries(labelNames.map((label) => [label, sample.labels[label] ?? ''])), sample.value);
   };
   new Gauge({ name, help, labelNames, registers, collect });
+}
+
+function gaugeOf(registers: Registry[], name: string, help: string, read: () => boolean): void {
+  const collect = function (this: Gauge): void {
+    this.set(read() ? 1 : 0);
+  };
+  new Gauge({ name, help, registers, collect });
 }
 
 /** A gauge that asks its sources when it is read. */

@@ -21,6 +21,7 @@ import { keyId } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { byTokenReview } from './metricsAccess.ts';
+import { objectGauge } from './objectStates.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { Recovery } from './recovery.ts';
 import { Sent } from './sent.ts';
@@ -141,21 +142,28 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   const stopping = { watches: new AbortController(), lease: new AbortController() };
   const reflecting = watched.map(({ reflector }) => reflector.run(stopping.watches.signal));
-  const synced = Promise.all(all.map((cache) => cache.synced)).then(() =>
-    log.info({ objects: all.map((c) => c.size) }, 'All caches are synced.'),
-  );
-  for (const gauge of features.flatMap(({ gauges = [] }) => gauges))
-    metrics.gauge(gauge, options.withoutLabels ?? [], () => gauge.samples(caches, clock.now()));
+  let isSynced = false;
+  const synced = Promise.all(all.map((cache) => cache.synced)).then(() => {
+    isSynced = true;
+    log.info({ objects: all.map((c) => c.size) }, 'All caches are synced.');
+  });
+  // Of a cache that is not complete, too few would be counted.
+  for (const gauge of [objectGauge(features), ...features.flatMap(({ gauges = [] }) => gauges)])
+    metrics.gauge(gauge, options.withoutLabels ?? [], () => (isSynced ? gauge.samples(caches, clock.now()) : []));
+  let hasBegun = false;
+  metrics.observeLeading(() => hasBegun && isLeading());
   let callOffSweep = clock.after(SWEEP_MILLISECONDS, sweep);
   const holding = { until: Promise.resolve() };
   const leading = begin();
   return { reader: caches, metrics, healthPort: health?.port, synced, leading, stop: once(stop) };
 
   async function begin(): Promise<void> {
+    if (options.election) metrics.leads(keyId(options.election), false);
     await synced;
     await lease?.acquire(stopping.lease.signal);
     if (stopping.lease.signal.aborted) return;
     if (options.election) metrics.leads(keyId(options.election), true);
+    hasBegun = true;
     if (lease) holding.until = lease.hold(stopping.lease.signal).catch(lose);
     await options.beforePasses?.();
     for (const controller of controllers) controller.start(all);

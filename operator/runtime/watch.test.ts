@@ -171,3 +171,18 @@ test('a stop during a list, a watch or a back-off ends it, and nothing follows',
   expect(bed.apiserver.requests('GET', 'watch=true')).toEqual([]);
   expect(bed.cache.isSynced).toBe(false);
 });
+
+test('silence is counted from the last answer: a failure that is retried is none', async () => {
+  await bed.start();
+  const reflector = bed.reflector!;
+  const heard = reflector.heardAt;
+  await bed.clock.advance(40_000);
+  bed.apiserver.put('a', { spec: { level: 1 } });
+  await until('the change is seen', () => bed.changes.length === 1);
+  expect(reflector.heardAt - heard).toBe(40_000);
+  const last = reflector.heardAt;
+  await bed.clock.advance(1000);
+  bed.stream.cut();
+  await until('the failure is noticed', () => reflector.aliveAt - last === 1000);
+  expect(reflector.heardAt).toBe(last);
+});

@@ -81,17 +81,24 @@ export class Reflector {
   #refusals = 0;
   #wasSilent = false;
   #aliveAt: number;
+  #heardAt: number;
 
   constructor(source: Source, mirror: Mirror, options: ReflectorOptions) {
     this.#source = source;
     this.#mirror = mirror;
     this.#options = options;
     this.#aliveAt = options.clock.elapsed();
+    this.#heardAt = this.#aliveAt;
   }
 
   /** When it last heard something or tried something, in elapsed milliseconds. */
   get aliveAt(): number {
     return this.#aliveAt;
+  }
+
+  /** When the apiserver last answered as it was asked, in elapsed milliseconds: older than a minute, the mirror may be too. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** Longest time in milliseconds for which a healthy reflector says nothing. */
@@ -140,7 +147,7 @@ export class Reflector {
     const began = this.#options.clock.elapsed();
     const splitter = new LineSplitter((line) => this.#onLine(line));
     const onData = (chunk: Buffer): void => {
-      this.#aliveAt = this.#options.clock.elapsed();
+      this.#aliveAt = this.#heardAt = this.#options.clock.elapsed();
       splitter.push(chunk);
     };
     const longest = this.#options.watchSeconds ?? WATCH_SECONDS;
@@ -148,6 +155,7 @@ export class Reflector {
     this.#dueAt = began + timeoutSeconds * 1000 + GRACE_MILLISECONDS;
     await this.#source.watch({ resourceVersion: this.#version, timeoutSeconds }, onData, signal);
     if (splitter.isCut) throw new UnreadableEvent('the stream ended in the middle of an event');
+    this.#heardAt = this.#options.clock.elapsed();
     if (this.#options.clock.elapsed() - began < SHORTEST_STREAM) return SHORTEST_STREAM * (1 + this.#options.random());
     this.#failures = 0;
     return 0;
@@ -163,7 +171,7 @@ export class Reflector {
       const page = await this.#source.list(from, signal);
       signal.throwIfAborted();
       for (const object of page.items) this.#mirror.listed(object);
-      this.#aliveAt = this.#options.clock.elapsed();
+      this.#aliveAt = this.#heardAt = this.#options.clock.elapsed();
       from = page.continue;
       if (from !== '') continue;
       this.#mirror.endList(page.resourceVersion);

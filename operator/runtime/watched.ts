@@ -79,5 +79,7 @@ function watchKind(kind: Kind, options: WatchedOptions): Watched {
       client.watch(kind, namespace, { ...how, signal }, onData),
   };
   const onRelist = (): void => metrics.relisted(name);
-  return { cache, reflector: new Reflector(source, cache, { name, clock, random, log, watchSeconds, onRelist }) };
+  const reflector = new Reflector(source, cache, { name, clock, random, log, watchSeconds, onRelist });
+  metrics.observeWatch(name, () => (clock.elapsed() - reflector.heardAt) / 1000);
+  return { cache, reflector };
 }

@@ -11,12 +11,14 @@ import type { Declaration } from '../runtime/feature.ts';
 import { checkValues } from './checkValues.ts';
 import { chartFiles, chartFolder } from './chart.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
+import { dashboardFiles } from './dashboard/index.ts';
 import { deploymentFiles } from './deployment.ts';
 import { differences } from './differences.ts';
 import { docsPath, indexPage, kindPage } from './docs.ts';
 import { olmFiles, olmFolder } from './olm.ts';
 import { peoplePath, peopleYaml } from './people.ts';
 import { rbacFiles, rolePath } from './rbac.ts';
+import { ruleFiles } from './rules.ts';
 import { readTypes } from './readTypes.ts';
 import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
 import { api, type Kind } from './schema.ts';
@@ -78,18 +80,18 @@ function checkSample(
   }
 }
 
-/** RBAC from `operator/features.ts` under `root`, and what installs it all; nothing while that file does not exist. */
+/** RBAC, rules of Prometheus and dashboards from `operator/features.ts` under `root`, and what installs it all; nothing while that file does not exist. */
 export async function fromAccess(root: string, types: Omit<Result, 'problems'>): Promise<Outputs> {
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
   const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
-  const roles = [...rbacFiles(features), ...deploymentFiles()];
-  const generated = new Map([...types.outputs, ...roles]);
+  const own = [...rbacFiles(features), ...deploymentFiles(), ...ruleFiles(features), ...dashboardFiles()];
+  const generated = new Map([...types.outputs, ...own]);
   const samples = [...types.samples.values()].flatMap((text) => loadAll(text) as { apiVersion: string }[]);
   const ours = samples.filter(({ apiVersion }) => apiVersion.startsWith(`${api.group}/`));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return new Map([
-    ...roles,
+    ...own,
     ...chartFiles(root, generated),
     ...olmFiles({ ...types, features, generated, version, samples: ours }),
   ]);
@@ -122,7 +124,7 @@ export function write(root: string, outputs: Outputs): string[] {
 
 const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'];
 const fromFeatures = [
-  'manifests/{rbac,operator}/*',
+  'manifests/{rbac,operator,prometheus,grafana}/*',
   'manifests/everywhere/*/*',
   `${chartFolder}/**/*.yaml`,
   `${olmFolder}/**/*.yaml`,

@@ -10,9 +10,18 @@ export interface Meters {
   readonly onOutcome: (run: AnsibleRun, outcome: string) => void;
 }
 
+export interface MeterOptions {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  /** Whether hosts are told apart. */
+  readonly byHost: boolean;
+  /** Whether there is a Device of that ID, `namespace/name`: of one that is deleted nothing is said any more. */
+  readonly exists: (id: string) => boolean;
+}
+
 const scanBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-export function createMeters(registry: Registry, clock: Clock, byHost: boolean): Meters {
+export function createMeters({ registry, clock, byHost, exists }: MeterOptions): Meters {
   const registers = [registry];
   const scans = new Histogram({
     name: 'holdfast_device_scan_seconds',
@@ -21,16 +30,12 @@ export function createMeters(registry: Registry, clock: Clock, byHost: boolean):
     buckets: scanBuckets,
     registers,
   });
-  const last = new Gauge({
-    name: 'holdfast_device_last_scan_timestamp_seconds',
-    help: 'When a host was last evaluated successfully.',
-    labelNames: ['namespace', ...(byHost ? ['device'] : [])],
-    registers,
-  });
+  for (const result of ['seen', 'unreachable', 'unreadable']) scans.zero({ result });
+  const seen = lastSeen({ registry, byHost, exists });
   const corrections = new Counter({
     name: 'holdfast_corrections_total',
     help: 'Hosts of completed runs, by outcome.',
-    labelNames: ['namespace', 'baseline', 'outcome'],
+    labelNames: ['resource_namespace', 'baseline', 'outcome'],
     registers,
   });
   return {
@@ -38,11 +43,38 @@ export function createMeters(registry: Registry, clock: Clock, byHost: boolean):
       const begun = clock.elapsed();
       const observation = await probe(target, checks, signal);
       scans.observe({ result: observation.is }, (clock.elapsed() - begun) / 1000);
-      const [namespace = '', device = ''] = target.id.split('/');
-      if (observation.is === 'seen') last.set({ namespace, ...(byHost && { device }) }, clock.now().getTime() / 1000);
+      if (observation.is === 'seen') seen.set(target.id, clock.now().getTime() / 1000);
       return observation;
     },
     onOutcome: ({ metadata, spec }, outcome) =>
-      corrections.inc({ namespace: metadata.namespace ?? '', baseline: spec.baselineRef?.name ?? '', outcome }),
+      corrections.inc({
+        resource_namespace: metadata.namespace ?? '',
+        baseline: spec.baselineRef?.name ?? '',
+        outcome,
+      }),
   };
+}
+
+/** When each host was last evaluated, in seconds since 1970: the latest of a namespace, unless hosts are told apart. */
+function lastSeen({ registry, byHost, exists }: Omit<MeterOptions, 'clock'>): Map<string, number> {
+  const seen = new Map<string, number>();
+  const collect = function (this: Gauge): void {
+    this.reset();
+    const latest = new Map<string, number>();
+    for (const [id, seconds] of seen) {
+      const [namespace = '', device = ''] = id.split('/');
+      if (!exists(id)) seen.delete(id);
+      else if (byHost) this.set({ resource_namespace: namespace, device }, seconds);
+      else latest.set(namespace, Math.max(seconds, latest.get(namespace) ?? 0));
+    }
+    for (const [resource_namespace, seconds] of latest) this.set({ resource_namespace }, seconds);
+  };
+  new Gauge({
+    name: 'holdfast_device_last_scan_timestamp_seconds',
+    help: 'When a host was last evaluated successfully.',
+    labelNames: ['resource_namespace', ...(byHost ? ['device'] : [])],
+    registers: [registry],
+    collect,
+  });
+  return seen;
 }

@@ -12,6 +12,7 @@ import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { grants } from '../grants.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { withGates } from './gates.ts';
+import { clusterAlerts } from './alerts.ts';
 import { clusterGauges } from './metrics.ts';
 import { clusterObserver, type ClusterNeeds, type ClusterWorld } from './observe.ts';
 
@@ -35,6 +36,7 @@ export const clusterBaseline = feature({
     on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyBaseline),
   ],
   gauges: clusterGauges,
+  alerts: clusterAlerts,
   open: ({ seal, ...needs }: ClusterNeeds) => {
     const observe = clusterObserver(needs);
     return {

@@ -15,8 +15,10 @@ import { sourceId } from '../../findings/source.ts';
 import { devicesOf, reportsByDevice, runsByDevice } from '../indexes.ts';
 import { deviceGauges } from '../metrics.ts';
 import { decideDevice } from './decide.ts';
+import { deviceAlerts } from './alerts.ts';
 import { LastLooks, saidBy } from './lastLooks.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
+import { overdueGauge } from './overdue.ts';
 
 /** Which networks the cluster has: hosts are not there (`operator/wiring/ownNetworks.ts`). */
 const readNetworks: readonly Access[] = [
@@ -46,9 +48,11 @@ export const device = feature({
     on(resources.PolicyWaiver, 'any', waivedDevices),
   ],
   gauges: deviceGauges,
+  alerts: deviceAlerts,
   open({ probe, conceal }: DeviceNeeds) {
     const lastLooks = new LastLooks();
     return {
+      gauges: [overdueGauge(lastLooks)],
       observe: (device: Device, observing: Observing) => observeDevice(device, { probe, lastLooks }, observing),
       decide(device: Device, world: DeviceWorld, now: Date) {
         const plan = decideDevice(device, world, conceal, now);

@@ -38,6 +38,18 @@ const fewest = 1000;
 export class LastLooks {
   readonly #looks = new Map<string, LastLook>();
   #most = fewest;
+  readonly #begun = new Map<string, Date>();
+  #since: Date | undefined;
+
+  /** When the first host was looked at; undefined before. */
+  get since(): Date | undefined {
+    return this.#since;
+  }
+
+  /** When the last look at a host began, one that is not over too. */
+  begunAt(uid: string): Date | undefined {
+    return this.#begun.get(uid);
+  }
 
   get(uid: string): LastLook | undefined {
     return this.#looks.get(uid);
@@ -49,8 +61,11 @@ export class LastLooks {
     if (look) this.#looks.set(uid, { ...look, said });
   }
 
-  forget(uid: string): void {
+  /** A look begins: what was known before will not do if it breaks off. */
+  begin(uid: string, at: Date): void {
     this.#looks.delete(uid);
+    this.#begun.set(uid, at);
+    this.#since ??= at;
   }
 
   remember(uid: string, look: LastLook, living: () => readonly Device[]): void {
@@ -58,6 +73,7 @@ export class LastLooks {
     if (this.#looks.size <= this.#most) return;
     const uids = new Set(living().map(({ metadata }) => metadata.uid));
     for (const one of this.#looks.keys()) if (!uids.has(one)) this.#looks.delete(one);
+    for (const one of this.#begun.keys()) if (!uids.has(one)) this.#begun.delete(one);
     this.#most = Math.max(fewest, 2 * this.#looks.size);
   }
 }

@@ -74,7 +74,7 @@ export async function observeDevice(
       if (silence) return { host: silence.host, lookedAt, silentLooks: silence.looks };
       if (said !== undefined && said === last.said) return { host: { is: 'recent' }, lookedAt, silentLooks: 0 };
     }
-    lastLooks.forget(uid);
+    lastLooks.begin(uid, now);
     const checks = asked.flatMap(({ spec }) => spec.checks);
     const host = await probe(endpoint.target, checks, signal);
     const silentLooks = host.is === 'seen' ? 0 : 1 + (last?.of === of ? (last.silence?.looks ?? 0) : 0);

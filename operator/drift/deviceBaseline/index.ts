@@ -9,7 +9,9 @@ import { waiversAbout } from '../../findings/waiver/watch.ts';
 import { feature, on, writes, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
 import { selects } from '../../api/selector.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { correctionGauges } from '../correctionMetrics.ts';
 import { devicesOf } from '../indexes.ts';
+import { baselineAlerts } from './alerts.ts';
 import { decideBaseline } from './decide.ts';
 import { withGates } from './gates.ts';
 import { deviceBaselineSource, selectingBaselines } from './source.ts';
@@ -32,6 +34,8 @@ export const deviceBaseline = feature({
     on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
     waiversAbout(resources.DeviceBaseline),
   ],
+  gauges: correctionGauges,
+  alerts: baselineAlerts,
   open: () => ({
     observe: async (baseline: DeviceBaseline, observing: Observing) =>
       withGates(baseline, await observeBaselineNow(baseline, observing), observing),

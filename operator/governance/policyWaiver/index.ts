@@ -12,7 +12,9 @@ import { feature, on, type Key, type Observing, type Reader, type Watch } from '
 import { policyKinds, type ShippedPolicy } from '../approvalPolicies.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { approvalsBySubject, rejectionsByDigest } from '../indexes.ts';
+import { policyGauges } from '../metrics.ts';
 import { sealedPlan } from '../sealedPlan.ts';
+import { waiverAlerts } from './alerts.ts';
 import { decideWaiver } from './decide.ts';
 import { withGates } from './gates.ts';
 import { waiverGauges } from './metrics.ts';
@@ -45,7 +47,9 @@ export function policyWaiver(sources: readonly FindingSource[]) {
       on(policyKinds.ValidatingAdmissionPolicyBinding, 'declaration', everyWaiver),
     ],
     gauges: [...waiverGauges(sources), ...findingGauges(sources)],
+    alerts: waiverAlerts,
     open: ({ approvalPolicies: policies, seal }: WaiverOutside) => ({
+      gauges: policyGauges(policies),
       keeps: (waiver: PolicyWaiver) => believed(waiver, seal),
       observe: async (waiver: PolicyWaiver, observing: Observing) =>
         withGates(waiver, await observeWaiver(waiver, { sources, policies }, observing), observing),

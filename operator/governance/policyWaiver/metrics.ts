@@ -12,13 +12,13 @@ export function waiverGauges(sources: readonly FindingSource[]): readonly Gauge[
     {
       name: 'holdfast_policywaivers',
       help: 'Waivers by state.',
-      labels: ['namespace', 'state'],
+      labels: ['resource_namespace', 'state'],
       samples: (read, now) => waiverSamples(read, sources, now),
     },
     {
       name: 'holdfast_policywaiver_expiry_timestamp_seconds',
       help: 'Time at which an effective waiver ends.',
-      labels: ['namespace', 'name'],
+      labels: ['resource_namespace', 'name'],
       samples: (read, now) => expirySamples(read, sources, now),
     },
   ];
@@ -30,7 +30,7 @@ export function waiverSamples(read: Reader, sources: readonly FindingSource[], n
   return [...byNamespace].flatMap(([namespace, members]) => {
     const states = members.map((waiver) => lifetimeAt(waiver, read, sources, now).state);
     return waiverStates.map((state) => ({
-      labels: { namespace, state },
+      labels: { resource_namespace: namespace, state },
       value: states.filter((one) => one === state).length,
     }));
   });
@@ -41,7 +41,9 @@ export function expirySamples(read: Reader, sources: readonly FindingSource[], n
   return waivers(read).flatMap((waiver) => {
     const { span } = lifetimeAt(waiver, read, sources, now);
     const { namespace = '', name } = waiver.metadata;
-    return span && isWithin(span, now) ? [{ labels: { namespace, name }, value: span.until / 1000 }] : [];
+    return span && isWithin(span, now)
+      ? [{ labels: { resource_namespace: namespace, name }, value: span.until / 1000 }]
+      : [];
   });
 }
 

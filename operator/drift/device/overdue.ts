@@ -1,0 +1,54 @@
+/** Hosts whose evaluation is overdue: reports stay as they are while their answer does, so that they do not show it. */
+import { resources } from '../../api/generated/resources.ts';
+import { isSuspended } from '../../api/suspension.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { Gauge, Reader } from '../../runtime/feature.ts';
+import { intervalOf, silenceSeconds, type LastLooks } from './lastLooks.ts';
+import { baselinesOf } from './observe.ts';
+
+/** A host may be evaluated as late as this many intervals after the last time, and a minute. */
+const intervals = 2;
+const graceSeconds = 60;
+
+type Known = Pick<LastLooks, 'get' | 'begunAt' | 'since'>;
+
+/** Of what this process has evaluated itself: one that has evaluated nothing yet, such as a standby, says nothing. */
+export function overdueGauge(lastLooks: Known): Gauge {
+  return {
+    name: 'holdfast_devices_overdue',
+    help: 'Hosts that were not evaluated, and not tried either, for more than twice the interval of their baselines.',
+    labels: ['resource_namespace'],
+    samples(read, now) {
+      const { since } = lastLooks;
+      if (!since) return [];
+      const byNamespace = Map.groupBy(read.list(resources.Device, ''), ({ metadata }) => metadata.namespace ?? '');
+      return [...byNamespace].map(([resource_namespace, devices]) => ({
+        labels: { resource_namespace },
+        value: devices.filter((device) => isOverdue(device, lastLooks, { read, now, since })).length,
+      }));
+    },
+  };
+}
+
+interface Instant {
+  readonly read: Reader;
+  readonly now: Date;
+  /** When the first host was evaluated. */
+  readonly since: Date;
+}
+
+function isOverdue(device: Device, lastLooks: Known, { read, now, since }: Instant): boolean {
+  const { metadata, spec, status } = device;
+  if (metadata.deletionTimestamp || isSuspended(spec.suspend, now)) return false;
+  // Of which `Reachable` says why: it is not evaluated until a person acts.
+  const reachable = status?.conditions?.find(({ type }) => type === 'Reachable');
+  if (reachable?.reason === 'CredentialsMissing') return false;
+  const asked = baselinesOf(device, read).filter(({ spec: { suspend } }) => !isSuspended(suspend, now));
+  if (!asked.length) return false;
+  const interval = intervalOf(asked);
+  const { uid = '', creationTimestamp = '' } = metadata;
+  const silence = lastLooks.get(uid)?.silence;
+  const longest = silence ? Math.max(interval, silenceSeconds(silence.looks, interval)) : interval;
+  const begun = lastLooks.begunAt(uid)?.getTime() ?? Math.max(since.getTime(), Date.parse(creationTimestamp) || 0);
+  return now.getTime() - begun > (intervals * longest + graceSeconds) * 1000;
+}
