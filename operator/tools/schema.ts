@@ -94,6 +94,8 @@ export interface Kind {
   description: string;
   source: string;
   schema: Schema;
+  /** An object is evaluated at once when a person annotates it. */
+  evaluates?: boolean;
 }
 
 /** Takes one problem. `path` is of the field or names the type, `message` is a sentence with the next action. */
