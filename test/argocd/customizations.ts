@@ -78,7 +78,7 @@ export async function patchOf(action: string, object: Shown): Promise<Json> {
   if (script === undefined) throw new Error(`${object.kind} has no action ${action}`);
   const [outcome] = await runLua([{ script, object }]);
   if (outcome?.is !== 'returned') throw new Error(outcome?.error);
-  return mergePatchOf(object as Json, cleaned(outcome.value, object) as Json);
+  return mergePatchOf({ ...object }, cleaned(outcome.value, object) as Json);
 }
 
 export type Json = { [key: string]: unknown };

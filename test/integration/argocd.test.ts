@@ -7,6 +7,7 @@ import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { loadAll } from 'js-yaml';
+import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { Resource } from '../../operator/api/v1alpha1/shared.ts';
 import { actionsOf, folder, healthOf, patchOf, type Health } from '../argocd/customizations.ts';
 import { outOfSync } from '../argocd/difference.ts';
@@ -101,9 +102,21 @@ describe('health', () => {
   test('before the operator is there, nothing is Healthy or Degraded', async () => {
     const healths = await healthOf(await Promise.all(rows.map(live)));
     expect(new Set(healths.map(({ status }) => status))).toEqual(new Set(['Progressing']));
-    // The name of the sample's host is asked once, and not for 15 s.
-    const environment = { RES_OPTIONS: 'attempts:1 timeout:1' };
-    await bed.operatorWith({ environment, flags: ['--runner-image', 'registry.example.com/runner:1'] });
+    await bed.operator('--runner-image', 'registry.example.com/runner:1');
+  });
+
+  test('of runs: Progressing, then Healthy or Degraded, as they ended', async () => {
+    const spec = { deviceNames: ['web-02'], backend: 'Local' };
+    const run = (name: string, more: object) => ({
+      ...{ apiVersion, kind: 'AnsibleRun', metadata: { name, namespace }, spec: { ...spec, ...more } },
+    });
+    const corrects = run('corrects', { checks: [motd] });
+    const refused = run('refused', { playbook: { inline: '- hosts: all\n  tasks: []\n' } });
+    await bed.kubectl.apply(corrects, refused);
+    const row = { sample: '', kind: 'AnsibleRun', health: '', message: /./ };
+    expect((await untilHealth({ ...row, name: 'corrects' }, 'Progressing')).message).not.toBe('');
+    expect((await untilHealth({ ...row, name: 'refused' }, 'Degraded')).message).toMatch(/playbook/);
+    expect((await untilHealth({ ...row, name: 'corrects' }, 'Healthy')).message).toMatch(/^1 host verified/);
   });
 
   test.each(names)('of %s', async (_, row) => {
@@ -122,20 +135,6 @@ describe('health', () => {
     const healths = await healthOf(reports);
     expect(new Set(healths.map(({ status }) => status))).toEqual(new Set(['Healthy']));
     expect(healths.map(({ message }) => message)).toContain('Fail');
-  });
-
-  test('of runs: Progressing, then Healthy or Degraded, as they ended', async () => {
-    const spec = { deviceNames: ['web-02'], backend: 'Local' };
-    const run = (name: string, more: object) => ({
-      ...{ apiVersion, kind: 'AnsibleRun', metadata: { name, namespace }, spec: { ...spec, ...more } },
-    });
-    const corrects = run('corrects', { checks: [motd] });
-    const refused = run('refused', { playbook: { inline: '- hosts: all\n  tasks: []\n' } });
-    await bed.kubectl.apply(corrects, refused);
-    const row = { sample: '', kind: 'AnsibleRun', health: '', message: /./ };
-    expect((await untilHealth({ ...row, name: 'corrects' }, 'Progressing')).message).not.toBe('');
-    expect((await untilHealth({ ...row, name: 'refused' }, 'Degraded')).message).toMatch(/playbook/);
-    expect((await untilHealth({ ...row, name: 'corrects' }, 'Healthy')).message).toMatch(/^1 host verified/);
   });
 
   test('is what kstatus makes of the same objects', async () => {
@@ -213,28 +212,28 @@ describe('actions', () => {
     });
   }
 
-  test.each(names.filter(([, { kind }]) => /Baseline|Device|Window/.test(kind)))(
-    '%s is suspended, which is no difference from Git, and resumed',
-    async (_, row) => {
-      await act(row, 'suspend');
-      const { message } = await untilHealth(row, 'Suspended');
-      expect(message).toBe('suspended in Argo CD (until spec.suspend is removed)');
-      const path = fileOf(row.sample);
-      expect([await differences(path), await diff(path), await diff(path, ...byServer)]).toEqual([[], '', '']);
-      await act(row, 'resume');
-      await untilHealth(row, row.health);
-    },
-  );
+  test('a Device is evaluated now, and not in five minutes', async () => {
+    const failing = async () => {
+      const report = await bed.kubectl.get<DriftReport>('driftreport', 'rhel9.web-02');
+      return report?.status?.findings?.map(({ check }) => check) ?? [];
+    };
+    expect(await failing()).not.toContain('root-home');
+    await bed.host('web-02').run('chmod 0777 /root');
+    await act({ kind: 'Device', name: 'web-02' }, 'evaluate');
+    const seen = async () => (await failing()).includes('root-home') || undefined;
+    await until('the check of /root fails', seen, { seconds: 20, seen: failing });
+  });
 
-  test('a Device that does not respond is evaluated now', async () => {
-    const device = rows.find(({ kind }) => kind === 'Device')!;
-    const attempt = async () => conditionOf(await live(device), 'Reachable')?.message ?? '';
-    const before = await attempt();
-    await act(device, 'evaluate');
-    await until('it is evaluated again', async () => ((await attempt()) === before ? undefined : true), {
-      seconds: 20,
-    });
-    expect(await diff(fileOf('device'))).toBe('');
+  const suspendable = names.filter(([, { kind }]) => /Baseline|Device|Window/.test(kind));
+  test.each(suspendable)('%s is suspended, which is no difference from Git, and resumed', async (_, row) => {
+    await act(row, 'suspend');
+    const { message } = await untilHealth(row, 'Suspended');
+    expect(message).toBe('suspended in Argo CD (until spec.suspend is removed)');
+    const path = fileOf(row.sample);
+    expect(await Promise.all([differences(path), diff(path), diff(path, ...byServer)])).toEqual([[], '', '']);
+    await act(row, 'resume');
+    // A host that is not there takes its time.
+    await untilHealth(row, row.kind === 'Device' ? 'Progressing' : row.health);
   });
 });
 
