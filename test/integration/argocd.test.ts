@@ -237,6 +237,22 @@ describe('actions', () => {
   });
 });
 
+test('the ConfigMap is applied as the page says, and leaves what others wrote', async () => {
+  const metadata = { name: 'argocd-cm', namespace: 'argocd', labels: { 'app.kubernetes.io/part-of': 'argocd' } };
+  await bed.kubectl.applyAs(
+    'argocd',
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { url: 'https://argocd.example.com' } },
+  );
+  const everywhere = bed.kubectl.everywhere();
+  const file = join(folder, 'argocd-cm.yaml');
+  await everywhere.run('apply', '--server-side', '--field-manager', 'holdfast', '--filename', file);
+  const found = await everywhere.get<{ data: object }>('configmap', 'argocd-cm', 'argocd');
+  const keys = Object.keys(found?.data ?? {});
+  expect(keys).toContain('url');
+  expect(keys).toContain('resource.customizations.actions.holdfast.dev_Device');
+});
+
 test('the component of waves puts each kind after what it refers to', async () => {
   const place = mkdtempSync(join(tmpdir(), 'holdfast-waves-'));
   try {

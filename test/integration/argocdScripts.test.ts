@@ -48,6 +48,17 @@ test('there is one script for every kind, in both files, and it differs in its f
   expect(spec['resourceActions']?.map(({ kind }) => kind)).toEqual(suspended);
 });
 
+// https://github.com/argoproj/argo-cd/issues/26818, https://github.com/argoproj/argo-cd/issues/10600: a sync waits for what is suspended.
+test('the example does not wait for what is suspended, and applies kinds and their objects in one sync', () => {
+  const text = readFileSync(join(folder, 'application.yaml'), 'utf8');
+  const { kind, spec } = load(text) as { kind: string; spec: { syncPolicy: { syncOptions: string[] } } };
+  expect(kind).toBe('Application');
+  expect(spec.syncPolicy.syncOptions).toEqual(
+    expect.arrayContaining(['ApplyOutOfSyncOnly=true', 'ServerSideApply=true', 'SkipDryRunOnMissingResource=true']),
+  );
+  expect(spec).not.toHaveProperty('ignoreDifferences');
+});
+
 describe('what Argo CD gives to scripts', () => {
   const inLua = async (script: string) =>
     (await runLua([{ script, object: { a: [1, 'ö"\n', { b: {} }], c: null } }]))[0];
