@@ -67,6 +67,10 @@ test('a source of findings and a notifier cost a folder or a file, and a line in
   expect(waivers).toContain('- LabelPolicy');
   const rights = readFileSync(join(copy, 'manifests/rbac/role.yaml'), 'utf8');
   expect(rights).toContain('- labelpolicies');
+  const argocd = readFileSync(join(copy, 'manifests/argocd/argocd-cm.yaml'), 'utf8');
+  expect(argocd).toContain(
+    'resource.customizations.health.holdfast.dev_LabelPolicy: |\n    local facts = { summary = "Ready"',
+  );
   const told = JSON.parse(run(join(root, 'test/adding/exercise.ts'))) as Record<string, unknown>;
   expect(told).toMatchObject({
     open: {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 export const chartFolder = 'charts/holdfast/files';
 
 /** In the repository: the CRDs, the roles, the policies, the alerts and the dashboard. */
-const copied = /^(crds|manifests\/rbac|policies)\/.*\.yaml$|^manifests\/(prometheus\/rules\.yaml|grafana\/holdfast\.json)$/;
+const copied =
+  /^(crds|manifests\/rbac|policies)\/.*\.yaml$|^manifests\/(prometheus\/rules\.yaml|grafana\/holdfast\.json)$/;
 
 /** The files of the chart as path → text, from what is generated and from the policies under `root`. */
 export function chartFiles(root: string, generated: ReadonlyMap<string, string>): [path: string, text: string][] {

@@ -71,7 +71,22 @@ function checkList(list: Schema, items: Schema, path: string, checking: Checking
     else if (!items.required?.includes(key) && field.default === undefined)
       report(path, `@listMapKey '${key}' must be a required field or have a @default`);
   }
+  if (type !== 'map' && hasDefault(items))
+    report(
+      path,
+      'a @default within a list without keys is a difference from Git for ever (Argo CD); use @listType map',
+    );
   checkSchema(items, `${path}[]`, { report, followsItems: checking.followsItems && type === 'map' });
+}
+
+/** Who compares by server-side apply takes a list without keys as one value: what the API server added to it was declared by nobody. */
+function hasDefault({ default: value, properties = {}, items, additionalProperties }: Schema): boolean {
+  const inner = [
+    ...Object.values(properties),
+    ...(items ? [items] : []),
+    ...(additionalProperties ? [additionalProperties] : []),
+  ];
+  return value !== undefined || inner.some(hasDefault);
 }
 
 function checkTransitions(schema: Schema, path: string, { report, followsItems }: Checking): void {

@@ -36,6 +36,11 @@ describe('the CRD of a kind', () => {
     });
   });
 
+  // https://github.com/ricsanfre/pi-cluster/issues/93: what is empty and written was OutOfSync for ever.
+  test('has no empty properties, which the API server would not store', () => {
+    expect(crdYaml(readKind(''))).not.toContain('properties: {}');
+  });
+
   test('has a status subresource only with a status', () => {
     const kind = readKind();
     expect(crdYaml(kind)).not.toContain('subresources');

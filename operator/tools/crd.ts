@@ -67,13 +67,17 @@ function customResourceDefinition(kind: Kind): object {
   };
 }
 
-/** The schema with patterns that have a sentence as rules. */
+/**
+ * The schema with patterns that have a sentence as rules. The apiserver stores no empty `properties`: written, they would be a difference
+ * between Git and the cluster for ever.
+ */
 function withSentences(schema: Schema): Schema {
-  const { pattern, patternMessage, properties, additionalProperties, items } = schema;
+  const { pattern, patternMessage, additionalProperties, items } = schema;
+  const properties = Object.keys(schema.properties ?? {}).length > 0 ? schema.properties : undefined;
   const rule = (): Rule => ({ rule: `self.matches(${celText(pattern ?? '')})`, message: patternMessage ?? '' });
   return {
     ...schema,
-    ...(properties && { properties: mapValues(properties, withSentences) }),
+    properties: properties && mapValues(properties, withSentences),
     ...(additionalProperties && { additionalProperties: withSentences(additionalProperties) }),
     ...(items && { items: withSentences(items) }),
     ...(patternMessage && {

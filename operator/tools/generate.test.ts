@@ -29,6 +29,8 @@ describe('a run', () => {
       'docs/reference/README.md',
       'docs/reference/note.md',
       'docs/reference/widget.md',
+      'manifests/argocd/argocd-cm.yaml',
+      'manifests/argocd/openshift-gitops.yaml',
       'operator/api/generated/resources.ts',
       'operator/api/generated/schemas.ts',
     ]);

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { createValidator } from '../api/validator.ts';
 import type { Declaration } from '../runtime/feature.ts';
+import { argocdFiles } from './argocd.ts';
 import { checkValues } from './checkValues.ts';
 import { chartFiles, chartFolder } from './chart.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
@@ -51,6 +52,7 @@ export function fromTypes(root: string): Result {
     ['operator/api/generated/schemas.ts', schemasModule(kinds)],
     ['operator/api/generated/resources.ts', resourcesModule(kinds)],
     ['docs/reference/README.md', indexPage(kinds)],
+    ...argocdFiles(kinds),
   ]);
   for (const kind of kinds) {
     outputs.set(crdPath(kind), crdYaml(kind));
@@ -122,7 +124,7 @@ export function write(root: string, outputs: Outputs): string[] {
   return [...stale, ...changed.map(([path]) => path)];
 }
 
-const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'operator/api/generated/*.ts'];
+const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'manifests/argocd/*.yaml', 'operator/api/generated/*.ts'];
 const fromFeatures = [
   'manifests/{rbac,operator,prometheus,grafana}/*',
   'manifests/everywhere/*/*',

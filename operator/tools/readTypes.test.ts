@@ -130,6 +130,11 @@ describe('what the API server or a user would stumble over is reported:', () => 
       '@maxItems 1 @listType map @listMapKey b',
       ": @listMapKey 'b' must be a required field or have a @default",
     ],
+    [
+      '{\n/** B. @default 1 */\nb?: Int32 }[]',
+      '@maxItems 1 @listType atomic',
+      ': a @default within a list without keys is a difference from Git for ever (Argo CD); use @listType map',
+    ],
     ['Item[]', '@maxItems 1 @listType map @listMapKey z', ": @listMapKey 'z' is not a field of the items"],
     ['Int32[]', '@maxItems 1 @listType map', ': @listType map is for lists of objects; use set or atomic'],
     [

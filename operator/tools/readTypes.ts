@@ -10,6 +10,9 @@ import { type Place, readType } from './readShape.ts';
 import { readColumn, readResourceTag } from './resourceTags.ts';
 import { api, type Kind, type Report, type Schema } from './schema.ts';
 
+/** Says of a kind that an object is evaluated at once when a person annotates it. */
+const evaluateTag = 'evaluateOnAnnotation';
+
 /** Kinds in the order of their names, and problems as `path: sentence`, each once. */
 export interface Reading {
   kinds: Kind[];
@@ -84,7 +87,9 @@ function readKind(
     .filter((tag) => tag.name === 'printcolumn')
     .flatMap((tag) => readColumn(tag, kind, report) ?? []);
   const schema = rootSchema(comment, { spec, status }, { path: kind, within: [], findingSources, report });
-  return { kind, ...resource, columns, description: schema.description ?? '', source, schema };
+  const evaluates = comment.tags.some(({ name }) => name === evaluateTag);
+  const description = schema.description ?? '';
+  return { kind, ...resource, columns, description, source, schema, ...(evaluates && { evaluates }) };
 }
 
 /** Beyond what Resource gives it, a kind may only narrow `kind` to its name, so that TypeScript tells kinds apart. */
@@ -111,7 +116,9 @@ function rootSchema(comment: Comment, parts: { spec: TypeNode; status: TypeNode 
     if (schema && !schema.description) report(place.path, `has no description; write one above '${node.getText()}'`);
     if (schema) properties[name] = schema;
   }
-  const tags = comment.tags.filter((tag) => !['resource', 'printcolumn', 'findingSource'].includes(tag.name));
+  const tags = comment.tags.filter(
+    (tag) => !['resource', 'printcolumn', 'findingSource', evaluateTag].includes(tag.name),
+  );
   const schema: Schema = { description: comment.description, type: 'object', required: ['spec'], properties };
   return applyTags(schema, tags, { owner: kind, field: kind, report });
 }

@@ -96,6 +96,8 @@ export interface Kind {
   description: string;
   source: string;
   schema: Schema;
+  /** An object is evaluated at once when a person annotates it. */
+  evaluates?: boolean;
 }
 
 /** The roles of people that write objects. */

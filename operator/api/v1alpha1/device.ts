@@ -4,6 +4,7 @@ import type { Int32, LocalRef, Resource, ResourceStatus, Suspend, Text, Timestam
  * A RHEL host, or any POSIX host that is reachable by SSH. Every DeviceBaseline whose selector matches its labels is evaluated on it.
  * A host that does not respond is evaluated less and less often, every hour in the end; `Reachable` shows when. Change or annotate the Device to evaluate it now.
  *
+ * @evaluateOnAnnotation
  * @resource plural=devices shortName=hdev scope=Namespaced writtenBy=author
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Reachable string .status.conditions[?(@.type=="Reachable")].status
