@@ -171,7 +171,8 @@ export const operator: Row = {
     },
     {
       title: 'Event loop lag',
-      description: '99% of the delays were shorter, by process. Up to 0.1 s is the resolution of the measurement; many seconds make health checks fail.',
+      description:
+        '99% of the delays were shorter, by process. Up to 0.1 s is the resolution of the measurement; many seconds make health checks fail.',
       shows: 'lines',
       unit: 's',
       width: 8,
