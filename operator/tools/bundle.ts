@@ -46,7 +46,11 @@ export async function bundle(folder: string): Promise<void> {
   const texts = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => `${name}\n\n${text.trim()}\n`);
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), texts.join(`\n${'-'.repeat(80)}\n\n`));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n');
+  const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, type })}\n`);
 }
 
 /** Lets each source find what lies beside it from the place of the bundle, and notes the threads that it starts. */

@@ -31,6 +31,7 @@ describe('a run', () => {
       'docs/reference/widget.md',
       'manifests/argocd/argocd-cm.yaml',
       'manifests/argocd/openshift-gitops.yaml',
+      'manifests/rbac/people.yaml',
       'operator/api/generated/resources.ts',
       'operator/api/generated/schemas.ts',
     ]);
