@@ -58,7 +58,10 @@ test('descriptions of fields use the words of docs/words.md', () => {
   expect(faults(descriptions(root))).toEqual([]);
 });
 
-const pages = globSync(['README.md', 'docs/{,runbooks/}*.md', 'policies/*.md', 'operator/**/*.md'], { cwd: root });
+const pages = globSync(
+  ['{README,CHANGELOG,CONTRIBUTING,SECURITY}.md', 'docs/{,runbooks/}*.md', 'policies/*.md', 'operator/**/*.md'],
+  { cwd: root },
+);
 
 test('pages use the words of docs/words.md', () => {
   expect(pages).toContain('operator/cel/README.md');

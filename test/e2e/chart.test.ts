@@ -1,0 +1,153 @@
+/** What the chart renders, with values as people have set them, without a cluster. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import type { V1Deployment } from '@kubernetes/client-node';
+import { deployment } from '../../operator/tools/deployment.ts';
+import { setUp } from '../cluster/setUp.ts';
+import { mustRun, runCommand } from '../fleet/command.ts';
+
+const chart = resolve(import.meta.dirname, '../../charts/holdfast');
+const image = ['--set', 'image.repository=registry.example.com/holdfast-operator'];
+const values = load(readFileSync(join(chart, 'values.yaml'), 'utf8')) as Record<string, unknown>;
+let command: [string, ...string[]];
+
+beforeAll(async () => {
+  const helm = join(await setUp('helm'), 'helm');
+  command = [helm, 'template', 'holdfast', chart, '--namespace', 'ops', '--kube-version', '1.30.0', ...image];
+}, 900_000);
+
+type Rendered = Record<string, unknown> & { kind: string; metadata: { name: string; namespace?: string } };
+
+async function render(...flags: readonly string[]): Promise<Rendered[]> {
+  const text = await mustRun([...command, ...flags]);
+  return (loadAll(text) as (Rendered | null)[]).filter((one) => one !== null);
+}
+
+async function deploymentOf(...flags: readonly string[]): Promise<V1Deployment> {
+  return (await render(...flags)).find(({ kind }) => kind === 'Deployment') as unknown as V1Deployment;
+}
+
+/** Of those that are rendered, such as `PodDisruptionBudget`. */
+async function kindsOf(...flags: readonly string[]): Promise<Set<string>> {
+  return new Set((await render(...flags)).map(({ kind }) => kind));
+}
+
+test('it renders the same each time: nothing in it is random', async () => {
+  expect(await render()).toEqual(await render());
+});
+
+test('the Deployment is the one that kustomize applies', async () => {
+  const { spec } = await deploymentOf();
+  const { labels, annotations } = spec!.template.metadata!;
+  const [container] = spec!.template.spec!.containers;
+  const { template, ...rest } = deployment.spec;
+  expect({ ...spec, template: undefined }).toEqual({ ...rest, template: undefined });
+  expect(labels).toMatchObject(template.metadata.labels);
+  expect(annotations).toEqual(template.metadata.annotations);
+  const named = { ...container, image: template.spec.containers[0]!.image };
+  expect({ ...spec!.template.spec, containers: [named] }).toEqual(template.spec);
+});
+
+test('no user or group is fixed, so that OpenShift can choose one', async () => {
+  const text = await mustRun([...command, '--set', 'serviceMonitor.enabled=true']);
+  expect(text).not.toMatch(/runAsUser|runAsGroup|fsGroup/);
+});
+
+test('everything with a namespace is in that of the release, but for roles that are granted elsewhere', async () => {
+  const all = await render('--set', 'prometheusRule.enabled=true,dashboard.enabled=true,grants.fleet={jobs}');
+  const places = new Set(all.flatMap(({ metadata: { namespace } }) => namespace ?? []));
+  expect([...places].sort()).toEqual(['fleet', 'ops']);
+  expect(JSON.stringify(all.filter(({ kind }) => kind.endsWith('Binding')))).not.toContain('"namespace":"holdfast"');
+});
+
+describe('a budget for disruptions', () => {
+  test.each([
+    [1, false],
+    [2, true],
+  ])('with %i replicas: %s, since a single one could never be drained', async (replicas, isThere) => {
+    expect((await kindsOf('--set', `replicas=${replicas}`)).has('PodDisruptionBudget')).toBe(isThere);
+  });
+});
+
+describe('a value that is null', () => {
+  test.each(Object.keys(values))('%s is as if it was not there, or refused by the schema', async (name) => {
+    const { code, stderr } = await runCommand([...command, '--set', `${name}=null`]);
+    if (code !== 0) expect(stderr).toMatch(/image\.repository is missing|values don't meet the specifications/);
+    expect(stderr).not.toContain('nil pointer');
+  });
+});
+
+describe('each value has an effect', () => {
+  test.each<[string, string]>([
+    ['nodeSelector.disk=marker', 'disk: marker'],
+    ['tolerations[0].key=marker', 'key: marker'],
+    ['affinity.nodeAffinity.marker=x', 'marker: x'],
+    ['topologySpreadConstraints[0].topologyKey=marker', 'topologyKey: marker'],
+    ['priorityClassName=marker', 'priorityClassName: marker'],
+    ['imagePullSecrets[0].name=marker', 'name: marker'],
+    ['podAnnotations.marker=x', 'marker: x'],
+    ['podLabels.marker=x', 'marker: x'],
+    ['serviceAccount.annotations.marker=x', 'marker: x'],
+    ['resources.limits.memory=77Mi', 'memory: 77Mi'],
+    ['stateSizeLimit=77Mi', 'sizeLimit: 77Mi'],
+    ['terminationGracePeriodSeconds=77', 'terminationGracePeriodSeconds: 77'],
+    ['allowedNetworks={10.7.0.0/16}', '--allowed-networks=10.7.0.0/16'],
+    ['deniedNetworks={10.7.0.0/16}', '--denied-networks=10.7.0.0/16'],
+    ['maxConnections=77', '--max-connections=77'],
+    ['logLevel=debug', '--log-level=debug'],
+    ['hostMetrics=true', '--host-metrics'],
+    ['extraArgs={--allow-local-playbooks}', '--allow-local-playbooks'],
+    ['runner.image.repository=marker', '--runner-image=marker:0.1.0'],
+    [`image.digest=sha256:${'a'.repeat(64)}`, `holdfast-operator@sha256:${'a'.repeat(64)}`],
+    ['networkPolicy.ingressFrom[0].marker=x', 'marker: x'],
+    [
+      'prometheusRule.enabled=true,prometheusRule.runbooks=https://example.com/r',
+      'runbook_url: https://example.com/r/',
+    ],
+    ['dashboard.enabled=true,dashboard.labels.marker=x', 'marker: x'],
+    ['serviceMonitor.enabled=true,serviceMonitor.interval=77s', 'interval: 77s'],
+  ])('%s', async (setting, text) => {
+    expect(await mustRun(command)).not.toContain(text);
+    expect(await mustRun([...command, '--set', setting])).toContain(text);
+  });
+
+  test.each<[string, string]>([
+    ['crds.install=false', 'CustomResourceDefinition'],
+    ['policies.install=false', 'ValidatingAdmissionPolicy'],
+    ['networkPolicy.enabled=false', 'NetworkPolicy'],
+    ['podDisruptionBudget.enabled=false', 'PodDisruptionBudget'],
+  ])('%s: no %s', async (setting, kind) => {
+    expect((await kindsOf()).has(kind)).toBe(true);
+    expect((await kindsOf('--set', setting)).has(kind)).toBe(false);
+  });
+
+  test.each(['crds.keep=false', 'roles.create=false'])('%s', async (setting) => {
+    const text = setting.startsWith('crds') ? 'resource-policy' : 'holdfast-approver';
+    expect(await mustRun(command)).toContain(text);
+    expect(await mustRun([...command, '--set', setting])).not.toContain(text);
+  });
+});
+
+describe('a value that is wrong is refused with its name', () => {
+  test.each<[string, RegExp]>([
+    ['replicas=two', /\/replicas/],
+    ['replicas=0', /\/replicas/],
+    ['logLevel=verbose', /\/logLevel.*'debug', 'info', 'warn'/],
+    ['allowedNetworks={10.0.0.1}', /\/allowedNetworks\/0/],
+    ['grants.fleet={secrets}', /\/grants\/fleet\/0.*'credentials', 'jobs'/],
+    ['grants.Fleet={jobs}', /Fleet/],
+    ['image.digest=latest', /\/image\/digest/],
+    ['imag.repository=x', /imag/],
+    ['extraArgs={lease=x}', /\/extraArgs\/0/],
+  ])('%s', async (setting, message) => {
+    const { code, stderr } = await runCommand([...command, '--set', setting]);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+  });
+
+  test('a cluster that is too old', async () => {
+    const { code, stderr } = await runCommand([...command, '--kube-version', '1.29.0']);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/requires kubeVersion: >=1\.30/) });
+  });
+});
