@@ -7,7 +7,7 @@ import { setUp } from '../cluster/setUp.ts';
 import { mustRun, runCommand, type CommandResult } from '../fleet/command.ts';
 import { startFleet, type Fleet } from '../fleet/fleet.ts';
 import { makeImages, operatorImage, runnerImage } from '../node/images.ts';
-import { startNode, type Node } from '../node/node.ts';
+import { startNode } from '../node/node.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 
 export const chart = resolve(import.meta.dirname, '../../charts/holdfast');
@@ -17,11 +17,12 @@ export const home = 'holdfast';
 export interface EndToEnd {
   readonly cluster: Cluster;
   readonly fleet: Fleet;
-  readonly node: Node;
   readonly kubectl: Kubectl;
   /** What it printed; throws with its error when it fails. */
   helm(...args: readonly string[]): Promise<string>;
   tryHelm(...args: readonly string[]): Promise<CommandResult>;
+  /** Its node is switched off and removed, with all that ran there; there is a new one. */
+  replaceNode(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,7 +37,8 @@ export async function startEndToEnd(hosts: readonly string[]): Promise<EndToEnd>
   const helmProgram = join(await setUp('helm'), 'helm');
   const [fleet, archives] = await Promise.all([startFleet({ names: hosts }), makeImages(folder)]);
   const cluster = await startCluster({ nodesReachItAt: fleet.gateway, audit: true });
-  const node = await startNode({ cluster, fleet, images: archives });
+  const nodes = [await startNode({ cluster, fleet, images: archives })];
+  const kubectl = new Kubectl(cluster, 'fleet');
   const environment = {
     ...(process.env as Record<string, string>),
     KUBECONFIG: cluster.kubeconfig,
@@ -46,12 +48,17 @@ export async function startEndToEnd(hosts: readonly string[]): Promise<EndToEnd>
   };
   const options = { environment, timeoutSeconds: 300 };
   return {
-    ...{ cluster, fleet, node },
-    kubectl: new Kubectl(cluster, 'fleet'),
+    ...{ cluster, fleet, kubectl },
     helm: (...args) => mustRun([helmProgram, ...args], options),
     tryHelm: (...args) => runCommand([helmProgram, ...args], options),
+    replaceNode: async () => {
+      const lost = nodes.at(-1);
+      await lost?.stop();
+      await kubectl.run('delete', 'node', lost?.name ?? '');
+      nodes.push(await startNode({ cluster, fleet, number: nodes.length + 1, images: archives }));
+    },
     stop: async () => {
-      await node.stop();
+      await nodes.at(-1)?.stop();
       await Promise.all([cluster.stop(), fleet.stop()]);
       await rm(folder, { recursive: true, force: true });
     },

@@ -12,6 +12,8 @@ import { apiVersion, credentials, deviceOf, untilCondition } from '../operator/b
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
 import { jobTests } from './jobs.ts';
+import { grantedRights, usedRights } from '../rights/rights.ts';
+import { unusedInstalled } from '../rights/unused.ts';
 import { chart, home, images, startEndToEnd, type EndToEnd } from './bed.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -240,3 +242,10 @@ test('once it is uninstalled, what was declared is still there', async () => {
   await bed.kubectl.run('delete', 'clusterbaselines', '--all', '--timeout=60s');
   await bed.kubectl.run('delete', 'namespace', 'fleet', '--timeout=60s');
 }, 180_000);
+
+test('each right that it is granted was used, or is explained', async () => {
+  const used = await usedRights([bed.cluster.auditLog ?? '']);
+  expect(used.size).toBeGreaterThan(30);
+  expect([...grantedRights()].filter((right) => !used.has(right) && !(right in unusedInstalled)).sort()).toEqual([]);
+  expect(Object.keys(unusedInstalled).filter((right) => used.has(right))).toEqual([]);
+});

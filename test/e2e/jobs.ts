@@ -5,7 +5,7 @@ import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
-import type { EndToEnd } from './bed.ts';
+import { chart, home, type EndToEnd } from './bed.ts';
 
 /** On the host, it ends when its marker file is there; the name tells its processes from those of other runs. */
 const waiting = (name: string) =>
@@ -82,6 +82,33 @@ export function jobTests(bed: () => EndToEnd): void {
       });
       await ssh('touch /tmp/go-cancelled');
     }, 240_000);
+
+    test('whose image cannot be pulled says so while it waits, and goes when it is deleted', async () => {
+      const upgrade = ['upgrade', 'holdfast', chart, '--namespace', home, '--reset-then-reuse-values', '--wait'];
+      await bed().helm(...upgrade, '--set', 'runner.image.tag=missing');
+      await begin('unpulled', {});
+      let told: Condition | undefined;
+      await until(
+        'it says that its image cannot be pulled',
+        async () => {
+          told = conditionOf(await kubectl().get<AnsibleRun>('ansiblerun', 'unpulled'), 'Succeeded');
+          return told?.reason === 'JobWaiting' && /ErrImagePull|ImagePullBackOff/.test(told.message) ? true : undefined;
+        },
+        { seconds: 60, seen: () => told },
+      );
+      expect(told?.status).toBe('Unknown');
+      await kubectl().run('delete', 'ansiblerun', 'unpulled', '--timeout=60s');
+      await bed().helm(...upgrade, '--set', 'runner.image.tag=test');
+    }, 240_000);
+
+    test('on a node that is lost is known to have no result, by an operator on another node, and is not run again', async () => {
+      const job = await runs('lost');
+      await bed().replaceNode();
+      expect(await ended('lost', 180)).toMatchObject({ status: 'False' });
+      expect((await kubectl().get<V1Job>('job', job))?.status?.active ?? 0).toBe(0);
+      expect((await podsOf(job)).filter(({ status }) => status?.phase === 'Running')).toEqual([]);
+      await ssh('touch /tmp/go-lost');
+    }, 400_000);
 
     test('whose pod is evicted says so, and is not run again', async () => {
       const job = await runs('evicted');

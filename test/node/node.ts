@@ -28,19 +28,21 @@ export interface NodeOptions {
   /** Started with `nodesReachItAt`, the gateway of the fleet. */
   readonly cluster: Cluster;
   readonly fleet: Fleet;
-  readonly name?: string;
+  /** Its number: it is called `node-1`, for example. */
+  readonly number?: number;
   /** Archives of images that it has from the start. */
   readonly images?: readonly string[];
 }
 
-/** The last number of its address in the network of the fleet. */
-const place = 250;
+/** The last number of its address in the network of the fleet is that and its own. */
+const firstAddress = 240;
 
 /** Resolves when the node is Ready. */
-export async function startNode({ cluster, fleet, name = 'node-1', images = [] }: NodeOptions): Promise<Node> {
+export async function startNode({ cluster, fleet, number = 1, images = [] }: NodeOptions): Promise<Node> {
   const cage = await openCage(join(tmpdir(), `holdfast-node-${randomBytes(4).toString('hex')}`));
   try {
-    const address = await fleet.attach(cage.pid, place);
+    const name = `node-${number}`;
+    const address = await fleet.attach(cage.pid, firstAddress + number);
     const node = new CagedNode(cluster, cage, { folder: cage.folder, cgroup: cage.cgroup, name, address });
     await node.start(images);
     return node;
