@@ -133,6 +133,28 @@ describe('a lease', () => {
     expect([first.lease.isValid(), signs]).toEqual([true, 1]);
   });
 
+  test('that is doubted is renewed now, and not valid until then', async () => {
+    let signs = 0;
+    const first = contender('first', () => void signs++);
+    await settle();
+    await clock.advance(21_000);
+    stored!.metadata.resourceVersion = '2';
+    first.lease.doubt();
+    first.lease.doubt();
+    expect([first.lease.isValid(), signs]).toEqual([false, 0]);
+    await clock.advance(1);
+    expect([first.lease.isValid(), signs, stored?.metadata.resourceVersion]).toEqual([true, 1, '3']);
+    await clock.advance(1998);
+    expect(stored?.metadata.resourceVersion).toBe('3');
+  });
+
+  test('that nobody has yet is not doubted', async () => {
+    const lease = contender('first');
+    lease.lease.doubt();
+    await settle();
+    expect(lease.lease.isValid()).toBe(true);
+  });
+
   test('of which a renewal is refused stays valid for its time', async () => {
     const first = contender('first');
     await settle();

@@ -2,8 +2,8 @@
  * Leadership by a Lease: 15 seconds long, renewed every 2. Time is measured by the local monotonic clock alone: another
  * holder is gone when its record has not changed for its whole length, and ours is valid for 10 seconds from the moment
  * at which we asked for a renewal that was granted, by the wall clock too, because the other one stops while the machine is suspended. While it is not valid nothing is written; when the apiserver is back
- * and nobody else has taken the lease, we lead on. A renewal that nobody answered ends its validity too: the store may be put back meanwhile, and of the
- * Lease we would see it first. Leadership is lost when another one has it, and then for good.
+ * and nobody else has taken the lease, we lead on. A renewal that nobody answered, or a watch that breaks, ends its validity too, until it is renewed: the
+ * store may have been put back meanwhile, and the Lease shows it. Leadership is lost when another one has it, and then for good.
  * A lease is no fence: two processes may believe that they lead. What must happen once is fenced by names and versions.
  */
 import type { V1Lease, V1LeaseSpec } from '@kubernetes/client-node';
@@ -51,6 +51,8 @@ export class Lease {
   #renewedAt: { readonly elapsed: number; readonly now: number } | undefined;
   /** Since the last renewal the apiserver could not be reached. */
   #isUnanswered = false;
+  /** Ends the wait for the next renewal. */
+  #hurry = new AbortController();
   #refusal: string | undefined;
 
   constructor(options: LeaseOptions) {
@@ -63,6 +65,13 @@ export class Lease {
     const { clock } = this.#options;
     const { elapsed, now } = this.#renewedAt;
     return clock.elapsed() - elapsed < VALID_MILLISECONDS && clock.now().getTime() - now < VALID_MILLISECONDS;
+  }
+
+  /** To be called when the apiserver may have been away, such as when a watch breaks: it is renewed now, and not valid until then. */
+  doubt(): void {
+    if (this.#renewedAt === undefined || this.#isUnanswered) return;
+    this.#isUnanswered = true;
+    this.#hurry.abort();
   }
 
   /** Why it can never be acquired as things are, with what to do; `undefined` when nothing is known that prevents it. */
@@ -91,7 +100,8 @@ export class Lease {
   async hold(signal: AbortSignal): Promise<void> {
     const { clock, log, key } = this.#options;
     while (!signal.aborted) {
-      await sleep(clock, RETRY_PERIOD, signal);
+      await sleep(clock, RETRY_PERIOD, AbortSignal.any([signal, this.#hurry.signal]));
+      this.#hurry = new AbortController();
       if (signal.aborted) return;
       const holder = await this.#tryOnce(signal).catch((error: unknown) => {
         if (isSilence(error)) this.#isUnanswered = true;

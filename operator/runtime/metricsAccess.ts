@@ -83,7 +83,8 @@ async function reviewed(client: Pick<Client, 'create'>, token: string): Promise<
   return refused(403, `${user} may not get /metrics; bind ${role} to it.`);
 }
 
-async function ask<S>(client: Pick<Client, 'create'>, kind: Kind, spec: object): Promise<S> {
+/** The status of a review: what the apiserver answers. */
+export async function ask<S>(client: Pick<Client, 'create'>, kind: Kind, spec: object): Promise<S> {
   const body = { apiVersion: `${kind.group}/${kind.version}`, kind: kind.kind, metadata: { name: '' }, spec };
   const answer = await client.create(kind, body, { manager: 'holdfast', signal: AbortSignal.timeout(10_000) });
   return (answer['status'] ?? {}) as S;

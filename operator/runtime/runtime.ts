@@ -78,7 +78,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { client, features, log, clock = systemClock, random = Math.random, metrics = createMetrics() } = options;
   const identity = options.identity ?? `${hostname()}_${randomUUID()}`;
   const onBack = (): void => recovery.begin();
-  const watched = watchKinds({ ...options, clock, random, metrics, onBack });
+  const onBreak = (): void => lease?.doubt();
+  const watched = watchKinds({ ...options, clock, random, metrics, onBack, onBreak });
   const all = watched.map(({ cache }) => cache);
   const caches = new Caches(client, all, options.namespace);
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });

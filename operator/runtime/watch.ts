@@ -49,6 +49,8 @@ export interface ReflectorOptions {
   readonly onFault?: (fault: ApiError) => void;
   /** Told when the apiserver refuses the watch, and, with `undefined`, when it is answered again. */
   readonly onRefusal?: (refusal: ApiError | undefined) => void;
+  /** Told when a watch has ended otherwise than in its time: the apiserver may have been away. */
+  readonly onBreak?: () => void;
 }
 
 const WATCH_SECONDS: Seconds = 45;
@@ -156,6 +158,7 @@ export class Reflector {
     await this.#source.watch({ resourceVersion: this.#version, timeoutSeconds }, onData, signal);
     if (splitter.isCut) throw new UnreadableEvent('the stream ended in the middle of an event');
     this.#heardAt = this.#options.clock.elapsed();
+    if (this.#heardAt - began < timeoutSeconds * 1000 - SHORTEST_STREAM) this.#options.onBreak?.();
     if (this.#options.clock.elapsed() - began < SHORTEST_STREAM) return SHORTEST_STREAM * (1 + this.#options.random());
     this.#failures = 0;
     return 0;
@@ -203,6 +206,8 @@ export class Reflector {
     const isGone = needsList(error);
     if (error instanceof ApiError && !isRefused && !isGone) this.#options.onFault?.(error);
     const isSilent = error instanceof NoResponse;
+    if (isSilent || error instanceof UnreadableEvent || (error instanceof ApiError && error.status >= 500))
+      this.#options.onBreak?.();
     if (!isSilent) this.#refusals++;
     // The first answer after an outage is news: what was waited for is over, so that it is not waited for again.
     if (this.#wasSilent && !isSilent) this.#failures = 0;

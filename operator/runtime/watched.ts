@@ -21,6 +21,8 @@ export interface WatchedOptions {
   readonly watchSeconds?: Seconds;
   /** As of `CacheOptions`. */
   readonly onBack?: () => void;
+  /** As of `ReflectorOptions`. */
+  readonly onBreak?: () => void;
 }
 
 export interface Watched {
@@ -61,7 +63,7 @@ function kindsOf(features: readonly OpenFeature[]): Kind[] {
 }
 
 function watchKind(kind: Kind, options: WatchedOptions): Watched {
-  const { client, features, log, clock, random, metrics, watchSeconds, onBack } = options;
+  const { client, features, log, clock, random, metrics, watchSeconds, onBack, onBreak } = options;
   const name = kindId(kind);
   const cache = new Cache(kind, {
     project: features.find((feature) => kindId(feature.kind) === name)?.keeps,
@@ -79,7 +81,7 @@ function watchKind(kind: Kind, options: WatchedOptions): Watched {
       client.watch(kind, namespace, { ...how, signal }, onData),
   };
   const onRelist = (): void => metrics.relisted(name);
-  const reflector = new Reflector(source, cache, { name, clock, random, log, watchSeconds, onRelist });
+  const reflector = new Reflector(source, cache, { name, clock, random, log, watchSeconds, onRelist, onBreak });
   metrics.observeWatch(name, () => (clock.elapsed() - reflector.heardAt) / 1000);
   return { cache, reflector };
 }

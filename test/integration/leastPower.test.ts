@@ -15,6 +15,7 @@ import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { Client } from '../../operator/runtime/client.ts';
 import { connectionOf } from '../../operator/runtime/connection.ts';
+import { assertNoRival } from '../../operator/wiring/rivals.ts';
 import { sharedKey } from '../../operator/wiring/sharedKey.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { startFleet, type Fleet } from '../fleet/fleet.ts';
@@ -170,6 +171,26 @@ test('a second operator that has no election is refused, since it would write ov
       /^error: another operator leads by Lease holdfast\/holdfast-operator, .*stop one of them/m,
     ),
   });
+}, 60_000);
+
+test('a Lease that a tenant renews in the name of an operator prevents nobody from leading', async () => {
+  const forged = { metadata: { name: 'holdfast-operator', namespace: home } };
+  await kubectl.apply({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    ...forged,
+    spec: { holderIdentity: 'mine' },
+  });
+  const client = new Client(await connectionOf(await cluster.kubeconfigFor(user, ['system:serviceaccounts'])));
+  let renewals = 0;
+  const wait = async () => {
+    renewals += 1;
+    await kubectl.merge('lease', 'holdfast-operator', { spec: { leaseTransitions: renewals } }, { namespace: home });
+  };
+  const own = { namespace: 'holdfast', name: 'holdfast-operator' };
+  await assertNoRival({ client, own, wait, onUnknown: (error) => expect(error).toBeUndefined() });
+  expect(renewals).toBe(1);
+  await kubectl.run('delete', 'lease', 'holdfast-operator', '-n', home);
 }, 60_000);
 
 describe('the key that replicas share', () => {
