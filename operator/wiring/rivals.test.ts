@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Resource } from '../api/v1alpha1/shared.ts';
+import type { Kind } from '../api/kind.ts';
 import { ApiError } from '../runtime/apiError.ts';
+import type { Body } from '../runtime/client.ts';
 import { assertNoRival } from './rivals.ts';
 
 const own = { namespace: 'holdfast', name: 'holdfast-operator' };
@@ -17,8 +19,8 @@ async function asked(before: Leases, after: Leases, ours: typeof own | 'none' = 
     })) as Resource[];
   const client = {
     list: () => Promise.resolve({ items: listed(waits.length ? after : before), resourceVersion: '1', continue: '' }),
-    create: (_kind: unknown, body: { spec?: unknown }) => {
-      const { user } = body.spec as { user: string };
+    create: (_kind: Kind, { spec }: Body) => {
+      const { user } = spec as { user: string };
       const allowed = operators.some((namespace) => user === `system:serviceaccount:${namespace}:holdfast-operator`);
       return Promise.resolve({ status: { allowed } } as never);
     },

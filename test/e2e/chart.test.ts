@@ -98,7 +98,7 @@ describe('each value has an effect', () => {
     ['maxConnections=77', '--max-connections=77'],
     ['logLevel=debug', '--log-level=debug'],
     ['hostMetrics=true', '--host-metrics'],
-    ['extraArgs={--allow-local-playbooks}', '--allow-local-playbooks'],
+    ['extraArgs={--allow-local-playbooks}', '- --allow-local-playbooks'],
     ['runner.image.repository=marker', '--runner-image=marker:0.1.0'],
     [`image.digest=sha256:${'a'.repeat(64)}`, `holdfast-operator@sha256:${'a'.repeat(64)}`],
     ['networkPolicy.ingressFrom[0].marker=x', 'marker: x'],
