@@ -37,6 +37,11 @@ export function hasStatus(error: unknown, ...statuses: readonly number[]): error
   return error instanceof ApiError && statuses.includes(error.status);
 }
 
+/** The apiserver did not answer, or could not, or somebody did in its place, such as a load balancer. */
+export function isAway(error: unknown): boolean {
+  return error instanceof NoResponse || (error instanceof ApiError && error.status >= 500);
+}
+
 /** A `Status` object where the body is one; otherwise the body's beginning as the message. */
 export function answerOf(body: string): Answer {
   try {

@@ -148,6 +148,18 @@ describe('a lease', () => {
     expect(stored?.metadata.resourceVersion).toBe('3');
   });
 
+  test('that is doubted while it is renewed is renewed once more', async () => {
+    const first = contender('first');
+    await settle();
+    slowness = 500;
+    await clock.advance(2100);
+    first.lease.doubt();
+    await clock.advance(500);
+    expect(first.lease.isValid()).toBe(false);
+    await clock.advance(500);
+    expect(first.lease.isValid()).toBe(true);
+  });
+
   test('that nobody has yet is not doubted', async () => {
     const lease = contender('first');
     lease.lease.doubt();

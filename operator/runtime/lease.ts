@@ -8,7 +8,7 @@
  */
 import type { V1Lease, V1LeaseSpec } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { ApiError, NoResponse, hasStatus } from './apiError.ts';
+import { hasStatus, isAway } from './apiError.ts';
 import type { Client, Written } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { Kind } from '../api/kind.ts';
@@ -104,7 +104,7 @@ export class Lease {
       this.#hurry = new AbortController();
       if (signal.aborted) return;
       const holder = await this.#tryOnce(signal).catch((error: unknown) => {
-        if (isSilence(error)) this.#isUnanswered = true;
+        if (isAway(error)) this.#isUnanswered = true;
         const effect = this.isValid() ? '' : ' Nothing is written until it is renewed.';
         if (!signal.aborted)
           log.warn(
@@ -146,7 +146,8 @@ export class Lease {
       const written = await this.#write(live, holder === identity, signal);
       this.#see(written.metadata.resourceVersion!);
       this.#renewedAt = askedAt;
-      this.#isUnanswered = false;
+      // What was doubted meanwhile may have been answered before that.
+      if (!this.#hurry.signal.aborted) this.#isUnanswered = false;
       return 'us';
     } catch (error) {
       if (hasStatus(error, 409)) return this.#tryOnce(signal); // Someone was quicker: see who.
@@ -190,11 +191,6 @@ export class Lease {
       { manager: 'holdfast', signal },
     );
   }
-}
-
-/** The apiserver did not answer, or somebody did in its place. */
-function isSilence(error: unknown): boolean {
-  return error instanceof NoResponse || (error instanceof ApiError && error.status >= 500);
 }
 
 function refusalOf({ namespace, name }: Key, said: string): string {

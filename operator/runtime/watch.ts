@@ -7,7 +7,7 @@
  */
 import type { Logger } from 'pino';
 import type { Resource } from '../api/v1alpha1/shared.ts';
-import { ApiError, NoResponse, hasStatus } from './apiError.ts';
+import { ApiError, NoResponse, hasStatus, isAway } from './apiError.ts';
 import { delayAfter, type BackOff } from './backOff.ts';
 import type { ListPage } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
@@ -206,8 +206,7 @@ export class Reflector {
     const isGone = needsList(error);
     if (error instanceof ApiError && !isRefused && !isGone) this.#options.onFault?.(error);
     const isSilent = error instanceof NoResponse;
-    if (isSilent || error instanceof UnreadableEvent || (error instanceof ApiError && error.status >= 500))
-      this.#options.onBreak?.();
+    if (isAway(error) || error instanceof UnreadableEvent) this.#options.onBreak?.();
     if (!isSilent) this.#refusals++;
     // The first answer after an outage is news: what was waited for is over, so that it is not waited for again.
     if (this.#wasSilent && !isSilent) this.#failures = 0;
