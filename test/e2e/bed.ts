@@ -21,6 +21,8 @@ export interface EndToEnd {
   /** What it printed; throws with its error when it fails. */
   helm(...args: readonly string[]): Promise<string>;
   tryHelm(...args: readonly string[]): Promise<CommandResult>;
+  /** Upgrades the release, and waits until its pods are ready. */
+  upgrade(...flags: readonly string[]): Promise<string>;
   /** Its node is switched off and removed, with all that ran there; there is a new one. */
   replaceNode(): Promise<void>;
   stop(): Promise<void>;
@@ -47,9 +49,11 @@ export async function startEndToEnd(hosts: readonly string[]): Promise<EndToEnd>
     HELM_DATA_HOME: join(folder, 'helm'),
   };
   const options = { environment, timeoutSeconds: 300 };
+  const helm = (...args: readonly string[]): Promise<string> => mustRun([helmProgram, ...args], options);
+  const wait = ['--reset-then-reuse-values', '--wait', '--timeout', '3m'];
   return {
-    ...{ cluster, fleet, kubectl },
-    helm: (...args) => mustRun([helmProgram, ...args], options),
+    ...{ cluster, fleet, kubectl, helm },
+    upgrade: (...flags) => helm('upgrade', 'holdfast', chart, '--namespace', home, ...wait, ...flags),
     tryHelm: (...args) => runCommand([helmProgram, ...args], options),
     replaceNode: async () => {
       const lost = nodes.at(-1);

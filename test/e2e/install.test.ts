@@ -156,19 +156,7 @@ test('an object of the cluster heals', async () => {
       subjects: [account],
     },
   );
-  const grants = ['--set', 'grants.platform={accounts}'];
-  await bed.helm(
-    'upgrade',
-    'holdfast',
-    chart,
-    '--namespace',
-    home,
-    '--reset-then-reuse-values',
-    ...grants,
-    '--wait',
-    '--timeout',
-    '3m',
-  );
+  await bed.upgrade('--set', 'grants.platform={accounts}');
   const template = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -197,19 +185,7 @@ test('the release is upgraded and rolled back without a gap, and shows the same 
   const before = await kubectl.get<PolicyWaiver>('policywaiver', 'legacy');
   const replicasOf = async () =>
     (await kubectl.get<V1Deployment>('deployment', 'holdfast-operator', home))?.spec?.replicas;
-  await bed.helm(
-    'upgrade',
-    'holdfast',
-    chart,
-    '--namespace',
-    home,
-    '--reset-then-reuse-values',
-    '--set',
-    'replicas=1',
-    '--wait',
-    '--timeout',
-    '3m',
-  );
+  await bed.upgrade('--set', 'replicas=1');
   expect(await replicasOf()).toBe(1);
   await bed.helm('rollback', 'holdfast', '--namespace', home, '--wait', '--timeout', '3m');
   expect(await replicasOf()).toBe(2);

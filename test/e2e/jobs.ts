@@ -5,7 +5,7 @@ import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { Condition } from '../../operator/api/v1alpha1/shared.ts';
 import { apiVersion, conditionOf } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
-import { chart, home, type EndToEnd } from './bed.ts';
+import type { EndToEnd } from './bed.ts';
 
 /** On the host, it ends when its marker file is there; the name tells its processes from those of other runs. */
 const waiting = (name: string) =>
@@ -84,8 +84,7 @@ export function jobTests(bed: () => EndToEnd): void {
     }, 240_000);
 
     test('whose image cannot be pulled says so while it waits, and goes when it is deleted', async () => {
-      const upgrade = ['upgrade', 'holdfast', chart, '--namespace', home, '--reset-then-reuse-values', '--wait'];
-      await bed().helm(...upgrade, '--set', 'runner.image.tag=missing');
+      await bed().upgrade('--set', 'runner.image.tag=missing');
       await begin('unpulled', {});
       let told: Condition | undefined;
       await until(
@@ -98,7 +97,7 @@ export function jobTests(bed: () => EndToEnd): void {
       );
       expect(told?.status).toBe('Unknown');
       await kubectl().run('delete', 'ansiblerun', 'unpulled', '--timeout=60s');
-      await bed().helm(...upgrade, '--set', 'runner.image.tag=test');
+      await bed().upgrade('--set', 'runner.image.tag=test');
     }, 240_000);
 
     test('on a node that is lost is known to have no result, by an operator on another node, and is not run again', async () => {
