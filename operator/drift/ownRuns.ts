@@ -23,6 +23,16 @@ export function ownRunsOf({ metadata, status }: DeviceBaseline, runs: readonly A
   });
 }
 
+/**
+ * Whether the run says that the baseline created it, which has no record of that. What is created is recorded before: it was created by an
+ * operator that no longer led, after its successor had decided upon another, or restored without the record.
+ */
+export function isUnrecorded(run: AnsibleRun, baseline: DeviceBaseline): boolean {
+  const { uid } = baseline.metadata;
+  const isOwned = run.metadata.ownerReferences?.some((owner) => owner.controller && owner.uid === uid) ?? false;
+  return isOwned && run.spec.corrections !== undefined && !ownRunsOf(baseline, [run]).length;
+}
+
 function recordedIn(status: DeviceBaselineStatus = {}): string[] {
   const { runs = [], creating } = status;
   return creating?.uid === undefined ? runs : [...runs, creating.uid];

@@ -5,9 +5,8 @@
  * waivers each lag behind on their own, statuses are bound to the version that was looked at, a creation fails where the name is taken. A run
  * begins when no other is at work on its host and it is still wanted as of the newest versions (it asks the apiserver), takes a tick (400 s:
  * longer than the waits between attempts, shorter than the time in which drift recurs), and corrects or fails. Two hosts with one check that
- * drifts in two ways, one host at a time. Drifts, failures and what people do are limited in number. A run is deleted by hand only once its uid is
- * recorded: before that, a former leader may record it over its successor's record, which says the same. What a former leader creates does not
- * arrive after its successor has decided upon another run.
+ * drifts in two ways, one host at a time. Drifts, failures and what people do are limited in number. What a former leader creates may arrive at
+ * any time.
  */
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import { withValueAt } from '../../operator/lib/valueAt.ts';
@@ -22,12 +21,12 @@ import {
   names,
   newestOf,
   next,
-  recordedIn,
   remembered,
   unfinished,
   waivedHost,
   wrongCreation,
   wrongIn,
+  wrongStart,
   type Flight,
   type State,
   type Write,
@@ -117,7 +116,6 @@ export function correctionModel(faults: CorrectionFaults = {}): Model<State> {
     const seenAll = isLate ? state.mustSeeRuns : state.runs.length - 1;
     if (runs.some(({ metadata }) => metadata.name === name))
       return [{ words: `${words}, whose name is taken`, isCalm: true, to: { ...gone, mustSeeRuns: seenAll } }];
-    if (isLate && isOtherRecorded(state, write)) return [{ words: `${words}: refused`, isCalm: true, to: gone }];
     const uid = uidOf(state, name);
     const metadata = { ...write.run.metadata, uid };
     const run = { ...write.run, spec: specOf(write.run), metadata } as AnsibleRun;
@@ -180,7 +178,7 @@ export function correctionModel(faults: CorrectionFaults = {}): Model<State> {
         const over = { completionTime: timeOf(state.ticks, 150), conditions: [noLongerWanted] };
         if (by.unwanted(state, run)) return [{ words: `${name} is wanted no longer`, isCalm: true, to: changed(over) }];
         const isWanted = state.baseline.at(-1)!.mode === 'Enforce' && !(state.waived.at(-1)! && host === waivedHost);
-        const wrong = isWanted || !isKnown(state, run) ? undefined : 'a run starts that is no longer wanted';
+        const wrong = isWanted ? wrongStart(state, run) : 'a run starts that is no longer wanted';
         return [{ words: `${name} starts`, isCalm: true, wrong, to: changed({ startTime: timeOf(state.ticks, 150) }) }];
       }
       const ended = (outcome: 'Verified' | 'Failed') => ({
@@ -233,7 +231,7 @@ export function correctionModel(faults: CorrectionFaults = {}): Model<State> {
     all.push({ words, to: { ...state, acts, waived: [...state.waived, !isWaived] } });
     const runs = state.runs.at(-1)!;
     for (const run of runs)
-      if ((!isOpen(run) || !run.status?.startTime) && recordedIn(newest.status).has(run.metadata.uid ?? '')) {
+      if (!isOpen(run) || !run.status?.startTime) {
         const left = internRuns(runs.filter((one) => one !== run));
         all.push({
           words: `somebody deletes ${run.metadata.name}`,
@@ -273,17 +271,4 @@ const noLongerWanted = {
 /** Another than that of any that had the name before, as far as anybody remembers one. */
 function uidOf({ last }: State, name: string): string {
   return `uid-${last}-${name}`;
-}
-
-/** Whether its successor has recorded another run, or is about to: then nobody would know that of the former leader. */
-function isOtherRecorded({ baseline, flight }: State, { next: own }: Write): boolean {
-  return [baseline.at(-1)!, ...(flight?.writes ?? []).map((write) => write.next)].some(
-    ({ status }) => status.creating?.digest !== own.status.creating?.digest,
-  );
-}
-
-/** Of what no baseline knows, nobody can say that it is not wanted. */
-function isKnown({ baseline }: State, { metadata }: AnsibleRun): boolean {
-  const { runs = [], creating } = baseline.at(-1)!.status;
-  return runs.includes(metadata.uid ?? '') || creating?.name === metadata.name;
 }

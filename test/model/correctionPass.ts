@@ -1,5 +1,6 @@
 /** What is decided in the model of corrections, by the functions of the operator: by baselines, by runs that are to begin, and in reports. Pure. */
 import type { AnsibleRun, AnsibleRunSpec } from '../../operator/api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type {
   DeviceBaseline,
   DeviceBaselineSpec,
@@ -7,7 +8,7 @@ import type {
 } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import { whyUnwanted } from '../../operator/drift/ansibleRun/wanted.ts';
 import { decideBaseline } from '../../operator/drift/deviceBaseline/decide.ts';
-import { lastComplete, ownRunsOf } from '../../operator/drift/ownRuns.ts';
+import { isUnrecorded, lastComplete, ownRunsOf } from '../../operator/drift/ownRuns.ts';
 import type { Intent } from '../../operator/runtime/feature.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd, now as begin } from '../builders/drift.ts';
 import { approved, makeWaiver } from '../builders/waiver.ts';
@@ -140,9 +141,9 @@ export function deciding(faults: CorrectionFaults): Deciding {
       baseline,
       waivers: state.waived.at(-1)! ? [waiver] : [],
       deviceOf,
-      reportOn: (name: string) => reportOf(baseline, deviceOf(name)!, state.reports.at(-1)!),
+      reportOn: (device: Device) => reportOf(baseline, device, state.reports.at(-1)!),
     };
-    return whyUnwanted(run, wanting, dateOf(state.ticks)) !== undefined;
+    return isUnrecorded(run, baseline) || whyUnwanted(run, wanting, dateOf(state.ticks)) !== undefined;
   }
 
   function reportOn(state: State, host: Host): Report {

@@ -120,14 +120,19 @@ export function remembered(state: State): State {
 }
 
 /** What is wrong with a run that is created. */
-export function wrongCreation({ runs, baseline }: State, run: AnsibleRun, last: number): string | undefined {
+export function wrongCreation({ baseline }: State, run: AnsibleRun, last: number): string | undefined {
   if (numberOfOwn(run) <= last) return 'the number of a run is used again';
-  const pairs = (one: AnsibleRun): string[] =>
-    (correctionsOf(one) ?? []).map(({ device, check, drift, attempt }) => [device, check, drift, attempt].join());
-  const before = new Set(runs.at(-1)!.filter(wasTried).flatMap(pairs));
-  if (pairs(run).some((pair) => before.has(pair))) return 'one attempt at a drift is given to two runs';
   const { creating } = baseline.at(-1)!.status;
   return creating === undefined ? 'a run is created that is not recorded' : undefined;
+}
+
+/** What is wrong with a run that starts. */
+export function wrongStart({ runs }: State, run: AnsibleRun): string | undefined {
+  const pairs = (one: AnsibleRun): string[] =>
+    (correctionsOf(one) ?? []).map(({ device, check, drift, attempt }) => [device, check, drift, attempt].join());
+  const began = runs.at(-1)!.filter((one) => one !== run && one.status?.startTime && wasTried(one));
+  const before = new Set(began.flatMap(pairs));
+  return pairs(run).some((pair) => before.has(pair)) ? 'one attempt at a drift is given to two runs' : undefined;
 }
 
 export function wrongIn(before: State, after: State): string | undefined {
@@ -136,9 +141,12 @@ export function wrongIn(before: State, after: State): string | undefined {
   if (was !== is && [...recordedIn(was)].some((uid) => !recordedIn(is).has(uid))) return 'the record of a run is lost';
   const runs = after.runs.at(-1)!;
   if (runs === before.runs.at(-1)!) return undefined;
-  const open = runs.filter(isOpen);
-  const hosts = new Set(open.filter(({ status }) => status?.startTime).flatMap(({ spec }) => spec.deviceNames ?? []));
+  const working = runs.filter((run) => isOpen(run) && run.status?.startTime);
+  const hosts = new Set(working.flatMap(({ spec }) => spec.deviceNames ?? []));
   if (hosts.size > 1) return 'more hosts are in work than maxUnavailable allows';
+  const open = runs.filter(
+    (run) => isOpen(run) && (run.status?.startTime ?? recordedIn(is).has(run.metadata.uid ?? '')),
+  );
   return open.length > 1 ? 'two runs of the baseline are open' : undefined;
 }
 
@@ -146,7 +154,8 @@ export function unfinished({ baseline, runs, drifting, reports, waived }: State)
   const { mode, status, told } = baseline.at(-1)!;
   if (runs.at(-1)!.some(isOpen)) return 'a run is not complete';
   if (mode !== 'Enforce') return undefined;
-  if (runs.at(-1)!.some(({ metadata }) => !recordedIn(status).has(metadata.uid ?? ''))) return 'a run is not known';
+  const known = recordedIn(status);
+  if (runs.at(-1)!.some((run) => wasTried(run) && !known.has(run.metadata.uid ?? ''))) return 'a run is not known';
   if (names.some((name) => drifting[name] !== reports.at(-1)![name].drift)) return 'a host is not evaluated';
   const open = names.filter((name) => drifting[name] !== 'none' && !(waived.at(-1)! && name === waivedHost));
   return open.length && !told.length ? `nobody corrects ${open.join()}, and nothing says why` : undefined;

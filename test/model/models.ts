@@ -100,6 +100,10 @@ export const models: Readonly<Record<string, Entry>> = {
     model: searching(after(runModel('Job'), ...endedRelease)),
     broken: broken((faults: RunFaults) => after(runModel('Job', faults), ...endedRelease), {
       'a Job that is over can be released': [{ leavesFenceOpen: true }, /^Ansible was started after the run was over/],
+      'the Job of a run that is deleted is not stopped': [
+        { leavesJobs: true },
+        /^Ansible was started after the run was over/,
+      ],
     }),
   },
   'a run of backend Local': {

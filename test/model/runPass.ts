@@ -27,6 +27,8 @@ export interface RunFaults {
   readonly neverAsksAgain?: boolean;
   readonly leavesFenceOpen?: boolean;
   readonly forgetsExecuted?: boolean;
+  /** A Job is not stopped before its run is gone. */
+  readonly leavesJobs?: boolean;
 }
 
 /** Since how many ticks the run is in its phase. */
@@ -70,8 +72,7 @@ export function passing(backend: Backend, faults: RunFaults): (state: State) => 
 
   function pass(state: State, seen: Version): Passed {
     if (faults.looksOnlyOnce && seen.status.startTime) return { writes: [] };
-    if (seen.isDeleted)
-      return { writes: [...(backend === 'Local' ? [{ do: 'cancel' } as const] : []), { do: 'letGo' }] };
+    if (seen.isDeleted) return { writes: [...endsOf(state, seen), { do: 'letGo' }] };
     const nonce = `nonce${state.nonces}`;
     const isAnew = faults.looksAgain && state.executor === 'here' && !state.process && !seen.status.completionTime;
     const run: AnsibleRun = { ...bare, status: isAnew ? {} : seen.status };
@@ -96,6 +97,16 @@ export function passing(backend: Backend, faults: RunFaults): (state: State) => 
     const kept = faults.leavesFenceOpen ? [] : effects;
     const writes = [...kept, ...(faults.startsBeforeRecord ? [...after, ...record] : [...record, ...after])];
     return { writes, timed };
+  }
+
+  /** As `cleanUp` ends what a run that is deleted has begun. */
+  function endsOf({ jobs }: State, { status: { job } }: Version): Write[] {
+    if (backend === 'Local') return [{ do: 'cancel' }];
+    const uid = job?.uid;
+    const is = uid === undefined || faults.leavesJobs ? undefined : jobs[uid];
+    return uid !== undefined && (is === 'prepared' || is === 'released' || is === 'running')
+      ? [{ do: 'stop', uid }]
+      : [];
   }
 
   /** As `observe.ts` reads it. */

@@ -5,7 +5,7 @@ import { feature, type Observing, type Plan } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { grants } from '../grants.ts';
 import { runsByBaseline, runsByDevice } from '../indexes.ts';
-import type { RunEffect } from './backend.ts';
+import { stopOf, type RunEffect } from './backend.ts';
 import { decideRun } from './decide.ts';
 import { withoutWork } from './kept.ts';
 import { meansOf, type RunNeeds } from './needs.ts';
@@ -29,7 +29,7 @@ export const ansibleRun = feature({
     resources.PolicyWaiver,
   ],
   // Of what is complete the cache does not keep all.
-  fetches: [resources.AnsibleRun],
+  fetches: [resources.AnsibleRun, resources.DeviceBaseline],
   grants: [grants.credentials, grants.playbooks, grants.jobs],
   open(needs: RunNeeds) {
     const stopwatch = new Stopwatch(needs.elapsed);
@@ -42,18 +42,19 @@ export const ansibleRun = feature({
         return world;
       },
       decide: (run: AnsibleRun, world: RunWorld, now: Date) => decideRun(run, world, now, meansOf(needs)),
-      cleanUp,
+      cleanUp: (run: AnsibleRun, world: RunWorld) => cleanUp(run, world, needs),
       perform: (effect: RunEffect) => perform(effect, needs),
     };
   },
 });
 
-function cleanUp(run: AnsibleRun): Plan<AnsibleRun, RunEffect> {
+/** A Job is collected some time after its run is gone: it must neither begin nor continue until then. */
+function cleanUp(run: AnsibleRun, world: RunWorld, needs: RunNeeds): Plan<AnsibleRun, RunEffect> {
+  const isToBeStopped = run.spec.backend === 'Local' || (world.is === 'deleted' && world.jobIsOpen);
   return {
     outcome: { is: 'ready', reason: 'Ended', message: 'ended' },
     status: run.status ?? {},
-    actions:
-      run.spec.backend === 'Local' ? [{ do: 'perform', effect: { do: 'cancel', id: run.metadata.uid ?? '' } }] : [],
+    actions: isToBeStopped ? stopOf(run, meansOf(needs)) : [],
   };
 }
 

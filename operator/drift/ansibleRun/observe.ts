@@ -14,8 +14,16 @@ import { meansOf, type RunNeeds } from './needs.ts';
 import { blocksOf, checksOn, selectedBlocks, type Block } from './work.ts';
 import { isCopy, isMarked } from './mark.ts';
 import { comesFirst, isItsTurn } from './turns.ts';
-import { outdatedWorld, permissionOf, unwantedWorld, windowsOf } from './permission.ts';
-import { isReady, type FreshWorld, type RunHost, type RunWorld, type StartedWorld, type UnreadyHost } from './world.ts';
+import { outdatedWorld, permissionOf, unrecordedWorld, unwantedWorld, windowsOf } from './permission.ts';
+import {
+  isReady,
+  type DeletedWorld,
+  type FreshWorld,
+  type RunHost,
+  type RunWorld,
+  type StartedWorld,
+  type UnreadyHost,
+} from './world.ts';
 
 /** All but for how long it is in its state. */
 export async function observeRun(
@@ -24,7 +32,7 @@ export async function observeRun(
   observing: Observing,
 ): Promise<Exclude<RunWorld, { is: 'started' }> | StartedWorld> {
   const { metadata, spec, status } = run;
-  if (metadata.deletionTimestamp) return { is: 'deleted' };
+  if (metadata.deletionTimestamp) return deletedWorld(run, needs, observing);
   if (status?.completionTime) return { is: 'complete' };
   if (isCopy(run)) return { is: 'copied' };
   if (status?.startTime) return startedWorld(run, needs, observing);
@@ -32,6 +40,19 @@ export async function observeRun(
   if (!started) return freshWorld(run, needs, observing);
   const lostStatus = lostStatusOf(run, needs, started);
   return { ...(await startedWorld({ ...run, status: lostStatus }, needs, observing)), lostStatus };
+}
+
+/** With its Job, which may yet begin, or be at work. A right that was not granted, or taken away, does not keep the run from going. */
+async function deletedWorld(run: AnsibleRun, { jobs }: RunNeeds, { read, signal }: Observing): Promise<DeletedWorld> {
+  const uid = run.status?.job?.uid;
+  const { namespace = '' } = run.metadata;
+  if (uid === undefined || (await read.ungranted(grants.jobs, { namespace }, signal)) !== undefined)
+    return { is: 'deleted' };
+  const job = await read.fetch(jobKind, jobKey(run), signal);
+  return {
+    is: 'deleted',
+    jobIsOpen: job?.metadata.uid === uid && ['prepared', 'running'].includes(jobs.stateOf(job, []).is),
+  };
 }
 
 /** What the status of a run was that etcd no longer has; where that is not kept either, of its hosts nothing is known. */
@@ -56,6 +77,7 @@ async function freshWorld(
 ): Promise<FreshWorld | { readonly is: 'unmarked' }> {
   const means = meansOf(needs);
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
+    async () => unrecordedWorld(run, observing),
     async () => localProblem(run, needs),
     async ({ reverted }) => orphansBeside(run, devicesOf(reverted ?? run), needs, observing),
     async () => jobProblem(run, observing),

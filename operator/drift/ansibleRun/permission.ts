@@ -1,14 +1,16 @@
 /** Reads whether a run may change hosts now. */
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import { selects } from '../../api/selector.ts';
 import { declaredIn, waiversIn, whyOutdated } from '../../findings/current.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
+import { isReportOn } from '../driftReport/report.ts';
 import { devicesOf } from '../indexes.ts';
-import { ownRunsOf } from '../ownRuns.ts';
+import { isUnrecorded, ownRunsOf } from '../ownRuns.ts';
 import { whyUnwanted } from './wanted.ts';
 import type { KeptWindow, Permission } from './world.ts';
 
@@ -34,16 +36,29 @@ export function unwantedWorld(
   if (!baseline) return {};
   const { namespace = '', name } = baseline.metadata;
   const source = sourceId(resources.DeviceBaseline.kind, name);
-  const reports = (device: string) =>
-    read.by(reportsBySource, namespace, source).find(({ status }) => status?.target?.name === device);
   const wanting = {
     baseline,
     waivers: read.by(waiversBySource, namespace, source),
     deviceOf: (device: string) => read.get(resources.Device, { namespace, name: device }),
-    reportOn: reports,
+    reportOn: (device: Device) =>
+      read.by(reportsBySource, namespace, source).find((report) => isReportOn(report, device, name)),
   };
   const unwanted = whyUnwanted(run, wanting, now);
   return unwanted === undefined ? {} : { unwanted };
+}
+
+/** Asked of the apiserver where the cache has no record of it: that may be late. */
+export async function unrecordedWorld(
+  run: AnsibleRun,
+  { read, signal }: Observing,
+): Promise<Pick<Permission, 'unwanted'>> {
+  const { metadata, spec } = run;
+  const key = { namespace: metadata.namespace ?? '', name: spec.baselineRef?.name ?? '' };
+  const cached = key.name === '' ? undefined : read.get(resources.DeviceBaseline, key);
+  if (!cached || !isUnrecorded(run, cached)) return {};
+  const baseline = await read.fetch(resources.DeviceBaseline, key, signal);
+  if (!baseline || !isUnrecorded(run, baseline)) return {};
+  return { unwanted: `DeviceBaseline ${key.name} has no record that it created this run` };
 }
 
 export async function outdatedWorld(run: AnsibleRun, observing: Observing): Promise<Pick<Permission, 'outdated'>> {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprintOf } from '../../api/fingerprint.ts';
 import type { DeviceBaseline, DeviceBaselineSpec } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport, DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import {
   after,
@@ -29,17 +31,17 @@ function why(
   spec: Partial<DeviceBaselineSpec> = {},
   waivers: readonly PolicyWaiver[] = [],
   more: Partial<DeviceBaseline> = {},
+  report: DriftReport | undefined = makeReport(enforcing, makeDevice(), [drift]),
 ) {
   const baseline = { ...havingCreated({ ...enforcing, spec: { ...enforcing.spec, ...spec } }, [run]), ...more };
   const device = makeDevice();
-  return whyUnwanted(
-    run,
-    { baseline, waivers, deviceOf: () => device, reportOn: () => makeReport(enforcing, device, [drift]) },
-    now,
-  );
+  return whyUnwanted(run, { baseline, waivers, deviceOf: () => device, reportOn: () => report }, now);
 }
 
 const inForce = approved(makeWaiver());
+const reporting = (...[findings, status]: [Finding[], Partial<DriftReportStatus>?]) =>
+  makeReport(enforcing, makeDevice(), findings, status);
+const unknown = makeFinding(motd, { result: 'Unknown' });
 
 describe('a correction that has not begun', () => {
   test.each<[string, string | undefined, string | undefined]>([
@@ -72,8 +74,23 @@ describe('a correction that has not begun', () => {
       ]),
       undefined,
     ],
+    [
+      'is not, when what it would correct no longer fails',
+      why({}, [], {}, reporting([makeFinding(rootLogin)])),
+      'motd on web-01 no longer fails',
+    ],
+    ['is, when that is not known', why({}, [], {}, reporting([unknown])), undefined],
+    ['is, when the host was not evaluated', why({}, [], {}, reporting([], { observedTime: '' })), undefined],
+    ['is, when the report does not show everything', why({}, [], {}, reporting([], { moreFindings: 7 })), undefined],
+    ['is, when only a part of it is waived', why({}, [inForce], {}, reporting([drift, unknown])), undefined],
   ])('%s', (_, found, expected) => {
     expect(found).toBe(expected);
+  });
+
+  test('is wanted, when there is no report', () => {
+    const baseline = havingCreated(enforcing, [run]);
+    const wanting = { baseline, waivers: [inForce], deviceOf: () => makeDevice(), reportOn: () => undefined };
+    expect(whyUnwanted(run, wanting, now)).toBeUndefined();
   });
 
   test('that nobody but a person asked for is wanted', () => {

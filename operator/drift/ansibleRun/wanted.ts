@@ -6,7 +6,7 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { marking } from '../../findings/waiver/marking.ts';
-import { correctionsOf } from '../corrections.ts';
+import { correctionsOf, type Correction } from '../corrections.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { ownRunsOf } from '../ownRuns.ts';
@@ -19,7 +19,7 @@ export interface Wanting {
   readonly baseline?: DeviceBaseline;
   readonly waivers: readonly PolicyWaiver[];
   deviceOf(name: string): Device | undefined;
-  reportOn(device: string): DriftReport | undefined;
+  reportOn(device: Device): DriftReport | undefined;
 }
 
 /** What has changed; undefined for what is still wanted, and for what no baseline created. */
@@ -31,18 +31,32 @@ export function whyUnwanted(run: AnsibleRun, wanting: Wanting, now: Date): strin
   if (baseline.spec.mode !== 'Enforce') return `${what} is no longer in mode Enforce`;
   if (isSuspended(baseline.spec.suspend, now)) return `${what} is suspended`;
   if (run.spec.revision !== revisionOf(baseline)) return `the checks of ${what} have changed`;
-  const waived = wanting.waivers.length ? waivedIn(run, baseline, wanting, now) : undefined;
-  return waived && `${waived} is waived`;
+  for (const correction of correctionsOf(run) ?? []) {
+    const why = whyLeft(correction, baseline, wanting, now);
+    if (why !== undefined) return `${correction.check} on ${correction.device} ${why}`;
+  }
+  return undefined;
 }
 
-/** The first of its corrections of which everything that fails is waived now. */
-function waivedIn(run: AnsibleRun, baseline: DeviceBaseline, wanting: Wanting, now: Date): string | undefined {
-  const found = (correctionsOf(run) ?? []).find(({ device: name, check }) => {
-    const device = wanting.deviceOf(name);
-    const findings = (wanting.reportOn(name)?.status?.findings ?? []).filter((one) => one.check === check);
-    const marked = device ? marking(deviceSubject(baseline, device), wanting.waivers, now)(findings) : [];
-    const failing = marked.filter(({ result }) => result === 'Fail');
-    return failing.length > 0 && failing.every(({ waiver }) => waiver !== undefined);
-  });
-  return found && `${found.check} on ${found.device}`;
+/**
+ * Why the latest report leaves nothing of it to correct. What fails no longer is not left to the run: should it fail again before Ansible is there,
+ * nobody would have asked whether that is waived.
+ */
+function whyLeft(
+  { device: name, check }: Correction,
+  baseline: DeviceBaseline,
+  wanting: Wanting,
+  now: Date,
+): string | undefined {
+  const device = wanting.deviceOf(name);
+  const status = device && wanting.reportOn(device)?.status;
+  if (!device || !status?.observedTime) return undefined;
+  const { findings = [], moreFindings } = status;
+  const own = findings.filter((one) => one.check === check);
+  const marked = marking(deviceSubject(baseline, device), wanting.waivers, now)(own);
+  const open = marked.filter(
+    ({ result, waiver }) => result === 'Unknown' || (result === 'Fail' && waiver === undefined),
+  );
+  if (open.length || moreFindings) return undefined;
+  return own.some(({ result }) => result === 'Fail') ? 'is waived' : 'no longer fails';
 }

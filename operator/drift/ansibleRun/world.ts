@@ -9,7 +9,14 @@ import type { HostObservation } from '../probe/observation.ts';
 import type { Block } from './work.ts';
 
 export type RunWorld =
-  { readonly is: 'complete' | 'deleted' | 'unmarked' | 'copied' } | FreshWorld | (StartedWorld & Lasting);
+  { readonly is: 'complete' | 'unmarked' | 'copied' } | DeletedWorld | FreshWorld | (StartedWorld & Lasting);
+
+/** A run that is being deleted. */
+export interface DeletedWorld {
+  readonly is: 'deleted';
+  /** Whether its Job may yet begin, or is at work, and the operator may stop it. */
+  readonly jobIsOpen?: boolean;
+}
 
 /** How long a run is in its state. */
 export interface Lasting {
