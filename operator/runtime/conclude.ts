@@ -46,6 +46,7 @@ export async function conclude(
     const [was, is] = [find(before, name), find(status, name)];
     return isChange(was, is) ? [{ was, is, warns }] : [];
   });
+  services.events.seen(resource, before?.conditions);
   // Before the status shows them: who dies in between has lost none.
   const warned = changes.filter(({ warns }) => warns);
   const told = warned.map(({ is }) => services.events.warn(resource, is, basisOf(is.type, before), signal));

@@ -183,6 +183,16 @@ describe('a warning', () => {
     expect([created.length, patched.length]).toEqual([2, 0]);
   });
 
+  test('is told again when it comes again, though nobody answered to the status that showed it, nor to the next one', async () => {
+    await events.warn(device(), failed, before);
+    events.seen(device(), [{ ...failed, reason: 'Other' }]);
+    await events.warn(device(), failed, { ...before, other: 1 });
+    expect(created).toHaveLength(1);
+    events.seen(device(), [failed]);
+    await events.warn(device(), failed, { ...before, other: 2 });
+    expect(created).toHaveLength(2);
+  });
+
   test('that no status came to show is told when it comes again, once another has been stored', async () => {
     await events.warn(device(), failed, before);
     events.shown(device());

@@ -125,6 +125,14 @@ export class Events {
     await sleep(this.#options.clock, WARN_MILLISECONDS, until);
   }
 
+  /** A pass has read these conditions: their status was stored, though perhaps nobody answered that. */
+  seen(about: Resource, conditions: readonly Condition[] = []): void {
+    const unshown = this.#speakers.get(about.metadata.uid ?? '')?.unshown;
+    if (!unshown?.size) return;
+    for (const { type, status, reason } of conditions)
+      if (unshown.get(type) === `${status} ${reason}`) unshown.delete(type);
+  }
+
   /** A status is stored that has this condition as it was decided, or all conditions. */
   shown(about: Resource, type?: string): void {
     const unshown = this.#speakers.get(about.metadata.uid ?? '')?.unshown;

@@ -4,7 +4,7 @@ import { WriteOutcomes } from './writeOutcomes.ts';
 import type { AccountWrite } from './feature.ts';
 
 const kind: Kind = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true };
-const now = new Date('2026-11-26T03:00:05Z');
+const now = new Date('2026-11-26T03:01:05Z');
 const outcome = { is: 'accepted', time: new Date('2026-11-26T03:00:00Z') } as const;
 const key = { namespace: 'shop', name: 'a' };
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: key };
@@ -18,6 +18,12 @@ test.each<[string, AccountWrite, AccountWrite, string | undefined]>([
   ['that to another object', apply, { patch: [], key: { ...key, name: 'b' }, manager: 'm' }, undefined],
   ['a deletion of what is there again', { delete: key, uid: '1' }, { delete: key, uid: '2' }, 'accepted'],
   ['a deletion of what is still there', { delete: key, uid: '1' }, { delete: key, uid: '1' }, 'ineffective'],
+  [
+    'a deletion of what is still there in a later version',
+    { delete: key, uid: '1', resourceVersion: '5' },
+    { delete: key, uid: '1', resourceVersion: '6' },
+    'ineffective',
+  ],
   ['a deletion, of a write', { delete: key, uid: '1' }, apply, undefined],
 ])('a write that was accepted is %s', (_, accepted, asked, is) => {
   const writes = new WriteOutcomes(() => now);
@@ -36,11 +42,12 @@ test('of a deletion that was refused it is known although the object is still th
   expect(writes.lastOf('b', kind, deletion)).toEqual(refused);
 });
 
-test('of a deletion that was accepted nothing is known while the news of it may still come', () => {
+test('of a deletion that was accepted nothing is known while the news of it may still come, as of a silent watch', () => {
   const writes = new WriteOutcomes(() => new Date(now.getTime() - 1));
-  const deletion: AccountWrite = { delete: key, uid: '1' };
+  const deletion: AccountWrite = { delete: key, uid: '1', resourceVersion: '5' };
   writes.record('b', kind, deletion, outcome);
   expect(writes.lastOf('b', kind, deletion)).toEqual({ is: 'unanswered', time: outcome.time });
+  expect(writes.lastOf('b', kind, { ...deletion, resourceVersion: '6' })?.is).toBe('ineffective');
 });
 
 test('at most 5000 are kept, the newest', () => {

@@ -8,12 +8,11 @@ import { keyId, keyOf, kindId } from './identity.ts';
 
 interface Known {
   readonly outcome: WriteOutcome;
-  /** Of what was deleted. */
-  readonly uid: string | undefined;
+  readonly write: AccountWrite;
 }
 
-/** Within which the news of a deletion comes, even on a busy machine. */
-const NEWS_MILLISECONDS = 5000;
+/** Within which the news of a deletion comes, even where a watch falls silent: that is noticed, and everything is listed again. */
+const NEWS_MILLISECONDS = 65_000;
 /** Of one owner; the oldest are forgotten beyond that. */
 const MOST = 5000;
 
@@ -29,7 +28,7 @@ export class WriteOutcomes {
     const own = this.#byOwner.get(owner) ?? new Map<string, Known>();
     const id = idOf(kind, write);
     own.delete(id);
-    own.set(id, { outcome, uid: uidOf(write) });
+    own.set(id, { outcome, write });
     const [oldest] = own.keys();
     if (own.size > MOST && oldest !== undefined) own.delete(oldest);
     this.#byOwner.set(owner, own);
@@ -37,15 +36,15 @@ export class WriteOutcomes {
 
   /**
    * Of the last write of the same manager to that object. A deletion that was accepted was ineffective where the object that is there is still
-   * the same, once the news of it would have come; until then nothing is known, since an answer to a deletion has no version to wait for.
+   * the same, in a later version, or once the news of it would have come; until then nothing is known, since an answer to a deletion has no version
+   * to wait for.
    */
   lastOf(owner: string, kind: Kind, write: AccountWrite): WriteOutcome | undefined {
     const known = this.#byOwner.get(owner)?.get(idOf(kind, write));
-    const isStillThere = known?.uid !== undefined && known.uid === uidOf(write);
-    if (known?.outcome.is !== 'accepted' || !isStillThere) return known?.outcome;
+    if (known?.outcome.is !== 'accepted' || !isStillThere(known.write, write)) return known?.outcome;
     const { time } = known.outcome;
-    const isNewsDue = this.#now().getTime() - time.getTime() >= NEWS_MILLISECONDS;
-    return { is: isNewsDue ? 'ineffective' : 'unanswered', time };
+    const isNews = isChanged(known.write, write) || this.#now().getTime() - time.getTime() >= NEWS_MILLISECONDS;
+    return { is: isNews ? 'ineffective' : 'unanswered', time };
   }
 
   forget(owner: string): void {
@@ -67,6 +66,16 @@ function keyIn(write: AccountWrite) {
   return 'patch' in write ? write.key : write.delete;
 }
 
-function uidOf(write: AccountWrite): string | undefined {
-  return 'delete' in write ? write.uid : undefined;
+function isStillThere(done: AccountWrite, write: AccountWrite): boolean {
+  return 'delete' in done && 'delete' in write && done.uid === write.uid;
+}
+
+/** Nothing changes what is being deleted but its end: it has been marked for that, and something keeps it. */
+function isChanged(done: AccountWrite, write: AccountWrite): boolean {
+  if (!('delete' in done) || !('delete' in write)) return false;
+  return (
+    done.resourceVersion !== undefined &&
+    write.resourceVersion !== undefined &&
+    done.resourceVersion !== write.resourceVersion
+  );
 }

@@ -47,7 +47,7 @@ export async function prunableOf(baseline: Turn['baseline'], turn: Turn): Promis
       if (!isOurs && !managers.includes(managerBefore)) continue;
       const key = { namespace: spot.namespace, name: spot.name };
       const { uid = '', resourceVersion } = spot.object?.metadata ?? {};
-      const last = turn.account.lastWrite(kind, { delete: key, uid });
+      const last = turn.account.lastWrite(kind, { delete: key, uid, ...(resourceVersion && { resourceVersion }) });
       prunable.push({
         kind,
         key,

@@ -37,8 +37,8 @@ export async function refer(bed: WireBed, scenario: Scenario): Promise<Reference
   await reachEnd(scenario, place);
   await fallQuiet(ledger, referenceQuietSeconds);
   const end = await scenario.end(place);
-  await scenario.remove(place);
   const warns = learnWarns(bed.witness.of(place.id));
+  await scenario.remove(place);
   return { writes: ledger.writes.length, frames: ledger.frames, end, warns };
 }
 
@@ -59,9 +59,10 @@ export async function runCase(
     await fallQuiet(ledger);
     problems.push(...differences(reference.end, await scenario.end(place)));
     problems.push(...(await faultsOfExecutions(scenario, place)));
-    await scenario.remove(place);
     const tellers = { deaths: startsOf(bed) - startsBefore, leaders: scenario.operators === 'both' ? 2 : 1 };
+    // In a namespace that is being deleted, the apiserver accepts no event.
     problems.push(...faultsOfWarnings(bed.witness.of(place.id), reference.warns, tellers));
+    await scenario.remove(place);
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }

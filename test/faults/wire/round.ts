@@ -207,8 +207,8 @@ export async function referTo(
   return Promise.all(
     round.stories.map(async ({ scenario, place }, at) => {
       const end = await scenario.end(place);
-      await scenario.remove(place);
       const warns = bed.witness ? learnWarns(bed.witness.of(place.id)) : new Map<string, number>();
+      await scenario.remove(place);
       return { scenario, writes: writes[at] ?? 0, end, warns };
     }),
   );
@@ -225,14 +225,10 @@ export async function problemsOf(
     const found = differences(end, await scenario.end(place));
     const executions = Object.entries((await scenario.executions?.(place)) ?? {});
     const twice = executions.filter(([, times]) => times > 1).map(([what, times]) => `${what}: ${times} times`);
+    const tellers = { deaths: (starts?.() ?? 0) - startsBefore, leaders: 1 };
+    const unwarned = witness ? faultsOfWarnings(witness.of(place.id), warns, tellers) : [];
     await scenario.remove(place);
-    return [
-      ...found,
-      ...twice,
-      ...(witness
-        ? faultsOfWarnings(witness.of(place.id), warns, { deaths: (starts?.() ?? 0) - startsBefore, leaders: 1 })
-        : []),
-    ];
+    return [...found, ...twice, ...unwarned];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
