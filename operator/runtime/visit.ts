@@ -18,7 +18,7 @@ export interface PassServices {
   readonly ownWrites: OwnWrites;
   readonly sent: Sent;
   readonly followers: Followers;
-  readonly events: Pick<Events, 'tell' | 'warn' | 'shown' | 'warnAgain'>;
+  readonly events: Pick<Events, 'tell' | 'seen' | 'warn' | 'shown' | 'warnAgain'>;
   readonly onChange: OnChange;
   readonly clock: Clock;
   readonly random: () => number;
