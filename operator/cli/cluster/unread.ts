@@ -15,7 +15,7 @@ export function unread(error: unknown): Unread {
     return { cause: 'Forbidden', message: 'the apiserver does not accept your credentials; log in again' };
   if (error instanceof ApiError) return { cause: 'Error', message: error.message };
   if (error instanceof NoResponse) return { cause: 'NoResponse', message: error.message };
-  if (error instanceof Error && error.name === 'TimeoutError')
+  if ((error as Error | undefined)?.name === 'TimeoutError')
     return { cause: 'TimedOut', message: 'the apiserver did not respond in time' };
   return { cause: 'Error', message: `it could not be evaluated: ${(error as Error).message}` };
 }

@@ -18,15 +18,11 @@ export function isSecretName(name: string): boolean {
 const value = String.raw`(?:\\+"[^"\n]*"|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"',;&})\]]+)`;
 
 const forms: readonly (readonly [pattern: RegExp, by: string])[] = [
-  // A key may be cut at either end, and its line ends may be escaped.
+  // It may be cut at its end, and its line ends may be escaped.
   [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|$)/g, REDACTED],
-  [
-    /(?:[A-Za-z0-9+/=]{16,}(?:\s|\\+[nr])+)*[A-Za-z0-9+/=]*(?:\s|\\+[nr])*-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----/g,
-    REDACTED,
-  ],
   [/PuTTY-User-Key-File[\s\S]*?(?:Private-MAC:.*|$)/g, REDACTED],
   [/\bAGE-SECRET-KEY-1[A-Z0-9]+/g, REDACTED],
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>\\]+@/gi, `$1${REDACTED}@`],
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>\\]+@/gi, `$1${REDACTED}@`],
   // Before the words below, so that the scheme does not count as the value.
   [
     /((?:proxy-)?authorization\\*["']?\s*[:=]\s*\\*["']?)(?:(?:bearer|basic|digest|token|negotiate)\s+)?[^\s"',;\\]+/gi,
@@ -43,7 +39,7 @@ const forms: readonly (readonly [pattern: RegExp, by: string])[] = [
   // `name = value`, `"name": "value"`, `name:value`; what already is redacted stays.
   [
     new RegExp(
-      String.raw`([\w.-]*${secretWord}s?\\*["']?\s*(?::=|=>|[:=])[ \t]*)(?!REDACTED)(?![|>][-+0-9]*\s*$)${value}`,
+      String.raw`(${secretWord}s?\\*["']?\s*(?::=|=>|[:=])[ \t]*)(?!REDACTED)(?![|>][-+0-9]*\s*$)${value}`,
       'gim',
     ),
     `$1${REDACTED}`,
@@ -51,8 +47,24 @@ const forms: readonly (readonly [pattern: RegExp, by: string])[] = [
 ];
 
 export function withoutSecrets(text: string): string {
-  const single = withoutBlocks(text);
-  return forms.reduce((kept, [pattern, by]) => kept.replace(pattern, by), single);
+  const kept = withoutBlocks(text);
+  return withoutKeyEnds(forms.reduce((left, [pattern, by]) => left.replace(pattern, by), kept));
+}
+
+const keyEnd = /-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----/g;
+const ofKey = /[A-Za-z0-9+/=\s\\]/;
+
+/** Of a key that is cut at its start, what is before its last line, as far as it may be of the key. */
+function withoutKeyEnds(text: string): string {
+  let left = '';
+  let from = 0;
+  for (const { index, 0: line } of text.matchAll(keyEnd)) {
+    let start = index;
+    while (start > from && ofKey.test(text[start - 1]!)) start--;
+    left += text.slice(from, start) + REDACTED;
+    from = index + line.length;
+  }
+  return left + text.slice(from);
 }
 
 const opensBlock = /^(\s*(?:- )*)["']?([\w.-]+)["']?\s*:\s*(?:[|>][-+0-9]*)?\s*(?:#.*)?$/;

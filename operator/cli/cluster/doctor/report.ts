@@ -20,7 +20,7 @@ export function lineText({ name, result, message, fixes = [] }: Line, nameWidth:
   const [first = '', ...more] = wrapped(printable(message), width - head.length);
   const shown = fixes.slice(0, mostFixes).map((fix) => `${indent}$ ${printable(fix)}`);
   const rest = fixes.length - shown.length;
-  const hidden = rest > 0 ? [`${indent}and ${rest} more commands: use -o json`] : [];
+  const hidden = rest > 0 ? [`${indent}and ${rest} more, which -o json shows`] : [];
   return [`${head}${first}`, ...more.map((text) => indent + text), ...shown, ...hidden, ''].join('\n');
 }
 

@@ -110,7 +110,7 @@ async function refused({ kind, policies: names, spec }: (typeof attempts)[number
   } catch (error) {
     if (hasStatus(error, 403, 422) && names.some((name) => error.said.includes(`ValidatingAdmissionPolicy '${name}'`)))
       return 'refused';
-    if (!hasStatus(error, 403, 404, 422) || / cannot create resource /.test(error.said)) throw error;
+    if (!hasStatus(error, 403, 404, 422) || / cannot \S+ resource "/.test(error.said)) throw error;
     return error.said;
   }
 }
