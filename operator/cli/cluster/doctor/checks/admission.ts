@@ -66,15 +66,11 @@ const attempts: readonly { readonly kind: Kind; readonly policies: readonly stri
     kind: resources.Approval,
     policies: ['approvals.holdfast.dev', 'not-your-own.holdfast.dev'],
     spec: {
-      subjectRef: {
-        kind: 'PolicyWaiver',
-        name: someoneElse,
-        uid: '00000000-0000-0000-0000-000000000000',
-        digest: `sha256:${'0'.repeat(64)}`,
-      },
+      subjectRef: { kind: 'PolicyWaiver', name: someoneElse },
+      subjectDigest: `sha256:${'0'.repeat(64)}`,
       approver: someoneElse,
       decision: 'Reject',
-      reason: 'a dry run that has to be refused',
+      comment: 'a dry run that has to be refused',
     },
   },
 ];
