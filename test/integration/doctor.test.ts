@@ -77,6 +77,30 @@ beforeAll(async () => {
       metadata: { name: 'rhel9', namespace: fleet },
     },
     ...mia,
+    { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels }, spec },
+  );
+  const crashing = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } };
+  const before = { terminated: { reason: 'OOMKilled', exitCode: 137 } };
+  const status = {
+    name: 'operator',
+    image,
+    imageID: '',
+    ready: false,
+    restartCount: 3,
+    state: crashing,
+    lastState: before,
+  };
+  const patch = JSON.stringify({ status: { containerStatuses: [status] } });
+  await kubectl.run(
+    '-n',
+    'holdfast',
+    'patch',
+    'pod',
+    metadata.name,
+    '--subresource=status',
+    '--type=merge',
+    '-p',
+    patch,
   );
 }, 300_000);
 
@@ -158,6 +182,10 @@ describe('doctor', () => {
       devices: 'Fail',
       clocks: 'Pass',
       monitoring: 'Pass',
+    });
+    expect(checks['pods']).toMatchObject({
+      message: 'Pod holdfast-operator is waiting: CrashLoopBackOff (OOMKilled, exit code 137)',
+      fixes: ['kubectl -n holdfast logs holdfast-operator --previous --container operator'],
     });
     const [grant = ''] = checks['grants']!.fixes;
     await kubectl.run(...grant.split(' && ')[0]!.split(' ').slice(1));
@@ -248,6 +276,8 @@ describe('support-bundle', () => {
         'objects/fleet/devices.json',
         'objects/fleet/devicebaselines.json',
         'objects/holdfast/deployments.json',
+        'objects/holdfast/pods.json',
+        'logs/holdfast-operator/operator.log',
       ]),
     );
     expect(manifest.files.map(({ path }) => path).sort()).toEqual(

@@ -13,6 +13,7 @@ export function unread(error: unknown): Unread {
   if (hasStatus(error, 403)) return { cause: 'Forbidden', message: missingRight(error) };
   if (hasStatus(error, 401))
     return { cause: 'Forbidden', message: 'the apiserver does not accept your credentials; log in again' };
+  if (hasStatus(error, 404)) return { cause: 'Error', message: missingKind(error) };
   if (error instanceof ApiError) return { cause: 'Error', message: error.message };
   if (error instanceof NoResponse) return { cause: 'NoResponse', message: error.message };
   if ((error as Error | undefined)?.name === 'TimeoutError')
@@ -22,6 +23,12 @@ export function unread(error: unknown): Unread {
 
 const refusal =
   /cannot (?<verb>\S+) resource "(?<resource>[^"]+)"(?: in API group "(?<group>[^"]*)")?(?: in the namespace "(?<namespace>[^"]+)")?/;
+
+/** Lists fail so where the CRD is missing. */
+function missingKind({ message }: ApiError): string {
+  const [, group, plural] = /\/apis\/([^/]+)\/[^/]+\/(?:namespaces\/[^/]+\/)?([^/: ]+)/.exec(message) ?? [];
+  return plural ? `the apiserver does not serve ${plural}.${group}; install its CRD` : message;
+}
 
 /** The apiserver's sentence in fewer words; as it is where its form is another. */
 function missingRight({ said }: ApiError): string {

@@ -25,6 +25,8 @@ export interface Missing {
 export class Bundle {
   readonly files: { readonly path: string; readonly bytes: number; readonly objects?: number }[] = [];
   readonly missing: Missing[] = [];
+  /** What was read, and how many there are: none is an answer too. */
+  readonly collected: { readonly what: string; readonly objects: number }[] = [];
   readonly #archive: Pick<Archive, 'add'>;
   readonly #rewrite: Rewrite;
 

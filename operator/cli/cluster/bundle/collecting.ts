@@ -28,6 +28,8 @@ export interface Collector {
 export interface Selection {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** The name of its files, where it is not the plural of the kind. */
+  readonly file?: string;
 }
 
 /** Adds all objects of a kind below `objects/NAMESPACE/`, or `objects/_cluster/`; several files where there are several pages. */
@@ -41,7 +43,7 @@ export async function addObjects(collecting: Collecting, kind: Kind, selection: 
   try {
     await addFrom('');
   } catch (error) {
-    if (!hasStatus(error, 403)) return bundle.attempt(what, () => Promise.reject(error as Error));
+    if (!hasStatus(error, 403)) return bundle.attempt(what, () => Promise.reject(error));
     const few = fewNamespaces(collecting);
     const { message } = unread(error);
     bundle.missing.push({ what, cause: 'Forbidden', why: `${message}; only ${few.join(', ')} were tried` });
@@ -66,25 +68,25 @@ async function each(
 async function addPages(
   { bundle, cluster }: Collecting,
   kind: Kind,
-  { namespace, ...selection }: Selection & { readonly namespace: string },
+  { namespace, file = kind.plural, ...selection }: Selection & { readonly namespace: string },
   budget: { left: number },
 ): Promise<void> {
   const numbers = new Map<string, number>();
+  let objects = 0;
   let from = '';
   do {
     const signal = AbortSignal.timeout(readMilliseconds);
     const page = await cluster.client.list(kind, namespace, from, { ...selection, signal });
+    objects += page.items.length;
     for (const [place, items] of byNamespace(page.items, kind)) {
       const number = (numbers.get(place) ?? 0) + 1;
       numbers.set(place, number);
-      budget.left -= await bundle.addList(
-        `objects/${place}/${kind.plural}${number > 1 ? `-${number}` : ''}.json`,
-        items,
-      );
+      budget.left -= await bundle.addList(`objects/${place}/${file}${number > 1 ? `-${number}` : ''}.json`, items);
     }
     from = page.continue;
     if (from && budget.left < 0) return bundle.cut(kind.plural, `there are more than ${limits.kind / 2 ** 20} MiB`);
   } while (from);
+  bundle.collected.push({ what: `${file}${namespace && ` in namespace ${namespace}`}`, objects });
 }
 
 /** Lists of kinds of Kubernetes itself do not say their kind with each object. */

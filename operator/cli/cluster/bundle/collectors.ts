@@ -79,7 +79,9 @@ const operator: readonly Collector[] = [
   ...[DEPLOYMENT, REPLICA_SET, POD].map((kind) =>
     inOwnNamespace(kind.plural, (collecting) => addObjects(collecting, kind, { labelSelector: operatorLabels })),
   ),
-  inOwnNamespace('events of the operator', (collecting) => addObjects(collecting, CORE_EVENT)),
+  inOwnNamespace('events of the operator', (collecting) =>
+    addObjects(collecting, CORE_EVENT, { file: 'operator-events' }),
+  ),
   {
     what: `Lease ${operatorName}`,
     async collect({ bundle, cluster, namespace }) {
@@ -94,8 +96,7 @@ const events: Collector = {
   collect: (collecting) => {
     const { group, version } = resources.Device;
     const about = { fieldSelector: `involvedObject.apiVersion=${group}/${version}` };
-    const kind = { ...CORE_EVENT };
-    return addObjects(collecting, kind, about);
+    return addObjects(collecting, CORE_EVENT, about);
   },
 };
 

@@ -53,12 +53,13 @@ async function collected(asked: Asked, cluster: Cluster, io: Io): Promise<Exit> 
   try {
     if (hidesNames) await learnNames(collecting, pseudonyms);
     for (const { what, collect } of collectors) await bundle.attempt(what, () => collect(collecting));
-    const { files, missing } = bundle;
+    const { files, missing, collected: read } = bundle;
     await bundle.addJson('MANIFEST.json', {
       version: ours.version,
       time: now.toISOString(),
       redactsNames: hidesNames,
       missing,
+      collected: read,
       files,
     });
     await to.finish();

@@ -31,7 +31,7 @@ async function report(request: () => Promise<unknown>, document: () => Promise<u
     close: () => Promise.resolve(),
   };
   const io = ioWith({});
-  const world: Io = { ...processIo(), stdout: io.stdout, cluster: () => Promise.resolve(cluster) };
+  const world: Io = { ...processIo(), stdout: (text) => io.stdout(text), cluster: () => Promise.resolve(cluster) };
   const code = await runDoctor({ namespace: 'holdfast', output: 'json', where: {} }, world);
   const { checks: made } = JSON.parse(io.out) as { checks: { name: string; result: string; message: string }[] };
   return { code, made, results: Object.fromEntries(made.map(({ name, result }) => [name, result])) };

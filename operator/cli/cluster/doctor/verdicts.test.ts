@@ -78,13 +78,13 @@ describe('the Deployment', () => {
     ({ metadata: { name: 'a', namespace: 'n', generation: 1, ...metadata }, spec, status }) as unknown as Deployment;
   const done = { observedGeneration: 1, updatedReplicas: 2, readyReplicas: 2 };
   test.each<[string, Deployment, string, string]>([
-    ['all ready', made({ replicas: 2 }, done), 'Pass', '2 of 2 replicas are ready'],
-    ['none', made({ replicas: 2 }, { ...done, readyReplicas: 0 }), 'Fail', '0 of 2 replicas are ready'],
-    ['one', made({ replicas: 2 }, { ...done, readyReplicas: 1 }), 'Warn', '1 of 2 replicas are ready'],
+    ['all ready', made({ replicas: 2 }, done), 'Pass', '2 of 2 replicas ready'],
+    ['none', made({ replicas: 2 }, { ...done, readyReplicas: 0 }), 'Fail', '0 of 2 replicas ready'],
+    ['one', made({ replicas: 2 }, { ...done, readyReplicas: 1 }), 'Warn', '1 of 2 replicas ready'],
     ['old pods are ready', made({ replicas: 2 }, { ...done, updatedReplicas: 1 }), 'Warn', 'a rollout is in progress'],
     ['not seen yet', made({ replicas: 2 }, done, { generation: 2 }), 'Warn', 'a rollout is in progress'],
     ['scaled down', made({ replicas: 0 }, {}), 'Fail', 'it is scaled to 0 replicas'],
-    ['without a status', made({}, {}), 'Fail', '0 of 1 replica are ready'],
+    ['without a status', made({}, {}), 'Fail', '0 of 1 replicas ready'],
     ['being deleted', made({ replicas: 2 }, done, { deletionTimestamp: 'x' }), 'Fail', 'is being deleted'],
     [
       'a quota',
@@ -154,7 +154,7 @@ describe('CRDs', () => {
 
   test.each<[string, Crd | undefined, string, string]>([
     ['well', crd({}), 'Pass', 'all 1 CRDs are installed and Established'],
-    ['missing', undefined, 'Fail', 'CRD things.x is missing'],
+    ['missing', undefined, 'Fail', 'no CRD of Holdfast is installed'],
     ['not established', crd({}, { status: {} }), 'Fail', 'CRD things.x is not Established'],
     [
       'not served',
@@ -193,7 +193,7 @@ describe('CRDs', () => {
       'Warn',
       '1 of 1 CRDs have the fields of this CLI, but other bounds or descriptions: things.x',
     ],
-    ['none', undefined, 'Fail', 'no CRD of Holdfast is installed'],
+    ['none', undefined, 'Unknown', 'no CRD of Holdfast is installed'],
   ])('a schema that is %s', (_, live, result, message) => {
     expect(schemaVerdict(pair(live), 'FIX')).toMatchObject({ result, message });
   });

@@ -23,6 +23,11 @@ export const policies: Check = {
       }),
     );
     const found = faults.flatMap((fault) => fault ?? []);
+    if (found.length === faults.length && found.every((fault) => fault.endsWith(absent)))
+      return fail(
+        'no admission policy of Holdfast is installed; no waiver is decided until they are',
+        await upgrade('policies'),
+      );
     if (found.length > 0)
       return fail(`${listed(found, 2)}; no waiver is decided until it is`, await upgrade('policies'));
     const count = shipped.policies.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').length;
@@ -35,11 +40,13 @@ interface PolicySpec {
   readonly validationActions?: readonly string[];
 }
 
+const absent = 'is not installed';
+
 /** What is weaker than shipped is named. */
 export function policyFault(one: ShippedPolicy, live: Resource | undefined): string | undefined {
   const what = `${one.kind} ${one.name}`;
   const state = policyStateOf(one, live);
-  if (state === 'missing') return `${what} is not installed`;
+  if (state === 'missing') return `${what} ${absent}`;
   if (state === 'intact') return undefined;
   const { failurePolicy, validationActions } = (live?.spec ?? {}) as PolicySpec;
   if (failurePolicy === 'Ignore') return `${what} has \`failurePolicy: Ignore\`, and is not as shipped`;
@@ -106,7 +113,7 @@ async function refused({ kind, policies: names, spec }: (typeof attempts)[number
   } catch (error) {
     if (hasStatus(error, 403, 422) && names.some((name) => error.said.includes(`ValidatingAdmissionPolicy '${name}'`)))
       return 'refused';
-    if (!hasStatus(error, 403, 404, 422) || / cannot \S+ resource "/.test(error.said)) throw error;
+    if (!hasStatus(error, 403, 422) || / cannot \S+ resource "/.test(error.said)) throw error;
     return error.said;
   }
 }

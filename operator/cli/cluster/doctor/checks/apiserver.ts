@@ -52,12 +52,12 @@ async function leaseClock({ cluster, lease }: Facts): Promise<Verdict> {
   const renewed = Date.parse(String((await lease())?.spec?.renewTime));
   const date = cluster.date()!.getTime();
   if (Number.isNaN(renewed))
-    return pass('this machine and the apiserver agree; the Lease does not show that of the operator');
+    return pass('this machine and the apiserver agree; no Lease shows the clock of the operator');
   const ahead = (renewed - date) / 1000;
   // What is behind may be a Lease that is no longer renewed, which another check reports.
   if (ahead > tolerated)
     return warn(`the clock of the operator is ${off(ahead)} that of the apiserver; synchronize its node with NTP`);
-  return pass(`this machine, the apiserver and the Lease agree within ${tolerated} s`);
+  return pass(`this machine, apiserver and Lease agree within ${tolerated} s`);
 }
 
 /** Seconds by which the other clock is ahead, as little as the answer allows: it shows whole seconds, from some time between two. */

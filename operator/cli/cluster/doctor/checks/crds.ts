@@ -1,7 +1,7 @@
 /** CRDs: whether they are there and served, and whether their schemas are those of this CLI. */
 import { canonicalJson, digestOf } from '../../../../lib/digest.ts';
 import { listed } from '../../../../lib/text.ts';
-import { fail, pass, warn, type Check, type Verdict } from '../check.ts';
+import { fail, pass, unknown, warn, type Check, type Verdict } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import type { Crd } from '../../kinds.ts';
 
@@ -25,8 +25,9 @@ export const crds: Check = {
 };
 
 export function crdVerdict(all: readonly Pair[], fix: string): Verdict {
+  if (all.every(({ live }) => !live)) return fail('no CRD of Holdfast is installed', fix);
   const faults = all.flatMap((pair) => faultOf(pair) ?? []);
-  if (faults.length > 0) return fail(listed(faults), fix);
+  if (faults.length > 0) return fail(listed(faults, 2), fix);
   return pass(`all ${all.length} CRDs are installed and Established`);
 }
 
@@ -68,7 +69,7 @@ export function schemaVerdict(all: readonly Pair[], fix: string): Verdict {
   const names = different.map(({ name }) => name);
   if (names.length > 0)
     return warn(`${count} have the fields of this CLI, but other bounds or descriptions: ${listed(names)}`, fix);
-  if (there.length === 0) return fail('no CRD of Holdfast is installed', fix);
+  if (there.length === 0) return unknown('no CRD of Holdfast is installed');
   return pass(`${there.length} schemas are those of this CLI`);
 }
 

@@ -19,7 +19,7 @@ export function devicesVerdict({ devices: total, ill }: Pick<Census, 'devices' |
   const [namespace = '', name = ''] = example.split('/');
   const say = sum === total ? fail : warn;
   return say(
-    `${sum} of ${counted(total, 'Device')} are not reachable or not Ready, ${count} for ${reason}, such as Device ${example}: ${shortened(message, 300)}`,
+    `${sum} of ${counted(total, 'Device')} ${sum === 1 ? 'is' : 'are'} not reachable or not Ready, ${count} for ${reason}, such as Device ${example}: ${shortened(message, 300)}`,
     `kubectl -n ${namespace} describe device ${name}`,
   );
 }

@@ -27,11 +27,11 @@ export function deploymentVerdict({ metadata, spec, status = {} }: Deployment): 
   const stuck = status.conditions?.find(({ type, status: is }) => type === 'Progressing' && is === 'False');
   const blocked = status.conditions?.find(({ type, status: is }) => type === 'ReplicaFailure' && is === 'True');
   const why = [stuck, blocked].flatMap((condition) => (condition?.message ? [`: ${condition.message}`] : []))[0] ?? '';
-  if (ready === 0) return fail(`0 of ${counted(wanted, 'replica')} are ready${why}`, describe);
+  if (ready === 0) return fail(`0 of ${wanted} replicas ready${why}`, describe);
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0) || (status.updatedReplicas ?? 0) < wanted)
-    return warn(`${ready} of ${counted(wanted, 'replica')} are ready; a rollout is in progress${why}`, describe);
-  if (ready < wanted) return warn(`${ready} of ${counted(wanted, 'replica')} are ready${why}`, describe);
-  return pass(`${ready} of ${counted(wanted, 'replica')} are ready in namespace ${namespace}`);
+    return warn(`${ready} of ${wanted} replicas ready; a rollout is in progress${why}`, describe);
+  if (ready < wanted) return warn(`${ready} of ${wanted} replicas ready${why}`, describe);
+  return pass(`${ready} of ${wanted} replicas ready in namespace ${namespace}`);
 }
 
 export const version: Check = {

@@ -14,6 +14,7 @@ export const rights: Check = {
     const answers = await Promise.all(shipped.rights.map(may));
     const missing = shipped.rights.filter((_, index) => !answers[index]);
     if (missing.length === 0) return pass(`the operator has all ${shipped.rights.length} rights that it needs`);
+    if (missing.length === shipped.rights.length) return fail(`${who} has no rights`, await upgrade('manifests'));
     return fail(
       `${who} lacks ${missing.length} of ${shipped.rights.length} rights: ${listed(missing.map(inWords), 2)}`,
       await upgrade('manifests'),
