@@ -61,9 +61,13 @@ export class Bundle {
       await collect();
     } catch (error) {
       if (error instanceof WriteError) throw error;
-      const { cause, message } = unread(error);
-      this.missing.push({ what, cause, why: this.#rewrite(withoutSecrets(message)) });
+      this.lack(what, error);
     }
+  }
+
+  lack(what: string, error: unknown, more = ''): void {
+    const { cause, message } = unread(error);
+    this.missing.push({ what, cause, why: `${this.#rewrite(withoutSecrets(message))}${more}` });
   }
 
   #objectText(item: object): string {

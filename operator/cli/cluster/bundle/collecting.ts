@@ -4,8 +4,7 @@ import type { Resource } from '../../../api/v1alpha1/shared.ts';
 import { hasStatus } from '../../../runtime/apiError.ts';
 import type { Cluster } from '../../command.ts';
 import type { Shipped } from '../shipped.ts';
-import { unread } from '../unread.ts';
-import { limits, type Bundle } from './bundle.ts';
+import { limits, WriteError, type Bundle } from './bundle.ts';
 
 export const readMilliseconds = 30_000;
 
@@ -43,10 +42,10 @@ export async function addObjects(collecting: Collecting, kind: Kind, selection: 
   try {
     await addFrom('');
   } catch (error) {
-    if (!hasStatus(error, 403)) return bundle.attempt(what, () => Promise.reject(error));
+    if (error instanceof WriteError) throw error;
+    if (!hasStatus(error, 403)) return bundle.lack(what, error);
     const few = fewNamespaces(collecting);
-    const { message } = unread(error);
-    bundle.missing.push({ what, cause: 'Forbidden', why: `${message}; only ${few.join(', ')} were tried` });
+    bundle.lack(what, error, `; only ${few.join(', ')} were tried`);
     await each(collecting, few, what, addFrom);
   }
 }

@@ -87,7 +87,7 @@ function upgradeCommand(deployment: Deployment | undefined, part: string): strin
     const release = annotations['meta.helm.sh/release-name'] ?? 'holdfast';
     return `helm upgrade ${release} charts/holdfast --namespace ${namespace} --reset-then-reuse-values`;
   }
-  return `kubectl apply --server-side --kustomize ${part}`;
+  return `kubectl apply --server-side --force-conflicts --kustomize ${part}`;
 }
 
 /** All objects of a few. */
