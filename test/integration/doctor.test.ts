@@ -201,6 +201,26 @@ describe('doctor', () => {
     expect(stdout).toMatch(/\n16 checks: \d+ Pass, 4 Fail\n$/);
   });
 
+  test('a second installation is named, and stopped by the command', async () => {
+    const name = 'holdfast-operator';
+    const { metadata, spec } = (await kubectl.get<{ metadata: { labels: object }; spec: object }>(
+      'deployment',
+      name,
+      'holdfast',
+    ))!;
+    const second = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace: fleet, labels: metadata.labels },
+      spec,
+    };
+    await kubectl.apply(second);
+    const { installations } = await examined();
+    expect(installations).toMatchObject({ result: 'Fail' });
+    await kubectl.run(...installations!.fixes[0]!.split(' ').slice(1));
+    expect((await examined())['installations']).toMatchObject({ result: 'Pass' });
+  }, 60_000);
+
   test('to a person with few rights, what could not be read is Unknown, and never Pass', async () => {
     const checks = await examined(await cluster.kubeconfigFor('mia'));
     const passed = Object.values(checks).filter(({ result }) => result !== 'Unknown');

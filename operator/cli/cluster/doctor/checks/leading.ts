@@ -45,7 +45,7 @@ export const installations: Check = {
     const { cluster, namespace, limit } = facts;
     const installed = new Set<string>();
     for await (const page of pages<Deployment>(cluster, DEPLOYMENT, { labelSelector: operatorLabels }))
-      for (const { metadata } of page) installed.add(metadata.namespace ?? '');
+      for (const { metadata, spec } of page) if (spec?.replicas !== 0) installed.add(metadata.namespace ?? '');
     const named = await cluster.client.list(LEASE, '', '', { name: operatorName, signal: limit() });
     const led = (named.items as readonly unknown[] as readonly Lease[]).filter((one) => {
       const age = ageOf(one, facts);
