@@ -2,6 +2,11 @@
  * The shape of a command of `kubectl holdfast`. A command reaches the world through `Io` alone, so that tests give it one of their own.
  */
 
+import type { Writable } from 'node:stream';
+import type { Client } from '../runtime/client.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Http } from '../runtime/http.ts';
+
 /** What the process ends with. */
 export const exit = {
   fine: 0,
@@ -9,7 +14,7 @@ export const exit = {
   failed: 1,
   /** The command line is wrong. */
   usage: 2,
-  /** It was done, but not for everything; the report names the rest. */
+  /** It was done, but not for everything, or something is wrong; the report names it. */
   partly: 3,
 } as const;
 
@@ -21,6 +26,8 @@ export interface Flag {
   /** What stands for the value in the help, such as `FILE`. */
   readonly value?: string;
   readonly help: string;
+  /** One letter that stands for it, where kubectl has one. */
+  readonly short?: string;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -60,6 +67,41 @@ export interface Io {
   /** What is in a folder, by name; `undefined` when the path is not a folder. */
   readFolder(path: string): Promise<readonly Entry[] | undefined>;
   writeFile(path: string, text: string): Promise<void>;
+  /** A file that only its owner may read. Throws `Failure` when there is one already, unless it `replaces` it. */
+  createFile(path: string, replaces: boolean): Promise<NewFile>;
+  /** The cluster of a kubeconfig. What reaches it is loaded only now. Throws `Failure` when there is no usable kubeconfig. */
+  cluster(where: Where): Promise<Cluster>;
+}
+
+/** A file that has its name only once it is complete. */
+export interface NewFile {
+  readonly stream: Writable;
+  /** Gives it its name, after the stream has finished. */
+  keep(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** The cluster that is meant, by the flags of kubectl. */
+export interface Where {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export const whereFlags = {
+  kubeconfig: { type: 'string', value: 'FILE', help: 'kubeconfig to use (KUBECONFIG, or ~/.kube/config)' },
+  context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig to use' },
+} as const satisfies Flags;
+
+export interface Cluster {
+  readonly client: Client;
+  /** For what is no object, such as logs. */
+  readonly http: Http;
+  readonly clock: Clock;
+  /** That of the context. */
+  readonly namespace: string | undefined;
+  /** When the apiserver last answered, by its own clock; whole seconds. */
+  date(): Date | undefined;
+  close(): Promise<void>;
 }
 
 export interface Entry {

@@ -1,5 +1,7 @@
 /** The one list of commands: reading it is reading what `kubectl holdfast` can do. */
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { importOcm } from './import/ocm/index.ts';
+import { supportBundle } from './supportBundle.ts';
 
-export const commands: readonly Command[] = [importOcm];
+export const commands: readonly Command[] = [doctor, importOcm, supportBundle];

@@ -63,7 +63,8 @@ describe('the help', () => {
   test.each([[], ['help'], ['--help'], ['-h']])('of all commands comes with %j', async (...args) => {
     const io = ioWith({});
     expect(await dispatch(args, commands, io)).toBe(0);
-    for (const { words, summary } of commands) expect(io.out).toContain(`  ${words}  ${summary}`);
+    const widest = Math.max(...commands.map(({ words }) => words.length));
+    for (const { words, summary } of commands) expect(io.out).toContain(`  ${words.padEnd(widest)}  ${summary}`);
   });
 
   test('of every command names every flag and fits a screen', async () => {

@@ -13,7 +13,7 @@ import {
 } from './command.ts';
 
 const program = 'kubectl holdfast';
-const help: Flag = { type: 'boolean', help: 'print this help' };
+const help: Flag = { type: 'boolean', help: 'print this help', short: 'h' };
 
 /** Runs the command that the arguments name, and returns the exit code. Never throws for what users can get wrong. */
 export async function dispatch(args: readonly string[], commands: readonly Command[], io: Io): Promise<Exit> {
@@ -51,9 +51,9 @@ async function runCommand(found: Command, args: readonly string[], io: Io): Prom
 
 function parsed(found: Command, args: readonly string[]) {
   const options = Object.fromEntries(
-    Object.entries({ ...found.flags, help }).map(([name, { type }]) => [
+    Object.entries<Flag>({ ...found.flags, help }).map(([name, { type, short }]) => [
       name,
-      { type, ...(name === 'help' && { short: 'h' }) },
+      { type, ...(short && { short }) },
     ]),
   );
   try {
@@ -86,11 +86,11 @@ function helpOfAll(commands: readonly Command[]): string {
 }
 
 function helpOf({ words, operands, summary, flags, more }: Command): string {
-  const named = Object.entries({ ...flags, help }).map(([name, { value, help: text }]) => {
-    return [`--${name}${value ? ` ${value}` : ''}`, text] as const;
+  const named = Object.entries<Flag>({ ...flags, help }).map(([name, { value, help: text, short }]) => {
+    return [`${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`, text] as const;
   });
   const widest = Math.max(...named.map(([name]) => name.length));
   const lines = named.map(([name, text]) => `  ${name.padEnd(widest)}  ${text}`);
-  const usage = `Usage: ${program} ${words} ${operands} [flags]`;
+  const usage = `Usage: ${[program, words, operands, '[flags]'].filter(Boolean).join(' ')}`;
   return [usage, '', `${summary}.`, '', 'Flags:', ...lines, ...(more ? ['', more] : []), ''].join('\n');
 }

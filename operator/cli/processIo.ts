@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, type Entry, type Io } from './command.ts';
+import { newFile } from './newFile.ts';
 
 export function processIo(): Io {
   return {
@@ -16,6 +17,11 @@ export function processIo(): Io {
         throw new Failure(`${path} cannot be written: ${inWords(error)}`);
       });
     },
+    createFile: (path, replaces) =>
+      newFile(path, replaces).catch((error: NodeJS.ErrnoException) => {
+        throw error instanceof Failure ? error : new Failure(`${path} cannot be written: ${inWords(error)}`);
+      }),
+    cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }
 

@@ -30,7 +30,7 @@ export interface ClientOptions {
   /** 30 by default. */
   readonly timeoutSeconds?: Seconds;
   /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer. */
-  readonly onRequest?: (verb: string, code: string) => void;
+  readonly onRequest?: (verb: string, code: string, date?: string) => void;
 }
 
 const PAGE_SIZE = 500;
@@ -115,10 +115,12 @@ export class Client {
       signal,
       labelSelector,
       name,
+      fieldSelector = name && `metadata.name=${name}`,
       only,
     }: Requesting & {
       readonly labelSelector?: string;
       readonly name?: string;
+      readonly fieldSelector?: string;
       readonly only?: 'metadata';
     } = {},
   ): Promise<ListPage> {
@@ -126,7 +128,7 @@ export class Client {
       limit: `${PAGE_SIZE}`,
       ...(from && { continue: from }),
       ...(labelSelector && { labelSelector }),
-      ...(name && { fieldSelector: `metadata.name=${name}` }),
+      ...(fieldSelector && { fieldSelector }),
     });
     const path = `${collectionPath(kind, namespace)}?${query.toString()}`;
     const page = await this.#requests.json<{

@@ -18,8 +18,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer. */
-  readonly onRequest?: (verb: string, code: string) => void;
+  /** Told of every answer; `code` is an HTTP status, or `error` when there was no answer; `date` is when the apiserver gave it, as HTTP writes it. */
+  readonly onRequest?: (verb: string, code: string, date?: string) => void;
 }
 
 export interface Request {
@@ -141,7 +141,8 @@ export class Http {
     });
     // Whoever reads it hears of it too; one that breaks before anybody reads it must not end the process.
     response.body.on('error', () => undefined);
-    this.#options.onRequest?.(request.verb, String(response.statusCode));
+    const { date } = response.headers;
+    this.#options.onRequest?.(request.verb, String(response.statusCode), typeof date === 'string' ? date : undefined);
     if (response.statusCode < 300) return { body: response.body, pool };
     const answer = answerOf(await response.body.text().catch(() => ''));
     throw new ApiError(describe(request), response.statusCode, answer, retryAfter(response.headers['retry-after']));

@@ -28,6 +28,8 @@ export function ioWith(files: Readonly<Record<string, string>>, input = ''): Rec
       written[path] = text;
       return Promise.resolve();
     },
+    createFile: (path: string) => Promise.reject(new Failure(`${path} cannot be written.`)),
+    cluster: () => Promise.reject(new Failure('there is no cluster.')),
   };
   return io;
 }
