@@ -21,6 +21,8 @@ import { createLog } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { startRuntime, type Runtime } from './runtime/runtime.ts';
 import { stopOnSignal } from './runtime/stopping.ts';
+import { unheeded } from './governance/admission.ts';
+import { cachedGuard } from './governance/approvalPolicies.ts';
 import { approvalPolicies } from './wiring/approvalPolicies.ts';
 import { digestKey } from './wiring/digestKey.ts';
 import { hostModule } from './wiring/hostModule.ts';
@@ -81,6 +83,7 @@ async function main(options: Options): Promise<void> {
     : digestKey(options.digestKeyFile || join(stateFolder, 'digest-key'));
   // Of its own, so that what is shown as a digest can never be a seal.
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
+  const policies = approvalPolicies();
   runtime = await startRuntime({
     client,
     log,
@@ -96,6 +99,7 @@ async function main(options: Options): Promise<void> {
           log.warn({ err: error }, 'whether another operator leads is unknown; grant list on leases'),
       }),
     health: options.listen,
+    unready: (read) => unheeded(cachedGuard(policies, read), systemClock.now()),
     notifiers,
     withoutLabels: options.hostMetrics ? [] : ['target'],
     features: openAll(features, {
@@ -110,7 +114,7 @@ async function main(options: Options): Promise<void> {
       mostLocalRuns: options.maxLocalRuns,
       localPlaybooks: options.localPlaybooks,
       onOutcome: meters.onOutcome,
-      approvalPolicies: approvalPolicies(),
+      approvalPolicies: policies,
       seal: (text) => keyedDigest(sealKey, text),
     }),
   });

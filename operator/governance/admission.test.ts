@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AdmissionRecord } from '../api/v1alpha1/shared.ts';
 import { now } from '../../test/builders/drift.ts';
 import { seconds } from '../../test/builders/waiver.ts';
-import { admissionOf, isNewlyUnchecked, untilHeeded } from './admission.ts';
+import { admissionOf, isNewlyUnchecked, unheeded, untilHeeded } from './admission.ts';
 import type { Guard } from './approvalPolicies.ts';
 
 const guard: Guard = { is: 'intact', since: seconds(-60), policies: 'sha256:a' };
@@ -98,4 +98,11 @@ test('how long until what is written is checked for certain', () => {
   expect(untilHeeded({ ...guard, since: seconds(4) }, now)).toBe(4);
   expect(untilHeeded(guard, now)).toBeUndefined();
   expect(untilHeeded(broken, now)).toBeUndefined();
+});
+
+test('the operator is not ready before new policies are heeded, whatever the clock says', () => {
+  expect(unheeded({ ...guard, since: seconds(4) }, now)).toEqual(['the admission policies are new and apply in 4 s']);
+  expect(unheeded({ ...guard, since: seconds(3600) }, now)).toEqual([]);
+  expect(unheeded(guard, now)).toEqual([]);
+  expect(unheeded(broken, now)).toEqual([]);
 });

@@ -4,7 +4,7 @@
  * the object, which policies are installed, and a sealed record of what was seen under them. Pure.
  */
 import type { AdmissionRecord, Resource } from '../api/v1alpha1/shared.ts';
-import type { Guard } from './approvalPolicies.ts';
+import { heedMilliseconds, type Guard } from './approvalPolicies.ts';
 
 export interface Admission {
   readonly isChecked: boolean;
@@ -50,4 +50,11 @@ export function untilHeeded(guard: Guard, now: Date): number | undefined {
   if (guard.is === 'broken') return undefined;
   const left = Math.ceil((Date.parse(guard.since) - now.getTime()) / 1000);
   return left > 0 ? left : undefined;
+}
+
+/** For as long as the apiserver may not heed new policies, whoever waits for the operator to be ready waits for them too. */
+export function unheeded(guard: Guard, now: Date): readonly string[] {
+  const left = untilHeeded(guard, now) ?? 0;
+  // More than that is a clock that is wrong, which keeps nothing from being ready.
+  return left > 0 && left * 1000 <= heedMilliseconds ? [`the admission policies are new and apply in ${left} s`] : [];
 }

@@ -47,6 +47,8 @@ export interface RuntimeOptions {
   readonly election?: Key;
   /** Has to resolve before the first pass, once we lead: whether nothing else is in the way. */
   readonly beforePasses?: () => Promise<void>;
+  /** Why it should not be used yet, though all caches are synced. */
+  readonly unready?: (read: Reader) => readonly string[];
   readonly health?: { readonly host?: string; readonly port: number };
   /** Labels that no measurement carries: what differs in them alone is summed up. */
   readonly withoutLabels?: readonly string[];
@@ -87,7 +89,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log, onBack });
   const checks = {
     sick: () => sickness(watched, clock),
-    unready: () => [...unreadiness(watched), ...[lease?.problem() ?? []].flat()],
+    unready: () => {
+      const problems = [...unreadiness(watched), ...[lease?.problem() ?? []].flat()];
+      return problems.length ? problems : (options.unready?.(caches) ?? []);
+    },
   };
   const health =
     options.health &&

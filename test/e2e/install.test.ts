@@ -88,7 +88,11 @@ test('a drifted host is corrected by a Job on the node, and verified', async () 
     },
   });
   await untilCondition(kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'True', 180);
-  const runs = await kubectl.list<AnsibleRun>('ansibleruns');
+  // The probe may see the corrections before the run has seen its own.
+  const runs = await until('its runs are complete', async () => {
+    const all = await kubectl.list<AnsibleRun>('ansibleruns');
+    return all.every(({ status }) => status?.completionTime) ? all : undefined;
+  });
   expect(
     runs.map(({ spec, status }) => [
       spec.backend,
