@@ -72,8 +72,8 @@ describe('the schema of a field', () => {
   test.each<[what: string, field: string, schema: object]>([
     [
       'a set',
-      '/** @maxItems 2 */\n'.replace('/** ', '/**\\n * A.\\n * ').replace(' */', '\\n * @listType set\\n */') +
-        'a?: Name[];',
+      '/**\n * A.\n * @maxItems 2\n * @listType set\n */\na?: Name[];',
+      'a?: Name[];',
       { type: 'array', uniqueItems: true },
     ],
     [
