@@ -44,6 +44,11 @@ test('the PolicyWaiver is for a check of the baseline and for the Device', () =>
   expect(targets.names).toEqual([device.metadata.name]);
 });
 
+// A comma in a list in brackets ends a string that is not in quotation marks.
+test('no sentence is cut in two', () => {
+  expect(waiver.spec.compensatingControls?.filter((text) => !/^[A-Z].*\.$/.test(text))).toEqual([]);
+});
+
 test('the Approval is of that PolicyWaiver as it is, by someone else', () => {
   const { spec } = sample<Approval>('Approval');
   expect(sample(spec.subjectRef.kind, spec.subjectRef.name)).toBe(waiver);

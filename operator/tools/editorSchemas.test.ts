@@ -70,12 +70,7 @@ describe('the schema of a field', () => {
     '/** An item. */\ninterface Item {\n/** B. @maxLength 5 */\nb: string;\n}\n/** @maxLength 5 */\ntype Name = string;';
 
   test.each<[what: string, field: string, schema: object]>([
-    [
-      'a set',
-      '/**\n * A.\n * @maxItems 2\n * @listType set\n */\na?: Name[];',
-      'a?: Name[];',
-      { type: 'array', uniqueItems: true },
-    ],
+    ['a set', '/**\n * A.\n * @maxItems 2\n * @listType set\n */\na?: Name[];', { type: 'array', uniqueItems: true }],
     [
       'a list by name',
       '/**\n * A.\n * @maxItems 2\n * @listType map\n * @listMapKey b\n */\na?: Item[];',

@@ -66,7 +66,7 @@ test.each([
   'the chart, %s',
   async (_, settings) => {
     const helm = join(await setUp('helm'), 'helm');
-    const flags = settings.flatMap((setting) => ['--set', setting]);
+    const flags = ['--kube-version', '1.30.0', ...settings.flatMap((setting) => ['--set', setting])];
     const text = await mustRun([
       helm,
       'template',
