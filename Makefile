@@ -71,7 +71,7 @@ test: lint verify unit programs integration ## Run everything that must pass: li
 
 .PHONY: e2e
 e2e: ## Install the operator by Helm on a real node, and run the product through (needs root)
-	@$(setup) node cluster fleet worker ansible helm
+	@$(setup) node cluster fleet worker ansible helm cosign
 	@$(call jest,e2e,--runInBand)
 
 .PHONY: dist

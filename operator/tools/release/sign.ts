@@ -1,5 +1,5 @@
 /** Checksums of all files of a release, and their signature. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,8 @@ export function writeChecksums(folder: string): void {
 
 /** Signs the checksums, and says in a sentence by what they are signed. What a key has signed is verified, as users do it. */
 export function sign(folder: string, signing: Signing, cosign: string): string {
-  const run = (...args: string[]) => execFileSync(cosign, args, { cwd: folder, stdio: ['inherit', 'pipe', 'inherit'] });
+  const options: ExecFileSyncOptions = { cwd: folder, env: process.env, stdio: ['inherit', 'pipe', 'inherit'] };
+  const run = (...args: string[]) => execFileSync(cosign, args, options);
   if (signing.by === 'no one')
     return 'Nothing was signed, as SIGN=no asks: users can check that the files are complete, but not whose they are.';
   const bundle = ['--bundle', signatureFile];
@@ -33,8 +34,8 @@ export function sign(folder: string, signing: Signing, cosign: string): string {
     return `${checksumsFile} was signed by the identity of this pipeline.`;
   }
   const { key, isPublic } = signing;
-  // Both are needed: the services that the public configuration names would be asked otherwise.
-  const unlogged = isPublic ? [] : ['--use-signing-config=false', '--tlog-upload=false'];
+  // A configuration that names no services: none is told of the signature. cosign asks for the public keys of the log all the same.
+  const unlogged = isPublic ? [] : ['--signing-config', join(import.meta.dirname, 'unlogged.json')];
   run('sign-blob', '--yes', '--key', key, ...unlogged, ...bundle, checksumsFile);
   writeFileSync(join(folder, publicKeyFile), run('public-key', '--key', key));
   const logless = isPublic ? [] : ['--insecure-ignore-tlog=true'];
