@@ -83,7 +83,7 @@ describe('a comparison', () => {
       expect.stringMatching(/^- +maxItems: 8$/),
       expect.stringMatching(/^\+ +maxItems: 7$/),
     ]);
-    expect(changes).toHaveLength(3);
+    expect(changes).toHaveLength(4);
   });
 
   test('cuts a long difference short', () => {
