@@ -39,7 +39,8 @@ export function packageChart(options: {
     const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8', cwd: stage });
     const [, file = ''] = /: (.*\.tgz)/.exec(run(helm, 'package', 'holdfast', '--destination', stage)) ?? [];
     rmSync(join(stage, 'holdfast'), { recursive: true });
-    run('tar', '--extract', '--file', file);
+    // Helm rounds times up, and tar warns of the future.
+    run('tar', '--extract', '--touch', '--file', file);
     archive(join(target, file.slice(file.lastIndexOf('/') + 1)), stage, ['holdfast'], time);
   } finally {
     rmSync(stage, { recursive: true });
