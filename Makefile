@@ -63,7 +63,7 @@ programs: ## Run the tests that need a shell, OpenSSH and other programs of this
 
 .PHONY: integration
 integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
-	@$(setup) node cluster fleet ansible prometheus
+	@$(setup) node cluster fleet ansible prometheus helm kubeconform
 	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
@@ -71,13 +71,19 @@ test: lint verify unit programs integration ## Run everything that must pass: li
 
 .PHONY: e2e
 e2e: ## Install the operator by Helm on a real node, and run the product through (needs root)
-	@$(setup) node cluster fleet worker ansible helm
+	@$(setup) node cluster fleet worker ansible helm cosign
 	@$(call jest,e2e,--runInBand)
 
 .PHONY: dist
-dist: ## Bundle the operator for its image, into dist/
+dist: ## Bundle the operator for its image, into dist/operator
 	@$(setup) node
-	@node operator/tools/bundle.ts dist
+	@node operator/tools/bundle.ts dist/operator
+
+# With REGISTRY, OPERATOR_DIGEST and RUNNER_DIGEST, everything names the images by digest; COSIGN_KEY signs, SIGN=no does without.
+.PHONY: release
+release: ## Build what a release consists of into dist/release: VERSION=x, and COSIGN_KEY=key or SIGN=no
+	@$(setup) node
+	@node operator/tools/release/main.ts
 
 .PHONY: bench
 bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or steady; all without NAME

@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const manyParameters = ['operator/runtime/metrics.ts'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'operator/api/generated/**', 'reports/**'] },
+  { ignores: ['node_modules/**', 'dist/**', 'operator/api/generated/**', 'reports/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -7,6 +7,8 @@
 const common = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  // A copy of the operator, whose package has the same name.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -14,11 +14,20 @@ const readFiles = [
   'policies/*.yaml',
 ];
 
-/** Writes it into the folder, which is emptied first. */
-export async function bundle(folder: string): Promise<void> {
+/** A package of npm of which something is in the bundle. */
+export interface Bundled {
+  /** Where it is, as package-lock.json names it. */
+  readonly place: string;
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+}
+
+/** Writes it into the folder, which is emptied first. Returns the packages that are in it, in the order of their places. */
+export async function bundle(folder: string): Promise<Bundled[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const packages = new Map<string, string>();
+  const places = new Set<string>();
   const waiting = ['operator/main.ts'];
   for (const entry of waiting) {
     const { metafile } = await build({
@@ -39,18 +48,20 @@ export async function bundle(folder: string): Promise<void> {
       logLevel: 'warning',
       plugins: [placed(entry, (thread) => waiting.push(thread))],
     });
-    for (const [name, text] of licensesOf(metafile)) packages.set(name, text);
+    for (const place of placesOf(metafile)) places.add(place);
   }
   for (const file of globSync(readFiles, { cwd: root })) cpSync(join(root, file), join(folder, file));
-  cpSync(realpathSync(join(root, 'node_modules/.bin/node')), join(folder, 'bin/node'));
-  const texts = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => `${name}\n\n${text.trim()}\n`);
+  const packages = [...places].sort().map(bundled);
+  const node = realpathSync(join(root, 'node_modules/.bin/node'));
+  cpSync(node, join(folder, 'bin/node'));
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), texts.join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), licenses(packages));
   const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
     string,
     string
   >;
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, type })}\n`);
+  return [...packages, bundled(relative(realpathSync(root), dirname(dirname(node))))];
 }
 
 /** Lets each source find what lies beside it from the place of the bundle, and notes the threads that it starts. */
@@ -75,19 +86,27 @@ function placed(entry: string, foundThread: (entry: string) => void): Plugin {
   };
 }
 
-/** `NAME VERSION` of each package that is in the bundle → its license. */
-function licensesOf({ inputs }: Metafile): [string, string][] {
-  const folders = new Set(
-    Object.keys(inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
-  );
-  return [...folders].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Record<
-      string,
-      string
-    >;
-    const [file] = globSync('{LICENSE,LICENCE,license,License}*', { cwd: join(root, folder) });
-    return [`${name} ${version} (${license})`, file ? readFileSync(join(root, folder, file), 'utf8') : ''];
+/** The packages of which something is in a bundle. */
+function placesOf({ inputs }: Metafile): string[] {
+  return Object.keys(inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+}
+
+function bundled(place: string): Bundled {
+  const text = readFileSync(join(root, place, 'package.json'), 'utf8');
+  const { name, version, license } = JSON.parse(text) as Record<'name' | 'version' | 'license', string>;
+  return { place, name, version, license };
+}
+
+/** The text of each license, once for each version of a package. */
+function licenses(packages: readonly Bundled[]): string {
+  const texts = packages.map(({ place, name, version, license }): [string, string] => {
+    const [file] = globSync('{LICENSE,LICENCE,license,License}*', { cwd: join(root, place) });
+    return [`${name} ${version} (${license})`, file ? readFileSync(join(root, place, file), 'utf8') : ''];
   });
+  return [...new Map(texts)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => `${name}\n\n${text.trim()}\n`)
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 if (import.meta.main) {

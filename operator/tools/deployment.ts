@@ -9,15 +9,25 @@ const stateFolder = '/var/lib/holdfast-operator';
 
 const probe = (path: string, more: object) => ({ httpGet: { path, port: 'http' }, ...more });
 
-const container = {
+/** What is pulled. Without the image of runs, those of backend Job wait. */
+export interface Images {
+  readonly operator: string;
+  readonly runner?: string;
+}
+
+/** As in the repository, where `kubectl set image` or the `images` of kustomize say where it is. */
+export const unnamed: Images = { operator: 'holdfast-operator' };
+
+const containerWith = ({ operator, runner }: Images) => ({
   name: 'operator',
-  image: 'holdfast-operator',
+  image: operator,
   imagePullPolicy: 'IfNotPresent',
   args: [
     '--digest-key-secret=holdfast-digest-key',
     `--state-directory=${stateFolder}`,
     '--max-connections=64',
     '--log-level=info',
+    ...(runner ? [`--runner-image=${runner}`] : []),
   ],
   ports: [{ name: 'http', containerPort: 8080 }],
   startupProbe: probe('/readyz', { periodSeconds: 2, failureThreshold: 60 }),
@@ -33,7 +43,7 @@ const container = {
     { name: 'state', mountPath: stateFolder },
     { name: 'tmp', mountPath: '/tmp' },
   ],
-};
+});
 
 const antiAffinity = {
   preferredDuringSchedulingIgnoredDuringExecution: [
@@ -44,7 +54,7 @@ const antiAffinity = {
   ],
 };
 
-export const deployment = {
+export const deploymentWith = (images: Images) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace, labels: selector },
@@ -58,7 +68,7 @@ export const deployment = {
         enableServiceLinks: false,
         securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
         terminationGracePeriodSeconds: 30,
-        containers: [container],
+        containers: [containerWith(images)],
         volumes: [
           { name: 'state', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } },
           { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
@@ -67,14 +77,16 @@ export const deployment = {
       },
     },
   },
-};
+});
+
+export const deployment = deploymentWith(unnamed);
 
 /** The files as path → text. */
-export function deploymentFiles(): [path: string, text: string][] {
+export function deploymentFiles(images: Images): [path: string, text: string][] {
   const kustomization = (resources: readonly string[]) =>
     header + toYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources });
   return [
-    ['manifests/operator/deployment.yaml', header + toYaml(deployment)],
+    ['manifests/operator/deployment.yaml', header + toYaml(deploymentWith(images))],
     ['manifests/operator/Kustomization', kustomization(['deployment.yaml'])],
     ['manifests/Kustomization', kustomization(['../crds', '../policies', 'rbac', 'operator'])],
   ];

@@ -1,5 +1,6 @@
 /** Kinds → the reference pages, as Markdown that reads well both raw and rendered. */
 import { boundsOf, code, explanation, namedType, ownRules, rulesAbout, sentence, typeText } from './docsText.ts';
+import { editorSchemaPath, schemasFolder } from './editorSchemas.ts';
 import { api, camelCase, type Kind, type Rule, type Schema } from './schema.ts';
 
 const note = '<!-- Generated from the type files in operator/api/v1alpha1; change those and run `make generate`. -->\n';
@@ -20,7 +21,22 @@ export function indexPage(kinds: readonly Kind[]): string {
     `The kinds of \`${api.group}/${api.version}\`. \`kubectl get ${api.category}\` lists the objects of all of them, and`,
     '`kubectl explain <kind>.spec` shows these texts in the terminal.',
   ].join('\n');
-  return `${note}\n# API reference\n\n${intro}\n\n${table(['Kind', 'Short name', 'What it is'], rows)}\n`;
+  const list = table(['Kind', 'Short name', 'What it is'], rows);
+  return `${note}\n# API reference\n\n${intro}\n\n${list}\n\n${editors(kinds)}\n`;
+}
+
+/** How files are checked where there is no cluster. */
+function editors([kind]: readonly Kind[]): string {
+  const modeline = kind && `\`\`\`yaml\n# yaml-language-server: $schema=../${editorSchemaPath(kind)}\n\`\`\``;
+  const locations = `-schema-location default -schema-location '${schemasFolder}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json'`;
+  return [
+    '## In editors and pipelines',
+    `\`${schemasFolder}/\` has a JSON Schema for each kind. Editors with the YAML language server complete and check a file that names it in its first line, by its path or URL:`,
+    modeline,
+    'A pipeline without a cluster checks files with kubeconform:',
+    `\`\`\`console\nkubeconform -strict -summary ${locations} declarations/\n\`\`\``,
+    'Unknown fields are errors. Rules that compare fields are not part of JSON Schema: the descriptions list them, and `kubectl apply --dry-run=server` checks them. Do not use `-ignore-missing-schemas`: a misspelled kind would be skipped.',
+  ].join('\n\n');
 }
 
 /** The page of one kind. `sample` is the text of its sample file, if there is one. */

@@ -26,6 +26,8 @@ describe('a run', () => {
       'crds/Kustomization',
       'crds/holdfast.dev_notes.yaml',
       'crds/holdfast.dev_widgets.yaml',
+      'crds/schemas/note_v1alpha1.json',
+      'crds/schemas/widget_v1alpha1.json',
       'docs/reference/README.md',
       'docs/reference/note.md',
       'docs/reference/widget.md',
@@ -52,6 +54,7 @@ describe('a run', () => {
     write(root, outputs);
     expect(existsSync(join(root, 'crds/holdfast.dev_notes.yaml'))).toBe(false);
     expect(existsSync(join(root, 'docs/reference/note.md'))).toBe(false);
+    expect(existsSync(join(root, 'crds/schemas/note_v1alpha1.json'))).toBe(false);
     expect(existsSync(join(root, 'docs/reference/by-hand.md'))).toBe(true);
     expect(compare(root, outputs)).toEqual([]);
   });
@@ -80,7 +83,7 @@ describe('a comparison', () => {
       expect.stringMatching(/^- +maxItems: 8$/),
       expect.stringMatching(/^\+ +maxItems: 7$/),
     ]);
-    expect(changes).toHaveLength(3);
+    expect(changes).toHaveLength(4);
   });
 
   test('cuts a long difference short', () => {

@@ -13,9 +13,10 @@ import { checkValues } from './checkValues.ts';
 import { chartFiles, chartFolder } from './chart.ts';
 import { crdPath, crdYaml, kustomizationPath, kustomizationYaml, samplePath } from './crd.ts';
 import { dashboardFiles } from './dashboard/index.ts';
-import { deploymentFiles } from './deployment.ts';
+import { deploymentFiles, unnamed } from './deployment.ts';
 import { differences } from './differences.ts';
 import { docsPath, indexPage, kindPage } from './docs.ts';
+import { editorSchema, editorSchemaPath, schemasFolder } from './editorSchemas.ts';
 import { olmFiles, olmFolder } from './olm.ts';
 import { peoplePath, peopleYaml } from './people.ts';
 import { rbacFiles, rolePath } from './rbac.ts';
@@ -56,6 +57,7 @@ export function fromTypes(root: string): Result {
   ]);
   for (const kind of kinds) {
     outputs.set(crdPath(kind), crdYaml(kind));
+    outputs.set(editorSchemaPath(kind), editorSchema(kind));
     outputs.set(docsPath(kind), kindPage(kind, samples.get(kind)));
   }
   return { problems, outputs, kinds, samples };
@@ -83,11 +85,11 @@ function checkSample(
 }
 
 /** RBAC, rules of Prometheus and dashboards from `operator/features.ts` under `root`, and what installs it all; nothing while that file does not exist. */
-export async function fromAccess(root: string, types: Omit<Result, 'problems'>): Promise<Outputs> {
+export async function fromAccess(root: string, types: Omit<Result, 'problems'>, images = unnamed): Promise<Outputs> {
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
   const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
-  const own = [...rbacFiles(features), ...deploymentFiles(), ...ruleFiles(features), ...dashboardFiles()];
+  const own = [...rbacFiles(features), ...deploymentFiles(images), ...ruleFiles(features), ...dashboardFiles()];
   const generated = new Map([...types.outputs, ...own]);
   const samples = [...types.samples.values()].flatMap((text) => loadAll(text) as { apiVersion: string }[]);
   const ours = samples.filter(({ apiVersion }) => apiVersion.startsWith(`${api.group}/`));
@@ -95,7 +97,7 @@ export async function fromAccess(root: string, types: Omit<Result, 'problems'>):
   return new Map([
     ...own,
     ...chartFiles(root, generated),
-    ...olmFiles({ ...types, features, generated, version, samples: ours }),
+    ...olmFiles({ ...types, features, generated, version, images, samples: ours }),
   ]);
 }
 
@@ -124,7 +126,13 @@ export function write(root: string, outputs: Outputs): string[] {
   return [...stale, ...changed.map(([path]) => path)];
 }
 
-const fromTypesAlone = ['crds/*', 'docs/reference/*.md', 'manifests/argocd/*.yaml', 'operator/api/generated/*.ts'];
+const fromTypesAlone = [
+  'crds/{Kustomization,*.yaml}',
+  `${schemasFolder}/*.json`,
+  'docs/reference/*.md',
+  'manifests/argocd/*.yaml',
+  'operator/api/generated/*.ts',
+];
 const fromFeatures = [
   'manifests/{rbac,operator,prometheus,grafana}/*',
   'manifests/everywhere/*/*',
@@ -136,7 +144,10 @@ const fromFeatures = [
 function leftOvers(root: string, outputs: Outputs): string[] {
   const ours = globSync([...fromTypesAlone, ...(outputs.has(rolePath) ? fromFeatures : [])], { cwd: root });
   return ours.filter((path) => {
-    return !outputs.has(path) && /^(#|\/\/|<!--) Generated from /.test(readFileSync(join(root, path), 'utf8'));
+    return (
+      !outputs.has(path) &&
+      /^(#|\/\/|<!--|\{\s*"\$comment":) "?Generated from /.test(readFileSync(join(root, path), 'utf8'))
+    );
   });
 }
 

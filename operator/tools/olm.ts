@@ -5,7 +5,7 @@
 import { accessOf, accessOfElection, accessOfKey } from '../runtime/access.ts';
 import type { Declaration } from '../runtime/feature.ts';
 import { toYaml } from './crd.ts';
-import { deployment } from './deployment.ts';
+import { deploymentWith, type Images } from './deployment.ts';
 import { digestKeySecret, operatorName, rbacRules } from './rbac.ts';
 import { api, type Kind, type Schema } from './schema.ts';
 
@@ -22,6 +22,7 @@ export interface Bundled {
   /** Sample objects of our kinds. */
   readonly samples: readonly object[];
   readonly version: string;
+  readonly images: Images;
   /** Generated files as path → text, the CRDs and the roles of people among them. */
   readonly generated: ReadonlyMap<string, string>;
 }
@@ -55,8 +56,9 @@ verified by its own probe, and objects by server-side apply. Whoever must deviat
 As it is installed, the operator reads no Secret, starts no pod and acts as no service account: the condition of an object that needs such a right has the command that grants it.
 `;
 
-function serviceVersion({ kinds, features, samples, version }: Bundled): object {
-  const { image } = deployment.spec.template.spec.containers[0]!;
+function serviceVersion({ kinds, features, samples, version, images }: Bundled): object {
+  const { operator: image, runner } = images;
+  const deployment = deploymentWith(images);
   const here = [...accessOfElection(operatorName), ...accessOfKey(digestKeySecret)];
   const modes = ['OwnNamespace', 'SingleNamespace', 'MultiNamespace', 'AllNamespaces'];
   return {
@@ -100,7 +102,8 @@ function serviceVersion({ kinds, features, samples, version }: Bundled): object 
           permissions: [{ serviceAccountName: operatorName, rules: rbacRules(here) }],
         },
       },
-      relatedImages: [{ name: 'operator', image }],
+      // What a mirror of a disconnected cluster copies.
+      relatedImages: [{ name: 'operator', image }, ...(runner ? [{ name: 'runner', image: runner }] : [])],
     },
   };
 }

@@ -185,6 +185,10 @@ describe('no difference from Git', () => {
     if (!parts.includes(path)) expect(await diff(path)).toBe('');
   });
 
+  test('all samples at once, as a directory', async () => {
+    expect(await diff(samples)).toBe('');
+  });
+
   test('and what does differ is found', async () => {
     const [window] = loadAll(readFileSync(fileOf('maintenanceWindow'), 'utf8')) as [Resource<{ timeZone?: string }>];
     const changed = { ...window, spec: { ...window.spec, timeZone: 'Europe/Vienna' } };
