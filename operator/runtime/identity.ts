@@ -32,6 +32,11 @@ export function hasSeen(seen: string, written: string): boolean {
   return seen.length === written.length ? seen >= written : seen.length > written.length;
 }
 
+/** Of two versions the one that came later; the other, where one is empty. */
+export function newer(one: string, other: string): string {
+  return one !== '' && hasSeen(one, other) ? one : other;
+}
+
 function isNumeric(version: string): boolean {
   return /^(0|[1-9][0-9]*)$/.test(version);
 }

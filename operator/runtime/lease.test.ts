@@ -64,9 +64,9 @@ function reach(identity: string): LeaseOptions['client'] {
   };
 }
 
-function contender(identity: string, onBack?: () => void) {
+function contender(identity: string, onBack?: () => void, newest?: () => string) {
   const options = { client: reach(identity), key, identity, clock, random: () => 0, log: createLog('silent') };
-  const lease = new Lease({ ...options, onBack });
+  const lease = new Lease({ ...options, onBack, newest });
   const stop = new AbortController();
   const state = { lost: '', leads: false };
   const run = async (): Promise<void> => {
@@ -110,6 +110,32 @@ describe('a store that was put back', () => {
     expect([signs, first.lease.isValid()]).toEqual([1, true]);
     await clock.advance(60_000);
     expect(signs).toBe(1);
+  });
+});
+
+describe('a store that was put back by less than a renewal', () => {
+  const after = async (known: readonly [first: string, then: string]): Promise<number> => {
+    let signs = 0;
+    let newest = known[0];
+    contender(
+      'first',
+      () => void signs++,
+      () => newest,
+    );
+    await settle();
+    await clock.advance(20_000);
+    newest = known[1];
+    await clock.advance(20_000);
+    return signs;
+  };
+
+  test.each<[string, readonly [string, string], number]>([
+    ['is found out, since something is known that is newer', ['0', '5000'], 1],
+    ['is none where nothing is', ['0', '1'], 0],
+    ['is none where nothing is known', ['', ''], 0],
+    ['is none where Leases are in a store of their own', ['5000', '6000'], 0],
+  ])('%s', async (_what, known, signs) => {
+    expect(await after(known)).toBe(signs);
   });
 });
 

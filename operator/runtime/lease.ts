@@ -24,7 +24,9 @@ export interface LeaseOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
-  /** Told when the Lease is older than it was: the store of the apiserver was put back. */
+  /** The newest version that is known of any object; empty when none is. */
+  readonly newest?: () => string;
+  /** Told when the Lease is older than it was, or than what is known: the store of the apiserver was put back. */
   readonly onBack?: () => void;
 }
 
@@ -51,6 +53,8 @@ export class Lease {
   #renewedAt: { readonly elapsed: number; readonly now: number } | undefined;
   /** Since the last renewal the apiserver could not be reached. */
   #isUnanswered = false;
+  /** Whether our last renewal was newer than all that was known: not so where Leases are in a store of their own. */
+  #isOfOneStore = false;
   /** Ends the wait for the next renewal. */
   #hurry = new AbortController();
   #refusal: string | undefined;
@@ -142,9 +146,11 @@ export class Lease {
       this.#renewedAt = undefined;
       return 'other';
     }
+    const known = this.#options.newest?.() ?? '';
     try {
       const written = await this.#write(live, holder === identity, signal);
       this.#see(written.metadata.resourceVersion!);
+      this.#compare(written.metadata.resourceVersion!, known);
       this.#renewedAt = askedAt;
       // What was doubted meanwhile may have been answered before that.
       if (!this.#hurry.signal.aborted) this.#isUnanswered = false;
@@ -160,6 +166,14 @@ export class Lease {
     const isBack = this.#record !== undefined && !hasSeen(resourceVersion, this.#record.resourceVersion);
     this.#record = { resourceVersion, seenAt: this.#options.clock.elapsed() };
     if (isBack) this.#options.onBack?.();
+  }
+
+  /** Versions of all objects are of one counter, so that what is written now is newer than what was known before, unless the store was put back. */
+  #compare(resourceVersion: string, known: string): void {
+    if (known === '') return;
+    const isNewer = hasSeen(resourceVersion, known);
+    if (!isNewer && this.#isOfOneStore) this.#options.onBack?.();
+    this.#isOfOneStore = isNewer;
   }
 
   #isFree(holder: string, spec: V1LeaseSpec = {}): boolean {

@@ -2,7 +2,7 @@
  * Read your own writes. After a write, the next pass of that key waits until the cache of the written kind has seen it,
  * so that no pass decides from a world in which its own last act has not happened yet.
  */
-import { hasSeen } from './identity.ts';
+import { hasSeen, newer } from './identity.ts';
 
 /** How far a cache has come. */
 export interface Progress {
@@ -22,11 +22,18 @@ export interface Write {
 
 export class OwnWrites {
   readonly #writes = new Map<string, Write[]>();
+  #newest = '';
+
+  /** The newest version of any; empty when there is none. */
+  get newest(): string {
+    return this.#newest;
+  }
 
   /** `owner` is the key whose pass wrote, `at` the elapsed milliseconds just after the write. */
   record(owner: string, cache: Progress, resourceVersion: string, at: number): void {
     const others = (this.#writes.get(owner) ?? []).filter((write) => write.cache !== cache);
     this.#writes.set(owner, [...others, { cache, resourceVersion, at }]);
+    this.#newest = newer(this.#newest, resourceVersion);
   }
 
   /** A write of `owner` that the cache of its kind has not seen yet; undefined when all are seen. */
@@ -46,5 +53,6 @@ export class OwnWrites {
 
   clear(): void {
     this.#writes.clear();
+    this.#newest = '';
   }
 }

@@ -17,7 +17,7 @@ import { Events } from './events.ts';
 import type { OpenFeature, Key, Reader, Seconds } from './feature.ts';
 import { Following } from './following.ts';
 import { serveHealth } from './health.ts';
-import { keyId } from './identity.ts';
+import { keyId, newer } from './identity.ts';
 import { Lease } from './lease.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { byTokenReview } from './metricsAccess.ts';
@@ -84,9 +84,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const watched = watchKinds({ ...options, clock, random, metrics, onBack, onBreak });
   const all = watched.map(({ cache }) => cache);
   const caches = new Caches(client, all, options.namespace);
+  const newest = (): string => all.map((cache) => cache.resourceVersion).reduce(newer, ownWrites.newest);
   const leaseClient = client.apart({ connections: 2, timeoutSeconds: 5 });
   const lease =
-    options.election && new Lease({ client: leaseClient, key: options.election, identity, clock, random, log, onBack });
+    options.election &&
+    new Lease({ client: leaseClient, key: options.election, identity, clock, random, log, onBack, newest });
   const checks = {
     sick: () => sickness(watched, clock),
     unready: () => {
