@@ -113,8 +113,8 @@ export class Controller {
   }
 
   /** Calls off the passes at work. */
-  abort(): void {
-    for (const { abort } of this.#running.values()) abort.abort(new Stopped());
+  abort(reason: Error = new Stopped()): void {
+    for (const { abort } of this.#running.values()) abort.abort(reason);
   }
 
   readonly #wakeItself: Listener = (before, after) => {

@@ -145,6 +145,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       for (const memory of [sent, ownWrites, outcomes]) memory.clear();
       following.stop();
     },
+    interrupt: (reason) => controllers.forEach((controller) => controller.abort(reason)),
     lookAtAll: () => controllers.forEach((controller) => controller.lookAtAll()),
   });
 

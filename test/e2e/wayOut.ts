@@ -40,12 +40,12 @@ export function wayOutTests(bed: () => EndToEnd): void {
     const rule = { apiGroups: [''], resources: ['configmaps'], verbs: ['*'] };
     const account = { kind: 'ServiceAccount', name: 'baseline-writer', namespace: 'platform' };
     await kubectl().apply(
-      { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: { name: 'writer', namespace: 'platform' }, rules: [rule] },
+      { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: 'writes-maps' }, rules: [rule] },
       {
         apiVersion: `${rbac}/v1`,
-        kind: 'RoleBinding',
-        metadata: { name: 'writer', namespace: 'platform' },
-        roleRef: { apiGroup: rbac, kind: 'Role', name: 'writer' },
+        kind: 'ClusterRoleBinding',
+        metadata: { name: 'writes-maps' },
+        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'writes-maps' },
         subjects: [account],
       },
       {
