@@ -91,7 +91,7 @@ bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile or stea
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
 .PHONY: faults
-faults: ## Break and attack the operator on real components: NAME=attacks, clock, fairness, hosts, kill, leader, model, mutations, restore or writes; all but attacks and fairness without NAME
+faults: ## Break and attack the operator on real components: NAME=attacks, clock, fairness, hosts, kill, leader, litter, model, mutations, restore or writes; all but attacks, fairness and litter without NAME
 	@$(setup) node cluster fleet ansible
 	@setpriv --pdeathsig TERM -- node test/faults/main.ts $(NAME)
 

@@ -5,6 +5,7 @@ import { fairness } from './fairness.ts';
 import { hosts } from './hosts.ts';
 import { kill } from './kill.ts';
 import { leader } from './leader.ts';
+import { litter } from './litter.ts';
 import { model } from './model.ts';
 import { mutations } from './mutations.ts';
 import { restore } from './restore.ts';
@@ -28,7 +29,7 @@ export interface FaultOptions {
 export type Fault = (say: (line: string) => void, signal: AbortSignal, options: FaultOptions) => Promise<FaultResult>;
 
 /**
- * What runs when none is named, side by side: attacks are tests of `make test`, and the delays of neighbors are for an idle machine.
+ * What runs when none is named, side by side: attacks are tests of `make test`, and the delays of neighbors, and a thousand runs, are for an idle machine.
  */
 export const lanes: readonly (readonly string[])[] = [
   ['writes'],
@@ -42,6 +43,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   fairness,
   hosts,
   leader,
+  litter,
   model,
   mutations,
   restore,

@@ -1,6 +1,6 @@
 /**
- * Runs faults: `node test/faults/main.ts [NAME…] [--only CASE…]`, those that are named one after the other, or all but `attacks` and `fairness`
- * when none is, side by side: most of them wait most of the time. Fails when anything is not as it must be.
+ * Runs faults: `node test/faults/main.ts [NAME…] [--only CASE…]`, those that are named one after the other, or all but `attacks`,
+ * `fairness` and `litter` when none is, side by side: most of them wait most of the time. Fails when anything is not as it must be.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
