@@ -204,10 +204,11 @@ def _reason(unit):
     """What the unit said last; else what systemd thinks of its end."""
     facts = show(unit)
     words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', '_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
-    said, end = [], time.monotonic() + SETTLES
+    said = []
     try:
-        # What it wrote may still be on its way.
+        # What it wrote may still be on its way; on a busy host this alone takes seconds.
         run_tool('journalctl', '--sync', seconds=20)
+        end = time.monotonic() + SETTLES
         while not said and facts['InvocationID'] and time.monotonic() < end:
             said = run_tool(*words, seconds=20)[1].strip().splitlines()
     except Refused:
