@@ -50,8 +50,11 @@ export function needsList(error: unknown): boolean {
 /** What happened and what becomes of it, for people. */
 export function explain(error: unknown, name: string): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (hasStatus(error, 404))
-    return `The apiserver does not serve ${name}; apply the CRDs (crds/), and the operator continues automatically.`;
+  if (hasStatus(error, 404)) {
+    const isBuiltIn = name.endsWith('.k8s.io');
+    const advice = isBuiltIn ? 'enable that API; Kubernetes has it from 1.30' : 'apply the CRDs (crds/)';
+    return `The apiserver does not serve ${name}; ${advice}, and the operator continues automatically.`;
+  }
   if (hasStatus(error, 403))
     return `${message}; apply the RBAC of this version, and the operator continues automatically.`;
   return `${message}; the cached state stays in use until the apiserver responds again.`;
