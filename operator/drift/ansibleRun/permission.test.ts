@@ -59,6 +59,10 @@ describe('a correction of which its baseline has no record', () => {
     const world = await observeRun(one, needs, { read, now, signal: AbortSignal.timeout(5000) });
     const found = world.is === 'fresh' ? obstacleTo({ run: one, world, means: meansOf(needs) }) : undefined;
     expect(found?.reason ?? world.is).toBe(reason);
+    if (reason === 'NoLongerWanted')
+      expect(found?.message).toBe(
+        'DeviceBaseline rhel9 has no record that it created this run, and creates another if one is needed; nothing was run',
+      );
   });
 });
 

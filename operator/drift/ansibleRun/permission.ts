@@ -58,7 +58,9 @@ export async function unrecordedWorld(
   if (!cached || !isUnrecorded(run, cached)) return {};
   const baseline = await read.fetch(resources.DeviceBaseline, key, signal);
   if (!baseline || !isUnrecorded(run, baseline)) return {};
-  return { unwanted: `DeviceBaseline ${key.name} has no record that it created this run` };
+  return {
+    unwanted: `DeviceBaseline ${key.name} has no record that it created this run, and creates another if one is needed`,
+  };
 }
 
 export async function outdatedWorld(run: AnsibleRun, observing: Observing): Promise<Pick<Permission, 'outdated'>> {
