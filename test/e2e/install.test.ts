@@ -10,6 +10,7 @@ import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.
 import type { DriftReport } from '../../operator/api/v1alpha1/driftReport.ts';
 import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
 import { apiVersion, conditionOf, credentials, deviceOf, untilCondition } from '../operator/bed.ts';
+import { account } from '../operator/clusterOnly.ts';
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
 import { jobTests } from './jobs.ts';
@@ -18,7 +19,6 @@ import { grantedRights, usedRights } from '../rights/rights.ts';
 import { seldomUsed, unusedInstalled } from '../rights/unused.ts';
 import { chart, home, images, startEndToEnd, type EndToEnd } from './bed.ts';
 
-const rbac = 'rbac.authorization.k8s.io';
 let bed: EndToEnd;
 
 beforeAll(async () => {
@@ -170,21 +170,9 @@ test('a waiver is asked for by one and approved by another, and its finding is w
 test('an object of the cluster heals', async () => {
   const { kubectl } = bed;
   await kubectl.apply(namespaceOf('platform'), namespaceOf('shop', { tier: 'application' }));
-  const account = { kind: 'ServiceAccount', name: 'baseline-writer', namespace: 'platform' };
-  const metadata = { name: account.name };
   const policies = { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['*'] };
   const namespaces = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] };
-  await kubectl.apply(
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account.name, namespace: account.namespace } },
-    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata, rules: [policies, namespaces] },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: 'ClusterRoleBinding',
-      metadata,
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: account.name },
-      subjects: [account],
-    },
-  );
+  await kubectl.apply(...account('baseline-writer', [policies, namespaces]));
   await bed.upgrade('--set', 'grants.platform={accounts}');
   const template = {
     apiVersion: 'networking.k8s.io/v1',
@@ -197,7 +185,7 @@ test('an object of the cluster heals', async () => {
     kind: 'ClusterBaseline',
     metadata: { name: 'platform' },
     spec: {
-      serviceAccountRef: { namespace: account.namespace, name: account.name },
+      serviceAccountRef: { namespace: 'platform', name: 'baseline-writer' },
       mode: 'Enforce',
       objects: [
         { name: 'deny-all', severity: 'High', namespaceSelector: { matchLabels: { tier: 'application' } }, template },

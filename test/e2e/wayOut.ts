@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { apiVersion, untilCondition } from '../operator/bed.ts';
+import { account } from '../operator/clusterOnly.ts';
 import { until } from '../operator/until.ts';
 import { operatorImage, runnerImage } from '../node/images.ts';
 import { home, type EndToEnd, images, chart } from './bed.ts';
@@ -38,16 +39,8 @@ export function wayOutTests(bed: () => EndToEnd): void {
     const metadata = { name: 'holdfast-accounts', namespace: 'platform' };
     const rbac = 'rbac.authorization.k8s.io';
     const rule = { apiGroups: [''], resources: ['configmaps'], verbs: ['*'] };
-    const account = { kind: 'ServiceAccount', name: 'baseline-writer', namespace: 'platform' };
     await kubectl().apply(
-      { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: 'writes-maps' }, rules: [rule] },
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: 'ClusterRoleBinding',
-        metadata: { name: 'writes-maps' },
-        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'writes-maps' },
-        subjects: [account],
-      },
+      ...account('map-writer', [rule]),
       {
         apiVersion: `${rbac}/v1`,
         kind: 'RoleBinding',
@@ -60,7 +53,7 @@ export function wayOutTests(bed: () => EndToEnd): void {
         kind: 'ClusterBaseline',
         metadata: { name: 'made' },
         spec: {
-          serviceAccountRef: { namespace: account.namespace, name: account.name },
+          serviceAccountRef: { namespace: 'platform', name: 'map-writer' },
           mode: 'Enforce',
           prune: 'Created',
           objects: [{ name: 'made', template }],
