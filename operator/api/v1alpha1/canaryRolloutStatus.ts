@@ -1,0 +1,270 @@
+import type { DecimalText } from './rolloutGates.ts';
+import type { Digest, Int32, ObjectName, ResourceStatus, StatusSeal, Text, Timestamp } from './shared.ts';
+
+/**
+ * How far the rollout is. Its position is in the times: a step converges while `soakStartTime` is not set, soaks when it is; it is complete with
+ * `completionTime`, and is being taken back with `rollback`.
+ */
+export interface CanaryRolloutStatus extends ResourceStatus {
+  /** The revision that is rolled out, or was last. */
+  revision?: Digest;
+
+  /** The revision that its hosts had before, and go back to. */
+  previousRevision?: Digest;
+
+  /** The step that hosts are in, from 1. */
+  step?: Int32;
+
+  /** The share of the hosts that may have the revision, in percent. */
+  exposedPercent?: Int32;
+
+  /** When the first host was assigned the revision. */
+  startTime?: Timestamp;
+
+  /** When this step began. */
+  stepStartTime?: Timestamp;
+
+  /** When the last host of this step that responds was seen to comply. */
+  soakStartTime?: Timestamp;
+
+  /** When the last step was over. */
+  completionTime?: Timestamp;
+
+  /** The rollback, if it is, or was, taken back. */
+  rollback?: RolloutRollback;
+
+  /**
+   * Revisions that were taken back. They are not rolled out again until `kubectl holdfast rollout retry`.
+   *
+   * @maxItems 20
+   * @listType map
+   * @listMapKey revision
+   */
+  rejectedRevisions?: RejectedRevision[];
+
+  /** Counts of the hosts. */
+  fleet?: RolloutFleet;
+
+  /** The last evaluation of the gates. */
+  verdict?: RolloutVerdict;
+
+  /**
+   * The verdicts before, newest first: only those that differ from the one after them.
+   *
+   * @maxItems 20
+   * @listType atomic
+   */
+  verdicts?: PastVerdict[];
+
+  /** Since when a gate that is needed has known nothing. */
+  blindSince?: Timestamp;
+
+  /**
+   * What the error budgets had left when the rollout began.
+   *
+   * @maxItems 10
+   * @listType map
+   * @listMapKey name
+   */
+  budgets?: BudgetAtStart[];
+
+  /** The approval that the next step waits for. */
+  approval?: AwaitedApproval;
+
+  /** Short values for columns. */
+  summary?: RolloutSummary;
+
+  /** Proof that Holdfast wrote it. */
+  seal?: StatusSeal;
+}
+
+/** How a rollout is taken back. */
+export interface RolloutRollback {
+  /** When it began. */
+  startTime: Timestamp;
+
+  /** Why. */
+  reason: Text;
+
+  /** When every host was back, as far as it could be. */
+  completionTime?: Timestamp;
+
+  /**
+   * Hosts that are not back, at most 20.
+   *
+   * @maxItems 20
+   * @listType atomic
+   */
+  incomplete?: IncompleteHost[];
+}
+
+/** A host that could not be taken back. */
+export interface IncompleteHost {
+  /** The Device. */
+  device: ObjectName;
+
+  /** What is not as it was. */
+  message: Text;
+}
+
+/** A revision that is not rolled out again. */
+export interface RejectedRevision {
+  /** Digest of the checks. */
+  revision: Digest;
+
+  /** When it was taken back. */
+  time: Timestamp;
+
+  /** Why. */
+  reason: Text;
+}
+
+/** Counts of the hosts. */
+export interface RolloutFleet {
+  /** Hosts of the baseline that are not excluded. */
+  total: Int32;
+
+  /** Hosts that are assigned the revision. */
+  targeted: Int32;
+
+  /** Of these, hosts that comply with it, as evaluated after it was applied. */
+  converged: Int32;
+
+  /** Of these, hosts on which it failed, or did not succeed in time. */
+  failed: Int32;
+
+  /** Of these, hosts that do not respond. */
+  unreachable: Int32;
+
+  /**
+   * The largest failure rate, in percent, that as many converged hosts without a failure leave possible with 95 % confidence (Clopper-Pearson): 0 of 5 leave 45 %.
+   */
+  failureUpperBoundPercent?: Int32;
+
+  /**
+   * Hosts that failed or do not respond, at most 20.
+   *
+   * @maxItems 20
+   * @listType atomic
+   */
+  missing?: IncompleteHost[];
+}
+
+/** The outcome of an evaluation: the worst of its gates, `Pass` before `Inconclusive` before `Error` before `Fail`. */
+export type GateOutcome = 'Pass' | 'Inconclusive' | 'Error' | 'Fail';
+
+/** One evaluation of all gates. */
+export interface RolloutVerdict {
+  /** The worst outcome of the gates. */
+  result: GateOutcome;
+
+  /** When they were evaluated. */
+  time: Timestamp;
+
+  /** The gates that decided it, in one line. */
+  message: Text;
+
+  /**
+   * Gate by gate.
+   *
+   * @maxItems 40
+   * @listType atomic
+   */
+  gates?: GateVerdict[];
+}
+
+/** The outcome of one gate. */
+export interface GateVerdict {
+  /** Type and name of the gate, such as `metric/error-ratio`, `objective/checkout`, `errorBudget/checkout`, `findings` or `convergence`. */
+  gate: Text;
+
+  /** The outcome. */
+  result: GateOutcome;
+
+  /** Why, in one word, such as `TooHigh`, `Stale`, `TooFewSamples`. */
+  reason: Text;
+
+  /** Why, in a sentence. */
+  message: Text;
+
+  /** The value. */
+  value?: Text;
+
+  /** The limit that it was compared with. */
+  limit?: Text;
+
+  /** How many samples there were. */
+  samples?: Int32;
+
+  /** The query. */
+  query?: GateQuery;
+
+  /** The time span that it is about, in seconds. */
+  windowSeconds?: Int32;
+
+  /**
+   * The latest evaluations, newest first: `P` for Pass, `I` for Inconclusive, `E` for Error, `F` for Fail.
+   *
+   * @maxLength 100
+   * @pattern ^[PIEF]*$
+   */
+  recent?: string;
+}
+
+/**
+ * A query, shortened.
+ *
+ * @maxLength 512
+ */
+export type GateQuery = string;
+
+/** A verdict of the past. */
+export interface PastVerdict {
+  /** When. */
+  time: Timestamp;
+
+  /** In which step. */
+  step: Int32;
+
+  /** The outcome. */
+  result: GateOutcome;
+
+  /** Why. */
+  message: Text;
+}
+
+/** What an error budget had left. */
+export interface BudgetAtStart {
+  /** The ServiceLevelObjective. */
+  name: ObjectName;
+
+  /** What was left, in percent of the budget. */
+  remainingPercent: DecimalText;
+}
+
+/** An approval that a step waits for. */
+export interface AwaitedApproval {
+  /** The step. */
+  step: Int32;
+
+  /** The digest to approve: of this revision in this step. */
+  digest: Digest;
+
+  /** In words, such as `1 more approval`. */
+  lacking: Text;
+}
+
+/** Short values for columns. */
+export interface RolloutSummary {
+  /** The revision, shortened. */
+  revision: Text;
+
+  /** Such as `2/3 50%`. */
+  step: Text;
+
+  /** Hosts that comply, of those that have the revision, of all: `5/5 of 50`. */
+  hosts: Text;
+
+  /** What it does, such as `Soaking 3h left`. */
+  state: Text;
+}
