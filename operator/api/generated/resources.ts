@@ -3,6 +3,7 @@
 import type { Kind } from '../kind.ts';
 import type { AnsibleRun } from '../v1alpha1/ansibleRun.ts';
 import type { Approval } from '../v1alpha1/approval.ts';
+import type { CanaryRollout } from '../v1alpha1/canaryRollout.ts';
 import type { ClusterBaseline } from '../v1alpha1/clusterBaseline.ts';
 import type { Device } from '../v1alpha1/device.ts';
 import type { DeviceBaseline } from '../v1alpha1/deviceBaseline.ts';
@@ -13,6 +14,7 @@ import type { PolicyWaiver } from '../v1alpha1/policyWaiver.ts';
 export type Resources = {
   readonly AnsibleRun: Kind<AnsibleRun>;
   readonly Approval: Kind<Approval>;
+  readonly CanaryRollout: Kind<CanaryRollout>;
   readonly ClusterBaseline: Kind<ClusterBaseline>;
   readonly Device: Kind<Device>;
   readonly DeviceBaseline: Kind<DeviceBaseline>;
@@ -34,6 +36,13 @@ export const resources: Resources = {
     "version": "v1alpha1",
     "plural": "approvals",
     "kind": "Approval",
+    "namespaced": true
+  },
+  "CanaryRollout": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "canaryrollouts",
+    "kind": "CanaryRollout",
     "namespaced": true
   },
   "ClusterBaseline": {

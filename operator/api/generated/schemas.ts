@@ -1306,6 +1306,1021 @@ export const schemas: Record<KindName, object> = {
     },
     "additionalProperties": false
   },
+  "CanaryRollout": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "CanaryRollout"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "target"
+        ],
+        "properties": {
+          "target": {
+            "type": "object",
+            "required": [
+              "deviceBaselineRef"
+            ],
+            "properties": {
+              "deviceBaselineRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "self == oldSelf",
+                "message": "the target of a rollout cannot be changed; create another CanaryRollout"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "steps": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "percent",
+                "soakSeconds"
+              ],
+              "properties": {
+                "percent": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 1,
+                  "maximum": 100
+                },
+                "soakSeconds": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 0,
+                  "maximum": 2592000
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic",
+            "x-kubernetes-validations": [
+              {
+                "rule": "self[size(self) - 1].percent == 100",
+                "message": "the last step must have `percent: 100`"
+              },
+              {
+                "rule": "self.map(a, a.percent).isSorted() && self.all(a, self.exists_one(b, a.percent == b.percent))",
+                "message": "the percentage must grow from step to step"
+              }
+            ]
+          },
+          "pinned": {
+            "type": "object",
+            "properties": {
+              "matchLabels": {
+                "type": "object",
+                "maxProperties": 32,
+                "additionalProperties": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                    "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
+                  }
+                ]
+              },
+              "matchExpressions": {
+                "type": "array",
+                "maxItems": 32,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "key",
+                    "operator"
+                  ],
+                  "properties": {
+                    "key": {
+                      "type": "string",
+                      "maxLength": 317,
+                      "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                    },
+                    "operator": {
+                      "type": "string",
+                      "enum": [
+                        "In",
+                        "NotIn",
+                        "Exists",
+                        "DoesNotExist"
+                      ]
+                    },
+                    "values": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "self.key.indexOf('/') <= 253",
+                      "message": "the domain of a label key must have at most 253 characters"
+                    },
+                    {
+                      "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                      "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "excluded": {
+            "type": "object",
+            "properties": {
+              "matchLabels": {
+                "type": "object",
+                "maxProperties": 32,
+                "additionalProperties": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                    "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
+                  }
+                ]
+              },
+              "matchExpressions": {
+                "type": "array",
+                "maxItems": 32,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "key",
+                    "operator"
+                  ],
+                  "properties": {
+                    "key": {
+                      "type": "string",
+                      "maxLength": 317,
+                      "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                    },
+                    "operator": {
+                      "type": "string",
+                      "enum": [
+                        "In",
+                        "NotIn",
+                        "Exists",
+                        "DoesNotExist"
+                      ]
+                    },
+                    "values": {
+                      "type": "array",
+                      "maxItems": 64,
+                      "items": {
+                        "type": "string",
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "self.key.indexOf('/') <= 253",
+                      "message": "the domain of a label key must have at most 253 characters"
+                    },
+                    {
+                      "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                      "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "maxFailed": {
+            "maxLength": 4,
+            "x-kubernetes-int-or-string": true,
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == int ? self >= 0 && self <= 1000 : self.matches('^([0-9]|[1-9][0-9]|100)%$')",
+                "message": "`maxFailed` must be a number from 0 to 1000 or a percentage from 0% to 100%"
+              }
+            ],
+            "type": [
+              "integer",
+              "string"
+            ]
+          },
+          "stepTimeoutSeconds": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 10,
+            "maximum": 604800
+          },
+          "gates": {
+            "type": "object",
+            "properties": {
+              "objectives": {
+                "type": "array",
+                "maxItems": 10,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": [
+                  "name"
+                ]
+              },
+              "metrics": {
+                "type": "array",
+                "maxItems": 10,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "query"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                    },
+                    "query": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 4096
+                    },
+                    "server": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                    },
+                    "max": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 24,
+                      "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                    },
+                    "min": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 24,
+                      "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                    },
+                    "samplesQuery": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 4096
+                    },
+                    "minSamples": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 1000000000
+                    },
+                    "consecutiveFailures": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 100
+                    },
+                    "failures": {
+                      "type": "object",
+                      "required": [
+                        "count",
+                        "ofLast"
+                      ],
+                      "properties": {
+                        "count": {
+                          "type": "integer",
+                          "format": "int32",
+                          "minimum": 1,
+                          "maximum": 100
+                        },
+                        "ofLast": {
+                          "type": "integer",
+                          "format": "int32",
+                          "minimum": 1,
+                          "maximum": 100
+                        }
+                      },
+                      "x-kubernetes-validations": [
+                        {
+                          "rule": "self.count <= self.ofLast",
+                          "message": "`count` must not be greater than `ofLast`"
+                        }
+                      ],
+                      "additionalProperties": false
+                    }
+                  },
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "has(self.max) || has(self.min)",
+                      "message": "set `max`, `min` or both"
+                    }
+                  ],
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": [
+                  "name"
+                ]
+              },
+              "errorBudget": {
+                "type": "object",
+                "properties": {
+                  "minRemainingPercent": {
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 0,
+                    "maximum": 100
+                  },
+                  "maxSpendPercent": {
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 1,
+                    "maximum": 100
+                  }
+                },
+                "additionalProperties": false
+              },
+              "findings": {
+                "type": "object",
+                "required": [
+                  "minSeverity"
+                ],
+                "properties": {
+                  "minSeverity": {
+                    "type": "string",
+                    "enum": [
+                      "Low",
+                      "Medium",
+                      "High",
+                      "Critical"
+                    ]
+                  }
+                },
+                "additionalProperties": false
+              },
+              "intervalSeconds": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 10,
+                "maximum": 86400
+              },
+              "maxBlindSeconds": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 0,
+                "maximum": 604800
+              }
+            },
+            "additionalProperties": false
+          },
+          "rollback": {
+            "type": "object",
+            "properties": {
+              "automatic": {
+                "type": "boolean"
+              },
+              "timeoutSeconds": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": 10,
+                "maximum": 604800
+              }
+            },
+            "additionalProperties": false
+          },
+          "windowRef": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "approvals": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "beforeStep"
+              ],
+              "properties": {
+                "beforeStep": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 1,
+                  "maximum": 16
+                },
+                "count": {
+                  "type": "integer",
+                  "format": "int32",
+                  "minimum": 1,
+                  "maximum": 5
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "beforeStep"
+            ]
+          },
+          "pause": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "!has(self.approvals) || self.approvals.all(a, a.beforeStep <= size(self.steps))",
+            "message": "`approvals` names a step that does not exist: the first step is 1"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "revision": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "previousRevision": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "step": {
+            "type": "integer",
+            "format": "int32"
+          },
+          "exposedPercent": {
+            "type": "integer",
+            "format": "int32"
+          },
+          "startTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "stepStartTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "soakStartTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "completionTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "rollback": {
+            "type": "object",
+            "required": [
+              "startTime",
+              "reason"
+            ],
+            "properties": {
+              "startTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "completionTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "incomplete": {
+                "type": "array",
+                "maxItems": 20,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "device",
+                    "message"
+                  ],
+                  "properties": {
+                    "device": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                    },
+                    "message": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "rejectedRevisions": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "revision",
+                "time",
+                "reason"
+              ],
+              "properties": {
+                "revision": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "time": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "revision"
+            ]
+          },
+          "fleet": {
+            "type": "object",
+            "required": [
+              "total",
+              "targeted",
+              "converged",
+              "failed",
+              "unreachable"
+            ],
+            "properties": {
+              "total": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "targeted": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "converged": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "failed": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "unreachable": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "failureUpperBoundPercent": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "missing": {
+                "type": "array",
+                "maxItems": 20,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "device",
+                    "message"
+                  ],
+                  "properties": {
+                    "device": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                    },
+                    "message": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "verdict": {
+            "type": "object",
+            "required": [
+              "result",
+              "time",
+              "message"
+            ],
+            "properties": {
+              "result": {
+                "type": "string",
+                "enum": [
+                  "Pass",
+                  "Inconclusive",
+                  "Error",
+                  "Fail"
+                ]
+              },
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "message": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "gates": {
+                "type": "array",
+                "maxItems": 40,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "gate",
+                    "result",
+                    "reason",
+                    "message"
+                  ],
+                  "properties": {
+                    "gate": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "result": {
+                      "type": "string",
+                      "enum": [
+                        "Pass",
+                        "Inconclusive",
+                        "Error",
+                        "Fail"
+                      ]
+                    },
+                    "reason": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "message": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "value": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "limit": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    },
+                    "samples": {
+                      "type": "integer",
+                      "format": "int32"
+                    },
+                    "query": {
+                      "type": "string",
+                      "maxLength": 512
+                    },
+                    "windowSeconds": {
+                      "type": "integer",
+                      "format": "int32"
+                    },
+                    "recent": {
+                      "type": "string",
+                      "maxLength": 100,
+                      "pattern": "^[PIEF]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "verdicts": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "time",
+                "step",
+                "result",
+                "message"
+              ],
+              "properties": {
+                "time": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "step": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "result": {
+                  "type": "string",
+                  "enum": [
+                    "Pass",
+                    "Inconclusive",
+                    "Error",
+                    "Fail"
+                  ]
+                },
+                "message": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "blindSince": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "budgets": {
+            "type": "array",
+            "maxItems": 10,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "remainingPercent"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                },
+                "remainingPercent": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 24,
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "approval": {
+            "type": "object",
+            "required": [
+              "step",
+              "digest",
+              "lacking"
+            ],
+            "properties": {
+              "step": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "lacking": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "summary": {
+            "type": "object",
+            "required": [
+              "revision",
+              "step",
+              "hosts",
+              "state"
+            ],
+            "properties": {
+              "revision": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "step": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "hosts": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "state": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
   "ClusterBaseline": {
     "type": "object",
     "required": [
