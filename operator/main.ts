@@ -9,6 +9,7 @@ import { mayReach } from './connect/network/networks.ts';
 import { assertOwn } from './connect/privateFolder.ts';
 import { guarded } from './connect/ssh/guarded.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
+import { keptRevisions } from './drift/revision/store.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { features } from './features.ts';
 import { keyedDigest } from './lib/digest.ts';
@@ -114,6 +115,7 @@ async function main(options: Options): Promise<void> {
       mostLocalRuns: options.maxLocalRuns,
       localPlaybooks: options.localPlaybooks,
       onOutcome: meters.onOutcome,
+      revisions: keptRevisions(),
       approvalPolicies: policies,
       seal: (text) => keyedDigest(sealKey, text),
     }),

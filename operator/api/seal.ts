@@ -43,3 +43,17 @@ export function believed<R extends Identified & { status?: ResourceStatus & { se
   forged.set(kept, Object.keys(rest));
   return kept;
 }
+
+function sealOfPart({ kind, metadata }: Identified, part: object, seal: Seal): string {
+  const said = { ...part, seal: undefined };
+  return seal(canonicalJson(['part', kind, metadata.namespace ?? '', metadata.name, metadata.uid ?? '', said]));
+}
+
+/** A part of a status with a seal of its own, where the rest has none. */
+export function sealedPart<P extends object>(object: Identified, part: P, seal: Seal): P & { seal: string } {
+  return { ...part, seal: sealOfPart(object, part, seal) };
+}
+
+export function isSealedPart(object: Identified, part: { seal?: string }, seal: Seal): boolean {
+  return part.seal === sealOfPart(object, part, seal);
+}

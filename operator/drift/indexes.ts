@@ -30,6 +30,11 @@ export function devicesOf(run: AnsibleRun): readonly string[] {
   return run.spec.deviceNames?.length ? run.spec.deviceNames : (run.status?.hosts ?? []).map(({ name }) => name);
 }
 
+/** The Devices of a run that has not begun: of one that undoes another, all of that, where it names none. */
+export function devicesWith(run: AnsibleRun, reverted: AnsibleRun | undefined): readonly string[] {
+  return run.spec.deviceNames?.length ? run.spec.deviceNames : devicesOf(reverted ?? run);
+}
+
 function present(value: string | undefined): readonly string[] {
   return value === undefined ? [] : [value];
 }

@@ -33,8 +33,8 @@ describe('runs of a baseline', () => {
     expect(ownRunsOf(baseline(status), runs)).toEqual(own);
   });
 
-  test('are recorded in the order in which they were created, the latest sixty', () => {
-    const runs = Array.from({ length: 70 }, (_, index) => `u-${index}`);
+  test('are recorded in the order in which they were created, the latest 250', () => {
+    const runs = Array.from({ length: 260 }, (_, index) => `u-${index}`);
     expect(recordOf(baseline({ runs }), [made])).toEqual([...runs.slice(11), 'uid-rhel9-1']);
     expect(recordOf(baseline({ runs: ['uid-rhel9-1'] }), [made])).toEqual(['uid-rhel9-1']);
   });

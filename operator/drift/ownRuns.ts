@@ -30,7 +30,7 @@ export function ownRunsOf({ metadata, status }: DeviceBaseline, runs: readonly A
 export function isUnrecorded(run: AnsibleRun, baseline: DeviceBaseline): boolean {
   const { uid } = baseline.metadata;
   const isOwned = run.metadata.ownerReferences?.some((owner) => owner.controller && owner.uid === uid) ?? false;
-  return isOwned && run.spec.corrections !== undefined && !ownRunsOf(baseline, [run]).length;
+  return isOwned && (run.spec.corrections ?? run.spec.revertOf) !== undefined && !ownRunsOf(baseline, [run]).length;
 }
 
 function recordedIn(status: DeviceBaselineStatus = {}): string[] {
@@ -49,7 +49,7 @@ export function latestOf({ status }: DeviceBaseline, own: readonly AnsibleRun[])
   return { ...creating, uid };
 }
 
-const mostRecorded = 60;
+const mostRecorded = 250;
 
 /** What is recorded of them: the latest, more than are kept, in the order in which they were created. */
 export function recordOf({ status }: DeviceBaseline, own: readonly AnsibleRun[]): string[] {

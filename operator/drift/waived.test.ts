@@ -49,6 +49,7 @@ const [openFindings, waivedFindings] = findingGauges(findingSources);
 function look(waivers: readonly PolicyWaiver[], time: Date): DriftReport {
   const world = {
     asked: [baseline],
+    unassigned: new Map(),
     suspended: [],
     reports: [],
     host,
@@ -133,6 +134,7 @@ describe('scan, status, correction and metrics change at the same instant', () =
     const time = at(seconds(2 * daySeconds - 60));
     const world = {
       asked: [baseline],
+      unassigned: new Map(),
       suspended: [],
       reports: [],
       host,

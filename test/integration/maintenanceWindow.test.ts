@@ -19,6 +19,8 @@ import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { apiVersion, conditionOf, crds, namespace, untilCondition } from '../operator/bed.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { until } from '../operator/until.ts';
+import { keptRevisions } from '../../operator/drift/revision/store.ts';
+import { sha256 } from '../../operator/lib/digest.ts';
 
 const role = join(resolve(import.meta.dirname, '../..'), 'manifests/rbac/role.yaml');
 const account = 'holdfast-operator';
@@ -49,7 +51,7 @@ beforeAll(async () => {
   client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }), {
     onRequest: (verb, code) => void (['apply', 'patch', 'create'].includes(verb) && writes.push(`${verb} ${code}`)),
   });
-  const features = openAll([maintenanceWindow, deviceBaseline], {});
+  const features = openAll([maintenanceWindow, deviceBaseline], { revisions: keptRevisions(), seal: sha256 });
   runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });
   await runtime.synced;
 }, 900_000);

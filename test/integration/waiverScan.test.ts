@@ -40,6 +40,7 @@ import { grantedIn, grantsFile } from '../operator/grants.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
+import { keptRevisions } from '../../operator/drift/revision/store.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
 const redirects = { name: 'redirects', severity: 'High', file: { path: '/etc/redirects', mode: '0644' } } as const;
@@ -71,6 +72,7 @@ beforeAll(async () => {
     conceal: () => 'hmac:0',
     seal: sha256,
     approvalPolicies: approvalPolicies(),
+    revisions: keptRevisions(),
   };
   const features = openAll([device, deviceBaseline, policyWaiver(findingSources)], needs);
   runtime = await startRuntime({ client, features, notifiers, log: createLog('silent') });

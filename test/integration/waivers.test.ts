@@ -34,6 +34,7 @@ import { grantedIn, grantsFile } from '../operator/grants.ts';
 import { Kubectl } from '../operator/kubectl.ts';
 import { createAs, patchAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
+import { keptRevisions } from '../../operator/drift/revision/store.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
 const fingerprintOfValue = (found: string): string => fingerprintOf(makeFinding(motd, { found }));
@@ -79,7 +80,13 @@ beforeAll(async () => {
     onRequest: (verb, code) => void (['apply', 'patch', 'create'].includes(verb) && writes.push(`${verb} ${code}`)),
   });
   const elapsed = () => systemClock.elapsed();
-  const needs = { approvalPolicies: approvalPolicies(), conceal: () => 'hmac:0', seal: sha256, elapsed };
+  const needs = {
+    approvalPolicies: approvalPolicies(),
+    conceal: () => 'hmac:0',
+    seal: sha256,
+    elapsed,
+    revisions: keptRevisions(),
+  };
   const features = openAll([policyWaiver(findingSources), approval, deviceBaseline, clusterBaseline], needs);
   runtime = await startRuntime({ client, features, notifiers, log: createLog('silent'), metrics });
   await runtime.synced;

@@ -1886,6 +1886,9 @@ export const schemas: Record<KindName, object> = {
                 "maxLength": 512,
                 "pattern": "^[^\\x00-\\x1f\\x7f]*$"
               },
+              "rejects": {
+                "type": "boolean"
+              },
               "completionTime": {
                 "type": "string",
                 "format": "date-time"
@@ -1919,40 +1922,6 @@ export const schemas: Record<KindName, object> = {
               }
             },
             "additionalProperties": false
-          },
-          "rejectedRevisions": {
-            "type": "array",
-            "maxItems": 20,
-            "items": {
-              "type": "object",
-              "required": [
-                "revision",
-                "time",
-                "reason"
-              ],
-              "properties": {
-                "revision": {
-                  "type": "string",
-                  "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
-                },
-                "time": {
-                  "type": "string",
-                  "format": "date-time"
-                },
-                "reason": {
-                  "type": "string",
-                  "minLength": 1,
-                  "maxLength": 512,
-                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
-                }
-              },
-              "additionalProperties": false
-            },
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": [
-              "revision"
-            ]
           },
           "fleet": {
             "type": "object",
@@ -3697,9 +3666,43 @@ export const schemas: Record<KindName, object> = {
               "notApplicable": {
                 "type": "integer",
                 "format": "int32"
+              },
+              "revision": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
               }
             },
             "additionalProperties": false
+          },
+          "assigned": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+              "type": "object",
+              "required": [
+                "baseline"
+              ],
+              "properties": {
+                "baseline": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                },
+                "revision": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "baseline"
+            ]
           },
           "observedGeneration": {
             "type": "integer",
@@ -4714,6 +4717,19 @@ export const schemas: Record<KindName, object> = {
             },
             "additionalProperties": false
           },
+          "updateStrategy": {
+            "type": "object",
+            "properties": {
+              "type": {
+                "type": "string",
+                "enum": [
+                  "Immediate",
+                  "Rollout"
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
           "suspend": {
             "type": "object",
             "required": [
@@ -4852,7 +4868,7 @@ export const schemas: Record<KindName, object> = {
           },
           "runs": {
             "type": "array",
-            "maxItems": 64,
+            "maxItems": 256,
             "items": {
               "type": "string",
               "maxLength": 64
@@ -4888,6 +4904,139 @@ export const schemas: Record<KindName, object> = {
             "type": "integer",
             "format": "int32",
             "minimum": 1
+          },
+          "revisions": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "revision",
+                "name",
+                "devices"
+              ],
+              "properties": {
+                "revision": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                },
+                "devices": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "declared": {
+                  "type": "boolean"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "assignment": {
+            "type": "object",
+            "properties": {
+              "base": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "proven": {
+                "type": "boolean"
+              },
+              "baseRun": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "moved": {
+                "type": "array",
+                "maxItems": 16,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "revision",
+                    "devices"
+                  ],
+                  "properties": {
+                    "revision": {
+                      "type": "string",
+                      "maxLength": 71,
+                      "pattern": "^sha256:[0-9a-f]{64}$"
+                    },
+                    "kept": {
+                      "type": "boolean"
+                    },
+                    "devices": {
+                      "type": "array",
+                      "maxItems": 20000,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "returning": {
+                "type": "array",
+                "maxItems": 20000,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "rejected": {
+                "type": "array",
+                "maxItems": 20,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "revision",
+                    "time",
+                    "reason"
+                  ],
+                  "properties": {
+                    "revision": {
+                      "type": "string",
+                      "maxLength": 71,
+                      "pattern": "^sha256:[0-9a-f]{64}$"
+                    },
+                    "time": {
+                      "type": "string",
+                      "format": "date-time"
+                    },
+                    "reason": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "seal": {
+                "type": "string",
+                "maxLength": 64,
+                "pattern": "^[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
           },
           "observedGeneration": {
             "type": "integer",

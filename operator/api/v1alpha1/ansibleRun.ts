@@ -46,7 +46,7 @@ export interface AnsibleRunSpec {
   mode?: 'Apply' | 'Check';
 
   /**
-   * The Devices, in the same namespace. Empty with `revertOf`, which uses those of the reverted run.
+   * The Devices, in the same namespace. With `revertOf`, all of the reverted run if empty.
    *
    * @maxItems 200
    * @listType set

@@ -51,7 +51,7 @@ export interface CanaryRolloutSpec {
    * How many of the hosts that a step has reached may be unreachable, or may not come to comply, before the revision is taken back: a number, or a percentage
    * of these hosts, rounded down.
    *
-   * @default "0%"
+   * @default "10%"
    * @maxLength 4
    * @rule type(self) == int ? self >= 0 && self <= 1000 : self.matches('^([0-9]|[1-9][0-9]|100)%$') :: `maxFailed` must be a number from 0 to 1000 or a percentage from 0% to 100%
    */

@@ -33,15 +33,6 @@ export interface CanaryRolloutStatus extends ResourceStatus {
   /** The rollback, if it is, or was, taken back. */
   rollback?: RolloutRollback;
 
-  /**
-   * Revisions that were taken back. They are not rolled out again until `kubectl holdfast rollout retry`.
-   *
-   * @maxItems 20
-   * @listType map
-   * @listMapKey revision
-   */
-  rejectedRevisions?: RejectedRevision[];
-
   /** Counts of the hosts. */
   fleet?: RolloutFleet;
 
@@ -86,6 +77,9 @@ export interface RolloutRollback {
   /** Why. */
   reason: Text;
 
+  /** Whether the revision is not to be rolled out again. */
+  rejects?: boolean;
+
   /** When every host was back, as far as it could be. */
   completionTime?: Timestamp;
 
@@ -105,18 +99,6 @@ export interface IncompleteHost {
 
   /** What is not as it was. */
   message: Text;
-}
-
-/** A revision that is not rolled out again. */
-export interface RejectedRevision {
-  /** Digest of the checks. */
-  revision: Digest;
-
-  /** When it was taken back. */
-  time: Timestamp;
-
-  /** Why. */
-  reason: Text;
 }
 
 /** Counts of the hosts. */

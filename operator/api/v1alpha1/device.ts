@@ -1,4 +1,14 @@
-import type { Int32, LocalRef, Resource, ResourceStatus, Suspend, Text, Timestamp } from './shared.ts';
+import type {
+  Digest,
+  Int32,
+  LocalRef,
+  ObjectName,
+  Resource,
+  ResourceStatus,
+  Suspend,
+  Text,
+  Timestamp,
+} from './shared.ts';
 
 /**
  * A RHEL host, or any POSIX host that is reachable by SSH. Every DeviceBaseline whose selector matches its labels is evaluated on it.
@@ -11,6 +21,7 @@ import type { Int32, LocalRef, Resource, ResourceStatus, Suspend, Text, Timestam
  * @printcolumn Compliant string .status.conditions[?(@.type=="Compliant")].status
  * @printcolumn Score string .status.summary.score
  * @printcolumn Drift string .status.summary.drift priority=1
+ * @printcolumn Revision string .status.summary.revision
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Host string .spec.ssh.host priority=1
  * @printcolumn OS string .status.facts.version priority=1
@@ -108,6 +119,24 @@ export interface DeviceStatus extends ResourceStatus {
 
   /** Summary of all baselines of this host. */
   summary?: DeviceSummary;
+
+  /**
+   * The revisions that it is assigned, of baselines that CanaryRollouts roll out.
+   *
+   * @maxItems 50
+   * @listType map
+   * @listMapKey baseline
+   */
+  assigned?: AssignedRevision[];
+}
+
+/** A revision that a host is assigned. */
+export interface AssignedRevision {
+  /** The DeviceBaseline. */
+  baseline: ObjectName;
+
+  /** Digest of its checks; not set as long as no rollout has assigned one. */
+  revision?: Digest;
 }
 
 /** What the host reports about itself. */
@@ -147,4 +176,7 @@ export interface DeviceSummary {
 
   /** Checks that do not apply to this host, if any. */
   notApplicable?: Int32;
+
+  /** The assigned revisions in short, such as `rhel9@1f2e3d4c`. */
+  revision?: Text;
 }

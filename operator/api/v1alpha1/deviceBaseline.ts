@@ -1,3 +1,4 @@
+import type { Assignment, RevisionCount } from './assignment.ts';
 import type { DeviceCheck } from './deviceCheck.ts';
 import type {
   CorrectionState,
@@ -73,8 +74,24 @@ export interface DeviceBaselineSpec {
   /** Who may approve deviations from this baseline, and for how long. */
   waivers?: WaiverRules;
 
+  /**
+   * Whether hosts get a new revision of the checks at once, or from a CanaryRollout. To change it from `Rollout` takes the verb `bypass-rollout` on
+   * devicebaselines.holdfast.dev.
+   */
+  updateStrategy?: UpdateStrategy;
+
   /** Stops evaluating and correcting. */
   suspend?: Suspend;
+}
+
+/** How hosts get a new revision. */
+export interface UpdateStrategy {
+  /**
+   * `Immediate`: all hosts at once. `Rollout`: each host keeps the revision that it is assigned, and only a CanaryRollout assigns another.
+   *
+   * @default "Immediate"
+   */
+  type?: 'Immediate' | 'Rollout';
 }
 
 /** How drift is corrected: where Ansible runs, how many hosts at once, and when to stop. */
@@ -164,7 +181,7 @@ export interface DeviceBaselineStatus extends ResourceStatus {
   /**
    * Uids of the latest runs that this baseline created. A run that only names it, or says that it owns it, is not among them and never counts.
    *
-   * @maxItems 64
+   * @maxItems 256
    * @listType atomic
    */
   runs?: ObjectUid[];
@@ -178,6 +195,17 @@ export interface DeviceBaselineStatus extends ResourceStatus {
    * @minimum 1
    */
   lastRun?: Int32;
+
+  /**
+   * The revisions that hosts are assigned, where `updateStrategy` is `Rollout`, and how many hosts have each.
+   *
+   * @maxItems 20
+   * @listType atomic
+   */
+  revisions?: RevisionCount[];
+
+  /** Which host is assigned which revision, where `updateStrategy` is `Rollout`. */
+  assignment?: Assignment;
 }
 
 /** A run whose name is recorded before it is created. */

@@ -5,6 +5,7 @@ import { windowGate, type ClosedGate } from '../../governance/maintenanceWindow/
 import { listed } from '../../lib/text.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
 import { ungrantedWords } from '../grants.ts';
+import { ownRunsOf } from '../ownRuns.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';
 import { busyReason, turnReason } from './turns.ts';
@@ -151,6 +152,8 @@ function whyNothing({ metadata: { name }, spec, status }: AnsibleRun): string | 
 
 function baselineWouldCorrectAgain({ run, world: { reverted, baseline, readAt } }: Prospect): Obstacle | undefined {
   if (!reverted || !baseline || run.spec.mode === 'Check') return undefined;
+  // Its own undo is of a revision that these hosts are no longer assigned.
+  if (ownRunsOf(baseline, [run]).length) return undefined;
   if (baseline.spec.mode !== 'Enforce' || isSuspended(baseline.spec.suspend, readAt)) return undefined;
   const message = `DeviceBaseline ${baseline.metadata.name} would immediately correct this again; set \`mode: Inform\` or suspend it first`;
   return { is: 'blocked', reason: 'EnforcedByBaseline', message };

@@ -6,7 +6,7 @@ import { isSuspended } from '../../api/suspension.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { endpointOf } from '../credentials.ts';
 import { grants } from '../grants.ts';
-import { devicesOf } from '../indexes.ts';
+import { devicesOf, devicesWith } from '../indexes.ts';
 import { linesBefore } from './before.ts';
 import { configMapKind, executorOf, jobKey, jobKind, playbookKey, podKind } from './backend.ts';
 import { obstacleTo } from './checks.ts';
@@ -79,11 +79,11 @@ async function freshWorld(
   const steps: ((world: FreshWorld) => Promise<Partial<FreshWorld>>)[] = [
     async () => unrecordedWorld(run, observing),
     async () => localProblem(run, needs),
-    async ({ reverted }) => orphansBeside(run, devicesOf(reverted ?? run), needs, observing),
+    async ({ reverted }) => orphansBeside(run, devicesWith(run, reverted), needs, observing),
     async () => jobProblem(run, observing),
     async () => playbookOf(run, observing),
     async ({ reverted }) => (reverted ? undoneWork(run, reverted, observing) : {}),
-    async ({ reverted }) => ({ hosts: await hostsOf(run, devicesOf(reverted ?? run), observing) }),
+    async ({ reverted }) => ({ hosts: await hostsOf(run, devicesWith(run, reverted), observing) }),
     async ({ hosts = [], blocks }) => ({ hosts: await probed(hosts.filter(isReady), blocks, needs, observing) }),
     async ({ hosts = [] }) => ({ hosts: await located(hosts.filter(isReady), needs, observing) }),
     // The last question before hosts are changed.
@@ -107,7 +107,7 @@ function cachedWorld(run: AnsibleRun, { mostLocalRuns }: RunNeeds, { read, now }
   return {
     is: 'fresh',
     readAt: now,
-    atWork: atWorkBeside(run, devicesOf(reverted ?? run), read),
+    atWork: atWorkBeside(run, devicesWith(run, reverted), read),
     blocks: run.spec.revertOf ? [] : blocksOf(run),
     waitsForTurn: run.spec.backend === 'Local' && !isItsTurn(run, read.list(resources.AnsibleRun, ''), mostLocalRuns),
     ...(reverted && { reverted }),

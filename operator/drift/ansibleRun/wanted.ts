@@ -10,6 +10,7 @@ import { correctionsOf, type Correction } from '../corrections.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { ownRunsOf } from '../ownRuns.ts';
+import { assignedTo, isReturning, isRolledOut } from '../revision/assignment.ts';
 
 /** The reason with which such a run ends: it is no attempt. */
 export const unwantedReason = 'NoLongerWanted';
@@ -30,12 +31,26 @@ export function whyUnwanted(run: AnsibleRun, wanting: Wanting, now: Date): strin
   if (baseline.metadata.deletionTimestamp !== undefined) return `${what} is being deleted`;
   if (baseline.spec.mode !== 'Enforce') return `${what} is no longer in mode Enforce`;
   if (isSuspended(baseline.spec.suspend, now)) return `${what} is suspended`;
-  if (run.spec.revision !== revisionOf(baseline)) return `the checks of ${what} have changed`;
+  const reassigned = reassignedIn(run, baseline);
+  if (reassigned !== undefined) return reassigned;
   for (const correction of correctionsOf(run) ?? []) {
     const why = whyLeft(correction, baseline, wanting, now);
     if (why !== undefined) return `${correction.check} on ${correction.device} ${why}`;
   }
   return undefined;
+}
+
+/** Why its revision is not that of its hosts. */
+function reassignedIn({ spec }: AnsibleRun, baseline: DeviceBaseline): string | undefined {
+  if (!isRolledOut(baseline))
+    return spec.revision === revisionOf(baseline)
+      ? undefined
+      : `the checks of DeviceBaseline ${baseline.metadata.name} have changed`;
+  const { assignment } = baseline.status ?? {};
+  const other = spec.deviceNames?.find(
+    (device) => assignedTo(assignment, device) !== spec.revision || isReturning(assignment, device),
+  );
+  return other === undefined ? undefined : `Device ${other} is assigned another revision`;
 }
 
 /**

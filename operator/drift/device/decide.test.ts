@@ -48,6 +48,7 @@ const seen = (...observed: CheckObservation[]): HostObservation => ({
 function decided(world: Partial<DeviceWorld>) {
   const whole: DeviceWorld = {
     asked: [rhel9],
+    unassigned: new Map(),
     suspended: [],
     reports: [],
     host: seen(holding),

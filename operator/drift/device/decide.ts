@@ -1,5 +1,5 @@
 /** What a look at a host means: a report for each of its baselines, and how the host stands over all. Pure. */
-import type { Device } from '../../api/v1alpha1/device.ts';
+import type { Device, DeviceStatus } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import type { DriftReportStatus } from '../../api/v1alpha1/driftReport.ts';
@@ -9,7 +9,7 @@ import { compliance } from '../../findings/compliance.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import { nextChange } from '../../findings/waiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
-import { counted, listed } from '../../lib/text.ts';
+import { counted, listed, shortened } from '../../lib/text.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import { attemptsAt } from '../attempts.ts';
 import type { Comparison, Conceal } from '../checks/checkType.ts';
@@ -17,8 +17,10 @@ import { remedyOf } from '../checks/remedy.ts';
 import { lastComplete, ownRunsOf } from '../ownRuns.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
-import { isReportOn, reportOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
+import { isReportOn, reportOf, revisionOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
+import { isRolledOut } from '../revision/assignment.ts';
+import { shortRevision } from '../revision/kept.ts';
 import { compareCheck } from '../probe/compare.ts';
 import type { CheckObservation } from '../probe/observation.ts';
 import { firstSilence, intervalOf, silenceSeconds } from './lastLooks.ts';
@@ -35,7 +37,11 @@ export function decideDevice(device: Device, world: DeviceWorld, conceal: Concea
   return {
     outcome: outcomeOf(device, world, conditions.Reachable, now),
     conditions,
-    status: { ...(facts && { facts }), ...(statuses.length && { summary: summaryOf(statuses) }) },
+    status: {
+      ...(facts && { facts }),
+      ...(statuses.length && { summary: { ...summaryOf(statuses), ...revisionIn(world) } }),
+      ...assignedIn(world),
+    },
     actions: [
       ...reports.map((object): Action => ({ do: 'apply', kind: resources.DriftReport, object })),
       ...endedReports(world),
@@ -44,9 +50,17 @@ export function decideDevice(device: Device, world: DeviceWorld, conceal: Concea
 }
 
 function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Intent[] {
+  const unassigned = [...world.unassigned].map(([baseline, message]) =>
+    reportOf(device, baseline, {
+      look: { is: 'blind', message },
+      before: world.reports.find((report) => isReportOn(report, device, baseline.metadata.name)),
+      now: world.lookedAt,
+      mark: marking(deviceSubject(baseline, device), world.waivers, now),
+    }),
+  );
   let asked = 0;
   const contradictions = contradictionsAmong(world.asked);
-  return world.asked.map((baseline) => {
+  const answered = world.asked.map((baseline) => {
     const from = asked;
     asked += baseline.spec.checks.length;
     const before = world.reports.find((report) => isReportOn(report, device, baseline.metadata.name));
@@ -59,6 +73,29 @@ function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Da
       mark: marking(deviceSubject(baseline, device), world.waivers, now),
     });
   });
+  return [...answered, ...unassigned];
+}
+
+/** Of baselines that are rolled out. */
+function assignedIn({ asked, unassigned }: DeviceWorld): Pick<DeviceStatus, 'assigned'> {
+  const rolledOut = [
+    ...asked.filter(isRolledOut).map((baseline) => ({ baseline, revision: revisionOf(baseline) })),
+    ...[...unassigned.keys()].map((baseline) => ({ baseline, revision: undefined })),
+  ];
+  const assigned = rolledOut.map(({ baseline, revision }) => ({
+    baseline: baseline.metadata.name,
+    ...(revision !== undefined && { revision }),
+  }));
+  return assigned.length ? { assigned: assigned.slice(0, 50) } : {};
+}
+
+function revisionIn(world: DeviceWorld): { revision?: string } {
+  const { assigned = [] } = assignedIn(world);
+  const words = assigned.map(({ baseline, revision }) => {
+    const short = revision === undefined ? 'none' : shortRevision(revision);
+    return assigned.length === 1 ? short : `${baseline}@${short}`;
+  });
+  return words.length ? { revision: shortened(words.join(','), 512) } : {};
 }
 
 interface Asked {
@@ -103,8 +140,8 @@ function byHandOf({ spec }: DeviceBaseline, check: DeviceCheck, observation: Che
 }
 
 /** Reports of baselines that are gone or select this host no longer. */
-function endedReports({ asked, suspended, reports }: DeviceWorld): Action[] {
-  const names = new Set([...asked, ...suspended].map(({ metadata }) => metadata.name));
+function endedReports({ asked, unassigned, suspended, reports }: DeviceWorld): Action[] {
+  const names = new Set([...asked, ...unassigned.keys(), ...suspended].map(({ metadata }) => metadata.name));
   return reports
     .filter(({ status }) => !names.has(status?.source?.name ?? ''))
     .map(({ metadata: { namespace = '', name, uid = '' } }) => ({

@@ -17,6 +17,9 @@ import { deviceGauges } from '../metrics.ts';
 import { decideDevice } from './decide.ts';
 import { deviceAlerts } from './alerts.ts';
 import { LastLooks, saidBy } from './lastLooks.ts';
+import { assignedOtherwise } from '../revision/assignment.ts';
+import { controllerRevisions } from '../revision/kept.ts';
+import type { Revisions } from '../revision/store.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
 import { overdueGauge } from './overdue.ts';
 
@@ -29,6 +32,7 @@ const readNetworks: readonly Access[] = [
 export interface DeviceNeeds {
   readonly probe: Probe;
   readonly conceal: Conceal;
+  readonly revisions: Revisions;
 }
 
 export const device = feature({
@@ -40,20 +44,22 @@ export const device = feature({
   }),
   indexes: [reportsByDevice, runsByDevice, waiversBySource],
   writes: [writes(resources.DriftReport, 'apply', 'status', 'delete')],
-  access: readNetworks,
+  access: [...readNetworks, { group: 'apps', resources: [controllerRevisions.plural], verbs: ['get'] }],
   grants: [grants.credentials],
   watches: [
     on(resources.DeviceBaseline, 'declaration', selectedDevices),
+    on(resources.DeviceBaseline, 'any', reassignedDevices),
     on(resources.AnsibleRun, 'any', correctedDevices),
     on(resources.PolicyWaiver, 'any', waivedDevices),
   ],
   gauges: deviceGauges,
   alerts: deviceAlerts,
-  open({ probe, conceal }: DeviceNeeds) {
+  open({ probe, conceal, revisions }: DeviceNeeds) {
     const lastLooks = new LastLooks();
     return {
       gauges: [overdueGauge(lastLooks)],
-      observe: (device: Device, observing: Observing) => observeDevice(device, { probe, lastLooks }, observing),
+      observe: (device: Device, observing: Observing) =>
+        observeDevice(device, { probe, lastLooks, revisions }, observing),
       decide(device: Device, world: DeviceWorld, now: Date) {
         const plan = decideDevice(device, world, conceal, now);
         lastLooks.say(device.metadata.uid ?? '', saidBy(plan));
@@ -75,6 +81,17 @@ function selectedDevices(baseline: DeviceBaseline, read: Reader, before?: Device
     .by(reportsBySource, namespace, sourceId(resources.DeviceBaseline.kind, name))
     .flatMap(({ status }) => (status?.target ? [status.target.name] : []));
   return [...new Set([...selected, ...reported])].map((device) => ({ namespace, name: device }));
+}
+
+/** Devices that are assigned otherwise than before. */
+function reassignedDevices(baseline: DeviceBaseline, read: Reader, before?: DeviceBaseline): Key[] {
+  const isOther = before && assignedOtherwise(before, baseline);
+  if (!isOther) return [];
+  const { namespace = '' } = baseline.metadata;
+  return read
+    .list(resources.Device, namespace)
+    .filter(({ metadata }) => selects(baseline.spec.selector, metadata.labels) && isOther(metadata.name))
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
 }
 
 /** Devices of a run that is complete, or was deleted while it was at work: their reports are to be made anew. */

@@ -13,7 +13,7 @@ import { digestOf } from '../../lib/digest.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { HostObservation } from '../probe/observation.ts';
-import { isReportOn } from '../driftReport/report.ts';
+import { isReportOn, revisionOf } from '../driftReport/report.ts';
 
 export interface LastLook {
   readonly at: Date;
@@ -92,7 +92,7 @@ export function lookDigest({ device, target, asked, runs }: Looking): string {
   return digestOf({
     device: { uid, generation, labels, annotations },
     target,
-    baselines: asked.map(({ metadata }) => [metadata.uid, metadata.generation]),
+    baselines: asked.map((baseline) => [baseline.metadata.uid, baseline.metadata.generation, revisionOf(baseline)]),
     // One that is deleted leaves a host of which nobody knows what was done to it. Which came first, a look or an end, is not told by times.
     runs: runs
       .filter(({ status }) => status?.startTime)

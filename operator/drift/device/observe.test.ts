@@ -17,6 +17,7 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import { decideDevice } from './decide.ts';
 import { device as deviceFeature } from './index.ts';
 import { LastLooks, saidBy, silenceSeconds } from './lastLooks.ts';
+import { keptRevisions } from '../revision/store.ts';
 import { observeDevice, type DeviceWorld } from './observe.ts';
 
 const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
@@ -64,7 +65,7 @@ async function pass(
     return Promise.resolve({ is: host, facts: { os: 'rhel', version: '9.4' }, observed: [fileFound(0o666)] } as const);
   };
   const { signal } = new AbortController();
-  const world = await observeDevice(one, { probe, lastLooks }, { read, now: time, signal });
+  const world = await observeDevice(one, { probe, lastLooks, revisions: keptRevisions() }, { read, now: time, signal });
   const plan = decideDevice(one, world, () => 'hmac:0', time);
   lastLooks.say(one.metadata.uid ?? '', saidBy(plan));
   reports = plan.actions.flatMap((action) => (action.do === 'apply' ? [action.object as unknown as DriftReport] : []));

@@ -15,6 +15,9 @@ import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsByDevice, runsByDevice } from '../indexes.ts';
 import type { HostObservation } from '../probe/observation.ts';
+import { assignedTo, atRevision, isRolledOut } from '../revision/assignment.ts';
+import { lostRevision } from '../revision/kept.ts';
+import type { Revisions } from '../revision/store.ts';
 import { intervalOf, isRecent, lookDigest, reportsOf, saidIn, type LastLooks } from './lastLooks.ts';
 
 /** Asks a host about checks; the answers come in their order. */
@@ -25,8 +28,10 @@ export type Probe = (
 ) => Promise<HostObservation>;
 
 export interface DeviceWorld {
-  /** The baselines that were asked, by name. Their checks went to the host in this order. */
+  /** The baselines that were asked, by name, with the checks that this host is assigned. Their checks went to the host in this order. */
   readonly asked: readonly DeviceBaseline[];
+  /** Baselines of which it is not known what this host is to hold to, and why: nothing was asked for them. */
+  readonly unassigned: ReadonlyMap<DeviceBaseline, string>;
   /** Baselines that select the host and are suspended: their reports stay as they are. */
   readonly suspended: readonly DeviceBaseline[];
   /** The reports that there are on this host. */
@@ -48,18 +53,20 @@ export interface DeviceWorld {
 
 export interface Eyes {
   readonly probe: Probe;
+  readonly revisions: Revisions;
   readonly lastLooks: LastLooks;
 }
 
 export async function observeDevice(
   device: Device,
-  { probe, lastLooks }: Eyes,
+  { probe, lastLooks, revisions }: Eyes,
   { read, now, signal }: Observing,
 ): Promise<DeviceWorld> {
   const { namespace = '', name, uid = '' } = device.metadata;
   const baselines = baselinesOf(device, read);
   const suspended = baselines.filter(({ spec }) => isSuspended(spec.suspend, now));
-  const asked = baselines.filter((baseline) => !suspended.includes(baseline));
+  const awake = baselines.filter((baseline) => !suspended.includes(baseline));
+  const { asked, unassigned } = await assignedBaselines(device, awake, revisions, { read, now, signal });
   const runs = read.by(runsByDevice, namespace, name);
   const endpoint = await endpointOf(device, read, signal);
   const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt' | 'silentLooks'>> => {
@@ -84,6 +91,7 @@ export async function observeDevice(
   };
   return {
     asked,
+    unassigned,
     suspended,
     runs,
     ...(await look()),
@@ -93,6 +101,29 @@ export async function observeDevice(
       read.by(waiversBySource, namespace, sourceId(resources.DeviceBaseline.kind, metadata.name)),
     ),
   };
+}
+
+/** Each baseline with the checks of the revision that the host is assigned. */
+async function assignedBaselines(
+  { metadata: { name } }: Device,
+  baselines: readonly DeviceBaseline[],
+  revisions: Revisions,
+  observing: Observing,
+): Promise<Pick<DeviceWorld, 'asked' | 'unassigned'>> {
+  const asked: DeviceBaseline[] = [];
+  const unassigned = new Map<DeviceBaseline, string>();
+  for (const baseline of baselines) {
+    if (!isRolledOut(baseline)) {
+      asked.push(baseline);
+      continue;
+    }
+    const revision = assignedTo(baseline.status?.assignment, name);
+    const checks = revision === undefined ? undefined : await revisions.checksOf(baseline, revision, observing);
+    if (checks) asked.push(atRevision(baseline, checks));
+    else if (revision === undefined) unassigned.set(baseline, 'no revision is assigned: create a CanaryRollout');
+    else unassigned.set(baseline, lostRevision(baseline.metadata.name, revision));
+  }
+  return { asked, unassigned };
 }
 
 /** The baselines of its namespace that select the device, by name. */

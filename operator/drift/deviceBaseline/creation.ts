@@ -7,6 +7,7 @@ import { digestOf } from '../../lib/digest.ts';
 import { labelled } from '../../lib/names.ts';
 import { hostCorrections, type Correction } from '../corrections.ts';
 import { lastNumber, nextRunName } from '../ownRuns.ts';
+import type { NextUndo } from '../revision/undo.ts';
 import type { BaselineWorld } from './observe.ts';
 
 export function nextName(baseline: DeviceBaseline, { runs, takenNames }: BaselineWorld): string {
@@ -22,7 +23,7 @@ export function creationOf(run: Intent): { record: CreatingRun; actions: readonl
 }
 
 export function runOf(baseline: DeviceBaseline, corrections: Correction[], name: string, revision: string): Intent {
-  const { apiVersion, kind, metadata } = baseline;
+  const { metadata } = baseline;
   const { backend, playbookRef, serial, maxFailPercentage, forks, timeoutSeconds } = baseline.spec.remediation ?? {};
   const wanted = new Set(corrections.map(({ check }) => check));
   const spec: AnsibleRunSpec = {
@@ -39,6 +40,25 @@ export function runOf(baseline: DeviceBaseline, corrections: Correction[], name:
     revision,
     corrections: hostCorrections(corrections),
   };
+  return { ...ownedRun(baseline, name), spec };
+}
+
+/** The run that undoes another on some of its hosts. */
+export function undoRunOf(baseline: DeviceBaseline, { run, devices }: NextUndo, name: string): Intent {
+  const { backend, forks, timeoutSeconds } = baseline.spec.remediation ?? {};
+  const spec: AnsibleRunSpec = {
+    mode: 'Apply',
+    revertOf: { name: run.metadata.name },
+    deviceNames: [...devices],
+    backend: backend ?? 'Job',
+    forks: forks ?? 10,
+    timeoutSeconds: timeoutSeconds ?? 1800,
+    baselineRef: { name: baseline.metadata.name },
+  };
+  return { ...ownedRun(baseline, name), spec };
+}
+
+function ownedRun({ apiVersion, kind, metadata }: DeviceBaseline, name: string): Intent {
   return {
     apiVersion,
     kind: 'AnsibleRun',
@@ -48,6 +68,5 @@ export function runOf(baseline: DeviceBaseline, corrections: Correction[], name:
       labels: { 'app.kubernetes.io/managed-by': 'holdfast', ...labelled({ 'holdfast.dev/baseline': metadata.name }) },
       ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }],
     },
-    spec,
   };
 }

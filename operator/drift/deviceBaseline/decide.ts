@@ -1,66 +1,39 @@
 /** How a baseline stands over its hosts, and, in mode Enforce, the next correction. Pure. */
-import { resources } from '../../api/generated/resources.ts';
-import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { Assignment } from '../../api/v1alpha1/assignment.ts';
 import type { DeviceBaseline, DeviceCounts } from '../../api/v1alpha1/deviceBaseline.ts';
-import type { Action, DomainConditions, Intent, Plan } from '../../runtime/feature.ts';
+import type { DomainConditions, Plan } from '../../runtime/feature.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { counted, listed, shortened } from '../../lib/text.ts';
 import { compliance } from '../../findings/compliance.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import { nextChangeOfAny } from '../../findings/waiver/waiverFor.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
-import {
-  needsSomebody,
-  recheckBefore,
-  waitsForWindow,
-  windowGate,
-} from '../../governance/maintenanceWindow/windowGate.ts';
 import { contradictionsAmong, type Contradiction } from '../contradictions.ts';
-import { inOrder, lastNumber, latestOf, recordOf } from '../ownRuns.ts';
-import { revisionOf } from '../driftReport/report.ts';
-import { allowedAtOnce, failedHosts, nextBatch, verdictsOn, type Verdict } from './correction.ts';
-import { creationOf, nextName, runOf } from './creation.ts';
+import { lastNumber, latestOf, recordOf } from '../ownRuns.ts';
+import { lostRevision } from '../revision/kept.ts';
+import { correct, endedRuns } from './correct.ts';
+import { creationOf } from './creation.ts';
 import type { BaselineWorld } from './observe.ts';
+import { keepingOf, versionsOf, type Versions } from './revisions.ts';
 import { deviceSubject } from './source.ts';
 import { hostComplianceOf, worstHostFirst, type HostCompliance } from './hostCompliance.ts';
-import {
-  blockedCondition,
-  contradictionCondition,
-  correctionConditions,
-  haltedCondition,
-  idleWork,
-  awaitedInWords,
-  isPassing,
-  succeededCondition,
-  type Awaited,
-} from './told.ts';
-import type { Work } from '../work.ts';
+import { contradictionCondition } from './told.ts';
 
 const mostWorst = 10;
-const keptRuns = 50;
 const recheckSeconds = 600;
-/** The cache mostly knows within milliseconds what has changed a moment ago. */
-const heldUpSeconds = 2;
 
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {
-  const revision = revisionOf(baseline);
+  const versions = versionsOf(baseline, world, now);
   const hosts = world.devices
-    .map((device) =>
-      hostComplianceOf(
-        device,
-        {
-          report: world.reports.get(device.metadata.name),
-          revision,
-          mark: marking(deviceSubject(baseline, device), world.waivers, now),
-        },
-        now,
-      ),
-    )
+    .map((device) => standingOf(device, { baseline, world, versions }, now))
     .sort(worstHostFirst);
   const devices = countsOf(hosts);
-  const contradictions = contradictionsOf(baseline, world, now);
+  const contradictions = contradictionsOf(baseline, world, versions, now);
   const correction =
-    baseline.spec.mode === 'Enforce' ? correct(baseline, world, { hosts, contradictions, revision }, now) : undefined;
+    baseline.spec.mode === 'Enforce' ? correct(baseline, world, { hosts, contradictions, versions }, now) : undefined;
+  const keeping = keepingOf(baseline, world, versions);
+  const assignment = versions.assignment && provenBy(hosts, versions.assignment);
   const change = nextChangeOfAny(world.waivers, baseline.spec.waivers, now);
   const recheckAfter = correction?.recheckAfter ?? recheckSeconds;
   const runs = recordOf(baseline, world.runs);
@@ -76,7 +49,7 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
     outcome: outcomeOf(hosts, change ? Math.min(recheckAfter, secondsUntil(change, now)) : recheckAfter),
     conditions,
     status: {
-      revision,
+      revision: versions.declared,
       devices,
       summary: {
         compliant: `${devices.compliant}/${devices.total - (devices.notApplicable ?? 0)}`,
@@ -86,10 +59,37 @@ export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, n
       ...(runs.length && { runs }),
       ...(creating && { creating }),
       ...(lastRun && { lastRun }),
+      ...(keeping.revisions && { revisions: keeping.revisions }),
+      ...(assignment && { assignment }),
     },
-    actions: [],
-    afterStatus: [...(created?.actions ?? []), ...endedRuns(world.runs)],
+    actions: keeping.actions,
+    afterStatus: [...(created?.actions ?? []), ...endedRuns(world.runs, assignment), ...keeping.afterStatus],
   };
+}
+
+interface Standing {
+  readonly baseline: DeviceBaseline;
+  readonly world: BaselineWorld;
+  readonly versions: Versions;
+}
+
+/** How a host stands to the revision that it is assigned. */
+function standingOf(device: Device, { baseline, world, versions }: Standing, now: Date): HostCompliance {
+  const { name } = device.metadata;
+  const revision = versions.of(name);
+  const version = revision === undefined ? undefined : versions.at(revision);
+  if (revision === undefined)
+    return { device, is: 'unknown', words: 'no revision is assigned: create a CanaryRollout' };
+  if (!version) return { device, is: 'unknown', words: lostRevision(baseline.metadata.name, revision) };
+  const mark = marking(deviceSubject(version, device), world.waivers, now);
+  return hostComplianceOf(device, { report: world.reports.get(name), revision, mark }, now);
+}
+
+/** A revision to which hosts have complied is one to go back to. */
+function provenBy(hosts: readonly HostCompliance[], assignment: Assignment): Assignment {
+  if (assignment.proven || assignment.moved || assignment.returning || assignment.base === undefined) return assignment;
+  const isProven = hosts.every(({ is }) => is !== 'drifted') && hosts.some(({ is }) => is === 'compliant');
+  return isProven ? { ...assignment, proven: true } : assignment;
 }
 
 function outcomeOf(hosts: readonly HostCompliance[], recheckAfter: number): Plan<DeviceBaseline>['outcome'] {
@@ -106,10 +106,12 @@ function outcomeOf(hosts: readonly HostCompliance[], recheckAfter: number): Plan
 function contradictionsOf(
   baseline: DeviceBaseline,
   { rivals }: BaselineWorld,
+  versions: Versions,
   now: Date,
 ): ReadonlyMap<string, Contradiction> {
   const awake = rivals.filter(({ spec }) => !isSuspended(spec.suspend, now));
-  const all = [...contradictionsAmong([baseline, ...awake])];
+  const each = [...new Set([versions.declared, ...versions.all])].flatMap((revision) => versions.at(revision) ?? []);
+  const all = each.flatMap((version) => [...contradictionsAmong([version, ...awake])]);
   return new Map(all.filter(([, contradiction]) => contradiction.baseline === baseline.metadata.name));
 }
 
@@ -149,113 +151,4 @@ function compliant(
     see: `\`kubectl get driftreports -l holdfast.dev/baseline=${baseline.metadata.name}\``,
     nothing: { status: 'Unknown', reason: 'NoDevices', message },
   });
-}
-
-interface Correcting {
-  readonly work: Work;
-  /** The run that is to be created. */
-  readonly run?: Intent;
-  readonly conditions: DomainConditions;
-  readonly recheckAfter?: number;
-}
-
-interface Compared {
-  readonly hosts: readonly HostCompliance[];
-  readonly contradictions: ReadonlyMap<string, Contradiction>;
-  readonly revision: string;
-}
-
-function correct(
-  baseline: DeviceBaseline,
-  world: BaselineWorld,
-  { hosts, contradictions, revision }: Compared,
-  now: Date,
-): Correcting {
-  const verdicts = hosts.flatMap((host) => verdictsOn(host, world, revision, now));
-  const conditions = correctionConditions(verdicts, baseline.metadata.name, contradictions);
-  const active = world.runs.find(({ status }) => !status?.completionTime);
-  const gate = windowGate(baseline.spec.remediation?.windowRef, world.window, now);
-  if (active && (gate.open || active.status?.startTime))
-    return { work: activeWork(active, world), conditions: { ...conditions, ...blockedCondition(active) } };
-
-  const failed = failedHosts(world.runs, revision);
-  const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
-  const halted = failed.length * 100 > most * hosts.length && failed.length < hosts.length;
-  const all = Map.groupBy(
-    verdicts.flatMap((verdict) => (verdict.is === 'due' ? [verdict.correction] : [])),
-    ({ device }) => device,
-  );
-  const awaited: Awaited = new Map([...all.keys()].flatMap((device) => othersOn(device, world)));
-  const due = new Map([...all].filter(([device]) => !world.busy.has(device)));
-  // What failed may be tried again; further hosts are not touched until a person looked.
-  if (halted) for (const device of due.keys()) if (!failed.includes(device)) due.delete(device);
-  if (halted) conditions['CorrectionHalted'] = haltedCondition(failed, hosts.length, most);
-
-  const batch = nextBatch(hosts, due, allowedAtOnce(baseline.spec.remediation?.maxUnavailable ?? '10%', hosts.length));
-  if (!gate.open && (active || batch.length || needsSomebody(gate))) {
-    conditions['WaitsForWindow'] = waitsForWindow(gate);
-    return {
-      work: { correction: 'Waiting', correctionMessage: gate.words },
-      conditions,
-      recheckAfter: recheckBefore(gate, untilNext(verdicts, now), now),
-    };
-  }
-  if (batch.length && world.heldUp !== undefined)
-    return {
-      work: { correction: 'Waiting', correctionMessage: world.heldUp },
-      conditions,
-      recheckAfter: heldUpSeconds,
-    };
-  if (batch.length) {
-    const run = runOf(baseline, batch, nextName(baseline, world), revision);
-    return {
-      work: { correction: 'Running', correctionMessage: `AnsibleRun ${run.metadata.name} is running` },
-      run,
-      conditions,
-    };
-  }
-  return {
-    work: idleWork(verdicts, awaited, world.runs, { halted, unknown: countsOf(hosts).unknown }),
-    conditions,
-    recheckAfter: untilNext(verdicts, now),
-  };
-}
-
-/** The runs of others that are at work on a host. */
-function othersOn(device: string, { busy, runs }: BaselineWorld): [string, readonly AnsibleRun[]][] {
-  const others = (busy.get(device) ?? []).filter((run) => !runs.includes(run));
-  return others.length ? [[device, others]] : [];
-}
-
-/** A run that was made and has not begun may wait for that of somebody else. */
-function activeWork(active: AnsibleRun, world: BaselineWorld): Work {
-  const { name } = active.metadata;
-  const working: Work = { correction: 'Running', correctionMessage: `AnsibleRun ${name} is running` };
-  if (active.status?.startTime) return working;
-  const awaited = awaitedInWords(new Map((active.spec.deviceNames ?? []).flatMap((device) => othersOn(device, world))));
-  if (awaited) return { correction: 'Waiting', correctionMessage: `AnsibleRun ${name} ${awaited}` };
-  const waits = succeededCondition(active);
-  if (!waits) return working;
-  return {
-    correction: isPassing(waits) ? 'Waiting' : 'Blocked',
-    correctionMessage: shortened(`AnsibleRun ${name}: ${waits.message}`, 300),
-  };
-}
-
-function untilNext(verdicts: readonly Verdict[], now: Date): number | undefined {
-  const times = verdicts.flatMap((verdict) => (verdict.is === 'wait' ? [verdict.until.getTime()] : []));
-  return times.length ? Math.max(1, Math.ceil((Math.min(...times) - now.getTime()) / 1000)) : undefined;
-}
-
-/** History is bounded: the oldest complete runs go. */
-function endedRuns(runs: readonly AnsibleRun[]): Action[] {
-  const complete = inOrder(runs.filter(({ status }) => status?.completionTime));
-  return complete
-    .slice(0, Math.max(0, complete.length - keptRuns))
-    .map(({ metadata: { namespace = '', name, uid = '' } }) => ({
-      do: 'delete',
-      kind: resources.AnsibleRun,
-      key: { namespace, name },
-      uid,
-    }));
 }

@@ -2,6 +2,9 @@
 import { resources } from '../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
+import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
+import type { CanaryRolloutStatus } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { Seal } from '../../api/seal.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
@@ -15,7 +18,15 @@ import { baselineAlerts } from './alerts.ts';
 import { decideBaseline } from './decide.ts';
 import { withGates } from './gates.ts';
 import { deviceBaselineSource, selectingBaselines } from './source.ts';
-import { observeBaselineNow } from './observe.ts';
+import { believedBaseline, sealedAssignment } from '../revision/assignment.ts';
+import { controllerRevisions } from '../revision/kept.ts';
+import type { Revisions } from '../revision/store.ts';
+import { observeBaselineNow, type BaselineWorld } from './observe.ts';
+
+export interface BaselineNeeds {
+  readonly revisions: Revisions;
+  readonly seal: Seal;
+}
 
 /** Reports of many hosts change together; one pass for all of them is enough. */
 const settleSeconds = 0.5;
@@ -25,23 +36,49 @@ export const deviceBaseline = feature({
   kind: resources.DeviceBaseline,
   fetches: [resources.AnsibleRun],
   indexes: [reportsBySource, waiversBySource],
-  writes: [writes(resources.AnsibleRun, 'create', 'delete')],
+  writes: [writes(resources.AnsibleRun, 'create', 'delete'), writes(controllerRevisions, 'apply', 'delete')],
+  // All of a baseline are read where something depends on that there are no others.
+  access: [{ group: 'apps', resources: [controllerRevisions.plural], verbs: ['list'] }],
   watches: [
     on(resources.Device, 'declaration', selectingBaselines, { settleSeconds }),
     on(resources.DriftReport, 'any', reportedBaseline, { settleSeconds }),
     on(resources.AnsibleRun, 'any', concernedBaselines, { settleSeconds }),
     on(resources.DeviceBaseline, 'declaration', rivalBaselines),
     on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
+    on(resources.CanaryRollout, 'any', rolledOut),
     waiversAbout(resources.DeviceBaseline),
   ],
   gauges: correctionGauges,
   alerts: baselineAlerts,
-  open: () => ({
+  open: ({ revisions, seal }: BaselineNeeds) => ({
+    keeps: (baseline: DeviceBaseline) => believedBaseline(baseline, seal),
     observe: async (baseline: DeviceBaseline, observing: Observing) =>
-      withGates(baseline, await observeBaselineNow(baseline, observing), observing),
-    decide: decideBaseline,
+      withGates(baseline, await observeBaselineNow(baseline, revisions, observing), observing),
+    decide(baseline: DeviceBaseline, world: BaselineWorld, now: Date) {
+      const plan = decideBaseline(baseline, world, now);
+      return { ...plan, status: sealedAssignment(baseline, plan.status, seal) };
+    },
   }),
 });
+
+/** A rollout says how far its status is, and that is what counts of it. */
+function rolledOut({ metadata, spec, status }: CanaryRollout, _: Reader, before?: CanaryRollout): Key[] {
+  const isSame =
+    before !== undefined &&
+    before.metadata.generation === metadata.generation &&
+    before.metadata.deletionTimestamp === metadata.deletionTimestamp &&
+    equalPosition(before.status, status);
+  return isSame ? [] : [{ namespace: metadata.namespace ?? '', name: spec.target.deviceBaselineRef.name }];
+}
+
+function equalPosition(a: CanaryRolloutStatus = {}, b: CanaryRolloutStatus = {}): boolean {
+  return (
+    a.revision === b.revision &&
+    a.exposedPercent === b.exposedPercent &&
+    a.completionTime === b.completionTime &&
+    a.rollback?.startTime === b.rollback?.startTime
+  );
+}
 
 function reportedBaseline({ metadata, status }: DriftReport): Key[] {
   if (status?.source?.kind !== kind) return [];

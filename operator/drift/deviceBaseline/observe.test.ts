@@ -3,6 +3,7 @@ import { after, makeBaseline, makeWholeRun, now } from '../../../test/builders/d
 import { readerOf } from '../../../test/builders/reader.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { withoutWork } from '../ansibleRun/kept.ts';
+import { keptRevisions } from '../revision/store.ts';
 import { observeBaselineNow } from './observe.ts';
 
 const signal = new AbortController().signal;
@@ -20,7 +21,7 @@ async function seen(its: typeof baseline, live: unknown = complete) {
   let asked = 0;
   const read = readerOf(its, withoutWork(complete));
   Object.assign(read, { fetch: () => (asked++, Promise.resolve(live)) });
-  const { runs } = await observeBaselineNow(its, { read, now, signal });
+  const { runs } = await observeBaselineNow(its, keptRevisions(), { read, now, signal });
   return { asked, runs: runs.map(({ metadata }) => metadata.name) };
 }
 
@@ -38,7 +39,7 @@ test('a run that the cache does not show yet is its own: its record does not go'
   const read = readerOf();
   const asking = (live: unknown) => Object.assign(read, { fetch: () => Promise.resolve(live) });
   const named = async () => {
-    const { runs, takenNames } = await observeBaselineNow(creating, { read, now, signal });
+    const { runs, takenNames } = await observeBaselineNow(creating, keptRevisions(), { read, now, signal });
     return [runs.map(({ metadata }) => metadata.name), [...takenNames]];
   };
   asking(owned);

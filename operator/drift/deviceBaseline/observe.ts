@@ -10,9 +10,14 @@ import { selects } from '../../api/selector.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
-import { reportsOnDevices } from '../driftReport/report.ts';
 import { devicesOf } from '../indexes.ts';
 import { numberOfOwn, ownRunsOf } from '../ownRuns.ts';
+import { revisionOf, reportsOnDevices } from '../driftReport/report.ts';
+import { assignedRevisions, isRolledOut } from '../revision/assignment.ts';
+import { controllerRevisions, ownerLabel } from '../revision/kept.ts';
+import { rolloutOf } from '../revision/order.ts';
+import type { Revisions } from '../revision/store.ts';
+import { areManyStored, type RevisionsSeen } from './revisions.ts';
 import { selectedDevices } from './source.ts';
 
 export interface BaselineWorld {
@@ -34,12 +39,53 @@ export interface BaselineWorld {
   readonly window?: MaintenanceWindow;
   /** Waivers of this baseline, in force or not. */
   readonly waivers: readonly PolicyWaiver[];
+  /** What is read of its revisions, where rollouts roll it out, or did. */
+  readonly revisions?: RevisionsSeen;
   /** Why no run may be created now: what decides about it is not known as it is at this moment. */
   readonly heldUp?: string;
 }
 
-export async function observeBaselineNow(baseline: DeviceBaseline, observing: Observing): Promise<BaselineWorld> {
-  return observeBaseline(baseline, observing, await createdInFull(baseline, observing));
+export async function observeBaselineNow(
+  baseline: DeviceBaseline,
+  revisions: Revisions,
+  observing: Observing,
+): Promise<BaselineWorld> {
+  const world = observeBaseline(baseline, observing, await createdInFull(baseline, observing));
+  const seen = await seenRevisions(baseline, revisions, observing);
+  return seen ? { ...world, revisions: seen } : world;
+}
+
+/** A baseline that was never rolled out has none. */
+async function seenRevisions(
+  baseline: DeviceBaseline,
+  revisions: Revisions,
+  observing: Observing,
+): Promise<RevisionsSeen | undefined> {
+  const { assignment } = baseline.status ?? {};
+  if (!isRolledOut(baseline) && !assignment) return undefined;
+  const { read, signal } = observing;
+  const { namespace = '', uid } = baseline.metadata;
+  const rollouts = read.list(resources.CanaryRollout, namespace);
+  const ordered = rolloutOf(baseline, rollouts)?.status?.revision;
+  const declared = revisionOf(baseline);
+  const named = new Set([declared, ...(assignment ? assignedRevisions(assignment) : [])]);
+  if (ordered !== undefined) named.add(ordered);
+  const all = [...named];
+  const stored =
+    !assignment || areManyStored(baseline)
+      ? await read.search(controllerRevisions, namespace, `${ownerLabel}=${uid ?? ''}`, signal)
+      : undefined;
+  const missing = await revisions.missing(baseline, all, observing);
+  const known = await Promise.all(all.map((revision) => revisions.checksOf(baseline, revision, observing)));
+  const checks = new Map(all.flatMap((revision, at) => (known[at] ? [[revision, known[at]] as const] : [])));
+  const own = stored?.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  return {
+    rollouts,
+    checks: checks.set(declared, baseline.spec.checks),
+    missing,
+    ...(own && { stored: own }),
+    exists: (device) => read.get(resources.Device, { namespace, name: device }) !== undefined,
+  };
 }
 
 /**

@@ -1,0 +1,80 @@
+/** The feature of CanaryRollout: decides how many hosts may have a new revision. The baseline assigns it to them, and corrects them. */
+import { resources } from '../../api/generated/resources.ts';
+import { believed, type Seal } from '../../api/seal.ts';
+import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import { selectingBaselines } from '../../drift/deviceBaseline/source.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sealedPlan } from '../../governance/sealedPlan.ts';
+import { feature, on, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
+import { decideRollout } from './decide.ts';
+import { observeRollout, type RolloutWorld } from './observe.ts';
+
+/** Many hosts change together. */
+const settleSeconds = 0.5;
+
+export interface RolloutNeeds {
+  readonly seal: Seal;
+}
+
+export const canaryRollout = feature({
+  kind: resources.CanaryRollout,
+  reads: [resources.AnsibleRun, resources.PolicyWaiver],
+  indexes: [reportsBySource, waiversBySource],
+  watches: [
+    on(resources.DeviceBaseline, 'any', rolledOut, { settleSeconds }),
+    on(resources.Device, 'any', rolloutsOnDevice, { settleSeconds }),
+    on(resources.DriftReport, 'any', reported, { settleSeconds }),
+    on(resources.MaintenanceWindow, 'declaration', waiting),
+    on(resources.CanaryRollout, 'any', disbelievedAndRivals),
+  ],
+  open: ({ seal }: RolloutNeeds) => ({
+    keeps: (rollout: CanaryRollout) => believed(rollout, seal),
+    observe: (rollout: CanaryRollout, observing: Observing) => observeRollout(rollout, observing),
+    decide: (rollout: CanaryRollout, world: RolloutWorld, now: Date) =>
+      sealedPlan(rollout, decideRollout(rollout, world, now), seal),
+  }),
+});
+
+function rolloutsOf(baselines: readonly string[], namespace: string, read: Reader): Key[] {
+  const names = new Set(baselines);
+  return read
+    .list(resources.CanaryRollout, namespace)
+    .filter(({ spec }) => names.has(spec.target.deviceBaselineRef.name))
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+function rolledOut({ metadata }: DeviceBaseline, read: Reader): Key[] {
+  return rolloutsOf([metadata.name], metadata.namespace ?? '', read);
+}
+
+function rolloutsOnDevice(device: Device, read: Reader, before?: Device): Key[] {
+  const { namespace = '' } = device.metadata;
+  if (!read.list(resources.CanaryRollout, namespace).length) return [];
+  const baselines = selectingBaselines(device, read, before).map(({ name }) => name);
+  return rolloutsOf(baselines, namespace, read);
+}
+
+function reported({ metadata, status }: DriftReport, read: Reader): Key[] {
+  if (status?.source?.kind !== resources.DeviceBaseline.kind) return [];
+  return rolloutsOf([status.source.name], metadata.namespace ?? '', read);
+}
+
+function waiting({ metadata: { namespace = '', name } }: MaintenanceWindow, read: Reader): Key[] {
+  return read
+    .list(resources.CanaryRollout, namespace)
+    .filter(({ spec }) => spec.windowRef?.name === name)
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+/** Somebody else wrote its status: it is written again. When one comes or goes, others of the same baseline may begin, or not go on. */
+function disbelievedAndRivals({ metadata, spec, status }: CanaryRollout, read: Reader, before?: CanaryRollout): Key[] {
+  const namespace = metadata.namespace ?? '';
+  const own = status && !status.seal ? [{ namespace, name: metadata.name }] : [];
+  const isNews = before === undefined || before.metadata.deletionTimestamp !== metadata.deletionTimestamp;
+  const all = isNews ? rolloutsOf([spec.target.deviceBaselineRef.name], namespace, read) : [];
+  return [...own, ...all.filter(({ name }) => name !== metadata.name)];
+}

@@ -1,0 +1,53 @@
+/** Reads, from the cache, the baseline of a rollout, its hosts, and what was done to them. */
+import { resources } from '../../api/generated/resources.ts';
+import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
+import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
+import type { Device } from '../../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
+import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
+import { selectedDevices } from '../../drift/deviceBaseline/source.ts';
+import { reportsOnDevices } from '../../drift/driftReport/report.ts';
+import { ownRunsOf } from '../../drift/ownRuns.ts';
+import { rolloutOf } from '../../drift/revision/order.ts';
+import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
+import { sourceId } from '../../findings/source.ts';
+import type { Observing } from '../../runtime/feature.ts';
+
+export interface RolloutWorld {
+  readonly baseline?: DeviceBaseline;
+  /** An older rollout of the same baseline, which alone counts. */
+  readonly older?: CanaryRollout;
+  /** The hosts of the baseline, by name. */
+  readonly devices: readonly Device[];
+  /** Reports on the baseline, by the name of their Device. */
+  readonly reports: ReadonlyMap<string, DriftReport>;
+  /** The runs that the baseline created. */
+  readonly runs: readonly AnsibleRun[];
+  readonly waivers: readonly PolicyWaiver[];
+  /** The window of the rollout, where it names one. */
+  readonly window?: MaintenanceWindow;
+}
+
+export function observeRollout(rollout: CanaryRollout, { read }: Pick<Observing, 'read'>): RolloutWorld {
+  const { namespace = '' } = rollout.metadata;
+  const { name } = rollout.spec.target.deviceBaselineRef;
+  const baseline = read.get(resources.DeviceBaseline, { namespace, name });
+  const windowName = rollout.spec.windowRef?.name;
+  const window = windowName && read.get(resources.MaintenanceWindow, { namespace, name: windowName });
+  const nothing = { devices: [], reports: new Map(), runs: [], waivers: [], ...(window && { window }) };
+  if (!baseline || baseline.metadata.deletionTimestamp) return nothing;
+  const oldest = rolloutOf(baseline, read.list(resources.CanaryRollout, namespace));
+  const devices = selectedDevices(baseline, read);
+  const source = sourceId(resources.DeviceBaseline.kind, name);
+  return {
+    ...nothing,
+    baseline,
+    ...(oldest && oldest.metadata.uid !== rollout.metadata.uid && { older: oldest }),
+    devices,
+    reports: reportsOnDevices(read.by(reportsBySource, namespace, source), devices, name),
+    runs: ownRunsOf(baseline, read.list(resources.AnsibleRun, namespace)),
+    waivers: read.by(waiversBySource, namespace, source),
+  };
+}
