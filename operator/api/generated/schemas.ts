@@ -1857,6 +1857,10 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "format": "date-time"
           },
+          "runBefore": {
+            "type": "integer",
+            "format": "int32"
+          },
           "stepStartTime": {
             "type": "string",
             "format": "date-time"

@@ -21,6 +21,9 @@ export interface CanaryRolloutStatus extends ResourceStatus {
   /** When the first host was assigned the revision. */
   startTime?: Timestamp;
 
+  /** The number of the last run of the baseline before that: only later ones are of this rollout. */
+  runBefore?: Int32;
+
   /** When this step began. */
   stepStartTime?: Timestamp;
 

@@ -75,11 +75,10 @@ function verdictOn({ device, check, findings, attempts, undone }: Drifting, now:
     (first, { since: time }) => (time !== undefined && time < first ? time : first),
     now.toISOString(),
   );
-  const same = attempts.filter((attempt) => attempt.drift === drift);
-  const { recurred } = tallyOf(
-    attempts.filter(({ number }) => number > undone),
-    since,
-  );
+  // What was undone on purpose tells nothing of what comes after.
+  const later = attempts.filter(({ number }) => number > undone);
+  const same = later.filter((attempt) => attempt.drift === drift);
+  const { recurred } = tallyOf(later, since);
   const { failed } = tallyOf(same, since);
   const last = same.at(-1);
   const ruling = rulingOn({ recurred, failed }, last?.time, now);

@@ -3,6 +3,7 @@
  * any host of it is assigned the revision, and a rollback before any host goes back. Pure.
  */
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
+import { lastNumber } from '../../drift/ownRuns.ts';
 import { isRolledOut } from '../../drift/revision/assignment.ts';
 import { shortRevision } from '../../drift/revision/kept.ts';
 import { revisionOf } from '../../drift/driftReport/report.ts';
@@ -75,6 +76,7 @@ function start({ rollout, world, baseline, declared, status }: Rolling, now: Dat
     step: 1,
     exposedPercent: percent,
     startTime: now.toISOString(),
+    runBefore: lastNumber(baseline, world.runs),
     stepStartTime: now.toISOString(),
     ...(status.verdicts && { verdicts: status.verdicts }),
   };

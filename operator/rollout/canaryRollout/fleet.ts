@@ -5,7 +5,7 @@ import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import { hostComplianceOf, type HostCompliance } from '../../drift/deviceBaseline/hostCompliance.ts';
 import { deviceSubject } from '../../drift/deviceBaseline/source.ts';
-import { inOrder } from '../../drift/ownRuns.ts';
+import { inOrder, numberOfOwn } from '../../drift/ownRuns.ts';
 import { assignedTo, isReturning } from '../../drift/revision/assignment.ts';
 import { allowedShare, isExcluded } from '../../drift/revision/order.ts';
 import { responds, silentSince } from '../../drift/revision/responds.ts';
@@ -45,6 +45,7 @@ interface Looked {
   readonly revision: string;
   readonly percent: number;
   readonly stepStartTime: string;
+  readonly runBefore: number;
 }
 
 export function fleetOf(rollout: CanaryRollout, world: RolloutWorld, looked: Looked, now: Date): Fleet {
@@ -87,7 +88,7 @@ function stateOf(device: Device, host: Host, now: Date): HostState {
   }
   if (['compliant', 'waived', 'notApplicable'].includes(compliance.is) && isAfterRuns(device, world))
     return { ...state, is: 'converged' };
-  const { failures, message } = failuresOn(device.metadata.name, looked.revision, world);
+  const { failures, message } = failuresOn(device.metadata.name, looked, world);
   if (compliance.is === 'drifted' && failures >= mostFailures)
     return { ...state, is: 'failed', words: message ?? compliance.words };
   const observed = world.reports.get(device.metadata.name)?.status?.observedTime ?? looked.stepStartTime;
@@ -114,10 +115,17 @@ export function isAfterRuns({ metadata: { name } }: Device, { runs, reports }: R
   return !last || reports.get(name)?.status?.afterRun === last.metadata.uid;
 }
 
-/** Runs of the revision in a row that did not succeed on the host. */
-function failuresOn(device: string, revision: string, { runs }: RolloutWorld): { failures: number; message?: string } {
+/** Runs of this rollout in a row that did not succeed on the host. */
+function failuresOn(
+  device: string,
+  { revision, runBefore }: Looked,
+  { runs }: RolloutWorld,
+): { failures: number; message?: string } {
   const own = inOrder(
-    runs.filter(({ spec, status }) => spec.revision === revision && status?.completionTime !== undefined),
+    runs.filter(
+      (run) =>
+        run.spec.revision === revision && run.status?.completionTime !== undefined && numberOfOwn(run) > runBefore,
+    ),
   ).reverse();
   let failures = 0;
   let message: string | undefined;

@@ -23,6 +23,10 @@ export function decideProgress(rolling: Rolling, now: Date): Progress {
   const soaked = (now.getTime() - Date.parse(status.soakStartTime)) / 1000;
   const secondsLeft = isSkipped(rollout, revision, step) ? 0 : Math.max(0, soakSeconds - soaked);
   if (secondsLeft > 0) return { is: 'soaking', status, fleet, secondsLeft };
+  // One that does not respond is lost, or back, before anything more is risked.
+  const undecided = fleet.hosts.filter(({ is }) => is === 'converging');
+  if (undecided.length || !hasConverged(fleet))
+    return { is: 'converging', status, fleet, message: convergingWords(fleet) };
   const last = stepsOf(rollout).length;
   if (step >= last && exposedPercent === 100) {
     const completed = { ...status, completionTime: now.toISOString() };
@@ -39,8 +43,8 @@ export function decideProgress(rolling: Rolling, now: Date): Progress {
 }
 
 function fleetNow({ rollout, world, status }: Rolling, now: Date): Fleet {
-  const { revision = '', exposedPercent: percent = 0, stepStartTime = now.toISOString() } = status;
-  return fleetOf(rollout, world, { revision, percent, stepStartTime }, now);
+  const { revision = '', exposedPercent: percent = 0, stepStartTime = now.toISOString(), runBefore = 0 } = status;
+  return fleetOf(rollout, world, { revision, percent, stepStartTime, runBefore }, now);
 }
 
 /** What is held goes no further, and is taken back when it does harm. */

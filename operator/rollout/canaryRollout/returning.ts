@@ -33,14 +33,20 @@ export function continueRollback(rolling: Rolling, now: Date): Progress {
   const { changed, pending, failed } = returnedOf(status.revision ?? '', world, baseline, now);
   const incomplete = [...failed, ...pending];
   const names = incomplete.map(({ device, message }) => `${device} (${message})`);
-  const named = incomplete.length ? { incomplete: incomplete.slice(0, mostNamed) } : {};
+  const { startTime, reason, rejects } = rollback;
+  const named: RolloutRollback = {
+    startTime,
+    reason,
+    ...(rejects && { rejects }),
+    ...(incomplete.length && { incomplete: incomplete.slice(0, mostNamed) }),
+  };
   if (pending.length) {
     const isLate =
       now.getTime() - Date.parse(rollback.startTime) > (rollout.spec.rollback?.timeoutSeconds ?? 3600) * 1000;
     const message = `${rollback.reason}; ${changed - incomplete.length} of ${counted(changed, 'host')} back; still to come: ${listed(names, 5)}`;
-    return { is: 'returning', status: { ...status, rollback: { ...rollback, ...named } }, message, isLate };
+    return { is: 'returning', status: { ...status, rollback: named }, message, isLate };
   }
-  const done = { ...status, rollback: { ...rollback, ...named, completionTime: now.toISOString() } };
+  const done = { ...status, rollback: { ...named, completionTime: now.toISOString() } };
   const left = failed.length ? `; not as before: ${listed(names, 5)}` : '';
   const message = `${rollback.reason}; ${changed - failed.length} of ${counted(changed, 'host')} back${left}`;
   return { is: 'returned', status: done, message, isComplete: !failed.length };

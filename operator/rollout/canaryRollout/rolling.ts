@@ -21,6 +21,7 @@ export type Position = Pick<
   | 'step'
   | 'exposedPercent'
   | 'startTime'
+  | 'runBefore'
   | 'stepStartTime'
   | 'soakStartTime'
   | 'completionTime'
@@ -37,6 +38,7 @@ export function positionOf({
   step,
   exposedPercent,
   startTime,
+  runBefore,
   stepStartTime,
   soakStartTime,
   completionTime,
@@ -52,6 +54,7 @@ export function positionOf({
     step,
     exposedPercent,
     startTime,
+    runBefore,
     stepStartTime,
     soakStartTime,
     completionTime,
