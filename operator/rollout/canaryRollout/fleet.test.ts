@@ -49,7 +49,7 @@ test('a bad revision is taken back on each host, and not tried again until someb
   expect(bed.values()).toEqual({ A: 20 });
   expect(bed.exposed.get('B')).toBe(2);
   expect(bed.condition('RolledBack')).toMatchObject({ status: 'True' });
-  expect(bed.rollout().status?.summary?.state).toBe('Held: Rejected');
+  expect(bed.rollout().status?.summary?.state).toBe('RolledBack');
   await bed.rounds(20, 600);
   expect(bed.values()).toEqual({ A: 20 });
   // Under another name neither.

@@ -88,12 +88,18 @@ function stateOf(progress: Progress): string {
     case 'returning':
       return progress.isLate ? 'RollbackIncomplete' : 'RollingBack';
     case 'held':
-      return `Held: ${progress.reason}`;
+      return heldState(progress);
     case 'failed':
       return `Failed: ${progress.reason}`;
     default:
       return reasonOf(progress);
   }
+}
+
+function heldState({ reason, status }: Extract<Progress, { is: 'held' }>): string {
+  if (reason !== 'Rejected') return `Held: ${reason}`;
+  if (!status.rollback) return reason;
+  return status.rollback.incomplete ? 'RollbackIncomplete' : 'RolledBack';
 }
 
 function recheckOf(progress: Progress): number {
