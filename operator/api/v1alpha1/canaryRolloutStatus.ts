@@ -1,5 +1,5 @@
 import type { DecimalText } from './rolloutGates.ts';
-import type { Digest, Int32, ObjectName, ResourceStatus, StatusSeal, Text, Timestamp } from './shared.ts';
+import type { Digest, Int32, Int64, ObjectName, ResourceStatus, StatusSeal, Text, Timestamp } from './shared.ts';
 
 /**
  * How far the rollout is. Its position is in the times: a step converges while `soakStartTime` is not set, soaks when it is; it is complete with
@@ -50,17 +50,26 @@ export interface CanaryRolloutStatus extends ResourceStatus {
    */
   verdicts?: PastVerdict[];
 
-  /** Since when a gate that is needed has known nothing. */
+  /** Since when a gate has known nothing: the earliest `blindSince` of the gates. */
   blindSince?: Timestamp;
 
   /**
-   * What the error budgets had left when the rollout began.
+   * What the error budgets had left when the rollout began, and since.
    *
    * @maxItems 10
    * @listType map
    * @listMapKey name
    */
   budgets?: BudgetAtStart[];
+
+  /**
+   * What the comparisons of the gates counted, step by step.
+   *
+   * @maxItems 5
+   * @listType map
+   * @listMapKey name
+   */
+  comparisons?: ComparisonRecord[];
 
   /** The approval that the next step waits for. */
   approval?: AwaitedApproval;
@@ -146,6 +155,15 @@ export interface RolloutVerdict {
   /** When they were evaluated. */
   time: Timestamp;
 
+  /** Since when it has been so. */
+  since?: Timestamp;
+
+  /** In which step. */
+  step?: Int32;
+
+  /** The generation of the spec whose gates were evaluated. */
+  generation?: Int64;
+
   /** The gates that decided it, in one line. */
   message: Text;
 
@@ -187,8 +205,11 @@ export interface GateVerdict {
   /** The time span that it is about, in seconds. */
   windowSeconds?: Int32;
 
+  /** Since when it has known nothing, if so. */
+  blindSince?: Timestamp;
+
   /**
-   * The latest evaluations, newest first: `P` for Pass, `I` for Inconclusive, `E` for Error, `F` for Fail.
+   * The latest evaluations of the value, newest first: `P` for Pass, `I` for Inconclusive, `E` for Error, `F` for Fail.
    *
    * @maxLength 100
    * @pattern ^[PIEF]*$
@@ -205,7 +226,7 @@ export type GateQuery = string;
 
 /** A verdict of the past. */
 export interface PastVerdict {
-  /** When. */
+  /** Since when it was so. */
   time: Timestamp;
 
   /** In which step. */
@@ -223,8 +244,50 @@ export interface BudgetAtStart {
   /** The ServiceLevelObjective. */
   name: ObjectName;
 
-  /** What was left, in percent of the budget. */
+  /** What was left when the rollout began, in percent of the budget. */
   remainingPercent: DecimalText;
+
+  /** The most that was left since: what is spent is counted from there, so that what a budget regains hides nothing. */
+  highestPercent?: DecimalText;
+
+  /** What had been spent when the step began. */
+  stepSpentPercent?: DecimalText;
+
+  /** When that was known. */
+  stepTime?: Timestamp;
+}
+
+/** What a comparison counted. */
+export interface ComparisonRecord {
+  /** Its name. */
+  name: ObjectName;
+
+  /**
+   * Step by step.
+   *
+   * @maxItems 16
+   * @listType map
+   * @listMapKey step
+   */
+  steps: ComparedStep[];
+}
+
+/** What a comparison counted in a step. */
+export interface ComparedStep {
+  /** The step. */
+  step: Int32;
+
+  /** Errors on hosts that have the revision. */
+  changedErrors: Int64;
+
+  /** Errors on all hosts. */
+  errors: Int64;
+
+  /** The share of the hosts that have the revision in what was served, in percent. */
+  sharePercent: DecimalText;
+
+  /** The natural logarithm of the evidence that they fail more often. */
+  logEvidence: DecimalText;
 }
 
 /** An approval that a step waits for. */
