@@ -93,7 +93,7 @@ export function oneLine(text: string): string {
 
 /** A query within its bound in the status; two that differ behind it are told apart by a digest. */
 export function shownQuery(query: string): string {
-  return query.length <= mostText ? query : `${query.slice(0, mostText - 19)}… ${sha256(query).slice(0, 16)}`;
+  return query.length <= mostText ? query : `${query.slice(0, mostText - 18)}… ${sha256(query).slice(0, 16)}`;
 }
 
 /** Seconds from one time to another; never negative, because clocks may be put back. */
