@@ -27,7 +27,7 @@ export function makeRollout(
   return { gates, maxFailed: '0%', generation: 1, step: { ...whole, ...step }, before: {}, ...rest };
 }
 
-export const fleet = { total: 50, targeted: 5, converged: 5, failed: 0, unreachable: 0, isConverging: false };
+export const fleet = { total: 50, targeted: 5, converged: 5, failed: 0, unreachable: 0 };
 
 export function makeEvidence(evidence: Partial<Evidence> = {}): Evidence {
   return { fleet, ...evidence };

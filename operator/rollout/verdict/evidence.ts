@@ -1,4 +1,5 @@
 /** What is known of a rollout when its gates are evaluated: plain values, read by those who observe. What is missing is unknown. Pure. */
+import type { RolloutFleet } from '../../api/v1alpha1/canaryRolloutStatus.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { DecimalText } from '../../api/v1alpha1/rolloutGates.ts';
 import type { Timestamp } from '../../api/v1alpha1/shared.ts';
@@ -12,20 +13,8 @@ export interface Evidence {
   readonly findings?: readonly ReportEvidence[];
 }
 
-/** Counts of hosts, or of replicas. */
-export interface FleetEvidence {
-  readonly total: number;
-  /** Those that were assigned the revision. */
-  readonly targeted: number;
-  /** Of these, those that comply with it, as evaluated after it was applied, and respond. */
-  readonly converged: number;
-  /** Of these, those on which it failed. */
-  readonly failed: number;
-  /** Of these, those that do not respond. */
-  readonly unreachable: number;
-  /** Whether those that neither comply nor failed still have time to. */
-  readonly isConverging: boolean;
-}
+/** Counts of hosts, or of replicas. Those that are in none of `converged`, `failed` and `unreachable` may yet comply. */
+export type FleetEvidence = Pick<RolloutFleet, 'total' | 'targeted' | 'converged' | 'failed' | 'unreachable'>;
 
 /** A ServiceLevelObjective. */
 export interface ObjectiveEvidence {

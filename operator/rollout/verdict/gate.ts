@@ -1,10 +1,6 @@
 /** What a gate is given, and what it returns: the words that all gates share. Pure. */
-import type {
-  BudgetAtStart,
-  CanaryRolloutStatus,
-  GateOutcome,
-  GateVerdict,
-} from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { CanaryRolloutStatus } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { BudgetAtStart, GateOutcome, GateVerdict } from '../../api/v1alpha1/rolloutVerdict.ts';
 import type { RolloutGates } from '../../api/v1alpha1/rolloutGates.ts';
 import type { IntOrString, Timestamp } from '../../api/v1alpha1/shared.ts';
 import type { SingleValue } from '../../connect/prometheus/types.ts';

@@ -1,5 +1,5 @@
 /** The lattice of outcomes: what many gates say together is what the worst of them says. Pure. */
-import type { GateOutcome } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { GateOutcome } from '../../api/v1alpha1/rolloutVerdict.ts';
 
 /** Best first. `Error` is worse than `Inconclusive`, because a person must act; it is no `Fail`, because it says nothing about the hosts. */
 export const outcomes: readonly GateOutcome[] = ['Pass', 'Inconclusive', 'Error', 'Fail'];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { after, at, makeRollout } from '../../../test/builders/gatedRollout.ts';
 import { numbers } from '../../../test/builders/seeded.ts';
-import type { GateOutcome, GateVerdict, RolloutVerdict } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { GateOutcome, GateVerdict, RolloutVerdict } from '../../api/v1alpha1/rolloutVerdict.ts';
 import type { GatedRollout, VerdictFields } from './gate.ts';
 import { outcomes } from './outcome.ts';
 import { dueIn, isDue, recommend } from './recommendation.ts';

@@ -3,7 +3,7 @@
  * `maxBlindSeconds` does as well; anything else but a pass waits. It is promoted only by a verdict of this step and of this spec that was
  * made after the soak, and recently: what was last seen before the operator stopped says nothing about now. Pure.
  */
-import type { RolloutVerdict } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { RolloutVerdict } from '../../api/v1alpha1/rolloutVerdict.ts';
 import { duration } from '../../lib/text.ts';
 import { oneLine, secondsBetween, type GatedRollout, type VerdictFields } from './gate.ts';
 import { blindSeconds } from './verdict.ts';

@@ -2,7 +2,7 @@
  * Whether a step may start: every objective of the gates is evaluated and not burning, and has enough of its error budget left. A service
  * that is in trouble gets no change that could be blamed for it, or add to it. Pure.
  */
-import type { GateOutcome } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { GateOutcome } from '../../api/v1alpha1/rolloutVerdict.ts';
 import { compareDecimals, decimalOf } from '../../lib/decimal.ts';
 import type { Evidence } from './evidence.ts';
 import { is, oneLine, unknown, type Evaluated, type GatedRollout } from './gate.ts';
@@ -21,7 +21,7 @@ export interface StartVerdict {
 }
 
 export function startVerdict(rollout: GatedRollout, evidence: Pick<Evidence, 'objectives'>, now: Date): StartVerdict {
-  const fleet = { total: 0, targeted: 0, converged: 0, failed: 0, unreachable: 0, isConverging: true };
+  const fleet = { total: 0, targeted: 0, converged: 0, failed: 0, unreachable: 0 };
   const gates = [
     ...objectives({ rollout, evidence: { ...evidence, fleet }, budgets: [], now }),
     ...budgetsLeft(rollout, evidence),

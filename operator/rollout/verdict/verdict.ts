@@ -2,7 +2,7 @@
  * The verdict on a rollout: all gates, evaluated on one reading of the evidence, and the worst of them. What the next evaluation needs is returned
  * with it, to be written into the status as it is. What it means for the rollout is the subject of `recommendation.ts`. Pure.
  */
-import type { GateVerdict, PastVerdict, RolloutVerdict } from '../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { GateVerdict, PastVerdict, RolloutVerdict } from '../../api/v1alpha1/rolloutVerdict.ts';
 import type { CanaryRolloutSpec, RolloutStep } from '../../api/v1alpha1/canaryRollout.ts';
 import type { CanaryRolloutStatus } from '../../api/v1alpha1/canaryRolloutStatus.ts';
 import { counted } from '../../lib/text.ts';
@@ -17,31 +17,24 @@ import { worst } from './outcome.ts';
 
 const mostVerdicts = 20;
 
-/** The steps of a spec that declares none: they are the default of the field. */
-const defaultSteps: readonly RolloutStep[] = [
-  { percent: 10, soakSeconds: 86_400 },
-  { percent: 50, soakSeconds: 14_400 },
-  { percent: 100, soakSeconds: 3600 },
-];
-
 /** The rollout of a spec and its status. A status of another revision must be given without what its evaluations left. */
 export function gatedRollout(
-  spec: Pick<CanaryRolloutSpec, 'gates' | 'maxFailed' | 'steps'>,
-  status: Pick<CanaryRolloutStatus, 'step' | 'stepStartTime' | 'soakStartTime'> & VerdictFields,
+  spec: Pick<CanaryRolloutSpec, 'gates' | 'maxFailed'> & { readonly steps: readonly RolloutStep[] },
+  status: Pick<CanaryRolloutStatus, 'step' | 'exposedPercent' | 'stepStartTime' | 'soakStartTime'> & VerdictFields,
   generation?: number,
 ): GatedRollout {
-  const steps = spec.steps?.length ? spec.steps : defaultSteps;
+  const { steps } = spec;
   const number = Math.min(steps.length, Math.max(1, status.step ?? 1));
   const { percent = 100, soakSeconds = 0 } = steps[number - 1] ?? {};
   const { stepStartTime: startTime = '', soakStartTime, verdict, verdicts, blindSince, budgets, comparisons } = status;
   return {
     gates: spec.gates ?? {},
-    maxFailed: spec.maxFailed ?? '0%',
+    maxFailed: spec.maxFailed ?? '10%',
     ...(generation !== undefined && { generation }),
     step: {
       number,
       comparable: Math.max(1, steps.filter((step) => step.percent < 100).length),
-      percent,
+      percent: status.exposedPercent ?? percent,
       startTime,
       soakSeconds,
       ...(soakStartTime !== undefined && { soakStartTime }),

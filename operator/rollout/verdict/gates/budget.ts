@@ -4,7 +4,7 @@
  * `maxSpendPercent` is spent, or is projected to be by the end of the step: spent + rate of this step · what is left of its soak. Nothing is projected
  * from less than 5 min, or 5 % of the soak. Pure.
  */
-import type { BudgetAtStart } from '../../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { BudgetAtStart } from '../../../api/v1alpha1/rolloutVerdict.ts';
 import { compareDecimals, decimalOf, decimalText, difference, numberOf, type Decimal } from '../../../lib/decimal.ts';
 import { duration } from '../../../lib/text.ts';
 import { timestamp } from '../../../lib/timestamp.ts';

@@ -5,7 +5,7 @@
  * `minSamples`: that is no proof of safety, so its message says at how many errors it would fail. Each step is counted for itself, with
  * its own share of what was served. In a step of 100 % it does not apply. Pure.
  */
-import type { ComparedStep, ComparisonRecord } from '../../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { ComparedStep, ComparisonRecord } from '../../../api/v1alpha1/rolloutVerdict.ts';
 import type { ComparisonGate } from '../../../api/v1alpha1/rolloutGates.ts';
 import { decimalText } from '../../../lib/decimal.ts';
 import { combinedLogEvidence, logEvidence, type ErrorCounts } from '../../../lib/statistics.ts';

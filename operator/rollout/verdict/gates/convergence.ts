@@ -1,7 +1,6 @@
 /**
- * `convergence`: the hosts that a step has reached come to comply. It fails when more hosts failed than `maxFailed` allows, at once; hosts
- * that do not respond, or do not comply yet, count as failed when their time is over. It passes when the time is over or all comply, and at
- * least one does. Its message says how little a few hosts prove. Pure.
+ * `convergence`: the hosts that a step has reached come to comply. It fails when more of them failed, or are unreachable, than `maxFailed` allows;
+ * is inconclusive as long as others may yet comply; and passes when at least one does. Its message says how little a few hosts prove. Pure.
  */
 import type { IntOrString } from '../../../api/v1alpha1/shared.ts';
 import { failureUpperBound } from '../../../lib/statistics.ts';
@@ -14,7 +13,7 @@ export const convergence: Gate = ({ evidence, rollout }) => [
 ];
 
 function converged(fleet: FleetEvidence, maxFailed: IntOrString): Omit<Evaluated, 'gate'> {
-  const { targeted, converged, failed, unreachable, isConverging } = fleet;
+  const { targeted, converged, failed, unreachable } = fleet;
   if (!isConsistent(fleet))
     return is('Error', 'Inconsistent', `the counts of hosts do not add up: ${JSON.stringify(fleet)}`, {
       isBlind: true,
@@ -23,17 +22,17 @@ function converged(fleet: FleetEvidence, maxFailed: IntOrString): Omit<Evaluated
   const allowed = allowedFailures(maxFailed, targeted);
   if (allowed === undefined)
     return is('Error', 'InvalidLimit', `\`spec.maxFailed\` must be a number or a percentage, not ${String(maxFailed)}`);
-  const lost = isConverging ? failed : targeted - converged;
+  const lost = failed + unreachable;
   const details = { value: `${lost}`, limit: `${allowed}`, samples: targeted };
   if (lost > allowed) {
-    const which = isConverging ? 'failed' : `did not come to comply (${failed} failed, ${unreachable} unreachable)`;
-    const message = `${lost} of ${counted(targeted, 'host')} ${which}, ${allowed} may; see status.fleet.missing`;
+    const message = `${lost} of ${counted(targeted, 'host')} did not come to comply (${failed} failed, ${unreachable} unreachable), ${allowed} may; see status.fleet.missing`;
     return is('Fail', 'TooManyFailed', message, details);
   }
-  if (isConverging && converged + failed < targeted)
+  if (converged + lost < targeted)
     return is('Inconclusive', 'Converging', `${converged} of ${counted(targeted, 'host')} comply so far`, details);
   if (!converged) return unknown('NothingConverged', `none of ${counted(targeted, 'host')} complies`, details);
-  const message = `${converged} of ${counted(targeted, 'host')} comply; with 95 % confidence, fewer than ${failureUpperBoundPercent(fleet)} % of all hosts would fail`;
+  const bound = failureUpperBoundPercent(fleet);
+  const message = `${converged} of ${counted(targeted, 'host')} comply; with 95 % confidence, at most ${bound} % of all hosts would fail`;
   return is('Pass', 'Converged', message, details);
 }
 

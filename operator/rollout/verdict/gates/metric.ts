@@ -3,7 +3,7 @@
  * number, no samples: the gate knows nothing. Fewer samples than `minSamples`: inconclusive, whatever the value. A value beyond its limit
  * fails the gate after as many failures as declared; until then it is inconclusive, so that nothing is promoted on it. Pure.
  */
-import type { GateVerdict } from '../../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { GateVerdict } from '../../../api/v1alpha1/rolloutVerdict.ts';
 import type { MetricGate } from '../../../api/v1alpha1/rolloutGates.ts';
 import type { SingleValue } from '../../../connect/prometheus/types.ts';
 import { compareDecimals, decimalOf } from '../../../lib/decimal.ts';

@@ -2,7 +2,7 @@
  * How often a value failed recently, from a string of outcomes such as `FPPIF`, newest first. Evaluations that know nothing (`I`, `E`) neither count as
  * failures nor break a row, so that an outage of the metrics does not excuse what was seen before it. Pure.
  */
-import type { GateOutcome } from '../../../api/v1alpha1/canaryRolloutStatus.ts';
+import type { GateOutcome } from '../../../api/v1alpha1/rolloutVerdict.ts';
 import type { MetricGate } from '../../../api/v1alpha1/rolloutGates.ts';
 
 const most = 100;
