@@ -23,8 +23,8 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   cli: { imports: ['lib', 'api', 'cli'], typesOf: ['runtime'] },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
   'cli/cluster': { imports: ['lib', 'api', 'runtime', 'governance', 'drift', 'wiring', 'cli', 'cli/cluster'] },
-  drift: { imports: ['lib', 'api', 'cel', 'findings', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
   rollout: { imports: ['lib', 'api', 'findings', 'governance', 'drift', 'rollout'], typesOf: ['runtime', 'connect'] },
+  drift: { imports: ['lib', 'api', 'cel', 'findings', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
 };
 
 const project = new Project({
