@@ -85,6 +85,10 @@ interface Counts extends ErrorCounts {
   readonly windowSeconds: number;
 }
 
+/** Before that, Prometheus has no two samples to count between. */
+const leastWindow = 120;
+/** The evidence of more would take its time: that of other rollouts. */
+const mostErrors = 1e9;
 /** Less than floats add to a sum of counts. */
 const noise = 1e-6;
 
@@ -93,8 +97,8 @@ function countsOf(gate: ComparisonGate, evidence: Evidence): Counts | Outcome {
   const found = evidence.comparisons?.find(({ name }) => name === gate.name);
   if (!found) return unknown('NoEvidence', 'the queries were not executed');
   const { windowSeconds } = found;
-  if (windowSeconds === undefined)
-    return is('Inconclusive', 'NotSoaking', 'it counts when the hosts of the step comply');
+  if (windowSeconds === undefined || windowSeconds < leastWindow)
+    return is('Inconclusive', 'NotSoaking', `it counts from ${leastWindow} s after the hosts of the step comply`);
   const grouped = groupedCounts(found, gate.hostLabel ?? 'instance');
   if (grouped.is === 'none') return noAnswer(grouped);
   if (grouped.is === 'invalid') return is('Error', grouped.reason, grouped.message, { isBlind: true });
@@ -102,6 +106,8 @@ function countsOf(gate: ComparisonGate, evidence: Evidence): Counts | Outcome {
   if (problem) return problem;
   const changed = Math.floor(grouped.changed.errors + noise);
   const unchanged = Math.ceil(grouped.unchanged.errors - noise);
+  if (changed + unchanged > mostErrors)
+    return is('Error', 'TooManyErrors', `more than ${mostErrors} errors; see \`errorsQuery\``, { isBlind: true });
   const share = grouped.changed.total / (grouped.changed.total + grouped.unchanged.total);
   return {
     changed,
