@@ -79,6 +79,11 @@ dist: ## Bundle the operator for its image, into dist/operator
 	@$(setup) node
 	@node operator/tools/bundle.ts dist/operator
 
+.PHONY: figures
+figures: ## Simulate what decides rollouts, and write the figures into docs/verdict.md
+	@$(setup) node
+	@node test/figures/main.ts
+
 # With REGISTRY, OPERATOR_DIGEST and RUNNER_DIGEST, everything names the images by digest; COSIGN_KEY signs, SIGN=no does without.
 .PHONY: release
 release: ## Build what a release consists of into dist/release: VERSION=x, and COSIGN_KEY=key or SIGN=no

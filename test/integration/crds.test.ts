@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { apiVersion, crds } from '../operator/bed.ts';
 import { Kubectl } from '../operator/kubectl.ts';
+import type { RolloutGates } from '../../operator/api/v1alpha1/rolloutGates.ts';
+import { acceptedGates, refusedGates } from './rolloutGateCases.ts';
 
 const samples = resolve(import.meta.dirname, '../../manifests/samples');
 let cluster: Cluster;
@@ -268,6 +270,7 @@ test.each<[string, string, object, RegExp]>([
   ['a variable named as a keyword of Ansible', 'AnsibleRun', { ...run, variables: { throttle: 'x' } }, /reserved/],
   ['a variable that is a number of 60 bits', 'AnsibleRun', { ...run, variables: { x: 2 ** 60 } }, /at most 53 bits/],
   ['a variable that is a structure', 'AnsibleRun', { ...run, variables: { pkg: { a: 1 } } }, /variables/],
+  ...refusedGates,
 ])('%s is refused', async (_, kind, spec, message) => {
   const { code, stderr } = await kubectl.tryApply({
     apiVersion,
@@ -277,6 +280,22 @@ test.each<[string, string, object, RegExp]>([
   });
   expect(code).not.toBe(0);
   expect(stderr).toMatch(message);
+});
+
+test('gates of a rollout are accepted, and get their defaults', async () => {
+  const metadata = { name: 'gated', namespace: 'default' };
+  await kubectl.apply({
+    apiVersion,
+    kind: 'CanaryRollout',
+    metadata,
+    spec: { target: { deviceBaselineRef: { name: 'rhel9' } }, gates: acceptedGates },
+  });
+  const stored = JSON.parse(
+    await kubectl.run('get', 'canaryrollout', 'gated', '--output=jsonpath={.spec.gates}'),
+  ) as RolloutGates;
+  expect(stored.comparisons?.[0]).toMatchObject({ hostLabel: 'instance', falseAlarmPercent: 1, minSamples: 100 });
+  expect(stored.metrics?.[0]).not.toHaveProperty('consecutiveFailures');
+  expect(stored).toMatchObject({ errorBudget: { minRemainingPercent: 50, maxSpendPercent: 5 }, maxBlindSeconds: 3600 });
 });
 
 test('a run cannot be changed once it is made', async () => {

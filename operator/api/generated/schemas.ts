@@ -1679,8 +1679,146 @@ export const schemas: Record<KindName, object> = {
                     {
                       "rule": "has(self.max) || has(self.min)",
                       "message": "set `max`, `min` or both"
+                    },
+                    {
+                      "rule": "!has(self.max) || !has(self.min) || double(self.min) <= double(self.max)",
+                      "message": "`min` must not be greater than `max`: no value passes"
+                    },
+                    {
+                      "rule": "has(self.samplesQuery) == has(self.minSamples)",
+                      "message": "`samplesQuery` and `minSamples` belong together: set both or neither"
                     }
                   ],
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": [
+                  "name"
+                ]
+              },
+              "comparisons": {
+                "type": "array",
+                "maxItems": 5,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "errorsQuery",
+                    "totalQuery"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                    },
+                    "errorsQuery": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 4096,
+                      "pattern": "\\[\\$window\\]"
+                    },
+                    "totalQuery": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 4096,
+                      "pattern": "\\[\\$window\\]"
+                    },
+                    "server": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                    },
+                    "hostLabel": {
+                      "type": "string",
+                      "maxLength": 128,
+                      "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"
+                    },
+                    "selector": {
+                      "type": "object",
+                      "properties": {
+                        "matchLabels": {
+                          "type": "object",
+                          "maxProperties": 32,
+                          "additionalProperties": {
+                            "type": "string",
+                            "maxLength": 63,
+                            "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                          },
+                          "x-kubernetes-validations": [
+                            {
+                              "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                              "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
+                            }
+                          ]
+                        },
+                        "matchExpressions": {
+                          "type": "array",
+                          "maxItems": 32,
+                          "items": {
+                            "type": "object",
+                            "required": [
+                              "key",
+                              "operator"
+                            ],
+                            "properties": {
+                              "key": {
+                                "type": "string",
+                                "maxLength": 317,
+                                "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+                              },
+                              "operator": {
+                                "type": "string",
+                                "enum": [
+                                  "In",
+                                  "NotIn",
+                                  "Exists",
+                                  "DoesNotExist"
+                                ]
+                              },
+                              "values": {
+                                "type": "array",
+                                "maxItems": 64,
+                                "items": {
+                                  "type": "string",
+                                  "maxLength": 63,
+                                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                                },
+                                "x-kubernetes-list-type": "atomic"
+                              }
+                            },
+                            "x-kubernetes-validations": [
+                              {
+                                "rule": "self.key.indexOf('/') <= 253",
+                                "message": "the domain of a label key must have at most 253 characters"
+                              },
+                              {
+                                "rule": "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+                                "message": "`In` and `NotIn` require `values`; `Exists` and `DoesNotExist` must have none"
+                              }
+                            ],
+                            "additionalProperties": false
+                          },
+                          "x-kubernetes-list-type": "atomic"
+                        }
+                      },
+                      "additionalProperties": false
+                    },
+                    "falseAlarmPercent": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 20
+                    },
+                    "minSamples": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 1,
+                      "maximum": 1000000000
+                    }
+                  },
                   "additionalProperties": false
                 },
                 "x-kubernetes-list-type": "map",
@@ -1737,6 +1875,12 @@ export const schemas: Record<KindName, object> = {
                 "maximum": 604800
               }
             },
+            "x-kubernetes-validations": [
+              {
+                "rule": "!has(self.errorBudget) || (has(self.objectives) && size(self.objectives) > 0)",
+                "message": "`errorBudget` is about the error budgets of `objectives`: name at least one"
+              }
+            ],
             "additionalProperties": false
           },
           "rollback": {
@@ -2012,6 +2156,18 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "format": "date-time"
               },
+              "since": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "step": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "generation": {
+                "type": "integer",
+                "format": "int64"
+              },
               "message": {
                 "type": "string",
                 "minLength": 1,
@@ -2080,6 +2236,10 @@ export const schemas: Record<KindName, object> = {
                     "windowSeconds": {
                       "type": "integer",
                       "format": "int32"
+                    },
+                    "blindSince": {
+                      "type": "string",
+                      "format": "date-time"
                     },
                     "recent": {
                       "type": "string",
@@ -2159,6 +2319,91 @@ export const schemas: Record<KindName, object> = {
                   "minLength": 1,
                   "maxLength": 24,
                   "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                },
+                "highestPercent": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 24,
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                },
+                "stepSpentPercent": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 24,
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                },
+                "stepTime": {
+                  "type": "string",
+                  "format": "date-time"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "comparisons": {
+            "type": "array",
+            "maxItems": 5,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "steps"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                },
+                "steps": {
+                  "type": "array",
+                  "maxItems": 16,
+                  "items": {
+                    "type": "object",
+                    "required": [
+                      "step",
+                      "changedErrors",
+                      "errors",
+                      "sharePercent",
+                      "logEvidence"
+                    ],
+                    "properties": {
+                      "step": {
+                        "type": "integer",
+                        "format": "int32"
+                      },
+                      "changedErrors": {
+                        "type": "integer",
+                        "format": "int64"
+                      },
+                      "errors": {
+                        "type": "integer",
+                        "format": "int64"
+                      },
+                      "sharePercent": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 24,
+                        "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                      },
+                      "logEvidence": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 24,
+                        "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                      }
+                    },
+                    "additionalProperties": false
+                  },
+                  "x-kubernetes-list-type": "map",
+                  "x-kubernetes-list-map-keys": [
+                    "step"
+                  ]
                 }
               },
               "additionalProperties": false

@@ -1,4 +1,4 @@
-import type { DecimalText } from './rolloutGates.ts';
+import type { BudgetAtStart, ComparisonRecord, PastVerdict, RolloutVerdict } from './rolloutVerdict.ts';
 import type { Digest, Int32, ObjectName, ResourceStatus, StatusSeal, Text, Timestamp } from './shared.ts';
 
 /**
@@ -50,17 +50,26 @@ export interface CanaryRolloutStatus extends ResourceStatus {
    */
   verdicts?: PastVerdict[];
 
-  /** Since when a gate that is needed has known nothing. */
+  /** Since when a gate has known nothing: the earliest `blindSince` of the gates. */
   blindSince?: Timestamp;
 
   /**
-   * What the error budgets had left when the rollout began.
+   * What the error budgets had left when the rollout began, and since.
    *
    * @maxItems 10
    * @listType map
    * @listMapKey name
    */
   budgets?: BudgetAtStart[];
+
+  /**
+   * What the comparisons of the gates counted, step by step.
+   *
+   * @maxItems 5
+   * @listType map
+   * @listMapKey name
+   */
+  comparisons?: ComparisonRecord[];
 
   /** The approval that the next step waits for. */
   approval?: AwaitedApproval;
@@ -133,98 +142,6 @@ export interface RolloutFleet {
    * @listType atomic
    */
   missing?: IncompleteHost[];
-}
-
-/** The outcome of an evaluation: the worst of its gates, `Pass` before `Inconclusive` before `Error` before `Fail`. */
-export type GateOutcome = 'Pass' | 'Inconclusive' | 'Error' | 'Fail';
-
-/** One evaluation of all gates. */
-export interface RolloutVerdict {
-  /** The worst outcome of the gates. */
-  result: GateOutcome;
-
-  /** When they were evaluated. */
-  time: Timestamp;
-
-  /** The gates that decided it, in one line. */
-  message: Text;
-
-  /**
-   * Gate by gate.
-   *
-   * @maxItems 40
-   * @listType atomic
-   */
-  gates?: GateVerdict[];
-}
-
-/** The outcome of one gate. */
-export interface GateVerdict {
-  /** Type and name of the gate, such as `metric/error-ratio`, `objective/checkout`, `errorBudget/checkout`, `findings` or `convergence`. */
-  gate: Text;
-
-  /** The outcome. */
-  result: GateOutcome;
-
-  /** Why, in one word, such as `TooHigh`, `Stale`, `TooFewSamples`. */
-  reason: Text;
-
-  /** Why, in a sentence. */
-  message: Text;
-
-  /** The value. */
-  value?: Text;
-
-  /** The limit that it was compared with. */
-  limit?: Text;
-
-  /** How many samples there were. */
-  samples?: Int32;
-
-  /** The query. */
-  query?: GateQuery;
-
-  /** The time span that it is about, in seconds. */
-  windowSeconds?: Int32;
-
-  /**
-   * The latest evaluations, newest first: `P` for Pass, `I` for Inconclusive, `E` for Error, `F` for Fail.
-   *
-   * @maxLength 100
-   * @pattern ^[PIEF]*$
-   */
-  recent?: string;
-}
-
-/**
- * A query, shortened.
- *
- * @maxLength 512
- */
-export type GateQuery = string;
-
-/** A verdict of the past. */
-export interface PastVerdict {
-  /** When. */
-  time: Timestamp;
-
-  /** In which step. */
-  step: Int32;
-
-  /** The outcome. */
-  result: GateOutcome;
-
-  /** Why. */
-  message: Text;
-}
-
-/** What an error budget had left. */
-export interface BudgetAtStart {
-  /** The ServiceLevelObjective. */
-  name: ObjectName;
-
-  /** What was left, in percent of the budget. */
-  remainingPercent: DecimalText;
 }
 
 /** An approval that a step waits for. */

@@ -18,6 +18,7 @@ export type * from './policyWaiver.ts';
 export type * from './approval.ts';
 export type * from './rolloutGates.ts';
 export type * from './canaryRolloutStatus.ts';
+export type * from './rolloutVerdict.ts';
 export type * from './canaryRollout.ts';
 export type * from './objectTemplate.ts';
 export type * from './expressionCheck.ts';

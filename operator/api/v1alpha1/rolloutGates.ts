@@ -1,6 +1,10 @@
-import type { Int32, ObjectName, Severity } from './shared.ts';
+import type { Int32, LabelSelector, ObjectName, Severity } from './shared.ts';
 
-/** What must hold while a rollout is at work. A gate that knows nothing is inconclusive: it never passes. */
+/**
+ * What must be true while a rollout is in progress. A gate that knows nothing is inconclusive: it never passes.
+ *
+ * @rule !has(self.errorBudget) || (has(self.objectives) && size(self.objectives) > 0) :: `errorBudget` is about the error budgets of `objectives`: name at least one
+ */
 export interface RolloutGates {
   /**
    * ServiceLevelObjectives in the same namespace. A fast burn of one of them fails the rollout.
@@ -20,6 +24,15 @@ export interface RolloutGates {
    */
   metrics?: MetricGate[];
 
+  /**
+   * Errors of the hosts that have the revision, compared with those of the hosts that do not have it yet, by a sequential test.
+   *
+   * @maxItems 5
+   * @listType map
+   * @listMapKey name
+   */
+  comparisons?: ComparisonGate[];
+
   /** How much of the error budgets of `objectives` must be left to start a step, and may be spent by the rollout. */
   errorBudget?: ErrorBudgetGate;
 
@@ -36,7 +49,7 @@ export interface RolloutGates {
   intervalSeconds?: Int32;
 
   /**
-   * How long a gate may know nothing, while it is needed, before the rollout fails, in seconds. Until then the rollout holds.
+   * How long a gate may know nothing before the rollout fails, in seconds. Until then it waits. Too few samples are not counted: it waits for more.
    *
    * @minimum 0
    * @maximum 604800
@@ -55,6 +68,8 @@ export interface ObjectiveGate {
  * A single value of Prometheus, and its limit.
  *
  * @rule has(self.max) || has(self.min) :: set `max`, `min` or both
+ * @rule !has(self.max) || !has(self.min) || double(self.min) <= double(self.max) :: `min` must not be greater than `max`: no value passes
+ * @rule has(self.samplesQuery) == has(self.minSamples) :: `samplesQuery` and `minSamples` belong together: set both or neither
  */
 export interface MetricGate {
   /**
@@ -100,15 +115,15 @@ export interface MetricGate {
   minSamples?: Int32;
 
   /**
-   * The gate fails when this many evaluations in a row fail.
+   * The gate fails when this many evaluations in a row fail. Evaluations that know nothing neither count nor break the row.
+   * If neither this nor `failures` is set, the first failure fails it.
    *
    * @minimum 1
    * @maximum 100
-   * @default 1
    */
   consecutiveFailures?: Int32;
 
-  /** The gate also fails when this many of the last evaluations fail, in a row or not. */
+  /** The gate fails when this many of the last evaluations that know something fail, in a row or not. */
   failures?: FailuresOf;
 }
 
@@ -135,6 +150,70 @@ export interface FailuresOf {
   ofLast: Int32;
 }
 
+/**
+ * Errors of the hosts that have the revision, compared with those of the hosts that do not have it yet. Both queries result in one series per host and
+ * count since the step soaks: `$window` in them is replaced by that time, such as in `sum by (instance) (increase(http_requests_total{code=~"5.."}[$window]))`.
+ * In a step of 100 %, nothing is left to compare with: the gate does not apply.
+ */
+export interface ComparisonGate {
+  /**
+   * Its name.
+   *
+   * @minLength 1
+   * @maxLength 63
+   * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$
+   */
+  name: string;
+
+  /** A PromQL expression for the number of errors of each host. A host without a series has none. */
+  errorsQuery: WindowQuery;
+
+  /** A PromQL expression for the number of what each host served, errors included. A host without a series is unknown. */
+  totalQuery: WindowQuery;
+
+  /** Name of the Prometheus server in the configuration of the operator; the default server if it is not set. */
+  server?: ServerName;
+
+  /**
+   * The label that names the host: its value, without a port, is the name of a Device or its `spec.ssh.host`.
+   *
+   * @maxLength 128
+   * @pattern ^[a-zA-Z_][a-zA-Z0-9_]*$
+   * @default "instance"
+   */
+  hostLabel?: string;
+
+  /** Compares only hosts whose Devices have these labels, such as those of one role; all hosts of the rollout if it is not set. */
+  selector?: LabelSelector;
+
+  /**
+   * How probable it may be that a harmless revision is taken back because of this gate, during the rollout, in percent, however often it is evaluated.
+   *
+   * @minimum 1
+   * @maximum 20
+   * @default 1
+   */
+  falseAlarmPercent?: Int32;
+
+  /**
+   * The gate passes only when the hosts that have the revision served at least as many.
+   *
+   * @minimum 1
+   * @maximum 1000000000
+   * @default 100
+   */
+  minSamples?: Int32;
+}
+
+/**
+ * A PromQL expression over `$window`.
+ *
+ * @minLength 1
+ * @maxLength 4096
+ * @pattern \[\$window\] :: the query must count over the time since the step soaks: write `[$window]` for its range
+ */
+export type WindowQuery = string;
+
 /** Limits for the error budgets of the objectives. */
 export interface ErrorBudgetGate {
   /**
@@ -147,7 +226,7 @@ export interface ErrorBudgetGate {
   minRemainingPercent?: Int32;
 
   /**
-   * How much of each budget may be spent while the rollout is at work, in percent of the whole budget. What is projected to be spent by the end of
+   * How much of each budget may be spent while the rollout is in progress, in percent of the budget. What is projected to be spent by the end of
    * the step counts.
    *
    * @minimum 1
@@ -159,7 +238,7 @@ export interface ErrorBudgetGate {
 
 /** Findings on hosts that have the revision, of any baseline. */
 export interface FindingsGate {
-  /** The rollout fails when a check of at least this severity fails on one of them that complied before. */
+  /** The rollout fails when a check of at least this severity fails on one of them that did not fail there before, unless it is waived. */
   minSeverity: Severity;
 }
 
