@@ -13,7 +13,7 @@ export function said(text: string): string {
   return shortened(text.replaceAll(/[\p{C}\s]+/gu, ' ').trim(), LONGEST_QUOTE);
 }
 
-/** The text of an error's code, which has no address in it. */
+/** The code of an error, in which there is no address. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no connection';
 }

@@ -120,7 +120,7 @@ function flagIn(name: string, value: unknown): boolean {
 
 function numberIn(name: string, field: keyof typeof limits, fields: Fields): number {
   const { from, to, default: usual } = limits[field];
-  const value = fields[field] ?? usual;
+  const value = field in fields ? fields[field] : usual;
   if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value;
   throw new Error(`${name}: \`${field}\` must be an integer from ${from} to ${to}`);
 }
@@ -143,5 +143,5 @@ function optional<K extends string, V>(key: K, value: V | undefined): { readonly
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error as Error).message;
 }
