@@ -13,6 +13,7 @@ import type { MetricsAnswer, MetricsQuery, NoAnswer } from './types.ts';
 
 /** Part of the time limit that the server itself is given, so that it ends a query that would be abandoned. */
 const SERVERS_PART = 0.8;
+const MOST_SILENCES = 10_000;
 
 export class Asking {
   readonly #server: Server;
@@ -74,6 +75,8 @@ export class Asking {
     if (isFailure && !wasConnected) return this.#reach.failed(answer);
     this.#reach.answered();
     if (!isFailure) return void this.#silences.delete(namespace);
+    // Namespaces come and go.
+    if (this.#silences.size >= MOST_SILENCES) this.#silences.clear();
     const silence = this.#silences.get(namespace) ?? new Circuit(this.#options);
     this.#silences.set(namespace, silence);
     silence.failed(answer);
