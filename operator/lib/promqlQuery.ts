@@ -14,7 +14,7 @@ type Node = Tree['topNode'];
 /** Longer queries are not parsed. */
 export const LONGEST_QUERY = 16_384;
 
-export type Parsed = { readonly tree: Tree } | { readonly problem: string };
+type Parsed = { readonly tree: Tree } | { readonly problem: string };
 
 const strict = parser.configure({ strict: true });
 
@@ -70,7 +70,8 @@ export function selectorsOf(query: string): readonly string[] | undefined {
 
 function isAskedToBeAbsent(selector: Node): boolean {
   for (let node = selector.parent; node; node = node.parent) {
-    const called = node.getChild('FunctionIdentifier')?.firstChild?.name;
+    if (node.name !== 'FunctionCall') continue;
+    const called = node.firstChild?.firstChild?.name;
     if (called === 'Absent' || called === 'AbsentOverTime') return true;
   }
   return false;

@@ -36,15 +36,16 @@ export class Asking {
   async ask({ namespace, query, time }: MetricsQuery, signal: AbortSignal): Promise<MetricsAnswer> {
     const { name, tenant, timeoutSeconds, maxQueriesPerMinute } = this.#server;
     signal.throwIfAborted();
-    if (query.length > LONGEST_QUERY)
-      return noAnswer('BadQuery', `the query is longer than ${LONGEST_QUERY} characters`);
-    const allowed = tenant ? confined(query, tenant.label, namespace) : { query };
-    if ('problem' in allowed) return noAnswer('BadQuery', allowed.problem);
+    // First of all: parsing takes time, too.
     if (!this.#perMinute.take(namespace))
       return noAnswer(
         'Busy',
         `the namespace has had its ${maxQueriesPerMinute} queries of this minute to Prometheus server ${name}; query less often, or raise \`maxQueriesPerMinute\` of the server`,
       );
+    if (query.length > LONGEST_QUERY)
+      return noAnswer('BadQuery', `the query is longer than ${LONGEST_QUERY} characters`);
+    const allowed = tenant ? confined(query, tenant.label, namespace) : { query };
+    if ('problem' in allowed) return noAnswer('BadQuery', allowed.problem);
     const wait = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
       const work = () => this.#inTurn(namespace, { query: allowed.query, time }, signal);

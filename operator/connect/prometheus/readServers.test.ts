@@ -23,7 +23,7 @@ function read(text: string) {
   return readServers(path);
 }
 
-const usual = { maxConcurrent: 8, maxQueriesPerMinute: 1200, timeoutSeconds: 10, maxSamples: 1000, maxBytes: 1048576 };
+const usual = { maxConcurrent: 8, maxQueriesPerMinute: 600, timeoutSeconds: 10, maxSamples: 1000, maxBytes: 1048576 };
 
 test('an only server is the default', () => {
   expect(read('main: {url: "http://prometheus.monitoring.svc:9090/"}')).toEqual([

@@ -26,7 +26,7 @@ export interface Server {
 
 export const limits = {
   maxConcurrent: { default: 8, from: 2, to: 256 },
-  maxQueriesPerMinute: { default: 1200, from: 1, to: 1_000_000 },
+  maxQueriesPerMinute: { default: 600, from: 1, to: 1_000_000 },
   timeoutSeconds: { default: 10, from: 1, to: 120 },
   maxSamples: { default: 1000, from: 1, to: 100_000 },
   maxBytes: { default: 1 << 20, from: 1024, to: 1 << 26 },
