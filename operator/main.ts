@@ -7,6 +7,8 @@ import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
 import { mayReach } from './connect/network/networks.ts';
 import { assertOwn } from './connect/privateFolder.ts';
+import { openPrometheus } from './connect/prometheus/openPrometheus.ts';
+import { readServers } from './connect/prometheus/readServers.ts';
 import { guarded } from './connect/ssh/guarded.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
 import { keptRevisions } from './drift/revision/store.ts';
@@ -37,6 +39,7 @@ import { ownVersion } from './wiring/version.ts';
 
 async function main(options: Options): Promise<void> {
   const { stateFolder } = options;
+  const prometheusServers = options.prometheusServers ? readServers(options.prometheusServers) : [];
   let runtime: Runtime | undefined = undefined;
   const log = createLog(options.logLevel);
   const metrics = createMetrics(ownVersion());
@@ -116,6 +119,12 @@ async function main(options: Options): Promise<void> {
       localPlaybooks: options.localPlaybooks,
       onOutcome: meters.onOutcome,
       revisions: keptRevisions(),
+      ...openPrometheus({
+        servers: prometheusServers,
+        elapsed: () => systemClock.elapsed(),
+        random: Math.random,
+        onQuery: meters.onQuery,
+      }),
       approvalPolicies: policies,
       seal: (text) => keyedDigest(sealKey, text),
     }),

@@ -33,3 +33,15 @@ test.each<[boolean, string[]]>([
   there.clear();
   expect(await lines(registry)).toEqual([]);
 });
+
+test('queries are counted by server and result', async () => {
+  const registry = new Registry();
+  const { onQuery } = createMeters({ registry, clock, byHost: false, exists: () => true });
+  onQuery('main', 'answer', 0.2);
+  onQuery('main', 'answer', 0.2);
+  onQuery('main', 'TimedOut', 10);
+  const text = await registry.metrics();
+  expect(text).toContain('holdfast_prometheus_queries_total{server="main",result="answer"} 2');
+  expect(text).toContain('holdfast_prometheus_queries_total{server="main",result="TimedOut"} 1');
+  expect(text).toContain('holdfast_prometheus_query_seconds_bucket{le="0.25",server="main"} 2');
+});

@@ -8,6 +8,8 @@ export interface Meters {
   /** The probe, its time and outcome measured. */
   measured(probe: Probe): Probe;
   readonly onOutcome: (run: AnsibleRun, outcome: string) => void;
+  /** A query to a Prometheus server: `answer`, or why there was none. */
+  readonly onQuery: (server: string, result: string, seconds: number) => void;
 }
 
 export interface MeterOptions {
@@ -20,6 +22,8 @@ export interface MeterOptions {
 }
 
 const scanBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const queryBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export function createMeters({ registry, clock, byHost, exists }: MeterOptions): Meters {
   const registers = [registry];
@@ -52,6 +56,27 @@ export function createMeters({ registry, clock, byHost, exists }: MeterOptions):
         baseline: spec.baselineRef?.name ?? '',
         outcome,
       }),
+    onQuery: queries(registers),
+  };
+}
+
+function queries(registers: Registry[]): Meters['onQuery'] {
+  const results = new Counter({
+    name: 'holdfast_prometheus_queries_total',
+    help: 'Queries to Prometheus servers, by result: answer, or why there was none.',
+    labelNames: ['server', 'result'],
+    registers,
+  });
+  const times = new Histogram({
+    name: 'holdfast_prometheus_query_seconds',
+    help: 'Time taken by a query to a Prometheus server, with waiting for its turn.',
+    labelNames: ['server'],
+    buckets: queryBuckets,
+    registers,
+  });
+  return (server, result, seconds) => {
+    results.inc({ server, result });
+    times.observe({ server }, seconds);
   };
 }
 

@@ -29,6 +29,8 @@ export interface Options {
   /** Runs of backend Local at once. */
   readonly maxLocalRuns: number;
   readonly localPlaybooks: boolean;
+  /** File that names the Prometheus servers; none when empty. */
+  readonly prometheusServers: string;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -96,6 +98,11 @@ const flags = {
     default: false,
     help: "let backend Local run users' own playbooks, with the rights of the operator",
   },
+  'prometheus-servers': {
+    type: 'string',
+    default: '',
+    help: 'file that names the Prometheus servers that queries may be sent to, in YAML or JSON',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -124,6 +131,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     deniedNetworks: networks('denied-networks', values['denied-networks']),
     maxLocalRuns: atLeastOne('max-local-runs', values['max-local-runs']),
     localPlaybooks: values['allow-local-playbooks'],
+    prometheusServers: values['prometheus-servers'],
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };

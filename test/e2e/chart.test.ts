@@ -1,9 +1,12 @@
 /** What the chart renders, with values as people have set them, without a cluster. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { V1Deployment } from '@kubernetes/client-node';
+import { readServers } from '../../operator/connect/prometheus/readServers.ts';
 import { deployment } from '../../operator/tools/deployment.ts';
 import { setUp } from '../cluster/setUp.ts';
 import { mustRun, runCommand } from '../fleet/command.ts';
@@ -69,6 +72,60 @@ describe('a budget for disruptions', () => {
   ])('with %i replicas: %s, since a single one could never be drained', async (replicas, isThere) => {
     expect((await kindsOf('--set', `replicas=${replicas}`)).has('PodDisruptionBudget')).toBe(isThere);
   });
+});
+
+describe('Prometheus servers', () => {
+  const flags = [
+    '--set',
+    'prometheus.servers.main.url=http://prometheus.monitoring.svc:9090,prometheus.secretName=prometheus',
+  ];
+
+  test('the operator reads them as the chart has them', async () => {
+    const all = await render(
+      ...flags,
+      '--set',
+      'prometheus.servers.main.maxBytes=33554432,prometheus.servers.other.url=https://b',
+    );
+    const { data } = all.find(
+      ({ kind, metadata: { name } }) => kind === 'ConfigMap' && name === 'holdfast-prometheus',
+    ) as unknown as {
+      data: Record<string, string>;
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-chart-'));
+    await writeFile(join(folder, 'servers.json'), data['servers.json'] ?? '');
+    const servers = readServers(join(folder, 'servers.json'));
+    await rm(folder, { recursive: true });
+    expect(servers).toMatchObject([
+      { name: 'main', url: 'http://prometheus.monitoring.svc:9090', maxBytes: 33_554_432 },
+      { name: 'other', url: 'https://b' },
+    ]);
+  });
+
+  test('what is mounted is what the arguments name, and a change replaces the pods', async () => {
+    const { spec } = await deploymentOf(...flags);
+    const { containers, volumes } = spec!.template.spec!;
+    const [operator] = containers;
+    expect(operator?.args).toContain('--prometheus-servers=/etc/holdfast/prometheus/servers.json');
+    expect(operator?.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]).slice(2)).toEqual([
+      ['prometheus', '/etc/holdfast/prometheus'],
+      ['prometheus-secret', '/etc/holdfast/prometheus-secret'],
+    ]);
+    expect(volumes?.slice(2)).toEqual([
+      { name: 'prometheus', configMap: { name: 'holdfast-prometheus' } },
+      { name: 'prometheus-secret', secret: { secretName: 'prometheus' } },
+    ]);
+    const digest = (one: V1Deployment) => one.spec!.template.metadata!.annotations!['holdfast.dev/prometheus-servers'];
+    const other = await deploymentOf(...flags, '--set', 'prometheus.servers.main.timeoutSeconds=5');
+    expect(digest(other)).not.toBe(digest({ spec }));
+  });
+
+  test.each(['url=ftp://a', 'url=http://user:x@a', 'insecure=true', 'maxConcurrent=1', 'tokenFile=token'])(
+    '%s is refused by the schema',
+    async (field) => {
+      const { code, stderr } = await runCommand([...command, ...flags, '--set', `prometheus.servers.main.${field}`]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("values don't meet the specifications")]);
+    },
+  );
 });
 
 describe('a value that is null', () => {

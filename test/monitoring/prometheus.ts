@@ -8,6 +8,7 @@ import { rulesPath } from '../../operator/tools/rules.ts';
 import { setUp } from '../cluster/setUp.ts';
 import { freePort } from '../freePort.ts';
 import { until } from '../operator/until.ts';
+import { promtool } from './promtool.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -16,6 +17,10 @@ export interface PrometheusOptions {
   readonly targets: readonly string[];
   /** Bearer token; none for loopback. */
   readonly token?: string;
+  /** Samples that it has from the start, in the format of OpenMetrics. */
+  readonly samples?: string;
+  /** More arguments. */
+  readonly args?: readonly string[];
 }
 
 export interface Point {
@@ -24,6 +29,7 @@ export interface Point {
 }
 
 export interface Prometheus {
+  readonly url: string;
   /** Instant queries: the value of each series, as one point. */
   query(expr: string): Promise<Point[]>;
   /** Over the last so many seconds. */
@@ -39,7 +45,7 @@ interface Answer<D> {
   readonly data: D;
 }
 
-export async function startPrometheus({ targets, token }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus({ targets, token, samples, args = [] }: PrometheusOptions): Promise<Prometheus> {
   const program = join(await setUp('prometheus'), 'prometheus');
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-prometheus-'));
   const rules = (await readFile(join(root, rulesPath), 'utf8')).replace(/^( +for: ).*$/gm, '$10s');
@@ -56,6 +62,12 @@ export async function startPrometheus({ targets, token }: PrometheusOptions): Pr
     scrape_configs: [scrape],
   };
   await writeFile(join(folder, 'prometheus.yml'), dump(config));
+  if (samples !== undefined) {
+    await writeFile(join(folder, 'samples'), samples);
+    const blocks = ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples'), join(folder, 'data')];
+    const { code, text } = await promtool(blocks);
+    if (code !== 0) throw new Error(`promtool: ${text}`);
+  }
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     program,
@@ -63,6 +75,7 @@ export async function startPrometheus({ targets, token }: PrometheusOptions): Pr
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,
+      ...args,
     ],
     { stdio: 'ignore' },
   );
@@ -80,6 +93,7 @@ export async function startPrometheus({ targets, token }: PrometheusOptions): Pr
   type Result<P> = { readonly result: readonly P[] };
   type Instant = Pick<Point, 'metric'> & { readonly value: Point['values'][number] };
   return {
+    url: `http://${address}`,
     query: async (expr) => {
       const { result } = await ask<Result<Instant>>(`query?query=${encodeURIComponent(expr)}`);
       return result.map(({ metric, value }) => ({ metric, values: [value] }));

@@ -53,3 +53,12 @@ export type SingleValue =
       readonly reason: NoAnswerReason | 'Empty' | 'SeveralSeries' | 'NotANumber' | 'Infinite' | 'Stale';
       readonly message: string;
     };
+
+/** A query that must result in one number. */
+export interface ValueQuery extends MetricsQuery {
+  /** Every series that the query selects must have a sample that is at most this old, in seconds; of any age if it is not set. */
+  readonly maxAgeSeconds?: number;
+}
+
+/** Asks for one number. It never throws, but when the signal aborts. */
+export type AskValue = (query: ValueQuery, signal: AbortSignal) => Promise<SingleValue>;

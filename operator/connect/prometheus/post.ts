@@ -1,0 +1,69 @@
+/**
+ * One request over a connection of its own: nothing that one query leaves behind reaches another. Redirects are not followed, proxies of the
+ * environment are not used, and no variable of it turns off the check of certificates.
+ */
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+
+export interface Post {
+  readonly url: string;
+  /** Certificates that alone are trusted, in PEM; those of Node when undefined. */
+  readonly ca: string | undefined;
+  readonly token: string | undefined;
+  readonly body: string;
+  /** An answer with more of them is ended. */
+  readonly maxBytes: number;
+}
+
+export type Received =
+  | { readonly is: 'received'; readonly status: number; readonly isCompressed: boolean; readonly body: Buffer }
+  | { readonly is: 'tooLarge' }
+  | { readonly is: 'failed'; readonly error: unknown; readonly wasConnected: boolean };
+
+/** Sends a form. It never throws; a signal that aborts is a failure. */
+export async function post({ url, ca, token, body, maxBytes }: Post, signal: AbortSignal): Promise<Received> {
+  let wasConnected = false;
+  try {
+    const isSecure = url.startsWith('https:');
+    const request = (isSecure ? https : http).request(url, {
+      method: 'POST',
+      agent: false,
+      ...(isSecure && { ca, rejectUnauthorized: true }),
+      signal,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': Buffer.byteLength(body),
+        'user-agent': 'holdfast',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+    });
+    // Whoever waits hears of it as well.
+    request.on('error', () => undefined);
+    request.once('socket', (socket) => {
+      socket.once(isSecure ? 'secureConnect' : 'connect', () => (wasConnected = true));
+    });
+    request.end(body);
+    const [response] = (await once(request, 'response', { signal })) as [http.IncomingMessage];
+    const received = await bodyOf(response, maxBytes);
+    if (received === undefined) return { is: 'tooLarge' };
+    const encoding = response.headers['content-encoding'] ?? 'identity';
+    return { is: 'received', status: response.statusCode ?? 0, isCompressed: encoding !== 'identity', body: received };
+  } catch (error) {
+    return { is: 'failed', error, wasConnected };
+  }
+}
+
+/** Undefined when there is more; the connection is closed then. */
+async function bodyOf(response: http.IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
