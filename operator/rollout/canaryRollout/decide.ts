@@ -9,7 +9,7 @@ import { shortRevision } from '../../drift/revision/kept.ts';
 import { revisionOf } from '../../drift/driftReport/report.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { RolloutWorld } from './observe.ts';
-import { decideProgress, watched } from './progress.ts';
+import { decideProgress, notStarted, watched } from './progress.ts';
 import { positionOf, type Position, type Rolling } from './rolling.ts';
 import { beginRollback, continueRollback } from './returning.ts';
 import { isAborted, isRetried, ofRejection, requestAnnotations } from './requests.ts';
@@ -66,7 +66,7 @@ const recheckSeconds = 600;
 /** A newer revision takes the place of the one before, from the first step on; hosts that have that are the first to get it. */
 function start({ rollout, world, baseline, declared, status }: Rolling, now: Date): Progress {
   if (!world.devices.length) return waits(status, 'NoDevices', 'the baseline selects no Device');
-  const held = heldBy(rollout, world, now);
+  const held = heldBy(rollout, world, now) ?? notStarted(rollout, {}, world, now);
   if (held) return { is: 'held', status, ...held };
   const base = baseline.status?.assignment?.base;
   const { percent } = stepAt(rollout, 1);

@@ -10,8 +10,10 @@ import { assignedTo, isReturning } from '../../drift/revision/assignment.ts';
 import { allowedShare, isExcluded } from '../../drift/revision/order.ts';
 import { responds, silentSince } from '../../drift/revision/responds.ts';
 import { marking } from '../../findings/waiver/marking.ts';
+import { failureUpperBoundPercent } from '../verdict/gates/convergence.ts';
 import { shortened } from '../../lib/text.ts';
 import type { RolloutWorld } from './observe.ts';
+import type { Position } from './rolling.ts';
 
 const mostNamed = 20;
 /** A host that restarts, or whose network is away for a moment, is not lost. */
@@ -48,7 +50,17 @@ interface Looked {
   readonly runBefore: number;
 }
 
-export function fleetOf(rollout: CanaryRollout, world: RolloutWorld, looked: Looked, now: Date): Fleet {
+/** As the status of the rollout says. */
+export function fleetNow(rollout: CanaryRollout, world: RolloutWorld, now: Date): Fleet {
+  return fleetAt(rollout, world, rollout.status ?? {}, now);
+}
+
+export function fleetAt(rollout: CanaryRollout, world: RolloutWorld, status: Position, now: Date): Fleet {
+  const { revision = '', exposedPercent: percent = 0, stepStartTime = now.toISOString(), runBefore = 0 } = status;
+  return fleetOf(rollout, world, { revision, percent, stepStartTime, runBefore }, now);
+}
+
+function fleetOf(rollout: CanaryRollout, world: RolloutWorld, looked: Looked, now: Date): Fleet {
   const { baseline } = world;
   const candidates = world.devices.filter((device) => !isExcluded(rollout, device));
   const assignment = baseline?.status?.assignment;
@@ -164,6 +176,7 @@ export function inStatus({ candidates, hosts, missing }: Fleet): RolloutFleet {
     converged: count('converged'),
     failed: count('failed'),
     unreachable: count('unreachable'),
+    failureUpperBoundPercent: failureUpperBoundPercent({ targeted: hosts.length, converged: count('converged') }),
     ...(missing.length && { missing: missing.slice(0, mostNamed).map(named) }),
   };
 }

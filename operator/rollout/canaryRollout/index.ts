@@ -7,23 +7,25 @@ import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { selectingBaselines } from '../../drift/deviceBaseline/source.ts';
+import { reportsByDevice } from '../../drift/indexes.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
 import { decideRollout } from './decide.ts';
+import { askedOf, type Asking } from './evidence.ts';
 import { observeRollout, type RolloutWorld } from './observe.ts';
 
 /** Many hosts change together. */
 const settleSeconds = 0.5;
 
-export interface RolloutNeeds {
+export interface RolloutNeeds extends Asking {
   readonly seal: Seal;
 }
 
 export const canaryRollout = feature({
   kind: resources.CanaryRollout,
   reads: [resources.AnsibleRun, resources.PolicyWaiver],
-  indexes: [reportsBySource, waiversBySource],
+  indexes: [reportsBySource, waiversBySource, reportsByDevice],
   watches: [
     on(resources.DeviceBaseline, 'any', rolledOut, { settleSeconds }),
     on(resources.Device, 'any', rolloutsOnDevice, { settleSeconds }),
@@ -31,9 +33,13 @@ export const canaryRollout = feature({
     on(resources.MaintenanceWindow, 'declaration', waiting),
     on(resources.CanaryRollout, 'any', disbelievedAndRivals),
   ],
-  open: ({ seal }: RolloutNeeds) => ({
+  open: ({ seal, ...asking }: RolloutNeeds) => ({
     keeps: (rollout: CanaryRollout) => believed(rollout, seal),
-    observe: (rollout: CanaryRollout, observing: Observing) => observeRollout(rollout, observing),
+    async observe(rollout: CanaryRollout, observing: Observing): Promise<RolloutWorld> {
+      const world = observeRollout(rollout, observing);
+      const asked = await askedOf(rollout, world, asking, observing);
+      return asked ? { ...world, asked } : world;
+    },
     decide: (rollout: CanaryRollout, world: RolloutWorld, now: Date) =>
       sealedPlan(rollout, decideRollout(rollout, world, now), seal),
   }),

@@ -13,6 +13,7 @@ import { ownRunsOf } from '../../drift/ownRuns.ts';
 import { rolloutOf } from '../../drift/revision/order.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
+import type { Evidence, ObjectiveEvidence } from '../verdict/evidence.ts';
 import type { Observing } from '../../runtime/feature.ts';
 
 export interface RolloutWorld {
@@ -28,6 +29,10 @@ export interface RolloutWorld {
   readonly waivers: readonly PolicyWaiver[];
   /** The window of the rollout, where it names one. */
   readonly window?: MaintenanceWindow;
+  /** The answers that the gates need; undefined when none is due. */
+  readonly asked?: Omit<Evidence, 'fleet' | 'objectives'>;
+  /** Of the gates. */
+  readonly objectives: readonly ObjectiveEvidence[];
 }
 
 export function observeRollout(rollout: CanaryRollout, { read }: Pick<Observing, 'read'>): RolloutWorld {
@@ -36,7 +41,7 @@ export function observeRollout(rollout: CanaryRollout, { read }: Pick<Observing,
   const baseline = read.get(resources.DeviceBaseline, { namespace, name });
   const windowName = rollout.spec.windowRef?.name;
   const window = windowName && read.get(resources.MaintenanceWindow, { namespace, name: windowName });
-  const nothing = { devices: [], reports: new Map(), runs: [], waivers: [], ...(window && { window }) };
+  const nothing = { devices: [], reports: new Map(), runs: [], waivers: [], objectives: [], ...(window && { window }) };
   if (!baseline || baseline.metadata.deletionTimestamp) return nothing;
   const oldest = rolloutOf(baseline, read.list(resources.CanaryRollout, namespace));
   const devices = selectedDevices(baseline, read);

@@ -1,57 +1,86 @@
 /** A rollout that goes forward: it converges, soaks, and goes to the next step. Pure. */
+import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import { counted, duration, listed } from '../../lib/text.ts';
-import { positionOf, type Rolling } from './rolling.ts';
-import { fleetOf, hasConverged, type Fleet } from './fleet.ts';
-import { isPromoted, isSkipped } from './requests.ts';
+import type { Note } from '../../runtime/feature.ts';
+import { dueIn, isDue, recommend, type Recommendation } from '../verdict/recommendation.ts';
+import { startVerdict } from '../verdict/start.ts';
+import { verdictNote, verdictOf } from '../verdict/verdict.ts';
+import { fleetAt, hasConverged, inStatus, type Fleet } from './fleet.ts';
+import { gatedOf, withVerdict } from './gated.ts';
+import type { RolloutWorld } from './observe.ts';
+import { isPromoted } from './requests.ts';
 import { beginRollback } from './returning.ts';
-import { heldBy, stepAt, stepsOf } from './steps.ts';
+import { positionOf, type Position, type Rolling } from './rolling.ts';
+import { heldBy, stepAt, stepsOf, type Held } from './steps.ts';
 import type { Progress } from './told.ts';
 
 export function decideProgress(rolling: Rolling, now: Date): Progress {
-  const { rollout, world, status } = rolling;
-  const { revision = '', step = 1, exposedPercent = 0 } = status;
-  const fleet = fleetNow(rolling, now);
+  const { rollout, world } = rolling;
+  const fleet = fleetAt(rollout, world, rolling.status, now);
   const failure = failureOf(fleet);
   if (failure !== undefined) return failed(rolling, fleet, failure, now);
+  const { revision = '', step = 1, exposedPercent = 0 } = rolling.status;
   // Who raises the share of a step begins it anew.
-  const { percent, soakSeconds } = stepAt(rollout, step);
-  if (percent > exposedPercent && !heldBy(rollout, world, now)) return enter(rolling, step, now);
-  if (status.soakStartTime === undefined) {
-    if (!hasConverged(fleet)) return { is: 'converging', status, fleet, message: convergingWords(fleet) };
-    return { is: 'soaking', status: { ...status, soakStartTime: now.toISOString() }, fleet, secondsLeft: soakSeconds };
-  }
-  const soaked = (now.getTime() - Date.parse(status.soakStartTime)) / 1000;
-  const secondsLeft = isSkipped(rollout, revision, step) ? 0 : Math.max(0, soakSeconds - soaked);
-  if (secondsLeft > 0) return { is: 'soaking', status, fleet, secondsLeft };
+  if (stepAt(rollout, step).percent > exposedPercent && !heldBy(rollout, world, now)) return enter(rolling, step, now);
+  const converged = hasConverged(fleet);
+  const begins = rolling.status.soakStartTime === undefined && converged;
+  const soaking = begins ? { ...rolling.status, soakStartTime: now.toISOString() } : rolling.status;
+  const { status, notes } = judged(rolling, soaking, fleet, now);
+  const next = recommend(gatedOf(rollout, status), status, now);
+  const about = { status, fleet, notes };
+  if (next.is === 'rollBack') return { ...failed({ ...rolling, status }, fleet, next.message, now), notes };
+  if (status.soakStartTime === undefined) return { ...about, is: 'converging', message: convergingWords(fleet) };
+  const { soakSeconds } = gatedOf(rollout, status).step;
+  const secondsLeft = soakSeconds - (now.getTime() - Date.parse(status.soakStartTime)) / 1000;
+  if (secondsLeft > 0) return { ...about, is: 'soaking', secondsLeft, message: soakingWords(secondsLeft, next) };
   // One that does not respond is lost, or back, before anything more is risked.
-  const undecided = fleet.hosts.filter(({ is }) => is === 'converging');
-  if (undecided.length || !hasConverged(fleet))
-    return { is: 'converging', status, fleet, message: convergingWords(fleet) };
+  const undecided = fleet.hosts.some(({ is }) => is === 'converging');
+  if (undecided || !converged) return { ...about, is: 'converging', message: convergingWords(fleet) };
+  if (next.is === 'hold') {
+    const recheckAfter = Math.max(1, Math.min(next.recheckAfter ?? 600, dueIn(gatedOf(rollout, status), now)));
+    return { ...about, is: 'held', reason: next.reason, message: next.message, recheckAfter };
+  }
   const last = stepsOf(rollout).length;
   if (step >= last && exposedPercent === 100) {
-    const completed = { ...status, completionTime: now.toISOString() };
-    return {
-      is: 'completed',
-      status: completed,
-      fleet,
-      message: `all ${counted(fleet.hosts.length, 'host')} have the revision`,
-    };
+    const message = `all ${counted(fleet.hosts.length, 'host')} have the revision`;
+    return { ...about, is: 'completed', status: { ...status, completionTime: now.toISOString() }, message };
   }
-  const held = heldBy(rollout, world, now);
-  if (held) return { is: 'held', status, fleet, ...held };
-  return enter(rolling, isPromoted(rollout, revision, step) ? last : Math.min(step + 1, last), now);
+  const to = isPromoted(rollout, revision, step) ? last : Math.min(step + 1, last);
+  const held = heldBy(rollout, world, now) ?? notStarted(rollout, status, world, now);
+  return held ? { ...about, is: 'held', ...held } : { ...enter({ ...rolling, status }, to, now), notes };
 }
 
-function fleetNow({ rollout, world, status }: Rolling, now: Date): Fleet {
-  const { revision = '', exposedPercent: percent = 0, stepStartTime = now.toISOString(), runBefore = 0 } = status;
-  return fleetOf(rollout, world, { revision, percent, stepStartTime, runBefore }, now);
+/** The verdict of now where the gates are due, and what is told of it. */
+function judged(
+  { rollout, world }: Rolling,
+  status: Position,
+  fleet: Fleet,
+  now: Date,
+): { status: Position; notes: readonly Note[] } {
+  const gated = gatedOf(rollout, status);
+  // What observes asks when the status that it sees is due: what has begun in this pass is asked about in the next.
+  if (!world.asked || !isDue(gated, now)) return { status, notes: [] };
+  const evidence = { ...world.asked, objectives: world.objectives, fleet: inStatus(fleet) };
+  const fields = verdictOf(gated, evidence, now);
+  const note = verdictNote(gated.before, fields);
+  return { status: withVerdict(status, fields), notes: note ? [note] : [] };
+}
+
+/** Whether the objectives keep a step from starting. */
+export function notStarted(rollout: CanaryRollout, status: Position, world: RolloutWorld, now: Date): Held | undefined {
+  const { result, message } = startVerdict(gatedOf(rollout, status), { objectives: world.objectives }, now);
+  return result === 'Pass' ? undefined : { reason: 'ObjectivesNotMet', message, recheckAfter: 60 };
 }
 
 /** What is held goes no further, and is taken back when it does harm. */
 export function watched(rolling: Rolling, held: Progress, now: Date): Progress {
-  const fleet = fleetNow(rolling, now);
+  const fleet = fleetAt(rolling.rollout, rolling.world, rolling.status, now);
   const failure = failureOf(fleet);
-  return failure === undefined ? { ...held, fleet } : failed(rolling, fleet, failure, now);
+  if (failure !== undefined) return failed(rolling, fleet, failure, now);
+  const { status, notes } = judged(rolling, rolling.status, fleet, now);
+  const next = recommend(gatedOf(rolling.rollout, status), status, now);
+  if (next.is === 'rollBack') return { ...failed({ ...rolling, status }, fleet, next.message, now), notes };
+  return { ...held, status, fleet, notes };
 }
 
 /** The share of hosts never shrinks: those that have the revision keep it. */
@@ -83,6 +112,7 @@ function convergingWords({ hosts, expected }: Fleet): string {
   return `waits for ${counted(waiting.length, 'host')} to comply: ${listed(names)}`;
 }
 
-export function soakingWords(secondsLeft: number): string {
-  return `soaks for another ${duration(secondsLeft)}`;
+function soakingWords(secondsLeft: number, { reason, message }: Recommendation): string {
+  const words = `soaks for another ${duration(secondsLeft)}`;
+  return reason === 'Soaking' ? words : `${words}; ${message}`;
 }

@@ -30,6 +30,7 @@ export type Position = Pick<
   | 'verdicts'
   | 'blindSince'
   | 'budgets'
+  | 'comparisons'
 >;
 
 export function positionOf({
@@ -47,6 +48,7 @@ export function positionOf({
   verdicts,
   blindSince,
   budgets,
+  comparisons,
 }: CanaryRolloutStatus): Position {
   const all = {
     revision,
@@ -63,6 +65,7 @@ export function positionOf({
     verdicts,
     blindSince,
     budgets,
+    comparisons,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -3,7 +3,9 @@ import { isSuspended } from '../../api/suspension.ts';
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import { shortRevision } from '../../drift/revision/kept.ts';
 import { duration, shortened } from '../../lib/text.ts';
-import type { DomainCondition, DomainConditions, Plan, StatusFields } from '../../runtime/feature.ts';
+import type { DomainCondition, DomainConditions, Note, Plan, StatusFields } from '../../runtime/feature.ts';
+import { dueIn } from '../verdict/recommendation.ts';
+import { gatedOf } from './gated.ts';
 import { inStatus, type Fleet } from './fleet.ts';
 import type { RolloutWorld } from './observe.ts';
 import { stepsOf } from './steps.ts';
@@ -11,11 +13,11 @@ import { stepsOf } from './steps.ts';
 type Status = StatusFields<CanaryRollout>;
 
 /** Where a rollout stands after a pass. */
-export type Progress = { readonly status: Status; readonly fleet?: Fleet } & (
+export type Progress = { readonly status: Status; readonly fleet?: Fleet; readonly notes?: readonly Note[] } & (
   | { readonly is: 'idle'; readonly message: string }
   | { readonly is: 'held'; readonly reason: string; readonly message: string; readonly recheckAfter: number }
   | { readonly is: 'converging'; readonly message: string }
-  | { readonly is: 'soaking'; readonly secondsLeft: number }
+  | { readonly is: 'soaking'; readonly secondsLeft: number; readonly message: string }
   | { readonly is: 'completed'; readonly message: string }
   | { readonly is: 'failed'; readonly reason: string; readonly message: string }
   | { readonly is: 'returning'; readonly message: string; readonly isLate: boolean }
@@ -27,11 +29,16 @@ const recheckSeconds = 600;
 const soonSeconds = 30;
 
 export function told(rollout: CanaryRollout, _: RolloutWorld, progress: Progress, now: Date): Plan<CanaryRollout> {
-  const message = shortened(messageOf(progress), 1000);
+  const message = shortened(progress.message, 1000);
   const { status, fleet } = progress;
   const reason = reasonOf(progress);
   return {
-    outcome: { is: 'ready', reason: 'Evaluated', message: stateOf(progress), recheckAfter: recheckOf(progress) },
+    outcome: {
+      is: 'ready',
+      reason: 'Evaluated',
+      message: stateOf(progress),
+      recheckAfter: recheckOf(rollout, progress, now),
+    },
     conditions: conditionsOf(rollout, progress, { reason, message }, now),
     status: {
       ...status,
@@ -44,6 +51,7 @@ export function told(rollout: CanaryRollout, _: RolloutWorld, progress: Progress
       },
     },
     actions: [],
+    ...(progress.notes?.length && { notes: progress.notes }),
   };
 }
 
@@ -54,10 +62,6 @@ function stepWords(rollout: CanaryRollout, { step, exposedPercent }: Status): st
 function hostsWords({ hosts, candidates }: Fleet): string {
   const converged = hosts.filter(({ is }) => is === 'converged').length;
   return `${converged}/${hosts.length} of ${candidates.length}`;
-}
-
-function messageOf(progress: Progress): string {
-  return progress.is === 'soaking' ? `soaks for another ${duration(progress.secondsLeft)}` : progress.message;
 }
 
 function reasonOf(progress: Progress): string {
@@ -102,15 +106,17 @@ function heldState({ reason, status }: Extract<Progress, { is: 'held' }>): strin
   return status.rollback.incomplete ? 'RollbackIncomplete' : 'RolledBack';
 }
 
-function recheckOf(progress: Progress): number {
+function recheckOf(rollout: CanaryRollout, progress: Progress, now: Date): number {
+  const soon = Math.max(1, Math.min(soonSeconds, dueIn(gatedOf(rollout, progress.status), now)));
   switch (progress.is) {
     case 'held':
       return progress.recheckAfter;
     case 'converging':
+      return soon;
     case 'returning':
       return soonSeconds;
     case 'soaking':
-      return Math.max(1, Math.min(progress.secondsLeft, soonSeconds));
+      return Math.max(1, Math.min(progress.secondsLeft, soon));
     default:
       return recheckSeconds;
   }
