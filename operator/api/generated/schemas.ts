@@ -2017,6 +2017,12 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "format": "date-time"
           },
+          "failure": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
           "rollback": {
             "type": "object",
             "required": [

@@ -33,6 +33,9 @@ export interface CanaryRolloutStatus extends ResourceStatus {
   /** When the last step was over. */
   completionTime?: Timestamp;
 
+  /** Why it failed, where it is not taken back by itself: no further host gets the revision. */
+  failure?: Text;
+
   /** The rollback, if it is, or was, taken back. */
   rollback?: RolloutRollback;
 

@@ -1,4 +1,5 @@
 /** Which revision each host of a baseline has from now on, and which revisions are kept. Pure. */
+import { isSuspended } from '../../api/suspension.ts';
 import type { AnsibleRun } from '../../api/v1alpha1/ansibleRun.ts';
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
@@ -67,6 +68,7 @@ export function versionsOf(baseline: DeviceBaseline, { devices, runs, revisions 
     selected: devices,
     exists: revisions.exists,
     responds,
+    isSuspended: ({ spec }) => isSuspended(spec.suspend, now),
     isBack: (device) => isBack(device, applied),
   });
   const assignment = next.base === before.base ? next : { ...next, baseRun };

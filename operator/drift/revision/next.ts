@@ -13,6 +13,8 @@ export interface Hosts {
   readonly exists: (device: string) => boolean;
   /** Whether it responds: one that does not is left for later, as long as others are there. */
   readonly responds: (device: Device) => boolean;
+  /** Whether it is not evaluated on purpose. */
+  readonly isSuspended: (device: Device) => boolean;
   /** Whether nothing that another revision than the base changed on it is left to be undone. */
   readonly isBack: (device: string) => boolean;
 }
@@ -75,11 +77,12 @@ function ordered(before: Assignment, order: Order, hosts: Hosts): Assignment {
   }
 }
 
-function forward(before: Assignment, { revision, percent, rollout }: Order, { selected, responds }: Hosts): Assignment {
+function forward(before: Assignment, { revision, percent, rollout }: Order, hosts: Hosts): Assignment {
+  const { selected, responds } = hosts;
   if (before.base === revision) return before;
   const own = new Set(movedTo(before, revision));
   const returning = new Set(before.returning);
-  const candidates = selected.filter((device) => !isExcluded(rollout, device));
+  const candidates = selected.filter((device) => !isExcluded(rollout, device) && !hosts.isSuspended(device));
   const most = allowedShare(percent, candidates.length);
   const exposed = selected.filter(({ metadata }) => own.has(metadata.name)).length;
   const ready = percent === 100 ? candidates : candidates.filter(responds);

@@ -31,12 +31,16 @@ function older(a: CanaryRollout, b: CanaryRollout): number {
 }
 
 export function orderOf(rollout: CanaryRollout | undefined, declared: string, now: Date): Order | undefined {
-  const { revision, exposedPercent, rollback, completionTime } = rollout?.status ?? {};
+  const { revision, exposedPercent, rollback, completionTime, failure } = rollout?.status ?? {};
   if (!rollout || revision === undefined || exposedPercent === undefined) return undefined;
   const order = { revision, percent: exposedPercent, rollout };
   if (rollback) return { ...order, direction: 'back' };
   if (completionTime !== undefined) return { ...order, direction: 'complete' };
-  const isHeld = isSuspended(rollout.spec.pause, now) || rollout.metadata.deletionTimestamp || revision !== declared;
+  const isHeld =
+    failure !== undefined ||
+    isSuspended(rollout.spec.pause, now) ||
+    rollout.metadata.deletionTimestamp ||
+    revision !== declared;
   return { ...order, direction: isHeld ? 'hold' : 'forward' };
 }
 

@@ -9,6 +9,8 @@ import { inOrder, numberOfOwn } from '../../drift/ownRuns.ts';
 import { assignedTo, isReturning } from '../../drift/revision/assignment.ts';
 import { allowedShare, isExcluded } from '../../drift/revision/order.ts';
 import { responds, silentSince } from '../../drift/revision/responds.ts';
+import { isSuspended } from '../../api/suspension.ts';
+import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import { failureUpperBoundPercent } from '../verdict/gates/convergence.ts';
 import { shortened } from '../../lib/text.ts';
@@ -62,7 +64,9 @@ export function fleetAt(rollout: CanaryRollout, world: RolloutWorld, status: Pos
 
 function fleetOf(rollout: CanaryRollout, world: RolloutWorld, looked: Looked, now: Date): Fleet {
   const { baseline } = world;
-  const candidates = world.devices.filter((device) => !isExcluded(rollout, device));
+  const candidates = world.devices.filter(
+    (device) => !isExcluded(rollout, device) && !isSuspended(device.spec.suspend, now),
+  );
   const assignment = baseline?.status?.assignment;
   const targeted = candidates.filter(
     ({ metadata: { name } }) => assignedTo(assignment, name) === looked.revision && !isReturning(assignment, name),
@@ -104,8 +108,29 @@ function stateOf(device: Device, host: Host, now: Date): HostState {
   if (compliance.is === 'drifted' && failures >= mostFailures)
     return { ...state, is: 'failed', words: message ?? compliance.words };
   const observed = world.reports.get(device.metadata.name)?.status?.observedTime ?? looked.stepStartTime;
-  const isLate = since(later(observed, looked.stepStartTime)) > timeout;
+  const begun = later(later(observed, looked.stepStartTime), lastProgress(world));
+  const isLate = isCorrecting(world, now) && since(begun) > timeout;
   return { ...state, is: isLate ? 'failed' : 'converging' };
+}
+
+/** Hosts are corrected some at a time: none of them is late as long as its baseline gets on. */
+function lastProgress({ runs }: RolloutWorld): string {
+  return runs.reduce((last, { status }) => later(last, status?.completionTime ?? last), new Date(0).toISOString());
+}
+
+/** Whether the baseline may correct hosts now, and no run of it has the hosts: where it may not, no host is late. */
+function isCorrecting(world: RolloutWorld, now: Date): boolean {
+  return whyIdle(world, now) === undefined && world.runs.every(({ status }) => status?.completionTime !== undefined);
+}
+
+/** Why the baseline corrects no host now; undefined when it does. */
+export function whyIdle({ baseline, baselineWindow }: RolloutWorld, now: Date): string | undefined {
+  if (!baseline) return undefined;
+  const { metadata, spec } = baseline;
+  if (isSuspended(spec.suspend, now)) return `DeviceBaseline ${metadata.name} is suspended`;
+  if (spec.mode !== 'Enforce') return `DeviceBaseline ${metadata.name} is in mode Inform, which corrects no host`;
+  const gate = windowGate(spec.remediation?.windowRef, baselineWindow, now);
+  return gate.open ? undefined : gate.words;
 }
 
 /** How a host stands to a revision: nothing is known where the report is on another. */
@@ -145,6 +170,8 @@ function failuresOn(
     const outcome = run.status?.hosts?.find(({ name }) => name === device);
     if (!outcome) continue;
     if (outcome.outcome === 'Verified' || outcome.outcome === 'Completed') break;
+    // Nothing was tried on it, or nobody knows what: that it does not respond is counted by itself.
+    if (outcome.outcome === 'Unreachable' || outcome.outcome === 'Unknown') continue;
     failures += 1;
     const failure = run.status?.failures?.find((one) => one.device === device);
     message ??= failure ? `${failure.check}: ${failure.message}` : outcome.message;

@@ -72,7 +72,10 @@ function reported({ metadata, status }: DriftReport, read: Reader): Key[] {
 function waiting({ metadata: { namespace = '', name } }: MaintenanceWindow, read: Reader): Key[] {
   return read
     .list(resources.CanaryRollout, namespace)
-    .filter(({ spec }) => spec.windowRef?.name === name)
+    .filter(({ spec }) => {
+      const baseline = read.get(resources.DeviceBaseline, { namespace, name: spec.target.deviceBaselineRef.name });
+      return [spec.windowRef, baseline?.spec.remediation?.windowRef].some((ref) => ref?.name === name);
+    })
     .map(({ metadata }) => ({ namespace, name: metadata.name }));
 }
 

@@ -29,6 +29,8 @@ export interface RolloutWorld {
   readonly waivers: readonly PolicyWaiver[];
   /** The window of the rollout, where it names one. */
   readonly window?: MaintenanceWindow;
+  /** The window of the baseline, where it names one. */
+  readonly baselineWindow?: MaintenanceWindow;
   /** The answers that the gates need; undefined when none is due. */
   readonly asked?: Omit<Evidence, 'fleet' | 'objectives'>;
   /** Of the gates. */
@@ -39,16 +41,19 @@ export function observeRollout(rollout: CanaryRollout, { read }: Pick<Observing,
   const { namespace = '' } = rollout.metadata;
   const { name } = rollout.spec.target.deviceBaselineRef;
   const baseline = read.get(resources.DeviceBaseline, { namespace, name });
-  const windowName = rollout.spec.windowRef?.name;
-  const window = windowName && read.get(resources.MaintenanceWindow, { namespace, name: windowName });
+  const windowNamed = (window: string | undefined) =>
+    window === undefined ? undefined : read.get(resources.MaintenanceWindow, { namespace, name: window });
+  const window = windowNamed(rollout.spec.windowRef?.name);
   const nothing = { devices: [], reports: new Map(), runs: [], waivers: [], objectives: [], ...(window && { window }) };
   if (!baseline || baseline.metadata.deletionTimestamp) return nothing;
   const oldest = rolloutOf(baseline, read.list(resources.CanaryRollout, namespace));
   const devices = selectedDevices(baseline, read);
+  const baselineWindow = windowNamed(baseline.spec.remediation?.windowRef?.name);
   const source = sourceId(resources.DeviceBaseline.kind, name);
   return {
     ...nothing,
     baseline,
+    ...(baselineWindow && { baselineWindow }),
     ...(oldest && oldest.metadata.uid !== rollout.metadata.uid && { older: oldest }),
     devices,
     reports: reportsOnDevices(read.by(reportsBySource, namespace, source), devices, name),

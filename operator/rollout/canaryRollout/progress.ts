@@ -5,7 +5,7 @@ import type { Note } from '../../runtime/feature.ts';
 import { dueIn, isDue, recommend, type Recommendation } from '../verdict/recommendation.ts';
 import { startVerdict } from '../verdict/start.ts';
 import { verdictNote, verdictOf } from '../verdict/verdict.ts';
-import { fleetAt, hasConverged, inStatus, type Fleet } from './fleet.ts';
+import { fleetAt, hasConverged, inStatus, whyIdle, type Fleet } from './fleet.ts';
 import { gatedOf, withVerdict } from './gated.ts';
 import type { RolloutWorld } from './observe.ts';
 import { isPromoted } from './requests.ts';
@@ -17,7 +17,7 @@ import type { Progress } from './told.ts';
 export function decideProgress(rolling: Rolling, now: Date): Progress {
   const { rollout, world } = rolling;
   const fleet = fleetAt(rollout, world, rolling.status, now);
-  const failure = failureOf(fleet);
+  const failure = failureOf(fleet) ?? rolling.status.failure;
   if (failure !== undefined) return failed(rolling, fleet, failure, now);
   const { revision = '', step = 1, exposedPercent = 0 } = rolling.status;
   // Who raises the share of a step begins it anew.
@@ -29,13 +29,15 @@ export function decideProgress(rolling: Rolling, now: Date): Progress {
   const next = recommend(gatedOf(rollout, status), status, now);
   const about = { status, fleet, notes };
   if (next.is === 'rollBack') return { ...failed({ ...rolling, status }, fleet, next.message, now), notes };
-  if (status.soakStartTime === undefined) return { ...about, is: 'converging', message: convergingWords(fleet) };
+  if (status.soakStartTime === undefined)
+    return { ...about, is: 'converging', message: convergingWords(fleet, whyIdle(world, now)) };
   const { soakSeconds } = gatedOf(rollout, status).step;
   const secondsLeft = soakSeconds - (now.getTime() - Date.parse(status.soakStartTime)) / 1000;
   if (secondsLeft > 0) return { ...about, is: 'soaking', secondsLeft, message: soakingWords(secondsLeft, next) };
   // One that does not respond is lost, or back, before anything more is risked.
   const undecided = fleet.hosts.some(({ is }) => is === 'converging');
-  if (undecided || !converged) return { ...about, is: 'converging', message: convergingWords(fleet) };
+  if (undecided || !converged)
+    return { ...about, is: 'converging', message: convergingWords(fleet, whyIdle(world, now)) };
   if (next.is === 'hold') {
     const recheckAfter = Math.max(1, Math.min(next.recheckAfter ?? 600, dueIn(gatedOf(rollout, status), now)));
     return { ...about, is: 'held', reason: next.reason, message: next.message, recheckAfter };
@@ -102,14 +104,16 @@ function failed(rolling: Rolling, fleet: Fleet, reason: string, now: Date): Prog
   const isAutomatic = rolling.rollout.spec.rollback?.automatic ?? true;
   if (isAutomatic) return { ...beginRollback(rolling, { reason: reason.slice(0, 500), rejects: true }, now), fleet };
   const message = `${reason}; \`rollback.automatic\` is false: abort it to take it back`;
-  return { is: 'failed', status: rolling.status, fleet, reason: 'HostsFailed', message };
+  const status = { ...rolling.status, failure: reason.slice(0, 500) };
+  return { is: 'failed', status, fleet, reason: 'NotTakenBack', message };
 }
 
-function convergingWords({ hosts, expected }: Fleet): string {
+function convergingWords({ hosts, expected }: Fleet, idle: string | undefined): string {
   const waiting = hosts.filter((host) => host.is === 'converging');
   if (hosts.length < expected) return `${hosts.length} of ${counted(expected, 'host')} assigned the revision`;
   const names = waiting.map(({ device, words }) => `${device.metadata.name} (${words})`);
-  return `waits for ${counted(waiting.length, 'host')} to comply: ${listed(names)}`;
+  const why = idle === undefined ? '' : ` (${idle})`;
+  return `waits for ${counted(waiting.length, 'host')} to comply${why}: ${listed(names)}`;
 }
 
 function soakingWords(secondsLeft: number, { reason, message }: Recommendation): string {

@@ -20,7 +20,7 @@ export function beginRollback(
   const revision = status.revision ?? '';
   if (base !== undefined && !proven && rejects && !isAborted(rollout, revision)) {
     const message = `${reason}; it is not taken back, because no host is known to have complied with revision ${shortRevision(base)} before. To take it back nevertheless, abort it`;
-    return { is: 'failed', status, reason: 'PreviousNotProven', message };
+    return { is: 'failed', status: { ...status, failure: reason.slice(0, 500) }, reason: 'PreviousNotProven', message };
   }
   const rollback: RolloutRollback = { startTime: now.toISOString(), reason, ...(rejects && { rejects }) };
   return { is: 'returning', status: { ...status, rollback }, message: `${reason}; hosts go back`, isLate: false };

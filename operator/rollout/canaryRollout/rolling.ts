@@ -25,6 +25,7 @@ export type Position = Pick<
   | 'stepStartTime'
   | 'soakStartTime'
   | 'completionTime'
+  | 'failure'
   | 'rollback'
   | 'verdict'
   | 'verdicts'
@@ -43,6 +44,7 @@ export function positionOf({
   stepStartTime,
   soakStartTime,
   completionTime,
+  failure,
   rollback,
   verdict,
   verdicts,
@@ -60,6 +62,7 @@ export function positionOf({
     stepStartTime,
     soakStartTime,
     completionTime,
+    failure,
     rollback,
     verdict,
     verdicts,
