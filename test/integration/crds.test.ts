@@ -322,7 +322,7 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
     spec: device,
     status: {
       conditions: conditions({ Ready: 'False', Reachable: 'Unknown', Compliant: 'Unknown', Suspended: 'False' }, 'm'),
-      summary: { score: '117/120', drift: '12 (10 critical)', unknown: 3 },
+      summary: { score: '117/120', drift: '12 (10 critical)', unknown: 3, revision: '1f2e3d4c' },
     },
   },
   DeviceBaseline: {
@@ -335,6 +335,14 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
       ),
       devices: { total: 9900, compliant: 9000, drifted: 800, waived: 50, unknown: 50 },
       summary: { compliant: '9000/9900', correction: 'Contended', correctionMessage: 'a long sentence '.repeat(9) },
+    },
+  },
+  CanaryRollout: {
+    name: 'cis-rhel9-level-2',
+    spec: { target: { deviceBaselineRef: { name: 'rhel9' } } },
+    status: {
+      conditions: conditions({ Ready: 'True', Progressing: 'False' }, 'a long sentence '.repeat(9)),
+      summary: { revision: '1f2e3d4c', step: '2/3 50%', hosts: '4999/5000', state: 'RollbackIncomplete' },
     },
   },
   ClusterBaseline: {

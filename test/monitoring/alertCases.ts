@@ -94,6 +94,8 @@ const enforced = (values: string): Series[] => both('holdfast_enforced', values,
 const impeded = (condition: string, values: string): Series[] =>
   both('holdfast_corrections_impeded', values, { ...rhel9, condition });
 
+const rollout = { resource_namespace: 'fleet', rollout: 'rhel9' };
+
 const reachable = (statuses: Record<string, string>): Series[] =>
   Object.entries(statuses).flatMap(([status, values]) =>
     both('holdfast_device_reachability', values, { ...fleet, status }),
@@ -547,6 +549,22 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
     value: 1,
     pending: 30,
     says: 'DeviceBaseline rhel9 (namespace fleet) has the condition CorrectionBlocked: something that it needs is missing or refused. Run `kubectl -n fleet describe DeviceBaseline rhel9`.',
+  }),
+  HoldfastRolloutFailed: counted({
+    name: 'holdfast_rollout_state',
+    labels: { ...rollout, state: 'RollbackIncomplete' },
+    keeps: ['resource_namespace', 'rollout', 'state'],
+    value: 1,
+    pending: 15,
+    says: 'CanaryRollout rhel9 (namespace fleet) is RollbackIncomplete: some hosts have a revision that failed, or are not as they were before. Run `kubectl -n fleet describe canaryrollout rhel9`.',
+  }),
+  HoldfastRolloutTakenBack: counted({
+    name: 'holdfast_rollout_state',
+    labels: { ...rollout, state: 'RolledBack' },
+    keeps: ['resource_namespace', 'rollout'],
+    value: 1,
+    pending: 5,
+    says: 'CanaryRollout rhel9 (namespace fleet) was taken back on all hosts, and its revision is not rolled out again until someone decides. Run `kubectl -n fleet describe canaryrollout rhel9`.',
   }),
   HoldfastObjectsUnknown: counted({
     name: 'holdfast_cluster_objects',

@@ -109,6 +109,12 @@ function objects(): object[] {
     },
     {
       apiVersion,
+      kind: 'CanaryRollout',
+      metadata: { name: 'rhel9', namespace: fleet },
+      spec: { target: { deviceBaselineRef: { name: 'rhel9' } } },
+    },
+    {
+      apiVersion,
       kind: 'ClusterBaseline',
       metadata: { name: 'platform' },
       spec: {

@@ -11,8 +11,8 @@ import type { Int32, IntOrString, LabelSelector, LocalRef, Resource, Suspend } f
  * @printcolumn Revision string .status.summary.revision
  * @printcolumn Step string .status.summary.step
  * @printcolumn Hosts string .status.summary.hosts
- * @printcolumn Verdict string .status.verdict.result
  * @printcolumn State string .status.summary.state
+ * @printcolumn Verdict string .status.verdict.result priority=1
  * @printcolumn Status string .status.conditions[?(@.type=="Progressing")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */

@@ -167,9 +167,9 @@ export interface RolloutSummary {
   /** Such as `2/3 50%`. */
   step: Text;
 
-  /** Hosts that comply, of those that have the revision, of all: `5/5 of 50`. */
+  /** Hosts that comply, of those that have the revision, such as `5/5`. */
   hosts: Text;
 
-  /** What it does, such as `Soaking 3h left`. */
+  /** What it does, such as `Soaking 3 h`. */
   state: Text;
 }

@@ -22,7 +22,7 @@ import type {
  * @printcolumn Score string .status.summary.score
  * @printcolumn Drift string .status.summary.drift priority=1
  * @printcolumn Revision string .status.summary.revision
- * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
+ * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
  * @printcolumn Host string .spec.ssh.host priority=1
  * @printcolumn OS string .status.facts.version priority=1
  * @printcolumn Status string .status.conditions[?(@.type=="Reachable")].message priority=1

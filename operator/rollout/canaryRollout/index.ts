@@ -11,6 +11,8 @@ import { reportsByDevice } from '../../drift/indexes.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Observing, type Reader } from '../../runtime/feature.ts';
+import { rolloutAlerts } from './alerts.ts';
+import { rolloutGauges } from './metrics.ts';
 import { decideRollout } from './decide.ts';
 import { askedOf, type Asking } from './evidence.ts';
 import { observeRollout, type RolloutWorld } from './observe.ts';
@@ -33,6 +35,8 @@ export const canaryRollout = feature({
     on(resources.MaintenanceWindow, 'declaration', waiting),
     on(resources.CanaryRollout, 'any', disbelievedAndRivals),
   ],
+  gauges: rolloutGauges,
+  alerts: rolloutAlerts,
   open: ({ seal, ...asking }: RolloutNeeds) => ({
     keeps: (rollout: CanaryRollout) => believed(rollout, seal),
     async observe(rollout: CanaryRollout, observing: Observing): Promise<RolloutWorld> {

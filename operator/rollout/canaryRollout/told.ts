@@ -59,9 +59,9 @@ function stepWords(rollout: CanaryRollout, { step, exposedPercent }: Status): st
   return step === undefined ? '-' : `${step}/${stepsOf(rollout).length} ${exposedPercent ?? 0}%`;
 }
 
-function hostsWords({ hosts, candidates }: Fleet): string {
+function hostsWords({ hosts }: Fleet): string {
   const converged = hosts.filter(({ is }) => is === 'converged').length;
-  return `${converged}/${hosts.length} of ${candidates.length}`;
+  return `${converged}/${hosts.length}`;
 }
 
 function reasonOf(progress: Progress): string {
@@ -88,20 +88,20 @@ function reasonOf(progress: Progress): string {
 function stateOf(progress: Progress): string {
   switch (progress.is) {
     case 'soaking':
-      return `Soaking, ${duration(progress.secondsLeft)} left`;
+      return `Soaking ${duration(progress.secondsLeft)}`;
     case 'returning':
       return progress.isLate ? 'RollbackIncomplete' : 'RollingBack';
     case 'held':
       return heldState(progress);
     case 'failed':
-      return `Failed: ${progress.reason}`;
+      return progress.reason;
     default:
       return reasonOf(progress);
   }
 }
 
 function heldState({ reason, status }: Extract<Progress, { is: 'held' }>): string {
-  if (reason !== 'Rejected') return `Held: ${reason}`;
+  if (reason !== 'Rejected') return reason;
   if (!status.rollback) return reason;
   return status.rollback.incomplete ? 'RollbackIncomplete' : 'RolledBack';
 }
