@@ -1,6 +1,6 @@
 /**
  * The main jobs on real parts: a control plane, three hosts, the operator. A host is broken by hand; the drift is shown, corrected by
- * Ansible, verified by the probe, and undone. Then a deviation is asked for, approved and over, and the cluster itself heals. KEEP=1 leaves everything running until Ctrl-C.
+ * Ansible, verified by the probe, and undone. Then a deviation is asked for, approved and over, a canary is taken back and another completes, and the cluster itself heals. KEEP=1 leaves everything running until Ctrl-C.
  */
 import { load } from 'js-yaml';
 import { readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { conditionOf, namespace, startBed, untilCondition, type Bed } from '../o
 import { until } from '../operator/until.ts';
 import { clusterTour } from './clusterTour.ts';
 import { say, show, step, took } from './narration.ts';
+import { rolloutTour } from './rolloutTour.ts';
 import { waiverTour } from './waiverTour.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
@@ -101,6 +102,7 @@ async function tell(bed: Bed): Promise<void> {
   await show(kubectl, 'get', 'devices');
 
   await waiverTour(kubectl);
+  await rolloutTour(bed);
   await clusterTour(kubectl.everywhere());
 }
 

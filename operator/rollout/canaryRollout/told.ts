@@ -6,7 +6,7 @@ import { duration, shortened } from '../../lib/text.ts';
 import type { DomainCondition, DomainConditions, Note, Plan, StatusFields } from '../../runtime/feature.ts';
 import { dueIn } from '../verdict/recommendation.ts';
 import { gatedOf } from './gated.ts';
-import { inStatus, type Fleet } from './fleet.ts';
+import { fleetAt, inStatus, type Fleet } from './fleet.ts';
 import type { RolloutWorld } from './observe.ts';
 import { stepsOf } from './steps.ts';
 
@@ -26,11 +26,12 @@ export type Progress = { readonly status: Status; readonly fleet?: Fleet; readon
 
 const recheckSeconds = 600;
 /** Hosts may become lost by silence alone. */
-const soonSeconds = 30;
+const soonSeconds = 10;
 
-export function told(rollout: CanaryRollout, _: RolloutWorld, progress: Progress, now: Date): Plan<CanaryRollout> {
+export function told(rollout: CanaryRollout, world: RolloutWorld, progress: Progress, now: Date): Plan<CanaryRollout> {
   const message = shortened(progress.message, 1000);
-  const { status, fleet } = progress;
+  const { status } = progress;
+  const fleet = progress.fleet ?? (status.revision === undefined ? undefined : fleetAt(rollout, world, status, now));
   const reason = reasonOf(progress);
   return {
     outcome: {
@@ -46,7 +47,7 @@ export function told(rollout: CanaryRollout, _: RolloutWorld, progress: Progress
       summary: {
         revision: status.revision === undefined ? 'none' : shortRevision(status.revision),
         step: stepWords(rollout, status),
-        hosts: fleet ? hostsWords(fleet) : (rollout.status?.summary?.hosts ?? '0'),
+        hosts: fleet ? hostsWords(fleet) : '-',
         state: stateOf(progress),
       },
     },
