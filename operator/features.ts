@@ -7,6 +7,7 @@ import { findingSources } from './findingSources.ts';
 import { approval } from './governance/approval/index.ts';
 import { maintenanceWindow } from './governance/maintenanceWindow/index.ts';
 import { policyWaiver } from './governance/policyWaiver/index.ts';
+import { serviceLevelObjective } from './rollout/serviceLevelObjective/index.ts';
 
 export const features = [
   device,
@@ -16,4 +17,5 @@ export const features = [
   policyWaiver(findingSources),
   approval,
   ansibleRun,
+  serviceLevelObjective,
 ] as const;

@@ -23,6 +23,7 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   cli: { imports: ['lib', 'api', 'cli'], typesOf: ['runtime'] },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
   'cli/cluster': { imports: ['lib', 'api', 'runtime', 'governance', 'drift', 'wiring', 'cli', 'cli/cluster'] },
+  rollout: { imports: ['lib', 'api', 'findings', 'governance', 'drift', 'rollout'], typesOf: ['runtime', 'connect'] },
   drift: { imports: ['lib', 'api', 'cel', 'findings', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
 };
 
@@ -145,7 +146,7 @@ test('what says that it is pure acts on nothing, in whatever layer', () => {
 
 test('every kind has its type file, its folder and its line in features.ts, or is made by another', () => {
   const kinds = Object.keys(resources);
-  const folders = ['drift', 'governance', 'response'].flatMap((domain) =>
+  const folders = ['drift', 'governance', 'response', 'rollout'].flatMap((domain) =>
     readdirSync(join(operator, domain)).map((folder) => folder),
   );
   for (const kind of kinds) {
