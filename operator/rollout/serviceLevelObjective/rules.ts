@@ -35,7 +35,12 @@ export function ruleGroups(slo: ServiceLevelObjective, counted: Counted): readon
   const shape = shapeOf(slo);
   const labels = { slo: metadata.name, resource_namespace: metadata.namespace ?? '' };
   const { short, long } = windowsOf(shape.windowDays, shape.budget);
-  const recordings = [...short, ...long].map((seconds) => ({ seconds, rules: recordingsOf(counted, seconds, labels) }));
+  const whole = shape.windowSeconds;
+  const recordings = [...short, ...long].map((seconds) => ({
+    seconds,
+    // In the group of what they follow, whose rules are evaluated one after the other.
+    rules: [...recordingsOf(counted, seconds, labels), ...(seconds === whole ? budgetRules(shape, labels) : [])],
+  }));
   const of = (name: string, interval: string | undefined, test: (seconds: number) => boolean): RuleGroup[] => {
     const rules = recordings.filter(({ seconds }) => test(seconds)).flatMap((one) => one.rules);
     return rules.length ? [{ name: `${groupName(slo)}.${name}`, ...(interval && { interval }), rules }] : [];
@@ -46,7 +51,6 @@ export function ruleGroups(slo: ServiceLevelObjective, counted: Counted): readon
     ...of('day', '1m', (seconds) => seconds > 2 * hour && seconds <= day),
     // Longer than a day costs more. Prometheus forgets what is older than five minutes, so it cannot be less often.
     ...of('long', '4m', (seconds) => seconds > day),
-    { name: `${groupName(slo)}.budget`, rules: budgetRules(shape, labels) },
     ...(alerts.length ? [{ name: `${groupName(slo)}.alerts`, rules: alerts }] : []),
   ];
 }
