@@ -4,7 +4,7 @@ import { command, exit, Failure, UsageError } from '../../command.ts';
 import { readInputs } from '../../inputs.ts';
 import { printable } from '../../table.ts';
 import { readYaml, writeYaml } from '../../yaml.ts';
-import { asList, asObject, type Json } from '../ocm/json.ts';
+import { asList, asObject, asText, type Json } from '../ocm/json.ts';
 import { Names } from '../ocm/names.ts';
 import { fromOpenSlo, isOpenSlo } from './openSlo.ts';
 import { fromPyrra, isPyrra } from './pyrra.ts';
@@ -67,7 +67,7 @@ function translated(documents: readonly Document[]): { all: Translated[]; ignore
     if (isOpenSlo(object) && object['kind'] === 'SLO') return fromOpenSlo(object, from, objects);
     // What an SLO refers to is read with it.
     if (!(isOpenSlo(object) && object['kind'] === 'SLI'))
-      ignored.push(`${from} (${String(object['kind'] ?? 'no kind')})`);
+      ignored.push(`${from} (${asText(object['kind']) ?? 'no kind'})`);
     return [];
   });
   return { all, ignored };

@@ -84,10 +84,13 @@ export function indicatorOfRatio(query: string): Indicator | string {
 }
 
 /** A bucket of a histogram, and its count, are a latency. */
-export function goodIndicator(good: SeriesSelector, total: SeriesSelector): Indicator {
+export function goodIndicator(good: SeriesSelector, total: SeriesSelector): Indicator | string {
   const le = good.matchers.find(({ label, op }) => label === 'le' && op === '=')?.value ?? '';
   const rest = { metric: good.metric, matchers: good.matchers.filter(({ label }) => label !== 'le') };
   const base = /^(.*)_bucket$/.exec(good.metric)?.[1];
+  // All buckets together are many times the events.
+  if (base !== undefined && le === '')
+    return 'it counts buckets of a histogram without one bound; select by one `le`, or write `latency` by hand';
   const count = base !== undefined && selectorText({ ...rest, metric: `${base}_count` });
   const isCounted = count === selectorText(total) && /^[0-9]{1,6}(\.[0-9]{1,9})?$/.test(le) && Number(le) > 0;
   return isCounted && base !== undefined
