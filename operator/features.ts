@@ -8,6 +8,7 @@ import { approval } from './governance/approval/index.ts';
 import { maintenanceWindow } from './governance/maintenanceWindow/index.ts';
 import { policyWaiver } from './governance/policyWaiver/index.ts';
 import { canaryRollout } from './rollout/canaryRollout/index.ts';
+import { serviceLevelObjective } from './rollout/serviceLevelObjective/index.ts';
 
 export const features = [
   device,
@@ -18,4 +19,5 @@ export const features = [
   approval,
   ansibleRun,
   canaryRollout,
+  serviceLevelObjective,
 ] as const;

@@ -6,6 +6,7 @@ import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
 import { mayReach } from './connect/network/networks.ts';
+import { noServer } from './connect/prometheus/noServer.ts';
 import { assertOwn } from './connect/privateFolder.ts';
 import { openPrometheus } from './connect/prometheus/openPrometheus.ts';
 import { readServers } from './connect/prometheus/readServers.ts';
@@ -19,6 +20,7 @@ import { notifiers } from './notifiers.ts';
 import { Client } from './runtime/client.ts';
 import { systemClock } from './runtime/clock.ts';
 import { connectionOf } from './runtime/connection.ts';
+import { Discovery } from './runtime/discovery.ts';
 import { openAll } from './runtime/feature.ts';
 import { createLog } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
@@ -88,6 +90,7 @@ async function main(options: Options): Promise<void> {
   // Of its own, so that what is shown as a digest can never be a seal.
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
   const policies = approvalPolicies();
+  const discovery = new Discovery(client, systemClock);
   runtime = await startRuntime({
     client,
     log,
@@ -127,6 +130,9 @@ async function main(options: Options): Promise<void> {
       }),
       approvalPolicies: policies,
       seal: (text) => keyedDigest(sealKey, text),
+      askMetrics: noServer,
+      tenantLabel: () => undefined,
+      kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
     }),
   });
   await runtime.leading;

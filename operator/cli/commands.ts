@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { importOcm } from './import/ocm/index.ts';
+import { importSlo } from './import/slo/index.ts';
 import { supportBundle } from './supportBundle.ts';
 
-export const commands: readonly Command[] = [doctor, importOcm, supportBundle];
+export const commands: readonly Command[] = [doctor, importOcm, importSlo, supportBundle];

@@ -174,7 +174,7 @@ export class FleetBed {
     const rollout = this.rollout(name);
     const { status, conditions = {} } = decideRollout(
       rollout,
-      { ...observeRollout(rollout, { read: this.reader() }), asked: {} },
+      { ...observeRollout(rollout, { read: this.reader(), now: this.now }), asked: {} },
       this.now,
     );
     this.rollouts.set(name, { ...rollout, status: { ...status, conditions: listed(conditions, this.now) } });

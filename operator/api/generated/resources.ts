@@ -10,6 +10,7 @@ import type { DeviceBaseline } from '../v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../v1alpha1/driftReport.ts';
 import type { MaintenanceWindow } from '../v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../v1alpha1/policyWaiver.ts';
+import type { ServiceLevelObjective } from '../v1alpha1/serviceLevelObjective.ts';
 
 export type Resources = {
   readonly AnsibleRun: Kind<AnsibleRun>;
@@ -21,6 +22,7 @@ export type Resources = {
   readonly DriftReport: Kind<DriftReport>;
   readonly MaintenanceWindow: Kind<MaintenanceWindow>;
   readonly PolicyWaiver: Kind<PolicyWaiver>;
+  readonly ServiceLevelObjective: Kind<ServiceLevelObjective>;
 };
 
 export const resources: Resources = {
@@ -85,6 +87,13 @@ export const resources: Resources = {
     "version": "v1alpha1",
     "plural": "policywaivers",
     "kind": "PolicyWaiver",
+    "namespaced": true
+  },
+  "ServiceLevelObjective": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "servicelevelobjectives",
+    "kind": "ServiceLevelObjective",
     "namespaced": true
   }
 };

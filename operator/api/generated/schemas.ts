@@ -6643,5 +6643,564 @@ export const schemas: Record<KindName, object> = {
       }
     },
     "additionalProperties": false
+  },
+  "ServiceLevelObjective": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "ServiceLevelObjective"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "indicator",
+          "objectivePercent"
+        ],
+        "properties": {
+          "server": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 63,
+            "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+          },
+          "indicator": {
+            "type": "object",
+            "properties": {
+              "ratio": {
+                "type": "object",
+                "required": [
+                  "total"
+                ],
+                "properties": {
+                  "errors": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                  },
+                  "good": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                  },
+                  "total": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                  }
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "has(self.errors) != has(self.good)",
+                    "message": "set exactly one of `errors` and `good`"
+                  }
+                ],
+                "additionalProperties": false
+              },
+              "latency": {
+                "type": "object",
+                "required": [
+                  "histogram",
+                  "thresholdSeconds"
+                ],
+                "properties": {
+                  "histogram": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                  },
+                  "thresholdSeconds": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 16,
+                    "pattern": "^[0-9]{1,6}(\\.[0-9]{1,9})?$",
+                    "x-kubernetes-validations": [
+                      {
+                        "rule": "double(self) > 0.0",
+                        "message": "`thresholdSeconds` must be greater than 0"
+                      }
+                    ]
+                  },
+                  "type": {
+                    "type": "string",
+                    "enum": [
+                      "Classic",
+                      "Native"
+                    ]
+                  }
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "!self.histogram.matches('[{,][ ]*le[ ]*(=|!)')",
+                    "message": "`histogram` must not select by the label `le`; set `thresholdSeconds`"
+                  }
+                ],
+                "additionalProperties": false
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "has(self.ratio) != has(self.latency)",
+                "message": "set exactly one of `ratio` and `latency`"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "objectivePercent": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 9,
+            "pattern": "^(0|[1-9][0-9]?)(\\.[0-9]{1,6})?$",
+            "x-kubernetes-validations": [
+              {
+                "rule": "double(self) > 0.0",
+                "message": "must be greater than 0"
+              }
+            ]
+          },
+          "windowDays": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1,
+            "maximum": 90
+          },
+          "alerting": {
+            "type": "object",
+            "properties": {
+              "disabled": {
+                "type": "boolean"
+              },
+              "names": {
+                "type": "object",
+                "properties": {
+                  "page": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 63,
+                    "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"
+                  },
+                  "ticket": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 63,
+                    "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"
+                  },
+                  "noData": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 63,
+                    "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "labels": {
+                "type": "object",
+                "maxProperties": 16,
+                "additionalProperties": {
+                  "type": "string",
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, key.matches('^[a-zA-Z_][a-zA-Z0-9_]{0,62}$') && !key.startsWith('__'))",
+                    "message": "a label of an alert must consist of letters, digits and `_`"
+                  },
+                  {
+                    "rule": "self.all(key, !(key in ['alertname', 'severity', 'slo', 'namespace', 'resource_namespace', 'window']))",
+                    "message": "the labels `alertname`, `severity`, `slo`, `namespace`, `resource_namespace` and `window` are set by Holdfast"
+                  },
+                  {
+                    "rule": "self.all(key, !self[key].contains('{{'))",
+                    "message": "templates are not allowed"
+                  }
+                ]
+              },
+              "annotations": {
+                "type": "object",
+                "maxProperties": 16,
+                "additionalProperties": {
+                  "type": "string",
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, key.matches('^[a-zA-Z_][a-zA-Z0-9_]{0,62}$'))",
+                    "message": "an annotation of an alert must consist of letters, digits and `_`"
+                  },
+                  {
+                    "rule": "self.all(key, !self[key].contains('{{'))",
+                    "message": "templates are not allowed"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "rules": {
+            "type": "object",
+            "properties": {
+              "disabled": {
+                "type": "boolean"
+              },
+              "labels": {
+                "type": "object",
+                "maxProperties": 32,
+                "additionalProperties": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"
+                },
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "self.all(key, size(key) <= 317 && key.indexOf('/') <= 253 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*[/])?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                    "message": "a label key must consist of letters, digits and `-_.`, optionally after a domain and `/`"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
+          "minSamples": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1,
+            "maximum": 1000000000
+          },
+          "intervalSeconds": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 10,
+            "maximum": 3600
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "attainmentPercent": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 24,
+            "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+          },
+          "errorBudgetRemainingPercent": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 24,
+            "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+          },
+          "burnRates": {
+            "type": "array",
+            "maxItems": 10,
+            "items": {
+              "type": "object",
+              "required": [
+                "window",
+                "rate",
+                "samples"
+              ],
+              "properties": {
+                "window": {
+                  "type": "string",
+                  "maxLength": 8
+                },
+                "rate": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 24,
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                },
+                "samples": {
+                  "type": "integer",
+                  "format": "int64"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "window"
+            ]
+          },
+          "alerts": {
+            "type": "array",
+            "maxItems": 4,
+            "items": {
+              "type": "object",
+              "required": [
+                "severity",
+                "longWindow",
+                "shortWindow",
+                "factor",
+                "state"
+              ],
+              "properties": {
+                "severity": {
+                  "type": "string",
+                  "enum": [
+                    "Page",
+                    "Ticket"
+                  ]
+                },
+                "longWindow": {
+                  "type": "string",
+                  "maxLength": 8
+                },
+                "shortWindow": {
+                  "type": "string",
+                  "maxLength": 8
+                },
+                "factor": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 24,
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                },
+                "state": {
+                  "type": "string",
+                  "enum": [
+                    "Quiet",
+                    "Burning",
+                    "Unknown",
+                    "Unreachable",
+                    "WithinBudget",
+                    "TooLong"
+                  ]
+                },
+                "leastSamples": {
+                  "type": "integer",
+                  "format": "int64"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "longWindow"
+            ]
+          },
+          "exhaustionTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "samples": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "quality": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "message": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "interval": {
+            "type": "object",
+            "required": [
+              "lowPercent",
+              "highPercent"
+            ],
+            "properties": {
+              "lowPercent": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 24,
+                "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+              },
+              "highPercent": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 24,
+                "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "observedTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "budgetTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "revision": {
+            "type": "string",
+            "maxLength": 71,
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "rules": {
+            "type": "object",
+            "required": [
+              "kind",
+              "name",
+              "digest",
+              "count"
+            ],
+            "properties": {
+              "kind": {
+                "type": "string",
+                "enum": [
+                  "PrometheusRule",
+                  "ConfigMap"
+                ]
+              },
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "count": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
+          },
+          "summary": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
   }
 };

@@ -5,6 +5,7 @@ import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { ServiceLevelObjective } from '../../api/v1alpha1/serviceLevelObjective.ts';
 import type { MaintenanceWindow } from '../../api/v1alpha1/maintenanceWindow.ts';
 import { selectingBaselines } from '../../drift/deviceBaseline/source.ts';
 import { reportsByDevice } from '../../drift/indexes.ts';
@@ -33,6 +34,7 @@ export const canaryRollout = feature({
     on(resources.Device, 'any', rolloutsOnDevice, { settleSeconds }),
     on(resources.DriftReport, 'any', reported, { settleSeconds }),
     on(resources.MaintenanceWindow, 'declaration', waiting),
+    on(resources.ServiceLevelObjective, 'any', gated, { settleSeconds }),
     on(resources.CanaryRollout, 'any', disbelievedAndRivals),
   ],
   gauges: rolloutGauges,
@@ -80,6 +82,14 @@ function waiting({ metadata: { namespace = '', name } }: MaintenanceWindow, read
       const baseline = read.get(resources.DeviceBaseline, { namespace, name: spec.target.deviceBaselineRef.name });
       return [spec.windowRef, baseline?.spec.remediation?.windowRef].some((ref) => ref?.name === name);
     })
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+/** Rollouts that an objective is a gate of, when its verdict may be another. */
+function gated({ metadata: { namespace = '', name } }: ServiceLevelObjective, read: Reader): Key[] {
+  return read
+    .list(resources.CanaryRollout, namespace)
+    .filter(({ spec }) => spec.gates?.objectives?.some((gate) => gate.name === name))
     .map(({ metadata }) => ({ namespace, name: metadata.name }));
 }
 

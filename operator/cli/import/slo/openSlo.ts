@@ -1,0 +1,99 @@
+/** SLOs of OpenSLO v1. Pure. */
+import type { Indicator } from '../../../api/v1alpha1/serviceLevelObjective.ts';
+import { selectorText } from '../../../lib/seriesSelector.ts';
+import { asList, asObject, asText, at, type Json } from '../ocm/json.ts';
+import { goodIndicator, summedSelector } from './query.ts';
+import { notesOn, type Translated } from './report.ts';
+import { daysOf, percentOf } from './values.ts';
+
+export function isOpenSlo(document: Json): boolean {
+  return (
+    String(document['apiVersion']).startsWith('openslo/') || String(document['apiVersion']).startsWith('openslo.com/')
+  );
+}
+
+/** `all` has the SLIs that are referred to. */
+export function fromOpenSlo(document: Json, from: string, all: readonly Json[]): Translated[] {
+  const name = asText(at(document, 'metadata', 'name')) ?? 'unnamed';
+  const item = `${from}: ${name}`;
+  if (!/\/v1$/.test(String(document['apiVersion'])))
+    return [{ item, name, spec: `version ${String(document['apiVersion'])} is not openslo/v1; convert it`, notes: [] }];
+  const spec = asObject(document['spec']) ?? {};
+  const notes = notesOn(spec, 'spec', {
+    used: ['indicator', 'indicatorRef', 'timeWindow', 'budgetingMethod', 'objectives'],
+    without: {
+      service: 'there is no field for it',
+      description: 'there is no field for it',
+      alertPolicies: 'alerts are those of the burn rate',
+    },
+  });
+  const refused = (why: string): Translated[] => [{ item, name, spec: why, notes }];
+  const method = asText(spec['budgetingMethod']) ?? 'Occurrences';
+  if (method !== 'Occurrences')
+    return refused(`budgetingMethod ${method} counts time slices; only events are counted (Occurrences)`);
+  const window = windowIn(asList(spec['timeWindow']) ?? []);
+  if (typeof window === 'string') return refused(window);
+  const objectives = asList(spec['objectives']) ?? [];
+  if (objectives.length === 0) return refused('it has no objectives; add one');
+  return objectives.map((one, index): Translated => {
+    const objective = asObject(one) ?? {};
+    const own = objectives.length === 1 ? name : `${name}-${asText(objective['displayName']) ?? index + 1}`;
+    const more = notesOn(objective, `objectives[${index}]`, {
+      used: ['target', 'targetPercent', 'indicator', 'indicatorRef', 'displayName'],
+      without: {
+        op: 'only for thresholdMetric',
+        value: 'only for thresholdMetric',
+        compositeWeight: 'objectives are not composed',
+      },
+    });
+    const target =
+      objective['targetPercent'] ??
+      (typeof objective['target'] === 'number'
+        ? Number((objective['target'] * 100).toPrecision(10))
+        : objective['target']);
+    const percent = percentOf(target);
+    const indicator = indicatorOf(sliOf(objective, all) ?? sliOf(spec, all));
+    const problem = [percent, indicator].find((part) => typeof part === 'string');
+    const made =
+      typeof percent === 'string' || typeof indicator === 'string'
+        ? problem!
+        : { indicator, objectivePercent: percent.percent, windowDays: window.days };
+    return { item: `${from}: ${own}`, name: own, spec: made as Translated['spec'], notes: [...notes, ...more] };
+  });
+}
+
+function windowIn(windows: readonly unknown[]): { days: number } | string {
+  const [only, ...more] = windows;
+  if (more.length || only === undefined) return `it has ${windows.length} time windows; keep one`;
+  if (at(only, 'calendar') !== undefined || at(only, 'isRolling') === false)
+    return 'its time window follows the calendar; only rolling windows are counted';
+  return daysOf(at(only, 'duration'));
+}
+
+function sliOf(holder: Json, all: readonly Json[]): Json | undefined {
+  const inline = asObject(at(holder, 'indicator', 'spec'));
+  const ref = asText(holder['indicatorRef']);
+  if (inline || ref === undefined) return inline;
+  const found = all.find((one) => one['kind'] === 'SLI' && at(one, 'metadata', 'name') === ref);
+  return asObject(found?.['spec']) ?? {};
+}
+
+function indicatorOf(sli: Json | undefined): Indicator | string {
+  const ratio = asObject(sli?.['ratioMetric']);
+  if (!sli || Object.keys(sli).length === 0)
+    return 'its indicator is not in the input; specify the file with its SLI too';
+  if (!ratio)
+    return `its indicator (${Object.keys(sli).join(', ')}) has no counterpart: only a ratioMetric of counters is counted`;
+  if (ratio['counter'] === false || ratio['raw'] !== undefined)
+    return 'its ratioMetric is not of counters; only counters are counted';
+  const selector = (part: string) => {
+    const source = at(ratio, part, 'metricSource');
+    const type = asText(at(source, 'type'));
+    if (type !== undefined && type.toLowerCase() !== 'prometheus') return undefined;
+    return summedSelector(asText(at(source, 'spec', 'query')) ?? asText(at(source, 'metricSourceSpec', 'query')) ?? '');
+  };
+  const [good, bad, total] = [selector('good'), selector('bad'), selector('total')];
+  if (total && good) return goodIndicator(good, total);
+  if (total && bad) return { ratio: { errors: selectorText(bad), total: selectorText(total) } };
+  return 'its queries are not of Prometheus, or not sums of one selector each; write selectors by hand';
+}
