@@ -58,7 +58,7 @@ export function fromOpenSlo(document: Json, from: string, all: readonly Json[]):
       typeof percent === 'string' || typeof indicator === 'string'
         ? problem!
         : { indicator, objectivePercent: percent.percent, windowDays: window.days };
-    return { item: `${from}: ${own}`, name: own, spec: made as Translated['spec'], notes: [...notes, ...more] };
+    return { item: `${from}: ${own}`, name: own, spec: made, notes: [...notes, ...more] };
   });
 }
 
