@@ -6,7 +6,6 @@ import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
 import { mayReach } from './connect/network/networks.ts';
-import { noServer } from './connect/prometheus/noServer.ts';
 import { assertOwn } from './connect/privateFolder.ts';
 import { openPrometheus } from './connect/prometheus/openPrometheus.ts';
 import { readServers } from './connect/prometheus/readServers.ts';
@@ -130,8 +129,8 @@ async function main(options: Options): Promise<void> {
       }),
       approvalPolicies: policies,
       seal: (text) => keyedDigest(sealKey, text),
-      askMetrics: noServer,
-      tenantLabel: () => undefined,
+      tenantLabel: (name) =>
+        prometheusServers.find((one) => (name === undefined ? one.isDefault : one.name === name))?.tenant?.label,
       kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
     }),
   });

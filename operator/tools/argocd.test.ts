@@ -25,6 +25,7 @@ test('the facts of each kind are read off its columns', () => {
     DriftReport: { field: ['result'] },
     MaintenanceWindow: { summary: 'Ready', condition: 'Open', suspends: true },
     PolicyWaiver: { summary: 'Ready', field: ['summary'] },
+    ServiceLevelObjective: { summary: 'Ready', field: ['summary'], suspends: true },
   } satisfies Record<string, Facts>);
 });
 

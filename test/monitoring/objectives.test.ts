@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceLevelObjectiveSpec } from '../../operator/api/v1alpha1/serviceLevelObjective.ts';
 import { burnOf, remainingOf, stateOf } from '../../operator/lib/burnRate.ts';
 import { countedBy, type Counted } from '../../operator/rollout/serviceLevelObjective/indicator.ts';
 import { windowsOf, windowText } from '../../operator/rollout/serviceLevelObjective/queries.ts';
@@ -18,7 +19,7 @@ import {
   type ObjectiveCase,
   type Segment,
 } from './objectiveCases.ts';
-import { promtool } from './promtool.ts';
+import { checkRules, promtool } from './promtool.ts';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'holdfast-objectives-'))));
@@ -111,5 +112,37 @@ describe('the engine of Prometheus agrees', () => {
       { interval: '1m', input_series: inputOf(one), promql_expr_test: assertions },
     ]);
     expect(said).toEqual({ code: 0, text: expect.stringContaining('SUCCESS') });
+  });
+});
+
+describe('the rules are rules', () => {
+  const histogram = String.raw`duration_seconds{path="/a\"b\\c",job="x"}`;
+  test.each<[string, Partial<ServiceLevelObjectiveSpec>]>([
+    ['a dotted name', {}],
+    ['a native histogram', { indicator: { latency: { histogram, thresholdSeconds: '0.35', type: 'Native' } } }],
+    ['a classic histogram', { indicator: { latency: { histogram, thresholdSeconds: '0.00001' } } }],
+    ['a window of a day', { windowDays: 1 }],
+    ['a window of 13 days', { windowDays: 13 }],
+    ['a window of 90 days', { windowDays: 90 }],
+    ['an objective that no alert can reach', { objectivePercent: '0.5' }],
+    ['an objective of many digits', { objectivePercent: '99.999999' }],
+    ['without alerts', { alerting: { disabled: true } }],
+    ['names and texts', { alerting: { names: { page: '_A1' }, labels: { a: '"\\{}' }, annotations: { b: "'%#: [" } } }],
+    ['a selector like a query', { indicator: { ratio: { good: 'a{b="}[5m])) or sum(x{"}', total: 'a:b' } } }],
+  ])('%s', async (_, spec) => {
+    const slo = makeObjective(spec);
+    slo.metadata.name = 'a.b-0.c';
+    const groups = ruleGroups(slo, countedBy(slo.spec.indicator) as Counted);
+    expect(await checkRules(JSON.stringify({ groups }))).toMatchObject({ code: 0 });
+    expect(groups.flatMap(({ rules }) => rules).length).toBeGreaterThan(5);
+  });
+
+  test('with a tenant label, no selector lacks it', () => {
+    const { slo } = objectiveOf(objectiveCases[0]!);
+    const counted = countedBy(slo.spec.indicator, [{ label: 'namespace', op: '=', value: 'shop' }]) as Counted;
+    const text = JSON.stringify(ruleGroups(slo, counted));
+    const selectors = text.match(/requests_total\{[^}]*\}/g) ?? [];
+    expect(selectors.length).toBeGreaterThan(10);
+    expect(selectors.filter((one) => !one.includes('namespace=\\"shop\\"'))).toEqual([]);
   });
 });

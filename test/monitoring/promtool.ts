@@ -1,5 +1,7 @@
 /** The programs of Prometheus, for tests. */
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUp } from '../cluster/setUp.ts';
 
@@ -20,4 +22,15 @@ export async function promtool(args: readonly string[], input = ''): Promise<Sai
     });
     child.stdin?.end(input);
   });
+}
+
+/** What it says of a file of rules. */
+export async function checkRules(text: string): Promise<Said> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-check-rules-'));
+  try {
+    await writeFile(join(folder, 'rules.yaml'), text);
+    return await promtool(['check', 'rules', join(folder, 'rules.yaml')]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

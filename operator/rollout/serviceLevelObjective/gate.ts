@@ -15,6 +15,8 @@ export type ObjectiveGate = {
   readonly message: string;
   /** Seconds since Prometheus answered; undefined if it never did, or nothing that was said is believed. */
   readonly ageSeconds?: number;
+  /** The time of that answer. */
+  readonly observedTime?: string | undefined;
   /** Whether the figures are believed and fresh, even where they do not suffice for a verdict. Those below are given only then. */
   readonly isKnown: boolean;
   /** What is left of the error budget, in percent; may be negative. */
@@ -42,7 +44,7 @@ export function objectiveGate(slo: ServiceLevelObjective, now: Date): ObjectiveG
     reason,
     message,
     ...about,
-    ...(ageSeconds !== undefined && { ageSeconds }),
+    ...(ageSeconds !== undefined && { ageSeconds, observedTime: status?.observedTime }),
   });
   if (metadata.deletionTimestamp !== undefined) return blind('Deleted', 'is being deleted');
   if (isSuspended(spec.suspend, now)) return blind('Suspended', 'is suspended; remove `spec.suspend`');
@@ -62,6 +64,7 @@ export function objectiveGate(slo: ServiceLevelObjective, now: Date): ObjectiveG
     ...about,
     isKnown: true,
     ageSeconds: age,
+    observedTime: status.observedTime,
     ...(left !== undefined && { remainingPercent: Number(left) }),
     ...(samples !== undefined && { samples }),
     ...(rate !== undefined && { burnRate: Number(rate) }),

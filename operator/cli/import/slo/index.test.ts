@@ -187,7 +187,7 @@ spec:
       slo(inline, 'duration: 1w, isRolling: false, calendar: {timeZone: America/New_York}'),
       'follows the calendar',
     ],
-    ['a month', slo(inline, 'duration: 1M, isRolling: true'), 'is not a rolling one of 1 to 90 whole days'],
+    ['a month', slo(inline, 'duration: 1M, isRolling: true'), 'is not a rolling one of 1 to 90 full days'],
     ['an indicator that is not there', slo('indicatorRef: gone'), 'specify the file with its SLI'],
     ['a gauge', slo(inline.replace('counter: true', 'counter: false')), 'only counters'],
     ['another version', slo(inline).replace('openslo/v1', 'openslo/v1alpha'), 'is not openslo/v1'],

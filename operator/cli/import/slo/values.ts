@@ -17,7 +17,7 @@ export function daysOf(window: unknown): { readonly days: number } | string {
   const [, number = '', unit = ''] = /^([0-9]+)(h|d|w)$/.exec(typeof window === 'string' ? window.trim() : '') ?? [];
   const days = (Number(number) * ({ h: 1, d: 24, w: 168 }[unit] ?? NaN)) / 24;
   if (Number.isInteger(days) && days >= 1 && days <= 90) return { days };
-  return `the time window ${JSON.stringify(window)} is not a rolling one of 1 to 90 whole days`;
+  return `the time window ${JSON.stringify(window)} is not a rolling one of 1 to 90 full days`;
 }
 
 /** Seconds as text: `0.35` of `350ms`, or undefined. */
