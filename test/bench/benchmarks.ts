@@ -3,6 +3,7 @@ import { scanMany } from './many/scanMany.ts';
 import { steady } from './many/steady.ts';
 import type { Benchmark } from './options.ts';
 import { reconcile } from './reconcile/benchmark.ts';
+import { rollout } from './rollout/benchmark.ts';
 import { scan } from './scan/benchmark.ts';
 
-export const benchmarks: Record<string, Benchmark> = { reconcile, scan, 'scan-many': scanMany, steady };
+export const benchmarks: Record<string, Benchmark> = { reconcile, rollout, scan, 'scan-many': scanMany, steady };
