@@ -4,6 +4,7 @@ import { editedDuring } from './editedDuring.ts';
 import { hostBoth, hostCorrection, hostLeased } from './hostCorrection.ts';
 import { jobRun } from './jobRun.ts';
 import { policyWaiver } from './policyWaiver.ts';
+import { rollout } from './rollout.ts';
 import type { Scenario } from './scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -14,4 +15,5 @@ export const scenarios: readonly Scenario[] = [
   editedDuring,
   hostLeased,
   hostBoth,
+  rollout,
 ];
