@@ -1,4 +1,7 @@
-/** Gates of a rollout on a real Prometheus, which reads real servers whose error rate a test sets: errors take a revision back, and so does a Prometheus that is gone. */
+/**
+ * Gates of a rollout on a real Prometheus, which reads real servers whose error rate a test sets: errors take a revision back, and so does a Prometheus
+ * that is gone. What others write of assignments, rollouts and ControllerRevisions, while no policy keeps them from it, moves no host.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import { writeFile } from 'node:fs/promises';
@@ -6,10 +9,14 @@ import { join } from 'node:path';
 import { apiVersion, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 import type { CanaryRollout, CanaryRolloutSpec } from '../../operator/api/v1alpha1/canaryRollout.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
+import type { Operator } from '../operator/process.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import { startPrometheus, type Prometheus } from '../monitoring/prometheus.ts';
 import { until } from '../operator/until.ts';
 
 let bed: Bed;
+let operator: Operator;
 let prometheus: Prometheus;
 /** A service: a hundred requests a second, of which so many percent fail. */
 let failing = 0;
@@ -34,7 +41,7 @@ beforeAll(async () => {
   ]);
   const servers = join(bed.folder, 'servers.yaml');
   await writeFile(servers, `main: {url: "${prometheus.url}"}\n`);
-  await bed.operator('--prometheus-servers', servers);
+  operator = await bed.operator('--prometheus-servers', servers);
   await declare('Immediate', 'A');
   await untilCondition(bed.kubectl, 'devicebaseline', 'rhel9', 'Compliant', 'True');
   await declare('Rollout', 'A');
@@ -149,3 +156,101 @@ test('a Prometheus that is gone holds the rollout, and takes it back when nothin
   expect(back?.rollback?.reason).toMatch(/^nothing known for /);
   expect(await contents()).toEqual(['C', 'C', 'C']);
 }, 300_000);
+
+const baseline = async (): Promise<DeviceBaseline> => {
+  const found = await bed.kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
+  if (!found) throw new Error('there is no baseline');
+  return found;
+};
+
+test('a forged assignment, and a forged position of a rollout, move no host', async () => {
+  await roll({}, 600);
+  await bed.kubectl.run(
+    'patch',
+    'canaryrollout',
+    'rhel9',
+    '--type=merge',
+    '-p',
+    '{"spec":{"pause":{"reason":"wait"}}}',
+  );
+  await declare('Rollout', 'E');
+  const declared = await until('E is declared', async () => {
+    const { status, metadata } = await baseline();
+    return status?.observedGeneration === metadata.generation && status?.revisions?.[0]?.declared
+      ? status.revision
+      : undefined;
+  });
+  const before = (await baseline()).status?.assignment;
+  await bed.kubectl.merge(
+    'devicebaseline',
+    'rhel9',
+    { status: { assignment: { base: declared } } },
+    { subresource: 'status' },
+  );
+  const forged = {
+    revision: declared,
+    step: 2,
+    exposedPercent: 100,
+    startTime: new Date().toISOString(),
+    rollback: null,
+  };
+  await bed.kubectl.merge('canaryrollout', 'rhel9', { status: forged }, { subresource: 'status' });
+  await until('both are written again', async () => {
+    const { status } = await baseline();
+    const rollout = await bed.kubectl.get<CanaryRollout>('canaryrollout', 'rhel9');
+    const isOurs = status?.assignment?.seal !== undefined && status.assignment.base !== declared;
+    return isOurs && rollout?.status?.exposedPercent !== 100 ? true : undefined;
+  });
+  // The record is lost with the forgery: then nothing is assigned, and nothing corrected, until a rollout assigns it.
+  expect((await baseline()).status?.assignment?.base).not.toBe(declared);
+  expect(before?.base).not.toBe(declared);
+  expect(await contents()).toEqual(['C', 'C', 'C']);
+}, 120_000);
+
+test('after that, a rollout assigns a revision again', async () => {
+  await bed.kubectl.run(
+    'patch',
+    'canaryrollout',
+    'rhel9',
+    '--type=json',
+    '-p',
+    '[{"op":"remove","path":"/spec/pause"}]',
+  );
+  await roll({}, 0);
+  await rollout('it completes', (status) => status?.completionTime !== undefined);
+  expect(await contents()).toEqual(['E', 'E', 'E']);
+}, 120_000);
+
+test('a ControllerRevision with other checks under the name of one is not believed: its hosts are unknown, and stay as they are', async () => {
+  await bed.kubectl.run(
+    'patch',
+    'canaryrollout',
+    'rhel9',
+    '--type=merge',
+    '-p',
+    '{"spec":{"pause":{"reason":"wait"}}}',
+  );
+  const base = (await baseline()).status?.assignment?.base ?? '';
+  const { name = '' } = (await baseline()).status?.revisions?.find(({ revision }) => revision === base) ?? {};
+  const kept = await bed.kubectl.get<{ metadata: object; data: { checks: object[] } }>('controllerrevision', name);
+  await declare('Rollout', 'F');
+  await operator.stop();
+  await bed.kubectl.run('delete', 'controllerrevision', name);
+  const { ownerReferences, labels } = kept?.metadata as { ownerReferences: object[]; labels: object };
+  const checks = [{ name: 'motd', severity: 'Low', file: { path: '/etc/motd', content: 'forged', mode: '0644' } }];
+  await bed.kubectl.apply({
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: { name, namespace, ownerReferences, labels },
+    data: { checks },
+    revision: 1,
+  });
+  await bed.operator();
+  const lost = await until('the hosts are unknown', async () => {
+    const devices = await bed.kubectl.list<Device>('devices');
+    const all = devices.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Compliant'));
+    return all.every((one) => one?.status === 'Unknown' && /no longer stored/.test(one.message)) ? all : undefined;
+  });
+  expect(lost[0]?.message).toContain(`ControllerRevision ${name}`);
+  expect(await contents()).toEqual(['E', 'E', 'E']);
+}, 120_000);

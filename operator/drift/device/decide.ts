@@ -173,7 +173,7 @@ function nextAttempt({ asked, lookedAt, silentLooks }: DeviceWorld): string {
   return ` (attempt ${silentLooks} without a result; the next is due by ${due}: annotate the Device to start it now)`;
 }
 
-function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld): DomainConditions[string] {
+function compliant(reports: readonly Intent[], { host, suspended, unassigned }: DeviceWorld): DomainConditions[string] {
   const statuses = reports.map(({ status }) => status as DriftReportStatus);
   const names = reports.map(({ metadata }) => metadata.name);
   if (!statuses.length) {
@@ -200,6 +200,11 @@ function compliant(reports: readonly Intent[], { host, suspended }: DeviceWorld)
     sum('unknown'),
     sum('notApplicable'),
   ];
+  const [lacking] = unassigned;
+  if (lacking && !drifted) {
+    const message = `DeviceBaseline ${lacking[0].metadata.name}: ${lacking[1]}`;
+    return { status: 'Unknown', reason: 'NoRevision', message };
+  }
   const failing = statuses.flatMap(({ findings }) => failingChecks(findings ?? []).map(({ check }) => check));
   const unread = statuses.flatMap(({ findings = [] }) =>
     findings.flatMap(({ check, result }) => (result === 'Unknown' ? [check] : [])),

@@ -79,7 +79,7 @@ function standingOf(device: Device, { baseline, world, versions }: Standing, now
   const revision = versions.of(name);
   const version = revision === undefined ? undefined : versions.at(revision);
   if (revision === undefined)
-    return { device, is: 'unknown', words: 'no revision is assigned: create a CanaryRollout' };
+    return { device, is: 'unknown', isPending: true, words: 'no revision is assigned: create a CanaryRollout' };
   if (!version) return { device, is: 'unknown', words: lostRevision(baseline.metadata.name, revision) };
   const mark = marking(deviceSubject(version, device), world.waivers, now);
   return hostComplianceOf(device, { report: world.reports.get(name), revision, mark }, now);

@@ -18,7 +18,7 @@ import { baselineAlerts } from './alerts.ts';
 import { decideBaseline } from './decide.ts';
 import { withGates } from './gates.ts';
 import { deviceBaselineSource, selectingBaselines } from './source.ts';
-import { believedBaseline, sealedAssignment } from '../revision/assignment.ts';
+import { believedBaseline, hasForgedAssignment, lacksAssignment, sealedAssignment } from '../revision/assignment.ts';
 import { controllerRevisions } from '../revision/kept.ts';
 import type { Revisions } from '../revision/store.ts';
 import { observeBaselineNow, type BaselineWorld } from './observe.ts';
@@ -44,6 +44,7 @@ export const deviceBaseline = feature({
     on(resources.DriftReport, 'any', reportedBaseline, { settleSeconds }),
     on(resources.AnsibleRun, 'any', concernedBaselines, { settleSeconds }),
     on(resources.DeviceBaseline, 'declaration', rivalBaselines),
+    on(resources.DeviceBaseline, 'any', unassignedBaseline),
     on(resources.MaintenanceWindow, 'declaration', waitingBaselines),
     on(resources.CanaryRollout, 'any', rolledOut),
     waiversAbout(resources.DeviceBaseline),
@@ -56,7 +57,8 @@ export const deviceBaseline = feature({
       withGates(baseline, await observeBaselineNow(baseline, revisions, observing), observing),
     decide(baseline: DeviceBaseline, world: BaselineWorld, now: Date) {
       const plan = decideBaseline(baseline, world, now);
-      return { ...plan, status: sealedAssignment(baseline, plan.status, seal) };
+      const clears = hasForgedAssignment(baseline) ? { clears: ['assignment'] } : {};
+      return { ...plan, ...clears, status: sealedAssignment(baseline, plan.status, seal) };
     },
   }),
 });
@@ -78,6 +80,12 @@ function equalPosition(a: CanaryRolloutStatus = {}, b: CanaryRolloutStatus = {})
     a.completionTime === b.completionTime &&
     a.rollback?.startTime === b.rollback?.startTime
   );
+}
+
+/** Somebody else wrote its assignment, or removed it: it is written again. */
+function unassignedBaseline(baseline: DeviceBaseline): Key[] {
+  const { namespace = '', name } = baseline.metadata;
+  return lacksAssignment(baseline) ? [{ namespace, name }] : [];
 }
 
 function reportedBaseline({ metadata, status }: DriftReport): Key[] {

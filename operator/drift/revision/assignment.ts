@@ -16,7 +16,21 @@ export function isRolledOut({ spec }: DeviceBaseline): boolean {
 export function believedBaseline(baseline: DeviceBaseline, seal: Seal): DeviceBaseline {
   const { assignment, ...rest } = baseline.status ?? {};
   if (!assignment || isSealedPart(baseline, assignment, seal)) return baseline;
-  return { ...baseline, status: rest };
+  const kept = { ...baseline, status: rest };
+  forged.add(kept);
+  return kept;
+}
+
+const forged = new WeakSet<DeviceBaseline>();
+
+/** Whether its assignment was written by somebody else, and is to be removed before it is written. */
+export function hasForgedAssignment(baseline: DeviceBaseline): boolean {
+  return forged.has(baseline);
+}
+
+/** Whether it should say which revision its hosts have, and does not. */
+export function lacksAssignment(baseline: DeviceBaseline): boolean {
+  return isRolledOut(baseline) && baseline.status !== undefined && !baseline.status.assignment;
 }
 
 export function sealedAssignment<S extends Pick<DeviceBaselineStatus, 'assignment'>>(
