@@ -112,7 +112,7 @@ function aborted({ rollout, baseline }: Facts): string[] {
     `Revision ${shown(revision)} is taken back${hosts}: ${back}. It does not wait for a window or an approval.`,
     `The revision is rejected: no CanaryRollout rolls it out again before \`retry\`, or before the checks change.`,
     ...(proven?.base !== undefined && !proven.proven
-      ? [`No host is known to have complied with ${shown(proven.base)} before; it may be no better.`]
+      ? [`No host is known to have complied with ${shown(proven.base)} before: that may be as bad.`]
       : []),
   ];
 }
