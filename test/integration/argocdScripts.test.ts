@@ -17,7 +17,7 @@ const apiVersion = 'holdfast.dev/v1alpha1';
 const kinds = Object.values(resources).map(({ kind }) => kind);
 /** Those with conditions; the others are reports. */
 const evaluated = features.map(({ kind: { kind }, bounded = false }) => ({ kind, bounded }));
-const suspended = ['ClusterBaseline', 'Device', 'DeviceBaseline', 'MaintenanceWindow'];
+const suspended = ['ClusterBaseline', 'Device', 'DeviceBaseline', 'MaintenanceWindow', 'ServiceLevelObjective'];
 const object = (kind: string, status?: unknown, metadata: object = {}, spec: object = {}) => ({
   apiVersion,
   kind,
@@ -363,7 +363,9 @@ describe('a CanaryRollout', () => {
     const rollback = { rejects: true, startTime: start, completionTime: start };
     expect(await patchOf('retry', rollout({ ...own, rollback }))).toEqual(annotations('retry', `${revision}@${start}`));
     expect(await patchOf('pause', rollout(own))).toEqual({ spec: { pause: { reason: 'paused in Argo CD' } } });
-    expect(await patchOf('resume', rollout(own, { pause: { reason: 'x' } }))).toEqual({ spec: { pause: null } });
+    expect(await patchOf('resume', rollout(own, { maxFailed: 0, pause: { reason: 'x' } }))).toEqual({
+      spec: { pause: null },
+    });
   });
 
   // https://github.com/argoproj/argo-cd/issues/19105: people looked for an action that had another name, or was not there.
