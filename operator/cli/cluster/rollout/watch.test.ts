@@ -87,12 +87,7 @@ test('ends with 0 when it is complete, and with 1 when it was taken back', async
 
 // https://github.com/kubernetes/kubernetes/issues/40224, https://github.com/kubernetes/kubernetes/issues/41336: a watch that was closed ended the command.
 test('an apiserver that is away for a moment does not end it', async () => {
-  const away = await watched([
-    soaking,
-    new NoResponse('connection reset'),
-    new ApiError('get x', 503, {}),
-    complete,
-  ]);
+  const away = await watched([soaking, new NoResponse('connection reset'), new ApiError('get x', 503, {}), complete]);
   expect(away.ended).toBe(0);
   expect(away.err.split('\n').filter(Boolean)).toHaveLength(2);
 });
