@@ -22,7 +22,9 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   response: { imports: ['lib', 'api', 'findings', 'response'], typesOf: ['runtime', 'connect'] },
   cli: { imports: ['lib', 'api', 'cli'], typesOf: ['runtime'] },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
-  'cli/cluster': { imports: ['lib', 'api', 'runtime', 'governance', 'drift', 'wiring', 'cli', 'cli/cluster'] },
+  'cli/cluster': {
+    imports: ['lib', 'api', 'runtime', 'governance', 'drift', 'rollout', 'wiring', 'cli', 'cli/cluster'],
+  },
   rollout: { imports: ['lib', 'api', 'findings', 'governance', 'drift', 'rollout'], typesOf: ['runtime', 'connect'] },
   drift: { imports: ['lib', 'api', 'cel', 'findings', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },
 };

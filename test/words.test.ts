@@ -59,7 +59,12 @@ test('descriptions of fields use the words of docs/words.md', () => {
 });
 
 const pages = globSync(
-  ['{README,CHANGELOG,CONTRIBUTING,SECURITY}.md', 'docs/{,runbooks/}*.md', 'policies/*.md', 'operator/**/*.md'],
+  [
+    '{README,CHANGELOG,CONTRIBUTING,SECURITY}.md',
+    'docs/{,runbooks/,tutorials/}*.md',
+    'policies/*.md',
+    'operator/**/*.md',
+  ],
   { cwd: root },
 );
 

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
+import { rolloutCommands } from './rollout.ts';
 import { supportBundle } from './supportBundle.ts';
 
-export const commands: readonly Command[] = [doctor, importOcm, importSlo, supportBundle];
+export const commands: readonly Command[] = [doctor, importOcm, importSlo, ...rolloutCommands, supportBundle];

@@ -19,6 +19,7 @@ test('the facts of each kind are read off its columns', () => {
   expect(facts).toEqual({
     AnsibleRun: { summary: 'Succeeded', condition: 'Succeeded' },
     Approval: { summary: 'Ready', condition: 'Counts' },
+    CanaryRollout: { summary: 'Ready', condition: 'Progressing', rolls: true },
     ClusterBaseline: { summary: 'Ready', condition: 'Compliant', suspends: true },
     Device: { summary: 'Ready', condition: 'Reachable', suspends: true, evaluates: true },
     DeviceBaseline: { summary: 'Ready', condition: 'Compliant', suspends: true },

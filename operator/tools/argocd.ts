@@ -19,6 +19,8 @@ export interface Facts {
   suspends?: true;
   /** Whether a new annotation has it evaluated at once. */
   evaluates?: true;
+  /** Whether it moves a revision through hosts: it has `spec.pause`, and annotations request what a person decides. */
+  rolls?: true;
 }
 
 /** Undefined for a kind without a status: nothing is known of its health. */
@@ -40,6 +42,7 @@ export function factsOf({ columns, schema, evaluates }: Kind): Facts | undefined
       : { condition: condition ?? summary }),
     ...(spec?.properties?.suspend && { suspends: true }),
     ...(evaluates && { evaluates: true }),
+    ...(spec?.properties?.pause && { rolls: true }),
   };
 }
 
@@ -54,6 +57,8 @@ interface Scripts {
   /** `discovery.lua` and its definitions, as Argo CD reads them; absent where there are no actions. */
   readonly actions?: string;
 }
+
+const rolloutActions = ['pause', 'resume', 'skip', 'promote', 'abort', 'retry'];
 
 /** The files as path → text. */
 export function argocdFiles(kinds: readonly Kind[]): [path: string, text: string][] {
@@ -108,12 +113,25 @@ function scriptsOf(kind: Kind): Scripts | undefined {
   if (!facts) return undefined;
   const above = `local facts = ${luaTable(facts)}`;
   const names = [...(facts.suspends ? ['suspend', 'resume'] : []), ...(facts.evaluates ? ['evaluate'] : [])];
-  const definitions = names.map((name) => ({ name, 'action.lua': script(['exact', 'refuse', name]) }));
+  const ofRollouts = facts.rolls ? rolloutActions : [];
+  const definitions = [
+    ...names.map((name) => ({ name, 'action.lua': script(['exact', 'refuse', name]) })),
+    ...ofRollouts.map((name) => ({
+      name,
+      'action.lua': script(['exact', 'refuse', 'rollout/requests', 'rollout/act'], `local action = "${name}"`),
+    })),
+  ];
   return {
     kind: kind.kind,
     health: script(['health'], above),
     ...(definitions.length > 0 && {
-      actions: toYaml({ 'discovery.lua': script(['exact', 'discovery'], above), definitions }),
+      actions: toYaml({
+        'discovery.lua': script(
+          facts.rolls ? ['exact', 'rollout/requests', 'rollout/discovery'] : ['exact', 'discovery'],
+          above,
+        ),
+        definitions,
+      }),
     }),
   };
 }

@@ -17,7 +17,7 @@ const apiVersion = 'holdfast.dev/v1alpha1';
 const kinds = Object.values(resources).map(({ kind }) => kind);
 /** Those with conditions; the others are reports. */
 const evaluated = features.map(({ kind: { kind }, bounded = false }) => ({ kind, bounded }));
-const suspended = ['ClusterBaseline', 'Device', 'DeviceBaseline', 'MaintenanceWindow'];
+const suspended = ['ClusterBaseline', 'Device', 'DeviceBaseline', 'MaintenanceWindow', 'ServiceLevelObjective'];
 const object = (kind: string, status?: unknown, metadata: object = {}, spec: object = {}) => ({
   apiVersion,
   kind,
@@ -45,7 +45,7 @@ test('there is one script for every kind, in both files, and it differs in its f
   expect(spec['resourceHealthChecks']).toEqual(
     [...customizations].map(([kind, { health }]) => ({ group: 'holdfast.dev', kind, check: health })),
   );
-  expect(spec['resourceActions']?.map(({ kind }) => kind)).toEqual(suspended);
+  expect(spec['resourceActions']?.map(({ kind }) => kind).sort()).toEqual([...suspended, 'CanaryRollout'].sort());
 });
 
 // https://github.com/argoproj/argo-cd/issues/26818, https://github.com/argoproj/argo-cd/issues/10600: a sync waits for what is suspended.
@@ -273,7 +273,7 @@ describe('actions', () => {
 
   test('are those of what suspends, and to evaluate a Device now', async () => {
     const offered = await Promise.all(kinds.map(async (kind) => [kind, Object.keys(await actionsOf(object(kind)))]));
-    expect(offered.filter(([, names]) => names?.length)).toEqual(
+    expect(offered.filter(([kind, names]) => names?.length && kind !== 'CanaryRollout')).toEqual(
       suspended.map((kind) => [kind, expect.arrayContaining(['suspend', 'resume'])]),
     );
     const names = new Map([...customizations].map(([kind, { actions }]) => [kind, Object.keys(actions)]));
@@ -318,5 +318,72 @@ describe('actions', () => {
     for (const status of [null, 'text', 5, []])
       expect(await actionsOf(object('Device', status))).toMatchObject({ suspend: true });
     expect(customizationOf('PolicyWaiver').actions).toEqual({});
+  });
+});
+
+describe('a CanaryRollout', () => {
+  const revision = `sha256:${'a'.repeat(64)}`;
+  const start = '2026-11-27T01:02:03.000Z';
+  const own = { revision, step: 2, seal: 'b'.repeat(64) };
+  const rollout = (status: object, spec: object = {}, conditions: object[] = []) =>
+    object('CanaryRollout', { ...observed(ready, ...conditions), ...status }, {}, spec);
+  const progressing = (status: string, reason: string) => condition('Progressing', status, { reason });
+  const rolledBack = (status: string) => condition('RolledBack', status, { reason: 'RollbackIncomplete' });
+
+  test.each<[health: string, conditions: object[], status?: object]>([
+    ['Progressing', [progressing('True', 'Converging')]],
+    ['Progressing', [progressing('True', 'Soaking')]],
+    ['Progressing', [progressing('False', 'GateInconclusive')]],
+    ['Progressing', [progressing('True', 'RollingBack'), rolledBack('Unknown')]],
+    // It is paused, and taken back all the same.
+    ['Progressing', [progressing('True', 'RollingBack'), rolledBack('Unknown'), condition('Paused', 'True')]],
+    ['Suspended', [progressing('True', 'Soaking'), condition('Paused', 'True')]],
+    ['Suspended', [progressing('False', 'Paused'), condition('Paused', 'True')]],
+    ['Suspended', [progressing('False', 'WindowClosed')]],
+    ['Degraded', [progressing('False', 'NotTakenBack')]],
+    ['Degraded', [progressing('False', 'PreviousNotProven')]],
+    ['Degraded', [progressing('False', 'Rejected')]],
+    ['Degraded', [progressing('True', 'RollingBack'), rolledBack('False')]],
+    ['Degraded', [progressing('False', 'RolledBack'), rolledBack('True')], { rollback: { rejects: true } }],
+    // The baseline declares the revision before again.
+    ['Healthy', [progressing('False', 'RolledBack'), rolledBack('True')], { rollback: {} }],
+    ['Healthy', [progressing('False', 'Completed')]],
+    ['Healthy', [progressing('False', 'NothingToDo')]],
+  ])('is %s: %#', async (expected, conditions, status = {}) => {
+    expect(await healthsOf([rollout(status, {}, conditions)])).toEqual([expected]);
+  });
+
+  test('is asked for what its status says now, and for nothing else', async () => {
+    const annotations = (name: string, value: string) => ({
+      metadata: { annotations: { [`holdfast.dev/rollout-${name}`]: value } },
+    });
+    expect(await patchOf('skip', rollout(own))).toEqual(annotations('skip', `${revision}/2`));
+    expect(await patchOf('promote', rollout(own))).toEqual(annotations('promote', `${revision}/2`));
+    expect(await patchOf('abort', rollout(own))).toEqual(annotations('abort', revision));
+    const rollback = { rejects: true, startTime: start, completionTime: start };
+    expect(await patchOf('retry', rollout({ ...own, rollback }))).toEqual(annotations('retry', `${revision}@${start}`));
+    expect(await patchOf('pause', rollout(own))).toEqual({ spec: { pause: { reason: 'paused in Argo CD' } } });
+    expect(await patchOf('resume', rollout(own, { maxFailed: 0, pause: { reason: 'x' } }))).toEqual({
+      spec: { pause: null },
+    });
+  });
+
+  // https://github.com/argoproj/argo-cd/issues/19105: people looked for an action that had another name, or was not there.
+  test('offers what makes sense as it is', async () => {
+    const chosen = async (status: object, spec?: object) =>
+      Object.entries(await actionsOf(rollout(status, spec)))
+        .flatMap(([name, can]) => (can ? [name] : []))
+        .sort();
+    expect(await chosen(own)).toEqual(['abort', 'pause', 'promote', 'skip']);
+    expect(await chosen(own, { pause: { reason: 'x' } })).toEqual(['abort', 'promote', 'resume', 'skip']);
+    expect(await chosen({ ...own, failure: 'x' })).toEqual(['abort', 'pause']);
+    expect(await chosen({ ...own, completionTime: start })).toEqual(['pause']);
+    expect(await chosen({ ...own, rollback: { rejects: true, startTime: start } })).toEqual(['pause']);
+    const over = { rejects: true, startTime: start, completionTime: start };
+    expect(await chosen({ ...own, rollback: over })).toEqual(['pause', 'retry']);
+    expect(await chosen({ ...own, seal: undefined })).toEqual(['pause']);
+    await expect(patchOf('skip', rollout({ ...own, completionTime: start }))).rejects.toThrow(
+      'not where this makes sense',
+    );
   });
 });

@@ -38,7 +38,7 @@ export interface Assignment {
   returning?: HostNames;
 
   /**
-   * Revisions that were taken back: no CanaryRollout, whatever its name, rolls them out again until it is told to retry.
+   * Revisions that were taken back: no CanaryRollout, whatever its name, rolls them out again until a retry is requested.
    *
    * @maxItems 20
    * @listType atomic

@@ -66,7 +66,7 @@ export interface CanaryRolloutSpec {
    */
   stepTimeoutSeconds?: Int32;
 
-  /** What must hold, beside that the hosts comply. */
+  /** What must be true, beside that the hosts comply. */
   gates?: RolloutGates;
 
   /** What happens when the rollout fails. */
@@ -84,7 +84,7 @@ export interface CanaryRolloutSpec {
    */
   approvals?: StepApproval[];
 
-  /** Holds the rollout where it is: no further host gets the revision. What goes wrong is still taken back. */
+  /** Stops the rollout where it is: no further host gets the revision. What goes wrong is still taken back. */
   pause?: Suspend;
 }
 

@@ -39,7 +39,7 @@ export const rolloutGauges: readonly Gauge[] = [
   },
   {
     name: 'holdfast_rollout_hosts',
-    help: 'Hosts of a rollout: all, those that have the revision, and how these stand to it.',
+    help: 'Hosts of a rollout: all, those that have the revision, and how these comply with it.',
     labels: [...labels, 'state'],
     samples: (read) =>
       each(read, ({ status }, own) =>

@@ -80,6 +80,25 @@ end
 
 if isTrue("Reconciling") then return health("Progressing", sentenceOf("Reconciling")) end
 if not isCurrent(status) then return health("Progressing", "Holdfast has not evaluated this version yet") end
+
+-- A rollout is as far as it is: what people wait for is not there yet, and what was taken back is not as Git declares it.
+if facts.rolls and isTrue("Ready") then
+  local progressing = condition("Progressing")
+  local reason = textOf(progressing.reason) or ""
+  local told = sentenceOf("Progressing")
+  if condition("RolledBack").status == "False" then return health("Degraded", sentenceOf("RolledBack")) end
+  if reason == "RollingBack" then return health("Progressing", told) end
+  if reason == "NotTakenBack" or reason == "PreviousNotProven" or reason == "Rejected" then return health("Degraded", told) end
+  if reason == "RolledBack" and tableOf(status.rollback).rejects == true then return health("Degraded", told) end
+  if isTrue("Paused") then return health("Suspended", told) end
+  for _, one in ipairs({
+    "Paused", "WindowMissing", "WindowInvalid", "WindowClosed", "Frozen", "Suspended", "NeverOpens", "ApprovalMissing", "NotApproved",
+  }) do
+    if reason == one then return health("Suspended", told) end
+  end
+  local isOver = reason == "NothingToDo" or reason == "Completed" or reason == "RolledBack"
+  if told and not isOver then return health("Progressing", told) end
+end
 if isTrue("Ready") then return health("Healthy", toldOf() or sentenceOf("Ready")) end
 -- Nothing says that it will be tried again.
 if condition("Ready").status == "False" then return health("Degraded", sentenceOf("Ready")) end
