@@ -26,6 +26,7 @@ test('what is shipped: for each policy a binding that denies', () => {
     'approvals-deletion.holdfast.dev',
     'not-your-own.holdfast.dev',
     'clusterbaselines.holdfast.dev',
+    'devicebaselines.holdfast.dev',
     'policywaivers.holdfast.dev',
     'status.holdfast.dev',
     'driftreports.holdfast.dev',
