@@ -5,8 +5,16 @@ const ofStatus = 'policies/status.yaml asks for it when a status is written';
 const ofMetrics = 'for who asks for metrics over the network';
 
 const kinds = (...plurals: string[]) => plurals.map((plural) => `${plural}.holdfast.dev`);
-const all = kinds('ansibleruns', 'approvals', 'clusterbaselines', 'devicebaselines', 'devices', 'driftreports');
-const owners = ['ansibleruns', 'clusterbaselines', 'devicebaselines', 'devices'];
+const all = kinds(
+  'ansibleruns',
+  'approvals',
+  'canaryrollouts',
+  'clusterbaselines',
+  'devicebaselines',
+  'devices',
+  'driftreports',
+);
+const owners = ['ansibleruns', 'clusterbaselines', 'devicebaselines', 'devices', 'servicelevelobjectives'];
 const each = (rights: readonly string[], why: string) => rights.map((right) => [right, why] as const);
 
 /** Those that a run of the tests uses or does not, as its caches happen to be late. */
@@ -18,7 +26,9 @@ export const seldomUsed: Readonly<Record<string, string>> = {
 export const unused: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(seldomUsed),
   ...each(
-    [...all, ...kinds('maintenancewindows', 'policywaivers')].map((kind) => `write-status ${kind}`),
+    [...all, ...kinds('maintenancewindows', 'policywaivers', 'servicelevelobjectives')].map(
+      (kind) => `write-status ${kind}`,
+    ),
     ofStatus,
   ),
   ...each(
