@@ -35,12 +35,37 @@ export const unused: Readonly<Record<string, string>> = Object.fromEntries([
     owners.map((plural) => `update ${plural}/finalizers.holdfast.dev`),
     ofOwners,
   ),
-  ['create driftreports.holdfast.dev', ofApply],
+  ...each(
+    [
+      'create driftreports.holdfast.dev',
+      'create controllerrevisions.apps',
+      'create prometheusrules.monitoring.coreos.com',
+    ],
+    ofApply,
+  ),
   ['delete ansibleruns.holdfast.dev', 'the oldest runs of a baseline, beyond 50; no test makes 51 (decide.test.ts)'],
   [
     'get validatingadmissionpolicies.admissionregistration.k8s.io',
     'a policy that was altered is read with its managers; the tests alter bindings, which is the same code',
   ],
+]);
+
+const ofRollouts = Object.fromEntries([
+  ...each(
+    ['patch', 'get', 'delete', 'list'].map((verb) => `${verb} controllerrevisions.apps`),
+    'no baseline is rolled out',
+  ),
+  ['patch canaryrollouts/status.holdfast.dev', 'there is no CanaryRollout'],
+  ...each(
+    [
+      'patch servicelevelobjectives/status.holdfast.dev',
+      'create configmaps',
+      'patch configmaps',
+      'get prometheusrules.monitoring.coreos.com',
+      'patch prometheusrules.monitoring.coreos.com',
+    ],
+    'there is no ServiceLevelObjective',
+  ),
 ]);
 
 /** Those that `make e2e` does not use beside, because it does not do what they are for; `make rights` sees them in use. */
@@ -56,4 +81,5 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get validatingadmissionpolicybindings.admissionregistration.k8s.io':
     'a binding that was altered is read with its managers',
   'patch maintenancewindows/status.holdfast.dev': 'there is no MaintenanceWindow',
+  ...ofRollouts,
 };
