@@ -38,6 +38,7 @@ export const unused: Readonly<Record<string, string>> = Object.fromEntries([
   ...each(
     [
       'create driftreports.holdfast.dev',
+      'create configmaps',
       'create controllerrevisions.apps',
       'create prometheusrules.monitoring.coreos.com',
     ],
@@ -59,7 +60,6 @@ const ofRollouts = Object.fromEntries([
   ...each(
     [
       'patch servicelevelobjectives/status.holdfast.dev',
-      'create configmaps',
       'patch configmaps',
       'get prometheusrules.monitoring.coreos.com',
       'patch prometheusrules.monitoring.coreos.com',

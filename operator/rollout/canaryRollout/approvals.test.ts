@@ -105,13 +105,13 @@ describe('an approval does not count', () => {
     ['how many may fail', { maxFailed: 3 }],
   ])('after an edit of %s', async (_, change) => {
     const bed = await rolling({ ...before(2), pause: { reason: 'not yet' } }, 3);
-    bed.edit({ pause: undefined } as unknown as CanaryRolloutSpec);
+    bed.edit({ pause: undefined });
     await bed.rounds(40);
     bed.edit({ pause: { reason: 'wait' } });
     bed.say('Approve', 'bob');
     await bed.rounds(3);
     expect(awaited(bed)?.lacking).toBe('none');
-    bed.edit({ ...change, pause: undefined } as unknown as CanaryRolloutSpec);
+    bed.edit({ ...change, pause: undefined });
     await held(bed, 1);
   });
 
@@ -120,7 +120,7 @@ describe('an approval does not count', () => {
     bed.say('Approve', 'bob');
     await bed.rounds(2);
     bed.declare('C');
-    bed.edit({ pause: undefined } as unknown as CanaryRolloutSpec);
+    bed.edit({ pause: undefined });
     await held(bed, 0);
   });
 
@@ -159,7 +159,7 @@ test('what was approved while the rollout was paused counts when it is resumed',
   bed.say('Approve', 'bob');
   await bed.rounds(5);
   expect(awaited(bed)?.lacking).toBe('none');
-  bed.edit({ pause: undefined } as unknown as CanaryRolloutSpec);
+  bed.edit({ pause: undefined });
   await bed.rounds(3);
   expect(exposed(bed)).toBe(1);
 });
