@@ -25,7 +25,9 @@ test('what is shipped: for each policy a binding that denies', () => {
     'approvals.holdfast.dev',
     'approvals-deletion.holdfast.dev',
     'not-your-own.holdfast.dev',
+    'not-your-own-rollout.holdfast.dev',
     'clusterbaselines.holdfast.dev',
+    'devicebaselines.holdfast.dev',
     'policywaivers.holdfast.dev',
     'status.holdfast.dev',
     'driftreports.holdfast.dev',
@@ -100,7 +102,7 @@ describe('broken, and said so with what to do', () => {
     [
       'nothing is installed',
       () => undefined,
-      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 12 more; run `kubectl apply -f policies\/`$/,
+      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 16 more; run `kubectl apply -f policies\/`$/,
     ],
     [
       'a binding is missing',

@@ -14,11 +14,17 @@ interface Role {
   readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
 }
 
+const subject = { properties: { kind: { enum: ['waivers', 'hosts'] } } };
+const approval: Kind = {
+  ...kind('approvals', 'approver'),
+  kind: 'Approval',
+  schema: { properties: { spec: { properties: { subjectRef: subject } } } },
+};
 const kinds = [
   kind('hosts', 'author'),
   kind('clusters', 'author', false),
   kind('waivers', 'requester'),
-  kind('approvals', 'approver'),
+  approval,
   kind('reports'),
 ];
 const roles = loadAll(peopleYaml(kinds)) as Role[];
@@ -42,6 +48,11 @@ test('the right to approve is part of no role of Kubernetes', () => {
     Object.keys(role(name)?.metadata.labels ?? {}).filter((key) => key.includes('aggregate'));
   expect(['approver', 'cluster-author'].flatMap(within)).toEqual([]);
   expect(roles.filter(({ rules }) => rules.some(({ verbs }) => verbs.includes('approve')))).toEqual([role('approver')]);
+});
+
+test('what an Approval may be about is what an approver may approve', () => {
+  const rules = role('approver')?.rules.filter(({ verbs }) => verbs.includes('approve'));
+  expect(rules?.map(({ resources }) => resources)).toEqual([['hosts', 'waivers']]);
 });
 
 test('a writer that is not a role is reported', () => {

@@ -23,6 +23,7 @@ export const peoplePath = 'manifests/rbac/people.yaml';
 /** The file with all roles. Bound to nobody: an administrator binds them, in a namespace or in all of them. */
 export function peopleYaml(kinds: readonly Kind[]): string {
   const by = (writer: Writer) => kinds.filter(({ writtenBy }) => writtenBy === writer);
+  const approved = approvable(kinds);
   const [here, everywhere] = [true, false].map((isHere) => by('author').filter((kind) => kind.namespaced === isHere));
   const roles: Role[] = [
     {
@@ -42,7 +43,7 @@ export function peopleYaml(kinds: readonly Kind[]): string {
       name: 'approver',
       is: 'Approves and rejects what others request. Bind it to those who decide, and not to those who request.',
       rules: [
-        { of: by('requester'), verbs: [...read, 'approve'] },
+        { of: approved, verbs: [...read, 'approve'] },
         { of: by('approver'), verbs: [...read, 'create', 'delete'] },
       ],
     },
@@ -53,6 +54,13 @@ export function peopleYaml(kinds: readonly Kind[]): string {
     },
   ];
   return header + roles.map(roleYaml).join('---\n');
+}
+
+/** Kinds that an Approval may be about. */
+function approvable(kinds: readonly Kind[]): Kind[] {
+  const approval = kinds.find(({ kind }) => kind === 'Approval');
+  const subject = approval?.schema.properties?.['spec']?.properties?.['subjectRef']?.properties?.['kind'];
+  return kinds.filter(({ kind }) => subject?.enum?.includes(kind));
 }
 
 function roleYaml({ name, is, within, rules }: Role): string {

@@ -4,6 +4,7 @@
  */
 import type { AnsibleRun } from '../../operator/api/v1alpha1/ansibleRun.ts';
 import type { HostResult } from '../../operator/api/v1alpha1/ansibleRunStatus.ts';
+import type { Approval } from '../../operator/api/v1alpha1/approval.ts';
 import type { CanaryRollout, CanaryRolloutSpec } from '../../operator/api/v1alpha1/canaryRollout.ts';
 import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
@@ -17,9 +18,11 @@ import { inOrder, lastComplete, ownRunsOf } from '../../operator/drift/ownRuns.t
 import { assignedTo, atRevision } from '../../operator/drift/revision/assignment.ts';
 import { controllerRevisions, type ControllerRevision } from '../../operator/drift/revision/kept.ts';
 import { keptRevisions } from '../../operator/drift/revision/store.ts';
+import type { Guard } from '../../operator/governance/approvalPolicies.ts';
 import { decideRollout } from '../../operator/rollout/canaryRollout/decide.ts';
 import { observeRollout } from '../../operator/rollout/canaryRollout/observe.ts';
 import type { Action, DomainConditions } from '../../operator/runtime/feature.ts';
+import { timestamp } from '../../operator/lib/timestamp.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd, now as start } from './drift.ts';
 import { readerOf } from './reader.ts';
 
@@ -63,6 +66,9 @@ export class FleetBed {
   readonly rollouts = new Map<string, CanaryRollout>();
   readonly stored = new Map<string, ControllerRevision>();
   runs: AnsibleRun[] = [];
+  /** What was said of the rollouts. */
+  approvals: Approval[] = [];
+  guard: Guard = { is: 'intact', since: new Date(start.getTime() - 86_400_000).toISOString(), policies: 'sha256:1' };
   baseline: DeviceBaseline;
   /** Of the store: what an operator remembers ends with it. */
   revisions = keptRevisions();
@@ -125,6 +131,25 @@ export class FleetBed {
     this.rollouts.set(name, { ...rollout, spec: { ...rollout.spec, ...change } });
   }
 
+  /** A second later, of what the rollout waits for. */
+  say(decision: Approval['spec']['decision'], approver: string, spec: Partial<Approval['spec']> = {}): void {
+    this.pass(1);
+    const { approval } = this.rollout().status ?? {};
+    const creationTimestamp = timestamp(this.now);
+    this.approvals.push({
+      apiVersion: 'holdfast.dev/v1alpha1',
+      kind: 'Approval',
+      metadata: { name: `${approver}-${this.approvals.length}`, namespace: 'fleet', creationTimestamp },
+      spec: {
+        subjectRef: { kind: 'CanaryRollout', name: 'rhel9' },
+        subjectDigest: approval?.digest ?? 'sha256:none',
+        decision,
+        approver,
+        ...spec,
+      },
+    });
+  }
+
   annotate(annotations: Record<string, string>, name = 'rhel9'): void {
     const rollout = this.rollout(name);
     this.rollouts.set(name, { ...rollout, metadata: { ...rollout.metadata, annotations } });
@@ -174,7 +199,11 @@ export class FleetBed {
     const rollout = this.rollout(name);
     const { status, conditions = {} } = decideRollout(
       rollout,
-      { ...observeRollout(rollout, { read: this.reader(), now: this.now }), asked: {} },
+      {
+        ...observeRollout(rollout, { read: this.reader(), now: this.now }),
+        asked: {},
+        approving: { guard: this.guard, approvals: this.approvals },
+      },
       this.now,
     );
     this.rollouts.set(name, { ...rollout, status: { ...status, conditions: listed(conditions, this.now) } });

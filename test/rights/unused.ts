@@ -5,8 +5,16 @@ const ofStatus = 'policies/status.yaml asks for it when a status is written';
 const ofMetrics = 'for who asks for metrics over the network';
 
 const kinds = (...plurals: string[]) => plurals.map((plural) => `${plural}.holdfast.dev`);
-const all = kinds('ansibleruns', 'approvals', 'clusterbaselines', 'devicebaselines', 'devices', 'driftreports');
-const owners = ['ansibleruns', 'clusterbaselines', 'devicebaselines', 'devices'];
+const all = kinds(
+  'ansibleruns',
+  'approvals',
+  'canaryrollouts',
+  'clusterbaselines',
+  'devicebaselines',
+  'devices',
+  'driftreports',
+);
+const owners = ['ansibleruns', 'clusterbaselines', 'devicebaselines', 'devices', 'servicelevelobjectives'];
 const each = (rights: readonly string[], why: string) => rights.map((right) => [right, why] as const);
 
 /** Those that a run of the tests uses or does not, as its caches happen to be late. */
@@ -18,19 +26,46 @@ export const seldomUsed: Readonly<Record<string, string>> = {
 export const unused: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(seldomUsed),
   ...each(
-    [...all, ...kinds('maintenancewindows', 'policywaivers')].map((kind) => `write-status ${kind}`),
+    [...all, ...kinds('maintenancewindows', 'policywaivers', 'servicelevelobjectives')].map(
+      (kind) => `write-status ${kind}`,
+    ),
     ofStatus,
   ),
   ...each(
     owners.map((plural) => `update ${plural}/finalizers.holdfast.dev`),
     ofOwners,
   ),
-  ['create driftreports.holdfast.dev', ofApply],
+  ...each(
+    [
+      'create driftreports.holdfast.dev',
+      'create configmaps',
+      'create controllerrevisions.apps',
+      'create prometheusrules.monitoring.coreos.com',
+    ],
+    ofApply,
+  ),
   ['delete ansibleruns.holdfast.dev', 'the oldest runs of a baseline, beyond 50; no test makes 51 (decide.test.ts)'],
   [
     'get validatingadmissionpolicies.admissionregistration.k8s.io',
     'a policy that was altered is read with its managers; the tests alter bindings, which is the same code',
   ],
+]);
+
+const ofRollouts = Object.fromEntries([
+  ...each(
+    ['patch', 'get', 'delete', 'list'].map((verb) => `${verb} controllerrevisions.apps`),
+    'no baseline is rolled out',
+  ),
+  ['patch canaryrollouts/status.holdfast.dev', 'there is no CanaryRollout'],
+  ...each(
+    [
+      'patch servicelevelobjectives/status.holdfast.dev',
+      'patch configmaps',
+      'get prometheusrules.monitoring.coreos.com',
+      'patch prometheusrules.monitoring.coreos.com',
+    ],
+    'there is no ServiceLevelObjective',
+  ),
 ]);
 
 /** Those that `make e2e` does not use beside, because it does not do what they are for; `make rights` sees them in use. */
@@ -46,4 +81,5 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get validatingadmissionpolicybindings.admissionregistration.k8s.io':
     'a binding that was altered is read with its managers',
   'patch maintenancewindows/status.holdfast.dev': 'there is no MaintenanceWindow',
+  ...ofRollouts,
 };

@@ -1194,7 +1194,8 @@ export const schemas: Record<KindName, object> = {
               "kind": {
                 "type": "string",
                 "enum": [
-                  "PolicyWaiver"
+                  "PolicyWaiver",
+                  "CanaryRollout"
                 ]
               },
               "name": {
@@ -2424,6 +2425,7 @@ export const schemas: Record<KindName, object> = {
             "required": [
               "step",
               "digest",
+              "time",
               "lacking"
             ],
             "properties": {
@@ -2435,6 +2437,10 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "maxLength": 71,
                 "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "time": {
+                "type": "string",
+                "format": "date-time"
               },
               "lacking": {
                 "type": "string",

@@ -28,7 +28,7 @@ export interface ApprovalSpec {
   /** What the decision is about. */
   subjectRef: ApprovalSubject;
 
-  /** The version that was reviewed: `status.digest` of the subject. */
+  /** The version that was reviewed: `status.digest` of a PolicyWaiver, `status.approval.digest` of a CanaryRollout. */
   subjectDigest: Digest;
 
   /** The decision. */
@@ -47,7 +47,7 @@ export interface ApprovalSpec {
 /** What an Approval is about. */
 export interface ApprovalSubject {
   /** Its kind. */
-  kind: 'PolicyWaiver';
+  kind: 'PolicyWaiver' | 'CanaryRollout';
 
   /** Its name. */
   name: ObjectName;

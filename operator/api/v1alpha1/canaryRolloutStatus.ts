@@ -155,6 +155,9 @@ export interface AwaitedApproval {
   /** The digest to approve: of this revision in this step. */
   digest: Digest;
 
+  /** Since when it waits for it: only what is approved later counts. */
+  time: Timestamp;
+
   /** In words, such as `1 more approval`. */
   lacking: Text;
 }

@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Approval } from '../../api/v1alpha1/approval.ts';
+import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { now } from '../../../test/builders/drift.ts';
+import { digestOf } from '../../lib/digest.ts';
+import { readerOf } from '../../../test/builders/reader.ts';
 import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { daySeconds, makeApproval, makeWaiver, seconds } from '../../../test/builders/waiver.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { decideApproval } from './decide.ts';
+import { saidOf } from '../indexes.ts';
+import { rolloutSubject, waiverSubject } from './subject.ts';
 
 const waiver = makeWaiver();
 const approval = makeApproval(waiver);
@@ -19,7 +24,11 @@ interface Case {
 
 function counts(made: Approval, { others = [], guard = intact, ...rest }: Case = {}) {
   const subject = 'subject' in rest ? rest.subject : waiver;
-  return decideApproval(made, { approvals: [made, ...others], guard, ...(subject && { subject }) }, now);
+  return decideApproval(
+    made,
+    { approvals: [made, ...others], guard, ...(subject && { subject: waiverSubject(subject) }) },
+    now,
+  );
 }
 
 test('one that counts', () => {
@@ -223,5 +232,74 @@ describe('for those who wait for it', () => {
   ])('%s', (_, made, given, expected) => {
     const { outcome } = counts(made, given);
     expect(`${outcome.is} ${outcome.reason}`).toBe(expected);
+  });
+});
+
+describe('of a step of a rollout', () => {
+  const digest = digestOf('step 2');
+  const rollout = (awaits?: { digest: string; time: string }): CanaryRollout => ({
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'CanaryRollout',
+    metadata: { name: 'rhel9', namespace: 'fleet', uid: 'uid-rhel9', creationTimestamp: seconds(-7200) },
+    spec: { target: { deviceBaselineRef: { name: 'rhel9' } } },
+    status: awaits ? { approval: { step: 2, lacking: '1 approval', ...awaits } } : {},
+  });
+  const made = (spec: Partial<Approval['spec']> = {}): Approval =>
+    makeApproval(waiver, {
+      subjectRef: { kind: 'CanaryRollout', name: 'rhel9' },
+      subjectDigest: digest,
+      ...spec,
+    });
+  const of = (subject: CanaryRollout, approval = made(), others: Approval[] = []) =>
+    decideApproval(approval, { approvals: [approval, ...others], guard: intact, subject: rolloutSubject(subject) }, now)
+      .conditions?.['Counts'];
+
+  test.each<[string, CanaryRollout, Approval, string, RegExp]>([
+    ['one that is later counts', rollout({ digest, time: seconds(-1801) }), made(), 'Counted', /CanaryRollout rhel9/],
+    [
+      'one of the second in which the wait began does not',
+      rollout({ digest, time: seconds(-1800) }),
+      made(),
+      'OlderThanRequest',
+      /it was not created after CanaryRollout rhel9 had begun to wait for it; create another Approval/,
+    ],
+    [
+      'a rejection counts whenever it was made',
+      rollout({ digest, time: seconds(-60) }),
+      made({ decision: 'Reject' }),
+      'Counted',
+      /counts/,
+    ],
+    [
+      'one of another step, revision or version does not',
+      rollout({ digest: digestOf('step 3'), time: seconds(-1900) }),
+      made(),
+      'ChangedAfterApproval',
+      /CanaryRollout rhel9 was changed.*with its `status.approval.digest`/,
+    ],
+    ['one of which nobody waits does not', rollout(), made(), 'NothingToApprove', /does not wait for an approval now/],
+  ])('%s', (_, subject, approval, reason, message) => {
+    expect(of(subject, approval)).toMatchObject({ reason, message: expect.stringMatching(message) });
+  });
+
+  test('one that counted says so when the step has begun', () => {
+    const Counts = { type: 'Counts', status: 'True', reason: 'Counted', message: 'counts' } as const;
+    const before = { ...made(), status: { conditions: [{ ...Counts, lastTransitionTime: seconds(-60) }] } };
+    expect(of(rollout(), before)).toMatchObject({ status: 'True', reason: 'Counted' });
+    expect(of(rollout({ digest: digestOf('step 3'), time: seconds(-60) }), before)?.status).toBe('False');
+  });
+
+  test('who decides again takes back what they said', () => {
+    const subject = rollout({ digest, time: seconds(-1900) });
+    const rejection = { ...made({ decision: 'Reject' }), metadata: { ...made().metadata, name: 'second' } };
+    expect(of(subject, made(), [rejection])?.reason).toBe('Superseded');
+    expect(of(subject, rejection, [made()])?.reason).toBe('Counted');
+  });
+
+  test('a rejection rejects no waiver, whatever its digest is', () => {
+    const rejection = made({ decision: 'Reject', subjectDigest: waiverDigest(waiver.spec) });
+    const ofSameName = made({ subjectRef: { kind: 'CanaryRollout', name: waiver.metadata.name } });
+    expect(saidOf(waiver, readerOf(rejection, ofSameName))).toEqual([]);
+    expect(saidOf(waiver, readerOf(approval))).toEqual([approval]);
   });
 });

@@ -4,13 +4,13 @@
  * person must make another, and it is stalled. Pure.
  */
 import type { Approval } from '../../api/v1alpha1/approval.ts';
-import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { countingOf } from './counting.ts';
+import type { Subject } from './subject.ts';
 
 export interface ApprovalWorld {
-  readonly subject?: PolicyWaiver;
+  readonly subject?: Subject;
   /** All that was said of the subject, this Approval among it. */
   readonly approvals: readonly Approval[];
   readonly guard: Guard;
@@ -25,7 +25,9 @@ export function decideApproval(
   now: Date,
 ): Plan<Approval> {
   const before = approval.status?.conditions?.find(({ type }) => type === 'Counts');
-  const isKept = guard.is === 'broken' && before !== undefined;
+  // What let a step of a rollout begin counted: the next step waits for others, or nothing waits.
+  const isPast = subject !== undefined && subject.digest === undefined && before?.status === 'True';
+  const isKept = before !== undefined && (guard.is === 'broken' || isPast);
   const { counts, reason, message } = isKept
     ? { ...before, counts: before.status === 'True' }
     : countingOf(approval, subject, approvals, guard);

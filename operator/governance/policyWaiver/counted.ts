@@ -3,6 +3,7 @@ import type { Approval } from '../../api/v1alpha1/approval.ts';
 import { ruleOf, strictest, type Rule } from '../../findings/waiver/rules.ts';
 import { worstOf } from '../../findings/severity.ts';
 import { countedApprovals } from '../approval/counting.ts';
+import { waiverSubject } from '../approval/subject.ts';
 import { scopeOf, type Scope } from './source.ts';
 import type { Versioned } from './version.ts';
 
@@ -27,7 +28,7 @@ export interface Heard extends Versioned {
 
 export function countedOf({ waiver, world, version }: Versioned): Counted {
   const { source, guard } = world;
-  const approvals = countedApprovals(waiver, world.approvals, guard);
+  const approvals = countedApprovals(waiverSubject(waiver), world.approvals, guard);
   const scope = scopeOf(waiver, source);
   const rule = source && ruleSince(ruleOf(scope.rules, worstOf(scope.severities) ?? 'Critical'), { waiver, version });
   const lacks = rule && lacking(rule, approvals);

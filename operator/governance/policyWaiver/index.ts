@@ -11,7 +11,7 @@ import { waiverDigest } from '../../findings/waiver/digest.ts';
 import { feature, on, type Key, type Observing, type Reader, type Watch } from '../../runtime/feature.ts';
 import { policyKinds, type ShippedPolicy } from '../approvalPolicies.ts';
 import { reportsBySource, waiversBySource } from '../../findings/indexes.ts';
-import { approvalsBySubject, rejectionsByDigest } from '../indexes.ts';
+import { approvalsBySubject, isRejection, rejectionsByDigest } from '../indexes.ts';
 import { policyGauges } from '../metrics.ts';
 import { sealedPlan } from '../sealedPlan.ts';
 import { waiverAlerts } from './alerts.ts';
@@ -78,12 +78,10 @@ function disbelievedWaiver({ metadata, status }: PolicyWaiver): Key[] {
 
 /** A rejection is one of the same request under any name. */
 function decidedWaivers({ metadata: { namespace = '' }, spec }: Approval, read: Reader): Key[] {
-  const rejected =
-    spec.decision === 'Reject'
-      ? read
-          .list(resources.PolicyWaiver, namespace)
-          .filter((waiver) => waiverDigest(waiver.spec) === spec.subjectDigest)
-      : [];
+  if (spec.subjectRef.kind !== 'PolicyWaiver') return [];
+  const rejected = isRejection(spec)
+    ? read.list(resources.PolicyWaiver, namespace).filter((waiver) => waiverDigest(waiver.spec) === spec.subjectDigest)
+    : [];
   return [{ namespace, name: spec.subjectRef.name }, ...rejected.map(({ metadata }) => keyOf(metadata))];
 }
 

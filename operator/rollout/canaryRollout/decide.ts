@@ -8,6 +8,7 @@ import { isRolledOut } from '../../drift/revision/assignment.ts';
 import { shortRevision } from '../../drift/revision/kept.ts';
 import { revisionOf } from '../../drift/driftReport/report.ts';
 import type { Plan } from '../../runtime/feature.ts';
+import { awaitedBefore, awaitingStill } from './approvals.ts';
 import type { RolloutWorld } from './observe.ts';
 import { decideProgress, notStarted, watched } from './progress.ts';
 import { positionOf, type Position, type Rolling } from './rolling.ts';
@@ -32,7 +33,7 @@ export function decideRollout(rollout: CanaryRollout, world: RolloutWorld, now: 
     return obstructed(rollout, status, 'NotRolledOut', message);
   }
   const rolling: Rolling = { rollout, world, baseline, declared: revisionOf(baseline), status };
-  return told(rollout, world, next(rolling, now), now);
+  return told(rollout, world, awaitingStill(rolling, next(rolling, now), now), now);
 }
 
 function next(rolling: Rolling, now: Date): Progress {
@@ -66,8 +67,13 @@ const recheckSeconds = 600;
 /** A newer revision takes the place of the one before, from the first step on; hosts that have that are the first to get it. */
 function start({ rollout, world, baseline, declared, status }: Rolling, now: Date): Progress {
   if (!world.devices.length) return waits(status, 'NoDevices', 'the baseline selects no Device');
-  const held = heldBy(rollout, world, now) ?? notStarted(rollout, {}, world, now);
-  if (held) return { is: 'held', status, ...held };
+  const awaiting = awaitedBefore(
+    { rollout, revision: declared, step: 1, before: status.approval },
+    world.approving,
+    now,
+  );
+  const held = heldBy(rollout, world, now) ?? notStarted(rollout, {}, world, now) ?? awaiting?.held;
+  if (held) return { is: 'held', status: { ...status, ...(awaiting && { approval: awaiting.approval }) }, ...held };
   const base = baseline.status?.assignment?.base;
   const { percent } = stepAt(rollout, 1);
   const begun: Position = {

@@ -18,6 +18,7 @@ import type { Evidence, ObjectiveEvidence } from '../verdict/evidence.ts';
 import { flooredText } from '../../lib/numberText.ts';
 import { objectiveGate } from '../serviceLevelObjective/gate.ts';
 import type { Observing } from '../../runtime/feature.ts';
+import type { Approving } from './approving.ts';
 
 export interface RolloutWorld {
   readonly baseline?: DeviceBaseline;
@@ -36,6 +37,8 @@ export interface RolloutWorld {
   readonly baselineWindow?: MaintenanceWindow;
   /** The answers that the gates need; undefined when none is due. */
   readonly asked?: Omit<Evidence, 'fleet' | 'objectives'>;
+  /** What was approved, where the rollout asks for approvals. */
+  readonly approving?: Approving;
   /** Of the gates. */
   readonly objectives: readonly ObjectiveEvidence[];
 }

@@ -5,6 +5,7 @@ import type { Note } from '../../runtime/feature.ts';
 import { dueIn, isDue, recommend, type Recommendation } from '../verdict/recommendation.ts';
 import { startVerdict } from '../verdict/start.ts';
 import { verdictNote, verdictOf } from '../verdict/verdict.ts';
+import { awaitedBefore, reachable } from './approvals.ts';
 import { fleetAt, hasConverged, inStatus, whyIdle, type Fleet } from './fleet.ts';
 import { gatedOf, withVerdict } from './gated.ts';
 import type { RolloutWorld } from './observe.ts';
@@ -20,11 +21,16 @@ export function decideProgress(rolling: Rolling, now: Date): Progress {
   const failure = failureOf(fleet) ?? rolling.status.failure;
   if (failure !== undefined) return failed(rolling, fleet, failure, now);
   const { revision = '', step = 1, exposedPercent = 0 } = rolling.status;
+  const awaiting = (number: number) =>
+    awaitedBefore({ rollout, revision, step: number, before: rolling.status.approval }, world.approving, now);
   // Who raises the share of a step begins it anew.
-  if (stepAt(rollout, step).percent > exposedPercent && !heldBy(rollout, world, now)) return enter(rolling, step, now);
+  const isRaised = stepAt(rollout, step).percent > exposedPercent;
+  const raise = isRaised ? awaiting(step) : undefined;
+  if (isRaised && !raise && !heldBy(rollout, world, now)) return enter(rolling, step, now);
+  const waiting = raise ? { ...rolling.status, approval: raise.approval } : rolling.status;
   const converged = hasConverged(fleet);
   const begins = rolling.status.soakStartTime === undefined && converged;
-  const soaking = begins ? { ...rolling.status, soakStartTime: now.toISOString() } : rolling.status;
+  const soaking = begins ? { ...waiting, soakStartTime: now.toISOString() } : waiting;
   const { status, notes } = judged(rolling, soaking, fleet, now);
   const next = recommend(gatedOf(rollout, status), status, now);
   const about = { status, fleet, notes };
@@ -48,8 +54,11 @@ export function decideProgress(rolling: Rolling, now: Date): Progress {
     return { ...about, is: 'completed', status: { ...status, completionTime: now.toISOString() }, message };
   }
   const to = isPromoted(rollout, revision, step) ? last : Math.min(step + 1, last);
-  const held = heldBy(rollout, world, now) ?? notStarted(rollout, status, world, now);
-  return held ? { ...about, is: 'held', ...held } : { ...enter({ ...rolling, status }, to, now), notes };
+  const reached = reachable(step, to, awaiting);
+  const lacks = raise ?? reached.awaiting;
+  const held = heldBy(rollout, world, now) ?? notStarted(rollout, status, world, now) ?? lacks?.held;
+  if (!held) return { ...enter({ ...rolling, status }, reached.step, now), notes };
+  return { ...about, status: { ...status, ...(lacks && { approval: lacks.approval }) }, is: 'held', ...held };
 }
 
 /** The verdict of now where the gates are due, and what is told of it. */
@@ -82,14 +91,21 @@ export function watched(rolling: Rolling, held: Progress, now: Date): Progress {
   const { status, notes } = judged(rolling, rolling.status, fleet, now);
   const next = recommend(gatedOf(rolling.rollout, status), status, now);
   if (next.is === 'rollBack') return { ...failed({ ...rolling, status }, fleet, next.message, now), notes };
-  return { ...held, status, fleet, notes };
+  return { ...held, status: positionOf({ ...status, approval: held.status.approval }), fleet, notes };
 }
 
 /** The share of hosts never shrinks: those that have the revision keep it. */
 function enter({ rollout, status }: Rolling, step: number, now: Date): Progress {
   const percent = Math.max(stepAt(rollout, step).percent, status.exposedPercent ?? 0);
   const time = now.toISOString();
-  const entered = { ...status, step, exposedPercent: percent, stepStartTime: time, soakStartTime: undefined };
+  const entered = {
+    ...status,
+    step,
+    exposedPercent: percent,
+    stepStartTime: time,
+    soakStartTime: undefined,
+    approval: undefined,
+  };
   return { is: 'converging', status: positionOf(entered), message: `step ${step} begins: ${percent}% of the hosts` };
 }
 

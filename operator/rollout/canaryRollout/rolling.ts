@@ -32,6 +32,7 @@ export type Position = Pick<
   | 'blindSince'
   | 'budgets'
   | 'comparisons'
+  | 'approval'
 >;
 
 export function positionOf({
@@ -51,6 +52,7 @@ export function positionOf({
   blindSince,
   budgets,
   comparisons,
+  approval,
 }: CanaryRolloutStatus): Position {
   const all = {
     revision,
@@ -69,6 +71,7 @@ export function positionOf({
     blindSince,
     budgets,
     comparisons,
+    approval,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
