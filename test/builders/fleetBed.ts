@@ -20,7 +20,7 @@ import { controllerRevisions, type ControllerRevision } from '../../operator/dri
 import { keptRevisions } from '../../operator/drift/revision/store.ts';
 import type { Guard } from '../../operator/governance/approvalPolicies.ts';
 import { decideRollout } from '../../operator/rollout/canaryRollout/decide.ts';
-import { observeRollout } from '../../operator/rollout/canaryRollout/observe.ts';
+import { observeRollout, type RolloutWorld } from '../../operator/rollout/canaryRollout/observe.ts';
 import type { Action, DomainConditions } from '../../operator/runtime/feature.ts';
 import { timestamp } from '../../operator/lib/timestamp.ts';
 import { makeBaseline, makeDevice, makeFinding, makeReport, motd, now as start } from './drift.ts';
@@ -195,17 +195,18 @@ export class FleetBed {
     this.now = new Date(this.now.getTime() + seconds * 1000);
   }
 
+  /** What a rollout is decided from. */
+  world(name = 'rhel9'): RolloutWorld {
+    return {
+      ...observeRollout(this.rollout(name), { read: this.reader(), now: this.now }),
+      asked: {},
+      approving: { guard: this.guard, approvals: this.approvals },
+    };
+  }
+
   rolloutPass(name: string): void {
     const rollout = this.rollout(name);
-    const { status, conditions = {} } = decideRollout(
-      rollout,
-      {
-        ...observeRollout(rollout, { read: this.reader(), now: this.now }),
-        asked: {},
-        approving: { guard: this.guard, approvals: this.approvals },
-      },
-      this.now,
-    );
+    const { status, conditions = {} } = decideRollout(rollout, this.world(name), this.now);
     this.rollouts.set(name, { ...rollout, status: { ...status, conditions: listed(conditions, this.now) } });
   }
 

@@ -36,8 +36,8 @@ export async function withCurrentApprovals(
   return outdated === undefined ? world : { ...world, approving: { ...approving, outdated } };
 }
 
+/** One that is rolled out again, after it was taken back, begins with the revision and the step that it had. */
 function begins(rollout: CanaryRollout, world: RolloutWorld, now: Date): boolean {
-  const before = rollout.status ?? {};
-  const { revision, step, exposedPercent } = decideRollout(rollout, world, now).status;
-  return revision !== before.revision || step !== before.step || exposedPercent !== before.exposedPercent;
+  const { stepStartTime } = decideRollout(rollout, world, now).status;
+  return stepStartTime !== rollout.status?.stepStartTime;
 }
