@@ -103,6 +103,8 @@ describe('an approval does not count', () => {
     ['how long it soaks', { steps: [...steps.slice(0, 2), { percent: 100, soakSeconds: 1 }] }],
     ['its gates', { gates: { findings: { minSeverity: 'Low' } } }],
     ['how many may fail', { maxFailed: 3 }],
+    ['the hosts that come first', { pinned: { matchLabels: { os: 'rhel9' } } }],
+    ['the hosts that are left alone', { excluded: { matchLabels: { tier: 'test' } } }],
   ])('after an edit of %s', async (_, change) => {
     const bed = await rolling({ ...before(2), pause: { reason: 'not yet' } }, 3);
     bed.edit({ pause: undefined });

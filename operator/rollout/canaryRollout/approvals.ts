@@ -1,6 +1,6 @@
 /**
  * The approvals that a step needs before it begins. People approve a digest of what then happens: of the revision, of the step, and of what the
- * rollout says about steps and about what stops it. Pure.
+ * rollout says about steps, about their hosts and about what stops it. Pure.
  */
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
@@ -37,10 +37,10 @@ export function approvalsNeeded(rollout: CanaryRollout, step: number): number {
 }
 
 export function stepDigest(rollout: CanaryRollout, revision: string, step: number): string {
-  const { target, gates, maxFailed } = rollout.spec;
+  const { target, pinned, excluded, gates, maxFailed } = rollout.spec;
   const uid = rollout.metadata.uid ?? '';
   const number = Math.min(step, stepsOf(rollout).length);
-  return digestOf({ uid, revision, step: number, steps: stepsOf(rollout), gates, maxFailed, target });
+  return digestOf({ uid, revision, step: number, steps: stepsOf(rollout), pinned, excluded, gates, maxFailed, target });
 }
 
 /** The step of a revision, and what is known. `before` is what it waited for in the pass before. */
