@@ -13,7 +13,7 @@ import type { RolloutWorld } from './observe.ts';
 import { decideProgress, notStarted, watched } from './progress.ts';
 import { positionOf, type Position, type Rolling } from './rolling.ts';
 import { beginRollback, continueRollback } from './returning.ts';
-import { isAborted, isRetried, ofRejection, requestAnnotations } from './requests.ts';
+import { isAborted, isRetried, requestAnnotations } from './requests.ts';
 import { heldBy, stepAt } from './steps.ts';
 import { told, type Progress } from './told.ts';
 
@@ -52,7 +52,7 @@ function next(rolling: Rolling, now: Date): Progress {
     return { is: 'idle', status, message: `all hosts have revision ${shortRevision(declared)}` };
   const rejection = assignment.rejected?.find((one) => one.revision === declared);
   if (rejection && !isRetried(rollout, rejection)) {
-    const how = `kubectl annotate --overwrite canaryrollout ${rollout.metadata.name} ${requestAnnotations.retry}=${ofRejection(rejection)}`;
+    const how = `kubectl holdfast rollout retry ${rollout.metadata.name}`;
     const message = `revision ${shortRevision(declared)} was taken back: ${rejection.reason}; change the checks, or roll it out again with \`${how}\``;
     return { is: 'held', status, reason: 'Rejected', message, recheckAfter: recheckSeconds };
   }

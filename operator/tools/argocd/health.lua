@@ -92,7 +92,7 @@ if facts.rolls and isTrue("Ready") then
   if reason == "RolledBack" and tableOf(status.rollback).rejects == true then return health("Degraded", told) end
   if isTrue("Paused") then return health("Suspended", told) end
   for _, one in ipairs({
-    "Paused", "WindowMissing", "WindowInvalid", "WindowClosed", "Frozen", "Suspended", "NeverOpens", "ApprovalMissing", "NotApproved",
+    "Paused", "WindowMissing", "WindowInvalid", "WindowClosed", "Frozen", "Suspended", "NeverOpens", "ApprovalNeeded", "StepRejected", "ApprovalPolicyMissing",
   }) do
     if reason == one then return health("Suspended", told) end
   end
