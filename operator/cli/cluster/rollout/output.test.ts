@@ -47,7 +47,12 @@ async function states(): Promise<[name: string, facts: Facts, now: Date][]> {
     generation: 1,
     gates,
   };
-  const approval = { step: 2, digest: `sha256:${'a'.repeat(64)}`, time: '2026-11-27T00:00:00Z', lacking: '1 more approval' };
+  const approval = {
+    step: 2,
+    digest: `sha256:${'a'.repeat(64)}`,
+    time: '2026-11-27T00:00:00Z',
+    lacking: '1 more approval',
+  };
   const none = factsFrom(idle);
   return [
     ['soaking', factsFrom(soaking), soaking.now],
