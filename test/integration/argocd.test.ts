@@ -36,6 +36,20 @@ const rows: readonly { sample: string; kind: string; name: string; health: strin
   },
   { sample: 'clusterBaseline', kind: 'ClusterBaseline', name: 'platform', health: 'Healthy', message: /./ },
   { sample: 'deviceBaseline', kind: 'DeviceBaseline', name: 'rhel9', health: 'Healthy', message: /drift/ },
+  {
+    sample: 'canaryRollout',
+    kind: 'CanaryRollout',
+    name: 'rhel9',
+    health: 'Progressing',
+    message: /updateStrategy/,
+  },
+  {
+    sample: 'serviceLevelObjective',
+    kind: 'ServiceLevelObjective',
+    name: 'web-availability',
+    health: 'Healthy',
+    message: /./,
+  },
   { sample: 'cisRhel9', kind: 'DeviceBaseline', name: 'cis-rhel9', health: 'Healthy', message: /drift/ },
   { sample: 'policyWaiver', kind: 'PolicyWaiver', name: 'legacy-banner', health: 'Healthy', message: /./ },
   { sample: 'approval', kind: 'Approval', name: 'legacy-banner-bob', health: 'Healthy', message: /./ },
@@ -268,8 +282,14 @@ test('the component of waves puts each kind after what it refers to', async () =
     const key = 'argocd.argoproj.io/sync-wave';
     const waves = Object.fromEntries(objects.map(({ kind, metadata }) => [kind, metadata.annotations?.[key]]));
     expect(waves).toEqual({
-      ...{ MaintenanceWindow: '1', ClusterBaseline: '2', DeviceBaseline: '2', PolicyWaiver: '3' },
-      ...{ Approval: '4', Device: '4', AnsibleRun: '4' },
+      ...{
+        MaintenanceWindow: '1',
+        ServiceLevelObjective: '1',
+        ClusterBaseline: '2',
+        DeviceBaseline: '2',
+        PolicyWaiver: '3',
+      },
+      ...{ Approval: '4', Device: '4', AnsibleRun: '4', CanaryRollout: '4' },
     });
   } finally {
     rmSync(place, { recursive: true, force: true });
