@@ -2,6 +2,7 @@
 import type { CanaryRollout } from '../../operator/api/v1alpha1/canaryRollout.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import { apiVersion, namespace, untilCondition, type Bed } from '../operator/bed.ts';
+import { rolledOutBaseline } from '../operator/rolledOut.ts';
 import { until } from '../operator/until.ts';
 import { say, show, step } from './narration.ts';
 
@@ -55,19 +56,7 @@ async function declare(
   type: 'Immediate' | 'Rollout',
   ...checks: DeviceCheck[]
 ): Promise<void> {
-  await kubectl.apply({
-    apiVersion,
-    kind: 'DeviceBaseline',
-    metadata: { name: 'banner', namespace },
-    spec: {
-      selector: { matchLabels: { os: 'rhel9' } },
-      intervalSeconds: 10,
-      mode: 'Enforce',
-      updateStrategy: { type },
-      remediation: { backend: 'Local', maxUnavailable: 3 },
-      checks,
-    },
-  });
+  await kubectl.apply(rolledOutBaseline({ name: 'banner', type, checks }));
 }
 
 async function state(kubectl: Bed['kubectl'], wanted: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { CanaryRollout } from '../../operator/api/v1alpha1/canaryRollout.ts
 import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
+import { rolledOutBaseline } from '../operator/rolledOut.ts';
 import { until } from '../operator/until.ts';
 
 const names = Array.from({ length: 10 }, (_, at) => `web-${String(at + 1).padStart(2, '0')}`);
@@ -30,19 +31,7 @@ const extra: DeviceCheck = {
 const broken: DeviceCheck = { name: 'broken', severity: 'Low', package: { name: 'no-such-package-anywhere' } };
 
 async function declare(...checks: DeviceCheck[]): Promise<void> {
-  await bed.kubectl.apply({
-    apiVersion,
-    kind: 'DeviceBaseline',
-    metadata: { name: 'rhel9', namespace },
-    spec: {
-      selector: { matchLabels: { os: 'rhel9' } },
-      intervalSeconds: 10,
-      mode: 'Enforce',
-      updateStrategy: { type: 'Rollout' },
-      remediation: { backend: 'Local', maxUnavailable: 5 },
-      checks,
-    },
-  });
+  await bed.kubectl.apply(rolledOutBaseline({ maxUnavailable: 5, checks }));
 }
 
 async function roll(spec: object = {}): Promise<void> {

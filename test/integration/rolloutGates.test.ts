@@ -13,6 +13,7 @@ import type { Operator } from '../operator/process.ts';
 import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
 import { startPrometheus, type Prometheus } from '../monitoring/prometheus.ts';
+import { rolledOutBaseline } from '../operator/rolledOut.ts';
 import { until } from '../operator/until.ts';
 
 let bed: Bed;
@@ -54,19 +55,7 @@ afterAll(async () => {
 
 async function declare(type: 'Immediate' | 'Rollout', content: string): Promise<void> {
   const motd: DeviceCheck = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', content, mode: '0644' } };
-  await bed.kubectl.apply({
-    apiVersion,
-    kind: 'DeviceBaseline',
-    metadata: { name: 'rhel9', namespace },
-    spec: {
-      selector: { matchLabels: { os: 'rhel9' } },
-      intervalSeconds: 10,
-      mode: 'Enforce',
-      updateStrategy: { type },
-      remediation: { backend: 'Local', maxUnavailable: 3 },
-      checks: [motd],
-    },
-  });
+  await bed.kubectl.apply(rolledOutBaseline({ type, checks: [motd] }));
 }
 
 async function roll(gates: CanaryRolloutSpec['gates'], soakSeconds = 600): Promise<void> {

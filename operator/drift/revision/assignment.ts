@@ -59,8 +59,13 @@ function byDevice(moved: readonly MovedHosts[]): ReadonlyMap<string, string> {
 
 /** Whether what another revision changed on the host is still to be undone. */
 export function isReturning(assignment: Assignment | undefined, device: string): boolean {
-  return assignment?.returning?.includes(device) ?? false;
+  if (!assignment?.returning) return false;
+  const known = returning.get(assignment) ?? new Set(assignment.returning);
+  returning.set(assignment, known);
+  return known.has(device);
 }
+
+const returning = new WeakMap<Assignment, ReadonlySet<string>>();
 
 /** All revisions that some host has. */
 export function assignedRevisions({ base, moved = [] }: Assignment): string[] {
