@@ -20,7 +20,9 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   findings: { imports: ['lib', 'api', 'findings'], typesOf: ['runtime'] },
   governance: { imports: ['lib', 'api', 'findings', 'governance'], typesOf: ['runtime', 'connect'] },
   response: { imports: ['lib', 'api', 'findings', 'response'], typesOf: ['runtime', 'connect'] },
+  evidence: { imports: ['lib', 'api', 'findings', 'governance', 'evidence'], typesOf: ['runtime', 'connect'] },
   cli: { imports: ['lib', 'api', 'cli'], typesOf: ['runtime'] },
+  'cli/evidence': { imports: ['lib', 'api', 'evidence', 'connect', 'cli', 'cli/evidence'], typesOf: ['runtime'] },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
   'cli/cluster': {
     imports: ['lib', 'api', 'runtime', 'governance', 'drift', 'rollout', 'wiring', 'cli', 'cli/cluster'],
@@ -95,7 +97,7 @@ test('no file imports itself by way of others, types included', () => {
 
 test('what decides is pure: it imports no observing file, no library and no Node module that acts', () => {
   const isDomain = (file: SourceFile) =>
-    ['findings', 'governance', 'drift', 'rollout'].includes(layerOf(file.getFilePath()));
+    ['findings', 'governance', 'drift', 'rollout', 'evidence'].includes(layerOf(file.getFilePath()));
   const claims = (file: SourceFile) =>
     isDomain(file) && / Pure\.\s*\*\//.test(file.getFullText().split('*/', 1)[0] + '*/');
   const pure = product.filter(
