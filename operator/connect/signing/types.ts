@@ -5,6 +5,8 @@ import type { Signer, Witness } from '@sigstore/sign';
 export interface EvidenceSigner extends Signer {
   /** base64 of SHA-256 of the public key, SPKI in DER: as cosign has it. It is known before anything is signed. */
   readonly hint: string;
+  /** Its certificate lasts for minutes: without a timestamp, the signature can never be verified. */
+  readonly needsTimestamp?: boolean;
 }
 
 /** Its failure does not fail the signing: what it adds can be added later. */

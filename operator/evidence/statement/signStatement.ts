@@ -22,7 +22,7 @@ export interface MissingWitness {
   readonly reason: string;
 }
 
-/** Rejects where the signer cannot sign; a witness that cannot testify is in `missing`. */
+/** Rejects where the signer cannot sign; a witness that cannot testify is in `missing`, unless a signature is worth nothing without it. */
 export async function signStatement(
   statement: AnyStatement,
   signer: EvidenceSigner,
@@ -40,7 +40,14 @@ export async function signStatement(
   }));
   const builder = new DSSEBundleBuilder({ signer, witnesses: tolerant });
   const bundle = await builder.create({ data: payload, type: PAYLOAD_TYPE });
+  if (signer.needsTimestamp && !bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps.length)
+    throw new Error(withoutTimestamp(missing));
   return { bundle: await bundleBytes(bundle), payload, digest: { sha256: sha256(payload) }, missing };
+}
+
+function withoutTimestamp(missing: readonly MissingWitness[]): string {
+  const why = missing.map(({ reason }) => reason).join(', ') || 'none is configured';
+  return `a signature without a key of one's own needs a timestamp while its certificate is valid: ${why}`;
 }
 
 /**
