@@ -135,6 +135,7 @@ async function main(options: Options): Promise<void> {
       tenantLabel: (name) =>
         prometheusServers.find((one) => (name === undefined ? one.isDefault : one.name === name))?.tenant?.label,
       kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
+      ...{ signing },
     }),
   });
   await runtime.leading;

@@ -51,7 +51,8 @@ interface Sent {
 async function entryIn(answer: Buffer, { digest, signature, service }: Sent): Promise<TransparencyLogEntry> {
   const { TransparencyLogEntry } = await import('@sigstore/protobuf-specs');
   const entry = parsed(() => TransparencyLogEntry.fromJSON(JSON.parse(answer.toString('utf8'))));
-  if (!entry?.inclusionProof?.checkpoint?.envelope || !entry.logId || !entry.kindVersion)
+  const { logId, kindVersion } = entry ?? {};
+  if (!entry?.inclusionProof?.checkpoint?.envelope || !logId || !kindVersion)
     throw malformed(service, 'is not an entry of a log with its proof');
   const body = parsed(
     () =>
@@ -61,7 +62,7 @@ async function entryIn(answer: Buffer, { digest, signature, service }: Sent): Pr
   )?.spec?.hashedRekordV002;
   if (body?.data?.digest !== digest || body.signature?.content !== signature)
     throw malformed(service, 'is the entry of another signature');
-  return entry;
+  return { ...entry, logId, kindVersion };
 }
 
 function parsed<T>(read: () => T): T | undefined {
