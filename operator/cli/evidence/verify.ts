@@ -52,18 +52,24 @@ async function treeAt(flags: VerifyFlags, io: Io): Promise<{ tree: Tree; isSingl
   const { place } = flags;
   if (place.startsWith('s3://')) return { tree: await s3Tree(flags, io), isSingle: false };
   if ((await io.readFolder(place)) !== undefined) return { tree: folderTree(place), isSingle: false };
-  if (/^\d{8,15}(\.[a-z0-9-]+)?\.sigstore\.json$/.test(basename(place))) return { tree: packTree(place), isSingle: true };
+  if (/^\d{8,15}(\.[a-z0-9-]+)?\.sigstore\.json$/.test(basename(place)))
+    return { tree: packTree(place), isSingle: true };
   throw new Failure(`${place} is neither a directory nor the bundle of a pack, such as 00000012.sigstore.json.`);
 }
 
-async function trustOf(flags: VerifyFlags, io: Io): Promise<Pick<VerifyOptions, 'keys' | 'manifest' | 'identity' | 'roots'>> {
+async function trustOf(
+  flags: VerifyFlags,
+  io: Io,
+): Promise<Pick<VerifyOptions, 'keys' | 'manifest' | 'identity' | 'roots'>> {
   const { identity, issuer, 'keys-manifest': list, 'trusted-root': root } = flags;
   const keys = [];
   for (const path of flags.keys) keys.push(publicKeyFrom(path, await io.readFile(path, MOST_KEY_BYTES)));
   const manifest =
     list === undefined
       ? undefined
-      : given(list, Buffer.from(await io.readFile(list, MOST_ROOT_BYTES)), (bytes) => manifestIn(list, bundleIn(bytes)));
+      : given(list, Buffer.from(await io.readFile(list, MOST_ROOT_BYTES)), (bytes) =>
+          manifestIn(list, bundleIn(bytes)),
+        );
   const roots = root === undefined ? undefined : given(root, await io.readFile(root, MOST_ROOT_BYTES), rootsIn);
   return {
     keys,

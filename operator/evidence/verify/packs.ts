@@ -17,6 +17,8 @@ export const SKEW_SECONDS = 300;
 
 export interface Trust {
   readonly ring: KeyRing;
+  /** What was given has the lists of keys, so those that packs name must be there. */
+  readonly hasLists: boolean;
   readonly identity?: Identity;
   readonly roots?: Roots;
 }
@@ -105,8 +107,12 @@ function isBelieved(
   if (!key) throw new Refusal(`it was signed with key ${hint}, which is none of those that are believed`);
   if (!isSignedBy(key.key, bundle))
     throw new Refusal('its signature is not valid: it, or what was signed, was changed');
-  if (named.manifest !== undefined && named.manifest > ring.manifest)
-    findings.refuse('Keys', where, `it was signed by list of keys ${named.manifest}, which is missing`);
+  if (named.manifest !== undefined && named.manifest > ring.manifest && (trust.hasLists || ring.manifest > 0))
+    findings.refuse(
+      'Keys',
+      where,
+      `it names list of keys ${named.manifest}, which is missing: that may revoke its key`,
+    );
   const why = key.life && whyNotSigned(key.life, new Date(time));
   if (why !== undefined) findings.refuse('Keys', where, `it was signed at ${time}, but ${why}`);
   return true;

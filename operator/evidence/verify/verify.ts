@@ -35,9 +35,17 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
       path,
       `it is ${is === 'link' ? 'a symbolic link' : 'not a file'}; copy the files themselves`,
     );
+  for (const path of layout.misnamed)
+    findings.refuse('Found', path, 'its number is not written as a store writes it; it is none of its files');
   const ring = await readRing(tree, layout, options, findings);
   const { identity, roots } = options;
-  const trust: Trust = { ring, ...(identity && { identity }), ...(roots && { roots }) };
+  const isRoot = layout.store !== undefined || [...layout.chains.keys()].some((place) => place.startsWith('packs/'));
+  const trust: Trust = {
+    ring,
+    hasLists: isRoot && !options.isSingle,
+    ...(identity && { identity }),
+    ...(roots && { roots }),
+  };
   const packs: ReadPack[] = [];
   let bytes = 0;
   for (const [place, chain] of layout.chains) {
@@ -47,7 +55,6 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
     checkCompleteness(read, options, findings);
     packs.push(...read);
   }
-  const isRoot = layout.store !== undefined || [...layout.chains.keys()].some((place) => place.startsWith('packs/'));
   await checkOrigin(tree, layout, packs, findings);
   if (options.isSingle) findings.notChecked('Journal', 'one pack was given');
   else await checkJournal(tree, { segments: layout.segments, packs, isRoot }, findings);
