@@ -8,7 +8,8 @@ import { checkCompleteness, type Wanted } from './completeness.ts';
 import { checkJournal } from './journal.ts';
 import { manifestIn, ringOf, type KeyRing, type Manifest } from './keyRing.ts';
 import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
-import { checkFiles, readBundle, readPack, type ReadPack, type Trust } from './packs.ts';
+import { checkFiles, readBundle, readPack, type ReadPack } from './packs.ts';
+import type { Trust } from './signed.ts';
 import { TreeError, type Tree } from './tree.ts';
 import { Findings, shown, type VerifiedPack, type Verdict } from './verdict.ts';
 import type { Identity, Roots } from './witnesses.ts';
@@ -114,11 +115,12 @@ async function readRing(tree: Tree, layout: Layout, options: VerifyOptions, find
   const none: KeyRing = { keys: new Map(), manifest: 0 };
   const isGiven = options.keys.length > 0 || options.manifest !== undefined;
   // Without a key to begin with, nothing in the tree makes one believed.
-  if (!isGiven || !isWhole) return none;
+  if (!isGiven) return none;
+  if (!isWhole) return { ...none, isRefused: true };
   const ring = ringOf({ keys: options.keys, ...(options.manifest && { manifest: options.manifest }) }, manifests);
   if ('message' in ring) {
     findings.refuse('Keys', ring.where, ring.message);
-    return none;
+    return { ...none, isRefused: true };
   }
   await checkKeyFiles(tree, layout, ring, findings);
   return ring;
