@@ -1,10 +1,11 @@
 /** A new revision goes through the hosts step by step: one that cannot be applied is undone on the host that had it, a good one reaches all. */
 import type { CanaryRollout } from '../../operator/api/v1alpha1/canaryRollout.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
-import { apiVersion, namespace, untilCondition, type Bed } from '../operator/bed.ts';
+import { apiVersion, conditionOf, namespace, untilCondition, type Bed } from '../operator/bed.ts';
 import { rolledOutBaseline } from '../operator/rolledOut.ts';
 import { until } from '../operator/until.ts';
-import { showPlugin, say, show, step } from './narration.ts';
+import { say, show, showPlugin, step } from './narration.ts';
 
 export async function rolloutTour(bed: Bed): Promise<void> {
   const { kubectl } = bed;
@@ -29,6 +30,14 @@ export async function rolloutTour(bed: Bed): Promise<void> {
     },
   });
   await state(kubectl, 'NothingToDo');
+  await until('each host has its revision', async () => {
+    const devices = await kubectl.list<Device>('devices');
+    return (
+      devices.every(
+        ({ status }) => status?.summary?.revision !== 'none' && conditionOf({ status }, 'Compliant')?.status === 'True',
+      ) || undefined
+    );
+  });
   await show(kubectl, 'get', 'canaryrollouts,devices');
 
   step('A bad revision: its package does not exist');
