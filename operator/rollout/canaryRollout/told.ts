@@ -12,9 +12,8 @@ import { stepsOf } from './steps.ts';
 
 type Status = StatusFields<CanaryRollout>;
 
-/** Where a rollout stands after a pass. */
+/** Where a rollout stands after a pass. `isCompleted`: it brought the revision that all hosts have. */
 export type Progress = { readonly status: Status; readonly fleet?: Fleet; readonly notes?: readonly Note[] } & (
-  /** `isCompleted`: this rollout brought the revision that all hosts have. */
   | { readonly is: 'idle'; readonly message: string; readonly isCompleted: boolean }
   | { readonly is: 'held'; readonly reason: string; readonly message: string; readonly recheckAfter: number }
   | { readonly is: 'converging'; readonly message: string }
