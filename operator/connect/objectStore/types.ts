@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 
 /** Below the root that was given when it was opened; keys are relative to that. */
 export interface ObjectStore {
-  /** Resolves once the object was read back as it was stored: its digest, version and retention. */
+  /**
+   * Resolves once the object was read back as it was stored: its digest, version and retention. Where the key is taken, a store with versions
+   * adds one; another rejects with `Exists`, unless the same bytes are there.
+   */
   put(key: string, body: Uint8Array | StoredFile, options: PutOptions, signal: AbortSignal): Promise<Stored>;
   /** Undefined when there is none; rejects with `Invalid` when it is longer than `maxBytes`. */
   get(key: string, options: { versionId?: string; maxBytes: number }, signal: AbortSignal): Promise<Buffer | undefined>;
@@ -33,7 +36,7 @@ export interface Retention {
 
 export interface PutOptions {
   readonly contentType: string;
-  /** Rejects with `Exists` when the key is taken. */
+  /** Rejects with `Exists` when the key is taken, whatever is there. */
   readonly ifAbsent?: boolean;
   /** Not where the store cannot lock: then it rejects with `LockRefused`. */
   readonly retention?: Retention;
