@@ -31,6 +31,10 @@ export interface Options {
   readonly localPlaybooks: boolean;
   /** File that names the Prometheus servers; none when empty. */
   readonly prometheusServers: string;
+  /** File that names the object stores of EvidenceStores; none when empty. */
+  readonly objectStores: string;
+  /** Folder of EvidenceStores in the file system; one in that of the state when empty. */
+  readonly evidenceFolder: string;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -103,6 +107,16 @@ const flags = {
     default: '',
     help: 'file that names the Prometheus servers that queries may be sent to, in YAML or JSON',
   },
+  'object-stores': {
+    type: 'string',
+    default: '',
+    help: 'file that names the object stores that EvidenceStores may use, in YAML or JSON',
+  },
+  'evidence-folder': {
+    type: 'string',
+    default: '',
+    help: 'directory of EvidenceStores in the file system; by default in the state directory',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -132,6 +146,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     maxLocalRuns: atLeastOne('max-local-runs', values['max-local-runs']),
     localPlaybooks: values['allow-local-playbooks'],
     prometheusServers: values['prometheus-servers'],
+    objectStores: values['object-stores'],
+    evidenceFolder: values['evidence-folder'],
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };

@@ -120,18 +120,18 @@ export function contractOf(bed: () => Bed): void {
     'a%2e%2e',
     'ä',
     'a?versionId=1',
-    'a'.repeat(201),
+    'a'.repeat(254),
     'a/'.repeat(300) + 'a',
   ])('the key %j is refused by everything that takes one', async (key) => {
     const one = store();
     const calls = [
-      one.put(key, Buffer.from(''), { contentType }, signal),
-      one.get(key, { maxBytes: 1 }, signal),
-      one.head(key, {}, signal),
-      one.stream(key, {}, signal),
-      one.remove(key, undefined, signal),
+      () => one.put(key, Buffer.from(''), { contentType }, signal),
+      () => one.get(key, { maxBytes: 1 }, signal),
+      () => one.head(key, {}, signal),
+      () => one.stream(key, {}, signal),
+      () => one.remove(key, undefined, signal),
     ];
-    for (const call of calls) expect(await reasonOf(call)).toBe('Invalid');
+    for (const call of calls) expect(await reasonOf(call())).toBe('Invalid');
   });
 
   test.each(['/', '../', 'a/../', '..', 'a//'])('nothing is listed below %j', async (prefix) => {

@@ -3,13 +3,13 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoreServer } from '../../operator/connect/objectStore/server.ts';
-import type { S3Credentials } from '../../operator/connect/objectStore/s3Client.ts';
+import type { StoreCredentials } from '../../operator/connect/objectStore/types.ts';
 import { Component } from '../cluster/component.ts';
 import { setUp } from '../cluster/setUp.ts';
 import { createTemporaryFolder } from '../cluster/temporaryFolder.ts';
 import { freePort } from '../freePort.ts';
 
-export const gatewayCredentials: S3Credentials = {
+export const gatewayCredentials: StoreCredentials = {
   accessKeyId: 'HOLDFASTTESTKEY',
   secretAccessKey: 'holdfast-test-secret',
 };
@@ -48,7 +48,8 @@ export async function startGateway(): Promise<Gateway> {
     endpoint: url,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: gatewayCredentials,
+    // The library adds to what it is given.
+    credentials: { ...gatewayCredentials },
   });
   return {
     url,

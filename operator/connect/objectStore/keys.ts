@@ -4,7 +4,8 @@ import { StoreError } from './types.ts';
 const segment = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** With its root, a key of S3 has at most 1024 bytes. */
 const longestKey = 512;
-const longestSegment = 200;
+/** As names of objects of Kubernetes. */
+const longestSegment = 253;
 
 /** The segments of a key. Throws `Invalid` when it is none. */
 export function segmentsOf(key: string): readonly string[] {

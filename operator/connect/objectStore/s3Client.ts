@@ -3,15 +3,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { readFileSync } from 'node:fs';
 import { S3Handler } from './s3Handler.ts';
 import type { StoreServer } from './server.ts';
-import { StoreError } from './types.ts';
+import { StoreError, type StoreCredentials } from './types.ts';
 
-export interface S3Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
-export function s3Client(server: StoreServer, credentials: S3Credentials): S3Client {
+export function s3Client(server: StoreServer, credentials: StoreCredentials): S3Client {
   const { maxConnections, connectSeconds, silenceSeconds, requestSeconds } = server;
   const ca = certificates(server);
   const handler = new S3Handler({

@@ -10,19 +10,19 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { segmentsOf } from './keys.ts';
-import { s3Client, type S3Credentials } from './s3Client.ts';
+import { s3Client } from './s3Client.ts';
 import { failureOf, isMissing, mayBeMissing, type Place } from './s3Errors.ts';
 import { factsOf, type S3Facts } from './s3Facts.ts';
 import type { CallOptions } from './s3Handler.ts';
 import type { StoreServer } from './server.ts';
-import { StoreError } from './types.ts';
+import { StoreError, type StoreCredentials } from './types.ts';
 
 export interface S3Options {
   readonly server: StoreServer;
   readonly bucket: string;
   /** Below which all keys are, without a slash at its end. */
   readonly root: string;
-  readonly credentials: S3Credentials;
+  readonly credentials: StoreCredentials;
   /** Before the second attempt; twice as long before the third. */
   readonly backOffMilliseconds?: number;
 }

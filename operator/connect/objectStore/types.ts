@@ -77,3 +77,24 @@ export class StoreError extends Error {
     this.reason = reason;
   }
 }
+
+/** Where a store is. Its root is relative to the bucket, or to the folder of the operator. */
+export type StoreLocation =
+  | {
+      readonly is: 's3';
+      /** A name in the configuration of the operator. */
+      readonly endpoint: string;
+      readonly bucket: string;
+      readonly root: string;
+      readonly credentials: StoreCredentials;
+    }
+  | { readonly is: 'filesystem'; readonly root: string };
+
+export interface StoreCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Opens a store, over connections of its own; whoever opens it closes it. Rejects with `Invalid` when the endpoint is not configured. */
+export type OpenStore = (location: StoreLocation, now: Date) => Promise<ObjectStore>;

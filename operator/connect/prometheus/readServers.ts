@@ -1,14 +1,22 @@
 /** The file that names the Prometheus servers. Whatever is wrong with it ends the start with a sentence. */
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { isAbsolute } from 'node:path';
-import { load } from 'js-yaml';
 import { listed } from '../../lib/text.ts';
+import {
+  assertCertificates,
+  assertKnown,
+  fileIn,
+  flagIn,
+  integerIn,
+  isLoopback,
+  mapIn,
+  messageOf,
+  nameIn,
+  optional,
+  parsed,
+  type Fields,
+} from '../configuration.ts';
 import { limits, type Server } from './server.ts';
 import { tokenIn } from './token.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const known = ['url', 'caFile', 'tokenFile', 'tenant', 'default', ...Object.keys(limits)];
 
@@ -26,18 +34,8 @@ export function readServers(path: string): readonly Server[] {
   }
 }
 
-/** Names that occur twice are an error of the library. */
-function parsed(text: string): unknown {
-  try {
-    return load(text);
-  } catch (error) {
-    throw new Error(`is not YAML: ${messageOf(error).split('\n', 1)[0]}`, { cause: error });
-  }
-}
-
 function serverIn(name: string, value: unknown): Server {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
-    throw new Error(`the name ${JSON.stringify(name)} must be of lower case letters, digits and hyphens, at most 63`);
+  nameIn(name);
   const fields = mapIn(value, name);
   assertKnown(name, fields, known);
   const server = {
@@ -76,9 +74,7 @@ function assertPrivate({ name, url, tokenFile, caFile }: Pick<Server, 'name' | '
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:') return;
   if (caFile !== undefined) throw new Error(`${name}: \`caFile\` has no effect without https in \`url\``);
-  const isLoopback =
-    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
-  if (tokenFile !== undefined && !isLoopback)
+  if (tokenFile !== undefined && !isLoopback(hostname))
     throw new Error(`${name}: a token is sent over https only; set \`url\` to https, or remove \`tokenFile\``);
 }
 
@@ -88,20 +84,7 @@ function assertReadable({ name, caFile, tokenFile }: Pick<Server, 'name' | 'toke
   } catch (error) {
     throw new Error(`${name}: \`tokenFile\` ${tokenFile}: ${messageOf(error)}`, { cause: error });
   }
-  try {
-    if (caFile !== undefined) void new X509Certificate(readFileSync(caFile));
-  } catch (error) {
-    throw new Error(`${name}: \`caFile\` ${caFile} cannot be read as certificates in PEM: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-function fileIn(name: string, field: string, fields: Fields): string | undefined {
-  const value = fields[field];
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && isAbsolute(value)) return value;
-  throw new Error(`${name}: \`${field}\` must be the path of a file, from the root`);
+  assertCertificates(name, caFile);
 }
 
 function tenantIn(name: string, value: unknown): Server['tenant'] {
@@ -113,35 +96,6 @@ function tenantIn(name: string, value: unknown): Server['tenant'] {
   throw new Error(`${name}: \`tenant.label\` must be the name of a label, such as namespace`);
 }
 
-function flagIn(name: string, value: unknown): boolean {
-  if (value === undefined || typeof value === 'boolean') return value ?? false;
-  throw new Error(`${name}: \`default\` must be true or false`);
-}
-
 function numberIn(name: string, field: keyof typeof limits, fields: Fields): number {
-  const { from, to, default: usual } = limits[field];
-  const value = field in fields ? fields[field] : usual;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value;
-  throw new Error(`${name}: \`${field}\` must be an integer from ${from} to ${to}`);
-}
-
-function mapIn(value: unknown, what: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new Error(`${what} must be a map`);
-}
-
-function assertKnown(what: string, fields: Fields, names: readonly string[]): void {
-  const unknown = Object.keys(fields).filter((field) => !names.includes(field));
-  if (unknown.length > 0)
-    throw new Error(
-      `${what} has no field ${listed(unknown.map((one) => `\`${one}\``))}; known are ${names.join(', ')}`,
-    );
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [k in K]?: V });
-}
-
-function messageOf(error: unknown): string {
-  return (error as Error).message;
+  return integerIn(name, field, fields, limits[field]);
 }
