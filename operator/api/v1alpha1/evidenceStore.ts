@@ -1,7 +1,7 @@
 import type { Digest, Int32, LocalRef, Resource, ResourceStatus, StatusSeal, Suspend, Text, Timestamp } from './shared.ts';
 
 /**
- * Where evidence is kept: a bucket of S3, whose objects can be locked, or a folder of the operator. `Ready` says that a probe was written,
+ * Where evidence is kept: a bucket of S3, whose objects can be locked, or a directory of the operator. `Ready` says that a probe was written,
  * locked, and read back.
  *
  * @resource plural=evidencestores shortName=hes scope=Namespaced writtenBy=author
@@ -30,7 +30,7 @@ export interface EvidenceStoreSpec {
   s3?: S3Location;
 
   /**
-   * A folder of the operator, which locks nothing: `filesystem: {}`.
+   * A directory of the operator, which locks nothing: `filesystem: {}`.
    *
    * @maxProperties 0
    */

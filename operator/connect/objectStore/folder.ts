@@ -81,8 +81,8 @@ const reasons: Readonly<Record<string, readonly [StoreReason, string]>> = {
   EDQUOT: ['Full', 'the quota of the volume is used up; raise it'],
   EFBIG: ['Full', 'it is larger than the volume allows'],
   EROFS: ['Denied', 'the volume is read-only; mount it for writing'],
-  EACCES: ['Denied', 'the operator may not write there; give the folder to its user'],
-  EPERM: ['Denied', 'the operator may not write there; give the folder to its user'],
+  EACCES: ['Denied', 'the operator may not write there; give the directory to its user'],
+  EPERM: ['Denied', 'the operator may not write there; give the directory to its user'],
   ENAMETOOLONG: ['Invalid', 'its name is too long for the volume'],
   ENOTDIR: ['Invalid', 'a part of its key is an object'],
   EISDIR: ['Invalid', 'other objects are below its key'],
@@ -95,7 +95,7 @@ export function asStoreError(error: unknown, key: string): unknown {
   if (code === 'ELOOP') return linked(key);
   const [reason, words] = reasons[code] ?? [
     'Unavailable' as const,
-    `the volume answered ${code}; it is tried again, and until it succeeds, check the volume`,
+    `the volume answered ${code}; it will be retried, and if this stays, check the volume`,
   ];
   return new StoreError(reason, `${key} is not accessible in the file system: ${words}`, { cause: error });
 }

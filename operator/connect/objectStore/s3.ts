@@ -113,7 +113,7 @@ class S3Store implements ObjectStore {
     const shown = on ? 'without' : 'with';
     throw new StoreError(
       'LockRefused',
-      `${named(place)} shows ${key} ${shown} its legal hold; grant the keys s3:GetObjectLegalHold, or use another store`,
+      `${named(place)} shows ${key} ${shown} \`LegalHold\`; grant the keys s3:GetObjectLegalHold, or use another store`,
     );
   }
 

@@ -50,7 +50,7 @@ const byCode: Readonly<Record<string, Meaning>> = {
     'Invalid',
     'is in another region; ask whoever installs the operator to correct `region` of the object store',
   ],
-  InvalidBucketName: ['Invalid', 'is no name of a bucket; correct `bucket`'],
+  InvalidBucketName: ['Invalid', 'is not a valid name; correct `bucket`'],
 };
 
 const passing = new Set([
@@ -102,7 +102,7 @@ export function mayBeMissing(error: unknown): boolean {
   return status === 404 || status === 405;
 }
 
-const laterAdvice = 'it is tried again; if this stays, check the object store and the network to it';
+const laterAdvice = 'it will be retried; if this stays, check the object store and the network to it';
 
 function meaningOf({ name = '', message = '' }: Answered, status: number, isLocking: boolean): Meaning {
   if (isLocking && isAboutLock(name, message, status))

@@ -33,7 +33,7 @@ export async function credentialsOf(
   // Whether there is such a Secret is not said: the apiserver does not tell either.
   if (isRefused(secret)) {
     const commands = await read.ungranted(evidenceGrants.credentials, place, signal);
-    const advice = commands ? `to allow it, run \`${commands}\`` : 'it will be tried again';
+    const advice = commands ? `to allow it, run \`${commands}\`` : 'it will be retried';
     return { is: 'missing', message: `Holdfast may not read Secret ${name} in this namespace; ${advice}` };
   }
   const make = `kubectl -n ${namespace} create secret generic ${name} --from-file=accessKeyId=FILE --from-file=secretAccessKey=FILE`;

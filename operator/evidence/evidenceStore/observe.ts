@@ -45,7 +45,7 @@ export function storeObserver({ openStore, conceal, nonce }: StoreNeeds) {
     } catch (error) {
       signal.throwIfAborted();
       if (limited.aborted) {
-        const message = `the store did not complete a check in ${checkSeconds} s; it is tried again; if this stays, check the object store and the network to it`;
+        const message = `the store did not complete a check in ${checkSeconds} s; it will be retried; if this stays, check the object store and the network to it`;
         return { is: 'failed', reason: 'Slow', message };
       }
       const reason = reasonOf(error);
