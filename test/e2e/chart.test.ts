@@ -164,13 +164,17 @@ describe('object stores', () => {
     expect(digest(other)).not.toBe(digest({ spec }));
   });
 
-  test.each(['endpoint=ftp://a', 'endpoint=https://user:x@a', 'insecure=true', 'maxConnections=0', 'caFile=ca', 'checksums=Off'])(
-    '%s is refused by the schema',
-    async (field) => {
-      const { code, stderr } = await runCommand([...command, ...flags, '--set', `objectStores.stores.main.s3.${field}`]);
-      expect([code, stderr]).toEqual([1, expect.stringContaining("values don't meet the specifications")]);
-    },
-  );
+  test.each([
+    'endpoint=ftp://a',
+    'endpoint=https://user:x@a',
+    'insecure=true',
+    'maxConnections=0',
+    'caFile=ca',
+    'checksums=Off',
+  ])('%s is refused by the schema', async (field) => {
+    const { code, stderr } = await runCommand([...command, ...flags, '--set', `objectStores.stores.main.s3.${field}`]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("values don't meet the specifications")]);
+  });
 });
 
 describe('a value that is null', () => {

@@ -291,7 +291,14 @@ test('the component of waves puts each kind after what it refers to', async () =
         DeviceBaseline: '2',
         PolicyWaiver: '3',
       },
-      ...{ Approval: '4', Device: '4', AnsibleRun: '4', CanaryRollout: '4', ServiceLevelObjective: '4', EvidenceStore: '1' },
+      ...{
+        Approval: '4',
+        Device: '4',
+        AnsibleRun: '4',
+        CanaryRollout: '4',
+        ServiceLevelObjective: '4',
+        EvidenceStore: '1',
+      },
     });
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -150,7 +150,7 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-export async function reasonOf(promise: Promise<unknown>): Promise<StoreReason | undefined | string> {
+export async function reasonOf(promise: Promise<unknown>): Promise<string | undefined> {
   return promise.then(() => undefined, reasonIn);
 }
 

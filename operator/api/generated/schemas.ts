@@ -5776,7 +5776,7 @@ export const schemas: Record<KindName, object> = {
               "prefix": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": 128,
+                "maxLength": 100,
                 "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*([/][A-Za-z0-9][A-Za-z0-9._-]*)*$",
                 "x-kubernetes-validations": [
                   {
@@ -5918,9 +5918,7 @@ export const schemas: Record<KindName, object> = {
               },
               "versionId": {
                 "type": "string",
-                "minLength": 1,
-                "maxLength": 512,
-                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                "maxLength": 1024
               },
               "lockedUntil": {
                 "type": "string",

@@ -1,4 +1,14 @@
-import type { Digest, Int32, LocalRef, Resource, ResourceStatus, StatusSeal, Suspend, Text, Timestamp } from './shared.ts';
+import type {
+  Digest,
+  Int32,
+  LocalRef,
+  Resource,
+  ResourceStatus,
+  StatusSeal,
+  Suspend,
+  Text,
+  Timestamp,
+} from './shared.ts';
 
 /**
  * Where evidence is kept: a bucket of S3, whose objects can be locked, or a directory of the operator. `Ready` says that a probe was written,
@@ -70,7 +80,7 @@ export interface S3Location {
    * What all keys begin with, such as `audit/production`; nothing if it is not set.
    *
    * @minLength 1
-   * @maxLength 128
+   * @maxLength 100
    * @pattern ^[A-Za-z0-9][A-Za-z0-9._-]*([/][A-Za-z0-9][A-Za-z0-9._-]*)*$ :: a prefix consists of letters, digits and `._-`, in segments that start with a letter or digit, with `/` between them
    * @rule !self.split('/').exists(segment, segment == 'holdfast.dev') :: no segment of a prefix can be `holdfast.dev`: what is below belongs to the stores of a namespace
    */
@@ -120,8 +130,12 @@ export interface StoreProbe {
   /** Its key. */
   key: Text;
 
-  /** Its version, if the store has versions. */
-  versionId?: Text;
+  /**
+   * Its version, if the store has versions.
+   *
+   * @maxLength 1024
+   */
+  versionId?: string;
 
   /** Until when it is locked. */
   lockedUntil?: Timestamp;

@@ -25,7 +25,14 @@ const usual = { maxConnections: 4, connectSeconds: 10, silenceSeconds: 30, reque
 
 test('what is not said has its default', () => {
   expect(read('main: {s3: {endpoint: "https://s3.example.com/", region: us-east-1}}')).toEqual([
-    { name: 'main', url: 'https://s3.example.com', region: 'us-east-1', pathStyle: true, checksums: 'Sha256', ...usual },
+    {
+      name: 'main',
+      url: 'https://s3.example.com',
+      region: 'us-east-1',
+      pathStyle: true,
+      checksums: 'Sha256',
+      ...usual,
+    },
   ]);
 });
 
@@ -42,10 +49,9 @@ test('all fields, in JSON', () => {
     requestSeconds: 4,
   };
   const { endpoint: url, ...others } = fields;
-  expect(read(JSON.stringify({ a: { s3: fields }, b: { s3: { endpoint: 'http://127.0.0.1:1', region: 'x' } } }))).toEqual([
-    { name: 'a', url, ...others },
-    expect.objectContaining({ name: 'b', url: 'http://127.0.0.1:1' }),
-  ]);
+  expect(
+    read(JSON.stringify({ a: { s3: fields }, b: { s3: { endpoint: 'http://127.0.0.1:1', region: 'x' } } })),
+  ).toEqual([{ name: 'a', url, ...others }, expect.objectContaining({ name: 'b', url: 'http://127.0.0.1:1' })]);
 });
 
 const s3 = 'endpoint: "https://a", region: b';

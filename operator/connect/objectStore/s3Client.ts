@@ -5,7 +5,6 @@ import { S3Handler } from './s3Handler.ts';
 import type { StoreServer } from './server.ts';
 import { StoreError, type StoreCredentials } from './types.ts';
 
-
 export function s3Client(server: StoreServer, credentials: StoreCredentials): S3Client {
   const { maxConnections, connectSeconds, silenceSeconds, requestSeconds } = server;
   const ca = certificates(server);

@@ -148,7 +148,8 @@ export async function readAtMost(stream: Readable, maxBytes: number): Promise<Bu
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBytes) throw new StoreError('Invalid', `more than ${maxBytes} bytes were answered; check that the address is one of S3`);
+    if (length > maxBytes)
+      throw new StoreError('Invalid', `more than ${maxBytes} bytes were answered; check that the address is one of S3`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -60,7 +60,10 @@ type Sent = { readonly is: 'stored'; readonly versionId: string | undefined } | 
 async function send(session: S3Session, writing: Writing, signal: AbortSignal): Promise<Sent> {
   try {
     const { VersionId } = await upload(session, writing, signal);
-    return { is: 'stored', versionId: versionOf(VersionId) };
+    const versionId = versionOf(VersionId);
+    if (versionId !== undefined && !/^[\x21-\x7e]{1,1024}$/.test(versionId))
+      throw new StoreError('Altered', `${named(session.place)} answers what is not a version; use another store`);
+    return { is: 'stored', versionId };
   } catch (error) {
     signal.throwIfAborted();
     return { is: 'failed', ...failureOf(error, session.place, writing.options.retention !== undefined) };

@@ -59,5 +59,9 @@ function isSound(text: string | undefined, mayBeMissing: boolean): boolean {
 
 /** Editors end a file with a line break. */
 function decoded(base64: string | undefined): string | undefined {
-  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('utf8').replace(/\r?\n$/, '');
+  return base64 === undefined
+    ? undefined
+    : Buffer.from(base64, 'base64')
+        .toString('utf8')
+        .replace(/\r?\n$/, '');
 }

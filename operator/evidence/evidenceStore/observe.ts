@@ -61,8 +61,14 @@ export function storeObserver({ openStore, conceal, nonce }: StoreNeeds) {
 export async function openEvidenceStore(
   object: EvidenceStore,
   openStore: OpenStore,
-  { read, now, signal }: { readonly read: Pick<Reader, 'tryFetch' | 'ungranted'>; readonly now: Date; readonly signal: AbortSignal },
-): Promise<{ readonly is: 'open'; readonly store: ObjectStore } | { readonly is: 'unopened'; readonly message: string }> {
+  {
+    read,
+    now,
+    signal,
+  }: { readonly read: Pick<Reader, 'tryFetch' | 'ungranted'>; readonly now: Date; readonly signal: AbortSignal },
+): Promise<
+  { readonly is: 'open'; readonly store: ObjectStore } | { readonly is: 'unopened'; readonly message: string }
+> {
   const found = await credentialsOf(object, read, signal);
   if (found.is === 'missing') return { is: 'unopened', message: found.message };
   try {

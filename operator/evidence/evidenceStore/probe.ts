@@ -59,7 +59,11 @@ async function created(
   }
 }
 
-async function probed(object: EvidenceStore, { store, nonce, now, revision }: Probing, signal: AbortSignal): Promise<Probed> {
+async function probed(
+  object: EvidenceStore,
+  { store, nonce, now, revision }: Probing,
+  signal: AbortSignal,
+): Promise<Probed> {
   const key = `probes/${nonce()}.json`;
   const lock = object.spec.s3?.objectLock;
   const options = {
@@ -77,7 +81,8 @@ async function probed(object: EvidenceStore, { store, nonce, now, revision }: Pr
   const isGone = await removed(store, stored, signal);
   if (lock && isGone)
     return failed('LockRefused', 'the object store confirms a lock, and removes what is locked; use another one');
-  const { versionId, retention } = stored;
+  const { versionId } = stored;
+  const retention = 'retention' in options ? options.retention : undefined;
   return {
     is: 'sound',
     probe: {
@@ -102,7 +107,12 @@ async function removed(store: ObjectStore, { key, versionId }: Stored, signal: A
 }
 
 /** A probe that is no longer locked goes before the next one comes, if the credentials allow it. */
-async function cleared(store: ObjectStore, probe: StoreProbe | undefined, now: Date, signal: AbortSignal): Promise<void> {
+async function cleared(
+  store: ObjectStore,
+  probe: StoreProbe | undefined,
+  now: Date,
+  signal: AbortSignal,
+): Promise<void> {
   if (!probe || Date.parse(probe.lockedUntil ?? '') > now.getTime()) return;
   await store.remove(probe.key, probe.versionId, signal).catch((error: unknown) => {
     if (reasonOf(error) === undefined) throw error;

@@ -10,7 +10,12 @@ const store = (namespace: string, name: string, prefix?: string): EvidenceStore 
   kind: 'EvidenceStore',
   metadata: { namespace, name },
   spec: {
-    s3: { endpoint: 'main', bucket: 'evidence', credentialsRef: { name: 'keys' }, ...(prefix !== undefined && { prefix }) },
+    s3: {
+      endpoint: 'main',
+      bucket: 'evidence',
+      credentialsRef: { name: 'keys' },
+      ...(prefix !== undefined && { prefix }),
+    },
   },
 });
 
@@ -26,13 +31,22 @@ function accepted(prefix: string): boolean {
   const text = JSON.stringify(load(readFileSync(path, 'utf8')));
   const [, pattern = ''] = /"prefix":\{[^}]*?"pattern":"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
   const matches = new RegExp(JSON.parse(`"${pattern}"`) as string).test(prefix);
-  return matches && prefix.length <= 128 && !prefix.split('/').includes('holdfast.dev');
+  return matches && prefix.length <= 100 && !prefix.split('/').includes('holdfast.dev');
 }
 
 test('no two stores have roots of which one is below the other, whatever prefixes the apiserver accepts', () => {
-  const parts = ['holdfast.dev', 'a', 'b', 'holdfast.dev/a', 'holdfast.dev/a/b', 'a/b', 'holdfast.devx', 'x.holdfast.dev'];
+  const parts = [
+    'holdfast.dev',
+    'a',
+    'b',
+    'holdfast.dev/a',
+    'holdfast.dev/a/b',
+    'a/b',
+    'holdfast.devx',
+    'x.holdfast.dev',
+  ];
   const joined = parts.flatMap((one) => [one, ...parts.map((two) => `${one}/${two}`)]);
-  const prefixes = [undefined, ...joined.filter(accepted)];
+  const prefixes = [undefined, ...new Set(joined.filter(accepted))];
   expect(prefixes.length).toBeGreaterThan(20);
   expect(accepted('holdfast.dev/a')).toBe(false);
   const names = ['a', 'b', 'holdfast.dev'];
