@@ -177,6 +177,14 @@ describe('object stores', () => {
   });
 });
 
+test('evidence in the file system is on the claim that is named', async () => {
+  const { spec } = await deploymentOf('--set', 'evidence.claimName=evidence');
+  const { containers, volumes } = spec!.template.spec!;
+  expect(containers[0]?.args).toContain('--evidence-folder=/var/lib/holdfast-evidence/stores');
+  expect(containers[0]?.volumeMounts?.at(-1)).toEqual({ name: 'evidence', mountPath: '/var/lib/holdfast-evidence' });
+  expect(volumes?.at(-1)).toEqual({ name: 'evidence', persistentVolumeClaim: { claimName: 'evidence' } });
+});
+
 describe('a value that is null', () => {
   test.each(Object.keys(values))('%s is as if it was not there, or refused by the schema', async (name) => {
     const { code, stderr } = await runCommand([...command, '--set', `${name}=null`]);

@@ -19,7 +19,7 @@ import type {
  * @printcolumn Locked string .status.conditions[?(@.type=="Locked")].status
  * @printcolumn Mode string .spec.s3.objectLock.mode
  * @printcolumn Days integer .spec.s3.objectLock.retentionDays
- * @printcolumn Reason string .status.conditions[?(@.type=="Ready")].reason
+ * @printcolumn Reason string .status.conditions[?(@.type=="Ready")].reason priority=1
  * @printcolumn URI string .status.uri priority=1
  * @printcolumn Probed date .status.probe.time priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
