@@ -37,6 +37,10 @@ export interface Options {
   readonly objectStores: string;
   /** Folder of EvidenceStores in the file system; one in that of the state when empty. */
   readonly evidenceFolder: string;
+  /** For entries that wait for their store; one in that of the state when empty. */
+  readonly journalFolder: string;
+  /** Mebibytes of entries of one journal that may wait for their store. */
+  readonly journalSpool: number;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -124,6 +128,16 @@ const flags = {
     default: '',
     help: 'directory of EvidenceStores in the file system; by default in the state directory',
   },
+  'journal-directory': {
+    type: 'string',
+    default: '',
+    help: 'directory for entries of journals that wait for their EvidenceStore; by default in the state directory',
+  },
+  'journal-spool': {
+    type: 'string',
+    default: '256',
+    help: 'MiB for entries of one journal that wait; four times that for all',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -156,6 +170,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     signingServices: values['signing-services'],
     objectStores: values['object-stores'],
     evidenceFolder: values['evidence-folder'],
+    journalFolder: values['journal-directory'],
+    journalSpool: atLeastOne('journal-spool', values['journal-spool']),
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };
