@@ -12,3 +12,10 @@ export function severitiesOf(items: readonly { name: string; severity?: Severity
 export function worstOf(of: readonly Severity[]): Severity | undefined {
   return severities.find((severity) => of.includes(severity));
 }
+
+/** The controls that its items support, by name. */
+export function controlsOf(
+  items: readonly { name: string; controls?: readonly string[] }[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(items.flatMap(({ name, controls }) => (controls?.length ? [[name, controls] as const] : [])));
+}
