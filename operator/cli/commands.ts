@@ -4,7 +4,16 @@ import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
+import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
 import { supportBundle } from './supportBundle.ts';
 
-export const commands: readonly Command[] = [doctor, evidenceVerify, importOcm, importSlo, ...rolloutCommands, supportBundle];
+export const commands: readonly Command[] = [
+  doctor,
+  evidenceVerify,
+  importOcm,
+  importSlo,
+  results,
+  ...rolloutCommands,
+  supportBundle,
+];

@@ -13,6 +13,13 @@ export function worstOf(of: readonly Severity[]): Severity | undefined {
   return severities.find((severity) => of.includes(severity));
 }
 
+/** The controls that its items support, by name. */
+export function controlsOf(
+  items: readonly { name: string; controls?: readonly string[] }[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(items.flatMap(({ name, controls }) => (controls?.length ? [[name, controls] as const] : [])));
+}
+
 /** Of several such, each name with the worst that it has in one of them. */
 export function worstByName(several: readonly ReadonlyMap<string, Severity>[]): ReadonlyMap<string, Severity> {
   const byName = Map.groupBy(

@@ -58,6 +58,7 @@ export function decideClusterBaseline(
   const unreported = reported.unreported + unnamed;
   const shown = findings.slice(0, mostFindings);
   const ignored = ignoredIn(world.evaluations);
+  const idle = world.evaluations.flatMap(({ item, nothing }) => (nothing === undefined ? [] : [item.name]));
   const before = baseline.status;
   const status = {
     revision: revisionOf(baseline),
@@ -69,6 +70,7 @@ export function decideClusterBaseline(
     ...fold(shown),
     ...(ignored.length && { ignored }),
     ...(unreported > 0 && { moreFindings: unreported }),
+    ...(idle.length && { idleChecks: idle }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
     ...(world.admission.record && { admission: world.admission.record }),
   };
