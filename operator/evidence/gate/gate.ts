@@ -41,10 +41,13 @@ export interface Gate {
 }
 
 export const mostPlaces = 100;
+const mostRemembered = 10_000;
 
 const forms: readonly SecretForm[] = [...secretForms, ...personalData];
 export const rules: ReadonlySet<string> = new Set([...forms.map(({ rule }) => rule), 'named-secret']);
-const words = keywords([...forms.map(({ hints }) => hints)]);
+/** `value` is the name of what is named beside it. */
+const words = keywords([...forms.map(({ hints }) => hints), ['value']]);
+const byBit = Array.from({ length: 32 }, (_, bit) => forms.filter((__, index) => index % 32 === bit));
 const naming = ['name', 'key', 'option'];
 
 /** For the bytes of one file, in order. */
@@ -62,9 +65,13 @@ export function gate(file: string, { allow, people, conceal }: GateOptions): Gat
       places.push({ file, path: pathText(path), rule, ...(conceal && { digest: conceal(value) }) });
   }
 
+  /** Texts without a match: most are there many times. */
+  const clean = new Set<string>();
+
   function inspect(one: JsonText): string | undefined {
     const { text, path, is } = one;
-    const matches = matchesOf(one, people);
+    const matches = clean.has(text) ? [] : matchesOf(one, people);
+    if (matches.length === 0 && is !== 'number' && clean.size < mostRemembered && text.length < 500) clean.add(text);
     const key = path.at(-1);
     if (is === 'string' && typeof key === 'string') {
       const parent = pathText(path.slice(0, -1));
@@ -101,7 +108,7 @@ export function gate(file: string, { allow, people, conceal }: GateOptions): Gat
 
 const ofInterest = new Map<string, boolean>();
 
-/** Whether the value of such a key is read whatever it is. Keys are few. */
+/** Whether the value of such a key is read whatever it is. Most keys are the same few. */
 function isNameOfInterest(key: string): boolean {
   let is = ofInterest.get(key);
   if (is === undefined) {
@@ -116,13 +123,17 @@ function matchesOf(
   people: ReadonlySet<string>,
 ): { rule: string; value: string }[] {
   const matches: { rule: string; value: string }[] = [];
-  forms.forEach(({ rule, pattern, isCertain }, index) => {
-    if (!(mask & (1 << (index % 32))) || (is === 'number' && rule !== 'credit-card')) return;
-    for (const { 0: all, 1: before = '' } of text.matchAll(pattern)) {
-      const value = all.slice(before.length);
-      if (!isCertain(value, before) || (rule === 'email' && people.has(value.toLowerCase()))) continue;
-      matches.push({ rule, value });
+  for (let rest = mask; rest !== 0; rest &= rest - 1) {
+    for (const { rule, pattern, isCertain } of byBit[31 - Math.clz32(rest & -rest)]!) {
+      if (is === 'number' && rule !== 'credit-card') continue;
+      pattern.lastIndex = 0;
+      for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+        const [all, before = ''] = match;
+        const value = all.slice(before.length);
+        if (!isCertain(value, before) || (rule === 'email' && people.has(value.toLowerCase()))) continue;
+        matches.push({ rule, value });
+      }
     }
-  });
+  }
   return matches;
 }

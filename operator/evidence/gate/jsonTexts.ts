@@ -30,7 +30,12 @@ for (const one of '0123456789+-.eEtrufalsn') outside[one.charCodeAt(0)] = 2;
 interface Level {
   readonly isList: boolean;
   at: number;
-  key: string;
+  /** Undefined while it is only known where it is: most keys are never needed. */
+  key: string | undefined;
+  from: number;
+  to: number;
+  /** The groups of words that are in the key. */
+  words: number;
   /** Whether the next string is a key. */
   wantsKey: boolean;
 }
@@ -42,7 +47,7 @@ export interface JsonTexts {
 }
 
 /**
- * `found` is called for each key and each value of a key that `isNamed` says so, for texts with any of the words, and for long numbers. It
+ * `found` is called for texts with any of the words, for values of keys with any of them that `isNamed` says so, and for long numbers. It
  * may return another name for a key, by which paths call it then.
  */
 export function jsonTexts(
@@ -52,22 +57,27 @@ export function jsonTexts(
 ): JsonTexts {
   const { classes, next, found: groups, shift } = words;
   const stack: Level[] = [];
-  let rest: Buffer = Buffer.alloc(0);
+  /** What is being read; what of it is not read yet begins the next. */
+  let bytes: Buffer = Buffer.alloc(0);
   let values = 0;
 
-  const path = (): Segment[] => stack.map(({ isList, at, key }) => (isList ? at : key));
+  function keyOf(level: Level): string {
+    return (level.key ??= decoded(bytes, level.from, level.to));
+  }
 
-  function string(raw: Buffer, mask: number): void {
+  const path = (): Segment[] => stack.map((level) => (level.isList ? level.at : keyOf(level)));
+
+  /** The string from its first quote to after its last. */
+  function string(from: number, to: number, mask: number): void {
     const level = stack.at(-1);
     if (level?.wantsKey) {
-      level.wantsKey = false;
-      level.key = decoded(raw);
-      if (mask !== 0) level.key = found({ text: level.key, path: path(), is: 'key', words: mask }) ?? level.key;
-    } else {
-      if (mask !== 0 || (level && !level.isList && isNamed(level.key)))
-        found({ text: decoded(raw), path: path(), is: 'string', words: mask });
-      value(level);
+      Object.assign(level, { wantsKey: false, key: undefined, from, to, words: mask });
+      if (mask !== 0) level.key = found({ text: keyOf(level), path: path(), is: 'key', words: mask }) ?? level.key;
+      return;
     }
+    if (mask !== 0 || (level && level.words !== 0 && isNamed(keyOf(level))))
+      found({ text: decoded(bytes, from, to), path: path(), is: 'string', words: mask });
+    value(level);
   }
 
   function value(level: Level | undefined): void {
@@ -81,7 +91,7 @@ export function jsonTexts(
       case 91:
         if (stack.length >= limits.depth) throw new UnreadableJson(`it is nested deeper than ${limits.depth} levels`);
         value(level);
-        stack.push({ isList: byte === 91, at: 0, key: '', wantsKey: byte === 123 });
+        stack.push({ isList: byte === 91, at: 0, key: '', from: 0, to: 0, words: 0, wantsKey: byte === 123 });
         break;
       case 125:
       case 93:
@@ -98,7 +108,7 @@ export function jsonTexts(
   }
 
   /** Reads what is complete, and returns where the rest begins. */
-  function scan(bytes: Buffer, isLast: boolean): number {
+  function scan(isLast: boolean): number {
     const end = bytes.length;
     let at = 0;
     while (at < end) {
@@ -121,7 +131,7 @@ export function jsonTexts(
           }
         }
         if (to >= end) return at;
-        string(bytes.subarray(at, to + 1), mask);
+        string(at, to + 1, mask);
         at = to + 1;
       } else if (outside[byte] === 1) {
         punctuation(byte);
@@ -140,24 +150,27 @@ export function jsonTexts(
 
   return {
     push(chunk) {
-      const bytes =
-        rest.length > 0 ? Buffer.concat([rest, chunk]) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-      const from = scan(bytes, false);
+      const more = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      bytes = bytes.length > 0 ? Buffer.concat([bytes, more]) : more;
+      const from = scan(false);
       if (bytes.length - from > limits.text)
         throw new UnreadableJson(`a string is longer than ${limits.text / 2 ** 20} MiB`);
-      rest = Buffer.from(bytes.subarray(from));
+      stack.forEach(keyOf);
+      bytes = Buffer.from(bytes.subarray(from));
     },
     end() {
-      if (scan(rest, true) < rest.length) throw new UnreadableJson('it ends within a string');
+      if (scan(true) < bytes.length) throw new UnreadableJson('it ends within a string');
       if (stack.length > 0) throw new UnreadableJson('it ends before its last bracket');
       if (values === 0) throw new UnreadableJson('it is empty');
     },
   };
 }
 
-function decoded(raw: Buffer): string {
+function decoded(bytes: Buffer, from: number, to: number): string {
+  const raw = bytes.toString('utf8', from + 1, to - 1);
+  if (!raw.includes('\\')) return raw;
   try {
-    return JSON.parse(raw.toString('utf8')) as string;
+    return JSON.parse(`"${raw}"`) as string;
   } catch {
     throw new UnreadableJson('a string is not one of JSON');
   }
