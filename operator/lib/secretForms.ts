@@ -13,7 +13,7 @@ export interface SecretForm {
   /** Its first group, if it has one, is not part of the secret. */
   readonly pattern: RegExp;
   /** Of a match without its first group, and that group. */
-  isCertain(secret: string, before: string): boolean;
+  readonly isCertain: (secret: string, before: string) => boolean;
 }
 
 /** The end of a name whose value is a secret: `DB_PASSWORD`, `apiKey`, `hashed_passwd`, but neither `secretName` nor `publicKey`. */

@@ -32,7 +32,7 @@ export interface GateOptions {
   /** Addresses of those who decide: approvers and requesters. Evidence has to name them. */
   readonly people: ReadonlySet<string>;
   /** A keyed digest. */
-  conceal?(value: string): string;
+  readonly conceal?: (value: string) => string;
 }
 
 export interface Gate {
