@@ -9,6 +9,8 @@ import { mayReach } from './connect/network/networks.ts';
 import { assertOwn } from './connect/privateFolder.ts';
 import { openPrometheus } from './connect/prometheus/openPrometheus.ts';
 import { readServers } from './connect/prometheus/readServers.ts';
+import { openSigning } from './connect/signing/openSigning.ts';
+import { readServices } from './connect/signing/readServices.ts';
 import { guarded } from './connect/ssh/guarded.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
 import { keptRevisions } from './drift/revision/store.ts';
@@ -41,6 +43,7 @@ import { ownVersion } from './wiring/version.ts';
 async function main(options: Options): Promise<void> {
   const { stateFolder } = options;
   const prometheusServers = options.prometheusServers ? readServers(options.prometheusServers) : [];
+  const signing = openSigning(options.signingServices ? readServices(options.signingServices) : []);
   let runtime: Runtime | undefined = undefined;
   const log = createLog(options.logLevel);
   const metrics = createMetrics(ownVersion());
@@ -132,6 +135,7 @@ async function main(options: Options): Promise<void> {
       tenantLabel: (name) =>
         prometheusServers.find((one) => (name === undefined ? one.isDefault : one.name === name))?.tenant?.label,
       kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
+      ...{ signing },
     }),
   });
   await runtime.leading;

@@ -31,6 +31,8 @@ export interface Options {
   readonly localPlaybooks: boolean;
   /** File that names the Prometheus servers; none when empty. */
   readonly prometheusServers: string;
+  /** File that names the services for signing; none when empty. */
+  readonly signingServices: string;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -103,6 +105,11 @@ const flags = {
     default: '',
     help: 'file that names the Prometheus servers that queries may be sent to, in YAML or JSON',
   },
+  'signing-services': {
+    type: 'string',
+    default: '',
+    help: 'file that names certificate authorities, timestamp authorities and logs for evidence, in YAML or JSON',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -132,6 +139,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     maxLocalRuns: atLeastOne('max-local-runs', values['max-local-runs']),
     localPlaybooks: values['allow-local-playbooks'],
     prometheusServers: values['prometheus-servers'],
+    signingServices: values['signing-services'],
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };

@@ -5,7 +5,7 @@ import { LONGEST_QUERY, confined } from '../../lib/promqlQuery.ts';
 import { Circuit, type CircuitOptions } from './circuit.ts';
 import { noAnswer } from './noAnswer.ts';
 import { PerMinute } from './perMinute.ts';
-import { post, type Received } from './post.ts';
+import { post, type Received } from '../http/post.ts';
 import { answerTo } from './reply.ts';
 import type { Server } from './server.ts';
 import { tokenIn } from './token.ts';
@@ -100,7 +100,14 @@ export class Asking {
     });
     const limit = AbortSignal.timeout(timeoutSeconds * 1000);
     const received = await post(
-      { ...files, url: `${url}/api/v1/query`, body: String(form), maxBytes },
+      {
+        ...files,
+        url: `${url}/api/v1/query`,
+        body: String(form),
+        contentType: 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        maxBytes,
+      },
       AbortSignal.any([signal, limit]),
     );
     signal.throwIfAborted();

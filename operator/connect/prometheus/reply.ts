@@ -1,7 +1,7 @@
 /** What a server answered, as the answer to the query. Pure. */
 import { bodyIn, resultIn, type Body } from './body.ts';
 import { codeOf, noAnswer, said } from './noAnswer.ts';
-import type { Received } from './post.ts';
+import type { Received } from '../http/post.ts';
 import type { Server } from './server.ts';
 import type { MetricsAnswer, NoAnswer } from './types.ts';
 

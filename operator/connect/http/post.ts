@@ -1,5 +1,5 @@
 /**
- * One request over a connection of its own: nothing that one query leaves behind reaches another. Redirects are not followed, proxies of the
+ * One request over a connection of its own: nothing that one request leaves behind reaches another. Redirects are not followed, proxies of the
  * environment are not used, and no variable of it turns off the check of certificates.
  */
 import { once } from 'node:events';
@@ -10,8 +10,12 @@ export interface Post {
   readonly url: string;
   /** Certificates that alone are trusted, in PEM; those of Node when undefined. */
   readonly ca: string | undefined;
-  readonly token: string | undefined;
-  readonly body: string;
+  readonly token?: string | undefined;
+  readonly body: string | Uint8Array;
+  /** Of the body. */
+  readonly contentType: string;
+  /** What the answer may be. */
+  readonly accept: string;
   /** An answer with more of them is ended. */
   readonly maxBytes: number;
 }
@@ -21,8 +25,11 @@ export type Received =
   | { readonly is: 'tooLarge' }
   | { readonly is: 'failed'; readonly error: unknown; readonly wasConnected: boolean };
 
-/** Sends a form. It never throws; a signal that aborts is a failure. */
-export async function post({ url, ca, token, body, maxBytes }: Post, signal: AbortSignal): Promise<Received> {
+/** It never throws; a signal that aborts is a failure. */
+export async function post(
+  { url, ca, token, body, contentType, accept, maxBytes }: Post,
+  signal: AbortSignal,
+): Promise<Received> {
   let wasConnected = false;
   try {
     const isSecure = url.startsWith('https:');
@@ -32,9 +39,9 @@ export async function post({ url, ca, token, body, maxBytes }: Post, signal: Abo
       ...(isSecure && { ca, rejectUnauthorized: true }),
       signal,
       headers: {
-        accept: 'application/json',
+        accept,
         'accept-encoding': 'identity',
-        'content-type': 'application/x-www-form-urlencoded',
+        'content-type': contentType,
         'content-length': Buffer.byteLength(body),
         'user-agent': 'holdfast',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),

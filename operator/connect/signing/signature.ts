@@ -1,0 +1,19 @@
+/** The parts of a bundle that witnesses testify to. Pure. */
+import type { SignatureBundle } from '@sigstore/sign';
+
+export function envelopeIn(content: SignatureBundle) {
+  if (content.$case === 'dsseEnvelope') return content.dsseEnvelope;
+  throw new TypeError('The bundle has no envelope.');
+}
+
+export function signatureIn(content: SignatureBundle): Buffer {
+  const [first] = envelopeIn(content).signatures;
+  if (first) return first.sig;
+  throw new TypeError('The envelope has no signature.');
+}
+
+/** What a signature of DSSE is over: the type and the bytes, each after its length. */
+export function preAuthEncoding(payloadType: string, payload: Uint8Array): Buffer {
+  const type = Buffer.from(payloadType, 'utf8');
+  return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `), payload]);
+}
