@@ -4,8 +4,8 @@
  */
 import { generateKeyPairSync, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { hintOf } from '../../lib/dsse.ts';
 import { call, malformed, named } from './call.ts';
-import { hintOf } from './ownKey.ts';
 import type { Service } from './services.ts';
 import { SigningError, type EvidenceSigner } from './types.ts';
 

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { hintOf, ownKey } from './ownKey.ts';
+import { hintOf } from '../../lib/dsse.ts';
+import { ownKey } from './ownKey.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 

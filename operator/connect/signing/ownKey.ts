@@ -1,5 +1,6 @@
 /** A signer with a key of our own: P-256, from PEM. */
-import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { hintOf } from '../../lib/dsse.ts';
 import { SigningError, type EvidenceSigner } from './types.ts';
 
 /** Of a private key of P-256, many times over. */
@@ -21,14 +22,6 @@ export function ownKey(pem: string | Uint8Array): OwnKey {
     sign: (data) =>
       Promise.resolve({ signature: sign('sha256', data, key), key: { $case: 'publicKey', publicKey, hint } }),
   };
-}
-
-/** Of a public key in PEM. */
-export function hintOf(publicKey: string | KeyObject): string {
-  const key = typeof publicKey === 'string' ? createPublicKey(publicKey) : publicKey;
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('base64');
 }
 
 function privateKeyIn(pem: string): KeyObject {

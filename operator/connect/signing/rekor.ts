@@ -4,9 +4,10 @@
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
+import { preAuthEncoding } from '../../lib/dsse.ts';
 import { call, malformed } from './call.ts';
 import type { Service } from './services.ts';
-import { envelopeIn, preAuthEncoding, signatureIn } from './signature.ts';
+import { envelopeIn, signatureIn } from './signature.ts';
 import type { EvidenceWitness } from './types.ts';
 
 export function rekorWitness(service: Service, signal: AbortSignal): EvidenceWitness {

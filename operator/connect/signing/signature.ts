@@ -11,9 +11,3 @@ export function signatureIn(content: SignatureBundle): Buffer {
   if (first) return first.sig;
   throw new TypeError('The envelope has no signature.');
 }
-
-/** What a signature of DSSE is over: the type and the bytes, each after its length. */
-export function preAuthEncoding(payloadType: string, payload: Uint8Array): Buffer {
-  const type = Buffer.from(payloadType, 'utf8');
-  return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `), payload]);
-}

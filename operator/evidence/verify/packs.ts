@@ -1,0 +1,202 @@
+/** One pack after the other: its bundle, the key that signed it, what witnesses say, and its files. */
+import { sha256 } from '../../lib/digest.ts';
+import { whyNotSigned } from '../statement/keyLife.ts';
+import { MOST_BUNDLE_BYTES, type PackPredicate } from '../statement/types.ts';
+import { bundleIn, type ReadBundle } from './bundle.ts';
+import type { KeyRing } from './keyRing.ts';
+import type { ChainFiles, PackFiles } from './layout.ts';
+import { isSignedBy, keyOfCertificate } from './signature.ts';
+import { hintOf } from '../../lib/dsse.ts';
+import { packIn } from './statement.ts';
+import { TreeError, type Tree, type TreeFile } from './tree.ts';
+import { Refusal, shown, type Findings } from './verdict.ts';
+import { nameIn, verifyIdentity, verifyWithRoots, witnessedTimes, type Identity, type Roots } from './witnesses.ts';
+
+/** A clock of the operator and one of an authority may differ by so much. */
+export const SKEW_SECONDS = 300;
+
+export interface Trust {
+  readonly ring: KeyRing;
+  readonly identity?: Identity;
+  readonly roots?: Roots;
+}
+
+export interface ReadPack {
+  readonly where: string;
+  readonly number: number;
+  readonly predicate: PackPredicate;
+  readonly digest: string;
+  /** By a key, or for an identity, that is believed. */
+  readonly isSigned: boolean;
+  /** Proven by an authority that is trusted: it was signed by then. */
+  readonly provenTime: Date | undefined;
+  /** Its key was revoked, but only later than it says that it was signed. */
+  readonly revokedTime: string | undefined;
+}
+
+/** Undefined where it cannot be read; the findings say why. */
+export async function readPack(
+  tree: Tree,
+  { number, path, late }: PackFiles,
+  trust: Trust,
+  findings: Findings,
+): Promise<ReadPack | undefined> {
+  const bundle = await readBundle(tree, path, findings);
+  if (!bundle) return undefined;
+  const statement = findings.trying('Bundles', path, () => packIn(bundle.payload));
+  if (!statement) return undefined;
+  const { predicate } = statement;
+  if (predicate.sequence !== number)
+    findings.refuse('Chain', path, `it is pack ${predicate.sequence} under the name of pack ${number}`);
+  const isSigned =
+    findings.trying('Signatures', path, () => isBelieved(bundle, trust, { where: path, findings })) ?? false;
+  const witnessed = [bundle];
+  for (const other of late) {
+    const more = await readBundle(tree, other, findings);
+    if (!more) continue;
+    if (more.payload.equals(bundle.payload) && more.signature.equals(bundle.signature)) witnessed.push(more);
+    else findings.refuse('Witnesses', other, `it is of another signature than ${path}`);
+  }
+  const read = { where: path, number, predicate, digest: sha256(bundle.payload), isSigned };
+  const provenTime = provenBy(witnessed, read, trust, findings);
+  return { ...read, provenTime, revokedTime: revokedLater(bundle, predicate, trust) };
+}
+
+export async function readBundle(tree: Tree, path: string, findings: Findings): Promise<ReadBundle | undefined> {
+  try {
+    const bytes = await tree.read(path, MOST_BUNDLE_BYTES);
+    return findings.trying('Bundles', path, () => bundleIn(bytes));
+  } catch (error) {
+    if (!(error instanceof TreeError)) throw error;
+    findings.refuse('Bundles', path, `it cannot be read: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Whether the signature is by a key or an identity that is believed. Throws a `Refusal` where it is by another one, or not valid. */
+function isBelieved(
+  bundle: ReadBundle,
+  trust: Trust,
+  { where, findings }: { where: string; findings: Findings },
+): boolean {
+  const { ring, identity, roots } = trust;
+  const { hint, certificate } = bundle;
+  const { key: named, time } = packIn(bundle.payload).predicate;
+  if (certificate) {
+    if (!identity || !roots) {
+      const advice = 'give --identity, --issuer and --trusted-root';
+      findings.unverifiable(
+        'Signatures',
+        where,
+        `it was signed without a key, as ${shown(nameIn(certificate))}; ${advice}`,
+      );
+      return false;
+    }
+    verifyIdentity(bundle, identity, roots);
+    assertNamed(named.hint, hintOf(keyOfCertificate(certificate)));
+    return true;
+  }
+  assertNamed(named.hint, hint);
+  const key = ring.keys.get(hint ?? '');
+  if (!key && ring.keys.size === 0) {
+    findings.unverifiable('Signatures', where, `it was signed with key ${hint}; give its file with --key`);
+    return false;
+  }
+  if (!key) throw new Refusal(`it was signed with key ${hint}, which is none of those that are believed`);
+  if (!isSignedBy(key.key, bundle))
+    throw new Refusal('its signature is not valid: it, or what was signed, was changed');
+  if (named.manifest !== undefined && named.manifest > ring.manifest)
+    findings.refuse('Keys', where, `it was signed by list of keys ${named.manifest}, which is missing`);
+  const why = key.life && whyNotSigned(key.life, new Date(time));
+  if (why !== undefined) findings.refuse('Keys', where, `it was signed at ${time}, but ${why}`);
+  return true;
+}
+
+function assertNamed(named: string, hint: string | undefined): void {
+  if (named !== hint) throw new Refusal(`its statement names key ${named}, but it was signed with key ${hint}`);
+}
+
+/** When it was signed at the latest, as far as an authority that is trusted says so. */
+function provenBy(
+  bundles: readonly ReadBundle[],
+  { where, predicate, isSigned }: Pick<ReadPack, 'where' | 'predicate' | 'isSigned'>,
+  { ring, identity, roots }: Trust,
+  findings: Findings,
+): Date | undefined {
+  const proven: Date[] = [];
+  for (const bundle of bundles) {
+    const times = findings.trying('Witnesses', where, () => {
+      const found = witnessedTimes(bundle);
+      const key = ring.keys.get(bundle.hint ?? '');
+      assertTimes(found, predicate.time);
+      const why = key?.life && found.map((time) => whyNotSigned(unrevoked(key.life!), time)).find(Boolean);
+      if (why)
+        throw new Refusal(`it has a timestamp of ${found.map((time) => time.toISOString()).join(', ')}, but ${why}`);
+      if (!roots || !isSigned) return [];
+      if (bundle.certificate && identity) verifyIdentity(bundle, identity, roots);
+      else if (key) verifyWithRoots(bundle, key, roots);
+      return found;
+    });
+    proven.push(...(times ?? []));
+  }
+  return proven.toSorted((a, b) => a.getTime() - b.getTime())[0];
+}
+
+/** A key that was revoked later may be witnessed later. */
+function unrevoked<T extends { readonly revokedTime?: string; readonly validUntil?: string }>(life: T): T {
+  return { ...life, revokedTime: undefined, validUntil: undefined };
+}
+
+/** What was there at a time cannot have been signed much later than that. */
+function assertTimes(times: readonly Date[], signed: string): void {
+  const early = times.find((time) => time.getTime() < Date.parse(signed) - SKEW_SECONDS * 1000);
+  if (early)
+    throw new Refusal(`it says that it was signed at ${signed}, and has a timestamp of ${early.toISOString()}`);
+}
+
+function revokedLater({ hint }: ReadBundle, { time }: PackPredicate, { ring }: Trust): string | undefined {
+  const revokedTime = ring.keys.get(hint ?? '')?.life?.revokedTime;
+  return revokedTime !== undefined && Date.parse(time) < Date.parse(revokedTime) ? revokedTime : undefined;
+}
+
+/** Each file is there, as it was signed, and no other one beside it. Resolves to how many bytes were read. */
+export async function checkFiles(tree: Tree, chain: ChainFiles, pack: ReadPack, findings: Findings): Promise<number> {
+  const { folder, files } = pack.predicate;
+  const base = pack.where.replace(/[^/]+$/, '');
+  const there = new Map(
+    (chain.folders.get(folder) ?? []).map((file) => [file.path.slice(base.length + folder.length + 1), file]),
+  );
+  let bytes = 0;
+  for (const { name, size, digest } of files) {
+    const file = there.get(name);
+    there.delete(name);
+    const where = `${base}${folder}/${name}`;
+    if (!file) findings.refuse('Files', where, `it is missing: pack ${pack.number} has it`);
+    else if (file.size !== size) findings.refuse('Files', where, `it has ${file.size} bytes, and ${size} were signed`);
+    else bytes += await checkDigest(tree, { file, digest: digest.sha256, number: pack.number }, findings);
+  }
+  for (const { path } of there.values())
+    findings.refuse('Files', path, `it is beside the files of pack ${pack.number}, which does not have it`);
+  return bytes;
+}
+
+async function checkDigest(
+  tree: Tree,
+  { file, digest, number }: { file: TreeFile; digest: string; number: number },
+  findings: Findings,
+): Promise<number> {
+  try {
+    const found = await tree.digest(file.path);
+    if (found.sha256 !== digest)
+      findings.refuse(
+        'Files',
+        file.path,
+        `it was changed: its digest is not the one that was signed in pack ${number}`,
+      );
+    return found.size;
+  } catch (error) {
+    if (!(error instanceof TreeError)) throw error;
+    findings.refuse('Files', file.path, `it cannot be read: ${error.message}`);
+    return 0;
+  }
+}

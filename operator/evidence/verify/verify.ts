@@ -1,0 +1,223 @@
+/** Verifies a tree: what is signed, by whom, and that nothing is changed, missing, added or in another order. It needs no network. */
+import type { KeyObject } from 'node:crypto';
+import { sha256 } from '../../lib/digest.ts';
+import { counted } from '../../lib/text.ts';
+import { strictJson } from '../../lib/strictJson.ts';
+import { checkChain, type Span } from './chain.ts';
+import { checkCompleteness, type Wanted } from './completeness.ts';
+import { checkJournal } from './journal.ts';
+import { manifestIn, ringOf, type KeyRing, type Manifest } from './keyRing.ts';
+import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
+import { checkFiles, readBundle, readPack, type ReadPack, type Trust } from './packs.ts';
+import { TreeError, type Tree } from './tree.ts';
+import { Findings, shown, type VerifiedPack, type Verdict } from './verdict.ts';
+import type { Identity, Roots } from './witnesses.ts';
+
+export interface VerifyOptions extends Span, Wanted {
+  /** Public keys that are believed. */
+  readonly keys: readonly KeyObject[];
+  /** A list of keys that is believed as it is. */
+  readonly manifest?: Manifest;
+  readonly identity?: Identity;
+  /** Of authorities and logs that are believed. */
+  readonly roots?: Roots;
+  /** One pack alone was given: what is before and after it is not asked for. */
+  readonly isSingle?: boolean;
+}
+
+/** Rejects with a `TreeError` where the tree cannot be listed. */
+export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Verdict> {
+  const findings = new Findings();
+  const layout = layoutOf(await tree.list());
+  for (const { path, is } of layout.special)
+    findings.refuse(
+      'Found',
+      path,
+      `it is ${is === 'link' ? 'a symbolic link' : 'not a file'}; copy the files themselves`,
+    );
+  const ring = await readRing(tree, layout, options, findings);
+  const { identity, roots } = options;
+  const trust: Trust = { ring, ...(identity && { identity }), ...(roots && { roots }) };
+  const packs: ReadPack[] = [];
+  let bytes = 0;
+  for (const [place, chain] of layout.chains) {
+    const read = await readChain(tree, chain, { ...options, trust }, findings);
+    for (const pack of read) bytes += await checkFiles(tree, chain, pack, findings);
+    checkStrays(place, chain, read, findings);
+    checkCompleteness(read, options, findings);
+    packs.push(...read);
+  }
+  const isRoot = layout.store !== undefined || [...layout.chains.keys()].some((place) => place.startsWith('packs/'));
+  await checkOrigin(tree, layout, packs, findings);
+  if (options.isSingle) findings.notChecked('Journal', 'one pack was given');
+  else await checkJournal(tree, { segments: layout.segments, packs, isRoot }, findings);
+  sayWhat(findings, { layout, packs, bytes, options, ring });
+  return findings.verdict(packs.map(verified));
+}
+
+async function readChain(
+  tree: Tree,
+  chain: ChainFiles,
+  { trust, from, to, isSingle = false }: VerifyOptions & { readonly trust: Trust },
+  findings: Findings,
+): Promise<ReadPack[]> {
+  const wanted = chain.packs.filter(({ number }) => number >= (from ?? 1) && number <= (to ?? Infinity));
+  const packs: ReadPack[] = [];
+  for (const files of wanted) {
+    const pack = await readPack(tree, files, trust, findings);
+    if (!pack) continue;
+    packs.push(pack);
+    if (chain.name !== undefined && pack.predicate.pack.name !== chain.name)
+      findings.refuse(
+        'Origin',
+        pack.where,
+        `it is of ${shown(pack.predicate.pack.name)}, in the directory of ${shown(chain.name)}`,
+      );
+  }
+  const numbers = wanted.map(({ number }) => number);
+  const span = isSingle ? { from: numbers[0] ?? 1, to: numbers[0] ?? 0 } : { ...(from && { from }), ...(to && { to }) };
+  checkChain({ packs, numbers, name: chain.name ?? '' }, span, findings);
+  return packs;
+}
+
+/** An attempt that never got a bundle is no pack. It is said, so that no one takes it for one. */
+function checkStrays(place: string, chain: ChainFiles, packs: readonly ReadPack[], findings: Findings): void {
+  const signed = new Set(packs.map(({ predicate }) => predicate.folder));
+  const numbers = new Set(packs.map(({ number }) => number));
+  for (const name of chain.folders.keys())
+    if (!signed.has(name) && numbers.has(Number(name.split('-', 1)[0])))
+      findings.partial(
+        'Files',
+        `${place === '' ? '' : `${place}/`}${name}`,
+        'it is of an attempt that was not signed; it is no evidence',
+      );
+}
+
+async function readRing(tree: Tree, layout: Layout, options: VerifyOptions, findings: Findings): Promise<KeyRing> {
+  const manifests: Manifest[] = [];
+  let isWhole = true;
+  for (const { path, number } of layout.manifests) {
+    const bundle = await readBundle(tree, path, findings);
+    const manifest = bundle && findings.trying('Bundles', path, () => manifestIn(path, bundle));
+    if (manifest && manifest.list.sequence !== number)
+      findings.refuse('Keys', path, `it is list of keys ${manifest.list.sequence} under the name of list ${number}`);
+    if (manifest) manifests.push(manifest);
+    else isWhole = false;
+  }
+  const none: KeyRing = { keys: new Map(), manifest: 0 };
+  const isGiven = options.keys.length > 0 || options.manifest !== undefined;
+  // Without a key to begin with, nothing in the tree makes one believed.
+  if (!isGiven || !isWhole) return none;
+  const ring = ringOf({ keys: options.keys, ...(options.manifest && { manifest: options.manifest }) }, manifests);
+  if ('message' in ring) {
+    findings.refuse('Keys', ring.where, ring.message);
+    return none;
+  }
+  await checkKeyFiles(tree, layout, ring, findings);
+  return ring;
+}
+
+/** Who takes a key from there to verify with another program shall have the right one. */
+async function checkKeyFiles(tree: Tree, { keys }: Layout, ring: KeyRing, findings: Findings): Promise<void> {
+  for (const [name, path] of keys) {
+    const hint = Buffer.from(name.split('.', 1)[0] ?? '', 'hex').toString('base64');
+    const life = ring.keys.get(hint)?.life;
+    if (ring.manifest > 0 && !life) findings.refuse('Keys', path, 'it is in none of the lists of keys');
+    if (life && (await digestOf(tree, path)) !== sha256(life.publicKey))
+      findings.refuse('Keys', path, 'it is not the key that the list of keys has under that name');
+  }
+}
+
+async function digestOf(tree: Tree, path: string): Promise<string | undefined> {
+  try {
+    return (await tree.digest(path)).sha256;
+  } catch (error) {
+    if (error instanceof TreeError) return undefined;
+    throw error;
+  }
+}
+
+async function checkOrigin(
+  tree: Tree,
+  { store }: Layout,
+  packs: readonly ReadPack[],
+  findings: Findings,
+): Promise<void> {
+  const [first] = packs;
+  const named = store === undefined ? undefined : await storeIn(tree, store, findings);
+  const wanted = named ?? (first && originOf(first));
+  for (const pack of packs) {
+    const origin = originOf(pack);
+    if (!wanted || origin.cluster !== wanted.cluster)
+      findings.refuse(
+        'Origin',
+        pack.where,
+        `it is of cluster ${shown(origin.cluster)}, not of ${shown(wanted?.cluster ?? 'none')}`,
+      );
+    else if (origin.store !== wanted.store)
+      findings.refuse('Origin', pack.where, `it is of store ${shown(origin.store)}, not of ${shown(wanted.store)}`);
+  }
+  if (wanted) findings.say('Origin', `EvidenceStore ${shown(wanted.store)} of cluster ${shown(wanted.cluster)}`);
+}
+
+interface Origin {
+  readonly cluster: string;
+  readonly store: string;
+}
+
+function originOf({ predicate: { cluster, store } }: ReadPack): Origin {
+  return { cluster: cluster.id, store: `${store.namespace}/${store.name}` };
+}
+
+async function storeIn(tree: Tree, path: string, findings: Findings): Promise<Origin | undefined> {
+  try {
+    const { cluster, namespace, name } = strictJson(await tree.read(path, 64 << 10)) as Record<string, unknown>;
+    const id = (cluster as { id?: unknown } | undefined)?.id;
+    if (typeof id === 'string' && typeof namespace === 'string' && typeof name === 'string')
+      return { cluster: id, store: `${namespace}/${name}` };
+    findings.refuse('Origin', path, 'it does not say of which cluster and store it is');
+  } catch (error) {
+    findings.refuse(
+      'Origin',
+      path,
+      `it ${error instanceof TreeError ? `cannot be read: ${error.message}` : (error as Error).message}`,
+    );
+  }
+  return undefined;
+}
+
+function sayWhat(
+  findings: Findings,
+  {
+    layout,
+    packs,
+    bytes,
+    options,
+    ring,
+  }: { layout: Layout; packs: readonly ReadPack[]; bytes: number; options: VerifyOptions; ring: KeyRing },
+): void {
+  const { others, chains } = layout;
+  if (chains.size === 0) findings.unverifiable('Found', '.', 'there is no bundle of a pack, `<number>.sigstore.json`');
+  const unsigned = others.length > 0 ? `; ${counted(others.length, 'other file')} that no signature covers` : '';
+  findings.say('Found', `${counted(packs.length, 'pack')} of ${counted(chains.size, 'EvidencePack')}${unsigned}`);
+  if (packs.length === 0) return;
+  findings.say('Bundles', 'one signature each, read strictly');
+  const who = options.identity ? `as ${shown(options.identity.identity)}` : `with ${counted(ring.keys.size, 'key')}`;
+  findings.say('Signatures', `all of ${packs.length} ${who}`);
+  if (ring.manifest > 0) findings.say('Keys', `as list of keys ${ring.manifest} has them`);
+  else findings.notChecked('Keys', 'there is no list of keys, so until when they are valid is not known');
+  const proven = packs.filter(({ provenTime }) => provenTime !== undefined).length;
+  if (options.roots) findings.say('Witnesses', `${proven} of ${packs.length} have a timestamp of an authority`);
+  else findings.notChecked('Witnesses', 'who witnessed is not verified without --trusted-root');
+  const files = packs.reduce((sum, { predicate }) => sum + predicate.files.length, 0);
+  findings.say('Files', `${counted(files, 'file')}, ${bytes} bytes`);
+  const [first, last] = [packs[0], packs.at(-1)];
+  if (options.isSingle) findings.notChecked('Chain', 'one pack was given');
+  else findings.say('Chain', `packs ${first?.number} to ${last?.number}`);
+  findings.say('Completeness', `from ${first?.predicate.period.start} to ${last?.predicate.period.end}`);
+}
+
+function verified({ number, predicate }: ReadPack): VerifiedPack {
+  const { pack, time, period, completeness } = predicate;
+  return { pack: pack.name, sequence: number, time, period, isComplete: completeness.complete };
+}
