@@ -9,7 +9,7 @@ import type { ControlView } from './view.ts';
 export function commandsFor({ packs }: Selection): readonly string[] {
   return [...chainsOf(packs)].flatMap(([place, { first, last, bundle, file }]) => [
     `kubectl holdfast evidence verify ${quoted(place)} --from ${first} --to ${last} --key TRUSTED.pub`,
-    `sh verify.sh ${quoted(bundle)} TRUSTED.pub`,
+    `sh verify.sh ${quoted(place)} TRUSTED.pub`,
     ...(file === undefined
       ? []
       : [
@@ -28,9 +28,10 @@ interface ChainOf {
 function chainsOf(packs: readonly SelectedPack[]): Map<string, ChainOf> {
   const chains = new Map<string, ChainOf>();
   for (const { place, bundle, files, predicate } of packs) {
-    const first = chains.get(place)?.first ?? predicate.sequence;
+    const first = chains.get(place.replace(/\/$/, '') || '.')?.first ?? predicate.sequence;
     const file = files.find(({ isLeftOut }) => !isLeftOut)?.path;
-    chains.set(place, { first, last: predicate.sequence, bundle, file });
+    const directory = place.replace(/\/$/, '') || '.';
+    chains.set(directory, { first, last: predicate.sequence, bundle, file });
   }
   return chains;
 }
