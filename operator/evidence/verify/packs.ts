@@ -49,7 +49,7 @@ export async function readPack(
   if (predicate.sequence !== number)
     findings.refuse('Chain', path, `it is pack ${predicate.sequence} under the name of pack ${number}`);
   const isSigned =
-    findings.trying('Signatures', path, () => isBelieved(bundle, trust, { where: path, findings })) ?? false;
+    findings.trying('Signatures', path, () => isBelieved(bundle, predicate, trust, { where: path, findings })) ?? false;
   const witnessed = [bundle];
   for (const other of late) {
     const more = await readBundle(tree, other, findings);
@@ -74,14 +74,14 @@ export async function readBundle(tree: Tree, path: string, findings: Findings): 
 }
 
 /** Whether the signature is by a key or an identity that is believed. Throws a `Refusal` where it is by another one, or not valid. */
-function isBelieved(
+export function isBelieved(
   bundle: ReadBundle,
+  { key: named, time }: Pick<PackPredicate, 'key' | 'time'>,
   trust: Trust,
   { where, findings }: { where: string; findings: Findings },
 ): boolean {
   const { ring, identity, roots } = trust;
   const { hint, certificate } = bundle;
-  const { key: named, time } = packIn(bundle.payload).predicate;
   if (certificate) {
     if (!identity || !roots) {
       const advice = 'give --identity, --issuer and --trusted-root';
@@ -160,7 +160,11 @@ function revokedLater({ hint }: ReadBundle, { time }: PackPredicate, { ring }: T
 }
 
 /** Each file is there, as it was signed, and no other one beside it. Resolves to how many bytes were read. */
-export async function checkFiles(tree: Tree, chain: ChainFiles, pack: ReadPack, findings: Findings): Promise<number> {
+export async function checkFiles(
+  tree: Tree,
+  { chain, pack, leftOut }: { chain: ChainFiles; pack: ReadPack; leftOut: ReadonlyMap<string, string> },
+  findings: Findings,
+): Promise<number> {
   const { folder, files } = pack.predicate;
   const base = pack.where.replace(/[^/]+$/, '');
   const there = new Map(
@@ -171,7 +175,9 @@ export async function checkFiles(tree: Tree, chain: ChainFiles, pack: ReadPack, 
     const file = there.get(name);
     there.delete(name);
     const where = `${base}${folder}/${name}`;
-    if (!file) findings.refuse('Files', where, `it is missing: pack ${pack.number} has it`);
+    if (!file && leftOut.get(where) === digest.sha256)
+      findings.partial('Files', where, 'it was left out of this export; its digest is the one that was signed');
+    else if (!file) findings.refuse('Files', where, `it is missing: pack ${pack.number} has it`);
     else if (file.size !== size) findings.refuse('Files', where, `it has ${file.size} bytes, and ${size} were signed`);
     else bytes += await checkDigest(tree, { file, digest: digest.sha256, number: pack.number }, findings);
   }

@@ -5,10 +5,13 @@ import { counted } from '../../lib/text.ts';
 import { strictJson } from '../../lib/strictJson.ts';
 import { checkChain, type Span } from './chain.ts';
 import { checkCompleteness, type Wanted } from './completeness.ts';
+import { readAnchoring, readRedaction } from './dispositions.ts';
 import { checkJournal } from './journal.ts';
 import { manifestIn, ringOf, type KeyRing, type Manifest } from './keyRing.ts';
 import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
+import type { Anchoring } from '../retention/anchor.ts';
 import { checkFiles, readBundle, readPack, type ReadPack, type Trust } from './packs.ts';
+import { packIn } from './statement.ts';
 import { TreeError, type Tree } from './tree.ts';
 import { Findings, shown, type VerifiedPack, type Verdict } from './verdict.ts';
 import type { Identity, Roots } from './witnesses.ts';
@@ -40,9 +43,10 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
   const trust: Trust = { ring, ...(identity && { identity }), ...(roots && { roots }) };
   const packs: ReadPack[] = [];
   let bytes = 0;
+  const leftOut = await readRedaction(tree, layout.redaction, findings);
   for (const [place, chain] of layout.chains) {
     const read = await readChain(tree, chain, { ...options, trust }, findings);
-    for (const pack of read) bytes += await checkFiles(tree, chain, pack, findings);
+    for (const pack of read) bytes += await checkFiles(tree, { chain, pack, leftOut }, findings);
     checkStrays(place, chain, read, findings);
     checkCompleteness(read, options, findings);
     packs.push(...read);
@@ -50,7 +54,20 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
   const isRoot = layout.store !== undefined || [...layout.chains.keys()].some((place) => place.startsWith('packs/'));
   await checkOrigin(tree, layout, packs, findings);
   if (options.isSingle) findings.notChecked('Journal', 'one pack was given');
-  else await checkJournal(tree, { segments: layout.segments, packs, isRoot }, findings);
+  else {
+    const [first] = packs;
+    const { dispositions, segments } = layout;
+    const place = first && {
+      chain: { kind: 'Journal' } as const,
+      store: first.predicate.store,
+      cluster: first.predicate.cluster,
+    };
+    const anchoring = place ? await readAnchoring(tree, { dispositions, place }, trust, findings) : {};
+    // Of a part of a store, or of an export, the beginning is elsewhere.
+    const isAll = layout.store !== undefined && options.from === undefined && layout.redaction === undefined;
+    const here = { segments, packs, isRoot: isRoot && layout.redaction === undefined };
+    await checkJournal(tree, { ...here, ...(isAll && { anchoring }) }, findings);
+  }
   sayWhat(findings, { layout, packs, bytes, options, ring });
   return findings.verdict(packs.map(verified));
 }
@@ -61,7 +78,10 @@ async function readChain(
   { trust, from, to, isSingle = false }: VerifyOptions & { readonly trust: Trust },
   findings: Findings,
 ): Promise<ReadPack[]> {
-  const wanted = chain.packs.filter(({ number }) => number >= (from ?? 1) && number <= (to ?? Infinity));
+  const anchoring = isSingle ? {} : await anchoringOf(tree, chain, trust, findings);
+  // What is before was deleted, or is about to be.
+  const begin = Math.max(from ?? 1, (anchoring.anchor?.sequence ?? 0) + 1);
+  const wanted = chain.packs.filter(({ number }) => number >= begin && number <= (to ?? Infinity));
   const packs: ReadPack[] = [];
   for (const files of wanted) {
     const pack = await readPack(tree, files, trust, findings);
@@ -76,8 +96,24 @@ async function readChain(
   }
   const numbers = wanted.map(({ number }) => number);
   const span = isSingle ? { from: numbers[0] ?? 1, to: numbers[0] ?? 0 } : { ...(from && { from }), ...(to && { to }) };
-  checkChain({ packs, numbers, name: chain.name ?? '' }, span, findings);
+  checkChain({ packs, numbers, name: chain.name ?? '', anchoring }, span, findings);
   return packs;
+}
+
+async function anchoringOf(tree: Tree, chain: ChainFiles, trust: Trust, findings: Findings): Promise<Anchoring> {
+  const { packs, dispositions } = chain;
+  const [oldest] = packs;
+  if (dispositions.length === 0 || !oldest) return {};
+  const bundle = await readBundle(tree, oldest.path, findings);
+  const pack = bundle && findings.trying('Bundles', oldest.path, () => packIn(bundle.payload));
+  if (!pack) return {};
+  const { pack: of, store, cluster } = pack.predicate;
+  return readAnchoring(
+    tree,
+    { dispositions, place: { chain: { kind: 'Pack', name: of.name }, store, cluster } },
+    trust,
+    findings,
+  );
 }
 
 /** An attempt that never got a bundle is no pack. It is said, so that no one takes it for one. */
