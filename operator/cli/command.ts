@@ -28,13 +28,19 @@ export interface Flag {
   readonly help: string;
   /** One letter that stands for it, where kubectl has one. */
   readonly short?: string;
+  /** It may be given several times. */
+  readonly multiple?: true;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** Flags as given; those that were not given are absent. */
 export type Given<F extends Flags> = {
-  readonly [Name in keyof F]?: F[Name]['type'] extends 'boolean' ? boolean : string;
+  readonly [Name in keyof F]?: F[Name] extends { multiple: true }
+    ? readonly string[]
+    : F[Name]['type'] extends 'boolean'
+      ? boolean
+      : string;
 };
 
 export interface Command<F extends Flags = Flags> {

@@ -51,9 +51,9 @@ async function runCommand(found: Command, args: readonly string[], io: Io): Prom
 
 function parsed(found: Command, args: readonly string[]) {
   const options = Object.fromEntries(
-    Object.entries<Flag>({ ...found.flags, help }).map(([name, { type, short }]) => [
+    Object.entries<Flag>({ ...found.flags, help }).map(([name, { type, short, multiple }]) => [
       name,
-      { type, ...(short && { short }) },
+      { type, ...(short && { short }), ...(multiple && { multiple }) },
     ]),
   );
   try {

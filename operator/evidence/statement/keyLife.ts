@@ -33,7 +33,7 @@ export function firstKeys(
   now: Date,
 ): KeysPredicate {
   const time = now.toISOString();
-  return { ...placeOf(place), sequence: 1, time, keys: [{ ...key, validFrom: time }] };
+  return { ...placeOf(place), sequence: 1, time, keys: [listed(key, time)] };
 }
 
 /**
@@ -51,7 +51,7 @@ export function rotatedKeys(
   const ended = before.keys.map((one) =>
     one.validUntil === undefined || until < one.validUntil ? { ...one, validUntil: until } : one,
   );
-  return { ...placeOf(before), ...following(before, time), keys: [...ended, { ...key, validFrom: time }] };
+  return { ...placeOf(before), ...following(before, time), keys: [...ended, listed(key, time)] };
 }
 
 /** The list after a key was revoked from an instant on, which may be in the past. */
@@ -86,6 +86,11 @@ export function whyNotAfter(before: SignedKeys, after: KeysPredicate): string | 
       return `it extends key ${key.hint} beyond what manifest ${before.sequence} has`;
   }
   return undefined;
+}
+
+/** A signer has both, and more. */
+function listed({ hint, publicKey }: Pick<ListedKey, 'hint' | 'publicKey'>, validFrom: string): ListedKey {
+  return { hint, publicKey, validFrom };
 }
 
 function following(before: SignedKeys, time: string): { sequence: number; previous: Previous; time: string } {

@@ -40,6 +40,8 @@ export async function signStatement(
   }));
   const builder = new DSSEBundleBuilder({ signer, witnesses: tolerant });
   const bundle = await builder.create({ data: payload, type: PAYLOAD_TYPE });
+  // The library copies the hint of the key here, where cosign expects a fingerprint of SSH, or nothing: it is a hint that nothing signs.
+  for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
   if (signer.needsTimestamp && !bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps.length)
     throw new Error(withoutTimestamp(missing));
   return { bundle: await bundleBytes(bundle), payload, digest: { sha256: sha256(payload) }, missing };

@@ -75,15 +75,15 @@ function materialIn(value: unknown, keyid: unknown) {
   const entries = listIn(material['tlogEntries'] ?? [], '`tlogEntries`').map((one) =>
     fieldsIn(one, 'an entry of a log'),
   );
+  // Nothing signs it, and verifiers differ in what they do with it.
+  if (keyid !== undefined && keyid !== '') throw new Refusal(`it has the \`keyid\` ${shown(keyid)}, and must have none`);
   if (certificate !== undefined) {
-    if (keyid !== undefined && keyid !== '') throw new Refusal('it has both a certificate and a `keyid`');
     const der = base64In(fieldsIn(certificate, '`certificate`', ['rawBytes'])['rawBytes'], '`rawBytes`');
     return { hint: undefined, certificate: der, timestamps, entries };
   }
   const { hint } = fieldsIn(publicKey, '`publicKey`', ['hint']);
   if (typeof hint !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hint))
     throw new Refusal(`the hint of its key is ${shown(hint)}, not the base64 of SHA-256`);
-  if (keyid !== hint) throw new Refusal(`its \`keyid\` ${shown(keyid)} is not the hint of its key`);
   return { hint, certificate: undefined, timestamps, entries };
 }
 
