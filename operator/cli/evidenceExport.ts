@@ -46,7 +46,7 @@ export const evidenceExport = command({
   },
   more: `Verifies all of it first. The same evidence and flags make the same bytes. Prints the record of the export, a line of JSON.
 Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but something is missing, or it is broken.`,
-  async run({ output, force = false, section = [], framework = [], pack = [], ...flags }, operands, io) {
+  async run({ output, force = false, section = [], framework = [], pack = [], key = [], ...flags }, operands, io) {
     const [place, extra] = operands;
     if (place === undefined || extra !== undefined)
       throw new UsageError('evidence export takes one directory, or one address that begins with s3://');
@@ -55,6 +55,6 @@ Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but somethi
     if (unknown !== undefined) throw new UsageError(`--section must be one of ${sections.join(', ')}`);
     const { runExportCommand } = await import('./evidence/exportCommand.ts');
     const wish = { packs: pack, frameworks: framework, sections: sections.filter((one) => section.includes(one)) };
-    return runExportCommand({ place, output, replaces: force, ...flags, ...wish }, io);
+    return runExportCommand({ place, output, replaces: force, keys: key, ...flags, ...wish }, io);
   },
 });

@@ -91,7 +91,7 @@ function pathsOf(
     ...[...keys.values()].map((path) => ({ path })),
     ...wanted,
     ...(store === undefined ? [] : [{ path: store }]),
-  ].map(({ path, ...rest }) => ({ path, ...('digest' in rest && { digest: rest.digest }) }));
+  ];
 }
 
 interface Views {

@@ -25,7 +25,6 @@ export interface Export {
   readonly evenIfBroken: boolean;
   /** Who exports, as far as the machine knows. */
   readonly actor: string;
-  readonly now: Date;
 }
 
 export async function runExport(given: Export, io: Io): Promise<Exit> {
@@ -38,7 +37,7 @@ export async function runExport(given: Export, io: Io): Promise<Exit> {
 }
 
 async function exported(given: Export, io: Io): Promise<Exit> {
-  const { tree, trust, wish, output, replaces, evenIfBroken, now } = given;
+  const { tree, trust, wish, output, replaces, evenIfBroken } = given;
   const verdict = await verifyTree(tree, trust);
   const isBroken = verdict.is === 'Refused' || verdict.is === 'Unverifiable';
   if (isBroken && !evenIfBroken) {
@@ -60,7 +59,7 @@ async function exported(given: Export, io: Io): Promise<Exit> {
   try {
     const archive = await writeTar(file, files, new Date(last.predicate.time));
     await file.keep();
-    const record = exportRecord({ selection, wish, ...archive, actor: given.actor, time: now, verdict: verdict.is });
+    const record = exportRecord({ selection, wish, ...archive, actor: given.actor, verdict: verdict.is });
     io.stdout(`${JSON.stringify(record)}\n`);
     const left = leftOut.length > 0 ? `, without ${counted(leftOut.length, 'file')} that REDACTED.json lists` : '';
     const state = isBroken ? ' It is broken, and says so.' : '';
@@ -79,7 +78,7 @@ const disposedNote =
 
 function notExported({ is, message }: Verdict): string {
   if (is === 'Unverifiable')
-    return `It cannot be verified: ${message} Give the public key with --key, or export it all the same with --even-if-broken.`;
+    return 'It was not verified: give the public key with --key. To hand it over as it is, use --even-if-broken.';
   return `${message} Nothing was exported; to hand it over as it is, use --even-if-broken.`;
 }
 

@@ -11,7 +11,7 @@ export interface TarFile {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
-  read(): AsyncIterable<Uint8Array>;
+  readonly read: () => AsyncIterable<Uint8Array>;
 }
 
 /** A file was changed since it was verified. The message is a sentence. */
@@ -73,6 +73,6 @@ async function add(
   }
   if (length !== size || hash.digest('hex') !== sha256)
     throw new ChangedFile(`${path} was changed while it was exported; find out by whom, and export again.`);
-  entry.end();
+  entry.end(Buffer.alloc(0));
   await Promise.race([once(entry, 'finish'), written, failed]);
 }

@@ -15,19 +15,27 @@ import { s3Tree } from './s3Tree.ts';
 const MOST_KEY_BYTES = 64 << 10;
 const MOST_ROOT_BYTES = 4 << 20;
 
-export interface VerifyFlags {
+/** Where the evidence is. */
+export interface PlaceFlags {
   readonly place: string;
-  readonly output: 'text' | 'json';
+  readonly 's3-endpoint'?: string;
+  readonly 's3-region'?: string;
+  readonly 's3-ca'?: string;
+}
+
+/** What is believed. */
+export interface TrustFlags {
   readonly keys: readonly string[];
   readonly 'keys-manifest'?: string;
   readonly identity?: string;
   readonly issuer?: string;
   readonly 'trusted-root'?: string;
+}
+
+export interface VerifyFlags extends PlaceFlags, TrustFlags {
+  readonly output: 'text' | 'json';
   readonly from?: string;
   readonly to?: string;
-  readonly 's3-endpoint'?: string;
-  readonly 's3-region'?: string;
-  readonly 's3-ca'?: string;
 }
 
 const exits: Record<Verdict['is'], Exit> = {
@@ -48,22 +56,29 @@ export async function runVerify(flags: VerifyFlags, io: Io): Promise<Exit> {
   return exits[verdict.is];
 }
 
-async function treeAt(flags: VerifyFlags, io: Io): Promise<{ tree: Tree; isSingle: boolean }> {
+/** A directory, a bundle or a bucket. */
+export async function treeAt(flags: PlaceFlags, io: Io): Promise<{ tree: Tree; isSingle: boolean }> {
   const { place } = flags;
   if (place.startsWith('s3://')) return { tree: await s3Tree(flags, io), isSingle: false };
   if ((await io.readFolder(place)) !== undefined) return { tree: folderTree(place), isSingle: false };
-  if (/^\d{8,15}(\.[a-z0-9-]+)?\.sigstore\.json$/.test(basename(place))) return { tree: packTree(place), isSingle: true };
+  if (/^\d{8,15}(\.[a-z0-9-]+)?\.sigstore\.json$/.test(basename(place)))
+    return { tree: packTree(place), isSingle: true };
   throw new Failure(`${place} is neither a directory nor the bundle of a pack, such as 00000012.sigstore.json.`);
 }
 
-async function trustOf(flags: VerifyFlags, io: Io): Promise<Pick<VerifyOptions, 'keys' | 'manifest' | 'identity' | 'roots'>> {
+export async function trustOf(
+  flags: TrustFlags,
+  io: Io,
+): Promise<Pick<VerifyOptions, 'keys' | 'manifest' | 'identity' | 'roots'>> {
   const { identity, issuer, 'keys-manifest': list, 'trusted-root': root } = flags;
   const keys = [];
   for (const path of flags.keys) keys.push(publicKeyFrom(path, await io.readFile(path, MOST_KEY_BYTES)));
   const manifest =
     list === undefined
       ? undefined
-      : given(list, Buffer.from(await io.readFile(list, MOST_ROOT_BYTES)), (bytes) => manifestIn(list, bundleIn(bytes)));
+      : given(list, Buffer.from(await io.readFile(list, MOST_ROOT_BYTES)), (bytes) =>
+          manifestIn(list, bundleIn(bytes)),
+        );
   const roots = root === undefined ? undefined : given(root, await io.readFile(root, MOST_ROOT_BYTES), rootsIn);
   return {
     keys,
@@ -100,7 +115,7 @@ function spanOf({ from, to }: VerifyFlags): Pick<VerifyOptions, 'from' | 'to' | 
 
 const DAY = 86_400_000;
 
-function pointIn(flag: 'from' | 'to', text: string | undefined): number | Date | undefined {
+export function pointIn(flag: 'from' | 'to', text: string | undefined): number | Date | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);

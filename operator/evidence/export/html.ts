@@ -21,7 +21,10 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
 function markup(part: Part): string {
   if (part instanceof Html) return part.text;
   if (Array.isArray(part)) return (part as readonly (Html | string)[]).map(markup).join('');
-  return visible(typeof part === 'number' ? String(part) : (part as string)).replace(/[&<>"']/g, (mark) => marks[mark]!);
+  return visible(typeof part === 'number' ? String(part) : (part as string)).replace(
+    /[&<>"']/g,
+    (mark) => marks[mark]!,
+  );
 }
 
 /** Control characters, and those that hide or turn the text around, as what they are. */

@@ -1,4 +1,5 @@
 /** The parts of the page about controls, waivers and findings. Pure. */
+import { counted } from '../../lib/text.ts';
 import { html, type Html } from './html.ts';
 import type { ControlView, EvidenceView, PolicyView } from './view.ts';
 
@@ -71,7 +72,7 @@ export function controlRows({ controls }: PolicyView): Html {
         )}
       </tbody>
     </table>
-    ${shown.length > mostRows ? html`<p>${shown.length - mostRows} more are in the file of the section Policy.</p>` : ''}${rest > 0 ? html`<p class="soft">${rest} more controls are not evaluated, because no check supports them.</p>` : ''}`;
+    ${shown.length > mostRows ? html`<p>${shown.length - mostRows} more are in the file of the section Policy.</p>` : ''}${rest > 0 ? html`<p class="soft">Not evaluated, because no check supports them: ${counted(rest, 'more control')}.</p>` : ''}`;
 }
 
 function rank({ state }: ControlView): number {

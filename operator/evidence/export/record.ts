@@ -10,24 +10,21 @@ export interface Exported {
   readonly bytes: number;
   /** Who, as far as is known. */
   readonly actor: string;
-  readonly time: Date;
   readonly verdict: string;
 }
 
-/** Its number is given by the journal. */
+/** Its number and time are given by the journal. */
 export function exportRecord({
   selection,
   wish,
   sha256,
   bytes,
   actor,
-  time,
   verdict,
-}: Exported): Omit<JournalEntry, 'sequence'> {
+}: Exported): Omit<JournalEntry, 'sequence' | 'time'> {
   const { packs, leftOut } = selection;
   const first = packs[0]?.predicate;
   return {
-    time: time.toISOString(),
     event: 'Exported',
     object: { kind: 'EvidenceStore', namespace: first?.store.namespace ?? '', name: first?.store.name ?? '' },
     actor,

@@ -7,9 +7,11 @@ import type { ControlView } from './view.ts';
 
 /** What the verifiers need to be given, as lines to type in the directory of the export. */
 export function commandsFor({ packs }: Selection): readonly string[] {
-  return [...chainsOf(packs)].flatMap(([place, { first, last, bundle, file }]) => [
-    `kubectl holdfast evidence verify ${quoted(place)} --from ${first} --to ${last} --key TRUSTED.pub`,
-    `sh verify.sh ${quoted(place)} TRUSTED.pub`,
+  const chains = [...chainsOf(packs)];
+  return chains.flatMap(([directory, { first, last, bundle, file }]) => [
+    // From the top, the lists of keys and the journal are verified too; several chains have numbers of their own.
+    `kubectl holdfast evidence verify ${chains.length > 1 ? quoted(directory) : '.'} --from ${first} --to ${last} --key TRUSTED.pub`,
+    `sh verify.sh ${quoted(directory)} TRUSTED.pub`,
     ...(file === undefined
       ? []
       : [
@@ -28,9 +30,9 @@ interface ChainOf {
 function chainsOf(packs: readonly SelectedPack[]): Map<string, ChainOf> {
   const chains = new Map<string, ChainOf>();
   for (const { place, bundle, files, predicate } of packs) {
-    const first = chains.get(place.replace(/\/$/, '') || '.')?.first ?? predicate.sequence;
-    const file = files.find(({ isLeftOut }) => !isLeftOut)?.path;
     const directory = place.replace(/\/$/, '') || '.';
+    const first = chains.get(directory)?.first ?? predicate.sequence;
+    const file = files.find(({ isLeftOut }) => !isLeftOut)?.path;
     chains.set(directory, { first, last: predicate.sequence, bundle, file });
   }
   return chains;
@@ -51,7 +53,7 @@ keys/           public keys, and the signed lists that say from when until when 
 SHA256SUMS      digests of all files here: sha256sum -c SHA256SUMS
 controls.csv    the controls of the newest packs; derived from the signed files, not signed itself
 verify.sh       verifies with openssl and coreutils alone
-${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed\n' : ''}
+${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; verify.sh reports them as missing\n' : ''}
 ${packs.length} packs. To verify them, get the public key from someone you trust, not from here, and run one of:
 
 ${commandsFor(selection).join('\n')}
