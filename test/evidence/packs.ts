@@ -11,12 +11,7 @@ import { keysStatement } from '../../operator/evidence/statement/keysStatement.t
 import { bundleName, keyFileName, manifestName, segmentName } from '../../operator/evidence/statement/names.ts';
 import { packStatement, type PackFacts } from '../../operator/evidence/statement/packStatement.ts';
 import { signStatement } from '../../operator/evidence/statement/signStatement.ts';
-import type {
-  AnyStatement,
-  KeysPredicate,
-  PackFile,
-  PackStatement,
-} from '../../operator/evidence/statement/types.ts';
+import type { AnyStatement, KeysPredicate, PackFile, PackStatement } from '../../operator/evidence/statement/types.ts';
 
 export const cluster = { id: '6f1c2c6e-0c39-4c7b-9d1a-6a4b5f3a2b10' };
 export const store = { namespace: 'platform', name: 'vault' };
@@ -101,17 +96,15 @@ export function statementOf(
   { number, previous, segment, signer, facts }: PackChoice,
   contents: Readonly<Record<string, string>>,
 ): PackStatement {
-  const files = Object.entries(contents).map(
-    ([stem, text]): PackFile => ({
-      name: nameOf(stem, number),
-      section: stem === 'policy' ? 'Policy' : 'Evidence',
-      mediaType: 'application/json',
-      size: Buffer.byteLength(text),
-      digest: { sha256: sha256(text) },
-      status: 'complete',
-      records: 1,
-    }),
-  );
+  const files = Object.entries(contents).map(([stem, text]): PackFile => ({
+    name: nameOf(stem, number),
+    section: stem === 'policy' ? 'Policy' : 'Evidence',
+    mediaType: 'application/json',
+    size: Buffer.byteLength(text),
+    digest: { sha256: sha256(text) },
+    status: 'complete',
+    records: 1,
+  }));
   return packStatement({
     pack: { namespace: 'platform', name: 'nightly', uid: '1b4e28ba-2fa1-11d2-883f-0016d3cca427' },
     store,

@@ -1,5 +1,5 @@
 /** The report of a verification, for a terminal of 80 columns. Pure. */
-import type { Check, Verdict } from '../../evidence/verify/verdict.ts';
+import type { Check, Problem, Verdict } from '../../evidence/verify/verdict.ts';
 import { printable } from '../table.ts';
 
 const WIDTH = 80;
@@ -17,17 +17,22 @@ const marks: Record<Check['is'], string> = {
 /** A line for each check, what is wrong below it, and the verdict at the end. */
 export function printed({ is, message, checks }: Verdict): string {
   const lines = checks.flatMap(({ name, problems, ...check }) => {
-    const shown = problems.slice(0, MOST_PROBLEMS);
-    const more = problems.length - shown.length;
+    const alike = [...Map.groupBy(problems, (problem) => problem.message).values()];
+    const shown = alike.slice(0, MOST_PROBLEMS);
+    const more = alike.slice(MOST_PROBLEMS).flat().length;
     // What was checked is no answer where something is wrong.
     const said = problems.length > 0 ? '' : check.message;
     return [
       ...wrapped(`${marks[check.is].padEnd(8)} ${name.padEnd(12)} `, said),
-      ...shown.flatMap((problem) => wrapped('           ', `${problem.where}: ${problem.message}`)),
+      ...shown.flatMap((same) => wrapped('           ', `${placesOf(same)}: ${same[0]?.message ?? ''}`)),
       ...(more > 0 ? [`           and ${more} more; see --output json`] : []),
     ];
   });
   return `${[...lines, '', ...wrapped(`${is}: `, message)].join('\n')}\n`;
+}
+
+function placesOf([first, ...others]: readonly Problem[]): string {
+  return `${first?.where ?? ''}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }
 
 /** After its head, in lines that are no longer than the terminal; the rest is below the head's end. */

@@ -119,7 +119,7 @@ describe('the page', () => {
   test('has the same markup whatever the texts are', () => {
     const tags = (text: string): string[] => page(everywhere(text)).match(/<[^>]*>/g)!;
     expect(tags(nasty)).toEqual(tags('x'));
-    expect(page(everywhere(nasty))).not.toMatch(/<(script|img|iframe|a|link)\b|\son\w+=|javascript:/i);
+    expect(tags(nasty).join('')).not.toMatch(/<(script|img|iframe|a|link)\b|\son\w+=|javascript:/i);
   });
 
   test('loads nothing, and says that it is not signed', () => {
@@ -142,7 +142,7 @@ describe('the page', () => {
     );
     const text = page({ ...everywhere('x'), policies: new Map([['d', view!]]) });
     expect(text).toMatch(
-      /<strong>F AC-2<\/strong><br><\/td><td><span class="state warn">Waived, not satisfied<\/span>/,
+      /<strong>F AC-2<\/strong><br \/><\/td>\s*<td><span class="state warn">Waived, not satisfied<\/span>/,
     );
   });
 });

@@ -76,7 +76,8 @@ function materialIn(value: unknown, keyid: unknown) {
     fieldsIn(one, 'an entry of a log'),
   );
   // Nothing signs it, and verifiers differ in what they do with it.
-  if (keyid !== undefined && keyid !== '') throw new Refusal(`it has the \`keyid\` ${shown(keyid)}, and must have none`);
+  if (keyid !== undefined && keyid !== '')
+    throw new Refusal(`it has the \`keyid\` ${shown(keyid)}, and must have none`);
   if (certificate !== undefined) {
     const der = base64In(fieldsIn(certificate, '`certificate`', ['rawBytes'])['rawBytes'], '`rawBytes`');
     return { hint: undefined, certificate: der, timestamps, entries };

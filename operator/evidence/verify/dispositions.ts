@@ -3,7 +3,8 @@ import { sha256 } from '../../lib/digest.ts';
 import { strictJson } from '../../lib/strictJson.ts';
 import { anchorOf, type Anchoring, type ChainPlace, type SignedDisposition } from '../retention/anchor.ts';
 import type { Numbered } from './layout.ts';
-import { isBelieved, readBundle, type Trust } from './packs.ts';
+import { readBundle } from './packs.ts';
+import { checkKey, signedBy, type Trust } from './signed.ts';
 import { dispositionIn } from './statement.ts';
 import { TreeError, type Tree } from './tree.ts';
 import type { CheckName, Findings } from './verdict.ts';
@@ -18,12 +19,11 @@ export async function readAnchoring(
   const records: SignedDisposition[] = [];
   for (const { path } of dispositions) {
     const bundle = await readBundle(tree, path, findings);
-    const statement = bundle && findings.trying('Bundles', path, () => dispositionIn(bundle.payload));
-    if (!bundle || !statement) continue;
-    const isSigned = findings.trying('Signatures', path, () =>
-      isBelieved(bundle, statement.predicate, trust, { where: path, findings }),
-    );
-    if (isSigned) records.push({ statement, digest: sha256(bundle.payload), where: path });
+    if (!bundle || signedBy(bundle, path, trust, findings) !== 'Signed') continue;
+    const statement = findings.trying('Bundles', path, () => dispositionIn(bundle.payload));
+    if (!statement) continue;
+    checkKey(bundle, { where: path, predicate: statement.predicate }, trust, findings);
+    records.push({ statement, digest: sha256(bundle.payload), where: path });
   }
   const anchoring = anchorOf(records, place);
   const check: CheckName = place.chain.kind === 'Pack' ? 'Chain' : 'Journal';

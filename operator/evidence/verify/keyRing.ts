@@ -20,6 +20,8 @@ export interface KeyRing {
   readonly keys: ReadonlyMap<string, RingKey>;
   /** Of the newest list; 0 where there is none. */
   readonly manifest: number;
+  /** Something was given to be believed, and what there is contradicts it. */
+  readonly isRefused?: true;
 }
 
 /** A list of keys, with the signature over it. */

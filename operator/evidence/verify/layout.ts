@@ -16,6 +16,8 @@ export interface Layout {
   readonly store: string | undefined;
   /** What no signature can cover where it is. */
   readonly others: readonly string[];
+  /** Bundles, lists and segments whose number is written in another way: two of them could be of one number. */
+  readonly misnamed: readonly string[];
   /** Links and others that are no files. */
   readonly special: readonly TreeFile[];
 }
@@ -61,6 +63,7 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
   const dispositions = new Map<string, Numbered[]>();
   const others: string[] = [];
   let redaction: string | undefined = undefined;
+  const misnamed: string[] = [];
   let store: string | undefined = undefined;
   for (const file of files.filter(({ is }) => is === 'file')) {
     const { path } = file;
@@ -70,7 +73,8 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
     const asManifest = manifest.exec(path);
     const asKey = key.exec(path);
     const asSegment = segment.exec(path);
-    if (inContent) push(chainAt(open, inContent[1]).folders, inContent[2] ?? '', file);
+    if (isMisnamed(asBundle?.[2] ?? asManifest?.[1], 8) || isMisnamed(asSegment?.[1], 12)) misnamed.push(path);
+    else if (inContent) push(chainAt(open, inContent[1]).folders, inContent[2] ?? '', file);
     else if (asBundle) addBundle(chainAt(open, asBundle[1]), asBundle, path);
     else if (asDisposition) push(dispositions, asDisposition[1] ?? '', { number: Number(asDisposition[2]), path });
     else if (asManifest) manifests.push({ number: Number(asManifest[1]), path });
@@ -94,8 +98,13 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
     redaction,
     store,
     others,
+    misnamed,
     special: files.filter(({ is }) => is !== 'file'),
   };
+}
+
+function isMisnamed(digits: string | undefined, width: number): boolean {
+  return digits !== undefined && (Number(digits) < 1 || String(Number(digits)).padStart(width, '0') !== digits);
 }
 
 function chainAt(open: Map<string, Open>, place = ''): Open {

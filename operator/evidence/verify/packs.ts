@@ -3,23 +3,15 @@ import { sha256 } from '../../lib/digest.ts';
 import { whyNotSigned } from '../statement/keyLife.ts';
 import { MOST_BUNDLE_BYTES, type PackPredicate } from '../statement/types.ts';
 import { bundleIn, type ReadBundle } from './bundle.ts';
-import type { KeyRing } from './keyRing.ts';
 import type { ChainFiles, PackFiles } from './layout.ts';
-import { isSignedBy, keyOfCertificate } from './signature.ts';
-import { hintOf } from '../../lib/dsse.ts';
+import { checkKey, signedBy, type Trust } from './signed.ts';
 import { packIn } from './statement.ts';
 import { TreeError, type Tree, type TreeFile } from './tree.ts';
-import { Refusal, shown, type Findings } from './verdict.ts';
-import { nameIn, verifyIdentity, verifyWithRoots, witnessedTimes, type Identity, type Roots } from './witnesses.ts';
+import { Refusal, type Findings } from './verdict.ts';
+import { verifyIdentity, verifyWithRoots, witnessedTimes } from './witnesses.ts';
 
 /** A clock of the operator and one of an authority may differ by so much. */
 export const SKEW_SECONDS = 300;
-
-export interface Trust {
-  readonly ring: KeyRing;
-  readonly identity?: Identity;
-  readonly roots?: Roots;
-}
 
 export interface ReadPack {
   readonly where: string;
@@ -43,13 +35,14 @@ export async function readPack(
 ): Promise<ReadPack | undefined> {
   const bundle = await readBundle(tree, path, findings);
   if (!bundle) return undefined;
+  const signed = signedBy(bundle, path, trust, findings);
+  if (signed === 'Refused') return undefined;
   const statement = findings.trying('Bundles', path, () => packIn(bundle.payload));
   if (!statement) return undefined;
   const { predicate } = statement;
   if (predicate.sequence !== number)
     findings.refuse('Chain', path, `it is pack ${predicate.sequence} under the name of pack ${number}`);
-  const isSigned =
-    findings.trying('Signatures', path, () => isBelieved(bundle, predicate, trust, { where: path, findings })) ?? false;
+  checkKey(bundle, { where: path, predicate }, trust, findings);
   const witnessed = [bundle];
   for (const other of late) {
     const more = await readBundle(tree, other, findings);
@@ -57,7 +50,7 @@ export async function readPack(
     if (more.payload.equals(bundle.payload) && more.signature.equals(bundle.signature)) witnessed.push(more);
     else findings.refuse('Witnesses', other, `it is of another signature than ${path}`);
   }
-  const read = { where: path, number, predicate, digest: sha256(bundle.payload), isSigned };
+  const read = { where: path, number, predicate, digest: sha256(bundle.payload), isSigned: signed === 'Signed' };
   const provenTime = provenBy(witnessed, read, trust, findings);
   return { ...read, provenTime, revokedTime: revokedLater(bundle, predicate, trust) };
 }
@@ -71,49 +64,6 @@ export async function readBundle(tree: Tree, path: string, findings: Findings): 
     findings.refuse('Bundles', path, `it cannot be read: ${error.message}`);
     return undefined;
   }
-}
-
-/** Whether the signature is by a key or an identity that is believed. Throws a `Refusal` where it is by another one, or not valid. */
-export function isBelieved(
-  bundle: ReadBundle,
-  { key: named, time }: Pick<PackPredicate, 'key' | 'time'>,
-  trust: Trust,
-  { where, findings }: { where: string; findings: Findings },
-): boolean {
-  const { ring, identity, roots } = trust;
-  const { hint, certificate } = bundle;
-  if (certificate) {
-    if (!identity || !roots) {
-      const advice = 'give --identity, --issuer and --trusted-root';
-      findings.unverifiable(
-        'Signatures',
-        where,
-        `it was signed without a key, as ${shown(nameIn(certificate))}; ${advice}`,
-      );
-      return false;
-    }
-    verifyIdentity(bundle, identity, roots);
-    assertNamed(named.hint, hintOf(keyOfCertificate(certificate)));
-    return true;
-  }
-  assertNamed(named.hint, hint);
-  const key = ring.keys.get(hint ?? '');
-  if (!key && ring.keys.size === 0) {
-    findings.unverifiable('Signatures', where, `it was signed with key ${hint}; give its file with --key`);
-    return false;
-  }
-  if (!key) throw new Refusal(`it was signed with key ${hint}, which is none of those that are believed`);
-  if (!isSignedBy(key.key, bundle))
-    throw new Refusal('its signature is not valid: it, or what was signed, was changed');
-  if (named.manifest !== undefined && named.manifest > ring.manifest)
-    findings.refuse('Keys', where, `it was signed by list of keys ${named.manifest}, which is missing`);
-  const why = key.life && whyNotSigned(key.life, new Date(time));
-  if (why !== undefined) findings.refuse('Keys', where, `it was signed at ${time}, but ${why}`);
-  return true;
-}
-
-function assertNamed(named: string, hint: string | undefined): void {
-  if (named !== hint) throw new Refusal(`its statement names key ${named}, but it was signed with key ${hint}`);
 }
 
 /** When it was signed at the latest, as far as an authority that is trusted says so. */

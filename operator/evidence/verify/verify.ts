@@ -10,8 +10,8 @@ import { checkJournal } from './journal.ts';
 import { manifestIn, ringOf, type KeyRing, type Manifest } from './keyRing.ts';
 import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
 import type { Anchoring } from '../retention/anchor.ts';
-import { checkFiles, readBundle, readPack, type ReadPack, type Trust } from './packs.ts';
-import { packIn } from './statement.ts';
+import { checkFiles, readBundle, readPack, type ReadPack } from './packs.ts';
+import type { Trust } from './signed.ts';
 import { TreeError, type Tree } from './tree.ts';
 import { Findings, shown, type VerifiedPack, type Verdict } from './verdict.ts';
 import type { Identity, Roots } from './witnesses.ts';
@@ -38,9 +38,17 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
       path,
       `it is ${is === 'link' ? 'a symbolic link' : 'not a file'}; copy the files themselves`,
     );
+  for (const path of layout.misnamed)
+    findings.refuse('Found', path, 'its number is not written as a store writes it; it is none of its files');
   const ring = await readRing(tree, layout, options, findings);
   const { identity, roots } = options;
-  const trust: Trust = { ring, ...(identity && { identity }), ...(roots && { roots }) };
+  const isRoot = layout.store !== undefined || [...layout.chains.keys()].some((place) => place.startsWith('packs/'));
+  const trust: Trust = {
+    ring,
+    hasLists: isRoot && !options.isSingle,
+    ...(identity && { identity }),
+    ...(roots && { roots }),
+  };
   const packs: ReadPack[] = [];
   let bytes = 0;
   const leftOut = await readRedaction(tree, layout.redaction, findings);
@@ -51,12 +59,14 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
     checkCompleteness(read, options, findings);
     packs.push(...read);
   }
-  const isRoot = layout.store !== undefined || [...layout.chains.keys()].some((place) => place.startsWith('packs/'));
   await checkOrigin(tree, layout, packs, findings);
   if (options.isSingle) findings.notChecked('Journal', 'one pack was given');
   else {
     const [first] = packs;
-    const { dispositions, segments } = layout;
+    const { dispositions, segments, redaction } = layout;
+    // Whoever adds that file to a tree does not make it complete.
+    if (redaction !== undefined)
+      findings.partial('Found', redaction, 'it is an export that leaves out what is listed there');
     const place = first && {
       chain: { kind: 'Journal' } as const,
       store: first.predicate.store,
@@ -102,18 +112,14 @@ async function readChain(
 
 async function anchoringOf(tree: Tree, chain: ChainFiles, trust: Trust, findings: Findings): Promise<Anchoring> {
   const { packs, dispositions } = chain;
-  const [oldest] = packs;
-  if (dispositions.length === 0 || !oldest) return {};
-  const bundle = await readBundle(tree, oldest.path, findings);
-  const pack = bundle && findings.trying('Bundles', oldest.path, () => packIn(bundle.payload));
+  const newest = packs.at(-1);
+  if (dispositions.length === 0 || !newest) return {};
+  // What is wrong with it is said when all packs are read.
+  const pack = await readPack(tree, newest, trust, new Findings());
   if (!pack) return {};
   const { pack: of, store, cluster } = pack.predicate;
-  return readAnchoring(
-    tree,
-    { dispositions, place: { chain: { kind: 'Pack', name: of.name }, store, cluster } },
-    trust,
-    findings,
-  );
+  const place = { chain: { kind: 'Pack', name: of.name } as const, store, cluster };
+  return readAnchoring(tree, { dispositions, place }, trust, findings);
 }
 
 /** An attempt that never got a bundle is no pack. It is said, so that no one takes it for one. */
@@ -143,11 +149,12 @@ async function readRing(tree: Tree, layout: Layout, options: VerifyOptions, find
   const none: KeyRing = { keys: new Map(), manifest: 0 };
   const isGiven = options.keys.length > 0 || options.manifest !== undefined;
   // Without a key to begin with, nothing in the tree makes one believed.
-  if (!isGiven || !isWhole) return none;
+  if (!isGiven) return none;
+  if (!isWhole) return { ...none, isRefused: true };
   const ring = ringOf({ keys: options.keys, ...(options.manifest && { manifest: options.manifest }) }, manifests);
   if ('message' in ring) {
     findings.refuse('Keys', ring.where, ring.message);
-    return none;
+    return { ...none, isRefused: true };
   }
   await checkKeyFiles(tree, layout, ring, findings);
   return ring;
