@@ -590,7 +590,7 @@ export const tamperings: readonly Tampering[] = [
     check: 'Bundles',
     says: /its statement has the name "sequence" twice, at \$\.predicate/,
     script: false,
-    cosign: false,
+    cosign: true,
   },
   {
     name: `what was signed is not RFC 8785, ${insider}`,
@@ -651,7 +651,7 @@ export const tamperings: readonly Tampering[] = [
     act: text((before) => before.slice(0, -40)),
     check: 'Bundles',
     says: /it is not JSON in full; it may be cut/,
-    script: false,
+    script: true,
     cosign: true,
   },
   {
