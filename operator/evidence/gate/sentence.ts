@@ -10,7 +10,7 @@ export function stopSentence(
 ): string | undefined {
   const unread = verdicts.find(({ verdict }) => verdict.unread !== undefined);
   if (unread)
-    return `${unread.file} was not searched for secrets to its end, because ${unread.verdict.unread}; report this as a bug, with that sentence`;
+    return `${unread.file} was not searched for secrets in full, because ${unread.verdict.unread}; report this as a bug, with that sentence`;
   const [place] = verdicts.flatMap(({ verdict }) => verdict.places);
   if (!place) return undefined;
   const others = verdicts.reduce((sum, { verdict }) => sum + verdict.count, 0) - 1;

@@ -17,7 +17,10 @@ export const retentionClasses: Readonly<Record<RetentionClass, RetentionPeriod>>
   },
   Risk: { days: 180, basis: 'Regulation (EU) 2024/1689 Art. 19(1) and 26(6) (logs for at least six months)' },
   Events: { years: 1, basis: 'PCI DSS v4.0.1 10.5.1 (at least 12 months); NIST SP 800-53 Rev. 5 AU-11' },
-  Incidents: { years: 7, basis: '17 CFR 210.2-06(a) (seven years); NIST SP 800-53 Rev. 5 AU-11, IR-5' },
+  Incidents: {
+    years: 7,
+    basis: '17 CFR 210.2-06(a) (seven years); NIST SP 800-53 Rev. 5 AU-11 (as the organization decides)',
+  },
   Audit: { years: 7, basis: '17 CFR 210.2-06(a) (seven years), by section 802 of the Sarbanes-Oxley Act' },
 };
 
