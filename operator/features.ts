@@ -3,6 +3,7 @@ import { ansibleRun } from './drift/ansibleRun/index.ts';
 import { clusterBaseline } from './drift/clusterBaseline/index.ts';
 import { device } from './drift/device/index.ts';
 import { deviceBaseline } from './drift/deviceBaseline/index.ts';
+import { evidenceStore } from './evidence/evidenceStore/index.ts';
 import { findingSources } from './findingSources.ts';
 import { approval } from './governance/approval/index.ts';
 import { maintenanceWindow } from './governance/maintenanceWindow/index.ts';
@@ -20,4 +21,5 @@ export const features = [
   ansibleRun,
   canaryRollout,
   serviceLevelObjective,
+  evidenceStore,
 ] as const;

@@ -7,6 +7,8 @@ import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
 import { mayReach } from './connect/network/networks.ts';
 import { assertOwn } from './connect/privateFolder.ts';
+import { openStores } from './connect/objectStore/openStores.ts';
+import { readObjectStores } from './connect/objectStore/readObjectStores.ts';
 import { openPrometheus } from './connect/prometheus/openPrometheus.ts';
 import { readServers } from './connect/prometheus/readServers.ts';
 import { openSigning } from './connect/signing/openSigning.ts';
@@ -44,6 +46,7 @@ async function main(options: Options): Promise<void> {
   const { stateFolder } = options;
   const prometheusServers = options.prometheusServers ? readServers(options.prometheusServers) : [];
   const signing = openSigning(options.signingServices ? readServices(options.signingServices) : []);
+  const objectStores = options.objectStores ? readObjectStores(options.objectStores) : [];
   let runtime: Runtime | undefined = undefined;
   const log = createLog(options.logLevel);
   const metrics = createMetrics(ownVersion());
@@ -130,6 +133,7 @@ async function main(options: Options): Promise<void> {
         random: Math.random,
         onQuery: meters.onQuery,
       }),
+      openStore: openStores({ servers: objectStores, folder: options.evidenceFolder || join(stateFolder, 'evidence') }),
       approvalPolicies: policies,
       seal: (text) => keyedDigest(sealKey, text),
       tenantLabel: (name) =>

@@ -151,7 +151,7 @@ test('what says that it is pure acts on nothing, in whatever layer', () => {
 
 test('every kind has its type file, its folder and its line in features.ts, or is made by another', () => {
   const kinds = Object.keys(resources);
-  const folders = ['drift', 'governance', 'response', 'rollout'].flatMap((domain) =>
+  const folders = ['drift', 'evidence', 'governance', 'response', 'rollout'].flatMap((domain) =>
     readdirSync(join(operator, domain)).map((folder) => folder),
   );
   for (const kind of kinds) {

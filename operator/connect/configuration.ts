@@ -1,4 +1,4 @@
-/** What the files that name servers for the operator have in common: a map of names to fields, of which each mistake is a sentence. */
+/** Files in which the operator is configured with servers: maps of a name to fields, of which none may be unknown or of another type. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -8,27 +8,8 @@ import { listed } from '../lib/text.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads YAML or JSON. What `one` throws is a fragment, and becomes a sentence that names the flag and the file. */
-export function readNamed<T>(flag: string, path: string, one: (name: string, fields: Fields) => T): T[] {
-  return explained(`--${flag} ${path}`, () =>
-    Object.entries(mapIn(parsed(readFileSync(path, 'utf8')), 'the file')).map(([name, value]) => {
-      assertName(name);
-      return one(name, mapIn(value, name));
-    }),
-  );
-}
-
-/** What `work` throws, after `what`, as a sentence. */
-export function explained<T>(what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new Error(`${what}: ${messageOf(error)}.`, { cause: error });
-  }
-}
-
 /** Names that occur twice are an error of the library. */
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return load(text);
   } catch (error) {
@@ -36,9 +17,16 @@ function parsed(text: string): unknown {
   }
 }
 
-function assertName(name: string): void {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
-    throw new Error(`the name ${JSON.stringify(name)} must be of lower case letters, digits and hyphens, at most 63`);
+export function fileIn(name: string, field: string, fields: Fields): string | undefined {
+  const value = fields[field];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && isAbsolute(value)) return value;
+  throw new Error(`${name}: \`${field}\` must be the path of a file, from the root`);
+}
+
+export function flagIn(name: string, value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw new Error(`${name}: \`default\` must be true or false`);
 }
 
 export function mapIn(value: unknown, what: string): Fields {
@@ -54,50 +42,32 @@ export function assertKnown(what: string, fields: Fields, names: readonly string
     );
 }
 
-export function fileIn(name: string, field: string, fields: Fields): string | undefined {
-  const value = fields[field];
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && isAbsolute(value)) return value;
-  throw new Error(`${name}: \`${field}\` must be the path of a file, from the root`);
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [k in K]?: V });
 }
 
-export interface Limit {
-  readonly from: number;
-  readonly to: number;
-  readonly default: number;
+export function messageOf(error: unknown): string {
+  return (error as Error).message;
 }
 
-export function numberIn(name: string, field: string, fields: Fields, { from, to, default: usual }: Limit): number {
+export function nameIn(name: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  throw new Error(`the name ${JSON.stringify(name)} must be of lower case letters, digits and hyphens, at most 63`);
+}
+
+/** An integer within the limits of the field. */
+export function integerIn(
+  name: string,
+  field: string,
+  fields: Fields,
+  { from, to, default: usual }: { readonly from: number; readonly to: number; readonly default: number },
+): number {
   const value = field in fields ? fields[field] : usual;
   if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value;
   throw new Error(`${name}: \`${field}\` must be an integer from ${from} to ${to}`);
 }
 
-/** Without credentials, query and fragment, and without a slash at the end. */
-export function urlIn(name: string, value: unknown, hints: { example: string; credentials: string }): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol) || !url.hostname)
-    throw new Error(`${name}: \`url\` must be the address of a server, such as ${hints.example}`);
-  if (url.username || url.password || value.includes('@'))
-    throw new Error(`${name}: \`url\` must not contain credentials${hints.credentials}`);
-  if (/[?#]/.test(value)) throw new Error(`${name}: \`url\` must not have a query or a fragment`);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-/** A token, and what it gives access to, is sent in the clear within this machine only. */
-export function assertPrivate(
-  name: string,
-  { url, tokenFile, caFile }: { readonly url: string; readonly tokenFile?: string; readonly caFile?: string },
-): void {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'https:') return;
-  if (caFile !== undefined) throw new Error(`${name}: \`caFile\` has no effect without https in \`url\``);
-  const isLoopback =
-    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
-  if (tokenFile !== undefined && !isLoopback)
-    throw new Error(`${name}: a token is sent over https only; set \`url\` to https, or remove \`tokenFile\``);
-}
-
+/** Throws when the file has no certificates. */
 export function assertCertificates(name: string, caFile: string | undefined): void {
   try {
     if (caFile !== undefined) void new X509Certificate(readFileSync(caFile));
@@ -108,10 +78,6 @@ export function assertCertificates(name: string, caFile: string | undefined): vo
   }
 }
 
-export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [k in K]?: V });
-}
-
-export function messageOf(error: unknown): string {
-  return (error as Error).message;
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
 }

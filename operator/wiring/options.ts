@@ -33,6 +33,10 @@ export interface Options {
   readonly prometheusServers: string;
   /** File that names the services for signing; none when empty. */
   readonly signingServices: string;
+  /** File that names the object stores of EvidenceStores; none when empty. */
+  readonly objectStores: string;
+  /** Folder of EvidenceStores in the file system; one in that of the state when empty. */
+  readonly evidenceFolder: string;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -110,6 +114,16 @@ const flags = {
     default: '',
     help: 'file that names certificate authorities, timestamp authorities and logs for evidence, in YAML or JSON',
   },
+  'object-stores': {
+    type: 'string',
+    default: '',
+    help: 'file that names the object stores that EvidenceStores may use, in YAML or JSON',
+  },
+  'evidence-folder': {
+    type: 'string',
+    default: '',
+    help: 'directory of EvidenceStores in the file system; by default in the state directory',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -140,6 +154,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     localPlaybooks: values['allow-local-playbooks'],
     prometheusServers: values['prometheus-servers'],
     signingServices: values['signing-services'],
+    objectStores: values['object-stores'],
+    evidenceFolder: values['evidence-folder'],
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { V1Deployment } from '@kubernetes/client-node';
+import { readObjectStores } from '../../operator/connect/objectStore/readObjectStores.ts';
 import { readServers } from '../../operator/connect/prometheus/readServers.ts';
 import { deployment } from '../../operator/tools/deployment.ts';
 import { setUp } from '../cluster/setUp.ts';
@@ -126,6 +127,62 @@ describe('Prometheus servers', () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining("values don't meet the specifications")]);
     },
   );
+});
+
+describe('object stores', () => {
+  const flags = [
+    '--set',
+    'objectStores.stores.main.s3.endpoint=https://s3.example.com,objectStores.stores.main.s3.region=us-east-1,objectStores.caConfigMapName=ca',
+  ];
+
+  test('the operator reads them as the chart has them', async () => {
+    const all = await render(...flags, '--set', 'objectStores.stores.main.s3.requestSeconds=600');
+    const { data } = all.find(
+      ({ kind, metadata: { name } }) => kind === 'ConfigMap' && name === 'holdfast-object-stores',
+    ) as unknown as { data: Record<string, string> };
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-chart-'));
+    await writeFile(join(folder, 'stores.json'), data['stores.json'] ?? '');
+    const stores = readObjectStores(join(folder, 'stores.json'));
+    await rm(folder, { recursive: true });
+    expect(stores).toMatchObject([{ name: 'main', url: 'https://s3.example.com', requestSeconds: 600 }]);
+  });
+
+  test('what is mounted is what the arguments name, and a change replaces the pods', async () => {
+    const { spec } = await deploymentOf(...flags);
+    const { containers, volumes } = spec!.template.spec!;
+    expect(containers[0]?.args).toContain('--object-stores=/etc/holdfast/object-stores/stores.json');
+    expect(containers[0]?.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]).slice(2)).toEqual([
+      ['object-stores', '/etc/holdfast/object-stores'],
+      ['object-store-ca', '/etc/holdfast/object-store-ca'],
+    ]);
+    expect(volumes?.slice(2)).toEqual([
+      { name: 'object-stores', configMap: { name: 'holdfast-object-stores' } },
+      { name: 'object-store-ca', configMap: { name: 'ca' } },
+    ]);
+    const digest = (one: V1Deployment) => one.spec!.template.metadata!.annotations!['holdfast.dev/object-stores'];
+    const other = await deploymentOf(...flags, '--set', 'objectStores.stores.main.s3.maxConnections=5');
+    expect(digest(other)).not.toBe(digest({ spec }));
+  });
+
+  test.each([
+    'endpoint=ftp://a',
+    'endpoint=https://user:x@a',
+    'insecure=true',
+    'maxConnections=0',
+    'caFile=ca',
+    'checksums=Off',
+  ])('%s is refused by the schema', async (field) => {
+    const { code, stderr } = await runCommand([...command, ...flags, '--set', `objectStores.stores.main.s3.${field}`]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("values don't meet the specifications")]);
+  });
+});
+
+test('evidence in the file system is on the claim that is named', async () => {
+  const { spec } = await deploymentOf('--set', 'evidence.claimName=evidence');
+  const { containers, volumes } = spec!.template.spec!;
+  expect(containers[0]?.args).toContain('--evidence-folder=/var/lib/holdfast-evidence/stores');
+  expect(containers[0]?.volumeMounts?.at(-1)).toEqual({ name: 'evidence', mountPath: '/var/lib/holdfast-evidence' });
+  expect(volumes?.at(-1)).toEqual({ name: 'evidence', persistentVolumeClaim: { claimName: 'evidence' } });
 });
 
 describe('a value that is null', () => {

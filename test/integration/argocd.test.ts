@@ -51,6 +51,7 @@ const rows: readonly { sample: string; kind: string; name: string; health: strin
     health: 'Degraded',
     message: /Prometheus server/,
   },
+  { sample: 'evidenceStore', kind: 'EvidenceStore', name: 'local', health: 'Healthy', message: /locks nothing|probe/ },
   { sample: 'cisRhel9', kind: 'DeviceBaseline', name: 'cis-rhel9', health: 'Healthy', message: /drift/ },
   { sample: 'policyWaiver', kind: 'PolicyWaiver', name: 'legacy-banner', health: 'Healthy', message: /./ },
   { sample: 'approval', kind: 'Approval', name: 'legacy-banner-bob', health: 'Healthy', message: /./ },
@@ -290,7 +291,14 @@ test('the component of waves puts each kind after what it refers to', async () =
         DeviceBaseline: '2',
         PolicyWaiver: '3',
       },
-      ...{ Approval: '4', Device: '4', AnsibleRun: '4', CanaryRollout: '4', ServiceLevelObjective: '4' },
+      ...{
+        Approval: '4',
+        Device: '4',
+        AnsibleRun: '4',
+        CanaryRollout: '4',
+        ServiceLevelObjective: '4',
+        EvidenceStore: '1',
+      },
     });
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -17,7 +17,14 @@ const apiVersion = 'holdfast.dev/v1alpha1';
 const kinds = Object.values(resources).map(({ kind }) => kind);
 /** Those with conditions; the others are reports. */
 const evaluated = features.map(({ kind: { kind }, bounded = false }) => ({ kind, bounded }));
-const suspended = ['ClusterBaseline', 'Device', 'DeviceBaseline', 'MaintenanceWindow', 'ServiceLevelObjective'];
+const suspended = [
+  'ClusterBaseline',
+  'Device',
+  'DeviceBaseline',
+  'EvidenceStore',
+  'MaintenanceWindow',
+  'ServiceLevelObjective',
+];
 const object = (kind: string, status?: unknown, metadata: object = {}, spec: object = {}) => ({
   apiVersion,
   kind,

@@ -400,6 +400,22 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
       summary: 'opens Sun 2026-11-29 02:00 America/New_York',
     },
   },
+  EvidenceStore: {
+    name: 'audit-compliance',
+    spec: {
+      s3: {
+        endpoint: 'main',
+        bucket: 'evidence',
+        credentialsRef: { name: 'keys' },
+        objectLock: { mode: 'Compliance', retentionDays: 36500 },
+      },
+    },
+    status: {
+      conditions: conditions({ Ready: 'Unknown', Locked: 'Unknown' }, 'm'),
+      uri: `s3://${'b'.repeat(63)}/${'p'.repeat(100)}/holdfast.dev/default/audit-compliance`,
+      probe: { time: '2026-01-01T00:00:00Z', revision: digest, key: 'probes/a.json', versionId: 'v'.repeat(1024) },
+    },
+  },
 };
 
 test.each(Object.entries(full))('%s fits a terminal: 80 columns, 120 with -A', async (kind, { name, spec, status }) => {

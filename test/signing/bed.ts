@@ -83,7 +83,8 @@ async function startLog(folder: string, processes: ChildProcess[]): Promise<stri
   const port = await freePort();
   const args = [
     'serve',
-    '--hostname=rekor-local',
+    // The library finds the key of a checkpoint by its origin, which must be a part of the address.
+    '--hostname=127.0.0.1',
     `--storage-dir=${join(folder, 'log')}`,
     `--signer-filepath=${join(folder, 'log.pem')}`,
     `--http-port=${port}`,
@@ -144,7 +145,7 @@ async function rootOf(folder: string, { tsa, log, ca }: { tsa: string; log: stri
     'trusted-root',
     'create',
     `--tsa=url=${tsa}/api/v1/timestamp,certificate-chain=${at('tsa.pem')}`,
-    `--rekor=url=${log},public-key=${at('log.pub')},${since},origin=rekor-local`,
+    `--rekor=url=${log},public-key=${at('log.pub')},${since},origin=127.0.0.1`,
     `--fulcio=url=${ca},certificate-chain=${at('ca.pem')},${since}`,
     `--out=${out}`,
   ]);

@@ -8,6 +8,7 @@ import type { ClusterBaseline } from '../v1alpha1/clusterBaseline.ts';
 import type { Device } from '../v1alpha1/device.ts';
 import type { DeviceBaseline } from '../v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../v1alpha1/driftReport.ts';
+import type { EvidenceStore } from '../v1alpha1/evidenceStore.ts';
 import type { MaintenanceWindow } from '../v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../v1alpha1/policyWaiver.ts';
 import type { ServiceLevelObjective } from '../v1alpha1/serviceLevelObjective.ts';
@@ -20,6 +21,7 @@ export type Resources = {
   readonly Device: Kind<Device>;
   readonly DeviceBaseline: Kind<DeviceBaseline>;
   readonly DriftReport: Kind<DriftReport>;
+  readonly EvidenceStore: Kind<EvidenceStore>;
   readonly MaintenanceWindow: Kind<MaintenanceWindow>;
   readonly PolicyWaiver: Kind<PolicyWaiver>;
   readonly ServiceLevelObjective: Kind<ServiceLevelObjective>;
@@ -73,6 +75,13 @@ export const resources: Resources = {
     "version": "v1alpha1",
     "plural": "driftreports",
     "kind": "DriftReport",
+    "namespaced": true
+  },
+  "EvidenceStore": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "evidencestores",
+    "kind": "EvidenceStore",
     "namespaced": true
   },
   "MaintenanceWindow": {

@@ -5685,6 +5685,277 @@ export const schemas: Record<KindName, object> = {
     },
     "additionalProperties": false
   },
+  "EvidenceStore": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "EvidenceStore"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "properties": {
+          "s3": {
+            "type": "object",
+            "required": [
+              "endpoint",
+              "bucket",
+              "credentialsRef"
+            ],
+            "properties": {
+              "endpoint": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 63,
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+              },
+              "bucket": {
+                "type": "string",
+                "minLength": 3,
+                "maxLength": 63,
+                "pattern": "^[a-z0-9][a-z0-9.-]*[a-z0-9]$",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "!self.contains('..') && !self.endsWith('--x-s3') && !self.endsWith('-s3alias') && !self.endsWith('--ol-s3')",
+                    "message": "must be the name of a general purpose bucket"
+                  }
+                ]
+              },
+              "prefix": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 100,
+                "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*([/][A-Za-z0-9][A-Za-z0-9._-]*)*$",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "!self.split('/').exists(segment, segment == 'holdfast.dev')",
+                    "message": "no segment of a prefix can be `holdfast.dev`: what is below belongs to the stores of a namespace"
+                  }
+                ]
+              },
+              "credentialsRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "objectLock": {
+                "type": "object",
+                "required": [
+                  "mode",
+                  "retentionDays"
+                ],
+                "properties": {
+                  "mode": {
+                    "type": "string",
+                    "enum": [
+                      "Governance",
+                      "Compliance"
+                    ]
+                  },
+                  "retentionDays": {
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 1,
+                    "maximum": 36500
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "self.endpoint == oldSelf.endpoint && self.bucket == oldSelf.bucket",
+                "message": "the place of a store cannot be changed; create another EvidenceStore"
+              },
+              {
+                "rule": "has(self.prefix) == has(oldSelf.prefix) && (!has(self.prefix) || self.prefix == oldSelf.prefix)",
+                "message": "the place of a store cannot be changed; create another EvidenceStore"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "filesystem": {
+            "type": "object",
+            "maxProperties": 0,
+            "additionalProperties": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 512,
+              "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+            }
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "has(self.s3) != has(self.filesystem)",
+            "message": "set exactly one of `s3` and `filesystem`"
+          },
+          {
+            "rule": "has(self.s3) == has(oldSelf.s3)",
+            "message": "the place of a store cannot be changed; create another EvidenceStore"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "uri": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "probe": {
+            "type": "object",
+            "required": [
+              "time",
+              "revision",
+              "key"
+            ],
+            "properties": {
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "revision": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "key": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "versionId": {
+                "type": "string",
+                "maxLength": 1024
+              },
+              "lockedUntil": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
   "MaintenanceWindow": {
     "type": "object",
     "required": [

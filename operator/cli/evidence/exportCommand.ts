@@ -3,9 +3,10 @@ import { userInfo } from 'node:os';
 import type { SectionName } from '../../evidence/sections/section.ts';
 import { Failure, UsageError, type Exit, type Io } from '../command.ts';
 import { runExport } from './export.ts';
-import { pointIn, treeAt, trustOf, type PlaceFlags, type TrustFlags } from './verify.ts';
+import type { S3Flags, TrustFlags } from './flags.ts';
+import { pointIn, treeAt, trustOf } from './verify.ts';
 
-export interface ExportFlags extends PlaceFlags, TrustFlags {
+export interface ExportFlags extends S3Flags, TrustFlags {
   readonly output: string;
   readonly replaces: boolean;
   readonly 'even-if-broken'?: boolean;

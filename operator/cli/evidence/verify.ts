@@ -9,34 +9,11 @@ import { Refusal, type Verdict } from '../../evidence/verify/verdict.ts';
 import { verifyTree, type VerifyOptions } from '../../evidence/verify/verify.ts';
 import { rootsIn } from '../../evidence/verify/witnesses.ts';
 import { exit, Failure, UsageError, type Exit, type Io } from '../command.ts';
+import type { S3Flags, TrustFlags, VerifyFlags } from './flags.ts';
 import { printed } from './report.ts';
-import { s3Tree } from './s3Tree.ts';
 
 const MOST_KEY_BYTES = 64 << 10;
 const MOST_ROOT_BYTES = 4 << 20;
-
-/** Where the evidence is. */
-export interface PlaceFlags {
-  readonly place: string;
-  readonly 's3-endpoint'?: string;
-  readonly 's3-region'?: string;
-  readonly 's3-ca'?: string;
-}
-
-/** What is believed. */
-export interface TrustFlags {
-  readonly keys: readonly string[];
-  readonly 'keys-manifest'?: string;
-  readonly identity?: string;
-  readonly issuer?: string;
-  readonly 'trusted-root'?: string;
-}
-
-export interface VerifyFlags extends PlaceFlags, TrustFlags {
-  readonly output: 'text' | 'json';
-  readonly from?: string;
-  readonly to?: string;
-}
 
 const exits: Record<Verdict['is'], Exit> = {
   Verified: exit.fine,
@@ -57,9 +34,12 @@ export async function runVerify(flags: VerifyFlags, io: Io): Promise<Exit> {
 }
 
 /** A directory, a bundle or a bucket. */
-export async function treeAt(flags: PlaceFlags, io: Io): Promise<{ tree: Tree; isSingle: boolean }> {
+export async function treeAt(flags: S3Flags, io: Io): Promise<{ tree: Tree; isSingle: boolean }> {
   const { place } = flags;
-  if (place.startsWith('s3://')) return { tree: await s3Tree(flags, io), isSingle: false };
+  if (place.startsWith('s3://')) {
+    const { s3Tree } = await import('./s3Tree.ts');
+    return { tree: s3Tree(flags, process.env), isSingle: false };
+  }
   if ((await io.readFolder(place)) !== undefined) return { tree: folderTree(place), isSingle: false };
   if (/^\d{8,15}(\.[a-z0-9-]+)?\.sigstore\.json$/.test(basename(place)))
     return { tree: packTree(place), isSingle: true };

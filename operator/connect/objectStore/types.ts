@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 
 /** Below the root that was given when it was opened; keys are relative to that. */
 export interface ObjectStore {
-  /** Resolves once the object was read back as it was stored: its digest, version and retention. */
+  /**
+   * Resolves once the object was read back as it was stored: its digest, version and retention. Where the key is taken, a store with versions
+   * adds one; another rejects with `Exists`, unless the same bytes are there.
+   */
   put(key: string, body: Uint8Array | StoredFile, options: PutOptions, signal: AbortSignal): Promise<Stored>;
   /** Undefined when there is none; rejects with `Invalid` when it is longer than `maxBytes`. */
   get(key: string, options: { versionId?: string; maxBytes: number }, signal: AbortSignal): Promise<Buffer | undefined>;
@@ -33,7 +36,7 @@ export interface Retention {
 
 export interface PutOptions {
   readonly contentType: string;
-  /** Rejects with `Exists` when the key is taken. */
+  /** Rejects with `Exists` when the key is taken, whatever is there. */
   readonly ifAbsent?: boolean;
   /** Not where the store cannot lock: then it rejects with `LockRefused`. */
   readonly retention?: Retention;
@@ -74,3 +77,24 @@ export class StoreError extends Error {
     this.reason = reason;
   }
 }
+
+/** Where a store is. Its root is relative to the bucket, or to the folder of the operator. */
+export type StoreLocation =
+  | {
+      readonly is: 's3';
+      /** A name in the configuration of the operator. */
+      readonly endpoint: string;
+      readonly bucket: string;
+      readonly root: string;
+      readonly credentials: StoreCredentials;
+    }
+  | { readonly is: 'filesystem'; readonly root: string };
+
+export interface StoreCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Opens a store, over connections of its own; whoever opens it closes it. Rejects with `Invalid` when the endpoint is not configured. */
+export type OpenStore = (location: StoreLocation, now: Date) => Promise<ObjectStore>;

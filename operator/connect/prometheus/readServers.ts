@@ -4,15 +4,15 @@ import { listed } from '../../lib/text.ts';
 import {
   assertCertificates,
   assertKnown,
-  assertPrivate,
-  explained,
   fileIn,
+  flagIn,
+  integerIn,
+  isLoopback,
   mapIn,
   messageOf,
-  numberIn,
+  nameIn,
   optional,
-  readNamed,
-  urlIn,
+  parsed,
   type Fields,
 } from '../configuration.ts';
 import { limits, type Server } from './server.ts';
@@ -22,52 +22,69 @@ const known = ['url', 'caFile', 'tokenFile', 'tenant', 'default', ...Object.keys
 
 /** YAML or JSON: a map of name to server. Reads the files that it names as well, so that a wrong path is noticed now. */
 export function readServers(path: string): readonly Server[] {
-  const servers = readNamed('prometheus-servers', path, serverIn);
-  const defaults = servers.filter(({ isDefault }) => isDefault);
-  explained(`--prometheus-servers ${path}`, () => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const servers = Object.entries(mapIn(parsed(text), 'the file')).map(([name, value]) => serverIn(name, value));
+    const defaults = servers.filter(({ isDefault }) => isDefault);
     if (defaults.length > 1)
       throw new Error(`${listed(defaults.map(({ name }) => name))} are both \`default: true\`; keep one`);
-  });
-  return servers.length === 1 ? servers.map((only) => ({ ...only, isDefault: true })) : servers;
+    return servers.length === 1 ? servers.map((only) => ({ ...only, isDefault: true })) : servers;
+  } catch (error) {
+    throw new Error(`--prometheus-servers ${path}: ${messageOf(error)}.`, { cause: error });
+  }
 }
 
-function serverIn(name: string, fields: Fields): Server {
+function serverIn(name: string, value: unknown): Server {
+  nameIn(name);
+  const fields = mapIn(value, name);
   assertKnown(name, fields, known);
-  const number = (field: keyof typeof limits) => numberIn(name, field, fields, limits[field]);
   const server = {
     name,
-    url: addressIn(name, fields['url']),
+    url: urlIn(name, fields['url']),
     ...optional('caFile', fileIn(name, 'caFile', fields)),
     ...optional('tokenFile', fileIn(name, 'tokenFile', fields)),
     ...optional('tenant', tenantIn(name, fields['tenant'])),
     isDefault: flagIn(name, fields['default']),
-    maxConcurrent: number('maxConcurrent'),
-    maxQueriesPerMinute: number('maxQueriesPerMinute'),
-    timeoutSeconds: number('timeoutSeconds'),
-    maxSamples: number('maxSamples'),
-    maxBytes: number('maxBytes'),
+    maxConcurrent: numberIn(name, 'maxConcurrent', fields),
+    maxQueriesPerMinute: numberIn(name, 'maxQueriesPerMinute', fields),
+    timeoutSeconds: numberIn(name, 'timeoutSeconds', fields),
+    maxSamples: numberIn(name, 'maxSamples', fields),
+    maxBytes: numberIn(name, 'maxBytes', fields),
   };
-  assertPrivate(name, server);
-  assertToken(server);
-  assertCertificates(name, server.caFile);
+  assertPrivate(server);
+  assertReadable(server);
   return server;
 }
 
-function addressIn(name: string, value: unknown): string {
-  const url = urlIn(name, value, {
-    example: 'https://prometheus.monitoring.svc:9090',
-    credentials: '; put a bearer token into a file, and name that in `tokenFile`',
-  });
-  if (/\/api\/v1(\/|$)/.test(url)) throw new Error(`${name}: \`url\` must end before /api/v1`);
-  return url;
+function urlIn(name: string, value: unknown): string {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol) || !url.hostname)
+    throw new Error(`${name}: \`url\` must be the address of a server, such as https://prometheus.monitoring.svc:9090`);
+  if (url.username || url.password || value.includes('@'))
+    throw new Error(
+      `${name}: \`url\` must not contain credentials; put a bearer token into a file, and name that in \`tokenFile\``,
+    );
+  if (/[?#]/.test(value)) throw new Error(`${name}: \`url\` must not have a query or a fragment`);
+  if (/\/api\/v1(\/|$)/.test(url.pathname)) throw new Error(`${name}: \`url\` must end before /api/v1`);
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function assertToken({ name, tokenFile }: Pick<Server, 'name' | 'tokenFile'>): void {
+/** A token, and what it gives access to, is sent in the clear within this machine only. */
+function assertPrivate({ name, url, tokenFile, caFile }: Pick<Server, 'name' | 'url' | 'tokenFile' | 'caFile'>): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:') return;
+  if (caFile !== undefined) throw new Error(`${name}: \`caFile\` has no effect without https in \`url\``);
+  if (tokenFile !== undefined && !isLoopback(hostname))
+    throw new Error(`${name}: a token is sent over https only; set \`url\` to https, or remove \`tokenFile\``);
+}
+
+function assertReadable({ name, caFile, tokenFile }: Pick<Server, 'name' | 'tokenFile' | 'caFile'>): void {
   try {
     if (tokenFile !== undefined) tokenIn(readFileSync(tokenFile, 'utf8'));
   } catch (error) {
     throw new Error(`${name}: \`tokenFile\` ${tokenFile}: ${messageOf(error)}`, { cause: error });
   }
+  assertCertificates(name, caFile);
 }
 
 function tenantIn(name: string, value: unknown): Server['tenant'] {
@@ -79,7 +96,6 @@ function tenantIn(name: string, value: unknown): Server['tenant'] {
   throw new Error(`${name}: \`tenant.label\` must be the name of a label, such as namespace`);
 }
 
-function flagIn(name: string, value: unknown): boolean {
-  if (value === undefined || typeof value === 'boolean') return value ?? false;
-  throw new Error(`${name}: \`default\` must be true or false`);
+function numberIn(name: string, field: keyof typeof limits, fields: Fields): number {
+  return integerIn(name, field, fields, limits[field]);
 }

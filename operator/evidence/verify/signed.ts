@@ -62,7 +62,7 @@ export function checkKey(
   if (named.hint !== hint)
     findings.refuse('Signatures', where, `its statement names key ${named.hint}, but it was signed with key ${hint}`);
   const isMissing = named.manifest !== undefined && named.manifest > ring.manifest;
-  if (isMissing && ring.keys.size > 0 && !ring.isRefused && (hasLists || ring.manifest > 0))
+  if (isMissing && ring.keys.size > 0 && (hasLists || ring.manifest > 0))
     findings.refuse(
       'Keys',
       where,

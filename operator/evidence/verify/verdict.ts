@@ -96,13 +96,18 @@ export class Findings {
     const [refused, unverifiable, partial] = [count('Refused'), count('Unverifiable'), count('Partial')];
     const total = `${packs.length} ${packs.length === 1 ? 'pack' : 'packs'}`;
     if (refused > 0)
-      return { is: 'Refused', message: `Do not rely on it: ${counted(refused)} was refused.`, packs, checks };
+      return {
+        is: 'Refused',
+        message: `Do not rely on it: ${refused === 1 ? '1 thing is' : `${refused} things are`} not as signed.`,
+        packs,
+        checks,
+      };
     if (unverifiable > 0 || packs.length === 0)
       return { is: 'Unverifiable', message: 'It was not verified: what it takes is not there.', packs, checks };
     if (partial > 0)
       return {
         is: 'Partial',
-        message: `${total} verified; ${counted(partial)} is missing, as is said above.`,
+        message: `${total} verified; ${partial === 1 ? '1 thing is' : `${partial} things are`} missing.`,
         packs,
         checks,
       };
@@ -127,10 +132,6 @@ export class Findings {
             : 'Passed';
     return { name, is, message: this.#messages.get(name) ?? 'there was nothing to check', problems };
   }
-}
-
-function counted(count: number): string {
-  return count === 1 ? '1 thing' : `${count} things`;
 }
 
 /** It is refused. The message is a fragment that says why. */

@@ -131,7 +131,7 @@ function checkStrays(place: string, chain: ChainFiles, packs: readonly ReadPack[
       findings.partial(
         'Files',
         `${place === '' ? '' : `${place}/`}${name}`,
-        'it is of an attempt that was not signed; it is no evidence',
+        'it is of an attempt that was not signed, and not evidence',
       );
 }
 
