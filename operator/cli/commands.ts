@@ -1,6 +1,7 @@
 /** The one list of commands: reading it is reading what `kubectl holdfast` can do. */
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
+import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
@@ -10,6 +11,7 @@ import { supportBundle } from './supportBundle.ts';
 
 export const commands: readonly Command[] = [
   doctor,
+  evidenceExport,
   evidenceVerify,
   importOcm,
   importSlo,

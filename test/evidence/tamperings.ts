@@ -282,7 +282,7 @@ export const tamperings: readonly Tampering[] = [
       await remove(made, 2);
     },
     check: 'Chain',
-    says: /packs 1 to 2 are missing; if they were disposed of/,
+    says: /packs 1 to 2 are missing; if they are elsewhere/,
     script: false,
     cosign: false,
   },

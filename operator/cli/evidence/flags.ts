@@ -1,13 +1,17 @@
-/** The flags of `kubectl holdfast evidence verify`, as given. */
-export interface VerifyFlags extends S3Flags {
+/** The flags of the commands about evidence, as given. */
+export interface VerifyFlags extends S3Flags, TrustFlags {
   readonly output: 'text' | 'json';
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What is believed. */
+export interface TrustFlags {
   readonly keys: readonly string[];
   readonly 'keys-manifest'?: string;
   readonly identity?: string;
   readonly issuer?: string;
   readonly 'trusted-root'?: string;
-  readonly from?: string;
-  readonly to?: string;
 }
 
 export interface S3Flags {

@@ -20,6 +20,13 @@ export function s3Tree(flags: S3Flags, variables: Variables): Tree {
     list: () => explained(tree.list()),
     read: (...asked) => explained(tree.read(...asked)),
     digest: (path) => explained(tree.digest(path)),
+    async *stream(path) {
+      try {
+        yield* tree.stream(path);
+      } catch (error) {
+        throw asTreeError(error);
+      }
+    },
   };
 }
 
@@ -61,7 +68,10 @@ async function explained<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof StoreError) throw new TreeError(error.message, { cause: error });
-    throw error;
+    throw asTreeError(error);
   }
+}
+
+function asTreeError(error: unknown): unknown {
+  return error instanceof StoreError ? new TreeError(error.message, { cause: error }) : error;
 }

@@ -9,7 +9,7 @@ import { Refusal, type Verdict } from '../../evidence/verify/verdict.ts';
 import { verifyTree, type VerifyOptions } from '../../evidence/verify/verify.ts';
 import { rootsIn } from '../../evidence/verify/witnesses.ts';
 import { exit, Failure, UsageError, type Exit, type Io } from '../command.ts';
-import type { VerifyFlags } from './flags.ts';
+import type { S3Flags, TrustFlags, VerifyFlags } from './flags.ts';
 import { printed } from './report.ts';
 
 const MOST_KEY_BYTES = 64 << 10;
@@ -33,7 +33,8 @@ export async function runVerify(flags: VerifyFlags, io: Io): Promise<Exit> {
   return exits[verdict.is];
 }
 
-async function treeAt(flags: VerifyFlags, io: Io): Promise<{ tree: Tree; isSingle: boolean }> {
+/** A directory, a bundle or a bucket. */
+export async function treeAt(flags: S3Flags, io: Io): Promise<{ tree: Tree; isSingle: boolean }> {
   const { place } = flags;
   if (place.startsWith('s3://')) {
     const { s3Tree } = await import('./s3Tree.ts');
@@ -45,8 +46,8 @@ async function treeAt(flags: VerifyFlags, io: Io): Promise<{ tree: Tree; isSingl
   throw new Failure(`${place} is neither a directory nor the bundle of a pack, such as 00000012.sigstore.json.`);
 }
 
-async function trustOf(
-  flags: VerifyFlags,
+export async function trustOf(
+  flags: TrustFlags,
   io: Io,
 ): Promise<Pick<VerifyOptions, 'keys' | 'manifest' | 'identity' | 'roots'>> {
   const { identity, issuer, 'keys-manifest': list, 'trusted-root': root } = flags;
@@ -94,7 +95,7 @@ function spanOf({ from, to }: VerifyFlags): Pick<VerifyOptions, 'from' | 'to' | 
 
 const DAY = 86_400_000;
 
-function pointIn(flag: 'from' | 'to', text: string | undefined): number | Date | undefined {
+export function pointIn(flag: 'from' | 'to', text: string | undefined): number | Date | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);

@@ -1,5 +1,5 @@
 /** JSON Schemas of what is signed. Fields that a later version adds are allowed, except where a name or a digest is all there is. Pure. */
-import { KEYS_PREDICATE, MOST_SUBJECTS, PACK_PREDICATE, STATEMENT_TYPE } from './types.ts';
+import { DISPOSITION_PREDICATE, KEYS_PREDICATE, MOST_SUBJECTS, PACK_PREDICATE, STATEMENT_TYPE } from './types.ts';
 
 const sections = ['Evidence', 'Policy', 'Slo', 'Dora', 'Cost'];
 const text = { type: 'string', minLength: 1, maxLength: 1024 };
@@ -22,12 +22,12 @@ const sha256 = {
   ...object({ sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } }),
   additionalProperties: false,
 };
-const subject = { ...object({ name: fileName, digest: sha256 }), additionalProperties: false };
 const missing = list(object({ what: text, reason: text }), 100_000);
 const previous = object({ sequence: number, digest: sha256 });
 const place = { store: object({ namespace: name, name }), cluster: object({ id: text }) };
 
-function statement(predicateType: string, predicate: object) {
+function statement(predicateType: string, predicate: object, subjectName: object = fileName) {
+  const subject = { ...object({ name: subjectName, digest: sha256 }), additionalProperties: false };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     ...object({
@@ -98,4 +98,28 @@ export const keysSchema = statement(
   object({ ...place, sequence: number, previous, time, keys: { ...list(listedKey, MOST_SUBJECTS), minItems: 1 } }, [
     'previous',
   ]),
+);
+
+/** Below the root of the store, as `packs/nightly/00000001.sigstore.json`. */
+const key = { type: 'string', pattern: '^(packs|journal)(/[A-Za-z0-9][A-Za-z0-9._-]{0,252}){1,3}$' };
+const disposed = object({ sequence: number, digest: sha256, class: text, basis: text, retainedUntil: time });
+
+export const dispositionSchema = statement(
+  DISPOSITION_PREDICATE,
+  object(
+    {
+      chain: object({ kind: { enum: ['Pack', 'Journal'] }, name }, ['name']),
+      ...place,
+      from: number,
+      to: number,
+      anchor: previous,
+      previous: object({ to: number, digest: sha256 }),
+      disposed: { ...list(disposed, MOST_SUBJECTS), minItems: 1 },
+      time,
+      collector: object({ name: { const: 'holdfast' }, version: text }),
+      key: object({ hint, manifest: number }, ['manifest']),
+    },
+    ['previous'],
+  ),
+  key,
 );

@@ -5,6 +5,7 @@ export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 export const PACK_PREDICATE = 'https://holdfast.dev/attestation/evidence-pack/v1';
 export const KEYS_PREDICATE = 'https://holdfast.dev/attestation/evidence-keys/v1';
+export const DISPOSITION_PREDICATE = 'https://holdfast.dev/attestation/disposition/v1';
 /** What is signed is one signature over one of these; cosign and others accept no other. */
 export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -33,7 +34,8 @@ export interface Statement<Type extends string, Predicate> {
 
 export type PackStatement = Statement<typeof PACK_PREDICATE, PackPredicate>;
 export type KeysStatement = Statement<typeof KEYS_PREDICATE, KeysPredicate>;
-export type AnyStatement = PackStatement | KeysStatement;
+export type DispositionStatement = Statement<typeof DISPOSITION_PREDICATE, DispositionPredicate>;
+export type AnyStatement = PackStatement | KeysStatement | DispositionStatement;
 
 export interface PackPredicate {
   readonly pack: { readonly namespace: string; readonly name: string; readonly uid: string };
@@ -145,4 +147,41 @@ export interface ListedKey {
   /** What it signed from then on counts for nothing, and what it signed before only where a witness or a later pack proves when. */
   readonly revokedTime?: string;
   readonly reason?: string;
+}
+
+/** What was deleted from the beginning of a chain, which begins after it from then on. Its subjects are the objects, by their keys. */
+export interface DispositionPredicate {
+  readonly chain: ChainName;
+  readonly store: StoreName;
+  readonly cluster: ClusterId;
+  /** Numbers of packs or segments. */
+  readonly from: number;
+  readonly to: number;
+  /** The last that was deleted: what follows it says the same in its `previous`. */
+  readonly anchor: Previous;
+  /** The record of what was deleted before, by the digest of its payload; absent where `from` is 1. */
+  readonly previous?: { readonly to: number; readonly digest: Sha256 };
+  /** In order; one for each number. */
+  readonly disposed: readonly Disposed[];
+  /** When it was decided, before the deletion. */
+  readonly time: string;
+  readonly collector: { readonly name: 'holdfast'; readonly version: string };
+  readonly key: KeyName;
+}
+
+/** The packs of an EvidencePack, or the journal of the store. */
+export interface ChainName {
+  readonly kind: 'Pack' | 'Journal';
+  /** Of the EvidencePack. */
+  readonly name?: string;
+}
+
+export interface Disposed {
+  readonly sequence: number;
+  /** Of its payload, or of the bytes of the segment. */
+  readonly digest: Sha256;
+  readonly class: string;
+  /** What the class is derived from. */
+  readonly basis: string;
+  readonly retainedUntil: string;
 }

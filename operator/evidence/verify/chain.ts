@@ -1,4 +1,5 @@
 /** Packs of one name as a chain: each has the number after the one before, and the digest of what was signed there. Pure. */
+import { whyNotAnchored, type Anchoring } from '../retention/anchor.ts';
 import type { ReadPack } from './packs.ts';
 import { shown, type Findings } from './verdict.ts';
 
@@ -13,17 +14,28 @@ export interface Span {
 
 /** `packs` in the order of their numbers; `numbers` are those of all bundles, also of such that could not be read. */
 export function checkChain(
-  { packs, numbers, name }: { packs: readonly ReadPack[]; numbers: readonly number[]; name: string },
+  {
+    packs,
+    numbers,
+    name,
+    anchoring = {},
+  }: { packs: readonly ReadPack[]; numbers: readonly number[]; name: string; anchoring?: Anchoring },
   { from, to }: Span,
   findings: Findings,
 ): void {
   const where = packs[0]?.where.replace(/[^/]+$/, '') ?? name;
   const place = where === '' ? '.' : where;
-  const [first = 1, last = 1] = [from ?? 1, to ?? numbers.at(-1)];
-  for (const [begin, end] of gapsIn(numbers, first, last)) {
-    const which = begin === end ? `pack ${begin} is` : `packs ${begin} to ${end} are`;
-    const advice =
-      begin === first && from === undefined ? '; if they were disposed of, or are elsewhere, give --from' : '';
+  const begin = (anchoring.anchor?.sequence ?? 0) + 1;
+  const [first = 1, last = 1] = [Math.max(from ?? 1, begin), to ?? numbers.at(-1)];
+  if (from !== undefined && from < begin)
+    findings.partial('Chain', place, `packs before ${begin} were deleted when their retention was over`);
+  const [oldest] = packs;
+  const why = oldest?.number === first && first === begin ? whyNotAnchored(ofPack(oldest), anchoring) : undefined;
+  // Of records that are worth nothing, the problem is said already.
+  if (oldest && why !== undefined && !anchoring.problem) findings.refuse('Chain', oldest.where, why);
+  for (const [gap, end] of gapsIn(numbers, first, last)) {
+    const which = gap === end ? `pack ${gap} is` : `packs ${gap} to ${end} are`;
+    const advice = gap === first && from === undefined ? '; if they are elsewhere, give --from' : '';
     findings.refuse('Chain', place, `${which} missing${advice}`);
   }
   for (const [index, pack] of packs.entries()) {
@@ -65,6 +77,10 @@ function checkRevoked(packs: readonly ReadPack[], findings: Findings): void {
         `its key was revoked at ${revokedTime}, and neither a timestamp nor a later pack proves that it was signed before`,
       );
   }
+}
+
+function ofPack({ number, predicate: { previous } }: ReadPack) {
+  return { sequence: number, ...(previous && { previous }) };
 }
 
 /** Runs of numbers that are not there. */

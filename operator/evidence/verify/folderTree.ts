@@ -33,6 +33,7 @@ export function folderTree(folder: string): Tree {
       }
       return { sha256: hash.digest('hex'), size };
     },
+    stream: (path) => partsOf(join(folder, path)),
   };
 }
 

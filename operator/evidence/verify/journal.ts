@@ -1,6 +1,7 @@
 /** Segments of the journal: each has the digest of the one before, its entries have numbers without a gap, and packs have its digest. */
 import { sha256 } from '../../lib/digest.ts';
 import { strictJson } from '../../lib/strictJson.ts';
+import { whyNotAnchored, type Anchoring } from '../retention/anchor.ts';
 import type { Numbered } from './layout.ts';
 import type { ReadPack } from './packs.ts';
 import { TreeError, type Tree } from './tree.ts';
@@ -22,9 +23,21 @@ interface Segment {
 /** Resolves to how many entries there are. `isRoot`: the journal belongs to what was given, so it must be there. */
 export async function checkJournal(
   tree: Tree,
-  { segments, packs, isRoot }: { segments: readonly Numbered[]; packs: readonly ReadPack[]; isRoot: boolean },
+  {
+    segments: all,
+    packs,
+    isRoot,
+    anchoring,
+  }: {
+    segments: readonly Numbered[];
+    packs: readonly ReadPack[];
+    isRoot: boolean;
+    /** Where it has to begin, if all of it is to be there. */
+    anchoring?: Anchoring;
+  },
   findings: Findings,
 ): Promise<void> {
+  const segments = all.filter(({ number }) => number > (anchoring?.anchor?.sequence ?? 0));
   const naming = packs.filter(({ predicate }) => predicate.journal !== undefined);
   if (segments.length === 0) {
     const [first] = naming;
@@ -38,6 +51,14 @@ export async function checkJournal(
     if (segment) read.push(segment);
   }
   checkLinks(read, segments, findings);
+  const [oldest] = read;
+  if (anchoring && oldest && !anchoring.problem) {
+    const { number: sequence, previous, where } = oldest;
+    const follows =
+      previous === undefined ? {} : { previous: { sequence: sequence - 1, digest: { sha256: previous } } };
+    const why = whyNotAnchored({ sequence, ...follows }, anchoring);
+    if (why !== undefined) findings.refuse('Journal', where, why);
+  }
   for (const pack of naming) checkNamed(pack, read, segments, findings);
   const entries = read.reduce((sum, segment) => sum + segment.entries, 0);
   const last = naming.at(-1)?.predicate.journal?.last ?? 0;

@@ -8,6 +8,10 @@ export interface Layout {
   /** `keys/<hex>.pub`, by name. */
   readonly keys: ReadonlyMap<string, string>;
   readonly segments: readonly Numbered[];
+  /** Records of what was deleted of the journal. */
+  readonly dispositions: readonly Numbered[];
+  /** What an export left out. */
+  readonly redaction: string | undefined;
   /** `store.json`. */
   readonly store: string | undefined;
   /** What no signature can cover where it is. */
@@ -24,6 +28,8 @@ export interface ChainFiles {
   readonly packs: readonly PackFiles[];
   /** Directories of content, by name. */
   readonly folders: ReadonlyMap<string, readonly TreeFile[]>;
+  /** Records of what was deleted, by the number of the first pack of each. */
+  readonly dispositions: readonly Numbered[];
 }
 
 export interface PackFiles extends Numbered {
@@ -38,6 +44,7 @@ export interface Numbered {
 
 const bundle = /^(?:(.*)\/)?(\d{8,15})(\.[a-z0-9][a-z0-9-]{0,62})?\.sigstore\.json$/;
 const content = /^(?:(.*)\/)?(\d{8,15}-[0-9a-f]{12})\/(.*)$/;
+const disposition = /^(?:(.*)\/)?disposition-(\d{8,15})-\d{8,15}\.sigstore\.json$/;
 const manifest = /^(?:.*\/)?manifest-(\d{8,15})\.sigstore\.json$/;
 const key = /^(?:.*\/)?([0-9a-f]{64}\.pub)$/;
 const segment = /^(?:(?:.*\/)?journal\/)?(\d{12,15})\.ndjson$/;
@@ -53,33 +60,42 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
   const manifests: Numbered[] = [];
   const keys = new Map<string, string>();
   const segments: Numbered[] = [];
+  const dispositions = new Map<string, Numbered[]>();
   const others: string[] = [];
+  let redaction: string | undefined = undefined;
   const misnamed: string[] = [];
   let store: string | undefined = undefined;
   for (const file of files.filter(({ is }) => is === 'file')) {
     const { path } = file;
     const inContent = content.exec(path);
     const asBundle = bundle.exec(path);
+    const asDisposition = disposition.exec(path);
     const asManifest = manifest.exec(path);
     const asKey = key.exec(path);
     const asSegment = segment.exec(path);
     if (isMisnamed(asBundle?.[2] ?? asManifest?.[1], 8) || isMisnamed(asSegment?.[1], 12)) misnamed.push(path);
     else if (inContent) push(chainAt(open, inContent[1]).folders, inContent[2] ?? '', file);
     else if (asBundle) addBundle(chainAt(open, asBundle[1]), asBundle, path);
+    else if (asDisposition) push(dispositions, asDisposition[1] ?? '', { number: Number(asDisposition[2]), path });
     else if (asManifest) manifests.push({ number: Number(asManifest[1]), path });
     else if (asKey) keys.set(asKey[1] ?? '', path);
     else if (asSegment) segments.push({ number: Number(asSegment[1]), path });
     else if (path === 'store.json') store = path;
+    else if (path === 'REDACTED.json') redaction = path;
     else others.push(path);
   }
   const chains = new Map(
-    [...open].filter(([, { mains, late }]) => mains.size + late.size > 0).map(([at, one]) => [at, chainOf(at, one)]),
+    [...open]
+      .filter(([, { mains, late }]) => mains.size + late.size > 0)
+      .map(([at, one]) => [at, { ...chainOf(at, one), dispositions: dispositions.get(at) ?? [] }]),
   );
   return {
     chains,
     manifests: manifests.toSorted(byNumber),
     keys,
     segments: segments.toSorted(byNumber),
+    dispositions: [...dispositions].flatMap(([at, all]) => (/(?:^|\/)journal$/.test(at) ? all : [])),
+    redaction,
     store,
     others,
     misnamed,
@@ -102,7 +118,7 @@ function addBundle({ mains, late }: Open, [, , digits = '', witness]: RegExpExec
   else push(late, Number(digits), path);
 }
 
-function chainOf(place: string, { mains, late, folders }: Open): ChainFiles {
+function chainOf(place: string, { mains, late, folders }: Open): Omit<ChainFiles, 'dispositions'> {
   const numbers = [...new Set([...mains.keys(), ...late.keys()])].toSorted((a, b) => a - b);
   return {
     name: /^(?:.*\/)?packs\/([^/]+)$/.exec(place)?.[1],

@@ -110,7 +110,11 @@ function revokedLater({ hint }: ReadBundle, { time }: PackPredicate, { ring }: T
 }
 
 /** Each file is there, as it was signed, and no other one beside it. Resolves to how many bytes were read. */
-export async function checkFiles(tree: Tree, chain: ChainFiles, pack: ReadPack, findings: Findings): Promise<number> {
+export async function checkFiles(
+  tree: Tree,
+  { chain, pack, leftOut }: { chain: ChainFiles; pack: ReadPack; leftOut: ReadonlyMap<string, string> },
+  findings: Findings,
+): Promise<number> {
   const { folder, files } = pack.predicate;
   const base = pack.where.replace(/[^/]+$/, '');
   const there = new Map(
@@ -121,7 +125,9 @@ export async function checkFiles(tree: Tree, chain: ChainFiles, pack: ReadPack, 
     const file = there.get(name);
     there.delete(name);
     const where = `${base}${folder}/${name}`;
-    if (!file) findings.refuse('Files', where, `it is missing: pack ${pack.number} has it`);
+    if (!file && leftOut.get(where) === digest.sha256)
+      findings.partial('Files', where, 'it was left out of this export; its digest is the one that was signed');
+    else if (!file) findings.refuse('Files', where, `it is missing: pack ${pack.number} has it`);
     else if (file.size !== size) findings.refuse('Files', where, `it has ${file.size} bytes, and ${size} were signed`);
     else bytes += await checkDigest(tree, { file, digest: digest.sha256, number: pack.number }, findings);
   }

@@ -51,7 +51,10 @@ function believed(bundle: ReadBundle, where: string, { ring, identity, roots }: 
 /** The statement names the key that signed it, which was valid when it says that it was signed. */
 export function checkKey(
   bundle: ReadBundle,
-  { where, predicate: { key: named, time } }: { readonly where: string; readonly predicate: PackPredicate },
+  {
+    where,
+    predicate: { key: named, time },
+  }: { readonly where: string; readonly predicate: Pick<PackPredicate, 'key' | 'time'> },
   { ring, hasLists }: Trust,
   findings: Findings,
 ): void {

@@ -4,11 +4,13 @@ import { sha256 } from '../../lib/digest.ts';
 import { rfc8785, rfc8785Bytes } from '../../lib/rfc8785.ts';
 import { strictJson } from '../../lib/strictJson.ts';
 import { contentFolder, keyFileName } from '../statement/names.ts';
-import { keysSchema, packSchema } from '../statement/schema.ts';
+import { dispositionSchema, keysSchema, packSchema } from '../statement/schema.ts';
 import {
+  DISPOSITION_PREDICATE,
   KEYS_PREDICATE,
   PACK_PREDICATE,
   STATEMENT_TYPE,
+  type DispositionStatement,
   type KeysStatement,
   type PackStatement,
 } from '../statement/types.ts';
@@ -18,6 +20,7 @@ const ajv = new Ajv2020({ strictTypes: false, formats: { 'date-time': isTime } }
 const validate = {
   [PACK_PREDICATE]: ajv.compile(packSchema),
   [KEYS_PREDICATE]: ajv.compile(keysSchema),
+  [DISPOSITION_PREDICATE]: ajv.compile(dispositionSchema),
 } as const;
 
 /** RFC 3339 in UTC, of a day that there is. */
@@ -48,6 +51,13 @@ export function keysIn(payload: Buffer): KeysStatement {
   if (subject.map(({ name, digest }) => `${name} ${digest.sha256}`).join() !== listed.toSorted().join())
     throw new Refusal('its subjects are not the keys of its predicate');
   assertPrevious(sequence, previous?.sequence);
+  return statement;
+}
+
+/** Throws a `Refusal`. Whether it is of this chain, and complete, is decided by `anchorOf`. */
+export function dispositionIn(payload: Buffer): DispositionStatement {
+  const statement = statementIn(payload, DISPOSITION_PREDICATE) as DispositionStatement;
+  assertSorted(statement.subject.map(({ name }) => name));
   return statement;
 }
 

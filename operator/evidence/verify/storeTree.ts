@@ -32,5 +32,10 @@ export function storeTree(store: ObjectStore, signal: AbortSignal): Tree {
       }
       return { sha256: hash.digest('hex'), size };
     },
+    async *stream(path) {
+      const body = await store.stream(path, {}, signal);
+      if (!body) throw new TreeError(`${path} was there when the store was listed, and is gone now.`);
+      yield* body as AsyncIterable<Buffer>;
+    },
   };
 }

@@ -6,6 +6,7 @@ export interface Tree {
   /** Rejects with a `TreeError` when it is longer. */
   read(path: string, maxBytes: number): Promise<Buffer>;
   digest(path: string): Promise<{ readonly sha256: string; readonly size: number }>;
+  stream(path: string): AsyncIterable<Uint8Array>;
 }
 
 export interface TreeFile {

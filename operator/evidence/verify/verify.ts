@@ -5,9 +5,11 @@ import { counted } from '../../lib/text.ts';
 import { strictJson } from '../../lib/strictJson.ts';
 import { checkChain, type Span } from './chain.ts';
 import { checkCompleteness, type Wanted } from './completeness.ts';
+import { readAnchoring, readRedaction } from './dispositions.ts';
 import { checkJournal } from './journal.ts';
 import { manifestIn, ringOf, type KeyRing, type Manifest } from './keyRing.ts';
 import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
+import type { Anchoring } from '../retention/anchor.ts';
 import { checkFiles, readBundle, readPack, type ReadPack } from './packs.ts';
 import type { Trust } from './signed.ts';
 import { TreeError, type Tree } from './tree.ts';
@@ -49,16 +51,33 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
   };
   const packs: ReadPack[] = [];
   let bytes = 0;
+  const leftOut = await readRedaction(tree, layout.redaction, findings);
   for (const [place, chain] of layout.chains) {
     const read = await readChain(tree, chain, { ...options, trust }, findings);
-    for (const pack of read) bytes += await checkFiles(tree, chain, pack, findings);
+    for (const pack of read) bytes += await checkFiles(tree, { chain, pack, leftOut }, findings);
     checkStrays(place, chain, read, findings);
     checkCompleteness(read, options, findings);
     packs.push(...read);
   }
   await checkOrigin(tree, layout, packs, findings);
   if (options.isSingle) findings.notChecked('Journal', 'one pack was given');
-  else await checkJournal(tree, { segments: layout.segments, packs, isRoot }, findings);
+  else {
+    const [first] = packs;
+    const { dispositions, segments, redaction } = layout;
+    // Whoever adds that file to a tree does not make it complete.
+    if (redaction !== undefined)
+      findings.partial('Found', redaction, 'it is an export that leaves out what is listed there');
+    const place = first && {
+      chain: { kind: 'Journal' } as const,
+      store: first.predicate.store,
+      cluster: first.predicate.cluster,
+    };
+    const anchoring = place ? await readAnchoring(tree, { dispositions, place }, trust, findings) : {};
+    // Of a part of a store, or of an export, the beginning is elsewhere.
+    const isAll = layout.store !== undefined && options.from === undefined && layout.redaction === undefined;
+    const here = { segments, packs, isRoot: isRoot && layout.redaction === undefined };
+    await checkJournal(tree, { ...here, ...(isAll && { anchoring }) }, findings);
+  }
   sayWhat(findings, { layout, packs, bytes, options, ring });
   return findings.verdict(packs.map(verified));
 }
@@ -69,7 +88,10 @@ async function readChain(
   { trust, from, to, isSingle = false }: VerifyOptions & { readonly trust: Trust },
   findings: Findings,
 ): Promise<ReadPack[]> {
-  const wanted = chain.packs.filter(({ number }) => number >= (from ?? 1) && number <= (to ?? Infinity));
+  const anchoring = isSingle ? {} : await anchoringOf(tree, chain, trust, findings);
+  // What is before was deleted, or is about to be.
+  const begin = Math.max(from ?? 1, (anchoring.anchor?.sequence ?? 0) + 1);
+  const wanted = chain.packs.filter(({ number }) => number >= begin && number <= (to ?? Infinity));
   const packs: ReadPack[] = [];
   for (const files of wanted) {
     const pack = await readPack(tree, files, trust, findings);
@@ -84,8 +106,20 @@ async function readChain(
   }
   const numbers = wanted.map(({ number }) => number);
   const span = isSingle ? { from: numbers[0] ?? 1, to: numbers[0] ?? 0 } : { ...(from && { from }), ...(to && { to }) };
-  checkChain({ packs, numbers, name: chain.name ?? '' }, span, findings);
+  checkChain({ packs, numbers, name: chain.name ?? '', anchoring }, span, findings);
   return packs;
+}
+
+async function anchoringOf(tree: Tree, chain: ChainFiles, trust: Trust, findings: Findings): Promise<Anchoring> {
+  const { packs, dispositions } = chain;
+  const newest = packs.at(-1);
+  if (dispositions.length === 0 || !newest) return {};
+  // What is wrong with it is said when all packs are read.
+  const pack = await readPack(tree, newest, trust, new Findings());
+  if (!pack) return {};
+  const { pack: of, store, cluster } = pack.predicate;
+  const place = { chain: { kind: 'Pack', name: of.name } as const, store, cluster };
+  return readAnchoring(tree, { dispositions, place }, trust, findings);
 }
 
 /** An attempt that never got a bundle is no pack. It is said, so that no one takes it for one. */

@@ -3,7 +3,7 @@ import { shortened } from '../../../lib/text.ts';
 import { jsonOf } from '../../../lib/json.ts';
 import type { Archive } from './archive.ts';
 import { redacted, type Rewrite } from './secretValues.ts';
-import { withoutSecrets } from './secretText.ts';
+import { withoutSecrets } from '../../../lib/secretText.ts';
 import { unread } from '../unread.ts';
 
 /** In bytes or characters; what is beyond is cut, and the manifest says so. */

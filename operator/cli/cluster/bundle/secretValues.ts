@@ -1,5 +1,6 @@
 /** Objects without what is or may be a secret: by what the API marks as sensitive, by names of fields, and by the form of every text. Pure. */
-import { isSecretName, REDACTED, withoutSecrets } from './secretText.ts';
+import { isSecretName } from '../../../lib/secretForms.ts';
+import { REDACTED, withoutSecrets } from '../../../lib/secretText.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** What is done to every text besides, such as to replace names. */

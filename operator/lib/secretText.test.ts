@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSecretName, withoutSecrets } from './secretText.ts';
+import { isSecretName } from './secretForms.ts';
+import { withoutSecrets } from './secretText.ts';
 
 /** Put together, so that no scanner takes the tests for a leak. */
 const begin = `-----BEGIN ${'OPENSSH PRIVATE'} KEY-----`;

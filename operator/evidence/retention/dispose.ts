@@ -1,0 +1,81 @@
+/** Deletes what a plan says: the record first, read back from the store, and then one object after the other. Wherever it stops, a later pass continues. */
+import type { ObjectStore, Retention } from '../../connect/objectStore/types.ts';
+import type { DispositionStatement } from '../statement/types.ts';
+import { roleOf } from './classes.ts';
+import type { DispositionStep } from './plan.ts';
+
+export interface Disposing {
+  readonly store: ObjectStore;
+  /** The bundle of a statement. */
+  readonly sign: (statement: DispositionStatement, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Of the record: as long as the store locks what it stores now. */
+  readonly retention?: Retention;
+}
+
+export interface DisposedStep {
+  readonly record: string;
+  readonly removed: number;
+  /** What the store keeps, and why. */
+  readonly kept: readonly { readonly key: string; readonly reason: string }[];
+}
+
+const mostBytes = 8 * 2 ** 20;
+/** Of one object. More were written by others. */
+const mostVersions = 1000;
+
+export async function dispose(step: DispositionStep, disposing: Disposing, signal: AbortSignal): Promise<DisposedStep> {
+  await recorded(step, disposing, signal);
+  let removed = 0;
+  const kept: { key: string; reason: string }[] = [];
+  for (const key of step.keys) {
+    signal.throwIfAborted();
+    const reason = isNeeded(key, kept) ? 'files of it are kept' : await removeAll(key, disposing.store, signal);
+    if (reason === undefined) removed++;
+    else kept.push({ key, reason });
+  }
+  return { record: step.record, removed, kept };
+}
+
+/** Rejects unless the record is in the store, as it was written. */
+async function recorded(
+  { record, statement }: DispositionStep,
+  { store, sign, retention }: Disposing,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!statement) {
+    if (await store.get(record, { maxBytes: mostBytes }, signal)) return;
+    throw new Error(`${record} is gone: nothing is deleted without it; verify the store.`);
+  }
+  const bundle = await sign(statement, signal);
+  const options = { contentType: 'application/json', ifAbsent: true, ...(retention && { retention }) };
+  await store.put(record, bundle, options, signal);
+  const found = await store.get(record, { maxBytes: mostBytes }, signal);
+  if (!found || Buffer.compare(found, bundle) !== 0)
+    throw new Error(`${record} was read back other than it was written: nothing is deleted; verify the store.`);
+}
+
+/** The bundle of a pack goes after its files: without it nobody would know what they are. */
+function isNeeded(key: string, kept: readonly { readonly key: string }[]): boolean {
+  const role = roleOf(key);
+  if (role.is !== 'Pack' || !role.commits) return false;
+  return kept.some((one) => {
+    const other = roleOf(one.key);
+    return other.is === 'Pack' && other.pack === role.pack && other.number === role.number;
+  });
+}
+
+/** All of its versions, the newest first. Why not, when the store refuses. */
+async function removeAll(key: string, store: ObjectStore, signal: AbortSignal): Promise<string | undefined> {
+  for (let version = 0; version < mostVersions; version++) {
+    const facts = await store.head(key, {}, signal);
+    if (!facts) return undefined;
+    try {
+      await store.remove(key, facts.versionId, signal);
+    } catch (error) {
+      const { reason } = error as { reason?: unknown };
+      if (reason !== 'Denied' && reason !== 'LockRefused') throw error;
+      return (error as Error).message;
+    }
+  }
+  return `it has more than ${mostVersions} versions`;
+}
