@@ -7,7 +7,7 @@ import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
 import { mayReach } from './connect/network/networks.ts';
-import { assertOwn } from './connect/privateFolder.ts';
+import { assertOwn, privateFolder } from './connect/privateFolder.ts';
 import { openStores } from './connect/objectStore/openStores.ts';
 import { readObjectStores } from './connect/objectStore/readObjectStores.ts';
 import { openPrometheus } from './connect/prometheus/openPrometheus.ts';
@@ -19,8 +19,11 @@ import { openSsh } from './connect/ssh/openSsh.ts';
 import { keptRevisions } from './drift/revision/store.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { clusterId } from './evidence/cluster.ts';
+import { packJournal } from './evidence/evidencePack/packJournal.ts';
+import { packParts } from './evidence/evidencePack/parts.ts';
 import type { Journals } from './evidence/journal/journals.ts';
 import { features } from './features.ts';
+import { findingSources } from './findingSources.ts';
 import { keyedDigest } from './lib/digest.ts';
 import { notifiers } from './notifiers.ts';
 import { Client } from './runtime/client.ts';
@@ -113,6 +116,7 @@ async function main(options: Options): Promise<void> {
     folder: options.evidenceFolder || join(stateFolder, 'evidence'),
   });
   const seal = (text: string): string => keyedDigest(sealKey, text);
+  const conceal = (text: string): string => `hmac:${keyedDigest(key, text).slice(0, 16)}`;
   journals = openJournals({
     folder: options.journalFolder || join(stateFolder, 'journal'),
     spoolBytes: options.journalSpool * 1024 * 1024,
@@ -154,7 +158,7 @@ async function main(options: Options): Promise<void> {
     features: openAll(features, {
       probe: meters.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
       locate: (target, signal) => ssh.locate(target, signal),
-      conceal: (text) => `hmac:${keyedDigest(key, text).slice(0, 16)}`,
+      conceal,
       elapsed: () => systemClock.elapsed(),
       local: openLocalAnsible({ folder: join(stateFolder, 'ansible'), python: options.ansibleBin }),
       hostModule: hostModule(),
@@ -177,7 +181,15 @@ async function main(options: Options): Promise<void> {
       tenantLabel: (name) =>
         prometheusServers.find((one) => (name === undefined ? one.isDefault : one.name === name))?.tenant?.label,
       kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),
-      ...{ signing },
+      signing,
+      packParts: {
+        ...packParts(conceal),
+        journal: packJournal(journals),
+        sources: findingSources,
+        folder: privateFolder(join(stateFolder, 'packs')),
+        version: ownVersion(),
+        now: () => systemClock.now(),
+      },
     }),
   });
   await runtime.leading;

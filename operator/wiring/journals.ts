@@ -58,12 +58,10 @@ export function openJournals(wiring: JournalWiring): Journals {
   return journals;
 }
 
-/** Those that do not say that they have no journal. */
 function journaledStores(read: Reader, namespace: string): readonly Key[] {
-  return read.list(resources.EvidenceStore, namespace).flatMap(({ metadata, spec }) => {
-    const { journal } = spec as { journal?: { disabled?: boolean } };
-    return journal?.disabled === true ? [] : [{ namespace: metadata.namespace ?? '', name: metadata.name }];
-  });
+  return read
+    .list(resources.EvidenceStore, namespace)
+    .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
 }
 
 async function connect(

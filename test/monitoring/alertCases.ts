@@ -95,6 +95,7 @@ const impeded = (condition: string, values: string): Series[] =>
   both('holdfast_corrections_impeded', values, { ...rhel9, condition });
 
 const rollout = { resource_namespace: 'fleet', rollout: 'rhel9' };
+const nightly = { resource_namespace: 'fleet', evidencepack: 'nightly' };
 
 const reachable = (statuses: Record<string, string>): Series[] =>
   Object.entries(statuses).flatMap(([status, values]) =>
@@ -565,6 +566,22 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
     value: 1,
     pending: 5,
     says: 'CanaryRollout rhel9 (namespace fleet) was taken back on all hosts, and its revision is not rolled out again until someone decides. Run `kubectl -n fleet describe canaryrollout rhel9`.',
+  }),
+  HoldfastEvidenceNotStored: counted({
+    name: 'holdfast_evidence_pack_impaired',
+    labels: { ...nightly, condition: 'Stored' },
+    keeps: ['resource_namespace', 'evidencepack'],
+    value: 1,
+    pending: 60,
+    says: 'EvidencePack nightly (namespace fleet) has a pack that is due and was not stored. Run `kubectl -n fleet describe evidencepack nightly`.',
+  }),
+  HoldfastEvidenceChainBroken: counted({
+    name: 'holdfast_evidence_pack_impaired',
+    labels: { ...nightly, condition: 'ChainIntact' },
+    keeps: ['resource_namespace', 'evidencepack'],
+    value: 1,
+    pending: 5,
+    says: 'The store of EvidencePack nightly (namespace fleet) does not have what was stored. Run `kubectl -n fleet describe evidencepack nightly`.',
   }),
   HoldfastObjectsUnknown: counted({
     name: 'holdfast_cluster_objects',

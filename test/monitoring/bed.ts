@@ -115,6 +115,12 @@ function objects(): object[] {
     },
     {
       apiVersion,
+      kind: 'EvidencePack',
+      metadata: { name: 'nightly', namespace: fleet },
+      spec: { storeRef: { name: 'nightly' }, signing: { keyRef: { name: 'evidence-key' } } },
+    },
+    {
+      apiVersion,
       kind: 'ClusterBaseline',
       metadata: { name: 'platform' },
       spec: {

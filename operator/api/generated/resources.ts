@@ -8,6 +8,7 @@ import type { ClusterBaseline } from '../v1alpha1/clusterBaseline.ts';
 import type { Device } from '../v1alpha1/device.ts';
 import type { DeviceBaseline } from '../v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../v1alpha1/driftReport.ts';
+import type { EvidencePack } from '../v1alpha1/evidencePack.ts';
 import type { EvidenceStore } from '../v1alpha1/evidenceStore.ts';
 import type { MaintenanceWindow } from '../v1alpha1/maintenanceWindow.ts';
 import type { PolicyWaiver } from '../v1alpha1/policyWaiver.ts';
@@ -21,6 +22,7 @@ export type Resources = {
   readonly Device: Kind<Device>;
   readonly DeviceBaseline: Kind<DeviceBaseline>;
   readonly DriftReport: Kind<DriftReport>;
+  readonly EvidencePack: Kind<EvidencePack>;
   readonly EvidenceStore: Kind<EvidenceStore>;
   readonly MaintenanceWindow: Kind<MaintenanceWindow>;
   readonly PolicyWaiver: Kind<PolicyWaiver>;
@@ -75,6 +77,13 @@ export const resources: Resources = {
     "version": "v1alpha1",
     "plural": "driftreports",
     "kind": "DriftReport",
+    "namespaced": true
+  },
+  "EvidencePack": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "evidencepacks",
+    "kind": "EvidencePack",
     "namespaced": true
   },
   "EvidenceStore": {

@@ -5731,6 +5731,497 @@ export const schemas: Record<KindName, object> = {
     },
     "additionalProperties": false
   },
+  "EvidencePack": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "EvidencePack"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "storeRef",
+          "signing"
+        ],
+        "properties": {
+          "schedule": {
+            "type": "string",
+            "minLength": 9,
+            "maxLength": 128
+          },
+          "timeZone": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+          },
+          "period": {
+            "type": "object",
+            "required": [
+              "startTime",
+              "endTime"
+            ],
+            "properties": {
+              "startTime": {
+                "type": "string",
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
+              },
+              "endTime": {
+                "type": "string",
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "self.startTime < self.endTime",
+                "message": "`endTime` must be after `startTime`"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "storeRef": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "self == oldSelf",
+                "message": "the store cannot be changed, because the packs there are one chain; create another EvidencePack"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "sections": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 5,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Evidence",
+                "Policy",
+                "Slo",
+                "Dora",
+                "Cost"
+              ]
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "frameworks": {
+            "type": "array",
+            "maxItems": 10,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 63,
+              "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "signing": {
+            "type": "object",
+            "properties": {
+              "keyRef": {
+                "type": "object",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                  },
+                  "unendorsed": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 512,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "keyless": {
+                "type": "object",
+                "required": [
+                  "service"
+                ],
+                "properties": {
+                  "service": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 63,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                  }
+                },
+                "additionalProperties": false
+              },
+              "witnesses": {
+                "type": "array",
+                "maxItems": 5,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "x-kubernetes-list-type": "set"
+              }
+            },
+            "x-kubernetes-validations": [
+              {
+                "rule": "has(self.keyRef) != has(self.keyless)",
+                "message": "set exactly one of `keyRef` and `keyless`"
+              }
+            ],
+            "additionalProperties": false
+          },
+          "gate": {
+            "type": "object",
+            "properties": {
+              "allow": {
+                "type": "array",
+                "maxItems": 50,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "rule",
+                    "path",
+                    "reason"
+                  ],
+                  "properties": {
+                    "rule": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 63,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                    },
+                    "path": {
+                      "type": "string",
+                      "minLength": 3,
+                      "maxLength": 512,
+                      "pattern": "^\\$[^\\x00-\\x1f\\x7f]+$"
+                    },
+                    "reason": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 512,
+                      "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              }
+            },
+            "additionalProperties": false
+          },
+          "suspend": {
+            "type": "object",
+            "required": [
+              "reason"
+            ],
+            "properties": {
+              "reason": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "until": {
+                "type": "string",
+                "format": "date-time",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "type(self) == google.protobuf.Timestamp",
+                    "message": "a time is written as `2026-11-29T04:00:00Z`"
+                  }
+                ]
+              }
+            },
+            "additionalProperties": false
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "!(has(self.schedule) && has(self.period))",
+            "message": "set `schedule` for packs that recur, or `period` for a single one, not both"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "last": {
+            "type": "object",
+            "required": [
+              "sequence",
+              "digest",
+              "uri",
+              "time",
+              "periodEnd",
+              "complete"
+            ],
+            "properties": {
+              "sequence": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "uri": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "versionId": {
+                "type": "string",
+                "maxLength": 1024
+              },
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "periodEnd": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "complete": {
+                "type": "boolean"
+              },
+              "bytes": {
+                "type": "integer",
+                "format": "int64"
+              }
+            },
+            "additionalProperties": false
+          },
+          "packs": {
+            "type": "array",
+            "maxItems": 30,
+            "items": {
+              "type": "object",
+              "required": [
+                "sequence",
+                "digest",
+                "uri",
+                "time",
+                "periodEnd",
+                "complete"
+              ],
+              "properties": {
+                "sequence": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "digest": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "uri": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "versionId": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "time": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "periodEnd": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "complete": {
+                  "type": "boolean"
+                },
+                "bytes": {
+                  "type": "integer",
+                  "format": "int64"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "making": {
+            "type": "object",
+            "required": [
+              "sequence",
+              "periodStart",
+              "periodEnd",
+              "startTime",
+              "attempts"
+            ],
+            "properties": {
+              "sequence": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "periodStart": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "periodEnd": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "startTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "attempts": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
+          },
+          "nextTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "missing": {
+            "type": "array",
+            "maxItems": 10,
+            "items": {
+              "type": "object",
+              "required": [
+                "what",
+                "reason"
+              ],
+              "properties": {
+                "what": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
   "EvidenceStore": {
     "type": "object",
     "required": [

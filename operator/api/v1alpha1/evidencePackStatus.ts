@@ -1,0 +1,90 @@
+import type { Digest, Int32, Int64, ResourceStatus, StatusSeal, Text, Timestamp } from './shared.ts';
+
+/** What was made. The store has the truth: it is read again before each pack. */
+export interface EvidencePackStatus extends ResourceStatus {
+  /** The last pack. */
+  last?: StoredPack;
+
+  /**
+   * The packs before, newest first, at most 30; the store has all.
+   *
+   * @maxItems 30
+   * @listType atomic
+   */
+  packs?: StoredPack[];
+
+  /** The pack that is being made. */
+  making?: PackInProgress;
+
+  /** When the next pack is due. */
+  nextTime?: Timestamp;
+
+  /**
+   * What the last pack should contain and does not, at most 10.
+   *
+   * @maxItems 10
+   * @listType atomic
+   */
+  missing?: MissingEvidence[];
+
+  /** Proof that Holdfast wrote it. */
+  seal?: StatusSeal;
+}
+
+/** A pack in the store. */
+export interface StoredPack {
+  /** Its number. */
+  sequence: Int32;
+
+  /** Digest of what was signed. */
+  digest: Digest;
+
+  /** Where its bundle is. */
+  uri: Text;
+
+  /**
+   * The version of the bundle, where the store has versions.
+   *
+   * @maxLength 1024
+   */
+  versionId?: string;
+
+  /** When it was signed. */
+  time: Timestamp;
+
+  /** The end of its period; it begins where the one before ends. */
+  periodEnd: Timestamp;
+
+  /** Whether nothing is missing. */
+  complete: boolean;
+
+  /** Size of its files, in bytes. */
+  bytes?: Int64;
+}
+
+/** A pack that is being made. */
+export interface PackInProgress {
+  /** Its number. */
+  sequence: Int32;
+
+  /** The begin of its period. */
+  periodStart: Timestamp;
+
+  /** The end of its period. */
+  periodEnd: Timestamp;
+
+  /** When it was begun. */
+  startTime: Timestamp;
+
+  /** How often it was begun; after a failure with a pause that grows up to an hour. */
+  attempts: Int32;
+}
+
+/** Something that should be in a pack. */
+export interface MissingEvidence {
+  /** What it is, such as `Device db-01`. */
+  what: Text;
+
+  /** Why it is not there. */
+  reason: Text;
+}

@@ -1,0 +1,31 @@
+/** The newest pack of a chain, as its statement says. Pure. */
+import type { EvidencePackStatus, MissingEvidence, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
+
+export interface Head {
+  readonly pack: StoredPack;
+  readonly missing: readonly MissingEvidence[];
+  /** Names of witnesses that its bundle lacks. */
+  readonly unwitnessed: readonly string[];
+}
+
+/** What the store has, beside what was stored. */
+export type ChainState =
+  | { readonly is: 'intact' }
+  /** The store lacks packs that were stored. */
+  | { readonly is: 'gone'; readonly from: number; readonly to: number }
+  /** The newest pack in the store is not the one that was stored. */
+  | { readonly is: 'altered'; readonly sequence: number };
+
+export function chainState({ last }: Pick<EvidencePackStatus, 'last'>, head: Head | undefined): ChainState {
+  if (!last) return { is: 'intact' };
+  const there = head?.pack.sequence ?? 0;
+  if (there < last.sequence) return { is: 'gone', from: there + 1, to: last.sequence };
+  if (there === last.sequence && head?.pack.digest !== last.digest) return { is: 'altered', sequence: there };
+  return { is: 'intact' };
+}
+
+/** What the next pack follows: what was stored, even where the store does not have it any more, so that the chain shows what is gone. */
+export function latest({ last }: Pick<EvidencePackStatus, 'last'>, head: Head | undefined): StoredPack | undefined {
+  if (!last) return head?.pack;
+  return head && head.pack.sequence > last.sequence ? head.pack : last;
+}

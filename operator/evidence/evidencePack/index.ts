@@ -1,0 +1,71 @@
+/** The feature of EvidencePack: makes signed evidence when it is due, one pack after the other, each following the one before. */
+import { resources } from '../../api/generated/resources.ts';
+import { believed, type Seal } from '../../api/seal.ts';
+import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
+import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
+import { sealedPlan } from '../../governance/sealedPlan.ts';
+import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
+import { readCluster } from '../cluster.ts';
+import { evidenceGrants } from '../grants.ts';
+import { packAlerts } from './alerts.ts';
+import { decidePack, type PackOrder, type PackWorld } from './decide.ts';
+import type { PackParts } from './kit.ts';
+import { packGauges } from './metrics.ts';
+import { packObserver, type Kits, type PackNeeds } from './observe.ts';
+import { Packing } from './packing.ts';
+
+interface PackOutside extends PackNeeds {
+  readonly seal: Seal;
+  readonly packParts: PackParts;
+}
+
+export const evidencePack = feature({
+  kind: resources.EvidencePack,
+  reads: [
+    resources.Device,
+    resources.DeviceBaseline,
+    resources.ClusterBaseline,
+    resources.DriftReport,
+    resources.PolicyWaiver,
+    resources.Approval,
+    resources.ServiceLevelObjective,
+  ],
+  // They wait for the store most of the time.
+  workers: 16,
+  access: [readCluster],
+  grants: [evidenceGrants.credentials],
+  watches: [
+    on(resources.EvidenceStore, 'any', packsOfStore, { settleSeconds: 1 }),
+    on(resources.EvidencePack, 'any', disbelievedPack),
+  ],
+  gauges: packGauges,
+  alerts: packAlerts,
+  open: ({ seal, packParts, ...needs }: PackOutside) => {
+    const packing = new Packing(packParts);
+    const kits: Kits = new Map();
+    return {
+      keeps: (pack: EvidencePack) => believed(pack, seal),
+      observe: packObserver(needs, packing, kits),
+      decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decidePack(pack, world, now), seal),
+      perform(order: PackOrder) {
+        const kit = kits.get(order.uid);
+        // The store stays open until the pack is made.
+        kits.delete(order.uid);
+        if (kit) packing.begin(order, kit);
+        return Promise.resolve();
+      },
+    };
+  },
+});
+
+function packsOfStore({ metadata: { namespace = '', name } }: EvidenceStore, read: Reader): Key[] {
+  return read
+    .list(resources.EvidencePack, namespace)
+    .filter(({ spec }) => spec.storeRef.name === name)
+    .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+/** Another wrote its status: it is written again. */
+function disbelievedPack({ metadata: { namespace = '', name }, status }: EvidencePack): Key[] {
+  return status && !status.seal ? [{ namespace, name }] : [];
+}

@@ -1,0 +1,253 @@
+/** Packs in a real folder, and what is left when a write to the store fails or its answer is lost. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
+import { openFilesystem } from '../../connect/objectStore/filesystem.ts';
+import { StoreError, type ObjectStore } from '../../connect/objectStore/types.ts';
+import { ownKey } from '../../connect/signing/ownKey.ts';
+import { rfc8785Bytes } from '../../lib/rfc8785.ts';
+import type { Reader } from '../../runtime/feature.ts';
+import { gate } from '../gate/gate.ts';
+import type { Section, SectionDocument } from '../sections/section.ts';
+import type { PackStatement } from '../statement/types.ts';
+import type { PackOrder } from './decide.ts';
+import type { PackJournal, PackKit, PackParts } from './kit.ts';
+import { makePack } from './makePack.ts';
+import { readHead } from './readHead.ts';
+
+let folder: string;
+let store: ObjectStore;
+const now = new Date('2026-11-27T02:00:07Z');
+const { signal } = new AbortController();
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-pack-'));
+  store = await openFilesystem({ folder: join(folder, 'store'), root: 'holdfast.dev/audit/nightly', now });
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function newKey() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return ownKey(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+}
+const key = newKey();
+
+function section(name: Section['name'], content: () => SectionDocument): Section {
+  return { name, stem: name.toLowerCase(), schema: {}, build: content };
+}
+
+const evidence = section('Evidence', () => ({ content: { findings: ['one'] }, missing: [] }));
+
+const noJournal: PackJournal = {
+  flush: () => Promise.resolve(undefined),
+  read: () => Readable.from([]) as AsyncIterable<never>,
+  stored: () => undefined,
+};
+
+function parts(changes: Partial<PackParts> = {}): PackParts {
+  return {
+    journal: noJournal,
+    sections: [evidence],
+    sources: [],
+    write: ({ content }) => ({ chunks: Readable.from([rfc8785Bytes(content)]), records: () => 1 }),
+    search: (file) => gate(file, { allow: [], people: new Set() }),
+    folder: join(folder, 'stage'),
+    version: '0.1.0',
+    now: () => now,
+    ...changes,
+  };
+}
+
+function kit(changes: Partial<PackKit> = {}, spec: Partial<EvidencePack['spec']> = {}): PackKit {
+  const pack = {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'EvidencePack',
+    metadata: { namespace: 'audit', name: 'nightly', uid: 'u1' },
+    spec: { storeRef: { name: 'nightly' }, sections: ['Evidence'], signing: { keyRef: { name: 'key' } }, ...spec },
+  } as EvidencePack;
+  return {
+    pack,
+    store,
+    storeName: { namespace: 'audit', name: 'nightly' },
+    cluster: { id: 'c1' },
+    signing: { signer: () => Promise.resolve(key), publicKey: key.publicKey },
+    witnesses: () => [],
+    read: {} as Reader,
+    frameworks: [],
+    missing: [],
+    ...changes,
+  };
+}
+
+const order = (sequence: number, previous?: PackOrder['previous']): PackOrder => ({
+  uid: 'u1',
+  sequence,
+  ...(previous && { previous }),
+  period: { start: '2026-11-26T02:00:00Z', end: '2026-11-27T02:00:00Z' },
+  missed: 0,
+  schedule: { cron: '0 2 * * *', timeZone: 'Etc/UTC', seconds: 86_400 },
+});
+
+const files = (): string[] =>
+  readdirSync(join(folder, 'store'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).split('/audit/nightly/')[1]!)
+    .sort();
+
+async function statementOf(sequence: number): Promise<PackStatement | undefined> {
+  return (await readHead(store, 'nightly', { exactly: sequence }, signal))?.statement;
+}
+
+test('a pack is files, a key, a list of keys and a bundle', async () => {
+  const head = await makePack(order(1), kit(), parts(), signal);
+  const hex = Buffer.from(key.hint, 'base64').toString('hex');
+  const { folder: content } = (await statementOf(1))!.predicate;
+  expect(files()).toEqual(
+    [
+      'keys/' + hex + '.pub',
+      'keys/manifest-00000001.sigstore.json',
+      'packs/nightly/00000001.sigstore.json',
+      `packs/nightly/${content}/evidence-20261127.json`,
+    ].sort(),
+  );
+  expect(head.pack).toMatchObject({ sequence: 1, complete: true, periodEnd: '2026-11-27T02:00:00Z' });
+  expect(readdirSync(join(folder, 'stage', 'u1'))).toEqual([]);
+});
+
+test('a pack names the one before', async () => {
+  const first = await makePack(order(1), kit(), parts(), signal);
+  await makePack(order(2, { sequence: 1, digest: first.pack.digest }), kit(), parts(), signal);
+  const statement = await statementOf(2);
+  expect(statement?.predicate.previous).toEqual({ sequence: 1, digest: { sha256: first.pack.digest.slice(7) } });
+  expect(statement?.predicate.key).toEqual({ hint: key.hint, manifest: 1 });
+});
+
+test('a section that fails makes a partial pack, which says what it lacks', async () => {
+  const broken = section('Slo', () => {
+    throw new Error('prometheus does not respond');
+  });
+  const sections = [evidence, broken];
+  const wanted = kit({}, { sections: ['Evidence', 'Slo', 'Cost'] });
+  const head = await makePack(order(1), wanted, parts({ sections }), signal);
+  expect(head.pack.complete).toBe(false);
+  expect(head.missing).toEqual([
+    { what: 'section Slo', reason: 'prometheus does not respond' },
+    { what: 'section Cost', reason: 'this version of Holdfast cannot make it' },
+  ]);
+});
+
+test('a journal that cannot be stored makes a partial pack', async () => {
+  const journal = { ...noJournal, flush: () => Promise.reject(new Error('the store is away')) };
+  const head = await makePack(order(1), kit(), parts({ journal }), signal);
+  expect(head.missing).toEqual([{ what: 'journal', reason: 'the store is away' }]);
+});
+
+test('what may be a secret prevents the pack, and nothing of it is stored', async () => {
+  const leaking = section('Evidence', () => ({
+    content: { findings: [{ found: `AKIA${'QWERTYUIOPASDFGH'}` }] },
+    missing: [],
+  }));
+  await expect(makePack(order(1), kit(), parts({ sections: [leaking] }), signal)).rejects.toMatchObject({
+    reason: 'SecretFound',
+    needsPerson: true,
+    message: expect.stringContaining('$.findings[0].found') as unknown,
+  });
+  expect(files()).toEqual([]);
+});
+
+describe('of two that make the same number', () => {
+  test('the first one counts, and the other one learns of it', async () => {
+    const other = section('Evidence', () => ({ content: { findings: ['other'] }, missing: [] }));
+    const first = await makePack(order(1), kit(), parts(), signal);
+    const second = await makePack(order(1), kit(), parts({ sections: [other] }), signal);
+    expect(second.pack.digest).toBe(first.pack.digest);
+    expect(files().filter((name) => name.endsWith('.sigstore.json') && name.startsWith('packs/'))).toHaveLength(1);
+  });
+});
+
+describe('keys', () => {
+  const next = newKey();
+  const rotated = (changes: object = {}, spec: Partial<EvidencePack['spec']> = {}): PackKit =>
+    kit({ signing: { signer: () => Promise.resolve(next), publicKey: next.publicKey, ...changes } }, spec);
+
+  test('a new key that the one before does not endorse is refused', async () => {
+    await makePack(order(1), kit(), parts(), signal);
+    await expect(
+      makePack(order(2, { sequence: 1, digest: `sha256:${'0'.repeat(64)}` }), rotated(), parts(), signal),
+    ).rejects.toMatchObject({
+      reason: 'KeyNotEndorsed',
+      needsPerson: true,
+    });
+  });
+
+  test('one that it endorses is listed, and the one before is valid until then', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    const previous = { sequence: 1, digest: first.pack.digest };
+    await makePack(order(2, previous), rotated({ previous: key }), parts(), signal);
+    expect((await statementOf(2))?.predicate.key).toEqual({ hint: next.hint, manifest: 2 });
+    await expect(makePack(order(3, previous), kit(), parts(), signal)).rejects.toMatchObject({ reason: 'KeyNotValid' });
+  });
+
+  test('one that is lost is replaced when a person says so', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    const spec = { signing: { keyRef: { name: 'key', unendorsed: 'lost with the old cluster' } } };
+    await makePack(order(2, { sequence: 1, digest: first.pack.digest }), rotated({}, spec), parts(), signal);
+    expect((await statementOf(2))?.predicate.key.hint).toBe(next.hint);
+  });
+});
+
+/** A store of which one write, by its number, fails before it is done, or after. */
+function failing(at: number, when: 'before' | 'after'): { store: ObjectStore; writes: () => number } {
+  let writes = 0;
+  const put: ObjectStore['put'] = async (...given) => {
+    writes += 1;
+    const fails = writes === at;
+    if (fails && when === 'before') throw new StoreError('Unavailable', 'the store does not respond');
+    const stored = await store.put(...given);
+    if (fails) throw new StoreError('Unavailable', 'the answer was lost');
+    return stored;
+  };
+  const reads: Omit<ObjectStore, 'put'> = {
+    get: (...given) => store.get(...given),
+    stream: (...given) => store.stream(...given),
+    head: (...given) => store.head(...given),
+    list: (...given) => store.list(...given),
+    remove: (...given) => store.remove(...given),
+    hold: (...given) => store.hold(...given),
+    close: () => store.close(),
+  };
+  return { store: { ...reads, put }, writes: () => writes };
+}
+
+describe.each(['before', 'after'] as const)('a write that fails %s it is done', (when) => {
+  test.each([1, 2, 3, 4])(
+    'write %d: there is one complete pack after the next attempt, and never half of one',
+    async (at) => {
+      const broken = failing(at, when);
+      await expect(makePack(order(1), kit({ store: broken.store }), parts(), signal)).rejects.toMatchObject({
+        reason: 'StoreUnavailable',
+        needsPerson: false,
+      });
+      expect(broken.writes()).toBe(at);
+      const late = section('Evidence', () => ({ content: { findings: ['later'] }, missing: [] }));
+      const head = await makePack(order(1), kit(), parts({ sections: [late] }), signal);
+      const { predicate, subject } = (await statementOf(1))!;
+      expect(head.pack.sequence).toBe(1);
+      for (const { name, digest } of subject) {
+        const stored = await store.head(`packs/nightly/${predicate.folder}/${name}`, {}, signal);
+        expect(stored?.sha256).toBe(digest.sha256);
+      }
+      expect(
+        readFileSync(join(folder, 'store/holdfast.dev/audit/nightly/packs/nightly/00000001.sigstore.json'), 'utf8'),
+      ).toContain('dsseEnvelope');
+      expect(files().filter((name) => /^packs\/nightly\/\d{8}\.sigstore\.json$/.test(name))).toHaveLength(1);
+    },
+  );
+});

@@ -1,0 +1,159 @@
+/** Opens the store and the key of an EvidencePack, and reads what the store has of its chain. It judges nothing. */
+import { resources } from '../../api/generated/resources.ts';
+import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
+import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
+import { isSuspended } from '../../api/suspension.ts';
+import { StoreError, type ObjectStore, type OpenStore } from '../../connect/objectStore/types.ts';
+import type { Signing } from '../../connect/signing/openSigning.ts';
+import { SigningError, type EvidenceWitness } from '../../connect/signing/types.ts';
+import type { Observing, Reader } from '../../runtime/feature.ts';
+import { clusterId } from '../cluster.ts';
+import { openEvidenceStore } from '../evidenceStore/observe.ts';
+import { frameworks as shipped } from '../frameworks/frameworks.ts';
+import type { Missing } from '../sections/section.ts';
+import type { PackWorld } from './decide.ts';
+import type { Head } from './head.ts';
+import type { PackKit } from './kit.ts';
+import type { Packing } from './packing.ts';
+import { readHead } from './readHead.ts';
+import { signingOf } from './signing.ts';
+
+export interface PackNeeds {
+  readonly openStore: OpenStore;
+  readonly signing: Signing;
+}
+
+/** What a pass found, to make a pack with. */
+export type Kits = Map<string, PackKit>;
+
+interface Seen {
+  readonly head: Head | undefined;
+  readonly time: number;
+  readonly generation: number | undefined;
+}
+
+/** The store is read again at the latest after an hour, and before each pack. */
+const headMilliseconds = 3_600_000;
+const readMilliseconds = 30_000;
+
+export function packObserver({ openStore, signing }: PackNeeds, packing: Packing, kits: Kits) {
+  const heads = new Map<string, Seen>();
+  return async (pack: EvidencePack, observing: Observing): Promise<PackWorld> => {
+    const { read, signal } = observing;
+    const { namespace = '', uid = '' } = pack.metadata;
+    const making = packing.stateOf(uid);
+    // Its store is open already, and whatever changes meanwhile is for the next one.
+    if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making };
+    const object = read.get(resources.EvidenceStore, { namespace, name: pack.spec.storeRef.name });
+    const refused = whyNot(object, pack, observing.now);
+    if (!object || refused) return refused ?? { is: 'unready', reason: 'StoreNotFound', message: '' };
+    const found = await signingOf(pack, signing, read, signal);
+    if (found.is === 'missing') return { is: 'unready', reason: found.reason, message: found.message };
+    const cluster = await clusterId(read, signal);
+    if (cluster === undefined)
+      return {
+        is: 'unready',
+        reason: 'ClusterUnknown',
+        message: 'Holdfast may not read namespace kube-system, whose uid names the cluster; grant it',
+      };
+    const opened = await openEvidenceStore(object, openStore, observing);
+    if (opened.is === 'unopened') return { is: 'unready', reason: 'StoreNotOpened', message: opened.message };
+    const { store } = opened;
+    try {
+      const head = await headOf(pack, { store, heads, made: packing.madeOf(uid) }, observing);
+      keepOnly(kits, uid, read);
+      kits.set(uid, {
+        ...{ pack, store, read, cluster: { id: cluster }, signing: found.signing },
+        storeName: { namespace, name: object.metadata.name },
+        ...(object.spec.s3?.objectLock && { lock: object.spec.s3.objectLock }),
+        witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
+        ...frameworksOf(pack),
+      });
+      return { is: 'read', head, making };
+    } catch (error) {
+      store.close();
+      signal.throwIfAborted();
+      if (!(error instanceof StoreError) && !(error instanceof SigningError)) throw error;
+      return { is: 'unready', reason: `Store${error.reason}`, message: error.message };
+    }
+  };
+}
+
+/** Closes what is replaced, and what is of EvidencePacks that are gone. */
+function keepOnly(kits: Kits, replaced: string, read: Reader): void {
+  for (const [uid, { store, pack }] of kits) {
+    const { namespace = '', name } = pack.metadata;
+    if (uid !== replaced && read.get(resources.EvidencePack, { namespace, name })) continue;
+    store.close();
+    kits.delete(uid);
+  }
+}
+
+function whyNot(
+  object: EvidenceStore | undefined,
+  { spec }: EvidencePack,
+  now: Date,
+): Extract<PackWorld, { is: 'unready' }> | undefined {
+  const { name } = spec.storeRef;
+  if (!object) {
+    const message = `EvidenceStore ${name} does not exist in this namespace; create it, or correct spec.storeRef`;
+    return { is: 'unready', reason: 'StoreNotFound', message };
+  }
+  if (isSuspended(object.spec.suspend, now))
+    return { is: 'unready', reason: 'StoreSuspended', message: `EvidenceStore ${name} is suspended` };
+  // It is only asked for what it is: whoever can write its status could prevent packs, and cause none.
+  const ready = object.status?.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.reason === 'PrefixInUse' || !object.status?.probe) {
+    const why = ready ? `: ${ready.message}` : '; it was not tried yet';
+    return { is: 'unready', reason: 'StoreNotReady', message: `EvidenceStore ${name} is not ready${why}` };
+  }
+  return undefined;
+}
+
+interface Heads {
+  readonly store: ObjectStore;
+  readonly heads: Map<string, Seen>;
+  readonly made: Head | undefined;
+}
+
+async function headOf(
+  { metadata, status }: EvidencePack,
+  { store, heads, made }: Heads,
+  { now, signal }: Observing,
+): Promise<Head | undefined> {
+  const { uid = '', name, generation } = metadata;
+  const known = heads.get(uid);
+  const isFresh = known && known.generation === generation && Math.abs(now.getTime() - known.time) < headMilliseconds;
+  const isMade = made && made.pack.sequence > (known?.head?.pack.sequence ?? 0);
+  if (isFresh && !isMade) return known.head;
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(readMilliseconds)]);
+  const after = status?.last?.sequence ?? 0;
+  const found = await readHead(store, name, { after }, limited);
+  // Its `uri` is the one that the store gave when it was stored.
+  const head = found && made?.pack.digest === found.head.pack.digest ? made : found?.head;
+  heads.set(uid, { head, time: now.getTime(), generation });
+  return head;
+}
+
+function witnessesOf({ spec }: EvidencePack, signing: Signing, signal: AbortSignal): EvidenceWitness[] {
+  return (spec.signing.witnesses ?? []).map((name) => {
+    try {
+      return signing.witness(name, signal);
+    } catch (error) {
+      // It is missing from the pack, as one is that does not respond.
+      return { name, testify: () => Promise.reject(error as Error) };
+    }
+  });
+}
+
+function frameworksOf({ spec }: EvidencePack): Pick<PackKit, 'frameworks' | 'missing'> {
+  const wanted = spec.frameworks ?? ['NIST-800-53'];
+  const frameworks = shipped.filter(({ id }) => wanted.includes(id));
+  const missing: Missing[] = wanted
+    .filter((id) => !frameworks.some((one) => one.id === id))
+    .map((id) => ({
+      what: `framework ${id}`,
+      reason: `it is not known; known are ${shipped.map((one) => one.id).join(', ')}`,
+    }));
+  return { frameworks, missing };
+}

@@ -1,0 +1,96 @@
+/**
+ * The packs that are being made in this process. A pass only begins one and looks how it stands: a pass is short, and a pack may take minutes. One that takes too
+ * long is ended, and a few are made at once, one of a namespace at a time.
+ */
+import type { MakingState, PackOrder } from './decide.ts';
+import type { Head } from './head.ts';
+import { PackFailure, type PackKit, type PackParts } from './kit.ts';
+import { makePack } from './makePack.ts';
+
+export interface PackingLimits {
+  /** Packs at the same time. */
+  readonly most: number;
+  /** For one pack. */
+  readonly seconds: number;
+}
+
+type Made = { readonly is: 'made'; readonly sequence: number; readonly head: Head };
+
+export class Packing {
+  readonly #parts: PackParts;
+  readonly #limits: PackingLimits;
+  readonly #states = new Map<string, MakingState | Made>();
+  readonly #waiting: { readonly namespace: string; readonly begin: () => void }[] = [];
+  readonly #running = new Map<string, number>();
+  readonly #stop = new AbortController();
+
+  constructor(parts: PackParts, limits: PackingLimits = { most: 4, seconds: 900 }) {
+    this.#parts = parts;
+    this.#limits = limits;
+  }
+
+  /** Of the pack that was begun last. */
+  stateOf(uid: string): MakingState | undefined {
+    const state = this.#states.get(uid);
+    return state?.is === 'made' ? undefined : state;
+  }
+
+  /** The pack that was made last, where that was here. */
+  madeOf(uid: string): Head | undefined {
+    const state = this.#states.get(uid);
+    return state?.is === 'made' ? state.head : undefined;
+  }
+
+  /** Does nothing while one of the same EvidencePack is being made. */
+  begin(order: PackOrder, kit: PackKit): void {
+    const { uid, sequence } = order;
+    if (this.#states.get(uid)?.is === 'running') return;
+    this.#states.set(uid, { is: 'running', sequence });
+    const namespace = kit.storeName.namespace;
+    this.#waiting.push({ namespace, begin: () => void this.#make(order, kit) });
+    this.#next();
+  }
+
+  forget(uid: string): void {
+    if (this.#states.get(uid)?.is !== 'running') this.#states.delete(uid);
+  }
+
+  /** Ends what is being made: it is begun again by the next process. */
+  close(): void {
+    this.#stop.abort(new Error('the operator stops'));
+  }
+
+  #next(): void {
+    const busy = [...this.#running.values()].reduce((sum, count) => sum + count, 0);
+    if (busy >= this.#limits.most) return;
+    const index = this.#waiting.findIndex(({ namespace }) => !this.#running.get(namespace));
+    const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (!next) return;
+    this.#running.set(next.namespace, 1);
+    next.begin();
+    this.#next();
+  }
+
+  async #make(order: PackOrder, kit: PackKit): Promise<void> {
+    const { uid, sequence } = order;
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#limits.seconds * 1000)]);
+    try {
+      const head = await makePack(order, kit, this.#parts, signal);
+      this.#states.set(uid, { is: 'made', sequence, head });
+    } catch (error) {
+      const { reason, message, needsPerson } = this.#failure(error, signal);
+      this.#states.set(uid, { is: 'failed', sequence, time: this.#parts.now(), reason, message, needsPerson });
+    } finally {
+      kit.store.close();
+      this.#running.delete(kit.storeName.namespace);
+      this.#next();
+    }
+  }
+
+  #failure(error: unknown, signal: AbortSignal): Pick<PackFailure, 'reason' | 'message' | 'needsPerson'> {
+    if (signal.aborted && !this.#stop.signal.aborted)
+      return { reason: 'TooSlow', message: `it took longer than ${this.#limits.seconds} s`, needsPerson: false };
+    if (error instanceof PackFailure) return error;
+    return { reason: 'Failed', message: (error as Error).message, needsPerson: false };
+  }
+}
