@@ -50,12 +50,12 @@ export interface EvidencePackSpec {
   storeRef: EvidenceStoreReference;
 
   /**
-   * What a pack contains: a file for each.
+   * What a pack contains: a file for each. `Cost` is partial, because nothing tells Holdfast what things cost yet.
    *
    * @minItems 1
    * @maxItems 5
    * @listType set
-   * @default ["Evidence","Policy","Slo","Dora","Cost"]
+   * @default ["Evidence","Policy","Slo","Dora"]
    */
   sections?: EvidenceSection[];
 

@@ -23,8 +23,8 @@ export interface PackKit {
   readonly witnesses: (signal: AbortSignal) => readonly EvidenceWitness[];
   readonly read: Reader;
   readonly frameworks: readonly Framework[];
-  /** What of the frameworks could not be read. */
-  readonly missing: readonly Missing[];
+  /** Frameworks that are wanted, and could not be read. */
+  readonly unread: readonly Missing[];
 }
 
 export interface PackSigning {

@@ -81,7 +81,7 @@ function kit(changes: Partial<PackKit> = {}, spec: Partial<EvidencePack['spec']>
     witnesses: () => [],
     read: {} as Reader,
     frameworks: [],
-    missing: [],
+    unread: [],
     ...changes,
   };
 }

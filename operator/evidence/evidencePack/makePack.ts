@@ -40,6 +40,7 @@ async function make(order: PackOrder, kit: PackKit, parts: PackParts, signal: Ab
     ...{ read, cluster, frameworks, namespace, period },
     now: period.end,
     sources: parts.sources,
+    unread: kit.unread,
     journal: () => parts.journal.read(kit.storeName, period, signal),
   };
   const staged = await stage({ kit, parts, name }, input, signal);
@@ -104,7 +105,7 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     ...(order.schedule && { schedule: order.schedule }),
     files: staged.files,
     expected: staged.expected,
-    missing: [...journal.missing, ...kit.missing, ...staged.missing],
+    missing: [...journal.missing, ...staged.missing],
     ...(journal.span && { journal: journal.span }),
     key: { hint: signer.hint, ...(manifest !== undefined && { manifest }) },
     retention: {

@@ -146,14 +146,14 @@ function witnessesOf({ spec }: EvidencePack, signing: Signing, signal: AbortSign
   });
 }
 
-function frameworksOf({ spec }: EvidencePack): Pick<PackKit, 'frameworks' | 'missing'> {
+function frameworksOf({ spec }: EvidencePack): Pick<PackKit, 'frameworks' | 'unread'> {
   const wanted = spec.frameworks ?? ['NIST-800-53'];
   const frameworks = shipped.filter(({ id }) => wanted.includes(id));
-  const missing: Missing[] = wanted
+  const unread: Missing[] = wanted
     .filter((id) => !frameworks.some((one) => one.id === id))
     .map((id) => ({
       what: `framework ${id}`,
       reason: `it is not known; known are ${shipped.map((one) => one.id).join(', ')}`,
     }));
-  return { frameworks, missing };
+  return { frameworks, unread };
 }

@@ -17,7 +17,7 @@ export interface Staged {
   remove(): Promise<void>;
 }
 
-export const allSections: readonly SectionName[] = ['Evidence', 'Policy', 'Slo', 'Dora', 'Cost'];
+const usualSections: readonly SectionName[] = ['Evidence', 'Policy', 'Slo', 'Dora'];
 
 /** One section that cannot be made stops no other. Rejects when any has content that must not be stored. */
 export async function stage(
@@ -28,7 +28,7 @@ export async function stage(
   const folder = join(parts.folder, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const expected = kit.pack.spec.sections ?? allSections;
+  const expected = kit.pack.spec.sections ?? usualSections;
   const files: PackFile[] = [];
   const missing: Missing[] = [];
   for (const wanted of expected) {

@@ -5,7 +5,7 @@
 import { deliveries, type Delivery } from './deliveries.ts';
 import { doraSchema } from './doraSchema.ts';
 import { heading } from './heading.ts';
-import type { Missing, Section, SectionInput } from './section.ts';
+import type { Section, SectionInput } from './section.ts';
 
 const day = 86_400_000;
 
@@ -14,13 +14,13 @@ export const dora: Section = {
   stem: 'dora',
   schema: doraSchema,
   build(input) {
-    const missing: Missing[] = [];
-    const measured = measures(input, missing);
+    const measured = once(() => read(input));
     return {
-      missing,
+      // A measure without data is nothing that is missing: there was nothing to measure.
+      missing: [],
       content: {
-        ...heading('Dora', input, missing),
-        // It is written before `missing`, and is read from the journal only then.
+        ...heading('Dora', input, []),
+        absent: lazily(measured, ({ absent }) => absent),
         deliveries: shown(measured),
         measures: lazily(measured, ({ values }) => values),
       },
@@ -31,6 +31,7 @@ export const dora: Section = {
 interface Measured {
   readonly all: readonly Delivery[];
   readonly values: readonly object[];
+  readonly absent: readonly object[];
 }
 
 interface Known {
@@ -42,13 +43,13 @@ interface Known {
   readonly lacking: string;
 }
 
-/** Read once, when it is asked for. */
-function measures(input: SectionInput, missing: Missing[]): () => Promise<Measured> {
-  let made: Promise<Measured> | undefined;
-  return () => (made ??= read(input, missing));
+/** Read when it is asked for. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= read());
 }
 
-async function read(input: SectionInput, missing: Missing[]): Promise<Measured> {
+async function read(input: SectionInput): Promise<Measured> {
   const all = await deliveries(input.journal());
   const { start, end } = input.period;
   const isIn = (time: number | undefined): time is number =>
@@ -96,11 +97,13 @@ async function read(input: SectionInput, missing: Missing[]): Promise<Measured> 
       lacking: `${none} failed, and whose hosts were all back in the period`,
     },
   ];
-  const values = known.flatMap(({ lacking, value, ...measure }) => {
-    if (value === undefined) missing.push({ what: `measure ${measure.name}`, reason: lacking });
-    return value === undefined ? [] : [{ ...measure, value }];
-  });
-  return { all, values };
+  return {
+    all,
+    values: known.flatMap(({ name, unit, samples, value }) =>
+      value === undefined ? [] : [{ name, unit, samples, value }],
+    ),
+    absent: known.flatMap(({ name, value, lacking }) => (value === undefined ? [{ name, reason: lacking }] : [])),
+  };
 }
 
 async function* shown(measured: () => Promise<Measured>): AsyncIterable<object> {

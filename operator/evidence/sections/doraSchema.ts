@@ -8,6 +8,8 @@ const definitions = [
   '`TimeToRestore`: from the beginning of a rollback until every host was back, the median of those that ended in the period.',
 ];
 
+const names = ['ChangeFailureRate', 'DeploymentFrequency', 'LeadTime', 'TimeToRestore'];
+
 export const doraSchema = sectionSchema(
   {
     name: 'Dora',
@@ -15,6 +17,10 @@ export const doraSchema = sectionSchema(
       'Measures of software delivery after DORA (https://dora.dev/guides/dora-metrics-four-keys/), applied to rollouts of baselines. No class such as `Elite` is given: editions differ. Small samples say little: see `samples`.',
   },
   {
+    absent: list(
+      'The measures of which there are no data in the period.',
+      object('A measure.', { name: oneOf('Its name.', names), reason: text('Why there are none.') }),
+    ),
     deliveries: list(
       'The rollouts that the measures are made of, in the order of the journal.',
       object('A revision that a rollout brought to hosts.', {
@@ -31,7 +37,7 @@ export const doraSchema = sectionSchema(
     measures: list(
       `The measures of which there are data. ${definitions.join(' ')}`,
       object('A measure.', {
-        name: oneOf('Its name.', ['ChangeFailureRate', 'DeploymentFrequency', 'LeadTime', 'TimeToRestore']),
+        name: oneOf('Its name.', names),
         unit: oneOf('Its unit.', ['ratio', 'per day', 's']),
         value: number('Its value.'),
         samples: count('How many rollouts it is made of.'),

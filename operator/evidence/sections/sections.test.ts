@@ -368,7 +368,8 @@ describe('Dora', () => {
   const rollback = { startTime: '2026-03-01T05:30:00Z', reason: 'errors', rejects: true };
   interface Content {
     measures: { name: string; value: number; samples: number }[];
-    missing: { what: string }[];
+    absent: { name: string }[];
+    missing: object[];
     deliveries: object[];
   }
   const measured = async (...facts: object[]) => {
@@ -379,12 +380,13 @@ describe('Dora', () => {
   test('without rollouts each measure is absent, and none is 0', async () => {
     const { content } = await measured();
     expect(content.measures).toEqual([]);
-    expect(content.missing.map(({ what }) => what)).toEqual([
-      'measure ChangeFailureRate',
-      'measure DeploymentFrequency',
-      'measure LeadTime',
-      'measure TimeToRestore',
+    expect(content.absent.map(({ name }) => name)).toEqual([
+      'ChangeFailureRate',
+      'DeploymentFrequency',
+      'LeadTime',
+      'TimeToRestore',
     ]);
+    expect(content.missing).toEqual([]);
   });
 
   test('one completed, one taken back', async () => {
@@ -418,7 +420,7 @@ describe('Dora', () => {
     const early = { revision: 'sha256:1', startTime: '2026-02-27T00:00:00Z', completionTime: '2026-03-01T00:00:00Z' };
     const { values, content } = await measured(early);
     expect(values).toEqual({ DeploymentFrequency: 1, LeadTime: 172_800 });
-    expect(content.missing.map(({ what }) => what)).toContain('measure ChangeFailureRate');
+    expect(content.absent.map(({ name }) => name)).toContain('ChangeFailureRate');
   });
 });
 
