@@ -7,4 +7,11 @@ import { importSlo } from './import/slo/index.ts';
 import { rolloutCommands } from './rollout.ts';
 import { supportBundle } from './supportBundle.ts';
 
-export const commands: readonly Command[] = [doctor, evidenceVerify, importOcm, importSlo, ...rolloutCommands, supportBundle];
+export const commands: readonly Command[] = [
+  doctor,
+  evidenceVerify,
+  importOcm,
+  importSlo,
+  ...rolloutCommands,
+  supportBundle,
+];
