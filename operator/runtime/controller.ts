@@ -96,9 +96,10 @@ export class Controller {
     this.#queue.start();
   }
 
-  /** Looks at every object again, as after a start. */
-  lookAtAll(): void {
-    for (const object of this.#options.services.caches.list(this.#feature.kind, ''))
+  /** Looks at every object again, as after a start: of a namespace, or of all. What has no namespace is looked at in any case. */
+  lookAtAll(namespace = ''): void {
+    const { kind } = this.#feature;
+    for (const object of this.#options.services.caches.list(kind, kind.namespaced ? namespace : ''))
       this.#queue.add(keyOf(object), 'routine');
   }
 

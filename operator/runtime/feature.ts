@@ -4,6 +4,7 @@
  * observedGeneration, events and the next pass, so that no feature can write an inconsistent status.
  */
 import type { Kind } from '../api/kind.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { Condition, Resource, ResourceStatus } from '../api/v1alpha1/shared.ts';
 import type { Share } from '../lib/turns.ts';
 import type { Alert } from './alert.ts';
@@ -81,10 +82,18 @@ export type DomainConditions = Record<string, DomainCondition>;
 /** The status without what the runtime writes. */
 export type StatusFields<R extends Resource> = Omit<NonNullable<R['status']>, keyof ResourceStatus>;
 
+/** All that a report is about, for who records it: the object has room for some of it. */
+export interface Found {
+  /** Undefined where the target was not evaluated again, and the report is as before. */
+  readonly findings: readonly Finding[] | undefined;
+  /** Whether there is more than was listed. */
+  readonly isCut?: boolean;
+}
+
 /** What a pass wants done, in order; the first that fails ends the pass. Of `writeAs` a few are made at once, and one that fails stops none of the others. */
 export type Action<Effect = never> =
   /** Server-side apply of the object, and of its `status` where given. Nothing is sent when the cache shows it so already. */
-  | { do: 'apply'; kind: Kind; object: Intent }
+  | { do: 'apply'; kind: Kind; object: Intent; found?: Found }
   /**
    * Creation that must be the first of this name: when the name is taken, the pass ends and is tried again on a newer cache. With `uidAt`, a
    * path in the plan's status, the uid of what was created is stored there before anything else is done: by it alone is a child known again.
@@ -93,7 +102,7 @@ export type Action<Effect = never> =
   /** JSON patch of an object that was made by us, whose `test`s name it as it was seen: when they fail, nothing is changed and the pass is made again. */
   | { do: 'patch'; kind: Kind; key: Key; patch: JsonPatch }
   /** Deletion; `uid` guards against deleting a successor of the same name. */
-  | { do: 'delete'; kind: Kind; key: Key; uid: string }
+  | { do: 'delete'; kind: Kind; key: Key; uid: string; found?: Found }
   /** A write to an object that is not ours, with the rights of a service account. */
   | { do: 'writeAs'; as: Account; kind: Kind; write: AccountWrite }
   /** A side effect outside Kubernetes, given to the feature's own `perform`. */

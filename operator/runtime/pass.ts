@@ -30,6 +30,7 @@ export async function runPass(pass: Pass, key: Key): Promise<Next> {
   if (!resource) {
     services.ownWrites.forget(owner);
     if (feature.follows) services.followers.forget(owner);
+    services.recorder?.gone(feature.kind, key, services.clock.now());
     return { is: 'done' };
   }
   const unseen = services.ownWrites.unseen(owner);
@@ -66,6 +67,8 @@ async function reconcile(visit: Visit, step: 'decide' | 'cleanUp'): Promise<Next
   const { feature, resource, services, signal } = visit;
   const world = await (feature.follows ? follow(visit) : feature.observe(resource, observing(visit, services.caches)));
   const plan = decide(visit, step, world);
+  const { kind, bounded = false } = feature;
+  services.recorder?.decided({ kind, bounded, object: resource, plan, now: services.clock.now() });
   const record: ActOptions['record'] = (path, uid) => {
     plan.status = withValueAt(plan.status, path, uid);
     return conclude(visit, plan.outcome, plan, true);
@@ -112,6 +115,8 @@ function decide(visit: Visit, step: 'decide' | 'cleanUp', world: unknown): AnyPl
 }
 
 async function pause(visit: Visit, suspend: Suspend): Promise<Next> {
+  const { feature, resource, services } = visit;
+  services.recorder?.suspended(feature.kind, resource, suspend, services.clock.now());
   const after = await concludeSuspended(visit, suspend);
   return end(visit, 'success', after === undefined ? { is: 'done' } : { is: 'again', after });
 }

@@ -23,6 +23,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { byTokenReview } from './metricsAccess.ts';
 import { objectGauge } from './objectStates.ts';
 import { OwnWrites } from './ownWrites.ts';
+import { safely, type Recorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
 import { Sent } from './sent.ts';
 import { sickness, unreadiness, watchKinds } from './watched.ts';
@@ -34,6 +35,8 @@ export interface RuntimeOptions {
   readonly features: readonly OpenFeature[];
   /** Who hears of changes of conditions. */
   readonly notifiers: readonly Notifier[];
+  /** Who keeps a record of what is decided. */
+  readonly recorder?: Recorder;
   readonly log: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -69,6 +72,8 @@ export interface Runtime {
   readonly synced: Promise<void>;
   /** Ends when passes have begun, that is when we lead. */
   readonly leading: Promise<void>;
+  /** Evaluates every object of a namespace, and every object without one, again. */
+  lookAgain(namespace: string): void;
   stop(): Promise<void>;
 }
 
@@ -135,7 +140,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     discovery: new Discovery(client, clock),
   });
   const onChange = toNotifiers(options.notifiers, { tell: (about, note, of) => events.tell(about, note, of) }, log);
-  const services = { followers, caches, writes, ownWrites, sent, events, onChange, clock, random };
+  const recorder = options.recorder && safely(options.recorder, log);
+  const services = {
+    followers,
+    caches,
+    writes,
+    ownWrites,
+    sent,
+    events,
+    onChange,
+    clock,
+    random,
+    ...(recorder && { recorder }),
+  };
   const controllers = features.map((feature) => new Controller(feature, { ...options, services, metrics, isLeading }));
 
   const recovery = new Recovery({
@@ -164,7 +181,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   let callOffSweep = clock.after(SWEEP_MILLISECONDS, sweep);
   const holding = { until: Promise.resolve() };
   const leading = begin();
-  return { reader: caches, metrics, healthPort: health?.port, synced, leading, stop: once(stop) };
+  const lookAgain = (within: string): void => controllers.forEach((controller) => controller.lookAtAll(within));
+  return { reader: caches, metrics, healthPort: health?.port, synced, leading, lookAgain, stop: once(stop) };
 
   async function begin(): Promise<void> {
     if (options.election) metrics.leads(keyId(options.election), false);
@@ -175,6 +193,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     hasBegun = true;
     if (lease) holding.until = lease.hold(stopping.lease.signal).catch(lose);
     await options.beforePasses?.();
+    recorder?.begin(caches, clock.now());
     for (const controller of controllers) controller.start(all);
   }
 

@@ -9,6 +9,7 @@ import type { Events } from './events.ts';
 import type { OpenFeature, Plan, Ref, Seconds } from './feature.ts';
 import type { ControllerMeter } from './metrics.ts';
 import type { OwnWrites } from './ownWrites.ts';
+import type { Recorder } from './recorder.ts';
 import type { Sent } from './sent.ts';
 import type { Writes } from './writes.ts';
 
@@ -20,6 +21,7 @@ export interface PassServices {
   readonly followers: Followers;
   readonly events: Pick<Events, 'tell' | 'seen' | 'warn' | 'shown' | 'warnAgain'>;
   readonly onChange: OnChange;
+  readonly recorder?: Recorder;
   readonly clock: Clock;
   readonly random: () => number;
 }

@@ -53,8 +53,9 @@ export function decideClusterBaseline(
   const counts = countsOf(world.evaluations, results);
   const findings = results.flatMap((result) => result.findings).sort(worstObjectFirst);
   const correcting = correctionOf(baseline, results, world, now);
-  const reported = reporting(baseline, findings, world.reports, now);
-  const unreported = reported.unreported + unnamedIn(world.evaluations);
+  const unnamed = unnamedIn(world.evaluations);
+  const reported = reporting(baseline, findings, world.reports, { now, isCut: unnamed > 0 });
+  const unreported = reported.unreported + unnamed;
   const shown = findings.slice(0, mostFindings);
   const ignored = ignoredIn(world.evaluations);
   const before = baseline.status;

@@ -35,7 +35,7 @@ test('one for each namespace with findings and one for what is in none, in the h
     finding('bank', { waiver: 'until-may' }),
     { ...finding(), object: undefined, result: 'Unknown', message: 'no such kind' } as Finding,
   ];
-  const reports = stored(reporting(baseline, findings, [], now).actions);
+  const reports = stored(reporting(baseline, findings, [], { now, isCut: false }).actions);
   expect(
     reports.map(({ metadata: { namespace, name }, status }) => [
       `${namespace}/${name}`,
@@ -56,9 +56,9 @@ test('one for each namespace with findings and one for what is in none, in the h
 });
 
 test('the same answer is the same report; a namespace without findings has none', () => {
-  const before = stored(reporting(baseline, [finding('shop'), finding('bank')], [], now).actions);
+  const before = stored(reporting(baseline, [finding('shop'), finding('bank')], [], { now, isCut: false }).actions);
   const later = new Date(now.getTime() + 60_000);
-  const { actions } = reporting(baseline, [finding('shop')], before, later);
+  const { actions } = reporting(baseline, [finding('shop')], before, { now: later, isCut: false });
   expect(stored(actions).map(({ status }) => status?.observedTime)).toEqual([now.toISOString()]);
   expect(actions[1]).toMatchObject({
     do: 'delete',
@@ -70,7 +70,7 @@ test('the same answer is the same report; a namespace without findings has none'
 test('reports are bounded, and what has no room is counted', () => {
   const many = Array.from({ length: 130 }, (_, at) => finding('shop', { check: `c-${at}` }));
   const wide = Array.from({ length: 120 }, (_, at) => finding(`ns-${at}`));
-  const told = reporting(baseline, [...many, ...wide], [], now);
+  const told = reporting(baseline, [...many, ...wide], [], { now, isCut: false });
   const reports = stored(told.actions);
   expect(reports).toHaveLength(100);
   expect(reports[0]?.status).toMatchObject({ moreFindings: 30, summary: { fail: 130 } });
@@ -78,10 +78,10 @@ test('reports are bounded, and what has no room is counted', () => {
 });
 
 test('while nobody may look, they say so, once', () => {
-  const before = stored(reporting(baseline, [finding('shop')], [], now).actions);
+  const before = stored(reporting(baseline, [finding('shop')], [], { now, isCut: false }).actions);
   const blind = stored(blindReports(baseline, before, 'apply policies/', now));
   expect(blind[0]?.status).toMatchObject({ result: 'Unknown', message: 'apply policies/', findings: [{}] });
   const later = new Date(now.getTime() + 60_000);
   expect(stored(blindReports(baseline, blind, 'apply policies/', later))[0]?.status).toEqual(blind[0]?.status);
-  expect(stored(reporting(baseline, [finding('shop')], blind, later).actions)[0]?.status).not.toHaveProperty('message');
+  expect(stored(reporting(baseline, [finding('shop')], blind, { now: later, isCut: false }).actions)[0]?.status).not.toHaveProperty('message');
 });

@@ -7,7 +7,7 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DriftReport, DriftReportStatus, ReportTarget } from '../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { joinedName } from '../../lib/names.ts';
-import type { Action } from '../../runtime/feature.ts';
+import type { Action, Found } from '../../runtime/feature.ts';
 import { unfold } from '../../findings/finding.ts';
 import { failuresReported, isReportOf, mostFindings, reportIntent } from '../../findings/report.ts';
 import { revisionOf } from './revision.ts';
@@ -36,30 +36,38 @@ export interface Reporting {
   readonly unreported: number;
 }
 
-/** `findings` come worst first; `reports` are those there are. */
+/** `findings` come worst first; `reports` are those there are; `isCut` when there are more findings than these. */
 export function reporting(
   baseline: ClusterBaseline,
   findings: readonly Finding[],
   reports: readonly DriftReport[],
-  now: Date,
+  { now, isCut }: { readonly now: Date; readonly isCut: boolean },
 ): Reporting {
   const byName = new Map(reports.map((report) => [report.metadata.name, report]));
-  const groups = [...Map.groupBy(findings, ({ object }) => object?.namespace ?? '')].slice(0, mostReports);
+  const all = [...Map.groupBy(findings, ({ object }) => object?.namespace ?? '')];
+  const groups = all.slice(0, mostReports);
+  const beyond = new Map(
+    all.slice(mostReports).map(([namespace, own]) => [reportName(baseline.metadata.name, namespace), own]),
+  );
   const wanted = groups.map(([namespace, own]) => {
     const name = reportName(baseline.metadata.name, namespace);
-    return { name, status: statusOf(baseline, namespace, own), before: byName.get(name)?.status };
+    const found = { findings: own, isCut };
+    return { name, status: statusOf(baseline, namespace, own), before: byName.get(name)?.status, found };
   });
   const names = new Set(wanted.map(({ name }) => name));
   const stale = reports.filter(({ metadata }) => !names.has(metadata.name));
   const shown = groups.reduce((sum, [, own]) => sum + Math.min(own.length, mostFindings), 0);
   return {
-    actions: [...wanted.map((report) => applied(baseline, report, now)), ...stale.map(deleted)],
+    actions: [
+      ...wanted.map((report) => applied(baseline, report, now)),
+      ...stale.map((report) => deleted(report, { findings: beyond.get(report.metadata.name) ?? [], isCut })),
+    ],
     unreported: findings.length - shown,
   };
 }
 
-function deleted({ metadata: { namespace = '', name, uid = '' } }: DriftReport): Action {
-  return { do: 'delete', kind: resources.DriftReport, key: { namespace, name }, uid };
+function deleted({ metadata: { namespace = '', name, uid = '' } }: DriftReport, found: Found): Action {
+  return { do: 'delete', kind: resources.DriftReport, key: { namespace, name }, uid, found };
 }
 
 /** The reports stay, and say that nobody looks. */
@@ -71,7 +79,7 @@ export function blindReports(
 ): Action[] {
   return reports.map(({ metadata, status: before }) => {
     const status = { ...before, result: 'Unknown' as const, message };
-    return applied(baseline, { name: metadata.name, status, before }, now);
+    return applied(baseline, { name: metadata.name, status, before, found: { findings: undefined } }, now);
   });
 }
 
@@ -92,9 +100,10 @@ interface Report {
   readonly name: string;
   readonly status: DriftReportStatus;
   readonly before: DriftReportStatus | undefined;
+  readonly found: Found;
 }
 
-function applied(baseline: ClusterBaseline, report: Report, now: Date): Action {
+function applied(baseline: ClusterBaseline, { found, ...report }: Report, now: Date): Action {
   const { metadata, spec } = baseline;
   const object = reportIntent({
     ...report,
@@ -103,5 +112,5 @@ function applied(baseline: ClusterBaseline, report: Report, now: Date): Action {
     labels: { [reportLabel]: metadata.name },
     now,
   });
-  return { do: 'apply', kind: resources.DriftReport, object };
+  return { do: 'apply', kind: resources.DriftReport, object, found };
 }

@@ -17,7 +17,14 @@ import { remedyOf } from '../checks/remedy.ts';
 import { lastComplete, ownRunsOf } from '../ownRuns.ts';
 import { contradictionInWords, contradictionsAmong, placeOf, type Contradiction } from '../contradictions.ts';
 import { driftInWords, failingChecks } from '../../findings/finding.ts';
-import { isReportOn, reportOf, revisionOf, type ComparedCheck, type Look } from '../driftReport/report.ts';
+import {
+  isReportOn,
+  reportOf,
+  revisionOf,
+  type ComparedCheck,
+  type Look,
+  type ReportAction,
+} from '../driftReport/report.ts';
 import { deviceSubject } from '../deviceBaseline/source.ts';
 import { isRolledOut } from '../revision/assignment.ts';
 import { shortRevision } from '../revision/kept.ts';
@@ -30,7 +37,8 @@ const retrySeconds = 60;
 
 /** `now` is later than the look: waivers count as they stand when the answer is given. */
 export function decideDevice(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Plan<Device> {
-  const reports = reportsOf(device, world, conceal, now);
+  const reporting = reportsOf(device, world, conceal, now);
+  const reports = reporting.map(({ object }) => object);
   const statuses = reports.map((report) => report.status as DriftReportStatus);
   const conditions = { Reachable: reachable(device, world), Compliant: compliant(reports, world) };
   const facts = world.host.is === 'seen' ? world.host.facts : device.status?.facts;
@@ -42,14 +50,11 @@ export function decideDevice(device: Device, world: DeviceWorld, conceal: Concea
       ...(statuses.length && { summary: { ...summaryOf(statuses), ...revisionIn(world) } }),
       ...assignedIn(world),
     },
-    actions: [
-      ...reports.map((object): Action => ({ do: 'apply', kind: resources.DriftReport, object })),
-      ...endedReports(world),
-    ],
+    actions: [...reporting, ...endedReports(world)],
   };
 }
 
-function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): Intent[] {
+function reportsOf(device: Device, world: DeviceWorld, conceal: Conceal, now: Date): ReportAction[] {
   const unassigned = [...world.unassigned].map(([baseline, message]) =>
     reportOf(device, baseline, {
       look: { is: 'blind', message },

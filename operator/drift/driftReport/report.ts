@@ -1,4 +1,5 @@
 /** A DriftReport as data: what one look at a host says of one baseline. Pure. */
+import { resources } from '../../api/generated/resources.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
@@ -21,7 +22,7 @@ import type { Attempt } from '../attempts.ts';
 import { isReportOf, mostFindings, reportIntent, waivedChecks } from '../../findings/report.ts';
 import type { Mark } from '../../findings/waiver/marking.ts';
 import type { Comparison } from '../checks/checkType.ts';
-import type { Intent } from '../../runtime/feature.ts';
+import type { Action } from '../../runtime/feature.ts';
 
 const longestMessage = 1024;
 
@@ -92,31 +93,38 @@ export interface Looked {
   readonly mark: Mark;
 }
 
-/** The report that should be. It equals the one before when the answer is the same, so that nothing is written. */
-export function reportOf(device: Device, baseline: DeviceBaseline, looked: Looked): Intent {
+/** What makes the report be as it should. It equals the one before when the answer is the same, so that nothing is written. */
+export function reportOf(device: Device, baseline: DeviceBaseline, looked: Looked): ReportAction {
   const { metadata } = device;
-  const { before, now } = looked;
+  const { before, now, look } = looked;
   const { name } = baseline.metadata;
-  return reportIntent({
+  const findings = findingsIn(baseline, looked);
+  const object = reportIntent({
     owner: device,
     name: reportName(name, metadata.name),
     namespace: metadata.namespace ?? '',
     labels: { 'holdfast.dev/baseline': name, 'holdfast.dev/device': metadata.name },
-    status: reportStatus(device, baseline, looked),
+    status: reportStatus(device, baseline, findings, looked),
     before: before?.status,
     now,
   });
+  const found = { findings: look.is === 'compared' ? findings : undefined };
+  return { do: 'apply', kind: resources.DriftReport, object, found };
+}
+
+export type ReportAction = Extract<Action, { do: 'apply' }>;
+
+function findingsIn({ spec }: DeviceBaseline, { look, now, mark, before }: Looked): readonly Finding[] {
+  return [...mark(foundBy(look, spec.checks, unfold(before?.status), now))].sort(worstFirst);
 }
 
 function reportStatus(
   device: Device,
   baseline: DeviceBaseline,
-  { look, now, mark, afterRun, ...rest }: Looked,
+  findings: readonly Finding[],
+  { look, afterRun }: Looked,
 ): DriftReportStatus {
-  const before = unfold(rest.before?.status);
-  const { checks } = baseline.spec;
-  const findings = [...mark(foundBy(look, checks, before, now))].sort(worstFirst);
-  const summary = summaryOf(checks.length, findings, look);
+  const summary = summaryOf(baseline.spec.checks.length, findings, look);
   return {
     source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
     target: { kind: 'Device', name: device.metadata.name },

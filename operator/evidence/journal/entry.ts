@@ -9,6 +9,10 @@ export type JournalEvent =
   | 'FindingWaived'
   | 'FindingUnwaived'
   | 'ConditionChanged'
+  /** What the kind decided beside its conditions is another. */
+  | 'FactsChanged'
+  /** Writes to objects of others, by a baseline. */
+  | 'CorrectionBegun'
   | 'RunStarted'
   | 'RunCompleted'
   | 'PackStored'
@@ -19,7 +23,7 @@ export type JournalEvent =
   | 'Disposed'
   | 'KeyRotated'
   | 'ObjectGone'
-  /** For a time the journal had no room: what changed more than once meanwhile is shown as it ended. */
+  /** What the journal lacks, by `facts`: a time without room, or a segment that is not as it was stored. */
   | 'Gap';
 
 export interface JournalEntry {
@@ -49,3 +53,6 @@ export interface JournalObject {
   readonly name: string;
   readonly uid?: string;
 }
+
+/** An entry that has no place in a journal yet. */
+export type Draft = Omit<JournalEntry, 'sequence'>;
