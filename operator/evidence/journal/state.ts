@@ -5,6 +5,7 @@
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { fingerprintOf } from '../../api/fingerprint.ts';
 import { digestOf } from '../../lib/digest.ts';
+import type { Decision } from './decision.ts';
 import type { Draft, JournalEntry, JournalObject } from './entry.ts';
 
 export interface FindingState {
@@ -14,7 +15,7 @@ export interface FindingState {
 }
 
 export interface ReportState {
-  readonly source: JournalEntry['source'];
+  source: JournalEntry['source'];
   readonly target: JournalEntry['target'];
   /** By the start of its fingerprint. */
   readonly findings: Map<string, FindingState>;
@@ -87,8 +88,7 @@ export class JournalState {
   }
 
   apply(draft: Draft): void {
-    if (draft.event === 'Gap') return;
-    if (isAppended(draft)) return this.#remember(draft.facts?.['id']);
+    if (isAppended(draft) || draft.event === 'Gap') return this.#remember(draft.facts?.['id']);
     const id = stateId(draft.object);
     if (draft.event === 'ObjectGone') return void this.objects.delete(id);
     const { uid } = draft.object;
@@ -96,6 +96,18 @@ export class JournalState {
     if (!state) this.objects.set(id, (state = { uid, time: 0, conditions: '' }));
     state.time = Math.max(state.time, Date.parse(draft.time));
     this.#applyTo(state, draft);
+  }
+
+  /** What differs in nothing that is journaled, but in what the next difference is compared with. Without it, that is said with more reserve. */
+  saw({ object, reports, writes }: Pick<Decision, 'object' | 'reports' | 'writes'>): void {
+    const state = this.get(object);
+    if (!state) return;
+    if (writes.length === 0) delete state.writes;
+    if (!state.reports) return;
+    for (const { name, source, is } of reports) {
+      const report = state.reports.get(name);
+      if (report && source && is === 'evaluated') report.source = source;
+    }
   }
 
   #applyTo(state: ObjectState, draft: Draft): void {
@@ -118,6 +130,11 @@ export class JournalState {
       default:
         applyFinding(state, draft);
     }
+  }
+
+  /** As it was written down. */
+  restore(id: string, state: ObjectState): void {
+    this.objects.set(id, { ...state, conditions: this.#intern(state.conditions) });
   }
 
   #intern(text: string): string {
