@@ -22,10 +22,11 @@ import { join } from 'node:path';
 import { privateFolder } from '../privateFolder.ts';
 
 export interface SpoolFile {
-  readonly path: string;
   readonly size: number;
   /** Throws when it could not be written; then nothing of it is there. */
   append(text: string): void;
+  /** What is beyond is gone. */
+  truncate(size: number): void;
   /** Resolves once what was appended survives a loss of power. */
   sync(): Promise<void>;
   close(): void;
@@ -114,7 +115,6 @@ function appendTo(path: string): SpoolFile {
   let size = statSync(path).size;
   let isOpen = true;
   return {
-    path,
     get size() {
       return size;
     },
@@ -127,6 +127,10 @@ function appendTo(path: string): SpoolFile {
         throw error;
       }
       size += bytes.length;
+    },
+    truncate(to) {
+      ftruncateSync(file, to);
+      size = to;
     },
     sync: () =>
       new Promise((resolve, reject) => {

@@ -14,7 +14,13 @@ export interface Checkpoint {
 /** A digest of texts that only the operator can make. */
 export type Seal = (text: string) => string;
 
-type StoredReport = readonly [name: string, source: ReportState['source'] | null, target: ReportState['target'] | null, isCut: boolean, findings: (readonly [string, FindingState['finding'], number])[]];
+type StoredReport = readonly [
+  name: string,
+  source: ReportState['source'] | null,
+  target: ReportState['target'] | null,
+  isCut: boolean,
+  findings: (readonly [string, FindingState['finding'], number])[],
+];
 type StoredObject = readonly [id: string, Omit<ObjectState, 'reports'>, StoredReport[]];
 interface Stored {
   readonly head: Head;

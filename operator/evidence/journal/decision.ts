@@ -89,7 +89,10 @@ function conditionsOf(
   return Object.fromEntries([...summary, ...stated]);
 }
 
-function reportsOf({ actions, afterStatus = [] }: Pick<Plan<never, unknown>, 'actions' | 'afterStatus'>): ReportDecision[] {
+function reportsOf({
+  actions,
+  afterStatus = [],
+}: Pick<Plan<never, unknown>, 'actions' | 'afterStatus'>): ReportDecision[] {
   const reports: ReportDecision[] = [];
   for (const list of [actions, afterStatus])
     for (const action of list) {

@@ -24,7 +24,8 @@ const valueMilliseconds = 600_000;
 export function differences(state: JournalState, decision: Decision): Draft[] {
   const { object, time } = decision;
   const known = state.get(object);
-  const isAnother = known !== undefined && known.uid !== object.uid && known.uid !== undefined && object.uid !== undefined;
+  const isAnother =
+    known !== undefined && known.uid !== object.uid && known.uid !== undefined && object.uid !== undefined;
   const gone = isAnother ? [goneEntry({ ...object, uid: known.uid! }, known, time)] : [];
   const before = isAnother ? undefined : known;
   return [
@@ -49,7 +50,10 @@ function goneEntry(object: JournalObject, { reports }: ObjectState, time: string
   return { time, event: 'ObjectGone', object, facts: { openFindings: open } };
 }
 
-function conditionDifferences(before: ObjectState | undefined, { conditions, time, object, isSuspension }: Decision): Draft[] {
+function conditionDifferences(
+  before: ObjectState | undefined,
+  { conditions, time, object, isSuspension }: Decision,
+): Draft[] {
   const types = Object.keys(conditions).sort();
   const lines = types.map((type) => lineOf(type, conditions[type]!));
   if (before && before.conditions === lines.join('\n')) return [];
@@ -62,7 +66,9 @@ function conditionDifferences(before: ObjectState | undefined, { conditions, tim
     return [{ time, event: 'ConditionChanged', object, condition, ...(line !== undefined && { was: wasOf(line) }) }];
   });
   // The summary is not settled in each pass; a person's pause leaves everything else as it is.
-  const removed = isSuspension ? [] : [...known].filter(([type]) => type !== 'Ready' && !Object.hasOwn(conditions, type));
+  const removed = isSuspension
+    ? []
+    : [...known].filter(([type]) => type !== 'Ready' && !Object.hasOwn(conditions, type));
   return [
     ...changed,
     ...removed.map(([type, line]): Draft => {
@@ -95,14 +101,19 @@ function factDifferences(before: ObjectState | undefined, { facts: stated, time,
 
 function writeDifferences(before: ObjectState | undefined, { writes, time, object }: Decision): Draft[] {
   const none = before?.writes === undefined || before.writes === noWrites;
-  if (writes.length === 0 ? none : before?.writes === writesDigest(writes.map((one) => plainValue(one) as string))) return [];
+  if (writes.length === 0 ? none : before?.writes === writesDigest(writes.map((one) => plainValue(one) as string)))
+    return [];
   // That nothing is to be written any longer is known from the next ones.
   return writes.length === 0 ? [] : [{ time, event: 'CorrectionBegun', object, facts: { writes } }];
 }
 
 const noWrites = writesDigest([]);
 
-function reportDifferences(before: ObjectState | undefined, report: ReportDecision, { time, object }: Decision): Draft[] {
+function reportDifferences(
+  before: ObjectState | undefined,
+  report: ReportDecision,
+  { time, object }: Decision,
+): Draft[] {
   const known = before?.reports?.get(report.name);
   if (report.is === 'blind' || (!known && report.findings.length === 0 && !report.isCut)) return [];
   const source = report.source ?? known?.source;
@@ -127,7 +138,11 @@ function entry(event: JournalEntry['event'], { report, ...about }: About, findin
   return { ...about, event, finding, facts: { report, fingerprint: fingerprintOf(finding), ...more } };
 }
 
-function cutDifference({ report, ...about }: About, known: ReportState | undefined, { isCut }: ReportDecision): Draft[] {
+function cutDifference(
+  { report, ...about }: About,
+  known: ReportState | undefined,
+  { isCut }: ReportDecision,
+): Draft[] {
   if ((known?.isCut ?? false) === isCut) return [];
   return [{ ...about, event: 'FactsChanged', facts: { report, isCut } }];
 }
@@ -150,13 +165,23 @@ function findingDifferences(about: About, known: ReportState | undefined, report
 
 /** The same place with the same value. */
 function sameFinding(about: About, was: FindingState['finding'], finding: Finding): Draft[] {
-  const isOther = was.result !== finding.result || was.severity !== finding.severity || (was.manual ?? false) !== (finding.manual ?? false);
+  const isOther =
+    was.result !== finding.result ||
+    was.severity !== finding.severity ||
+    (was.manual ?? false) !== (finding.manual ?? false);
   return [...(isOther ? [entry('FindingChanged', about, finding)] : []), ...marked(about, was.waiver, finding)];
 }
 
 function marked(about: About, was: string | undefined, finding: Finding): Draft[] {
   if (was === finding.waiver) return [];
-  return [entry(finding.waiver === undefined ? 'FindingUnwaived' : 'FindingWaived', about, finding, was === undefined ? {} : { wasWaiver: was })];
+  return [
+    entry(
+      finding.waiver === undefined ? 'FindingUnwaived' : 'FindingWaived',
+      about,
+      finding,
+      was === undefined ? {} : { wasWaiver: was },
+    ),
+  ];
 }
 
 /** A place where the value alone is another is the same finding; everything else ended, or is new. */
@@ -172,13 +197,17 @@ function replaced(
   const opened = [...begun].flatMap(([place, findings]): Draft[] => {
     const [was, ...others] = ended.get(place) ?? [];
     const [finding] = findings;
-    if (!was || !finding || others.length > 0 || findings.length > 1) return findings.flatMap((one) => openedEntries(about, one));
+    if (!was || !finding || others.length > 0 || findings.length > 1)
+      return findings.flatMap((one) => openedEntries(about, one));
     ended.delete(place);
-    if (Date.parse(about.time) - was[1].changed < valueMilliseconds && finding.waiver === was[1].finding.waiver) return [];
+    if (Date.parse(about.time) - was[1].changed < valueMilliseconds && finding.waiver === was[1].finding.waiver)
+      return [];
     const changed = entry('FindingChanged', about, finding, { wasFingerprint: `sha256:${was[0]}` });
     return [changed, ...marked(about, was[1].finding.waiver, finding)];
   });
-  const unknown = new Map(report.findings.flatMap(({ check, result }) => (result === 'Fail' ? [] : [[check, result] as const])));
+  const unknown = new Map(
+    report.findings.flatMap(({ check, result }) => (result === 'Fail' ? [] : [[check, result] as const])),
+  );
   const isRevised = report.source?.revision !== undefined && known?.source?.revision !== report.source.revision;
   const closed = [...ended.values()].flat().map(([key, { finding }]): Draft => {
     const because = report.isCut
@@ -197,7 +226,12 @@ function allClosed(about: About, known: ReportState | undefined, because: string
   return [...(known?.findings ?? [])].map(([key, { finding }]) => closedEntry(about, key, finding, because));
 }
 
-function closedEntry({ report, ...about }: About, key: string, finding: FindingState['finding'], because: string): Draft {
+function closedEntry(
+  { report, ...about }: About,
+  key: string,
+  finding: FindingState['finding'],
+  because: string,
+): Draft {
   return { ...about, event: 'FindingClosed', finding, facts: { report, fingerprint: `sha256:${key}`, because } };
 }
 

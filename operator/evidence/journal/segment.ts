@@ -118,6 +118,14 @@ export function lastSequence({ header, entries }: Segment): number {
   return header.firstEntry + entries.length - 1;
 }
 
+/** Of a line that is an entry by itself. */
+export function soundEntry(line: string): JournalEntry[] {
+  const entry = parseLine(line);
+  const sequence = entry?.['sequence'];
+  if (!entry || typeof sequence !== 'number' || problemOf(entry, sequence) !== undefined) return [];
+  return [entry as unknown as JournalEntry];
+}
+
 function raise(error: Error): never {
   throw error;
 }

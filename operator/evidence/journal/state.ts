@@ -89,6 +89,8 @@ export class JournalState {
 
   apply(draft: Draft): void {
     if (isAppended(draft) || draft.event === 'Gap') return this.#remember(draft.facts?.['id']);
+    // What another writer decided meanwhile is newer.
+    if (draft.facts?.['late'] === true) return;
     const id = stateId(draft.object);
     if (draft.event === 'ObjectGone') return void this.objects.delete(id);
     const { uid } = draft.object;
@@ -189,7 +191,12 @@ function reportFor(state: ObjectState, draft: Draft): ReportState {
   const known = state.reports.get(name);
   const source = draft.source ?? known?.source;
   const target = draft.target ?? known?.target;
-  const report = { source, target, findings: known?.findings ?? new Map<string, FindingState>(), isCut: known?.isCut ?? false };
+  const report = {
+    source,
+    target,
+    findings: known?.findings ?? new Map<string, FindingState>(),
+    isCut: known?.isCut ?? false,
+  };
   state.reports.set(name, report);
   return report;
 }

@@ -40,7 +40,9 @@ export function plainValue(value: unknown, depth = 0): unknown {
   });
   // Defined, never assigned: `__proto__` is a name like others.
   return Object.fromEntries(
-    members.length > mostItems ? [...members.slice(0, mostItems), ['…', `${members.length - mostItems} more`]] : members,
+    members.length > mostItems
+      ? [...members.slice(0, mostItems), ['…', `${members.length - mostItems} more`]]
+      : members,
   );
 }
 

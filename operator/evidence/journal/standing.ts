@@ -1,0 +1,72 @@
+/** How a journal stands, for the status of its EvidenceStore and for metrics. Pure. */
+import { duration } from '../../lib/text.ts';
+import type { DomainCondition } from '../../runtime/feature.ts';
+
+export interface JournalStanding {
+  /** Segment that was stored last, and the sequence of its last entry. */
+  readonly stored: { readonly segment: number; readonly sequence: number };
+  /** Sequence of the last entry that was recorded; of those that cannot be numbered yet, none. */
+  readonly sequence: number;
+  readonly spooledBytes: number;
+  /** When the oldest entry was recorded that is not stored. */
+  readonly behindSince?: Date;
+  /** Why the last attempt to store failed. */
+  readonly problem?: { readonly reason: string; readonly message: string };
+  readonly gap?: { readonly from: string; readonly reason: string };
+  /** What of the journal is not as it was stored. */
+  readonly damage?: string;
+  /** Since the operator started. */
+  readonly entries: number;
+  readonly gaps: number;
+}
+
+/** It is behind by so many seconds at most while nothing is wrong. */
+const usualSeconds = 90;
+
+/** For a status: it says the same while nothing changes. */
+export function journalCurrent(standing: JournalStanding, now: Date): DomainCondition {
+  const { gap, problem, damage, behindSince } = standing;
+  const seconds = behindSince ? (now.getTime() - behindSince.getTime()) / 1000 : 0;
+  const why = problem ? `: ${problem.message}` : '';
+  if (gap) {
+    const what =
+      gap.reason === 'SpoolFull'
+        ? 'the directory for entries that wait is full'
+        : 'the disk of the operator refuses entries';
+    return {
+      status: 'False',
+      reason: gap.reason,
+      message: `nothing is recorded since ${gap.from}, because ${what}${why}`,
+      warns: true,
+    };
+  }
+  if (behindSince && seconds > usualSeconds) {
+    const message = `entries since ${behindSince.toISOString()} are not stored yet${why}`;
+    return { status: 'False', reason: problem?.reason ?? 'Behind', message, warns: true };
+  }
+  if (damage !== undefined)
+    return { status: 'False', reason: 'Altered', message: `${damage}; find out who can write there`, warns: true };
+  return { status: 'True', reason: 'Current', message: `entries are stored within ${duration(usualSeconds)}` };
+}
+
+/** What a status shows of it: another at most once in some minutes, unless it is behind. */
+export interface JournalStatus {
+  readonly segments: number;
+  readonly lastEntry: number;
+  readonly behindSince?: string;
+}
+
+const headMilliseconds = 300_000;
+
+export function journalStatus(
+  { stored, behindSince }: JournalStanding,
+  before: (JournalStatus & { readonly time?: string }) | undefined,
+  now: Date,
+): JournalStatus & { readonly time: string } {
+  const isBehind = behindSince !== undefined && now.getTime() - behindSince.getTime() > usualSeconds * 1000;
+  const behind = isBehind ? { behindSince: behindSince.toISOString() } : {};
+  const isRecent = before?.time !== undefined && now.getTime() - Date.parse(before.time) < headMilliseconds;
+  if (before?.time !== undefined && (isRecent || before.segments === stored.segment))
+    return { segments: before.segments, lastEntry: before.lastEntry, ...behind, time: before.time };
+  return { segments: stored.segment, lastEntry: stored.sequence, ...behind, time: now.toISOString() };
+}
