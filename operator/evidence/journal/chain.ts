@@ -5,7 +5,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Spool, SpoolFile } from '../../connect/spool/spool.ts';
 import { readCheckpoint, writeCheckpoint, type Seal } from './checkpoint.ts';
-import type { Draft, JournalEntry } from './entry.ts';
+import type { Draft } from './entry.ts';
 import { headOf, noHead, type Head } from './head.ts';
 import {
   breakBetween,
@@ -18,8 +18,7 @@ import {
   SegmentFault,
   type SegmentHeader,
 } from './segment.ts';
-import { JournalState } from './state.ts';
-import { longestEntry } from './text.ts';
+import type { JournalState } from './state.ts';
 
 export interface About {
   readonly store: { readonly namespace: string; readonly name: string };
@@ -135,7 +134,7 @@ export class Chain {
   write(drafts: readonly Draft[], now: Date): void {
     let [text, begun]: [string, Draft[]] = ['', []];
     for (const draft of drafts) {
-      text += entryLine(this.#entryOf(draft, begun.length));
+      text += entryLine({ ...draft, sequence: this.sequence + begun.length + 1 });
       begun.push(draft);
       if (text.length < chunkBytes) continue;
       this.#append(text, begun, now);
@@ -181,9 +180,9 @@ export class Chain {
   stored(): void {
     const head = this.waiting.shift();
     if (!head) return;
-    const { openedTime: _, ...uploaded } = head;
-    this.#uploaded = uploaded;
-    this.#spool.replace(uploadedFile, JSON.stringify(uploaded));
+    const { number, digest, size, sequence } = head;
+    this.#uploaded = { number, digest, size, sequence };
+    this.#spool.replace(uploadedFile, JSON.stringify(this.#uploaded));
     this.#forgetStored();
   }
 
@@ -196,14 +195,6 @@ export class Chain {
   checkpoint(): { readonly number: number; readonly text: string } | undefined {
     if (this.#checkpoint === 0 || this.#checkpoint > this.#uploaded.number) return undefined;
     return { number: this.#checkpoint, text: this.#spool.read(stateFile).toString() };
-  }
-
-  #entryOf(draft: Draft, ahead: number): JournalEntry {
-    const entry = { ...draft, sequence: this.sequence + ahead + 1 };
-    if (entryLine(entry).length <= longestEntry) return entry;
-    const { facts = {}, finding: _, ...rest } = entry;
-    const kept = Object.entries(facts).filter(([, value]) => typeof value !== 'object' && String(value).length < 256);
-    return { ...rest, facts: { ...Object.fromEntries(kept), omitted: `${longestEntry} characters and more` } };
   }
 
   #append(text: string, drafts: readonly Draft[], now: Date): void {
@@ -267,7 +258,7 @@ export class Chain {
   }
 
   #follow(segment: ReturnType<typeof readSegment>): void {
-    const problem = breakBetween(this.#head.number > 0 ? this.#head : noHead, segment);
+    const problem = breakBetween(this.#head, segment);
     if (problem !== undefined) throw new SegmentFault(segment.header.number, `on disk, ${problem}`);
   }
 

@@ -11,13 +11,12 @@ import {
   factsDigest,
   fingerprintKey,
   linesOf,
-  writesDigest,
   type FindingState,
   type JournalState,
   type ObjectState,
   type ReportState,
 } from './state.ts';
-import { plainValue } from './text.ts';
+import { plainFacts, plainValue } from './text.ts';
 
 const valueMilliseconds = 600_000;
 
@@ -26,7 +25,7 @@ export function differences(state: JournalState, decision: Decision): Draft[] {
   const known = state.get(object);
   const isAnother =
     known !== undefined && known.uid !== object.uid && known.uid !== undefined && object.uid !== undefined;
-  const gone = isAnother ? [goneEntry({ ...object, uid: known.uid! }, known, time)] : [];
+  const gone = isAnother ? [goneEntry({ ...object, uid: known.uid }, known, time)] : [];
   const before = isAnother ? undefined : known;
   return [
     ...gone,
@@ -90,7 +89,7 @@ function wasOf(line: string): NonNullable<JournalEntry['was']> {
 function factDifferences(before: ObjectState | undefined, { facts: stated, time, object }: Decision): Draft[] {
   // What ran to its end stays as it was.
   if (!stated || before?.phase === 'completed') return [];
-  const facts = plainValue(stated.facts) as Readonly<Record<string, unknown>>;
+  const facts = plainFacts(stated.facts);
   const digest = factsDigest(facts);
   if (stated.phase && stated.phase !== before?.phase) {
     const event = stated.phase === 'started' ? 'RunStarted' : 'RunCompleted';
@@ -100,14 +99,11 @@ function factDifferences(before: ObjectState | undefined, { facts: stated, time,
 }
 
 function writeDifferences(before: ObjectState | undefined, { writes, time, object }: Decision): Draft[] {
-  const none = before?.writes === undefined || before.writes === noWrites;
-  if (writes.length === 0 ? none : before?.writes === writesDigest(writes.map((one) => plainValue(one) as string)))
-    return [];
-  // That nothing is to be written any longer is known from the next ones.
-  return writes.length === 0 ? [] : [{ time, event: 'CorrectionBegun', object, facts: { writes } }];
+  // That nothing is to be written any longer is no entry.
+  if (writes.length === 0) return [];
+  const facts = plainFacts({ writes });
+  return before?.writes === factsDigest(facts) ? [] : [{ time, event: 'CorrectionBegun', object, facts }];
 }
-
-const noWrites = writesDigest([]);
 
 function reportDifferences(
   before: ObjectState | undefined,

@@ -25,7 +25,7 @@ function row<R extends Resource>(
   of: (object: R, status: NonNullable<R['status']>, reason: string) => KindFacts | KindFacts['facts'],
 ): Row {
   return (object, status, reason) => {
-    const facts = of(object as R, status as NonNullable<R['status']>, reason);
+    const facts = of(object as R, status, reason);
     return isPhased(facts) ? facts : { facts };
   };
 }

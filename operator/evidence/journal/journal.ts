@@ -9,7 +9,7 @@ import { Decisions, decisionsFile, idOf, timeOf, type Kept } from './decisions.t
 import { differences, goneDifference } from './difference.ts';
 import type { Draft, JournalObject } from './entry.ts';
 import { SegmentFault } from './segment.ts';
-import { plainValue } from './text.ts';
+import { plainFacts, plainValue } from './text.ts';
 
 export interface JournalOptions extends ChainOptions {
   readonly spools: Spools;
@@ -214,7 +214,7 @@ export function replay(chain: Chain, kept: Kept, now: Date): void {
 }
 
 /** Entries that were not stored before another writer was first. What that one decided later stays. */
-export function rebase(chain: Chain, { ...draft }: Draft, now: Date): void {
+export function rebase(chain: Chain, draft: Draft, now: Date): void {
   if (chain.state.knows(draft)) return;
   const known = chain.state.get(draft.object);
   const isOlder = known !== undefined && Date.parse(draft.time) < known.time;
@@ -228,8 +228,15 @@ function draftsOf({ state }: Chain, kept: Kept): Draft[] {
     case 'gone':
       return goneDifference(state, kept.object, kept.time);
     case 'appended':
-      return state.ids.has(String(kept.draft.facts?.['id'])) ? [] : [plainValue(kept.draft) as Draft];
+      return state.ids.has(String(kept.draft.facts?.['id'])) ? [] : [plainDraft(kept.draft)];
   }
+}
+
+function plainDraft(draft: Draft): Draft {
+  return {
+    ...(plainValue({ ...draft, facts: undefined }) as Draft),
+    ...(draft.facts && { facts: plainFacts(draft.facts) }),
+  };
 }
 
 /** About as many bytes as it takes. */

@@ -140,7 +140,7 @@ export class Keeper {
 
   /** Answers in how many milliseconds there is more to do. */
   async #step(): Promise<number> {
-    const { journal, segmentSeconds, clock, onKnown } = this.#options;
+    const { journal, segmentSeconds, onKnown } = this.#options;
     if (!journal.chain) {
       await this.#recover();
       return 0;
@@ -154,7 +154,6 @@ export class Keeper {
     if (left <= 0 || (journal.gap && chain.openedTime !== undefined)) journal.cut();
     if (chain.waiting.length === 0) return Math.max(left, 100);
     await this.#store(chain);
-    void clock;
     return 0;
   }
 

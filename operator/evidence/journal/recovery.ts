@@ -21,7 +21,7 @@ export interface Recovering {
 }
 
 export async function recover(journal: Journal, { store, signal, pause }: Recovering): Promise<readonly Damage[]> {
-  const { spools, about, seal, now } = journal.options;
+  const { spools, about, seal } = journal.options;
   const { current } = spools;
   const { damages, ...known } = await readRemote({ store, about, seal, uploaded: uploadedIn(current), signal });
   const next = spools.beginNext();
@@ -51,7 +51,7 @@ async function fill(chain: Chain, { journal, damages, pause }: Filling): Promise
   if (journal.spoolFault !== undefined)
     writeDamage(chain, { segment: 0, reason: 'SegmentAltered', message: journal.spoolFault }, now());
   for (const { name, number } of unsentIn(current)) {
-    for (const { sequence: _, ...draft } of soundEntries(number, current.read(name))) rebase(chain, draft, now());
+    for (const entry of soundEntries(number, current.read(name))) rebase(chain, entry, now());
     await pause();
   }
   let at = 0;

@@ -97,19 +97,18 @@ export function readSegment(number: number, bytes: Uint8Array, isOpen = false): 
   return { header, entries, ...(closed && { closed }), digest };
 }
 
-/** Why a segment does not follow the one before; undefined when it does. */
+/** Why a segment does not follow the one before, where number 0 is before the first; undefined when it does. */
 export function breakBetween(
-  before: { readonly number: number; readonly digest: string; readonly sequence: number } | undefined,
+  before: { readonly number: number; readonly digest: string; readonly sequence: number },
   { header }: Segment,
 ): string | undefined {
   const { number, previous, firstEntry } = header;
-  if (!before) return number === 1 && previous !== undefined ? `segment 1 names a segment before it` : undefined;
-  if (number !== before.number + 1)
-    return `segment ${before.number + 1} of the journal is missing: segment ${number} follows segment ${before.number}`;
-  if (previous !== before.digest)
-    return `segment ${before.number} of the journal is not the one that segment ${number} names: its SHA-256 is ${before.digest}, not ${previous ?? 'given'}`;
+  if (number !== before.number + 1) return `segment ${before.number + 1} of the journal is missing`;
+  if (number === 1 && previous !== undefined) return 'segment 1 of the journal names a segment before it';
+  if (number > 1 && previous !== before.digest)
+    return `segment ${before.number} of the journal is not the one that segment ${number} names: its SHA-256 is ${before.digest}`;
   if (firstEntry !== before.sequence + 1)
-    return `segment ${number} of the journal begins with entry ${firstEntry}, but segment ${before.number} ends with entry ${before.sequence}`;
+    return `segment ${number} of the journal begins with entry ${firstEntry}, but entry ${before.sequence} is the last before it`;
   return undefined;
 }
 

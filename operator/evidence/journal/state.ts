@@ -79,7 +79,7 @@ export class JournalState {
       case 'RunCompleted':
         return before?.phase === 'completed';
       case 'CorrectionBegun':
-        return before?.writes === writesDigest(draft.facts?.['writes'] as string[]);
+        return before?.writes === factsDigest(draft.facts);
       case 'ObjectGone':
         return before === undefined;
       default:
@@ -127,7 +127,7 @@ export class JournalState {
         state.facts = factsDigest(draft.facts);
         return;
       case 'CorrectionBegun':
-        state.writes = writesDigest(draft.facts?.['writes'] as string[]);
+        state.writes = factsDigest(draft.facts);
         return;
       default:
         applyFinding(state, draft);
@@ -243,8 +243,4 @@ function shortened(fingerprint: string): string {
 
 export function factsDigest(facts: unknown): string {
   return digestOf(facts).slice('sha256:'.length, 'sha256:'.length + 16);
-}
-
-export function writesDigest(writes: readonly string[] | undefined): string {
-  return factsDigest(writes ?? []);
 }

@@ -7,8 +7,8 @@ import { canonicalJson, sha256 } from '../../lib/digest.ts';
 const longestText = 2048;
 const mostItems = 1000;
 const mostDepth = 12;
-/** Of one entry, in characters; what is beyond has no room in any reader. */
-export const longestEntry = 256 * 1024;
+/** Of the facts of one entry, in characters. */
+const longestFacts = 192 * 1024;
 
 /** Control characters but tab and newline, which JSON escapes; line separators that JSON does not; what reverses the direction of text; halves of pairs. */
 const unsafe =
@@ -44,6 +44,18 @@ export function plainValue(value: unknown, depth = 0): unknown {
       ? [...members.slice(0, mostItems), ['…', `${members.length - mostItems} more`]]
       : members,
   );
+}
+
+/** The facts as they are journaled: plain, and without the longest members where there is no room for all. */
+export function plainFacts(facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let plain = plainValue(facts) as Readonly<Record<string, unknown>>;
+  while (canonicalJson(plain).length > longestFacts) {
+    const sizes = Object.entries(plain).map(([name, value]) => [canonicalJson(value).length, name] as const);
+    const [size, longest] = sizes.reduce((a, b) => (b[0] > a[0] ? b : a));
+    const marker = `… (${size} characters, sha256 ${sha256(canonicalJson(plain[longest]))})`;
+    plain = Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, name === longest ? marker : value]));
+  }
+  return plain;
 }
 
 /** As a line of a segment, without its newline. */
