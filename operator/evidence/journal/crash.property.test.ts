@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { decision, fails, reportOn, stated } from '../../../test/builders/journal.ts';
-import { JournalBed, type Fault, type OpenJournal } from '../../../test/builders/journalBed.ts';
+import { JournalBed, Killed, type Fault, type OpenJournal } from '../../../test/builders/journalBed.ts';
 import { numbers } from '../../../test/builders/seeded.ts';
 import type { Decision } from './decision.ts';
 import type { JournalEntry } from './entry.ts';
@@ -89,6 +89,16 @@ async function run(bed: JournalBed, all: readonly Step[], open: () => OpenJourna
   return kills;
 }
 
+/** It may end while it starts, too. */
+function atLast(open: () => OpenJournal): OpenJournal {
+  for (;;)
+    try {
+      return open();
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+}
+
 /** Until everything is stored, or the operator ended. */
 async function settle({ keeper, isKilled }: OpenJournal): Promise<void> {
   const ended = new AbortController();
@@ -102,7 +112,7 @@ function sometimes(seed: number, oneIn: number, kinds: readonly ('before' | 'hal
   return () => (below(oneIn) === 0 ? kinds[below(kinds.length)] : undefined);
 }
 
-const seeds = Array.from({ length: 24 }, (_, at) => at + 1);
+const seeds = Array.from({ length: 12 }, (_, at) => at + 1);
 
 describe('each transition is journaled once', () => {
   test.each(seeds)('whatever write ends the operator, and whatever reply is lost (%i)', async (seed) => {
@@ -110,7 +120,7 @@ describe('each transition is journaled once', () => {
     const all = history(seed);
     const onSpool = sometimes(seed + 1000, 30, ['before', 'half', 'after']);
     const onStore = sometimes(seed + 2000, 8, ['before', 'after']);
-    const kills = await run(bed, all, () => bed.open({ onSpool, onStore }));
+    const kills = await run(bed, all, () => atLast(() => bed.open({ onSpool, onStore })));
     expect((await bed.entries()).map(inWords).sort()).toEqual(transitions(all).sort());
     expect(kills).toBeGreaterThan(0);
     bed.remove();
@@ -127,7 +137,7 @@ describe('each transition is journaled once', () => {
   });
 });
 
-test.each(seeds.slice(0, 8))(
+test.each(seeds.slice(0, 4))(
   'without its disk, what was not stored yet is shown as it ended, and nothing twice (%i)',
   async (seed) => {
     const bed = new JournalBed();

@@ -33,7 +33,12 @@ export function differences(state: JournalState, decision: Decision): Draft[] {
     ...conditionDifferences(before, decision),
     ...factDifferences(before, decision),
     ...writeDifferences(before, decision),
-  ].map((draft) => plainValue(draft) as Draft);
+  ].map(plain);
+}
+
+/** Its facts are plain already. */
+function plain({ facts, ...draft }: Draft): Draft {
+  return { ...(plainValue(draft) as Draft), ...(facts && { facts }) };
 }
 
 /** With an object, everything ends that was journaled of it. */

@@ -170,7 +170,16 @@ export class Journals implements Recorder {
     if (known || this.#isStopping) return known;
     if (!this.#read || !this.#options.stores(this.#read, key.namespace).some((one) => one.name === key.name))
       return undefined;
-    return this.#begin(key);
+    try {
+      return this.#begin(key);
+    } catch (error) {
+      // Its disk may be back with the next decision, which differs from what was journaled last all the same.
+      this.#options.log.warn(
+        { err: error, evidenceStore: idOf(key) },
+        'The journal cannot be opened; it will be retried.',
+      );
+      return undefined;
+    }
   }
 
   #begin(key: Key): Open {

@@ -2,7 +2,7 @@
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import type { Period } from '../sections/section.ts';
 import type { JournalEntry } from './entry.ts';
-import { headOf, type Head } from './head.ts';
+import { headOf, noHead, type Head } from './head.ts';
 import { numbersAfter } from './remote.ts';
 import { breakBetween, mostSegmentBytes, readSegment, segmentKey, SegmentFault, type Segment } from './segment.ts';
 
@@ -26,17 +26,19 @@ export async function* readJournal({ store, period, signal, onFault }: Reading):
   const numbers: number[] = [];
   for await (const number of numbersAfter(store, 0, signal)) numbers.push(number);
   const from = await firstOf(numbers, { store, period, signal });
-  let before: Head | undefined;
+  let before: Head | undefined = from === 0 ? noHead : undefined;
   for (const number of numbers.slice(from)) {
     const segment = await segmentAt(number, { store, signal }, raise);
     if (!segment) {
       before = undefined;
       continue;
     }
-    const problem = before && breakBetween(before, segment);
+    const opened = Date.parse(segment.header.openedTime);
+    // Before the period, segments may have been disposed of.
+    const isFirst = before === noHead && number > 1 && opened < period.start.getTime();
+    const problem = before && !isFirst ? breakBetween(before, segment) : undefined;
     if (problem !== undefined) raise(new SegmentFault(number, problem));
     before = headOf(segment, 0);
-    const opened = Date.parse(segment.header.openedTime);
     if (opened >= period.end.getTime() + marginMilliseconds) return;
     yield* segment.entries.filter((entry) => isIn(period, entry, opened));
   }

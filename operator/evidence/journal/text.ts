@@ -14,15 +14,27 @@ const longestFacts = 192 * 1024;
 const unsafe =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Of what is plain already, it is the same. */
 export function plainText(text: string): string {
-  const cut =
-    text.length <= longestText
-      ? text
-      : `${text.slice(0, longestText)}… (${text.length} characters, sha256 ${sha256(text.toWellFormed())})`;
-  return cut.replaceAll(unsafe, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const plain = text.replaceAll(unsafe, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (plain.length <= longestText) return plain;
+  const marker = `… (${text.length} characters, sha256 ${sha256(text.toWellFormed())})`;
+  return `${plain.slice(0, longestText - marker.length - 1).toWellFormed()}${marker}`;
 }
 
-/** The value with plain texts, as JSON has it: without what is undefined, and bounded in every direction. */
+/**
+ * A name that JSON writes without an escape: V8 (13.6) reads a name with one as another that it has seen, where their first characters are alike. What is
+ * replaced is different for each, so that no name takes the place of another.
+ */
+function plainName(name: string): string {
+  const simple = name.replaceAll(
+    /[%"\\\u0000-\u001f]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return plainText(simple).replaceAll('\\', '%');
+}
+
+/** The value with plain texts, as JSON has it: without what is undefined, and bounded in every direction. Once only: names would be replaced twice. */
 export function plainValue(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return plainText(value);
   if (typeof value === 'bigint') return String(value);
@@ -31,17 +43,18 @@ export function plainValue(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object') return undefined;
   if (depth >= mostDepth) return '…';
   if (Array.isArray(value)) {
-    const items = value.slice(0, mostItems).map((item) => plainValue(item, depth + 1) ?? null);
-    return value.length > mostItems ? [...items, `… and ${value.length - mostItems} more`] : items;
+    const shown = value.length > mostItems ? value.slice(0, mostItems - 1) : value;
+    const items = shown.map((item) => plainValue(item, depth + 1) ?? null);
+    return value.length > mostItems ? [...items, `… and ${value.length - shown.length} more`] : items;
   }
   const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     const plain = plainValue(member, depth + 1);
-    return plain === undefined ? [] : [[plainText(name), plain]];
+    return plain === undefined ? [] : [[plainName(name), plain]];
   });
   // Defined, never assigned: `__proto__` is a name like others.
   return Object.fromEntries(
     members.length > mostItems
-      ? [...members.slice(0, mostItems), ['…', `${members.length - mostItems} more`]]
+      ? [...members.slice(0, mostItems - 1), ['…', `and ${members.length - mostItems + 1} more`]]
       : members,
   );
 }
