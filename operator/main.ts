@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { resources } from './api/generated/resources.ts';
+import type { Kind } from './api/kind.ts';
 import { kubernetesJobs } from './connect/ansible/job.ts';
 import { openLocalAnsible } from './connect/ansible/local.ts';
 import { addressFinder } from './connect/network/addresses.ts';
@@ -15,6 +16,8 @@ import { guarded } from './connect/ssh/guarded.ts';
 import { openSsh } from './connect/ssh/openSsh.ts';
 import { keptRevisions } from './drift/revision/store.ts';
 import { probeHost } from './drift/probe/probe.ts';
+import { clusterId } from './evidence/cluster.ts';
+import type { Journals } from './evidence/journal/journals.ts';
 import { features } from './features.ts';
 import { keyedDigest } from './lib/digest.ts';
 import { notifiers } from './notifiers.ts';
@@ -31,6 +34,7 @@ import { unheeded } from './governance/admission.ts';
 import { cachedGuard } from './governance/approvalPolicies.ts';
 import { approvalPolicies } from './wiring/approvalPolicies.ts';
 import { digestKey } from './wiring/digestKey.ts';
+import { openJournals } from './wiring/journals.ts';
 import { hostModule } from './wiring/hostModule.ts';
 import { ownNetworks } from './wiring/ownNetworks.ts';
 import { createMeters } from './wiring/meters.ts';
@@ -45,6 +49,8 @@ async function main(options: Options): Promise<void> {
   const prometheusServers = options.prometheusServers ? readServers(options.prometheusServers) : [];
   const objectStores = options.objectStores ? readObjectStores(options.objectStores) : [];
   let runtime: Runtime | undefined = undefined;
+  let journals: Journals | undefined = undefined;
+  let cluster: string | undefined = undefined;
   const log = createLog(options.logLevel);
   const metrics = createMetrics(ownVersion());
   const meters = createMeters({
@@ -58,7 +64,13 @@ async function main(options: Options): Promise<void> {
   });
   assertOwn(stateFolder);
   const openedSsh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
-  stopOnSignal({ stop: async () => runtime?.stop(), cleanUp: () => openedSsh.close() });
+  stopOnSignal({
+    async stop() {
+      await runtime?.stop();
+      await journals?.stop();
+    },
+    cleanUp: () => openedSsh.close(),
+  });
   const connection = await connectionOf(options.kubeconfig);
   const client = new Client(connection, {
     userAgent: 'holdfast',
@@ -93,20 +105,45 @@ async function main(options: Options): Promise<void> {
   const sealKey = Buffer.from(keyedDigest(key, 'seal of statuses'), 'hex');
   const policies = approvalPolicies();
   const discovery = new Discovery(client, systemClock);
+  const openStore = openStores({
+    servers: objectStores,
+    folder: options.evidenceFolder || join(stateFolder, 'evidence'),
+  });
+  const seal = (text: string): string => keyedDigest(sealKey, text);
+  journals = openJournals({
+    stateFolder,
+    spoolBytes: options.journalSpool * 1024 * 1024,
+    openStore,
+    read: () => runtime?.reader,
+    lookAgain: (namespace) => runtime?.lookAgain(namespace),
+    cluster: () => cluster,
+    seal,
+    clock: systemClock,
+    log,
+    registry: metrics.registry,
+  });
   runtime = await startRuntime({
     client,
     log,
     metrics,
     namespace: options.namespace,
     election,
-    beforePasses: () =>
-      assertNoRival({
+    beforePasses: async () => {
+      await assertNoRival({
         client,
         own: election,
         wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
         onUnknown: (error) =>
           log.warn({ err: error }, 'whether another operator leads is unknown; grant list on leases'),
-      }),
+      });
+      cluster = await clusterId(
+        { tryFetch: (kind, key, signal) => client.get(kind as Kind, key, signal) },
+        AbortSignal.timeout(10_000),
+      ).catch(() => undefined);
+      if (cluster === undefined)
+        log.warn('nothing is journaled, because the uid of namespace kube-system cannot be read; grant get on it');
+    },
+    recorder: journals,
     health: options.listen,
     unready: (read) => unheeded(cachedGuard(policies, read), systemClock.now()),
     notifiers,
@@ -130,9 +167,9 @@ async function main(options: Options): Promise<void> {
         random: Math.random,
         onQuery: meters.onQuery,
       }),
-      openStore: openStores({ servers: objectStores, folder: options.evidenceFolder || join(stateFolder, 'evidence') }),
+      openStore,
       approvalPolicies: policies,
-      seal: (text) => keyedDigest(sealKey, text),
+      seal,
       tenantLabel: (name) =>
         prometheusServers.find((one) => (name === undefined ? one.isDefault : one.name === name))?.tenant?.label,
       kindOf: (group, version, kind) => discovery.kindOf(group, version, kind),

@@ -35,6 +35,8 @@ export interface Options {
   readonly objectStores: string;
   /** Folder of EvidenceStores in the file system; one in that of the state when empty. */
   readonly evidenceFolder: string;
+  /** Mebibytes of entries of one journal that may wait for their store. */
+  readonly journalSpool: number;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -117,6 +119,11 @@ const flags = {
     default: '',
     help: 'directory of EvidenceStores in the file system; by default in the state directory',
   },
+  'journal-spool': {
+    type: 'string',
+    default: '256',
+    help: 'MiB of the state directory for entries of one journal that wait for their EvidenceStore',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -148,6 +155,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     prometheusServers: values['prometheus-servers'],
     objectStores: values['object-stores'],
     evidenceFolder: values['evidence-folder'],
+    journalSpool: atLeastOne('journal-spool', values['journal-spool']),
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };

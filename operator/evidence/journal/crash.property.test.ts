@@ -100,10 +100,10 @@ function atLast(open: () => OpenJournal): OpenJournal {
 }
 
 /** Until everything is stored, or the operator ended. */
-async function settle({ keeper, isKilled }: OpenJournal): Promise<void> {
+async function settle(running: OpenJournal): Promise<void> {
   const ended = new AbortController();
-  const timer = setInterval(() => isKilled() && ended.abort(), 5);
-  await keeper.flush(ended.signal).catch(() => undefined);
+  const timer = setInterval(() => running.isKilled() && ended.abort(), 5);
+  await running.keeper.flush(ended.signal).catch(() => undefined);
   clearInterval(timer);
 }
 

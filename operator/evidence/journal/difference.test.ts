@@ -24,10 +24,10 @@ function inWords({ event, finding, condition, facts }: Draft): string {
     : condition
       ? `${condition.type}=${condition.status}/${condition.reason}`
       : facts?.['isCut'] !== undefined
-        ? `cut ${String(facts['isCut'])}`
+        ? `cut ${facts['isCut'] as boolean}`
         : '';
-  const because = facts?.['because'];
-  return [event, of, ...(because === undefined ? [] : [String(because)])].filter(Boolean).join(' ');
+  const because = facts?.['because'] as string | undefined;
+  return [event, of, ...(because === undefined ? [] : [because])].filter(Boolean).join(' ');
 }
 
 const found = (...paths: string[]) => reportOn(paths.map((path) => fails(path)));

@@ -43,8 +43,8 @@ async function end(one: OpenJournal): Promise<void> {
 }
 
 function words({ event, finding, facts }: JournalEntry): string {
-  const of = finding?.path ?? facts?.['reason'] ?? '';
-  return `${event} ${String(of)}${facts?.['late'] === true ? ' late' : ''}`.trim();
+  const of = finding?.path ?? (facts?.['reason'] as string | undefined) ?? '';
+  return `${event} ${of}${facts?.['late'] === true ? ' late' : ''}`.trim();
 }
 
 async function journaled(): Promise<string[]> {
@@ -71,7 +71,7 @@ describe('the store', () => {
     expect(journalCurrent(one.keeper.standing, new Date(bed.clock.now().getTime() + 86_400_000))).toMatchObject({
       status: 'False',
       reason: 'Unavailable',
-      message: expect.stringContaining('are not stored yet: the store does not answer') as string,
+      message: expect.stringContaining('are not stored yet: the store does not answer') as unknown,
     });
     isAway = false;
     await flush(one);

@@ -29,7 +29,8 @@ export interface JournalsOptions {
   /** Kinds of the features, to find out which objects are gone. */
   readonly kinds: readonly Kind[];
   readonly connect: (store: Key, signal: AbortSignal) => Promise<Connected>;
-  readonly cluster: { readonly id: string };
+  /** Undefined while it is not known: then nothing can be journaled. */
+  readonly cluster: () => { readonly id: string } | undefined;
   readonly seal: Seal;
   readonly clock: Clock;
   readonly random: () => number;
@@ -129,7 +130,7 @@ export class Journals implements Recorder {
       : 'Full';
   }
 
-  /** Stores what was recorded by now. Rejects with a StoreError when the signal aborts before. */
+  /** Stores what was recorded by now. Rejects with a JournalError when the signal aborts before. */
   async flush(store: Key, signal: AbortSignal): Promise<Head | undefined> {
     return this.#opened(store)?.keeper.flush(signal);
   }
@@ -170,8 +171,10 @@ export class Journals implements Recorder {
     if (known || this.#isStopping) return known;
     if (!this.#read || !this.#options.stores(this.#read, key.namespace).some((one) => one.name === key.name))
       return undefined;
+    const cluster = this.#options.cluster();
+    if (!cluster) return undefined;
     try {
-      return this.#begin(key);
+      return this.#begin(key, cluster);
     } catch (error) {
       // Its disk may be back with the next decision, which differs from what was journaled last all the same.
       this.#options.log.warn(
@@ -182,8 +185,8 @@ export class Journals implements Recorder {
     }
   }
 
-  #begin(key: Key): Open {
-    const { openSpools, connect, cluster, seal, clock, random, log, limits } = this.#options;
+  #begin(key: Key, cluster: { readonly id: string }): Open {
+    const { openSpools, connect, seal, clock, random, log, limits } = this.#options;
     const { namespace, name } = key;
     const journal: Journal = new Journal({
       spools: openSpools(`${namespace}.${name}`),

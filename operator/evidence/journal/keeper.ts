@@ -3,7 +3,7 @@
  * a segment is stored, the one before it has to be there as it was; what is not is said in the journal.
  */
 import type { Logger } from 'pino';
-import { StoreError, type ObjectStore, type Retention } from '../../connect/objectStore/types.ts';
+import type { ObjectStore, Retention } from '../../connect/objectStore/types.ts';
 import { sha256 } from '../../lib/digest.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Chain } from './chain.ts';
@@ -18,6 +18,16 @@ export interface Connected {
   readonly store: ObjectStore;
   /** Of what is stored now. */
   readonly retention?: () => Retention | undefined;
+}
+
+/** Why a journal is not stored, as an error of the store or of what keeps it from being used. */
+export class JournalError extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 export interface KeeperOptions {
@@ -86,7 +96,11 @@ export class Keeper {
   async flush(signal: AbortSignal): Promise<Head> {
     const { journal } = this.#options;
     while (!journal.chain || journal.chain.waiting.length > 0 || journal.chain.openedTime !== undefined) {
-      if (signal.aborted) throw new StoreError('Slow', this.#problem?.message ?? 'the journal was not stored in time');
+      if (signal.aborted)
+        throw new JournalError(
+          this.#problem?.reason ?? 'Slow',
+          this.#problem?.message ?? 'the journal was not stored in time',
+        );
       journal.cut();
       await new Promise<void>((resolve) => {
         const end = (): void => {
@@ -186,7 +200,7 @@ export class Keeper {
     try {
       await store.put(key, file, options, this.#signal());
     } catch (error) {
-      if (!(error instanceof StoreError) || error.reason !== 'Exists') throw error;
+      if (reasonOf(error) !== 'Exists') throw error;
       const there = await store.get(key, { maxBytes: mostSegmentBytes }, this.#signal());
       if (!there || sha256(there) !== head.digest) {
         this.#options.log.warn({ segment: head.number }, 'Another writer stored a segment of the journal first.');
@@ -243,7 +257,7 @@ export class Keeper {
   }
 
   #failed(error: unknown): number {
-    const reason = error instanceof StoreError ? error.reason : 'Failed';
+    const reason = reasonOf(error) ?? 'Failed';
     const message = error instanceof Error ? error.message : String(error);
     if (this.#problem?.reason !== reason)
       this.#options.log.warn({ err: error }, 'The journal cannot be stored; it will be retried.');
@@ -271,4 +285,8 @@ export class Keeper {
       this.#wake = end;
     });
   }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  return (error as { reason?: string }).reason;
 }
