@@ -31,11 +31,12 @@ beforeAll(async () => {
   cluster = await startCluster({ controllerManager: false, manifests: [crds, role] });
   kubectl = new Kubectl(cluster, namespace);
   kubeconfig = await cluster.kubeconfigFor(operatorAccount);
-  await kubectl.apply(
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    binding,
-    { apiVersion, kind: 'EvidenceStore', metadata: { name: 'main', namespace }, spec: { filesystem: {} } },
-  );
+  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, binding, {
+    apiVersion,
+    kind: 'EvidenceStore',
+    metadata: { name: 'main', namespace },
+    spec: { filesystem: {} },
+  });
   await start();
 }, 900_000);
 
@@ -88,7 +89,9 @@ test('each opening and closing is journaled once, though the operator is killed 
     await operator.kill();
     await start();
   }
-  await until(() => Promise.resolve(openings('killed').length >= expected.length), 90);
+  await until('all are stored', () => Promise.resolve(openings('killed').length >= expected.length || undefined), {
+    seconds: 90,
+  });
   expect(openings('killed')).toEqual(expected);
   expect(entries().map(({ sequence }) => sequence)).toEqual(entries().map((_, at) => at + 1));
 }, 300_000);
@@ -107,14 +110,14 @@ test('while the store is away everything is spooled, and then stored; a new disk
   rmSync(store());
   renameSync(away, store());
   await start();
-  await until(() => Promise.resolve(openings('away').length >= 3), 90);
+  await until('all are stored', () => Promise.resolve(openings('away').length >= 3 || undefined), { seconds: 90 });
   await operator.stop();
   rmSync(spool(), { recursive: true });
   await kubectl.run('delete', 'maintenancewindow', 'killed', '-n', namespace);
   await start();
   await declare('away', false);
   await shown('away', false);
-  await until(() => Promise.resolve(openings('away').length >= 4), 90);
+  await until('all are stored', () => Promise.resolve(openings('away').length >= 4 || undefined), { seconds: 90 });
   expect(openings('away')).toEqual(['True', 'False', 'True', 'False']);
   expect(openings('killed')).toHaveLength(6);
   expect(
