@@ -168,6 +168,7 @@ async function main(options: Options): Promise<void> {
         onQuery: meters.onQuery,
       }),
       openStore,
+      journalOf: (store) => journals?.standing(store),
       approvalPolicies: policies,
       seal,
       tenantLabel: (name) =>

@@ -83,5 +83,7 @@ test('while nobody may look, they say so, once', () => {
   expect(blind[0]?.status).toMatchObject({ result: 'Unknown', message: 'apply policies/', findings: [{}] });
   const later = new Date(now.getTime() + 60_000);
   expect(stored(blindReports(baseline, blind, 'apply policies/', later))[0]?.status).toEqual(blind[0]?.status);
-  expect(stored(reporting(baseline, [finding('shop')], blind, { now: later, isCut: false }).actions)[0]?.status).not.toHaveProperty('message');
+  expect(
+    stored(reporting(baseline, [finding('shop')], blind, { now: later, isCut: false }).actions)[0]?.status,
+  ).not.toHaveProperty('message');
 });

@@ -3,14 +3,17 @@ import { resources } from '../../api/generated/resources.ts';
 import { believed, type Seal } from '../../api/seal.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
-import { feature, on, type Key } from '../../runtime/feature.ts';
+import { feature, on, type Key, type Observing } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
 import { evidenceGrants } from '../grants.ts';
+import { withJournal, type JournalStanding } from '../journal/standing.ts';
 import { decideStore } from './decide.ts';
 import { storeObserver, type StoreNeeds, type StoreWorld } from './observe.ts';
 
 interface StoreOutside extends StoreNeeds {
   readonly seal: Seal;
+  /** How the journal in the store stands, where there is one. */
+  readonly journalOf?: (store: Key) => JournalStanding | undefined;
 }
 
 export const evidenceStore = feature({
@@ -25,13 +28,23 @@ export const evidenceStore = feature({
   access: [readCluster],
   grants: [evidenceGrants.credentials],
   watches: [on(resources.EvidenceStore, 'any', disbelievedStore)],
-  open: ({ seal, ...needs }: StoreOutside) => ({
+  open: ({ seal, journalOf, ...needs }: StoreOutside) => ({
     keeps: (store: EvidenceStore) => believed(store, seal),
-    observe: storeObserver(needs),
-    decide: (store: EvidenceStore, world: StoreWorld, now: Date) =>
-      sealedPlan(store, decideStore(store, world, now), seal),
+    observe: async (store: EvidenceStore, observing: Observing): Promise<JournaledWorld> => {
+      const world = await storeObserver(needs)(store, observing);
+      const { namespace = '', name } = store.metadata;
+      const journal = journalOf?.({ namespace, name });
+      return { world, ...(journal && { journal }) };
+    },
+    decide: (store: EvidenceStore, { world, journal }: JournaledWorld, now: Date) =>
+      sealedPlan(store, withJournal(decideStore(store, world, now), journal, now), seal),
   }),
 });
+
+interface JournaledWorld {
+  readonly world: StoreWorld;
+  readonly journal?: JournalStanding;
+}
 
 /** Another wrote its status: it is written again. */
 function disbelievedStore({ metadata: { namespace = '', name }, status }: EvidenceStore): Key[] {

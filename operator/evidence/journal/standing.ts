@@ -1,6 +1,7 @@
 /** How a journal stands, for the status of its EvidenceStore and for metrics. Pure. */
 import { duration } from '../../lib/text.ts';
-import type { DomainCondition } from '../../runtime/feature.ts';
+import type { DomainCondition, Plan } from '../../runtime/feature.ts';
+import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
 
 export interface JournalStanding {
   /** Segment that was stored last, and the sequence of its last entry. */
@@ -47,6 +48,16 @@ export function journalCurrent(standing: JournalStanding, now: Date): DomainCond
   if (damage !== undefined)
     return { status: 'False', reason: 'Altered', message: `${damage}; find out who can write there`, warns: true };
   return { status: 'True', reason: 'Current', message: `entries are stored within ${duration(usualSeconds)}` };
+}
+
+/** The plan, which also says how the journal stands. */
+export function withJournal(
+  plan: Plan<EvidenceStore>,
+  standing: JournalStanding | undefined,
+  now: Date,
+): Plan<EvidenceStore> {
+  if (!standing) return plan;
+  return { ...plan, conditions: { ...plan.conditions, JournalCurrent: journalCurrent(standing, now) } };
 }
 
 /** What a status shows of it: another at most once in some minutes, unless it is behind. */
