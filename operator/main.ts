@@ -111,7 +111,7 @@ async function main(options: Options): Promise<void> {
   });
   const seal = (text: string): string => keyedDigest(sealKey, text);
   journals = openJournals({
-    stateFolder,
+    folder: options.journalFolder || join(stateFolder, 'journal'),
     spoolBytes: options.journalSpool * 1024 * 1024,
     openStore,
     read: () => runtime?.reader,

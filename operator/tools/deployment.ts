@@ -6,6 +6,7 @@ const namespace = 'holdfast';
 const selector = { 'app.kubernetes.io/name': 'holdfast', 'app.kubernetes.io/component': 'operator' };
 const header = '# Generated from operator/tools/deployment.ts; change that and run `make generate`.\n';
 const stateFolder = '/var/lib/holdfast-operator';
+const journalFolder = '/var/lib/holdfast-journal';
 
 const probe = (path: string, more: object) => ({ httpGet: { path, port: 'http' }, ...more });
 
@@ -25,6 +26,7 @@ const containerWith = ({ operator, runner }: Images) => ({
   args: [
     '--digest-key-secret=holdfast-digest-key',
     `--state-directory=${stateFolder}`,
+    `--journal-directory=${journalFolder}`,
     '--max-connections=64',
     '--log-level=info',
     ...(runner ? [`--runner-image=${runner}`] : []),
@@ -41,6 +43,7 @@ const containerWith = ({ operator, runner }: Images) => ({
   resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
   volumeMounts: [
     { name: 'state', mountPath: stateFolder },
+    { name: 'journal', mountPath: journalFolder },
     { name: 'tmp', mountPath: '/tmp' },
   ],
 });
@@ -71,6 +74,8 @@ export const deploymentWith = (images: Images) => ({
         containers: [containerWith(images)],
         volumes: [
           { name: 'state', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } },
+          // On disk: it outlives the container, and may be larger than memory.
+          { name: 'journal', emptyDir: { sizeLimit: '2Gi' } },
           { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
         ],
         affinity: { podAntiAffinity: antiAffinity },

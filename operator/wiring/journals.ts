@@ -17,7 +17,8 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Key, Reader } from '../runtime/feature.ts';
 
 export interface JournalWiring {
-  readonly stateFolder: string;
+  /** Of their spools. */
+  readonly folder: string;
   readonly spoolBytes: number;
   readonly openStore: OpenStore;
   /** Once there is one. */
@@ -35,9 +36,9 @@ const day = 86_400_000;
 const stores = 4;
 
 export function openJournals(wiring: JournalWiring): Journals {
-  const { stateFolder, spoolBytes, clock, log, seal, registry } = wiring;
+  const { folder, spoolBytes, clock, log, seal, registry } = wiring;
   const journals = new Journals({
-    openSpools: (name) => openSpools(join(stateFolder, 'journal', name)),
+    openSpools: (name) => openSpools(join(folder, name)),
     stores: journaledStores,
     home: (kind, object) => findingSources.find((source) => source.kind.kind === kind.kind)?.home(object),
     kinds: features.map(({ kind }) => kind),

@@ -35,6 +35,8 @@ export interface Options {
   readonly objectStores: string;
   /** Folder of EvidenceStores in the file system; one in that of the state when empty. */
   readonly evidenceFolder: string;
+  /** For entries that wait for their store; one in that of the state when empty. */
+  readonly journalFolder: string;
   /** Mebibytes of entries of one journal that may wait for their store. */
   readonly journalSpool: number;
   readonly hostMetrics: boolean;
@@ -119,10 +121,15 @@ const flags = {
     default: '',
     help: 'directory of EvidenceStores in the file system; by default in the state directory',
   },
+  'journal-directory': {
+    type: 'string',
+    default: '',
+    help: 'directory for entries of journals that wait for their EvidenceStore; by default in the state directory',
+  },
   'journal-spool': {
     type: 'string',
     default: '256',
-    help: 'MiB of the state directory for entries of one journal that wait for their EvidenceStore',
+    help: 'MiB for entries of one journal that wait; four times that for all',
   },
   'host-metrics': {
     type: 'boolean',
@@ -155,6 +162,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     prometheusServers: values['prometheus-servers'],
     objectStores: values['object-stores'],
     evidenceFolder: values['evidence-folder'],
+    journalFolder: values['journal-directory'],
     journalSpool: atLeastOne('journal-spool', values['journal-spool']),
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),

@@ -6,7 +6,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Spool, SpoolFile } from '../../connect/spool/spool.ts';
 import { readCheckpoint, writeCheckpoint, type Seal } from './checkpoint.ts';
 import type { Draft } from './entry.ts';
-import { headOf, noHead, type Head } from './head.ts';
+import { headOf, type Head } from './head.ts';
 import {
   breakBetween,
   closingLine,
@@ -19,6 +19,7 @@ import {
   type SegmentHeader,
 } from './segment.ts';
 import type { JournalState } from './state.ts';
+import { openSuffix, uploadedFile, uploadedIn } from './unsent.ts';
 
 export interface About {
   readonly store: { readonly namespace: string; readonly name: string };
@@ -32,8 +33,6 @@ export interface ChainOptions {
 }
 
 export const stateFile = 'state.json';
-const uploadedFile = 'uploaded.json';
-const openSuffix = '.open';
 /** Of what is appended at once. */
 const chunkBytes = 128 * 1024;
 /** Segments after which the state is written down, so that no more have to be read at a start. */
@@ -281,22 +280,4 @@ export class Chain {
 
 export function aboutId({ store, cluster }: About): string {
   return `${cluster.id}/${store.namespace}/${store.name}`;
-}
-
-/** Which segment was stored last, as far as this disk knows. */
-export function uploadedIn(spool: Spool): Head {
-  try {
-    return JSON.parse(spool.read(uploadedFile).toString()) as Head;
-  } catch {
-    return noHead;
-  }
-}
-
-/** Those that are not in the store, with whatever of them is sound. */
-export function unsentIn(spool: Spool): { name: string; number: number }[] {
-  const { number: stored } = uploadedIn(spool);
-  return spool.names().flatMap((name) => {
-    const number = numberOf(name.replace(openSuffix, ''));
-    return number !== undefined && number > stored ? [{ name, number }] : [];
-  });
 }

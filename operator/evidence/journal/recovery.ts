@@ -3,11 +3,12 @@
  * is exchanged as one at the very end, so that whatever ends in between begins again from what there was.
  */
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
-import { Chain, unsentIn, uploadedIn } from './chain.ts';
+import { Chain } from './chain.ts';
 import { keptIn } from './decisions.ts';
 import type { Draft, JournalEntry } from './entry.ts';
 import { rebase, replay, type Journal } from './journal.ts';
 import { readRemote, type Damage } from './remote.ts';
+import { unsentIn, uploadedIn } from './unsent.ts';
 import { readSegment, SegmentFault, soundEntry } from './segment.ts';
 
 /** Decisions that are replayed before others get their turn. */
