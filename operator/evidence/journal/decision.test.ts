@@ -25,15 +25,12 @@ function decided(world: Partial<DeviceWorld>): Decision {
     waivers: [],
     ...world,
   };
-  return of(
-    resources.Device,
-    device,
-    decideDevice(device, complete, (text) => text, now),
-  );
+  const plan: unknown = decideDevice(device, complete, (text) => text, now);
+  return of(resources.Device, device, plan as Plan<never, unknown>);
 }
 
 function of(kind: Kind, object: Resource, plan: Plan<never, unknown>, bounded = false): Decision {
-  return decisionOf({ kind, bounded, object, plan: plan as Plan<Resource, unknown>, now });
+  return decisionOf({ kind, bounded, object, plan: plan, now });
 }
 
 describe('of a host', () => {
@@ -60,7 +57,7 @@ describe('of a host', () => {
 
 test('what is on its way says nothing of the summary yet', () => {
   const outcome = { reason: 'Waiting', message: 'waits', recheckAfter: 1 };
-  const waiting: Plan<never, unknown> = { outcome: { is: 'waiting', ...outcome }, status: {} as never, actions: [] };
+  const waiting: Plan<never, unknown> = { outcome: { is: 'waiting', ...outcome }, status: {}, actions: [] };
   expect(of(resources.Device, device, waiting).conditions).toEqual({});
   const stalled: Plan<never, unknown> = {
     ...waiting,
@@ -72,7 +69,7 @@ test('what is on its way says nothing of the summary yet', () => {
 });
 
 test('a run that was over before it was journaled says that only its status shows it', () => {
-  const run = makeRun();
+  const run = makeRun('r-1');
   const status = { startTime: now.toISOString(), completionTime: now.toISOString(), hosts: [] };
   const over = (reason: string): Plan<never, unknown> => ({
     outcome: { is: 'ready', reason, message: '' },
