@@ -23,3 +23,10 @@ export function worstByName(several: readonly ReadonlyMap<string, Severity>[]): 
     [...byName].map(([name, all]) => [name, worstOf(all.map(([, severity]) => severity)) ?? 'Critical'] as const),
   );
 }
+
+/** The controls that its items support, by name. */
+export function controlsOf(
+  items: readonly { name: string; controls?: readonly string[] }[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(items.flatMap(({ name, controls }) => (controls?.length ? [[name, controls] as const] : [])));
+}

@@ -3,6 +3,8 @@
  * is the one list. Pure.
  */
 import type { Kind } from '../api/kind.ts';
+import type { ReportTarget } from '../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { Resource, Severity } from '../api/v1alpha1/shared.ts';
 import type { WaiverRules } from '../api/v1alpha1/waiverRules.ts';
 import type { Reader, Watch } from '../runtime/feature.ts';
@@ -17,6 +19,23 @@ export interface Known {
   readonly isComplete: boolean;
 }
 
+/** What was last reported of one target. */
+export interface TargetEvaluation {
+  readonly target: ReportTarget;
+  /** `Seen`: the report is about the checks as they are declared now, and is kept up to date. */
+  readonly state: 'Seen' | 'Stale' | 'Unreachable' | 'Unknown';
+  /** Why it is not seen, as a fragment. */
+  readonly reason?: string;
+  /** All that does not pass, as far as it is listed, each with its time. Waivers are as of the report: whoever shows them marks them. */
+  readonly findings: readonly Finding[];
+  /** How many findings there are that are not listed. */
+  readonly unlisted: number;
+  /** What checks are of which no finding is listed; undefined where the target is asked for nothing else. */
+  readonly rest?: 'Pass' | 'Unknown';
+  /** What a waiver must name to cover the finding. */
+  subjectOf(finding: Finding): WaivedSubject;
+}
+
 /** Of a kind whose type says `@findingSource`. */
 export interface FindingSource<S extends Resource = Resource> {
   readonly kind: Kind<S>;
@@ -25,8 +44,14 @@ export interface FindingSource<S extends Resource = Resource> {
   rules(source: S): WaiverRules | undefined;
   /** What it asks for, by name, with how much each matters. */
   checks(source: S): ReadonlyMap<string, Severity>;
+  /** Controls of frameworks that its checks support, as they are written, by the name of the check. */
+  controls?(source: S): ReadonlyMap<string, readonly string[]>;
   /** From the cache. */
   known(source: S, read: Reader): Known;
+  /** From the cache, in the order of the targets. Of a source that has none, evidence says that it was not evaluated. */
+  evaluations?(source: S, read: Reader, now: Date): Iterable<TargetEvaluation>;
+  /** Checks that apply to nothing now, so that nothing is known of them. */
+  idle?(source: S): readonly string[];
   /** What may change what is known, other than its own declaration and its DriftReports: `keysOf` gives keys of sources. */
   readonly changes?: readonly Watch[];
 }

@@ -3615,6 +3615,17 @@ export const schemas: Record<KindName, object> = {
             },
             "x-kubernetes-list-type": "atomic"
           },
+          "idleChecks": {
+            "type": "array",
+            "maxItems": 300,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 63,
+              "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+            },
+            "x-kubernetes-list-type": "atomic"
+          },
           "observedTime": {
             "type": "string",
             "format": "date-time"

@@ -153,6 +153,14 @@ export interface ClusterBaselineStatus extends ResourceStatus {
    */
   corrections?: ObjectCorrection[];
 
+  /**
+   * Templates and checks that apply to no object now, at most 300: nothing is known of them.
+   *
+   * @maxItems 300
+   * @listType atomic
+   */
+  idleChecks?: CheckName[];
+
   /** When these findings were first seen. */
   observedTime?: Timestamp;
 

@@ -57,6 +57,7 @@ export function decideClusterBaseline(
   const unreported = reported.unreported + unnamedIn(world.evaluations);
   const shown = findings.slice(0, mostFindings);
   const ignored = ignoredIn(world.evaluations);
+  const idle = world.evaluations.flatMap(({ item, nothing }) => (nothing === undefined ? [] : [item.name]));
   const before = baseline.status;
   const status = {
     revision: revisionOf(baseline),
@@ -68,6 +69,7 @@ export function decideClusterBaseline(
     ...fold(shown),
     ...(ignored.length && { ignored }),
     ...(unreported > 0 && { moreFindings: unreported }),
+    ...(idle.length && { idleChecks: idle }),
     ...(correcting.recorded.length && { corrections: [...correcting.recorded] }),
     ...(world.admission.record && { admission: world.admission.record }),
   };

@@ -4,19 +4,23 @@ import { selects } from '../../api/selector.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import { reportsBySource } from '../../findings/indexes.ts';
-import { sourceId, subjectOf, type FindingSource, type Known } from '../../findings/source.ts';
+import { controlsOf } from '../../findings/severity.ts';
+import { sourceId, subjectOf, type FindingSource, type Known, type TargetEvaluation } from '../../findings/source.ts';
 import type { WaivedSubject } from '../../findings/waiver/subject.ts';
 import { canonicalJson } from '../../lib/digest.ts';
 import { on, type Key, type Reader } from '../../runtime/feature.ts';
 import { reportsOnDevices } from '../driftReport/report.ts';
 import { checksInForce } from '../revision/checks.ts';
+import { hostEvaluation } from './evaluation.ts';
 
 export const deviceBaselineSource: FindingSource<DeviceBaseline> = {
   kind: resources.DeviceBaseline,
   home: ({ metadata }) => metadata.namespace ?? '',
   rules: ({ spec }) => spec.waivers,
   checks: checksInForce,
+  controls: ({ spec }) => controlsOf(spec.checks),
   known: knownDevices,
+  evaluations: hostEvaluations,
   changes: [
     // Labels of many hosts change together.
     on(resources.Device, 'declaration', selectingBaselines, { settleSeconds: 0.5 }),
@@ -69,4 +73,16 @@ function knownDevices(baseline: DeviceBaseline, read: Reader): Known {
     return { subject: deviceSubject(baseline, device), findings, isKnown };
   });
   return { targets, listsAll: true, isComplete: true };
+}
+
+function* hostEvaluations(baseline: DeviceBaseline, read: Reader, now: Date): Iterable<TargetEvaluation> {
+  const { namespace = '', name } = baseline.metadata;
+  const devices = selectedDevices(baseline, read);
+  const reports = read.by(reportsBySource, namespace, sourceId('DeviceBaseline', name));
+  const byDevice = reportsOnDevices(reports, devices, name);
+  for (const device of devices)
+    yield {
+      ...hostEvaluation({ baseline, device, report: byDevice.get(device.metadata.name) }, now),
+      subjectOf: () => deviceSubject(baseline, device),
+    };
 }

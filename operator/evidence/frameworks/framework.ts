@@ -2,6 +2,8 @@
 export interface Framework {
   /** Such as `NIST-800-53`: what precedes the colon in the `controls` of a check. */
   readonly id: string;
+  /** Other names that people write before the colon. */
+  readonly aliases?: readonly string[];
   readonly title: string;
   readonly version: string;
   readonly controls: readonly Control[];

@@ -25,6 +25,8 @@ export interface SectionInput {
   /** Entries of the period, in order. */
   readonly journal: () => AsyncIterable<JournalEntry>;
   readonly frameworks: readonly Framework[];
+  /** Frameworks that were declared and could not be read. */
+  readonly unread?: readonly Missing[];
   readonly sources: readonly FindingSource[];
 }
 

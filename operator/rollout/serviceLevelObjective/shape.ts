@@ -1,7 +1,6 @@
 /** Facts of a spec that more than one file needs. Pure. */
-import type { ServiceLevelObjective, ServiceLevelObjectiveSpec } from '../../api/v1alpha1/serviceLevelObjective.ts';
+import type { ServiceLevelObjective } from '../../api/v1alpha1/serviceLevelObjective.ts';
 import { budgetOf, burnAlerts, day, type BurnAlert } from '../../lib/burnRate.ts';
-import { digestOf } from '../../lib/digest.ts';
 
 export const defaults = { windowDays: 30, intervalSeconds: 60, minSamples: 1 } as const;
 
@@ -22,14 +21,4 @@ export function shapeOf({ spec }: Pick<ServiceLevelObjective, 'spec'>): Shape {
   return { windowDays, windowSeconds, intervalSeconds, minSamples, budget, alerts: burnAlerts(windowDays, budget) };
 }
 
-/** Of what the numbers in the status depend on. */
-export function revisionOf({
-  server,
-  indicator,
-  objectivePercent,
-  windowDays,
-  minSamples,
-  intervalSeconds,
-}: ServiceLevelObjectiveSpec): string {
-  return digestOf({ server, indicator, objectivePercent, windowDays, minSamples, intervalSeconds });
-}
+export { objectiveRevision as revisionOf } from '../../api/objectiveRevision.ts';

@@ -1,0 +1,93 @@
+/** How each check came out, counted over its targets; and how current what is known of the targets is. Pure. */
+import type { Severity } from '../../api/v1alpha1/shared.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
+import type { SourceObject, TargetEvaluation } from '../../findings/source.ts';
+import { byText } from './heading.ts';
+import { evaluationsOf, sourcesIn } from './sources.ts';
+import type { SectionInput } from './section.ts';
+
+export interface Counts {
+  pass: number;
+  fail: number;
+  waived: number;
+  unknown: number;
+  notApplicable: number;
+}
+
+/** One check of a baseline, over all of its targets. */
+export interface CheckResult {
+  readonly source: { readonly kind: string; readonly name: string };
+  readonly check: string;
+  readonly severity: Severity;
+  /** As they are written. */
+  readonly controls: readonly string[];
+  readonly targets: Counts;
+  /** Names of the waivers that cover failures. */
+  readonly waivers: Set<string>;
+}
+
+export type TargetState = TargetEvaluation['state'];
+
+export interface CoveredTarget {
+  readonly kind: string;
+  readonly name: string;
+  readonly state: TargetState;
+  readonly reason?: string;
+}
+
+export interface Results {
+  readonly checks: readonly CheckResult[];
+  /** Each once, with the worst that is known of it, by kind and name. */
+  readonly targets: readonly CoveredTarget[];
+}
+
+/** Worst first. */
+const states: readonly TargetState[] = ['Unreachable', 'Unknown', 'Stale', 'Seen'];
+
+export function checkResults(input: Pick<SectionInput, 'read' | 'namespace' | 'now' | 'sources'>): Results {
+  const targets = new Map<string, CoveredTarget>();
+  const checks = sourcesIn(input).flatMap((one) => {
+    const results = resultsOf(one);
+    const idle = new Set(one.source.idle?.(one.object) ?? []);
+    for (const evaluation of evaluationsOf(one, input)) {
+      cover(targets, evaluation);
+      const byCheck = Map.groupBy(evaluation.findings, ({ check }) => check);
+      for (const result of results) {
+        const findings = byCheck.get(result.check);
+        if (findings) count(result, findings);
+        else if (evaluation.rest !== undefined)
+          result.targets[evaluation.rest === 'Pass' && !idle.has(result.check) ? 'pass' : 'unknown']++;
+      }
+    }
+    return results;
+  });
+  return { checks, targets: [...targets].sort(([a], [b]) => byText(a, b)).map(([, target]) => target) };
+}
+
+function resultsOf({ source, object }: SourceObject): CheckResult[] {
+  const controls = source.controls?.(object);
+  return [...source.checks(object)].map(([check, severity]) => ({
+    source: { kind: source.kind.kind, name: object.metadata.name },
+    check,
+    severity,
+    controls: controls?.get(check) ?? [],
+    targets: { pass: 0, fail: 0, waived: 0, unknown: 0, notApplicable: 0 },
+    waivers: new Set<string>(),
+  }));
+}
+
+/** What fails comes before what is not known, and what is waived is never a pass. */
+function count({ targets, waivers }: CheckResult, findings: readonly Finding[]): void {
+  for (const { waiver } of findings) if (waiver !== undefined) waivers.add(waiver);
+  const isOpen = findings.some(({ result, waiver }) => result === 'Fail' && waiver === undefined);
+  const isUnknown = findings.some(({ result }) => result === 'Unknown');
+  const isWaived = findings.some(({ result }) => result === 'Fail');
+  targets[isOpen ? 'fail' : isUnknown ? 'unknown' : isWaived ? 'waived' : 'notApplicable']++;
+}
+
+function cover(targets: Map<string, CoveredTarget>, { target, state, reason }: TargetEvaluation): void {
+  const key = `${target.kind} ${target.name}`;
+  const before = targets.get(key);
+  if (before && states.indexOf(before.state) <= states.indexOf(state)) return;
+  targets.set(key, { kind: target.kind, name: target.name, state, ...(reason !== undefined && { reason }) });
+}
