@@ -33,6 +33,15 @@ interface Measured {
   readonly values: readonly object[];
 }
 
+interface Known {
+  readonly name: string;
+  readonly unit: string;
+  readonly samples: number;
+  readonly value: number | undefined;
+  /** Why there is none, if so. */
+  readonly lacking: string;
+}
+
 /** Read once, when it is asked for. */
 function measures(input: SectionInput, missing: Missing[]): () => Promise<Measured> {
   let made: Promise<Measured> | undefined;
@@ -55,29 +64,42 @@ async function read(input: SectionInput, missing: Missing[]): Promise<Measured> 
   const restore = restored.flatMap(({ failureTime, restoreTime }) =>
     failureTime === undefined || restoreTime === undefined ? [] : [(restoreTime - failureTime) / 1000],
   );
-  const values: object[] = [];
-  const measure = (name: string, unit: string, samples: number, value: number | undefined, lacking: string): void => {
-    if (value === undefined) missing.push({ what: `measure ${name}`, reason: lacking });
-    else values.push({ name, unit, value, samples });
-  };
   const none = 'the journal has no rollout that';
-  measure(
-    'ChangeFailureRate',
-    'ratio',
-    exposed.length,
-    exposed.length ? failed.length / exposed.length : undefined,
-    `${none} began in the period`,
-  );
-  // No rollout in a period is a frequency of 0 only where rollouts are known at all.
-  measure(
-    'DeploymentFrequency',
-    'per day',
-    completed.length,
-    all.length && days > 0 ? completed.length / days : undefined,
-    'the journal has no rollout in the period',
-  );
-  measure('LeadTime', 's', lead.length, median(lead), `${none} was completed in the period and whose start it has`);
-  measure('TimeToRestore', 's', restore.length, median(restore), `${none} failed and was taken back in the period`);
+  const known: readonly Known[] = [
+    {
+      name: 'ChangeFailureRate',
+      unit: 'ratio',
+      samples: exposed.length,
+      value: exposed.length ? failed.length / exposed.length : undefined,
+      lacking: `${none} began in the period`,
+    },
+    {
+      name: 'DeploymentFrequency',
+      unit: 'per day',
+      samples: completed.length,
+      // None completed is a frequency of 0 only where rollouts are known at all.
+      value: all.length && days > 0 ? completed.length / days : undefined,
+      lacking: 'the journal has no rollout in the period',
+    },
+    {
+      name: 'LeadTime',
+      unit: 's',
+      samples: lead.length,
+      value: median(lead),
+      lacking: `${none} was completed in the period`,
+    },
+    {
+      name: 'TimeToRestore',
+      unit: 's',
+      samples: restore.length,
+      value: median(restore),
+      lacking: `${none} failed, and whose hosts were all back in the period`,
+    },
+  ];
+  const values = known.flatMap(({ lacking, value, ...measure }) => {
+    if (value === undefined) missing.push({ what: `measure ${measure.name}`, reason: lacking });
+    return value === undefined ? [] : [{ ...measure, value }];
+  });
   return { all, values };
 }
 

@@ -60,7 +60,10 @@ export function sectionSchema(
       }),
     ),
     namespace: text('The namespace that it is about.'),
-    period: object('The period: from `start`, before `end`.', { start: time('Its start.'), end: time('Its end.') }),
+    period: object('The period: from `start`, before `end`.', {
+      start: time('When it starts.'),
+      end: time('When it ends.'),
+    }),
     section: { const: name, description: 'The name of the section.' },
     time: time('When the state of the cluster was read.'),
     ...members,

@@ -32,7 +32,7 @@ const schema = sectionSchema(
         'errorBudgetRemainingPercent?': text(
           'What is left of the error budget; negative if more was spent than there is.',
         ),
-        'isMet?': truth('Whether the objective is met.'),
+        'isMet?': truth('Whether the objective is met; absent where there are too few events to say so.'),
         'samples?': count('How many events there were.'),
         'observedTime?': time('When Prometheus last answered, or confirmed it.'),
         quality: list(
@@ -78,8 +78,9 @@ function shown({ metadata, spec, status = {} }: ServiceLevelObjective, isKnown: 
       errorBudgetRemainingPercent,
       samples: typeof samples === 'bigint' ? Number(samples) : samples,
       observedTime,
-      // As the objective is defined: met while the budget is not overspent.
-      isMet: errorBudgetRemainingPercent === undefined ? undefined : Number(errorBudgetRemainingPercent) >= 0,
+      ...((samples ?? 0) >= (spec.minSamples ?? 1) && {
+        isMet: Number(attainmentPercent) >= Number(spec.objectivePercent),
+      }),
     }),
     quality: isKnown ? quality.map(({ reason, message }) => ({ reason, message })) : [],
   };

@@ -63,6 +63,7 @@ function add(known: Day, { event, finding, facts }: JournalEntry): void {
       known.runsCompleted++;
       if (hasSucceeded(recordsOf(facts?.['hosts']))) known.runsSucceeded++;
       return;
+    default:
   }
 }
 
