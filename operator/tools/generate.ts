@@ -22,6 +22,7 @@ import { peoplePath, peopleYaml } from './people.ts';
 import { rbacFiles, rolePath } from './rbac.ts';
 import { ruleFiles } from './rules.ts';
 import { readTypes } from './readTypes.ts';
+import { sectionSchemas, sectionSchemasFolder } from './sectionSchemas.ts';
 import { ajvSchemas, resourcesModule, schemasModule } from './schemas.ts';
 import { api, type Kind } from './schema.ts';
 
@@ -89,7 +90,13 @@ export async function fromAccess(root: string, types: Omit<Result, 'problems'>, 
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
   const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
-  const own = [...rbacFiles(features), ...deploymentFiles(images), ...ruleFiles(features), ...dashboardFiles()];
+  const own = [
+    ...rbacFiles(features),
+    ...deploymentFiles(images),
+    ...ruleFiles(features),
+    ...dashboardFiles(),
+    ...(await sectionSchemas(root)),
+  ];
   const generated = new Map([...types.outputs, ...own]);
   const samples = [...types.samples.values()].flatMap((text) => loadAll(text) as { apiVersion: string }[]);
   const ours = samples.filter(({ apiVersion }) => apiVersion.startsWith(`${api.group}/`));
@@ -136,6 +143,7 @@ const fromTypesAlone = [
 const fromFeatures = [
   'manifests/{rbac,operator,prometheus,grafana}/*',
   'manifests/everywhere/*/*',
+  `${sectionSchemasFolder}/*.json`,
   `${chartFolder}/**/*.yaml`,
   `${olmFolder}/**/*.yaml`,
 ];

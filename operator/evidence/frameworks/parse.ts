@@ -104,12 +104,12 @@ function bare(text: string, frameworks: readonly Framework[], byFramework: Reado
 }
 
 /** Names of frameworks are compared by their letters and digits. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
 
 /** Ids are compared by their letters and numbers: `AC-6 (2)`, `ac-6.2` and `AC-06(02)` are one. */
-function plainId(id: string): string {
+export function plainId(id: string): string {
   const parts = id.toUpperCase().match(/[A-Z]+|[0-9]+/g) ?? [];
   return parts.map((part) => part.replace(/^0+(?=[0-9])/, '')).join('.');
 }

@@ -21,7 +21,7 @@ import { written } from './write.ts';
 const ajv = new Ajv2020({
   strict: true,
   strictRequired: false,
-  formats: { 'date-time': (text: string) => new Date(text).toISOString() === text, date: /^\d{4}-\d\d-\d\d$/ },
+  formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, date: /^\d{4}-\d\d-\d\d$/ },
 });
 const validators = new Map(sections.map((section) => [section.name, ajv.compile(section.schema)]));
 
