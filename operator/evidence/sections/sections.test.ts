@@ -123,7 +123,7 @@ describe('Policy', () => {
     [
       'a host does not respond',
       [
-        { ...makeDevice('web-01'), status: { conditions: [reachable('False', 'Timeout', 'no answer')] } } as Resource,
+        { ...makeDevice('web-01'), status: { conditions: [reachable('False', 'Timeout', 'no answer')] } },
         makeReport(baseline, web01),
       ],
       'unknown',

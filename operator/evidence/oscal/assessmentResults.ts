@@ -1,0 +1,56 @@
+/**
+ * OSCAL assessment results of a pack and a framework: an observation a check, a finding a control, a risk a waiver. A control that is waived, or was not
+ * evaluated, is not satisfied. Pure.
+ */
+import { compact, controlToken, idOf, type OscalInput } from './input.ts';
+import { backMatter, checksOf, controlsOf, finding, metadata, observation, tool } from './parts.ts';
+import { risk, waiversOf } from './risk.ts';
+
+/** Undefined where the pack has no control of the framework: OSCAL has no empty results. */
+export function assessmentResults(input: OscalInput): object | undefined {
+  const { policy, framework } = input;
+  const controls = controlsOf(input);
+  const about = policy.frameworks.find(({ id }) => id === framework);
+  if (!about || !controls.length) return undefined;
+  const plan = idOf(input, 'plan');
+  const title = `${about.title} ${about.version}`;
+  const missing = policy.missing.length;
+  return {
+    'assessment-results': {
+      uuid: idOf(input, 'assessment-results', framework, input.pack.name, input.pack.sequence),
+      metadata: metadata(input, `Assessment results: ${title}`),
+      'import-ap': { href: `#${plan}` },
+      results: [
+        compact({
+          uuid: idOf(input, 'result', framework, input.pack.name, input.pack.sequence),
+          title,
+          description: `State of namespace ${policy.namespace} at ${policy.time}, as its baselines declare it.${missing ? ` It is partial: ${missing} things are missing, which the section Policy lists.` : ''}`,
+          start: policy.period.start,
+          end: policy.time,
+          'local-definitions': {
+            'assessment-assets': {
+              components: [tool(input)],
+              'assessment-platforms': [{ uuid: idOf(input, 'platform'), title: 'The cluster that Holdfast runs in' }],
+            },
+          },
+          'reviewed-controls': {
+            'control-selections': [
+              {
+                'include-controls': controls.map(({ control }) => ({ 'control-id': controlToken(framework, control) })),
+              },
+            ],
+          },
+          observations: checksOf(input).map((check) => observation(input, check)),
+          risks: waiversOf(input).map((waiver) => risk(input, waiver)),
+          findings: controls.map((control) => finding(input, control)),
+        }),
+      ],
+      'back-matter': backMatter(input, {
+        uuid: plan,
+        title: 'No assessment plan',
+        description:
+          'What is evaluated is declared by the baselines in the cluster; there is no assessment plan in OSCAL.',
+      }),
+    },
+  };
+}
