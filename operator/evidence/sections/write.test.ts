@@ -53,6 +53,11 @@ test('a text that was cut in the middle of a character does not keep a section f
   );
 });
 
+test('what has no canonical form is an error, not something else', async () => {
+  await expect(bytesOf(written({ a: new Date(0) }))).rejects.toThrow(TypeError);
+  await expect(bytesOf(written({ a: [1n] }))).rejects.toThrow(TypeError);
+});
+
 test('a list that fails ends in its error', async () => {
   // eslint-disable-next-line @typescript-eslint/require-await -- it fails before it would wait
   async function* failing(): AsyncIterable<number> {

@@ -27,7 +27,7 @@ export async function* written(
     text += `${isFirst ? '' : ','}${canonicalJson(name)}:`;
     isFirst = false;
     if (!isLazy(value)) {
-      text += canonicalJson(wellFormed(value));
+      text += jsonOf(value);
     } else {
       text += '[';
       let isFirstItem = true;
@@ -58,7 +58,7 @@ async function* batches(list: Lazy): AsyncGenerator<Batch, void, undefined> {
   let text = '';
   let count = 0;
   const add = (item: unknown): boolean => {
-    text += `${count++ ? ',' : ''}${canonicalJson(wellFormed(item))}`;
+    text += `${count++ ? ',' : ''}${jsonOf(item)}`;
     return text.length >= chunkLength;
   };
   const taken = (): Batch => {
@@ -80,28 +80,23 @@ function isLazy(value: unknown): value is Lazy {
 }
 
 /**
- * The value with half of a surrogate pair replaced, as the apiserver does: a text that was shortened in the middle of a character must not
+ * The value in canonical form. Half of a surrogate pair is replaced, as the apiserver does: a text that was shortened in the middle of a character must not
  * keep a section from being written.
  */
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
-  if (typeof value !== 'object' || value === null) return value;
-  return isWellFormed(value) ? value : replaced(value);
-}
-
-function isWellFormed(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed();
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isWellFormed);
-  for (const name in value) {
-    if (!name.isWellFormed() || !isWellFormed((value as Readonly<Record<string, unknown>>)[name])) return false;
+function jsonOf(value: unknown): string {
+  try {
+    return canonicalJson(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // What else has no canonical form throws again.
+    return canonicalJson(replaced(value));
   }
-  return true;
 }
 
 function replaced(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(replaced);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toWellFormed(), replaced(member)]));
 }

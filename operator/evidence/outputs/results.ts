@@ -1,0 +1,92 @@
+/** The results of a baseline, target by target and check by check: what SARIF and JUnit are made of. Pure. */
+import type { Finding } from '../../api/v1alpha1/finding.ts';
+import { resources } from '../../api/generated/resources.ts';
+import type { Severity } from '../../api/v1alpha1/shared.ts';
+import type { SourceObject, TargetEvaluation } from '../../findings/source.ts';
+import { evaluationsOf } from '../sections/sources.ts';
+import type { SectionInput } from '../sections/section.ts';
+
+export interface BaselineResults {
+  readonly baseline: { readonly kind: string; readonly name: string; readonly namespace: string };
+  readonly checks: readonly {
+    readonly name: string;
+    readonly severity: Severity;
+    readonly controls: readonly string[];
+  }[];
+  readonly targets: readonly TargetResults[];
+}
+
+export interface TargetResults {
+  readonly kind: string;
+  readonly name: string;
+  readonly state: TargetEvaluation['state'];
+  /** Why it is not seen. */
+  readonly reason?: string;
+  readonly checks: readonly CheckOutcome[];
+}
+
+export type CheckOutcome = {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly findings: readonly Finding[];
+} & (
+  | { readonly is: 'pass' | 'fail' | 'unknown' | 'notApplicable' }
+  | { readonly is: 'waived'; readonly waiver: string; readonly justification: string }
+);
+
+export function baselineResults(
+  one: SourceObject,
+  about: Pick<SectionInput, 'read' | 'namespace' | 'now' | 'sources'>,
+): BaselineResults {
+  const { source, object } = one;
+  const controls = source.controls?.(object);
+  const checks = [...source.checks(object)].map(([name, severity]) => ({
+    name,
+    severity,
+    controls: controls?.get(name) ?? [],
+  }));
+  const idle = new Set(source.idle?.(object) ?? []);
+  const waivers = new Map(
+    about.read.list(resources.PolicyWaiver, '').map(({ metadata, spec }) => [metadata.name, spec.reason]),
+  );
+  const targets = [...evaluationsOf(one, about)].map((evaluation): TargetResults => {
+    const byCheck = Map.groupBy(evaluation.findings, ({ check }) => check);
+    return {
+      kind: evaluation.target.kind,
+      name: evaluation.target.name,
+      state: evaluation.state,
+      ...(evaluation.reason !== undefined && { reason: evaluation.reason }),
+      checks: checks.flatMap(({ name, severity }): CheckOutcome[] => {
+        const findings = byCheck.get(name);
+        if (findings) return [{ name, severity, findings, ...outcomeOf(findings, waivers) }];
+        if (evaluation.rest === undefined) return [];
+        const is = evaluation.rest === 'Pass' && !idle.has(name) ? 'pass' : 'unknown';
+        return [{ name, severity, findings: [], is }];
+      }),
+    };
+  });
+  return {
+    baseline: { kind: source.kind.kind, name: object.metadata.name, namespace: source.home(object) },
+    checks,
+    targets,
+  };
+}
+
+type Outcome =
+  | { readonly is: 'fail' | 'unknown' | 'notApplicable' }
+  | { readonly is: 'waived'; readonly waiver: string; readonly justification: string };
+
+function outcomeOf(findings: readonly Finding[], waivers: ReadonlyMap<string, string>): Outcome {
+  if (findings.some(({ result, waiver }) => result === 'Fail' && waiver === undefined)) return { is: 'fail' };
+  if (findings.some(({ result }) => result === 'Unknown')) return { is: 'unknown' };
+  const waiver = findings.find(({ result }) => result === 'Fail')?.waiver;
+  if (waiver === undefined) return { is: 'notApplicable' };
+  return { is: 'waived', waiver, justification: waivers.get(waiver) ?? '' };
+}
+
+/** What a finding says, in a sentence. */
+export function findingText({ path, expected, found, message, object }: Finding): string {
+  const where = [object && [object.kind, object.namespace, object.name].filter(Boolean).join(' '), path];
+  const what = expected === undefined ? '' : `expected ${expected}, found ${found ?? 'nothing'}`;
+  return [where.filter(Boolean).join(': '), what, message].filter(Boolean).join('; ');
+}
