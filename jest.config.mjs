@@ -18,11 +18,12 @@ const common = {
   },
 };
 
-/** Tests of what runs on hosts and what reaches them; of `kubectl-holdfast`, `diff`, and a program that gives a token. */
+/** Tests of what runs on hosts and what reaches them; of the schema of OSCAL, which is downloaded; of `kubectl-holdfast`, `diff`, and a program that gives a token. */
 const programs = [
   '**/operator/connect/ssh/**/*.test.ts',
   '**/operator/drift/{checks,probe}/**/*.test.ts',
   '**/operator/cli/plugin.test.ts',
+  '**/operator/evidence/oscal/schema.test.ts',
   '**/operator/tools/generate.test.ts',
   '**/operator/runtime/kubeconfig.test.ts',
   '**/operator/start.test.ts',

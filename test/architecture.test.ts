@@ -25,7 +25,19 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   'cli/evidence': { imports: ['lib', 'api', 'evidence', 'connect', 'cli', 'cli/evidence'], typesOf: ['runtime'] },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
   'cli/cluster': {
-    imports: ['lib', 'api', 'runtime', 'governance', 'drift', 'rollout', 'wiring', 'cli', 'cli/cluster'],
+    imports: [
+      'lib',
+      'api',
+      'runtime',
+      'findings',
+      'governance',
+      'drift',
+      'rollout',
+      'evidence',
+      'wiring',
+      'cli',
+      'cli/cluster',
+    ],
   },
   rollout: { imports: ['lib', 'api', 'findings', 'governance', 'drift', 'rollout'], typesOf: ['runtime', 'connect'] },
   drift: { imports: ['lib', 'api', 'cel', 'findings', 'governance', 'drift'], typesOf: ['runtime', 'connect'] },

@@ -3,7 +3,8 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
+import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
 import { supportBundle } from './supportBundle.ts';
 
-export const commands: readonly Command[] = [doctor, importOcm, importSlo, ...rolloutCommands, supportBundle];
+export const commands: readonly Command[] = [doctor, importOcm, importSlo, results, ...rolloutCommands, supportBundle];

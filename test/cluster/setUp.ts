@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const script = fileURLToPath(new URL('../../tools/setup/setup.sh', import.meta.url));
 
 /**
- * Does a step that makes a folder (`cluster`, `ansible`, or a program of `tools/setup/programs.tsv`) and returns the
+ * Does a step that makes a folder (`cluster`, `ansible`, `oscal`, or a program of `tools/setup/programs.tsv`) and returns the
  * folder's path. Its progress, minutes long when a program is built for the first time, goes to standard error.
  */
 export async function setUp(step: string): Promise<string> {

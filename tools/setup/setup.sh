@@ -2,7 +2,7 @@
 # Sets up what the project's targets need. Every step is done once: it says nothing and takes no time when there is
 # nothing to do, and two starts at once do the work once.
 #
-#   setup.sh STEP...      do these steps: node (npm packages), cluster, fleet, worker (a node of Kubernetes), ansible, prometheus, browser, faketime, or the name of a program in programs.tsv
+#   setup.sh STEP...      do these steps: node (npm packages), cluster, fleet, worker (a node of Kubernetes), ansible, oscal, prometheus, browser, faketime, or the name of a program in programs.tsv
 #   setup.sh where STEP   do the step, then print the folder that it made on standard output
 #
 # Progress goes to standard error. What is made lies outside the work tree, in HOLDFAST_CACHE (default:
@@ -18,6 +18,7 @@ cache=${HOLDFAST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/holdfast}
 . "$here/node.sh"
 . "$here/go.sh"
 . "$here/ansible.sh"
+. "$here/oscal.sh"
 
 # Does one step; leaves the folder that it made in $made.
 step() {
@@ -33,6 +34,7 @@ step() {
       ;;
     worker) debian_packages containerd runc containernetworking-plugins nftables iptables conntrack ;;
     ansible) ansible_environment ;;
+    oscal) oscal_schema ;;
     prometheus)
       debian_packages prometheus
       made=$(dirname "$(command -v promtool)")
@@ -48,9 +50,9 @@ step() {
 
 if [ "${1-}" = where ]; then
   step "${2:?setup.sh where: specify a step}"
-  [ -n "$made" ] || fail "Step '$2' has no directory; use cluster, ansible, prometheus, faketime or a program of programs.tsv."
+  [ -n "$made" ] || fail "Step '$2' has no directory; use cluster, ansible, oscal, prometheus, faketime or a program of programs.tsv."
   printf '%s\n' "$made"
 else
-  [ $# -gt 0 ] || fail "Specify the steps to run: node, cluster, fleet, worker, ansible, prometheus, browser, faketime, or a program of tools/setup/programs.tsv."
+  [ $# -gt 0 ] || fail "Specify the steps to run: node, cluster, fleet, worker, ansible, oscal, prometheus, browser, faketime, or a program of tools/setup/programs.tsv."
   for name in "$@"; do step "$name"; done
 fi

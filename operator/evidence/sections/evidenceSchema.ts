@@ -110,7 +110,7 @@ export const evidenceSchema = sectionSchema(
   },
   {
     accesses: list(
-      'Who read or exported evidence, or placed a hold on it, and which packs were stored, in order.',
+      'Who read or exported evidence, kept it from deletion or deleted it, and which packs were stored, in order.',
       object('An access.', { ...entry, 'actor?': text('Who.') }),
     ),
     approvals: list('What was decided about waivers and steps of rollouts, in order.', object('A decision.', entry)),
