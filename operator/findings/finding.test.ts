@@ -64,3 +64,15 @@ describe('findings as they are stored', () => {
     expect([fold([]), unfold({}), unfold()]).toEqual([{}, [], []]);
   });
 });
+
+test('what is cut in the middle of a character is what the apiserver stores', () => {
+  // The pair begins at the last place that is kept of a value, and of a message.
+  const value = `${'a'.repeat(479)}😀${'b'.repeat(100)}`;
+  const message = `${'a'.repeat(1022)}😀${'b'.repeat(100)}`;
+  const found = { result: 'Fail', expected: value, actual: value, message } as const;
+  const finding = makeFinding({ name: 'motd' }, found, [], new Date(0));
+  for (const text of [finding.expected, finding.found, finding.message]) {
+    expect(text).toContain('a\ufffd…');
+    expect(text!.isWellFormed()).toBe(true);
+  }
+});

@@ -68,7 +68,7 @@ function value(text: string | undefined): string {
 function cut(text: string): string {
   return text.length <= longestValue
     ? text
-    : `${text.slice(0, longestValue - 32)}… (sha256 ${sha256(text).slice(0, 16)})`;
+    : `${text.slice(0, longestValue - 32).toWellFormed()}… (sha256 ${sha256(text).slice(0, 16)})`;
 }
 
 /** Findings as they are stored: the time that most of them share stands beside them, once. */

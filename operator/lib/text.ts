@@ -12,9 +12,9 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The text within `most` characters, its end replaced by `…` where it was longer. */
+/** The text within `most` characters, its end replaced by `…` where it was longer. Half of a character that it is cut in is replaced, as the apiserver does. */
 export function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }
 
 /** `45 s`, `12 min`, `3 h`. */

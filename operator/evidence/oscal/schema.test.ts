@@ -23,7 +23,7 @@ test('each document of each framework is valid, and one with a field of its own 
     expect(validate.errors ?? []).toEqual([]);
   }
   const [first] = documents;
-  const [name, content] = Object.entries(first!.document)[0]!;
-  expect(validate({ [name]: { ...(content as object), waived: true } })).toBe(false);
-  expect(validate({ [name]: { ...(content as object), 'back-matter': { resources: [] } } })).toBe(false);
+  const [name, content] = Object.entries(first!.document as Record<string, object>)[0]!;
+  expect(validate({ [name]: { ...content, waived: true } })).toBe(false);
+  expect(validate({ [name]: { ...content, 'back-matter': { resources: [] } } })).toBe(false);
 });

@@ -1,8 +1,8 @@
 /** The results of a baseline, target by target and check by check: what SARIF and JUnit are made of. Pure. */
 import type { Finding } from '../../api/v1alpha1/finding.ts';
-import { resources } from '../../api/generated/resources.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
-import type { SourceObject, TargetEvaluation } from '../../findings/source.ts';
+import { waiversBySource } from '../../findings/indexes.ts';
+import { sourceId, type SourceObject, type TargetEvaluation } from '../../findings/source.ts';
 import { evaluationsOf } from '../sections/sources.ts';
 import type { SectionInput } from '../sections/section.ts';
 
@@ -46,9 +46,7 @@ export function baselineResults(
     controls: controls?.get(name) ?? [],
   }));
   const idle = new Set(source.idle?.(object) ?? []);
-  const waivers = new Map(
-    about.read.list(resources.PolicyWaiver, '').map(({ metadata, spec }) => [metadata.name, spec.reason]),
-  );
+  const waivers = reasonsOf(one, about);
   const targets = [...evaluationsOf(one, about)].map((evaluation): TargetResults => {
     const byCheck = Map.groupBy(evaluation.findings, ({ check }) => check);
     return {
@@ -70,6 +68,17 @@ export function baselineResults(
     checks,
     targets,
   };
+}
+
+/** Why each waiver of the baseline was requested, by name; where several namespaces have one of that name, nothing. */
+function reasonsOf(
+  { source, object }: SourceObject,
+  { read }: Pick<SectionInput, 'read'>,
+): ReadonlyMap<string, string> {
+  const { name, namespace = '' } = object.metadata;
+  const all = read.by(waiversBySource, namespace, sourceId(source.kind.kind, name));
+  const byName = Map.groupBy(all, ({ metadata }) => metadata.name);
+  return new Map([...byName].map(([waiver, [only, ...others]]) => [waiver, others.length ? '' : only!.spec.reason]));
 }
 
 type Outcome =
