@@ -24,9 +24,9 @@ export function worstByName(several: readonly ReadonlyMap<string, Severity>[]): 
   );
 }
 
-/** The controls that its items support, by name. */
+/** The controls that its items support, by name; an item that supports none has an empty list. */
 export function controlsOf(
   items: readonly { name: string; controls?: readonly string[] }[],
 ): ReadonlyMap<string, readonly string[]> {
-  return new Map(items.flatMap(({ name, controls }) => (controls?.length ? [[name, controls] as const] : [])));
+  return new Map(items.map(({ name, controls }) => [name, controls ?? []]));
 }
