@@ -44,7 +44,7 @@ export interface FindingSource<S extends Resource = Resource> {
   rules(source: S): WaiverRules | undefined;
   /** What it asks for, by name, with how much each matters. */
   checks(source: S): ReadonlyMap<string, Severity>;
-  /** Controls of frameworks that its checks support, as they are written, by the name of the check. */
+  /** Of each check that it declares now, the controls of frameworks that it supports, as they are written. `checks` may have others, of earlier revisions. */
   controls?(source: S): ReadonlyMap<string, readonly string[]>;
   /** From the cache. */
   known(source: S, read: Reader): Known;
@@ -75,4 +75,12 @@ export function subjectOf({ source, object }: SourceObject, target: WaivedTarget
 /** Under which indexes find what is about a source: `DeviceBaseline/rhel9`. */
 export function sourceId(kind: string, name: string): string {
   return `${kind}/${name}`;
+}
+
+/** What it declares now, with the severities and controls. */
+export function declaredChecks({ source, object }: SourceObject) {
+  const controls = source.controls?.(object);
+  return [...source.checks(object)]
+    .filter(([check]) => !controls || controls.has(check))
+    .map(([name, severity]) => ({ name, severity, controls: controls?.get(name) ?? [] }));
 }

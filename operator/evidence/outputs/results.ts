@@ -2,7 +2,7 @@
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
 import { waiversBySource } from '../../findings/indexes.ts';
-import { sourceId, type SourceObject, type TargetEvaluation } from '../../findings/source.ts';
+import { declaredChecks, sourceId, type SourceObject, type TargetEvaluation } from '../../findings/source.ts';
 import { evaluationsOf } from '../sections/sources.ts';
 import type { SectionInput } from '../sections/section.ts';
 
@@ -39,12 +39,7 @@ export function baselineResults(
   about: Pick<SectionInput, 'read' | 'namespace' | 'now' | 'sources'>,
 ): BaselineResults {
   const { source, object } = one;
-  const controls = source.controls?.(object);
-  const checks = [...source.checks(object)].map(([name, severity]) => ({
-    name,
-    severity,
-    controls: controls?.get(name) ?? [],
-  }));
+  const checks = declaredChecks(one);
   const idle = new Set(source.idle?.(object) ?? []);
   const waivers = reasonsOf(one, about);
   const targets = [...evaluationsOf(one, about)].map((evaluation): TargetResults => {

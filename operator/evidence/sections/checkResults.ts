@@ -1,7 +1,7 @@
 /** How each check came out, counted over its targets; and how current what is known of the targets is. Pure. */
 import type { Severity } from '../../api/v1alpha1/shared.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
-import type { SourceObject, TargetEvaluation } from '../../findings/source.ts';
+import { declaredChecks, type SourceObject, type TargetEvaluation } from '../../findings/source.ts';
 import { byText } from './heading.ts';
 import { evaluationsOf, sourcesIn } from './sources.ts';
 import type { SectionInput } from './section.ts';
@@ -64,13 +64,12 @@ export function checkResults(input: Pick<SectionInput, 'read' | 'namespace' | 'n
   return { checks, targets: [...targets].sort(([a], [b]) => byText(a, b)).map(([, target]) => target) };
 }
 
-function resultsOf({ source, object }: SourceObject): CheckResult[] {
-  const controls = source.controls?.(object);
-  return [...source.checks(object)].map(([check, severity]) => ({
-    source: { kind: source.kind.kind, name: object.metadata.name },
-    check,
+function resultsOf(one: SourceObject): CheckResult[] {
+  return declaredChecks(one).map(({ name, severity, controls }) => ({
+    source: { kind: one.source.kind.kind, name: one.object.metadata.name },
+    check: name,
     severity,
-    controls: controls?.get(check) ?? [],
+    controls,
     targets: { pass: 0, fail: 0, waived: 0, unknown: 0, notApplicable: 0 },
     waivers: new Set<string>(),
   }));
