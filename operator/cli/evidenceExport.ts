@@ -40,12 +40,10 @@ export const evidenceExport = command({
       help: 'authorities and logs that are believed, trusted_root.json',
     },
     'even-if-broken': { type: 'boolean', help: 'export what cannot be verified too; index.html says so' },
-    's3-endpoint': { type: 'string', value: 'URL', help: 'address of the S3 service (that of AWS)' },
-    's3-region': { type: 'string', value: 'NAME', help: 'its region (AWS_REGION, or us-east-1)' },
+    's3-endpoint': { type: 'string', value: 'URL', help: 'address of the S3 service (that of AWS, in AWS_REGION)' },
     's3-ca': { type: 'string', value: 'FILE', help: 'certificates that it is believed by, in PEM' },
   },
-  more: `Verifies all of it first. The same evidence and flags make the same bytes. Prints the record of the export, a line of JSON.
-Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but something is missing, or it is broken.`,
+  more: `Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but something is missing, or it is broken.`,
   async run({ output, force = false, section = [], framework = [], pack = [], key = [], ...flags }, operands, io) {
     const [place, extra] = operands;
     if (place === undefined || extra !== undefined)
