@@ -30,10 +30,3 @@ export function worstByName(several: readonly ReadonlyMap<string, Severity>[]): 
     [...byName].map(([name, all]) => [name, worstOf(all.map(([, severity]) => severity)) ?? 'Critical'] as const),
   );
 }
-
-/** The controls that its items support, by name; an item that supports none has an empty list. */
-export function controlsOf(
-  items: readonly { name: string; controls?: readonly string[] }[],
-): ReadonlyMap<string, readonly string[]> {
-  return new Map(items.map(({ name, controls }) => [name, controls ?? []]));
-}

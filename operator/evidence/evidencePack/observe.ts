@@ -141,7 +141,7 @@ function witnessesOf({ spec }: EvidencePack, signing: Signing, signal: AbortSign
       return signing.witness(name, signal);
     } catch (error) {
       // It is missing from the pack, as one is that does not respond.
-      return { name, testify: () => Promise.reject(error as Error) };
+      return { name, testify: () => Promise.reject(error) };
     }
   });
 }
