@@ -12,3 +12,14 @@ export function severitiesOf(items: readonly { name: string; severity?: Severity
 export function worstOf(of: readonly Severity[]): Severity | undefined {
   return severities.find((severity) => of.includes(severity));
 }
+
+/** Of several such, each name with the worst that it has in one of them. */
+export function worstByName(several: readonly ReadonlyMap<string, Severity>[]): ReadonlyMap<string, Severity> {
+  const byName = Map.groupBy(
+    several.flatMap((one) => [...one]),
+    ([name]) => name,
+  );
+  return new Map(
+    [...byName].map(([name, all]) => [name, worstOf(all.map(([, severity]) => severity)) ?? 'Critical'] as const),
+  );
+}

@@ -56,6 +56,8 @@ async function tell(bed: Bed): Promise<void> {
   step('Correcting all hosts: mode Enforce');
   await setMode(bed, 'Enforce');
   await compliant(bed);
+  // What is changed while a run verifies its hosts, it takes for its own failure.
+  await untilCondition(kubectl, 'ansiblerun', 'rhel9-1', 'Succeeded', 'True', 120);
   await show(kubectl, 'get', 'ansibleruns');
   await show(kubectl, 'get', 'devices');
 
@@ -102,6 +104,11 @@ async function tell(bed: Bed): Promise<void> {
   await show(kubectl, 'get', 'devices');
 
   await waiverTour(kubectl);
+
+  step('Correcting it: mode Enforce');
+  await setMode(bed, 'Enforce');
+  await compliant(bed);
+
   await rolloutTour(bed);
   await clusterTour(kubectl.everywhere());
 }

@@ -1,5 +1,9 @@
 /** How the demo speaks: steps with the time passed, commands as a user would type them, and what they print. */
+import { resolve } from 'node:path';
+import { mustRun } from '../fleet/command.ts';
 import type { Kubectl } from '../operator/kubectl.ts';
+
+const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
 
 const begun = performance.now();
 const colour = process.stdout.isTTY;
@@ -21,4 +25,12 @@ export function step(title: string): void {
 export async function show(kubectl: Kubectl, ...args: readonly string[]): Promise<void> {
   say(`  $ kubectl ${args.join(' ')}`);
   say((await kubectl.run(...args)).trimEnd().replaceAll(/^/gm, '    '));
+}
+
+/** The same of `kubectl holdfast`. */
+export async function showPlugin(kubeconfig: string, ...args: readonly string[]): Promise<void> {
+  say(`  $ kubectl holdfast ${args.join(' ')}`);
+  const environment = { ...(process.env as Record<string, string>), NODE_OPTIONS: '' };
+  const printed = await mustRun([plugin, ...args, '--kubeconfig', kubeconfig], { environment });
+  say(printed.trimEnd().replaceAll(/^/gm, '    '));
 }

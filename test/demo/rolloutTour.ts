@@ -1,17 +1,21 @@
 /** A new revision goes through the hosts step by step: one that cannot be applied is undone on the host that had it, a good one reaches all. */
 import type { CanaryRollout } from '../../operator/api/v1alpha1/canaryRollout.ts';
+import type { Device } from '../../operator/api/v1alpha1/device.ts';
 import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
-import { apiVersion, namespace, untilCondition, type Bed } from '../operator/bed.ts';
+import { apiVersion, conditionOf, namespace, untilCondition, type Bed } from '../operator/bed.ts';
 import { rolledOutBaseline } from '../operator/rolledOut.ts';
 import { until } from '../operator/until.ts';
-import { say, show, step } from './narration.ts';
+import { say, show, showPlugin, step } from './narration.ts';
 
 export async function rolloutTour(bed: Bed): Promise<void> {
   const { kubectl } = bed;
+  const rollout = (...args: string[]) =>
+    showPlugin(bed.cluster.kubeconfig, 'rollout', ...args, '--namespace', namespace);
   step('Rolling out a new revision by canary: 34% of the hosts, then all');
   await declare(kubectl, 'Immediate', banner('Welcome.'));
   await untilCondition(kubectl, 'devicebaseline', 'banner', 'Compliant', 'True');
   await declare(kubectl, 'Rollout', banner('Welcome.'));
+  say('  $ kubectl apply --filename canaryrollout-banner.yaml');
   await kubectl.apply({
     apiVersion,
     kind: 'CanaryRollout',
@@ -26,8 +30,18 @@ export async function rolloutTour(bed: Bed): Promise<void> {
     },
   });
   await state(kubectl, 'NothingToDo');
+  await until('each host has its revision', async () => {
+    const devices = await kubectl.list<Device>('devices');
+    return (
+      devices.every(
+        ({ status }) => status?.summary?.revision !== 'none' && conditionOf({ status }, 'Compliant')?.status === 'True',
+      ) || undefined
+    );
+  });
+  await show(kubectl, 'get', 'canaryrollouts,devices');
 
   step('A bad revision: its package does not exist');
+  say('  $ kubectl apply --filename devicebaseline-banner.yaml');
   await declare(kubectl, 'Rollout', banner('Authorized use only.'), {
     name: 'agent',
     severity: 'Medium',
@@ -36,11 +50,11 @@ export async function rolloutTour(bed: Bed): Promise<void> {
   await state(kubectl, 'Converging');
   await show(kubectl, 'get', 'canaryrollouts,devices');
   await state(kubectl, 'RolledBack');
-  await show(kubectl, 'get', 'canaryrollout', 'banner');
-  await show(kubectl, 'get', 'canaryrollout', 'banner', '--output', 'jsonpath={.status.rollback.reason}{"\\n"}');
+  await rollout('get', 'banner');
   say(`  web-01..03# cat /etc/issue.net: ${(await contents(bed)).join(' | ')}`);
 
   step('A good revision');
+  say('  $ kubectl apply --filename devicebaseline-banner.yaml');
   await declare(kubectl, 'Rollout', banner('Authorized use only.'));
   await state(kubectl, 'Completed');
   await show(kubectl, 'get', 'canaryrollouts,devices');

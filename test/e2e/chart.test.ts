@@ -8,6 +8,7 @@ import { load, loadAll } from 'js-yaml';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { readObjectStores } from '../../operator/connect/objectStore/readObjectStores.ts';
 import { readServers } from '../../operator/connect/prometheus/readServers.ts';
+import { readServices } from '../../operator/connect/signing/readServices.ts';
 import { deployment } from '../../operator/tools/deployment.ts';
 import { setUp } from '../cluster/setUp.ts';
 import { mustRun, runCommand } from '../fleet/command.ts';
@@ -72,6 +73,45 @@ describe('a budget for disruptions', () => {
     [2, true],
   ])('with %i replicas: %s, since a single one could never be drained', async (replicas, isThere) => {
     expect((await kindsOf('--set', `replicas=${replicas}`)).has('PodDisruptionBudget')).toBe(isThere);
+  });
+});
+
+describe('services for signing', () => {
+  const flags = [
+    '--set',
+    'signing.services.ca.fulcio.url=https://fulcio.sigstore.svc,signing.services.ca.fulcio.tokenFile=/var/run/secrets/holdfast.dev/signing/token,signing.tokenAudience=sigstore,signing.secretName=certificates',
+  ];
+
+  test('the operator reads them as the chart has them, and has a token for the audience', async () => {
+    const all = await render(...flags, '--set', 'signing.services.log.rekor.url=https://rekor.sigstore.svc');
+    const { data } = all.find(
+      ({ kind, metadata: { name } }) => kind === 'ConfigMap' && name === 'holdfast-signing',
+    ) as unknown as { data: Record<string, string> };
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-chart-'));
+    await writeFile(join(folder, 'services.json'), data['services.json'] ?? '');
+    const services = readServices(join(folder, 'services.json'));
+    await rm(folder, { recursive: true });
+    expect(services.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['ca fulcio', 'log rekor']);
+    const { spec } = await deploymentOf(...flags);
+    const { containers, volumes } = spec!.template.spec!;
+    expect(containers[0]?.args).toContain('--signing-services=/etc/holdfast/signing/services.json');
+    expect(containers[0]?.volumeMounts?.map(({ name }) => name).slice(2)).toEqual([
+      'signing',
+      'signing-secret',
+      'signing-token',
+    ]);
+    expect(volumes?.at(-1)?.projected?.sources).toEqual([
+      { serviceAccountToken: { path: 'token', audience: 'sigstore', expirationSeconds: 600 } },
+    ]);
+  });
+
+  test.each([
+    'signing.services.ca.rekor.url=https://a',
+    'signing.services.ca.fulcio.insecure=true',
+    'signing.services.A.rekor.url=https://a',
+  ])('%s is refused by the schema', async (field) => {
+    const { code, stderr } = await runCommand([...command, ...flags, '--set', field]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("values don't meet the specifications")]);
   });
 });
 

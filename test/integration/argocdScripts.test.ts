@@ -331,7 +331,7 @@ describe('actions', () => {
 describe('a CanaryRollout', () => {
   const revision = `sha256:${'a'.repeat(64)}`;
   const start = '2026-11-27T01:02:03.000Z';
-  const own = { revision, step: 2, seal: 'b'.repeat(64) };
+  const own = { revision, startTime: start, step: 2, seal: 'b'.repeat(64) };
   const rollout = (status: object, spec: object = {}, conditions: object[] = []) =>
     object('CanaryRollout', { ...observed(ready, ...conditions), ...status }, {}, spec);
   const progressing = (status: string, reason: string) => condition('Progressing', status, { reason });
@@ -364,9 +364,9 @@ describe('a CanaryRollout', () => {
     const annotations = (name: string, value: string) => ({
       metadata: { annotations: { [`holdfast.dev/rollout-${name}`]: value } },
     });
-    expect(await patchOf('skip', rollout(own))).toEqual(annotations('skip', `${revision}/2`));
-    expect(await patchOf('promote', rollout(own))).toEqual(annotations('promote', `${revision}/2`));
-    expect(await patchOf('abort', rollout(own))).toEqual(annotations('abort', revision));
+    expect(await patchOf('skip', rollout(own))).toEqual(annotations('skip', `${revision}@${start}/2`));
+    expect(await patchOf('promote', rollout(own))).toEqual(annotations('promote', `${revision}@${start}/2`));
+    expect(await patchOf('abort', rollout(own))).toEqual(annotations('abort', `${revision}@${start}`));
     const rollback = { rejects: true, startTime: start, completionTime: start };
     expect(await patchOf('retry', rollout({ ...own, rollback }))).toEqual(annotations('retry', `${revision}@${start}`));
     expect(await patchOf('pause', rollout(own))).toEqual({ spec: { pause: { reason: 'paused in Argo CD' } } });

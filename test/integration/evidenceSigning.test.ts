@@ -9,7 +9,8 @@ import { addWitness, signStatement } from '../../operator/evidence/statement/sig
 import { folderTree } from '../../operator/evidence/verify/folderTree.ts';
 import { verifyTree, type VerifyOptions } from '../../operator/evidence/verify/verify.ts';
 import { rootsIn } from '../../operator/evidence/verify/witnesses.ts';
-import { addPack, newKey, statementOf, write } from '../evidence/packs.ts';
+import { firstKeys } from '../../operator/evidence/statement/keyLife.ts';
+import { addManifest, addPack, cluster, newKey, statementOf, store, write } from '../evidence/packs.ts';
 import { cosignVerifies } from '../evidence/verifiers.ts';
 import { account, identity, startSigning, type SigningBed } from '../signing/bed.ts';
 
@@ -154,6 +155,18 @@ test('a statement that is dated after its timestamp is refused', async () => {
   });
   expect(problemsOf(await verify(folder))).toEqual([
     expect.stringMatching(/^Witnesses: it says that it was signed at .*, and has a timestamp of /),
+  ]);
+});
+
+/** sigstore/sigstore-go#642: the time of a timestamp was not compared with the time in which the key is valid. */
+test('a timestamp of before the key was valid is refused, although the statement is dated into its time', async () => {
+  const folder = mkdtempSync(join(bed.folder, 'early-'));
+  const soon = new Date(Date.now() + 120_000);
+  await addManifest(folder, firstKeys({ store, cluster }, key, soon), key);
+  const facts = { ...now(), time: soon.toISOString() };
+  await addPack(folder, { number: 1, signer: key, witnesses: [signing().witness('tsa', signal)], facts });
+  expect(problemsOf(await verify(folder))).toEqual([
+    expect.stringMatching(/^Witnesses: it has a timestamp of \S+, but its key is valid from \S+ only$/),
   ]);
 });
 

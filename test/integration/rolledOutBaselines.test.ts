@@ -1,11 +1,31 @@
-/** What the apiserver itself refuses about a baseline whose revisions are rolled out: nobody takes it off its rollout without the right to. */
+/**
+ * A baseline whose revisions are rolled out, on the real apiserver: nobody takes it off its rollout without the right to, and what hosts of another
+ * revision than the declared one lack can be waived.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
+import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
+import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
+import type { PolicyWaiver } from '../../operator/api/v1alpha1/policyWaiver.ts';
+import { deviceBaseline } from '../../operator/drift/deviceBaseline/index.ts';
+import { keptRevisions } from '../../operator/drift/revision/store.ts';
+import { findingSources } from '../../operator/findingSources.ts';
+import { approval } from '../../operator/governance/approval/index.ts';
+import { policyWaiver } from '../../operator/governance/policyWaiver/index.ts';
+import { sha256 } from '../../operator/lib/digest.ts';
+import { Client } from '../../operator/runtime/client.ts';
+import { systemClock } from '../../operator/runtime/clock.ts';
+import { connect } from '../../operator/runtime/connection.ts';
+import { openAll } from '../../operator/runtime/feature.ts';
+import { createLog } from '../../operator/runtime/log.ts';
+import { startRuntime } from '../../operator/runtime/runtime.ts';
+import { approvalPolicies } from '../../operator/wiring/approvalPolicies.ts';
 import { motd } from '../builders/drift.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
-import { apiVersion, crds, namespace } from '../operator/bed.ts';
+import { apiVersion, binding, conditionOf, crds, namespace, operatorAccount, role } from '../operator/bed.ts';
+import { untilPoliciesAreHeeded } from '../operator/heeded.ts';
 import { Kubectl, type Answer } from '../operator/kubectl.ts';
-import { createAs, patchAs, rightsOf, type People } from '../operator/people.ts';
+import { createAs, patchAs, people as waiving, rightsOf, type People } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
@@ -17,6 +37,9 @@ const people: People = {
   bea: [baselines(...everyday, 'bypass-rollout')],
   cleo: [baselines(...everyday), { ...baselines('bypass-rollout'), resourceNames: ['hers'] }],
   [collector]: [baselines(...everyday)],
+  /** Requests waivers, and approves them. */
+  nina: waiving['nina'] ?? [],
+  bob: waiving['bob'] ?? [],
 };
 let cluster: Cluster;
 let kubectl: Kubectl;
@@ -26,7 +49,12 @@ beforeAll(async () => {
   cluster = await startCluster({ controllerManager: false, manifests: [crds] });
   kubectl = new Kubectl(cluster, namespace);
   await kubectl.run('apply', '--filename', policies);
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...rightsOf(people));
+  await kubectl.run('apply', '--server-side', '--filename', role);
+  await kubectl.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    binding,
+    ...rightsOf(people),
+  );
   await until('the policies are in force', async () => {
     const name = await declared('Rollout');
     return (await remove('alice', name)).code === 0 ? undefined : true;
@@ -132,3 +160,68 @@ test('it gets no owner with which it is deleted, at its making and later', async
   accepted(await patched('alice', name, { metadata: { labels: { a: 'b' } } }));
   accepted(await patched('alice', name, { metadata: { ownerReferences: null } }));
 });
+
+test('a check that only hosts of the assigned revision have is waived, by what its severity there needs', async () => {
+  const checks = (...severities: [string, DeviceCheck['severity']][]) =>
+    severities.map(([name, severity]) => ({ ...motd, name, severity }));
+  const waivers = { severities: [{ severity: 'Critical', approvals: 1, maxDays: 2 }] };
+  const declare = (type: string, ...severities: [string, DeviceCheck['severity']][]) => {
+    const spec = {
+      selector: { matchLabels: { os: 'rhel9' } },
+      updateStrategy: { type },
+      waivers,
+      checks: checks(...severities),
+    };
+    return kubectl.apply({ apiVersion, kind: 'DeviceBaseline', metadata: { name: 'rhel9', namespace }, spec });
+  };
+  const stored = (what: string, is: (one: DeviceBaseline) => boolean) =>
+    until(what, async () => {
+      const found = await kubectl.get<DeviceBaseline>('devicebaseline', 'rhel9');
+      return found && is(found) ? found : undefined;
+    });
+  const ask = async (name: string, check: string, days: number) => {
+    const expiryTime = new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const source = { kind: 'DeviceBaseline', name: 'rhel9' };
+    const about = { source, checks: [check], targets: { names: ['web-01'] }, reason: 'replaced soon' };
+    const spec = { ...about, requestedBy: 'nina', expiryTime };
+    accepted(
+      await createAs(kubectl, 'nina', { apiVersion, kind: 'PolicyWaiver', metadata: { name, namespace }, spec }),
+    );
+  };
+  const waiver = (name: string, reason: string) =>
+    until(`PolicyWaiver ${name} says ${reason}`, async () => {
+      const found = await kubectl.get<PolicyWaiver>('policywaiver', name);
+      return found?.status?.conditions?.some((one) => one.reason === reason) ? found : undefined;
+    });
+  await untilPoliciesAreHeeded(kubectl);
+  await declare('Immediate', ['old', 'Critical'], ['both', 'Critical']);
+  const kubeconfig = await cluster.kubeconfigFor(operatorAccount);
+  const client = new Client(await connect({ clock: systemClock, environment: {}, kubeconfig }));
+  const needs = { approvalPolicies: approvalPolicies(), seal: sha256, revisions: keptRevisions() };
+  const features = openAll([policyWaiver(findingSources), approval, deviceBaseline], needs);
+  const runtime = await startRuntime({ client, features, notifiers: [], log: createLog('silent') });
+  try {
+    await stored('it was evaluated', ({ status }) => status?.revision !== undefined);
+    await declare('Rollout', ['old', 'Critical'], ['both', 'Critical']);
+    const { status } = await stored('what was in force is assigned', (one) => one.status?.assignment !== undefined);
+    expect(status?.assignment?.checks).toEqual([{ severity: 'Critical', names: ['both', 'old'] }]);
+    await declare('Rollout', ['new', 'Low'], ['both', 'Low']);
+    await ask('of-none', 'none', 1);
+    expect(conditionOf(await waiver('of-none', 'UnknownChecks'), 'Ready')?.message).toBe(
+      'DeviceBaseline rhel9 has no check none; its checks are new, both, old',
+    );
+    await ask('too-long', 'both', 30);
+    await waiver('too-long', 'ExpiryTooFar');
+    await ask('fine', 'old', 1);
+    const { digest } = (await waiver('fine', 'Pending')).status ?? {};
+    const subjectRef = { kind: 'PolicyWaiver', name: 'fine' };
+    const spec = { subjectRef, subjectDigest: digest, decision: 'Approve', approver: 'bob' };
+    accepted(
+      await createAs(kubectl, 'bob', { apiVersion, kind: 'Approval', metadata: { name: 'yes', namespace }, spec }),
+    );
+    expect((await waiver('fine', 'Approved')).status?.decision).toBe('Approved');
+  } finally {
+    await runtime.stop();
+    await client.close();
+  }
+}, 120_000);

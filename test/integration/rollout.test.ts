@@ -80,7 +80,7 @@ test('the first revision is assigned by a rollout alone', async () => {
     return devices.every(({ status }) => status?.summary?.revision === 'none') || undefined;
   });
   await roll({ steps: [{ percent: 100, soakSeconds: 0 }] });
-  await state('NothingToDo');
+  await state('Completed');
   expect(Object.keys(await contents())).toEqual(['A']);
 }, 240_000);
 

@@ -101,13 +101,14 @@ const stored = async (): Promise<CanaryRollout> => {
 const fine = { code: 0, stderr: '' };
 
 test.each([
-  ['skip', () => `${revision}/1`],
-  ['promote', () => `${revision}/1`],
-  ['abort', () => revision],
+  ['skip', (attempt: string) => `${attempt}/1`],
+  ['promote', (attempt: string) => `${attempt}/1`],
+  ['abort', (attempt: string) => attempt],
 ] as const)('%s asks for what is there now, once', async (verb, value) => {
   expect(await rollout([verb, 'rhel9'])).toMatchObject(fine);
-  const { metadata, spec } = await stored();
-  expect(metadata.annotations).toEqual({ [`holdfast.dev/rollout-${verb}`]: value() });
+  const { metadata, spec, status } = await stored();
+  const attempt = `${revision}@${status?.startTime}`;
+  expect(metadata.annotations).toEqual({ [`holdfast.dev/rollout-${verb}`]: value(attempt) });
   expect(metadata.generation).toBe(1);
   expect(spec.pause).toBeUndefined();
   const again = await rollout([verb, 'rhel9']);

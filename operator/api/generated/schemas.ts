@@ -5291,6 +5291,41 @@ export const schemas: Record<KindName, object> = {
                 },
                 "x-kubernetes-list-type": "atomic"
               },
+              "checks": {
+                "type": "array",
+                "maxItems": 4,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "severity",
+                    "names"
+                  ],
+                  "properties": {
+                    "severity": {
+                      "type": "string",
+                      "enum": [
+                        "Low",
+                        "Medium",
+                        "High",
+                        "Critical"
+                      ]
+                    },
+                    "names": {
+                      "type": "array",
+                      "maxItems": 5100,
+                      "items": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 63,
+                        "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                      },
+                      "x-kubernetes-list-type": "atomic"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
               "seal": {
                 "type": "string",
                 "maxLength": 64,

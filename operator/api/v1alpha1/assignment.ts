@@ -1,4 +1,4 @@
-import type { Digest, Int32, ObjectName, StatusSeal, Text, Timestamp } from './shared.ts';
+import type { CheckName, Digest, Int32, ObjectName, Severity, StatusSeal, Text, Timestamp } from './shared.ts';
 
 /** A revision and how many hosts have it. */
 export interface RevisionCount {
@@ -45,6 +45,15 @@ export interface Assignment {
    */
   rejected?: Rejection[];
 
+  /**
+   * The checks of all revisions that hosts have, each under the worst severity that it has in one of them. A PolicyWaiver may name them, like those
+   * that are declared.
+   *
+   * @maxItems 4
+   * @listType atomic
+   */
+  checks?: AssignedChecks[];
+
   /** Proof that Holdfast wrote it. */
   seal?: StatusSeal;
 }
@@ -59,6 +68,20 @@ export interface Rejection {
 
   /** Why. */
   reason: Text;
+}
+
+/** Checks of one severity. */
+export interface AssignedChecks {
+  /** How much they matter. */
+  severity: Severity;
+
+  /**
+   * Their names.
+   *
+   * @maxItems 5100
+   * @listType atomic
+   */
+  names: CheckName[];
 }
 
 /** Hosts that are assigned a revision. */

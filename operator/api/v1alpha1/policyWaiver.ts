@@ -57,7 +57,8 @@ export interface PolicyWaiverSpec {
   source: WaiverSource;
 
   /**
-   * The checks or object templates of the baseline that may fail, by name.
+   * The checks or object templates of the baseline that may fail, by name. Where a CanaryRollout rolls the baseline out, these are the checks of every
+   * revision that a host has, and those that are declared; of several of a name, the worst severity counts.
    *
    * @minItems 1
    * @maxItems 50

@@ -1,6 +1,5 @@
 /** Opens the object stores of EvidenceStores: in a bucket of a server that the operator is configured with, or below its own folder. */
 import { openFilesystem } from './filesystem.ts';
-import { openS3 } from './s3.ts';
 import type { StoreServer } from './server.ts';
 import { StoreError, type OpenStore } from './types.ts';
 
@@ -16,7 +15,11 @@ export function openStores({ servers, folder }: StoresOptions): OpenStore {
     if (location.is === 'filesystem') return openFilesystem({ folder, root, now });
     const { bucket, credentials } = location;
     const server = servers.find(({ name }) => name === location.endpoint);
-    if (server) return openS3({ server, bucket, root, credentials });
+    if (server) {
+      // Its library takes 30 MB of memory: it is loaded when there is a bucket.
+      const { openS3 } = await import('./s3.ts');
+      return openS3({ server, bucket, root, credentials });
+    }
     // Names of others are not listed: they may say more than whoever asks is to know.
     throw new StoreError(
       'Invalid',

@@ -430,6 +430,7 @@ describe('a run that is created', () => {
     ['PlaybookNotFound', 'ConfigMap site does not exist', true],
     ['ReconcileFailed', 'exceeded quota', true],
     ['JobWaiting', 'The pod is waiting: ImagePullBackOff', true],
+    ['Preparing', 'the run is being prepared', false],
     ['Running', 'Ansible is running on web-01', false],
     ['DevicesBusy', 'waits for another', false],
     ['TooManyRuns', 'waits for its turn', false],

@@ -10,6 +10,7 @@ import type { Action } from '../../runtime/feature.ts';
 import { revisionOf } from '../driftReport/report.ts';
 import { lastNumber } from '../ownRuns.ts';
 import { assignedRevisions, assignedTo, atRevision, isRolledOut } from '../revision/assignment.ts';
+import { assignedChecks } from '../revision/checks.ts';
 import { controllerRevisions, revisionIntent, revisionName, type ControllerRevision } from '../revision/kept.ts';
 import { nextAssignment } from '../revision/next.ts';
 import { orderOf, rolloutOf } from '../revision/order.ts';
@@ -71,15 +72,23 @@ export function versionsOf(baseline: DeviceBaseline, { devices, runs, revisions 
     isSuspended: ({ spec }) => isSuspended(spec.suspend, now),
     isBack: (device) => isBack(device, applied),
   });
-  const assignment = next.base === before.base ? next : { ...next, baseRun };
+  const all = assignedRevisions(next);
+  const checksOf = (revision: string) =>
+    revision === declared ? baseline.spec.checks : revisions.checks.get(revision);
+  const checks = assignedChecks(before, all.map(checksOf));
+  const assignment = {
+    ...next,
+    ...(next.base !== before.base && { baseRun }),
+    ...(checks.length && { checks }),
+  };
   return {
     assignment,
     declared,
-    all: assignedRevisions(assignment),
+    all,
     of: (device) => assignedTo(assignment, device),
     at: (revision) => {
-      const checks = revision === declared ? baseline.spec.checks : revisions.checks.get(revision);
-      return checks && atRevision(baseline, checks);
+      const known = checksOf(revision);
+      return known && atRevision(baseline, known);
     },
   };
 }

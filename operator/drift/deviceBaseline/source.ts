@@ -4,20 +4,24 @@ import { selects } from '../../api/selector.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import { reportsBySource } from '../../findings/indexes.ts';
-import { severitiesOf } from '../../findings/severity.ts';
 import { sourceId, subjectOf, type FindingSource, type Known } from '../../findings/source.ts';
 import type { WaivedSubject } from '../../findings/waiver/subject.ts';
+import { canonicalJson } from '../../lib/digest.ts';
 import { on, type Key, type Reader } from '../../runtime/feature.ts';
 import { reportsOnDevices } from '../driftReport/report.ts';
+import { checksInForce } from '../revision/checks.ts';
 
 export const deviceBaselineSource: FindingSource<DeviceBaseline> = {
   kind: resources.DeviceBaseline,
   home: ({ metadata }) => metadata.namespace ?? '',
   rules: ({ spec }) => spec.waivers,
-  checks: ({ spec }) => severitiesOf(spec.checks),
+  checks: checksInForce,
   known: knownDevices,
-  // Labels of many hosts change together.
-  changes: [on(resources.Device, 'declaration', selectingBaselines, { settleSeconds: 0.5 })],
+  changes: [
+    // Labels of many hosts change together.
+    on(resources.Device, 'declaration', selectingBaselines, { settleSeconds: 0.5 }),
+    on(resources.DeviceBaseline, 'any', baselineOfOtherChecks),
+  ],
 };
 
 /** A host under a baseline. */
@@ -36,6 +40,13 @@ export function selectingBaselines(device: Device, read: Reader, before?: Device
         selects(spec.selector, device.metadata.labels) || (before && selects(spec.selector, before.metadata.labels)),
     )
     .map(({ metadata }) => ({ namespace, name: metadata.name }));
+}
+
+/** Hosts were assigned a revision with other checks, or are assigned one no longer. */
+function baselineOfOtherChecks({ metadata, status }: DeviceBaseline, _: Reader, before?: DeviceBaseline): Key[] {
+  const [was, is] = [before?.status?.assignment?.checks, status?.assignment?.checks];
+  const isSame = canonicalJson(was ?? []) === canonicalJson(is ?? []);
+  return isSame ? [] : [{ namespace: metadata.namespace ?? '', name: metadata.name }];
 }
 
 /** The Devices that it selects, by name. */

@@ -68,7 +68,7 @@ export function haltedCondition(failed: readonly string[], total: number, most: 
 }
 
 const passing = new Set(
-  'Running Verifying DevicesBusy TooManyRuns WindowMissing WindowInvalid WindowClosed Frozen Suspended NeverOpens'.split(
+  'Preparing Running Verifying DevicesBusy TooManyRuns WindowMissing WindowInvalid WindowClosed Frozen Suspended NeverOpens'.split(
     ' ',
   ),
 );

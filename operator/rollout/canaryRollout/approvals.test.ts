@@ -1,8 +1,8 @@
 /** No step that needs approval begins without it, whatever else happens. */
 import { describe, expect, test } from '@jest/globals';
-import { FleetBed, revision } from '../../../test/builders/fleetBed.ts';
+import { FleetBed } from '../../../test/builders/fleetBed.ts';
 import type { CanaryRolloutSpec } from '../../api/v1alpha1/canaryRollout.ts';
-import { atStep, requestAnnotations } from './requests.ts';
+import { atStep, ofRevision, requestAnnotations } from './requests.ts';
 
 const steps = [
   { percent: 10, soakSeconds: 10 },
@@ -58,7 +58,7 @@ test('a later step waits where the hosts of the step before are, and the last is
 
 test('promoted, it stops before the first step that lacks an approval', async () => {
   const bed = await rolling(before(3), 6);
-  bed.annotate({ [requestAnnotations.promote]: atStep(revision('B'), 1) });
+  bed.annotate({ [requestAnnotations.promote]: atStep(bed.rollout().status ?? {}, 1) });
   await bed.rounds(40);
   expect(exposed(bed)).toBe(5);
   expect(awaited(bed)).toMatchObject({ step: 3 });
@@ -69,7 +69,7 @@ test('promoted, it stops before the first step that lacks an approval', async ()
 
 test('what is promoted before a step that needs approval does not go past it', async () => {
   const bed = await rolling(before(2));
-  bed.annotate({ [requestAnnotations.promote]: atStep(revision('B'), 1) });
+  bed.annotate({ [requestAnnotations.promote]: atStep(bed.rollout().status ?? {}, 1) });
   await bed.rounds(40);
   expect(exposed(bed)).toBe(1);
   bed.say('Approve', 'bob');
@@ -209,7 +209,7 @@ test('while the apiserver does not check who approves, nothing that needs it beg
 
 test('a rollback waits for no approval', async () => {
   const bed = await rolling(before(2));
-  bed.annotate({ [requestAnnotations.abort]: revision('B') });
+  bed.annotate({ [requestAnnotations.abort]: ofRevision(bed.rollout().status ?? {}) });
   await bed.rounds(20);
   expect(bed.values()).toEqual({ A: 10 });
   expect(awaited(bed)).toBeUndefined();

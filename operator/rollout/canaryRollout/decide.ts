@@ -46,10 +46,12 @@ function next(rolling: Rolling, now: Date): Progress {
   const isOver = revision === undefined || rollback !== undefined || completionTime !== undefined;
   if (!isOver && revision !== declared && declared === assignment.base)
     return beginRollback(rolling, { reason: 'the baseline declares the revision before again', rejects: false }, now);
-  if (!isOver && isAborted(rollout, revision))
+  if (!isOver && isAborted(rollout, status))
     return beginRollback(rolling, { reason: `aborted by annotation ${requestAnnotations.abort}`, rejects: true }, now);
-  if (declared === assignment.base)
-    return { is: 'idle', status, message: `all hosts have revision ${shortRevision(declared)}` };
+  if (declared === assignment.base) {
+    const message = `all hosts have revision ${shortRevision(declared)}`;
+    return { is: 'idle', status, message, isCompleted: revision === declared && completionTime !== undefined };
+  }
   const rejection = assignment.rejected?.find((one) => one.revision === declared);
   if (rejection && !isRetried(rollout, rejection)) {
     const how = `kubectl holdfast rollout retry ${rollout.metadata.name}`;

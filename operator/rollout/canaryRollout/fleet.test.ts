@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { FleetBed, revision } from '../../../test/builders/fleetBed.ts';
-import { ofRejection, requestAnnotations } from './requests.ts';
+import { atStep, ofRejection, ofRevision, requestAnnotations } from './requests.ts';
 
 const steps = [
   { percent: 10, soakSeconds: 60 },
@@ -36,7 +36,7 @@ test('a good revision goes through all steps, and never to more hosts than the s
   await bed.rounds(40, 4);
   expect(bed.values()).toEqual({ B: 20 });
   await bed.rounds(3);
-  expect(bed.rollout().status).toMatchObject({ revision: revision('B'), summary: { state: 'NothingToDo' } });
+  expect(bed.rollout().status).toMatchObject({ revision: revision('B'), summary: { state: 'Completed' } });
   expect(bed.baseline.status?.assignment).toMatchObject({ base: revision('B'), proven: true });
   expect(bed.baseline.status?.assignment?.moved).toBeUndefined();
 });
@@ -151,7 +151,7 @@ test('a rollout goes back to no revision that hosts never complied with, unless 
   bed.join('web-99', 'A');
   await bed.rounds(5);
   expect(bed.assigned('B')).toHaveLength(1);
-  bed.annotate({ [requestAnnotations.abort]: revision('B') });
+  bed.annotate({ [requestAnnotations.abort]: ofRevision(bed.rollout().status ?? {}) });
   await bed.rounds(20, 10);
   expect(bed.assigned('B')).toHaveLength(0);
 });
@@ -163,7 +163,7 @@ test('without `rollback.automatic` a failed rollout stops, and waits to be abort
   await bed.rounds(60, 10);
   expect(bed.assigned('B')).toHaveLength(2);
   expect(bed.condition('Progressing')).toMatchObject({ status: 'False', reason: 'NotTakenBack' });
-  bed.annotate({ [requestAnnotations.abort]: revision('B') });
+  bed.annotate({ [requestAnnotations.abort]: ofRevision(bed.rollout().status ?? {}) });
   await bed.rounds(20, 10);
   expect(bed.values()).toEqual({ A: 20 });
 });
@@ -214,16 +214,37 @@ test('of two rollouts the older counts, and the younger says so', async () => {
   expect(bed.condition('Progressing', 'another')).toMatchObject({ reason: 'OlderRolloutExists' });
 });
 
+test('what was requested of a revision before it was taken back is not requested when it is rolled out again', async () => {
+  const bed = await begun();
+  const { skip, promote, abort, retry } = requestAnnotations;
+  bed.declare('B');
+  await bed.rounds(5);
+  const first = bed.rollout().status ?? {};
+  const before = { [skip]: atStep(first, 1), [promote]: atStep(first, 1), [abort]: ofRevision(first) };
+  bed.annotate(before);
+  await bed.rounds(10, 5);
+  expect(bed.values()).toEqual({ A: 20 });
+  const [rejection] = bed.baseline.status?.assignment?.rejected ?? [];
+  if (!rejection) throw new Error('nothing is rejected');
+  bed.annotate({ ...before, [retry]: ofRejection(rejection) });
+  await bed.rounds(10, 5);
+  expect(bed.values()).toEqual({ A: 18, B: 2 });
+  // It can be aborted once more.
+  bed.annotate({ ...before, [abort]: ofRevision(bed.rollout().status ?? {}) });
+  await bed.rounds(10, 5);
+  expect(bed.values()).toEqual({ A: 20 });
+});
+
 test('`promote` goes to the last step when the hosts comply, and `skip` ends one soak', async () => {
   const bed = await begun(20, { steps: steps.map(({ percent }) => ({ percent, soakSeconds: 3600 })) });
   bed.declare('B');
   await bed.rounds(6);
-  bed.annotate({ [requestAnnotations.skip]: `${revision('B')}/1` });
+  bed.annotate({ [requestAnnotations.skip]: atStep(bed.rollout().status ?? {}, 1) });
   await bed.rounds(4);
   expect(bed.assigned('B')).toHaveLength(10);
   await bed.rounds(10, 60);
   expect(bed.assigned('B')).toHaveLength(10);
-  bed.annotate({ [requestAnnotations.promote]: `${revision('B')}/2` });
+  bed.annotate({ [requestAnnotations.promote]: atStep(bed.rollout().status ?? {}, 2) });
   await bed.rounds(8);
   expect(bed.assigned('B')).toHaveLength(20);
 });

@@ -8,8 +8,8 @@ import { stepsOf } from './steps.ts';
 
 /** A soak that is ended by hand is as long as it was. */
 export function gatedOf(rollout: CanaryRollout, status: Position): GatedRollout {
-  const { revision = '', step = 1 } = status;
-  const isEnded = isSkipped(rollout, revision, step);
+  const { step = 1 } = status;
+  const isEnded = isSkipped(rollout, status, step);
   const steps = stepsOf(rollout).map((one, at) => (isEnded && at === step - 1 ? { ...one, soakSeconds: 0 } : one));
   return gatedRollout({ ...rollout.spec, steps }, status, rollout.metadata.generation);
 }

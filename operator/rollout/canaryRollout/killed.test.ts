@@ -43,7 +43,7 @@ test.each(points)('killed %s, in any round of a good rollout: all hosts have the
     expect({ round, values: bed.values(), state: bed.rollout().status?.summary?.state }).toEqual({
       round,
       values: { B: 6 },
-      state: 'NothingToDo',
+      state: 'Completed',
     });
   }
 });

@@ -53,7 +53,7 @@ export function decideProgress(rolling: Rolling, now: Date): Progress {
     const message = `all ${counted(fleet.hosts.length, 'host')} have the revision`;
     return { ...about, is: 'completed', status: { ...status, completionTime: now.toISOString() }, message };
   }
-  const to = isPromoted(rollout, revision, step) ? last : Math.min(step + 1, last);
+  const to = isPromoted(rollout, status, step) ? last : Math.min(step + 1, last);
   const reached = reachable(step, to, awaiting);
   const lacks = raise ?? reached.awaiting;
   const held = heldBy(rollout, world, now) ?? notStarted(rollout, status, world, now) ?? lacks?.held;

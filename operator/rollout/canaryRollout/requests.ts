@@ -3,16 +3,17 @@
  * change the rollout may write them: none of them goes past an approval, or past a gate that fails. Pure.
  */
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
+import type { CanaryRolloutStatus } from '../../api/v1alpha1/canaryRolloutStatus.ts';
 import type { Rejection } from '../../api/v1alpha1/assignment.ts';
 
 const prefix = 'holdfast.dev/rollout-';
 
 export const requestAnnotations = {
-  /** Ends the soak of a step: `REVISION/STEP`. */
+  /** Ends the soak of a step: `REVISION@START/STEP`. */
   skip: `${prefix}skip`,
-  /** Goes on to the last step: `REVISION/STEP`. */
+  /** Goes on to the last step: `REVISION@START/STEP`. */
   promote: `${prefix}promote`,
-  /** Takes the revision back: `REVISION`. */
+  /** Takes the revision back: `REVISION@START`. */
   abort: `${prefix}abort`,
   /** Rolls a revision out again that was taken back: `REVISION@TIME of its rejection`. */
   retry: `${prefix}retry`,
@@ -24,27 +25,34 @@ function isAsked({ metadata }: CanaryRollout, request: Request, value: string): 
   return metadata.annotations?.[requestAnnotations[request]] === value;
 }
 
-export function atStep(revision: string, step: number): string {
-  return `${revision}/${step}`;
+/** What is in progress: a revision, and since when. One that is rolled out again is requested about again. */
+export type InProgress = Pick<CanaryRolloutStatus, 'revision' | 'startTime'>;
+
+export function ofRevision({ revision = '', startTime = '' }: InProgress): string {
+  return `${revision}@${startTime}`;
+}
+
+export function atStep(status: InProgress, step: number): string {
+  return `${ofRevision(status)}/${step}`;
 }
 
 export function ofRejection({ revision, time }: Rejection): string {
   return `${revision}@${time}`;
 }
 
-export function isSkipped(rollout: CanaryRollout, revision: string, step: number): boolean {
-  return isAsked(rollout, 'skip', atStep(revision, step)) || isPromoted(rollout, revision, step);
+export function isSkipped(rollout: CanaryRollout, status: InProgress, step: number): boolean {
+  return isAsked(rollout, 'skip', atStep(status, step)) || isPromoted(rollout, status, step);
 }
 
 /** What was asked in one step counts for those after it. */
-export function isPromoted(rollout: CanaryRollout, revision: string, step: number): boolean {
+export function isPromoted(rollout: CanaryRollout, status: InProgress, step: number): boolean {
   return Array.from({ length: step }, (_, before) => before + 1).some((one) =>
-    isAsked(rollout, 'promote', atStep(revision, one)),
+    isAsked(rollout, 'promote', atStep(status, one)),
   );
 }
 
-export function isAborted(rollout: CanaryRollout, revision: string): boolean {
-  return isAsked(rollout, 'abort', revision);
+export function isAborted(rollout: CanaryRollout, status: InProgress): boolean {
+  return isAsked(rollout, 'abort', ofRevision(status));
 }
 
 export function isRetried(rollout: CanaryRollout, rejection: Rejection): boolean {

@@ -17,8 +17,7 @@ export function beginRollback(
 ): Progress {
   const { rollout, baseline, status } = rolling;
   const { base, proven } = baseline.status?.assignment ?? {};
-  const revision = status.revision ?? '';
-  if (base !== undefined && !proven && rejects && !isAborted(rollout, revision)) {
+  if (base !== undefined && !proven && rejects && !isAborted(rollout, status)) {
     const message = `${reason}; it is not taken back, because no host is known to have complied with revision ${shortRevision(base)} before. To take it back nevertheless, abort it`;
     return { is: 'failed', status: { ...status, failure: reason.slice(0, 500) }, reason: 'PreviousNotProven', message };
   }

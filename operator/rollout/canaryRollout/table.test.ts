@@ -7,7 +7,7 @@ import type { DeviceBaselineStatus } from '../../api/v1alpha1/deviceBaseline.ts'
 import { checksOf, FleetBed, revision } from '../../../test/builders/fleetBed.ts';
 import { assignedTo } from '../../drift/revision/assignment.ts';
 import { allowedShare } from '../../drift/revision/order.ts';
-import { atStep, requestAnnotations } from './requests.ts';
+import { atStep, ofRevision, requestAnnotations } from './requests.ts';
 
 const steps = [
   { percent: 10, soakSeconds: 60 },
@@ -97,9 +97,8 @@ const events: Record<string, (bed: FleetBed) => void> = {
       ],
     }),
   'it is paused': (bed) => bed.edit({ pause: { reason: 'wait' } }),
-  'it is aborted': (bed) => bed.annotate({ [requestAnnotations.abort]: status(bed).revision ?? 'none' }),
-  'it is promoted': (bed) =>
-    bed.annotate({ [requestAnnotations.promote]: atStep(status(bed).revision ?? '', status(bed).step ?? 1) }),
+  'it is aborted': (bed) => bed.annotate({ [requestAnnotations.abort]: ofRevision(status(bed)) }),
+  'it is promoted': (bed) => bed.annotate({ [requestAnnotations.promote]: atStep(status(bed), status(bed).step ?? 1) }),
   'it is deleted': (bed) => void bed.rollouts.delete('rhel9'),
   'another rollout is created': (bed) => bed.roll({ steps: [{ percent: 100, soakSeconds: 0 }] }, 'second'),
   'a window that never opens is set': (bed) => bed.edit({ windowRef: { name: 'never' } }),

@@ -12,9 +12,9 @@ import { stepsOf } from './steps.ts';
 
 type Status = StatusFields<CanaryRollout>;
 
-/** Where a rollout stands after a pass. */
+/** Where a rollout stands after a pass. `isCompleted`: it brought the revision that all hosts have. */
 export type Progress = { readonly status: Status; readonly fleet?: Fleet; readonly notes?: readonly Note[] } & (
-  | { readonly is: 'idle'; readonly message: string }
+  | { readonly is: 'idle'; readonly message: string; readonly isCompleted: boolean }
   | { readonly is: 'held'; readonly reason: string; readonly message: string; readonly recheckAfter: number }
   | { readonly is: 'converging'; readonly message: string }
   | { readonly is: 'soaking'; readonly secondsLeft: number; readonly message: string }
@@ -88,6 +88,8 @@ function reasonOf(progress: Progress): string {
 /** In few words, for a column. */
 function stateOf(progress: Progress): string {
   switch (progress.is) {
+    case 'idle':
+      return progress.isCompleted ? 'Completed' : reasonOf(progress);
     case 'soaking':
       return `Soaking ${duration(progress.secondsLeft)}`;
     case 'returning':

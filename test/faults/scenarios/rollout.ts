@@ -27,6 +27,18 @@ async function declare({ id, kubectl }: Place, content: string, ...more: DeviceC
   });
 }
 
+/** The bad revision is given up soon; the good one must not be, however slow the machine is. */
+const patience = { good: 240, bad: 10 };
+
+async function rollOut({ id, kubectl }: Place, stepTimeoutSeconds: number): Promise<void> {
+  const spec = {
+    target: { deviceBaselineRef: { name: id } },
+    steps: [{ percent: 100, soakSeconds: 0 }],
+    stepTimeoutSeconds,
+  };
+  await kubectl.apply({ apiVersion, kind: 'CanaryRollout', metadata: { name: id, namespace: id }, spec });
+}
+
 const rolloutOf = ({ kubectl, id }: Place) => kubectl.get<CanaryRollout>('canaryrollout', id, id);
 
 export const rollout: Scenario = {
@@ -41,22 +53,20 @@ export const rollout: Scenario = {
     every: 3,
   },
   begin: async (place) => {
-    const { id, kubectl } = place;
     await beginOnHost(place);
     await declare(place, good);
-    const spec = {
-      target: { deviceBaselineRef: { name: id } },
-      steps: [{ percent: 100, soakSeconds: 0 }],
-      stepTimeoutSeconds: 10,
-    };
-    await kubectl.apply({ apiVersion, kind: 'CanaryRollout', metadata: { name: id, namespace: id }, spec });
+    await rollOut(place, patience.good);
   },
   next: async (place) => {
     const { status } = (await rolloutOf(place)) ?? {};
     const file = await hostOf(place).host.readFile(pathOf(place.id));
     if (!place.done.has('bad') && status?.completionTime === undefined) return 'the first rollout is not complete';
     if (!place.done.has('bad') && file !== good) return `the rollout is complete, and the file is ${file}`;
-    if (await once(place, 'bad', () => declare(place, bad, missing))) return 'a bad revision is declared';
+    const declareBad = async () => {
+      await rollOut(place, patience.bad);
+      await declare(place, bad, missing);
+    };
+    if (await once(place, 'bad', declareBad)) return 'a bad revision is declared';
     if (status?.rollback?.completionTime === undefined) return 'the bad revision is not taken back';
     if (file !== good) return `it is taken back, and the file is ${file}`;
     const { returning, moved } = (await baseline(place))?.status?.assignment ?? {};

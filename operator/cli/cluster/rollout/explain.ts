@@ -128,10 +128,10 @@ function explained(facts: Facts, now: Date): Explained {
 /** Condition by condition of what begins the next step. */
 function inProgress(facts: Facts, reported: readonly string[], verb: (one: string) => string, now: Date): Explained {
   const { rollout } = facts;
-  const { revision = '', step = 1, exposedPercent = 0, soakStartTime, fleet, verdict, approval } = rollout.status ?? {};
+  const { revision, step = 1, exposedPercent = 0, soakStartTime, fleet, verdict, approval } = rollout.status ?? {};
   const { soakSeconds } = stepAt(rollout, step);
   const left =
-    soakStartTime === undefined || isSkipped(rollout, revision, step)
+    soakStartTime === undefined || isSkipped(rollout, rollout.status ?? {}, step)
       ? 0
       : soakSeconds - (now.getTime() - Date.parse(soakStartTime)) / 1000;
   const soak =

@@ -82,11 +82,11 @@ function stepsBranch(rollout: CanaryRollout, now: Date): Branch {
 }
 
 function currentWords(rollout: CanaryRollout, soakSeconds: number, now: Date): string {
-  const { revision = '', step = 1, stepStartTime, soakStartTime, exposedPercent = 0 } = rollout.status ?? {};
+  const { step = 1, stepStartTime, soakStartTime, exposedPercent = 0 } = rollout.status ?? {};
   const share = `${exposedPercent}% of the hosts may have it`;
   if (soakStartTime === undefined)
     return `converging${stepStartTime === undefined ? '' : ` for ${age(stepStartTime, now)}`}, ${share}`;
-  const left = isSkipped(rollout, revision, step)
+  const left = isSkipped(rollout, rollout.status ?? {}, step)
     ? 0
     : soakSeconds - (now.getTime() - Date.parse(soakStartTime)) / 1000;
   return left > 0 ? `soaking, ${duration(left)} of ${duration(soakSeconds)} left, ${share}` : `soak is over, ${share}`;

@@ -17,6 +17,7 @@ await failing.rounds(40, 5);
 const idle = await begun();
 const facts = factsFrom(soaking);
 const b = revision('B');
+const attempt = `${b}@${soaking.rollout().status?.startTime}`;
 const verbs = ['skip', 'promote', 'abort', 'retry'] as const;
 
 const why = (asked: Asked, about: Facts): string => {
@@ -42,9 +43,9 @@ const edited = (spec: object, metadata: object = {}): Facts => ({
 
 describe('a rollout that soaks', () => {
   test.each([
-    ['skip', `${b}/1`],
-    ['promote', `${b}/1`],
-    ['abort', b],
+    ['skip', `${attempt}/1`],
+    ['promote', `${attempt}/1`],
+    ['abort', attempt],
   ] as const)('%s', (verb, value) => {
     expect(patchOf({ verb })).toEqual({ metadata: { annotations: { [`holdfast.dev/rollout-${verb}`]: value } } });
   });
@@ -53,10 +54,10 @@ describe('a rollout that soaks', () => {
     expect(why({ verb: 'retry' }, facts)).toBe('nothing is rejected: no revision was taken back'));
 
   test('a request is made once', () => {
-    const asked = edited({}, { annotations: { 'holdfast.dev/rollout-skip': `${b}/1` } });
+    const asked = edited({}, { annotations: { 'holdfast.dev/rollout-skip': `${attempt}/1` } });
     expect(why({ verb: 'skip' }, asked)).toBe('nothing');
     // That of another step is none.
-    const before = edited({}, { annotations: { 'holdfast.dev/rollout-skip': `${b}/0` } });
+    const before = edited({}, { annotations: { 'holdfast.dev/rollout-skip': `${attempt}/0` } });
     expect(why({ verb: 'skip' }, before)).toBe('write');
   });
 

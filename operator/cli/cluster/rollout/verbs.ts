@@ -3,7 +3,13 @@ import type { CanaryRollout } from '../../../api/v1alpha1/canaryRollout.ts';
 import { isSuspended } from '../../../api/suspension.ts';
 import { parseDuration } from '../../../lib/duration.ts';
 import { timestamp } from '../../../lib/timestamp.ts';
-import { atStep, ofRejection, requestAnnotations, type Request } from '../../../rollout/canaryRollout/requests.ts';
+import {
+  atStep,
+  ofRejection,
+  ofRevision,
+  requestAnnotations,
+  type Request,
+} from '../../../rollout/canaryRollout/requests.ts';
 import { stepAt, stepsOf } from '../../../rollout/canaryRollout/steps.ts';
 import { knowsBaseline, type Facts } from './facts.ts';
 import { declaredOf, disbelieved, disbelievedAdvice, obstruction, rejectionOf, shown } from './standing.ts';
@@ -72,7 +78,8 @@ function resuming(rollout: CanaryRollout, now: Date): Decision {
 /** Of a revision that is under way. */
 function moving(verb: Exclude<Request, 'retry'>, facts: Facts, now: Date): Decision {
   const { rollout } = facts;
-  const { revision, step, rollback, completionTime, failure } = rollout.status ?? {};
+  const { status = {} } = rollout;
+  const { revision, step, rollback, completionTime, failure } = status;
   if (revision === undefined || step === undefined)
     return refused('nothing is in progress; it has rolled nothing out yet');
   if (rollback)
@@ -87,7 +94,7 @@ function moving(verb: Exclude<Request, 'retry'>, facts: Facts, now: Date): Decis
         ? `revision ${shown(revision)} is complete on all hosts; to go back, declare the checks of the revision before in the DeviceBaseline`
         : `nothing is in progress: revision ${shown(revision)} is complete on all hosts`,
     );
-  if (verb === 'abort') return asks(facts, verb, revision, aborted(facts));
+  if (verb === 'abort') return asks(facts, verb, ofRevision(status), aborted(facts));
   if (failure !== undefined) return refused(`it failed (${failure}); only \`abort\` makes sense, which takes it back`);
   const last = stepsOf(rollout).length;
   if (verb === 'promote' && step >= last) return refused(`step ${step} is the last one; to end its soak, use \`skip\``);
@@ -99,7 +106,7 @@ function moving(verb: Exclude<Request, 'retry'>, facts: Facts, now: Date): Decis
   const says = [
     `The soak of step ${step} (${rollout.status?.exposedPercent ?? 0}%) ends as soon as its hosts comply; ${next}.`,
   ];
-  return asks(facts, verb, atStep(revision, step), [...says, ...whatMayHold(facts, to, now)]);
+  return asks(facts, verb, atStep(status, step), [...says, ...whatMayHold(facts, to, now)]);
 }
 
 function aborted({ rollout, baseline }: Facts): string[] {
