@@ -23,7 +23,7 @@ export const evidenceExport = command({
       type: 'string',
       value: 'NAME',
       multiple: true,
-      help: `sections to export, of ${sections.join(', ')}; others are left out and listed with their digests`,
+      help: `section to export: ${sections.join(', ')}; others are listed with their digests`,
     },
     key: {
       type: 'string',
@@ -43,7 +43,7 @@ export const evidenceExport = command({
     's3-endpoint': { type: 'string', value: 'URL', help: 'address of the S3 service (that of AWS, in AWS_REGION)' },
     's3-ca': { type: 'string', value: 'FILE', help: 'certificates that it is believed by, in PEM' },
   },
-  more: `Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but something is missing, or it is broken.`,
+  more: `Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but incomplete or broken.`,
   async run({ output, force = false, section = [], framework = [], pack = [], key = [], ...flags }, operands, io) {
     const [place, extra] = operands;
     if (place === undefined || extra !== undefined)
