@@ -13,11 +13,11 @@ export function worstOf(of: readonly Severity[]): Severity | undefined {
   return severities.find((severity) => of.includes(severity));
 }
 
-/** The controls that its items support, by name. */
+/** The controls that its items support, by name; an item that supports none has an empty list. */
 export function controlsOf(
   items: readonly { name: string; controls?: readonly string[] }[],
 ): ReadonlyMap<string, readonly string[]> {
-  return new Map(items.flatMap(({ name, controls }) => (controls?.length ? [[name, controls] as const] : [])));
+  return new Map(items.map(({ name, controls }) => [name, controls ?? []]));
 }
 
 /** Of several such, each name with the worst that it has in one of them. */

@@ -52,6 +52,14 @@ const rows: readonly { sample: string; kind: string; name: string; health: strin
     message: /Prometheus server/,
   },
   { sample: 'evidenceStore', kind: 'EvidenceStore', name: 'local', health: 'Healthy', message: /locks nothing|probe/ },
+  {
+    sample: 'evidencePack',
+    kind: 'EvidencePack',
+    name: 'nightly',
+    // Its key is for a person to create.
+    health: 'Progressing',
+    message: /Secret evidence-key/,
+  },
   { sample: 'cisRhel9', kind: 'DeviceBaseline', name: 'cis-rhel9', health: 'Healthy', message: /drift/ },
   { sample: 'policyWaiver', kind: 'PolicyWaiver', name: 'legacy-banner', health: 'Healthy', message: /./ },
   { sample: 'approval', kind: 'Approval', name: 'legacy-banner-bob', health: 'Healthy', message: /./ },
@@ -298,6 +306,7 @@ test('the component of waves puts each kind after what it refers to', async () =
         CanaryRollout: '4',
         ServiceLevelObjective: '4',
         EvidenceStore: '1',
+        EvidencePack: '4',
       },
     });
   } finally {

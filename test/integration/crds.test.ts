@@ -400,6 +400,22 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
       summary: 'opens Sun 2026-11-29 02:00 America/New_York',
     },
   },
+  EvidencePack: {
+    name: 'nightly-evidence',
+    spec: { storeRef: { name: 'local' }, signing: { keyRef: { name: 'evidence-key' } } },
+    status: {
+      conditions: conditions({ Ready: 'Unknown', Signed: 'Unknown', Complete: 'Unknown', Stored: 'Unknown' }, 'm'),
+      nextTime: '2026-11-28T02:00:00Z',
+      last: {
+        sequence: 1234,
+        digest,
+        uri: `s3://${'b'.repeat(63)}/holdfast.dev/default/local/packs/nightly-evidence/00001234.sigstore.json`,
+        time: '2026-01-01T00:00:00Z',
+        periodEnd: '2026-01-01T00:00:00Z',
+        complete: true,
+      },
+    },
+  },
   EvidenceStore: {
     name: 'audit-compliance',
     spec: {

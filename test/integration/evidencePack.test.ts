@@ -286,8 +286,6 @@ describe('the apiserver refuses', () => {
     ['two ways to sign', { signing: { keyRef: { name: 'k' }, keyless: { service: 'f' } } }, /exactly one of/],
     ['a section that is none', { sections: ['Everything'] }, /Unsupported value/],
   ])('%s', async (_, spec, message) => {
-    await expect(declare('refused', { period: justNow(), ...spec })).rejects.toThrow(
-      message,
-    );
+    await expect(declare('refused', { period: justNow(), ...spec })).rejects.toThrow(message);
   });
 });

@@ -26,9 +26,10 @@ export const seldomUsed: Readonly<Record<string, string>> = {
 export const unused: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(seldomUsed),
   ...each(
-    [...all, ...kinds('evidencestores', 'maintenancewindows', 'policywaivers', 'servicelevelobjectives')].map(
-      (kind) => `write-status ${kind}`,
-    ),
+    [
+      ...all,
+      ...kinds('evidencepacks', 'evidencestores', 'maintenancewindows', 'policywaivers', 'servicelevelobjectives'),
+    ].map((kind) => `write-status ${kind}`),
     ofStatus,
   ),
   ...each(
@@ -69,7 +70,10 @@ const ofRollouts = Object.fromEntries([
     ],
     'there is no ServiceLevelObjective',
   ),
-  ...each(['patch evidencestores/status.holdfast.dev', 'get namespaces'], 'there is no EvidenceStore'),
+  ...each(
+    ['patch evidencestores/status.holdfast.dev', 'patch evidencepacks/status.holdfast.dev', 'get namespaces'],
+    'there is no EvidenceStore',
+  ),
 ]);
 
 /** Those that `make e2e` does not use beside, because it does not do what they are for; `make rights` sees them in use. */

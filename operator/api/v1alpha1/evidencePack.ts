@@ -50,7 +50,7 @@ export interface EvidencePackSpec {
   storeRef: EvidenceStoreReference;
 
   /**
-   * What a pack contains: a file for each. `Cost` is partial, because nothing tells Holdfast what things cost yet.
+   * What a pack contains: a file for each. `Cost` is always partial, because this version has no source of costs.
    *
    * @minItems 1
    * @maxItems 5
@@ -177,7 +177,7 @@ export interface AllowedContent {
   rule: string;
 
   /**
-   * Where it is, as the message has it, such as `$.findings[*].found`; `*` stands for any index or key.
+   * Where it is, as the message has it, such as `$.findings[*].found`; `*` matches any index or key.
    *
    * @minLength 3
    * @maxLength 512

@@ -150,7 +150,7 @@ describe('when it fails', () => {
       'False StoreSlow',
     ]);
     expect(soon.plan.outcome.message).toBe(
-      'pack 2 was not stored: the store does not respond; it is tried again at 2026-11-22T02:00:40Z',
+      'pack 2 was not stored: the store does not respond; it will be retried at 2026-11-22T02:00:40Z',
     );
     const later = decided(one, world(head(stored(1)), failure(false)), '2026-11-22T02:00:41Z');
     expect([later.order?.sequence, later.plan.status.making?.attempts]).toEqual([2, 2]);

@@ -182,7 +182,7 @@ function failed(
   const recheckAfter = Math.min(secondsUntil(again, now), due.next ? secondsUntil(due.next, now) : Infinity);
   const outcome: Outcome = needsPerson
     ? { is: 'stalled', reason, message: words, recheckAfter }
-    : { is: 'waiting', reason, message: `${words}; it is tried again at ${timestamp(again)}`, recheckAfter };
+    : { is: 'waiting', reason, message: `${words}; it will be retried at ${timestamp(again)}`, recheckAfter };
   return {
     outcome,
     conditions: {

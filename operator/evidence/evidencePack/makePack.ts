@@ -3,8 +3,8 @@
  * no pack; of two that make the same number the first one counts, and the other one learns of it; what fails leaves no half of a pack.
  */
 import { join } from 'node:path';
-import { StoreError, type ObjectStore, type PutOptions, type Stored } from '../../connect/objectStore/types.ts';
-import { SigningError } from '../../connect/signing/types.ts';
+import type { ObjectStore, PutOptions, Stored } from '../../connect/objectStore/types.ts';
+import { isSigningError, isStoreError } from '../failures.ts';
 import type { Missing, Period } from '../sections/section.ts';
 import { bundleName } from '../statement/names.ts';
 import { packStatement } from '../statement/packStatement.ts';
@@ -151,7 +151,7 @@ async function putOnce(store: ObjectStore, { key, body, sha256, options }: Once,
   try {
     await store.put(key, body, { ...options, ifAbsent: true }, signal);
   } catch (error) {
-    if (!(error instanceof StoreError) || error.reason !== 'Exists') throw error;
+    if (!isStoreError(error) || error.reason !== 'Exists') throw error;
     const there = await store.head(key, {}, signal);
     if (there?.sha256 === sha256 || (await isSame(store, { key, sha256 }, signal))) return;
     throw new PackFailure('Altered', `${key} is in the store with other content; find out who wrote it`, {
@@ -190,7 +190,7 @@ async function commit(
   const key = `packs/${name}/${bundleName(order.sequence)}`;
   const put = { ...options, contentType: 'application/vnd.dev.sigstore.bundle.v0.3+json', ifAbsent: true };
   const stored = await kit.store.put(key, signed.bundle, put, signal).catch((error: unknown): undefined => {
-    if (!(error instanceof StoreError) || error.reason !== 'Exists') throw error;
+    if (!isStoreError(error) || error.reason !== 'Exists') throw error;
     return undefined;
   });
   if (stored)
@@ -233,12 +233,12 @@ const forPeople = new Set(['Denied', 'NotFound', 'LockRefused', 'Invalid']);
 
 function failureOf(error: unknown): unknown {
   if (error instanceof PackFailure) return error;
-  if (error instanceof StoreError)
+  if (isStoreError(error))
     return new PackFailure(`Store${error.reason}`, error.message, {
       cause: error,
       needsPerson: forPeople.has(error.reason),
     });
-  if (error instanceof SigningError)
+  if (isSigningError(error))
     return new PackFailure('NotSigned', error.message, { cause: error, needsPerson: error.reason === 'InvalidKey' });
   return new PackFailure('Failed', (error as Error).message, { cause: error });
 }

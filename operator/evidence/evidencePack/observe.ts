@@ -3,11 +3,12 @@ import { resources } from '../../api/generated/resources.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
 import { isSuspended } from '../../api/suspension.ts';
-import { StoreError, type ObjectStore, type OpenStore } from '../../connect/objectStore/types.ts';
+import type { ObjectStore, OpenStore } from '../../connect/objectStore/types.ts';
 import type { Signing } from '../../connect/signing/openSigning.ts';
-import { SigningError, type EvidenceWitness } from '../../connect/signing/types.ts';
+import type { EvidenceWitness } from '../../connect/signing/types.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { clusterId } from '../cluster.ts';
+import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworks as shipped } from '../frameworks/frameworks.ts';
 import type { Missing } from '../sections/section.ts';
@@ -73,7 +74,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
     } catch (error) {
       store.close();
       signal.throwIfAborted();
-      if (!(error instanceof StoreError) && !(error instanceof SigningError)) throw error;
+      if (!isStoreError(error)) throw error;
       return { is: 'unready', reason: `Store${error.reason}`, message: error.message };
     }
   };
@@ -140,6 +141,7 @@ function witnessesOf({ spec }: EvidencePack, signing: Signing, signal: AbortSign
     try {
       return signing.witness(name, signal);
     } catch (error) {
+      if (!(error instanceof Error)) throw error;
       // It is missing from the pack, as one is that does not respond.
       return { name, testify: () => Promise.reject(error) };
     }

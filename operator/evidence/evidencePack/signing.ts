@@ -4,7 +4,7 @@ import type { Kind } from '../../api/kind.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
 import type { Signing } from '../../connect/signing/openSigning.ts';
-import { SigningError } from '../../connect/signing/types.ts';
+import { isSigningError } from '../failures.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { evidenceGrants } from '../grants.ts';
 import type { PackSigning } from './kit.ts';
@@ -80,7 +80,7 @@ function found(open: () => PackSigning, where = ''): FoundSigning {
   try {
     return { is: 'found', signing: open() };
   } catch (error) {
-    if (!(error instanceof SigningError)) throw error;
+    if (!isSigningError(error)) throw error;
     const reason = error.reason === 'UnknownService' ? 'UnknownService' : 'InvalidKey';
     return { is: 'missing', reason, message: `${where}${error.message}` };
   }

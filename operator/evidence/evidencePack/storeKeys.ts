@@ -2,8 +2,9 @@
  * Keeps the list of keys of a store: a key is in it before anything that it signed is stored, and the key before it endorses it. A key that is new and
  * that no other endorses is refused, unless a person says why: otherwise whoever can write the Secret would be believed.
  */
-import { StoreError, type PutOptions, type Retention } from '../../connect/objectStore/types.ts';
+import type { PutOptions, Retention } from '../../connect/objectStore/types.ts';
 import { sha256 } from '../../lib/digest.ts';
+import { isStoreError } from '../failures.ts';
 import { firstKeys, rotatedKeys, signingKeys, whyNotSigned, type SignedKeys } from '../statement/keyLife.ts';
 import { keyFileName, manifestName } from '../statement/names.ts';
 import { keysStatement } from '../statement/keysStatement.ts';
@@ -42,7 +43,7 @@ export async function storeKeys(keeping: Keeping, signal: AbortSignal): Promise<
       return await addKey(keeping, { newest, key: { hint: signer.hint, publicKey } }, signal);
     } catch (error) {
       // Another EvidencePack of this store was faster.
-      if (!(error instanceof StoreError) || error.reason !== 'Exists' || tries === mostTries) throw error;
+      if (!isStoreError(error) || error.reason !== 'Exists' || tries === mostTries) throw error;
     }
   }
 }
@@ -81,7 +82,7 @@ async function storeKey(
   try {
     await store.put(file, pem, options, signal);
   } catch (error) {
-    if (!(error instanceof StoreError) || error.reason !== 'Exists') throw error;
+    if (!isStoreError(error) || error.reason !== 'Exists') throw error;
     const there = await store.get(file, { maxBytes: 4 * pem.length }, signal);
     if (!there?.equals(pem))
       throw new PackFailure('Altered', `${file} in the store is another key; find out who wrote it`);
