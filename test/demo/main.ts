@@ -1,6 +1,6 @@
 /**
  * The main jobs on real parts: a control plane, three hosts, the operator. A host is broken by hand; the drift is shown, corrected by
- * Ansible, verified by the probe, and undone. Then a deviation is asked for, approved and over, a canary is taken back and another completes, and the cluster itself heals. KEEP=1 leaves everything running until Ctrl-C.
+ * Ansible, verified by the probe, and undone. Then a deviation is asked for, approved and over, a canary is taken back and another completes, the cluster itself heals, and a signed pack of all that is verified. KEEP=1 leaves everything running until Ctrl-C.
  */
 import { load } from 'js-yaml';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.
 import { conditionOf, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
 import { clusterTour } from './clusterTour.ts';
+import { evidenceTour, keepEvidence } from './evidenceTour.ts';
 import { say, show, step, took } from './narration.ts';
 import { rolloutTour } from './rolloutTour.ts';
 import { waiverTour } from './waiverTour.ts';
@@ -46,6 +47,8 @@ async function tell(bed: Bed): Promise<void> {
   // The apiserver heeds admission policies some seconds after it got them.
   await kubectl.run('apply', '--filename', policies);
   step('Starting the operator and declaring a baseline, mode Inform');
+  const since = new Date();
+  await keepEvidence(bed);
   await bed.operator();
   const baseline = load(readFileSync(`${samples}/deviceBaseline.yaml`, 'utf8')) as DeviceBaseline;
   const spec = { ...baseline.spec, intervalSeconds: 10, remediation: { backend: 'Local', maxUnavailable: 3 } };
@@ -111,6 +114,7 @@ async function tell(bed: Bed): Promise<void> {
 
   await rolloutTour(bed);
   await clusterTour(kubectl.everywhere());
+  await evidenceTour(bed, since);
 }
 
 async function setMode(bed: Bed, mode: 'Inform' | 'Enforce'): Promise<void> {

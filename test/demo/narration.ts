@@ -1,6 +1,6 @@
 /** How the demo speaks: steps with the time passed, commands as a user would type them, and what they print. */
 import { resolve } from 'node:path';
-import { mustRun } from '../fleet/command.ts';
+import { mustRun, runCommand } from '../fleet/command.ts';
 import type { Kubectl } from '../operator/kubectl.ts';
 
 const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
@@ -33,4 +33,14 @@ export async function showPlugin(kubeconfig: string, ...args: readonly string[])
   const environment = { ...(process.env as Record<string, string>), NODE_OPTIONS: '' };
   const printed = await mustRun([plugin, ...args, '--kubeconfig', kubeconfig], { environment });
   say(printed.trimEnd().replaceAll(/^/gm, '    '));
+}
+
+/** The same of what needs no cluster, whatever it ends with. `hidden` is a folder of this machine, which is left out. */
+export async function showOffline(hidden: string, ...args: readonly string[]): Promise<number | null> {
+  const shown = (text: string): string => text.replaceAll(`${hidden}/`, '');
+  say(`  $ kubectl holdfast ${shown(args.join(' '))}`);
+  const environment = { ...(process.env as Record<string, string>), NODE_OPTIONS: '' };
+  const { code, stdout, stderr } = await runCommand([plugin, ...args], { environment });
+  say(shown(`${stdout}${stderr}`).trimEnd().replaceAll(/^/gm, '    '));
+  return code;
 }
