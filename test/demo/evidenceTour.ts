@@ -29,6 +29,7 @@ export async function evidenceTour({ kubectl, folder }: Bed, since: Date): Promi
     spec: { storeRef: { name: store }, period: { startTime, endTime }, signing: { keyRef: { name: 'evidence-key' } } },
   });
   await untilCondition<EvidencePack>(kubectl, 'evidencepack', name, 'Stored', 'True');
+  await untilCondition<EvidencePack>(kubectl, 'evidencepack', name, 'Ready', 'True');
   await show(kubectl, 'get', 'evidencestores,evidencepacks');
 
   step('An auditor verifies a copy, without the cluster');

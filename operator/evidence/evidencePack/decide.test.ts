@@ -203,6 +203,15 @@ describe('what the store has', () => {
   });
 });
 
+test('a period that ends between two seconds is covered once', () => {
+  const period = { startTime: '2026-11-20T00:00:00.250Z', endTime: '2026-11-21T00:00:00.750Z' };
+  const { order } = decided(pack({}, { period }), world(), '2026-11-21T00:00:01Z');
+  expect(order?.period).toEqual({ start: period.startTime, end: period.endTime });
+  const made = stored(1, { periodEnd: order?.period.end ?? '' });
+  const after = decided(pack({}, { period }), world(head(made)), '2026-11-21T00:00:05Z');
+  expect([after.order, after.is]).toEqual([undefined, 'ready Stored']);
+});
+
 test('a schedule that is none is stalled, and what is known stays', () => {
   const { plan, is } = decided(
     pack({ last: stored(1) }, { schedule: '0 2 30 2 *' }),

@@ -134,8 +134,8 @@ function begin(facts: Facts, period: Period, { sequence, attempts }: { sequence:
   const { pack, calendar, due, newest, chain, told, now } = facts;
   const making: PackInProgress = {
     sequence,
-    periodStart: timestamp(period.start),
-    periodEnd: timestamp(period.end),
+    periodStart: exactly(period.start),
+    periodEnd: exactly(period.end),
     startTime: timestamp(now),
     attempts,
   };
@@ -161,6 +161,11 @@ function begin(facts: Facts, period: Period, { sequence, attempts }: { sequence:
     afterStatus: [{ do: 'perform', effect: order }],
     ...(isFirst && { notes: [missedNote(due.missed, sequence)] }),
   };
+}
+
+/** A period that ended earlier than it was declared would be due again. */
+function exactly(time: Date): string {
+  return time.getTime() % 1000 === 0 ? timestamp(time) : time.toISOString();
 }
 
 /** What is promised to whoever verifies the packs. */
