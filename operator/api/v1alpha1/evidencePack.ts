@@ -1,6 +1,6 @@
 import type { EvidencePackStatus } from './evidencePackStatus.ts';
 import type { TimeZone } from './maintenanceWindow.ts';
-import type { DeclaredTime, ObjectName, Resource, Suspend, Text } from './shared.ts';
+import type { DeclaredTime, LocalRef, ObjectName, Resource, Suspend, Text } from './shared.ts';
 
 /**
  * Signed evidence of what Holdfast saw and decided in its namespace: made every night, or once, and stored where nobody can change it. Each pack names the
@@ -67,6 +67,15 @@ export interface EvidencePackSpec {
    * @default ["NIST-800-53"]
    */
   frameworks?: FrameworkName[];
+
+  /**
+   * ConfigMaps of this namespace with frameworks of your own, each under the key `framework.json`.
+   *
+   * @maxItems 20
+   * @listType map
+   * @listMapKey name
+   */
+  frameworkRefs?: LocalRef[];
 
   /** Who signs. */
   signing: EvidenceSigning;

@@ -33,7 +33,7 @@ export const evidencePack = feature({
   // They wait for the store most of the time.
   workers: 16,
   access: [readCluster],
-  grants: [evidenceGrants.credentials],
+  grants: [evidenceGrants.credentials, evidenceGrants.frameworks],
   watches: [
     on(resources.EvidenceStore, 'any', packsOfStore, { settleSeconds: 1 }),
     on(resources.EvidencePack, 'any', disbelievedPack),

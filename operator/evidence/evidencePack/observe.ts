@@ -10,8 +10,7 @@ import type { Observing, Reader } from '../../runtime/feature.ts';
 import { clusterId } from '../cluster.ts';
 import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
-import { frameworks as shipped } from '../frameworks/frameworks.ts';
-import type { Missing } from '../sections/section.ts';
+import { frameworksOf } from './frameworks.ts';
 import type { PackWorld } from './decide.ts';
 import type { Head } from './head.ts';
 import type { PackKit } from './kit.ts';
@@ -68,7 +67,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
         storeName: { namespace, name: object.metadata.name },
         ...(object.spec.s3?.objectLock && { lock: object.spec.s3.objectLock }),
         witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
-        ...frameworksOf(pack),
+        ...(await frameworksOf(pack, read, signal)),
       });
       return { is: 'read', head, making };
     } catch (error) {
@@ -146,16 +145,4 @@ function witnessesOf({ spec }: EvidencePack, signing: Signing, signal: AbortSign
       return { name, testify: () => Promise.reject(error) };
     }
   });
-}
-
-function frameworksOf({ spec }: EvidencePack): Pick<PackKit, 'frameworks' | 'unread'> {
-  const wanted = spec.frameworks ?? ['NIST-800-53'];
-  const frameworks = shipped.filter(({ id }) => wanted.includes(id));
-  const unread: Missing[] = wanted
-    .filter((id) => !frameworks.some((one) => one.id === id))
-    .map((id) => ({
-      what: `framework ${id}`,
-      reason: `it is not known; known are ${shipped.map((one) => one.id).join(', ')}`,
-    }));
-  return { frameworks, unread };
 }
