@@ -115,6 +115,12 @@ function objects(): object[] {
     },
     {
       apiVersion,
+      kind: 'EvidenceStore',
+      metadata: { name: 'nightly', namespace: fleet },
+      spec: { filesystem: {} },
+    },
+    {
+      apiVersion,
       kind: 'EvidencePack',
       metadata: { name: 'nightly', namespace: fleet },
       spec: { storeRef: { name: 'nightly' }, signing: { keyRef: { name: 'evidence-key' } } },
