@@ -6060,6 +6060,17 @@ export const schemas: Record<KindName, object> = {
               "bytes": {
                 "type": "integer",
                 "format": "int64"
+              },
+              "unwitnessed": {
+                "type": "array",
+                "maxItems": 5,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "x-kubernetes-list-type": "set"
               }
             },
             "additionalProperties": false
@@ -6111,6 +6122,17 @@ export const schemas: Record<KindName, object> = {
                 "bytes": {
                   "type": "integer",
                   "format": "int64"
+                },
+                "unwitnessed": {
+                  "type": "array",
+                  "maxItems": 5,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 63,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                  },
+                  "x-kubernetes-list-type": "set"
                 }
               },
               "additionalProperties": false

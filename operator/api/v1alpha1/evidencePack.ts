@@ -1,4 +1,4 @@
-import type { EvidencePackStatus } from './evidencePackStatus.ts';
+import type { EvidencePackStatus, ServiceName } from './evidencePackStatus.ts';
 import type { TimeZone } from './maintenanceWindow.ts';
 import type { DeclaredTime, LocalRef, ObjectName, Resource, Suspend, Text } from './shared.ts';
 
@@ -153,15 +153,6 @@ export interface KeylessSigning {
   /** Name of the Fulcio service in the configuration of the operator. */
   service: ServiceName;
 }
-
-/**
- * A name in the configuration of the operator.
- *
- * @minLength 1
- * @maxLength 63
- * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$
- */
-export type ServiceName = string;
 
 /** What the search lets pass. */
 export interface EvidenceGate {

@@ -60,6 +60,14 @@ export interface StoredPack {
 
   /** Size of its files, in bytes. */
   bytes?: Int64;
+
+  /**
+   * Witnesses that did not respond: nothing proves to others that it was signed at that time.
+   *
+   * @maxItems 5
+   * @listType set
+   */
+  unwitnessed?: ServiceName[];
 }
 
 /** A pack that is being made. */
@@ -88,3 +96,12 @@ export interface MissingEvidence {
   /** Why it is not there. */
   reason: Text;
 }
+
+/**
+ * A name in the configuration of the operator.
+ *
+ * @minLength 1
+ * @maxLength 63
+ * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$
+ */
+export type ServiceName = string;

@@ -29,7 +29,7 @@ function pack(status: EvidencePackStatus = {}, spec: object = {}): EvidencePack 
   };
 }
 
-const head = (one: StoredPack, missing: Head['missing'] = []): Head => ({ pack: one, missing, unwitnessed: [] });
+const head = (one: StoredPack, missing: Head['missing'] = []): Head => ({ pack: one, missing });
 const world = (newest?: Head, making?: MakingState): PackWorld => ({ is: 'read', head: newest, making });
 const unready: PackWorld = { is: 'unready', reason: 'StoreNotReady', message: 'EvidenceStore nightly is not ready' };
 

@@ -232,7 +232,7 @@ function lastConditions({ last, missing = [] }: EvidencePackStatus): DomainCondi
   const lacking = missing.slice(0, 3).map(({ what, reason }) => `${what} (${reason})`);
   const more = missing.length > 3 ? `, and ${missing.length - 3} more; see status.missing` : '';
   return {
-    Signed: { status: 'True', reason: 'Signed', message: `pack ${last.sequence} was signed at ${last.time}` },
+    Signed: signedCondition(last),
     Stored: { status: 'True', reason: 'Stored', message: `pack ${last.sequence} is at ${last.uri}` },
     Complete: last.complete
       ? { status: 'True', reason: 'Complete', message: `pack ${last.sequence} has all that it should` }
@@ -243,6 +243,13 @@ function lastConditions({ last, missing = [] }: EvidencePackStatus): DomainCondi
           warns: true,
         },
   };
+}
+
+function signedCondition({ sequence, time, unwitnessed = [] }: StoredPack): DomainConditions[string] {
+  const message = `pack ${sequence} was signed at ${time}`;
+  if (unwitnessed.length === 0) return { status: 'True', reason: 'Signed', message };
+  const without = `${message}, without ${listed(unwitnessed)}, which did not respond: nothing else proves when`;
+  return { status: 'True', reason: 'NotWitnessed', message: without, warns: true };
 }
 
 function chainCondition(chain: ChainState): DomainConditions {

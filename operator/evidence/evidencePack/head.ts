@@ -4,8 +4,6 @@ import type { EvidencePackStatus, MissingEvidence, StoredPack } from '../../api/
 export interface Head {
   readonly pack: StoredPack;
   readonly missing: readonly MissingEvidence[];
-  /** Names of witnesses that its bundle lacks. */
-  readonly unwitnessed: readonly string[];
 }
 
 /** What the store has, beside what was stored. */

@@ -115,6 +115,9 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     },
   });
   const signed = await signStatement(statement, signer, kit.witnesses(signal));
+  const [silent] = signed.missing;
+  if (silent && kit.signing.publicKey === undefined)
+    throw new PackFailure('NotWitnessed', `${silent.name} did not attest when it was signed: ${silent.reason}`);
   const options = retention ? { retention } : {};
   await storeFiles(making, statement, options, signal);
   const head = await commit(making, { statement, signed, options }, signal);
@@ -219,9 +222,9 @@ function headOf(
       periodEnd: predicate.period.end,
       complete: predicate.completeness.complete,
       bytes: predicate.files.reduce((sum, { size }) => sum + size, 0),
+      ...(unwitnessed.length > 0 && { unwitnessed: [...unwitnessed] }),
     },
     missing: predicate.completeness.missing,
-    unwitnessed,
   };
 }
 

@@ -72,7 +72,6 @@ function parsed(
         bytes: predicate.files.reduce((sum, { size }) => sum + size, 0),
       },
       missing: predicate.completeness.missing,
-      unwitnessed: [],
     },
   };
 }
