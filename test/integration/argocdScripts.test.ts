@@ -21,6 +21,7 @@ const suspended = [
   'ClusterBaseline',
   'Device',
   'DeviceBaseline',
+  'EvidencePack',
   'EvidenceStore',
   'MaintenanceWindow',
   'ServiceLevelObjective',
