@@ -184,10 +184,14 @@ test('one that was said of an older version does not count, and a rejection hold
   await rollout('both are lacking', (one) => one.status?.approval?.lacking === '2 approvals');
   await accepted('bob', { subjectDigest: newer, decision: 'Reject', comment: 'not today' });
   await rollout('it is rejected', (one) => reason(one) === 'StepRejected');
-  await accepted('carol', { subjectDigest: newer });
-  await accepted('otto', { subjectDigest: newer });
+  const approving = [
+    await accepted('carol', { subjectDigest: newer }),
+    await accepted('otto', { subjectDigest: newer }),
+  ];
   const { status } = await rollout('it is still rejected', (one) => reason(one) === 'StepRejected');
   expect(status?.revision).toBeUndefined();
+  // The rejection last: without it, both approvals would count for a moment.
+  await kubectl.run('delete', 'approvals', ...approving, '--as-group', 'system:masters', '--as', 'admin');
   await kubectl.run('delete', 'approvals', '--all', '--as-group', 'system:masters', '--as', 'admin');
   await rollout('nothing is said', (one) => one.status?.approval?.lacking === '2 approvals');
   await accepted('carol', { subjectDigest: newer });
