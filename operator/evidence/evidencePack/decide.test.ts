@@ -197,6 +197,20 @@ describe('what the store has', () => {
     expect(order?.previous).toEqual({ sequence: 4, digest: digest('4') });
   });
 
+  test('a pack that someone else stored is told, and is not followed', () => {
+    const seen: PackWorld = { is: 'read', head: head(stored(4)), making: undefined, foreign: 5 };
+    const { conditions, order } = decided(pack({ last: stored(4) }), seen, '2026-11-26T02:00:00Z');
+    expect(conditions['ChainIntact']).toBe('False PackForeign');
+    expect(order).toMatchObject({ sequence: 5, previous: { sequence: 4 } });
+  });
+
+  test('a pack that was overwritten with nonsense is altered', () => {
+    const seen: PackWorld = { is: 'read', head: undefined, making: undefined, foreign: 4 };
+    expect(decided(pack({ last: stored(4) }), seen, '2026-11-24T03:00:00Z').conditions['ChainIntact']).toBe(
+      'False PackAltered',
+    );
+  });
+
   test('a status that is lost is made again from the store', () => {
     const { plan, order } = decided(pack(), world(head(stored(3))), '2026-11-23T12:00:00Z');
     expect([plan.status.last, order]).toEqual([stored(3), undefined]);

@@ -24,7 +24,13 @@ export type MakingState =
 
 export type PackWorld =
   | { readonly is: 'unready'; readonly reason: string; readonly message: string }
-  | { readonly is: 'read'; readonly head: Head | undefined; readonly making: MakingState | undefined };
+  | {
+      readonly is: 'read';
+      readonly head: Head | undefined;
+      readonly making: MakingState | undefined;
+      /** The number of a pack in the store that is not ours. */
+      readonly foreign?: number;
+    };
 
 /** All that making a pack takes, beside what is kept out of plans: the store, the key. */
 export interface PackOrder {
@@ -54,7 +60,7 @@ export function decidePack(pack: EvidencePack, world: PackWorld, now: Date): Pla
   const next = due.next && { nextTime: timestamp(due.next) };
   const told = { ...known, ...next };
   if (world.is === 'unready') return unready(pack, world, { due, told, now });
-  const chain = chainState(pack.status ?? {}, head);
+  const chain = chainState(pack.status ?? {}, head, world.foreign);
   const facts: Facts = { pack, world, calendar, due, newest, chain, told, now };
   return due.period ? toMake(facts, due.period) : resting(facts);
 }
@@ -255,12 +261,25 @@ function signedCondition({ sequence, time, unwitnessed = [] }: StoredPack): Doma
 function chainCondition(chain: ChainState): DomainConditions {
   if (chain.is === 'intact')
     return { ChainIntact: { status: 'True', reason: 'Intact', message: 'the store has every pack that was stored' } };
-  const message =
-    chain.is === 'gone'
-      ? `the store lacks ${chain.from === chain.to ? `pack ${chain.to}` : `packs ${chain.from} to ${chain.to}`}; find out who removed it, and restore the version that the store still has`
-      : `pack ${chain.sequence} in the store is not the one that was stored; find out who replaced it, and restore the version of before`;
-  const reason = chain.is === 'gone' ? 'PacksGone' : 'PackAltered';
-  return { ChainIntact: { status: 'False', reason, message, warns: true } };
+  return { ChainIntact: { status: 'False', ...brokenBy(chain), warns: true } };
+}
+
+function brokenBy(chain: Exclude<ChainState, { is: 'intact' }>): { reason: string; message: string } {
+  switch (chain.is) {
+    case 'gone': {
+      const packs = chain.from === chain.to ? `pack ${chain.to}` : `packs ${chain.from} to ${chain.to}`;
+      const message = `the store lacks ${packs}; find out who removed it, and restore the version that the store still has`;
+      return { reason: 'PacksGone', message };
+    }
+    case 'altered': {
+      const message = `pack ${chain.sequence} in the store is not the one that was stored; find out who replaced it, and restore the version of before`;
+      return { reason: 'PackAltered', message };
+    }
+    case 'foreign': {
+      const message = `pack ${chain.sequence} in the store was not made with this key, or does not follow the one before; find out who stored it, and remove it`;
+      return { reason: 'PackForeign', message };
+    }
+  }
 }
 
 function inWords({ start, end }: Period): string {

@@ -12,14 +12,23 @@ export type ChainState =
   /** The store lacks packs that were stored. */
   | { readonly is: 'gone'; readonly from: number; readonly to: number }
   /** The newest pack in the store is not the one that was stored. */
-  | { readonly is: 'altered'; readonly sequence: number };
+  | { readonly is: 'altered'; readonly sequence: number }
+  /** There is a pack that is not ours. */
+  | { readonly is: 'foreign'; readonly sequence: number };
 
-export function chainState({ last }: Pick<EvidencePackStatus, 'last'>, head: Head | undefined): ChainState {
-  if (!last) return { is: 'intact' };
+export function chainState(
+  { last }: Pick<EvidencePackStatus, 'last'>,
+  head: Head | undefined,
+  foreign?: number,
+): ChainState {
+  const rest: ChainState = foreign === undefined ? { is: 'intact' } : { is: 'foreign', sequence: foreign };
+  if (!last) return rest;
+  // It is there, and cannot be read as a pack.
+  if (foreign !== undefined && foreign <= last.sequence) return { is: 'altered', sequence: foreign };
   const there = head?.pack.sequence ?? 0;
   if (there < last.sequence) return { is: 'gone', from: there + 1, to: last.sequence };
   if (there === last.sequence && head?.pack.digest !== last.digest) return { is: 'altered', sequence: there };
-  return { is: 'intact' };
+  return rest;
 }
 
 /** What the next pack follows: what was stored, even where the store does not have it any more, so that the chain shows what is gone. */

@@ -17,6 +17,7 @@ import type { PackStatement } from '../statement/types.ts';
 import type { PackOrder } from './decide.ts';
 import type { PackJournal, PackKit, PackParts } from './kit.ts';
 import { makePack } from './makePack.ts';
+import { readChain } from './readChain.ts';
 import { readHead } from './readHead.ts';
 
 let folder: string;
@@ -169,6 +170,61 @@ describe('of two that make the same number', () => {
     const second = await makePack(order(1), kit(), parts({ sections: [other] }), signal);
     expect(second.pack.digest).toBe(first.pack.digest);
     expect(files().filter((name) => name.endsWith('.sigstore.json') && name.startsWith('packs/'))).toHaveLength(1);
+  });
+});
+
+describe('what someone else stored', () => {
+  const stranger = newKey();
+  const theirs = (): PackKit =>
+    kit(
+      { signing: { signer: () => Promise.resolve(stranger), publicKey: stranger.publicKey } },
+      { signing: { keyRef: { name: 'key', unendorsed: 'mine' } } },
+    );
+  const chain = (status?: object) =>
+    readChain(store, { metadata: kit().pack.metadata, ...(status && { status }) }, kit().signing, signal);
+  const putBundle = (sequence: number, bytes: Uint8Array) =>
+    store.put(
+      `packs/nightly/${String(sequence).padStart(8, '0')}.sigstore.json`,
+      bytes,
+      { contentType: 'application/json' },
+      signal,
+    );
+
+  test('with another key does not continue the chain, nor does what has a number far beyond', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    await makePack(order(2, { sequence: 1, digest: first.pack.digest }), theirs(), parts(), signal);
+    expect(await chain()).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+    await putBundle(99_999_999, Buffer.from('{}'));
+    expect(await chain({ last: first.pack })).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+  });
+
+  test('that cannot be read is none of ours', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    await putBundle(2, Buffer.from('nonsense'));
+    expect(await chain({ last: first.pack })).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+  });
+
+  test('with our key, but in another place of the chain, does not continue it', async () => {
+    await makePack(order(1), kit(), parts(), signal);
+    await makePack(order(2, { sequence: 1, digest: `sha256:${'0'.repeat(64)}` }), kit(), parts(), signal);
+    expect(await chain()).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+  });
+
+  test('at the next number is not taken for ours', async () => {
+    await makePack(order(1), theirs(), parts(), signal);
+    await expect(
+      makePack(order(1), kit({}, { signing: { keyRef: { name: 'key', unendorsed: 'mine' } } }), parts(), signal),
+    ).rejects.toMatchObject({
+      reason: 'PackForeign',
+      needsPerson: true,
+    });
+  });
+
+  test('ours continue it', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    await makePack(order(2, { sequence: 1, digest: first.pack.digest }), kit(), parts(), signal);
+    expect(await chain()).toMatchObject({ head: { pack: { sequence: 2 } } });
+    expect((await chain()).foreign).toBeUndefined();
   });
 });
 

@@ -14,6 +14,7 @@ import type { PackOrder } from './decide.ts';
 import type { Head } from './head.ts';
 import { journalSpan } from './journalSpan.ts';
 import { PackFailure, type PackJournal, type PackKit, type PackParts } from './kit.ts';
+import { isOurs } from './readChain.ts';
 import { readHead } from './readHead.ts';
 import { stage, type Staged } from './stage.ts';
 import { storeKeys } from './storeKeys.ts';
@@ -203,8 +204,9 @@ async function commit(
       unwitnessed: signed.missing.map((one) => one.name),
     });
   const there = await readHead(kit.store, name, { exactly: order.sequence }, signal);
-  if (there) return there.head;
-  throw new PackFailure('Altered', `${key} is in the store and cannot be read; find out who wrote it`);
+  if (there && isOurs(there, kit.signing)) return there.head;
+  const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it`;
+  throw new PackFailure('PackForeign', message, { needsPerson: true });
 }
 
 function headOf(

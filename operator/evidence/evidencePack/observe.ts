@@ -13,9 +13,9 @@ import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworksOf } from './frameworks.ts';
 import type { PackWorld } from './decide.ts';
 import type { Head } from './head.ts';
-import type { PackKit } from './kit.ts';
+import type { PackKit, PackSigning } from './kit.ts';
 import type { Packing } from './packing.ts';
-import { readHead } from './readHead.ts';
+import { readChain, type ReadChain } from './readChain.ts';
 import { signingOf } from './signing.ts';
 
 export interface PackNeeds {
@@ -26,8 +26,7 @@ export interface PackNeeds {
 /** What a pass found, to make a pack with. */
 export type Kits = Map<string, PackKit>;
 
-interface Seen {
-  readonly head: Head | undefined;
+interface Seen extends ReadChain {
   readonly time: number;
   readonly generation: number | undefined;
 }
@@ -60,7 +59,12 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
     if (opened.is === 'unopened') return { is: 'unready', reason: 'StoreNotOpened', message: opened.message };
     const { store } = opened;
     try {
-      const head = await headOf(pack, { store, heads, made: packing.madeOf(uid) }, observing);
+      const { head, foreign } = await chainOf(
+        pack,
+        { store, heads, made: packing.madeOf(uid) },
+        found.signing,
+        observing,
+      );
       keepOnly(kits, uid, read);
       kits.set(uid, {
         ...{ pack, store, read, cluster: { id: cluster }, signing: found.signing },
@@ -69,7 +73,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
         witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
         ...(await frameworksOf(pack, read, signal)),
       });
-      return { is: 'read', head, making };
+      return { is: 'read', head, making, ...(foreign !== undefined && { foreign }) };
     } catch (error) {
       store.close();
       signal.throwIfAborted();
@@ -116,23 +120,24 @@ interface Heads {
   readonly made: Head | undefined;
 }
 
-async function headOf(
-  { metadata, status }: EvidencePack,
+async function chainOf(
+  pack: EvidencePack,
   { store, heads, made }: Heads,
+  signing: PackSigning,
   { now, signal }: Observing,
-): Promise<Head | undefined> {
-  const { uid = '', name, generation } = metadata;
+): Promise<ReadChain> {
+  const { uid = '', generation } = pack.metadata;
   const known = heads.get(uid);
   const isFresh = known && known.generation === generation && Math.abs(now.getTime() - known.time) < headMilliseconds;
   const isMade = made && made.pack.sequence > (known?.head?.pack.sequence ?? 0);
-  if (isFresh && !isMade) return known.head;
+  if (isFresh && !isMade) return known;
   const limited = AbortSignal.any([signal, AbortSignal.timeout(readMilliseconds)]);
-  const after = status?.last?.sequence ?? 0;
-  const found = await readHead(store, name, { after }, limited);
+  const found = await readChain(store, pack, signing, limited);
   // Its `uri` is the one that the store gave when it was stored.
-  const head = found && made?.pack.digest === found.head.pack.digest ? made : found?.head;
-  heads.set(uid, { head, time: now.getTime(), generation });
-  return head;
+  const head = made?.pack.digest === found.head?.pack.digest ? made : found.head;
+  const chain = { ...found, head };
+  heads.set(uid, { ...chain, time: now.getTime(), generation });
+  return chain;
 }
 
 function witnessesOf({ spec }: EvidencePack, signing: Signing, signal: AbortSignal): EvidenceWitness[] {

@@ -11,17 +11,17 @@ export interface ReadHead {
   readonly bundle: Buffer;
 }
 
-export type Which = { readonly exactly: number } | { readonly after: number };
+export interface Which {
+  readonly exactly: number;
+}
 
-/** `after`: of the numbers above it, or of that number where there is none above. Undefined when there is none. Throws when what is there is no bundle of a pack. */
+/** Undefined when there is none. Throws an Error when what is there is no bundle of a pack. */
 export async function readHead(
   store: ObjectStore,
   pack: string,
-  which: Which,
+  { exactly: sequence }: Which,
   signal: AbortSignal,
 ): Promise<ReadHead | undefined> {
-  const sequence = 'exactly' in which ? which.exactly : await newest(store, pack, which.after, signal);
-  if (sequence === undefined) return undefined;
   const key = `packs/${pack}/${bundleName(sequence)}`;
   const facts = await store.head(key, {}, signal);
   const { versionId } = facts ?? {};
@@ -33,7 +33,8 @@ export async function readHead(
   return bytes && parsed(bytes, { key, sequence, versionId });
 }
 
-async function newest(
+/** Of the bundles that there are, whoever stored them. */
+export async function newestNumber(
   store: ObjectStore,
   pack: string,
   after: number,
