@@ -117,8 +117,9 @@ async function main(options: Options): Promise<void> {
   });
   const seal = (text: string): string => keyedDigest(sealKey, text);
   const conceal = (text: string): string => `hmac:${keyedDigest(key, text).slice(0, 16)}`;
+  const journalFolder = options.journalFolder || join(stateFolder, 'journal');
   journals = openJournals({
-    folder: options.journalFolder || join(stateFolder, 'journal'),
+    folder: journalFolder,
     spoolBytes: options.journalSpool * 1024 * 1024,
     openStore,
     read: () => runtime?.reader,
@@ -186,7 +187,7 @@ async function main(options: Options): Promise<void> {
         ...packParts(conceal),
         journal: packJournal(journals),
         sources: findingSources,
-        folder: privateFolder(join(stateFolder, 'packs')),
+        folder: privateFolder(join(journalFolder, 'packs')),
         version: ownVersion(),
         now: () => systemClock.now(),
       },

@@ -131,7 +131,7 @@ const flags = {
   'journal-directory': {
     type: 'string',
     default: '',
-    help: 'directory for entries of journals that wait for their EvidenceStore; by default in the state directory',
+    help: 'directory for what waits for an EvidenceStore: entries of journals, and packs; by default in the state directory',
   },
   'journal-spool': {
     type: 'string',

@@ -95,7 +95,7 @@ describe('services for signing', () => {
     const { spec } = await deploymentOf(...flags);
     const { containers, volumes } = spec!.template.spec!;
     expect(containers[0]?.args).toContain('--signing-services=/etc/holdfast/signing/services.json');
-    expect(containers[0]?.volumeMounts?.map(({ name }) => name).slice(2)).toEqual([
+    expect(containers[0]?.volumeMounts?.map(({ name }) => name).slice(3)).toEqual([
       'signing',
       'signing-secret',
       'signing-token',
@@ -147,11 +147,11 @@ describe('Prometheus servers', () => {
     const { containers, volumes } = spec!.template.spec!;
     const [operator] = containers;
     expect(operator?.args).toContain('--prometheus-servers=/etc/holdfast/prometheus/servers.json');
-    expect(operator?.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]).slice(2)).toEqual([
+    expect(operator?.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]).slice(3)).toEqual([
       ['prometheus', '/etc/holdfast/prometheus'],
       ['prometheus-secret', '/etc/holdfast/prometheus-secret'],
     ]);
-    expect(volumes?.slice(2)).toEqual([
+    expect(volumes?.slice(3)).toEqual([
       { name: 'prometheus', configMap: { name: 'holdfast-prometheus' } },
       { name: 'prometheus-secret', secret: { secretName: 'prometheus' } },
     ]);
@@ -191,11 +191,11 @@ describe('object stores', () => {
     const { spec } = await deploymentOf(...flags);
     const { containers, volumes } = spec!.template.spec!;
     expect(containers[0]?.args).toContain('--object-stores=/etc/holdfast/object-stores/stores.json');
-    expect(containers[0]?.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]).slice(2)).toEqual([
+    expect(containers[0]?.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]).slice(3)).toEqual([
       ['object-stores', '/etc/holdfast/object-stores'],
       ['object-store-ca', '/etc/holdfast/object-store-ca'],
     ]);
-    expect(volumes?.slice(2)).toEqual([
+    expect(volumes?.slice(3)).toEqual([
       { name: 'object-stores', configMap: { name: 'holdfast-object-stores' } },
       { name: 'object-store-ca', configMap: { name: 'ca' } },
     ]);
