@@ -1,4 +1,5 @@
 /** The benchmarks by name. Each says its progress, and gives what it measured. */
+import { evidence } from './evidence/benchmark.ts';
 import { scanMany } from './many/scanMany.ts';
 import { steady } from './many/steady.ts';
 import type { Benchmark } from './options.ts';
@@ -6,4 +7,11 @@ import { reconcile } from './reconcile/benchmark.ts';
 import { rollout } from './rollout/benchmark.ts';
 import { scan } from './scan/benchmark.ts';
 
-export const benchmarks: Record<string, Benchmark> = { reconcile, rollout, scan, 'scan-many': scanMany, steady };
+export const benchmarks: Record<string, Benchmark> = {
+  evidence,
+  reconcile,
+  rollout,
+  scan,
+  'scan-many': scanMany,
+  steady,
+};

@@ -2,12 +2,12 @@
 import type { AnsibleRun } from '../../../operator/api/v1alpha1/ansibleRun.ts';
 import type { CanaryRollout } from '../../../operator/api/v1alpha1/canaryRollout.ts';
 import type { Resource } from '../../../operator/api/v1alpha1/shared.ts';
-import type { Kind } from '../../../operator/api/kind.ts';
 import { resources } from '../../../operator/api/generated/resources.ts';
 import { atRevision } from '../../../operator/drift/revision/assignment.ts';
-import type { Index, Key, Reader } from '../../../operator/runtime/feature.ts';
+import type { Reader } from '../../../operator/runtime/feature.ts';
 import { after, makeBaseline, makeDevice, makeReport, makeRun, now } from '../../builders/drift.ts';
 import { checksOf, revision } from '../../builders/fleetBed.ts';
+import { readerOver } from '../reader.ts';
 
 export interface Fleet {
   readonly read: Reader;
@@ -15,16 +15,8 @@ export interface Fleet {
 }
 
 export function fleetReader(rollouts: number, devices: number): Fleet {
-  const objects = new Map<string, Resource[]>();
   const each = Math.max(1, Math.floor(devices / rollouts));
-  for (let index = 0; index < rollouts; index += 1) {
-    for (const object of objectsOf(namespaceOf(index), each)) {
-      const place = `${object.kind}/${object.metadata.namespace ?? ''}`;
-      const there = objects.get(place) ?? [];
-      there.push(object);
-      objects.set(place, there);
-    }
-  }
+  const objects = Array.from({ length: rollouts }, (_, index) => objectsOf(namespaceOf(index), each)).flat();
   return { read: readerOver(objects), now };
 }
 
@@ -81,31 +73,4 @@ function objectsOf(namespace: string, count: number): Resource[] {
     ...object,
     metadata: { ...object.metadata, namespace },
   }));
-}
-
-function readerOver(objects: ReadonlyMap<string, readonly Resource[]>): Reader {
-  const byName = new Map(
-    [...objects].map(([place, all]) => [place, new Map(all.map((object) => [object.metadata.name, object]))]),
-  );
-  const indexed = new Map<string, Map<string, Resource[]>>();
-  const reader: Pick<Reader, 'get' | 'list' | 'by'> = {
-    get: <R extends Resource>({ kind }: Kind<R>, { namespace, name }: Key) =>
-      byName.get(`${kind}/${namespace}`)?.get(name) as R | undefined,
-    list: <R extends Resource>({ kind }: Kind<R>, namespace: string) =>
-      (objects.get(`${kind}/${namespace}`) ?? []) as readonly R[],
-    by: <R extends Resource>(index: Index<R>, namespace: string, value: string) => {
-      const place = `${index.kind.kind}/${namespace}/${index.name}`;
-      const known = indexed.get(place) ?? grouped(index, objects.get(`${index.kind.kind}/${namespace}`) ?? []);
-      indexed.set(place, known);
-      return (known.get(value) ?? []) as readonly Resource[] as readonly R[];
-    },
-  };
-  return reader as Reader;
-}
-
-function grouped<R extends Resource>(index: Index<R>, objects: readonly Resource[]): Map<string, Resource[]> {
-  const groups = new Map<string, Resource[]>();
-  for (const object of objects)
-    for (const value of index.valuesOf(object as R)) groups.set(value, [...(groups.get(value) ?? []), object]);
-  return groups;
 }
