@@ -3,6 +3,8 @@ import type { DeviceCheck } from '../../operator/api/v1alpha1/deviceCheck.ts';
 import { assessmentResults } from '../../operator/evidence/oscal/assessmentResults.ts';
 import type { OscalInput } from '../../operator/evidence/oscal/input.ts';
 import { planOfAction } from '../../operator/evidence/oscal/planOfAction.ts';
+import { rfc8785 } from '../../operator/lib/rfc8785.ts';
+import type { Section, SectionInput } from '../../operator/evidence/sections/section.ts';
 import type { ContentWaiver, PolicyContent } from '../../operator/evidence/sections/contents.ts';
 import { evidence } from '../../operator/evidence/sections/evidence.ts';
 import { policy } from '../../operator/evidence/sections/policy.ts';
@@ -68,19 +70,43 @@ const waiver = approved(
   { approvals: [{ name: 'a', approver: 'bob', role: 'security', decision: 'Approve', time: after(-1800) }] },
 );
 
-export async function oscalInput(framework: string): Promise<OscalInput> {
-  const input = inputOf([
-    baseline,
-    web01,
-    web02,
-    makeReport(baseline, web01, [makeFinding(checks[1]!), makeFinding(checks[0]!)]),
-    makeReport(baseline, web02),
-    waiver,
-  ]);
+/** What back matter and metadata have of interest. */
+export interface OscalBack {
+  readonly 'assessment-results': {
+    readonly metadata: { readonly version: string };
+    readonly 'back-matter': {
+      readonly resources: readonly {
+        readonly rlinks?: readonly { readonly href: string; readonly hashes: readonly { readonly value: string }[] }[];
+      }[];
+    };
+  };
+}
+
+const sectionInput = (): SectionInput =>
+  inputOf(
+    [
+      baseline,
+      web01,
+      web02,
+      makeReport(baseline, web01, [makeFinding(checks[1]!), makeFinding(checks[0]!)]),
+      makeReport(baseline, web02),
+      waiver,
+    ],
+    { cluster: { id: 'f1b6ad4f-2a0e-4b8e-9f3a-6f6a35b4b1b9' } },
+  );
+
+/** The files of the two sections, as the operator writes them. */
+export async function oscalSections(): Promise<{ readonly evidence: string; readonly policy: string }> {
+  const textOf = async (section: Section): Promise<string> => rfc8785(await made<object>(section, sectionInput()));
+  return { evidence: await textOf(evidence), policy: await textOf(policy) };
+}
+
+export async function oscalInput(...frameworks: readonly string[]): Promise<OscalInput> {
+  const input = sectionInput();
   const { waivers } = await made<{ waivers: readonly ContentWaiver[] }>(evidence, input);
   return {
-    framework,
-    policy: await made<PolicyContent>(policy, { ...input, cluster: { id: 'f1b6ad4f-2a0e-4b8e-9f3a-6f6a35b4b1b9' } }),
+    frameworks,
+    policy: await made<PolicyContent>(policy, input),
     waivers,
     pack: { name: 'nightly', sequence: 12 },
     files: ['evidence-20260301.json', 'policy-20260301.json'].map((name) => ({
@@ -94,19 +120,19 @@ export async function oscalInput(framework: string): Promise<OscalInput> {
 }
 
 export interface OscalDocument {
-  readonly framework: string;
   readonly input: OscalInput;
   readonly document: object;
 }
 
-/** Of all frameworks, those that only checks name too. */
+/** Of each framework alone, those that only checks name too, and of all of them together. */
 export async function oscalDocuments(): Promise<readonly OscalDocument[]> {
-  const { policy: content } = await oscalInput('');
+  const { policy: content } = await oscalInput();
+  const ids = content.frameworks.map(({ id }) => id);
   const all = await Promise.all(
-    content.frameworks.map(async ({ id: framework }) => {
-      const input = await oscalInput(framework);
+    [ids, ...ids.map((id) => [id])].map(async (frameworks) => {
+      const input = await oscalInput(...frameworks);
       return [assessmentResults(input), planOfAction(input)].flatMap((document) =>
-        document ? [{ framework, input, document }] : [],
+        document ? [{ input, document }] : [],
       );
     }),
   );

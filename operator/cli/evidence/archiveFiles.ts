@@ -1,13 +1,16 @@
 /** What is in the archive of an export: files of the store as they are, and those that are made from them. */
 import { readFile } from 'node:fs/promises';
+import { newestPack, oscalFiles, whyNoOscal, type OscalFiles } from '../../evidence/export/oscalFiles.ts';
 import { checksums, commandsFor, controlsCsv, readme, redactionManifest } from '../../evidence/export/texts.ts';
 import { page, type PageVerdict } from '../../evidence/export/page.ts';
 import { sectionsOf, type ExportWish, type SelectedPack, type Selection } from '../../evidence/export/selection.ts';
 import { evidenceView, policyView, type EvidenceView, type PolicyView } from '../../evidence/export/view.ts';
 import { checkNames, type Verdict } from '../../evidence/verify/verdict.ts';
+import type { SectionName } from '../../evidence/sections/section.ts';
 import type { Layout } from '../../evidence/verify/layout.ts';
 import type { Tree, TreeFile } from '../../evidence/verify/tree.ts';
 import { sha256 } from '../../lib/digest.ts';
+import { policyContent, waiverContents } from './sectionContents.ts';
 import type { TarFile } from './tar.ts';
 
 export interface ArchiveInput {
@@ -18,8 +21,6 @@ export interface ArchiveInput {
   readonly wish: ExportWish;
   readonly verdict: Verdict;
   readonly isBroken: boolean;
-  /** Documents that others make of the packs, such as those of OSCAL. */
-  readonly documents: readonly { readonly path: string; readonly text: string }[];
   readonly notes: readonly string[];
 }
 
@@ -28,7 +29,7 @@ const mostShown = 64 * 2 ** 20;
 const verifier = new URL('../../evidence/verify/verify.sh', import.meta.url);
 
 export async function archiveFiles(input: ArchiveInput): Promise<readonly TarFile[]> {
-  const { tree, selection, wish, isBroken, documents, layout, listed } = input;
+  const { tree, selection, wish, isBroken, layout, listed } = input;
   const sizes = new Map(listed.map(({ path, size }) => [path, size]));
   const copied: TarFile[] = [];
   for (const { path, digest } of pathsOf(selection, layout, input.wish)) {
@@ -45,14 +46,15 @@ export async function archiveFiles(input: ArchiveInput): Promise<readonly TarFil
   }
   const views = await viewsOf(input);
   const shownPolicies = newestOf(selection.packs).flatMap(({ digest }) => views.policies.get(digest)?.controls ?? []);
+  const oscal = await oscalOf(input);
   const made = [
     { path: 'index.html', text: page(pageInput(input, views)) },
-    { path: 'README.txt', text: readme(selection, { isBroken }) },
+    { path: 'README.txt', text: readme(selection, { isBroken, oscal }) },
     { path: 'controls.csv', text: controlsCsv(shownPolicies) },
     { path: 'verify.sh', text: await readFile(verifier, 'utf8') },
-    ...documents,
+    ...oscal.documents,
     ...(selection.leftOut.length > 0
-      ? [{ path: 'REDACTED.json', text: redactionManifest(selection, { ...wish, sections: sectionsOf(wish) }) }]
+      ? [{ path: 'REDACTED.json', text: redactionManifest(selection, { ...wish, sections: sectionsOf(wish), oscal }) }]
       : []),
   ].map(({ path, text }) => fileOf(path, text));
   const all = [...copied, ...made];
@@ -113,6 +115,19 @@ async function viewsOf({ tree, selection, wish, isBroken }: ArchiveInput): Promi
       if (evidence) views.evidence.set(pack.digest, evidence);
     }
   return views;
+}
+
+async function oscalOf({ tree, selection, wish, isBroken }: ArchiveInput): Promise<OscalFiles> {
+  const pack = newestPack(selection);
+  const why = pack ? whyNoOscal(pack, { isBroken }) : 'there is no pack';
+  if (!pack || why !== undefined) return { documents: [], about: why ?? '' };
+  const of = async (section: SectionName): Promise<unknown> => {
+    const file = pack.files.find((one) => one.section === section);
+    return file && file.size <= mostShown ? documentAt(tree, file.path, file.digest.sha256) : undefined;
+  };
+  const policy = policyContent(await of('Policy'));
+  const waivers = waiverContents(await of('Evidence'));
+  return oscalFiles(pack, { ...(policy && { policy }), ...(waivers && { waivers }) }, wish.frameworks);
 }
 
 async function documentAt(tree: Tree, path: string, digest: string | undefined): Promise<unknown> {

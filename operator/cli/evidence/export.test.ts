@@ -26,6 +26,7 @@ import { sha256 } from '../../lib/digest.ts';
 import { rfc8785 } from '../../lib/rfc8785.ts';
 import { newFile } from '../newFile.ts';
 import { Failure, type Io } from '../command.ts';
+import { oscalSections, type AssessmentResults, type OscalBack, type Plan } from '../../../test/builders/oscal.ts';
 import { LockedStore } from '../../../test/evidence/lockedStore.ts';
 import { runExport, type Export } from './export.ts';
 
@@ -161,6 +162,69 @@ describe('the archive', () => {
         verdict: 'Verified',
       },
     });
+  });
+});
+
+describe('OSCAL', () => {
+  const frameworks = ['NIST-800-53'];
+
+  /** A fifth pack, with sections as the operator makes them. */
+  async function addReal(): Promise<void> {
+    await addPack(join(folder, 'store'), {
+      number: 5,
+      previous: made.packs[3]!,
+      segment: await addSegment(join(folder, 'store'), 5, made.segments[3]),
+      signer: made.key,
+      contents: await oscalSections(),
+      facts: { time: signedAt(4).toISOString() },
+    });
+  }
+
+  test('is made of the newest pack, and names its files as they are in the archive', async () => {
+    await addReal();
+    const one = await exported('1.tar');
+    expect((await exported('2.tar')).bytes.equals(one.bytes)).toBe(true);
+    const results = JSON.parse(one.files.get('oscal/assessment-results.json')!) as AssessmentResults & OscalBack;
+    const plan = JSON.parse(one.files.get('oscal/plan-of-action-and-milestones.json')!) as Plan;
+    expect(results['assessment-results'].metadata.version).toBe('nightly/5');
+    expect(plan['plan-of-action-and-milestones']['poam-items'][0]!.title).toBe('PolicyWaiver legacy-root');
+    const named = results['assessment-results']['back-matter'].resources.flatMap(({ rlinks = [] }) => rlinks);
+    expect(named).toHaveLength(2);
+    for (const { href, hashes } of named)
+      expect(hashes[0]!.value).toBe(sha256(one.files.get(join('oscal', decodeURIComponent(href)))!));
+    expect(one.files.get('README.txt')).toContain('OSCAL, of pack 5 of nightly; derived, not signed');
+    expect(await verifyTree(await unpacked(one.files, 'x'), { keys: keys() })).toMatchObject({ is: 'Verified' });
+  });
+
+  test('has the controls of the frameworks that were asked for alone', async () => {
+    await addReal();
+    const all = await exported('1.tar');
+    const some = await exported('2.tar', { wish: { ...everything, frameworks } });
+    const count = ({ files }: typeof all): number =>
+      (JSON.parse(files.get('oscal/assessment-results.json')!) as AssessmentResults)['assessment-results'].results[0]!
+        .findings.length;
+    expect(count(some)).toBe(287);
+    expect(count(all)).toBeGreaterThan(287);
+    const none = await exported('3.tar', { wish: { ...everything, frameworks: ['NONE'] } });
+    expect([...none.files.keys()].filter((path) => path.startsWith('oscal/'))).toEqual([]);
+    expect(none.files.get('README.txt')).toContain('is not here: pack 5 of nightly has no control of NONE');
+  });
+
+  test('is not made of a part, of what cannot be read, or of what is broken, and the archive says so', async () => {
+    const unread = await exported('1.tar');
+    expect(unread.files.get('README.txt')).toContain(
+      'is not here: the section Policy of pack 4 of nightly cannot be read',
+    );
+    await addReal();
+    const part = await exported('2.tar', { wish: { ...everything, sections: ['Policy'], frameworks } });
+    const why = 'it is made from the sections Evidence and Policy, and Evidence is left out of this export';
+    expect(part.files.get('README.txt')).toContain(`is not here: ${why}`);
+    expect(part.files.get('REDACTED.json')).toContain(`no OSCAL: ${why}`);
+    rmSync(join(folder, 'store/journal/000000000002.ndjson'));
+    const broken = await exported('3.tar', { evenIfBroken: true });
+    expect(broken.files.get('README.txt')).toContain('is not here: it is not made from evidence that could not be');
+    for (const { files } of [unread, part, broken])
+      expect([...files.keys()].some((path) => path.startsWith('oscal/'))).toBe(false);
   });
 });
 

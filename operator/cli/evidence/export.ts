@@ -53,7 +53,7 @@ async function exported(given: Export, io: Io): Promise<Exit> {
   const notes = [...layout.chains.values()].flatMap(({ dispositions }) =>
     dispositions.length > 0 ? [disposedNote] : [],
   );
-  const input = { tree, listed, layout, selection, wish, verdict, isBroken, documents: [], notes: notes.slice(0, 1) };
+  const input = { tree, listed, layout, selection, wish, verdict, isBroken, notes: notes.slice(0, 1) };
   const files = await archiveFiles(input);
   const file = await io.createFile(output, replaces);
   try {

@@ -1,5 +1,6 @@
 /** The other files that an export adds: how to verify it, what is left out, its digests, and its controls as CSV. Pure. */
 import { rfc8785 } from '../../lib/rfc8785.ts';
+import type { OscalFiles } from './oscalFiles.ts';
 import type { SelectedPack, Selection } from './selection.ts';
 import { compare } from './selection.ts';
 import { visible } from './html.ts';
@@ -43,7 +44,10 @@ function quoted(path: string): string {
   return /^[\w./@%+-]+$/.test(path) && !path.startsWith('-') ? path : `'${visible(path).replaceAll("'", `'\\''`)}'`;
 }
 
-export function readme(selection: Selection, { isBroken }: { readonly isBroken: boolean }): string {
+export function readme(
+  selection: Selection,
+  { isBroken, oscal }: { readonly isBroken: boolean; readonly oscal: Pick<OscalFiles, 'documents' | 'about'> },
+): string {
   const { packs, leftOut } = selection;
   return `EVIDENCE
 ${isBroken ? '\nIT COULD NOT BE VERIFIED WHEN IT WAS EXPORTED. index.html says why. Do not rely on it.\n' : ''}
@@ -52,6 +56,7 @@ packs/          the signed files, as they are in the store: a directory for each
 keys/           public keys, and the signed lists that say from when until when each is valid
 SHA256SUMS      digests of all files here: sha256sum -c SHA256SUMS
 controls.csv    the controls of the newest packs; derived from the signed files, not signed itself
+oscal/          ${visible(oscal.documents.length > 0 ? `assessment results and plan of action in OSCAL, ${oscal.about}; derived, not signed` : `is not here: ${oscal.about}`)}
 verify.sh       verifies with openssl and coreutils alone
 ${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; verify.sh reports them as missing\n' : ''}
 ${packs.length} packs. To verify them, get the public key from someone you trust, not from here, and run one of:
@@ -63,10 +68,15 @@ ${commandsFor(selection).join('\n')}
 /** Lists what is not in the archive, so that a file that is provided later can be compared with what was signed. */
 export function redactionManifest(
   { leftOut }: Selection,
-  wish: { readonly sections: readonly string[]; readonly frameworks: readonly string[] },
+  wish: {
+    readonly sections: readonly string[];
+    readonly frameworks: readonly string[];
+    readonly oscal: Pick<OscalFiles, 'documents' | 'about'>;
+  },
 ): string {
   const reason = `only ${wish.sections.join(', ')} were exported${wish.frameworks.length > 0 ? `, for ${wish.frameworks.join(', ')}` : ''}`;
-  return `${rfc8785({ files: leftOut, reason })}\n`;
+  const oscal = wish.oscal.documents.length > 0 ? '' : `; no OSCAL: ${wish.oscal.about}`;
+  return `${rfc8785({ files: leftOut, reason: `${reason}${oscal}` })}\n`;
 }
 
 /** As `sha256sum` writes it: a name with a backslash or an end of a line is escaped, and the line begins with a backslash. */

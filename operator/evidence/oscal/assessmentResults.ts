@@ -1,28 +1,39 @@
 /**
- * OSCAL assessment results of a pack and a framework: an observation a check, a finding a control, a risk a waiver. A control that is waived, or was not
+ * OSCAL assessment results of a pack: an observation a check, a finding a control, a risk a waiver. A control that is waived, or was not
  * evaluated, is not satisfied. Pure.
  */
-import { compact, controlToken, idOf, type OscalInput } from './input.ts';
-import { backMatter, checksOf, controlsOf, finding, metadata, observation, tool } from './parts.ts';
+import { compact, controlToken, idOf, line, property, type OscalInput } from './input.ts';
+import {
+  backMatter,
+  checksOf,
+  controlsOf,
+  finding,
+  frameworksOf,
+  metadata,
+  observation,
+  titleOf,
+  tool,
+} from './parts.ts';
 import { risk, waiversOf } from './risk.ts';
 
-/** Undefined where the pack has no control of the framework: OSCAL has no empty results. */
+/** Undefined where the pack has no control of the frameworks: OSCAL has no empty results. */
 export function assessmentResults(input: OscalInput): object | undefined {
-  const { policy, framework } = input;
+  const { policy } = input;
   const controls = controlsOf(input);
-  const about = policy.frameworks.find(({ id }) => id === framework);
-  if (!about || !controls.length) return undefined;
+  if (!controls.length) return undefined;
+  const frameworks = frameworksOf(input);
+  const ids = frameworks.map(({ id }) => id);
   const plan = idOf(input, 'plan');
-  const title = `${about.title} ${about.version}`;
+  const title = titleOf(frameworks);
   const missing = policy.missing.length;
   return {
     'assessment-results': {
-      uuid: idOf(input, 'assessment-results', framework, input.pack.name, input.pack.sequence),
+      uuid: idOf(input, 'assessment-results', ...ids, input.pack.name, input.pack.sequence),
       metadata: metadata(input, `Assessment results: ${title}`),
       'import-ap': { href: `#${plan}` },
       results: [
         compact({
-          uuid: idOf(input, 'result', framework, input.pack.name, input.pack.sequence),
+          uuid: idOf(input, 'result', ...ids, input.pack.name, input.pack.sequence),
           title,
           description: `State of namespace ${policy.namespace} at ${policy.time}, as its baselines declare it.${missing ? ` It is partial: ${missing} things are missing, which the section Policy lists.` : ''}`,
           start: policy.period.start,
@@ -34,11 +45,15 @@ export function assessmentResults(input: OscalInput): object | undefined {
             },
           },
           'reviewed-controls': {
-            'control-selections': [
-              {
-                'include-controls': controls.map(({ control }) => ({ 'control-id': controlToken(framework, control) })),
-              },
-            ],
+            'control-selections': frameworks.flatMap(({ id, title: name, version }) => {
+              const own = controls.filter(({ framework }) => framework === id);
+              if (!own.length) return [];
+              return {
+                description: line(`${name} ${version}`),
+                props: [property('framework', id)],
+                'include-controls': own.map(({ control }) => ({ 'control-id': controlToken(id, control) })),
+              };
+            }),
           },
           observations: checksOf(input).map((check) => observation(input, check)),
           risks: waiversOf(input).map((waiver) => risk(input, waiver)),

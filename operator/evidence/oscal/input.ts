@@ -5,8 +5,8 @@ import type { ContentCheck, ContentWaiver, PolicyContent } from '../sections/con
 export const oscalVersion = '1.2.1';
 
 export interface OscalInput {
-  /** Such as `NIST-800-53`; one document is about one framework. */
-  readonly framework: string;
+  /** Those that the document is about, such as `NIST-800-53`. */
+  readonly frameworks: readonly string[];
   readonly policy: PolicyContent;
   /** `waivers` of the section Evidence of the same pack. */
   readonly waivers: readonly ContentWaiver[];

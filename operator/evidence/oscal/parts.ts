@@ -1,5 +1,6 @@
 /** Parts that assessment results and plans of action have in common. Pure. */
-import type { ContentCheck, ContentControl } from '../sections/contents.ts';
+import { counted } from '../../lib/text.ts';
+import type { ContentCheck, ContentControl, PolicyContent } from '../sections/contents.ts';
 import {
   checkId,
   compact,
@@ -55,12 +56,25 @@ export function origins(input: OscalInput): object[] {
   return [{ actors: [{ type: 'tool', 'actor-uuid': toolId(input) }] }];
 }
 
-/** Controls of the framework that the document is about. */
-export function controlsOf({ policy, framework }: OscalInput): readonly ContentControl[] {
-  return policy.controls.filter((control) => control.framework === framework);
+/** Frameworks that the document is about and the pack knows. */
+export function frameworksOf({ policy, frameworks }: OscalInput): PolicyContent['frameworks'] {
+  return policy.frameworks.filter(({ id }) => frameworks.includes(id));
 }
 
-/** Checks that support a control of the framework, in the order of the section. */
+/** For a title: with one framework, which one; several have titles of their own where their controls are. */
+export function titleOf(frameworks: PolicyContent['frameworks']): string {
+  return frameworks.length === 1
+    ? line(`${frameworks[0]!.title} ${frameworks[0]!.version}`)
+    : counted(frameworks.length, 'framework');
+}
+
+/** Controls of the frameworks that the document is about. */
+export function controlsOf(input: OscalInput): readonly ContentControl[] {
+  const ids = new Set(frameworksOf(input).map(({ id }) => id));
+  return input.policy.controls.filter(({ framework }) => ids.has(framework));
+}
+
+/** Checks that support a control of these frameworks, in the order of the section. */
 export function checksOf(input: OscalInput): readonly ContentCheck[] {
   const ids = new Set(controlsOf(input).flatMap(({ checks }) => checks.map((check) => checkId(input, check))));
   return input.policy.checks.filter((check) => ids.has(checkId(input, check)));
@@ -97,7 +111,11 @@ export function finding(input: OscalInput, control: ContentControl): object {
     uuid: idOf(input, 'finding', framework, control.control),
     title: line(`${control.control} ${title}`),
     description: sentences[state],
-    props: [property('state', state), ...(state === 'Waived' ? [waivedProperty] : [])],
+    props: [
+      property('framework', framework),
+      property('state', state),
+      ...(state === 'Waived' ? [waivedProperty] : []),
+    ],
     target: compact({
       type: 'statement-id',
       'target-id': statementId(framework, control.control),

@@ -1,20 +1,31 @@
 /**
- * OSCAL plan of action and milestones of a pack and a framework: an item for each waiver, as a deviation with milestones, and for each check that fails
+ * OSCAL plan of action and milestones of a pack: an item for each waiver, as a deviation with milestones, and for each check that fails
  * without one. Pure.
  */
 import type { ContentCheck } from '../sections/contents.ts';
 import { checkId, compact, idOf, waiverId, type OscalInput } from './input.ts';
-import { backMatter, checksOf, controlsOf, finding, metadata, observation, origins, tool } from './parts.ts';
+import {
+  backMatter,
+  checksOf,
+  controlsOf,
+  finding,
+  frameworksOf,
+  metadata,
+  observation,
+  origins,
+  titleOf,
+  tool,
+} from './parts.ts';
 import { risk, waiversOf } from './risk.ts';
 
 /** Undefined where there is nothing to be done: OSCAL has no empty plan. */
 export function planOfAction(input: OscalInput): object | undefined {
-  const { framework, policy } = input;
-  const about = policy.frameworks.find(({ id }) => id === framework);
+  const { policy } = input;
+  const frameworks = frameworksOf(input);
   const waivers = waiversOf(input);
   const failing = checksOf(input).filter(({ targets }) => targets.fail);
   const shown = checksOf(input).filter(({ targets, waivers: names }) => targets.fail || names.length);
-  if (!about || !(waivers.length + failing.length)) return undefined;
+  if (!(waivers.length + failing.length)) return undefined;
   const ids = new Set(shown.map((check) => checkId(input, check)));
   const findings = controlsOf(input)
     .filter(({ state }) => state === 'NotSatisfied' || state === 'Waived')
@@ -24,8 +35,8 @@ export function planOfAction(input: OscalInput): object | undefined {
     }));
   return {
     'plan-of-action-and-milestones': {
-      uuid: idOf(input, 'plan-of-action', framework, input.pack.name, input.pack.sequence),
-      metadata: metadata(input, `Plan of action and milestones: ${about.title} ${about.version}`),
+      uuid: idOf(input, 'plan-of-action', ...frameworks.map(({ id }) => id), input.pack.name, input.pack.sequence),
+      metadata: metadata(input, `Plan of action and milestones: ${titleOf(frameworks)}`),
       'system-id': { 'identifier-type': 'http://ietf.org/rfc/rfc4122', id: policy.cluster.id },
       'local-definitions': { components: [tool(input)] },
       observations: shown.map((check) => observation(input, check)),

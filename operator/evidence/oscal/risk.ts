@@ -16,7 +16,7 @@ const decisions: Readonly<Record<string, string>> = {
   RequestInformation: 'dr-updated',
 };
 
-/** Waivers that cover a failure of a check of the framework. */
+/** Waivers that cover a failure of a check of the frameworks. */
 export function waiversOf(input: OscalInput): readonly ContentWaiver[] {
   const names = new Set(checksOf(input).flatMap(({ waivers }) => waivers));
   return input.waivers.filter(({ name }) => names.has(name));
