@@ -113,6 +113,10 @@ describe('when one is due', () => {
       '2026-11-22T02:00:09Z',
     );
     expect(plan.status).toEqual({ last: second, packs: [stored(1)], missing, nextTime: '2026-11-23T02:00:00Z' });
+    const store = { namespace: 'audit', name: 'nightly' };
+    const effect = { store, pack: { name: 'nightly', uid: 'u1' }, stored: second };
+    expect(plan.actions).toEqual([{ do: 'perform', effect }]);
+    expect(decided(pack(plan.status), world(head(second)), '2026-11-22T02:00:11Z').plan.actions).toEqual([]);
     expect(conditions['Complete']).toBe('False Partial');
     expect(plan.conditions?.['Complete']?.message).toBe('pack 2 lacks section Slo (prometheus does not respond)');
   });
@@ -179,6 +183,22 @@ describe('when it fails', () => {
     const early = decided(pack({ last: stored(1) }), unready, '2026-11-21T03:00:00Z');
     expect(early.conditions['Stored']).toBe('True Stored');
   });
+});
+
+test('an attempt that failed by a clock that was ahead is made again once it is set back', () => {
+  const making = { sequence: 2, periodStart: '', periodEnd: '', startTime: '', attempts: 1 };
+  const failed = {
+    is: 'failed',
+    sequence: 2,
+    reason: 'StoreFull',
+    message: 'the store is full',
+    needsPerson: false,
+  } as const;
+  const one = pack({ last: stored(1), making });
+  const at = (time: string) =>
+    decided(one, world(head(stored(1)), { ...failed, time: new Date(time) }), '2026-11-22T02:00:20Z').is;
+  expect(at('2026-11-22T02:00:10Z')).toBe('waiting StoreFull');
+  expect(at('2027-11-22T02:00:10Z')).toBe('progressing Making');
 });
 
 describe('what the store has', () => {

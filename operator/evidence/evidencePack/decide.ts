@@ -8,6 +8,7 @@ import type { DomainConditions, Note, Outcome, Plan } from '../../runtime/featur
 import type { Period } from '../sections/section.ts';
 import { calendarOf, dueAt, longestPause, type Calendar, type Due } from './due.ts';
 import { chainState, latest, type ChainState, type Head } from './head.ts';
+import { recording, type StoredRecord } from './recording.ts';
 
 /** How the making of a pack stands, in this process. */
 export type MakingState =
@@ -42,13 +43,20 @@ export interface PackOrder {
   readonly schedule?: { readonly cron: string; readonly timeZone: string; readonly seconds: number };
 }
 
+export type PackEffect = PackOrder | StoredRecord;
+
 const mostPacks = 30;
 const mostMissing = 10;
 const runningSeconds = 2;
 /** Of a store or key that is not ready; a change of it is noticed at once. */
 const unreadySeconds = 300;
 
-export function decidePack(pack: EvidencePack, world: PackWorld, now: Date): Plan<EvidencePack, PackOrder> {
+export function decidePack(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
+  const plan = planned(pack, world, now);
+  return { ...plan, actions: [...plan.actions, ...recording(pack, world.is === 'read' ? world.head : undefined)] };
+}
+
+function planned(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
   const calendar = calendarOf(pack);
   const known = remembered(pack.status ?? {}, world);
   if (typeof calendar === 'string')
@@ -76,7 +84,7 @@ interface Facts {
   readonly now: Date;
 }
 
-type PackPlan = Plan<EvidencePack, PackOrder>;
+type PackPlan = Plan<EvidencePack, PackEffect>;
 
 /** What a status says of packs that were stored. */
 function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackStatus {
@@ -130,7 +138,8 @@ function toMake(facts: Facts, period: Period): PackPlan {
     };
   if (making?.is === 'failed' && before) {
     const again = new Date(making.time.getTime() + pauseSeconds(before.attempts) * 1000);
-    if (again > now) return failed(facts, making, { before, again });
+    // After a clock that was ahead was set back, it is not waited for.
+    if (again > now && making.time <= now) return failed(facts, making, { before, again });
   }
   const attempts = (before?.sequence === sequence ? before.attempts : 0) + 1;
   return begin(facts, period, { sequence, attempts });

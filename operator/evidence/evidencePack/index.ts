@@ -8,7 +8,7 @@ import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
 import { evidenceGrants } from '../grants.ts';
 import { packAlerts } from './alerts.ts';
-import { decidePack, type PackOrder, type PackWorld } from './decide.ts';
+import { decidePack, type PackEffect, type PackWorld } from './decide.ts';
 import type { PackParts } from './kit.ts';
 import { packGauges } from './metrics.ts';
 import { packObserver, type Kits, type PackNeeds } from './observe.ts';
@@ -47,7 +47,13 @@ export const evidencePack = feature({
       keeps: (pack: EvidencePack) => believed(pack, seal),
       observe: packObserver(needs, packing, kits),
       decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decidePack(pack, world, now), seal),
-      perform(order: PackOrder) {
+      perform(effect: PackEffect) {
+        if ('stored' in effect) {
+          const { store, pack, stored } = effect;
+          packParts.journal.stored(store, pack, stored);
+          return Promise.resolve();
+        }
+        const order = effect;
         const kit = kits.get(order.uid);
         // The store stays open until the pack is made.
         kits.delete(order.uid);

@@ -42,7 +42,7 @@ export interface PackJournal {
   flush(store: Key, signal: AbortSignal): Promise<JournalHead | undefined>;
   /** Of the period, in order. */
   read(store: Key, period: Period, signal: AbortSignal): AsyncIterable<JournalEntry>;
-  /** Records that a pack is stored, once. */
+  /** Records that a pack is stored, once. Throws while there is no room for it. */
   stored(store: Key, pack: { readonly name: string; readonly uid: string }, record: StoredPack): void;
 }
 

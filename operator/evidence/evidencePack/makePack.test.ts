@@ -13,7 +13,7 @@ import { rfc8785Bytes } from '../../lib/rfc8785.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { gate } from '../gate/gate.ts';
 import type { Section, SectionDocument } from '../sections/section.ts';
-import type { PackStatement } from '../statement/types.ts';
+import { PACK_PREDICATE, PAYLOAD_TYPE, type PackStatement } from '../statement/types.ts';
 import type { PackOrder } from './decide.ts';
 import type { PackJournal, PackKit, PackParts } from './kit.ts';
 import { makePack } from './makePack.ts';
@@ -173,6 +173,11 @@ describe('of two that make the same number', () => {
   });
 });
 
+function bundleOf(statement: object): Buffer {
+  const payload = Buffer.from(JSON.stringify(statement)).toString('base64');
+  return Buffer.from(JSON.stringify({ dsseEnvelope: { payload, payloadType: PAYLOAD_TYPE, signatures: [] } }));
+}
+
 describe('what someone else stored', () => {
   const stranger = newKey();
   const theirs = (): PackKit =>
@@ -217,6 +222,59 @@ describe('what someone else stored', () => {
     ).rejects.toMatchObject({
       reason: 'PackForeign',
       needsPerson: true,
+    });
+  });
+
+  test('of another EvidencePack with the same key is not ours', async () => {
+    const other = kit();
+    const weekly = { ...other.pack, metadata: { ...other.pack.metadata, name: 'weekly' } };
+    await makePack(order(1), { ...other, pack: weekly }, parts(), signal);
+    const copied = await readHead(store, 'weekly', { exactly: 1 }, signal);
+    await putBundle(1, copied!.bundle);
+    expect(await chain()).toEqual({ head: undefined, foreign: 1 });
+    await expect(makePack(order(1), kit(), parts(), signal)).rejects.toMatchObject({ reason: 'PackForeign' });
+  });
+
+  test('with our key at the next number, but following another one, is not taken for ours', async () => {
+    await makePack(order(2, { sequence: 1, digest: `sha256:${'0'.repeat(64)}` }), kit(), parts(), signal);
+    const previous = { sequence: 1, digest: `sha256:${'1'.repeat(64)}` };
+    await expect(makePack(order(2, previous), kit(), parts(), signal)).rejects.toMatchObject({ reason: 'PackForeign' });
+  });
+
+  test.each([
+    ['is longer than any bundle', Buffer.alloc((8 << 20) + 1, ' ')],
+    ['has a statement without its fields', bundleOf({ predicateType: PACK_PREDICATE, predicate: { sequence: 2 } })],
+    ['has no predicate', bundleOf({ predicateType: PACK_PREDICATE })],
+  ])('that %s stops nothing', async (_, bytes) => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    await putBundle(2, bytes);
+    expect(await chain({ last: first.pack })).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+  });
+
+  test('is told apart from a store that does not respond', async () => {
+    await makePack(order(1), kit(), parts(), signal);
+    const error = new StoreError('Unavailable', 'the store does not respond');
+    const silent = { ...failing(0, 'before').store, head: () => Promise.reject(error) };
+    await expect(readChain(silent, kit().pack, kit().signing, signal)).rejects.toBe(error);
+  });
+
+  describe('and a key that was replaced', () => {
+    const next = newKey();
+    const signing = { signer: () => Promise.resolve(next), publicKey: next.publicKey };
+    const withNext = (more: object = {}, spec: Partial<EvidencePack['spec']> = {}) =>
+      kit({ signing: { ...signing, ...more } }, spec);
+    const heads = () => readChain(store, { metadata: kit().pack.metadata }, signing, signal);
+
+    test('of which the lists of keys say that it was ours: its packs are', async () => {
+      const first = await makePack(order(1), kit(), parts(), signal);
+      const spec = { signing: { keyRef: { name: 'key', unendorsed: 'lost' } } };
+      await makePack(order(2, { sequence: 1, digest: first.pack.digest }), withNext({}, spec), parts(), signal);
+      expect(await heads()).toMatchObject({ head: { pack: { sequence: 2 } } });
+    });
+
+    test('of which a list of a stranger says so: its packs are not', async () => {
+      await makePack(order(1), theirs(), parts(), signal);
+      expect(await heads()).toEqual({ head: undefined, foreign: 1 });
     });
   });
 

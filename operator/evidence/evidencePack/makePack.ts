@@ -14,7 +14,7 @@ import type { PackOrder } from './decide.ts';
 import type { Head } from './head.ts';
 import { journalSpan } from './journalSpan.ts';
 import { PackFailure, type PackJournal, type PackKit, type PackParts } from './kit.ts';
-import { isOurs } from './readChain.ts';
+import { follows, isOurs } from './readChain.ts';
 import { readHead } from './readHead.ts';
 import { stage, type Staged } from './stage.ts';
 import { storeKeys } from './storeKeys.ts';
@@ -121,9 +121,7 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     throw new PackFailure('NotWitnessed', `${silent.name} did not attest when it was signed: ${silent.reason}`);
   const options = retention ? { retention } : {};
   await storeFiles(making, statement, options, signal);
-  const head = await commit(making, { statement, signed, options }, signal);
-  parts.journal.stored(kit.storeName, { name: pack.metadata.name, uid: order.uid }, head.pack);
-  return head;
+  return commit(making, { statement, signed, options }, signal);
 }
 
 async function storeFiles(
@@ -204,7 +202,7 @@ async function commit(
       unwitnessed: signed.missing.map((one) => one.name),
     });
   const there = await readHead(kit.store, name, { exactly: order.sequence }, signal);
-  if (there && isOurs(there, kit.signing)) return there.head;
+  if (there && follows(there, order.previous) && isOurs(there, kit.pack, kit.signing)) return there.head;
   const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it`;
   throw new PackFailure('PackForeign', message, { needsPerson: true });
 }

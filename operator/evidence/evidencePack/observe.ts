@@ -40,6 +40,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
   return async (pack: EvidencePack, observing: Observing): Promise<PackWorld> => {
     const { read, signal } = observing;
     const { namespace = '', uid = '' } = pack.metadata;
+    forgetGone({ kits, heads, packing }, read);
     const making = packing.stateOf(uid);
     // Its store is open already, and whatever changes meanwhile is for the next one.
     if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making };
@@ -65,7 +66,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
         found.signing,
         observing,
       );
-      keepOnly(kits, uid, read);
+      kits.get(uid)?.store.close();
       kits.set(uid, {
         ...{ pack, store, read, cluster: { id: cluster }, signing: found.signing },
         storeName: { namespace, name: object.metadata.name },
@@ -83,14 +84,22 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
   };
 }
 
-/** Closes what is replaced, and what is of EvidencePacks that are gone. */
-function keepOnly(kits: Kits, replaced: string, read: Reader): void {
-  for (const [uid, { store, pack }] of kits) {
-    const { namespace = '', name } = pack.metadata;
-    if (uid !== replaced && read.get(resources.EvidencePack, { namespace, name })) continue;
+/** Of EvidencePacks that are gone nothing is kept, and no store stays open. One that was made anew under that name is another one. */
+function forgetGone({ kits, heads, packing }: Memory, read: Reader): void {
+  const uids = new Set(read.list(resources.EvidencePack, '').map(({ metadata }) => metadata.uid));
+  for (const [uid, { store }] of kits) {
+    if (uids.has(uid)) continue;
     store.close();
     kits.delete(uid);
   }
+  for (const uid of heads.keys()) if (!uids.has(uid)) heads.delete(uid);
+  packing.keepOnly((uid) => uids.has(uid));
+}
+
+interface Memory {
+  readonly kits: Kits;
+  readonly heads: Map<string, Seen>;
+  readonly packing: Packing;
 }
 
 function whyNot(

@@ -10,11 +10,12 @@ export function packJournal(journals: Journals | undefined): PackJournal {
       if (journals) yield* journals.read(store, { period, signal });
     },
     stored(store, { name, uid }, { sequence, digest, periodEnd, complete, uri }) {
-      journals?.append(store, `pack/${uid}/${sequence}`, {
+      const appended = journals?.append(store, `pack/${name}/${sequence}/${digest}`, {
         event: 'PackStored',
         object: { kind: resources.EvidencePack.kind, namespace: store.namespace, name, uid },
         facts: { sequence, digest, periodEnd, complete, uri },
       });
+      if (appended === 'Full') throw new Error('the journal has no room; it will be retried');
     },
   };
 }

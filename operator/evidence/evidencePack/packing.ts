@@ -22,7 +22,6 @@ export class Packing {
   readonly #states = new Map<string, MakingState | Made>();
   readonly #waiting: { readonly namespace: string; readonly begin: () => void }[] = [];
   readonly #running = new Map<string, number>();
-  readonly #stop = new AbortController();
 
   constructor(parts: PackParts, limits: PackingLimits = { most: 4, seconds: 900 }) {
     this.#parts = parts;
@@ -41,23 +40,22 @@ export class Packing {
     return state?.is === 'made' ? state.head : undefined;
   }
 
-  /** Does nothing while one of the same EvidencePack is being made. */
+  /** While one of the same EvidencePack is being made, only the store is closed. */
   begin(order: PackOrder, kit: PackKit): void {
     const { uid, sequence } = order;
-    if (this.#states.get(uid)?.is === 'running') return;
+    if (this.#states.get(uid)?.is === 'running') {
+      kit.store.close();
+      return;
+    }
     this.#states.set(uid, { is: 'running', sequence });
     const namespace = kit.storeName.namespace;
     this.#waiting.push({ namespace, begin: () => void this.#make(order, kit) });
     this.#next();
   }
 
-  forget(uid: string): void {
-    if (this.#states.get(uid)?.is !== 'running') this.#states.delete(uid);
-  }
-
-  /** Ends what is being made: it is begun again by the next process. */
-  close(): void {
-    this.#stop.abort(new Error('the operator stops'));
+  /** Of EvidencePacks that are gone nothing is kept. */
+  keepOnly(exists: (uid: string) => boolean): void {
+    for (const [uid, { is }] of this.#states) if (is !== 'running' && !exists(uid)) this.#states.delete(uid);
   }
 
   #next(): void {
@@ -73,7 +71,7 @@ export class Packing {
 
   async #make(order: PackOrder, kit: PackKit): Promise<void> {
     const { uid, sequence } = order;
-    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#limits.seconds * 1000)]);
+    const signal = AbortSignal.timeout(this.#limits.seconds * 1000);
     try {
       const head = await makePack(order, kit, this.#parts, signal);
       this.#states.set(uid, { is: 'made', sequence, head });
@@ -88,7 +86,7 @@ export class Packing {
   }
 
   #failure(error: unknown, signal: AbortSignal): Pick<PackFailure, 'reason' | 'message' | 'needsPerson'> {
-    if (signal.aborted && !this.#stop.signal.aborted)
+    if (signal.aborted)
       return { reason: 'TooSlow', message: `it took longer than ${this.#limits.seconds} s`, needsPerson: false };
     if (error instanceof PackFailure) return error;
     return { reason: 'Failed', message: (error as Error).message, needsPerson: false };

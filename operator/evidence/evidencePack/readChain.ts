@@ -6,8 +6,10 @@ import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import { bundleIn } from '../verify/bundle.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
+import { isStoreError } from '../failures.ts';
 import type { Head } from './head.ts';
 import type { PackSigning } from './kit.ts';
+import { listedKeys } from './listedKeys.ts';
 import { newestNumber, readHead, type ReadHead } from './readHead.ts';
 
 export interface ReadChain {
@@ -18,18 +20,27 @@ export interface ReadChain {
 
 export async function readChain(
   store: ObjectStore,
-  { metadata: { name }, status }: Pick<EvidencePack, 'metadata' | 'status'>,
+  pack: Pick<EvidencePack, 'metadata' | 'status'>,
   signing: PackSigning,
   signal: AbortSignal,
 ): Promise<ReadChain> {
-  const stored = status?.last;
+  const { name } = pack.metadata;
+  const stored = pack.status?.last;
   const newest = (await newestNumber(store, name, 0, signal)) ?? 0;
   const start = Math.min(stored?.sequence ?? 0, newest);
   let head = start > 0 ? (await readHead(store, name, { exactly: start }, signal).catch(none))?.head : undefined;
   if (start > 0 && !head) return { head: undefined, foreign: start };
+  // Read once, where a pack was signed with a key before those that the Secret has.
+  let before: Promise<readonly string[]> | undefined;
+  const isSigned = async (found: ReadHead): Promise<boolean> => {
+    if (isOurs(found, pack, signing)) return true;
+    if (signing.publicKey === undefined) return false;
+    before ??= listedKeys(store, signing, signal);
+    return isOurs(found, pack, signing, await before);
+  };
   for (let sequence = start + 1; sequence <= newest; sequence += 1) {
     const next = await readHead(store, name, { exactly: sequence }, signal).catch(none);
-    if (!next || !follows(next, head) || !isOurs(next, signing)) return { head, foreign: sequence };
+    if (!next || !follows(next, head?.pack) || !(await isSigned(next))) return { head, foreign: sequence };
     head = next.head;
   }
   return { head };
@@ -37,19 +48,31 @@ export async function readChain(
 
 /** What cannot be read as a pack is none of ours; that the store failed is another matter. */
 function none(error: unknown): undefined {
-  if (error instanceof Error && error.constructor === Error) return undefined;
-  throw error;
+  // What is longer than any bundle is invalid to the store as well.
+  const isUnreadable = isStoreError(error) ? error.reason === 'Invalid' : (error as Error).constructor === Error;
+  if (!isUnreadable) throw error;
+  return undefined;
 }
 
-function follows({ statement }: ReadHead, head: Head | undefined): boolean {
+export function follows({ statement }: ReadHead, before: { readonly digest: string } | undefined): boolean {
   const { previous } = statement.predicate;
-  return head ? `sha256:${previous?.digest.sha256 ?? ''}` === head.pack.digest : previous === undefined;
+  return before ? `sha256:${previous?.digest.sha256 ?? ''}` === before.digest : previous === undefined;
 }
 
-/** A keyless signature is verified by those who know the authorities; here it is only known that it follows. */
-export function isOurs({ bundle }: ReadHead, signing: PackSigning): boolean {
-  const keys = [signing.publicKey, signing.previous?.publicKey].filter((key) => key !== undefined);
+/**
+ * It is of this EvidencePack: that of another one, which the same key signed, could be copied here. A keyless signature is verified by those who know
+ * the authorities; here it is only known that it follows.
+ */
+export function isOurs(
+  { bundle, statement }: ReadHead,
+  { metadata }: Pick<EvidencePack, 'metadata'>,
+  signing: PackSigning,
+  more: readonly string[] = [],
+): boolean {
+  const keys = [signing.publicKey, signing.previous?.publicKey, ...more].filter((key) => key !== undefined);
   try {
+    const { namespace, name } = statement.predicate.pack;
+    if (namespace !== metadata.namespace || name !== metadata.name) return false;
     const read = bundleIn(bundle);
     if (signing.publicKey === undefined) return read.certificate !== undefined;
     return keys.some((key) => isSignedBy(publicKeyIn(key), read));

@@ -30,7 +30,14 @@ export async function readHead(
     { maxBytes: MOST_BUNDLE_BYTES, ...(versionId !== undefined && { versionId }) },
     signal,
   );
-  return bytes && parsed(bytes, { key, sequence, versionId });
+  try {
+    return bytes && parsed(bytes, { key, sequence, versionId });
+  } catch (error) {
+    // Another wrote it: it may lack anything.
+    if (error instanceof TypeError)
+      throw new Error(`${key} is not a bundle of a pack; find out who wrote it`, { cause: error });
+    throw error;
+  }
 }
 
 /** Of the bundles that there are, whoever stored them. */

@@ -1,0 +1,44 @@
+/** The keys that signed before the one that the Secret has, as the lists of keys in the store lead to them. */
+import type { ObjectStore } from '../../connect/objectStore/types.ts';
+import { MOST_BUNDLE_BYTES } from '../statement/types.ts';
+import { bundleIn } from '../verify/bundle.ts';
+import { manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
+import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
+import { Refusal } from '../verify/verdict.ts';
+import type { PackSigning } from './kit.ts';
+
+/** Whoever can write to the store could write more of them than can be read. */
+const mostLists = 1000;
+
+/** In PEM. None where the lists do not lead to a key of the Secret: whoever can write to the store could have written them. */
+export async function listedKeys(store: ObjectStore, signing: PackSigning, signal: AbortSignal): Promise<string[]> {
+  const own = [signing.publicKey, signing.previous?.publicKey].filter((key) => key !== undefined).map(publicKeyIn);
+  const lists = await readable(store, signal);
+  const ring = ringOf({ keys: own }, lists);
+  if (!('message' in ring)) return unrevoked(ring.keys.values());
+  // A list that no key before endorses, or one of another writer, ends the chain: what was signed with a key of ours is believed as it is.
+  const signed = lists.findLast(({ bundle }) => own.some((key) => isSignedBy(key, bundle)));
+  const alone = signed && ringOf({ keys: own, manifest: signed }, [signed]);
+  return alone && !('message' in alone) ? unrevoked(alone.keys.values()) : [];
+}
+
+type Listed = Exclude<ReturnType<typeof ringOf>, { message: string }>['keys'];
+
+function unrevoked(keys: ReturnType<Listed['values']>): string[] {
+  return [...keys].flatMap(({ life }) => (life && life.revokedTime === undefined ? [life.publicKey] : []));
+}
+
+async function readable(store: ObjectStore, signal: AbortSignal): Promise<Manifest[]> {
+  const lists: Manifest[] = [];
+  for await (const { key, size } of store.list('keys/manifest-', {}, signal)) {
+    if (!/^keys\/manifest-\d{8}\.sigstore\.json$/.test(key) || size > MOST_BUNDLE_BYTES) continue;
+    if (lists.length === mostLists) break;
+    const bytes = await store.get(key, { maxBytes: MOST_BUNDLE_BYTES }, signal);
+    try {
+      if (bytes) lists.push(manifestIn(key, bundleIn(bytes)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+  return lists;
+}
