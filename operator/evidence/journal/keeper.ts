@@ -95,6 +95,9 @@ export class Keeper {
   /** Resolves when everything that was recorded by now is stored; rejects with the reason of the last failure when the signal aborts before. */
   async flush(signal: AbortSignal): Promise<Head> {
     const { journal } = this.#options;
+    // Tried at once; what fails then is tried again with the usual pauses, or else whoever flushes would keep everything else from running.
+    this.#failures = 0;
+    this.#wake?.();
     while (!journal.chain || journal.chain.waiting.length > 0 || journal.chain.openedTime !== undefined) {
       if (signal.aborted)
         throw new JournalError(
@@ -110,8 +113,7 @@ export class Keeper {
         };
         this.#flushed.add(end);
         signal.addEventListener('abort', end);
-        this.#failures = 0;
-        this.#wake?.();
+        if (!this.#problem && journal.chain?.waiting.length) this.#wake?.();
       });
     }
     return journal.chain.uploaded;
