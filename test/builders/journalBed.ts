@@ -24,6 +24,8 @@ export interface BedOptions {
   readonly onSpool?: Fault;
   /** Of operations on the store; `after` is a reply that is lost. Throws for what the store answers. */
   readonly onStore?: Fault;
+  /** Throws where the store cannot even be opened. */
+  readonly onConnect?: () => void;
   readonly room?: () => number;
   readonly segmentBytes?: number;
   readonly onKnown?: () => void;
@@ -77,7 +79,10 @@ export class JournalBed {
     });
     const keeper = new Keeper({
       journal,
-      connect: async () => ({ store: faultyStore(await this.store(), guard(options.onStore)) }),
+      connect: async () => {
+        options.onConnect?.();
+        return { store: faultyStore(await this.store(), guard(options.onStore)) };
+      },
       clock: this.clock,
       random: () => 0.5,
       log: pino({ level: 'silent' }),

@@ -56,6 +56,23 @@ function segment(number: number): string {
 }
 
 describe('the store', () => {
+  test('cannot even be opened: it is tried with pauses, and whoever waits for it is answered in time', async () => {
+    let tries = 0;
+    const onConnect = () => {
+      tries += 1;
+      // Without pauses nothing else would run, this test included.
+      if (tries === 10_000) throw new Error('it is tried without a pause');
+      if (tries < 10_000) throw new StoreError('Unavailable', 'the store is suspended');
+    };
+    const one = open({ onConnect });
+    decide(one, 'mode');
+    await expect(one.keeper.flush(AbortSignal.timeout(50))).rejects.toThrow('is suspended');
+    expect(tries).toBeLessThan(100);
+    tries = 10_000;
+    await flush(one);
+    expect((await journaled()).length).toBe(1);
+  });
+
   test('is away for a day: nothing is lost, and it says since when it is behind', async () => {
     let isAway = false;
     const onStore = () => {
