@@ -186,14 +186,11 @@ const parts = ['journal', 'evidence', 'policy', 'slo', 'dora', 'sigstore'] as co
 type Part = (typeof parts)[number];
 
 describe.each(parts)('when %s is written', (part: Part) => {
-  test.each<[string, Fault]>([
-    ['the store answers with an error', { do: 'answer', status: 503, code: 'SlowDown' }],
-    ['the answer is lost', { do: 'loseReply' }],
-  ])('and %s, it is stored once', async (_, fault) => {
-    let faults = 0;
-    bed.proxy.fault = (request) => (partOf(request) === part && ++faults === 1 ? fault : undefined);
+  test('and the store answers with an error, and then the answer is lost, it is stored once', async () => {
+    const faults: Fault[] = [{ do: 'answer', status: 503, code: 'SlowDown' }, { do: 'loseReply' }];
+    bed.proxy.fault = (request) => (partOf(request) === part ? faults.shift() : undefined);
     await night();
-    expect(faults).toBeGreaterThan(0);
+    expect(faults).toEqual([]);
     bed.proxy.fault = () => undefined;
   });
 
