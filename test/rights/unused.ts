@@ -71,7 +71,7 @@ const ofRollouts = Object.fromEntries([
     'there is no ServiceLevelObjective',
   ),
   ...each(
-    ['patch evidencestores/status.holdfast.dev', 'patch evidencepacks/status.holdfast.dev', 'get namespaces'],
+    ['patch evidencestores/status.holdfast.dev', 'patch evidencepacks/status.holdfast.dev'],
     'there is no EvidenceStore',
   ),
 ]);
