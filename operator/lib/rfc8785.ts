@@ -1,18 +1,65 @@
 /**
- * JSON of RFC 8785 (JCS): one value has one text, so that a signature over the text is one over the value. Unlike `canonicalJson`, which
- * digests what an apiserver may send, it refuses what the RFC has no text for. Pure.
+ * JSON of RFC 8785 (JCS): one value has one text, so that a signature over the text is one over the value. Names are in the order of their UTF-16 code
+ * units, numbers and strings as ECMAScript writes them. Unlike `canonicalJson`, which digests what an apiserver may send, it refuses what the RFC has no
+ * text for. Pure.
  */
-import { canonicalJson } from './digest.ts';
 
 /** Throws a sentence that names the place of what is not I-JSON. Members without a value are left out, as `JSON.stringify` does. */
 export function rfc8785(value: unknown): string {
-  assertIJson(value, '$');
-  return canonicalJson(value);
+  try {
+    return isWrittenSo(value) ? JSON.stringify(value) : written(value);
+  } catch (error) {
+    // Where it is, is asked for only now: that takes longer.
+    assertIJson(value, '$');
+    throw error;
+  }
 }
 
 /** Its UTF-8, which is what is signed. */
 export function rfc8785Bytes(value: unknown): Buffer {
   return Buffer.from(rfc8785(value), 'utf8');
+}
+
+/** Whether `JSON.stringify` writes it as it is to be, which takes a fraction of the time. Throws for what has no text. */
+function isWrittenSo(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') {
+    assertScalar(value);
+    return true;
+  }
+  if (Array.isArray(value)) return value.every(isWrittenSo);
+  if (!isPlain(value)) throw new TypeError('it is not a plain object');
+  let last: string | undefined;
+  for (const name in value) {
+    if (last !== undefined && name < last) return false;
+    last = name;
+    assertScalar(name);
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (member !== undefined && !isWrittenSo(member)) return false;
+  }
+  return true;
+}
+
+function assertScalar(value: unknown): void {
+  const isSound =
+    value === null ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value)) ||
+    (typeof value === 'string' && value.isWellFormed());
+  if (!isSound) throw new TypeError('it has no text in JSON');
+}
+
+function written(value: unknown): string {
+  if (value === null || typeof value !== 'object') {
+    assertScalar(value);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (!isPlain(value)) throw new TypeError('it is not a plain object');
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const name of Object.keys(members).sort())
+    if (members[name] !== undefined) text += `${text && ','}${written(name)}:${written(members[name])}`;
+  return `{${text}}`;
 }
 
 function assertIJson(value: unknown, place: string): void {

@@ -1,6 +1,6 @@
 /** What a section is written as: the same bytes whether its lists are lazy or not, in chunks, however long they are. */
 import { expect, test } from '@jest/globals';
-import { canonicalJson } from '../../lib/canonicalJson.ts';
+import { rfc8785 } from '../../lib/rfc8785.ts';
 import { bytesOf } from '../../../test/builders/sections.ts';
 import { written } from './write.ts';
 
@@ -15,7 +15,7 @@ function* now<T>(items: readonly T[]): Iterable<T> {
 const items = [{ b: 1, a: 'é' }, { c: [null, true, { z: 0, y: '\u2028' }] }, 3];
 
 test('lazy lists are written as lists are', async () => {
-  const expected = canonicalJson({ z: 1, items, a: 'x', none: [] });
+  const expected = rfc8785({ z: 1, items, a: 'x', none: [] });
   for (const list of [() => items, () => now(items), () => later(items)]) {
     const bytes = await bytesOf(written({ z: 1, items: list(), a: 'x', none: later([]) }));
     expect(bytes.toString()).toBe(expected);

@@ -2,7 +2,7 @@
  * Writes the content of a section as canonical JSON (RFC 8785) while it is read: lists may be lazy, and no more than a chunk of them is
  * in memory. What is written depends on nothing but the content. Pure.
  */
-import { canonicalJson } from '../../lib/canonicalJson.ts';
+import { rfc8785 } from '../../lib/rfc8785.ts';
 
 /** In UTF-16 code units, before a chunk is given on. */
 const chunkLength = 65_536;
@@ -24,7 +24,7 @@ export async function* written(
   for (const name of Object.keys(content).sort()) {
     const value = content[name];
     if (value === undefined) continue;
-    text += `${isFirst ? '' : ','}${canonicalJson(name)}:`;
+    text += `${isFirst ? '' : ','}${rfc8785(name)}:`;
     isFirst = false;
     if (!isLazy(value)) {
       text += jsonOf(value);
@@ -85,11 +85,11 @@ function isLazy(value: unknown): value is Lazy {
  */
 function jsonOf(value: unknown): string {
   try {
-    return canonicalJson(value);
+    return rfc8785(value);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // What else has no canonical form throws again.
-    return canonicalJson(replaced(value));
+    return rfc8785(replaced(value));
   }
 }
 
