@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { V1Secret } from '@kubernetes/client-node';
-import { secretKind } from '../drift/credentials.ts';
+import { secretKind } from '../governance/secretOf.ts';
 import { hasStatus } from '../runtime/apiError.ts';
 import type { Client } from '../runtime/client.ts';
 import type { Key } from '../runtime/feature.ts';

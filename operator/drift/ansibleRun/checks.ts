@@ -4,7 +4,7 @@ import { isSuspended } from '../../api/suspension.ts';
 import { windowGate, type ClosedGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { listed } from '../../lib/text.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
-import { ungrantedWords } from '../grants.ts';
+import { ungrantedWords } from '../../governance/grants.ts';
 import { ownRunsOf } from '../ownRuns.ts';
 import { noImage, playbookKey } from './backend.ts';
 import type { RunMeans } from './needs.ts';

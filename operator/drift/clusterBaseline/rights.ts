@@ -3,7 +3,7 @@ import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { ObjectTemplate } from '../../api/v1alpha1/objectTemplate.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
-import { ungrantedWords } from '../grants.ts';
+import { ungrantedWords } from '../../governance/grants.ts';
 import type { ItemEvaluation } from './evaluation.ts';
 import { groupAndVersion, namespaceKind, type Turn } from './turn.ts';
 

@@ -1,10 +1,10 @@
 /** The frameworks that a pack evaluates: those that are shipped, and those of ConfigMaps that its spec names. */
 import type { Kind } from '../../api/kind.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
+import { readingGrants } from '../../governance/grants.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { declaredFrameworks, type ConfigMap } from '../frameworks/custom.ts';
 import { frameworks as shipped } from '../frameworks/frameworks.ts';
-import { evidenceGrants } from '../grants.ts';
 import type { Missing } from '../sections/section.ts';
 import type { PackKit } from './kit.ts';
 
@@ -49,6 +49,6 @@ async function refusal(
   place: { namespace: string; name: string },
   signal: AbortSignal,
 ): Promise<string> {
-  const commands = await read.ungranted(evidenceGrants.frameworks, place, signal);
+  const commands = await read.ungranted(readingGrants.playbooks, place, signal);
   return `Holdfast may not read it${commands ? `; to allow it, run \`${commands}\`` : ''}`;
 }

@@ -3,10 +3,10 @@ import { resources } from '../../api/generated/resources.ts';
 import { believed, type Seal } from '../../api/seal.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
+import { readingGrants } from '../../governance/grants.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
-import { evidenceGrants } from '../grants.ts';
 import { packAlerts } from './alerts.ts';
 import { decidePack, type PackEffect, type PackWorld } from './decide.ts';
 import type { PackParts } from './kit.ts';
@@ -33,7 +33,7 @@ export const evidencePack = feature({
   // They wait for the store most of the time.
   workers: 16,
   access: [readCluster],
-  grants: [evidenceGrants.credentials, evidenceGrants.frameworks],
+  grants: [readingGrants.credentials, readingGrants.playbooks],
   watches: [
     on(resources.EvidenceStore, 'any', packsOfStore, { settleSeconds: 1 }),
     on(resources.EvidencePack, 'any', disbelievedPack),

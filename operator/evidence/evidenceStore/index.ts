@@ -2,10 +2,10 @@
 import { resources } from '../../api/generated/resources.ts';
 import { believed, type Seal } from '../../api/seal.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
+import { readingGrants } from '../../governance/grants.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Observing } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
-import { evidenceGrants } from '../grants.ts';
 import { withJournal, type JournalStanding } from '../journal/standing.ts';
 import { decideStore } from './decide.ts';
 import { storeObserver, type StoreNeeds, type StoreWorld } from './observe.ts';
@@ -26,7 +26,7 @@ export const evidenceStore = feature({
     isSlow: status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True',
   }),
   access: [readCluster],
-  grants: [evidenceGrants.credentials],
+  grants: [readingGrants.credentials],
   watches: [on(resources.EvidenceStore, 'any', disbelievedStore)],
   open: ({ seal, journalOf, ...needs }: StoreOutside) => ({
     keeps: (store: EvidenceStore) => believed(store, seal),
