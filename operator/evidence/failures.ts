@@ -27,6 +27,11 @@ export function isStoreError(error: unknown): error is StoreError {
   return error instanceof Error && error.constructor.name === 'StoreError' && reasonIn(error, storeReasons);
 }
 
+/** Undefined of everything else. */
+export function storeReason(error: unknown): StoreReason | undefined {
+  return isStoreError(error) ? error.reason : undefined;
+}
+
 export function isSigningError(error: unknown): error is SigningError {
   return error instanceof Error && error.constructor.name === 'SigningError' && reasonIn(error, signingReasons);
 }

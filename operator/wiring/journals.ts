@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { resources } from '../api/generated/resources.ts';
-import type { EvidenceStore } from '../api/v1alpha1/evidenceStore.ts';
 import { isSuspended } from '../api/suspension.ts';
 import type { OpenStore } from '../connect/objectStore/types.ts';
 import { openSpools } from '../connect/spool/spool.ts';
 import { identityBytes, identityKey, strangerIn } from '../evidence/evidenceStore/identity.ts';
+import { lockedFrom } from '../evidence/evidenceStore/lock.ts';
 import { openEvidenceStore } from '../evidence/evidenceStore/observe.ts';
 import { defaultLimits, Journals } from '../evidence/journal/journals.ts';
 import { JournalError, type Connected } from '../evidence/journal/keeper.ts';
@@ -31,7 +31,6 @@ export interface JournalWiring {
   readonly registry: Registry;
 }
 
-const day = 86_400_000;
 /** Of all stores together, as many times that of one. */
 const stores = 4;
 
@@ -87,12 +86,7 @@ async function connect(
     store.close();
     throw error;
   }
-  return { store, retention: () => retentionOf(object, clock.now()) };
-}
-
-function retentionOf({ spec }: EvidenceStore, now: Date) {
-  const lock = spec.s3?.objectLock;
-  return lock && { mode: lock.mode, until: new Date(now.getTime() + lock.retentionDays * day) };
+  return { store, retention: () => lockedFrom(object.spec.s3?.objectLock, clock.now()).retention };
 }
 
 function measure(journals: Journals, registry: Registry, clock: Clock): void {

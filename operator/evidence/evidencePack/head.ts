@@ -1,9 +1,19 @@
 /** The newest pack of a chain, as its statement says. Pure. */
 import type { EvidencePackStatus, MissingEvidence, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
+import type { PackPredicate } from '../statement/types.ts';
 
 export interface Head {
   readonly pack: StoredPack;
   readonly missing: readonly MissingEvidence[];
+}
+
+export function headOf(
+  { sequence, time, period, completeness, files }: PackPredicate,
+  where: Pick<StoredPack, 'digest' | 'uri' | 'versionId' | 'unwitnessed'>,
+): Head {
+  const { complete, missing } = completeness;
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { pack: { sequence, ...where, time, periodEnd: period.end, complete, bytes }, missing };
 }
 
 /** What the store has, beside what was stored. */

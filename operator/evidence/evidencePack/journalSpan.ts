@@ -29,7 +29,7 @@ export async function journalSpan(
 /** A pack of a time in which nothing was recorded has no segments. */
 async function lastCovered({ store, pack }: PackKit, sequence: number, signal: AbortSignal): Promise<number> {
   for (let at = sequence; at > 0; at -= 1) {
-    const found = await readHead(store, pack.metadata.name, { exactly: at }, signal);
+    const found = await readHead(store, pack.metadata.name, at, signal);
     const { journal } = found?.statement.predicate ?? {};
     if (!found || journal) return journal?.last ?? 0;
   }

@@ -1,6 +1,7 @@
 /** What making a pack takes beside its order: what must not be in a plan, such as a key, and what is read while it is made. */
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
+import type { ObjectLock } from '../../api/v1alpha1/evidenceStore.ts';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import type { EvidenceSigner, EvidenceWitness } from '../../connect/signing/types.ts';
 import type { FindingSource } from '../../findings/source.ts';
@@ -16,7 +17,7 @@ export interface PackKit {
   readonly pack: EvidencePack;
   readonly store: ObjectStore;
   readonly storeName: Key;
-  readonly lock?: { readonly mode: 'Governance' | 'Compliance'; readonly retentionDays: number };
+  readonly lock?: ObjectLock;
   readonly cluster: { readonly id: string };
   readonly signing: PackSigning;
   /** Asked until the signal ends. */

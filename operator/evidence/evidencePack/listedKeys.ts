@@ -1,5 +1,5 @@
 /** The keys that signed before the one that the Secret has, as the lists of keys in the store lead to them. */
-import type { ObjectStore } from '../../connect/objectStore/types.ts';
+import type { ListedObject, ObjectStore } from '../../connect/objectStore/types.ts';
 import { MOST_BUNDLE_BYTES } from '../statement/types.ts';
 import { bundleIn } from '../verify/bundle.ts';
 import { manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
@@ -30,8 +30,8 @@ function unrevoked(keys: ReturnType<Listed['values']>): string[] {
 
 async function readable(store: ObjectStore, signal: AbortSignal): Promise<Manifest[]> {
   const lists: Manifest[] = [];
-  for await (const { key, size } of store.list('keys/manifest-', {}, signal)) {
-    if (!/^keys\/manifest-\d{8}\.sigstore\.json$/.test(key) || size > MOST_BUNDLE_BYTES) continue;
+  for await (const { key, size } of keyLists(store, signal)) {
+    if (size > MOST_BUNDLE_BYTES) continue;
     if (lists.length === mostLists) break;
     const bytes = await store.get(key, { maxBytes: MOST_BUNDLE_BYTES }, signal);
     try {
@@ -41,4 +41,10 @@ async function readable(store: ObjectStore, signal: AbortSignal): Promise<Manife
     }
   }
   return lists;
+}
+
+/** The lists of keys that there are, whoever stored them, in the order of their numbers. */
+export async function* keyLists(store: ObjectStore, signal: AbortSignal): AsyncIterable<ListedObject> {
+  for await (const one of store.list('keys/manifest-', {}, signal))
+    if (/^keys\/manifest-\d{8}\.sigstore\.json$/.test(one.key)) yield one;
 }

@@ -3,23 +3,23 @@
  * no pack; of two that make the same number the first one counts, and the other one learns of it; what fails leaves no half of a pack.
  */
 import { join } from 'node:path';
-import type { ObjectStore, PutOptions, Stored } from '../../connect/objectStore/types.ts';
-import { isSigningError, isStoreError } from '../failures.ts';
+import type { ObjectStore, PutOptions } from '../../connect/objectStore/types.ts';
+import { lockedFrom } from '../evidenceStore/lock.ts';
+import { isSigningError, isStoreError, storeReason } from '../failures.ts';
 import type { Missing, Period } from '../sections/section.ts';
 import { bundleName } from '../statement/names.ts';
 import { packStatement } from '../statement/packStatement.ts';
 import { signStatement, type SignedStatement } from '../statement/signStatement.ts';
-import type { JournalSpan, PackStatement } from '../statement/types.ts';
+import { BUNDLE_TYPE, type JournalSpan, type PackStatement } from '../statement/types.ts';
 import type { PackOrder } from './decide.ts';
-import type { Head } from './head.ts';
+import { headOf, type Head } from './head.ts';
 import { journalSpan } from './journalSpan.ts';
 import { PackFailure, type PackJournal, type PackKit, type PackParts } from './kit.ts';
-import { follows, isOurs } from './readChain.ts';
+import { follows, isOurs, notOurs } from './readChain.ts';
 import { readHead } from './readHead.ts';
 import { stage, type Staged } from './stage.ts';
 import { storeKeys } from './storeKeys.ts';
 
-const day = 86_400_000;
 const flushMilliseconds = 60_000;
 
 /** Rejects with a PackFailure. */
@@ -87,12 +87,10 @@ interface Making {
 async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> {
   const { order, kit, parts, staged, journal } = making;
   const time = parts.now();
-  const retention = kit.lock && {
-    mode: kit.lock.mode,
-    until: new Date(time.getTime() + kit.lock.retentionDays * day),
-  };
+  const locked = lockedFrom(kit.lock, time);
+  const { retention } = locked;
   const signer = await kit.signing.signer(signal);
-  const manifest = await storeKeys({ kit, time, ...(retention && { retention }) }, signal);
+  const manifest = await storeKeys({ kit, time, locked }, signal);
   const { pack } = kit;
   const statement = packStatement({
     version: parts.version,
@@ -119,9 +117,8 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
   const [silent] = signed.missing;
   if (silent && kit.signing.publicKey === undefined)
     throw new PackFailure('NotWitnessed', `${silent.name} did not attest when it was signed: ${silent.reason}`);
-  const options = retention ? { retention } : {};
-  await storeFiles(making, statement, options, signal);
-  return commit(making, { statement, signed, options }, signal);
+  await storeFiles(making, statement, locked, signal);
+  return commit(making, { statement, signed, options: locked }, signal);
 }
 
 async function storeFiles(
@@ -153,7 +150,7 @@ async function putOnce(store: ObjectStore, { key, body, sha256, options }: Once,
   try {
     await store.put(key, body, { ...options, ifAbsent: true }, signal);
   } catch (error) {
-    if (!isStoreError(error) || error.reason !== 'Exists') throw error;
+    if (storeReason(error) !== 'Exists') throw error;
     const there = await store.head(key, {}, signal);
     if (there?.sha256 === sha256 || (await isSame(store, { key, sha256 }, signal))) return;
     throw new PackFailure('Altered', `${key} is in the store with other content; find out who wrote it`, {
@@ -190,42 +187,22 @@ async function commit(
 ): Promise<Head> {
   const name = kit.pack.metadata.name;
   const key = `packs/${name}/${bundleName(order.sequence)}`;
-  const put = { ...options, contentType: 'application/vnd.dev.sigstore.bundle.v0.3+json', ifAbsent: true };
+  const put = { ...options, contentType: BUNDLE_TYPE, ifAbsent: true };
   const stored = await kit.store.put(key, signed.bundle, put, signal).catch((error: unknown): undefined => {
-    if (!isStoreError(error) || error.reason !== 'Exists') throw error;
+    if (storeReason(error) !== 'Exists') throw error;
     return undefined;
   });
   if (stored)
-    return headOf(statement, {
-      digest: signed.digest.sha256,
-      stored,
-      unwitnessed: signed.missing.map((one) => one.name),
+    return headOf(statement.predicate, {
+      digest: `sha256:${signed.digest.sha256}`,
+      uri: stored.uri,
+      ...(stored.versionId !== undefined && { versionId: stored.versionId }),
+      ...(signed.missing.length > 0 && { unwitnessed: signed.missing.map((one) => one.name) }),
     });
-  const there = await readHead(kit.store, name, { exactly: order.sequence }, signal);
+  const there = await readHead(kit.store, name, order.sequence, signal).catch(notOurs);
   if (there && follows(there, order.previous) && isOurs(there, kit.pack, kit.signing)) return there.head;
   const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it`;
   throw new PackFailure('PackForeign', message, { needsPerson: true });
-}
-
-function headOf(
-  { predicate }: PackStatement,
-  { digest, stored, unwitnessed }: { digest: string; stored: Stored; unwitnessed: readonly string[] },
-): Head {
-  const { versionId, uri } = stored;
-  return {
-    pack: {
-      sequence: predicate.sequence,
-      digest: `sha256:${digest}`,
-      uri,
-      ...(versionId !== undefined && { versionId }),
-      time: predicate.time,
-      periodEnd: predicate.period.end,
-      complete: predicate.completeness.complete,
-      bytes: predicate.files.reduce((sum, { size }) => sum + size, 0),
-      ...(unwitnessed.length > 0 && { unwitnessed: [...unwitnessed] }),
-    },
-    missing: predicate.completeness.missing,
-  };
 }
 
 function sha256Of(digest: string): { sha256: string } {

@@ -4,9 +4,9 @@
  */
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
-import { bundleIn } from '../verify/bundle.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
-import { isStoreError } from '../failures.ts';
+import { Refusal } from '../verify/verdict.ts';
+import { storeReason } from '../failures.ts';
 import type { Head } from './head.ts';
 import type { PackSigning } from './kit.ts';
 import { listedKeys } from './listedKeys.ts';
@@ -26,9 +26,9 @@ export async function readChain(
 ): Promise<ReadChain> {
   const { name } = pack.metadata;
   const stored = pack.status?.last;
-  const newest = (await newestNumber(store, name, 0, signal)) ?? 0;
+  const newest = await newestNumber(store, name, signal);
   const start = Math.min(stored?.sequence ?? 0, newest);
-  let head = start > 0 ? (await readHead(store, name, { exactly: start }, signal).catch(none))?.head : undefined;
+  let head = start > 0 ? (await readHead(store, name, start, signal).catch(notOurs))?.head : undefined;
   if (start > 0 && !head) return { head: undefined, foreign: start };
   // Read once, where a pack was signed with a key before those that the Secret has.
   let before: Promise<readonly string[]> | undefined;
@@ -39,7 +39,7 @@ export async function readChain(
     return isOurs(found, pack, signing, await before);
   };
   for (let sequence = start + 1; sequence <= newest; sequence += 1) {
-    const next = await readHead(store, name, { exactly: sequence }, signal).catch(none);
+    const next = await readHead(store, name, sequence, signal).catch(notOurs);
     if (!next || !follows(next, head?.pack) || !(await isSigned(next))) return { head, foreign: sequence };
     head = next.head;
   }
@@ -47,10 +47,9 @@ export async function readChain(
 }
 
 /** What cannot be read as a pack is none of ours; that the store failed is another matter. */
-function none(error: unknown): undefined {
+export function notOurs(error: unknown): undefined {
   // What is longer than any bundle is invalid to the store as well.
-  const isUnreadable = isStoreError(error) ? error.reason === 'Invalid' : (error as Error).constructor === Error;
-  if (!isUnreadable) throw error;
+  if (!(error instanceof Refusal) && storeReason(error) !== 'Invalid') throw error;
   return undefined;
 }
 
@@ -70,13 +69,8 @@ export function isOurs(
   more: readonly string[] = [],
 ): boolean {
   const keys = [signing.publicKey, signing.previous?.publicKey, ...more].filter((key) => key !== undefined);
-  try {
-    const { namespace, name } = statement.predicate.pack;
-    if (namespace !== metadata.namespace || name !== metadata.name) return false;
-    const read = bundleIn(bundle);
-    if (signing.publicKey === undefined) return read.certificate !== undefined;
-    return keys.some((key) => isSignedBy(publicKeyIn(key), read));
-  } catch {
-    return false;
-  }
+  const { namespace, name } = statement.predicate.pack;
+  if (namespace !== metadata.namespace || name !== metadata.name) return false;
+  if (signing.publicKey === undefined) return bundle.certificate !== undefined;
+  return keys.some((key) => isSignedBy(publicKeyIn(key), bundle));
 }

@@ -1,100 +1,53 @@
-/** Reads what the store has of a chain: the newest statement, or that of one number. */
+/** Reads what the store has of a chain: the statement of a number, as strictly as whoever verifies it. */
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { bundleName } from '../statement/names.ts';
-import { MOST_BUNDLE_BYTES, PACK_PREDICATE, PAYLOAD_TYPE, type PackStatement } from '../statement/types.ts';
-import type { Head } from './head.ts';
+import { MOST_BUNDLE_BYTES, type PackStatement } from '../statement/types.ts';
+import { bundleIn, type ReadBundle } from '../verify/bundle.ts';
+import { packIn } from '../verify/statement.ts';
+import { Refusal } from '../verify/verdict.ts';
+import { headOf, type Head } from './head.ts';
 
 export interface ReadHead {
   readonly head: Head;
   readonly statement: PackStatement;
-  readonly bundle: Buffer;
+  readonly bundle: ReadBundle;
 }
 
-export interface Which {
-  readonly exactly: number;
-}
-
-/** Undefined when there is none. Throws an Error when what is there is no bundle of a pack. */
+/** Undefined when there is none. Throws a `Refusal` when what is there is no bundle of that pack. */
 export async function readHead(
   store: ObjectStore,
   pack: string,
-  { exactly: sequence }: Which,
+  sequence: number,
   signal: AbortSignal,
 ): Promise<ReadHead | undefined> {
   const key = `packs/${pack}/${bundleName(sequence)}`;
-  const facts = await store.head(key, {}, signal);
-  const { versionId } = facts ?? {};
-  const bytes = await store.get(
-    key,
-    { maxBytes: MOST_BUNDLE_BYTES, ...(versionId !== undefined && { versionId }) },
-    signal,
-  );
+  const { versionId } = (await store.head(key, {}, signal)) ?? {};
+  const version = versionId === undefined ? {} : { versionId };
+  const bytes = await store.get(key, { maxBytes: MOST_BUNDLE_BYTES, ...version }, signal);
+  if (!bytes) return undefined;
   try {
-    return bytes && parsed(bytes, { key, sequence, versionId });
+    const bundle = bundleIn(bytes);
+    const statement = packIn(bundle.payload);
+    const { predicate } = statement;
+    if (predicate.sequence !== sequence) throw new Refusal(`it is pack ${predicate.sequence}`);
+    const where = { digest: `sha256:${sha256(bundle.payload)}`, uri: key, ...version };
+    return { bundle, statement, head: headOf(predicate, where) };
   } catch (error) {
-    // Another wrote it: it may lack anything.
-    if (error instanceof TypeError)
-      throw new Error(`${key} is not a bundle of a pack; find out who wrote it`, { cause: error });
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(`${key} is not a bundle of pack ${sequence}: ${error.message}; find out who wrote it`, {
+      cause: error,
+    });
   }
 }
 
-/** Of the bundles that there are, whoever stored them. */
-export async function newestNumber(
-  store: ObjectStore,
-  pack: string,
-  after: number,
-  signal: AbortSignal,
-): Promise<number | undefined> {
+/** Of the bundles that there are, whoever stored them; 0 where there is none. */
+export async function newestNumber(store: ObjectStore, pack: string, signal: AbortSignal): Promise<number> {
   const prefix = `packs/${pack}/`;
-  let last: number | undefined;
-  const from = after > 1 ? { after: `${prefix}${bundleName(after - 1)}` } : {};
-  for await (const { key } of store.list(prefix, from, signal)) {
+  let last = 0;
+  for await (const { key } of store.list(prefix, {}, signal)) {
     const [, number] = /^(\d{8})\.sigstore\.json$/.exec(key.slice(prefix.length)) ?? [];
     if (number !== undefined) last = Number(number);
   }
   return last;
-}
-
-function parsed(
-  bundle: Buffer,
-  { key, sequence, versionId }: { key: string; sequence: number; versionId: string | undefined },
-): ReadHead {
-  const { statement, payload } = statementIn(bundle, key);
-  const { predicate } = statement;
-  if (predicate.sequence !== sequence)
-    throw new Error(`${key} has the statement of pack ${predicate.sequence}; find out who wrote it`);
-  return {
-    bundle,
-    statement,
-    head: {
-      pack: {
-        sequence,
-        digest: `sha256:${sha256(payload)}`,
-        uri: key,
-        ...(versionId !== undefined && { versionId }),
-        time: predicate.time,
-        periodEnd: predicate.period.end,
-        complete: predicate.completeness.complete,
-        bytes: predicate.files.reduce((sum, { size }) => sum + size, 0),
-      },
-      missing: predicate.completeness.missing,
-    },
-  };
-}
-
-function statementIn(bundle: Buffer, key: string): { statement: PackStatement; payload: Buffer } {
-  try {
-    const { dsseEnvelope } = JSON.parse(bundle.toString('utf8')) as {
-      dsseEnvelope: { payload: string; payloadType: string };
-    };
-    const payload = Buffer.from(dsseEnvelope.payload, 'base64');
-    const statement = JSON.parse(payload.toString('utf8')) as PackStatement;
-    if (dsseEnvelope.payloadType === PAYLOAD_TYPE && statement.predicateType === PACK_PREDICATE)
-      return { statement, payload };
-  } catch (error) {
-    throw new Error(`${key} is not a bundle of a pack; find out who wrote it`, { cause: error });
-  }
-  throw new Error(`${key} is not a bundle of a pack; find out who wrote it`);
 }

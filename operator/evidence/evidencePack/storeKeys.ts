@@ -2,26 +2,23 @@
  * Keeps the list of keys of a store: a key is in it before anything that it signed is stored, and the key before it endorses it. A key that is new and
  * that no other endorses is refused, unless a person says why: otherwise whoever can write the Secret would be believed.
  */
-import type { PutOptions, Retention } from '../../connect/objectStore/types.ts';
-import { sha256 } from '../../lib/digest.ts';
-import { isStoreError } from '../failures.ts';
+import type { PutOptions } from '../../connect/objectStore/types.ts';
+import { storeReason } from '../failures.ts';
 import { firstKeys, rotatedKeys, signingKeys, whyNotSigned, type SignedKeys } from '../statement/keyLife.ts';
 import { keyFileName, manifestName } from '../statement/names.ts';
 import { keysStatement } from '../statement/keysStatement.ts';
 import { signStatement } from '../statement/signStatement.ts';
-import {
-  BUNDLE_TYPE,
-  KEYS_PREDICATE,
-  MOST_BUNDLE_BYTES,
-  type KeysStatement,
-  type ListedKey,
-} from '../statement/types.ts';
+import { BUNDLE_TYPE, MOST_BUNDLE_BYTES, type ListedKey } from '../statement/types.ts';
+import { bundleIn } from '../verify/bundle.ts';
+import { manifestIn } from '../verify/keyRing.ts';
+import { Refusal } from '../verify/verdict.ts';
 import { PackFailure, type PackKit } from './kit.ts';
+import { keyLists } from './listedKeys.ts';
 
 interface Keeping {
   readonly kit: PackKit;
   readonly time: Date;
-  readonly retention?: Retention;
+  readonly locked: Pick<PutOptions, 'retention'>;
 }
 
 const mostTries = 3;
@@ -43,7 +40,7 @@ export async function storeKeys(keeping: Keeping, signal: AbortSignal): Promise<
       return await addKey(keeping, { newest, key: { hint: signer.hint, publicKey } }, signal);
     } catch (error) {
       // Another EvidencePack of this store was faster.
-      if (!isStoreError(error) || error.reason !== 'Exists' || tries === mostTries) throw error;
+      if (storeReason(error) !== 'Exists' || tries === mostTries) throw error;
     }
   }
 }
@@ -56,7 +53,7 @@ function assertUsable(key: ListedKey, time: Date): void {
 }
 
 async function addKey(
-  { kit, time, retention }: Keeping,
+  { kit, time, locked }: Keeping,
   { newest, key }: { newest: SignedKeys | undefined; key: { hint: string; publicKey: string } },
   signal: AbortSignal,
 ): Promise<number> {
@@ -64,7 +61,6 @@ async function addKey(
   const endorser = newest && endorserOf(kit, newest, time);
   const predicate = newest ? rotatedKeys(newest, key, { now: time }) : firstKeys(place, key, time);
   const signed = await signStatement(keysStatement(predicate), endorser ?? (await kit.signing.signer(signal)));
-  const locked = retention ? { retention } : {};
   await storeKey(kit, key, { ...locked, contentType: 'application/x-pem-file', ifAbsent: true }, signal);
   const list = `keys/${manifestName(predicate.sequence)}`;
   await kit.store.put(list, signed.bundle, { ...locked, contentType: BUNDLE_TYPE, ifAbsent: true }, signal);
@@ -82,7 +78,7 @@ async function storeKey(
   try {
     await store.put(file, pem, options, signal);
   } catch (error) {
-    if (!isStoreError(error) || error.reason !== 'Exists') throw error;
+    if (storeReason(error) !== 'Exists') throw error;
     const there = await store.get(file, { maxBytes: 4 * pem.length }, signal);
     if (!there?.equals(pem))
       throw new PackFailure('Altered', `${file} in the store is another key; find out who wrote it`);
@@ -105,18 +101,14 @@ function endorserOf({ signing, pack }: PackKit, newest: SignedKeys, time: Date):
 
 async function newestManifest({ store }: PackKit, signal: AbortSignal): Promise<SignedKeys | undefined> {
   let key: string | undefined;
-  for await (const one of store.list('keys/manifest-', {}, signal))
-    if (/^keys\/manifest-\d{8}\.sigstore\.json$/.test(one.key)) key = one.key;
+  for await (const one of keyLists(store, signal)) ({ key } = one);
   if (key === undefined) return undefined;
   const bytes = await store.get(key, { maxBytes: MOST_BUNDLE_BYTES }, signal);
   try {
-    const { dsseEnvelope } = JSON.parse(bytes?.toString('utf8') ?? '') as { dsseEnvelope: { payload: string } };
-    const payload = Buffer.from(dsseEnvelope.payload, 'base64');
-    const { predicateType, predicate } = JSON.parse(payload.toString('utf8')) as KeysStatement;
-    if (predicateType === KEYS_PREDICATE && Array.isArray(predicate.keys))
-      return { ...predicate, digest: { sha256: sha256(payload) } };
+    return manifestIn(key, bundleIn(bytes ?? Buffer.of())).list;
   } catch (error) {
-    throw new PackFailure('Altered', `${key} is not a list of keys; find out who wrote it`, { cause: error });
+    if (!(error instanceof Refusal)) throw error;
+    const message = `${key} is not a list of keys: ${error.message}; find out who wrote it`;
+    throw new PackFailure('Altered', message, { cause: error });
   }
-  throw new PackFailure('Altered', `${key} is not a list of keys; find out who wrote it`);
 }

@@ -5,8 +5,9 @@ import type { ObjectStore, OpenStore } from '../../connect/objectStore/types.ts'
 import { digestOf } from '../../lib/digest.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { clusterId } from '../cluster.ts';
+import { storeReason } from '../failures.ts';
 import { credentialsOf, type Credentials } from './credentials.ts';
-import { probeStore, reasonOf, type Probed } from './probe.ts';
+import { probeStore, type Probed } from './probe.ts';
 import { locationOf } from './root.ts';
 
 export interface StoreNeeds {
@@ -48,7 +49,7 @@ export function storeObserver({ openStore, conceal, nonce }: StoreNeeds) {
         const message = `the store did not complete a check in ${checkSeconds} s; it will be retried; if this stays, check the object store and the network to it`;
         return { is: 'failed', reason: 'Slow', message };
       }
-      const reason = reasonOf(error);
+      const reason = storeReason(error);
       if (reason === undefined) throw error;
       return { is: 'failed', reason, message: (error as Error).message };
     } finally {
@@ -74,7 +75,7 @@ export async function openEvidenceStore(
   try {
     return { is: 'open', store: await openStore(locationOf(object, secretOf(found)), now) };
   } catch (error) {
-    if (reasonOf(error) === undefined) throw error;
+    if (storeReason(error) === undefined) throw error;
     return { is: 'unopened', message: (error as Error).message };
   }
 }

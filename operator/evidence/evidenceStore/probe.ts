@@ -5,7 +5,9 @@
 import type { EvidenceStore, StoreProbe } from '../../api/v1alpha1/evidenceStore.ts';
 import type { ObjectStore, PutOptions, Stored, StoreReason } from '../../connect/objectStore/types.ts';
 import { timestamp } from '../../lib/timestamp.ts';
+import { storeReason } from '../failures.ts';
 import { identityBytes, identityKey, identityOf, strangerIn } from './identity.ts';
+import { lockedFrom } from './lock.ts';
 
 const day = 86_400_000;
 const contentType = 'application/json';
@@ -31,13 +33,13 @@ export async function probeStore(object: EvidenceStore, probing: Probing, signal
   const isOther = before?.revision !== revision;
   const found =
     (await store.get(identityKey, { maxBytes: identityBytes }, signal)) ??
-    (await created(store, own, locked(object, now), signal));
+    (await created(store, own, lockedFrom(object.spec.s3?.objectLock, now), signal));
   const stranger = strangerIn(found, object, cluster);
   if (stranger !== undefined) return { is: 'stranger', message: stranger };
   if (!isOther && before && now.getTime() - Date.parse(before.time) < day) return { is: 'sound', probe: before };
   // That this retention is accepted, and not a shorter one, is seen when it is asked for.
   if (isOther && object.spec.s3?.objectLock)
-    await store.put(identityKey, found, { contentType, ...locked(object, now) }, signal);
+    await store.put(identityKey, found, { contentType, ...lockedFrom(object.spec.s3?.objectLock, now) }, signal);
   await cleared(store, before, now, signal);
   return probed(object, probing, signal);
 }
@@ -53,7 +55,8 @@ async function created(
     await store.put(identityKey, own, { contentType, ifAbsent: true, ...lock }, signal);
     return own;
   } catch (error) {
-    const first = reasonOf(error) === 'Exists' && (await store.get(identityKey, { maxBytes: identityBytes }, signal));
+    const first =
+      storeReason(error) === 'Exists' && (await store.get(identityKey, { maxBytes: identityBytes }, signal));
     if (first) return first;
     throw error;
   }
@@ -101,7 +104,7 @@ async function removed(store: ObjectStore, { key, versionId }: Stored, signal: A
     await store.remove(key, versionId, signal);
     return true;
   } catch (error) {
-    if (['Denied', 'LockRefused', 'Invalid'].includes(reasonOf(error) ?? '')) return false;
+    if (['Denied', 'LockRefused', 'Invalid'].includes(storeReason(error) ?? '')) return false;
     throw error;
   }
 }
@@ -115,14 +118,8 @@ async function cleared(
 ): Promise<void> {
   if (!probe || Date.parse(probe.lockedUntil ?? '') > now.getTime()) return;
   await store.remove(probe.key, probe.versionId, signal).catch((error: unknown) => {
-    if (reasonOf(error) === undefined) throw error;
+    if (storeReason(error) === undefined) throw error;
   });
-}
-
-function locked({ spec }: EvidenceStore, now: Date): Pick<PutOptions, 'retention'> {
-  const lock = spec.s3?.objectLock;
-  if (!lock) return {};
-  return { retention: { mode: lock.mode, until: new Date(now.getTime() + lock.retentionDays * day) } };
 }
 
 function versionOf({ versionId }: Stored): { versionId?: string } {
@@ -138,13 +135,8 @@ async function reasonOfPut(put: Promise<Stored>): Promise<StoreReason | undefine
     await put;
     return undefined;
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = storeReason(error);
     if (reason === undefined || reason !== 'Exists') throw error;
     return reason;
   }
-}
-
-/** Of a StoreError. */
-export function reasonOf(error: unknown): StoreReason | undefined {
-  return (error as { reason?: StoreReason }).reason;
 }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { ObjectStore, Retention } from '../../connect/objectStore/types.ts';
 import { sha256 } from '../../lib/digest.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { storeReason } from '../failures.ts';
 import type { Chain } from './chain.ts';
 import type { Head } from './head.ts';
 import type { Journal } from './journal.ts';
@@ -202,7 +203,7 @@ export class Keeper {
     try {
       await store.put(key, file, options, this.#signal());
     } catch (error) {
-      if (reasonOf(error) !== 'Exists') throw error;
+      if (storeReason(error) !== 'Exists') throw error;
       const there = await store.get(key, { maxBytes: mostSegmentBytes }, this.#signal());
       if (!there || sha256(there) !== head.digest) {
         this.#options.log.warn({ segment: head.number }, 'Another writer stored a segment of the journal first.');
@@ -259,7 +260,7 @@ export class Keeper {
   }
 
   #failed(error: unknown): number {
-    const reason = reasonOf(error) ?? 'Failed';
+    const reason = error instanceof JournalError ? error.reason : (storeReason(error) ?? 'Failed');
     const message = error instanceof Error ? error.message : String(error);
     if (this.#problem?.reason !== reason)
       this.#options.log.warn({ err: error }, 'The journal cannot be stored; it will be retried.');
@@ -287,8 +288,4 @@ export class Keeper {
       this.#wake = end;
     });
   }
-}
-
-function reasonOf(error: unknown): string | undefined {
-  return (error as { reason?: string }).reason;
 }

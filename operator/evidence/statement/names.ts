@@ -35,8 +35,3 @@ export function keyFileName(hint: string): string {
 export function manifestName(sequence: number): string {
   return `manifest-${packNumber(sequence)}.sigstore.json`;
 }
-
-/** `000000000001.ndjson`. */
-export function segmentName(number: number): string {
-  return `${String(number).padStart(12, '0')}.ndjson`;
-}
