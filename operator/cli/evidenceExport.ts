@@ -1,5 +1,6 @@
 /** `kubectl holdfast evidence export`: an archive of evidence for those who audit it. */
 import { command, UsageError } from './command.ts';
+import { trustFlags } from './trustFlags.ts';
 
 const sections = ['Evidence', 'Policy', 'Slo', 'Dora', 'Cost'] as const;
 
@@ -25,20 +26,7 @@ export const evidenceExport = command({
       multiple: true,
       help: `section to export: ${sections.join(', ')}; others are listed with their digests`,
     },
-    key: {
-      type: 'string',
-      value: 'FILE',
-      multiple: true,
-      help: 'public key that is believed, in PEM; may be repeated',
-    },
-    'keys-manifest': { type: 'string', value: 'FILE', help: 'list of keys that is believed, manifest-….sigstore.json' },
-    identity: { type: 'string', value: 'NAME', help: 'who signed without a key, as in the certificate' },
-    issuer: { type: 'string', value: 'URL', help: 'who issued that identity' },
-    'trusted-root': {
-      type: 'string',
-      value: 'FILE',
-      help: 'authorities and logs that are believed, trusted_root.json',
-    },
+    ...trustFlags,
     'even-if-broken': { type: 'boolean', help: 'export what cannot be verified too; index.html says so' },
     's3-endpoint': { type: 'string', value: 'URL', help: 'address of the S3 service (that of AWS, in AWS_REGION)' },
     's3-ca': { type: 'string', value: 'FILE', help: 'certificates that it is believed by, in PEM' },

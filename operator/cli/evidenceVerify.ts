@@ -1,25 +1,13 @@
 /** `kubectl holdfast evidence verify`: whether evidence is what was signed, and all of it. */
 import { command, UsageError } from './command.ts';
+import { trustFlags } from './trustFlags.ts';
 
 export const evidenceVerify = command({
   words: 'evidence verify',
   operands: 'PACK|DIR|s3://BUCKET/PREFIX',
   summary: 'Verify packs of evidence, offline: signatures, keys, files, chain, completeness',
   flags: {
-    key: {
-      type: 'string',
-      value: 'FILE',
-      multiple: true,
-      help: 'public key that is believed, in PEM; may be repeated',
-    },
-    'keys-manifest': { type: 'string', value: 'FILE', help: 'list of keys that is believed, manifest-….sigstore.json' },
-    identity: { type: 'string', value: 'NAME', help: 'who signed without a key, as in the certificate' },
-    issuer: { type: 'string', value: 'URL', help: 'who issued that identity' },
-    'trusted-root': {
-      type: 'string',
-      value: 'FILE',
-      help: 'authorities and logs that are believed, trusted_root.json',
-    },
+    ...trustFlags,
     from: { type: 'string', value: 'NUMBER|DATE', help: 'first pack, or first day that packs have to cover' },
     to: { type: 'string', value: 'NUMBER|DATE', help: 'last pack, or last day that packs have to cover' },
     output: { type: 'string', value: 'text|json', short: 'o', help: 'form of the report (text)' },
