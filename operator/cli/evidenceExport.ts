@@ -1,6 +1,6 @@
 /** `kubectl holdfast evidence export`: an archive of evidence for those who audit it. */
 import { command, UsageError } from './command.ts';
-import { trustFlags } from './trustFlags.ts';
+import { assertTrust, trustFlags } from './trustFlags.ts';
 
 const sections = ['Evidence', 'Policy', 'Slo', 'Dora', 'Cost'] as const;
 
@@ -37,6 +37,7 @@ export const evidenceExport = command({
     if (place === undefined || extra !== undefined)
       throw new UsageError('evidence export takes one directory, or one address that begins with s3://');
     if (output === undefined) throw new UsageError('give the file to write with --output');
+    assertTrust(flags);
     const unknown = section.find((name) => !sections.some((one) => one === name));
     if (unknown !== undefined) throw new UsageError(`--section must be one of ${sections.join(', ')}`);
     const { runExportCommand } = await import('./evidence/exportCommand.ts');

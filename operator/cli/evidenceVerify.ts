@@ -1,6 +1,6 @@
 /** `kubectl holdfast evidence verify`: whether evidence is what was signed, and all of it. */
 import { command, UsageError } from './command.ts';
-import { trustFlags } from './trustFlags.ts';
+import { assertTrust, trustFlags } from './trustFlags.ts';
 
 export const evidenceVerify = command({
   words: 'evidence verify',
@@ -25,9 +25,7 @@ something that was promised is missing: a pack is partial, or a run was missed.`
     if (place === undefined || extra !== undefined)
       throw new UsageError('evidence verify takes one directory, one bundle, or one address that begins with s3://');
     if (output !== 'text' && output !== 'json') throw new UsageError('--output must be text or json');
-    const { identity, issuer, 'trusted-root': trustedRoot } = flags;
-    if ((identity === undefined) !== (issuer === undefined) || (identity !== undefined && trustedRoot === undefined))
-      throw new UsageError('--identity, --issuer and --trusted-root belong together');
+    assertTrust(flags);
     const { runVerify } = await import('./evidence/verify.ts');
     return runVerify({ place, output, keys: key, ...flags }, io);
   },

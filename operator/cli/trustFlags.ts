@@ -1,5 +1,5 @@
-/** The flags that say whose evidence is believed. */
-import type { Flags } from './command.ts';
+/** The flags that say whose evidence is believed, and what of them belongs together. */
+import { UsageError, type Flags, type Given } from './command.ts';
 
 export const trustFlags = {
   key: {
@@ -17,3 +17,9 @@ export const trustFlags = {
     help: 'authorities and logs that are believed, trusted_root.json',
   },
 } as const satisfies Flags;
+
+/** Throws a UsageError where an identity is named in part: it would count for nothing. */
+export function assertTrust({ identity, issuer, 'trusted-root': root }: Given<typeof trustFlags>): void {
+  if ((identity === undefined) !== (issuer === undefined) || (identity !== undefined && root === undefined))
+    throw new UsageError('--identity, --issuer and --trusted-root belong together');
+}

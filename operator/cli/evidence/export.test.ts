@@ -29,6 +29,9 @@ import { Failure, type Io } from '../command.ts';
 import { oscalSections, type AssessmentResults, type OscalBack, type Plan } from '../../../test/builders/oscal.ts';
 import { LockedStore } from '../../../test/evidence/lockedStore.ts';
 import { runExport, type Export } from './export.ts';
+import { ioWith } from '../../../test/builders/io.ts';
+import { dispatch } from '../dispatch.ts';
+import { commands } from '../commands.ts';
 
 let folder: string;
 let made: Made;
@@ -392,4 +395,10 @@ describe('after the oldest were deleted', () => {
     expect(verdict.is).toBe('Partial');
     expect(JSON.stringify(verdict)).toContain('packs before 3 were deleted when their retention was over');
   });
+});
+
+test('an identity without its issuer is refused, and not ignored', async () => {
+  const io = ioWith({});
+  const code = await dispatch(['evidence', 'export', 'DIR', '-o', 'FILE.tar', '--identity', 'a'], commands, io);
+  expect({ code, err: io.err }).toMatchObject({ code: 2, err: expect.stringContaining('belong together') as unknown });
 });
