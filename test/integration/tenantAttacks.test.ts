@@ -39,6 +39,22 @@ const clusterBaseline = {
   checks: [{ name: 'a', resource: { kind: 'ConfigMap' }, expression: 'true' }],
 };
 
+const suspend = { reason: 'test' };
+const rollout = { target: { deviceBaselineRef: { name: 'none' } }, pause: { reason: 'test' } };
+const objective = {
+  indicator: { ratio: { errors: 'a{code="500"}', total: 'a' } },
+  objectivePercent: '99',
+  suspend,
+};
+const pack = { storeRef: { name: 'none' }, signing: { keyRef: { name: 'none' } }, suspend };
+const storedPack = {
+  digest: `sha256:${'0'.repeat(64)}`,
+  uri: 's3://elsewhere/pack',
+  time: '2099-01-01T00:00:00Z',
+  periodEnd: '2099-01-01T00:00:00Z',
+  complete: true,
+};
+
 interface Case {
   readonly spec: object;
   /** What somebody would like it to say. */
@@ -67,6 +83,14 @@ const kinds: Readonly<Record<string, Case>> = {
   Approval: { spec: makeApproval(makeWaiver()).spec, status: { conditions: [condition('Counted')] }, by: 'bob' },
   DriftReport: { spec: {}, status: { result: 'Pass', conditions: [condition('Compliant')] } },
   ClusterBaseline: { spec: clusterBaseline, status: { conditions: [condition('Compliant')] } },
+  CanaryRollout: { spec: rollout, status: { step: 1, exposedPercent: 100, conditions: [condition('Progressing')] } },
+  ServiceLevelObjective: { spec: objective, status: { conditions: [condition('Met')] } },
+  EvidenceStore: { spec: { filesystem: {}, suspend }, status: { conditions: [condition('Locked')] } },
+  // The pack that is to be followed, so that others are left out.
+  EvidencePack: {
+    spec: pack,
+    status: { last: { ...storedPack, sequence: 99_999 }, conditions: [condition('ChainIntact')] },
+  },
 };
 
 const pluralOf = (kind: string): string => resources[kind as keyof typeof resources].plural;
@@ -161,6 +185,15 @@ describe('a reference to what is not of the namespace', () => {
       (name) => ({ ...makeBaseline({ checks: [motd] }).spec, remediation: { windowRef: { name } } }),
     ],
     [
+      's3.credentialsRef',
+      'EvidenceStore',
+      (name) => ({ s3: { endpoint: 'main', bucket: 'evidence', credentialsRef: { name } } }),
+    ],
+    ['storeRef', 'EvidencePack', (name) => ({ ...pack, storeRef: { name } })],
+    ['signing.keyRef', 'EvidencePack', (name) => ({ ...pack, signing: { keyRef: { name } } })],
+    ['frameworkRefs', 'EvidencePack', (name) => ({ ...pack, frameworkRefs: [{ name }] })],
+    ['target.deviceBaselineRef', 'CanaryRollout', (name) => ({ ...rollout, target: { deviceBaselineRef: { name } } })],
+    [
       'subjectRef',
       'Approval',
       (name) => ({ ...makeApproval(makeWaiver()).spec, subjectRef: { kind: 'PolicyWaiver', name } }),
@@ -185,6 +218,45 @@ describe('a reference to what is not of the namespace', () => {
       else expect([where, reply.status]).toEqual(['subjectRef', 403]);
     },
   );
+});
+
+describe('a place that is that of others', () => {
+  const s3 = { endpoint: 'main', bucket: 'evidence', credentialsRef: { name: 'keys' } };
+
+  test.each([
+    'holdfast.dev/other/store',
+    'a/holdfast.dev/other',
+    '../other',
+    'a/../other',
+    '/other',
+    'a//b',
+    'a/',
+    'a\nb',
+    '.',
+  ])('as the prefix of an EvidenceStore, %j is refused', async (prefix) => {
+    expect((await created('EvidenceStore', { s3: { ...s3, prefix } })).is).toBe('refused');
+  });
+
+  test('a store cannot be moved to where another one is, nor a chain to another store', async () => {
+    const store = await created('EvidenceStore', { s3: { ...s3, prefix: 'mine' }, suspend });
+    const chain = await created('EvidencePack', pack);
+    if (store.is === 'refused' || chain.is === 'refused') throw new Error(`${JSON.stringify([store, chain])}`);
+    const wendy = admin.as('wendy');
+    const moved = await wendy.change(
+      'merge',
+      spotOf('EvidenceStore', store.object.metadata.name),
+      { spec: { s3: { prefix: 'yours' } } },
+      store.object,
+    );
+    expect(moved).toMatchObject({ is: 'refused', status: 422 });
+    const other = await wendy.change(
+      'merge',
+      spotOf('EvidencePack', chain.object.metadata.name),
+      { spec: { storeRef: { name: 'yours' } } },
+      chain.object,
+    );
+    expect(other).toMatchObject({ is: 'refused', status: 422 });
+  });
 });
 
 describe('what would be an option or a program', () => {
