@@ -110,8 +110,13 @@ describe('the store', () => {
     decide(second, 'mode');
     decide(second, 'mode');
     decide(second, 'mode', 'group');
+    const { behindSince, ...nothingWaits } = second.keeper.standing;
+    expect(behindSince).toBeDefined();
+    // What the store has is not known, so that nothing is known to be current.
+    expect(journalCurrent(nothingWaits, bed.clock.now())).toMatchObject({ status: 'Unknown' });
     isAway = false;
     await flush(second);
+    expect(journalCurrent(second.keeper.standing, bed.clock.now())).toMatchObject({ status: 'True' });
     expect(await journaled()).toEqual([
       'FindingOpened mode',
       'FindingOpened owner',

@@ -72,6 +72,7 @@ export class Keeper {
     const { chain, oldest, gap, bytes, counts } = journal;
     const head = chain?.uploaded;
     return {
+      isRead: chain !== undefined,
       stored: { segment: head?.number ?? 0, sequence: head?.sequence ?? 0 },
       sequence: chain?.sequence ?? 0,
       spooledBytes: bytes,

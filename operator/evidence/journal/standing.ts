@@ -4,6 +4,8 @@ import type { DomainCondition, Plan } from '../../runtime/feature.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
 
 export interface JournalStanding {
+  /** Whether it is known what the store has: until then nothing is numbered, and nothing is stored. */
+  readonly isRead: boolean;
   /** Segment that was stored last, and the sequence of its last entry. */
   readonly stored: { readonly segment: number; readonly sequence: number };
   /** Sequence of the last entry that was recorded; of those that cannot be numbered yet, none. */
@@ -45,10 +47,15 @@ export function journalCurrent(standing: JournalStanding, now: Date): DomainCond
     const message = `entries since ${behindSince.toISOString()} are not stored yet${why}`;
     return { status: 'False', reason: problem?.reason ?? 'Behind', message, warns: true };
   }
+  if (!standing.isRead)
+    return { status: 'Unknown', reason: problem?.reason ?? 'NotRead', message: `the store was not read yet${why}` };
   if (damage !== undefined)
     return { status: 'False', reason: 'Altered', message: `${damage}; find out who can write there`, warns: true };
   return { status: 'True', reason: 'Current', message: `entries are stored within ${duration(usualSeconds)}` };
 }
+
+/** A store that responds is read within moments. */
+const unreadSeconds = 10;
 
 /** The plan, which also says how the journal stands. */
 export function withJournal(
@@ -57,27 +64,8 @@ export function withJournal(
   now: Date,
 ): Plan<EvidenceStore> {
   if (!standing) return plan;
-  return { ...plan, conditions: { ...plan.conditions, JournalCurrent: journalCurrent(standing, now) } };
-}
-
-/** What a status shows of it: another at most once in some minutes, unless it is behind. */
-export interface JournalStatus {
-  readonly segments: number;
-  readonly lastEntry: number;
-  readonly behindSince?: string;
-}
-
-const headMilliseconds = 300_000;
-
-export function journalStatus(
-  { stored, behindSince }: JournalStanding,
-  before: (JournalStatus & { readonly time?: string }) | undefined,
-  now: Date,
-): JournalStatus & { readonly time: string } {
-  const isBehind = behindSince !== undefined && now.getTime() - behindSince.getTime() > usualSeconds * 1000;
-  const behind = isBehind ? { behindSince: behindSince.toISOString() } : {};
-  const isRecent = before?.time !== undefined && now.getTime() - Date.parse(before.time) < headMilliseconds;
-  if (before?.time !== undefined && (isRecent || before.segments === stored.segment))
-    return { segments: before.segments, lastEntry: before.lastEntry, ...behind, time: before.time };
-  return { segments: stored.segment, lastEntry: stored.sequence, ...behind, time: now.toISOString() };
+  const conditions = { ...plan.conditions, JournalCurrent: journalCurrent(standing, now) };
+  if (standing.isRead) return { ...plan, conditions };
+  const recheckAfter = Math.min(unreadSeconds, plan.outcome.recheckAfter ?? unreadSeconds);
+  return { ...plan, conditions, outcome: { ...plan.outcome, recheckAfter } };
 }
