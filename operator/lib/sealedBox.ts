@@ -38,8 +38,7 @@ export function recipientIn(pem: string): KeyObject | string {
 
 function isKnown({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   return (
-    asymmetricKeyType === 'x25519' ||
-    (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1')
+    asymmetricKeyType === 'x25519' || (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1')
   );
 }
 

@@ -6028,6 +6028,10 @@ export const schemas: Record<KindName, object> = {
             },
             "additionalProperties": false
           },
+          "removalStartTime": {
+            "type": "string",
+            "format": "date-time"
+          },
           "removal": {
             "type": "object",
             "required": [

@@ -27,6 +27,9 @@ export interface EvidenceExportStatus extends ResourceStatus {
   /** A link to the archive, encrypted for `spec.recipientKey`. */
   link?: ArchiveLink;
 
+  /** Since when the archive is to be deleted, because the EvidenceExport is. */
+  removalStartTime?: Timestamp;
+
   /** What became of the archive. */
   removal?: ArchiveRemoval;
 

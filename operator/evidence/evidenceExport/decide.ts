@@ -77,7 +77,12 @@ function refusalOf({ world: { guard, admission, fault }, now }: Facts): Outcome 
     const message = 'it was created before the apiserver checked who exports; create it again';
     return wait === undefined
       ? { is: 'stalled', reason: 'CreatedBeforePolicies', message }
-      : { is: 'waiting', reason: 'PoliciesNew', message: `the admission policies apply in ${wait} s`, recheckAfter: wait };
+      : {
+          is: 'waiting',
+          reason: 'PoliciesNew',
+          message: `the admission policies apply in ${wait} s`,
+          recheckAfter: wait,
+        };
   }
   return fault && { is: 'stalled', ...fault };
 }
@@ -123,7 +128,8 @@ function resting(facts: Facts, at: Date): ExportPlan {
   const { object, world, status, now } = facts;
   const { state } = world;
   const { archive, expiryTime = '', link } = status;
-  const recheckAfter = Math.min(secondsUntil(at, now), secondsUntil(endOf(object, status), now));
+  const end = endOf(object, status);
+  const recheckAfter = Math.min(secondsUntil(at, now), end ? secondsUntil(end, now) : Infinity);
   if (archive?.storedTime === undefined) {
     const { reason = 'Failed', message = '', needsPerson = false } = state?.is === 'failed' ? state : {};
     return told(facts, {
@@ -171,7 +177,10 @@ function lost(found: 'Gone' | 'Altered'): Reason {
 
 function over(facts: Facts): ExportPlan {
   const { result = 'Gone', message = '' } = facts.status.removal ?? {};
-  return told(facts, result === 'Left' ? { is: 'stalled', reason: 'ArchiveLeft', message } : { is: 'ready', reason: 'Expired', message });
+  return told(
+    facts,
+    result === 'Left' ? { is: 'stalled', reason: 'ArchiveLeft', message } : { is: 'ready', reason: 'Expired', message },
+  );
 }
 
 function told(facts: Facts, outcome: Outcome): ExportPlan {
@@ -205,7 +214,10 @@ function verifiedWords({ packs, leftOut, digest }: NonNullable<Remembered['archi
   return `${counted(count, 'pack')} verified${left}; the archive has ${digest}`;
 }
 
-function availability({ archive, expiryTime = '', removal }: Remembered, state: ExportState | undefined): DomainCondition | undefined {
+function availability(
+  { archive, expiryTime = '', removal }: Remembered,
+  state: ExportState | undefined,
+): DomainCondition | undefined {
   if (removal) {
     const { result, message } = removal;
     return { status: 'False', reason: result === 'Left' ? 'ArchiveLeft' : result, message, warns: result === 'Left' };
@@ -219,7 +231,8 @@ function availability({ archive, expiryTime = '', removal }: Remembered, state: 
 /** Removes the archive before the object goes. A store that is gone, or cannot be reached for an hour, keeps it from going no longer: then it is said what is left. */
 export function cleanUpExport(object: EvidenceExport, world: ExportWorld, now: Date): ExportPlan {
   const progress = progressOf(object, world.state, now);
-  const facts: Facts = { object, world, progress, now, status: progress.status };
+  const { removalStartTime = timestamp(now) } = progress.status;
+  const facts: Facts = { object, world, progress, now, status: { ...progress.status, removalStartTime } };
   const { removal, archive } = facts.status;
   // It is told first: whoever removes the finalizer tells nothing.
   if (removal)
@@ -229,11 +242,13 @@ export function cleanUpExport(object: EvidenceExport, world: ExportWorld, now: D
   if (world.state?.is === 'running') return told(facts, ending(runningSeconds));
   const { unready, state } = world;
   const failure = unready ?? (state?.is === 'failed' && state.step === 'remove' ? state : undefined);
-  const since = Date.parse(object.metadata.deletionTimestamp ?? '');
-  const isLate = !(now.getTime() - since < farewellMilliseconds);
+  const isLate = now.getTime() - Date.parse(removalStartTime) >= farewellMilliseconds;
   if (failure && (unready?.isGone || isLate)) {
     const place = archive?.uri ?? archive?.key ?? 'its archive';
-    const message = `${place} was left in the store: ${lockWords(facts)}${failure.message}; delete it there`.slice(0, 512);
+    const message = `${place} was left in the store: ${lockWords(facts)}${failure.message}; delete it there`.slice(
+      0,
+      512,
+    );
     const left = { time: timestamp(now), result: 'Left', message } as const;
     return { ...told({ ...facts, status: { ...facts.status, removal: left } }, ending(1)), ...leftNote(left) };
   }
@@ -241,7 +256,7 @@ export function cleanUpExport(object: EvidenceExport, world: ExportWorld, now: D
     const message = `the archive is not deleted yet: ${failure.message}`;
     return told(facts, { is: 'waiting', reason: failure.reason, message, recheckAfter: 30 });
   }
-  return world.isOpen ? doing(facts) : told(facts, ending(runningSeconds));
+  return { ...(world.isOpen ? doing(facts) : told(facts, ending(0))), outcome: ending(runningSeconds) };
 }
 
 function leftNote({ result, message }: { result: string; message: string }): Pick<ExportPlan, 'notes'> {

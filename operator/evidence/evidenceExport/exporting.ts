@@ -140,10 +140,11 @@ function failureOf(
   seconds: number,
 ): Pick<ExportFailure, 'reason' | 'message' | 'needsPerson'> {
   if (signal.aborted) return { reason: 'TooSlow', message: `it took longer than ${seconds} s`, needsPerson: false };
-  if (error instanceof ExportFailure) return error;
+  const { message } = error as Error;
+  if (error instanceof ExportFailure) return { reason: error.reason, message, needsPerson: error.needsPerson };
   if (isStoreError(error)) {
-    const { reason, message } = error;
+    const { reason } = error;
     return { reason: `Store${reason}`, message, needsPerson: forPeople.has(reason) };
   }
-  return { reason: 'Failed', message: (error as Error).message, needsPerson: false };
+  return { reason: 'Failed', message, needsPerson: false };
 }

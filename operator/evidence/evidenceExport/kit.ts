@@ -61,7 +61,12 @@ export type ExportState =
   | { readonly is: 'running'; readonly step: Step }
   | { readonly is: 'made'; readonly archive: ExportedArchive }
   | { readonly is: 'stored'; readonly archive: ExportedArchive }
-  | { readonly is: 'seen'; readonly time: Date; readonly found: 'There' | 'Gone' | 'Altered'; readonly link?: ArchiveLink }
+  | {
+      readonly is: 'seen';
+      readonly time: Date;
+      readonly found: 'There' | 'Gone' | 'Altered';
+      readonly link?: ArchiveLink;
+    }
   | { readonly is: 'removed'; readonly result: 'Removed' | 'Gone' | 'Left'; readonly message: string }
   | {
       readonly is: 'failed';

@@ -10,6 +10,7 @@ import { prepareExport, type Prepared } from '../export/prepare.ts';
 import { exportRecord } from '../export/record.ts';
 import type { ExportWish, PackInTree, Selection } from '../export/selection.ts';
 import { ChangedFile, writeTar, type TarFile } from '../export/tar.ts';
+import { bundleName } from '../statement/names.ts';
 import { exportsFolder } from '../verify/layout.ts';
 import { steadyTree } from '../verify/steadyTree.ts';
 import { storeTree } from '../verify/storeTree.ts';
@@ -73,6 +74,7 @@ async function preparedBy(order: ExportOrder, kit: ExportKit, signal: AbortSigna
     (chains.length === 0 || !path.startsWith('packs/') || chains.some((chain) => path.startsWith(chain)));
   const tree = steadyTree(storeTree(kit.store, signal), isWanted);
   try {
+    assertThere(new Set((await tree.list()).map(({ path }) => path)), kit);
     const prepared = await prepareExport({
       ...{ tree, wish: wishOf(kit), trust: { keys: kit.believed.keys }, mostShown, evenIfBroken: false },
       signedUntil: new Date(order.startTime),
@@ -104,17 +106,29 @@ function refused({ is, message, checks }: Verdict, { believed, storeName }: Expo
   return new ExportFailure('NotVerified', message_, { needsPerson: true });
 }
 
-/** Whoever has the key, or can write the Secret that it is in, can sign another chain: the last pack must be the one that the operator stored. */
-function assertAsStored(all: readonly PackInTree[], { believed, object }: ExportKit): void {
+function* believedOf({ believed, object }: ExportKit) {
   const { packs } = object.spec;
-  for (const [name, { sequence, digest }] of believed.packs) {
-    if (packs && !packs.includes(name)) continue;
+  for (const [name, last] of believed.packs) if (!packs || packs.includes(name)) yield { name, ...last };
+}
+
+/** Of a store without packs, nothing else would say that they are gone. */
+function assertThere(paths: ReadonlySet<string>, kit: ExportKit): void {
+  for (const { name, sequence } of believedOf(kit))
+    if (!paths.has(`packs/${name}/${bundleName(sequence)}`))
+      throw notAsStored(name, sequence, 'is no longer in the store');
+}
+
+/** Whoever has the key, or can write the Secret that it is in, can sign another chain: the last pack must be the one that the operator stored. */
+function assertAsStored(all: readonly PackInTree[], kit: ExportKit): void {
+  for (const { name, sequence, digest } of believedOf(kit)) {
     const found = all.find(({ predicate }) => predicate.pack.name === name && predicate.sequence === sequence);
-    if (found && `sha256:${found.digest}` === digest) continue;
-    const state = found ? 'is not the one that was stored' : 'is no longer in the store';
-    const message = `pack ${sequence} of EvidencePack ${name} ${state}; find out who changed it, and restore the version of before`;
-    throw new ExportFailure('EvidenceBroken', message, { needsPerson: true });
+    if (`sha256:${found?.digest ?? ''}` !== digest) throw notAsStored(name, sequence, 'is not the one that was stored');
   }
+}
+
+function notAsStored(name: string, sequence: number, state: string): ExportFailure {
+  const message = `pack ${sequence} of EvidencePack ${name} ${state}; find out who changed it, and restore the version of before`;
+  return new ExportFailure('EvidenceBroken', message, { needsPerson: true });
 }
 
 function assertWithin(files: readonly TarFile[]): void {

@@ -153,11 +153,7 @@ async function whyNotOurs(
 }
 
 /** The keys that the operator signs with in that store, and the last packs that it stored there, as its own sealed statuses say. */
-async function believedOf(
-  declared: EvidenceStore,
-  signing: Signing,
-  { read, signal }: Observing,
-): Promise<Believed> {
+async function believedOf(declared: EvidenceStore, signing: Signing, { read, signal }: Observing): Promise<Believed> {
   const { namespace = '', name } = declared.metadata;
   const keys = new Map<string, KeyObject>();
   const packs = new Map<string, { readonly sequence: number; readonly digest: string }>();

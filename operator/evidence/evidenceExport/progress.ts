@@ -28,18 +28,15 @@ export function progressOf(object: EvidenceExport, state: ExportState | undefine
 }
 
 /** What was done is remembered. */
-function withResult(
-  { spec, status = {} }: EvidenceExport,
-  state: ExportState | undefined,
-  now: Date,
-): Remembered {
-  const { startTime, attempts, archive, expiryTime, link, removal, admission } = status;
+function withResult({ spec, status = {} }: EvidenceExport, state: ExportState | undefined, now: Date): Remembered {
+  const { startTime, attempts, archive, expiryTime, link, removalStartTime, removal, admission } = status;
   const before: Remembered = {
     ...(startTime !== undefined && { startTime }),
     ...(attempts !== undefined && { attempts }),
     ...(archive && { archive }),
     ...(expiryTime !== undefined && { expiryTime }),
     ...(link && { link }),
+    ...(removalStartTime !== undefined && { removalStartTime }),
     ...(removal && { removal }),
     ...(admission && { admission }),
   };
@@ -75,8 +72,8 @@ function stepOf(
   const { archive, removal, link } = status;
   if (removal) return undefined;
   const end = endOf(object, status);
-  const isOver = object.metadata.deletionTimestamp !== undefined || end <= now;
-  if (isOver) return archive || object.metadata.deletionTimestamp !== undefined ? { step: 'remove', at: now } : undefined;
+  const isDeleted = object.metadata.deletionTimestamp !== undefined;
+  if (isDeleted || (end && end <= now)) return archive || isDeleted ? { step: 'remove', at: now } : undefined;
   if (archive?.storedTime === undefined) {
     const isHere = state?.is === 'made' && state.archive.digest === archive?.digest;
     return { step: isHere ? 'store' : 'make', at: now };
@@ -89,13 +86,15 @@ function stepOf(
   const seen = state?.is === 'seen' ? state.time.getTime() : state?.is === 'stored' ? now.getTime() : 0;
   // A clock that was set back does not keep it from being looked at.
   const due = seen > now.getTime() ? now.getTime() : seen + checkMilliseconds;
-  return { step: 'check', at: new Date(Math.min(Math.max(due, now.getTime()), end.getTime())) };
+  return { step: 'check', at: new Date(Math.max(due, now.getTime())) };
 }
 
-/** When the archive is deleted; one that is not stored by then never is. */
-export function endOf({ metadata, spec }: EvidenceExport, { expiryTime }: Remembered): Date {
+/** When the archive is deleted; one that is not stored by then never is. Undefined before it has begun. */
+export function endOf({ spec }: EvidenceExport, { startTime, expiryTime }: Remembered): Date | undefined {
   if (expiryTime !== undefined) return new Date(expiryTime);
-  return new Date(Date.parse(metadata.creationTimestamp ?? '') + (spec.ttlSeconds ?? usualTtlSeconds) * 1000);
+  return startTime === undefined
+    ? undefined
+    : new Date(Date.parse(startTime) + (spec.ttlSeconds ?? usualTtlSeconds) * 1000);
 }
 
 /** What asks for a link that there is not yet. */

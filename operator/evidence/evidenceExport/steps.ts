@@ -113,7 +113,11 @@ export async function linkArchive(
 }
 
 /** What is there now and is not what was stored is left alone. */
-export async function removeArchive({ archive }: ExportOrder, kit: ExportKit, signal: AbortSignal): Promise<ExportState> {
+export async function removeArchive(
+  { archive }: ExportOrder,
+  kit: ExportKit,
+  signal: AbortSignal,
+): Promise<ExportState> {
   if (!archive) return removeUnknown(kit, signal);
   const there = await facts(archive, kit, signal);
   if (!there) return { is: 'removed', result: 'Gone', message: 'the archive was no longer in the store' };

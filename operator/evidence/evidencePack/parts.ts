@@ -20,7 +20,11 @@ export function packParts(digest: Seal): Pick<PackParts, 'sections' | 'write' | 
       const { allow, faults } = allowedBy(pack.spec.gate?.allow ?? [], rules);
       const [fault] = faults;
       if (fault !== undefined) throw new PackFailure('InvalidGate', fault, { needsPerson: true });
-      return gate(file, { allow: [...allow, ...always], people: decidersIn(read, pack.metadata.namespace ?? ''), conceal: digest });
+      return gate(file, {
+        allow: [...allow, ...always],
+        people: decidersIn(read, pack.metadata.namespace ?? ''),
+        conceal: digest,
+      });
     },
   };
 }

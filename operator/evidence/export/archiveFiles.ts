@@ -118,7 +118,13 @@ async function viewsOf({ tree, selection, wish, isBroken, mostShown = usuallySho
   return views;
 }
 
-async function oscalOf({ tree, selection, wish, isBroken, mostShown = usuallyShown }: ArchiveInput): Promise<OscalFiles> {
+async function oscalOf({
+  tree,
+  selection,
+  wish,
+  isBroken,
+  mostShown = usuallyShown,
+}: ArchiveInput): Promise<OscalFiles> {
   const pack = newestPack(selection);
   const why = pack ? whyNoOscal(pack, { isBroken }) : 'there is no pack';
   if (!pack || why !== undefined) return { documents: [], about: why ?? '' };
