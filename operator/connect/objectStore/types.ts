@@ -23,7 +23,6 @@ export interface ObjectStore {
     key: string,
     versionId: string | undefined,
     options: { readonly seconds: number; readonly now: Date },
-    signal: AbortSignal,
   ): Promise<string>;
   close(): void;
 }

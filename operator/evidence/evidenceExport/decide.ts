@@ -120,7 +120,7 @@ function doing(facts: Facts): ExportPlan {
 }
 
 function soon(outcome: Outcome): Outcome {
-  return { ...outcome, recheckAfter: runningSeconds } as Outcome;
+  return { ...outcome, recheckAfter: runningSeconds };
 }
 
 /** Nothing is due until then. */

@@ -101,7 +101,7 @@ export async function linkArchive(
   const { store } = kit;
   if (found !== 'There' || !archive || !link || !store.link || recipientKey === undefined)
     return { is: 'seen', time: now, found };
-  const url = await store.link(archive.key, archive.versionId, { seconds: linkSeconds, now }, signal);
+  const url = await store.link(archive.key, archive.versionId, { seconds: linkSeconds, now });
   const made = {
     time: timestamp(now),
     expiryTime: timestamp(new Date(now.getTime() + linkSeconds * 1000)),
