@@ -17,6 +17,10 @@ import { home } from '../operator/clusterOnly.ts';
 import { until } from '../operator/until.ts';
 
 let bed: NightlyBed;
+interface Whoami {
+  readonly status: { readonly userInfo: { readonly username: string } };
+}
+
 let count = 0;
 const { signal } = new AbortController();
 const admin = 'kubernetes-admin';
@@ -54,7 +58,8 @@ beforeAll(async () => {
       spec: { storeRef: { name: 'main' }, signing: { keyRef: { name: 'evidence-key' } } },
     },
   );
-  user = JSON.parse(await kubectl.run('auth', 'whoami', '--output=json')).status.userInfo.username as string;
+  const review = JSON.parse(await kubectl.run('auth', 'whoami', '--output=json')) as Whoami;
+  user = review.status.userInfo.username;
   bed.clock.moveTo(nextNight(bed.clock.now()));
   await untilStored(bed, 1);
 }, 900_000);

@@ -23,7 +23,7 @@ export interface Believed {
   /** The keys that sign there now. */
   readonly keys: readonly KeyObject[];
   /** The last pack of each EvidencePack, by its name, as the operator stored it. */
-  readonly packs: ReadonlyMap<string, { readonly sequence: number; readonly digest: string }>;
+  readonly lasts: ReadonlyMap<string, { readonly sequence: number; readonly digest: string }>;
   /** Why there are fewer keys than EvidencePacks. */
   readonly unread: readonly string[];
 }

@@ -8,16 +8,14 @@ import type { ExportedArchive, ExportedPacks } from '../../api/v1alpha1/evidence
 import { timestamp } from '../../lib/timestamp.ts';
 import { prepareExport, type Prepared } from '../export/prepare.ts';
 import { exportRecord } from '../export/record.ts';
-import type { ExportWish, PackInTree, Selection } from '../export/selection.ts';
+import type { ExportWish, Selection } from '../export/selection.ts';
 import { ChangedFile, writeTar, type TarFile } from '../export/tar.ts';
-import { bundleName } from '../statement/names.ts';
-import { exportsFolder } from '../verify/layout.ts';
-import { steadyTree } from '../verify/steadyTree.ts';
 import { storeTree } from '../verify/storeTree.ts';
 import { TreeError } from '../verify/tree.ts';
 import { shown, type Verdict } from '../verify/verdict.ts';
 import { ExportFailure, type ExportKit, type ExportOrder, type ExportParts, type ExportState } from './kit.ts';
 import { archiveKey, spoolOf } from './steps.ts';
+import { treeAsOf } from './treeAsOf.ts';
 
 /** Of an archive: it is on the disk of the operator until it is stored. */
 export const mostBytes = 1 << 30;
@@ -66,22 +64,17 @@ function wishOf({ object: { spec } }: ExportKit): ExportWish {
 }
 
 async function preparedBy(order: ExportOrder, kit: ExportKit, signal: AbortSignal): Promise<Selected> {
-  const { packs = [] } = kit.object.spec;
-  const chains = packs.map((name) => `packs/${name}/`);
-  // What is wrong with a chain that is not exported keeps none from being exported.
-  const isWanted = (path: string): boolean =>
-    !path.startsWith(exportsFolder) &&
-    (chains.length === 0 || !path.startsWith('packs/') || chains.some((chain) => path.startsWith(chain)));
-  const tree = steadyTree(storeTree(kit.store, signal), isWanted);
+  const { packs } = kit.object.spec;
   try {
-    assertThere(new Set((await tree.list()).map(({ path }) => path)), kit);
-    const prepared = await prepareExport({
-      ...{ tree, wish: wishOf(kit), trust: { keys: kit.believed.keys }, mostShown, evenIfBroken: false },
-      signedUntil: new Date(order.startTime),
+    const tree = await treeAsOf(storeTree(kit.store, signal), {
+      start: new Date(order.startTime),
+      packs,
+      lasts: kit.believed.lasts,
     });
-    if (prepared.is === 'refused') throw refused(prepared.verdict, kit);
-    assertAsStored(prepared.all, kit);
+    const trust = { keys: kit.believed.keys };
+    const prepared = await prepareExport({ tree, trust, wish: wishOf(kit), mostShown, evenIfBroken: false });
     if (prepared.is === 'selected') return prepared;
+    if (prepared.is === 'refused') throw refused(prepared.verdict, kit);
     const message = 'no pack of that time is in the store; correct `packs`, `from` and `to` in another EvidenceExport';
     throw new ExportFailure('NothingSelected', message, { needsPerson: true });
   } catch (error) {
@@ -104,31 +97,6 @@ function refused({ is, message, checks }: Verdict, { believed, storeName }: Expo
   const keys = why === undefined ? '' : ` (${why})`;
   const message_ = `it was not verified: ${what}${keys}; the keys of the EvidencePacks of this store are what Holdfast verifies with`;
   return new ExportFailure('NotVerified', message_, { needsPerson: true });
-}
-
-function* believedOf({ believed, object }: ExportKit) {
-  const { packs } = object.spec;
-  for (const [name, last] of believed.packs) if (!packs || packs.includes(name)) yield { name, ...last };
-}
-
-/** Of a store without packs, nothing else would say that they are gone. */
-function assertThere(paths: ReadonlySet<string>, kit: ExportKit): void {
-  for (const { name, sequence } of believedOf(kit))
-    if (!paths.has(`packs/${name}/${bundleName(sequence)}`))
-      throw notAsStored(name, sequence, 'is no longer in the store');
-}
-
-/** Whoever has the key, or can write the Secret that it is in, can sign another chain: the last pack must be the one that the operator stored. */
-function assertAsStored(all: readonly PackInTree[], kit: ExportKit): void {
-  for (const { name, sequence, digest } of believedOf(kit)) {
-    const found = all.find(({ predicate }) => predicate.pack.name === name && predicate.sequence === sequence);
-    if (`sha256:${found?.digest ?? ''}` !== digest) throw notAsStored(name, sequence, 'is not the one that was stored');
-  }
-}
-
-function notAsStored(name: string, sequence: number, state: string): ExportFailure {
-  const message = `pack ${sequence} of EvidencePack ${name} ${state}; find out who changed it, and restore the version of before`;
-  return new ExportFailure('EvidenceBroken', message, { needsPerson: true });
 }
 
 function assertWithin(files: readonly TarFile[]): void {

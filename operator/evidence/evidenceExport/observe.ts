@@ -129,7 +129,7 @@ async function kitOf(
   }
 }
 
-const nothing: Believed = { keys: [], packs: new Map(), unread: [] };
+const nothing: Believed = { keys: [], lasts: new Map(), unread: [] };
 
 async function whyNotOurs(
   store: ObjectStore,
@@ -156,11 +156,11 @@ async function whyNotOurs(
 async function believedOf(declared: EvidenceStore, signing: Signing, { read, signal }: Observing): Promise<Believed> {
   const { namespace = '', name } = declared.metadata;
   const keys = new Map<string, KeyObject>();
-  const packs = new Map<string, { readonly sequence: number; readonly digest: string }>();
+  const lasts = new Map<string, { readonly sequence: number; readonly digest: string }>();
   const unread: string[] = [];
   for (const pack of read.list(resources.EvidencePack, namespace)) {
     if (pack.spec.storeRef.name !== name) continue;
-    if (pack.status?.last) packs.set(pack.metadata.name, pack.status.last);
+    if (pack.status?.last) lasts.set(pack.metadata.name, pack.status.last);
     const found = await signingOf(pack, signing, read, signal);
     if (found.is === 'missing') unread.push(`EvidencePack ${pack.metadata.name}: ${found.message}`);
     else if (found.signing.publicKey === undefined)
@@ -169,5 +169,5 @@ async function believedOf(declared: EvidenceStore, signing: Signing, { read, sig
       for (const pem of [found.signing.publicKey, found.signing.previous?.publicKey])
         if (pem !== undefined) keys.set(pem, publicKeyIn(pem));
   }
-  return { keys: [...keys.values()], packs, unread };
+  return { keys: [...keys.values()], lasts, unread };
 }

@@ -103,7 +103,7 @@ export function linkWanted(
   { link }: Remembered,
 ): { readonly request?: string; readonly count: number } | undefined {
   if (spec.recipientKey === undefined || (link?.count ?? 0) >= mostLinks) return undefined;
-   
+
   const request = metadata.annotations?.[renewAnnotation]?.slice(0, 128).replace(/[\x00-\x1f\x7f]/g, '_');
   if (link && (request === undefined || request === '' || request === link.request)) return undefined;
   return { count: (link?.count ?? 0) + 1, ...(request && { request }) };
