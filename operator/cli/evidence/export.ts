@@ -50,7 +50,7 @@ async function exported(given: Export, io: Io): Promise<Exit> {
     const left = leftOut.length > 0 ? `, without ${counted(leftOut.length, 'file')} that REDACTED.json lists` : '';
     const state = isBroken ? ' It is broken, and says so.' : '';
     io.stderr(
-      `Wrote ${counted(packs.length, 'pack')} to ${printable(output)}${left}; sha256 ${archive.sha256}.${state}\nThe line above is the record of this export; Holdfast has no way yet to write it to the journal: keep it.\n`,
+      `Wrote ${counted(packs.length, 'pack')} to ${printable(output)}${left}; sha256 ${archive.sha256}.${state}\nThe line above is the record of this export, which is in no journal: keep it. With --store, the cluster records it.\n`,
     );
   } catch (error) {
     await file.discard();
