@@ -28,6 +28,7 @@ test('what is shipped: for each policy a binding that denies', () => {
     'not-your-own-rollout.holdfast.dev',
     'clusterbaselines.holdfast.dev',
     'devicebaselines.holdfast.dev',
+    'evidenceexports.holdfast.dev',
     'policywaivers.holdfast.dev',
     'status.holdfast.dev',
     'driftreports.holdfast.dev',

@@ -197,7 +197,7 @@ describe('an export', () => {
       keys: [createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }))],
     });
     expect(verdict.checks.flatMap((check) => check.problems)).toEqual([]);
-    expect(verdict.checks[0]?.message).toMatch(/1 archive of exports, which are no evidence$/);
+    expect(verdict.checks[0]?.message).toMatch(/1 archive of exports, not part of the evidence$/);
   });
 
   test('shows up in the next pack, whose gate lets the name of who exported pass', async () => {

@@ -3,7 +3,11 @@
  * an operator that ends, a store that fails, and others that write there at each step.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { EvidenceExport, EvidenceExportSpec } from '../../operator/api/v1alpha1/evidenceExport.ts';
 import { linkContext, renewAnnotation } from '../../operator/evidence/evidenceExport/link.ts';
 import type { JournalEntry } from '../../operator/evidence/journal/entry.ts';
@@ -169,6 +173,80 @@ test('an archive is not locked, and goes when its time is over; what was recorde
   expect(await recorded(name)).toHaveLength(1);
   await remove(name);
 });
+
+describe('the command', () => {
+  const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
+
+  async function run(...flags: string[]): Promise<{ code: number; text: string }> {
+    const kubeconfig = flags.includes('--kubeconfig') ? [] : ['--kubeconfig', bed.cluster.cluster.kubeconfig];
+    const args = ['evidence', 'export', '--store', 'main', '-n', home, ...kubeconfig, ...flags];
+    try {
+      const { stdout, stderr } = await promisify(execFile)(plugin, args);
+      return { code: 0, text: stdout + stderr };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, text: stdout + stderr };
+    }
+  }
+
+  const file = (): string => join(bed.folder, 'evidence.tar');
+  const audit = (): string[] => ['--reason', 'Audit of Q4', '-o', file(), '--force'];
+
+  test('downloads the archive, verifies it here, and leaves nothing behind', async () => {
+    const key = join(bed.folder, 'evidence.pub');
+    writeFileSync(key, bed.key.public);
+    const { code, text } = await run(...audit(), '--s3-endpoint', bed.proxy.url, '--key', key);
+    expect({ code, text }).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/Verified: 1 pack verified/) as unknown,
+    });
+    const digest = createHash('sha256').update(readFileSync(file())).digest('hex');
+    expect(text).toContain(`sha256 ${digest}`);
+    await until('it is deleted', async () => ((await archives()).length === 0 ? true : undefined));
+  });
+
+  test('asks no service that was not named', async () => {
+    rmSync(file());
+    const { code, text } = await run(...audit());
+    expect(code).toBe(1);
+    expect(text).toContain(`run the command again with --s3-endpoint ${bed.proxy.url}`);
+    expect(existsSync(file())).toBe(false);
+    await until('it is deleted', async () => ((await archives()).length === 0 ? true : undefined));
+  });
+
+  test('says with which verb it can be done', async () => {
+    await bed.cluster.kubectl.apply(...mayCreate('mia'));
+    const kubeconfig = await bed.cluster.cluster.kubeconfigFor('mia');
+    const { code, text } = await run(...audit(), '--kubeconfig', kubeconfig);
+    expect(code).toBe(1);
+    expect(text).toMatch(/you need the verb `export` on evidencestores.holdfast.dev\/main in namespace platform/);
+  });
+
+  test('says what to do when the store refuses the link', async () => {
+    bed.proxy.fault = ({ method, path }) =>
+      method === 'GET' && path.includes('/exports/') ? { do: 'answer', status: 403, code: 'AccessDenied' } : undefined;
+    const { code, text } = await run(...audit(), '--s3-endpoint', bed.proxy.url);
+    bed.proxy.fault = () => undefined;
+    expect(code).toBe(1);
+    expect(text).toMatch(/refuses the link \(403\): its time may be over, the clocks .* may differ, or a proxy/);
+    expect(existsSync(file())).toBe(false);
+  });
+});
+
+function mayCreate(name: string): object[] {
+  const group = 'rbac.authorization.k8s.io';
+  const rules = [{ apiGroups: ['holdfast.dev'], resources: ['evidenceexports'], verbs: ['create', 'get', 'delete'] }];
+  return [
+    { apiVersion: `${group}/v1`, kind: 'Role', metadata: { name, namespace: home }, rules },
+    {
+      apiVersion: `${group}/v1`,
+      kind: 'RoleBinding',
+      metadata: { name, namespace: home },
+      roleRef: { apiGroup: group, kind: 'Role', name },
+      subjects: [{ kind: 'User', apiGroup: group, name }],
+    },
+  ];
+}
 
 describe('when the operator ends', () => {
   test.each<[string, RegExp, boolean]>([

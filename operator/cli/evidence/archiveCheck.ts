@@ -46,7 +46,7 @@ async function unpack(path: string, folder: string): Promise<void> {
     const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(name) && name.length <= 512;
     if (!isPlain || type !== 'file' || seen.has(name) || seen.size >= mostFiles)
       throw new Failure(
-        `${printable(path)} is no archive of an export: it has ${printable(name.slice(0, 100))}; do not use it.`,
+        `${printable(path)} is not an archive of an export: it has ${printable(name.slice(0, 100))}; do not use it.`,
       );
     seen.add(name);
     const place = join(folder, name);

@@ -10,6 +10,7 @@ import { prepareExport, type Prepared } from '../export/prepare.ts';
 import { exportRecord } from '../export/record.ts';
 import type { ExportWish, Selection } from '../export/selection.ts';
 import { ChangedFile, writeTar, type TarFile } from '../export/tar.ts';
+import { layoutOf } from '../verify/layout.ts';
 import { storeTree } from '../verify/storeTree.ts';
 import { TreeError } from '../verify/tree.ts';
 import { shown, type Verdict } from '../verify/verdict.ts';
@@ -74,7 +75,8 @@ async function preparedBy(order: ExportOrder, kit: ExportKit, signal: AbortSigna
     const trust = { keys: kit.believed.keys };
     const prepared = await prepareExport({ tree, trust, wish: wishOf(kit), mostShown, evenIfBroken: false });
     if (prepared.is === 'selected') return prepared;
-    if (prepared.is === 'refused') throw refused(prepared.verdict, kit);
+    const isEmpty = layoutOf(await tree.list()).chains.size === 0;
+    if (prepared.is === 'refused' && !isEmpty) throw refused(prepared.verdict, kit);
     const message = 'no pack of that time is in the store; correct `packs`, `from` and `to` in another EvidenceExport';
     throw new ExportFailure('NothingSelected', message, { needsPerson: true });
   } catch (error) {

@@ -243,7 +243,7 @@ function sayWhat(
   if (chains.size === 0) findings.unverifiable('Found', '.', 'there is no bundle of a pack, `<number>.sigstore.json`');
   const unsigned = others.length > 0 ? `; ${counted(others.length, 'other file')} that no signature covers` : '';
   const archives =
-    exports.length > 0 ? `; ${counted(exports.length, 'archive')} of exports, which are no evidence` : '';
+    exports.length > 0 ? `; ${counted(exports.length, 'archive')} of exports, not part of the evidence` : '';
   const found = `${counted(packs.length, 'pack')} of ${counted(chains.size, 'EvidencePack')}`;
   findings.say('Found', `${found}${unsigned}${archives}`);
   if (packs.length === 0) return;

@@ -5,10 +5,11 @@
 
 /** A sentence that says why not, with the command to run next. */
 export function whyNotFrom(link: string, endpoint: string | undefined): string | undefined {
-  if (!URL.canParse(link)) return 'The link in the status is no address; tell whoever operates the cluster.';
+  if (!URL.canParse(link))
+    return 'The link in the status is not an address; ask whoever operates the cluster who wrote it.';
   const { protocol, host, hostname, username, password } = new URL(link);
   if (username !== '' || password !== '')
-    return 'The link in the status contains a password; tell whoever operates the cluster.';
+    return 'The link in the status contains a password; ask whoever operates the cluster who wrote it.';
   if (endpoint === undefined) {
     if (protocol === 'https:' && /^([a-z0-9-]+\.)*s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/.test(hostname))
       return undefined;
