@@ -6005,7 +6005,7 @@ export const schemas: Record<KindName, object> = {
               },
               "ciphertext": {
                 "type": "string",
-                "maxLength": 8192
+                "maxLength": 16384
               },
               "time": {
                 "type": "string",

@@ -108,7 +108,7 @@ export interface ArchiveLink {
   /**
    * The link, encrypted by AES-256-GCM, in base64.
    *
-   * @maxLength 8192
+   * @maxLength 16384
    */
   ciphertext: string;
 

@@ -52,7 +52,10 @@ test('all fields, in JSON', () => {
   const { endpoint: url, publicEndpoint: publicUrl, ...others } = fields;
   expect(
     read(JSON.stringify({ a: { s3: fields }, b: { s3: { endpoint: 'http://127.0.0.1:1', region: 'x' } } })),
-  ).toEqual([{ name: 'a', url, publicUrl, ...others }, expect.objectContaining({ name: 'b', url: 'http://127.0.0.1:1' })]);
+  ).toEqual([
+    { name: 'a', url, publicUrl, ...others },
+    expect.objectContaining({ name: 'b', url: 'http://127.0.0.1:1' }),
+  ]);
 });
 
 const s3 = 'endpoint: "https://a", region: b';

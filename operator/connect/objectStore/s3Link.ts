@@ -1,5 +1,5 @@
 /** A link to an object in S3: whoever has it can read that object, and nothing else, for some time. */
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { s3Client } from './s3Client.ts';
 import type { S3Session } from './s3Session.ts';
@@ -10,6 +10,8 @@ export interface S3Link {
   readonly seconds: number;
   readonly now: Date;
 }
+
+const marginMilliseconds = 10_000;
 
 /** Nothing is asked of the store. What signed it is in the link: a session ends it sooner. */
 export async function linkS3(session: S3Session, { key, versionId, seconds, now }: S3Link): Promise<string> {
@@ -23,18 +25,10 @@ export async function linkS3(session: S3Session, { key, versionId, seconds, now 
       ResponseContentDisposition: 'attachment',
       ResponseContentType: 'application/x-tar',
     });
-    const signingDate = storeTime(session.client, now);
-    return await getSignedUrl(outside ?? session.client, command, {
-      expiresIn: seconds,
-      ...(signingDate && { signingDate }),
-    });
+    // By the clock of the store: a link that begins in its future is refused there. Its machines may differ by some seconds.
+    const signingDate = new Date((session.storeTime ?? now).getTime() - marginMilliseconds);
+    return await getSignedUrl(outside ?? session.client, command, { expiresIn: seconds, signingDate });
   } finally {
     outside?.destroy();
   }
-}
-
-/** A store whose clock is far from ours said so with its last answer; a link that begins in its future is refused. */
-function storeTime({ config }: S3Client, now: Date): Date | undefined {
-  const { systemClockOffset } = config;
-  return systemClockOffset === 0 ? undefined : new Date(now.getTime() + systemClockOffset);
 }

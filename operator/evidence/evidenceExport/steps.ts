@@ -11,6 +11,7 @@ import { ExportFailure, type ExportKit, type ExportOrder, type ExportParts, type
 import { linkContext, linkSeconds } from './link.ts';
 
 const contentType = 'application/x-tar';
+const mostLinkLength = 16_384;
 
 export function archiveKey({ metadata: { name, uid = '' } }: Pick<EvidenceExport, 'metadata'>): string {
   // A name may have 253 characters, as a segment of a key has with its uid and end.
@@ -109,7 +110,11 @@ export async function linkArchive(
     ...(link.request !== undefined && { request: link.request }),
   };
   const context = linkContext(kit.object, archive.digest, made.expiryTime);
-  return { is: 'seen', time: now, found, link: { ...made, ...sealFor(recipientKey, url, context) } };
+  const sealed = sealFor(recipientKey, url, context);
+  // The apiserver would refuse the status.
+  if (sealed.ciphertext.length > mostLinkLength)
+    throw new ExportFailure('LinkTooLong', 'the session token of the EvidenceStore is too long for a link');
+  return { is: 'seen', time: now, found, link: { ...made, ...sealed } };
 }
 
 /** What is there now and is not what was stored is left alone. */

@@ -7,7 +7,7 @@ import { packsIn } from '../export/packsIn.ts';
 import type { PackInTree } from '../export/selection.ts';
 import { layoutOf } from '../verify/layout.ts';
 import { steadyTree } from '../verify/steadyTree.ts';
-import type { Tree } from '../verify/tree.ts';
+import type { Tree, TreeFile } from '../verify/tree.ts';
 import { ExportFailure, type Believed } from './kit.ts';
 
 export interface Wanted {
@@ -30,6 +30,21 @@ export async function treeAsOf(
   const all = await packsIn(tree, layoutOf(await tree.list()), true);
   const kept = all.filter(({ predicate }) => Date.parse(predicate.time) <= start.getTime());
   for (const [name, last] of lasts) if (isChain(name)) assertLeads(name, last, all, kept);
+  const isThen = thenIn(await tree.list(), all, kept);
+  return { ...tree, list: async () => (await tree.list()).filter(({ path }) => isThen(path)) };
+}
+
+/** Whether a file was there then. What cannot be read was, so that it is verified. */
+function thenIn(
+  files: readonly TreeFile[],
+  all: readonly PackInTree[],
+  kept: readonly PackInTree[],
+): (path: string) => boolean {
+  const idOf = ({ bundle, predicate }: PackInTree): string => `${bundle.split('/')[1] ?? ''}/${predicate.sequence}`;
+  const later = new Set(all.filter((pack) => !kept.includes(pack)).map(idOf));
+  const bundles = new Set(
+    files.flatMap(({ path }) => (path.endsWith('.sigstore.json') ? (numberOf(path)?.id ?? []) : [])),
+  );
   const newest = new Map<string, number>();
   let segment = 0;
   for (const { bundle, predicate } of kept) {
@@ -37,14 +52,20 @@ export async function treeAsOf(
     newest.set(name, Math.max(newest.get(name) ?? 0, predicate.sequence));
     segment = Math.max(segment, predicate.journal?.last ?? 0);
   }
-  const isThen = (path: string): boolean => {
-    const [, name, number] = /^packs\/([^/]+)\/(\d{8,15})[-.]/.exec(path) ?? [];
-    if (name !== undefined && number !== undefined) return Number(number) <= (newest.get(name) ?? 0);
+  return (path) => {
+    const pack = numberOf(path);
+    // What has no bundle yet is of an attempt.
+    if (pack) return !later.has(pack.id) && (bundles.has(pack.id) || pack.number <= (newest.get(pack.name) ?? 0));
     if (!path.startsWith('journal/')) return true;
     const [, at] = /^journal\/(\d{12,15})\.ndjson$/.exec(path) ?? [];
     return at === undefined ? path.includes('disposition-') : Number(at) <= segment;
   };
-  return { ...tree, list: async () => (await tree.list()).filter(({ path }) => isThen(path)) };
+}
+
+function numberOf(path: string): { readonly id: string; readonly name: string; readonly number: number } | undefined {
+  const [, name, digits] = /^packs\/([^/]+)\/(\d{8,15})[-.]/.exec(path) ?? [];
+  if (name === undefined || digits === undefined) return undefined;
+  return { id: `${name}/${Number(digits)}`, name, number: Number(digits) };
 }
 
 function assertLeads(
