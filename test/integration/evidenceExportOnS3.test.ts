@@ -305,6 +305,22 @@ test('while the store is away nothing is exported, and then it is', async () => 
   await remove(name);
 });
 
+test('an archive that cannot be deleted keeps no other from being deleted', async () => {
+  const [name, other] = [await created(), await created()];
+  const { status } = await untilIs(name, 'Ready', 'Stored');
+  await untilIs(other, 'Ready', 'Stored');
+  bed.proxy.fault = ({ method, path }) =>
+    method === 'DELETE' && path.includes(`/${name}-`) ? { do: 'answer', status: 403, code: 'AccessDenied' } : undefined;
+  await bed.cluster.kubectl.run('delete', 'evidenceexport', name, '-n', home, '--wait=false');
+  await untilSeen(name, 'it waits', (found) => conditionOf(found, 'Ready')?.reason === 'StoreDenied');
+  await remove(other);
+  expect(await archives()).toEqual([status?.archive?.key]);
+  bed.proxy.fault = () => undefined;
+  bed.clock.moveTo(new Date(bed.clock.now().getTime() + 61_000));
+  await until('it is gone', async () => ((await seen(name)) ? undefined : true), { seconds: 60 });
+  expect(await archives()).toEqual([]);
+});
+
 test('a deletion waits an hour for a store that does not let it be deleted, and then says what is left', async () => {
   const name = await created();
   const one = await untilIs(name, 'Ready', 'Stored');

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EvidenceExport, EvidenceExportSpec } from '../../api/v1alpha1/evidenceExport.ts';
 import type { EvidenceExportStatus, ExportedArchive } from '../../api/v1alpha1/evidenceExportStatus.ts';
 import { cleanUpExport, decideExport, type ExportPlan, type ExportWorld } from './decide.ts';
-import type { ExportOrder, ExportState } from './kit.ts';
+import type { ExportState } from './kit.ts';
 import { mostLinks, renewAnnotation } from './link.ts';
 
 const now = new Date('2026-11-27T12:00:00Z');
@@ -49,7 +49,7 @@ function worldOf({ world, state }: Given): ExportWorld {
 const decide = (given: Given): ExportPlan => decideExport(objectOf(given), worldOf(given), now);
 const stepOf = ({ afterStatus = [] }: ExportPlan): string | undefined => {
   const [action] = afterStatus;
-  return action?.do === 'perform' ? (action.effect as ExportOrder).step : undefined;
+  return action?.do === 'perform' ? action.effect.step : undefined;
 };
 
 const failed = (step: 'make' | 'store' | 'remove', more: object = {}): ExportState => ({

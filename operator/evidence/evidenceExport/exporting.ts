@@ -1,6 +1,6 @@
 /**
  * The exports that this process works on. A pass only begins a step and looks how it stands, since one may take minutes. A few are made at once, one of a
- * namespace at a time; one that takes too long is ended. What is short, such as a deletion, waits for none of them.
+ * namespace at a time, and namespaces in rotation; one that takes too long is ended. What is short, such as a deletion, waits for none of them.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -16,6 +16,8 @@ export interface ExportingLimits {
   /** For one of them. */
   readonly seconds: number;
   readonly shortSeconds: number;
+  /** For which an archive waits to be stored: it takes the place of others. */
+  readonly spoolSeconds: number;
 }
 
 interface Waiting {
@@ -23,15 +25,18 @@ interface Waiting {
   readonly kit: ExportKit;
 }
 
-const usual: ExportingLimits = { most: 2, seconds: 900, shortSeconds: 60 };
+const usual: ExportingLimits = { most: 2, seconds: 900, shortSeconds: 60, spoolSeconds: 120 };
 
 export class Exporting {
   readonly #parts: ExportParts;
   readonly #limits: ExportingLimits;
   readonly #states = new Map<string, ExportState>();
   #waiting: Waiting[] = [];
-  /** The namespace of each that has an archive on this machine, or is about to. */
-  readonly #spooled = new Map<string, string>();
+  /** Of each that has an archive on this machine, or is about to; `since` it waits to be stored. */
+  readonly #spooled = new Map<string, { readonly namespace: string; since?: Date }>();
+  /** When each namespace had its last turn. */
+  readonly #turns = new Map<string, number>();
+  #turn = 0;
 
   constructor(parts: ExportParts, limits = usual) {
     this.#parts = parts;
@@ -55,16 +60,12 @@ export class Exporting {
       return;
     }
     this.#states.set(uid, { is: 'running', step });
+    const spooled = this.#spooled.get(uid);
+    if (spooled) delete spooled.since;
     if (step === 'make') {
       this.#waiting.push({ order, kit });
       this.#next();
     } else void this.#run({ order, kit });
-  }
-
-  /** It is in the status. */
-  forget(uid: string): void {
-    const state = this.#states.get(uid);
-    if (state && state.is !== 'running' && state.is !== 'made') this.#states.delete(uid);
   }
 
   /** Of those that are gone nothing is kept, on the disk neither. */
@@ -77,7 +78,7 @@ export class Exporting {
     };
     this.#waiting = this.#waiting.filter((one) => !isOver(one));
     for (const [uid, { is }] of this.#states) {
-      if (is === 'running' || exists(uid)) continue;
+      if (is === 'running' || (exists(uid) && !this.#isTooOld(uid))) continue;
       this.#states.delete(uid);
       void this.#discard(uid);
     }
@@ -85,13 +86,23 @@ export class Exporting {
 
   #next(): void {
     while (this.#spooled.size < this.#limits.most) {
-      const busy = new Set(this.#spooled.values());
-      const index = this.#waiting.findIndex(({ kit }) => !busy.has(kit.storeName.namespace));
-      const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
+      const busy = new Set([...this.#spooled.values()].map(({ namespace }) => namespace));
+      const turnOf = ({ kit }: Waiting): number => this.#turns.get(kit.storeName.namespace) ?? 0;
+      const able = this.#waiting.filter(({ kit }) => !busy.has(kit.storeName.namespace));
+      const [next] = able.sort((a, b) => turnOf(a) - turnOf(b));
       if (!next) return;
-      this.#spooled.set(next.order.uid, next.kit.storeName.namespace);
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      const { namespace } = next.kit.storeName;
+      this.#turns.set(namespace, ++this.#turn);
+      this.#spooled.set(next.order.uid, { namespace });
       void this.#run(next);
     }
+  }
+
+  /** Its store cannot be reached: it is made again when it can. */
+  #isTooOld(uid: string): boolean {
+    const since = this.#spooled.get(uid)?.since;
+    return since !== undefined && this.#parts.now().getTime() - since.getTime() > this.#limits.spoolSeconds * 1000;
   }
 
   async #run({ order, kit }: Waiting): Promise<void> {
@@ -106,7 +117,9 @@ export class Exporting {
       state = { is: 'failed', step, time: this.#parts.now(), ...failureOf(error, signal, seconds) };
     }
     kit.store.close();
-    if (state.is !== 'made' && isLong) await this.#discard(uid);
+    if (isLong && state.is !== 'made') await this.#discard(uid);
+    const spooled = this.#spooled.get(uid);
+    if (spooled && state.is === 'made') spooled.since = this.#parts.now();
     this.#states.set(uid, state);
   }
 
