@@ -1,5 +1,6 @@
 /** The one list of commands: reading it is reading what `kubectl holdfast` can do. */
 import type { Command } from './command.ts';
+import { check } from './check.ts';
 import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
@@ -10,6 +11,7 @@ import { rolloutCommands } from './rollout.ts';
 import { supportBundle } from './supportBundle.ts';
 
 export const commands: readonly Command[] = [
+  check,
   doctor,
   evidenceExport,
   evidenceVerify,

@@ -1,0 +1,123 @@
+/** `kubectl holdfast check --host` on real hosts: the verdicts are those of the operator, and a host that cannot be checked is never a pass. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { apiVersion, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
+
+const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
+let bed: Bed;
+let folder: string;
+let mute: Server;
+
+const checks = [
+  { name: 'motd', severity: 'Low', file: { path: '/etc/motd', content: 'Authorized use only.\n', mode: '0644' } },
+  { name: 'shadow', severity: 'Critical', file: { path: '/etc/shadow', maxMode: '0640', owner: 'root' } },
+  {
+    name: 'umask',
+    severity: 'Medium',
+    setting: { path: '/etc/login.defs', key: 'UMASK', value: '027', compare: 'AtLeast' },
+  },
+  { name: 'redirects', severity: 'High', sysctl: { name: 'net.ipv4.conf.all.accept_redirects', value: '0' } },
+  { name: 'root-login', severity: 'High', sshd: { option: 'PermitRootLogin', value: 'no' } },
+  { name: 'telnet', severity: 'High', package: { name: 'telnet', state: 'Absent' } },
+  { name: 'auditor', user: { name: 'auditor', shell: '/usr/sbin/nologin' } },
+  { name: 'crond', service: { name: 'crond.service', enabled: true } },
+];
+const baseline = {
+  apiVersion,
+  kind: 'DeviceBaseline',
+  metadata: { name: 'base', namespace },
+  spec: { selector: { matchLabels: { os: 'rhel9' } }, checks },
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-check-'));
+  bed = await startBed(['web-01', 'web-02']);
+  await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
+  // Accepts connections, and never says a word.
+  mute = createServer(() => undefined);
+  await new Promise<void>((settle) => mute.listen(0, '127.0.0.1', settle));
+  const { port } = mute.address() as { port: number };
+  const hosts = bed.fleet.hosts.map(
+    ({ name, address }) => `Host ${name}\n  HostName ${address}\n  HostKeyAlias ${name}`,
+  );
+  const known = bed.fleet.hosts.map(({ name, hostKey }) => `${name} ${hostKey}`);
+  const config = [
+    ...hosts,
+    `Host stranger\n  HostName ${bed.host('web-01').address}\n  HostKeyAlias stranger`,
+    `Host mute\n  HostName 127.0.0.1\n  Port ${port}`,
+    `Host *\n  User ${bed.fleet.user}\n  IdentityFile ${bed.fleet.privateKey}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${join(folder, 'known_hosts')}`,
+    '',
+  ];
+  await writeFile(join(folder, 'known_hosts'), `${known.join('\n')}\n`);
+  await writeFile(join(folder, 'config'), config.join('\n'));
+  await writeFile(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${join(folder, 'config')} "$@"\n`);
+  await chmod(join(folder, 'ssh'), 0o755);
+  await writeFile(join(folder, 'baseline.json'), JSON.stringify(baseline));
+}, 900_000);
+
+afterAll(async () => {
+  mute.close();
+  await bed.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** By the user's own ssh, whose configuration is that of the bed. */
+function holdfast(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(plugin, args, { env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` } });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((settle) => child.once('close', (status) => settle({ status, stdout, stderr })));
+}
+
+const check = (...args: string[]) => holdfast('check', '-f', join(folder, 'baseline.json'), ...args);
+
+interface Results {
+  readonly targets: readonly { readonly name: string; readonly checks: readonly object[] }[];
+}
+
+/** Without the time at which something was first seen. */
+function verdicts(text: string): unknown {
+  const { targets } = JSON.parse(text, (key: string, value: unknown) =>
+    key === 'since' ? undefined : value,
+  ) as Results;
+  return targets.map(({ name, checks }) => ({ name, checks }));
+}
+
+test('the verdicts on hosts are those of the operator in a cluster, word for word', async () => {
+  const kubeconfig = await bed.cluster.kubeconfigFor('admin', ['system:masters']);
+  await bed.operator();
+  await bed.kubectl.apply(baseline);
+  await untilCondition(bed.kubectl, 'devicebaseline', 'base', 'Compliant', 'False');
+  const inCluster = await holdfast('results', 'base', '-n', namespace, '--kubeconfig', kubeconfig);
+  const { status, stdout } = await check('--host', 'web-01', '--host', 'web-02', '--sudo', '-o', 'json');
+  expect(status).toBe(3);
+  expect(verdicts(stdout)).toEqual(verdicts(inCluster.stdout));
+});
+
+test('what only root can read is unknown without it, and the report says how to read it', async () => {
+  const { status, stdout } = await check('--host', 'web-02');
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/^web-02 \(/);
+  expect(stdout).toMatch(/Unknown +root-login/);
+  expect(stdout).toContain('What only root can read is unknown: repeat it with --sudo.');
+});
+
+test('a host whose key is not known is not checked, and none is accepted', async () => {
+  const { status, stdout } = await check('--host', 'stranger');
+  expect({ status, said: stdout.replace(/\s+/g, ' ').trim() }).toEqual({
+    status: 1,
+    said: "stranger: not checked: the host key of stranger is not in your known_hosts; connect once with 'ssh stranger', and compare the key with the host's console",
+  });
+});
+
+test('a host that hangs ends within its time, and the others are reported', async () => {
+  const { status, stdout } = await check('--host', 'mute', '--host', 'web-02', '--sudo', '--timeout', '5');
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/^mute: not checked: /m);
+  expect(stdout).toMatch(/^web-02 \(/m);
+}, 60_000);
