@@ -8,7 +8,9 @@ import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
 import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
+import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
+import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
   check,
@@ -19,5 +21,7 @@ export const commands: readonly Command[] = [
   importSlo,
   results,
   ...rolloutCommands,
+  status,
   supportBundle,
+  why,
 ];

@@ -10,7 +10,7 @@ import { sarif } from '../../evidence/outputs/sarif.ts';
 import { counted, listed } from '../../lib/text.ts';
 import { ownVersion } from '../../wiring/version.ts';
 import type { CheckOutput } from '../check.ts';
-import { wrapped } from '../cluster/rollout/lines.ts';
+import { wrapped } from '../cluster/lines.ts';
 import type { HostSeen } from './judge.ts';
 
 export interface Printing {

@@ -5,8 +5,9 @@ import { exit, Failure, UsageError, type Cluster, type Exit, type Io, type Where
 import { table } from '../../table.ts';
 import { writeYaml } from '../../yaml.ts';
 import { explanation, withoutRollout } from './explain.ts';
-import { asFailure, factsOf, listed, readBaseline, readRollout } from './facts.ts';
-import { plain } from './lines.ts';
+import { asFailure, listed } from '../listed.ts';
+import { factsOf, readBaseline, readRollout } from './facts.ts';
+import { plain } from '../lines.ts';
 import { disbelieved } from './standing.ts';
 import { rolloutTree } from './tree.ts';
 import { decideVerb, untilOf, type Verb } from './verbs.ts';

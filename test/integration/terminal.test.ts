@@ -1,5 +1,8 @@
-/** `kubectl holdfast check --host` on real hosts: the verdicts are those of the operator, and a host that cannot be checked is never a pass. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+/**
+ * The plugin as people run it, on real hosts and a real apiserver: `check --host` has the verdicts of the operator, and a host that cannot be checked is never
+ * a pass; `status` and `why` say what is known, what is worst, and what to do next.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -11,6 +14,8 @@ const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
 let bed: Bed;
 let folder: string;
 let mute: Server;
+
+let kubeconfig: string;
 
 const checks = [
   { name: 'motd', severity: 'Low', file: { path: '/etc/motd', content: 'Authorized use only.\n', mode: '0644' } },
@@ -57,6 +62,10 @@ beforeAll(async () => {
   await writeFile(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${join(folder, 'config')} "$@"\n`);
   await chmod(join(folder, 'ssh'), 0o755);
   await writeFile(join(folder, 'baseline.json'), JSON.stringify(baseline));
+  kubeconfig = await bed.cluster.kubeconfigFor('admin', ['system:masters']);
+  await bed.operator();
+  await bed.kubectl.apply(baseline);
+  await untilCondition(bed.kubectl, 'devicebaseline', 'base', 'Compliant', 'False');
 }, 900_000);
 
 afterAll(async () => {
@@ -89,10 +98,6 @@ function verdicts(text: string): unknown {
 }
 
 test('the verdicts on hosts are those of the operator in a cluster, word for word', async () => {
-  const kubeconfig = await bed.cluster.kubeconfigFor('admin', ['system:masters']);
-  await bed.operator();
-  await bed.kubectl.apply(baseline);
-  await untilCondition(bed.kubectl, 'devicebaseline', 'base', 'Compliant', 'False');
   const inCluster = await holdfast('results', 'base', '-n', namespace, '--kubeconfig', kubeconfig);
   const { status, stdout } = await check('--host', 'web-01', '--host', 'web-02', '--sudo', '-o', 'json');
   expect(status).toBe(3);
@@ -121,3 +126,69 @@ test('a host that hangs ends within its time, and the others are reported', asyn
   expect(stdout).toMatch(/^mute: not checked: /m);
   expect(stdout).toMatch(/^web-02 \(/m);
 }, 60_000);
+
+describe('status', () => {
+  const status = (...args: string[]) => holdfast('status', '--kubeconfig', kubeconfig, ...args);
+
+  test('says what is known of how many, what is worst first, and whether an operator runs', async () => {
+    const { status: code, stdout, stderr } = await status();
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+    expect(stdout).toMatch(/^Operator +unknown: none has taken the Lease holdfast-operator in\n +namespace holdfast\n/);
+    expect(stdout).toMatch(/^Hosts +2: 2 drifted$/m);
+    expect(stdout).toMatch(/^DeviceBaselines +1: 1 drifted$/m);
+    expect(stdout).toMatch(/Worst first\n {2}device\/web-01 -n fleet: drifted\n {4}6 of 8 checks fail/);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('in JSON has all of it', async () => {
+    const { stdout } = await status('-o', 'json', '-n', namespace);
+    expect(JSON.parse(stdout)).toMatchObject({
+      isWell: false,
+      areas: expect.arrayContaining([
+        { title: 'Hosts', kind: 'Device', total: 2, states: [{ state: 'drifted', count: 2, isWell: false }] },
+      ]),
+      concerns: expect.arrayContaining([expect.objectContaining({ kind: 'Device', name: 'web-02', state: 'drifted' })]),
+    });
+  });
+
+  test('without any right says which is missing', async () => {
+    const nobody = await bed.cluster.kubeconfigFor('nobody');
+    const { status: code, stdout, stderr } = await holdfast('status', '--kubeconfig', nobody);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: nothing can be read: you may not list devices.holdfast.dev in all namespaces.\n',
+    });
+  });
+});
+
+describe('why', () => {
+  const why = (...args: string[]) => holdfast('why', ...args, '--kubeconfig', kubeconfig, '-n', namespace);
+
+  test('names what fails, worst first, and the next step', async () => {
+    const { status, stdout, stderr } = await why('web-01');
+    expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
+    const order = ['redirects (high', 'root-login (high', 'auditor (medium', 'motd (low'].map((text) =>
+      stdout.indexOf(text),
+    );
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order[0]).toBeGreaterThan(0);
+    expect(stdout).toContain('value: expected no, found without-password');
+    const enforce = `$ kubectl -n fleet patch devicebaseline base --type merge -p '{"spec":{"mode":"Enforce"}}'`;
+    expect(stdout.split(enforce)).toHaveLength(2);
+  });
+
+  test('of one check shows that check alone', async () => {
+    const { stdout } = await why('device/web-01', 'umask');
+    expect(stdout).toContain('umask (medium');
+    expect(stdout).not.toContain('root-login (');
+  });
+
+  test('of a host that there is none of says where to look', async () => {
+    const { status, stderr } = await why('web-99');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'error: Device web-99 does not exist in namespace fleet; list them with `kubectl get devices -A`.\n',
+    });
+  });
+});
