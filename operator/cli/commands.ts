@@ -1,6 +1,7 @@
 /** The one list of commands: reading it is reading what `kubectl holdfast` can do. */
 import type { Command } from './command.ts';
 import { check } from './check.ts';
+import { decisionCommands } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
@@ -13,6 +14,7 @@ import { supportBundle } from './supportBundle.ts';
 import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
+  ...decisionCommands,
   check,
   doctor,
   evidenceExport,

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { apiVersion, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 
+const policies = resolve(import.meta.dirname, '../../policies');
 const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
 let bed: Bed;
 let folder: string;
@@ -40,7 +41,7 @@ const baseline = {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-check-'));
-  bed = await startBed(['web-01', 'web-02']);
+  bed = await startBed(['web-01', 'web-02'], { manifests: [policies] });
   await bed.host('web-02').writeFile('/etc/motd', 'Authorized use only.\n', '0644');
   // Accepts connections, and never says a word.
   mute = createServer(() => undefined);
@@ -190,5 +191,48 @@ describe('why', () => {
       status: 1,
       stderr: 'error: Device web-99 does not exist in namespace fleet; list them with `kubectl get devices -A`.\n',
     });
+  });
+});
+
+describe('a deviation', () => {
+  const as = async (user: string, ...args: string[]) => {
+    const own = await bed.cluster.kubeconfigFor(user, ['system:masters']);
+    return holdfast(...args, '-n', namespace, '--kubeconfig', own);
+  };
+  const waive = (...more: string[]) =>
+    as('alice', 'waive', 'web-01', 'motd', '--reason', 'the vendor writes it', '--until', '336h', ...more);
+
+  test('of a check that does not fail, or for longer than its severity allows, is not requested', async () => {
+    const passing = await as('alice', 'waive', 'web-01', 'telnet', '--reason', 'x', '--until', '24h');
+    expect(passing).toMatchObject({ status: 1, stdout: '' });
+    expect(passing.stderr).toContain(
+      'telnet does not fail on web-01 under one baseline: what fails there is redirects, ',
+    );
+    const long = await as('alice', 'waive', 'web-01', 'redirects', '--reason', 'x', '--until', '744h');
+    expect(long.stderr).toBe('error: A waiver of these checks ends after at most 30 days; set --until to less.\n');
+  });
+
+  test('is printed as a manifest by a dry run, and nothing is created', async () => {
+    const { status, stdout } = await waive('--dry-run');
+    expect(status).toBe(0);
+    expect(stdout).toContain('requestedBy: alice');
+    expect(await bed.kubectl.list('policywaivers')).toEqual([]);
+  });
+
+  test('is requested by one and approved by another; who requests it cannot approve it', async () => {
+    const requested = await waive();
+    expect(requested).toMatchObject({ status: 0, stderr: '' });
+    expect(requested.stdout).toContain('kubectl holdfast approve policywaiver/web-01-motd -n fleet');
+    const own = await as('alice', 'approve', 'policywaiver/web-01-motd');
+    const stale = await as('bob', 'approve', 'policywaiver/web-01-motd', '--digest', 'sha256:00000000');
+    expect([own.status, stale.status]).toEqual([1, 1]);
+    expect(stale.stderr).toContain('is another now (sha256:');
+    const approved = await as('bob', 'approve', 'policywaiver/web-01-motd', '--comment', 'until it is replaced');
+    expect(approved).toMatchObject({ status: 0, stderr: '' });
+    expect(approved.stdout).toMatch(/reason: ["']?the vendor writes it["']?\n/);
+    await untilCondition(bed.kubectl, 'policywaiver', 'web-01-motd', 'Effective', 'True');
+    const { stdout } = await holdfast('why', 'web-01', 'motd', '--kubeconfig', kubeconfig, '-n', namespace);
+    expect(stdout).toMatch(/Waived motd \(low/);
+    expect(stdout).toContain('next: PolicyWaiver web-01-motd covers it until ');
   });
 });
