@@ -75,7 +75,7 @@ const deciding: readonly Command[] = decisions.map(([verb, decision, summary]) =
       if (!kind || !name || more !== undefined)
         throw new UsageError(`${verb} needs policywaiver/NAME or canaryrollout/NAME`);
       if (decision === 'Reject' && !comment?.trim()) throw new UsageError('--comment is required');
-      const { runDecide } = await import('./cluster/decisions/decide.ts');
+      const { runDecide } = await import('./cluster/decisions/approve.ts');
       const subject = {
         kind: /^(policywaiver|hpw)/.test(kind) ? ('PolicyWaiver' as const) : ('CanaryRollout' as const),
         name,
