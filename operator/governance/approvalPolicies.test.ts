@@ -103,7 +103,7 @@ describe('broken, and said so with what to do', () => {
     [
       'nothing is installed',
       () => undefined,
-      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 16 more; run `kubectl apply -f policies\/`$/,
+      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 18 more; run `kubectl apply -f policies\/`$/,
     ],
     [
       'a binding is missing',
