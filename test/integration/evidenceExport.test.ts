@@ -357,7 +357,9 @@ test('packs that were stored and are gone are not exported', async () => {
   rmSync(join(root(), 'packs/first/00000001.sigstore.json'));
   const name = await created({ packs: ['first'] });
   const { status } = await untilIs(name, 'Ready', 'EvidenceBroken');
-  expect(conditionOf({ status: status! }, 'Verified')?.message).toMatch(/^pack 1 of EvidencePack first is no longer in the store/);
+  expect(conditionOf({ status: status! }, 'Verified')?.message).toMatch(
+    /^pack 1 of EvidencePack first is no longer in the store/,
+  );
   writeFileSync(bundle, before);
 });
 

@@ -28,7 +28,14 @@ export const unused: Readonly<Record<string, string>> = Object.fromEntries([
   ...each(
     [
       ...all,
-      ...kinds('evidenceexports', 'evidencepacks', 'evidencestores', 'maintenancewindows', 'policywaivers', 'servicelevelobjectives'),
+      ...kinds(
+        'evidenceexports',
+        'evidencepacks',
+        'evidencestores',
+        'maintenancewindows',
+        'policywaivers',
+        'servicelevelobjectives',
+      ),
     ].map((kind) => `write-status ${kind}`),
     ofStatus,
   ),
