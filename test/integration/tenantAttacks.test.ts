@@ -47,6 +47,10 @@ const objective = {
   suspend,
 };
 const evidenceExport = { storeRef: { name: 'none' }, requestedBy: 'kubernetes-admin', reason: 'test' };
+const archive = {
+  ...{ digest: `sha256:${'0'.repeat(64)}`, bytes: 1, key: 'exports/a.tar', leftOut: 0, verdict: 'Verified' },
+  ...{ packs: [], recordedTime: '2026-11-27T02:00:00Z' },
+};
 const pack = { storeRef: { name: 'none' }, signing: { keyRef: { name: 'none' } }, suspend };
 const storedPack = {
   digest: `sha256:${'0'.repeat(64)}`,
@@ -90,7 +94,7 @@ const kinds: Readonly<Record<string, Case>> = {
   // What would be downloaded.
   EvidenceExport: {
     spec: evidenceExport,
-    status: { archive: { uri: 'https://evil.example' }, conditions: [condition('Available')] },
+    status: { archive: { ...archive, uri: 'https://evil.example' }, conditions: [condition('Available')] },
   },
   // The pack that is to be followed, so that others are left out.
   EvidencePack: {

@@ -8,7 +8,7 @@ import type { DeclaredTime, Int32, ObjectName, Resource, Text, UserName } from '
  *
  * @resource plural=evidenceexports shortName=hee scope=Namespaced writtenBy=requester
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
- * @printcolumn Recorded string .status.conditions[?(@.type=="Recorded")].status
+ * @printcolumn Recorded string .status.conditions[?(@.type=="Recorded")].status priority=1
  * @printcolumn Available string .status.conditions[?(@.type=="Available")].status
  * @printcolumn By string .spec.requestedBy
  * @printcolumn Expires string .status.expiryTime
