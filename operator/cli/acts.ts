@@ -42,7 +42,7 @@ const suspend = command({
     until: { type: 'string', value: 'TIME|DURATION', help: 'when it resumes by itself, such as 2h' },
     ...common,
   },
-  more: `KIND is one of ${Object.keys(suspendable).join(', ')}.\nFor a rollout, use 'kubectl holdfast rollout pause'.`,
+  more: `KIND is ${Object.keys(suspendable).slice(0, 4).join(', ')},\n${Object.keys(suspendable).slice(4).join(', ')}.\nFor a rollout, use 'kubectl holdfast rollout pause'.`,
   async run({ reason = '', until, namespace, ...where }, operands, io) {
     const subject = subjectIn('suspend', operands);
     if (reason.trim() === '') throw new UsageError('--reason is required');
