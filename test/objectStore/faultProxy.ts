@@ -33,6 +33,8 @@ export type Fault =
   /** The connection is cut after so many bytes of the answer. */
   | { readonly do: 'cutReply'; readonly afterBytes: number }
   | { readonly do: 'hang' }
+  /** Passed on, and never answered; told once the server has answered in full. */
+  | { readonly do: 'withhold'; readonly done: () => void }
   /** Passed on, but its answer begins and never ends. */
   | { readonly do: 'stall' }
   | { readonly do: 'endless' }
@@ -74,6 +76,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     passed.on('response', (answer) => {
       const { fault } = how;
       if (fault?.do === 'loseReply') return void answer.resume().on('end', () => response.destroy());
+      if (fault?.do === 'withhold') return void answer.resume().on('end', fault.done);
       if (fault?.do === 'replaceReply')
         return void answer.resume().on('end', () => response.writeHead(fault.status).end(fault.body ?? ''));
       const headers = { ...answer.headers, ...(fault?.do === 'alter' ? fault.headers : {}) };
