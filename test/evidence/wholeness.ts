@@ -18,17 +18,19 @@ export interface Wanted {
   readonly packs: Readonly<Record<string, number>>;
   /** How often the finding of `platform` was opened and closed by turns; not counted, if undefined. */
   readonly turns?: number;
+  /** Packs of which the journal may not say that they are stored, because the disk of the operator was lost. */
+  readonly unrecorded?: readonly number[];
 }
 
 export async function problemsOf(wanted: Wanted): Promise<string[]> {
-  const { folder, packs, turns } = wanted;
+  const { folder, packs, turns, unrecorded = [] } = wanted;
   const journal = journalIn(folder);
   return [
     ...(await verified(wanted)),
     ...(await onceAndLocked(wanted.bucket)),
     ...journal.problems,
     ...Object.entries(packs).flatMap(([name, count]) => packsIn(folder, name, count)),
-    ...Object.entries(packs).flatMap(([name, count]) => toldIn(journal.entries, name, count)),
+    ...Object.entries(packs).flatMap(([name, count]) => toldIn(journal.entries, { name, count, unrecorded })),
     ...(turns === undefined ? [] : turnsIn(journal.entries, turns)),
   ];
 }
@@ -99,12 +101,17 @@ export function journalIn(folder: string): Journal {
 }
 
 /** The last one is recorded when it is told, and stored with the next segment. */
-function toldIn(entries: readonly JournalEntry[], name: string, count: number): string[] {
+function toldIn(
+  entries: readonly JournalEntry[],
+  { name, count, unrecorded }: { name: string; count: number; unrecorded: readonly number[] },
+): string[] {
   const told = entries
     .filter(({ event, object }) => event === 'PackStored' && object.name === name)
-    .map(({ facts }) => facts?.['sequence']);
-  const isFine = told.length >= count - 1 && told.every((number, at) => number === at + 1) && told.length <= count;
-  return isFine ? [] : [`journal: packs ${told.join()} of ${name} are recorded, of ${count}`];
+    .map(({ facts }) => Number(facts?.['sequence']));
+  const wanted = Array.from({ length: count - 1 }, (_, at) => at + 1).filter((number) => !unrecorded.includes(number));
+  const lost = wanted.filter((number) => !told.includes(number));
+  const isOrdered = told.every((number, at) => number > (told[at - 1] ?? 0) && number <= count);
+  return lost.length === 0 && isOrdered ? [] : [`journal: packs ${told.join()} of ${name} are recorded, of ${count}`];
 }
 
 function turnsIn(entries: readonly JournalEntry[], turns: number): string[] {
