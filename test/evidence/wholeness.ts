@@ -49,16 +49,16 @@ async function verified({ folder, key, packs }: Wanted): Promise<string[]> {
 }
 
 /** Of whatever is evidence there is one version, and it is locked. */
-async function onceAndLocked({ store, versions }: Bucket): Promise<string[]> {
+async function onceAndLocked(bucket: Bucket): Promise<string[]> {
   const { signal } = new AbortController();
   const problems: string[] = [];
-  const keys = (await versions()).filter((key) => /^(packs\/|keys\/|journal\/\d)/.test(key));
+  const keys = (await bucket.versions()).filter((key) => /^(packs\/|keys\/|journal\/\d)/.test(key));
   for (const [at, key] of keys.entries()) {
     if (key === keys[at - 1]) {
       problems.push(`${key} has two versions`);
       continue;
     }
-    const facts = await store.head(key, {}, signal);
+    const facts = await bucket.store.head(key, {}, signal);
     const days = ((facts?.retention?.until.getTime() ?? 0) - Date.now()) / 86_400_000;
     if (facts?.retention?.mode !== 'Governance' || days < 396) problems.push(`${key} is not locked as declared`);
   }

@@ -2,7 +2,7 @@
 import type { ListedObject, ObjectStore } from '../../connect/objectStore/types.ts';
 import { MOST_BUNDLE_BYTES } from '../statement/types.ts';
 import { bundleIn } from '../verify/bundle.ts';
-import { manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
+import { chainProblem, manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import type { PackSigning } from './kit.ts';
@@ -20,6 +20,18 @@ export async function listedKeys(store: ObjectStore, signing: PackSigning, signa
   const signed = lists.findLast(({ bundle }) => own.some((key) => isSignedBy(key, bundle)));
   const alone = signed && ringOf({ keys: own, manifest: signed }, [signed]);
   return alone && !('message' in alone) ? unrevoked(alone.keys.values()) : [];
+}
+
+/** Those that follow one another from the first: whoever can write to the store can write others behind them, and those are none. */
+export async function leadingLists(store: ObjectStore, signal: AbortSignal): Promise<readonly Manifest[]> {
+  const lists = await readable(store, signal);
+  const wrong = chainProblem(lists, undefined);
+  return wrong
+    ? lists.slice(
+        0,
+        lists.findIndex(({ where }) => where === wrong.where),
+      )
+    : lists;
 }
 
 type Listed = Exclude<ReturnType<typeof ringOf>, { message: string }>['keys'];

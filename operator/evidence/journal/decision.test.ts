@@ -62,7 +62,7 @@ describe('of a cluster', () => {
     status: {},
     actions: [],
   });
-  const baseline = { metadata: { name: 'platform' } } as Resource;
+  const baseline = { metadata: { name: 'platform' }, spec: {} } as Resource;
   test('that complies, what is not named is not found; otherwise that is not known', () => {
     expect(of(resources.ClusterBaseline, baseline, compliant('True')).isInFull).toBe(true);
     for (const status of ['False', 'Unknown'] as const)
