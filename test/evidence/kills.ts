@@ -1,5 +1,5 @@
 /** The operator is killed at a write of a pack to the store, before it gets there or after it was stored, and started again: the pack is there once. */
-import type { Seen } from '../objectStore/faultProxy.ts';
+import type { Fault, FaultProxy, Seen } from '../objectStore/faultProxy.ts';
 import { newPem, secretOf, type Pem, type ProcessBed } from './processBed.ts';
 
 export interface Kill {
@@ -20,6 +20,12 @@ export function writeOf({ method, path }: Pick<Seen, 'method' | 'path'>): string
   const [, key] = /\/holdfast\.dev\/[^/]+\/[^/]+\/([^?]*)/.exec(path) ?? [];
   if (method !== 'PUT' || key === undefined || !/^(packs|journal|keys)\//.test(key)) return undefined;
   return key.replaceAll(/\d{8}-[0-9a-f]{12}|[0-9a-f]{64}|\d{8,}/g, '*');
+}
+
+/** The fault for the first so many writes of that name. */
+export function atWrite(write: string, fault: Fault, times = 1): FaultProxy['fault'] {
+  let left = times;
+  return (request) => (writeOf(request) === write && left-- > 0 ? fault : undefined);
 }
 
 /** The chain of packs of a bed, of which each one more is made by `next`. */
@@ -43,6 +49,10 @@ export class Chain {
     this.#key = next;
   }
 
+  get key(): Pem {
+    return this.#key;
+  }
+
   /** Which writes one more pack makes, each with its number. */
   async writes(): Promise<Pick<Kill, 'write' | 'nth'>[]> {
     const { proxy } = this.#bed;
@@ -59,6 +69,13 @@ export class Chain {
     await this.next();
     proxy.fault = () => undefined;
     return writes;
+  }
+
+  /** In spite of that. */
+  async nextWith(fault: FaultProxy['fault']): Promise<void> {
+    this.#bed.proxy.fault = fault;
+    await this.next();
+    this.#bed.proxy.fault = () => undefined;
   }
 
   async next(): Promise<void> {

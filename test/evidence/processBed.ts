@@ -3,13 +3,12 @@
  * and put right by turns is counted, so that the journal can be counted against it.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterBaseline } from '../../operator/api/v1alpha1/clusterBaseline.ts';
 import type { EvidencePack, EvidencePackSpec } from '../../operator/api/v1alpha1/evidencePack.ts';
 import { openBucket, type Bucket } from '../objectStore/bucket.ts';
-import { startFaultProxy, type FaultProxy, type Seen } from '../objectStore/faultProxy.ts';
+import { startFaultProxy, type FaultProxy } from '../objectStore/faultProxy.ts';
 import { gatewayCredentials, startGateway, type Gateway } from '../objectStore/gateway.ts';
 import { apiVersion, conditionOf, operatorAccount } from '../operator/bed.ts';
 import { home, startClusterOnly, writer, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
@@ -60,8 +59,8 @@ export interface ProcessBedOptions {
   readonly silenceSeconds?: number;
 }
 
-export function newPem(): Pem {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export function newPem(namedCurve = 'P-256'): Pem {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });
   return {
     private: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     public: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
@@ -122,7 +121,8 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
   let turns = 0;
   let isDrifted = true;
   let copies = 0;
-  const periods = new Map<string, number>();
+  /** Of the last pack that was declared, and of the last one that was stored: where periods end. */
+  const [declared, covered] = [new Map<string, number>(), new Map<string, number>()];
 
   const current = (): Operator => {
     if (!operator) throw new Error('no operator runs');
@@ -161,9 +161,9 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
       await compliant(isDrifted ? 'False' : 'True');
     },
     async due(name = 'nightly', spec = {}) {
-      const before = periods.get(name);
-      const end = Math.max(Math.floor(Date.now() / 1000), (before ?? 0) + 1);
-      periods.set(name, end);
+      const before = covered.get(name);
+      const end = Math.max(Math.floor(Date.now() / 1000), (declared.get(name) ?? 0) + 1);
+      declared.set(name, end);
       const time = (seconds: number): string => new Date(seconds * 1000).toISOString();
       await kubectl.apply({
         apiVersion,
@@ -178,9 +178,9 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
       });
     },
     pack: (name = 'nightly') => kubectl.get<EvidencePack>('evidencepack', name, home),
-    async stored(sequence, name) {
+    async stored(sequence, name = 'nightly') {
       let last: EvidencePack | undefined;
-      return until(
+      const found = await until(
         `pack ${sequence} is stored`,
         async () => {
           last = await bed.pack(name);
@@ -188,6 +188,8 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
         },
         { seconds: 90, seen: () => last?.status },
       );
+      covered.set(name, declared.get(name)!);
+      return found;
     },
     download: () => found.download(join(folder, `copy-${++copies}`)),
     async stop() {
@@ -216,23 +218,4 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
     throw error;
   }
   return bed;
-}
-
-/** Resolves once the proxy was asked for that. */
-export async function untilAsked(
-  proxy: FaultProxy,
-  isIt: (request: Seen) => boolean,
-  fault: Exclude<ReturnType<FaultProxy['fault']>, undefined>,
-): Promise<Seen> {
-  const asked = new EventTarget();
-  let found: Seen | undefined;
-  proxy.fault = (request) => {
-    if (found || !isIt(request)) return undefined;
-    found = request;
-    asked.dispatchEvent(new Event('asked'));
-    return fault;
-  };
-  await once(asked, 'asked');
-  proxy.fault = () => undefined;
-  return found!;
 }

@@ -35,6 +35,8 @@ export type Fault =
   | { readonly do: 'hang' }
   /** Passed on, and never answered; told once the server has answered in full. */
   | { readonly do: 'withhold'; readonly done: () => void }
+  /** Passed on once that is done. */
+  | { readonly do: 'delay'; readonly until: () => Promise<unknown> }
   /** Passed on, but its answer begins and never ends. */
   | { readonly do: 'stall' }
   | { readonly do: 'endless' }
@@ -136,6 +138,13 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
         response.on('close', () => clearInterval(timer));
         return;
       }
+      case 'delay':
+        incoming.pause();
+        void fault.until().then(
+          () => pass(incoming, response, {}),
+          () => response.destroy(),
+        );
+        return;
       default:
         pass(incoming, response, { fault });
     }
