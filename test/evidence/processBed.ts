@@ -57,6 +57,8 @@ export interface ProcessBedOptions {
   /** More object stores, in its configuration. */
   readonly stores?: (gateway: Gateway) => Readonly<Record<string, object>>;
   readonly silenceSeconds?: number;
+  /** Of each pack; the usual ones, if undefined. */
+  readonly sections?: EvidencePackSpec['sections'];
 }
 
 export function newPem(namedCurve = 'P-256'): Pem {
@@ -105,7 +107,7 @@ const baseline = {
 
 /** With a store that is ready, a key, and a drift that is there. */
 export async function startProcessBed(options: ProcessBedOptions = {}): Promise<ProcessBed> {
-  const { environment, flags = [], stores, silenceSeconds = 2 } = options;
+  const { environment, flags = [], stores, silenceSeconds = 2, sections } = options;
   const [cluster, gateway] = await Promise.all([startClusterOnly(), startGateway()]);
   await gateway.createBucket(bucket, 'locked');
   const proxy = await startFaultProxy(gateway.url);
@@ -173,6 +175,7 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
           storeRef: { name: 'main' },
           period: { startTime: time(before ?? end - 3600), endTime: time(end) },
           signing: { keyRef: { name: 'evidence-key' } },
+          ...(sections && { sections }),
           ...spec,
         },
       });
