@@ -134,17 +134,25 @@ function isAboutLock(name: string, message: string, status: number): boolean {
   return /^Invalid(Request|Argument|BucketObjectLock)/.test(name) && /object ?lock|retention|retain/i.test(message);
 }
 
+const untrusted =
+  /CERT|SELF_SIGNED|UNABLE_TO_|TLS|ERR_SSL|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$/;
+const neverConnected = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
 /** Nothing was answered: of a connection that never was, nothing was carried out. */
 function unanswered(error: Answered, place: Place): Failure {
   const { code = '' } = error;
-  const certificate = /CERT|SELF_SIGNED|UNABLE_TO_|TLS|ERR_SSL/.test(code);
-  const words = certificate
-    ? 'has a certificate that is not trusted; ask whoever installs the operator to correct `caFile`'
-    : `cannot be reached${/^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : ''}; ${laterAdvice}`;
-  const never = certificate || /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code);
+  const isUntrusted = untrusted.test(code);
   return {
-    error: new StoreError('Unavailable', `${named(place)} ${words}`, { cause: error }),
-    isPassing: !certificate,
-    isAmbiguous: !never,
+    error: new StoreError('Unavailable', `${named(place)} ${connectionWords(code, isUntrusted)}`, { cause: error }),
+    isPassing: !isUntrusted,
+    isAmbiguous: !isUntrusted && !neverConnected.test(code),
   };
+}
+
+function connectionWords(code: string, isUntrusted: boolean): string {
+  if (isUntrusted)
+    return 'has a certificate that is not trusted; ask whoever installs the operator to correct `caFile`';
+  if (code === 'EPROTO')
+    return 'does not speak TLS as it has to; ask whoever installs the operator to correct `endpoint`';
+  return `cannot be reached${/^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : ''}; ${laterAdvice}`;
 }
