@@ -35,6 +35,8 @@ export type Fault =
   | { readonly do: 'hang' }
   /** Passed on, and never answered; told once the server has answered in full. */
   | { readonly do: 'withhold'; readonly done: () => void }
+  /** Passed on, after the server was said to continue, which nobody asked. */
+  | { readonly do: 'continue' }
   /** Passed on once that is done. */
   | { readonly do: 'delay'; readonly until: () => Promise<unknown> }
   /** Passed on, but its answer begins and never ends. */
@@ -138,6 +140,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
         response.on('close', () => clearInterval(timer));
         return;
       }
+      case 'continue':
+        response.writeContinue();
+        response.writeProcessing();
+        pass(incoming, response, {});
+        return;
       case 'delay':
         incoming.pause();
         void fault.until().then(
