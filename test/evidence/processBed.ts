@@ -55,7 +55,7 @@ export interface ProcessBedOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
   /** More object stores, in its configuration. */
-  readonly stores?: (gateway: Gateway) => Readonly<Record<string, object>>;
+  readonly stores?: (gateway: Gateway) => Promise<Readonly<Record<string, object>>>;
   readonly silenceSeconds?: number;
   /** Of each pack; the usual ones, if undefined. */
   readonly sections?: EvidencePackSpec['sections'];
@@ -117,7 +117,7 @@ export async function startProcessBed(options: ProcessBedOptions = {}): Promise<
   const limits = { silenceSeconds, requestSeconds: 10, connectSeconds: 5 };
   const configuration = join(folder, 'object-stores.json');
   const main = { s3: { endpoint: proxy.url, region: 'us-east-1', ...limits } };
-  writeFileSync(configuration, JSON.stringify({ main, ...stores?.(gateway) }));
+  writeFileSync(configuration, JSON.stringify({ main, ...(await stores?.(gateway)) }));
   const kubeconfig = await cluster.cluster.kubeconfigFor(operatorAccount);
   let operator: Operator | undefined;
   let turns = 0;

@@ -24,10 +24,10 @@ beforeAll(async () => {
   gateway = await startGateway();
   await gateway.createBucket('locked', 'locked');
   [own, other] = await Promise.all(
-    ['own', 'other'].map(async (name) => {
-      await mkdir(join(folder, name));
-      return createAuthority(join(folder, name));
-    }) as [Promise<Authority>, Promise<Authority>],
+    ['own', 'other'].map(async (name) => createAuthority(await folderOf(name))) as [
+      Promise<Authority>,
+      Promise<Authority>,
+    ],
   );
   url = await gateway.serveTls(await issueCertificate(own, { file: 's3', commonName: 's3', usage: 'server' }));
 }, 900_000);
@@ -80,15 +80,15 @@ describe('nothing is sent to', () => {
       () => Promise.resolve({ url: gateway.url.replace('http:', 'https:'), caFile: own.certificate }),
     ],
   ])('%s', async (_, more) => {
-    const store = open(await more());
-    const put = store.put('never', Buffer.from('{}'), { contentType, ifAbsent: true }, signal);
+    const given = await more();
+    const put = open(given).put('never', Buffer.from('{}'), { contentType, ifAbsent: true }, signal);
     // Which words are said of it: s3Errors.test, and of the operator itself, evidenceProcess.test.
     await expect(put).rejects.toMatchObject({ reason: 'Unavailable' });
     expect(await open({ caFile: own.certificate }).head('never', {}, signal)).toBeUndefined();
   });
 });
 
-test('a file that is gone is said', async () => {
+test('a file that is gone is said', () => {
   const file = join(folder, 'gone.crt');
   copyFileSync(own.certificate, file);
   rmSync(file);
