@@ -34,7 +34,7 @@ describe('a connection', () => {
   });
 
   test('to a server without TLS says so', () => {
-    expect(said({ code: 'EPROTO' }).message).toMatch(/does not speak TLS as it has to; .* correct `endpoint`$/);
+    expect(said({ code: 'EPROTO' }).message).toMatch(/does not use TLS as it has to; .* correct `endpoint`$/);
   });
 
   test.each([

@@ -159,6 +159,6 @@ function connectionWords(code: string, isUntrusted: boolean): string {
   if (isUntrusted)
     return 'has a certificate that is not trusted; ask whoever installs the operator to correct `caFile`';
   if (code === 'EPROTO')
-    return 'does not speak TLS as it has to; ask whoever installs the operator to correct `endpoint`';
+    return 'does not use TLS as it has to; ask whoever installs the operator to correct `endpoint`';
   return `cannot be reached${/^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : ''}; ${laterAdvice}`;
 }
