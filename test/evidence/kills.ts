@@ -9,6 +9,8 @@ export interface Kill {
   readonly when: 'before' | 'after';
   /** The operator that is started then has nothing of what the one before kept on its disk. */
   readonly isDiskLost?: boolean;
+  /** What happens before it is started again. */
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
 export function nameOf({ write, nth, when, isDiskLost }: Kill): string {
@@ -110,6 +112,7 @@ export class Chain {
     }
     bed.proxy.fault = () => undefined;
     if (!isKilled) return false;
+    await kill.meanwhile?.();
     await bed.start();
     await bed.stored(this.count, this.#name);
     return true;

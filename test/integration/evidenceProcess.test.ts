@@ -2,8 +2,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { EvidenceStore } from '../../operator/api/v1alpha1/evidenceStore.ts';
+import { folderTree } from '../../operator/evidence/verify/folderTree.ts';
+import { verifyTree } from '../../operator/evidence/verify/verify.ts';
 import { createAuthority, issueCertificate } from '../cluster/certificates.ts';
 import { atWrite, Chain, nameOf, type Kill } from '../evidence/kills.ts';
 import { startProcessBed, storeOf, type ProcessBed } from '../evidence/processBed.ts';
@@ -100,4 +103,25 @@ test('nothing is missing then, and nothing is there twice', async () => {
   const unrecorded = [chain.count - 1];
   const wanted = { bucket: bed.bucket, folder, key: bed.key.public, packs, turns: bed.turns, unrecorded };
   expect(await problemsOf(wanted)).toEqual([]);
+});
+
+test('what is found otherwise when it is started again makes another pack, and what was begun is not evidence', async () => {
+  const kill = { write: 'packs/nightly/*/evidence-*.json', nth: 1, when: 'after' } as const;
+  expect(await chain.killedAt({ ...kill, meanwhile: () => bed.turnUnseen() })).toBe(true);
+  const folder = await bed.download();
+  const found = readdirSync(join(folder, 'packs/nightly')).filter((name) => /^\d{8}-/.test(name));
+  const ofLast = found.filter((name) => Number(name.slice(0, 8)) === chain.count);
+  expect(ofLast).toHaveLength(2);
+  const { checks, is } = await verifyTree(folderTree(folder), { keys: [createPublicKey(bed.key.public)] });
+  expect(is).toBe('Partial');
+  expect(checks.flatMap(({ problems }) => problems)).toEqual([
+    {
+      where: expect.stringMatching(/^packs\/nightly\/\d{8}-[0-9a-f]{12}$/),
+      is: 'Partial',
+      message: 'it is of an attempt that was not signed, and not evidence',
+    },
+  ]);
+  await bed.turn();
+  await bed.due();
+  await bed.stored(++chain.count);
 });

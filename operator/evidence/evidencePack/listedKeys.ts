@@ -1,5 +1,6 @@
 /** The keys that signed before the one that the Secret has, as the lists of keys in the store lead to them. */
 import type { ListedObject, ObjectStore } from '../../connect/objectStore/types.ts';
+import { manifestName } from '../statement/names.ts';
 import { MOST_BUNDLE_BYTES } from '../statement/types.ts';
 import { bundleIn } from '../verify/bundle.ts';
 import { chainProblem, manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
@@ -24,7 +25,9 @@ export async function listedKeys(store: ObjectStore, signing: PackSigning, signa
 
 /** Those that follow one another from the first: whoever can write to the store can write others behind them, and those are none. */
 export async function leadingLists(store: ObjectStore, signal: AbortSignal): Promise<readonly Manifest[]> {
-  const lists = await readable(store, signal);
+  const lists = (await readable(store, signal)).filter(
+    ({ where, list }) => where === `keys/${manifestName(list.sequence)}`,
+  );
   const wrong = chainProblem(lists, undefined);
   return wrong
     ? lists.slice(

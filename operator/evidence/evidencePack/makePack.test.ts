@@ -369,7 +369,8 @@ describe('keys', () => {
     const first = await makePack(order(1), kit(), parts(), signal);
     const previous = { sequence: 1, digest: first.pack.digest };
     const list = await store.get('keys/manifest-00000001.sigstore.json', { maxBytes: 1 << 20 }, signal);
-    await store.put('keys/manifest-00000009.sigstore.json', list!, { contentType: 'application/json' }, signal);
+    for (const number of ['00000000', '00000009'])
+      await store.put(`keys/manifest-${number}.sigstore.json`, list!, { contentType: 'application/json' }, signal);
     await makePack(order(2, previous), kit(), parts(), signal);
     expect((await statementOf(2))?.predicate.key).toEqual({ hint: key.hint, manifest: 1 });
     await store.put(
