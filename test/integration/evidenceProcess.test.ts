@@ -91,10 +91,14 @@ const kills: readonly Kill[] = [
   { write: 'packs/nightly/*.sigstore.json', nth: 1, when: 'after', isDiskLost: true },
 ];
 
-test.each(kills.map((kill) => [nameOf(kill), kill] as const))('killed %s, it makes the pack once', async (_, kill) => {
-  if (kill.write.startsWith('keys/')) await chain.rotate();
-  expect(await chain.killedAt(kill)).toBe(true);
-});
+test.each(kills.map((kill) => [nameOf(kill), kill] as const))(
+  'killed %s, it makes the pack once',
+  async (_, kill) => {
+    if (kill.write.startsWith('keys/')) await chain.rotate();
+    expect(await chain.killedAt(kill)).toBe(true);
+  },
+  180_000,
+);
 
 test('nothing is missing then, and nothing is there twice', async () => {
   const folder = await bed.download();
@@ -124,4 +128,4 @@ test('what is found otherwise when it is started again makes another pack, and w
   await bed.turn();
   await bed.due();
   await bed.stored(++chain.count);
-});
+}, 180_000);
