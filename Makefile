@@ -96,8 +96,8 @@ bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile, rollou
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
 .PHONY: faults
-faults: ## Break and attack the operator on real components: NAME=attacks, clock, fairness, hosts, kill, leader, litter, model, mutations, restore or writes; all but attacks, fairness and litter without NAME
-	@$(setup) node cluster fleet ansible
+faults: ## Break and attack the operator on real components: NAME=attacks, clock, evidence, fairness, hosts, kill, leader, litter, model, mutations, restore or writes; all but attacks, fairness and litter without NAME
+	@$(setup) node cluster fleet ansible versitygw
 	@setpriv --pdeathsig TERM -- node test/faults/main.ts $(NAME)
 
 .PHONY: rights

@@ -1,12 +1,10 @@
 /** Packs every night on real parts: an apiserver, S3 with object lock behind a proxy that causes faults, and the operator in this process with a clock that is moved. */
-import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { EvidencePack } from '../../operator/api/v1alpha1/evidencePack.ts';
 import { openStores } from '../../operator/connect/objectStore/openStores.ts';
-import { openS3 } from '../../operator/connect/objectStore/s3.ts';
 import type { ObjectStore } from '../../operator/connect/objectStore/types.ts';
 import { openSigning } from '../../operator/connect/signing/openSigning.ts';
 import { clusterBaseline } from '../../operator/drift/clusterBaseline/index.ts';
@@ -29,8 +27,9 @@ import { createMetrics } from '../../operator/runtime/metrics.ts';
 import { startRuntime, type Runtime } from '../../operator/runtime/runtime.ts';
 import { approvalPolicies } from '../../operator/wiring/approvalPolicies.ts';
 import { openJournals } from '../../operator/wiring/journals.ts';
+import { openBucket } from '../objectStore/bucket.ts';
 import { startFaultProxy, type FaultProxy, type Seen } from '../objectStore/faultProxy.ts';
-import { gatewayCredentials, serverAt, startGateway, type Gateway } from '../objectStore/gateway.ts';
+import { serverAt, startGateway, type Gateway } from '../objectStore/gateway.ts';
 import { operatorAccount } from '../operator/bed.ts';
 import { home, startClusterOnly, type ClusterOnlyBed } from '../operator/clusterOnly.ts';
 import { movedClock, type MovedClock } from '../operator/movedClock.ts';
@@ -73,13 +72,7 @@ export async function startNightlyBed(): Promise<NightlyBed> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-nightly-'));
   const clock = movedClock();
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const admin = new S3Client({
-    endpoint: gateway.url,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { ...gatewayCredentials },
-  });
-  const store = openS3({ server: serverAt(gateway.url), bucket, root, credentials: gatewayCredentials });
+  const found = openBucket(gateway, bucket, root);
   const dead: Promise<unknown>[] = [];
   let count = 0;
   let state = '';
@@ -125,30 +118,14 @@ export async function startNightlyBed(): Promise<NightlyBed> {
     },
     start,
     kill,
-    store,
-    async download() {
-      const copy = join(folder, `copy-${++count}`);
-      const { signal } = new AbortController();
-      for await (const { key } of store.list('', {}, signal)) {
-        const path = join(copy, key);
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, (await store.get(key, { maxBytes: 1 << 26 }, signal)) ?? '');
-      }
-      return copy;
-    },
-    async versions() {
-      const { Versions = [], IsTruncated } = await admin.send(
-        new ListObjectVersionsCommand({ Bucket: bucket, Prefix: `${root}/` }),
-      );
-      if (IsTruncated) throw new Error('there are more versions than one answer has');
-      return Versions.map(({ Key = '' }) => Key.slice(root.length + 1)).sort();
-    },
+    store: found.store,
+    download: () => found.download(join(folder, `copy-${++count}`)),
+    versions: () => found.versions(),
     pack: (name = 'nightly') => cluster.kubectl.get<EvidencePack>('evidencepack', name, home),
     async stop() {
       if (running) await kill();
       await Promise.allSettled(dead);
-      store.close();
-      admin.destroy();
+      found.close();
       await Promise.all([cluster.stop(), gateway.stop()]);
       await rm(folder, { recursive: true, force: true });
     },

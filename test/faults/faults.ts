@@ -1,6 +1,7 @@
 /** The faults by name. Each shows its progress, and resolves to what was seen, and to what is not as it must be: nothing, when all is well. */
 import { attacks } from './attacks.ts';
 import { clock } from './clock.ts';
+import { evidence } from './evidence.ts';
 import { fairness } from './fairness.ts';
 import { hosts } from './hosts.ts';
 import { kill } from './kill.ts';
@@ -33,12 +34,13 @@ export type Fault = (say: (line: string) => void, signal: AbortSignal, options: 
  */
 export const lanes: readonly (readonly string[])[] = [
   ['writes'],
-  ['clock', 'leader', 'restore', 'hosts', 'kill', 'model', 'mutations'],
+  ['clock', 'leader', 'restore', 'hosts', 'kill', 'model', 'mutations', 'evidence'],
 ];
 
 export const faults: Readonly<Record<string, Fault>> = {
   attacks,
   clock,
+  evidence,
   kill,
   fairness,
   hosts,

@@ -33,6 +33,12 @@ export type Fault =
   /** The connection is cut after so many bytes of the answer. */
   | { readonly do: 'cutReply'; readonly afterBytes: number }
   | { readonly do: 'hang' }
+  /** Passed on, and never answered; told once the server has answered in full. */
+  | { readonly do: 'withhold'; readonly done: () => void }
+  /** Passed on, after the server was said to continue, which nobody asked. */
+  | { readonly do: 'continue' }
+  /** Passed on once that is done. */
+  | { readonly do: 'delay'; readonly until: () => Promise<unknown> }
   /** Passed on, but its answer begins and never ends. */
   | { readonly do: 'stall' }
   | { readonly do: 'endless' }
@@ -74,6 +80,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     passed.on('response', (answer) => {
       const { fault } = how;
       if (fault?.do === 'loseReply') return void answer.resume().on('end', () => response.destroy());
+      if (fault?.do === 'withhold') return void answer.resume().on('end', fault.done);
       if (fault?.do === 'replaceReply')
         return void answer.resume().on('end', () => response.writeHead(fault.status).end(fault.body ?? ''));
       const headers = { ...answer.headers, ...(fault?.do === 'alter' ? fault.headers : {}) };
@@ -133,6 +140,18 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
         response.on('close', () => clearInterval(timer));
         return;
       }
+      case 'continue':
+        response.writeContinue();
+        response.writeProcessing();
+        pass(incoming, response, {});
+        return;
+      case 'delay':
+        incoming.pause();
+        void fault.until().then(
+          () => pass(incoming, response, {}),
+          () => response.destroy(),
+        );
+        return;
       default:
         pass(incoming, response, { fault });
     }

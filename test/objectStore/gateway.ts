@@ -1,9 +1,12 @@
 /** A real S3 server on a folder, with versions and object lock: versitygw. */
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdirSync } from 'node:fs';
+import { get } from 'node:http';
+import { get as getTls } from 'node:https';
 import { join } from 'node:path';
 import type { StoreServer } from '../../operator/connect/objectStore/server.ts';
 import type { StoreCredentials } from '../../operator/connect/objectStore/types.ts';
+import type { KeyPair } from '../cluster/certificates.ts';
 import { Component } from '../cluster/component.ts';
 import { setUp } from '../cluster/setUp.ts';
 import { createTemporaryFolder } from '../cluster/temporaryFolder.ts';
@@ -19,6 +22,8 @@ export interface Gateway {
   readonly folder: string;
   /** `locked` has object lock, and so versions; `plain` has neither. */
   createBucket(name: string, kind: 'locked' | 'plain'): Promise<void>;
+  /** The same buckets, served over TLS as well; at its address. */
+  serveTls(pair: KeyPair): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -26,24 +31,25 @@ export async function startGateway(): Promise<Gateway> {
   const temporary = await createTemporaryFolder('holdfast-gateway-');
   const folder = temporary.path;
   for (const name of ['data', 'versions']) mkdirSync(join(folder, name));
-  const address = `127.0.0.1:${await freePort()}`;
+  const components: Component[] = [];
+  const path = join(await setUp('versitygw'), 'versitygw');
   const { accessKeyId, secretAccessKey } = gatewayCredentials;
-  const program = {
-    name: 'versitygw',
-    path: join(await setUp('versitygw'), 'versitygw'),
-    arguments: [
-      ...['--port', address, '--access', accessKeyId, '--secret', secretAccessKey, '--quiet', '--health', '/healthz'],
-      ...['posix', '--versioning-dir', join(folder, 'versions'), join(folder, 'data')],
-    ],
-  };
-  const component = new Component(program, folder);
-  const url = `http://${address}`;
-  await component.ready(() =>
-    fetch(`${url}/healthz`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  );
+  async function serve(name: string, tls: readonly string[]): Promise<string> {
+    const port = await freePort();
+    const program = {
+      ...{ name, path },
+      arguments: [
+        ...['--port', `127.0.0.1:${port}`, '--access', accessKeyId, '--secret', secretAccessKey],
+        ...['--quiet', '--health', '/healthz', ...tls],
+        ...['posix', '--versioning-dir', join(folder, 'versions'), join(folder, 'data')],
+      ],
+    };
+    const component = new Component(program, folder);
+    components.push(component);
+    await component.ready(() => isHealthy(port, tls.length > 0));
+    return `${tls.length > 0 ? 'https' : 'http'}://127.0.0.1:${port}`;
+  }
+  const url = await serve('versitygw', []);
   const admin = new S3Client({
     endpoint: url,
     region: 'us-east-1',
@@ -56,12 +62,26 @@ export async function startGateway(): Promise<Gateway> {
     folder,
     createBucket: async (name, kind) =>
       void (await admin.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: kind === 'locked' }))),
+    serveTls: ({ certificate, key }) =>
+      serve(`versitygw-tls-${components.length}`, ['--cert', certificate, '--key', key]),
     stop: async () => {
       admin.destroy();
-      await component.kill();
+      await Promise.all(components.map((component) => component.kill()));
       await temporary.delete();
     },
   };
+}
+
+/** Whoever its certificate is of. */
+function isHealthy(port: number, isTls: boolean): Promise<boolean> {
+  const options = { host: '127.0.0.1', port, path: '/healthz', agent: false, rejectUnauthorized: false };
+  return new Promise((resolve) => {
+    const asked = (isTls ? getTls : get)(options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    asked.on('error', () => resolve(false));
+  });
 }
 
 /** The gateway, or a proxy before it, as the operator is configured with it. */

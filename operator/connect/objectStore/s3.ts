@@ -78,15 +78,23 @@ class S3Store implements ObjectStore {
         ...(last && { StartAfter: last }),
       });
       const page = await this.#session.ask(signal, (limited) => client.send(command, { abortSignal: limited }));
-      for (const { Key = '', Size = 0 } of page?.Contents ?? []) {
+      // An error may come with a good status, and as an object of its own: an empty list is one that says so.
+      if (page?.IsTruncated === undefined) throw this.#unlisted('what is not a list');
+      const { Contents = [], IsTruncated } = page;
+      for (const { Key = '', Size = 0 } of Contents) {
         // Otherwise a list could be without end.
         if (Key <= last || !Key.startsWith(base + prefix))
           throw new StoreError('Altered', `${named(place)} lists keys out of order or elsewhere; use another store`);
         last = Key;
         yield { key: Key.slice(base.length), size: Size };
       }
-      if (!page?.IsTruncated || !page.Contents?.length) return;
+      if (!IsTruncated) return;
+      if (Contents.length === 0) throw this.#unlisted('a list that ends in the middle');
     }
+  }
+
+  #unlisted(what: string): StoreError {
+    return new StoreError('Altered', `${named(this.#session.place)} answers with ${what}; use another store`);
   }
 
   async remove(key: string, versionId: string | undefined, signal: AbortSignal): Promise<void> {

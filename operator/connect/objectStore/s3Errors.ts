@@ -26,6 +26,8 @@ type Meaning = readonly [StoreReason, string];
 
 const keyAdvice = 'correct the keys in its Secret, or grant them the rights that the page about EvidenceStores lists';
 
+const clockAdvice = 'set the clocks of the operator and of the object store by NTP';
+
 const byCode: Readonly<Record<string, Meaning>> = {
   AccessDenied: ['Denied', `refuses access; ${keyAdvice}`],
   AllAccessDisabled: ['Denied', `refuses access; ${keyAdvice}`],
@@ -42,10 +44,7 @@ const byCode: Readonly<Record<string, Meaning>> = {
   BadDigest: ['Altered', 'received other bytes than were sent; find out what changes them on the way'],
   XAmzContentSHA256Mismatch: ['Altered', 'received other bytes than were sent; find out what changes them on the way'],
   PreconditionFailed: ['Exists', 'has an object with that key already; choose another key'],
-  RequestTimeTooSkewed: [
-    'Unavailable',
-    'refuses the time of requests; set the clocks of the operator and of the object store by NTP',
-  ],
+  RequestTimeTooSkewed: ['Unavailable', `refuses the time of requests; ${clockAdvice}`],
   AuthorizationHeaderMalformed: [
     'Invalid',
     'is in another region; ask whoever installs the operator to correct `region` of the object store',
@@ -105,6 +104,13 @@ export function mayBeMissing(error: unknown): boolean {
 const laterAdvice = 'it will be retried; if this stays, check the object store and the network to it';
 
 function meaningOf({ name = '', message = '' }: Answered, status: number, isLocking: boolean): Meaning {
+  if (isLocking && /^Invalid(Request|Argument)$/.test(name) && /retain.*future/i.test(message))
+    return ['LockRefused', `says that locks end in the past; ${clockAdvice}`];
+  if (/x-amz-checksum/i.test(message) && /unsupported|not supported|not implemented|unknown/i.test(message))
+    return [
+      'Invalid',
+      'does not know x-amz-checksum-sha256; ask whoever installs the operator to set `checksums: Md5`, or use another object store',
+    ];
   if (isLocking && isAboutLock(name, message, status))
     return ['LockRefused', 'refuses to lock objects; create a bucket with object lock, since it cannot be added later'];
   const known = Object.hasOwn(byCode, name) ? byCode[name] : undefined;
@@ -134,17 +140,25 @@ function isAboutLock(name: string, message: string, status: number): boolean {
   return /^Invalid(Request|Argument|BucketObjectLock)/.test(name) && /object ?lock|retention|retain/i.test(message);
 }
 
+const untrusted =
+  /CERT|SELF_SIGNED|UNABLE_TO_|TLS|ERR_SSL|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$/;
+const neverConnected = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
 /** Nothing was answered: of a connection that never was, nothing was carried out. */
 function unanswered(error: Answered, place: Place): Failure {
   const { code = '' } = error;
-  const certificate = /CERT|SELF_SIGNED|UNABLE_TO_|TLS|ERR_SSL/.test(code);
-  const words = certificate
-    ? 'has a certificate that is not trusted; ask whoever installs the operator to correct `caFile`'
-    : `cannot be reached${/^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : ''}; ${laterAdvice}`;
-  const never = certificate || /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code);
+  const isUntrusted = untrusted.test(code);
   return {
-    error: new StoreError('Unavailable', `${named(place)} ${words}`, { cause: error }),
-    isPassing: !certificate,
-    isAmbiguous: !never,
+    error: new StoreError('Unavailable', `${named(place)} ${connectionWords(code, isUntrusted)}`, { cause: error }),
+    isPassing: !isUntrusted,
+    isAmbiguous: !isUntrusted && !neverConnected.test(code),
   };
+}
+
+function connectionWords(code: string, isUntrusted: boolean): string {
+  if (isUntrusted)
+    return 'has a certificate that is not trusted; ask whoever installs the operator to correct `caFile`';
+  if (code === 'EPROTO')
+    return 'does not use TLS as it has to; ask whoever installs the operator to correct `endpoint`';
+  return `cannot be reached${/^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : ''}; ${laterAdvice}`;
 }

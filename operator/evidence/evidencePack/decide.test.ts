@@ -65,6 +65,15 @@ describe('between two packs', () => {
     expect(again.plan.status).toEqual(plan.status);
   });
 
+  test.each([
+    ['a few minutes behind, which is no matter', '2026-11-21T01:56:00Z', 'ready Scheduled', 'True Stored'],
+    ['hours behind the last one', '2026-11-20T20:00:00Z', 'stalled ClockBehind', 'False ClockBehind'],
+    ['years behind the last one', '2019-01-01T00:00:00Z', 'stalled ClockBehind', 'False ClockBehind'],
+  ])('with a clock that is %s', (_, now, outcome, condition) => {
+    const { is, order, conditions } = decided(pack({ last: stored(1) }), world(head(stored(1))), now);
+    expect([is, order, conditions['Stored']]).toEqual([outcome, undefined, condition]);
+  });
+
   test('before the first one nothing is known', () => {
     const { conditions, plan } = decided(pack(), world(), '2026-11-20T13:00:00Z');
     expect(conditions).toMatchObject({ Signed: 'Unknown NoPack', Complete: 'Unknown NoPack' });

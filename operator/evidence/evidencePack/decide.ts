@@ -6,6 +6,7 @@ import { counted, listed } from '../../lib/text.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import type { DomainConditions, Note, Outcome, Plan } from '../../runtime/feature.ts';
 import type { Period } from '../sections/section.ts';
+import { chainCondition } from './chainCondition.ts';
 import { calendarOf, dueAt, longestPause, type Calendar, type Due } from './due.ts';
 import { chainState, latest, type ChainState, type Head } from './head.ts';
 import { recording, type StoredRecord } from './recording.ts';
@@ -219,8 +220,13 @@ function pauseSeconds(attempts: number): number {
   return Math.min(3600, 15 * 2 ** Math.min(attempts, 10));
 }
 
-function resting({ due, told, chain, now, calendar }: Facts): PackPlan {
+/** By how much clocks may differ. */
+const skewMilliseconds = 300_000;
+
+function resting(facts: Facts): PackPlan {
+  const { due, told, chain, now, calendar, newest } = facts;
   const { last } = told;
+  if (newest && Date.parse(newest.periodEnd) > now.getTime() + skewMilliseconds) return ahead(facts, newest);
   const then = due.next ? `; the next is due ${timestamp(due.next)}` : '';
   const message = last ? `pack ${last.sequence} is stored${then}` : `no pack yet${then}`;
   const isOver = calendar.is === 'once' && last !== undefined;
@@ -232,6 +238,22 @@ function resting({ due, told, chain, now, calendar }: Facts): PackPlan {
       ...(due.next && { recheckAfter: secondsUntil(due.next, now) }),
     },
     conditions: { ...lastConditions(told), ...chainCondition(chain) },
+    status: told,
+    actions: [],
+  };
+}
+
+/** A pack is made of what is over, so either the clock was ahead then, or it is behind now. None before its time could follow it. */
+function ahead({ told, chain, now }: Facts, { sequence, periodEnd }: StoredPack): PackPlan {
+  const message = `pack ${sequence} covers the time until ${periodEnd}, and the clock of the operator has ${timestamp(now)}: no pack is made until then; set the clock by NTP, or, if it was ahead when that pack was made, create another EvidencePack`;
+  const reason = 'ClockBehind';
+  return {
+    outcome: { is: 'stalled', reason, message, recheckAfter: unreadySeconds },
+    conditions: {
+      ...lastConditions(told),
+      ...chainCondition(chain),
+      Stored: { status: 'False', reason, message, warns: true },
+    },
     status: told,
     actions: [],
   };
@@ -265,30 +287,6 @@ function signedCondition({ sequence, time, unwitnessed = [] }: StoredPack): Doma
   if (unwitnessed.length === 0) return { status: 'True', reason: 'Signed', message };
   const without = `${message}, without ${listed(unwitnessed)}, which did not respond: nothing else proves when`;
   return { status: 'True', reason: 'NotWitnessed', message: without, warns: true };
-}
-
-function chainCondition(chain: ChainState): DomainConditions {
-  if (chain.is === 'intact')
-    return { ChainIntact: { status: 'True', reason: 'Intact', message: 'the store has every pack that was stored' } };
-  return { ChainIntact: { status: 'False', ...brokenBy(chain), warns: true } };
-}
-
-function brokenBy(chain: Exclude<ChainState, { is: 'intact' }>): { reason: string; message: string } {
-  switch (chain.is) {
-    case 'gone': {
-      const packs = chain.from === chain.to ? `pack ${chain.to}` : `packs ${chain.from} to ${chain.to}`;
-      const message = `the store lacks ${packs}; find out who removed it, and restore the version that the store still has`;
-      return { reason: 'PacksGone', message };
-    }
-    case 'altered': {
-      const message = `pack ${chain.sequence} in the store is not the one that was stored; find out who replaced it, and restore the version of before`;
-      return { reason: 'PackAltered', message };
-    }
-    case 'foreign': {
-      const message = `pack ${chain.sequence} in the store was not made with this key, or does not follow the one before; find out who stored it, and remove it`;
-      return { reason: 'PackForeign', message };
-    }
-  }
 }
 
 function inWords({ start, end }: Period): string {

@@ -1,8 +1,9 @@
 /** The keys that signed before the one that the Secret has, as the lists of keys in the store lead to them. */
 import type { ListedObject, ObjectStore } from '../../connect/objectStore/types.ts';
+import { manifestName } from '../statement/names.ts';
 import { MOST_BUNDLE_BYTES } from '../statement/types.ts';
 import { bundleIn } from '../verify/bundle.ts';
-import { manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
+import { chainProblem, manifestIn, ringOf, type Manifest } from '../verify/keyRing.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import type { PackSigning } from './kit.ts';
@@ -20,6 +21,20 @@ export async function listedKeys(store: ObjectStore, signing: PackSigning, signa
   const signed = lists.findLast(({ bundle }) => own.some((key) => isSignedBy(key, bundle)));
   const alone = signed && ringOf({ keys: own, manifest: signed }, [signed]);
   return alone && !('message' in alone) ? unrevoked(alone.keys.values()) : [];
+}
+
+/** Those that follow one another from the first: whoever can write to the store can write others behind them, and those are none. */
+export async function leadingLists(store: ObjectStore, signal: AbortSignal): Promise<readonly Manifest[]> {
+  const lists = (await readable(store, signal)).filter(
+    ({ where, list }) => where === `keys/${manifestName(list.sequence)}`,
+  );
+  const wrong = chainProblem(lists, undefined);
+  return wrong
+    ? lists.slice(
+        0,
+        lists.findIndex(({ where }) => where === wrong.where),
+      )
+    : lists;
 }
 
 type Listed = Exclude<ReturnType<typeof ringOf>, { message: string }>['keys'];

@@ -1,6 +1,6 @@
 /** Packs in a real folder, and what is left when a write to the store fails or its answer is lost. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +14,14 @@ import type { Reader } from '../../runtime/feature.ts';
 import { gate } from '../gate/gate.ts';
 import type { Section, SectionDocument } from '../sections/section.ts';
 import { MOST_BUNDLE_BYTES, PACK_PREDICATE, PAYLOAD_TYPE, type PackStatement } from '../statement/types.ts';
+import { folderTree } from '../verify/folderTree.ts';
+import { verifyTree } from '../verify/verify.ts';
 import type { PackOrder } from './decide.ts';
 import type { PackJournal, PackKit, PackParts } from './kit.ts';
 import { makePack } from './makePack.ts';
 import { readChain } from './readChain.ts';
 import { readHead } from './readHead.ts';
+import { storeKeys } from './storeKeys.ts';
 
 let folder: string;
 let store: ObjectStore;
@@ -104,6 +107,13 @@ const files = (): string[] =>
 
 async function statementOf(sequence: number): Promise<PackStatement | undefined> {
   return (await readHead(store, 'nightly', sequence, signal))?.statement;
+}
+
+/** Of the store as an auditor has it, who has the first key. */
+async function verdict(): Promise<{ is: string; problems: string[] }> {
+  const tree = folderTree(join(folder, 'store/holdfast.dev/audit/nightly'));
+  const { is, checks } = await verifyTree(tree, { keys: [createPublicKey(key.publicKey)] });
+  return { is, problems: checks.flatMap(({ problems }) => problems.map(({ message }) => message)) };
 }
 
 test('a pack is files, a key, a list of keys and a bundle', async () => {
@@ -301,12 +311,94 @@ describe('keys', () => {
     });
   });
 
-  test('one that it endorses is listed, and the one before is valid until then', async () => {
+  const at = (seconds: number): PackParts => parts({ now: () => new Date(now.getTime() + seconds * 1000) });
+  const fileOf = ({ hint }: { hint: string }): string => `keys/${Buffer.from(hint, 'base64').toString('hex')}.pub`;
+
+  test('one that it endorses is listed, and the one before is valid for as long as a pack may take', async () => {
     const first = await makePack(order(1), kit(), parts(), signal);
     const previous = { sequence: 1, digest: first.pack.digest };
-    await makePack(order(2, previous), rotated({ previous: key }), parts(), signal);
+    const second = await makePack(order(2, previous), rotated({ previous: key }), parts(), signal);
     expect((await statementOf(2))?.predicate.key).toEqual({ hint: next.hint, manifest: 2 });
-    await expect(makePack(order(3, previous), kit(), parts(), signal)).rejects.toMatchObject({ reason: 'KeyNotValid' });
+    const then = { sequence: 2, digest: second.pack.digest };
+    await expect(makePack(order(3, then), kit(), at(900), signal)).rejects.toMatchObject({ reason: 'KeyNotValid' });
+    await makePack(order(3, then), kit(), at(899), signal);
+    expect((await statementOf(3))?.predicate.key).toEqual({ hint: key.hint, manifest: 2 });
+  });
+
+  test('of two that are first at the same time, the list of one counts, and nothing is left of the other', async () => {
+    const other = newKey();
+    const weekly = kit({ signing: { signer: () => Promise.resolve(other), publicKey: other.publicKey } });
+    const put: ObjectStore['put'] = async (name, ...given) => {
+      if (name === 'keys/manifest-00000001.sigstore.json')
+        await makePack(
+          order(1),
+          { ...weekly, pack: { ...weekly.pack, metadata: { ...weekly.pack.metadata, name: 'weekly' } } },
+          parts(),
+          signal,
+        );
+      return store.put(name, ...given);
+    };
+    const slow = { ...failing(0, 'before').store, put };
+    await expect(makePack(order(1), kit({ store: slow }), parts(), signal)).rejects.toMatchObject({
+      reason: 'KeyNotEndorsed',
+    });
+    expect(files()).toContain(fileOf(other));
+    // Verification refuses a key that is in no list, and what is locked stays.
+    expect(files()).not.toContain(fileOf(key));
+  });
+
+  test('of two that follow at the same time, the second follows the first', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    const other = newKey();
+    const signing = { signer: () => Promise.resolve(other), publicKey: other.publicKey, previous: key };
+    let time = now.getTime();
+    const later = parts({ now: () => new Date((time += 10)) });
+    const put: ObjectStore['put'] = async (name, ...given) => {
+      if (name === 'keys/manifest-00000002.sigstore.json')
+        await storeKeys({ kit: kit({ signing }), now: later.now }, signal);
+      return store.put(name, ...given);
+    };
+    const slow = { ...failing(0, 'before').store, put };
+    const wanted = rotated({ previous: key });
+    await makePack(order(2, { sequence: 1, digest: first.pack.digest }), { ...wanted, store: slow }, later, signal);
+    expect((await statementOf(2))?.predicate.key).toEqual({ hint: next.hint, manifest: 3 });
+    expect(await verdict()).toEqual({ is: 'Verified', problems: [] });
+  });
+
+  test('a list that a stranger put behind ours is none, and one in the place of the next is told', async () => {
+    const first = await makePack(order(1), kit(), parts(), signal);
+    const previous = { sequence: 1, digest: first.pack.digest };
+    const list = await store.get('keys/manifest-00000001.sigstore.json', { maxBytes: 1 << 20 }, signal);
+    for (const number of ['00000000', '00000009'])
+      await store.put(`keys/manifest-${number}.sigstore.json`, list!, { contentType: 'application/json' }, signal);
+    await makePack(order(2, previous), kit(), parts(), signal);
+    expect((await statementOf(2))?.predicate.key).toEqual({ hint: key.hint, manifest: 1 });
+    await store.put(
+      'keys/manifest-00000002.sigstore.json',
+      Buffer.from('{}'),
+      { contentType: 'application/json' },
+      signal,
+    );
+    await expect(makePack(order(2, previous), rotated({ previous: key }), parts(), signal)).rejects.toMatchObject({
+      reason: 'Altered',
+      message: expect.stringMatching(
+        /^keys\/manifest-00000002\.sigstore\.json in the store is not a list .*; find out who wrote it/,
+      ),
+    });
+  });
+
+  test('with a clock that is behind those that wrote the lists, nothing is written that would be refused for ever', async () => {
+    const first = await makePack(order(1), kit(), at(7200), signal);
+    const previous = { sequence: 1, digest: first.pack.digest };
+    for (const one of [kit(), rotated({ previous: key })])
+      await expect(makePack(order(2, previous), one, parts(), signal)).rejects.toMatchObject({
+        reason: 'ClockBehind',
+        needsPerson: false,
+        message: expect.stringMatching(
+          /are of 2026-11-27T04:00:07\.000Z, and the clock .* has 2026-11-27T02:00:07\.000Z; set the clock/,
+        ),
+      });
+    expect(files().filter((name) => name.startsWith('keys/'))).toHaveLength(2);
   });
 
   test('one that is lost is replaced when a person says so', async () => {

@@ -86,11 +86,11 @@ interface Making {
 
 async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> {
   const { order, kit, parts, staged, journal } = making;
+  const signer = await kit.signing.signer(signal);
+  const manifest = await storeKeys({ kit, now: parts.now }, signal);
   const time = parts.now();
   const locked = lockedFrom(kit.lock, time);
   const { retention } = locked;
-  const signer = await kit.signing.signer(signal);
-  const manifest = await storeKeys({ kit, time, locked }, signal);
   const { pack } = kit;
   const statement = packStatement({
     version: parts.version,

@@ -55,6 +55,27 @@ describe('of a host', () => {
   });
 });
 
+describe('of a cluster', () => {
+  const compliant = (status: 'True' | 'False' | 'Unknown'): Plan<never, unknown> => ({
+    outcome: { is: 'ready', reason: 'Evaluated', message: '' },
+    conditions: { Compliant: { status, reason: 'x', message: '' } },
+    status: {},
+    actions: [],
+  });
+  const baseline = { metadata: { name: 'platform' }, spec: {} } as Resource;
+  test('that complies, what is not named is not found; otherwise that is not known', () => {
+    expect(of(resources.ClusterBaseline, baseline, compliant('True')).isInFull).toBe(true);
+    for (const status of ['False', 'Unknown'] as const)
+      expect(of(resources.ClusterBaseline, baseline, compliant(status)).isInFull).toBeUndefined();
+    expect(of(resources.Device, device, compliant('True')).isInFull).toBeUndefined();
+  });
+  test('of which a report is blind, that is not known', () => {
+    const object = { metadata: { name: 'platform.cluster.scope' }, status: { message: 'nobody looks' } };
+    const plan = { ...compliant('True'), actions: [{ do: 'apply', kind: resources.DriftReport, object }] };
+    expect(of(resources.ClusterBaseline, baseline, plan as unknown as Plan<never, unknown>).isInFull).toBeUndefined();
+  });
+});
+
 test('what is on its way says nothing of the summary yet', () => {
   const outcome = { reason: 'Waiting', message: 'waits', recheckAfter: 1 };
   const waiting: Plan<never, unknown> = { outcome: { is: 'waiting', ...outcome }, status: {}, actions: [] };

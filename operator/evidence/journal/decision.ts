@@ -22,6 +22,8 @@ export interface Decision {
   readonly conditions: Readonly<Record<string, Stated>>;
   readonly facts?: KindFacts;
   readonly reports: readonly ReportDecision[];
+  /** It was evaluated in full: in reports that it does not name, nothing is found. */
+  readonly isInFull?: boolean;
   /** What it is about to write to objects of others. */
   readonly writes: readonly string[];
 }
@@ -40,12 +42,14 @@ export interface ReportDecision {
 export function decisionOf({ kind, bounded, object, plan, now }: Decided): Decision {
   const { namespace, name, uid } = object.metadata;
   const row = factsByKind[kind.kind];
+  const reports = reportsOf(plan);
   return {
     time: now.toISOString(),
     object: objectOf(kind.kind, { namespace, name, uid }),
     conditions: conditionsOf(plan, bounded),
     ...(row && { facts: row(object, plan.status, plan.outcome.reason) }),
-    reports: reportsOf(plan),
+    reports,
+    ...(isInFull(kind.kind, plan, reports) && { isInFull: true }),
     writes: writesOf(plan),
   };
 }
@@ -117,6 +121,22 @@ function reportOf(action: Action<unknown>): ReportDecision | undefined {
   if (found && !found.findings) return { ...about, is: 'asBefore', findings: unfold(folded), isCut: false };
   const findings = found?.findings ?? unfold(folded);
   return { ...about, is: 'evaluated', findings, isCut: found ? (found.isCut ?? false) : moreFindings > 0 };
+}
+
+/** More reports than these are not made. */
+const mostReports = 100;
+
+/**
+ * A baseline of the cluster names a report as long as there is something to tell in it, and once when it ends. What ended while the entry was lost, with the
+ * disk of the operator, is not named again.
+ */
+function isInFull(
+  kind: string,
+  { conditions }: Pick<Plan<never, unknown>, 'conditions'>,
+  reports: readonly ReportDecision[],
+): boolean {
+  if (kind !== 'ClusterBaseline' || conditions?.['Compliant']?.status !== 'True') return false;
+  return reports.length < mostReports && reports.every(({ is, isCut }) => is === 'evaluated' && !isCut);
 }
 
 /** `apply ConfigMap shop/settings`. */

@@ -43,6 +43,13 @@ describe('findings', () => {
       [],
     ],
     ['one more', decision(60, [found('mode', 'owner', 'group')]), ['FindingOpened group']],
+    [
+      'evaluated in full, without the report, of which the end was lost',
+      { ...decision(60, []), isInFull: true },
+      ['FindingClosed mode NoLongerFound', 'FindingClosed owner NoLongerFound'],
+    ],
+    ['not in full, without the report', decision(60, []), []],
+    ['in full, with the report', { ...decision(60, [found('mode', 'owner')]), isInFull: true }, []],
     ['one less', decision(60, [found('mode')]), ['FindingClosed owner NoLongerFound']],
     ['none', decision(60, [found()]), ['FindingClosed mode NoLongerFound', 'FindingClosed owner NoLongerFound']],
     [

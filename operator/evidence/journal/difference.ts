@@ -30,6 +30,7 @@ export function differences(state: JournalState, decision: Decision): Draft[] {
   return [
     ...gone,
     ...decision.reports.flatMap((report) => reportDifferences(before, report, decision)),
+    ...(decision.isInFull ? unnamedDifferences(before, decision) : []),
     ...conditionDifferences(before, decision),
     ...factDifferences(before, decision),
     ...writeDifferences(before, decision),
@@ -131,6 +132,19 @@ function reportDifferences(
     ...cutDifference(about, known, report),
     ...(report.is === 'ended' ? allClosed(about, known, 'NotEvaluated') : findingDifferences(about, known, report)),
   ];
+}
+
+function unnamedDifferences(before: ObjectState | undefined, { reports, time, object }: Decision): Draft[] {
+  const named = new Set(reports.map(({ name }) => name));
+  return [...(before?.reports ?? [])].flatMap(([report, known]) => {
+    if (named.has(report)) return [];
+    const { source, target } = known;
+    return allClosed(
+      { time, object, report, ...(source && { source }), ...(target && { target }) },
+      known,
+      'NoLongerFound',
+    );
+  });
 }
 
 type About = Pick<Draft, 'time' | 'object' | 'source' | 'target'> & { readonly report: string };

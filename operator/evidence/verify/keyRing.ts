@@ -94,7 +94,7 @@ function withGiven(given: Manifest | undefined, found: readonly Manifest[]): rea
 }
 
 /** Which of them signed `start`, a list that was given, is not asked: it is believed as it is. */
-function chainProblem(manifests: readonly Manifest[], start: Manifest | undefined): Refused | undefined {
+export function chainProblem(manifests: readonly Manifest[], start: Manifest | undefined): Refused | undefined {
   for (const [index, manifest] of manifests.entries()) {
     const { where, bundle, list } = manifest;
     const before = manifests[index - 1]?.list;
