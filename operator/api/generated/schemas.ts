@@ -6203,6 +6203,46 @@ export const schemas: Record<KindName, object> = {
             },
             "x-kubernetes-list-type": "atomic"
           },
+          "witnessing": {
+            "type": "object",
+            "required": [
+              "packs",
+              "newest",
+              "witnesses"
+            ],
+            "properties": {
+              "packs": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "newest": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "witnesses": {
+                "type": "array",
+                "maxItems": 5,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "x-kubernetes-list-type": "set"
+              },
+              "nextTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "message": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
           "seal": {
             "type": "string",
             "maxLength": 64,

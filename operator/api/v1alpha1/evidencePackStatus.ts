@@ -27,6 +27,9 @@ export interface EvidencePackStatus extends ResourceStatus {
    */
   missing?: MissingEvidence[];
 
+  /** Packs that a witness has not attested yet. */
+  witnessing?: LateWitnesses;
+
   /** Proof that Holdfast wrote it. */
   seal?: StatusSeal;
 }
@@ -68,6 +71,29 @@ export interface StoredPack {
    * @listType set
    */
   unwitnessed?: ServiceName[];
+}
+
+/** Packs without a witness that is declared. They are found by reading the store, newest first. */
+export interface LateWitnesses {
+  /** How many packs lack one. */
+  packs: Int32;
+
+  /** The newest of them. */
+  newest: Int32;
+
+  /**
+   * Witnesses that they lack.
+   *
+   * @maxItems 5
+   * @listType set
+   */
+  witnesses: ServiceName[];
+
+  /** When they are asked again. */
+  nextTime?: Timestamp;
+
+  /** Why one of them did not attest. */
+  message?: Text;
 }
 
 /** A pack that is being made. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidencePackStatus, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
-import { decidePack, type MakingState, type PackOrder, type PackWorld } from './decide.ts';
+import { decidePack } from './decide.ts';
+import type { MakingState, PackOrder, PackWorld } from './world.ts';
 import type { Head } from './head.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;

@@ -2,48 +2,16 @@
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidencePackStatus, PackInProgress, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
-import { counted, listed } from '../../lib/text.ts';
+import { counted } from '../../lib/text.ts';
 import { timestamp } from '../../lib/timestamp.ts';
-import type { DomainConditions, Note, Outcome, Plan } from '../../runtime/feature.ts';
+import type { Note, Outcome } from '../../runtime/feature.ts';
 import type { Period } from '../sections/section.ts';
-import { calendarOf, dueAt, longestPause, type Calendar, type Due } from './due.ts';
-import { chainState, latest, type ChainState, type Head } from './head.ts';
-import { recording, type StoredRecord } from './recording.ts';
-
-/** How the making of a pack stands, in this process. */
-export type MakingState =
-  | { readonly is: 'running'; readonly sequence: number }
-  | {
-      readonly is: 'failed';
-      readonly sequence: number;
-      readonly time: Date;
-      readonly reason: string;
-      readonly message: string;
-      /** Whether a person must change something first. */
-      readonly needsPerson: boolean;
-    };
-
-export type PackWorld =
-  | { readonly is: 'unready'; readonly reason: string; readonly message: string }
-  | {
-      readonly is: 'read';
-      readonly head: Head | undefined;
-      readonly making: MakingState | undefined;
-      /** The number of a pack in the store that is not ours. */
-      readonly foreign?: number;
-    };
-
-/** All that making a pack takes, beside what is kept out of plans: the store, the key. */
-export interface PackOrder {
-  readonly uid: string;
-  readonly sequence: number;
-  readonly previous?: { readonly sequence: number; readonly digest: string };
-  readonly period: { readonly start: string; readonly end: string };
-  readonly missed: number;
-  readonly schedule?: { readonly cron: string; readonly timeZone: string; readonly seconds: number };
-}
-
-export type PackEffect = PackOrder | StoredRecord;
+import { attesting } from './attesting.ts';
+import { chainCondition, lastConditions } from './conditions.ts';
+import { calendarOf, dueAt, longestPause, pauseSeconds, type Calendar, type Due } from './due.ts';
+import { chainState, latest, type ChainState } from './head.ts';
+import { recording } from './recording.ts';
+import type { MakingState, PackOrder, PackPlan, PackWorld } from './world.ts';
 
 const mostPacks = 30;
 const mostMissing = 10;
@@ -52,7 +20,7 @@ const runningSeconds = 2;
 const unreadySeconds = 300;
 
 export function decidePack(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
-  const plan = planned(pack, world, now);
+  const plan = attesting(pack, world, planned(pack, world, now), now);
   return { ...plan, actions: [...plan.actions, ...recording(pack, world.is === 'read' ? world.head : undefined)] };
 }
 
@@ -84,8 +52,6 @@ interface Facts {
   readonly now: Date;
 }
 
-type PackPlan = Plan<EvidencePack, PackEffect>;
-
 /** What a status says of packs that were stored. */
 function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackStatus {
   const head = world.is === 'read' ? world.head : undefined;
@@ -97,6 +63,7 @@ function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackS
     ...(last && { last }),
     ...(packs.length > 0 && { packs: packs.slice(0, mostPacks) }),
     ...(missing.length > 0 && { missing: missing.slice(0, mostMissing) }),
+    ...(status.witnessing && { witnessing: status.witnessing }),
   };
 }
 
@@ -215,10 +182,6 @@ function failed(
   };
 }
 
-function pauseSeconds(attempts: number): number {
-  return Math.min(3600, 15 * 2 ** Math.min(attempts, 10));
-}
-
 function resting({ due, told, chain, now, calendar }: Facts): PackPlan {
   const { last } = told;
   const then = due.next ? `; the next is due ${timestamp(due.next)}` : '';
@@ -235,60 +198,6 @@ function resting({ due, told, chain, now, calendar }: Facts): PackPlan {
     status: told,
     actions: [],
   };
-}
-
-/** What is told of the last pack. */
-function lastConditions({ last, missing = [] }: EvidencePackStatus): DomainConditions {
-  if (!last) {
-    const message = 'no pack was made yet';
-    const none = { status: 'Unknown', reason: 'NoPack', message } as const;
-    return { Signed: none, Stored: none, Complete: none };
-  }
-  const lacking = missing.slice(0, 3).map(({ what, reason }) => `${what} (${reason})`);
-  const more = missing.length > 3 ? `, and ${missing.length - 3} more; see status.missing` : '';
-  return {
-    Signed: signedCondition(last),
-    Stored: { status: 'True', reason: 'Stored', message: `pack ${last.sequence} is at ${last.uri}` },
-    Complete: last.complete
-      ? { status: 'True', reason: 'Complete', message: `pack ${last.sequence} has all that it should` }
-      : {
-          status: 'False',
-          reason: 'Partial',
-          message: `pack ${last.sequence} lacks ${listed(lacking)}${more}`,
-          warns: true,
-        },
-  };
-}
-
-function signedCondition({ sequence, time, unwitnessed = [] }: StoredPack): DomainConditions[string] {
-  const message = `pack ${sequence} was signed at ${time}`;
-  if (unwitnessed.length === 0) return { status: 'True', reason: 'Signed', message };
-  const without = `${message}, without ${listed(unwitnessed)}, which did not respond: nothing else proves when`;
-  return { status: 'True', reason: 'NotWitnessed', message: without, warns: true };
-}
-
-function chainCondition(chain: ChainState): DomainConditions {
-  if (chain.is === 'intact')
-    return { ChainIntact: { status: 'True', reason: 'Intact', message: 'the store has every pack that was stored' } };
-  return { ChainIntact: { status: 'False', ...brokenBy(chain), warns: true } };
-}
-
-function brokenBy(chain: Exclude<ChainState, { is: 'intact' }>): { reason: string; message: string } {
-  switch (chain.is) {
-    case 'gone': {
-      const packs = chain.from === chain.to ? `pack ${chain.to}` : `packs ${chain.from} to ${chain.to}`;
-      const message = `the store lacks ${packs}; find out who removed it, and restore the version that the store still has`;
-      return { reason: 'PacksGone', message };
-    }
-    case 'altered': {
-      const message = `pack ${chain.sequence} in the store is not the one that was stored; find out who replaced it, and restore the version of before`;
-      return { reason: 'PackAltered', message };
-    }
-    case 'foreign': {
-      const message = `pack ${chain.sequence} in the store was not made with this key, or does not follow the one before; find out who stored it, and remove it`;
-      return { reason: 'PackForeign', message };
-    }
-  }
 }
 
 function inWords({ start, end }: Period): string {

@@ -2,7 +2,7 @@
 import type { Head as JournalHead } from '../journal/head.ts';
 import { mostSegmentBytes, readSegment, segmentKey } from '../journal/segment.ts';
 import type { JournalSpan } from '../statement/types.ts';
-import type { PackOrder } from './decide.ts';
+import type { PackOrder } from './world.ts';
 import type { PackKit } from './kit.ts';
 import { readHead } from './readHead.ts';
 

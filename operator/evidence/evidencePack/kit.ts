@@ -45,6 +45,12 @@ export interface PackJournal {
   read(store: Key, period: Period, signal: AbortSignal): AsyncIterable<JournalEntry>;
   /** Records that a pack is stored, once. Throws while there is no room for it. */
   stored(store: Key, pack: { readonly name: string; readonly uid: string }, record: StoredPack): void;
+  /** Records that a witness attested a pack later, once. Throws while there is no room for it. */
+  witnessed(store: Key, pack: { readonly name: string; readonly uid: string }, record: LateRecord): void;
+}
+
+export interface LateRecord extends Pick<StoredPack, 'sequence' | 'digest'> {
+  readonly witness: string;
 }
 
 /** What is the same for all packs. */

@@ -14,7 +14,7 @@ import type { Reader } from '../../runtime/feature.ts';
 import { gate } from '../gate/gate.ts';
 import type { Section, SectionDocument } from '../sections/section.ts';
 import { MOST_BUNDLE_BYTES, PACK_PREDICATE, PAYLOAD_TYPE, type PackStatement } from '../statement/types.ts';
-import type { PackOrder } from './decide.ts';
+import type { PackOrder } from './world.ts';
 import type { PackJournal, PackKit, PackParts } from './kit.ts';
 import { makePack } from './makePack.ts';
 import { readChain } from './readChain.ts';
@@ -50,6 +50,7 @@ const noJournal: PackJournal = {
   flush: () => Promise.resolve(undefined),
   read: () => Readable.from([]) as AsyncIterable<never>,
   stored: () => undefined,
+  witnessed: () => undefined,
 };
 
 function parts(changes: Partial<PackParts> = {}): PackParts {

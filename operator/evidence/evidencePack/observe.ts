@@ -11,12 +11,13 @@ import { clusterId } from '../cluster.ts';
 import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworksOf } from './frameworks.ts';
-import type { PackWorld } from './decide.ts';
+import type { PackWorld } from './world.ts';
 import type { Head } from './head.ts';
 import type { PackKit, PackSigning } from './kit.ts';
 import type { Packing } from './packing.ts';
 import { readChain, type ReadChain } from './readChain.ts';
 import { signingOf } from './signing.ts';
+import type { Witnessing } from './witnessing.ts';
 
 export interface PackNeeds {
   readonly openStore: OpenStore;
@@ -35,12 +36,18 @@ interface Seen extends ReadChain {
 const headMilliseconds = 3_600_000;
 const readMilliseconds = 30_000;
 
-export function packObserver({ openStore, signing }: PackNeeds, packing: Packing, kits: Kits) {
+export interface Beside {
+  readonly packing: Packing;
+  readonly witnessing: Witnessing;
+  readonly kits: Kits;
+}
+
+export function packObserver({ openStore, signing }: PackNeeds, { packing, witnessing, kits }: Beside) {
   const heads = new Map<string, Seen>();
   return async (pack: EvidencePack, observing: Observing): Promise<PackWorld> => {
     const { read, signal } = observing;
     const { namespace = '', uid = '' } = pack.metadata;
-    forgetGone({ kits, heads, packing }, read);
+    forgetGone({ kits, heads, packing, witnessing }, read);
     const making = packing.stateOf(uid);
     // Its store is open already, and whatever changes meanwhile is for the next one.
     if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making };
@@ -74,7 +81,11 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
         witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
         ...(await frameworksOf(pack, read, signal)),
       });
-      return { is: 'read', head, making, ...(foreign !== undefined && { foreign }) };
+      return {
+        ...{ is: 'read', head, making },
+        witnessing: witnessing.stateOf(uid),
+        ...(foreign !== undefined && { foreign }),
+      };
     } catch (error) {
       store.close();
       signal.throwIfAborted();
@@ -85,7 +96,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
 }
 
 /** Of EvidencePacks that are gone nothing is kept, and no store stays open. One that was made anew under that name is another one. */
-function forgetGone({ kits, heads, packing }: Memory, read: Reader): void {
+function forgetGone({ kits, heads, packing, witnessing }: Memory, read: Reader): void {
   const uids = new Set(read.list(resources.EvidencePack, '').map(({ metadata }) => metadata.uid));
   for (const [uid, { store }] of kits) {
     if (uids.has(uid)) continue;
@@ -94,12 +105,11 @@ function forgetGone({ kits, heads, packing }: Memory, read: Reader): void {
   }
   for (const uid of heads.keys()) if (!uids.has(uid)) heads.delete(uid);
   packing.keepOnly((uid) => uids.has(uid));
+  witnessing.keepOnly((uid) => uids.has(uid));
 }
 
-interface Memory {
-  readonly kits: Kits;
+interface Memory extends Beside {
   readonly heads: Map<string, Seen>;
-  readonly packing: Packing;
 }
 
 function whyNot(
