@@ -485,6 +485,15 @@ export const tamperings: readonly Tampering[] = [
     cosign: true,
   },
   {
+    name: `a list of keys of another store, ${insider}`,
+    act: ({ folder, manifest, key }) =>
+      addManifest(folder, { ...manifest, store: { namespace: 'team-b', name: 'vault' } }, key),
+    check: 'Origin',
+    says: /it is the list of keys of store team-b\/vault/,
+    script: false,
+    cosign: false,
+  },
+  {
     name: 'the file of a key is replaced',
     act: ({ folder, key }) =>
       write(folder, `keys/${Buffer.from(key.hint, 'base64').toString('hex')}.pub`, newKey().publicKey),

@@ -6203,6 +6203,29 @@ export const schemas: Record<KindName, object> = {
             },
             "x-kubernetes-list-type": "atomic"
           },
+          "keys": {
+            "type": "object",
+            "required": [
+              "sequence",
+              "digest"
+            ],
+            "properties": {
+              "sequence": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "versionId": {
+                "type": "string",
+                "maxLength": 1024
+              }
+            },
+            "additionalProperties": false
+          },
           "witnessing": {
             "type": "object",
             "required": [

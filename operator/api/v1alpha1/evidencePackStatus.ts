@@ -27,6 +27,9 @@ export interface EvidencePackStatus extends ResourceStatus {
    */
   missing?: MissingEvidence[];
 
+  /** The list of keys in the store that is believed: no older one is, and no other one of its number. */
+  keys?: BelievedKeyList;
+
   /** Packs that a witness has not attested yet. */
   witnessing?: LateWitnesses;
 
@@ -71,6 +74,22 @@ export interface StoredPack {
    * @listType set
    */
   unwitnessed?: ServiceName[];
+}
+
+/** A list of keys. */
+export interface BelievedKeyList {
+  /** Its number. */
+  sequence: Int32;
+
+  /** Digest of what was signed. */
+  digest: Digest;
+
+  /**
+   * Its version, where the store has versions.
+   *
+   * @maxLength 1024
+   */
+  versionId?: string;
 }
 
 /** Packs without a witness that is declared. They are found by reading the store, newest first. */

@@ -2,6 +2,7 @@
 import type { EvidencePackStatus, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
 import { counted, listed } from '../../lib/text.ts';
 import type { DomainConditions } from '../../runtime/feature.ts';
+import { manifestName } from '../statement/names.ts';
 import type { ChainState } from './head.ts';
 
 /** What is told of the last pack. */
@@ -72,6 +73,13 @@ function brokenBy(chain: Exclude<ChainState, { is: 'intact' }>): { reason: strin
     case 'altered': {
       const message = `pack ${chain.sequence} in the store is not the one that was stored; find out who replaced it, and restore the version of before`;
       return { reason: 'PackAltered', message };
+    }
+    case 'alteredKeys':
+      return { reason: 'KeysAltered', message: chain.message };
+    case 'foreignKeys': {
+      const files = listed(chain.numbers.slice(0, 3).map((number) => `keys/${manifestName(number)}`));
+      const message = `${files} in the store is not endorsed by a key of this EvidencePack, and not followed; find out who stored it, and remove it; the next pack adds a list that says so to whoever verifies the store`;
+      return { reason: 'KeysForeign', message };
     }
     case 'foreign': {
       const message = `pack ${chain.sequence} in the store was not made with this key, or does not follow the one before; find out who stored it, and remove it`;

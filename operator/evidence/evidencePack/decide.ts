@@ -36,7 +36,7 @@ function planned(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
   const next = due.next && { nextTime: timestamp(due.next) };
   const told = { ...known, ...next };
   if (world.is === 'unready') return unready(pack, world, { due, told, now });
-  const chain = chainState(pack.status ?? {}, head, world.foreign);
+  const chain = chainState(pack.status ?? {}, head, world);
   const facts: Facts = { pack, world, calendar, due, newest, chain, told, now };
   return due.period ? toMake(facts, due.period) : resting(facts);
 }
@@ -56,6 +56,8 @@ interface Facts {
 function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackStatus {
   const head = world.is === 'read' ? world.head : undefined;
   const last = latest(status, head);
+  // One that cannot be followed now is not forgotten.
+  const pin = (world.is === 'read' ? world.keys?.pin : undefined) ?? status.keys;
   const isNew = last !== undefined && last.sequence !== status.last?.sequence;
   const packs = isNew && status.last ? [status.last, ...(status.packs ?? [])] : (status.packs ?? []);
   const missing = isNew ? (head?.missing ?? []) : (status.missing ?? []);
@@ -63,6 +65,7 @@ function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackS
     ...(last && { last }),
     ...(packs.length > 0 && { packs: packs.slice(0, mostPacks) }),
     ...(missing.length > 0 && { missing: missing.slice(0, mostMissing) }),
+    ...(pin && { keys: pin }),
     ...(status.witnessing && { witnessing: status.witnessing }),
   };
 }

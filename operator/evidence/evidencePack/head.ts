@@ -1,5 +1,6 @@
 /** The newest pack of a chain, as its statement says. Pure. */
 import type { EvidencePackStatus, MissingEvidence, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
+import { manifestName } from '../statement/names.ts';
 import type { PackPredicate } from '../statement/types.ts';
 
 export interface Head {
@@ -24,14 +25,34 @@ export type ChainState =
   /** The newest pack in the store is not the one that was stored. */
   | { readonly is: 'altered'; readonly sequence: number }
   /** There is a pack that is not ours. */
-  | { readonly is: 'foreign'; readonly sequence: number };
+  | { readonly is: 'foreign'; readonly sequence: number }
+  /** Files that are named as lists of keys, and are none of ours. */
+  | { readonly is: 'foreignKeys'; readonly numbers: readonly number[] }
+  /** The list of keys that was believed is not there. */
+  | { readonly is: 'alteredKeys'; readonly message: string };
+
+interface SeenBeside {
+  /** The number of a pack that is not ours. */
+  readonly foreign?: number;
+  readonly keys?: { readonly foreign: readonly number[]; readonly altered?: number; readonly problem?: string };
+}
+
+function keysState(keys: SeenBeside['keys']): ChainState {
+  if (keys?.problem !== undefined) return { is: 'alteredKeys', message: keys.problem };
+  if (keys?.altered !== undefined) return { is: 'alteredKeys', message: alteredList(keys.altered) };
+  return keys?.foreign.length ? { is: 'foreignKeys', numbers: keys.foreign } : { is: 'intact' };
+}
+
+function alteredList(number: number): string {
+  return `keys/${manifestName(number)} in the store is gone or another one than was believed; find out who replaced it, and restore the version of before; packs continue`;
+}
 
 export function chainState(
   { last }: Pick<EvidencePackStatus, 'last'>,
   head: Head | undefined,
-  foreign?: number,
+  { foreign, keys }: SeenBeside = {},
 ): ChainState {
-  const rest: ChainState = foreign === undefined ? { is: 'intact' } : { is: 'foreign', sequence: foreign };
+  const rest: ChainState = foreign === undefined ? keysState(keys) : { is: 'foreign', sequence: foreign };
   if (!last) return rest;
   // It is there, and cannot be read as a pack.
   if (foreign !== undefined && foreign <= last.sequence) return { is: 'altered', sequence: foreign };

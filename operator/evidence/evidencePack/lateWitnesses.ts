@@ -14,9 +14,9 @@ import { bundleIn, type ReadBundle } from '../verify/bundle.ts';
 import { publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import { witnessedTimes } from '../verify/witnesses.ts';
+import { believedKeys } from './believedKeys.ts';
 import type { PackJournal, PackKit } from './kit.ts';
 import { canAttestLate, lackingWitnesses } from './lacking.ts';
-import { listedKeys } from './listedKeys.ts';
 import { isOurs, notOurs } from './readChain.ts';
 import { readHead, type ReadHead } from './readHead.ts';
 
@@ -96,7 +96,9 @@ export async function attestLate(
 async function keysOf({ store, signing }: PackKit, signal: AbortSignal): Promise<string[]> {
   const { publicKey, previous } = signing;
   if (publicKey === undefined) return [];
-  return [publicKey, ...(previous ? [previous.publicKey] : []), ...(await listedKeys(store, signing, signal))];
+  const { newest } = await believedKeys(store, signing, signal);
+  const before = (newest?.keys ?? []).filter(({ revokedTime }) => revokedTime === undefined);
+  return [publicKey, ...(previous ? [previous.publicKey] : []), ...before.map((key) => key.publicKey)];
 }
 
 /** The witnesses that have a file, by the number of the pack; packs without any are there too. */

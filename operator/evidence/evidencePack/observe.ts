@@ -67,15 +67,18 @@ export function packObserver({ openStore, signing }: PackNeeds, { packing, witne
     if (opened.is === 'unopened') return { is: 'unready', reason: 'StoreNotOpened', message: opened.message };
     const { store } = opened;
     try {
-      const { head, foreign } = await chainOf(
+      const pinned = pack.status?.keys;
+      const place = { store: { namespace, name: object.metadata.name }, cluster: { id: cluster } };
+      const signed = { ...found.signing, place, ...(pinned && { pinned }) };
+      const { head, foreign, keys } = await chainOf(
         pack,
         { store, heads, made: packing.madeOf(uid) },
-        found.signing,
+        signed,
         observing,
       );
       kits.get(uid)?.store.close();
       kits.set(uid, {
-        ...{ pack, store, read, cluster: { id: cluster }, signing: found.signing },
+        ...{ pack, store, read, cluster: { id: cluster }, signing: signed },
         storeName: { namespace, name: object.metadata.name },
         ...(object.spec.s3?.objectLock && { lock: object.spec.s3.objectLock }),
         witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
@@ -85,6 +88,7 @@ export function packObserver({ openStore, signing }: PackNeeds, { packing, witne
         ...{ is: 'read', head, making },
         witnessing: witnessing.stateOf(uid),
         ...(foreign !== undefined && { foreign }),
+        ...(keys && { keys }),
       };
     } catch (error) {
       store.close();

@@ -7,15 +7,17 @@ import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import { storeReason } from '../failures.ts';
+import { believedKeys, type BelievedKeys } from './believedKeys.ts';
 import type { Head } from './head.ts';
 import type { PackSigning } from './kit.ts';
-import { listedKeys } from './listedKeys.ts';
 import { newestNumber, readHead, type ReadHead } from './readHead.ts';
 
 export interface ReadChain {
   readonly head: Head | undefined;
   /** The number of a pack that is not ours. */
   readonly foreign?: number;
+  /** Absent where signing is keyless. */
+  readonly keys?: Omit<BelievedKeys, 'newest'>;
 }
 
 export async function readChain(
@@ -24,23 +26,28 @@ export async function readChain(
   signing: PackSigning,
   signal: AbortSignal,
 ): Promise<ReadChain> {
+  if (signing.publicKey === undefined) return readPacks(store, pack, { signing, keys: [] }, signal);
+  const { newest, ...keys } = await believedKeys(store, signing, signal);
+  const before = (newest?.keys ?? []).filter(({ revokedTime }) => revokedTime === undefined);
+  const packs = await readPacks(store, pack, { signing, keys: before.map(({ publicKey }) => publicKey) }, signal);
+  return { ...packs, keys };
+}
+
+async function readPacks(
+  store: ObjectStore,
+  pack: Pick<EvidencePack, 'metadata' | 'status'>,
+  { signing, keys }: { readonly signing: PackSigning; readonly keys: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadChain> {
   const { name } = pack.metadata;
   const stored = pack.status?.last;
   const newest = await newestNumber(store, name, signal);
   const start = Math.min(stored?.sequence ?? 0, newest);
   let head = start > 0 ? (await readHead(store, name, start, signal).catch(notOurs))?.head : undefined;
   if (start > 0 && !head) return { head: undefined, foreign: start };
-  // Read once, where a pack was signed with a key before those that the Secret has.
-  let before: Promise<readonly string[]> | undefined;
-  const isSigned = async (found: ReadHead): Promise<boolean> => {
-    if (isOurs(found, pack, signing)) return true;
-    if (signing.publicKey === undefined) return false;
-    before ??= listedKeys(store, signing, signal);
-    return isOurs(found, pack, signing, await before);
-  };
   for (let sequence = start + 1; sequence <= newest; sequence += 1) {
     const next = await readHead(store, name, sequence, signal).catch(notOurs);
-    if (!next || !follows(next, head?.pack) || !(await isSigned(next))) return { head, foreign: sequence };
+    if (!next || !follows(next, head?.pack) || !isOurs(next, pack, signing, keys)) return { head, foreign: sequence };
     head = next.head;
   }
   return { head };

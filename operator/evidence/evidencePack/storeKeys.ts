@@ -4,16 +4,21 @@
  */
 import type { PutOptions } from '../../connect/objectStore/types.ts';
 import { storeReason } from '../failures.ts';
-import { firstKeys, rotatedKeys, signingKeys, whyNotSigned, type SignedKeys } from '../statement/keyLife.ts';
+import {
+  firstKeys,
+  rotatedKeys,
+  sameKeys,
+  signingKeys,
+  skipping,
+  whyNotSigned,
+  type SignedKeys,
+} from '../statement/keyLife.ts';
 import { keyFileName, manifestName } from '../statement/names.ts';
 import { keysStatement } from '../statement/keysStatement.ts';
 import { signStatement } from '../statement/signStatement.ts';
-import { BUNDLE_TYPE, MOST_BUNDLE_BYTES, type ListedKey } from '../statement/types.ts';
-import { bundleIn } from '../verify/bundle.ts';
-import { manifestIn } from '../verify/keyRing.ts';
-import { Refusal } from '../verify/verdict.ts';
+import { BUNDLE_TYPE, type ListedKey } from '../statement/types.ts';
+import { believedKeys } from './believedKeys.ts';
 import { PackFailure, type PackKit } from './kit.ts';
-import { keyLists } from './listedKeys.ts';
 
 interface Keeping {
   readonly kit: PackKit;
@@ -30,17 +35,19 @@ export async function storeKeys(keeping: Keeping, signal: AbortSignal): Promise<
   if (publicKey === undefined) return undefined;
   const signer = await kit.signing.signer(signal);
   for (let tries = 1; ; tries += 1) {
-    const newest = await newestManifest(kit, signal);
+    const { newest, foreign, problem } = await believedKeys(kit.store, kit.signing, signal);
+    if (problem !== undefined) throw new PackFailure('KeysAltered', problem, { needsPerson: true });
     const listed = newest?.keys.find(({ hint }) => hint === signer.hint);
-    if (newest && listed) {
-      assertUsable(listed, time);
-      return newest.sequence;
-    }
+    if (listed) assertUsable(listed, time);
+    if (newest && listed && foreign.length === 0) return newest.sequence;
     try {
-      return await addKey(keeping, { newest, key: { hint: signer.hint, publicKey } }, signal);
+      return await addList(keeping, { newest, foreign, key: { hint: signer.hint, publicKey } }, signal);
     } catch (error) {
-      // Another EvidencePack of this store was faster.
-      if (storeReason(error) !== 'Exists' || tries === mostTries) throw error;
+      // Another EvidencePack of this store was faster, or whoever stores lists of their own.
+      if (storeReason(error) === 'Exists' && tries < mostTries) continue;
+      // What is there already has the key: the list would only say which files are none.
+      if (newest && listed && storeReason(error) === 'Exists') return newest.sequence;
+      throw error;
     }
   }
 }
@@ -52,19 +59,38 @@ function assertUsable(key: ListedKey, time: Date): void {
   throw new PackFailure('KeyNotValid', message, { needsPerson: true });
 }
 
-async function addKey(
-  { kit, time, locked }: Keeping,
-  { newest, key }: { newest: SignedKeys | undefined; key: { hint: string; publicKey: string } },
-  signal: AbortSignal,
-): Promise<number> {
+interface Addition {
+  readonly newest: SignedKeys | undefined;
+  readonly foreign: readonly number[];
+  readonly key: { readonly hint: string; readonly publicKey: string };
+}
+
+/** A list with the key, which says which files are no lists of this store: otherwise whoever verifies it would have to refuse it. */
+async function addList({ kit, time, locked }: Keeping, addition: Addition, signal: AbortSignal): Promise<number> {
+  const { newest, foreign, key } = addition;
+  if (foreign.length > mostForeign) throw tooMany(foreign);
+  const isListed = newest?.keys.some(({ hint }) => hint === key.hint);
+  const endorser = isListed ? undefined : endorserOf(kit, addition, time);
   const place = { store: kit.storeName, cluster: kit.cluster };
-  const endorser = newest && endorserOf(kit, newest, time);
-  const predicate = newest ? rotatedKeys(newest, key, { now: time }) : firstKeys(place, key, time);
+  const list = !newest
+    ? firstKeys(place, key, time)
+    : isListed
+      ? sameKeys(newest, time)
+      : rotatedKeys(newest, key, { now: time });
+  const predicate = skipping(list, foreign);
   const signed = await signStatement(keysStatement(predicate), endorser ?? (await kit.signing.signer(signal)));
   await storeKey(kit, key, { ...locked, contentType: 'application/x-pem-file', ifAbsent: true }, signal);
-  const list = `keys/${manifestName(predicate.sequence)}`;
-  await kit.store.put(list, signed.bundle, { ...locked, contentType: BUNDLE_TYPE, ifAbsent: true }, signal);
+  const file = `keys/${manifestName(predicate.sequence)}`;
+  await kit.store.put(file, signed.bundle, { ...locked, contentType: BUNDLE_TYPE, ifAbsent: true }, signal);
   return predicate.sequence;
+}
+
+/** Named in one list. */
+const mostForeign = 500;
+
+function tooMany(foreign: readonly number[]): PackFailure {
+  const message = `${foreign.length} files in keys/ are lists of keys of another writer, from keys/${manifestName(foreign[0] ?? 1)} on; take their right to write to the store away, and remove them`;
+  return new PackFailure('KeysForeign', message, { needsPerson: true });
 }
 
 async function storeKey(
@@ -86,29 +112,22 @@ async function storeKey(
 }
 
 /** Who signs the list: the key that is valid before, or the new key itself if a person says that it must do. */
-function endorserOf({ signing, pack }: PackKit, newest: SignedKeys, time: Date): PackKit['signing']['previous'] {
-  const able = signingKeys(newest, time).map(({ hint }) => hint);
-  if (signing.previous && able.includes(signing.previous.hint)) return signing.previous;
+function endorserOf(
+  { signing, pack }: PackKit,
+  { newest, foreign }: Addition,
+  time: Date,
+): PackKit['signing']['previous'] {
   const { keyRef } = pack.spec.signing;
+  if (!newest && foreign.length === 0) return undefined;
+  const able = newest ? signingKeys(newest, time).map(({ hint }) => hint) : [];
+  if (signing.previous && able.includes(signing.previous.hint)) return signing.previous;
   if (keyRef?.unendorsed !== undefined) return undefined;
-  const before = able.map((hint) => `keys/${keyFileName(hint)}`).join(', ') || 'none is valid any longer';
+  const before = newest
+    ? able.map((hint) => `keys/${keyFileName(hint)}`).join(', ') || 'none is valid any longer'
+    : `keys/${manifestName(foreign[0] ?? 1)} is not signed with a key of the Secret`;
   throw new PackFailure(
     'KeyNotEndorsed',
     `the key in Secret ${keyRef?.name ?? ''} is new, and no key before it (${before}) endorses it; store that one under \`previous.pem\` in the Secret, or, if it is lost, say so in spec.signing.keyRef.unendorsed`,
     { needsPerson: true },
   );
-}
-
-async function newestManifest({ store }: PackKit, signal: AbortSignal): Promise<SignedKeys | undefined> {
-  let key: string | undefined;
-  for await (const one of keyLists(store, signal)) ({ key } = one);
-  if (key === undefined) return undefined;
-  const bytes = await store.get(key, { maxBytes: MOST_BUNDLE_BYTES }, signal);
-  try {
-    return manifestIn(key, bundleIn(bytes ?? Buffer.of())).list;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const message = `${key} is not a list of keys: ${error.message}; find out who wrote it`;
-    throw new PackFailure('Altered', message, { cause: error });
-  }
 }

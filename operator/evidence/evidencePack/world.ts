@@ -1,6 +1,7 @@
 /** What a pass finds of an EvidencePack, and what it can have done, as data. Pure. */
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { Plan } from '../../runtime/feature.ts';
+import type { BelievedKeys } from './believedKeys.ts';
 import type { Head } from './head.ts';
 import type { StoredRecord } from './recording.ts';
 import type { WitnessingState } from './witnessing.ts';
@@ -26,6 +27,8 @@ export type PackWorld =
       readonly making: MakingState | undefined;
       /** The number of a pack in the store that is not ours. */
       readonly foreign?: number;
+      /** Which list of keys is believed; absent where signing is keyless. */
+      readonly keys?: Omit<BelievedKeys, 'newest'>;
       /** What is known of witnesses that were away; absent where none is declared. */
       readonly witnessing?: WitnessingState;
     };

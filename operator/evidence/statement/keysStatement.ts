@@ -3,10 +3,18 @@ import { sha256 } from '../../lib/digest.ts';
 import { keyFileName } from './names.ts';
 import { KEYS_PREDICATE, STATEMENT_TYPE, type KeysPredicate, type KeysStatement } from './types.ts';
 
+/** Whether each number after `previous` up to `sequence` is skipped, and none is that is not after it. */
+export function reaches(sequence: number, previous = 0, skipped: readonly number[] = []): boolean {
+  const inOrder = skipped.every((number, index) => number > (skipped[index - 1] ?? previous) && number !== sequence);
+  return (
+    inOrder && sequence > previous && skipped.filter((number) => number < sequence).length === sequence - previous - 1
+  );
+}
+
 /** Its subjects are the files `keys/<hex>.pub`, whose bytes are the PEM of the key. */
 export function keysStatement(predicate: KeysPredicate): KeysStatement {
-  const { sequence, previous, keys } = predicate;
-  if ((previous?.sequence ?? 0) !== sequence - 1)
+  const { sequence, previous, skipped = [], keys } = predicate;
+  if (!reaches(sequence, previous?.sequence, skipped))
     throw new Error(`Manifest ${sequence} does not follow its previous one.`);
   if (keys.length === 0) throw new Error('A manifest has at least one key.');
   if (new Set(keys.map(({ hint }) => hint)).size < keys.length) throw new Error('A manifest has each key once.');

@@ -95,9 +95,17 @@ const listedKey = object(
 
 export const keysSchema = statement(
   KEYS_PREDICATE,
-  object({ ...place, sequence: number, previous, time, keys: { ...list(listedKey, MOST_SUBJECTS), minItems: 1 } }, [
-    'previous',
-  ]),
+  object(
+    {
+      ...place,
+      sequence: number,
+      previous,
+      skipped: { ...list(number, MOST_SUBJECTS), minItems: 1 },
+      time,
+      keys: { ...list(listedKey, MOST_SUBJECTS), minItems: 1 },
+    },
+    ['previous', 'skipped'],
+  ),
 );
 
 /** Below the root of the store, as `packs/nightly/00000001.sigstore.json`. */

@@ -132,6 +132,11 @@ export interface KeysPredicate {
   /** From 1, without a gap. */
   readonly sequence: number;
   readonly previous?: Previous;
+  /**
+   * Numbers of files that are named as lists of keys, and are none of this store: another writer stored them. Each number between the list before and this
+   * one is here. In ascending order.
+   */
+  readonly skipped?: readonly number[];
   readonly time: string;
   /** All that there ever were, in the order in which they were added. */
   readonly keys: readonly ListedKey[];

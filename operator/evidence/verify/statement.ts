@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { sha256 } from '../../lib/digest.ts';
 import { rfc8785, rfc8785Bytes } from '../../lib/rfc8785.ts';
 import { strictJson } from '../../lib/strictJson.ts';
+import { reaches } from '../statement/keysStatement.ts';
 import { contentFolder, keyFileName } from '../statement/names.ts';
 import { dispositionSchema, keysSchema, packSchema } from '../statement/schema.ts';
 import {
@@ -45,12 +46,12 @@ export function packIn(payload: Buffer): PackStatement {
 export function keysIn(payload: Buffer): KeysStatement {
   const statement = statementIn(payload, KEYS_PREDICATE) as KeysStatement;
   const { subject, predicate } = statement;
-  const { keys, sequence, previous } = predicate;
+  const { keys, sequence, previous, skipped } = predicate;
   assertSorted(subject.map(({ name }) => name));
   const listed = keys.map(({ hint, publicKey }) => `${keyFileName(hint)} ${sha256(publicKey)}`);
   if (subject.map(({ name, digest }) => `${name} ${digest.sha256}`).join() !== listed.toSorted().join())
     throw new Refusal('its subjects are not the keys of its predicate');
-  assertPrevious(sequence, previous?.sequence);
+  assertPrevious(sequence, previous?.sequence, skipped);
   return statement;
 }
 
@@ -102,6 +103,8 @@ function assertSorted(names: readonly string[]): void {
   if (wrong > 0) throw new Refusal(`its subjects are not in order, or ${shown(names[wrong])} is there twice`);
 }
 
-function assertPrevious(sequence: number, previous = 0): void {
-  if (previous !== sequence - 1) throw new Refusal(`it is number ${sequence}, and says that it follows ${previous}`);
+/** Each number between them is said to be of another writer. */
+function assertPrevious(sequence: number, previous = 0, skipped: readonly number[] = []): void {
+  if (!reaches(sequence, previous, skipped))
+    throw new Refusal(`it is number ${sequence}, and says that it follows ${previous}`);
 }
