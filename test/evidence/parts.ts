@@ -11,7 +11,7 @@ import { signStatement } from '../../operator/evidence/statement/signStatement.t
 import type { DispositionPredicate, DispositionStatement } from '../../operator/evidence/statement/types.ts';
 import type { CheckName, Verdict } from '../../operator/evidence/verify/verdict.ts';
 import { LockedStore } from './lockedStore.ts';
-import { cluster, newKey, store, write, type Made } from './packs.ts';
+import { addPack, addSegment, cluster, newKey, signedAt, store, write, type Made } from './packs.ts';
 import { bundleAt, filesAt } from './tamperings.ts';
 
 export const firstRecord = 'packs/nightly/disposition-00000001-00000001.sigstore.json';
@@ -324,6 +324,130 @@ const ofPart: readonly Omit<PartTampering, 'begin'>[] = [
   },
 ];
 export const parts: readonly PartTampering[] = ofPart.map((one) => ({ begin: leaveOut, ...one }));
+
+/** Number 5 is of another writer, and pack 6 says so. `skipped` are the numbers that it says that of. */
+function skipping(skipped: readonly number[] = [5], previous = 4) {
+  return async (made: Made): Promise<void> => {
+    const stranger = newKey();
+    const facts = { time: signedAt(5).toISOString(), period: periodOf(5) };
+    const choice = { number: 5, previous: made.packs[3]!, segment: made.segments[3]! };
+    await addPack(made.folder, { ...choice, signer: stranger, facts });
+    await addSkipping(made, skipped, previous);
+  };
+}
+
+async function addSkipping(made: Made, skipped: readonly number[], previous = 4): Promise<void> {
+  const digest = { sha256: made.packs[previous - 1]!.digest };
+  const facts = {
+    ...{ time: signedAt(5).toISOString(), period: periodOf(5), previous: { sequence: previous, digest } },
+    skipped: skipped.map((sequence) => ({
+      sequence,
+      digest: { sha256: 'a'.repeat(64) },
+      reason: 'it is "locked", {"sequence":7}',
+    })),
+  };
+  await addPack(made.folder, {
+    number: 6,
+    segment: await addSegment(made.folder, 5, made.segments[3]),
+    signer: made.key,
+    facts: { ...facts, journal: undefined } as never,
+  });
+}
+
+function periodOf(number: number) {
+  const day = 86_400_000;
+  const end = Date.parse('2026-11-01T02:00:00Z') + number * day;
+  return { start: new Date(end - day).toISOString(), end: new Date(end).toISOString() };
+}
+
+const ofSkips: readonly Omit<PartTampering, 'begin'>[] = [
+  {
+    name: 'nothing',
+    act: () => Promise.resolve(),
+    ours: 'Partial',
+    script: 3,
+    check: 'Chain',
+    says: /5 is not of this chain, as pack 6 says: it is "locked", \{"sequence":7\}/,
+  },
+  {
+    name: 'what is skipped is removed after all',
+    act: ({ folder }) => rm(join(folder, bundleAt(5))),
+    ours: 'Partial',
+    script: 3,
+    check: 'Chain',
+    says: /5 is not of this chain/,
+  },
+  {
+    name: 'what is skipped becomes something else',
+    act: ({ folder }) => write(folder, bundleAt(5), 'nonsense'),
+    ours: 'Partial',
+    script: 3,
+    check: 'Chain',
+    says: /5 is not of this chain/,
+  },
+  {
+    name: 'what is skipped is an older pack, replayed',
+    act: ({ folder }) => cp(join(folder, bundleAt(2)), join(folder, bundleAt(5))),
+    ours: 'Partial',
+    script: 1,
+    check: 'Chain',
+    says: /5 is not of this chain/,
+  },
+  {
+    name: 'a file far beyond',
+    act: async (made) => {
+      await write(made.folder, 'packs/nightly/99999999.sigstore.json', '{}');
+      await addSkipping(made, [5, 99_999_999]);
+    },
+    ours: 'Partial',
+    script: 3,
+    check: 'Chain',
+    says: /99999999 is not of this chain/,
+  },
+  {
+    name: 'a file far beyond that nothing skips',
+    act: ({ folder }) => write(folder, 'packs/nightly/99999999.sigstore.json', '{}'),
+    ours: 'Refused',
+    script: 1,
+    check: 'Bundles',
+    says: /99999999|mediaType|not an object/,
+  },
+  {
+    name: `a pack that is signed is skipped, ${insider}`,
+    act: async (made) => {
+      await addPack(made.folder, {
+        ...{ number: 5, previous: made.packs[3]!, segment: made.segments[3]!, signer: made.key },
+        facts: { time: signedAt(5).toISOString(), period: periodOf(5) },
+      });
+    },
+    ours: 'Refused',
+    script: 1,
+    check: 'Chain',
+    says: /it skips pack 5, which is signed as well: there are two histories/,
+  },
+  {
+    name: 'a stranger says that a pack is skipped',
+    act: async (made) => {
+      const text = readFileSync(join(made.folder, bundleAt(6)), 'utf8');
+      const json = JSON.parse(text) as { dsseEnvelope: { payload: string } };
+      const statement = JSON.parse(Buffer.from(json.dsseEnvelope.payload, 'base64').toString()) as never;
+      await write(made.folder, bundleAt(6), (await signStatement(statement, newKey())).bundle);
+    },
+    ours: 'Refused',
+    script: 1,
+    check: 'Signatures',
+    says: /none of those that are believed/,
+  },
+  {
+    name: 'the pack that says so is removed',
+    act: ({ folder }) => rm(join(folder, bundleAt(6))),
+    ours: 'Refused',
+    script: 1,
+    check: 'Signatures',
+    says: /none of those that are believed/,
+  },
+];
+export const skips: readonly PartTampering[] = ofSkips.map((one) => ({ begin: skipping(), ...one }));
 
 /** The second table of docs/evidence-verification.md. */
 export function tableOfParts(all: readonly PartTampering[]): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeStore, type Made } from '../evidence/packs.ts';
-import { deletions, parts } from '../evidence/parts.ts';
+import { deletions, parts, skips } from '../evidence/parts.ts';
 import { tamperings } from '../evidence/tamperings.ts';
 import { byCosign, byScript } from '../evidence/verifiers.ts';
 
@@ -41,6 +41,7 @@ test.each(tamperings)('$name', async ({ act, script, cosign }) => {
 test.each([
   ...deletions.map((one) => ({ ...one, name: `after the oldest packs were deleted: ${one.name}` })),
   ...parts.map((one) => ({ ...one, name: `a part: ${one.name}` })),
+  ...skips.map((one) => ({ ...one, name: `a number that is skipped: ${one.name}` })),
 ])('$name', async ({ begin, act, script }) => {
   const folder = mkdtempSync(join(base, 'part-'));
   await cp(made.folder, folder, { recursive: true });

@@ -5979,6 +5979,40 @@ export const schemas: Record<KindName, object> = {
             },
             "additionalProperties": false
           },
+          "skips": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "sequence",
+                "digest",
+                "reason"
+              ],
+              "properties": {
+                "sequence": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "digest": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "sequence"
+            ]
+          },
           "suspend": {
             "type": "object",
             "required": [

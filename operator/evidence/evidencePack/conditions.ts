@@ -82,7 +82,12 @@ function brokenBy(chain: Exclude<ChainState, { is: 'intact' }>): { reason: strin
       return { reason: 'KeysForeign', message };
     }
     case 'foreign': {
-      const message = `pack ${chain.sequence} in the store was not made with this key, or does not follow the one before; find out who stored it, and remove it`;
+      const { sequence, digest, isSigned } = chain.bundle;
+      const skip =
+        digest === undefined || isSigned
+          ? ''
+          : `; if the store has it locked, declare it in spec.skips, with digest ${digest} and the reason`;
+      const message = `pack ${sequence} in the store was not made with this key, or does not follow the one before; find out who stored it, take their right to write to the store away, and remove it${skip}`;
       return { reason: 'PackForeign', message };
     }
   }

@@ -11,6 +11,7 @@ import { chainCondition, lastConditions } from './conditions.ts';
 import { calendarOf, dueAt, longestPause, pauseSeconds, type Calendar, type Due } from './due.ts';
 import { chainState, latest, type ChainState } from './head.ts';
 import { recording } from './recording.ts';
+import { skipping, type Skipping } from './skips.ts';
 import type { MakingState, PackOrder, PackPlan, PackWorld } from './world.ts';
 
 const mostPacks = 30;
@@ -36,7 +37,8 @@ function planned(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
   const next = due.next && { nextTime: timestamp(due.next) };
   const told = { ...known, ...next };
   if (world.is === 'unready') return unready(pack, world, { due, told, now });
-  const chain = chainState(pack.status ?? {}, head, world);
+  const { foreign } = skipping(pack.spec, newest?.sequence ?? 0, world.foreign);
+  const chain = chainState(pack.status ?? {}, head, { ...world, foreign });
   const facts: Facts = { pack, world, calendar, due, newest, chain, told, now };
   return due.period ? toMake(facts, due.period) : resting(facts);
 }
@@ -91,7 +93,7 @@ function unready(
 
 function toMake(facts: Facts, period: Period): PackPlan {
   const { pack, world, newest, told, now } = facts;
-  const sequence = (newest?.sequence ?? 0) + 1;
+  const { sequence, skipped } = skipping(pack.spec, newest?.sequence ?? 0, world.foreign);
   const before = pack.status?.making;
   const making = world.making?.sequence === sequence ? world.making : undefined;
   if (making?.is === 'running' && before)
@@ -112,10 +114,15 @@ function toMake(facts: Facts, period: Period): PackPlan {
     if (again > now && making.time <= now) return failed(facts, making, { before, again });
   }
   const attempts = (before?.sequence === sequence ? before.attempts : 0) + 1;
-  return begin(facts, period, { sequence, attempts });
+  return begin(facts, period, { sequence, attempts, skipped });
 }
 
-function begin(facts: Facts, period: Period, { sequence, attempts }: { sequence: number; attempts: number }): PackPlan {
+interface Attempt extends Pick<Skipping, 'skipped'> {
+  readonly sequence: number;
+  readonly attempts: number;
+}
+
+function begin(facts: Facts, period: Period, { sequence, attempts, skipped }: Attempt): PackPlan {
   const { pack, calendar, due, newest, chain, told, now } = facts;
   const making: PackInProgress = {
     sequence,
@@ -128,6 +135,7 @@ function begin(facts: Facts, period: Period, { sequence, attempts }: { sequence:
     uid: pack.metadata.uid ?? '',
     sequence,
     ...(newest && { previous: { sequence: newest.sequence, digest: newest.digest } }),
+    ...(skipped.length > 0 && { skipped }),
     period: { start: making.periodStart, end: making.periodEnd },
     missed: due.missed,
     ...(calendar.is === 'recurring' && { schedule: scheduleOf(calendar, now) }),

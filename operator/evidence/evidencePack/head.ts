@@ -25,15 +25,24 @@ export type ChainState =
   /** The newest pack in the store is not the one that was stored. */
   | { readonly is: 'altered'; readonly sequence: number }
   /** There is a pack that is not ours. */
-  | { readonly is: 'foreign'; readonly sequence: number }
+  | { readonly is: 'foreign'; readonly bundle: ForeignBundle }
   /** Files that are named as lists of keys, and are none of ours. */
   | { readonly is: 'foreignKeys'; readonly numbers: readonly number[] }
   /** The list of keys that was believed is not there. */
   | { readonly is: 'alteredKeys'; readonly message: string };
 
+/** Stored under the number of a pack, by another writer. */
+export interface ForeignBundle {
+  readonly sequence: number;
+  /** Of the file; undefined where it could not be read in time. */
+  readonly digest?: string;
+  /** It is signed with a key of ours, and follows another pack: it is never skipped. */
+  readonly isSigned: boolean;
+}
+
 interface SeenBeside {
-  /** The number of a pack that is not ours. */
-  readonly foreign?: number;
+  /** What is not declared to be skipped. */
+  readonly foreign?: readonly ForeignBundle[];
   readonly keys?: { readonly foreign: readonly number[]; readonly altered?: number; readonly problem?: string };
 }
 
@@ -52,10 +61,11 @@ export function chainState(
   head: Head | undefined,
   { foreign, keys }: SeenBeside = {},
 ): ChainState {
-  const rest: ChainState = foreign === undefined ? keysState(keys) : { is: 'foreign', sequence: foreign };
+  const [first] = foreign ?? [];
+  const rest: ChainState = first === undefined ? keysState(keys) : { is: 'foreign', bundle: first };
   if (!last) return rest;
   // It is there, and cannot be read as a pack.
-  if (foreign !== undefined && foreign <= last.sequence) return { is: 'altered', sequence: foreign };
+  if (first !== undefined && first.sequence <= last.sequence) return { is: 'altered', sequence: first.sequence };
   const there = head?.pack.sequence ?? 0;
   if (there < last.sequence) return { is: 'gone', from: there + 1, to: last.sequence };
   if (there === last.sequence && head?.pack.digest !== last.digest) return { is: 'altered', sequence: there };

@@ -99,6 +99,9 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     cluster: kit.cluster,
     sequence: order.sequence,
     ...(order.previous && { previous: { sequence: order.previous.sequence, digest: sha256Of(order.previous.digest) } }),
+    ...(order.skipped && {
+      skipped: order.skipped.map(({ sequence, digest, reason }) => ({ sequence, digest: sha256Of(digest), reason })),
+    }),
     period: order.period,
     time: time.toISOString(),
     ...(order.schedule && { schedule: order.schedule }),
@@ -198,7 +201,7 @@ async function commit(
     });
   const there = await readHead(kit.store, name, order.sequence, signal).catch(notOurs);
   if (there && follows(there, order.previous) && isOurs(there, kit.pack, kit.signing)) return there.head;
-  const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it`;
+  const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it, or see condition ChainIntact`;
   throw new PackFailure('PackForeign', message, { needsPerson: true });
 }
 

@@ -11,7 +11,7 @@ import { clusterId } from '../cluster.ts';
 import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworksOf } from './frameworks.ts';
-import type { PackWorld } from './world.ts';
+import type { MakingState, PackWorld } from './world.ts';
 import type { Head } from './head.ts';
 import type { PackKit, PackSigning } from './kit.ts';
 import type { Packing } from './packing.ts';
@@ -72,7 +72,7 @@ export function packObserver({ openStore, signing }: PackNeeds, { packing, witne
       const signed = { ...found.signing, place, ...(pinned && { pinned }) };
       const { head, foreign, keys } = await chainOf(
         pack,
-        { store, heads, made: packing.madeOf(uid) },
+        { store, heads, made: packing.madeOf(uid), making },
         signed,
         observing,
       );
@@ -141,11 +141,12 @@ interface Heads {
   readonly store: ObjectStore;
   readonly heads: Map<string, Seen>;
   readonly made: Head | undefined;
+  readonly making: MakingState | undefined;
 }
 
 async function chainOf(
   pack: EvidencePack,
-  { store, heads, made }: Heads,
+  { store, heads, made, making }: Heads,
   signing: PackSigning,
   { now, signal }: Observing,
 ): Promise<ReadChain> {
@@ -153,7 +154,10 @@ async function chainOf(
   const known = heads.get(uid);
   const isFresh = known && known.generation === generation && Math.abs(now.getTime() - known.time) < headMilliseconds;
   const isMade = made && made.pack.sequence > (known?.head?.pack.sequence ?? 0);
-  if (isFresh && !isMade) return known;
+  // Another one stored a pack since.
+  const isForeign =
+    known && making?.is === 'failed' && making.reason === 'PackForeign' && making.time.getTime() > known.time;
+  if (isFresh && !isMade && !isForeign) return known;
   const limited = AbortSignal.any([signal, AbortSignal.timeout(readMilliseconds)]);
   const found = await readChain(store, pack, signing, limited);
   // Its `uri` is the one that the store gave when it was stored.

@@ -1,8 +1,8 @@
 /** What a pass finds of an EvidencePack, and what it can have done, as data. Pure. */
-import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
+import type { EvidencePack, SkippedBundle } from '../../api/v1alpha1/evidencePack.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { BelievedKeys } from './believedKeys.ts';
-import type { Head } from './head.ts';
+import type { ForeignBundle, Head } from './head.ts';
 import type { StoredRecord } from './recording.ts';
 import type { WitnessingState } from './witnessing.ts';
 
@@ -25,8 +25,8 @@ export type PackWorld =
       readonly is: 'read';
       readonly head: Head | undefined;
       readonly making: MakingState | undefined;
-      /** The number of a pack in the store that is not ours. */
-      readonly foreign?: number;
+      /** Bundles in the store that are not of packs of ours, after the last of those. */
+      readonly foreign?: readonly ForeignBundle[];
       /** Which list of keys is believed; absent where signing is keyless. */
       readonly keys?: Omit<BelievedKeys, 'newest'>;
       /** What is known of witnesses that were away; absent where none is declared. */
@@ -38,6 +38,8 @@ export interface PackOrder {
   readonly uid: string;
   readonly sequence: number;
   readonly previous?: { readonly sequence: number; readonly digest: string };
+  /** Declared to be of another writer, and found to be. */
+  readonly skipped?: readonly SkippedBundle[];
   readonly period: { readonly start: string; readonly end: string };
   readonly missed: number;
   readonly schedule?: { readonly cron: string; readonly timeZone: string; readonly seconds: number };

@@ -2,7 +2,7 @@
  * The life of a key: from when until when it may sign, how a new one follows, and how one is revoked. Each list of keys is signed by a key
  * that may sign by the list before, and takes nothing back that a list before said. Pure.
  */
-import { reaches } from './keysStatement.ts';
+import { reaches } from './names.ts';
 import type { Sha256, KeysPredicate, ListedKey, Previous } from './types.ts';
 
 /** Why a key may not have signed at an instant, as a fragment; undefined when it may. `validUntil` and `revokedTime` are exclusive. */

@@ -1,15 +1,7 @@
 /** The statement of the keys of a store: the list is signed by a key that the list before has as valid. Pure. */
 import { sha256 } from '../../lib/digest.ts';
-import { keyFileName } from './names.ts';
+import { keyFileName, reaches } from './names.ts';
 import { KEYS_PREDICATE, STATEMENT_TYPE, type KeysPredicate, type KeysStatement } from './types.ts';
-
-/** Whether each number after `previous` up to `sequence` is skipped, and none is that is not after it. */
-export function reaches(sequence: number, previous = 0, skipped: readonly number[] = []): boolean {
-  const inOrder = skipped.every((number, index) => number > (skipped[index - 1] ?? previous) && number !== sequence);
-  return (
-    inOrder && sequence > previous && skipped.filter((number) => number < sequence).length === sequence - previous - 1
-  );
-}
 
 /** Its subjects are the files `keys/<hex>.pub`, whose bytes are the PEM of the key. */
 export function keysStatement(predicate: KeysPredicate): KeysStatement {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeStore } from '../../../test/evidence/packs.ts';
-import { deletions, parts, tableOfParts, type PartTampering } from '../../../test/evidence/parts.ts';
+import { deletions, parts, skips, tableOfParts, type PartTampering } from '../../../test/evidence/parts.ts';
 import { folderTree } from './folderTree.ts';
 import { verifyTree } from './verify.ts';
 
@@ -36,8 +36,13 @@ describe('a part', () => {
   test.each(parts)('$name', isAsItShould);
 });
 
+describe('a number that is skipped', () => {
+  test.each(skips)('$name', isAsItShould);
+});
+
 test('the page has these tables', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/evidence-verification.md'), 'utf8');
   expect(page).toContain(tableOfParts(deletions));
   expect(page).toContain(tableOfParts(parts));
+  expect(page).toContain(tableOfParts(skips));
 });

@@ -3,8 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { sha256 } from '../../lib/digest.ts';
 import { rfc8785, rfc8785Bytes } from '../../lib/rfc8785.ts';
 import { strictJson } from '../../lib/strictJson.ts';
-import { reaches } from '../statement/keysStatement.ts';
-import { contentFolder, keyFileName } from '../statement/names.ts';
+import { contentFolder, keyFileName, reaches } from '../statement/names.ts';
 import { dispositionSchema, keysSchema, packSchema } from '../statement/schema.ts';
 import {
   DISPOSITION_PREDICATE,
@@ -33,12 +32,16 @@ function isTime(text: string): boolean {
 export function packIn(payload: Buffer): PackStatement {
   const statement = statementIn(payload, PACK_PREDICATE) as PackStatement;
   const { subject, predicate } = statement;
-  const { files, sequence, previous, folder } = predicate;
+  const { files, sequence, previous, skipped = [], folder } = predicate;
   const listed = files.map(({ name, digest }) => ({ name, digest }));
   if (rfc8785(subject) !== rfc8785(listed)) throw new Refusal('its subjects are not the files of its predicate');
   assertSorted(subject.map(({ name }) => name));
   if (folder !== contentFolder(sequence, files)) throw new Refusal(`its directory ${folder} is not that of its files`);
-  assertPrevious(sequence, previous?.sequence);
+  assertPrevious(
+    sequence,
+    previous?.sequence,
+    skipped.map((one) => one.sequence),
+  );
   return statement;
 }
 

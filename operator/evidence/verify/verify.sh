@@ -100,6 +100,29 @@ read_bundle() {
   signed "$@"
 }
 
+# Sets $skips: numbers of bundles of another writer, each with a space before and after it.
+read_skips() {
+  skips=' '
+  rest=${1#*',"skipped":['}
+  while :; do
+    case $rest in '{"digest":{"sha256":"'*'"},"reason":"'*'","sequence":'*) ;; *) return 1 ;; esac
+    rest=${rest#*'","sequence":'}
+    case ${rest%%\}*} in '' | *[!0-9]* | 0*) return 1 ;; esac
+    skips="$skips${rest%%\}*} "
+    rest=${rest#*\}}
+    case $rest in ,*) rest=${rest#,} ;; '],"store":{'*) return 0 ;; *) return 1 ;; esac
+  done
+}
+
+# Whether each number from one to before another is one of $skips.
+skips_all() {
+  at=$1
+  while [ "$at" -lt "$2" ]; do
+    case $skips in *" $at "*) ;; *) return 1 ;; esac
+    at=$((at + 1))
+  done
+}
+
 # Sets $number, $folder, $previous and $previous_digest from a payload that was signed, $skips where it skips numbers,
 # $origin, and $subjects.
 read_payload() {
@@ -110,9 +133,9 @@ read_payload() {
   # Whatever a reason says, no text of it has a quotation mark without a backslash.
   number=${1%%',"skipped":[{'*}
   skips=
-  [ "$number" = "$1" ] || skips=yes
+  [ "$number" = "$1" ] || read_skips "$1" || return 1
   number=${number##*'"sequence":'}
-  case $number$skips in *',"store":{'* | [1-9]*yes) number=${number%%,*} ;; *) return 1 ;; esac
+  case $number/$skips in *',"store":{'*/ | [1-9]*/' '*) number=${number%%[,/]*} ;; *) return 1 ;; esac
   origin=${1#*'"cluster":{'}
   origin=${origin%%\}*}/${1##*'"store":{'}
   origin=${origin%%\}*}
@@ -255,11 +278,9 @@ read_deleted() {
 # Bundles that are not signed with one of the keys, until a pack says that it skips their numbers.
 flush() {
   for one in $pending; do
-    if [ -n "$1" ] && [ "$one" -gt "$1" ]; then
-      lacks "$directory/$(printf %08d "$one").sigstore.json" "it is of another writer, and pack $number skips it"
-    else
-      refuse "$directory/$(printf %08d "$one").sigstore.json" 'it is not signed as Holdfast writes it, with one of the keys'
-    fi
+    file=$directory/$(printf %08d "$one").sigstore.json
+    # That it is skipped was said of the pack that says so.
+    case $skipped in *" $one "*) ;; *) refuse "$file" 'it is not signed as Holdfast writes it, with one of the keys' ;; esac
   done
   pending=
 }
@@ -267,8 +288,8 @@ flush() {
 # Where the first pack that is there has to begin.
 check_begin() {
   [ -n "$anchor" ] || return 0
-  if [ "$number" -gt $((anchor + 1)) ]; then
-    lacks "$1" "the packs from $((anchor + 1)) to $((number - 1)) are not here"
+  if [ "$previous" -gt "$anchor" ]; then
+    lacks "$1" "the packs from $((anchor + 1)) to $previous are not here"
   elif [ "$anchor" -gt 0 ] && [ "$previous" != "$anchor" ]; then
     refuse "$1" "it does not follow pack $anchor, to which the records go"
   elif [ "$anchor" -gt 0 ] && [ "$previous_digest" != "$anchor_digest" ]; then
@@ -280,40 +301,43 @@ check_begin() {
 
 # One pack, after the one before in the same directory.
 check_pack() {
-  file=$1
-  name=${file##*/}
+  pack=$1
+  name=${pack##*/}
   name=${name%%.*}
   digits=${name#"${name%%[!0]*}"}
   shift
   case ${#digits} in [1-9] | 1[0-5]) ;; *) digits= ;; esac
   if [ -z "$digits" ] || [ "$(printf %08d "$digits")" != "$name" ]; then
-    refuse "$file" 'its number is not written as a store writes it'
+    refuse "$pack" 'its number is not written as a store writes it'
     return
   fi
   # What is before was deleted, or is about to be.
   if [ -n "$anchor" ] && [ "$digits" -le "$anchor" ]; then return; fi
-  if ! read_bundle "$file" "$@"; then
+  if ! read_bundle "$pack" "$@"; then
     pending="$pending $digits"
     return
   fi
   if ! read_payload "$(cat "$work/payload")"; then
-    refuse "$file" 'what was signed is not a statement of a pack'
+    refuse "$pack" 'what was signed is not a statement of a pack'
     return
   fi
   packs=$((packs + 1))
-  [ "$(printf %08d "$number")" = "$name" ] || refuse "$file" "it is pack $number under another name"
-  [ "$previous" = $((number - 1)) ] || [ -n "$skips" ] || refuse "$file" "it is number $number and follows $previous"
-  if [ -n "$skips" ]; then flush "$previous"; else flush ''; fi
+  [ "$(printf %08d "$number")" = "$name" ] || refuse "$pack" "it is pack $number under another name"
+  [ "$previous" -lt "$number" ] && skips_all $((previous + 1)) "$number" ||
+    refuse "$pack" "it is number $number and follows $previous"
+  case $skipped in *" $number "*) refuse "$pack" 'a pack skips it, and it is signed as well: there are two histories' ;; esac
+  skipped="$skipped$skips"
+  for one in $skips; do lacks "$pack" "it says that number $one is of another writer"; done
   if [ -z "$last" ]; then
-    check_begin "$file"
+    check_begin "$pack"
   elif [ "$previous" != "$last" ]; then
-    refuse "$file" "it is pack $number, which follows $previous, after pack $last"
+    refuse "$pack" "it is pack $number, which follows $previous, after pack $last"
   elif [ "$previous_digest" != "$last_digest" ]; then
-    refuse "$file" "it does not follow pack $last as it is here"
+    refuse "$pack" "it does not follow pack $last as it is here"
   fi
   last=$number
   last_digest=$(digest "$work/payload")
-  check_files "${file%/*}/$folder" || refuse "$bundle" 'its subjects are not files as Holdfast writes them'
+  check_files "${pack%/*}/$folder" || refuse "$bundle" 'its subjects are not files as Holdfast writes them'
 }
 
 redacted=
@@ -332,7 +356,7 @@ fi
 # Every directory that has bundles, as far down as a store goes.
 for directory in "$root" "$root"/* "$root"/*/* "$root"/*/*/*; do
   [ -d "$directory" ] && [ ! -L "$directory" ] || continue
-  last= pending= anchor=
+  last= pending= anchor= skipped=
   read_records "$@"
   for one in "$directory"/*.sigstore.json; do
     [ -f "$one" ] || continue
@@ -342,8 +366,7 @@ for directory in "$root" "$root"/* "$root"/*/* "$root"/*/*/*; do
     case $name in *[!0-9]*) continue ;; esac
     if [ -L "$one" ]; then refuse "$one" 'it is a symbolic link'; else check_pack "$one" "$@"; fi
   done
-  number=
-  flush ''
+  flush
 done
 
 if [ $refused -gt 0 ] || [ $packs -eq 0 ]; then

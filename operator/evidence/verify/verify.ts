@@ -6,6 +6,7 @@ import { strictJson } from '../../lib/strictJson.ts';
 import { checkChain, type Span } from './chain.ts';
 import { checkCompleteness, type Wanted } from './completeness.ts';
 import { readAnchoring, readRedaction } from './dispositions.ts';
+import { skippedIn, type ReadNumber } from './skipped.ts';
 import { checkJournal } from './journal.ts';
 import { manifestIn, ringOf, type KeyRing, type Manifest, type Suspect } from './keyRing.ts';
 import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
@@ -94,8 +95,15 @@ async function readChain(
   const begin = Math.max(from ?? 1, (anchoring.anchor?.sequence ?? 0) + 1);
   const wanted = chain.packs.filter(({ number }) => number >= begin && number <= (to ?? Infinity));
   const packs: ReadPack[] = [];
+  const read: ReadNumber[] = [];
   for (const files of wanted) {
-    const pack = await readPack(tree, files, trust, findings);
+    const own = new Findings();
+    read.push({ ...files, pack: await readPack(tree, files, trust, own), findings: own });
+  }
+  const skipped = skippedIn(read, findings);
+  for (const { number, pack, findings: own } of read) {
+    if (skipped.has(number)) continue;
+    findings.take(own);
     if (!pack) continue;
     packs.push(pack);
     if (chain.name !== undefined && pack.predicate.pack.name !== chain.name)
@@ -105,7 +113,10 @@ async function readChain(
         `it is of ${shown(pack.predicate.pack.name)}, in the directory of ${shown(chain.name)}`,
       );
   }
-  const numbers = wanted.map(({ number }) => number);
+  const ours = wanted.map(({ number }) => number).filter((number) => !skipped.has(number));
+  // What has a number far beyond does not make those before it missing.
+  const between = [...skipped].filter((number) => number < (ours.at(-1) ?? 0));
+  const numbers = [...ours, ...between].toSorted((a, b) => a - b);
   const span = isSingle ? { from: numbers[0] ?? 1, to: numbers[0] ?? 0 } : { ...(from && { from }), ...(to && { to }) };
   checkChain({ packs, numbers, name: chain.name ?? '', anchoring }, span, findings);
   return packs;
