@@ -13,8 +13,8 @@ export function lastConditions(
 ): DomainConditions {
   if (!last) {
     const message = 'no pack was made yet';
-    const none = { status: 'Unknown', reason: 'NoPack', message } as const;
-    return { Signed: none, Stored: none, Complete: none };
+    // One fact, and one event: what is not there is neither signed nor complete.
+    return { Stored: { status: 'Unknown', reason: 'NoPack', message } };
   }
   const lacking = missing.slice(0, 3).map(({ what, reason }) => `${what} (${reason})`);
   const more = missing.length > 3 ? `, and ${missing.length - 3} more; see status.missing` : '';

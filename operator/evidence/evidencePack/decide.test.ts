@@ -68,7 +68,7 @@ describe('between two packs', () => {
 
   test('before the first one nothing is known', () => {
     const { conditions, plan } = decided(pack(), world(), '2026-11-20T13:00:00Z');
-    expect(conditions).toMatchObject({ Signed: 'Unknown NoPack', Complete: 'Unknown NoPack' });
+    expect(conditions).toEqual({ Stored: 'Unknown NoPack', ChainIntact: 'True Intact' });
     expect(plan.outcome.message).toBe('no pack yet; the next is due 2026-11-21T02:00:00Z');
   });
 });
@@ -216,6 +216,17 @@ describe('what the store has', () => {
     const { conditions, order } = decided(pack({ last: stored(4) }), world(head(other)), '2026-11-26T02:00:00Z');
     expect(conditions['ChainIntact']).toBe('False PackAltered');
     expect(order?.previous).toEqual({ sequence: 4, digest: digest('4') });
+  });
+
+  test('of a store that was not tried yet nothing is overdue, and then it is', () => {
+    const once = { period: { startTime: '2026-11-01T00:00:00Z', endTime: '2026-11-02T00:00:00Z' } };
+    const unready = (reason: string): PackWorld => ({ is: 'unready', reason, message: 'why' });
+    expect(decided(pack({}, once), unready('StoreNotTried'), '2026-11-21T02:00:00Z').conditions).toEqual({
+      Stored: 'Unknown NoPack',
+    });
+    expect(decided(pack({}, once), unready('StoreNotReady'), '2026-11-21T02:00:00Z').conditions).toEqual({
+      Stored: 'False Overdue',
+    });
   });
 
   test('a pack that someone else stored is told, and is not followed', () => {

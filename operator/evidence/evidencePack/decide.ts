@@ -78,13 +78,15 @@ function unready(
   { due, told, now }: { due: Due; told: EvidencePackStatus; now: Date },
 ): PackPlan {
   const { making } = pack.status ?? {};
-  const overdue = due.period && `the pack that was due ${timestamp(due.period.end)} is not made: ${message}`;
+  // It is tried within moments; that is no failure.
+  const isTried = reason !== 'StoreNotTried';
+  const overdue = isTried && due.period && `the pack that was due ${timestamp(due.period.end)} is not made: ${message}`;
   const recheckAfter = Math.min(unreadySeconds, due.next ? secondsUntil(due.next, now) : unreadySeconds);
   return {
     outcome: { is: 'waiting', reason, message, recheckAfter },
     conditions: {
       ...lastConditions(told),
-      ...(overdue !== undefined && { Stored: { status: 'False', reason: 'Overdue', message: overdue, warns: true } }),
+      ...(typeof overdue === 'string' && { Stored: { status: 'False', reason: 'Overdue', message: overdue, warns: true } }),
     },
     status: { ...told, ...(making && { making }) },
     actions: [],

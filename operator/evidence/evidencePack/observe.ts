@@ -131,8 +131,9 @@ function whyNot(
   // It is only asked for what it is: whoever can write its status could prevent packs, and cause none.
   const ready = object.status?.conditions?.find(({ type }) => type === 'Ready');
   if (ready?.reason === 'PrefixInUse' || !object.status?.probe) {
-    const why = ready ? `: ${ready.message}` : '; it was not tried yet';
-    return { is: 'unready', reason: 'StoreNotReady', message: `EvidenceStore ${name} is not ready${why}` };
+    if (!ready) return { is: 'unready', reason: 'StoreNotTried', message: `EvidenceStore ${name} was not tried yet` };
+    const message = `EvidenceStore ${name} is not ready: ${ready.message}`;
+    return { is: 'unready', reason: 'StoreNotReady', message };
   }
   return undefined;
 }
