@@ -296,7 +296,7 @@ const ofPart: readonly Omit<PartTampering, 'begin'>[] = [
     says: /it was changed|bytes, and/,
   },
   {
-    name: 'REDACTED.json is no list',
+    name: 'REDACTED.json is not a list',
     act: ({ folder }: Made) => write(folder, 'REDACTED.json', '[]'),
     ours: 'Refused',
     script: 1,
@@ -350,7 +350,7 @@ async function addSkipping(made: Made, skipped: readonly number[], previous = 4)
     number: 6,
     segment: await addSegment(made.folder, 5, made.segments[3]),
     signer: made.key,
-    facts: { ...facts, journal: undefined } as never,
+    facts: { ...facts, journal: undefined },
   });
 }
 

@@ -248,7 +248,7 @@ describe('what the store has', () => {
     [
       'of which the digest is not known: it is not',
       [{ sequence: 5, digest: digest('f') }],
-      { digest: undefined as never },
+      { digest: undefined },
       5,
       [],
     ],

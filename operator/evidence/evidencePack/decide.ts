@@ -86,7 +86,9 @@ function unready(
     outcome: { is: 'waiting', reason, message, recheckAfter },
     conditions: {
       ...lastConditions(told),
-      ...(typeof overdue === 'string' && { Stored: { status: 'False', reason: 'Overdue', message: overdue, warns: true } }),
+      ...(typeof overdue === 'string' && {
+        Stored: { status: 'False', reason: 'Overdue', message: overdue, warns: true },
+      }),
     },
     status: { ...told, ...(making && { making }) },
     actions: [],

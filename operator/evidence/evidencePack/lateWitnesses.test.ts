@@ -141,6 +141,7 @@ test('a pack that is read once is not read again while witnesses stay the same',
   expect(reads).toBe(0);
 });
 
+// tuna-os/tunaOS#1560: a log was away for 45 minutes in two nights, and a retry of 30 s lost the work of both.
 test('one that stays away is asked once in a pass, and others are asked all the same', async () => {
   for (const sequence of [1, 2, 3]) await addPack(sequence);
   const asked: string[] = [];
@@ -173,6 +174,7 @@ test('packs of another key, and those beyond the last of ours, are attested by n
 });
 
 describe('faults', () => {
+  // projectbluefin/bluefin#60: what was signed was there, its attestation failed, and nothing came back to it.
   test('the answer of the store is lost: what is there counts', async () => {
     await addPack(1);
     const { put } = store;
@@ -236,6 +238,7 @@ describe('faults', () => {
   });
 });
 
+// sigstore/cosign#4594: after an upgrade bundles had no timestamp any longer, and nothing said so.
 describe('what a pack lacks', () => {
   const tsa = { name: 'tsa', adds: 'timestamp' } as const;
   const other = { name: 'other', adds: 'timestamp' } as const;
@@ -257,7 +260,7 @@ describe('what a pack lacks', () => {
     expect(lackingWitnesses(wanted, has, new Set(added))).toEqual(lacking);
   });
 
-  // A time beyond the certificate makes a good signature invalid.
+  // sigstore/sigstore-python#35, ralphje/signify#6: a time beyond the certificate makes a good signature invalid.
   test('a keyless signature gets an entry later, and never a timestamp', () => {
     const certificate = Buffer.of(1);
     expect(canAttestLate(tsa, { certificate })).toBe(false);
