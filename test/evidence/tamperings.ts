@@ -18,8 +18,8 @@ export interface Tampering {
   /** Which check of ours refuses, and what it says. */
   readonly check: CheckName;
   readonly says: RegExp;
-  /** Whether the script and cosign notice as well. */
-  readonly script: boolean;
+  /** Whether the script and cosign notice as well; the script takes some of it as a part. */
+  readonly script: boolean | 'partial';
   readonly cosign: boolean;
   /** What the auditor gives beside the key. */
   readonly to?: number;
@@ -320,7 +320,7 @@ export const tamperings: readonly Tampering[] = [
     },
     check: 'Chain',
     says: /packs 1 to 2 are missing; if they are elsewhere/,
-    script: false,
+    script: 'partial',
     cosign: false,
   },
   {
@@ -515,6 +515,15 @@ export const tamperings: readonly Tampering[] = [
     says: /manifest-00000002\.sigstore\.json: it is not signed by a key of the list before/,
     script: true,
     cosign: true,
+  },
+  {
+    name: `a list of keys of another store, ${insider}`,
+    act: ({ folder, manifest, key }) =>
+      addManifest(folder, { ...manifest, store: { namespace: 'team-b', name: 'vault' } }, key),
+    check: 'Origin',
+    says: /it is the list of keys of store team-b\/vault/,
+    script: false,
+    cosign: false,
   },
   {
     name: 'the file of a key is replaced',
@@ -815,7 +824,7 @@ function looseBase64(canonical: string): string {
 
 /** The table of docs/evidence-verification.md. */
 export function tableOf(all: readonly Tampering[]): string {
-  const mark = (noticed: boolean) => (noticed ? 'refused' : '–');
+  const mark = (noticed: boolean | 'partial') => (noticed === true ? 'refused' : noticed ? 'partial' : '–');
   return [
     '| what was done | `kubectl holdfast` | `verify.sh` | `cosign` |',
     '| --- | --- | --- | --- |',

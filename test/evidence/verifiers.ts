@@ -11,6 +11,8 @@ const script = join(import.meta.dirname, '../../operator/evidence/verify/verify.
 
 export interface Answer {
   readonly isVerified: boolean;
+  /** How it ended. */
+  readonly code: number;
   readonly said: string;
 }
 
@@ -37,7 +39,7 @@ export async function byCosign(folder: string, key: string): Promise<Answer> {
       }
     }
   }
-  return { isVerified: true, said: '' };
+  return { isVerified: true, code: 0, said: '' };
 }
 
 export async function cosignVerifies(bundle: string, trust: readonly string[], file: string): Promise<Answer> {
@@ -54,10 +56,10 @@ async function answerOf(program: string, args: readonly string[]): Promise<Answe
     const { stdout, stderr } = await run(program, [...args], {
       env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
     });
-    return { isVerified: true, said: stdout + stderr };
+    return { isVerified: true, code: 0, said: stdout + stderr };
   } catch (error) {
     const { stdout = '', stderr = '', code } = error as { stdout?: string; stderr?: string; code?: unknown };
     if (typeof code !== 'number') throw error;
-    return { isVerified: false, said: stdout + stderr };
+    return { isVerified: false, code, said: stdout + stderr };
   }
 }

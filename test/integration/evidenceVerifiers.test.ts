@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeStore, type Made } from '../evidence/packs.ts';
+import { deletions, parts, skips } from '../evidence/parts.ts';
 import { tamperings } from '../evidence/tamperings.ts';
 import { byCosign, byScript } from '../evidence/verifiers.ts';
 
@@ -33,5 +34,21 @@ test.each(tamperings)('$name', async ({ act, script, cosign }) => {
   await act({ ...made, folder });
   const [ofScript, ofCosign] = [await byScript(folder, key), await byCosign(folder, key)];
   rmSync(folder, { recursive: true });
-  expect({ script: !ofScript.isVerified, cosign: !ofCosign.isVerified }).toEqual({ script, cosign });
+  const codes = { true: 1, false: 0, partial: 3 } as const;
+  expect({ script: ofScript.code, cosign: !ofCosign.isVerified }).toEqual({ script: codes[`${script}`], cosign });
+});
+
+test.each([
+  ...deletions.map((one) => ({ ...one, name: `after the oldest packs were deleted: ${one.name}` })),
+  ...parts.map((one) => ({ ...one, name: `a part: ${one.name}` })),
+  ...skips.map((one) => ({ ...one, name: `a number that is skipped: ${one.name}` })),
+])('$name', async ({ begin, act, script }) => {
+  const folder = mkdtempSync(join(base, 'part-'));
+  await cp(made.folder, folder, { recursive: true });
+  await begin({ ...made, folder });
+  await act({ ...made, folder });
+  const codes = [];
+  for (const shell of ['dash', 'bash']) codes.push(await byScript(folder, key, shell));
+  rmSync(folder, { recursive: true });
+  expect(codes).toMatchObject([{ code: script }, { code: script }]);
 });

@@ -96,6 +96,7 @@ const impeded = (condition: string, values: string): Series[] =>
 
 const rollout = { resource_namespace: 'fleet', rollout: 'rhel9' };
 const nightly = { resource_namespace: 'fleet', evidencepack: 'nightly' };
+const vault = { resource_namespace: 'fleet', evidencestore: 'nightly' };
 
 const reachable = (statuses: Record<string, string>): Series[] =>
   Object.entries(statuses).flatMap(([status, values]) =>
@@ -582,6 +583,30 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
     value: 1,
     pending: 5,
     says: 'The store of EvidencePack nightly (namespace fleet) does not have what was stored. Run `kubectl -n fleet describe evidencepack nightly`.',
+  }),
+  HoldfastEvidenceStoreNotReady: counted({
+    name: 'holdfast_evidence_store_impaired',
+    labels: { ...vault, condition: 'Ready' },
+    keeps: ['resource_namespace', 'evidencestore'],
+    value: 1,
+    pending: 30,
+    says: 'EvidenceStore nightly (namespace fleet) cannot be used, so neither packs nor the journal are stored. Run `kubectl -n fleet describe evidencestore nightly`.',
+  }),
+  HoldfastJournalBehind: counted({
+    name: 'holdfast_evidence_store_impaired',
+    labels: { ...vault, condition: 'JournalCurrent' },
+    keeps: ['resource_namespace', 'evidencestore'],
+    value: 1,
+    pending: 15,
+    says: 'Entries of the journal of EvidenceStore nightly (namespace fleet) wait on the disk of the operator, or are lost. Run `kubectl -n fleet describe evidencestore nightly`.',
+  }),
+  HoldfastJournalAltered: counted({
+    name: 'holdfast_evidence_store_impaired',
+    labels: { ...vault, condition: 'JournalIntact' },
+    keeps: ['resource_namespace', 'evidencestore'],
+    value: 1,
+    pending: 5,
+    says: 'A segment of the journal of EvidenceStore nightly (namespace fleet) is gone or is not as it was stored. Run `kubectl -n fleet describe evidencestore nightly`.',
   }),
   HoldfastObjectsUnknown: counted({
     name: 'holdfast_cluster_objects',

@@ -6402,6 +6402,40 @@ export const schemas: Record<KindName, object> = {
             },
             "additionalProperties": false
           },
+          "skips": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {
+              "type": "object",
+              "required": [
+                "sequence",
+                "digest",
+                "reason"
+              ],
+              "properties": {
+                "sequence": {
+                  "type": "integer",
+                  "format": "int32"
+                },
+                "digest": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                },
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "sequence"
+            ]
+          },
           "suspend": {
             "type": "object",
             "required": [
@@ -6625,6 +6659,69 @@ export const schemas: Record<KindName, object> = {
               "additionalProperties": false
             },
             "x-kubernetes-list-type": "atomic"
+          },
+          "keys": {
+            "type": "object",
+            "required": [
+              "sequence",
+              "digest"
+            ],
+            "properties": {
+              "sequence": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "versionId": {
+                "type": "string",
+                "maxLength": 1024
+              }
+            },
+            "additionalProperties": false
+          },
+          "witnessing": {
+            "type": "object",
+            "required": [
+              "packs",
+              "newest",
+              "witnesses"
+            ],
+            "properties": {
+              "packs": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "newest": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "witnesses": {
+                "type": "array",
+                "maxItems": 5,
+                "items": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "x-kubernetes-list-type": "set"
+              },
+              "nextTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "message": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
           },
           "seal": {
             "type": "string",

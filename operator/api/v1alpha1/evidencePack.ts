@@ -1,6 +1,6 @@
 import type { EvidencePackStatus, ServiceName } from './evidencePackStatus.ts';
 import type { TimeZone } from './maintenanceWindow.ts';
-import type { DeclaredTime, LocalRef, ObjectName, Resource, Suspend, Text } from './shared.ts';
+import type { DeclaredTime, Digest, Int32, LocalRef, ObjectName, Resource, Suspend, Text } from './shared.ts';
 
 /**
  * Signed evidence of what Holdfast saw and decided in its namespace: made every night, or once, and stored where nobody can change it. Each pack names the
@@ -83,6 +83,16 @@ export interface EvidencePackSpec {
   /** The search for secrets and personal data in what is stored. What it finds prevents the pack. */
   gate?: EvidenceGate;
 
+  /**
+   * Bundles that another writer stored under the number of the next pack, and that cannot be removed, because the store locks them. The next pack takes the
+   * number after them and says so, signed. What is signed with a key of this EvidencePack is never skipped.
+   *
+   * @maxItems 20
+   * @listType map
+   * @listMapKey sequence
+   */
+  skips?: SkippedBundle[];
+
   /** Makes no pack until it ends; the next one then covers the time since the last. */
   suspend?: Suspend;
 }
@@ -98,6 +108,18 @@ export interface EvidencePeriod {
 
   /** When it ends; this instant is not part of it. */
   endTime: DeclaredTime;
+}
+
+/** A bundle of another writer. */
+export interface SkippedBundle {
+  /** The number of a pack, which is that of the file. */
+  sequence: Int32;
+
+  /** SHA-256 of the file as it is in the store; the condition `ChainIntact` has it. */
+  digest: Digest;
+
+  /** Why it is there, and cannot be removed. It is part of the signed statement. */
+  reason: Text;
 }
 
 /** An EvidenceStore. */

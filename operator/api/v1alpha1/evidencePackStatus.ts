@@ -27,6 +27,12 @@ export interface EvidencePackStatus extends ResourceStatus {
    */
   missing?: MissingEvidence[];
 
+  /** The list of keys in the store that is believed: no older one is, and no other one of its number. */
+  keys?: BelievedKeyList;
+
+  /** Packs that a witness has not attested yet. */
+  witnessing?: LateWitnesses;
+
   /** Proof that Holdfast wrote it. */
   seal?: StatusSeal;
 }
@@ -68,6 +74,45 @@ export interface StoredPack {
    * @listType set
    */
   unwitnessed?: ServiceName[];
+}
+
+/** A list of keys. */
+export interface BelievedKeyList {
+  /** Its number. */
+  sequence: Int32;
+
+  /** Digest of what was signed. */
+  digest: Digest;
+
+  /**
+   * Its version, where the store has versions.
+   *
+   * @maxLength 1024
+   */
+  versionId?: string;
+}
+
+/** Packs without a witness that is declared. They are found by reading the store, newest first. */
+export interface LateWitnesses {
+  /** How many packs lack one. */
+  packs: Int32;
+
+  /** The newest of them. */
+  newest: Int32;
+
+  /**
+   * Witnesses that they lack.
+   *
+   * @maxItems 5
+   * @listType set
+   */
+  witnesses: ServiceName[];
+
+  /** When they are asked again. */
+  nextTime?: Timestamp;
+
+  /** Why one of them did not attest. */
+  message?: Text;
 }
 
 /** A pack that is being made. */

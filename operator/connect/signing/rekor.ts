@@ -13,6 +13,7 @@ import type { EvidenceWitness } from './types.ts';
 export function rekorWitness(service: Service, signal: AbortSignal): EvidenceWitness {
   return {
     name: service.name,
+    adds: 'entry',
     async testify(content, publicKey) {
       const { payloadType, payload } = envelopeIn(content);
       const digest = createHash('sha256').update(preAuthEncoding(payloadType, payload)).digest('base64');

@@ -14,6 +14,7 @@ const INTEGER = 0x02;
 export function timestampWitness(service: Service, signal: AbortSignal): EvidenceWitness {
   return {
     name: service.name,
+    adds: 'timestamp',
     async testify(content) {
       const imprint = createHash('sha256').update(signatureIn(content)).digest();
       const nonce = randomBytes(NONCE_BYTES);

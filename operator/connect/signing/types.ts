@@ -13,6 +13,8 @@ export interface EvidenceSigner extends Signer {
 export interface EvidenceWitness extends Witness {
   /** As it is configured, such as `tsa`: part of the name of a file. */
   readonly name: string;
+  /** What it adds to a bundle: a timestamp, or an entry of a log. Absent where no such service is configured. */
+  readonly adds?: 'timestamp' | 'entry';
 }
 
 /** Why something could not be signed or witnessed. The message is a fragment that says what to do, and names no address and no token. */

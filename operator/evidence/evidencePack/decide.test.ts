@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidencePackStatus, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
-import { decidePack, type MakingState, type PackOrder, type PackWorld } from './decide.ts';
-import type { Head } from './head.ts';
+import { decidePack } from './decide.ts';
+import type { MakingState, PackOrder, PackWorld } from './world.ts';
+import type { ForeignBundle, Head } from './head.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
@@ -76,7 +77,7 @@ describe('between two packs', () => {
 
   test('before the first one nothing is known', () => {
     const { conditions, plan } = decided(pack(), world(), '2026-11-20T13:00:00Z');
-    expect(conditions).toMatchObject({ Signed: 'Unknown NoPack', Complete: 'Unknown NoPack' });
+    expect(conditions).toEqual({ Stored: 'Unknown NoPack', ChainIntact: 'True Intact' });
     expect(plan.outcome.message).toBe('no pack yet; the next is due 2026-11-21T02:00:00Z');
   });
 });
@@ -226,15 +227,64 @@ describe('what the store has', () => {
     expect(order?.previous).toEqual({ sequence: 4, digest: digest('4') });
   });
 
+  test('of a store that was not tried yet nothing is overdue, and then it is', () => {
+    const once = { period: { startTime: '2026-11-01T00:00:00Z', endTime: '2026-11-02T00:00:00Z' } };
+    const unready = (reason: string): PackWorld => ({ is: 'unready', reason, message: 'why' });
+    expect(decided(pack({}, once), unready('StoreNotTried'), '2026-11-21T02:00:00Z').conditions).toEqual({
+      Stored: 'Unknown NoPack',
+    });
+    expect(decided(pack({}, once), unready('StoreNotReady'), '2026-11-21T02:00:00Z').conditions).toEqual({
+      Stored: 'False Overdue',
+    });
+  });
+
   test('a pack that someone else stored is told, and is not followed', () => {
-    const seen: PackWorld = { is: 'read', head: head(stored(4)), making: undefined, foreign: 5 };
+    const seen: PackWorld = {
+      is: 'read',
+      head: head(stored(4)),
+      making: undefined,
+      foreign: [{ sequence: 5, digest: digest('f'), isSigned: false }],
+    };
     const { conditions, order } = decided(pack({ last: stored(4) }), seen, '2026-11-26T02:00:00Z');
     expect(conditions['ChainIntact']).toBe('False PackForeign');
     expect(order).toMatchObject({ sequence: 5, previous: { sequence: 4 } });
   });
 
+  test.each<[string, object[], Partial<ForeignBundle>, number, number[]]>([
+    ['declared as it is: it is skipped', [{ sequence: 5, digest: digest('f') }], {}, 6, [5]],
+    ['declared with another digest: it is not', [{ sequence: 5, digest: digest('e') }], {}, 5, []],
+    ['declared, and signed with our key: it is not', [{ sequence: 5, digest: digest('f') }], { isSigned: true }, 5, []],
+    [
+      'of which the digest is not known: it is not',
+      [{ sequence: 5, digest: digest('f') }],
+      { digest: undefined },
+      5,
+      [],
+    ],
+    ['far beyond: it is said, and takes no number', [{ sequence: 99, digest: digest('f') }], { sequence: 99 }, 5, [99]],
+    ['of a number that is declared, and elsewhere: it is not', [{ sequence: 6, digest: digest('f') }], {}, 5, []],
+  ])('a bundle of another writer that is %s', (_, skips, found, sequence, skipped) => {
+    const foreign = [{ sequence: 5, digest: digest('f'), isSigned: false, ...found }];
+    const seen: PackWorld = { is: 'read', head: head(stored(4)), making: undefined, foreign };
+    const { conditions, order } = decided(pack({ last: stored(4) }, { skips }), seen, '2026-11-26T02:00:00Z');
+    expect(conditions['ChainIntact']).toBe(skipped.length > 0 ? 'True Intact' : 'False PackForeign');
+    expect(order).toMatchObject({ sequence, previous: { sequence: 4 } });
+    expect(order?.skipped?.map((one) => one.sequence) ?? []).toEqual(skipped);
+  });
+
+  test('nothing is skipped where nothing is', () => {
+    const skips = [{ sequence: 5, digest: digest('f'), reason: 'x' }];
+    const { order } = decided(pack({ last: stored(4) }, { skips }), world(head(stored(4))), '2026-11-26T02:00:00Z');
+    expect([order?.sequence, order?.skipped]).toEqual([5, undefined]);
+  });
+
   test('a pack that was overwritten with nonsense is altered', () => {
-    const seen: PackWorld = { is: 'read', head: undefined, making: undefined, foreign: 4 };
+    const seen: PackWorld = {
+      is: 'read',
+      head: undefined,
+      making: undefined,
+      foreign: [{ sequence: 4, isSigned: false }],
+    };
     expect(decided(pack({ last: stored(4) }), seen, '2026-11-24T03:00:00Z').conditions['ChainIntact']).toBe(
       'False PackAltered',
     );

@@ -2,49 +2,17 @@
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidencePackStatus, PackInProgress, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
-import { counted, listed } from '../../lib/text.ts';
+import { counted } from '../../lib/text.ts';
 import { timestamp } from '../../lib/timestamp.ts';
-import type { DomainConditions, Note, Outcome, Plan } from '../../runtime/feature.ts';
+import type { Note, Outcome } from '../../runtime/feature.ts';
 import type { Period } from '../sections/section.ts';
-import { chainCondition } from './chainCondition.ts';
-import { calendarOf, dueAt, longestPause, type Calendar, type Due } from './due.ts';
-import { chainState, latest, type ChainState, type Head } from './head.ts';
-import { recording, type StoredRecord } from './recording.ts';
-
-/** How the making of a pack stands, in this process. */
-export type MakingState =
-  | { readonly is: 'running'; readonly sequence: number }
-  | {
-      readonly is: 'failed';
-      readonly sequence: number;
-      readonly time: Date;
-      readonly reason: string;
-      readonly message: string;
-      /** Whether a person must change something first. */
-      readonly needsPerson: boolean;
-    };
-
-export type PackWorld =
-  | { readonly is: 'unready'; readonly reason: string; readonly message: string }
-  | {
-      readonly is: 'read';
-      readonly head: Head | undefined;
-      readonly making: MakingState | undefined;
-      /** The number of a pack in the store that is not ours. */
-      readonly foreign?: number;
-    };
-
-/** All that making a pack takes, beside what is kept out of plans: the store, the key. */
-export interface PackOrder {
-  readonly uid: string;
-  readonly sequence: number;
-  readonly previous?: { readonly sequence: number; readonly digest: string };
-  readonly period: { readonly start: string; readonly end: string };
-  readonly missed: number;
-  readonly schedule?: { readonly cron: string; readonly timeZone: string; readonly seconds: number };
-}
-
-export type PackEffect = PackOrder | StoredRecord;
+import { attesting } from './attesting.ts';
+import { chainCondition, lastConditions } from './conditions.ts';
+import { calendarOf, dueAt, longestPause, pauseSeconds, type Calendar, type Due } from './due.ts';
+import { chainState, latest, type ChainState } from './head.ts';
+import { recording } from './recording.ts';
+import { skipping, type Skipping } from './skips.ts';
+import type { MakingState, PackOrder, PackPlan, PackWorld } from './world.ts';
 
 const mostPacks = 30;
 const mostMissing = 10;
@@ -53,7 +21,7 @@ const runningSeconds = 2;
 const unreadySeconds = 300;
 
 export function decidePack(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
-  const plan = planned(pack, world, now);
+  const plan = attesting(pack, world, planned(pack, world, now), now);
   return { ...plan, actions: [...plan.actions, ...recording(pack, world.is === 'read' ? world.head : undefined)] };
 }
 
@@ -69,7 +37,8 @@ function planned(pack: EvidencePack, world: PackWorld, now: Date): PackPlan {
   const next = due.next && { nextTime: timestamp(due.next) };
   const told = { ...known, ...next };
   if (world.is === 'unready') return unready(pack, world, { due, told, now });
-  const chain = chainState(pack.status ?? {}, head, world.foreign);
+  const { foreign } = skipping(pack.spec, newest?.sequence ?? 0, world.foreign);
+  const chain = chainState(pack.status ?? {}, head, { ...world, foreign });
   const facts: Facts = { pack, world, calendar, due, newest, chain, told, now };
   return due.period ? toMake(facts, due.period) : resting(facts);
 }
@@ -85,12 +54,12 @@ interface Facts {
   readonly now: Date;
 }
 
-type PackPlan = Plan<EvidencePack, PackEffect>;
-
 /** What a status says of packs that were stored. */
 function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackStatus {
   const head = world.is === 'read' ? world.head : undefined;
   const last = latest(status, head);
+  // One that cannot be followed now is not forgotten.
+  const pin = (world.is === 'read' ? world.keys?.pin : undefined) ?? status.keys;
   const isNew = last !== undefined && last.sequence !== status.last?.sequence;
   const packs = isNew && status.last ? [status.last, ...(status.packs ?? [])] : (status.packs ?? []);
   const missing = isNew ? (head?.missing ?? []) : (status.missing ?? []);
@@ -98,6 +67,8 @@ function remembered(status: EvidencePackStatus, world: PackWorld): EvidencePackS
     ...(last && { last }),
     ...(packs.length > 0 && { packs: packs.slice(0, mostPacks) }),
     ...(missing.length > 0 && { missing: missing.slice(0, mostMissing) }),
+    ...(pin && { keys: pin }),
+    ...(status.witnessing && { witnessing: status.witnessing }),
   };
 }
 
@@ -107,13 +78,17 @@ function unready(
   { due, told, now }: { due: Due; told: EvidencePackStatus; now: Date },
 ): PackPlan {
   const { making } = pack.status ?? {};
-  const overdue = due.period && `the pack that was due ${timestamp(due.period.end)} is not made: ${message}`;
+  // It is tried within moments; that is no failure.
+  const isTried = reason !== 'StoreNotTried';
+  const overdue = isTried && due.period && `the pack that was due ${timestamp(due.period.end)} is not made: ${message}`;
   const recheckAfter = Math.min(unreadySeconds, due.next ? secondsUntil(due.next, now) : unreadySeconds);
   return {
     outcome: { is: 'waiting', reason, message, recheckAfter },
     conditions: {
       ...lastConditions(told),
-      ...(overdue !== undefined && { Stored: { status: 'False', reason: 'Overdue', message: overdue, warns: true } }),
+      ...(typeof overdue === 'string' && {
+        Stored: { status: 'False', reason: 'Overdue', message: overdue, warns: true },
+      }),
     },
     status: { ...told, ...(making && { making }) },
     actions: [],
@@ -122,7 +97,7 @@ function unready(
 
 function toMake(facts: Facts, period: Period): PackPlan {
   const { pack, world, newest, told, now } = facts;
-  const sequence = (newest?.sequence ?? 0) + 1;
+  const { sequence, skipped } = skipping(pack.spec, newest?.sequence ?? 0, world.foreign);
   const before = pack.status?.making;
   const making = world.making?.sequence === sequence ? world.making : undefined;
   if (making?.is === 'running' && before)
@@ -143,10 +118,15 @@ function toMake(facts: Facts, period: Period): PackPlan {
     if (again > now && making.time <= now) return failed(facts, making, { before, again });
   }
   const attempts = (before?.sequence === sequence ? before.attempts : 0) + 1;
-  return begin(facts, period, { sequence, attempts });
+  return begin(facts, period, { sequence, attempts, skipped });
 }
 
-function begin(facts: Facts, period: Period, { sequence, attempts }: { sequence: number; attempts: number }): PackPlan {
+interface Attempt extends Pick<Skipping, 'skipped'> {
+  readonly sequence: number;
+  readonly attempts: number;
+}
+
+function begin(facts: Facts, period: Period, { sequence, attempts, skipped }: Attempt): PackPlan {
   const { pack, calendar, due, newest, chain, told, now } = facts;
   const making: PackInProgress = {
     sequence,
@@ -159,6 +139,7 @@ function begin(facts: Facts, period: Period, { sequence, attempts }: { sequence:
     uid: pack.metadata.uid ?? '',
     sequence,
     ...(newest && { previous: { sequence: newest.sequence, digest: newest.digest } }),
+    ...(skipped.length > 0 && { skipped }),
     period: { start: making.periodStart, end: making.periodEnd },
     missed: due.missed,
     ...(calendar.is === 'recurring' && { schedule: scheduleOf(calendar, now) }),
@@ -216,10 +197,6 @@ function failed(
   };
 }
 
-function pauseSeconds(attempts: number): number {
-  return Math.min(3600, 15 * 2 ** Math.min(attempts, 10));
-}
-
 /** By how much clocks may differ. */
 const skewMilliseconds = 300_000;
 
@@ -257,36 +234,6 @@ function ahead({ told, chain, now }: Facts, { sequence, periodEnd }: StoredPack)
     status: told,
     actions: [],
   };
-}
-
-/** What is told of the last pack. */
-function lastConditions({ last, missing = [] }: EvidencePackStatus): DomainConditions {
-  if (!last) {
-    const message = 'no pack was made yet';
-    const none = { status: 'Unknown', reason: 'NoPack', message } as const;
-    return { Signed: none, Stored: none, Complete: none };
-  }
-  const lacking = missing.slice(0, 3).map(({ what, reason }) => `${what} (${reason})`);
-  const more = missing.length > 3 ? `, and ${missing.length - 3} more; see status.missing` : '';
-  return {
-    Signed: signedCondition(last),
-    Stored: { status: 'True', reason: 'Stored', message: `pack ${last.sequence} is at ${last.uri}` },
-    Complete: last.complete
-      ? { status: 'True', reason: 'Complete', message: `pack ${last.sequence} has all that it should` }
-      : {
-          status: 'False',
-          reason: 'Partial',
-          message: `pack ${last.sequence} lacks ${listed(lacking)}${more}`,
-          warns: true,
-        },
-  };
-}
-
-function signedCondition({ sequence, time, unwitnessed = [] }: StoredPack): DomainConditions[string] {
-  const message = `pack ${sequence} was signed at ${time}`;
-  if (unwitnessed.length === 0) return { status: 'True', reason: 'Signed', message };
-  const without = `${message}, without ${listed(unwitnessed)}, which did not respond: nothing else proves when`;
-  return { status: 'True', reason: 'NotWitnessed', message: without, warns: true };
 }
 
 function inWords({ start, end }: Period): string {

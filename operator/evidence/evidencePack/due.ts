@@ -87,3 +87,8 @@ export function longestPause(starts: Starts, now: Date): number {
   }
   return Math.round(longest / 1000);
 }
+
+/** After a failure, or several in a row. */
+export function pauseSeconds(attempts: number): number {
+  return Math.min(3600, 15 * 2 ** Math.min(attempts, 10));
+}

@@ -1,5 +1,6 @@
 /** The newest pack of a chain, as its statement says. Pure. */
 import type { EvidencePackStatus, MissingEvidence, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
+import { manifestName } from '../statement/names.ts';
 import type { PackPredicate } from '../statement/types.ts';
 
 export interface Head {
@@ -24,17 +25,47 @@ export type ChainState =
   /** The newest pack in the store is not the one that was stored. */
   | { readonly is: 'altered'; readonly sequence: number }
   /** There is a pack that is not ours. */
-  | { readonly is: 'foreign'; readonly sequence: number };
+  | { readonly is: 'foreign'; readonly bundle: ForeignBundle }
+  /** Files that are named as lists of keys, and are none of ours. */
+  | { readonly is: 'foreignKeys'; readonly numbers: readonly number[] }
+  /** The list of keys that was believed is not there. */
+  | { readonly is: 'alteredKeys'; readonly message: string };
+
+/** Stored under the number of a pack, by another writer. */
+export interface ForeignBundle {
+  readonly sequence: number;
+  /** Of the file; undefined where it could not be read in time. */
+  readonly digest?: string;
+  /** It is signed with a key of ours, and follows another pack: it is never skipped. */
+  readonly isSigned: boolean;
+}
+
+interface SeenBeside {
+  /** What is not declared to be skipped. */
+  readonly foreign?: readonly ForeignBundle[];
+  readonly keys?: { readonly foreign: readonly number[]; readonly altered?: number; readonly problem?: string };
+}
+
+function keysState(keys: SeenBeside['keys']): ChainState {
+  if (keys?.problem !== undefined) return { is: 'alteredKeys', message: keys.problem };
+  if (keys?.altered !== undefined) return { is: 'alteredKeys', message: alteredList(keys.altered) };
+  return keys?.foreign.length ? { is: 'foreignKeys', numbers: keys.foreign } : { is: 'intact' };
+}
+
+function alteredList(number: number): string {
+  return `keys/${manifestName(number)} in the store is gone or another one than was believed; find out who replaced it, and restore the version of before; packs continue`;
+}
 
 export function chainState(
   { last }: Pick<EvidencePackStatus, 'last'>,
   head: Head | undefined,
-  foreign?: number,
+  { foreign, keys }: SeenBeside = {},
 ): ChainState {
-  const rest: ChainState = foreign === undefined ? { is: 'intact' } : { is: 'foreign', sequence: foreign };
+  const [first] = foreign ?? [];
+  const rest: ChainState = first === undefined ? keysState(keys) : { is: 'foreign', bundle: first };
   if (!last) return rest;
   // It is there, and cannot be read as a pack.
-  if (foreign !== undefined && foreign <= last.sequence) return { is: 'altered', sequence: foreign };
+  if (first !== undefined && first.sequence <= last.sequence) return { is: 'altered', sequence: first.sequence };
   const there = head?.pack.sequence ?? 0;
   if (there < last.sequence) return { is: 'gone', from: there + 1, to: last.sequence };
   if (there === last.sequence && head?.pack.digest !== last.digest) return { is: 'altered', sequence: there };

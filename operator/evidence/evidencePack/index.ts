@@ -8,11 +8,13 @@ import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
 import { packAlerts } from './alerts.ts';
-import { decidePack, type PackEffect, type PackWorld } from './decide.ts';
+import { decidePack } from './decide.ts';
 import type { PackParts } from './kit.ts';
 import { packGauges } from './metrics.ts';
 import { packObserver, type Kits, type PackNeeds } from './observe.ts';
 import { Packing } from './packing.ts';
+import { Witnessing } from './witnessing.ts';
+import type { PackEffect, PackWorld } from './world.ts';
 
 interface PackOutside extends PackNeeds {
   readonly seal: Seal;
@@ -42,10 +44,11 @@ export const evidencePack = feature({
   alerts: packAlerts,
   open: ({ seal, packParts, ...needs }: PackOutside) => {
     const packing = new Packing(packParts);
+    const witnessing = new Witnessing(packParts);
     const kits: Kits = new Map();
     return {
       keeps: (pack: EvidencePack) => believed(pack, seal),
-      observe: packObserver(needs, packing, kits),
+      observe: packObserver(needs, { packing, witnessing, kits }),
       decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decidePack(pack, world, now), seal),
       perform(effect: PackEffect) {
         if ('stored' in effect) {
@@ -53,11 +56,12 @@ export const evidencePack = feature({
           packParts.journal.stored(store, pack, stored);
           return Promise.resolve();
         }
-        const order = effect;
-        const kit = kits.get(order.uid);
-        // The store stays open until the pack is made.
-        kits.delete(order.uid);
-        if (kit) packing.begin(order, kit);
+        const uid = 'attest' in effect ? effect.attest.uid : effect.uid;
+        const kit = kits.get(uid);
+        // The store stays open until it is done.
+        kits.delete(uid);
+        if (kit && 'attest' in effect) witnessing.begin(uid, effect.attest.last, kit);
+        else if (kit && !('attest' in effect)) packing.begin(effect, kit);
         return Promise.resolve();
       },
     };

@@ -1,8 +1,8 @@
 /** Which segments of the journal a pack covers: those after the ones that the pack before covers. */
 import type { Head as JournalHead } from '../journal/head.ts';
 import { mostSegmentBytes, readSegment, segmentKey } from '../journal/segment.ts';
-import type { JournalSpan } from '../statement/types.ts';
-import type { PackOrder } from './decide.ts';
+import type { JournalSpan, PackPredicate } from '../statement/types.ts';
+import type { PackOrder } from './world.ts';
 import type { PackKit } from './kit.ts';
 import { readHead } from './readHead.ts';
 
@@ -28,10 +28,11 @@ export async function journalSpan(
 
 /** A pack of a time in which nothing was recorded has no segments. */
 async function lastCovered({ store, pack }: PackKit, sequence: number, signal: AbortSignal): Promise<number> {
-  for (let at = sequence; at > 0; at -= 1) {
+  for (let at: number | undefined = sequence; at !== undefined;) {
     const found = await readHead(store, pack.metadata.name, at, signal);
-    const { journal } = found?.statement.predicate ?? {};
-    if (!found || journal) return journal?.last ?? 0;
+    const { journal, previous }: Pick<PackPredicate, 'journal' | 'previous'> = found?.statement.predicate ?? {};
+    if (journal) return journal.last;
+    at = previous?.sequence;
   }
   return 0;
 }

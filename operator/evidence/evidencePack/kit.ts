@@ -1,6 +1,6 @@
 /** What making a pack takes beside its order: what must not be in a plan, such as a key, and what is read while it is made. */
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
-import type { StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
+import type { BelievedKeyList, StoredPack } from '../../api/v1alpha1/evidencePackStatus.ts';
 import type { ObjectLock } from '../../api/v1alpha1/evidenceStore.ts';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import type { EvidenceSigner, EvidenceWitness } from '../../connect/signing/types.ts';
@@ -35,6 +35,10 @@ export interface PackSigning {
   readonly publicKey?: string;
   /** The key before it, which endorses it. */
   readonly previous?: EvidenceSigner & { readonly publicKey: string };
+  /** The list of keys that was believed last. */
+  readonly pinned?: BelievedKeyList;
+  /** Whose lists of keys are believed; of any where it is not known. */
+  readonly place?: { readonly store: Key & { readonly namespace: string }; readonly cluster: { readonly id: string } };
 }
 
 /** The journals of stores, by their keys. */
@@ -45,6 +49,12 @@ export interface PackJournal {
   read(store: Key, period: Period, signal: AbortSignal): AsyncIterable<JournalEntry>;
   /** Records that a pack is stored, once. Throws while there is no room for it. */
   stored(store: Key, pack: { readonly name: string; readonly uid: string }, record: StoredPack): void;
+  /** Records that a witness attested a pack later, once. Throws while there is no room for it. */
+  witnessed(store: Key, pack: { readonly name: string; readonly uid: string }, record: LateRecord): void;
+}
+
+export interface LateRecord extends Pick<StoredPack, 'sequence' | 'digest'> {
+  readonly witness: string;
 }
 
 /** What is the same for all packs. */

@@ -10,13 +10,15 @@ import { openFilesystem } from '../../connect/objectStore/filesystem.ts';
 import { StoreError, type ObjectStore } from '../../connect/objectStore/types.ts';
 import { ownKey } from '../../connect/signing/ownKey.ts';
 import { rfc8785Bytes } from '../../lib/rfc8785.ts';
+import { sha256 } from '../../lib/digest.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { gate } from '../gate/gate.ts';
 import type { Section, SectionDocument } from '../sections/section.ts';
 import { MOST_BUNDLE_BYTES, PACK_PREDICATE, PAYLOAD_TYPE, type PackStatement } from '../statement/types.ts';
 import { folderTree } from '../verify/folderTree.ts';
 import { verifyTree } from '../verify/verify.ts';
-import type { PackOrder } from './decide.ts';
+import type { PackOrder } from './world.ts';
+import type { Head } from './head.ts';
 import type { PackJournal, PackKit, PackParts } from './kit.ts';
 import { makePack } from './makePack.ts';
 import { readChain } from './readChain.ts';
@@ -53,6 +55,7 @@ const noJournal: PackJournal = {
   flush: () => Promise.resolve(undefined),
   read: () => Readable.from([]) as AsyncIterable<never>,
   stored: () => undefined,
+  witnessed: () => undefined,
 };
 
 function parts(changes: Partial<PackParts> = {}): PackParts {
@@ -208,21 +211,27 @@ describe('what someone else stored', () => {
   test('with another key does not continue the chain, nor does what has a number far beyond', async () => {
     const first = await makePack(order(1), kit(), parts(), signal);
     await makePack(order(2, { sequence: 1, digest: first.pack.digest }), theirs(), parts(), signal);
-    expect(await chain()).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+    expect(await chain()).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: [{ sequence: 2 }] });
     await putBundle(99_999_999, Buffer.from('{}'));
-    expect(await chain({ last: first.pack })).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+    expect(await chain({ last: first.pack })).toMatchObject({
+      head: { pack: { sequence: 1 } },
+      foreign: [{ sequence: 2 }, { sequence: 99_999_999 }],
+    });
   });
 
   test('that cannot be read is none of ours', async () => {
     const first = await makePack(order(1), kit(), parts(), signal);
     await putBundle(2, Buffer.from('nonsense'));
-    expect(await chain({ last: first.pack })).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+    expect(await chain({ last: first.pack })).toMatchObject({
+      head: { pack: { sequence: 1 } },
+      foreign: [{ sequence: 2 }],
+    });
   });
 
   test('with our key, but in another place of the chain, does not continue it', async () => {
     await makePack(order(1), kit(), parts(), signal);
     await makePack(order(2, { sequence: 1, digest: `sha256:${'0'.repeat(64)}` }), kit(), parts(), signal);
-    expect(await chain()).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+    expect(await chain()).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: [{ sequence: 2 }] });
   });
 
   test('at the next number is not taken for ours', async () => {
@@ -241,7 +250,7 @@ describe('what someone else stored', () => {
     await makePack(order(1), { ...other, pack: weekly }, parts(), signal);
     const copied = await store.get('packs/weekly/00000001.sigstore.json', { maxBytes: MOST_BUNDLE_BYTES }, signal);
     await putBundle(1, copied!);
-    expect(await chain()).toEqual({ head: undefined, foreign: 1 });
+    expect(await chain()).toMatchObject({ head: undefined, foreign: [{ sequence: 1 }] });
     await expect(makePack(order(1), kit(), parts(), signal)).rejects.toMatchObject({ reason: 'PackForeign' });
   });
 
@@ -258,7 +267,10 @@ describe('what someone else stored', () => {
   ])('that %s stops nothing', async (_, bytes) => {
     const first = await makePack(order(1), kit(), parts(), signal);
     await putBundle(2, bytes);
-    expect(await chain({ last: first.pack })).toMatchObject({ head: { pack: { sequence: 1 } }, foreign: 2 });
+    expect(await chain({ last: first.pack })).toMatchObject({
+      head: { pack: { sequence: 1 } },
+      foreign: [{ sequence: 2 }],
+    });
   });
 
   test('is told apart from a store that does not respond', async () => {
@@ -278,13 +290,52 @@ describe('what someone else stored', () => {
     test('of which the lists of keys say that it was ours: its packs are', async () => {
       const first = await makePack(order(1), kit(), parts(), signal);
       const spec = { signing: { keyRef: { name: 'key', unendorsed: 'lost' } } };
-      await makePack(order(2, { sequence: 1, digest: first.pack.digest }), withNext({}, spec), parts(), signal);
+      const { keys } = await readChain(store, kit().pack, kit().signing, signal);
+      const pinned = { pinned: keys!.pin! };
+      await makePack(order(2, { sequence: 1, digest: first.pack.digest }), withNext(pinned, spec), parts(), signal);
       expect(await heads()).toMatchObject({ head: { pack: { sequence: 2 } } });
     });
 
     test('of which a list of a stranger says so: its packs are not', async () => {
       await makePack(order(1), theirs(), parts(), signal);
-      expect(await heads()).toEqual({ head: undefined, foreign: 1 });
+      expect(await heads()).toMatchObject({ head: undefined, foreign: [{ sequence: 1 }], keys: { foreign: [1] } });
+    });
+  });
+
+  describe('and cannot be removed', () => {
+    async function skipped(): Promise<{ first: Head; digest: string }> {
+      const first = await makePack(order(1), kit(), parts(), signal);
+      await putBundle(2, Buffer.from('nonsense'));
+      const { foreign } = await chain({ last: first.pack });
+      expect(foreign).toEqual([{ sequence: 2, isSigned: false, digest: `sha256:${sha256('nonsense')}` }]);
+      const previous = { sequence: 1, digest: first.pack.digest };
+      const declared = { sequence: 2, digest: foreign![0]!.digest!, reason: 'locked by a stranger' };
+      await makePack({ ...order(3, previous), skipped: [declared] }, kit(), parts(), signal);
+      return { first, digest: foreign![0]!.digest! };
+    }
+
+    test('is skipped by the next pack, which says so, and the chain continues', async () => {
+      const { digest, first } = await skipped();
+      expect((await statementOf(3))?.predicate).toMatchObject({
+        previous: { sequence: 1 },
+        skipped: [{ sequence: 2, digest: { sha256: digest.slice(7) }, reason: 'locked by a stranger' }],
+      });
+      // From the last that was remembered, and from the beginning.
+      for (const status of [{ last: first.pack }, {}])
+        expect(await chain(status)).toMatchObject({ head: { pack: { sequence: 3 } } });
+      expect((await chain()).foreign).toBeUndefined();
+      const third = (await chain()).head!.pack;
+      await makePack(order(4, { sequence: 3, digest: third.digest }), kit(), parts(), signal);
+      expect(await chain({ last: third })).toMatchObject({ head: { pack: { sequence: 4 } } });
+    });
+
+    test('a pack of a stranger that says the same skips nothing', async () => {
+      const first = await makePack(order(1), kit(), parts(), signal);
+      await makePack(order(2, { sequence: 1, digest: first.pack.digest }), kit(), parts(), signal);
+      const declared = { sequence: 2, digest: `sha256:${'a'.repeat(64)}`, reason: 'x' };
+      const stolen = { ...order(3, { sequence: 1, digest: first.pack.digest }), skipped: [declared] };
+      await makePack(stolen, theirs(), parts(), signal);
+      expect(await chain()).toMatchObject({ head: { pack: { sequence: 2 } }, foreign: [{ sequence: 3 }] });
     });
   });
 

@@ -9,9 +9,9 @@ import { isSigningError, isStoreError, storeReason } from '../failures.ts';
 import type { Missing, Period } from '../sections/section.ts';
 import { bundleName } from '../statement/names.ts';
 import { packStatement } from '../statement/packStatement.ts';
-import { signStatement, type SignedStatement } from '../statement/signStatement.ts';
+import { signStatement, WithoutTimestamp, type SignedStatement } from '../statement/signStatement.ts';
 import { BUNDLE_TYPE, type JournalSpan, type PackStatement } from '../statement/types.ts';
-import type { PackOrder } from './decide.ts';
+import type { PackOrder } from './world.ts';
 import { headOf, type Head } from './head.ts';
 import { journalSpan } from './journalSpan.ts';
 import { PackFailure, type PackJournal, type PackKit, type PackParts } from './kit.ts';
@@ -99,6 +99,9 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     cluster: kit.cluster,
     sequence: order.sequence,
     ...(order.previous && { previous: { sequence: order.previous.sequence, digest: sha256Of(order.previous.digest) } }),
+    ...(order.skipped && {
+      skipped: order.skipped.map(({ sequence, digest, reason }) => ({ sequence, digest: sha256Of(digest), reason })),
+    }),
     period: order.period,
     time: time.toISOString(),
     ...(order.schedule && { schedule: order.schedule }),
@@ -114,9 +117,6 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     },
   });
   const signed = await signStatement(statement, signer, kit.witnesses(signal));
-  const [silent] = signed.missing;
-  if (silent && kit.signing.publicKey === undefined)
-    throw new PackFailure('NotWitnessed', `${silent.name} did not attest when it was signed: ${silent.reason}`);
   await storeFiles(making, statement, locked, signal);
   return commit(making, { statement, signed, options: locked }, signal);
 }
@@ -201,7 +201,7 @@ async function commit(
     });
   const there = await readHead(kit.store, name, order.sequence, signal).catch(notOurs);
   if (there && follows(there, order.previous) && isOurs(there, kit.pack, kit.signing)) return there.head;
-  const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it`;
+  const message = `${key} is in the store and was not made with this key; find out who stored it, and remove it, or see condition ChainIntact`;
   throw new PackFailure('PackForeign', message, { needsPerson: true });
 }
 
@@ -218,6 +218,7 @@ function failureOf(error: unknown): unknown {
       cause: error,
       needsPerson: forPeople.has(error.reason),
     });
+  if (error instanceof WithoutTimestamp) return new PackFailure('NotWitnessed', error.message, { cause: error });
   if (isSigningError(error))
     return new PackFailure('NotSigned', error.message, { cause: error, needsPerson: error.reason === 'InvalidKey' });
   return new PackFailure('Failed', (error as Error).message, { cause: error });

@@ -11,12 +11,13 @@ import { clusterId } from '../cluster.ts';
 import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworksOf } from './frameworks.ts';
-import type { PackWorld } from './decide.ts';
+import type { MakingState, PackWorld } from './world.ts';
 import type { Head } from './head.ts';
 import type { PackKit, PackSigning } from './kit.ts';
 import type { Packing } from './packing.ts';
 import { readChain, type ReadChain } from './readChain.ts';
 import { signingOf } from './signing.ts';
+import type { Witnessing } from './witnessing.ts';
 
 export interface PackNeeds {
   readonly openStore: OpenStore;
@@ -35,12 +36,18 @@ interface Seen extends ReadChain {
 const headMilliseconds = 3_600_000;
 const readMilliseconds = 30_000;
 
-export function packObserver({ openStore, signing }: PackNeeds, packing: Packing, kits: Kits) {
+export interface Beside {
+  readonly packing: Packing;
+  readonly witnessing: Witnessing;
+  readonly kits: Kits;
+}
+
+export function packObserver({ openStore, signing }: PackNeeds, { packing, witnessing, kits }: Beside) {
   const heads = new Map<string, Seen>();
   return async (pack: EvidencePack, observing: Observing): Promise<PackWorld> => {
     const { read, signal } = observing;
     const { namespace = '', uid = '' } = pack.metadata;
-    forgetGone({ kits, heads, packing }, read);
+    forgetGone({ kits, heads, packing, witnessing }, read);
     const making = packing.stateOf(uid);
     // Its store is open already, and whatever changes meanwhile is for the next one.
     if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making };
@@ -60,21 +67,29 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
     if (opened.is === 'unopened') return { is: 'unready', reason: 'StoreNotOpened', message: opened.message };
     const { store } = opened;
     try {
-      const { head, foreign } = await chainOf(
+      const pinned = pack.status?.keys;
+      const place = { store: { namespace, name: object.metadata.name }, cluster: { id: cluster } };
+      const signed = { ...found.signing, place, ...(pinned && { pinned }) };
+      const { head, foreign, keys } = await chainOf(
         pack,
-        { store, heads, made: packing.madeOf(uid) },
-        found.signing,
+        { store, heads, made: packing.madeOf(uid), making },
+        signed,
         observing,
       );
       kits.get(uid)?.store.close();
       kits.set(uid, {
-        ...{ pack, store, read, cluster: { id: cluster }, signing: found.signing },
+        ...{ pack, store, read, cluster: { id: cluster }, signing: signed },
         storeName: { namespace, name: object.metadata.name },
         ...(object.spec.s3?.objectLock && { lock: object.spec.s3.objectLock }),
         witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
         ...(await frameworksOf(pack, read, signal)),
       });
-      return { is: 'read', head, making, ...(foreign !== undefined && { foreign }) };
+      return {
+        ...{ is: 'read', head, making },
+        witnessing: witnessing.stateOf(uid),
+        ...(foreign !== undefined && { foreign }),
+        ...(keys && { keys }),
+      };
     } catch (error) {
       store.close();
       signal.throwIfAborted();
@@ -85,7 +100,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
 }
 
 /** Of EvidencePacks that are gone nothing is kept, and no store stays open. One that was made anew under that name is another one. */
-function forgetGone({ kits, heads, packing }: Memory, read: Reader): void {
+function forgetGone({ kits, heads, packing, witnessing }: Memory, read: Reader): void {
   const uids = new Set(read.list(resources.EvidencePack, '').map(({ metadata }) => metadata.uid));
   for (const [uid, { store }] of kits) {
     if (uids.has(uid)) continue;
@@ -94,12 +109,11 @@ function forgetGone({ kits, heads, packing }: Memory, read: Reader): void {
   }
   for (const uid of heads.keys()) if (!uids.has(uid)) heads.delete(uid);
   packing.keepOnly((uid) => uids.has(uid));
+  witnessing.keepOnly((uid) => uids.has(uid));
 }
 
-interface Memory {
-  readonly kits: Kits;
+interface Memory extends Beside {
   readonly heads: Map<string, Seen>;
-  readonly packing: Packing;
 }
 
 function whyNot(
@@ -117,8 +131,9 @@ function whyNot(
   // It is only asked for what it is: whoever can write its status could prevent packs, and cause none.
   const ready = object.status?.conditions?.find(({ type }) => type === 'Ready');
   if (ready?.reason === 'PrefixInUse' || !object.status?.probe) {
-    const why = ready ? `: ${ready.message}` : '; it was not tried yet';
-    return { is: 'unready', reason: 'StoreNotReady', message: `EvidenceStore ${name} is not ready${why}` };
+    if (!ready) return { is: 'unready', reason: 'StoreNotTried', message: `EvidenceStore ${name} was not tried yet` };
+    const message = `EvidenceStore ${name} is not ready: ${ready.message}`;
+    return { is: 'unready', reason: 'StoreNotReady', message };
   }
   return undefined;
 }
@@ -127,11 +142,12 @@ interface Heads {
   readonly store: ObjectStore;
   readonly heads: Map<string, Seen>;
   readonly made: Head | undefined;
+  readonly making: MakingState | undefined;
 }
 
 async function chainOf(
   pack: EvidencePack,
-  { store, heads, made }: Heads,
+  { store, heads, made, making }: Heads,
   signing: PackSigning,
   { now, signal }: Observing,
 ): Promise<ReadChain> {
@@ -139,7 +155,10 @@ async function chainOf(
   const known = heads.get(uid);
   const isFresh = known && known.generation === generation && Math.abs(now.getTime() - known.time) < headMilliseconds;
   const isMade = made && made.pack.sequence > (known?.head?.pack.sequence ?? 0);
-  if (isFresh && !isMade) return known;
+  // Another one stored a pack since.
+  const isForeign =
+    known && making?.is === 'failed' && making.reason === 'PackForeign' && making.time.getTime() > known.time;
+  if (isFresh && !isMade && !isForeign) return known;
   const limited = AbortSignal.any([signal, AbortSignal.timeout(readMilliseconds)]);
   const found = await readChain(store, pack, signing, limited);
   // Its `uri` is the one that the store gave when it was stored.

@@ -4,18 +4,31 @@ import type { Journals } from '../journal/journals.ts';
 import type { PackJournal } from './kit.ts';
 
 export function packJournal(journals: Journals | undefined): PackJournal {
+  const append = (...given: Parameters<Journals['append']>): void => {
+    if (journals?.append(...given) === 'Full') throw new Error('the journal has no room; it will be retried');
+  };
+  const packOf = (namespace: string, pack: { readonly name: string; readonly uid: string }) => ({
+    ...{ kind: resources.EvidencePack.kind, namespace },
+    ...pack,
+  });
   return {
     flush: async (store, signal) => journals?.flush(store, signal),
     async *read(store, period, signal) {
       if (journals) yield* journals.read(store, { period, signal });
     },
-    stored(store, { name, uid }, { sequence, digest, periodEnd, complete, uri }) {
-      const appended = journals?.append(store, `pack/${name}/${sequence}/${digest}`, {
+    stored(store, pack, { sequence, digest, periodEnd, complete, uri }) {
+      append(store, `pack/${pack.name}/${sequence}/${digest}`, {
         event: 'PackStored',
-        object: { kind: resources.EvidencePack.kind, namespace: store.namespace, name, uid },
+        object: packOf(store.namespace, pack),
         facts: { sequence, digest, periodEnd, complete, uri },
       });
-      if (appended === 'Full') throw new Error('the journal has no room; it will be retried');
+    },
+    witnessed(store, pack, { sequence, digest, witness }) {
+      append(store, `witness/${pack.name}/${sequence}/${digest}/${witness}`, {
+        event: 'PackWitnessed',
+        object: packOf(store.namespace, pack),
+        facts: { sequence, digest, witness },
+      });
     },
   };
 }

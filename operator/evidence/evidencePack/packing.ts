@@ -2,7 +2,7 @@
  * The packs that are being made in this process. A pass only begins one and looks how it stands: a pass is short, and a pack may take minutes. One that takes too
  * long is ended, and a few are made at once, one of a namespace at a time.
  */
-import type { MakingState, PackOrder } from './decide.ts';
+import type { MakingState, PackOrder } from './world.ts';
 import type { Head } from './head.ts';
 import { PackFailure, type PackKit, type PackParts } from './kit.ts';
 import { makePack } from './makePack.ts';

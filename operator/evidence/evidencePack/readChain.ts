@@ -7,15 +7,17 @@ import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import { storeReason } from '../failures.ts';
-import type { Head } from './head.ts';
+import { believedKeys, type BelievedKeys } from './believedKeys.ts';
+import type { ForeignBundle, Head } from './head.ts';
 import type { PackSigning } from './kit.ts';
-import { listedKeys } from './listedKeys.ts';
-import { newestNumber, readHead, type ReadHead } from './readHead.ts';
+import { digestIn, numbersIn, readHead, type ReadHead } from './readHead.ts';
 
 export interface ReadChain {
   readonly head: Head | undefined;
-  /** The number of a pack that is not ours. */
-  readonly foreign?: number;
+  /** Bundles after the head that are not of packs of ours. */
+  readonly foreign?: readonly ForeignBundle[];
+  /** Absent where signing is keyless. */
+  readonly keys?: Omit<BelievedKeys, 'newest'>;
 }
 
 export async function readChain(
@@ -24,26 +26,52 @@ export async function readChain(
   signing: PackSigning,
   signal: AbortSignal,
 ): Promise<ReadChain> {
+  if (signing.publicKey === undefined) return readPacks(store, pack, { signing, keys: [] }, signal);
+  const { newest, ...keys } = await believedKeys(store, signing, signal);
+  const before = (newest?.keys ?? []).filter(({ revokedTime }) => revokedTime === undefined);
+  const packs = await readPacks(store, pack, { signing, keys: before.map(({ publicKey }) => publicKey) }, signal);
+  return { ...packs, keys };
+}
+
+async function readPacks(
+  store: ObjectStore,
+  pack: Pick<EvidencePack, 'metadata' | 'status'>,
+  { signing, keys }: { readonly signing: PackSigning; readonly keys: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadChain> {
   const { name } = pack.metadata;
   const stored = pack.status?.last;
-  const newest = await newestNumber(store, name, signal);
-  const start = Math.min(stored?.sequence ?? 0, newest);
-  let head = start > 0 ? (await readHead(store, name, start, signal).catch(notOurs))?.head : undefined;
-  if (start > 0 && !head) return { head: undefined, foreign: start };
-  // Read once, where a pack was signed with a key before those that the Secret has.
-  let before: Promise<readonly string[]> | undefined;
-  const isSigned = async (found: ReadHead): Promise<boolean> => {
-    if (isOurs(found, pack, signing)) return true;
-    if (signing.publicKey === undefined) return false;
-    before ??= listedKeys(store, signing, signal);
-    return isOurs(found, pack, signing, await before);
-  };
-  for (let sequence = start + 1; sequence <= newest; sequence += 1) {
+  const numbers = await numbersIn(store, name, signal);
+  const start = Math.min(stored?.sequence ?? 0, numbers.at(-1) ?? 0);
+  const first = start > 0 ? await readHead(store, name, start, signal).catch(notOurs) : undefined;
+  let { head } = first ?? {};
+  if (start > 0 && !head) return { head: undefined, foreign: [{ sequence: start, isSigned: false }] };
+  let foreign: ForeignBundle[] = [];
+  const skipped = new Set(first?.statement.predicate.skipped?.map((one) => one.sequence));
+  for (const sequence of numbers.filter((one) => one > start)) {
     const next = await readHead(store, name, sequence, signal).catch(notOurs);
-    if (!next || !follows(next, head?.pack) || !(await isSigned(next))) return { head, foreign: sequence };
-    head = next.head;
+    const isSigned = next !== undefined && isOurs(next, pack, signing, keys);
+    if (isSigned && follows(next, head?.pack) && skips(next, foreign)) {
+      ({ head } = next);
+      for (const one of next.statement.predicate.skipped ?? []) skipped.add(one.sequence);
+      foreign = [];
+      continue;
+    }
+    if (skipped.has(sequence) && !isSigned) continue;
+    const digest = await digestIn(store, name, sequence, signal);
+    foreign.push({ sequence, isSigned, ...(digest !== undefined && { digest }) });
+    if (foreign.length === mostForeign) break;
   }
-  return { head };
+  return { head, ...(foreign.length > 0 && { foreign }) };
+}
+
+/** As many as can be declared to be skipped. */
+const mostForeign = 20;
+
+/** What is between it and the pack before. A pack that is signed as well is not skipped by anything. */
+function skips({ statement }: ReadHead, foreign: readonly ForeignBundle[]): boolean {
+  const skipped = new Set(statement.predicate.skipped?.map(({ sequence }) => sequence));
+  return foreign.every(({ sequence, isSigned }) => !isSigned && skipped.has(sequence));
 }
 
 /** What cannot be read as a pack is none of ours; that the store failed is another matter. */

@@ -1,4 +1,5 @@
 /** Reads what the store has of a chain: the statement of a number, as strictly as whoever verifies it. */
+import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { bundleName } from '../statement/names.ts';
@@ -41,13 +42,32 @@ export async function readHead(
   }
 }
 
-/** Of the bundles that there are, whoever stored them; 0 where there is none. */
-export async function newestNumber(store: ObjectStore, pack: string, signal: AbortSignal): Promise<number> {
+/** Of the bundles that there are, whoever stored them, in order. */
+export async function numbersIn(store: ObjectStore, pack: string, signal: AbortSignal): Promise<number[]> {
   const prefix = `packs/${pack}/`;
-  let last = 0;
+  const numbers: number[] = [];
   for await (const { key } of store.list(prefix, {}, signal)) {
     const [, number] = /^(\d{8})\.sigstore\.json$/.exec(key.slice(prefix.length)) ?? [];
-    if (number !== undefined) last = Number(number);
+    if (number !== undefined) numbers.push(Number(number));
   }
-  return last;
+  return numbers;
+}
+
+/** Whoever stores more keeps nobody from reading the rest of the store. */
+const mostDigestedBytes = 64 << 20;
+
+/** SHA-256 of a bundle as it is in the store, whatever it is. Undefined when there is none, or it is too long. */
+export async function digestIn(
+  store: ObjectStore,
+  pack: string,
+  sequence: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const key = `packs/${pack}/${bundleName(sequence)}`;
+  const { size = 0 } = (await store.head(key, {}, signal)) ?? {};
+  const stream = size > mostDigestedBytes ? undefined : await store.stream(key, {}, signal);
+  if (!stream) return undefined;
+  const digest = createHash('sha256');
+  for await (const chunk of stream) digest.update(chunk as Uint8Array);
+  return `sha256:${digest.digest('hex')}`;
 }

@@ -4,13 +4,21 @@
  */
 import { lockedFrom } from '../evidenceStore/lock.ts';
 import { storeReason } from '../failures.ts';
-import { firstKeys, rotatedKeys, signingKeys, whyNotSigned, type SignedKeys } from '../statement/keyLife.ts';
+import {
+  firstKeys,
+  rotatedKeys,
+  sameKeys,
+  signingKeys,
+  skipping,
+  whyNotSigned,
+  type SignedKeys,
+} from '../statement/keyLife.ts';
 import { keyFileName, manifestName } from '../statement/names.ts';
 import { keysStatement } from '../statement/keysStatement.ts';
 import { signStatement } from '../statement/signStatement.ts';
 import { BUNDLE_TYPE, type ListedKey } from '../statement/types.ts';
+import { believedKeys } from './believedKeys.ts';
 import { PackFailure, type PackKit } from './kit.ts';
-import { leadingLists } from './listedKeys.ts';
 
 interface Keeping {
   readonly kit: PackKit;
@@ -28,24 +36,29 @@ export async function storeKeys({ kit, now }: Keeping, signal: AbortSignal): Pro
   const { hint } = await kit.signing.signer(signal);
   const key = { hint, publicKey };
   for (let tries = 1; ; tries += 1) {
-    const newest = (await leadingLists(kit.store, signal)).at(-1)?.list;
+    const { newest, foreign, problem } = await believedKeys(kit.store, kit.signing, signal);
+    if (problem !== undefined) throw new PackFailure('KeysAltered', problem, { needsPerson: true });
     const time = now();
     const listed = newest?.keys.find((one) => one.hint === hint);
     if (listed) assertUsable(listed, time);
-    const number = listed ? newest?.sequence : await addKey(kit, { newest, key, time }, signal);
+    const isDone = newest !== undefined && listed !== undefined;
+    const added =
+      isDone && foreign.length === 0 ? newest.sequence : await addList(kit, { newest, foreign, key, time }, signal);
+    // What is there already has the key: another list would only say which files are none.
+    const number = added ?? (isDone && tries === mostTries ? newest.sequence : undefined);
     // A list is what counts. A key without one, left by whoever was slower or ended in between, would be the key of a stranger for ever.
     if (number !== undefined) {
       await storeKey(kit, key, time, signal);
       return number;
     }
-    const taken = `keys/${manifestName((newest?.sequence ?? 0) + 1)}`;
-    if (tries === mostTries)
-      throw new PackFailure(
-        'Altered',
-        `${taken} in the store is not a list of keys that follows those before it; find out who wrote it, and remove it`,
-        { needsPerson: true },
-      );
+    if (tries === mostTries) throw taken(newest);
   }
+}
+
+function taken(newest: SignedKeys | undefined): PackFailure {
+  const file = `keys/${manifestName((newest?.sequence ?? 0) + 1)}`;
+  const message = `${file} in the store, or one after it, is not a list of keys that follows those before it; find out who wrote it, and remove it`;
+  return new PackFailure('KeysForeign', message, { needsPerson: true });
 }
 
 function assertUsable(key: ListedKey, time: Date): void {
@@ -62,17 +75,31 @@ function behind(listed: string, time: Date): PackFailure {
   return new PackFailure('ClockBehind', `${clocks}; set the clock by NTP, or wait until then`);
 }
 
-/** Undefined where another EvidencePack of this store was faster. */
-async function addKey(
-  kit: PackKit,
-  { newest, key, time }: { newest: SignedKeys | undefined; key: { hint: string; publicKey: string }; time: Date },
-  signal: AbortSignal,
-): Promise<number | undefined> {
+interface Addition {
+  readonly newest: SignedKeys | undefined;
+  readonly foreign: readonly number[];
+  readonly key: { readonly hint: string; readonly publicKey: string };
+  readonly time: Date;
+}
+
+/**
+ * A list with the key, which says which files are no lists of this store: otherwise whoever verifies it would have to refuse it. Undefined where another
+ * EvidencePack of this store was faster, or whoever stores lists of their own.
+ */
+async function addList(kit: PackKit, addition: Addition, signal: AbortSignal): Promise<number | undefined> {
+  const { newest, foreign, key, time } = addition;
   if (newest && time.getTime() < Date.parse(newest.time)) throw behind(newest.time, time);
+  if (foreign.length > mostForeign) throw tooMany(foreign);
+  const isListed = newest?.keys.some(({ hint }) => hint === key.hint);
+  const endorser = isListed ? undefined : endorserOf(kit, addition);
   const place = { store: kit.storeName, cluster: kit.cluster };
-  const endorser = newest && endorserOf(kit, newest, time);
   const overlapUntil = new Date(time.getTime() + overlapMilliseconds);
-  const predicate = newest ? rotatedKeys(newest, key, { now: time, overlapUntil }) : firstKeys(place, key, time);
+  const list = !newest
+    ? firstKeys(place, key, time)
+    : isListed
+      ? sameKeys(newest, time)
+      : rotatedKeys(newest, key, { now: time, overlapUntil });
+  const predicate = skipping(list, foreign);
   const signed = await signStatement(keysStatement(predicate), endorser ?? (await kit.signing.signer(signal)));
   const options = { ...lockedFrom(kit.lock, time), contentType: BUNDLE_TYPE, ifAbsent: true };
   try {
@@ -82,6 +109,14 @@ async function addKey(
     if (storeReason(error) !== 'Exists') throw error;
     return undefined;
   }
+}
+
+/** Named in one list. */
+const mostForeign = 500;
+
+function tooMany(foreign: readonly number[]): PackFailure {
+  const message = `${foreign.length} files in keys/ are lists of keys of another writer, from keys/${manifestName(foreign[0] ?? 1)} on; take their right to write to the store away, and remove them`;
+  return new PackFailure('KeysForeign', message, { needsPerson: true });
 }
 
 /** For whoever verifies with another program. */
@@ -101,12 +136,15 @@ async function storeKey(
 }
 
 /** Who signs the list: the key that is valid before, or the new key itself if a person says that it must do. */
-function endorserOf({ signing, pack }: PackKit, newest: SignedKeys, time: Date): PackKit['signing']['previous'] {
-  const able = signingKeys(newest, time).map(({ hint }) => hint);
-  if (signing.previous && able.includes(signing.previous.hint)) return signing.previous;
+function endorserOf({ signing, pack }: PackKit, { newest, foreign, time }: Addition): PackKit['signing']['previous'] {
   const { keyRef } = pack.spec.signing;
+  if (!newest && foreign.length === 0) return undefined;
+  const able = newest ? signingKeys(newest, time).map(({ hint }) => hint) : [];
+  if (signing.previous && able.includes(signing.previous.hint)) return signing.previous;
   if (keyRef?.unendorsed !== undefined) return undefined;
-  const before = able.map((hint) => `keys/${keyFileName(hint)}`).join(', ') || 'none is valid any longer';
+  const before = newest
+    ? able.map((hint) => `keys/${keyFileName(hint)}`).join(', ') || 'none is valid any longer'
+    : `keys/${manifestName(foreign[0] ?? 1)} is not signed with a key of the Secret`;
   throw new PackFailure(
     'KeyNotEndorsed',
     `the key in Secret ${keyRef?.name ?? ''} is new, and no key before it (${before}) endorses it; store that one under \`previous.pem\` in the Secret, or, if it is lost, say so in spec.signing.keyRef.unendorsed`,

@@ -7,7 +7,9 @@ import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Observing } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
 import { withJournal, type JournalStanding } from '../journal/standing.ts';
+import { storeAlerts } from './alerts.ts';
 import { decideStore } from './decide.ts';
+import { storeGauges } from './metrics.ts';
 import { storeObserver, type StoreNeeds, type StoreWorld } from './observe.ts';
 
 interface StoreOutside extends StoreNeeds {
@@ -28,6 +30,8 @@ export const evidenceStore = feature({
   access: [readCluster],
   grants: [readingGrants.credentials],
   watches: [on(resources.EvidenceStore, 'any', disbelievedStore)],
+  gauges: storeGauges,
+  alerts: storeAlerts,
   open: ({ seal, journalOf, ...needs }: StoreOutside) => ({
     keeps: (store: EvidenceStore) => believed(store, seal),
     observe: async (store: EvidenceStore, observing: Observing): Promise<JournaledWorld> => {

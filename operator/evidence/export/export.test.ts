@@ -199,8 +199,10 @@ describe('CSV', () => {
 });
 
 test('names in commands are quoted for a shell', () => {
-  const commands = commandsFor({ packs: [pack("a'; rm -rf ~ #\n")], leftOut: [] });
-  expect(commands[1]).toBe(`sh verify.sh 'packs/a'\\''; rm -rf ~ #\\u{a}' TRUSTED.pub`);
+  const commands = commandsFor({ packs: [pack("a'; rm -rf ~ #\n"), pack('b')], leftOut: [] });
+  expect(commands[0]).toContain(`verify 'packs/a'\\''; rm -rf ~ #\\u{a}' --from`);
+  // One command for all chains, from the top, where REDACTED.json is.
+  expect(commands.filter((command) => command.startsWith('sh '))).toEqual(['sh verify.sh . TRUSTED.pub']);
 });
 
 test('checksums are in order, and no name adds a line', () => {

@@ -9,16 +9,17 @@ import type { ControlView } from './view.ts';
 /** What the verifiers need to be given, as lines to type in the directory of the export. */
 export function commandsFor({ packs }: Selection): readonly string[] {
   const chains = [...chainsOf(packs)];
-  return chains.flatMap(([directory, { first, last, bundle, file }]) => [
+  const ofCommand = chains.flatMap(([directory, { first, last, bundle, file }]) => [
     // From the top, the lists of keys and the journal are verified too; several chains have numbers of their own.
     `kubectl holdfast evidence verify ${chains.length > 1 ? quoted(directory) : '.'} --from ${first} --to ${last} --key TRUSTED.pub`,
-    `sh verify.sh ${quoted(directory)} TRUSTED.pub`,
     ...(file === undefined
       ? []
       : [
           `cosign verify-blob-attestation --key TRUSTED.pub --insecure-ignore-tlog=true --type https://holdfast.dev/attestation/evidence-pack/v1 --bundle ${quoted(bundle)} ${quoted(file)}`,
         ]),
   ]);
+  // From the top, where it finds what says that files were left out.
+  return chains.length > 0 ? [...ofCommand, 'sh verify.sh . TRUSTED.pub'] : [];
 }
 
 interface ChainOf {
@@ -58,7 +59,7 @@ SHA256SUMS      digests of all files here: sha256sum -c SHA256SUMS
 controls.csv    the controls of the newest packs; derived from the signed files, not signed itself
 oscal/          ${visible(oscal.documents.length > 0 ? `assessment results and plan of action in OSCAL, ${oscal.about}; derived, not signed` : `is not here: ${oscal.about}`)}
 verify.sh       verifies with openssl and coreutils alone
-${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; verify.sh reports them as missing\n' : ''}
+${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; it is partial then, and verify.sh ends with 3\n' : ''}
 ${packs.length} packs. To verify them, get the public key from someone you trust, not from here, and run one of:
 
 ${commandsFor(selection).join('\n')}

@@ -16,6 +16,8 @@ export type JournalEvent =
   | 'RunStarted'
   | 'RunCompleted'
   | 'PackStored'
+  /** A witness that was away attested it later. */
+  | 'PackWitnessed'
   | 'Read'
   | 'Exported'
   | 'Held'

@@ -178,6 +178,7 @@ const events: ReadonlySet<string> = new Set<JournalEvent>([
   'RunStarted',
   'RunCompleted',
   'PackStored',
+  'PackWitnessed',
   'Read',
   'Exported',
   'Held',

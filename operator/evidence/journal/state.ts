@@ -218,7 +218,9 @@ export function linesOf(conditions: string): string[] {
 
 /** Of entries that are no decisions of passes. */
 export function isAppended({ event }: Pick<Draft, 'event'>): boolean {
-  return ['PackStored', 'Read', 'Exported', 'Held', 'Released', 'Disposed', 'KeyRotated'].includes(event);
+  return ['PackStored', 'PackWitnessed', 'Read', 'Exported', 'Held', 'Released', 'Disposed', 'KeyRotated'].includes(
+    event,
+  );
 }
 
 export function stateId({ kind, namespace = '', name }: JournalObject): string {

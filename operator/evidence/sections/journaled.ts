@@ -14,6 +14,7 @@ const access: readonly JournalEvent[] = [
   'Disposed',
   'KeyRotated',
   'PackStored',
+  'PackWitnessed',
 ];
 
 /** Who read, exported or held evidence, and what became of it. Reads the journal to its end, and adds what it lacks to `missing`. */

@@ -2,6 +2,7 @@
  * The life of a key: from when until when it may sign, how a new one follows, and how one is revoked. Each list of keys is signed by a key
  * that may sign by the list before, and takes nothing back that a list before said. Pure.
  */
+import { reaches } from './names.ts';
 import type { Sha256, KeysPredicate, ListedKey, Previous } from './types.ts';
 
 /** Why a key may not have signed at an instant, as a fragment; undefined when it may. `validUntil` and `revokedTime` are exclusive. */
@@ -54,6 +55,19 @@ export function rotatedKeys(
   return { ...placeOf(before), ...following(before, time), keys: [...ended, listed(key, time)] };
 }
 
+/** The list of before again, to say which files are none of its kind. */
+export function sameKeys(before: SignedKeys, now: Date): KeysPredicate {
+  return { ...placeOf(before), ...following(before, now.toISOString()), keys: before.keys };
+}
+
+/** The list under the first number that is free, which says that `foreign`, the numbers of other files there, are of another writer. */
+export function skipping(list: KeysPredicate, foreign: readonly number[]): KeysPredicate {
+  if (foreign.length === 0) return list;
+  let sequence = (list.previous?.sequence ?? 0) + 1;
+  while (foreign.includes(sequence)) sequence += 1;
+  return { ...list, sequence, skipped: [...new Set(foreign)].toSorted((a, b) => a - b) };
+}
+
 /** The list after a key was revoked from an instant on, which may be in the past. */
 export function revokedKeys(
   before: SignedKeys,
@@ -72,7 +86,7 @@ export function revokedKeys(
 
 /** Why a list cannot follow another one, as a fragment; undefined when it can. Who signed it is not checked here. */
 export function whyNotAfter(before: SignedKeys, after: KeysPredicate): string | undefined {
-  if (after.sequence !== before.sequence + 1)
+  if ((after.previous?.sequence ?? 0) !== before.sequence || !reaches(after.sequence, before.sequence, after.skipped))
     return `it is manifest ${after.sequence}, after manifest ${before.sequence}`;
   if (after.previous?.digest.sha256 !== before.digest.sha256)
     return `it does not follow manifest ${before.sequence} as it is here, but another one`;

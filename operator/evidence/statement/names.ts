@@ -35,3 +35,11 @@ export function keyFileName(hint: string): string {
 export function manifestName(sequence: number): string {
   return `manifest-${packNumber(sequence)}.sigstore.json`;
 }
+
+/** Whether each number after `previous` up to `sequence` is skipped, and none is that is not after it. */
+export function reaches(sequence: number, previous = 0, skipped: readonly number[] = []): boolean {
+  const inOrder = skipped.every((number, index) => number > (skipped[index - 1] ?? previous) && number !== sequence);
+  return (
+    inOrder && sequence > previous && skipped.filter((number) => number < sequence).length === sequence - previous - 1
+  );
+}

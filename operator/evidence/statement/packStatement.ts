@@ -1,5 +1,5 @@
 /** The statement of a pack, from what was collected. Pure. */
-import { contentFolder } from './names.ts';
+import { contentFolder, reaches } from './names.ts';
 import {
   MOST_SUBJECTS,
   PACK_PREDICATE,
@@ -21,9 +21,11 @@ export type PackFacts = Omit<PackPredicate, 'collector' | 'folder' | 'completene
 export function packStatement({ version, expected, missing = [], ...facts }: PackFacts): PackStatement {
   const files = facts.files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   assertFiles(files);
-  const { sequence, previous } = facts;
+  const { sequence, previous, skipped = [] } = facts;
   if (!Number.isSafeInteger(sequence) || sequence < 1) throw new Error(`${sequence} is not the number of a pack.`);
-  if ((previous?.sequence ?? 0) !== sequence - 1) throw new Error(`Pack ${sequence} does not follow its previous one.`);
+  const numbers = skipped.map((one) => one.sequence);
+  if (!reaches(sequence, previous?.sequence, numbers))
+    throw new Error(`Pack ${sequence} does not follow its previous one.`);
   const all = [...files.flatMap(({ missing: ofFile = [] }) => ofFile), ...missing];
   return {
     _type: STATEMENT_TYPE,

@@ -63,6 +63,7 @@ export const packSchema = statement(
       collector: object({ name: { const: 'holdfast' }, version: text }),
       sequence: number,
       previous,
+      skipped: { ...list(object({ sequence: number, digest: sha256, reason: text }), 20), minItems: 1 },
       period: object({ start: time, end: time }),
       time,
       schedule: object({ cron: text, timeZone: text, seconds: number }),
@@ -77,7 +78,7 @@ export const packSchema = statement(
       key: object({ hint, manifest: number }, ['manifest']),
       retention: object({ class: text, until: time, mode: { enum: ['Governance', 'Compliance', 'None'] } }, ['until']),
     },
-    ['previous', 'schedule', 'journal'],
+    ['previous', 'skipped', 'schedule', 'journal'],
   ),
 );
 
@@ -95,9 +96,17 @@ const listedKey = object(
 
 export const keysSchema = statement(
   KEYS_PREDICATE,
-  object({ ...place, sequence: number, previous, time, keys: { ...list(listedKey, MOST_SUBJECTS), minItems: 1 } }, [
-    'previous',
-  ]),
+  object(
+    {
+      ...place,
+      sequence: number,
+      previous,
+      skipped: { ...list(number, MOST_SUBJECTS), minItems: 1 },
+      time,
+      keys: { ...list(listedKey, MOST_SUBJECTS), minItems: 1 },
+    },
+    ['previous', 'skipped'],
+  ),
 );
 
 /** Below the root of the store, as `packs/nightly/00000001.sigstore.json`. */

@@ -43,9 +43,12 @@ export async function signStatement(
   // The library copies the hint of the key here, where cosign expects a fingerprint of SSH, or nothing: it is a hint that nothing signs.
   for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
   if (signer.needsTimestamp && !bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps.length)
-    throw new Error(withoutTimestamp(missing));
+    throw new WithoutTimestamp(withoutTimestamp(missing));
   return { bundle: await bundleBytes(bundle), payload, digest: { sha256: sha256(payload) }, missing };
 }
+
+/** A signature without a key of one's own that nobody could ever verify. */
+export class WithoutTimestamp extends Error {}
 
 function withoutTimestamp(missing: readonly MissingWitness[]): string {
   const why = missing.map(({ reason }) => reason).join(', ') || 'none is configured';

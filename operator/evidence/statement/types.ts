@@ -46,6 +46,8 @@ export interface PackPredicate {
   readonly sequence: number;
   /** The statement before: its number and the digest of its payload. Absent for the first. */
   readonly previous?: Previous;
+  /** Bundles that another writer stored; each number between the statement before and this one is here. In ascending order. */
+  readonly skipped?: readonly SkippedNumber[];
   readonly period: { readonly start: string; readonly end: string };
   /** When it was signed, by the clock of the operator. */
   readonly time: string;
@@ -76,6 +78,14 @@ export interface Previous {
   readonly sequence: number;
   /** Of the payload, not of the bundle: a late witness does not change it. */
   readonly digest: Sha256;
+}
+
+export interface SkippedNumber {
+  readonly sequence: number;
+  /** Of the file that was there. */
+  readonly digest: Sha256;
+  /** As a person declared it. */
+  readonly reason: string;
 }
 
 export interface PackSchedule {
@@ -132,6 +142,11 @@ export interface KeysPredicate {
   /** From 1, without a gap. */
   readonly sequence: number;
   readonly previous?: Previous;
+  /**
+   * Numbers of files that are named as lists of keys, and are none of this store: another writer stored them. Each number between the list before and this
+   * one is here. In ascending order.
+   */
+  readonly skipped?: readonly number[];
   readonly time: string;
   /** All that there ever were, in the order in which they were added. */
   readonly keys: readonly ListedKey[];

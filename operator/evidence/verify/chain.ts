@@ -48,7 +48,7 @@ export function checkChain(
         pack.where,
         `it is of ${shown(of.name)}, among packs of ${shown(head.predicate.pack.name)}`,
       );
-    if (!before || before.number !== pack.number - 1) continue;
+    if (!before || before.number !== (previous?.sequence ?? 0)) continue;
     if (previous?.digest.sha256 !== before.digest)
       findings.refuse(
         'Chain',

@@ -17,9 +17,9 @@ export interface Wanted {
 
 export function checkCompleteness(packs: readonly ReadPack[], { start, end }: Wanted, findings: Findings): void {
   for (const { where, number, predicate } of packs) checkSections(where, number, predicate, findings);
-  for (const [index, { where, number, predicate }] of packs.entries()) {
+  for (const [index, { where, predicate }] of packs.entries()) {
     const before = packs[index - 1];
-    if (!before || before.number !== number - 1) continue;
+    if (!before || before.number !== (predicate.previous?.sequence ?? 0)) continue;
     checkRuns(where, before.predicate, predicate, findings);
   }
   const [first, last] = [packs[0], packs.at(-1)];

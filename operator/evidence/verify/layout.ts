@@ -104,7 +104,7 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
     manifests: manifests.toSorted(byNumber),
     keys,
     segments: segments.toSorted(byNumber),
-    dispositions: [...dispositions].flatMap(([at, all]) => (/(?:^|\/)journal$/.test(at) ? all : [])),
+    dispositions: [...dispositions].flatMap(([at, all]) => (isJournal(at) ? all : [])),
     redaction,
     store,
     exports,
@@ -112,6 +112,11 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
     misnamed,
     special: files.filter(({ is }) => is !== 'file'),
   };
+}
+
+/** An EvidencePack may have that name as well. */
+function isJournal(place: string): boolean {
+  return /(?:^|\/)journal$/.test(place) && !/(?:^|\/)packs\/journal$/.test(place);
 }
 
 function isMisnamed(digits: string | undefined, width: number): boolean {

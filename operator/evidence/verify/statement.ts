@@ -3,7 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { sha256 } from '../../lib/digest.ts';
 import { rfc8785, rfc8785Bytes } from '../../lib/rfc8785.ts';
 import { strictJson } from '../../lib/strictJson.ts';
-import { contentFolder, keyFileName } from '../statement/names.ts';
+import { contentFolder, keyFileName, reaches } from '../statement/names.ts';
 import { dispositionSchema, keysSchema, packSchema } from '../statement/schema.ts';
 import {
   DISPOSITION_PREDICATE,
@@ -32,12 +32,16 @@ function isTime(text: string): boolean {
 export function packIn(payload: Buffer): PackStatement {
   const statement = statementIn(payload, PACK_PREDICATE) as PackStatement;
   const { subject, predicate } = statement;
-  const { files, sequence, previous, folder } = predicate;
+  const { files, sequence, previous, skipped = [], folder } = predicate;
   const listed = files.map(({ name, digest }) => ({ name, digest }));
   if (rfc8785(subject) !== rfc8785(listed)) throw new Refusal('its subjects are not the files of its predicate');
   assertSorted(subject.map(({ name }) => name));
   if (folder !== contentFolder(sequence, files)) throw new Refusal(`its directory ${folder} is not that of its files`);
-  assertPrevious(sequence, previous?.sequence);
+  assertPrevious(
+    sequence,
+    previous?.sequence,
+    skipped.map((one) => one.sequence),
+  );
   return statement;
 }
 
@@ -45,12 +49,12 @@ export function packIn(payload: Buffer): PackStatement {
 export function keysIn(payload: Buffer): KeysStatement {
   const statement = statementIn(payload, KEYS_PREDICATE) as KeysStatement;
   const { subject, predicate } = statement;
-  const { keys, sequence, previous } = predicate;
+  const { keys, sequence, previous, skipped } = predicate;
   assertSorted(subject.map(({ name }) => name));
   const listed = keys.map(({ hint, publicKey }) => `${keyFileName(hint)} ${sha256(publicKey)}`);
   if (subject.map(({ name, digest }) => `${name} ${digest.sha256}`).join() !== listed.toSorted().join())
     throw new Refusal('its subjects are not the keys of its predicate');
-  assertPrevious(sequence, previous?.sequence);
+  assertPrevious(sequence, previous?.sequence, skipped);
   return statement;
 }
 
@@ -102,6 +106,8 @@ function assertSorted(names: readonly string[]): void {
   if (wrong > 0) throw new Refusal(`its subjects are not in order, or ${shown(names[wrong])} is there twice`);
 }
 
-function assertPrevious(sequence: number, previous = 0): void {
-  if (previous !== sequence - 1) throw new Refusal(`it is number ${sequence}, and says that it follows ${previous}`);
+/** Each number between them is said to be of another writer. */
+function assertPrevious(sequence: number, previous = 0, skipped: readonly number[] = []): void {
+  if (!reaches(sequence, previous, skipped))
+    throw new Refusal(`it is number ${sequence}, and says that it follows ${previous}`);
 }

@@ -67,6 +67,11 @@ export class Findings {
     this.#add(name, { where, message, is: 'Partial' });
   }
 
+  /** What was found apart from this. */
+  take(other: Findings): void {
+    for (const [name, problems] of other.#problems) for (const problem of problems) this.#add(name, problem);
+  }
+
   /** What was checked. */
   say(name: CheckName, message: string): void {
     this.#messages.set(name, message);

@@ -1,14 +1,16 @@
 /** Verifies a tree: what is signed, by whom, and that nothing is changed, missing, added or in another order. It needs no network. */
 import type { KeyObject } from 'node:crypto';
 import { sha256 } from '../../lib/digest.ts';
-import { counted } from '../../lib/text.ts';
+import { counted, listed } from '../../lib/text.ts';
 import { strictJson } from '../../lib/strictJson.ts';
 import { checkChain, type Span } from './chain.ts';
 import { checkCompleteness, type Wanted } from './completeness.ts';
 import { readAnchoring, readRedaction } from './dispositions.ts';
+import { skippedIn, type ReadNumber } from './skipped.ts';
 import { checkJournal } from './journal.ts';
-import { manifestIn, ringOf, type KeyRing, type Manifest } from './keyRing.ts';
+import { manifestIn, ringOf, type KeyRing, type Manifest, type Suspect } from './keyRing.ts';
 import { layoutOf, type ChainFiles, type Layout } from './layout.ts';
+import type { PackPredicate } from '../statement/types.ts';
 import type { Anchoring } from '../retention/anchor.ts';
 import { checkFiles, readBundle, readPack, type ReadPack } from './packs.ts';
 import type { Trust } from './signed.ts';
@@ -59,7 +61,7 @@ export async function verifyTree(tree: Tree, options: VerifyOptions): Promise<Ve
     checkCompleteness(read, options, findings);
     packs.push(...read);
   }
-  await checkOrigin(tree, layout, packs, findings);
+  await checkOrigin(tree, layout, { packs, ring }, findings);
   if (options.isSingle) findings.notChecked('Journal', 'one pack was given');
   else {
     const [first] = packs;
@@ -93,8 +95,15 @@ async function readChain(
   const begin = Math.max(from ?? 1, (anchoring.anchor?.sequence ?? 0) + 1);
   const wanted = chain.packs.filter(({ number }) => number >= begin && number <= (to ?? Infinity));
   const packs: ReadPack[] = [];
+  const read: ReadNumber[] = [];
   for (const files of wanted) {
-    const pack = await readPack(tree, files, trust, findings);
+    const own = new Findings();
+    read.push({ ...files, pack: await readPack(tree, files, trust, own), findings: own });
+  }
+  const skipped = skippedIn(read, findings);
+  for (const { number, pack, findings: own } of read) {
+    if (skipped.has(number)) continue;
+    findings.take(own);
     if (!pack) continue;
     packs.push(pack);
     if (chain.name !== undefined && pack.predicate.pack.name !== chain.name)
@@ -104,7 +113,10 @@ async function readChain(
         `it is of ${shown(pack.predicate.pack.name)}, in the directory of ${shown(chain.name)}`,
       );
   }
-  const numbers = wanted.map(({ number }) => number);
+  const ours = wanted.map(({ number }) => number).filter((number) => !skipped.has(number));
+  // What has a number far beyond does not make those before it missing.
+  const between = [...skipped].filter((number) => number < (ours.at(-1) ?? 0));
+  const numbers = [...ours, ...between].toSorted((a, b) => a - b);
   const span = isSingle ? { from: numbers[0] ?? 1, to: numbers[0] ?? 0 } : { ...(from && { from }), ...(to && { to }) };
   checkChain({ packs, numbers, name: chain.name ?? '', anchoring }, span, findings);
   return packs;
@@ -137,23 +149,34 @@ function checkStrays(place: string, chain: ChainFiles, packs: readonly ReadPack[
 
 async function readRing(tree: Tree, layout: Layout, options: VerifyOptions, findings: Findings): Promise<KeyRing> {
   const manifests: Manifest[] = [];
-  let isWhole = true;
+  const unread: Suspect[] = [];
   for (const { path, number } of layout.manifests) {
-    const bundle = await readBundle(tree, path, findings);
-    const manifest = bundle && findings.trying('Bundles', path, () => manifestIn(path, bundle));
-    if (manifest && manifest.list.sequence !== number)
-      findings.refuse('Keys', path, `it is list of keys ${manifest.list.sequence} under the name of list ${number}`);
-    if (manifest) manifests.push(manifest);
-    else isWhole = false;
+    // What is wrong with it is said unless a list that is believed says that it is none.
+    const own = new Findings();
+    const bundle = await readBundle(tree, path, own);
+    const manifest = bundle && own.trying('Bundles', path, () => manifestIn(path, bundle));
+    const [problem] = own.verdict([]).checks.flatMap(({ problems }) => problems);
+    if (problem) unread.push({ where: path, number, message: problem.message });
+    else if (manifest && manifest.list.sequence !== number)
+      unread.push({
+        ...{ where: path, number },
+        message: `it is list of keys ${manifest.list.sequence} under the name of list ${number}`,
+      });
+    else if (manifest) manifests.push(manifest);
   }
   const none: KeyRing = { keys: new Map(), manifest: 0 };
   const isGiven = options.keys.length > 0 || options.manifest !== undefined;
+  const ring = ringOf(
+    { keys: options.keys, ...(options.manifest && { manifest: options.manifest }) },
+    manifests,
+    unread,
+  );
+  const skipped = ('message' in ring ? undefined : ring.skipped) ?? new Set();
+  for (const { where, number, message } of unread) if (!skipped.has(number)) findings.refuse('Bundles', where, message);
   // Without a key to begin with, nothing in the tree makes one believed.
   if (!isGiven) return none;
-  if (!isWhole) return { ...none, isRefused: true };
-  const ring = ringOf({ keys: options.keys, ...(options.manifest && { manifest: options.manifest }) }, manifests);
   if ('message' in ring) {
-    findings.refuse('Keys', ring.where, ring.message);
+    if (!unread.includes(ring as Suspect)) findings.refuse('Keys', ring.where, ring.message);
     return { ...none, isRefused: true };
   }
   await checkKeyFiles(tree, layout, ring, findings);
@@ -182,13 +205,16 @@ async function digestOf(tree: Tree, path: string): Promise<string | undefined> {
 
 async function checkOrigin(
   tree: Tree,
-  { store }: Layout,
-  packs: readonly ReadPack[],
+  { store, manifests }: Layout,
+  { packs, ring: { place } }: { readonly packs: readonly ReadPack[]; readonly ring: KeyRing },
   findings: Findings,
 ): Promise<void> {
   const [first] = packs;
   const named = store === undefined ? undefined : await storeIn(tree, store, findings);
   const wanted = named ?? (first && originOf(first));
+  const lists = place && originOf({ predicate: place });
+  if (wanted && lists && (lists.cluster !== wanted.cluster || lists.store !== wanted.store))
+    findings.refuse('Origin', manifests.at(-1)?.path ?? '.', `it is the list of keys of store ${shown(lists.store)}`);
   for (const pack of packs) {
     const origin = originOf(pack);
     if (!wanted || origin.cluster !== wanted.cluster)
@@ -208,7 +234,11 @@ interface Origin {
   readonly store: string;
 }
 
-function originOf({ predicate: { cluster, store } }: ReadPack): Origin {
+function originOf({
+  predicate: { cluster, store },
+}: {
+  readonly predicate: Pick<PackPredicate, 'store' | 'cluster'>;
+}): Origin {
   return { cluster: cluster.id, store: `${store.namespace}/${store.name}` };
 }
 
@@ -250,7 +280,10 @@ function sayWhat(
   findings.say('Bundles', 'one signature each, read strictly');
   const who = options.identity ? `as ${shown(options.identity.identity)}` : `with ${counted(ring.keys.size, 'key')}`;
   findings.say('Signatures', `all of ${packs.length} ${who}`);
-  if (ring.manifest > 0) findings.say('Keys', `as list of keys ${ring.manifest} has them`);
+  const foreign = ring.skipped?.size
+    ? `; it says that ${listed([...ring.skipped].map(String))} are of another writer`
+    : '';
+  if (ring.manifest > 0) findings.say('Keys', `as list of keys ${ring.manifest} has them${foreign}`);
   else findings.notChecked('Keys', 'there is no list of keys, so until when they are valid is not known');
   const proven = packs.filter(({ provenTime }) => provenTime !== undefined).length;
   if (options.roots) findings.say('Witnesses', `${proven} of ${packs.length} have a timestamp of an authority`);

@@ -39,6 +39,7 @@ const parts: PackParts = {
     flush: () => Promise.resolve(JSON.parse(head) as Head),
     read: (_, period, ending) => readJournal({ store, period, signal: ending }),
     stored: () => undefined,
+    witnessed: () => undefined,
   },
   sources: findingSources,
   folder: join(folder, 'stage'),
