@@ -80,9 +80,12 @@ function* hostEvaluations(baseline: DeviceBaseline, read: Reader, now: Date): It
   const devices = selectedDevices(baseline, read);
   const reports = read.by(reportsBySource, namespace, sourceId('DeviceBaseline', name));
   const byDevice = reportsOnDevices(reports, devices, name);
-  for (const device of devices)
+  for (const device of devices) {
+    // The same for all of its findings.
+    let subject: WaivedSubject | undefined;
     yield {
       ...hostEvaluation({ baseline, device, report: byDevice.get(device.metadata.name) }, now),
-      subjectOf: () => deviceSubject(baseline, device),
+      subjectOf: () => (subject ??= deviceSubject(baseline, device)),
     };
+  }
 }

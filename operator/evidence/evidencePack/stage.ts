@@ -6,6 +6,7 @@ import { zoneNamed } from '../../lib/zone.ts';
 import { stopSentence } from '../gate/sentence.ts';
 import type { Missing, Section, SectionInput, SectionName } from '../sections/section.ts';
 import type { PackFile } from '../statement/types.ts';
+import { keepFiles } from './keepFiles.ts';
 import { PackFailure, type PackKit, type PackParts } from './kit.ts';
 
 export interface Staged {
@@ -53,7 +54,8 @@ interface Writing {
 }
 
 async function write(section: Section, { kit, parts, folder, input }: Writing, signal: AbortSignal): Promise<PackFile> {
-  const document = section.build(input);
+  const keep = keepFiles(folder);
+  const document = section.build({ ...input, keep: keep.make });
   const { chunks, records } = parts.write(document);
   const name = `${section.stem}-${dayOf(input.period.end, kit.pack.spec.timeZone)}.json`;
   const search = parts.search(name, kit);
@@ -70,6 +72,7 @@ async function write(section: Section, { kit, parts, folder, input }: Writing, s
     }
   } finally {
     await file.close();
+    await keep.close();
   }
   const stop = stopSentence([{ file: name, verdict: search.end() }]);
   if (stop !== undefined) throw new PackFailure('SecretFound', stop, { needsPerson: true });

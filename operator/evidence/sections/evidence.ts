@@ -10,37 +10,56 @@ import type { SourceObject, TargetEvaluation } from '../../findings/source.ts';
 import { evidenceSchema } from './evidenceSchema.ts';
 import { findingFields } from './findingFields.ts';
 import { byText, heading } from './heading.ts';
-import { accesses, approvals, changes, corrections, runs } from './journaled.ts';
-import { trend } from './trend.ts';
-import { evaluationsOf, gapsIn, sourcesIn } from './sources.ts';
+import { journaled } from './journaled.ts';
+import { evaluationsOf, gapsIn, sourcesIn, uncollected } from './sources.ts';
+import { pause } from './write.ts';
 import type { Missing, Section, SectionDocument, SectionInput } from './section.ts';
+
+/** Some milliseconds, whether they have findings or not. */
+const targetsBetweenPauses = 64;
 
 export const evidence: Section = { name: 'Evidence', stem: 'evidence', schema: evidenceSchema, build };
 
 function build(input: SectionInput): SectionDocument {
-  const missing: Missing[] = sourcesIn(input).flatMap((one) => [...gapsIn(one, input)]);
+  const { findings, gaps } = openFindings(input);
+  const lacking: Missing[] = [];
+  const missing = (): Missing[] => [...gaps(), ...lacking];
   return {
-    missing,
+    get missing() {
+      return missing();
+    },
     content: {
-      ...heading('Evidence', input, missing),
-      // The first list that is written reads all of the journal: `missing` comes later, and says what the journal lacks.
-      accesses: accesses(input, missing),
-      approvals: approvals(input),
-      changes: changes(input),
-      corrections: corrections(input),
-      findings: findings(input),
-      runs: runs(input),
-      trend: trend(input),
+      // It is written after the findings, and after the first list, which reads all of the journal.
+      ...heading('Evidence', input, { [Symbol.iterator]: () => missing()[Symbol.iterator]() }),
+      ...journaled(input, lacking),
+      findings,
       waivers: waivers(input),
     },
   };
 }
 
-function* findings(input: SectionInput): Iterable<object> {
-  for (const one of sourcesIn(input)) {
-    for (const evaluation of evaluationsOf(one, input))
-      for (const finding of evaluation.findings) yield openFinding(one, evaluation, finding);
+/** Targets are evaluated once, for the findings and for what is not known of them. */
+function openFindings(input: SectionInput): { findings: Iterable<unknown>; gaps: () => readonly Missing[] } {
+  let known: readonly Missing[] | undefined;
+  function* findings(): Iterable<unknown> {
+    const gaps: Missing[] = [];
+    let targets = 0;
+    for (const one of sourcesIn(input)) {
+      gaps.push(...uncollected(one));
+      for (const evaluation of evaluationsOf(one, input)) {
+        gaps.push(...gapsIn(one, evaluation));
+        for (const finding of evaluation.findings) yield openFinding(one, evaluation, finding);
+        if (++targets % targetsBetweenPauses === 0) yield pause;
+      }
+    }
+    known = gaps;
   }
+  const now = (): readonly Missing[] =>
+    sourcesIn(input).flatMap((one) => [
+      ...uncollected(one),
+      ...[...evaluationsOf(one, input)].flatMap((evaluation) => gapsIn(one, evaluation)),
+    ]);
+  return { findings: findings(), gaps: () => known ?? now() };
 }
 
 function openFinding({ source, object }: SourceObject, { target, state }: TargetEvaluation, finding: Finding): object {
