@@ -23,6 +23,8 @@ import {
 
 /** Drafts; no key starts like this. */
 const drafts = '.drafts';
+/** At once, when a file is copied. */
+const copiedBytes = 256 * 1024;
 /** What is left of a draft after a day was interrupted. */
 const draftMilliseconds = 86_400_000;
 
@@ -208,17 +210,32 @@ async function write(
   try {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const chunk of body instanceof Uint8Array ? [body] : createReadStream(body.path, { signal })) {
+    for await (const chunk of body instanceof Uint8Array ? [body] : chunksOf(body.path)) {
       signal.throwIfAborted();
-      hash.update(chunk as Uint8Array);
-      size += (chunk as Uint8Array).length;
-      await writeAll(file, chunk as Uint8Array);
+      hash.update(chunk);
+      size += chunk.length;
+      await writeAll(file, chunk);
     }
     const sha256 = hash.digest('hex');
     if (!(body instanceof Uint8Array) && (sha256 !== body.sha256 || size !== body.size))
       throw new StoreError('Invalid', `${body.path} changed after its digest was computed; make it again`);
     await file.sync();
     return { sha256, size };
+  } finally {
+    await file.close();
+  }
+}
+
+/** All in the same memory, which is overwritten by the next: a stream would have memory of the size of the file until it is collected. */
+async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(copiedBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
   } finally {
     await file.close();
   }

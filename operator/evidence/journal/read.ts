@@ -1,10 +1,14 @@
-/** Reads the entries of a period from a store, in order: each segment in full, and each following the one before. */
+/**
+ * Reads the entries of a period from a store, in order: each segment in full, a line at a time, and each following the one before. What was given before it
+ * ends in a fault counts for nothing.
+ */
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
+import { nextTurn } from '../../lib/eventLoop.ts';
 import type { Period } from '../sections/section.ts';
 import type { JournalEntry } from './entry.ts';
-import { headOf, noHead, type Head } from './head.ts';
+import { noHead, type Head } from './head.ts';
 import { numbersAfter } from './remote.ts';
-import { breakBetween, mostSegmentBytes, readSegment, segmentKey, SegmentFault, type Segment } from './segment.ts';
+import { breakBetween, mostSegmentBytes, openSegment, segmentKey, SegmentFault, type OpenedSegment } from './segment.ts';
 
 export interface Reading {
   readonly store: Pick<ObjectStore, 'get' | 'list'>;
@@ -16,6 +20,8 @@ export interface Reading {
 
 /** Clocks jump: so much before and after the period, segments are read as well. */
 const marginMilliseconds = 3_600_000;
+/** A millisecond, or two. */
+const bytesBetweenPauses = 65_536;
 
 export async function* readJournal({ store, period, signal, onFault }: Reading): AsyncGenerator<JournalEntry> {
   const raise =
@@ -29,18 +35,43 @@ export async function* readJournal({ store, period, signal, onFault }: Reading):
   let before: Head | undefined = from === 0 ? noHead : undefined;
   for (const number of numbers.slice(from)) {
     const segment = await segmentAt(number, { store, signal }, raise);
-    if (!segment) {
+    if (!segment || (onFault && !(await isSound(segment, onFault)))) {
       before = undefined;
       continue;
     }
-    const opened = Date.parse(segment.header.openedTime);
+    const { header, digest, closed } = segment;
+    const opened = Date.parse(header.openedTime);
     // Before the period, segments may have been disposed of.
     const isFirst = before === noHead && number > 1 && opened < period.start.getTime();
     const problem = before && !isFirst ? breakBetween(before, segment) : undefined;
     if (problem !== undefined) raise(new SegmentFault(number, problem));
-    before = headOf(segment, 0);
-    if (opened >= period.end.getTime() + marginMilliseconds) return;
-    yield* segment.entries.filter((entry) => isIn(period, entry, opened));
+    before = { number, digest, size: 0, sequence: header.firstEntry + (closed?.entries ?? 0) - 1 };
+    const isAfter = opened >= period.end.getTime() + marginMilliseconds;
+    for await (const entry of entriesOf(segment)) if (!isAfter && isIn(period, entry, opened)) yield entry;
+    if (isAfter) return;
+  }
+}
+
+/** Reads a segment in pieces. */
+export async function* entriesOf(segment: OpenedSegment): AsyncGenerator<JournalEntry> {
+  let from = 0;
+  for (const entry of segment.entries()) {
+    yield entry;
+    if (segment.at - from < bytesBetweenPauses) continue;
+    from = segment.at;
+    await nextTurn();
+  }
+}
+
+/** Whoever hears of faults is given nothing of a segment that has one. */
+async function isSound(segment: OpenedSegment, onFault: (fault: SegmentFault) => void): Promise<boolean> {
+  try {
+    for await (const _ of entriesOf(segment)) continue;
+    return true;
+  } catch (error) {
+    if (!(error instanceof SegmentFault)) throw error;
+    onFault(error);
+    return false;
   }
 }
 
@@ -67,11 +98,11 @@ async function segmentAt(
   number: number,
   { store, signal }: Pick<Reading, 'store' | 'signal'>,
   raise: (fault: SegmentFault) => void,
-): Promise<Segment | undefined> {
+): Promise<OpenedSegment | undefined> {
   const bytes = await store.get(segmentKey(number), { maxBytes: mostSegmentBytes }, signal);
   try {
     if (!bytes) throw new SegmentFault(number, `segment ${number} of the journal is missing`);
-    return readSegment(number, bytes);
+    return openSegment(number, bytes);
   } catch (error) {
     if (!(error instanceof SegmentFault)) throw error;
     raise(error);
