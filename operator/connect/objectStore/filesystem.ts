@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { privateFolder } from '../privateFolder.ts';
-import { asStoreError, digestOfFile, isAbsent, linked, openExisting, placeFor, syncFolder } from './folder.ts';
+import { asStoreError, chunksOf, digestOfFile, isAbsent, linked, openExisting, placeFor, syncFolder } from './folder.ts';
 import { assertPrefix, segmentsOf } from './keys.ts';
 import {
   StoreError,
@@ -23,8 +23,6 @@ import {
 
 /** Drafts; no key starts like this. */
 const drafts = '.drafts';
-/** At once, when a file is copied. */
-const copiedBytes = 256 * 1024;
 /** What is left of a draft after a day was interrupted. */
 const draftMilliseconds = 86_400_000;
 
@@ -210,7 +208,7 @@ async function write(
   try {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const chunk of body instanceof Uint8Array ? [body] : chunksOf(body.path)) {
+    for await (const chunk of body instanceof Uint8Array ? [body] : chunksAt(body.path)) {
       signal.throwIfAborted();
       hash.update(chunk);
       size += chunk.length;
@@ -226,16 +224,10 @@ async function write(
   }
 }
 
-/** All in the same memory, which is overwritten by the next: a stream would have memory of the size of the file until it is collected. */
-async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+async function* chunksAt(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path, constants.O_RDONLY);
   try {
-    const buffer = Buffer.allocUnsafeSlow(copiedBytes);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
+    yield* chunksOf(file);
   } finally {
     await file.close();
   }

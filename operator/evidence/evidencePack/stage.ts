@@ -63,12 +63,22 @@ async function write(section: Section, { kit, parts, folder, input }: Writing, s
   let size = 0;
   const file = await open(join(folder, name), 'wx', 0o600);
   try {
-    for await (const chunk of chunks) {
-      signal.throwIfAborted();
-      digest.update(chunk);
-      search.push(chunk);
-      size += chunk.byteLength;
-      await file.writeFile(chunk);
+    // The disk takes one while the next is made.
+    let writing = Promise.resolve();
+    try {
+      for await (const chunk of chunks) {
+        signal.throwIfAborted();
+        digest.update(chunk);
+        search.push(chunk);
+        size += chunk.byteLength;
+        await writing;
+        writing = file.writeFile(chunk);
+        // It is handled when it is awaited.
+        writing.catch(() => undefined);
+      }
+      await writing;
+    } finally {
+      await writing.catch(() => undefined);
     }
   } finally {
     await file.close();
