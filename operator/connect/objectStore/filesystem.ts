@@ -2,14 +2,15 @@
  * An object store in a folder of this machine. It locks nothing, but replaces nothing either: an object is written beside its place, stored to
  * the disk, and then linked to its place, where only what is not there yet can be linked.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { constants, createReadStream, type Dirent } from 'node:fs';
-import { link, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { copyFile, link, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { sha256 } from '../../lib/digest.ts';
 import { privateFolder } from '../privateFolder.ts';
-import { asStoreError, chunksOf, digestOfFile, isAbsent, linked, openExisting, placeFor, syncFolder } from './folder.ts';
+import { asStoreError, digestOfFile, isAbsent, linked, openExisting, placeFor, syncFolder } from './folder.ts';
 import { assertPrefix, segmentsOf } from './keys.ts';
 import {
   StoreError,
@@ -57,15 +58,17 @@ class FilesystemStore implements ObjectStore {
     if (options.retention) throw cannotLock();
     const draft = join(this.#root, drafts, randomBytes(12).toString('hex'));
     try {
+      // It is read back before it has its place, where nothing can be replaced.
       const written = await write(draft, body, signal);
+      const expected = body instanceof Uint8Array ? { sha256: sha256(body), size: body.length } : body;
+      if (written.sha256 !== expected.sha256 || written.size !== expected.size) throw otherThan(body, key);
       const place = await placeFor(this.#root, segments);
-      const isNew = await linkOnce(draft, place);
-      if (isNew) await syncFolder(dirname(place));
-      const found = await this.#read(segments, signal);
-      const isSame = found?.sha256 === written.sha256 && found.size === written.size;
-      if (!isNew && (options.ifAbsent || !isSame)) throw exists(key);
-      if (!isSame)
-        throw new StoreError('Altered', `${key} was read back other than it was written; check the disk for errors`);
+      if (await linkOnce(draft, place)) await syncFolder(dirname(place));
+      else {
+        const found = await this.#read(segments, signal);
+        const isSame = found?.sha256 === written.sha256 && found.size === written.size;
+        if (options.ifAbsent || !isSame) throw exists(key);
+      }
       return { key, ...written, uri: pathToFileURL(place).href };
     } catch (error) {
       throw asStoreError(error, key);
@@ -194,40 +197,21 @@ async function entriesOf(root: string, folder: readonly string[]): Promise<Diren
   }
 }
 
-/** Writes a draft and stores it to the disk. */
+/** Writes a draft, stores it to the disk, and reads it back. */
 async function write(
   draft: string,
   body: Uint8Array | StoredFile,
   signal: AbortSignal,
 ): Promise<{ readonly sha256: string; readonly size: number }> {
-  const file = await open(
-    draft,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o400,
-  );
+  const flags = constants.O_RDWR | constants.O_NOFOLLOW;
+  if (!(body instanceof Uint8Array)) await copyFile(body.path, draft, constants.COPYFILE_EXCL);
+  const file = await open(draft, body instanceof Uint8Array ? flags | constants.O_CREAT | constants.O_EXCL : flags, 0o400);
   try {
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of body instanceof Uint8Array ? [body] : chunksAt(body.path)) {
-      signal.throwIfAborted();
-      hash.update(chunk);
-      size += chunk.length;
-      await writeAll(file, chunk);
-    }
-    const sha256 = hash.digest('hex');
-    if (!(body instanceof Uint8Array) && (sha256 !== body.sha256 || size !== body.size))
-      throw new StoreError('Invalid', `${body.path} changed after its digest was computed; make it again`);
+    signal.throwIfAborted();
+    if (body instanceof Uint8Array) await writeAll(file, body);
+    else await file.chmod(0o400);
     await file.sync();
-    return { sha256, size };
-  } finally {
-    await file.close();
-  }
-}
-
-async function* chunksAt(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path, constants.O_RDONLY);
-  try {
-    yield* chunksOf(file);
+    return await digestOfFile(file, signal);
   } finally {
     await file.close();
   }
@@ -262,6 +246,12 @@ function cannotLock(): StoreError {
     'LockRefused',
     'a file system cannot lock objects; use a bucket with object lock, or declare no lock',
   );
+}
+
+function otherThan(body: Uint8Array | StoredFile, key: string): StoreError {
+  return body instanceof Uint8Array
+    ? new StoreError('Altered', `${key} was read back other than it was written; check the disk for errors`)
+    : new StoreError('Invalid', `${body.path} changed after its digest was computed; make it again`);
 }
 
 function exists(key: string): StoreError {

@@ -59,7 +59,7 @@ const chunkBytes = 256 * 1024;
  * What a file has, from its beginning. A chunk is in memory that is used again once the next but one is asked for: a stream would have memory of the size of
  * the file until that is collected. The next is read meanwhile.
  */
-export async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
   const [one, other] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
   let at = 0;
   const read = (buffer: Buffer) => {
