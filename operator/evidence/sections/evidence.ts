@@ -2,7 +2,6 @@
  * The section Evidence: what is open now, and what was decided in the period. Findings that are open now are read from the reports in the
  * cluster; everything else is from the journal, which is the operator's own word. Lists are lazy. Pure.
  */
-import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { resources } from '../../api/generated/resources.ts';
 import { periodsOf, isWithin } from '../../findings/waiver/expiry.ts';
@@ -21,7 +20,7 @@ const targetsBetweenPauses = 64;
 export const evidence: Section = { name: 'Evidence', stem: 'evidence', schema: evidenceSchema, build };
 
 function build(input: SectionInput): SectionDocument {
-  const { findings, gaps } = openFindings(input);
+  const { findings, gaps } = evaluated(input);
   const lacking: Missing[] = [];
   const missing = (): Missing[] => [...gaps(), ...lacking];
   return {
@@ -39,7 +38,7 @@ function build(input: SectionInput): SectionDocument {
 }
 
 /** Targets are evaluated once, for the findings and for what is not known of them. */
-function openFindings(input: SectionInput): { findings: Iterable<unknown>; gaps: () => readonly Missing[] } {
+function evaluated(input: SectionInput): { findings: Iterable<unknown>; gaps: () => readonly Missing[] } {
   let known: readonly Missing[] | undefined;
   function* findings(): Iterable<unknown> {
     const gaps: Missing[] = [];
@@ -48,7 +47,7 @@ function openFindings(input: SectionInput): { findings: Iterable<unknown>; gaps:
       gaps.push(...uncollected(one));
       for (const evaluation of evaluationsOf(one, input)) {
         gaps.push(...gapsIn(one, evaluation));
-        for (const finding of evaluation.findings) yield openFinding(one, evaluation, finding);
+        yield* openFindings(one, evaluation);
         if (++targets % targetsBetweenPauses === 0) yield pause;
       }
     }
@@ -62,14 +61,21 @@ function openFindings(input: SectionInput): { findings: Iterable<unknown>; gaps:
   return { findings: findings(), gaps: () => known ?? now() };
 }
 
-function openFinding({ source, object }: SourceObject, { target, state }: TargetEvaluation, finding: Finding): object {
-  return {
-    ...findingFields(finding),
-    source: { kind: source.kind.kind, name: object.metadata.name },
-    state,
-    target: { kind: target.kind, name: target.name },
-    waiver: finding.waiver,
-  };
+function openFindings(
+  { source, object }: SourceObject,
+  { target, state, findings }: TargetEvaluation,
+): Iterable<Readonly<Record<string, unknown>>> {
+  const from = { kind: source.kind.kind, name: object.metadata.name };
+  const place = { kind: target.kind, name: target.name };
+  return findings.map((finding) => {
+    const shown = findingFields(finding);
+    // In the order in which they are written.
+    shown['source'] = from;
+    shown['state'] = state;
+    shown['target'] = place;
+    shown['waiver'] = finding.waiver;
+    return shown;
+  });
 }
 
 /** Those that cover something now, by name. */

@@ -20,7 +20,7 @@ function controlsIn(text: string): readonly string[] {
  * What a finding says, wherever it is from: field by field, since what else may be in the object is not evidence. Members are in the order in which they
  * are written, which takes a third of the time.
  */
-export function findingFields(finding: Finding): Readonly<Record<string, unknown>> {
+export function findingFields(finding: Finding): Record<string, unknown> {
   const { check, controls, expected, found, manager, manual, message, object, path, result, severity, since } = finding;
   return {
     check,

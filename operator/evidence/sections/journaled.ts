@@ -71,12 +71,14 @@ function changeOf({ sequence, time, event, finding, source, target, facts }: Jou
   if (!event.startsWith('Finding') || !finding) return undefined;
   const isClosed = event === 'FindingClosed';
   const because = textOf(facts?.['because']);
+  const shown = findingFields(finding);
+  shown['waiver'] = finding.waiver;
   // In the order in which they are written.
   return {
     because: isClosed ? (because ?? 'Unknown') : undefined,
     complies: isClosed ? because === 'NoLongerFound' && finding.result === 'Fail' : undefined,
     event,
-    finding: { ...findingFields(finding), waiver: finding.waiver },
+    finding: shown,
     fingerprint: textOf(facts?.['fingerprint']),
     sequence,
     source: source && { kind: source.kind, name: source.name, revision: source.revision },
