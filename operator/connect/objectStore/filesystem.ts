@@ -205,7 +205,11 @@ async function write(
 ): Promise<{ readonly sha256: string; readonly size: number }> {
   const flags = constants.O_RDWR | constants.O_NOFOLLOW;
   if (!(body instanceof Uint8Array)) await copyFile(body.path, draft, constants.COPYFILE_EXCL);
-  const file = await open(draft, body instanceof Uint8Array ? flags | constants.O_CREAT | constants.O_EXCL : flags, 0o400);
+  const file = await open(
+    draft,
+    body instanceof Uint8Array ? flags | constants.O_CREAT | constants.O_EXCL : flags,
+    0o400,
+  );
   try {
     signal.throwIfAborted();
     if (body instanceof Uint8Array) await writeAll(file, body);

@@ -198,8 +198,7 @@ export function jsonTexts(
       bytes.set(chunk, length);
       length += chunk.length;
       const from = scan(false);
-      if (length - from > limits.text)
-        throw new UnreadableJson(`a string is longer than ${limits.text / 2 ** 20} MiB`);
+      if (length - from > limits.text) throw new UnreadableJson(`a string is longer than ${limits.text / 2 ** 20} MiB`);
       stack.forEach(keyOf);
       bytes.copyWithin(0, from, length);
       length -= from;

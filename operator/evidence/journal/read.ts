@@ -8,7 +8,14 @@ import type { Period } from '../sections/section.ts';
 import type { JournalEntry } from './entry.ts';
 import { noHead, type Head } from './head.ts';
 import { numbersAfter } from './remote.ts';
-import { breakBetween, mostSegmentBytes, openSegment, segmentKey, SegmentFault, type OpenedSegment } from './segment.ts';
+import {
+  breakBetween,
+  mostSegmentBytes,
+  openSegment,
+  segmentKey,
+  SegmentFault,
+  type OpenedSegment,
+} from './segment.ts';
 
 export interface Reading {
   readonly store: Pick<ObjectStore, 'get' | 'list'>;

@@ -93,7 +93,10 @@ export function openSegment(number: number, bytes: Uint8Array, isOpen = false): 
   if (bytes.length > 0 && bytes.at(-1) !== newline) throw fault(count + 1, 'does not end in a newline');
   const read = (from: number, line: number): { value: Members; next: number } => {
     const to = buffer.indexOf(newline, from);
-    return { value: parseLine(buffer.toString('utf8', from, to)) ?? raise(fault(line, 'is not canonical JSON')), next: to + 1 };
+    return {
+      value: parseLine(buffer.toString('utf8', from, to)) ?? raise(fault(line, 'is not canonical JSON')),
+      next: to + 1,
+    };
   };
   const first = count > 0 ? read(0, 1) : undefined;
   const header = headerIn(first?.value);
