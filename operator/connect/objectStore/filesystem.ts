@@ -14,6 +14,7 @@ import { asStoreError, digestOfFile, isAbsent, linked, openExisting, placeFor, s
 import { assertPrefix, segmentsOf } from './keys.ts';
 import {
   StoreError,
+  type GetOptions,
   type ListedObject,
   type ObjectFacts,
   type ObjectStore,
@@ -77,17 +78,13 @@ class FilesystemStore implements ObjectStore {
     }
   }
 
-  async get(
-    key: string,
-    { versionId, maxBytes }: { versionId?: string; maxBytes: number },
-    signal: AbortSignal,
-  ): Promise<Buffer | undefined> {
+  async get(key: string, { versionId, maxBytes, into }: GetOptions, signal: AbortSignal): Promise<Buffer | undefined> {
     const file = await this.#open(key, versionId, signal);
     if (!file) return undefined;
     try {
       const { size } = await file.stat();
       if (size > maxBytes) throw tooLong(key, size, maxBytes);
-      const buffer = Buffer.alloc(size);
+      const buffer = into && into.length >= size ? into.subarray(0, size) : Buffer.alloc(size);
       const { bytesRead } = await file.read(buffer, 0, size, 0);
       if (bytesRead === size) return buffer;
       throw new StoreError('Altered', `${key} became shorter while it was read; find out who changes files there`);

@@ -20,8 +20,8 @@ export interface Recorded {
 
 export interface Sinks {
   readonly here: () => Promise<FileSink>;
-  /** For what is long: elsewhere, so that this thread has time for everything else. */
-  readonly apart?: () => Promise<FileSink>;
+  /** For what is long: elsewhere, so that this thread has time for everything else; undefined where there is no room for it now. */
+  readonly apart?: () => FileSink | undefined;
 }
 
 /** What is longer than this is worth a thread. */
@@ -29,7 +29,7 @@ const shortBytes = 2 ** 20;
 
 export async function record(
   chunks: AsyncIterable<Uint8Array>,
-  { here, apart = here }: Sinks,
+  { here, apart }: Sinks,
   signal: AbortSignal,
 ): Promise<Recorded> {
   const first: Uint8Array[] = [];
@@ -43,7 +43,7 @@ export async function record(
         size += chunk.byteLength;
         await nextTurn();
         if (size < shortBytes) continue;
-        sink = await apart();
+        sink = apart?.() ?? (await here());
         for (const one of first.splice(0)) await sink.write(one);
       } else await sink.write(chunk);
     }

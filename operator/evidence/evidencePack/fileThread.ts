@@ -27,11 +27,16 @@ export type Reply =
   | { readonly is: 'ended'; readonly recorded: Recorded }
   | { readonly is: 'failed'; readonly message: string };
 
+/** One in this process: each takes some 20 MB. */
+let taken: FileThread | undefined;
+
 export class FileThread {
   #worker: Worker | undefined;
 
-  /** `options.conceal` stays here: its key is no matter of the thread. */
-  open(path: string, file: string, options: GateOptions): FileSink {
+  /** Undefined while another has the thread. `options.conceal` stays here: its key is no matter of the thread. */
+  open(path: string, file: string, options: GateOptions): FileSink | undefined {
+    if (taken && taken !== this) return undefined;
+    taken = this;
     this.#worker ??= start();
     return new ThreadSink(this.#worker, { path, file }, options);
   }
@@ -40,12 +45,13 @@ export class FileThread {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
+    if (taken === this) taken = undefined;
   }
 }
 
 function start(): Worker {
   const worker = new Worker(new URL('./fileThreadMain.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
   });
   worker.setMaxListeners(0);
   // It ends with the process.

@@ -71,7 +71,7 @@ async function write(section: Section, writing: Writing, signal: AbortSignal): P
   const options = parts.searchApart?.(kit);
   const sinks: Sinks = {
     here: () => sinkHere(path, search),
-    ...(options && { apart: () => Promise.resolve(thread.open(path, name, options)) }),
+    ...(options && { apart: () => thread.open(path, name, options) }),
   };
   const { size, sha256, verdict } = await record(chunks, sinks, signal).finally(() => keep.close());
   const stop = stopSentence([{ file: name, verdict }]);

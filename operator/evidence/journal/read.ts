@@ -30,6 +30,13 @@ const marginMilliseconds = 3_600_000;
 /** A millisecond, or two. */
 const bytesBetweenPauses = 65_536;
 
+/** More than they are cut at. */
+const usualSegmentBytes = 2 ** 21;
+
+interface Source extends Pick<Reading, 'store' | 'signal'> {
+  readonly into: Buffer;
+}
+
 export async function* readJournal({ store, period, signal, onFault }: Reading): AsyncGenerator<JournalEntry> {
   const raise =
     onFault ??
@@ -38,10 +45,12 @@ export async function* readJournal({ store, period, signal, onFault }: Reading):
     });
   const numbers: number[] = [];
   for await (const number of numbersAfter(store, 0, signal)) numbers.push(number);
-  const from = await firstOf(numbers, { store, period, signal });
+  // One after the other in the same memory.
+  const source = { store, signal, into: Buffer.allocUnsafeSlow(usualSegmentBytes) };
+  const from = await firstOf(numbers, source, period);
   let before: Head | undefined = from === 0 ? noHead : undefined;
   for (const number of numbers.slice(from)) {
-    const segment = await segmentAt(number, { store, signal }, raise);
+    const segment = await segmentAt(number, source, raise);
     if (!segment || (onFault && !(await isSound(segment, onFault)))) {
       before = undefined;
       continue;
@@ -89,11 +98,11 @@ function isIn({ start, end }: Period, { time, facts }: JournalEntry, opened: num
 }
 
 /** The last that was opened well before the period, so that nothing of it is left out, and its first segment follows one that was read. */
-async function firstOf(numbers: readonly number[], { store, period, signal }: Reading): Promise<number> {
+async function firstOf(numbers: readonly number[], source: Source, period: Period): Promise<number> {
   let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    const segment = await segmentAt(numbers[middle]!, { store, signal }, () => undefined);
+    const segment = await segmentAt(numbers[middle]!, source, () => undefined);
     const opened = Date.parse(segment?.header.openedTime ?? '');
     if (Number.isNaN(opened) || opened < period.start.getTime() - marginMilliseconds) low = middle + 1;
     else high = middle;
@@ -103,10 +112,10 @@ async function firstOf(numbers: readonly number[], { store, period, signal }: Re
 
 async function segmentAt(
   number: number,
-  { store, signal }: Pick<Reading, 'store' | 'signal'>,
+  { store, signal, into }: Source,
   raise: (fault: SegmentFault) => void,
 ): Promise<OpenedSegment | undefined> {
-  const bytes = await store.get(segmentKey(number), { maxBytes: mostSegmentBytes }, signal);
+  const bytes = await store.get(segmentKey(number), { maxBytes: mostSegmentBytes, into }, signal);
   try {
     if (!bytes) throw new SegmentFault(number, `segment ${number} of the journal is missing`);
     return openSegment(number, bytes);
