@@ -89,8 +89,12 @@ async function write(section: Section, writing: Writing, signal: AbortSignal): P
   };
 }
 
+/** To ask the database of zones for this one takes longer than all else here. */
+const utc = 'Etc/UTC';
+
 /** `20261127`: the day on which the period ends, by the clock of the schedule. */
-export function dayOf(end: Date, timeZone = 'Etc/UTC'): string {
-  const wall = end.getTime() + (zoneNamed(timeZone)?.offsetAt(end.getTime()) ?? 0);
+export function dayOf(end: Date, timeZone = utc): string {
+  const offset = timeZone === utc ? 0 : (zoneNamed(timeZone)?.offsetAt(end.getTime()) ?? 0);
+  const wall = end.getTime() + offset;
   return new Date(wall).toISOString().slice(0, 10).replaceAll('-', '');
 }
