@@ -80,8 +80,9 @@ function assertIJson(value: unknown, place: string): void {
   }
   assert(isPlain(value), place, 'is not a plain object');
   for (const [name, member] of Object.entries(value as object)) {
+    if (member === undefined) continue;
     assert(name.isWellFormed(), place, 'has a name with half of a pair of surrogates');
-    if (member !== undefined) assertIJson(member, `${place}.${name}`);
+    assertIJson(member, `${place}.${name}`);
   }
 }
 

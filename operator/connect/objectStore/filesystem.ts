@@ -200,13 +200,11 @@ async function write(
   body: Uint8Array | StoredFile,
   signal: AbortSignal,
 ): Promise<{ readonly sha256: string; readonly size: number }> {
-  const flags = constants.O_RDWR | constants.O_NOFOLLOW;
   if (!(body instanceof Uint8Array)) await copyFile(body.path, draft, constants.COPYFILE_EXCL);
-  const file = await open(
-    draft,
-    body instanceof Uint8Array ? flags | constants.O_CREAT | constants.O_EXCL : flags,
-    0o400,
-  );
+  // A copy has the mode of what was copied, which may not be written by anybody.
+  const access =
+    body instanceof Uint8Array ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDONLY;
+  const file = await open(draft, access | constants.O_NOFOLLOW, 0o400);
   try {
     signal.throwIfAborted();
     if (body instanceof Uint8Array) await writeAll(file, body);

@@ -17,28 +17,32 @@ export interface Opening {
   readonly slots: readonly SharedArrayBuffer[];
 }
 
-export type Order =
+/** Of a file, by its number: what was still on its way when another was opened is about none. */
+export type Order = { readonly of: number } & (
   | ({ readonly do: 'open' } & Opening)
   | { readonly do: 'take'; readonly slot: number; readonly length: number }
-  | { readonly do: 'end' };
+  | { readonly do: 'end' }
+);
 
-export type Reply =
+export type Reply = { readonly of: number } & (
   | { readonly is: 'taken'; readonly slot: number }
   | { readonly is: 'ended'; readonly recorded: Recorded }
-  | { readonly is: 'failed'; readonly message: string };
+  | { readonly is: 'failed'; readonly message: string }
+);
 
 /** One in this process: each takes some 20 MB. */
 let taken: FileThread | undefined;
 
 export class FileThread {
   #worker: Worker | undefined;
+  #opened = 0;
 
   /** Undefined while another has the thread. `options.conceal` stays here: its key is no matter of the thread. */
   open(path: string, file: string, options: GateOptions): FileSink | undefined {
     if (taken && taken !== this) return undefined;
     taken = this;
-    this.#worker ??= start();
-    return new ThreadSink(this.#worker, { path, file }, options);
+    this.#worker ??= this.#start();
+    return new ThreadSink(this.#worker, { of: ++this.#opened, path, file }, options);
   }
 
   async close(): Promise<void> {
@@ -47,20 +51,25 @@ export class FileThread {
     await worker?.terminate();
     if (taken === this) taken = undefined;
   }
-}
 
-function start(): Worker {
-  const worker = new Worker(new URL('./fileThreadMain.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
-  });
-  worker.setMaxListeners(0);
-  // It ends with the process.
-  worker.unref();
-  return worker;
+  #start(): Worker {
+    const worker = new Worker(new URL('./fileThreadMain.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 },
+    });
+    // What is searched after a thread that failed has another one.
+    worker.once('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    worker.on('error', () => undefined);
+    // It ends with the process.
+    worker.unref();
+    return worker;
+  }
 }
 
 class ThreadSink implements FileSink {
   readonly #worker: Worker;
+  readonly #of: number;
   readonly #options: GateOptions;
   readonly #slots = Array.from({ length: slotCount }, () => new SharedArrayBuffer(slotBytes));
   readonly #free = this.#slots.map((_, slot) => slot);
@@ -69,14 +78,15 @@ class ThreadSink implements FileSink {
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(worker: Worker, place: Pick<Opening, 'path' | 'file'>, options: GateOptions) {
+  constructor(worker: Worker, { of, ...place }: { of: number } & Pick<Opening, 'path' | 'file'>, options: GateOptions) {
     this.#worker = worker;
+    this.#of = of;
     this.#options = options;
     worker.on('message', this.#replied);
     worker.on('error', this.#failed);
     worker.on('exit', this.#exited);
     const { allow, people } = options;
-    this.#send({ do: 'open', ...place, options: { allow, people }, slots: this.#slots });
+    this.#send({ of, do: 'open', ...place, options: { allow, people }, slots: this.#slots });
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -92,7 +102,7 @@ class ThreadSink implements FileSink {
 
   async end(): Promise<Recorded> {
     this.#sendCurrent();
-    this.#send({ do: 'end' });
+    this.#send({ of: this.#of, do: 'end' });
     while (!this.#recorded) await this.#reply();
     const { verdict, ...rest } = this.#recorded;
     return { ...rest, verdict: this.#concealed(verdict) };
@@ -126,7 +136,7 @@ class ThreadSink implements FileSink {
     if (!this.#current) return;
     const { slot, length } = this.#current;
     this.#current = undefined;
-    this.#send({ do: 'take', slot, length });
+    this.#send({ of: this.#of, do: 'take', slot, length });
   }
 
   #send(order: Order): void {
@@ -140,6 +150,7 @@ class ThreadSink implements FileSink {
   }
 
   readonly #replied = (reply: Reply): void => {
+    if (reply.of !== this.#of) return;
     if (reply.is === 'taken') this.#free.push(reply.slot);
     else if (reply.is === 'ended') this.#recorded = reply.recorded;
     else this.#failure = new Error(reply.message);

@@ -6,6 +6,7 @@ import { gate, type Gate } from '../gate/gate.ts';
 import type { Opening, Order, Reply } from './fileThread.ts';
 
 interface Open {
+  readonly of: number;
   readonly file: number;
   readonly digest: Hash;
   readonly search: Gate;
@@ -18,19 +19,20 @@ let current: Open | undefined;
 parentPort?.on('message', (order: Order) => {
   try {
     if (order.do === 'open') current = opened(order);
-    else if (current && order.do === 'take') take(current, order.slot, order.length);
-    else if (current) end(current);
+    else if (current?.of !== order.of) return;
+    else if (order.do === 'take') take(current, order.slot, order.length);
+    else end(current);
   } catch (error) {
     forget();
-    reply({ is: 'failed', message: (error as Error).message });
+    reply({ of: order.of, is: 'failed', message: (error as Error).message });
   }
 });
 
-function opened({ path, file, options, slots }: Opening): Open {
+function opened({ of, path, file, options, slots }: Opening & Pick<Order, 'of'>): Open {
   forget();
   // The values themselves: who asked conceals them.
   const search = gate(file, { ...options, conceal: (value) => value });
-  return { file: openSync(path, 'wx', 0o600), digest: createHash('sha256'), search, slots, size: 0 };
+  return { of, file: openSync(path, 'wx', 0o600), digest: createHash('sha256'), search, slots, size: 0 };
 }
 
 function take(open: Open, slot: number, length: number): void {
@@ -39,12 +41,12 @@ function take(open: Open, slot: number, length: number): void {
   open.search.push(bytes);
   for (let at = 0; at < length;) at += writeSync(open.file, bytes, at);
   open.size += length;
-  reply({ is: 'taken', slot });
+  reply({ of: open.of, is: 'taken', slot });
 }
 
-function end({ digest, search, size }: Open): void {
+function end({ of, digest, search, size }: Open): void {
   forget();
-  reply({ is: 'ended', recorded: { size, sha256: digest.digest('hex'), verdict: search.end() } });
+  reply({ of, is: 'ended', recorded: { size, sha256: digest.digest('hex'), verdict: search.end() } });
 }
 
 function forget(): void {

@@ -34,6 +34,8 @@ export async function stage(
   const files: PackFile[] = [];
   const missing: Missing[] = [];
   const thread = new FileThread();
+  const end = (): void => void thread.close();
+  signal.addEventListener('abort', end, { once: true });
   try {
     for (const wanted of expected) {
       const section = parts.sections.find((one) => one.name === wanted);
@@ -47,6 +49,7 @@ export async function stage(
       }
     }
   } finally {
+    signal.removeEventListener('abort', end);
     await thread.close();
   }
   return { folder, files, missing, expected, remove: () => rm(folder, { recursive: true, force: true }) };
