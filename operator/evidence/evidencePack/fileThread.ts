@@ -31,16 +31,17 @@ export type Reply = { readonly of: number } & (
 );
 
 /** One in this process: each takes some 20 MB. */
-let taken: FileThread | undefined;
+let takenBy: symbol | undefined;
 
 export class FileThread {
+  readonly #id = Symbol('pack');
   #worker: Worker | undefined;
   #opened = 0;
 
   /** Undefined while another has the thread. `options.conceal` stays here: its key is no matter of the thread. */
   open(path: string, file: string, options: GateOptions): FileSink | undefined {
-    if (taken && taken !== this) return undefined;
-    taken = this;
+    if (takenBy !== undefined && takenBy !== this.#id) return undefined;
+    takenBy = this.#id;
     this.#worker ??= this.#start();
     return new ThreadSink(this.#worker, { of: ++this.#opened, path, file }, options);
   }
@@ -49,7 +50,7 @@ export class FileThread {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
-    if (taken === this) taken = undefined;
+    if (takenBy === this.#id) takenBy = undefined;
   }
 
   #start(): Worker {
@@ -127,7 +128,7 @@ class ThreadSink implements FileSink {
 
   async #next(): Promise<{ slot: number; bytes: Uint8Array; length: number }> {
     while (this.#free.length === 0) await this.#reply();
-    if (this.#failure) throw this.#failure;
+    this.#assertSound();
     const slot = this.#free.shift()!;
     return { slot, bytes: new Uint8Array(this.#slots[slot]!), length: 0 };
   }
@@ -144,8 +145,12 @@ class ThreadSink implements FileSink {
   }
 
   async #reply(): Promise<void> {
-    if (this.#failure) throw this.#failure;
+    this.#assertSound();
     await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#assertSound();
+  }
+
+  #assertSound(): void {
     if (this.#failure) throw this.#failure;
   }
 

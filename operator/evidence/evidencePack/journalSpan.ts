@@ -1,6 +1,6 @@
 /** Which segments of the journal a pack covers: those after the ones that the pack before covers. */
 import type { Head as JournalHead } from '../journal/head.ts';
-import { entriesOf } from '../journal/read.ts';
+import { readThrough } from '../journal/read.ts';
 import { mostSegmentBytes, openSegment, segmentKey } from '../journal/segment.ts';
 import type { JournalSpan } from '../statement/types.ts';
 import type { PackOrder } from './decide.ts';
@@ -19,7 +19,7 @@ export async function journalSpan(
   const bytes = await kit.store.get(segmentKey(first), { maxBytes: mostSegmentBytes }, signal);
   if (!bytes) throw new Error(`segment ${first} of the journal is missing`);
   const segment = openSegment(first, bytes);
-  for await (const _ of entriesOf(segment)) continue;
+  await readThrough(segment);
   return {
     first,
     last: head.number,

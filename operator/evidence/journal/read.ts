@@ -69,7 +69,7 @@ export async function* readJournal({ store, period, signal, onFault }: Reading):
 }
 
 /** Reads a segment in pieces. */
-export async function* entriesOf(segment: OpenedSegment): AsyncGenerator<JournalEntry> {
+async function* entriesOf(segment: OpenedSegment): AsyncGenerator<JournalEntry> {
   let from = 0;
   for (const entry of segment.entries()) {
     yield entry;
@@ -79,10 +79,16 @@ export async function* entriesOf(segment: OpenedSegment): AsyncGenerator<Journal
   }
 }
 
+/** Throws a SegmentFault unless all of it is sound. */
+export async function readThrough(segment: OpenedSegment): Promise<void> {
+  const entries = entriesOf(segment);
+  while (!(await entries.next()).done) continue;
+}
+
 /** Whoever hears of faults is given nothing of a segment that has one. */
 async function isSound(segment: OpenedSegment, onFault: (fault: SegmentFault) => void): Promise<boolean> {
   try {
-    for await (const _ of entriesOf(segment)) continue;
+    await readThrough(segment);
     return true;
   } catch (error) {
     if (!(error instanceof SegmentFault)) throw error;

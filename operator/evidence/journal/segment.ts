@@ -70,8 +70,9 @@ export function closingLine(closed: NonNullable<Segment['closed']>): string {
 
 /** Throws a SegmentFault. One that is `open` needs no closing line. */
 export function readSegment(number: number, bytes: Uint8Array, isOpen = false): Segment {
-  const { header, digest, closed, entries } = openSegment(number, bytes, isOpen);
-  return { header, entries: [...entries()], ...(closed && { closed }), digest };
+  const segment = openSegment(number, bytes, isOpen);
+  const { header, digest, closed } = segment;
+  return { header, entries: [...segment.entries()], ...(closed && { closed }), digest };
 }
 
 /** A segment of which the first and the last line were read. */

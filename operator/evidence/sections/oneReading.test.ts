@@ -124,8 +124,9 @@ describe.each([0, 1, 20, 4000])('of %i random entries', (count) => {
     try {
       const input = inputOf([], {}, ...randomEntries(count + 8, count));
       const expected = await writtenAs(input);
-      expect(await writtenAs({ ...input, keep: files.make })).toEqual(expected);
-      expect(await writtenAs({ ...input, keep: inMemory })).toEqual(expected);
+      // Buffers that are compared by jest take seconds.
+      expect((await writtenAs({ ...input, keep: files.make })).equals(expected)).toBe(true);
+      expect((await writtenAs({ ...input, keep: inMemory })).equals(expected)).toBe(true);
     } finally {
       await files.close();
       rmSync(folder, { recursive: true });

@@ -36,18 +36,20 @@ export function* evaluationsOf(one: SourceObject, about: About): Iterable<Target
 
 function marked(
   { source, object }: SourceObject,
-  { findings, subjectOf }: TargetEvaluation,
+  evaluation: TargetEvaluation,
   { read, now }: About,
 ): readonly Finding[] {
+  const { findings } = evaluation;
   const { name, namespace = '' } = object.metadata;
   const waivers = read.by(waiversBySource, namespace, sourceId(source.kind.kind, name));
   const [first] = findings;
   if (!first) return findings;
-  const subject = subjectOf(first);
+  const subject = evaluation.subjectOf(first);
   // Of a host, all findings have one subject.
-  if (findings.every((finding) => subjectOf(finding) === subject)) return marking(subject, waivers, now)(findings);
-  const groups = Map.groupBy(findings, (finding) => targetId(subjectOf(finding).target));
-  return [...groups.values()].flatMap((group) => [...marking(subjectOf(group[0]!), waivers, now)(group)]);
+  if (findings.every((finding) => evaluation.subjectOf(finding) === subject))
+    return marking(subject, waivers, now)(findings);
+  const groups = Map.groupBy(findings, (finding) => targetId(evaluation.subjectOf(finding).target));
+  return [...groups.values()].flatMap((group) => [...marking(evaluation.subjectOf(group[0]!), waivers, now)(group)]);
 }
 
 /** Why nothing is known of a source. */
