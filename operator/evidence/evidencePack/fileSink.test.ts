@@ -1,6 +1,6 @@
 /** The bytes of files, taken in this thread and in another: the same is written, digested and found, or it fails. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesOf } from '../../../test/builders/sections.ts';
@@ -159,7 +159,7 @@ test('what was left of one file is nothing of the next', async () => {
 });
 
 test('what is kept is read as it was added, or not at all', async () => {
-  const keep = keepFiles(folder);
+  const keep = keepFiles(folder, 'kept');
   const [one, other, none] = [keep.make(), keep.make(), keep.make()];
   for await (const piece of pieces(content, 100_000)) await one.add(piece);
   for await (const piece of pieces(content.subarray(0, 999), 100)) await other.add(piece);
@@ -176,4 +176,5 @@ test('what is kept is read as it was added, or not at all', async () => {
     await expect(all(other)).rejects.toThrow(`${path} changed while the section was made; find out who writes there`);
   }
   await keep.close();
+  expect(readdirSync(folder)).toEqual([]);
 });

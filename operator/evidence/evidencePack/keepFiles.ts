@@ -1,6 +1,6 @@
 /** Files of this machine in which parts of a section are kept until it is their turn. Promises: what is read is what was added, or an error. */
 import { createHash, type Hash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keep, MakeKeep } from '../sections/kept.ts';
 
@@ -8,16 +8,16 @@ const readBytes = 65_536;
 
 export interface KeepFiles {
   readonly make: MakeKeep;
-  /** They are removed with their folder. */
+  /** Removes them. */
   close(): Promise<void>;
 }
 
-/** In a private folder. */
-export function keepFiles(folder: string): KeepFiles {
+/** In a private folder, in which no others have that name. */
+export function keepFiles(folder: string, name: string): KeepFiles {
   const all: KeepFile[] = [];
   return {
     make() {
-      const file = new KeepFile(join(folder, `.kept-${all.length + 1}`));
+      const file = new KeepFile(join(folder, `.${name}-${all.length + 1}`));
       all.push(file);
       return file;
     },
@@ -60,7 +60,9 @@ class KeepFile implements Keep {
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    if (!this.#file) return;
+    await this.#file.close();
     this.#file = undefined;
+    await rm(this.#path, { force: true });
   }
 }

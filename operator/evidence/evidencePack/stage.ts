@@ -65,7 +65,7 @@ interface Writing {
 
 async function write(section: Section, writing: Writing, signal: AbortSignal): Promise<PackFile> {
   const { kit, parts, folder, input, thread } = writing;
-  const keep = keepFiles(folder);
+  const keep = keepFiles(folder, section.stem);
   const document = section.build({ ...input, keep: keep.make });
   const { chunks, records } = parts.write(document);
   const name = `${section.stem}-${dayOf(input.period.end, kit.pack.spec.timeZone)}.json`;

@@ -120,7 +120,7 @@ describe.each([0, 1, 20, 4000])('of %i random entries', (count) => {
 
   test('the bytes are the same wherever it is kept', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-kept-'));
-    const files = keepFiles(folder);
+    const files = keepFiles(folder, 'kept');
     try {
       const input = inputOf([], {}, ...randomEntries(count + 8, count));
       const expected = await writtenAs(input);
@@ -146,7 +146,7 @@ test('a journal that fails while it is read is an error, however much was read',
 
 test('what is altered while it is kept is an error', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-kept-'));
-  const files = keepFiles(folder);
+  const files = keepFiles(folder, 'kept');
   const journal = async function* () {
     yield* journalOf(...randomEntries(6, 4000))();
     truncateSync(join(folder, '.kept-1'), 100);
