@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import type { EvidenceSigner, EvidenceWitness } from '../../connect/signing/types.ts';
 import type { FindingSource } from '../../findings/source.ts';
 import type { Key, Reader } from '../../runtime/feature.ts';
-import type { Gate, GateOptions } from '../gate/gate.ts';
+import type { Gate } from '../gate/gate.ts';
 import type { Framework } from '../frameworks/framework.ts';
 import type { JournalEntry } from '../journal/entry.ts';
 import type { Head as JournalHead } from '../journal/head.ts';
@@ -56,8 +56,6 @@ export interface PackParts {
   write(document: SectionDocument): { readonly chunks: AsyncIterable<Uint8Array>; readonly records: () => number };
   /** Looks for secrets and personal data in what is written to a file of that name. Throws where the spec allows something that is not understood. */
   search(file: string, kit: PackKit): Gate;
-  /** What `search` goes by, for the thread that does the same with long files; where there is none, they are searched here. */
-  searchApart?(kit: PackKit): GateOptions;
   /** A private folder of this machine, in which files are written before they are stored. */
   readonly folder: string;
   readonly version: string;

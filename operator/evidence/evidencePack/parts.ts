@@ -3,27 +3,25 @@ import { resources } from '../../api/generated/resources.ts';
 import type { Seal } from '../../api/seal.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import { allowedBy } from '../gate/allowed.ts';
-import { gate, rules, type GateOptions } from '../gate/gate.ts';
+import { gate, rules } from '../gate/gate.ts';
 import { sections } from '../sections/sections.ts';
 import { written, type Tally } from '../sections/write.ts';
-import { PackFailure, type PackKit, type PackParts } from './kit.ts';
+import { PackFailure, type PackParts } from './kit.ts';
 
 /** `digest` is keyed, so that the same value is known again without being known. */
-export function packParts(digest: Seal): Pick<PackParts, 'sections' | 'write' | 'search' | 'searchApart'> {
-  const options = ({ pack, read }: PackKit): GateOptions => {
-    const { allow, faults } = allowedBy(pack.spec.gate?.allow ?? [], rules);
-    const [fault] = faults;
-    if (fault !== undefined) throw new PackFailure('InvalidGate', fault, { needsPerson: true });
-    return { allow, people: decidersIn(read, pack.metadata.namespace ?? ''), conceal: digest };
-  };
+export function packParts(digest: Seal): Pick<PackParts, 'sections' | 'write' | 'search'> {
   return {
     sections,
     write({ content }) {
       const tally: Tally = { records: 0 };
       return { chunks: written(content, tally), records: () => tally.records };
     },
-    search: (file, kit) => gate(file, options(kit)),
-    searchApart: options,
+    search(file, { pack, read }) {
+      const { allow, faults } = allowedBy(pack.spec.gate?.allow ?? [], rules);
+      const [fault] = faults;
+      if (fault !== undefined) throw new PackFailure('InvalidGate', fault, { needsPerson: true });
+      return gate(file, { allow, people: decidersIn(read, pack.metadata.namespace ?? ''), conceal: digest });
+    },
   };
 }
 

@@ -1,12 +1,11 @@
 /** Writes the sections of a pack to files of this machine, and searches them for what must not be locked away for years. */
-import { mkdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zoneNamed } from '../../lib/zone.ts';
 import { stopSentence } from '../gate/sentence.ts';
 import type { Missing, Section, SectionInput, SectionName } from '../sections/section.ts';
 import type { PackFile } from '../statement/types.ts';
-import { record, sinkHere, type Sinks } from './fileSink.ts';
-import { FileThread } from './fileThread.ts';
 import { keepFiles } from './keepFiles.ts';
 import { PackFailure, type PackKit, type PackParts } from './kit.ts';
 
@@ -33,24 +32,16 @@ export async function stage(
   const expected = kit.pack.spec.sections ?? usualSections;
   const files: PackFile[] = [];
   const missing: Missing[] = [];
-  const thread = new FileThread();
-  const end = (): void => void thread.close();
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    for (const wanted of expected) {
-      const section = parts.sections.find((one) => one.name === wanted);
-      try {
-        if (!section) throw new Error('this version of Holdfast cannot make it');
-        files.push(await write(section, { kit, parts, folder, input, thread }, signal));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof PackFailure) throw error;
-        missing.push({ what: `section ${wanted}`, reason: (error as Error).message });
-      }
+  for (const wanted of expected) {
+    const section = parts.sections.find((one) => one.name === wanted);
+    try {
+      if (!section) throw new Error('this version of Holdfast cannot make it');
+      files.push(await write(section, { kit, parts, folder, input }, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof PackFailure) throw error;
+      missing.push({ what: `section ${wanted}`, reason: (error as Error).message });
     }
-  } finally {
-    signal.removeEventListener('abort', end);
-    await thread.close();
   }
   return { folder, files, missing, expected, remove: () => rm(folder, { recursive: true, force: true }) };
 }
@@ -60,24 +51,40 @@ interface Writing {
   readonly parts: PackParts;
   readonly folder: string;
   readonly input: SectionInput;
-  readonly thread: FileThread;
 }
 
-async function write(section: Section, writing: Writing, signal: AbortSignal): Promise<PackFile> {
-  const { kit, parts, folder, input, thread } = writing;
+async function write(section: Section, { kit, parts, folder, input }: Writing, signal: AbortSignal): Promise<PackFile> {
   const keep = keepFiles(folder, section.stem);
   const document = section.build({ ...input, keep: keep.make });
   const { chunks, records } = parts.write(document);
   const name = `${section.stem}-${dayOf(input.period.end, kit.pack.spec.timeZone)}.json`;
-  const path = join(folder, name);
   const search = parts.search(name, kit);
-  const options = parts.searchApart?.(kit);
-  const sinks: Sinks = {
-    here: () => sinkHere(path, search),
-    ...(options && { apart: () => thread.open(path, name, options) }),
-  };
-  const { size, sha256, verdict } = await record(chunks, sinks, signal).finally(() => keep.close());
-  const stop = stopSentence([{ file: name, verdict }]);
+  const digest = createHash('sha256');
+  let size = 0;
+  const file = await open(join(folder, name), 'wx', 0o600);
+  try {
+    // The disk takes one while the next is made.
+    let writing = Promise.resolve();
+    try {
+      for await (const chunk of chunks) {
+        signal.throwIfAborted();
+        digest.update(chunk);
+        search.push(chunk);
+        size += chunk.byteLength;
+        await writing;
+        writing = file.writeFile(chunk);
+        // It is handled when it is awaited.
+        writing.catch(() => undefined);
+      }
+      await writing;
+    } finally {
+      await writing.catch(() => undefined);
+    }
+  } finally {
+    await file.close();
+    await keep.close();
+  }
+  const stop = stopSentence([{ file: name, verdict: search.end() }]);
   if (stop !== undefined) throw new PackFailure('SecretFound', stop, { needsPerson: true });
   const { missing } = document;
   return {
@@ -85,7 +92,7 @@ async function write(section: Section, writing: Writing, signal: AbortSignal): P
     section: section.name,
     mediaType: 'application/json',
     size,
-    digest: { sha256 },
+    digest: { sha256: digest.digest('hex') },
     status: missing.length > 0 ? 'partial' : 'complete',
     records: records(),
     ...(missing.length > 0 && { missing }),
