@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { numbers } from '../../test/builders/seeded.ts';
 import { rfc8785, rfc8785Bytes } from './rfc8785.ts';
 
 test('the example of section 3.2.2 of the RFC', () => {
@@ -151,4 +152,73 @@ test.each([
   ['half of a surrogate pair in a name', { '\ude00': 1 }],
 ])('%s has no canonical form', (_, value) => {
   expect(() => rfc8785(value)).toThrow(TypeError);
+});
+
+/** As the RFC says it, without any thought for time. */
+function plainly(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(plainly).join(',')}]`;
+  if (value === null || typeof value !== 'object') {
+    if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('half of a pair');
+    return JSON.stringify(value);
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${plainly(name)}:${plainly(member)}`)
+    .join(',')}}`;
+}
+
+test('random values are written as the RFC says, or refused as it says', () => {
+  const pieces = [
+    'a',
+    'b',
+    'ud83d',
+    '\\',
+    '\\ud83d',
+    '"',
+    '\ud83d',
+    '\ude00',
+    '\ud83d\ude00',
+    'é',
+    '\u2028',
+    '\n',
+    '1',
+    '\u0000',
+  ];
+  const below = numbers(8785);
+  const text = (): string => Array.from({ length: below(4) }, () => pieces[below(pieces.length)]).join('');
+  const make = (depth: number): unknown => {
+    switch (below(depth > 3 ? 4 : 7)) {
+      case 0:
+        return text();
+      case 1:
+        return [null, true, false][below(3)];
+      case 2:
+        return (below(2000) - 1000) / 2 ** below(8);
+      case 3:
+        return text();
+      case 4:
+        return Array.from({ length: below(4) }, () => make(depth + 1));
+      default: {
+        const members = Array.from({ length: below(5) }, () => [text(), below(8) === 0 ? undefined : make(depth + 1)]);
+        const object = Object.fromEntries(members as [string, unknown][]);
+        return below(2) ? object : Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+      }
+    }
+  };
+  const outcomes = { written: 0, refused: 0 };
+  for (let round = 0; round < 3000; round++) {
+    const value = make(0);
+    let expected: string | undefined;
+    try {
+      expected = plainly(value);
+    } catch {
+      outcomes.refused++;
+      expect(() => rfc8785(value)).toThrow(/half of a pair/);
+      continue;
+    }
+    outcomes.written++;
+    expect(rfc8785(value)).toBe(expected);
+  }
+  expect(Math.min(outcomes.written, outcomes.refused)).toBeGreaterThan(200);
 });

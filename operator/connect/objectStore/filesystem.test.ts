@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, uti
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractOf, keysOf, reasonOf } from '../../../test/objectStore/contract.ts';
+import { sha256 } from '../../lib/digest.ts';
 import { openFilesystem } from './filesystem.ts';
 import type { ObjectStore } from './types.ts';
 
@@ -96,4 +97,32 @@ test('drafts of another operator stay for a day', async () => {
   await openFilesystem({ folder: join(folder, 'evidence'), root, now });
   expect(readdirSync(inRoot('.drafts'))).toEqual(['young']);
   expect(await keysOf(store.list('', {}, signal))).not.toContain('.drafts/young');
+});
+
+test('a file that changed after its digest was computed gets no place', async () => {
+  const path = join(folder, 'staged');
+  writeFileSync(path, 'as it was', { mode: 0o400 });
+  const body = { path, size: 9, sha256: sha256('as it was') };
+  const before = readdirSync(inRoot('.drafts'));
+  await store.put('staged/same', body, { contentType }, signal);
+  expect(statSync(inRoot('staged/same')).mode & 0o777).toBe(0o400);
+  for (const other of ['as it is!', 'as it was, and more', '']) {
+    rmSync(path);
+    writeFileSync(path, other);
+    await expect(store.put('staged/other', body, { contentType }, signal)).rejects.toThrow(
+      `${path} changed after its digest was computed; make it again`,
+    );
+    expect(await store.head('staged/other', {}, signal)).toBeUndefined();
+  }
+  expect(readdirSync(inRoot('.drafts'))).toEqual(before);
+});
+
+test('what fits is read into memory that is given, and nothing else of that is shown', async () => {
+  await store.put('into/a', Buffer.from('short'), { contentType }, signal);
+  const into = Buffer.alloc(8, 'x');
+  const read = await store.get('into/a', { maxBytes: 100, into }, signal);
+  expect(read?.toString()).toBe('short');
+  expect(read?.buffer).toBe(into.buffer);
+  const longer = await store.get('into/a', { maxBytes: 100, into: Buffer.alloc(4) }, signal);
+  expect(longer?.toString()).toBe('short');
 });

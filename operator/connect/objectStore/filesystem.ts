@@ -2,17 +2,19 @@
  * An object store in a folder of this machine. It locks nothing, but replaces nothing either: an object is written beside its place, stored to
  * the disk, and then linked to its place, where only what is not there yet can be linked.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { constants, createReadStream, type Dirent } from 'node:fs';
-import { link, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { copyFile, link, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { sha256 } from '../../lib/digest.ts';
 import { privateFolder } from '../privateFolder.ts';
 import { asStoreError, digestOfFile, isAbsent, linked, openExisting, placeFor, syncFolder } from './folder.ts';
 import { assertPrefix, segmentsOf } from './keys.ts';
 import {
   StoreError,
+  type GetOptions,
   type ListedObject,
   type ObjectFacts,
   type ObjectStore,
@@ -57,15 +59,17 @@ class FilesystemStore implements ObjectStore {
     if (options.retention) throw cannotLock();
     const draft = join(this.#root, drafts, randomBytes(12).toString('hex'));
     try {
+      // It is read back before it has its place, where nothing can be replaced.
       const written = await write(draft, body, signal);
+      const expected = body instanceof Uint8Array ? { sha256: sha256(body), size: body.length } : body;
+      if (written.sha256 !== expected.sha256 || written.size !== expected.size) throw otherThan(body, key);
       const place = await placeFor(this.#root, segments);
-      const isNew = await linkOnce(draft, place);
-      if (isNew) await syncFolder(dirname(place));
-      const found = await this.#read(segments, signal);
-      const isSame = found?.sha256 === written.sha256 && found.size === written.size;
-      if (!isNew && (options.ifAbsent || !isSame)) throw exists(key);
-      if (!isSame)
-        throw new StoreError('Altered', `${key} was read back other than it was written; check the disk for errors`);
+      if (await linkOnce(draft, place)) await syncFolder(dirname(place));
+      else {
+        const found = await this.#read(segments, signal);
+        const isSame = found?.sha256 === written.sha256 && found.size === written.size;
+        if (options.ifAbsent || !isSame) throw exists(key);
+      }
       return { key, ...written, uri: pathToFileURL(place).href };
     } catch (error) {
       throw asStoreError(error, key);
@@ -74,17 +78,13 @@ class FilesystemStore implements ObjectStore {
     }
   }
 
-  async get(
-    key: string,
-    { versionId, maxBytes }: { versionId?: string; maxBytes: number },
-    signal: AbortSignal,
-  ): Promise<Buffer | undefined> {
+  async get(key: string, { versionId, maxBytes, into }: GetOptions, signal: AbortSignal): Promise<Buffer | undefined> {
     const file = await this.#open(key, versionId, signal);
     if (!file) return undefined;
     try {
       const { size } = await file.stat();
       if (size > maxBytes) throw tooLong(key, size, maxBytes);
-      const buffer = Buffer.alloc(size);
+      const buffer = into && into.length >= size ? into.subarray(0, size) : Buffer.alloc(size);
       const { bytesRead } = await file.read(buffer, 0, size, 0);
       if (bytesRead === size) return buffer;
       throw new StoreError('Altered', `${key} became shorter while it was read; find out who changes files there`);
@@ -194,31 +194,23 @@ async function entriesOf(root: string, folder: readonly string[]): Promise<Diren
   }
 }
 
-/** Writes a draft and stores it to the disk. */
+/** Writes a draft, stores it to the disk, and reads it back. */
 async function write(
   draft: string,
   body: Uint8Array | StoredFile,
   signal: AbortSignal,
 ): Promise<{ readonly sha256: string; readonly size: number }> {
-  const file = await open(
-    draft,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o400,
-  );
+  if (!(body instanceof Uint8Array)) await copyFile(body.path, draft, constants.COPYFILE_EXCL);
+  // A copy has the mode of what was copied, which may not be written by anybody.
+  const access =
+    body instanceof Uint8Array ? constants.O_RDWR | constants.O_CREAT | constants.O_EXCL : constants.O_RDONLY;
+  const file = await open(draft, access | constants.O_NOFOLLOW, 0o400);
   try {
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of body instanceof Uint8Array ? [body] : createReadStream(body.path, { signal })) {
-      signal.throwIfAborted();
-      hash.update(chunk as Uint8Array);
-      size += (chunk as Uint8Array).length;
-      await writeAll(file, chunk as Uint8Array);
-    }
-    const sha256 = hash.digest('hex');
-    if (!(body instanceof Uint8Array) && (sha256 !== body.sha256 || size !== body.size))
-      throw new StoreError('Invalid', `${body.path} changed after its digest was computed; make it again`);
+    signal.throwIfAborted();
+    if (body instanceof Uint8Array) await writeAll(file, body);
+    else await file.chmod(0o400);
     await file.sync();
-    return { sha256, size };
+    return await digestOfFile(file, signal);
   } finally {
     await file.close();
   }
@@ -253,6 +245,12 @@ function cannotLock(): StoreError {
     'LockRefused',
     'a file system cannot lock objects; use a bucket with object lock, or declare no lock',
   );
+}
+
+function otherThan(body: Uint8Array | StoredFile, key: string): StoreError {
+  return body instanceof Uint8Array
+    ? new StoreError('Altered', `${key} was read back other than it was written; check the disk for errors`)
+    : new StoreError('Invalid', `${body.path} changed after its digest was computed; make it again`);
 }
 
 function exists(key: string): StoreError {

@@ -52,21 +52,50 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Digest and size of what is left to read. */
+/** Read at once. */
+const chunkBytes = 256 * 1024;
+
+/**
+ * What a file has, from its beginning. A chunk is in memory that is used again once the next but one is asked for: a stream would have memory of the size of
+ * the file until that is collected. The next is read meanwhile.
+ */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const [one, other] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+  let at = 0;
+  const read = (buffer: Buffer) => {
+    const reading = file.read(buffer, 0, buffer.length, at);
+    // It is awaited later, or not at all.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = read(one);
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await next;
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      next = read(buffer === one ? other : one);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    // Nobody may close the file before.
+    await next.catch(() => undefined);
+  }
+}
+
+/** Digest and size of a file. */
 export async function digestOfFile(
   file: FileHandle,
   signal: AbortSignal,
 ): Promise<{ readonly sha256: string; readonly size: number }> {
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(256 * 1024);
   let size = 0;
-  for (;;) {
+  for await (const chunk of chunksOf(file)) {
     signal.throwIfAborted();
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, size);
-    if (bytesRead === 0) return { sha256: hash.digest('hex'), size };
-    hash.update(buffer.subarray(0, bytesRead));
-    size += bytesRead;
+    hash.update(chunk);
+    size += chunk.length;
   }
+  return { sha256: hash.digest('hex'), size };
 }
 
 export function linked(path: string): StoreError {

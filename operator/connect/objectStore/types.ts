@@ -8,8 +8,8 @@ export interface ObjectStore {
    * adds one; another rejects with `Exists`, unless the same bytes are there.
    */
   put(key: string, body: Uint8Array | StoredFile, options: PutOptions, signal: AbortSignal): Promise<Stored>;
-  /** Undefined when there is none; rejects with `Invalid` when it is longer than `maxBytes`. */
-  get(key: string, options: { versionId?: string; maxBytes: number }, signal: AbortSignal): Promise<Buffer | undefined>;
+  /** Undefined when there is none; rejects with `Invalid` when it is longer than `maxBytes`. What fits may be in the memory of `into`. */
+  get(key: string, options: GetOptions, signal: AbortSignal): Promise<Buffer | undefined>;
   stream(key: string, options: { versionId?: string }, signal: AbortSignal): Promise<Readable | undefined>;
   head(key: string, options: { versionId?: string }, signal: AbortSignal): Promise<ObjectFacts | undefined>;
   /** In ascending order of keys, after `after`. */
@@ -25,6 +25,13 @@ export interface ObjectStore {
     options: { readonly seconds: number; readonly now: Date },
   ): Promise<string>;
   close(): void;
+}
+
+export interface GetOptions {
+  readonly versionId?: string;
+  readonly maxBytes: number;
+  /** Memory that is not used otherwise: many objects one after the other would be garbage of the size of all. */
+  readonly into?: Buffer;
 }
 
 /** A file of this machine, which is streamed. */

@@ -50,6 +50,7 @@ function stateOf({ baseline, device, report }: Reported, now: Date): Pick<Target
 function unlistedIn(status: DriftReportStatus | undefined): number {
   if (!status?.summary || status.message !== undefined) return 0;
   const { fail, waived, unknown, notApplicable = 0 } = status.summary;
-  const listed = new Set((status.findings ?? []).map(({ check }) => check)).size;
-  return Math.max(status.moreFindings ?? 0, fail + waived + unknown + notApplicable - listed, 0);
+  const listed = new Set<string>();
+  for (const { check } of status.findings ?? []) listed.add(check);
+  return Math.max(status.moreFindings ?? 0, fail + waived + unknown + notApplicable - listed.size, 0);
 }

@@ -9,7 +9,7 @@ import { sourceId, subjectOf, type FindingSource, type Known, type TargetEvaluat
 import type { WaivedSubject } from '../../findings/waiver/subject.ts';
 import { canonicalJson } from '../../lib/digest.ts';
 import { on, type Key, type Reader } from '../../runtime/feature.ts';
-import { reportsOnDevices } from '../driftReport/report.ts';
+import { isReportOn, reportsOnDevices } from '../driftReport/report.ts';
 import { checksInForce } from '../revision/checks.ts';
 import { hostEvaluation } from './evaluation.ts';
 
@@ -79,10 +79,15 @@ function* hostEvaluations(baseline: DeviceBaseline, read: Reader, now: Date): It
   const { namespace = '', name } = baseline.metadata;
   const devices = selectedDevices(baseline, read);
   const reports = read.by(reportsBySource, namespace, sourceId('DeviceBaseline', name));
-  const byDevice = reportsOnDevices(reports, devices, name);
-  for (const device of devices)
+  // Whether it is on the host is asked when it is the turn of that: of many hosts, it takes long.
+  const byTarget = Map.groupBy(reports, ({ status }) => status?.target?.name);
+  for (const device of devices) {
+    const report = byTarget.get(device.metadata.name)?.findLast((one) => isReportOn(one, device, name));
+    // The same for all of its findings.
+    let subject: WaivedSubject | undefined;
     yield {
-      ...hostEvaluation({ baseline, device, report: byDevice.get(device.metadata.name) }, now),
-      subjectOf: () => deviceSubject(baseline, device),
+      ...hostEvaluation({ baseline, device, report }, now),
+      subjectOf: () => (subject ??= deviceSubject(baseline, device)),
     };
+  }
 }

@@ -1,6 +1,7 @@
 /** Which segments of the journal a pack covers: those after the ones that the pack before covers. */
 import type { Head as JournalHead } from '../journal/head.ts';
-import { mostSegmentBytes, readSegment, segmentKey } from '../journal/segment.ts';
+import { readThrough } from '../journal/read.ts';
+import { mostSegmentBytes, openSegment, segmentKey } from '../journal/segment.ts';
 import type { JournalSpan, PackPredicate } from '../statement/types.ts';
 import type { PackOrder } from './world.ts';
 import type { PackKit } from './kit.ts';
@@ -17,11 +18,12 @@ export async function journalSpan(
   if (head.number < first) return undefined;
   const bytes = await kit.store.get(segmentKey(first), { maxBytes: mostSegmentBytes }, signal);
   if (!bytes) throw new Error(`segment ${first} of the journal is missing`);
-  const { header } = readSegment(first, bytes);
+  const segment = openSegment(first, bytes);
+  await readThrough(segment);
   return {
     first,
     last: head.number,
-    entries: head.sequence - header.firstEntry + 1,
+    entries: head.sequence - segment.header.firstEntry + 1,
     digest: { sha256: head.digest },
   };
 }

@@ -6,6 +6,7 @@ import { zoneNamed } from '../../lib/zone.ts';
 import { stopSentence } from '../gate/sentence.ts';
 import type { Missing, Section, SectionInput, SectionName } from '../sections/section.ts';
 import type { PackFile } from '../statement/types.ts';
+import { keepFiles } from './keepFiles.ts';
 import { PackFailure, type PackKit, type PackParts } from './kit.ts';
 
 export interface Staged {
@@ -53,7 +54,8 @@ interface Writing {
 }
 
 async function write(section: Section, { kit, parts, folder, input }: Writing, signal: AbortSignal): Promise<PackFile> {
-  const document = section.build(input);
+  const keep = keepFiles(folder, section.stem);
+  const document = section.build({ ...input, keep: keep.make });
   const { chunks, records } = parts.write(document);
   const name = `${section.stem}-${dayOf(input.period.end, kit.pack.spec.timeZone)}.json`;
   const search = parts.search(name, kit);
@@ -61,15 +63,26 @@ async function write(section: Section, { kit, parts, folder, input }: Writing, s
   let size = 0;
   const file = await open(join(folder, name), 'wx', 0o600);
   try {
-    for await (const chunk of chunks) {
-      signal.throwIfAborted();
-      digest.update(chunk);
-      search.push(chunk);
-      size += chunk.byteLength;
-      await file.writeFile(chunk);
+    // The disk takes one while the next is made.
+    let writing = Promise.resolve();
+    try {
+      for await (const chunk of chunks) {
+        signal.throwIfAborted();
+        digest.update(chunk);
+        search.push(chunk);
+        size += chunk.byteLength;
+        await writing;
+        writing = file.writeFile(chunk);
+        // It is handled when it is awaited.
+        writing.catch(() => undefined);
+      }
+      await writing;
+    } finally {
+      await writing.catch(() => undefined);
     }
   } finally {
     await file.close();
+    await keep.close();
   }
   const stop = stopSentence([{ file: name, verdict: search.end() }]);
   if (stop !== undefined) throw new PackFailure('SecretFound', stop, { needsPerson: true });
@@ -86,8 +99,12 @@ async function write(section: Section, { kit, parts, folder, input }: Writing, s
   };
 }
 
+/** To ask the database of zones for this one takes longer than all else here. */
+const utc = 'Etc/UTC';
+
 /** `20261127`: the day on which the period ends, by the clock of the schedule. */
-export function dayOf(end: Date, timeZone = 'Etc/UTC'): string {
-  const wall = end.getTime() + (zoneNamed(timeZone)?.offsetAt(end.getTime()) ?? 0);
+export function dayOf(end: Date, timeZone = utc): string {
+  const offset = timeZone === utc ? 0 : (zoneNamed(timeZone)?.offsetAt(end.getTime()) ?? 0);
+  const wall = end.getTime() + offset;
   return new Date(wall).toISOString().slice(0, 10).replaceAll('-', '');
 }

@@ -3,6 +3,7 @@
  * byte, or an error names the segment and the line. Pure.
  */
 import { sha256 } from '../../lib/digest.ts';
+import { isUtf8 } from '../../lib/utf8.ts';
 import type { JournalEntry, JournalEvent } from './entry.ts';
 import { lineOf } from './text.ts';
 
@@ -69,38 +70,79 @@ export function closingLine(closed: NonNullable<Segment['closed']>): string {
 
 /** Throws a SegmentFault. One that is `open` needs no closing line. */
 export function readSegment(number: number, bytes: Uint8Array, isOpen = false): Segment {
+  const segment = openSegment(number, bytes, isOpen);
+  const { header, digest, closed } = segment;
+  return { header, entries: [...segment.entries()], ...(closed && { closed }), digest };
+}
+
+/** A segment of which the first and the last line were read. */
+export interface OpenedSegment extends Omit<Segment, 'entries'> {
+  /** Reads a line at a time, so that no more than that is in memory. Throws a SegmentFault, where all before it was sound. */
+  entries(): Generator<JournalEntry, void, undefined>;
+  /** How many bytes were read. */
+  readonly at: number;
+}
+
+/** Throws a SegmentFault, as `entries` does: together they understand every byte. */
+export function openSegment(number: number, bytes: Uint8Array, isOpen = false): OpenedSegment {
   const digest = sha256(bytes);
   const fault = (line: number, what: string): SegmentFault =>
     new SegmentFault(number, `line ${line} of segment ${number} of the journal ${what}`);
-  let text;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new SegmentFault(number, `segment ${number} of the journal is not UTF-8`);
-  }
-  const lines = text.split('\n');
-  if (lines.pop() !== '') throw fault(lines.length + 1, 'does not end in a newline');
-  const parsed = lines.map((line, at) => parseLine(line) ?? raise(fault(at + 1, 'is not canonical JSON')));
-  const header = headerIn(parsed[0]);
-  if (!header) throw fault(1, 'is not the header of a segment');
+  if (!isUtf8(bytes)) throw new SegmentFault(number, `segment ${number} of the journal is not UTF-8`);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const count = linesIn(buffer);
+  if (bytes.length > 0 && bytes.at(-1) !== newline) throw fault(count + 1, 'does not end in a newline');
+  const read = (from: number, line: number): { value: Members; next: number } => {
+    const to = buffer.indexOf(newline, from);
+    return {
+      value: parseLine(buffer.toString('utf8', from, to)) ?? raise(fault(line, 'is not canonical JSON')),
+      next: to + 1,
+    };
+  };
+  const first = count > 0 ? read(0, 1) : undefined;
+  const header = headerIn(first?.value);
+  if (!first || !header) throw fault(1, 'is not the header of a segment');
   if (header.number !== number) throw fault(1, `says that it is segment ${header.number}`);
-  const last = parsed.at(-1);
-  const closed = parsed.length > 1 ? closedIn(last) : undefined;
-  if (!closed && !isOpen) throw fault(parsed.length, 'is not the closing line of a segment');
-  const entries = parsed.slice(1, closed ? -1 : undefined).map((value, at) => {
-    const problem = problemOf(value, header.firstEntry + at);
-    if (problem !== undefined) throw fault(at + 2, problem);
-    return value as unknown as JournalEntry;
-  });
-  if (closed && closed.entries !== entries.length)
-    throw fault(parsed.length, `counts ${closed.entries} entries, but there are ${entries.length}`);
-  return { header, entries, ...(closed && { closed }), digest };
+  const last = count > 1 ? buffer.lastIndexOf(newline, -2) + 1 : 0;
+  const closed = count > 1 ? closedIn(read(last, count).value) : undefined;
+  if (!closed && !isOpen) throw fault(count, 'is not the closing line of a segment');
+  const end = closed ? last : buffer.length;
+  const expected = count - (closed ? 2 : 1);
+  let at = first.next;
+  return {
+    header,
+    digest,
+    ...(closed && { closed }),
+    get at() {
+      return at;
+    },
+    *entries() {
+      at = first.next;
+      for (let line = 2; at < end; line++) {
+        const { value, next } = read(at, line);
+        const problem = problemOf(value, header.firstEntry + line - 2);
+        if (problem !== undefined) throw fault(line, problem);
+        at = next;
+        yield value as unknown as JournalEntry;
+      }
+      if (closed && closed.entries !== expected)
+        throw fault(count, `counts ${closed.entries} entries, but there are ${expected}`);
+    },
+  };
+}
+
+const newline = 10;
+
+function linesIn(buffer: Buffer): number {
+  let count = 0;
+  for (let at = buffer.indexOf(newline); at >= 0; at = buffer.indexOf(newline, at + 1)) count++;
+  return count;
 }
 
 /** Why a segment does not follow the one before, where number 0 is before the first; undefined when it does. */
 export function breakBetween(
   before: { readonly number: number; readonly digest: string; readonly sequence: number },
-  { header }: Segment,
+  { header }: Pick<Segment, 'header'>,
 ): string | undefined {
   const { number, previous, firstEntry } = header;
   if (number !== before.number + 1) return `segment ${before.number + 1} of the journal is missing`;

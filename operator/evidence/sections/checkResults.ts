@@ -3,8 +3,9 @@ import type { Severity } from '../../api/v1alpha1/shared.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { declaredChecks, type SourceObject, type TargetEvaluation } from '../../findings/source.ts';
 import { byText } from './heading.ts';
-import { evaluationsOf, sourcesIn } from './sources.ts';
-import type { SectionInput } from './section.ts';
+import { nextTurn } from '../../lib/eventLoop.ts';
+import { evaluationsOf, gapsIn, sourcesIn, uncollected } from './sources.ts';
+import type { Missing, SectionInput } from './section.ts';
 
 export interface Counts {
   pass: number;
@@ -39,17 +40,29 @@ export interface Results {
   readonly checks: readonly CheckResult[];
   /** Each once, with the worst that is known of it, by kind and name. */
   readonly targets: readonly CoveredTarget[];
+  /** What is not known in full. */
+  readonly gaps: readonly Missing[];
 }
+
+/** Between two turns of everything else in this process. */
+const targetsBetweenPauses = 64;
 
 /** Worst first. */
 const states: readonly TargetState[] = ['Unreachable', 'Unknown', 'Stale', 'Seen'];
 
-export function checkResults(input: Pick<SectionInput, 'read' | 'namespace' | 'now' | 'sources'>): Results {
+export async function checkResults(
+  input: Pick<SectionInput, 'read' | 'namespace' | 'now' | 'sources'>,
+): Promise<Results> {
   const targets = new Map<string, CoveredTarget>();
-  const checks = sourcesIn(input).flatMap((one) => {
+  const checks: CheckResult[] = [];
+  const gaps: Missing[] = [];
+  let evaluated = 0;
+  for (const one of sourcesIn(input)) {
     const results = resultsOf(one);
     const idle = new Set(one.source.idle?.(one.object) ?? []);
+    gaps.push(...uncollected(one));
     for (const evaluation of evaluationsOf(one, input)) {
+      gaps.push(...gapsIn(one, evaluation));
       cover(targets, evaluation);
       const byCheck = Map.groupBy(evaluation.findings, ({ check }) => check);
       for (const result of results) {
@@ -58,10 +71,11 @@ export function checkResults(input: Pick<SectionInput, 'read' | 'namespace' | 'n
         else if (evaluation.rest !== undefined)
           result.targets[evaluation.rest === 'Pass' && !idle.has(result.check) ? 'pass' : 'unknown']++;
       }
+      if (++evaluated % targetsBetweenPauses === 0) await nextTurn();
     }
-    return results;
-  });
-  return { checks, targets: [...targets].sort(([a], [b]) => byText(a, b)).map(([, target]) => target) };
+    checks.push(...results);
+  }
+  return { checks, targets: [...targets].sort(([a], [b]) => byText(a, b)).map(([, target]) => target), gaps };
 }
 
 function resultsOf(one: SourceObject): CheckResult[] {

@@ -5,6 +5,7 @@
 import { deliveries, type Delivery } from './deliveries.ts';
 import { doraSchema } from './doraSchema.ts';
 import { heading } from './heading.ts';
+import { once } from './once.ts';
 import type { Section, SectionInput } from './section.ts';
 
 const day = 86_400_000;
@@ -20,9 +21,9 @@ export const dora: Section = {
       missing: [],
       content: {
         ...heading('Dora', input, []),
-        absent: lazily(measured, ({ absent }) => absent),
+        absent: async () => (await measured()).absent,
         deliveries: shown(measured),
-        measures: lazily(measured, ({ values }) => values),
+        measures: async () => (await measured()).values,
       },
     };
   },
@@ -41,12 +42,6 @@ interface Known {
   readonly value: number | undefined;
   /** Why there is none, if so. */
   readonly lacking: string;
-}
-
-/** Read when it is asked for. */
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= read());
 }
 
 async function read(input: SectionInput): Promise<Measured> {
@@ -114,13 +109,6 @@ async function* shown(measured: () => Promise<Measured>): AsyncIterable<object> 
     );
     yield { rollout, revision, hasFailed, isComplete, ...Object.fromEntries(stamps) };
   }
-}
-
-async function* lazily(
-  measured: () => Promise<Measured>,
-  take: (measured: Measured) => readonly object[],
-): AsyncIterable<object> {
-  yield* take(await measured());
 }
 
 /** Of an even number of values the lower one, so that it is a value that was there. */

@@ -2,7 +2,6 @@
  * The section Evidence: what is open now, and what was decided in the period. Findings that are open now are read from the reports in the
  * cluster; everything else is from the journal, which is the operator's own word. Lists are lazy. Pure.
  */
-import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import { resources } from '../../api/generated/resources.ts';
 import { periodsOf, isWithin } from '../../findings/waiver/expiry.ts';
@@ -10,47 +9,73 @@ import type { SourceObject, TargetEvaluation } from '../../findings/source.ts';
 import { evidenceSchema } from './evidenceSchema.ts';
 import { findingFields } from './findingFields.ts';
 import { byText, heading } from './heading.ts';
-import { accesses, approvals, changes, corrections, runs } from './journaled.ts';
-import { trend } from './trend.ts';
-import { evaluationsOf, gapsIn, sourcesIn } from './sources.ts';
+import { journaled } from './journaled.ts';
+import { evaluationsOf, gapsIn, sourcesIn, uncollected } from './sources.ts';
+import { pause } from './write.ts';
 import type { Missing, Section, SectionDocument, SectionInput } from './section.ts';
+
+/** Some milliseconds, whether they have findings or not. */
+const targetsBetweenPauses = 64;
 
 export const evidence: Section = { name: 'Evidence', stem: 'evidence', schema: evidenceSchema, build };
 
 function build(input: SectionInput): SectionDocument {
-  const missing: Missing[] = sourcesIn(input).flatMap((one) => [...gapsIn(one, input)]);
+  const { findings, gaps } = evaluated(input);
+  const lacking: Missing[] = [];
+  const missing = (): Missing[] => [...gaps(), ...lacking];
   return {
-    missing,
+    get missing() {
+      return missing();
+    },
     content: {
-      ...heading('Evidence', input, missing),
-      // The first list that is written reads all of the journal: `missing` comes later, and says what the journal lacks.
-      accesses: accesses(input, missing),
-      approvals: approvals(input),
-      changes: changes(input),
-      corrections: corrections(input),
-      findings: findings(input),
-      runs: runs(input),
-      trend: trend(input),
+      // It is written after the findings, and after the first list, which reads all of the journal.
+      ...heading('Evidence', input, { [Symbol.iterator]: () => missing()[Symbol.iterator]() }),
+      ...journaled(input, lacking),
+      findings,
       waivers: waivers(input),
     },
   };
 }
 
-function* findings(input: SectionInput): Iterable<object> {
-  for (const one of sourcesIn(input)) {
-    for (const evaluation of evaluationsOf(one, input))
-      for (const finding of evaluation.findings) yield openFinding(one, evaluation, finding);
+/** Targets are evaluated once, for the findings and for what is not known of them. */
+function evaluated(input: SectionInput): { findings: Iterable<unknown>; gaps: () => readonly Missing[] } {
+  let known: readonly Missing[] | undefined;
+  function* findings(): Iterable<unknown> {
+    const gaps: Missing[] = [];
+    let targets = 0;
+    for (const one of sourcesIn(input)) {
+      gaps.push(...uncollected(one));
+      for (const evaluation of evaluationsOf(one, input)) {
+        gaps.push(...gapsIn(one, evaluation));
+        yield* openFindings(one, evaluation);
+        if (++targets % targetsBetweenPauses === 0) yield pause;
+      }
+    }
+    known = gaps;
   }
+  const now = (): readonly Missing[] =>
+    sourcesIn(input).flatMap((one) => [
+      ...uncollected(one),
+      ...[...evaluationsOf(one, input)].flatMap((evaluation) => gapsIn(one, evaluation)),
+    ]);
+  return { findings: findings(), gaps: () => known ?? now() };
 }
 
-function openFinding({ source, object }: SourceObject, { target, state }: TargetEvaluation, finding: Finding): object {
-  return {
-    ...findingFields(finding),
-    source: { kind: source.kind.kind, name: object.metadata.name },
-    state,
-    target: { kind: target.kind, name: target.name },
-    waiver: finding.waiver,
-  };
+function openFindings(
+  { source, object }: SourceObject,
+  { target, state, findings }: TargetEvaluation,
+): Iterable<Readonly<Record<string, unknown>>> {
+  const from = { kind: source.kind.kind, name: object.metadata.name };
+  const place = { kind: target.kind, name: target.name };
+  return findings.map((finding) => {
+    const shown = findingFields(finding);
+    // In the order in which they are written.
+    shown['source'] = from;
+    shown['state'] = state;
+    shown['target'] = place;
+    shown['waiver'] = finding.waiver;
+    return shown;
+  });
 }
 
 /** Those that cover something now, by name. */

@@ -1,12 +1,16 @@
-/** Lists of the section Evidence that are from the journal: each is read while it is written. Pure. */
+/**
+ * Lists of the section Evidence that are from the journal, which is read once: the first list reads it to its end, and what belongs to the others is
+ * written and kept meanwhile. So all of them are of the same entries. Pure.
+ */
 import type { JournalEntry, JournalEvent } from '../journal/entry.ts';
 import { listOf, recordsOf, textOf } from './facts.ts';
 import { findingFields } from './findingFields.ts';
+import { inMemory, KeptList } from './kept.ts';
 import type { Missing, SectionInput } from './section.ts';
+import { trendOf } from './trend.ts';
+import { jsonOf } from './write.ts';
 
-type Journaled = Pick<SectionInput, 'journal'>;
-
-const access: readonly JournalEvent[] = [
+const access: ReadonlySet<JournalEvent> = new Set<JournalEvent>([
   'Read',
   'Exported',
   'Held',
@@ -15,70 +19,83 @@ const access: readonly JournalEvent[] = [
   'KeyRotated',
   'PackStored',
   'PackWitnessed',
-];
+]);
 
-/** Who read, exported or held evidence, and what became of it. Reads the journal to its end, and adds what it lacks to `missing`. */
-export async function* accesses({ journal }: Journaled, missing: Missing[]): AsyncIterable<object> {
-  let last: number | undefined;
-  for await (const entry of journal()) {
-    if (last !== undefined && entry.sequence !== last + 1)
-      missing.push({ what: `journal after entry ${last}`, reason: `the next entry is ${entry.sequence}` });
-    last = entry.sequence;
-    if (entry.event === 'Gap')
-      missing.push({
-        what: `journal at ${entry.time}`,
-        reason: `it had no room: what changed more than once until then is shown as it ended (entry ${entry.sequence})`,
-      });
-    if (access.includes(entry.event)) yield { ...heads(entry), actor: entry.actor };
-  }
+/** What the journal lacks is added to `missing` until the list `accesses` was read, which has to be the first. */
+export function journaled(
+  { journal, period, keep = inMemory }: Pick<SectionInput, 'journal' | 'period' | 'keep'>,
+  missing: Missing[],
+): Readonly<Record<'accesses' | 'approvals' | 'changes' | 'corrections' | 'runs' | 'trend', unknown>> {
+  const lists = { approvals: new KeptList(keep), changes: new KeptList(keep) };
+  const later = { corrections: new KeptList(keep), runs: new KeptList(keep) };
+  const trend = trendOf(period);
+  return {
+    /** Who read, exported or held evidence, and what became of it. */
+    accesses: (async function* () {
+      let last: number | undefined;
+      for await (const entry of journal()) {
+        if (last !== undefined && entry.sequence !== last + 1)
+          missing.push({ what: `journal after entry ${last}`, reason: `the next entry is ${entry.sequence}` });
+        last = entry.sequence;
+        if (entry.event === 'Gap')
+          missing.push({
+            what: `journal at ${entry.time}`,
+            reason: `it had no room: what changed more than once until then is shown as it ended (entry ${entry.sequence})`,
+          });
+        trend.add(entry);
+        const change = changeOf(entry);
+        if (change) await lists.changes.add(jsonOf(change));
+        if (isApproval(entry)) await lists.approvals.add(jsonOf(heads(entry)));
+        if (entry.event === 'RunStarted' || entry.event === 'RunCompleted') await later.runs.add(jsonOf(heads(entry)));
+        for (const correction of correctionsIn(entry)) await later.corrections.add(jsonOf(correction));
+        if (access.has(entry.event)) yield { ...heads(entry), actor: entry.actor };
+      }
+    })(),
+    ...lists,
+    ...later,
+    trend: { [Symbol.iterator]: () => trend.days()[Symbol.iterator]() },
+  };
 }
 
 /** What was decided about waivers and steps of rollouts. */
-export async function* approvals({ journal }: Journaled): AsyncIterable<object> {
-  for await (const entry of journal()) {
-    const { kind } = entry.object;
-    const { type = '' } = entry.condition ?? {};
-    const isApproval =
-      (kind === 'PolicyWaiver' && ['Approved', 'Effective', 'BreakGlass', 'NeedsReview'].includes(type)) ||
-      (kind === 'Approval' && type === 'Counts') ||
-      (kind === 'CanaryRollout' && type === 'Approved');
-    if (isApproval) yield heads(entry);
-  }
+function isApproval({ object: { kind }, condition }: JournalEntry): boolean {
+  const { type = '' } = condition ?? {};
+  return (
+    (kind === 'PolicyWaiver' && ['Approved', 'Effective', 'BreakGlass', 'NeedsReview'].includes(type)) ||
+    (kind === 'Approval' && type === 'Counts') ||
+    (kind === 'CanaryRollout' && type === 'Approved')
+  );
 }
 
-/** What became of findings. Of one that was closed, only where it was evaluated and found no longer is it said that it complies. */
-export async function* changes({ journal }: Journaled): AsyncIterable<object> {
-  for await (const entry of journal()) {
-    const { sequence, time, event, finding, source, target, facts } = entry;
-    if (!event.startsWith('Finding') || !finding) continue;
-    const because = textOf(facts?.['because']);
-    yield {
-      sequence,
-      time,
-      event,
-      source: source && { kind: source.kind, name: source.name, revision: source.revision },
-      target: target && { kind: target.kind, name: target.name },
-      finding: { ...findingFields(finding), waiver: finding.waiver },
-      fingerprint: textOf(facts?.['fingerprint']),
-      ...(event === 'FindingClosed' && {
-        because: because ?? 'Unknown',
-        complies: because === 'NoLongerFound' && finding.result === 'Fail',
-      }),
-    };
-  }
+/** What became of a finding. Of one that was closed, only where it was evaluated and found no longer is it said that it complies. */
+function changeOf({ sequence, time, event, finding, source, target, facts }: JournalEntry): object | undefined {
+  if (!event.startsWith('Finding') || !finding) return undefined;
+  const isClosed = event === 'FindingClosed';
+  const because = textOf(facts?.['because']);
+  const shown = findingFields(finding);
+  shown['waiver'] = finding.waiver;
+  // In the order in which they are written.
+  return {
+    because: isClosed ? (because ?? 'Unknown') : undefined,
+    complies: isClosed ? because === 'NoLongerFound' && finding.result === 'Fail' : undefined,
+    event,
+    finding: shown,
+    fingerprint: textOf(facts?.['fingerprint']),
+    sequence,
+    source: source && { kind: source.kind, name: source.name, revision: source.revision },
+    target: target && { kind: target.kind, name: target.name },
+    time,
+  };
 }
 
 /** What was changed: check by check on hosts, with what was there before; and writes to objects of a cluster. */
-export async function* corrections({ journal }: Journaled): AsyncIterable<object> {
-  for await (const entry of journal()) {
-    const { sequence, time, object, facts = {} } = entry;
-    const head = { sequence, time, object: objectFields(object) };
-    if (entry.event === 'RunCompleted' && facts['mode'] !== 'Check')
-      for (const correction of hostCorrections(facts)) yield { ...head, ...correction };
-    // Written by name: entries of other versions may have it.
-    if ((entry.event as string) === 'CorrectionBegun')
-      for (const write of listOf(facts['writes'])) if (typeof write === 'string') yield { ...head, write };
-  }
+function* correctionsIn({ event, sequence, time, object, facts = {} }: JournalEntry): Iterable<object> {
+  const head = { sequence, time, object: objectFields(object) };
+  if (event === 'RunCompleted' && facts['mode'] !== 'Check')
+    for (const correction of hostCorrections(facts)) yield { ...head, ...correction };
+  // Written by name: entries of other versions may have it.
+  if ((event as string) === 'CorrectionBegun')
+    for (const write of listOf(facts['writes'])) if (typeof write === 'string') yield { ...head, write };
 }
 
 interface HostCorrection {
@@ -118,11 +135,6 @@ function* hostCorrections(facts: Readonly<Record<string, unknown>>): Iterable<Ho
       };
     }
   }
-}
-
-export async function* runs({ journal }: Journaled): AsyncIterable<object> {
-  for await (const entry of journal())
-    if (entry.event === 'RunStarted' || entry.event === 'RunCompleted') yield heads(entry);
 }
 
 /** What an entry says of the object whose pass decided it. */

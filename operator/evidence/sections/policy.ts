@@ -6,38 +6,44 @@ import { checkResults, type CheckResult, type CoveredTarget } from './checkResul
 import { controlResults, type ControlResult, type ControlResults } from './controlStates.ts';
 import { heading } from './heading.ts';
 import { policySchema } from './policySchema.ts';
-import { gapsIn, sourcesIn } from './sources.ts';
+import { once } from './once.ts';
 import type { Missing, Section, SectionDocument, SectionInput } from './section.ts';
 
 export const policy: Section = { name: 'Policy', stem: 'policy', schema: policySchema, build };
 
 function build(input: SectionInput): SectionDocument {
-  const { checks, targets } = checkResults(input);
-  const results = controlResults(checks, input.frameworks);
-  const missing: Missing[] = [
-    ...(input.unread ?? []),
-    ...sourcesIn(input).flatMap((one) => [...gapsIn(one, input)]),
-    ...results.unknown.map(({ text, reason, source, check }) => ({
-      what: `control ${text} of check ${check} of ${source.kind} ${source.name}`,
-      reason,
-    })),
-  ];
+  const missing: Missing[] = [...(input.unread ?? [])];
+  const made = once(() => read(input, missing));
   return {
     missing,
     content: {
       ...heading('Policy', input, missing),
-      checks: checks.map(shownCheck),
-      controls: results.controls.map(shownControl),
-      coverage: coverageOf(targets),
-      frameworks: results.frameworks.map(({ id, title, version }) => ({
-        id,
-        title,
-        version,
-        controls: countsOf(id, results),
-      })),
-      unknownControls: results.unknown.map(({ text, reason, source, check }) => ({ text, reason, source, check })),
+      checks: async () => (await made()).checks.map(shownCheck),
+      controls: async () => (await made()).results.controls.map(shownControl),
+      coverage: async () => coverageOf((await made()).targets),
+      frameworks: async () => {
+        const { results } = await made();
+        return results.frameworks.map(({ id, title, version }) => ({
+          id,
+          title,
+          version,
+          controls: countsOf(id, results),
+        }));
+      },
+      unknownControls: async () =>
+        (await made()).results.unknown.map(({ text, reason, source, check }) => ({ text, reason, source, check })),
     },
   };
+}
+
+/** What is not known is added to `missing`. */
+async function read(input: SectionInput, missing: Missing[]) {
+  const { checks, targets, gaps } = await checkResults(input);
+  const results = controlResults(checks, input.frameworks);
+  missing.push(...gaps);
+  for (const { text, reason, source, check } of results.unknown)
+    missing.push({ what: `control ${text} of check ${check} of ${source.kind} ${source.name}`, reason });
+  return { checks, targets, results };
 }
 
 function shownCheck({ source, check, severity, controls, targets, waivers }: CheckResult): object {

@@ -2,6 +2,7 @@
 import type { FindingSource } from '../../findings/source.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import type { JournalEntry } from '../journal/entry.ts';
+import type { MakeKeep } from './kept.ts';
 import type { Framework } from '../frameworks/framework.ts';
 
 export type SectionName = 'Evidence' | 'Policy' | 'Slo' | 'Dora' | 'Cost';
@@ -24,6 +25,8 @@ export interface SectionInput {
   readonly now: Date;
   /** Entries of the period, in order. */
   readonly journal: () => AsyncIterable<JournalEntry>;
+  /** Where is kept what is written before its turn; in memory where there is none. */
+  readonly keep?: MakeKeep;
   readonly frameworks: readonly Framework[];
   /** Frameworks that were declared and could not be read. */
   readonly unread?: readonly Missing[];

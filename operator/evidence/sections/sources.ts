@@ -5,7 +5,7 @@ import { sourceId, type SourceObject, type TargetEvaluation } from '../../findin
 import { marking } from '../../findings/waiver/marking.ts';
 import { targetId } from '../../findings/waiver/subject.ts';
 import { byText } from './heading.ts';
-import type { SectionInput } from './section.ts';
+import type { Missing, SectionInput } from './section.ts';
 
 type About = Pick<SectionInput, 'read' | 'namespace' | 'now' | 'sources'>;
 
@@ -34,25 +34,37 @@ export function* evaluationsOf(one: SourceObject, about: About): Iterable<Target
     yield { ...evaluation, findings: marked(one, evaluation, about) };
 }
 
-function marked({ source, object }: SourceObject, evaluation: TargetEvaluation, { read, now }: About): Finding[] {
+function marked(
+  { source, object }: SourceObject,
+  evaluation: TargetEvaluation,
+  { read, now }: About,
+): readonly Finding[] {
+  const { findings } = evaluation;
   const { name, namespace = '' } = object.metadata;
   const waivers = read.by(waiversBySource, namespace, sourceId(source.kind.kind, name));
-  const groups = Map.groupBy(evaluation.findings, (finding) => targetId(evaluation.subjectOf(finding).target));
-  return [...groups.values()].flatMap((findings) =>
-    marking(evaluation.subjectOf(findings[0]!), waivers, now)(findings).slice(),
-  );
+  const [first] = findings;
+  if (!first) return findings;
+  const subject = evaluation.subjectOf(first);
+  // Of a host, all findings have one subject.
+  if (findings.every((finding) => evaluation.subjectOf(finding) === subject))
+    return marking(subject, waivers, now)(findings);
+  const groups = Map.groupBy(findings, (finding) => targetId(evaluation.subjectOf(finding).target));
+  return [...groups.values()].flatMap((group) => [...marking(evaluation.subjectOf(group[0]!), waivers, now)(group)]);
 }
 
-/** What is not known in full of the targets, for `missing`. */
-export function* gapsIn(one: SourceObject, about: About): Iterable<{ what: string; reason: string }> {
-  if (!one.source.evaluations) {
-    yield { what: nameOf(one), reason: `results of a ${one.source.kind.kind} are not collected` };
-    return;
-  }
-  for (const evaluation of one.source.evaluations(one.object, about.read, about.now)) {
-    const what = `${targetName(evaluation)} under ${nameOf(one)}`;
-    if (evaluation.state !== 'Seen') yield { what, reason: `${evaluation.state}: ${evaluation.reason ?? ''}` };
-    if (evaluation.unlisted > 0)
-      yield { what, reason: `${evaluation.unlisted} findings are counted in its report and not listed` };
-  }
+/** Why nothing is known of a source. */
+export function uncollected(one: SourceObject): Missing[] {
+  if (one.source.evaluations) return [];
+  return [{ what: nameOf(one), reason: `results of a ${one.source.kind.kind} are not collected` }];
+}
+
+/** What is not known in full of a target, for `missing`. */
+export function gapsIn(one: SourceObject, evaluation: TargetEvaluation): Missing[] {
+  const { state, reason = '', unlisted } = evaluation;
+  if (state === 'Seen' && unlisted <= 0) return [];
+  const what = `${targetName(evaluation)} under ${nameOf(one)}`;
+  return [
+    ...(state === 'Seen' ? [] : [{ what, reason: `${state}: ${reason}` }]),
+    ...(unlisted > 0 ? [{ what, reason: `${unlisted} findings are counted in its report and not listed` }] : []),
+  ];
 }

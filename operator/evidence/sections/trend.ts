@@ -5,7 +5,7 @@ import type { Severity } from '../../api/v1alpha1/shared.ts';
 import { severities } from '../../findings/severity.ts';
 import type { JournalEntry } from '../journal/entry.ts';
 import { recordsOf } from './facts.ts';
-import type { SectionInput } from './section.ts';
+import type { Period } from './section.ts';
 
 const day = 86_400_000;
 /** A period has fewer. */
@@ -21,19 +21,23 @@ interface Day {
   runsSucceeded: number;
 }
 
-/** One item a day of the period, those without an entry too: nothing happened then, as far as the journal says. */
-export async function* trend({ journal, period }: Pick<SectionInput, 'journal' | 'period'>): AsyncIterable<object> {
+/** Counts entries. Gives one item a day of the period, those without an entry too: nothing happened then, as far as the journal says. */
+export function trendOf({ start, end }: Period): { add(entry: JournalEntry): void; days(): Iterable<object> } {
   const days = new Map<string, Day>();
-  const first = Math.floor(period.start.getTime() / day) * day;
-  for (let at = first; at < period.end.getTime() && days.size < mostDays; at += day)
+  const first = Math.floor(start.getTime() / day) * day;
+  for (let at = first; at < end.getTime() && days.size < mostDays; at += day)
     days.set(new Date(at).toISOString().slice(0, 10), quiet());
-  for await (const entry of journal()) {
-    const name = entry.time.slice(0, 10);
-    const known = days.get(name) ?? quiet();
-    days.set(name, known);
-    add(known, entry);
-  }
-  for (const [name, counts] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) yield { day: name, ...counts };
+  return {
+    add(entry) {
+      const name = entry.time.slice(0, 10);
+      const known = days.get(name) ?? quiet();
+      days.set(name, known);
+      count(known, entry);
+    },
+    *days() {
+      for (const [name, counts] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) yield { day: name, ...counts };
+    },
+  };
 }
 
 function quiet(): Day {
@@ -41,7 +45,7 @@ function quiet(): Day {
   return { opened, closed: 0, waived: 0, unwaived: 0, runsStarted: 0, runsCompleted: 0, runsSucceeded: 0 };
 }
 
-function add(known: Day, { event, finding, facts }: JournalEntry): void {
+function count(known: Day, { event, finding, facts }: JournalEntry): void {
   switch (event) {
     case 'FindingOpened':
       // What is not known, or does not apply, is no drift.

@@ -20,6 +20,8 @@ interface Turn {
   readonly complete: boolean;
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** In which nothing else of the operator had its turn. */
+  readonly longestTurnMilliseconds: number;
   readonly moreResident: number;
 }
 
@@ -48,7 +50,9 @@ export async function evidence(options: Options): Promise<Measured> {
           const turn = JSON.parse((await run(program, words)).stdout) as Turn;
           if (!turn.complete) throw new Error('the pack is not complete, so that it has not all findings');
           turns.push(turn);
-          say(`round ${round}, ours: ${turn.bytes} bytes in ${turn.seconds.toFixed(2)} s, ${count} entries`);
+          say(
+            `round ${round}, ours: ${turn.bytes} bytes in ${turn.seconds.toFixed(2)} s, ${turn.cpuSeconds.toFixed(2)} CPU-s, ${count} entries, longest turn ${turn.longestTurnMilliseconds.toFixed(0)} ms`,
+          );
           if (turns === quiet) peers.push(await peerOver(folder.path));
         } finally {
           await folder.delete();

@@ -5,6 +5,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { EvidencePack } from '../../../operator/api/v1alpha1/evidencePack.ts';
@@ -72,17 +73,21 @@ collect();
 // The highest from here on.
 writeFileSync('/proc/self/clear_refs', '5');
 const before = resident('VmRSS');
+const turns = monitorEventLoopDelay({ resolution: 5 });
+turns.enable();
 const cpu = process.cpuUsage();
 const begun = performance.now();
 const made = await makePack(order, kit, parts, signal);
 const seconds = (performance.now() - begun) / 1000;
 const { user, system } = process.cpuUsage(cpu);
+turns.disable();
 const line = {
   bytes: made.pack.bytes,
   complete: made.pack.complete,
   missing: made.missing.length,
   seconds,
   cpuSeconds: (user + system) / 1e6,
+  longestTurnMilliseconds: turns.max / 1e6,
   residentBefore: before,
   moreResident: resident('VmHWM') - before,
 };
