@@ -16,6 +16,7 @@ export class LockedStore implements ObjectStore {
   /** What was done, in order. */
   readonly log: string[] = [];
   now: Date;
+  isClosed = false;
   /** Called before each write; may throw. */
   fault: (what: string) => void = () => undefined;
   #versions = 0;
@@ -39,7 +40,7 @@ export class LockedStore implements ObjectStore {
       return { key, size: bytes.length, sha256: sha256(bytes), versionId: version.versionId, uri: `memory:${key}` };
     });
 
-  get: ObjectStore['get'] = (key) => Promise.resolve(this.objects.get(key)?.[0]?.body);
+  get: ObjectStore['get'] = (key, { versionId }) => Promise.resolve(this.#version(key, versionId)?.body);
 
   stream: ObjectStore['stream'] = (key) => {
     const body = this.objects.get(key)?.[0]?.body;
@@ -82,7 +83,12 @@ export class LockedStore implements ObjectStore {
     });
 
   close(): void {
-    this.objects.clear();
+    this.isClosed = true;
+  }
+
+  #version(key: string, versionId: string | undefined): Version | undefined {
+    const versions = this.objects.get(key) ?? [];
+    return versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);
   }
 
   #write<T>(what: string, act: () => T): Promise<T> {

@@ -27,6 +27,9 @@ export interface EvidencePackStatus extends ResourceStatus {
    */
   missing?: MissingEvidence[];
 
+  /** What of this chain is kept, where the EvidenceStore has `disposal: WhenDue`. */
+  retention?: RetentionState;
+
   /** Proof that Holdfast wrote it. */
   seal?: StatusSeal;
 }
@@ -68,6 +71,18 @@ export interface StoredPack {
    * @listType set
    */
   unwitnessed?: ServiceName[];
+}
+
+/** What of a chain is kept. */
+export interface RetentionState {
+  /** When it was last looked for what is due. */
+  checkTime: Timestamp;
+
+  /** The oldest pack. */
+  oldest?: Int32;
+
+  /** When that can be deleted: neither its class nor a lock keeps it then. Absent for the last one, which stays. */
+  nextTime?: Timestamp;
 }
 
 /** A pack that is being made. */

@@ -7,6 +7,7 @@ import { timestamp } from '../../lib/timestamp.ts';
 import type { DomainConditions, Note, Outcome, Plan } from '../../runtime/feature.ts';
 import type { Period } from '../sections/section.ts';
 import { calendarOf, dueAt, longestPause, type Calendar, type Due } from './due.ts';
+import type { DisposalOrder, DisposalWorld } from './disposing.ts';
 import { chainState, latest, type ChainState, type Head } from './head.ts';
 import { recording, type StoredRecord } from './recording.ts';
 
@@ -31,6 +32,7 @@ export type PackWorld =
       readonly making: MakingState | undefined;
       /** The number of a pack in the store that is not ours. */
       readonly foreign?: number;
+      readonly disposal?: DisposalWorld;
     };
 
 /** All that making a pack takes, beside what is kept out of plans: the store, the key. */
@@ -43,7 +45,7 @@ export interface PackOrder {
   readonly schedule?: { readonly cron: string; readonly timeZone: string; readonly seconds: number };
 }
 
-export type PackEffect = PackOrder | StoredRecord;
+export type PackEffect = PackOrder | StoredRecord | DisposalOrder;
 
 const mostPacks = 30;
 const mostMissing = 10;

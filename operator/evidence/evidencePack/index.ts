@@ -9,6 +9,7 @@ import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
 import { packAlerts } from './alerts.ts';
 import { decidePack, type PackEffect, type PackWorld } from './decide.ts';
+import { withDisposal } from './disposing.ts';
 import type { PackParts } from './kit.ts';
 import { packGauges } from './metrics.ts';
 import { packObserver, type Kits, type PackNeeds } from './observe.ts';
@@ -46,11 +47,17 @@ export const evidencePack = feature({
     return {
       keeps: (pack: EvidencePack) => believed(pack, seal),
       observe: packObserver(needs, packing, kits),
-      decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decidePack(pack, world, now), seal),
+      decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decided(pack, world, now), seal),
       perform(effect: PackEffect) {
         if ('stored' in effect) {
           const { store, pack, stored } = effect;
           packParts.journal.stored(store, pack, stored);
+          return Promise.resolve();
+        }
+        if ('dispose' in effect) {
+          const kit = kits.get(effect.dispose);
+          kits.delete(effect.dispose);
+          if (kit) packing.dispose(effect, kit);
           return Promise.resolve();
         }
         const order = effect;
@@ -63,6 +70,11 @@ export const evidencePack = feature({
     };
   },
 });
+
+function decided(pack: EvidencePack, world: PackWorld, now: Date) {
+  const plan = decidePack(pack, world, now);
+  return withDisposal({ pack, plan, world: world.is === 'read' ? (world.disposal ?? 'off') : undefined, now });
+}
 
 function packsOfStore({ metadata: { namespace = '', name } }: EvidenceStore, read: Reader): Key[] {
   return read

@@ -43,8 +43,9 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
     forgetGone({ kits, heads, packing }, read);
     const making = packing.stateOf(uid);
     // Its store is open already, and whatever changes meanwhile is for the next one.
-    if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making };
     const object = read.get(resources.EvidenceStore, { namespace, name: pack.spec.storeRef.name });
+    const disposal = object?.spec.disposal === 'WhenDue' && { disposal: { state: packing.disposalOf(uid) } };
+    if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making, ...disposal };
     const refused = whyNot(object, pack, observing.now);
     if (!object || refused) return refused ?? { is: 'unready', reason: 'StoreNotFound', message: '' };
     const found = await signingOf(pack, signing, read, signal);
@@ -74,7 +75,7 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
         witnesses: (ending: AbortSignal) => witnessesOf(pack, signing, ending),
         ...(await frameworksOf(pack, read, signal)),
       });
-      return { is: 'read', head, making, ...(foreign !== undefined && { foreign }) };
+      return { is: 'read', head, making, ...(foreign !== undefined && { foreign }), ...disposal };
     } catch (error) {
       store.close();
       signal.throwIfAborted();

@@ -4,6 +4,12 @@
  */
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
+import { sha256 } from '../../lib/digest.ts';
+import { anchorOf, type SignedDisposition } from '../retention/anchor.ts';
+import { filesBelow } from '../retention/seenTree.ts';
+import { MOST_BUNDLE_BYTES, type Previous } from '../statement/types.ts';
+import { bundleIn } from '../verify/bundle.ts';
+import { dispositionIn } from '../verify/statement.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import { storeReason } from '../failures.ts';
@@ -27,23 +33,65 @@ export async function readChain(
   const { name } = pack.metadata;
   const stored = pack.status?.last;
   const newest = await newestNumber(store, name, signal);
-  const start = Math.min(stored?.sequence ?? 0, newest);
+  let start = Math.min(stored?.sequence ?? 0, newest);
   let head = start > 0 ? (await readHead(store, name, start, signal).catch(notOurs))?.head : undefined;
-  if (start > 0 && !head) return { head: undefined, foreign: start };
+  let before: { readonly digest: string } | undefined = head?.pack;
+  if (!head && newest > 0) {
+    // The status is new, or older than what was deleted: the records say where the chain begins.
+    const anchor = await anchorIn(store, pack, signing, signal);
+    if (start > 0 && (!anchor || anchor.sequence < start)) return { head: undefined, foreign: start };
+    if (anchor && anchor.sequence < newest) start = anchor.sequence;
+    if (anchor) before = { digest: `sha256:${anchor.digest.sha256}` };
+  }
   // Read once, where a pack was signed with a key before those that the Secret has.
-  let before: Promise<readonly string[]> | undefined;
+  let earlier: Promise<readonly string[]> | undefined;
   const isSigned = async (found: ReadHead): Promise<boolean> => {
     if (isOurs(found, pack, signing)) return true;
     if (signing.publicKey === undefined) return false;
-    before ??= listedKeys(store, signing, signal);
-    return isOurs(found, pack, signing, await before);
+    earlier ??= listedKeys(store, signing, signal);
+    return isOurs(found, pack, signing, await earlier);
   };
   for (let sequence = start + 1; sequence <= newest; sequence += 1) {
     const next = await readHead(store, name, sequence, signal).catch(notOurs);
-    if (!next || !follows(next, head?.pack) || !(await isSigned(next))) return { head, foreign: sequence };
+    if (!next || !follows(next, before) || !(await isSigned(next))) return { head, foreign: sequence };
     head = next.head;
+    before = head.pack;
   }
   return { head };
+}
+
+/** The last pack that was deleted when its retention was over, as records say that our key, or one that leads to it, has signed. */
+async function anchorIn(
+  store: ObjectStore,
+  { metadata }: Pick<EvidencePack, 'metadata'>,
+  signing: PackSigning,
+  signal: AbortSignal,
+): Promise<Previous | undefined> {
+  const files = await filesBelow(store, `packs/${metadata.name}/disposition-`, signal);
+  if (files.length === 0 || signing.publicKey === undefined) return undefined;
+  const more = await listedKeys(store, signing, signal);
+  const keys = [signing.publicKey, signing.previous?.publicKey, ...more].filter((key) => key !== undefined);
+  const records: SignedDisposition[] = [];
+  for (const { path } of files) {
+    const bytes = await store.get(path, { maxBytes: MOST_BUNDLE_BYTES }, signal).catch(notOurs);
+    const record = bytes && recordIn(path, bytes, keys);
+    if (record) records.push(record);
+  }
+  const [first] = records;
+  if (!first) return undefined;
+  const { store: of, cluster, chain } = first.statement.predicate;
+  if (chain.name !== metadata.name || of.namespace !== metadata.namespace) return undefined;
+  return anchorOf(records, { chain: { kind: 'Pack', name: metadata.name }, store: of, cluster }).anchor;
+}
+
+function recordIn(where: string, bytes: Buffer, keys: readonly string[]): SignedDisposition | undefined {
+  try {
+    const bundle = bundleIn(bytes);
+    if (!keys.some((key) => isSignedBy(publicKeyIn(key), bundle))) return undefined;
+    return { where, statement: dispositionIn(bundle.payload), digest: sha256(bundle.payload) };
+  } catch (error) {
+    return notOurs(error);
+  }
 }
 
 /** What cannot be read as a pack is none of ours; that the store failed is another matter. */

@@ -38,7 +38,8 @@ const parts: PackParts = {
   journal: {
     flush: () => Promise.resolve(JSON.parse(head) as Head),
     read: (_, period, ending) => readJournal({ store, period, signal: ending }),
-    stored: () => undefined,
+    append: () => undefined,
+  stored: () => undefined,
   },
   sources: findingSources,
   folder: join(folder, 'stage'),
