@@ -5,6 +5,7 @@ import { secondsUntil } from '../../lib/recheck.ts';
 import { counted, listed } from '../../lib/text.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import type { DomainCondition, Note, Plan } from '../../runtime/feature.ts';
+import type { Guard } from '../../governance/approvalPolicies.ts';
 import type { Kept } from '../retention/plan.ts';
 
 /** How the last look in this process stands. */
@@ -30,6 +31,8 @@ export interface DisposalOrder {
 
 /** What a pass knows of it; undefined where the EvidenceStore does not say that anything is deleted. */
 export interface DisposalWorld {
+  /** Whether the apiserver checks who decides about holds. */
+  readonly guard: Guard;
   readonly state: DisposalState | undefined;
 }
 
@@ -54,11 +57,15 @@ export function withDisposal<Effect>({
   if (world === 'off') return plan;
   const { state } = world ?? {};
   const known = knownOf(pack, state);
-  const condition = conditionOf(pack, state, now);
+  const condition =
+    world?.guard.is === 'broken'
+      ? { status: 'False' as const, reason: 'Unguarded', message: world.guard.message, warns: true }
+      : conditionOf(pack, state, now);
   const status: EvidencePackStatus = { ...plan.status, ...(known && { retention: known }) };
   const told = { ...plan, status, conditions: { ...plan.conditions, Disposed: condition } };
   const isResting = plan.outcome.is === 'ready' && !plan.afterStatus?.length;
-  if (!world || !isResting || !status.last || state?.is === 'running') return withNotes(told, pack, state);
+  if (world?.guard.is !== 'intact' || !isResting || !status.last || state?.is === 'running')
+    return withNotes(told, pack, state);
   const { sequence } = status.last;
   const at = state === undefined || state.sequence < sequence ? undefined : againAt(state);
   const isNow = at === undefined || at <= now || (state !== undefined && state.time > now);

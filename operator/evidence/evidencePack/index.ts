@@ -3,6 +3,7 @@ import { resources } from '../../api/generated/resources.ts';
 import { believed, type Seal } from '../../api/seal.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
+import { policyKinds } from '../../governance/approvalPolicies.ts';
 import { readingGrants } from '../../governance/grants.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
@@ -30,7 +31,9 @@ export const evidencePack = feature({
     resources.PolicyWaiver,
     resources.Approval,
     resources.ServiceLevelObjective,
+    ...Object.values(policyKinds),
   ],
+  fetches: [resources.EvidenceStore, ...Object.values(policyKinds)],
   // They wait for the store most of the time.
   workers: 16,
   access: [readCluster],

@@ -8,6 +8,7 @@ import type { Signing } from '../../connect/signing/openSigning.ts';
 import type { EvidenceWitness } from '../../connect/signing/types.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { clusterId } from '../cluster.ts';
+import { readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworksOf } from './frameworks.ts';
@@ -20,6 +21,8 @@ import { signingOf } from './signing.ts';
 
 export interface PackNeeds {
   readonly openStore: OpenStore;
+  /** Nothing is deleted while they are missing: anyone could have removed a hold. */
+  readonly approvalPolicies: readonly ShippedPolicy[];
   readonly signing: Signing;
 }
 
@@ -35,7 +38,7 @@ interface Seen extends ReadChain {
 const headMilliseconds = 3_600_000;
 const readMilliseconds = 30_000;
 
-export function packObserver({ openStore, signing }: PackNeeds, packing: Packing, kits: Kits) {
+export function packObserver({ openStore, signing, approvalPolicies }: PackNeeds, packing: Packing, kits: Kits) {
   const heads = new Map<string, Seen>();
   return async (pack: EvidencePack, observing: Observing): Promise<PackWorld> => {
     const { read, signal } = observing;
@@ -44,7 +47,9 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
     const making = packing.stateOf(uid);
     // Its store is open already, and whatever changes meanwhile is for the next one.
     const object = read.get(resources.EvidenceStore, { namespace, name: pack.spec.storeRef.name });
-    const disposal = object?.spec.disposal === 'WhenDue' && { disposal: { state: packing.disposalOf(uid) } };
+    const disposal = object?.spec.disposal === 'WhenDue' && {
+      disposal: { state: packing.disposalOf(uid), guard: await guardOf(approvalPolicies, observing) },
+    };
     if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making, ...disposal };
     const refused = whyNot(object, pack, observing.now);
     if (!object || refused) return refused ?? { is: 'unready', reason: 'StoreNotFound', message: '' };
@@ -83,6 +88,17 @@ export function packObserver({ openStore, signing }: PackNeeds, packing: Packing
       return { is: 'unready', reason: `Store${error.reason}`, message: error.message };
     }
   };
+}
+
+const holdPolicies: readonly string[] = [
+  'evidencestores.holdfast.dev',
+  'evidencepacks.holdfast.dev',
+  'status.holdfast.dev',
+];
+
+function guardOf(policies: readonly ShippedPolicy[], { read, signal }: Observing): Promise<Guard> {
+  const own = policies.filter(({ name }) => holdPolicies.includes(name));
+  return readGuard(own, read, signal, 'nothing is deleted until the apiserver checks who decides about holds');
 }
 
 /** Of EvidencePacks that are gone nothing is kept, and no store stays open. One that was made anew under that name is another one. */
