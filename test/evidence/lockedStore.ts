@@ -17,6 +17,8 @@ export class LockedStore implements ObjectStore {
   readonly log: string[] = [];
   now: Date;
   isClosed = false;
+  /** Keys whose deletion without a version left a marker. */
+  readonly marked = new Set<string>();
   /** Called before each write; may throw. */
   fault: (what: string) => void = () => undefined;
   #versions = 0;
@@ -47,14 +49,14 @@ export class LockedStore implements ObjectStore {
     return Promise.resolve(body && Readable.from([body]));
   };
 
-  head: ObjectStore['head'] = (key) => {
-    const found = this.objects.get(key)?.[0];
+  head: ObjectStore['head'] = (key, { versionId }) => {
+    const found = this.#version(key, versionId);
     if (!found) return Promise.resolve(undefined);
-    const { body, versionId, isHeld, retention } = found;
+    const { body, isHeld, retention } = found;
     return Promise.resolve({
       size: body.length,
       sha256: sha256(body),
-      versionId,
+      versionId: found.versionId,
       isHeld,
       ...(retention && { retention }),
     });
@@ -62,7 +64,8 @@ export class LockedStore implements ObjectStore {
 
   async *list(prefix: string): AsyncIterable<{ key: string; size: number }> {
     for (const key of [...this.objects.keys()].sort())
-      if (key.startsWith(prefix)) yield await Promise.resolve({ key, size: this.objects.get(key)![0]!.body.length });
+      if (key.startsWith(prefix) && !this.marked.has(key))
+        yield await Promise.resolve({ key, size: this.objects.get(key)![0]!.body.length });
   }
 
   remove: ObjectStore['remove'] = (key, versionId) =>
@@ -88,6 +91,7 @@ export class LockedStore implements ObjectStore {
 
   #version(key: string, versionId: string | undefined): Version | undefined {
     const versions = this.objects.get(key) ?? [];
+    if (versionId === undefined && this.marked.has(key)) return undefined;
     return versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);
   }
 

@@ -82,7 +82,7 @@ async function held(by = 'lena', name = `store-${(count += 1)}`): Promise<string
 const patched = (person: string, name: string, spec: object) =>
   patchAs(kubectl, person, 'evidencestore', name, { spec });
 const needs =
-  /to add, change or remove legal holds \(case-7\), you need the verb `hold` on evidencestores.holdfast.dev\/[a-z0-9-]+ in namespace fleet; .* Argo CD or Helm, must leave out `spec.holds`/;
+  /to add, change or remove legal holds \(case-7\), you need the verb `hold` on evidencestores.holdfast.dev\/[a-z0-9-]+ in namespace fleet; leave `spec.holds` out of what Argo CD, Helm/;
 const remove = (person: string, name: string) =>
   kubectl.try(['delete', 'evidencestore', name, '--as', person, '--wait=false']);
 
@@ -91,7 +91,7 @@ describe('a hold', () => {
     refused(await createAs(kubectl, 'alice', store({ holds: [hold('alice')] })), needs);
     refused(
       await createAs(kubectl, 'lena', store({ holds: [hold('lars')] })),
-      /`placedBy` of a hold that is new or changed must be your own user name: set it to lena/,
+      /`placedBy` of a legal hold that is new or changed must be your own user name: set it to lena/,
     );
     const name = await held();
     refused(await patched('alice', name, { holds: [hold('alice')] }), needs);
@@ -161,7 +161,10 @@ describe('a hold', () => {
     accepted(await apply(store({}, name)));
     const found = await kubectl.get<{ spec: { holds?: object[] } } & object>('evidencestore', name);
     expect((found as unknown as { spec: { holds: object[] } }).spec.holds).toHaveLength(1);
-    refused(await apply(store({ holds: [hold(argo, { name: 'case-9' })] }, name)), /must leave out `spec.holds`/);
+    refused(
+      await apply(store({ holds: [hold(argo, { name: 'case-9' })] }, name)),
+      /leave `spec.holds` out of what Argo CD, Helm or another pipeline applies/,
+    );
   });
 });
 

@@ -180,7 +180,7 @@ describe('a hold', () => {
     const { status } = await disposed('Held');
     expect(conditionOf({ status: status! }, 'Disposed')).toMatchObject({
       status: 'False',
-      message: expect.stringMatching(/^pack 1, the oldest, is kept by hold case-7; without, it can be deleted /),
+      message: expect.stringMatching(/^pack 1, the oldest, is kept by legal hold case-7; without, it can be deleted /),
     });
     expect(await bundles()).toEqual([1, 2, 3, 4, 5, 6]);
   });

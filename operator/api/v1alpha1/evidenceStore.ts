@@ -189,7 +189,7 @@ export interface EvidenceStoreStatus extends ResourceStatus {
   probe?: StoreProbe;
 
   /**
-   * Holds that are in force, as they were journaled.
+   * Legal holds that are in force, as they were journaled.
    *
    * @maxItems 50
    * @listType map
@@ -226,7 +226,7 @@ export interface StoreProbe {
   lockedUntil?: Timestamp;
 }
 
-/** A hold that is in force. */
+/** A legal hold that is in force. */
 export interface HoldInForce {
   /** Its name. */
   name: Text;

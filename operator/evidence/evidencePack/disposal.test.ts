@@ -141,6 +141,12 @@ describe('nothing is deleted', () => {
       /pack 4 is missing/,
     ],
     [
+      // versitygw #1750, #1766: a deletion without a version hides an object, and is none.
+      'when the first pack is hidden by a marker',
+      ({ store }) => void store.marked.add('packs/nightly/00000001.sigstore.json'),
+      /pack 1 is missing/,
+    ],
+    [
       'when the first pack is gone, without a record',
       ({ store }) => void store.objects.delete('packs/nightly/00000001.sigstore.json'),
       /pack 1 is missing/,
@@ -230,6 +236,51 @@ describe('nothing is deleted', () => {
   });
 });
 
+// azure-docs #42117, influxdb #24816: a shorter period is for what is signed from then on.
+test('a class that is declared later does not count for what was signed before', async () => {
+  const made = nights(folder);
+  for (let night = 0; night < 3; night++) await made.night({ retention: { class: 'Audit' } });
+  made.day += 200;
+  for (let night = 0; night < 2; night++) await made.night({ retention: { class: 'Telemetry' } });
+  expect(await made.dispose()).toMatchObject({ deleted: [], oldest: { sequence: 1 } });
+  const { retention } = made.kit({}, {}).pack.spec;
+  expect(retention).toEqual({ class: 'Telemetry' });
+  expect(removed(made)).toEqual([]);
+});
+
+// borg #241, #1790: one name is the beginning of another.
+test('packs whose name begins alike are another chain', async () => {
+  const made = nights(folder, { holds: [{ name: 'a', reason: 'b', placedBy: 'c', packs: ['night'] }] });
+  for (const name of ['night', 'nightly', 'nightly-2']) for (let at = 0; at < 2; at++) await made.night({}, name);
+  made.day += 100;
+  for (const name of ['night', 'nightly', 'nightly-2']) for (let at = 0; at < 2; at++) await made.night({}, name);
+  expect((await made.dispose()).deleted).toEqual(['packs 1 to 2']);
+  expect(['night', 'nightly', 'nightly-2'].map((name) => bundles(made, name))).toEqual([
+    [1, 2, 3, 4],
+    [3, 4],
+    [1, 2, 3, 4],
+  ]);
+  const kit = made.kit();
+  const ofNight = { pack: { ...kit.pack, metadata: { ...kit.pack.metadata, name: 'night' } } };
+  expect(await made.dispose(ofNight)).toMatchObject({ deleted: [], oldest: { sequence: 1, holds: ['a'] } });
+});
+
+// kopia #5509: a bucket that locks by itself locks what nobody asked it to.
+test('one object that the store does not let go keeps its pack, is named, and stops nothing else', async () => {
+  const made = await aged();
+  const file = [...made.store.objects.keys()].find((key) => /00000002-.*evidence/.test(key))!;
+  const { remove } = made.store;
+  made.store.remove = (...given) =>
+    given[0] === file ? Promise.reject(Object.assign(new Error('denied'), { reason: 'Denied' })) : remove(...given);
+  const { deleted, notes } = await made.dispose();
+  expect(deleted).toEqual(['packs 1 to 3']);
+  expect(notes.join()).toMatch(/^2 of 6 objects stay: packs\/nightly\/00000002-\w+\/evidence-\d+.json: denied$/);
+  expect(bundles(made)).toEqual([2, 4, 5]);
+  made.store.remove = remove;
+  expect((await made.dispose()).deleted).toEqual(['what was left of EvidencePack nightly before its record']);
+  expect(bundles(made)).toEqual([4, 5]);
+});
+
 describe('a hold', () => {
   const hold = (more: object = {}) => ({ name: 'case-7', reason: 'Case 7', placedBy: 'alice', ...more });
   test.each<[string, object, string[]]>([
@@ -249,7 +300,7 @@ describe('a hold', () => {
     made.store.fault = (what) => {
       if (what.startsWith('remove') && ++count === 2) made.declared!.spec.holds = [hold()];
     };
-    expect((await made.dispose()).notes.join()).toMatch(/holds of the EvidenceStore were changed meanwhile/);
+    expect((await made.dispose()).notes.join()).toMatch(/legal holds of the EvidenceStore were changed meanwhile/);
     expect(removed(made)).toHaveLength(2);
     made.store.fault = () => undefined;
     expect((await made.dispose()).deleted).toEqual([]);

@@ -208,5 +208,7 @@ function rulesOf(object: EvidenceStore | undefined, { name }: Key, now?: Date): 
 
 function assertSame(before: Rules, after: Rules): void {
   if (canonicalJson(before) === canonicalJson(after)) return;
-  throw new Doubt('the deletion ended, because holds of the EvidenceStore were changed meanwhile; it will be retried');
+  throw new Doubt(
+    'the deletion ended, because legal holds of the EvidenceStore were changed meanwhile; it will be retried',
+  );
 }

@@ -2,7 +2,7 @@
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidencePackStatus, RetentionState } from '../../api/v1alpha1/evidencePackStatus.ts';
 import { secondsUntil } from '../../lib/recheck.ts';
-import { counted, listed } from '../../lib/text.ts';
+import { listed } from '../../lib/text.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import type { DomainCondition, Note, Plan } from '../../runtime/feature.ts';
 import type { Guard } from '../../governance/approvalPolicies.ts';
@@ -114,7 +114,8 @@ function conditionOf({ status }: EvidencePack, state: DisposalState | undefined,
     return { status: 'False', reason: 'Failed', message, warns: true };
   }
   const { notes, oldest } = state;
-  if (notes.length > 0) return { status: 'False', reason: 'InDoubt', message: listed(notes.slice(0, 3)), warns: true };
+  if (notes.length > 0)
+    return { status: 'False', reason: 'InDoubt', message: notes.slice(0, 2).join('; '), warns: true };
   if (!oldest) return { status: 'True', reason: 'UpToDate', message: 'nothing is due' };
   return keptBy(oldest, now);
 }
@@ -123,12 +124,12 @@ function keptBy({ sequence, until, holds, isHeld }: Kept, now: Date): DomainCond
   const isOver = until !== undefined && until <= now;
   const pack = `pack ${sequence}, the oldest,`;
   if (holds.length > 0) {
-    const those = `${holds.length === 1 ? 'hold' : counted(holds.length, 'hold')} ${listed(holds.slice(0, 3))}`;
+    const those = `legal ${holds.length === 1 ? 'hold' : 'holds'} ${listed(holds)}`;
     const message = `${pack} is kept by ${those}${until ? `; without, it can be deleted ${timestamp(until)}` : ''}`;
     return { status: isOver ? 'False' : 'True', reason: 'Held', message };
   }
   if (isHeld) {
-    const message = `${pack} has a legal hold in the store itself, which Holdfast did not place for a hold that is in force`;
+    const message = `${pack} has a legal hold in the store itself, and none that is declared covers it`;
     return { status: isOver ? 'False' : 'True', reason: 'HeldInStore', message };
   }
   if (!until) return { status: 'True', reason: 'UpToDate', message: `nothing is due; ${pack} stays` };
@@ -144,7 +145,7 @@ function withNotes<R extends Pick<Plan<EvidencePack, unknown>, 'notes'>>(
 ): R {
   if (state?.is !== 'done' || state.deleted.length === 0) return plan;
   if (status?.retention?.checkTime === timestamp(state.time)) return plan;
-  const message = `${listed(state.deleted)} deleted, because their retention is over; the store has a signed record of that`;
+  const message = `deleted ${listed(state.deleted)}, because their retention is over; the store has a signed record of that`;
   const note: Note = { type: 'Normal', reason: 'Disposed', message };
   return { ...plan, notes: [...(plan.notes ?? []), note] };
 }

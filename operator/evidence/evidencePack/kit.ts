@@ -44,7 +44,7 @@ export interface PackJournal {
   /** Of the period, in order. */
   read(store: Key, period: Period, signal: AbortSignal): AsyncIterable<JournalEntry>;
   /** Records something once for that ID. Throws while there is no room for it. */
-  append(store: Key, id: string, entry: Omit<Draft, 'time'>): void;
+  readonly append: (store: Key, id: string, entry: Omit<Draft, 'time'>) => void;
   /** Records that a pack is stored, once. Throws while there is no room for it. */
   stored(store: Key, pack: { readonly name: string; readonly uid: string }, record: StoredPack): void;
 }

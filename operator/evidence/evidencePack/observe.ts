@@ -98,7 +98,7 @@ const holdPolicies: readonly string[] = [
 
 function guardOf(policies: readonly ShippedPolicy[], { read, signal }: Observing): Promise<Guard> {
   const own = policies.filter(({ name }) => holdPolicies.includes(name));
-  return readGuard(own, read, signal, 'nothing is deleted until the apiserver checks who decides about holds');
+  return readGuard(own, read, signal, 'nothing is deleted until the apiserver checks who decides about legal holds');
 }
 
 /** Of EvidencePacks that are gone nothing is kept, and no store stays open. One that was made anew under that name is another one. */

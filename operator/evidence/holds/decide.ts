@@ -75,7 +75,7 @@ export function withHolds(
   const again = [plan.outcome.recheckAfter, wait === 0 ? runningSeconds : wait, ...ends].filter(isNumber);
   return {
     ...plan,
-    outcome: { ...plan.outcome, ...(again.length > 0 && { recheckAfter: Math.min(...again) }) } as typeof plan.outcome,
+    outcome: { ...plan.outcome, ...(again.length > 0 && { recheckAfter: Math.min(...again) }) },
     conditions: {
       ...plan.conditions,
       Held: heldCondition(store, inForce, world.state),
@@ -150,18 +150,17 @@ function heldCondition(
       return {
         status: 'False',
         reason: state.reason,
-        message: `no hold is in force; what is left in the store is not released: ${state.message}`,
+        message: `no legal hold is in force; what is left in the store is not released: ${state.message}`,
         warns: true,
       };
-    const more = spec.holds?.length ? `; ${counted(spec.holds.length, 'hold')} ended` : '';
-    return { status: 'False', reason: 'NoHold', message: `no hold is in force${more}` };
+    const more = spec.holds?.length ? `; ${counted(spec.holds.length, 'legal hold')} ended` : '';
+    return { status: 'False', reason: 'NoHold', message: `no legal hold is in force${more}` };
   }
-  const shown = inForce.slice(0, 5).map(({ name, placedBy, until }) => {
+  const shown = inForce.map(({ name, placedBy, until }) => {
     const end = until === undefined ? '' : `, until ${until}`;
     return `${name} (by ${placedBy}${end})`;
   });
-  const rest = inForce.length > 5 ? ` and ${inForce.length - 5} more` : '';
-  const what = `in force: ${listed(shown)}${rest}`;
+  const what = `in force: ${listed(shown, 5)}`;
   if (!spec.s3?.objectLock)
     return {
       status: 'True',
@@ -187,7 +186,7 @@ function heldCondition(
 function disposingCondition({ spec }: EvidenceStore, next: string | undefined, holds: number): DomainCondition {
   if (spec.disposal !== 'WhenDue')
     return { status: 'False', reason: 'Never', message: 'nothing is deleted: `spec.disposal` is not `WhenDue`' };
-  const held = holds > 0 ? ', unless a hold covers it' : '';
+  const held = holds > 0 ? ', unless a legal hold covers it' : '';
   const message =
     next === undefined
       ? 'evidence is deleted when its retention is over; no pack has a time for that'

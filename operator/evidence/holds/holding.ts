@@ -111,7 +111,7 @@ export class Holding {
       return await placeHolds(
         {
           ...{ store: opened.store, seal: this.#needs.seal, holds, now, periods, settled: memory.settled },
-          about: `holds ${cluster}/${namespace}/${name}`,
+          about: `${cluster}/${namespace}/${name}`,
           lock: lockedFrom(object.spec.s3?.objectLock, now),
         },
         signal,

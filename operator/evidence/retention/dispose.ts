@@ -73,11 +73,13 @@ async function remove(
   store: ObjectStore,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const before = await store.head(key, {}, signal);
-  if (!before) return undefined;
+  const version = versionId === undefined ? {} : { versionId };
+  // One that is under a marker of its deletion is there all the same.
+  const [newest, own] = [await store.head(key, {}, signal), await store.head(key, version, signal)];
   const other = 'the store has another version of it, which was not read; find out who wrote it';
-  if (before.versionId !== versionId) return other;
-  if (before.isHeld) return 'the store has a legal hold on it';
+  if (newest && newest.versionId !== versionId) return other;
+  if (!own) return undefined;
+  if (own.isHeld) return 'the store has a legal hold on it';
   try {
     await store.remove(key, versionId, signal);
   } catch (error) {

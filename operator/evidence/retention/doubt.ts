@@ -1,5 +1,5 @@
 /** Why nothing of a chain is deleted: something there is not as Holdfast stored it, or could not be read. Pure. */
-import type { Findings } from '../verify/verdict.ts';
+import { shown, type Findings } from '../verify/verdict.ts';
 
 /** The message is a sentence. */
 export class Doubt extends Error {}
@@ -10,6 +10,6 @@ export function assertNoObjection({ objections }: Findings, what: string): void 
   if (!first) return;
   const more = objections.length > 1 ? ` (and ${objections.length - 1} more)` : '';
   throw new Doubt(
-    `nothing of ${what} is deleted: ${first.where}: ${first.message}${more}; verify the store, and find out who wrote there`,
+    `nothing of ${what} is deleted: ${shown(first.where, 200)}: ${shown(first.message, 400)}${more}; verify the store, and find out who wrote there`,
   );
 }

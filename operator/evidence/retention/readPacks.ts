@@ -6,7 +6,7 @@ import { layoutOf, type ChainFiles, type PackFiles } from '../verify/layout.ts';
 import { checkFiles, readPack, type ReadPack } from '../verify/packs.ts';
 import type { Trust } from '../verify/signed.ts';
 import { TreeError, type TreeFile } from '../verify/tree.ts';
-import { Findings } from '../verify/verdict.ts';
+import { Findings, shown } from '../verify/verdict.ts';
 import type { SignedDisposition } from './anchor.ts';
 import { roleOf } from './classes.ts';
 import { assertNoObjection, Doubt } from './doubt.ts';
@@ -51,7 +51,7 @@ export async function readAll(reading: Reading, signal: AbortSignal): Promise<re
     const read = await readChainOf({ reading, name, files: own }, { most: Infinity, hasFiles: false }, signal);
     if (!read)
       throw new Doubt(
-        `nothing of the journal is deleted: packs/${name} has objects, and no pack; find out what became of it`,
+        `nothing of the journal is deleted: packs/${shown(name)} has objects, and no pack; find out what became of it`,
       );
     chains.push(read);
   }

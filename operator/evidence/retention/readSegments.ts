@@ -12,12 +12,14 @@ import { assertNoObjection, Doubt } from './doubt.ts';
 import type { Chain, ChainPart } from './plan.ts';
 import { leftOver, type ReadChain, type Reading } from './readPacks.ts';
 import { isHere } from './readTrust.ts';
+import { MOST_SUBJECTS } from '../statement/types.ts';
 import { filesBelow, seenTree, type SeenTree } from './seenTree.ts';
 
 /** What is in the journal may be part of anything that is asked for later. */
 export const journalClass = 'Audit';
 /** Read in one pass. */
 const mostSegments = 20_000;
+const together = 8;
 
 export interface Journal {
   /** Its parts are those that lead to a signed digest, and one more that stays. */
@@ -99,9 +101,9 @@ async function linked(
 ): Promise<ChainPart[]> {
   const parts: ChainPart[] = [];
   let [verified, previous, next, entries] = [0, before, after + 1, 0];
-  for (const one of segments.slice(0, mostSegments)) {
-    const segment = await segmentAt(tree, one);
-    const { number, header } = { number: one.number, header: segment.header };
+  for await (const { one, segment } of inTurn(tree, segments.slice(0, mostSegments))) {
+    const { number } = one;
+    const { header } = segment;
     const isNext =
       number === next &&
       header.previous === previous &&
@@ -115,9 +117,17 @@ async function linked(
     if (object) parts.push(partOf(segment, object));
     if (digest !== undefined) verified = parts.length;
     [previous, next, entries] = [segment.digest, number + 1, header.firstEntry + segment.entries.length];
-    if (digest !== undefined && !isOver(segment, now)) break;
+    if (digest !== undefined && (!isOver(segment, now) || parts.length > MOST_SUBJECTS)) break;
   }
   return parts.slice(0, verified);
+}
+
+/** Some are read at once. */
+async function* inTurn(tree: SeenTree, segments: readonly Numbered[]) {
+  for (let at = 0; at < segments.length; at += together) {
+    const some = segments.slice(at, at + together);
+    yield* await Promise.all(some.map(async (one) => ({ one, segment: await segmentAt(tree, one) })));
+  }
 }
 
 function partOf({ header, closed, digest }: Segment, object: ChainPart['objects'][number]): ChainPart {
