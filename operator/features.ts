@@ -5,6 +5,7 @@ import { device } from './drift/device/index.ts';
 import { deviceBaseline } from './drift/deviceBaseline/index.ts';
 import { evidencePack } from './evidence/evidencePack/index.ts';
 import { evidenceStore } from './evidence/evidenceStore/index.ts';
+import { policyReports } from './evidence/policyReport/index.ts';
 import { findingSources } from './findingSources.ts';
 import { approval } from './governance/approval/index.ts';
 import { maintenanceWindow } from './governance/maintenanceWindow/index.ts';
@@ -25,3 +26,6 @@ export const features = [
   evidenceStore,
   evidencePack,
 ] as const;
+
+/** Those that are off unless a flag asks for them: the operator has no right for them by itself. */
+export const optionalFeatures = [policyReports] as const;

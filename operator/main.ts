@@ -22,7 +22,7 @@ import { clusterId } from './evidence/cluster.ts';
 import { packJournal } from './evidence/evidencePack/packJournal.ts';
 import { packParts } from './evidence/evidencePack/parts.ts';
 import type { Journals } from './evidence/journal/journals.ts';
-import { features } from './features.ts';
+import { features, optionalFeatures } from './features.ts';
 import { findingSources } from './findingSources.ts';
 import { keyedDigest } from './lib/digest.ts';
 import { notifiers } from './notifiers.ts';
@@ -156,7 +156,8 @@ async function main(options: Options): Promise<void> {
     unready: (read) => unheeded(cachedGuard(policies, read), systemClock.now()),
     notifiers,
     withoutLabels: options.hostMetrics ? [] : ['target'],
-    features: openAll(features, {
+    features: openAll(options.policyReports ? [...features, ...optionalFeatures] : features, {
+      policyReports: options.policyReports ?? 'openreports.io',
       probe: meters.measured((target, checks, signal) => probeHost(ssh, target, checks, signal)),
       locate: (target, signal) => ssh.locate(target, signal),
       conceal,

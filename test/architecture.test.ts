@@ -23,6 +23,22 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
   evidence: { imports: ['lib', 'api', 'findings', 'governance', 'evidence'], typesOf: ['runtime', 'connect'] },
   cli: { imports: ['lib', 'api', 'cli'], typesOf: ['runtime'] },
   'cli/evidence': { imports: ['lib', 'api', 'evidence', 'connect', 'cli', 'cli/evidence'], typesOf: ['runtime'] },
+  'cli/check': {
+    imports: [
+      'lib',
+      'api',
+      'cel',
+      'runtime',
+      'findings',
+      'drift',
+      'evidence',
+      'connect',
+      'wiring',
+      'cli',
+      'cli/cluster',
+      'cli/check',
+    ],
+  },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
   'cli/cluster': {
     imports: [

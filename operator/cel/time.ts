@@ -74,7 +74,7 @@ const latest = 253_402_300_800n * second - 1n;
 const rfc3339 =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2}T)([0-9]{1,2})(:[0-5][0-9]:[0-5][0-9])(?:[.,]([0-9]{1,30}))?(Z|[-+]([0-9]{2}):[0-5][0-9])$/;
 
-function parsedTimestamp(spend: Spend, text: string): Opaque {
+export function parsedTimestamp(spend: Spend, text: string): Opaque {
   spend(40);
   const [, date, hour = '', minutes, fraction = '', zone = '', ahead = '0'] = rfc3339.exec(text) ?? [];
   const wall = `${date}${hour.padStart(2, '0')}${minutes}`;

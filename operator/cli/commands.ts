@@ -1,5 +1,7 @@
 /** The one list of commands: reading it is reading what `kubectl holdfast` can do. */
 import type { Command } from './command.ts';
+import { check } from './check.ts';
+import { decisionCommands } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
@@ -7,9 +9,13 @@ import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
 import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
+import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
+import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
+  ...decisionCommands,
+  check,
   doctor,
   evidenceExport,
   evidenceVerify,
@@ -17,5 +23,7 @@ export const commands: readonly Command[] = [
   importSlo,
   results,
   ...rolloutCommands,
+  status,
   supportBundle,
+  why,
 ];

@@ -21,7 +21,7 @@ export function processIo(): Io {
       newFile(path, replaces).catch((error: NodeJS.ErrnoException) => {
         throw error instanceof Failure ? error : new Failure(`${path} cannot be written: ${inWords(error)}`);
       }),
-    terminal: () => (process.stdout.isTTY ? { rows: process.stdout.rows } : undefined),
+    terminal: () => (process.stdout.isTTY ? { rows: process.stdout.rows, columns: process.stdout.columns } : undefined),
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }

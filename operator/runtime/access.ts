@@ -57,6 +57,7 @@ function accessOfFeature({
   fetches = [],
   grants = [],
   finalizes,
+  mirrors = false,
 }: Declaration): Access[] {
   const { group, plural } = kind;
   const read = [kind, ...reads, ...watches.map((watch) => watch.kind)].map((seen): Access => ({
@@ -80,7 +81,7 @@ function accessOfFeature({
   const isOwner = creates.some((verb) => verb === 'apply' || verb === 'create');
   const own: Access[] = isOwner ? [{ group, resources: [`${plural}/finalizers`], verbs: ['update'] }] : [];
   const finalizers: Access[] = finalizes ? [{ group, resources: [plural], verbs: ['patch'] }] : [];
-  return [...read, ...fetched, ...written, ...accessToStatus(kind), ...own, ...finalizers, ...access];
+  return [...read, ...fetched, ...written, ...(mirrors ? [] : accessToStatus(kind)), ...own, ...finalizers, ...access];
 }
 
 /** The verb is what admission asks for: the right to patch a status may be granted by whoever rules a namespace. */

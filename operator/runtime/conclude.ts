@@ -27,6 +27,7 @@ export async function conclude(
   isRecord = false,
 ): Promise<void> {
   const { feature, resource, services, signal } = visit;
+  if (feature.mirrors) return;
   const bounded = feature.bounded ?? false;
   const before = visit.status;
   const conclusion = {

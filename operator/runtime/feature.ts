@@ -151,6 +151,8 @@ export interface Declaration<R extends Resource = Resource> {
   readonly gauges?: readonly Gauge[];
   /** What people are woken by, where it is about this kind: generated into rules of Prometheus. */
   readonly alerts?: readonly Alert[];
+  /** Another writes the status of its objects: passes write none, and only the log speaks of them. Other objects that they write do not depend on it. */
+  readonly mirrors?: boolean;
   /** Whether passes follow kinds with the rights of service accounts: see `Reader.as`. */
   readonly follows?: boolean;
   /**

@@ -30,7 +30,7 @@ export async function runPass(pass: Pass, key: Key): Promise<Next> {
   if (!resource) {
     services.ownWrites.forget(owner);
     if (feature.follows) services.followers.forget(owner);
-    services.recorder?.gone(feature.kind, key, services.clock.now());
+    if (!feature.mirrors) services.recorder?.gone(feature.kind, key, services.clock.now());
     return { is: 'done' };
   }
   const unseen = services.ownWrites.unseen(owner);
@@ -67,8 +67,8 @@ async function reconcile(visit: Visit, step: 'decide' | 'cleanUp'): Promise<Next
   const { feature, resource, services, signal } = visit;
   const world = await (feature.follows ? follow(visit) : feature.observe(resource, observing(visit, services.caches)));
   const plan = decide(visit, step, world);
-  const { kind, bounded = false } = feature;
-  services.recorder?.decided({ kind, bounded, object: resource, plan, now: services.clock.now() });
+  const { kind, bounded = false, mirrors = false } = feature;
+  if (!mirrors) services.recorder?.decided({ kind, bounded, object: resource, plan, now: services.clock.now() });
   const record: ActOptions['record'] = (path, uid) => {
     plan.status = withValueAt(plan.status, path, uid);
     return conclude(visit, plan.outcome, plan, true);

@@ -174,7 +174,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     log.info({ objects: all.map((c) => c.size) }, 'All caches are synced.');
   });
   // Of a cache that is not complete, too few would be counted.
-  for (const gauge of [objectGauge(features), ...features.flatMap(({ gauges = [] }) => gauges)])
+  for (const gauge of [
+    objectGauge(features.filter(({ mirrors }) => !mirrors)),
+    ...features.flatMap(({ gauges = [] }) => gauges),
+  ])
     metrics.gauge(gauge, options.withoutLabels ?? [], () => (isSynced ? gauge.samples(caches, clock.now()) : []));
   let hasBegun = false;
   metrics.observeLeading(() => hasBegun && isLeading());

@@ -89,9 +89,12 @@ function checkSample(
 export async function fromAccess(root: string, types: Omit<Result, 'problems'>, images = unnamed): Promise<Outputs> {
   const path = join(root, 'operator/features.ts');
   if (!existsSync(path)) return new Map();
-  const { features } = (await import(pathToFileURL(path).href)) as { features: readonly Declaration[] };
+  const { features, optionalFeatures = [] } = (await import(pathToFileURL(path).href)) as {
+    features: readonly Declaration[];
+    optionalFeatures?: readonly Declaration[];
+  };
   const own = [
-    ...rbacFiles(features),
+    ...rbacFiles(features, optionalFeatures),
     ...deploymentFiles(images),
     ...ruleFiles(features),
     ...dashboardFiles(),

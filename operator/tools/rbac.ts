@@ -32,9 +32,14 @@ const header = 'Generated from operator/features.ts; change that and run `make g
 
 export const rolePath = 'manifests/rbac/role.yaml';
 
-/** The files as path → text. */
-export function rbacFiles(features: readonly Declaration[]): [path: string, text: string][] {
-  const grants = [...new Map(features.flatMap(({ grants = [] }) => grants).map((one) => [one.name, one])).values()];
+/** The files as path → text. What is optional has no rights but those that somebody grants. */
+export function rbacFiles(
+  features: readonly Declaration[],
+  optional: readonly Declaration[] = [],
+): [path: string, text: string][] {
+  const grants = [
+    ...new Map([...features, ...optional].flatMap(({ grants = [] }) => grants).map((one) => [one.name, one])).values(),
+  ];
   return [
     [rolePath, clusterRoleYaml(accessOf(features))],
     ['manifests/rbac/operator.yaml', yaml([header, ...whoItIs], ...operatorObjects())],

@@ -1,6 +1,7 @@
 /** The command line of the operator. */
 import { parseArgs } from 'node:util';
 import { networksIn } from '../connect/network/networks.ts';
+import { policyReportKinds, type PolicyReportGroup } from '../evidence/outputs/policyReport.ts';
 import type { Cidr } from '../lib/ipAddress.ts';
 import type { Key } from '../runtime/feature.ts';
 import type { LogLevel } from '../runtime/log.ts';
@@ -41,6 +42,8 @@ export interface Options {
   readonly journalFolder: string;
   /** Mebibytes of entries of one journal that may wait for their store. */
   readonly journalSpool: number;
+  /** The API in which DriftReports are also shown; none when undefined. */
+  readonly policyReports: PolicyReportGroup | undefined;
   readonly hostMetrics: boolean;
   readonly logLevel: LogLevel;
 }
@@ -138,6 +141,11 @@ const flags = {
     default: '256',
     help: 'MiB for entries of one journal that wait; four times that for all',
   },
+  'policy-reports': {
+    type: 'string',
+    default: '',
+    help: 'show DriftReports as reports of openreports.io or wgpolicyk8s.io as well, where that is granted',
+  },
   'host-metrics': {
     type: 'boolean',
     default: false,
@@ -172,6 +180,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     evidenceFolder: values['evidence-folder'],
     journalFolder: values['journal-directory'],
     journalSpool: atLeastOne('journal-spool', values['journal-spool']),
+    policyReports: reportGroup(values['policy-reports']),
     hostMetrics: values['host-metrics'],
     logLevel: level(values['log-level']),
   };
@@ -212,6 +221,13 @@ function named(flag: string, text: string, mayBeAlone = false): Key | undefined 
   const [namespace, name, ...more] = text.split('/');
   if (namespace && name && more.length === 0) return { namespace, name };
   throw new Error(`--${flag} must have the form ${mayBeAlone ? '[namespace/]name' : 'namespace/name'}`);
+}
+
+function reportGroup(text: string): PolicyReportGroup | undefined {
+  const groups = Object.keys(policyReportKinds) as PolicyReportGroup[];
+  const found = groups.find((one) => one === text);
+  if (!found && text) throw new Error(`--policy-reports must be one of ${groups.join(', ')}`);
+  return found;
 }
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];

@@ -33,7 +33,8 @@ const unchecked: Readonly<Record<string, string>> = {
 const image = ['image.repository=registry.example.com/holdfast-operator'];
 const everything = [
   ...['prometheusRule.enabled=true', 'dashboard.enabled=true', 'serviceMonitor.enabled=true', 'hostMetrics=true'],
-  ...['grants.fleet={credentials,jobs,playbooks,accounts}', 'grantsEverywhere={credentials,jobs,playbooks,accounts}'],
+  ...['grants.fleet={credentials,jobs,playbooks,accounts}', 'grantsEverywhere={credentials,policy-reports}'],
+  ...['grants.shop={accounts,policy-reports}', 'policyReports=openreports.io'],
   ...['runner.image.repository=registry.example.com/holdfast-runner', `image.digest=sha256:${'a'.repeat(64)}`],
   ...['imagePullSecrets[0].name=pull', 'nodeSelector.disk=ssd', 'priorityClassName=high', 'podLabels.team=x'],
   ...['tolerations[0].key=infra', 'tolerations[0].operator=Exists', 'serviceAccount.annotations.a=b'],

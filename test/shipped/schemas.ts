@@ -112,7 +112,7 @@ async function writeSchema(folder: string, { group, version, kind }: GroupVersio
 }
 
 /** The source of a module, by its version. Outside of every module, or the go.sum there would be changed. */
-async function moduleFolder(module: string): Promise<string> {
+export async function moduleFolder(module: string): Promise<string> {
   const text = await mustRun(['go', 'mod', 'download', '-C', tmpdir(), '-json', module], { timeoutSeconds: 600 });
   return (JSON.parse(text) as { Dir: string }).Dir;
 }

@@ -10,7 +10,7 @@ import type { FindingSource } from '../../../findings/source.ts';
 import { ownVersion } from '../../../wiring/version.ts';
 import { exit, Failure, type Cluster, type Exit, type Io, type Where } from '../../command.ts';
 import type { ResultsOutput } from '../../results.ts';
-import { listed } from '../rollout/facts.ts';
+import { listed } from '../listed.ts';
 import { unread } from '../unread.ts';
 import { readerOver } from './reader.ts';
 

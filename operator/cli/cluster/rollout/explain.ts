@@ -7,7 +7,7 @@ import { counted, duration } from '../../../lib/text.ts';
 import { isSkipped } from '../../../rollout/canaryRollout/requests.ts';
 import { stepAt, stepsOf } from '../../../rollout/canaryRollout/steps.ts';
 import type { Facts } from './facts.ts';
-import { wrapped } from './lines.ts';
+import { wrapped } from '../lines.ts';
 import {
   conditionOf,
   declaredOf,

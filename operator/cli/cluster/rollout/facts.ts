@@ -2,11 +2,9 @@
 import { resources } from '../../../api/generated/resources.ts';
 import type { CanaryRollout } from '../../../api/v1alpha1/canaryRollout.ts';
 import type { DeviceBaseline } from '../../../api/v1alpha1/deviceBaseline.ts';
-import type { Resource } from '../../../api/v1alpha1/shared.ts';
-import type { Kind } from '../../../api/kind.ts';
 import { rolloutOf } from '../../../drift/revision/order.ts';
-import { Failure, type Cluster } from '../../command.ts';
-import { printable } from '../../table.ts';
+import type { Cluster } from '../../command.ts';
+import { listed } from '../listed.ts';
 import { unread } from '../unread.ts';
 
 const readMilliseconds = 10_000;
@@ -32,18 +30,6 @@ export async function readRollout({ client }: Cluster, place: Place): Promise<Ca
 
 export async function readBaseline({ client }: Cluster, place: Place): Promise<DeviceBaseline | undefined> {
   return client.get<DeviceBaseline>(resources.DeviceBaseline, place, AbortSignal.timeout(readMilliseconds));
-}
-
-/** All pages. */
-export async function listed<R extends Resource>({ client }: Cluster, kind: Kind<R>, namespace: string): Promise<R[]> {
-  const all: R[] = [];
-  let from = '';
-  do {
-    const page = await client.list(kind, namespace, from, { signal: AbortSignal.timeout(readMilliseconds) });
-    all.push(...(page.items as R[]));
-    from = page.continue;
-  } while (from !== '');
-  return all;
 }
 
 /** What is about the rollout; each thing that cannot be read is named, and stops nothing else. */
@@ -72,9 +58,4 @@ export async function factsOf(cluster: Cluster, rollout: CanaryRollout): Promise
 /** Whether the baseline is known: that there is none is known as well. */
 export function knowsBaseline({ unread: unknown }: Facts): boolean {
   return !unknown.some((one) => one.startsWith('DeviceBaseline '));
-}
-
-/** What went wrong with a request, as a sentence for people. */
-export function asFailure(what: string, error: unknown): Failure {
-  return error instanceof Failure ? error : new Failure(printable(`${what}: ${unread(error).message}.`));
 }

@@ -1,37 +1,22 @@
 /** Runs the commands of rollouts on a cluster, with the rights of who calls them alone. */
 import { resources } from '../../../api/generated/resources.ts';
 import { hasStatus } from '../../../runtime/apiError.ts';
-import { exit, Failure, UsageError, type Cluster, type Exit, type Io, type Where } from '../../command.ts';
+import { exit, Failure, UsageError, type Cluster, type Exit, type Io } from '../../command.ts';
 import { table } from '../../table.ts';
 import { writeYaml } from '../../yaml.ts';
 import { explanation, withoutRollout } from './explain.ts';
-import { asFailure, factsOf, listed, readBaseline, readRollout } from './facts.ts';
-import { plain } from './lines.ts';
+import { laterThan } from '../laterThan.ts';
+import { asFailure, listed } from '../listed.ts';
+import { within, type Place } from '../within.ts';
+import { factsOf, readBaseline, readRollout } from './facts.ts';
+import { plain } from '../lines.ts';
 import { disbelieved } from './standing.ts';
 import { rolloutTree } from './tree.ts';
-import { decideVerb, untilOf, type Verb } from './verbs.ts';
+import { decideVerb, type Verb } from './verbs.ts';
 import { watchRollout } from './watch.ts';
 
 const manager = 'kubectl-holdfast';
 const writeMilliseconds = 10_000;
-
-interface Place {
-  readonly namespace?: string;
-  readonly where: Where;
-}
-
-async function within<T>(
-  { namespace, where }: Place,
-  io: Io,
-  act: (cluster: Cluster, namespace: string) => Promise<T>,
-): Promise<T> {
-  const cluster = await io.cluster(where);
-  try {
-    return await act(cluster, namespace ?? cluster.namespace ?? 'default');
-  } finally {
-    await cluster.close();
-  }
-}
 
 interface Getting extends Place {
   readonly name?: string;
@@ -132,7 +117,7 @@ interface Acting extends Place {
 export function runVerb({ name, verb, pause, ...place }: Acting, io: Io): Promise<Exit> {
   return within(place, io, async (cluster, namespace) => {
     const now = cluster.clock.now();
-    const until = pause?.until === undefined ? undefined : untilOf(pause.until, now);
+    const until = pause?.until === undefined ? undefined : laterThan(pause.until, now);
     if (pause?.until !== undefined && until === undefined)
       throw new UsageError('--until must be a time or a duration in the future, such as 2026-11-29T04:00:00Z or 2h');
     const rollout = await existing(cluster, namespace, name);

@@ -4,7 +4,7 @@ import { begun, factsFrom } from '../../../../test/builders/rolloutFacts.ts';
 import type { FleetBed } from '../../../../test/builders/fleetBed.ts';
 import type { Facts } from './facts.ts';
 import { explanation, withoutRollout } from './explain.ts';
-import { treeText } from './lines.ts';
+import { treeText } from '../lines.ts';
 import { rolloutTree } from './tree.ts';
 
 /** Every state, by name: each is one that people meet. */

@@ -7,7 +7,7 @@ import { counted, duration } from '../../../lib/text.ts';
 import { isSkipped, ofRejection, requestAnnotations } from '../../../rollout/canaryRollout/requests.ts';
 import { stepsOf } from '../../../rollout/canaryRollout/steps.ts';
 import type { Facts } from './facts.ts';
-import { treeText, type Branch } from './lines.ts';
+import { treeText, type Branch } from '../lines.ts';
 import { conditionOf, declaredOf, disbelieved, disbelievedAdvice, isObserved, obstruction, shown } from './standing.ts';
 
 const mostHosts = 8;

@@ -4,7 +4,8 @@ import { begun, factsFrom } from '../../../../test/builders/rolloutFacts.ts';
 import { revision } from '../../../../test/builders/fleetBed.ts';
 import type { Facts } from './facts.ts';
 import { doneWith } from './standing.ts';
-import { decideVerb, untilOf, type Asked } from './verbs.ts';
+import { laterThan } from '../laterThan.ts';
+import { decideVerb, type Asked } from './verbs.ts';
 
 const soaking = await begun();
 soaking.declare('B');
@@ -177,10 +178,10 @@ describe('pause and resume', () => {
     ['2h', 7_200_000],
     ['90m', 5_400_000],
     [new Date(now.getTime() + 60_000).toISOString(), 60_000],
-  ])('--until %s', (text, later) => expect(Date.parse(untilOf(text, now) ?? '')).toBe(now.getTime() + later));
+  ])('--until %s', (text, later) => expect(Date.parse(laterThan(text, now) ?? '')).toBe(now.getTime() + later));
   test.each(['0', '-1h', 'tomorrow', '2026', '2001-01-01T00:00:00Z', '2026-13-41T00:00:00Z', ''])(
     '--until %s is refused',
-    (text) => expect(untilOf(text, now)).toBeUndefined(),
+    (text) => expect(laterThan(text, now)).toBeUndefined(),
   );
 });
 

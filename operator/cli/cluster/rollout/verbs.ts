@@ -1,8 +1,6 @@
 /** What a person asks of a rollout: whether it makes sense as the rollout is now, what is written, and what is said about it. Pure. */
 import type { CanaryRollout } from '../../../api/v1alpha1/canaryRollout.ts';
 import { isSuspended } from '../../../api/suspension.ts';
-import { parseDuration } from '../../../lib/duration.ts';
-import { timestamp } from '../../../lib/timestamp.ts';
 import {
   atStep,
   ofRejection,
@@ -192,13 +190,4 @@ function ofGit({ metadata: { labels = {}, annotations = {} } }: CanaryRollout, f
 
 function refused(why: string): Decision {
   return { is: 'refused', why };
-}
-
-/** A time, or how long from now; undefined for what is neither, and for what is not in the future. */
-export function untilOf(text: string, now: Date): string | undefined {
-  const nanoseconds = parseDuration(text);
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[-+]\d{2}:\d{2})$/.test(text);
-  const time =
-    nanoseconds === undefined ? (isTime ? Date.parse(text) : NaN) : now.getTime() + Number(nanoseconds / 1_000_000n);
-  return Number.isNaN(time) || time <= now.getTime() || time > 8.64e15 ? undefined : timestamp(new Date(time));
 }

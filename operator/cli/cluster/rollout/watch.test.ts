@@ -62,7 +62,7 @@ async function watched(
     stdout: (text) => io.stdout(text),
     stderr: (text) => io.stderr(text),
     cluster: () => Promise.resolve(cluster),
-    ...(rows !== undefined && { terminal: () => ({ rows }) }),
+    ...(rows !== undefined && { terminal: () => ({ rows, columns: 80 }) }),
   };
   const asked = { name: 'rhel9', watches: true, untilDone, where: {}, ...(timeout !== undefined && { timeout }) };
   const ended = await runGet(asked, world).catch((error: unknown) => {

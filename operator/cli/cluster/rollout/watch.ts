@@ -3,7 +3,8 @@ import { parseDuration } from '../../../lib/duration.ts';
 import { sleep } from '../../../runtime/clock.ts';
 import { hasStatus, NoResponse } from '../../../runtime/apiError.ts';
 import { exit, Failure, UsageError, type Cluster, type Exit, type Io } from '../../command.ts';
-import { asFailure, factsOf, readRollout, type Facts } from './facts.ts';
+import { asFailure } from '../listed.ts';
+import { factsOf, readRollout, type Facts } from './facts.ts';
 import { doneWith } from './standing.ts';
 import { rolloutTree } from './tree.ts';
 

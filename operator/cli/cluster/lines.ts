@@ -1,5 +1,5 @@
 /** A tree as lines of a terminal: wrapped, but for commands, which are copied. Nothing that objects say reaches the terminal as more than text. Pure. */
-import { printable } from '../../table.ts';
+import { printable } from '../table.ts';
 
 export interface Branch {
   readonly text: string;
