@@ -63,6 +63,7 @@ test('what is over is deleted with a record, and the rest is verified', async ()
   expect(made.store.log).toEqual([]);
 });
 
+// bernstein #1835: what deletes the beginning and what reads the chain must agree; agent-governance-toolkit #3572: so must who signs what it begins with.
 test('the operator finds the chain again, whatever became of the status', async () => {
   const made = await aged();
   await made.dispose();
@@ -211,7 +212,7 @@ describe('nothing is deleted', () => {
     expect(removed(made)).toEqual([]);
   });
 
-  // velero #4310 and others: with the clock of a node that is years ahead, everything is over.
+  // With the clock of a machine that is years ahead, everything is over.
   test('by the first pack after a jump of the clock, but by the next one', async () => {
     const made = nights(folder);
     for (let night = 0; night < 3; night++) await made.night();
@@ -294,6 +295,7 @@ describe('a hold', () => {
     expect((await made.dispose()).deleted).toEqual(deleted);
   });
 
+  // openregister #3553, areev #278: each path that deletes asks for holds, at the moment in which it deletes.
   test('that comes while something is deleted ends it, and a later pass goes on when it is lifted', async () => {
     const made = await aged();
     let count = 0;
@@ -377,6 +379,7 @@ describe('the journal', () => {
     expect(checks.flatMap(({ problems }) => problems).filter(({ is }) => is !== 'Partial')).toEqual([]);
   });
 
+  // thanos #5058: what cannot be read is said, and never counts as not needed.
   test.each<[string, (made: Nights) => void | Promise<void>, RegExp]>([
     [
       'a chain that cannot be read',

@@ -119,7 +119,7 @@ describe('releasing', () => {
     expect(await placeHolds(placing(made, []), signal)).toMatchObject({ released: 0 });
   });
 
-  // minio #10690, immudb and others: the hold of another case must survive the end of ours.
+  // What is held for another case survives the end of ours.
   test('not what another placed before ours, or after ours was released', async () => {
     const made = await filled();
     const [first, second] = ['packs/nightly/00000001.sigstore.json', 'packs/nightly/00000002.sigstore.json'];
@@ -273,6 +273,7 @@ describe('deciding', () => {
   test.each<[string, HoldingState | undefined, LegalHold[], boolean]>([
     ['at the start, for what a process before has left', undefined, [], true],
     ['not again without holds', done([]), [], false],
+    // seq-tickets #1073: what was done for other rules does not count.
     ['when one is declared', done([]), [hold()], true],
     ['when one ended', done([hold()]), [], true],
     ['not while it is running', { is: 'running' }, [hold()], false],

@@ -347,7 +347,7 @@ describe('deleting', () => {
     expect(chainIn(made)).toMatchObject({ records: [{}], parts: { 0: { sequence: 4 } } });
   });
 
-  // velero #8265, loki #9138: what was not read is not deleted because it has the same name.
+  // s3gw #590: the deletion of one version is none of another.
   test('a version that was not read stays, and so does its bundle', async () => {
     const made = await filled(at(91));
     const key = 'packs/nightly/00000001-0123456789ab/slo.json';
