@@ -62,6 +62,11 @@ test.each<[string, DisposalState | undefined, boolean]>([
   expect(decided(state).orders).toEqual(expected ? [{ dispose: 'u1', sequence: 5 }] : []);
 });
 
+test('while it is being done, it is asked soon how it stands', () => {
+  expect(decided({ is: 'running' }).made.outcome.recheckAfter).toBe(2);
+  expect(decided(done()).made.outcome.recheckAfter).toBeGreaterThan(60);
+});
+
 test('not while a pack is made, is due or fails, nor before the first one, nor without the policies', () => {
   const making = { ...ready, outcome: { is: 'progressing', reason: 'Making', message: '', recheckAfter: 2 } as const };
   expect(decided(undefined, making).orders).toEqual([]);

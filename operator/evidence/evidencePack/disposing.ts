@@ -36,6 +36,7 @@ export interface DisposalWorld {
   readonly state: DisposalState | undefined;
 }
 
+const runningSeconds = 2;
 const moreSeconds = 60;
 const retrySeconds = 900;
 const daySeconds = 86_400;
@@ -64,22 +65,26 @@ export function withDisposal<Effect>({
   const status: EvidencePackStatus = { ...plan.status, ...(known && { retention: known }) };
   const told = { ...plan, status, conditions: { ...plan.conditions, Disposed: condition } };
   const isResting = plan.outcome.is === 'ready' && !plan.afterStatus?.length;
-  if (world?.guard.is !== 'intact' || !isResting || !status.last || state?.is === 'running')
-    return withNotes(told, pack, state);
+  if (state?.is === 'running') return rechecked(told, runningSeconds);
+  if (world?.guard.is !== 'intact' || !isResting || !status.last) return withNotes(told, pack, state);
   const { sequence } = status.last;
   const at = state === undefined || state.sequence < sequence ? undefined : againAt(state);
   const isNow = at === undefined || at <= now || (state !== undefined && state.time > now);
   const order: DisposalOrder = { dispose: pack.metadata.uid ?? '', sequence };
-  const wait = isNow ? 2 : secondsUntil(at, now);
+  const wait = isNow ? runningSeconds : secondsUntil(at, now);
   return withNotes(
     {
-      ...told,
-      outcome: { ...plan.outcome, recheckAfter: Math.min(wait, plan.outcome.recheckAfter ?? Infinity) },
+      ...rechecked(told, wait),
       ...(isNow && { afterStatus: [{ do: 'perform' as const, effect: order }] }),
     },
     pack,
     state,
   );
+}
+
+function rechecked<R extends Pick<Plan<EvidencePack, unknown>, 'outcome'>>(plan: R, seconds: number): R {
+  const { outcome } = plan;
+  return { ...plan, outcome: { ...outcome, recheckAfter: Math.min(seconds, outcome.recheckAfter ?? Infinity) } };
 }
 
 function againAt(state: Exclude<DisposalState, { is: 'running' }>): Date {
