@@ -3,6 +3,7 @@ import { ansibleRun } from './drift/ansibleRun/index.ts';
 import { clusterBaseline } from './drift/clusterBaseline/index.ts';
 import { device } from './drift/device/index.ts';
 import { deviceBaseline } from './drift/deviceBaseline/index.ts';
+import { evidenceExport } from './evidence/evidenceExport/index.ts';
 import { evidencePack } from './evidence/evidencePack/index.ts';
 import { evidenceStore } from './evidence/evidenceStore/index.ts';
 import { policyReports } from './evidence/policyReport/index.ts';
@@ -25,6 +26,7 @@ export const features = [
   serviceLevelObjective,
   evidenceStore,
   evidencePack,
+  evidenceExport,
 ] as const;
 
 /** Those that are off unless a flag asks for them: the operator has no right for them by itself. */

@@ -19,6 +19,7 @@ import { openSsh } from './connect/ssh/openSsh.ts';
 import { keptRevisions } from './drift/revision/store.ts';
 import { probeHost } from './drift/probe/probe.ts';
 import { clusterId } from './evidence/cluster.ts';
+import { exportJournal } from './evidence/evidenceExport/exportJournal.ts';
 import { packJournal } from './evidence/evidencePack/packJournal.ts';
 import { packParts } from './evidence/evidencePack/parts.ts';
 import type { Journals } from './evidence/journal/journals.ts';
@@ -191,6 +192,11 @@ async function main(options: Options): Promise<void> {
         sources: findingSources,
         folder: privateFolder(join(journalFolder, 'packs')),
         version: ownVersion(),
+        now: () => systemClock.now(),
+      },
+      exportParts: {
+        journal: exportJournal(journals),
+        folder: privateFolder(join(journalFolder, 'exports')),
         now: () => systemClock.now(),
       },
     }),

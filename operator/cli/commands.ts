@@ -1,5 +1,6 @@
 /** The one list of commands: reading it is reading what `kubectl holdfast` can do. */
 import type { Command } from './command.ts';
+import { actCommands } from './acts.ts';
 import { check } from './check.ts';
 import { decisionCommands } from './decisions.ts';
 import { doctor } from './doctor.ts';
@@ -14,6 +15,7 @@ import { supportBundle } from './supportBundle.ts';
 import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
+  ...actCommands,
   ...decisionCommands,
   check,
   doctor,

@@ -30,6 +30,7 @@ test('what is shipped: for each policy a binding that denies', () => {
     'devicebaselines.holdfast.dev',
     'evidencestores.holdfast.dev',
     'evidencepacks.holdfast.dev',
+    'evidenceexports.holdfast.dev',
     'policywaivers.holdfast.dev',
     'status.holdfast.dev',
     'driftreports.holdfast.dev',
@@ -104,7 +105,7 @@ describe('broken, and said so with what to do', () => {
     [
       'nothing is installed',
       () => undefined,
-      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 20 more; run `kubectl apply -f policies\/`$/,
+      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 22 more; run `kubectl apply -f policies\/`$/,
     ],
     [
       'a binding is missing',

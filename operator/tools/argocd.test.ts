@@ -24,6 +24,7 @@ test('the facts of each kind are read off its columns', () => {
     Device: { summary: 'Ready', condition: 'Reachable', suspends: true, evaluates: true },
     DeviceBaseline: { summary: 'Ready', condition: 'Compliant', suspends: true },
     DriftReport: { field: ['result'] },
+    EvidenceExport: { summary: 'Ready', condition: 'Recorded' },
     EvidencePack: { summary: 'Ready', condition: 'Signed', suspends: true },
     EvidenceStore: { summary: 'Ready', condition: 'Locked', suspends: true },
     MaintenanceWindow: { summary: 'Ready', condition: 'Open', suspends: true },

@@ -75,7 +75,7 @@ export const deploymentWith = (images: Images) => ({
         volumes: [
           { name: 'state', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } },
           // On disk: it outlives the container, and may be larger than memory.
-          { name: 'journal', emptyDir: { sizeLimit: '2Gi' } },
+          { name: 'journal', emptyDir: { sizeLimit: '4Gi' } },
           { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
         ],
         affinity: { podAntiAffinity: antiAffinity },

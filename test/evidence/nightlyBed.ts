@@ -10,6 +10,8 @@ import { openS3 } from '../../operator/connect/objectStore/s3.ts';
 import type { ObjectStore } from '../../operator/connect/objectStore/types.ts';
 import { openSigning } from '../../operator/connect/signing/openSigning.ts';
 import { clusterBaseline } from '../../operator/drift/clusterBaseline/index.ts';
+import { evidenceExport } from '../../operator/evidence/evidenceExport/index.ts';
+import { exportJournal } from '../../operator/evidence/evidenceExport/exportJournal.ts';
 import { packJournal } from '../../operator/evidence/evidencePack/packJournal.ts';
 import { packParts } from '../../operator/evidence/evidencePack/parts.ts';
 import { evidencePack } from '../../operator/evidence/evidencePack/index.ts';
@@ -187,9 +189,10 @@ async function startOperator({
     cluster: () => id,
     ...{ seal, clock, log, registry: metrics.registry },
   });
-  const packs = join(state, 'packs');
+  const [packs, exported] = [join(state, 'packs'), join(state, 'exports')];
   await mkdir(packs, { recursive: true, mode: 0o700 });
-  const features = openAll([evidenceStore, evidencePack, clusterBaseline], {
+  await mkdir(exported, { recursive: true, mode: 0o700 });
+  const features = openAll([evidenceStore, evidencePack, evidenceExport, clusterBaseline], {
     ...{ seal, conceal, openStore },
     nonce: () => `n${state.slice(-4).replaceAll(/\W/g, '')}-${++nonces}`,
     elapsed: () => clock.elapsed(),
@@ -205,6 +208,7 @@ async function startOperator({
       version: '0.1.0',
       now: () => clock.now(),
     },
+    exportParts: { journal: exportJournal(journals), folder: exported, now: () => clock.now() },
   });
   runtime = await startRuntime({
     ...{ client, features, notifiers, log, metrics, clock },

@@ -23,7 +23,11 @@ import { until } from '../operator/until.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const samples = join(root, 'manifests/samples');
-const people = { policyWaiver: 'alice@example.com', approval: 'bob@example.com' } as const;
+const people = {
+  policyWaiver: 'alice@example.com',
+  approval: 'bob@example.com',
+  evidenceExport: 'carol@example.com',
+} as const;
 
 /** In the order of waves; the host of the sample is not there, web-02 is real and drifted. */
 const rows: readonly { sample: string; kind: string; name: string; health: string; message: RegExp }[] = [
@@ -60,6 +64,14 @@ const rows: readonly { sample: string; kind: string; name: string; health: strin
     health: 'Progressing',
     message: /Secret evidence-key/,
   },
+  {
+    sample: 'evidenceExport',
+    kind: 'EvidenceExport',
+    name: 'q4-audit',
+    // There is no pack.
+    health: 'Degraded',
+    message: /no pack of that time/,
+  },
   { sample: 'cisRhel9', kind: 'DeviceBaseline', name: 'cis-rhel9', health: 'Healthy', message: /drift/ },
   { sample: 'policyWaiver', kind: 'PolicyWaiver', name: 'legacy-banner', health: 'Healthy', message: /./ },
   { sample: 'approval', kind: 'Approval', name: 'legacy-banner-bob', health: 'Healthy', message: /./ },
@@ -90,6 +102,7 @@ beforeAll(async () => {
     ...rightsOf({
       [people.policyWaiver]: [rules(['policywaivers'], ...everyday)],
       [people.approval]: [rules(['approvals'], ...everyday), rules(['policywaivers'], 'approve')],
+      [people.evidenceExport]: [rules(['evidenceexports'], ...everyday), rules(['evidencestores'], 'export')],
     }),
   );
   for (const { sample } of rows) {
@@ -307,6 +320,7 @@ test('the component of waves puts each kind after what it refers to', async () =
         ServiceLevelObjective: '4',
         EvidenceStore: '1',
         EvidencePack: '4',
+        EvidenceExport: '4',
       },
     });
   } finally {

@@ -416,6 +416,21 @@ const full: Record<string, { name: string; spec: object; status: object }> = {
       },
     },
   },
+  EvidenceExport: {
+    name: 'q4-audit',
+    spec: { storeRef: { name: 'local' }, requestedBy: 'carol@example.com', reason: 'Audit of Q4 2026' },
+    status: {
+      conditions: conditions({ Ready: 'Unknown', Recorded: 'Unknown', Available: 'Unknown', Verified: 'True' }, 'm'),
+      startTime: '2026-11-28T02:00:00.123Z',
+      expiryTime: '2026-11-28T02:00:00Z',
+      archive: {
+        ...{ digest, bytes: 1_234_567_890, key: 'exports/q4-audit.tar', leftOut: 0, verdict: 'Verified' },
+        packs: [{ name: 'nightly', first: 1, last: 92, count: 92 }],
+        recordedTime: '2026-11-28T02:00:00Z',
+        uri: `s3://${'b'.repeat(63)}/holdfast.dev/default/local/exports/q4-audit.tar`,
+      },
+    },
+  },
   EvidenceStore: {
     name: 'audit-compliance',
     spec: {

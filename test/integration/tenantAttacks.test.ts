@@ -46,6 +46,11 @@ const objective = {
   objectivePercent: '99',
   suspend,
 };
+const evidenceExport = { storeRef: { name: 'none' }, requestedBy: 'kubernetes-admin', reason: 'test' };
+const archive = {
+  ...{ digest: `sha256:${'0'.repeat(64)}`, bytes: 1, key: 'exports/a.tar', leftOut: 0, verdict: 'Verified' },
+  ...{ packs: [], recordedTime: '2026-11-27T02:00:00Z' },
+};
 const pack = { storeRef: { name: 'none' }, signing: { keyRef: { name: 'none' } }, suspend };
 const storedPack = {
   digest: `sha256:${'0'.repeat(64)}`,
@@ -86,6 +91,11 @@ const kinds: Readonly<Record<string, Case>> = {
   CanaryRollout: { spec: rollout, status: { step: 1, exposedPercent: 100, conditions: [condition('Progressing')] } },
   ServiceLevelObjective: { spec: objective, status: { conditions: [condition('Met')] } },
   EvidenceStore: { spec: { filesystem: {}, suspend }, status: { conditions: [condition('Locked')] } },
+  // What would be downloaded.
+  EvidenceExport: {
+    spec: evidenceExport,
+    status: { archive: { ...archive, uri: 'https://evil.example' }, conditions: [condition('Available')] },
+  },
   // The pack that is to be followed, so that others are left out.
   EvidencePack: {
     spec: pack,
@@ -141,12 +151,14 @@ describe('a status that is forged', () => {
     'of a new %s is dropped',
     async (kind) => {
       const { spec, status } = kinds[kind]!;
-      const own = kind === 'Approval' ? { approver: 'wendy' } : kind === 'PolicyWaiver' ? { requestedBy: 'wendy' } : {};
+      const isAsked = kind === 'PolicyWaiver' || kind === 'EvidenceExport';
+      const own = kind === 'Approval' ? { approver: 'wendy' } : isAsked ? { requestedBy: 'wendy' } : {};
       const made = { apiVersion, kind, metadata: inFleet('born'), spec: { ...spec, ...own }, status };
       const reply = await admin.as('wendy').create(pluralOf(kind), made);
-      // Who writes all kinds may not approve by that alone. What the schema has by default is there.
+      // Who writes all kinds may not approve, or export, by that alone. What the schema has by default is there.
       const seen = reply.is === 'accepted' ? (reply.object.status ?? {}) : reply.message;
-      const allowed = kind === 'Approval' ? expect.stringMatching(/you need the verb `approve`/) : untold;
+      const verb = ({ Approval: 'approve', EvidenceExport: 'export' } as Record<string, string>)[kind];
+      const allowed = verb ? expect.stringMatching(new RegExp(`you need the verb \`${verb}\``)) : untold;
       expect(seen).toEqual(allowed);
     },
   );

@@ -9,6 +9,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { apiVersion, namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
+import { until } from '../operator/until.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
 const plugin = resolve(import.meta.dirname, '../../bin/kubectl-holdfast');
@@ -234,5 +235,34 @@ describe('a deviation', () => {
     const { stdout } = await holdfast('why', 'web-01', 'motd', '--kubeconfig', kubeconfig, '-n', namespace);
     expect(stdout).toMatch(/Waived motd \(low/);
     expect(stdout).toContain('next: PolicyWaiver web-01-motd covers it until ');
+  });
+});
+
+describe('small requests', () => {
+  const admin = (...args: string[]) => holdfast(...args, '-n', namespace, '--kubeconfig', kubeconfig);
+  const spec = async () => (await bed.kubectl.get<{ spec: { suspend?: object } }>('device', 'web-02'))?.spec.suspend;
+
+  test('suspend and resume an object, and replace no pause of somebody else', async () => {
+    const paused = await admin('suspend', 'device/web-02', '--reason', 'moved', '--until', '2h');
+    expect(paused.stdout).toMatch(/^Suspended Device web-02 until 2\d{3}-/);
+    expect(await spec()).toMatchObject({ reason: 'moved' });
+    await untilCondition(bed.kubectl, 'device', 'web-02', 'Suspended', 'True');
+    const other = await admin('suspend', 'device/web-02', '--reason', 'mine');
+    expect(other).toMatchObject({ status: 1, stdout: '' });
+    expect(other.stderr).toContain('it is suspended already, for another reason (moved); resume it first');
+    expect((await admin('resume', 'device/web-02')).stdout).toBe('Resumed Device web-02.\n');
+    expect(await spec()).toBeUndefined();
+    expect((await admin('resume', 'device/web-02')).stdout).toBe('Device web-02 is not suspended.\n');
+  });
+
+  test('evaluate hosts now; one that there is none of stops no other', async () => {
+    await bed.host('web-02').writeFile('/etc/motd', 'Changed.\n', '0644');
+    const { status, stdout, stderr } = await admin('scan', 'web-99', 'web-02');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: 'Requested to evaluate Device web-02 now.\n' });
+    expect(stderr).toBe('error: Device web-99: it does not exist in namespace fleet; check its name.\n');
+    await until('the change is found', async () => {
+      const found = await holdfast('why', 'web-02', 'motd', '--kubeconfig', kubeconfig, '-n', namespace);
+      return found.stdout.includes('found line 1: Changed.') || undefined;
+    });
   });
 });

@@ -28,7 +28,14 @@ export const unused: Readonly<Record<string, string>> = Object.fromEntries([
   ...each(
     [
       ...all,
-      ...kinds('evidencepacks', 'evidencestores', 'maintenancewindows', 'policywaivers', 'servicelevelobjectives'),
+      ...kinds(
+        'evidenceexports',
+        'evidencepacks',
+        'evidencestores',
+        'maintenancewindows',
+        'policywaivers',
+        'servicelevelobjectives',
+      ),
     ].map((kind) => `write-status ${kind}`),
     ofStatus,
   ),
@@ -71,7 +78,7 @@ const ofRollouts = Object.fromEntries([
     'there is no ServiceLevelObjective',
   ),
   ...each(
-    ['patch evidencestores/status.holdfast.dev', 'patch evidencepacks/status.holdfast.dev'],
+    ['evidencestores', 'evidencepacks', 'evidenceexports'].map((plural) => `patch ${plural}/status.holdfast.dev`),
     'there is no EvidenceStore',
   ),
 ]);
@@ -84,6 +91,8 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get ansibleruns.holdfast.dev': 'a run that another one undoes is read in full',
   'get clusterbaselines.holdfast.dev': 'a baseline whose author is in doubt is read with its managers',
   'get policywaivers.holdfast.dev': 'a waiver whose requester is in doubt is read with its managers',
+  'get evidenceexports.holdfast.dev': 'there is no EvidenceExport',
+  'patch evidenceexports.holdfast.dev': 'there is no EvidenceExport',
   'get configmaps': 'playbooks, and the data of a Job that is looked for after a crash',
   'get serviceaccounts': 'whether an account that may not be used exists',
   'get validatingadmissionpolicybindings.admissionregistration.k8s.io':

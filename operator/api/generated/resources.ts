@@ -8,6 +8,7 @@ import type { ClusterBaseline } from '../v1alpha1/clusterBaseline.ts';
 import type { Device } from '../v1alpha1/device.ts';
 import type { DeviceBaseline } from '../v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../v1alpha1/driftReport.ts';
+import type { EvidenceExport } from '../v1alpha1/evidenceExport.ts';
 import type { EvidencePack } from '../v1alpha1/evidencePack.ts';
 import type { EvidenceStore } from '../v1alpha1/evidenceStore.ts';
 import type { MaintenanceWindow } from '../v1alpha1/maintenanceWindow.ts';
@@ -22,6 +23,7 @@ export type Resources = {
   readonly Device: Kind<Device>;
   readonly DeviceBaseline: Kind<DeviceBaseline>;
   readonly DriftReport: Kind<DriftReport>;
+  readonly EvidenceExport: Kind<EvidenceExport>;
   readonly EvidencePack: Kind<EvidencePack>;
   readonly EvidenceStore: Kind<EvidenceStore>;
   readonly MaintenanceWindow: Kind<MaintenanceWindow>;
@@ -77,6 +79,13 @@ export const resources: Resources = {
     "version": "v1alpha1",
     "plural": "driftreports",
     "kind": "DriftReport",
+    "namespaced": true
+  },
+  "EvidenceExport": {
+    "group": "holdfast.dev",
+    "version": "v1alpha1",
+    "plural": "evidenceexports",
+    "kind": "EvidenceExport",
     "namespaced": true
   },
   "EvidencePack": {

@@ -5731,6 +5731,429 @@ export const schemas: Record<KindName, object> = {
     },
     "additionalProperties": false
   },
+  "EvidenceExport": {
+    "type": "object",
+    "required": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "properties": {
+      "apiVersion": {
+        "type": "string",
+        "enum": [
+          "holdfast.dev/v1alpha1"
+        ]
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "EvidenceExport"
+        ]
+      },
+      "metadata": {
+        "type": "object"
+      },
+      "spec": {
+        "type": "object",
+        "required": [
+          "storeRef",
+          "requestedBy",
+          "reason"
+        ],
+        "properties": {
+          "storeRef": {
+            "type": "object",
+            "required": [
+              "name"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 253,
+                "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "packs": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253,
+              "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "from": {
+            "type": "string",
+            "format": "date-time",
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == google.protobuf.Timestamp",
+                "message": "a time is written as `2026-11-29T04:00:00Z`"
+              }
+            ]
+          },
+          "to": {
+            "type": "string",
+            "format": "date-time",
+            "x-kubernetes-validations": [
+              {
+                "rule": "type(self) == google.protobuf.Timestamp",
+                "message": "a time is written as `2026-11-29T04:00:00Z`"
+              }
+            ]
+          },
+          "frameworks": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 10,
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 63,
+              "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "sections": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 5,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Evidence",
+                "Policy",
+                "Slo",
+                "Dora",
+                "Cost"
+              ]
+            },
+            "x-kubernetes-list-type": "set"
+          },
+          "requestedBy": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 253
+          },
+          "reason": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 512,
+            "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+          },
+          "recipientKey": {
+            "type": "string",
+            "minLength": 80,
+            "maxLength": 512,
+            "pattern": "^-----BEGIN PUBLIC KEY-----[\\n][A-Za-z0-9+/=\\n]+[\\n]-----END PUBLIC KEY-----[\\n]?$"
+          },
+          "ttlSeconds": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 600,
+            "maximum": 2592000
+          }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "self == oldSelf",
+            "message": "an export cannot be changed, because it is recorded as it was requested; create another EvidenceExport"
+          },
+          {
+            "rule": "!has(self.from) || !has(self.to) || self.from < self.to",
+            "message": "`to` must be after `from`"
+          }
+        ],
+        "additionalProperties": false
+      },
+      "status": {
+        "type": "object",
+        "properties": {
+          "startTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "attempts": {
+            "type": "integer",
+            "format": "int32"
+          },
+          "archive": {
+            "type": "object",
+            "required": [
+              "digest",
+              "bytes",
+              "key",
+              "packs",
+              "leftOut",
+              "verdict",
+              "recordedTime"
+            ],
+            "properties": {
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "bytes": {
+                "type": "integer",
+                "format": "int64"
+              },
+              "key": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "packs": {
+                "type": "array",
+                "maxItems": 100,
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "name",
+                    "first",
+                    "last",
+                    "count"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                    },
+                    "first": {
+                      "type": "integer",
+                      "format": "int32"
+                    },
+                    "last": {
+                      "type": "integer",
+                      "format": "int32"
+                    },
+                    "count": {
+                      "type": "integer",
+                      "format": "int32"
+                    }
+                  },
+                  "additionalProperties": false
+                },
+                "x-kubernetes-list-type": "atomic"
+              },
+              "leftOut": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "verdict": {
+                "type": "string",
+                "enum": [
+                  "Verified",
+                  "Partial"
+                ]
+              },
+              "recordedTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "storedTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "uri": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "versionId": {
+                "type": "string",
+                "maxLength": 1024
+              },
+              "lockedUntil": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          },
+          "expiryTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "link": {
+            "type": "object",
+            "required": [
+              "ephemeralKey",
+              "ciphertext",
+              "time",
+              "expiryTime",
+              "count"
+            ],
+            "properties": {
+              "ephemeralKey": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "ciphertext": {
+                "type": "string",
+                "maxLength": 16384
+              },
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "expiryTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "request": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              },
+              "count": {
+                "type": "integer",
+                "format": "int32"
+              }
+            },
+            "additionalProperties": false
+          },
+          "removalStartTime": {
+            "type": "string",
+            "format": "date-time"
+          },
+          "removal": {
+            "type": "object",
+            "required": [
+              "time",
+              "result",
+              "message"
+            ],
+            "properties": {
+              "time": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "result": {
+                "type": "string",
+                "enum": [
+                  "Removed",
+                  "Gone",
+                  "Left"
+                ]
+              },
+              "message": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 512,
+                "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "admission": {
+            "type": "object",
+            "required": [
+              "generation",
+              "digest",
+              "checked",
+              "policies"
+            ],
+            "properties": {
+              "generation": {
+                "type": "integer",
+                "format": "int64"
+              },
+              "digest": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "checked": {
+                "type": "boolean"
+              },
+              "policies": {
+                "type": "string",
+                "maxLength": 71,
+                "pattern": "^sha256:[0-9a-f]{64}$"
+              }
+            },
+            "additionalProperties": false
+          },
+          "seal": {
+            "type": "string",
+            "maxLength": 64,
+            "pattern": "^[0-9a-f]{64}$"
+          },
+          "observedGeneration": {
+            "type": "integer",
+            "format": "int64"
+          },
+          "conditions": {
+            "type": "array",
+            "maxItems": 16,
+            "items": {
+              "type": "object",
+              "required": [
+                "type",
+                "status",
+                "lastTransitionTime",
+                "reason",
+                "message"
+              ],
+              "properties": {
+                "type": {
+                  "type": "string",
+                  "maxLength": 316
+                },
+                "status": {
+                  "type": "string",
+                  "enum": [
+                    "True",
+                    "False",
+                    "Unknown"
+                  ]
+                },
+                "observedGeneration": {
+                  "type": "integer",
+                  "format": "int64"
+                },
+                "lastTransitionTime": {
+                  "type": "string",
+                  "format": "date-time"
+                },
+                "reason": {
+                  "type": "string",
+                  "maxLength": 1024
+                },
+                "message": {
+                  "type": "string",
+                  "maxLength": 32768
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "type"
+            ]
+          }
+        },
+        "additionalProperties": false
+      }
+    },
+    "additionalProperties": false
+  },
   "EvidencePack": {
     "type": "object",
     "required": [

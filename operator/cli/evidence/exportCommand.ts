@@ -19,15 +19,21 @@ export interface ExportFlags extends S3Flags, TrustFlags {
 
 export async function runExportCommand(flags: ExportFlags, io: Io): Promise<Exit> {
   const { output, replaces, packs, frameworks, sections, 'even-if-broken': evenIfBroken = false } = flags;
-  const from = timeIn('from', flags.from);
-  const to = timeIn('to', flags.to);
-  if (from && to && from >= to) throw new UsageError('--from must be before --to');
+  const { from, to } = spanIn(flags);
   const trust = await trustOf(flags, io);
   const { tree, isSingle } = await treeAt(flags, io);
   if (isSingle) throw new Failure('One pack alone cannot be exported; give the directory of the store.');
   const wish = { packs, frameworks, sections, ...(from && { from }), ...(to && { to }) };
   const actor = userInfo().username;
   return runExport({ tree, trust, wish, output, replaces, evenIfBroken, actor }, io);
+}
+
+/** Throws a `UsageError`. */
+export function spanIn(flags: { readonly from?: string; readonly to?: string }): { from?: Date; to?: Date } {
+  const from = timeIn('from', flags.from);
+  const to = timeIn('to', flags.to);
+  if (from && to && from >= to) throw new UsageError('--from must be before --to');
+  return { ...(from && { from }), ...(to && { to }) };
 }
 
 function timeIn(flag: 'from' | 'to', text: string | undefined): Date | undefined {

@@ -39,6 +39,7 @@ test('what is not said has its default', () => {
 test('all fields, in JSON', () => {
   const fields = {
     endpoint: 'https://s3.example.com:9000',
+    publicEndpoint: 'https://s3.example.org',
     region: 'eu-central-1',
     pathStyle: false,
     caFile: join(folder, 'ca'),
@@ -48,10 +49,13 @@ test('all fields, in JSON', () => {
     silenceSeconds: 3,
     requestSeconds: 4,
   };
-  const { endpoint: url, ...others } = fields;
+  const { endpoint: url, publicEndpoint: publicUrl, ...others } = fields;
   expect(
     read(JSON.stringify({ a: { s3: fields }, b: { s3: { endpoint: 'http://127.0.0.1:1', region: 'x' } } })),
-  ).toEqual([{ name: 'a', url, ...others }, expect.objectContaining({ name: 'b', url: 'http://127.0.0.1:1' })]);
+  ).toEqual([
+    { name: 'a', url, publicUrl, ...others },
+    expect.objectContaining({ name: 'b', url: 'http://127.0.0.1:1' }),
+  ]);
 });
 
 const s3 = 'endpoint: "https://a", region: b';

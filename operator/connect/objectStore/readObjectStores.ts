@@ -15,7 +15,7 @@ import {
 } from '../configuration.ts';
 import { limits, type StoreServer } from './server.ts';
 
-const known = ['endpoint', 'region', 'pathStyle', 'caFile', 'checksums', ...Object.keys(limits)];
+const known = ['endpoint', 'publicEndpoint', 'region', 'pathStyle', 'caFile', 'checksums', ...Object.keys(limits)];
 
 /** YAML or JSON: a map of name to `{s3: {…}}`. Reads the files that it names as well, so that a wrong path is noticed now. */
 export function readObjectStores(path: string): readonly StoreServer[] {
@@ -32,7 +32,8 @@ function storeIn(name: string, value: unknown): StoreServer {
   assertKnown(name, kinds, ['s3']);
   const fields = mapIn(kinds['s3'], `${name}: \`s3\``);
   assertKnown(name, fields, known);
-  const url = urlIn(name, fields['endpoint']);
+  const url = urlIn(name, 'endpoint', fields['endpoint']);
+  const outside = fields['publicEndpoint'];
   const caFile = fileIn(name, 'caFile', fields);
   if (caFile !== undefined && url.startsWith('http:'))
     throw new Error(`${name}: \`caFile\` has no effect without https in \`endpoint\``);
@@ -40,6 +41,7 @@ function storeIn(name: string, value: unknown): StoreServer {
   return {
     name,
     url,
+    ...(outside !== undefined && { publicUrl: urlIn(name, 'publicEndpoint', outside) }),
     region: regionIn(name, fields['region']),
     pathStyle: flagOr(name, 'pathStyle', fields, true),
     ...optional('caFile', caFile),
@@ -52,16 +54,16 @@ function storeIn(name: string, value: unknown): StoreServer {
 }
 
 /** Evidence, and keys that can be used again within minutes, are sent in the clear within this machine only. */
-function urlIn(name: string, value: unknown): string {
+function urlIn(name: string, field: string, value: unknown): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
   if (typeof value !== 'string' || !url || !/^https?:$/.test(url.protocol) || !url.hostname)
-    throw new Error(`${name}: \`endpoint\` must be the address of S3, such as https://s3.eu-central-1.amazonaws.com`);
+    throw new Error(`${name}: \`${field}\` must be the address of S3, such as https://s3.eu-central-1.amazonaws.com`);
   if (url.username || url.password || value.includes('@'))
-    throw new Error(`${name}: \`endpoint\` must not contain credentials; they are in the Secret of an EvidenceStore`);
+    throw new Error(`${name}: \`${field}\` must not contain credentials; they are in the Secret of an EvidenceStore`);
   if (/[?#]/.test(value) || !/^\/?$/.test(url.pathname))
-    throw new Error(`${name}: \`endpoint\` must not have a path; an EvidenceStore names its bucket`);
+    throw new Error(`${name}: \`${field}\` must not have a path; an EvidenceStore names its bucket`);
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    throw new Error(`${name}: \`endpoint\` must be https, so that nothing is read or changed on its way`);
+    throw new Error(`${name}: \`${field}\` must be https, so that nothing is read or changed on its way`);
   return url.origin;
 }
 

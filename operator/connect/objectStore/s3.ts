@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { assertPrefix } from './keys.ts';
 import { named } from './s3Errors.ts';
 import { readAtMost } from './s3Handler.ts';
+import { linkS3 } from './s3Link.ts';
 import { putS3 } from './s3Put.ts';
 import { S3Session, type S3Options } from './s3Session.ts';
 import {
@@ -115,6 +116,14 @@ class S3Store implements ObjectStore {
       'LockRefused',
       `${named(place)} shows ${key} ${shown} \`LegalHold\`; grant the keys s3:GetObjectLegalHold, or use another store`,
     );
+  }
+
+  link(
+    key: string,
+    versionId: string | undefined,
+    options: { readonly seconds: number; readonly now: Date },
+  ): Promise<string> {
+    return linkS3(this.#session, { key, ...options, ...(versionId !== undefined && { versionId }) });
   }
 
   close(): void {

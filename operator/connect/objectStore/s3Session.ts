@@ -33,11 +33,23 @@ export class S3Session {
   readonly client: S3Client;
   readonly place: Place;
   readonly options: S3Options;
+  /** What the store's clock said with its last answer. */
+  storeTime: Date | undefined;
 
   constructor(options: S3Options) {
     this.options = options;
     this.place = { endpoint: options.server.name, bucket: options.bucket };
     this.client = s3Client(options.server, options.credentials);
+    this.client.middlewareStack.add(
+      (next) => async (given) => {
+        const answer = await next(given);
+        const { date } = (answer.response as { headers?: Readonly<Record<string, string>> }).headers ?? {};
+        const time = new Date(date ?? '');
+        if (!Number.isNaN(time.getTime())) this.storeTime = time;
+        return answer;
+      },
+      { step: 'deserialize', name: 'storeTime', priority: 'low' },
+    );
   }
 
   at(key: string, versionId?: string): { Bucket: string; Key: string; VersionId?: string } {

@@ -4,6 +4,8 @@ export interface StoreServer {
   readonly name: string;
   /** The address of S3, without a bucket. */
   readonly url: string;
+  /** That by which others reach it, where they cannot by `url`: a link is signed for the name of its host. */
+  readonly publicUrl?: string;
   readonly region: string;
   /** The bucket is in the path of requests, not in the name of the host. */
   readonly pathStyle: boolean;

@@ -18,6 +18,12 @@ export interface ObjectStore {
   remove(key: string, versionId: string | undefined, signal: AbortSignal): Promise<void>;
   /** Sets or ends a legal hold. */
   hold(key: string, versionId: string | undefined, on: boolean, signal: AbortSignal): Promise<void>;
+  /** An address from which anyone can read the object for some time. Not where a store has none, such as a file system. */
+  link?(
+    key: string,
+    versionId: string | undefined,
+    options: { readonly seconds: number; readonly now: Date },
+  ): Promise<string>;
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 /** That evidence was exported is evidence itself: the entry for the journal, from what the archive says. Pure. */
-import type { JournalEntry } from '../journal/entry.ts';
+import type { JournalEntry, JournalObject } from '../journal/entry.ts';
 import type { ExportWish, Selection } from './selection.ts';
 
 export interface Exported {
@@ -11,6 +11,8 @@ export interface Exported {
   /** Who, as far as is known. */
   readonly actor: string;
   readonly verdict: string;
+  /** The EvidenceExport that made it, and why it was requested. */
+  readonly by?: { readonly object: JournalObject; readonly reason: string };
 }
 
 /** Its number and time are given by the journal. */
@@ -21,12 +23,17 @@ export function exportRecord({
   bytes,
   actor,
   verdict,
+  by,
 }: Exported): Omit<JournalEntry, 'sequence' | 'time'> {
   const { packs, leftOut } = selection;
   const first = packs[0]?.predicate;
   return {
     event: 'Exported',
-    object: { kind: 'EvidenceStore', namespace: first?.store.namespace ?? '', name: first?.store.name ?? '' },
+    object: by?.object ?? {
+      kind: 'EvidenceStore',
+      namespace: first?.store.namespace ?? '',
+      name: first?.store.name ?? '',
+    },
     actor,
     facts: {
       archive: { sha256, bytes },
@@ -37,6 +44,7 @@ export function exportRecord({
       ...(wish.frameworks.length > 0 && { frameworks: wish.frameworks }),
       ...(wish.sections.length > 0 && { sections: wish.sections }),
       verdict,
+      ...(by && { reason: by.reason }),
     },
   };
 }

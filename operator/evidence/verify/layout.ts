@@ -14,6 +14,8 @@ export interface Layout {
   readonly redaction: string | undefined;
   /** `store.json`. */
   readonly store: string | undefined;
+  /** Archives of EvidenceExports, which are copies: nothing in them is evidence of this tree. */
+  readonly exports: readonly string[];
   /** What no signature can cover where it is. */
   readonly others: readonly string[];
   /** Bundles, lists and segments whose number is written in another way: two of them could be of one number. */
@@ -49,6 +51,9 @@ const manifest = /^(?:.*\/)?manifest-(\d{8,15})\.sigstore\.json$/;
 const key = /^(?:.*\/)?([0-9a-f]{64}\.pub)$/;
 const segment = /^(?:(?:.*\/)?journal\/)?(\d{12,15})\.ndjson$/;
 
+/** In the root of a store. */
+export const exportsFolder = 'exports/';
+
 interface Open {
   readonly mains: Map<number, string>;
   readonly late: Map<number, string[]>;
@@ -61,12 +66,17 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
   const keys = new Map<string, string>();
   const segments: Numbered[] = [];
   const dispositions = new Map<string, Numbered[]>();
+  const exports: string[] = [];
   const others: string[] = [];
   let redaction: string | undefined = undefined;
   const misnamed: string[] = [];
   let store: string | undefined = undefined;
   for (const file of files.filter(({ is }) => is === 'file')) {
     const { path } = file;
+    if (path.startsWith(exportsFolder)) {
+      exports.push(path);
+      continue;
+    }
     const inContent = content.exec(path);
     const asBundle = bundle.exec(path);
     const asDisposition = disposition.exec(path);
@@ -97,6 +107,7 @@ export function layoutOf(files: readonly TreeFile[]): Layout {
     dispositions: [...dispositions].flatMap(([at, all]) => (/(?:^|\/)journal$/.test(at) ? all : [])),
     redaction,
     store,
+    exports,
     others,
     misnamed,
     special: files.filter(({ is }) => is !== 'file'),

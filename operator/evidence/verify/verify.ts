@@ -239,10 +239,13 @@ function sayWhat(
     ring,
   }: { layout: Layout; packs: readonly ReadPack[]; bytes: number; options: VerifyOptions; ring: KeyRing },
 ): void {
-  const { others, chains } = layout;
+  const { others, exports, chains } = layout;
   if (chains.size === 0) findings.unverifiable('Found', '.', 'there is no bundle of a pack, `<number>.sigstore.json`');
   const unsigned = others.length > 0 ? `; ${counted(others.length, 'other file')} that no signature covers` : '';
-  findings.say('Found', `${counted(packs.length, 'pack')} of ${counted(chains.size, 'EvidencePack')}${unsigned}`);
+  const archives =
+    exports.length > 0 ? `; ${counted(exports.length, 'archive')} of exports, not part of the evidence` : '';
+  const found = `${counted(packs.length, 'pack')} of ${counted(chains.size, 'EvidencePack')}`;
+  findings.say('Found', `${found}${unsigned}${archives}`);
   if (packs.length === 0) return;
   findings.say('Bundles', 'one signature each, read strictly');
   const who = options.identity ? `as ${shown(options.identity.identity)}` : `with ${counted(ring.keys.size, 'key')}`;

@@ -1,8 +1,8 @@
 /** Sections, read back from the bytes that were signed: one that is not as its schema says, such as one of a later version, is not understood. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { ContentWaiver, PolicyContent } from '../../evidence/sections/contents.ts';
-import { evidenceSchema } from '../../evidence/sections/evidenceSchema.ts';
-import { policySchema } from '../../evidence/sections/policySchema.ts';
+import type { ContentWaiver, PolicyContent } from '../sections/contents.ts';
+import { evidenceSchema } from '../sections/evidenceSchema.ts';
+import { policySchema } from '../sections/policySchema.ts';
 
 const ajv = new Ajv2020({ strictTypes: false, formats: { 'date-time': isTime, date: true } });
 const isPolicy = ajv.compile<PolicyContent>(policySchema);

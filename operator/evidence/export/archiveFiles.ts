@@ -1,14 +1,14 @@
 /** What is in the archive of an export: files of the store as they are, and those that are made from them. */
 import { readFile } from 'node:fs/promises';
-import { newestPack, oscalFiles, whyNoOscal, type OscalFiles } from '../../evidence/export/oscalFiles.ts';
-import { checksums, commandsFor, controlsCsv, readme, redactionManifest } from '../../evidence/export/texts.ts';
-import { page, type PageVerdict } from '../../evidence/export/page.ts';
-import { sectionsOf, type ExportWish, type SelectedPack, type Selection } from '../../evidence/export/selection.ts';
-import { evidenceView, policyView, type EvidenceView, type PolicyView } from '../../evidence/export/view.ts';
-import { checkNames, type Verdict } from '../../evidence/verify/verdict.ts';
-import type { SectionName } from '../../evidence/sections/section.ts';
-import type { Layout } from '../../evidence/verify/layout.ts';
-import type { Tree, TreeFile } from '../../evidence/verify/tree.ts';
+import { newestPack, oscalFiles, whyNoOscal, type OscalFiles } from './oscalFiles.ts';
+import { checksums, commandsFor, controlsCsv, readme, redactionManifest } from './texts.ts';
+import { page, type PageVerdict } from './page.ts';
+import { sectionsOf, type ExportWish, type SelectedPack, type Selection } from './selection.ts';
+import { evidenceView, policyView, type EvidenceView, type PolicyView } from './view.ts';
+import { checkNames, type Verdict } from '../verify/verdict.ts';
+import type { SectionName } from '../sections/section.ts';
+import type { Layout } from '../verify/layout.ts';
+import type { Tree, TreeFile } from '../verify/tree.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { policyContent, waiverContents } from './sectionContents.ts';
 import type { TarFile } from './tar.ts';
@@ -22,11 +22,12 @@ export interface ArchiveInput {
   readonly verdict: Verdict;
   readonly isBroken: boolean;
   readonly notes: readonly string[];
+  /** Bytes of one section that is shown on the page, or made OSCAL of; a longer one is in the archive all the same. */
+  readonly mostShown?: number;
 }
 
-/** Of one section that is shown on the page; a longer one is in the archive all the same. */
-const mostShown = 64 * 2 ** 20;
-const verifier = new URL('../../evidence/verify/verify.sh', import.meta.url);
+const usuallyShown = 64 * 2 ** 20;
+const verifier = new URL('../verify/verify.sh', import.meta.url);
 
 export async function archiveFiles(input: ArchiveInput): Promise<readonly TarFile[]> {
   const { tree, selection, wish, isBroken, layout, listed } = input;
@@ -101,7 +102,7 @@ interface Views {
   readonly evidence: Map<string, EvidenceView>;
 }
 
-async function viewsOf({ tree, selection, wish, isBroken }: ArchiveInput): Promise<Views> {
+async function viewsOf({ tree, selection, wish, isBroken, mostShown = usuallyShown }: ArchiveInput): Promise<Views> {
   const views: Views = { policies: new Map(), evidence: new Map() };
   const newest = new Set(newestOf(selection.packs));
   for (const pack of selection.packs)
@@ -117,7 +118,13 @@ async function viewsOf({ tree, selection, wish, isBroken }: ArchiveInput): Promi
   return views;
 }
 
-async function oscalOf({ tree, selection, wish, isBroken }: ArchiveInput): Promise<OscalFiles> {
+async function oscalOf({
+  tree,
+  selection,
+  wish,
+  isBroken,
+  mostShown = usuallyShown,
+}: ArchiveInput): Promise<OscalFiles> {
   const pack = newestPack(selection);
   const why = pack ? whyNoOscal(pack, { isBroken }) : 'there is no pack';
   if (!pack || why !== undefined) return { documents: [], about: why ?? '' };
@@ -132,7 +139,7 @@ async function oscalOf({ tree, selection, wish, isBroken }: ArchiveInput): Promi
 
 async function documentAt(tree: Tree, path: string, digest: string | undefined): Promise<unknown> {
   try {
-    const bytes = await tree.read(path, mostShown);
+    const bytes = await tree.read(path, usuallyShown);
     return digest !== undefined && sha256(bytes) !== digest
       ? undefined
       : (JSON.parse(bytes.toString('utf8')) as unknown);

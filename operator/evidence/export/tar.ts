@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import { Transform } from 'node:stream';
+import { Transform, type Writable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
-import { compare } from '../../evidence/export/selection.ts';
-import type { NewFile } from '../command.ts';
+import { compare } from './selection.ts';
 
 export interface TarFile {
   readonly path: string;
@@ -19,7 +18,7 @@ export class ChangedFile extends Error {}
 
 /** In the order of their names, all with the same time, owner and mode. Resolves to the digest and size of the archive. */
 export async function writeTar(
-  to: NewFile,
+  to: { readonly stream: Writable },
   files: readonly TarFile[],
   mtime: Date,
 ): Promise<{ readonly sha256: string; readonly bytes: number }> {
