@@ -179,6 +179,7 @@ async function main(options: Options): Promise<void> {
       }),
       openStore,
       journalOf: (store) => journals?.standing(store),
+      record: packJournal(journals).append,
       approvalPolicies: policies,
       seal,
       tenantLabel: (name) =>

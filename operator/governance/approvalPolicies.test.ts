@@ -28,6 +28,8 @@ test('what is shipped: for each policy a binding that denies', () => {
     'not-your-own-rollout.holdfast.dev',
     'clusterbaselines.holdfast.dev',
     'devicebaselines.holdfast.dev',
+    'evidencestores.holdfast.dev',
+    'evidencepacks.holdfast.dev',
     'evidenceexports.holdfast.dev',
     'policywaivers.holdfast.dev',
     'status.holdfast.dev',
@@ -103,7 +105,7 @@ describe('broken, and said so with what to do', () => {
     [
       'nothing is installed',
       () => undefined,
-      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 18 more; run `kubectl apply -f policies\/`$/,
+      /ValidatingAdmissionPolicy approvals.holdfast.dev is missing.* and 22 more; run `kubectl apply -f policies\/`$/,
     ],
     [
       'a binding is missing',

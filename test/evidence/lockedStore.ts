@@ -16,6 +16,9 @@ export class LockedStore implements ObjectStore {
   /** What was done, in order. */
   readonly log: string[] = [];
   now: Date;
+  isClosed = false;
+  /** Keys whose deletion without a version left a marker. */
+  readonly marked = new Set<string>();
   /** Called before each write; may throw. */
   fault: (what: string) => void = () => undefined;
   #versions = 0;
@@ -39,21 +42,21 @@ export class LockedStore implements ObjectStore {
       return { key, size: bytes.length, sha256: sha256(bytes), versionId: version.versionId, uri: `memory:${key}` };
     });
 
-  get: ObjectStore['get'] = (key) => Promise.resolve(this.objects.get(key)?.[0]?.body);
+  get: ObjectStore['get'] = (key, { versionId }) => Promise.resolve(this.#version(key, versionId)?.body);
 
   stream: ObjectStore['stream'] = (key) => {
     const body = this.objects.get(key)?.[0]?.body;
     return Promise.resolve(body && Readable.from([body]));
   };
 
-  head: ObjectStore['head'] = (key) => {
-    const found = this.objects.get(key)?.[0];
+  head: ObjectStore['head'] = (key, { versionId }) => {
+    const found = this.#version(key, versionId);
     if (!found) return Promise.resolve(undefined);
-    const { body, versionId, isHeld, retention } = found;
+    const { body, isHeld, retention } = found;
     return Promise.resolve({
       size: body.length,
       sha256: sha256(body),
-      versionId,
+      versionId: found.versionId,
       isHeld,
       ...(retention && { retention }),
     });
@@ -61,7 +64,8 @@ export class LockedStore implements ObjectStore {
 
   async *list(prefix: string): AsyncIterable<{ key: string; size: number }> {
     for (const key of [...this.objects.keys()].sort())
-      if (key.startsWith(prefix)) yield await Promise.resolve({ key, size: this.objects.get(key)![0]!.body.length });
+      if (key.startsWith(prefix) && !this.marked.has(key))
+        yield await Promise.resolve({ key, size: this.objects.get(key)![0]!.body.length });
   }
 
   remove: ObjectStore['remove'] = (key, versionId) =>
@@ -82,7 +86,13 @@ export class LockedStore implements ObjectStore {
     });
 
   close(): void {
-    this.objects.clear();
+    this.isClosed = true;
+  }
+
+  #version(key: string, versionId: string | undefined): Version | undefined {
+    const versions = this.objects.get(key) ?? [];
+    if (versionId === undefined && this.marked.has(key)) return undefined;
+    return versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);
   }
 
   #write<T>(what: string, act: () => T): Promise<T> {

@@ -175,6 +175,7 @@ async function startOperator({
     elapsed: () => clock.elapsed(),
     approvalPolicies: approvalPolicies(),
     journalOf: (store) => journals.standing(store),
+    record: packJournal(journals).append,
     signing: openSigning([]),
     packParts: {
       ...packParts(conceal),

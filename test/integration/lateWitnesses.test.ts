@@ -62,6 +62,7 @@ const parts: PackParts = {
   journal: {
     flush: () => Promise.resolve(undefined),
     read: () => Readable.from([]) as AsyncIterable<never>,
+    append: () => undefined,
     stored: () => undefined,
     witnessed: (_, __, record) => {
       if (!recorded.some((one) => JSON.stringify(one) === JSON.stringify(record))) recorded.push(record);

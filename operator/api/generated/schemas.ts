@@ -6362,6 +6362,25 @@ export const schemas: Record<KindName, object> = {
             ],
             "additionalProperties": false
           },
+          "retention": {
+            "type": "object",
+            "required": [
+              "class"
+            ],
+            "properties": {
+              "class": {
+                "type": "string",
+                "enum": [
+                  "Telemetry",
+                  "Risk",
+                  "Events",
+                  "Incidents",
+                  "Audit"
+                ]
+              }
+            },
+            "additionalProperties": false
+          },
           "gate": {
             "type": "object",
             "properties": {
@@ -6723,6 +6742,27 @@ export const schemas: Record<KindName, object> = {
             },
             "additionalProperties": false
           },
+          "retention": {
+            "type": "object",
+            "required": [
+              "checkTime"
+            ],
+            "properties": {
+              "checkTime": {
+                "type": "string",
+                "format": "date-time"
+              },
+              "oldest": {
+                "type": "integer",
+                "format": "int32"
+              },
+              "nextTime": {
+                "type": "string",
+                "format": "date-time"
+              }
+            },
+            "additionalProperties": false
+          },
           "seal": {
             "type": "string",
             "maxLength": 64,
@@ -6913,6 +6953,98 @@ export const schemas: Record<KindName, object> = {
               "pattern": "^[^\\x00-\\x1f\\x7f]*$"
             }
           },
+          "holds": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "reason",
+                "placedBy"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 63,
+                  "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                },
+                "reason": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "placedBy": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 253,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]+$"
+                },
+                "packs": {
+                  "type": "array",
+                  "minItems": 1,
+                  "maxItems": 50,
+                  "items": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                  },
+                  "x-kubernetes-list-type": "set"
+                },
+                "from": {
+                  "type": "string",
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
+                },
+                "to": {
+                  "type": "string",
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
+                },
+                "until": {
+                  "type": "string",
+                  "format": "date-time",
+                  "x-kubernetes-validations": [
+                    {
+                      "rule": "type(self) == google.protobuf.Timestamp",
+                      "message": "a time is written as `2026-11-29T04:00:00Z`"
+                    }
+                  ]
+                }
+              },
+              "x-kubernetes-validations": [
+                {
+                  "rule": "!has(self.from) || !has(self.to) || self.from < self.to",
+                  "message": "`to` must be after `from`"
+                }
+              ],
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "disposal": {
+            "type": "string",
+            "enum": [
+              "Never",
+              "WhenDue"
+            ]
+          },
           "suspend": {
             "type": "object",
             "required": [
@@ -6993,6 +7125,46 @@ export const schemas: Record<KindName, object> = {
               }
             },
             "additionalProperties": false
+          },
+          "holds": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+              "type": "object",
+              "required": [
+                "name",
+                "placedBy",
+                "digest"
+              ],
+              "properties": {
+                "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "placedBy": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 512,
+                  "pattern": "^[^\\x00-\\x1f\\x7f]*$"
+                },
+                "digest": {
+                  "type": "string",
+                  "maxLength": 71,
+                  "pattern": "^sha256:[0-9a-f]{64}$"
+                }
+              },
+              "additionalProperties": false
+            },
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": [
+              "name"
+            ]
+          },
+          "nextDisposalTime": {
+            "type": "string",
+            "format": "date-time"
           },
           "seal": {
             "type": "string",

@@ -80,6 +80,9 @@ export interface EvidencePackSpec {
   /** Who signs. */
   signing: EvidenceSigning;
 
+  /** How long packs are kept at least; class `Audit` if it is not set. What is signed already keeps the class that it was signed with. */
+  retention?: EvidenceRetention;
+
   /** The search for secrets and personal data in what is stored. What it finds prevents the pack. */
   gate?: EvidenceGate;
 
@@ -166,7 +169,7 @@ export interface SigningKeyReference {
   /** Its name. */
   name: ObjectName;
 
-  /** Why the key before does not endorse this one, such as that it is lost. Whoever verifies packs must then trust the new key by itself. */
+  /** Why the key before does not endorse this one, such as that it is lost. Whoever verifies packs must then trust the new key by itself. To set it takes the verb `rotate-key` on evidencepacks.holdfast.dev. */
   unendorsed?: Text;
 }
 
@@ -174,6 +177,14 @@ export interface SigningKeyReference {
 export interface KeylessSigning {
   /** Name of the Fulcio service in the configuration of the operator. */
   service: ServiceName;
+}
+
+/** How long packs are kept at least. */
+export interface EvidenceRetention {
+  /**
+   * The class of retention: `Telemetry` is 90 days, `Risk` 180 days, `Events` a year, `Incidents` and `Audit` seven years.
+   */
+  class: 'Telemetry' | 'Risk' | 'Events' | 'Incidents' | 'Audit';
 }
 
 /** What the search lets pass. */

@@ -33,6 +33,9 @@ export interface EvidencePackStatus extends ResourceStatus {
   /** Packs that a witness has not attested yet. */
   witnessing?: LateWitnesses;
 
+  /** What of this chain is kept, where the EvidenceStore has `disposal: WhenDue`. */
+  retention?: RetentionState;
+
   /** Proof that Holdfast wrote it. */
   seal?: StatusSeal;
 }
@@ -113,6 +116,18 @@ export interface LateWitnesses {
 
   /** Why one of them did not attest. */
   message?: Text;
+}
+
+/** What of a chain is kept. */
+export interface RetentionState {
+  /** When it was last looked for what is due. */
+  checkTime: Timestamp;
+
+  /** The oldest pack. */
+  oldest?: Int32;
+
+  /** When that can be deleted: neither its class nor a lock keeps it then. Absent for the last one, which stays. */
+  nextTime?: Timestamp;
 }
 
 /** A pack that is being made. */

@@ -1,7 +1,9 @@
 import type {
+  DeclaredTime,
   Digest,
   Int32,
   LocalRef,
+  ObjectName,
   Resource,
   ResourceStatus,
   StatusSeal,
@@ -19,7 +21,10 @@ import type {
  * @printcolumn Locked string .status.conditions[?(@.type=="Locked")].status
  * @printcolumn Mode string .spec.s3.objectLock.mode
  * @printcolumn Days integer .spec.s3.objectLock.retentionDays
+ * @printcolumn Held string .status.conditions[?(@.type=="Held")].status
  * @printcolumn Reason string .status.conditions[?(@.type=="Ready")].reason priority=1
+ * @printcolumn Disposal string .spec.disposal priority=1
+ * @printcolumn Next-Disposal string .status.nextDisposalTime priority=1
  * @printcolumn URI string .status.uri priority=1
  * @printcolumn Probed date .status.probe.time priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
@@ -46,8 +51,76 @@ export interface EvidenceStoreSpec {
    */
   filesystem?: Record<string, Text>;
 
+  /**
+   * Legal holds: while one is in force, nothing that it covers is deleted. To add, change or remove one takes the verb `hold` on
+   * evidencestores.holdfast.dev; so does deleting the EvidenceStore while it has any.
+   *
+   * @maxItems 50
+   * @listType map
+   * @listMapKey name
+   */
+  holds?: LegalHold[];
+
+  /**
+   * Whether evidence is deleted once its retention is over, with a signed record of it. `Never` if it is not set. To set `WhenDue` takes the verb
+   * `dispose` on evidencestores.holdfast.dev.
+   */
+  disposal?: 'Never' | 'WhenDue';
+
   /** Stops probing, and with it evidence that is to be kept here, until it ends. */
   suspend?: Suspend;
+}
+
+/**
+ * A legal hold.
+ *
+ * @rule !has(self.from) || !has(self.to) || self.from < self.to :: `to` must be after `from`
+ */
+export interface LegalHold {
+  /**
+   * Its name.
+   *
+   * @minLength 1
+   * @maxLength 63
+   * @pattern ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$
+   */
+  name: string;
+
+  /**
+   * Why, such as the number of a case.
+   *
+   * @minLength 1
+   * @maxLength 512
+   * @pattern ^[^\x00-\x1f\x7f]*$
+   */
+  reason: string;
+
+  /**
+   * Who placed it: your own user name, as the policies verify.
+   *
+   * @minLength 1
+   * @maxLength 253
+   * @pattern ^[^\x00-\x1f\x7f]+$
+   */
+  placedBy: string;
+
+  /**
+   * EvidencePacks whose packs it covers, beside the journal; all if it is not set.
+   *
+   * @minItems 1
+   * @maxItems 50
+   * @listType set
+   */
+  packs?: ObjectName[];
+
+  /** Covers evidence of the time after that; all before `to` if it is not set. */
+  from?: DeclaredTime;
+
+  /** Covers evidence of the time before that; all after `from` if it is not set. */
+  to?: DeclaredTime;
+
+  /** When it ends; only by removing it if it is not set. */
+  until?: DeclaredTime;
 }
 
 /**
@@ -115,6 +188,18 @@ export interface EvidenceStoreStatus extends ResourceStatus {
   /** The last probe that was written, and read back. */
   probe?: StoreProbe;
 
+  /**
+   * Legal holds that are in force, as they were journaled.
+   *
+   * @maxItems 50
+   * @listType map
+   * @listMapKey name
+   */
+  holds?: HoldInForce[];
+
+  /** When the oldest pack can be deleted, of all EvidencePacks here: neither its class nor a lock keeps it then. Only with `disposal: WhenDue`. */
+  nextDisposalTime?: Timestamp;
+
   /** Proof that Holdfast wrote it. */
   seal?: StatusSeal;
 }
@@ -139,4 +224,16 @@ export interface StoreProbe {
 
   /** Until when it is locked. */
   lockedUntil?: Timestamp;
+}
+
+/** A legal hold that is in force. */
+export interface HoldInForce {
+  /** Its name. */
+  name: Text;
+
+  /** Who placed it. */
+  placedBy: Text;
+
+  /** Digest of what was declared. */
+  digest: Digest;
 }

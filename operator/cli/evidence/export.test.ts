@@ -357,9 +357,13 @@ describe('after the oldest were deleted', () => {
     const root = join(folder, 'store');
     const sign = async (statement: Parameters<typeof signStatement>[0]): Promise<Uint8Array> =>
       (await signStatement(statement, made.key)).bundle;
-    const { record } = await dispose(steps[0]!, { store: copy, sign }, new AbortController().signal);
+    const { record } = await dispose(
+      steps[0]!,
+      { store: copy, sign, proceed: () => Promise.resolve() },
+      new AbortController().signal,
+    );
     await write(root, record, copy.objects.get(record)![0]!.body);
-    for (const key of steps[0]!.keys) unlinkSync(join(root, key));
+    for (const { key } of steps[0]!.objects) unlinkSync(join(root, key));
     return join(root, record);
   }
 
@@ -369,7 +373,7 @@ describe('after the oldest were deleted', () => {
     expect(verdict.checks.filter(({ is }) => is === 'Failed')).toEqual([]);
     expect(verdict).toMatchObject({ is: 'Verified', packs: [{ sequence: 3 }, { sequence: 4 }] });
     const { files } = await exported('1.tar');
-    expect(files.get('packs/nightly/disposition-00000001-00000002.sigstore.json')).toBe(readFileSync(record, 'utf8'));
+    expect(files.get('packs/nightly/disposition-00000001.sigstore.json')).toBe(readFileSync(record, 'utf8'));
     expect(files.get('index.html')).toContain('are the signed records of that, at which the chain begins.');
   });
 

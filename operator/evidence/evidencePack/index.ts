@@ -3,12 +3,14 @@ import { resources } from '../../api/generated/resources.ts';
 import { believed, type Seal } from '../../api/seal.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { EvidenceStore } from '../../api/v1alpha1/evidenceStore.ts';
+import { policyKinds } from '../../governance/approvalPolicies.ts';
 import { readingGrants } from '../../governance/grants.ts';
 import { sealedPlan } from '../../governance/sealedPlan.ts';
 import { feature, on, type Key, type Reader } from '../../runtime/feature.ts';
 import { readCluster } from '../cluster.ts';
 import { packAlerts } from './alerts.ts';
 import { decidePack } from './decide.ts';
+import { withDisposal } from './disposing.ts';
 import type { PackParts } from './kit.ts';
 import { packGauges } from './metrics.ts';
 import { packObserver, type Kits, type PackNeeds } from './observe.ts';
@@ -31,7 +33,9 @@ export const evidencePack = feature({
     resources.PolicyWaiver,
     resources.Approval,
     resources.ServiceLevelObjective,
+    ...Object.values(policyKinds),
   ],
+  fetches: [resources.EvidenceStore, ...Object.values(policyKinds)],
   // They wait for the store most of the time.
   workers: 16,
   access: [readCluster],
@@ -49,11 +53,17 @@ export const evidencePack = feature({
     return {
       keeps: (pack: EvidencePack) => believed(pack, seal),
       observe: packObserver(needs, { packing, witnessing, kits }),
-      decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decidePack(pack, world, now), seal),
+      decide: (pack: EvidencePack, world: PackWorld, now: Date) => sealedPlan(pack, decided(pack, world, now), seal),
       perform(effect: PackEffect) {
         if ('stored' in effect) {
           const { store, pack, stored } = effect;
           packParts.journal.stored(store, pack, stored);
+          return Promise.resolve();
+        }
+        if ('dispose' in effect) {
+          const kit = kits.get(effect.dispose);
+          kits.delete(effect.dispose);
+          if (kit) packing.dispose(effect, kit);
           return Promise.resolve();
         }
         const uid = 'attest' in effect ? effect.attest.uid : effect.uid;
@@ -67,6 +77,11 @@ export const evidencePack = feature({
     };
   },
 });
+
+function decided(pack: EvidencePack, world: PackWorld, now: Date) {
+  const plan = decidePack(pack, world, now);
+  return withDisposal({ pack, plan, world: world.is === 'read' ? (world.disposal ?? 'off') : undefined, now });
+}
 
 function packsOfStore({ metadata: { namespace = '', name } }: EvidenceStore, read: Reader): Key[] {
   return read

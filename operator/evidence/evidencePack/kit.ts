@@ -8,7 +8,7 @@ import type { FindingSource } from '../../findings/source.ts';
 import type { Key, Reader } from '../../runtime/feature.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Framework } from '../frameworks/framework.ts';
-import type { JournalEntry } from '../journal/entry.ts';
+import type { Draft, JournalEntry } from '../journal/entry.ts';
 import type { Head as JournalHead } from '../journal/head.ts';
 import type { Missing, Period, Section, SectionDocument } from '../sections/section.ts';
 
@@ -47,6 +47,8 @@ export interface PackJournal {
   flush(store: Key, signal: AbortSignal): Promise<JournalHead | undefined>;
   /** Of the period, in order. */
   read(store: Key, period: Period, signal: AbortSignal): AsyncIterable<JournalEntry>;
+  /** Records something once for that ID. Throws while there is no room for it. */
+  readonly append: (store: Key, id: string, entry: Omit<Draft, 'time'>) => void;
   /** Records that a pack is stored, once. Throws while there is no room for it. */
   stored(store: Key, pack: { readonly name: string; readonly uid: string }, record: StoredPack): void;
   /** Records that a witness attested a pack later, once. Throws while there is no room for it. */

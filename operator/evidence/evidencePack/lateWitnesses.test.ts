@@ -99,6 +99,7 @@ function attest(witnesses: readonly EvidenceWitness[], { last = 9, most = 50 } =
   const journal = {
     flush: () => Promise.resolve(undefined),
     read: () => [] as never,
+    append: () => undefined,
     stored: () => undefined,
     witnessed: (_: unknown, __: unknown, record: LateRecord) => void recorded.push(record),
   };

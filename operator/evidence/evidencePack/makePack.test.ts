@@ -54,6 +54,7 @@ const evidence = section('Evidence', () => ({ content: { findings: ['one'] }, mi
 const noJournal: PackJournal = {
   flush: () => Promise.resolve(undefined),
   read: () => Readable.from([]) as AsyncIterable<never>,
+  append: () => undefined,
   stored: () => undefined,
   witnessed: () => undefined,
 };

@@ -111,7 +111,7 @@ async function signAndStore(making: Making, signal: AbortSignal): Promise<Head> 
     ...(journal.span && { journal: journal.span }),
     key: { hint: signer.hint, ...(manifest !== undefined && { manifest }) },
     retention: {
-      class: 'audit',
+      class: pack.spec.retention?.class ?? 'Audit',
       mode: retention?.mode ?? 'None',
       ...(retention && { until: retention.until.toISOString() }),
     },

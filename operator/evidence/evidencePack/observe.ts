@@ -8,6 +8,7 @@ import type { Signing } from '../../connect/signing/openSigning.ts';
 import type { EvidenceWitness } from '../../connect/signing/types.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
 import { clusterId } from '../cluster.ts';
+import { readGuard, type Guard, type ShippedPolicy } from '../../governance/approvalPolicies.ts';
 import { isStoreError } from '../failures.ts';
 import { openEvidenceStore } from '../evidenceStore/observe.ts';
 import { frameworksOf } from './frameworks.ts';
@@ -21,6 +22,8 @@ import type { Witnessing } from './witnessing.ts';
 
 export interface PackNeeds {
   readonly openStore: OpenStore;
+  /** Nothing is deleted while they are missing: anyone could have removed a hold. */
+  readonly approvalPolicies: readonly ShippedPolicy[];
   readonly signing: Signing;
 }
 
@@ -42,7 +45,10 @@ export interface Beside {
   readonly kits: Kits;
 }
 
-export function packObserver({ openStore, signing }: PackNeeds, { packing, witnessing, kits }: Beside) {
+export function packObserver(
+  { openStore, signing, approvalPolicies }: PackNeeds,
+  { packing, witnessing, kits }: Beside,
+) {
   const heads = new Map<string, Seen>();
   return async (pack: EvidencePack, observing: Observing): Promise<PackWorld> => {
     const { read, signal } = observing;
@@ -50,8 +56,11 @@ export function packObserver({ openStore, signing }: PackNeeds, { packing, witne
     forgetGone({ kits, heads, packing, witnessing }, read);
     const making = packing.stateOf(uid);
     // Its store is open already, and whatever changes meanwhile is for the next one.
-    if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making };
     const object = read.get(resources.EvidenceStore, { namespace, name: pack.spec.storeRef.name });
+    const disposal = object?.spec.disposal === 'WhenDue' && {
+      disposal: { state: packing.disposalOf(uid), guard: await guardOf(approvalPolicies, observing) },
+    };
+    if (making?.is === 'running') return { is: 'read', head: heads.get(uid)?.head, making, ...disposal };
     const refused = whyNot(object, pack, observing.now);
     if (!object || refused) return refused ?? { is: 'unready', reason: 'StoreNotFound', message: '' };
     const found = await signingOf(pack, signing, read, signal);
@@ -89,6 +98,7 @@ export function packObserver({ openStore, signing }: PackNeeds, { packing, witne
         witnessing: witnessing.stateOf(uid),
         ...(foreign !== undefined && { foreign }),
         ...(keys && { keys }),
+        ...disposal,
       };
     } catch (error) {
       store.close();
@@ -97,6 +107,17 @@ export function packObserver({ openStore, signing }: PackNeeds, { packing, witne
       return { is: 'unready', reason: `Store${error.reason}`, message: error.message };
     }
   };
+}
+
+const holdPolicies: readonly string[] = [
+  'evidencestores.holdfast.dev',
+  'evidencepacks.holdfast.dev',
+  'status.holdfast.dev',
+];
+
+function guardOf(policies: readonly ShippedPolicy[], { read, signal }: Observing): Promise<Guard> {
+  const own = policies.filter(({ name }) => holdPolicies.includes(name));
+  return readGuard(own, read, signal, 'nothing is deleted until the apiserver checks who decides about legal holds');
 }
 
 /** Of EvidencePacks that are gone nothing is kept, and no store stays open. One that was made anew under that name is another one. */

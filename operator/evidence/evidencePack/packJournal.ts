@@ -1,11 +1,13 @@
 /** The journals as packs use them. */
 import { resources } from '../../api/generated/resources.ts';
+import type { Key } from '../../runtime/feature.ts';
+import type { Draft } from '../journal/entry.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { PackJournal } from './kit.ts';
 
 export function packJournal(journals: Journals | undefined): PackJournal {
-  const append = (...given: Parameters<Journals['append']>): void => {
-    if (journals?.append(...given) === 'Full') throw new Error('the journal has no room; it will be retried');
+  const append = (store: Key, id: string, entry: Omit<Draft, 'time'>): void => {
+    if (journals?.append(store, id, entry) === 'Full') throw new Error('the journal has no room; it will be retried');
   };
   const packOf = (namespace: string, pack: { readonly name: string; readonly uid: string }) => ({
     ...{ kind: resources.EvidencePack.kind, namespace },
@@ -16,6 +18,7 @@ export function packJournal(journals: Journals | undefined): PackJournal {
     async *read(store, period, signal) {
       if (journals) yield* journals.read(store, { period, signal });
     },
+    append,
     stored(store, pack, { sequence, digest, periodEnd, complete, uri }) {
       append(store, `pack/${pack.name}/${sequence}/${digest}`, {
         event: 'PackStored',

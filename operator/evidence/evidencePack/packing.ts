@@ -2,6 +2,8 @@
  * The packs that are being made in this process. A pass only begins one and looks how it stands: a pass is short, and a pack may take minutes. One that takes too
  * long is ended, and a few are made at once, one of a namespace at a time.
  */
+import { disposeDue } from './disposal.ts';
+import type { DisposalOrder, DisposalState } from './disposing.ts';
 import type { MakingState, PackOrder } from './world.ts';
 import type { Head } from './head.ts';
 import { PackFailure, type PackKit, type PackParts } from './kit.ts';
@@ -12,6 +14,8 @@ export interface PackingLimits {
   readonly most: number;
   /** For one pack. */
   readonly seconds: number;
+  /** For one look at what is due. */
+  readonly disposalSeconds: number;
 }
 
 type Made = { readonly is: 'made'; readonly sequence: number; readonly head: Head };
@@ -20,10 +24,11 @@ export class Packing {
   readonly #parts: PackParts;
   readonly #limits: PackingLimits;
   readonly #states = new Map<string, MakingState | Made>();
+  readonly #disposals = new Map<string, DisposalState>();
   readonly #waiting: { readonly namespace: string; readonly begin: () => void }[] = [];
   readonly #running = new Map<string, number>();
 
-  constructor(parts: PackParts, limits: PackingLimits = { most: 4, seconds: 900 }) {
+  constructor(parts: PackParts, limits: PackingLimits = { most: 4, seconds: 900, disposalSeconds: 300 }) {
     this.#parts = parts;
     this.#limits = limits;
   }
@@ -53,9 +58,27 @@ export class Packing {
     this.#next();
   }
 
+  /** How the last look at what is due stands. */
+  disposalOf(uid: string): DisposalState | undefined {
+    return this.#disposals.get(uid);
+  }
+
+  /** Waits as a pack does, so that in a namespace there is one at a time: two would give a chain two records. */
+  dispose(order: DisposalOrder, kit: PackKit): void {
+    if (this.#disposals.get(order.dispose)?.is === 'running') {
+      kit.store.close();
+      return;
+    }
+    this.#disposals.set(order.dispose, { is: 'running' });
+    const namespace = kit.storeName.namespace;
+    this.#waiting.push({ namespace, begin: () => void this.#dispose(order, kit) });
+    this.#next();
+  }
+
   /** Of EvidencePacks that are gone nothing is kept. */
   keepOnly(exists: (uid: string) => boolean): void {
     for (const [uid, { is }] of this.#states) if (is !== 'running' && !exists(uid)) this.#states.delete(uid);
+    for (const [uid, { is }] of this.#disposals) if (is !== 'running' && !exists(uid)) this.#disposals.delete(uid);
   }
 
   #next(): void {
@@ -78,6 +101,24 @@ export class Packing {
     } catch (error) {
       const { reason, message, needsPerson } = this.#failure(error, signal);
       this.#states.set(uid, { is: 'failed', sequence, time: this.#parts.now(), reason, message, needsPerson });
+    } finally {
+      kit.store.close();
+      this.#running.delete(kit.storeName.namespace);
+      this.#next();
+    }
+  }
+
+  /** A failure never fails the pack, which is stored already. */
+  async #dispose({ dispose: uid, sequence }: DisposalOrder, kit: PackKit): Promise<void> {
+    const { disposalSeconds } = this.#limits;
+    const signal = AbortSignal.timeout(disposalSeconds * 1000);
+    const time = this.#parts.now();
+    try {
+      const done = await disposeDue(kit, this.#parts, signal);
+      this.#disposals.set(uid, { is: 'done', sequence, time, ...done });
+    } catch (error) {
+      const message = signal.aborted ? `it took longer than ${disposalSeconds} s` : (error as Error).message;
+      this.#disposals.set(uid, { is: 'failed', sequence, time, message });
     } finally {
       kit.store.close();
       this.#running.delete(kit.storeName.namespace);

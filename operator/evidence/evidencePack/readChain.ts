@@ -4,6 +4,12 @@
  */
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
+import { sha256 } from '../../lib/digest.ts';
+import { anchorOf, type SignedDisposition } from '../retention/anchor.ts';
+import { filesBelow } from '../retention/seenTree.ts';
+import { MOST_BUNDLE_BYTES, type Previous } from '../statement/types.ts';
+import { bundleIn } from '../verify/bundle.ts';
+import { dispositionIn } from '../verify/statement.ts';
 import { isSignedBy, publicKeyIn } from '../verify/signature.ts';
 import { Refusal } from '../verify/verdict.ts';
 import { storeReason } from '../failures.ts';
@@ -42,17 +48,27 @@ async function readPacks(
   const { name } = pack.metadata;
   const stored = pack.status?.last;
   const numbers = await numbersIn(store, name, signal);
-  const start = Math.min(stored?.sequence ?? 0, numbers.at(-1) ?? 0);
+  const newest = numbers.at(-1) ?? 0;
+  let start = Math.min(stored?.sequence ?? 0, newest);
   const first = start > 0 ? await readHead(store, name, start, signal).catch(notOurs) : undefined;
   let { head } = first ?? {};
-  if (start > 0 && !head) return { head: undefined, foreign: [{ sequence: start, isSigned: false }] };
+  let before: { readonly digest: string } | undefined = head?.pack;
+  if (!head && newest > 0) {
+    // The status is new, or older than what was deleted: the records say where the chain begins.
+    const anchor = await anchorIn(store, pack, { signing, keys }, signal);
+    if (start > 0 && (!anchor || anchor.sequence < start))
+      return { head: undefined, foreign: [{ sequence: start, isSigned: false }] };
+    if (anchor && anchor.sequence < newest) start = anchor.sequence;
+    if (anchor) before = { digest: `sha256:${anchor.digest.sha256}` };
+  }
   let foreign: ForeignBundle[] = [];
   const skipped = new Set(first?.statement.predicate.skipped?.map((one) => one.sequence));
   for (const sequence of numbers.filter((one) => one > start)) {
     const next = await readHead(store, name, sequence, signal).catch(notOurs);
     const isSigned = next !== undefined && isOurs(next, pack, signing, keys);
-    if (isSigned && follows(next, head?.pack) && skips(next, foreign)) {
+    if (isSigned && follows(next, before) && skips(next, foreign)) {
       ({ head } = next);
+      before = head.pack;
       for (const one of next.statement.predicate.skipped ?? []) skipped.add(one.sequence);
       foreign = [];
       continue;
@@ -72,6 +88,39 @@ const mostForeign = 20;
 function skips({ statement }: ReadHead, foreign: readonly ForeignBundle[]): boolean {
   const skipped = new Set(statement.predicate.skipped?.map(({ sequence }) => sequence));
   return foreign.every(({ sequence, isSigned }) => !isSigned && skipped.has(sequence));
+}
+
+/** The last pack that was deleted when its retention was over, as records say that our key, or one that leads to it, has signed. */
+async function anchorIn(
+  store: ObjectStore,
+  { metadata }: Pick<EvidencePack, 'metadata'>,
+  { signing, keys: more }: { readonly signing: PackSigning; readonly keys: readonly string[] },
+  signal: AbortSignal,
+): Promise<Previous | undefined> {
+  const files = await filesBelow(store, `packs/${metadata.name}/disposition-`, signal);
+  if (files.length === 0 || signing.publicKey === undefined) return undefined;
+  const keys = [signing.publicKey, signing.previous?.publicKey, ...more].filter((key) => key !== undefined);
+  const records: SignedDisposition[] = [];
+  for (const { path } of files) {
+    const bytes = await store.get(path, { maxBytes: MOST_BUNDLE_BYTES }, signal).catch(notOurs);
+    const record = bytes && recordIn(path, bytes, keys);
+    if (record) records.push(record);
+  }
+  const [first] = records;
+  if (!first) return undefined;
+  const { store: of, cluster, chain } = first.statement.predicate;
+  if (chain.name !== metadata.name || of.namespace !== metadata.namespace) return undefined;
+  return anchorOf(records, { chain: { kind: 'Pack', name: metadata.name }, store: of, cluster }).anchor;
+}
+
+function recordIn(where: string, bytes: Buffer, keys: readonly string[]): SignedDisposition | undefined {
+  try {
+    const bundle = bundleIn(bytes);
+    if (!keys.some((key) => isSignedBy(publicKeyIn(key), bundle))) return undefined;
+    return { where, statement: dispositionIn(bundle.payload), digest: sha256(bundle.payload) };
+  } catch (error) {
+    return notOurs(error);
+  }
 }
 
 /** What cannot be read as a pack is none of ours; that the store failed is another matter. */

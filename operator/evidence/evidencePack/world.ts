@@ -2,6 +2,7 @@
 import type { EvidencePack, SkippedBundle } from '../../api/v1alpha1/evidencePack.ts';
 import type { Plan } from '../../runtime/feature.ts';
 import type { BelievedKeys } from './believedKeys.ts';
+import type { DisposalOrder, DisposalWorld } from './disposing.ts';
 import type { ForeignBundle, Head } from './head.ts';
 import type { StoredRecord } from './recording.ts';
 import type { WitnessingState } from './witnessing.ts';
@@ -31,6 +32,8 @@ export type PackWorld =
       readonly keys?: Omit<BelievedKeys, 'newest'>;
       /** What is known of witnesses that were away; absent where none is declared. */
       readonly witnessing?: WitnessingState;
+      /** Absent where the EvidenceStore does not say that anything is deleted. */
+      readonly disposal?: DisposalWorld;
     };
 
 /** All that making a pack takes, beside what is kept out of plans: the store, the key. */
@@ -50,6 +53,6 @@ export interface AttestOrder {
   readonly attest: { readonly uid: string; readonly last: number };
 }
 
-export type PackEffect = PackOrder | StoredRecord | AttestOrder;
+export type PackEffect = PackOrder | StoredRecord | AttestOrder | DisposalOrder;
 
 export type PackPlan = Plan<EvidencePack, PackEffect>;

@@ -4,6 +4,8 @@
  */
 import type { ObjectStore } from '../../connect/objectStore/types.ts';
 import { aboutId, type About } from './chain.ts';
+import { resources } from '../../api/generated/resources.ts';
+import type { JournalEntry } from './entry.ts';
 import { readCheckpoint, type Seal } from './checkpoint.ts';
 import { headOf, noHead, type Head } from './head.ts';
 import {
@@ -49,15 +51,21 @@ export async function readRemote(options: RemoteOptions): Promise<Remote> {
   const { state } = from;
   let head = from.head;
   const damages: Damage[] = [];
+  let [beginning, disposed] = [0, 0];
   for await (const number of numbersAfter(store, head.number, signal)) {
-    damages.push(...missingSegments(head.number + 1, number - 1));
+    // Of the beginning, entries that come later may say that it was deleted when its retention was over.
+    if (head.number === 0) beginning = number;
+    else damages.push(...missingSegments(head.number + 1, number - 1));
     const bytes = await store.get(segmentKey(number), { maxBytes: mostSegmentBytes }, signal);
     if (!bytes) continue;
     try {
       const segment = readSegment(number, bytes);
       const problem = number === head.number + 1 ? breakBetween(head, segment) : undefined;
       if (problem !== undefined) damages.push({ segment: head.number, reason: 'SegmentAltered', message: problem });
-      for (const entry of segment.entries) state.apply(entry);
+      for (const entry of segment.entries) {
+        state.apply(entry);
+        disposed = Math.max(disposed, disposedIn(entry));
+      }
       head = headOf(segment, bytes.length);
     } catch (error) {
       if (!(error instanceof SegmentFault)) throw error;
@@ -65,7 +73,15 @@ export async function readRemote(options: RemoteOptions): Promise<Remote> {
       head = { number, digest: '', size: bytes.length, sequence: head.sequence };
     }
   }
+  damages.unshift(...missingSegments(disposed + 1, beginning - 1));
   return { state, ...continued(head, uploaded, damages) };
+}
+
+/** The last segment that an entry says was deleted of the journal itself. */
+function disposedIn({ event, object, facts }: JournalEntry): number {
+  if (event !== 'Disposed' || object.kind !== resources.EvidenceStore.kind) return 0;
+  const to = facts?.['to'];
+  return typeof to === 'number' && Number.isSafeInteger(to) ? to : 0;
 }
 
 /** What this machine stored counts, where the store has less. */

@@ -51,7 +51,7 @@ export type ObjectRole =
 const roles: readonly (readonly [RegExp, (match: RegExpExecArray) => ObjectRole])[] = [
   [/^store\.json$/, () => ({ is: 'Store' })],
   [/^keys\/[^/]+$/, () => ({ is: 'Key' })],
-  [/^(?:journal|packs\/[^/]+)\/disposition-\d+-\d+\.sigstore\.json$/, () => ({ is: 'Disposition' })],
+  [/^(?:journal|packs\/[^/]+)\/disposition-\d+\.sigstore\.json$/, () => ({ is: 'Disposition' })],
   [/^journal\/(\d{12})\.ndjson$/, ([, number]) => ({ is: 'Segment', number: Number(number) })],
   [
     /^packs\/([^/]+)\/(\d{8})(\.(?:[a-z0-9-]+\.)?sigstore\.json|-[0-9a-f]{12}\/[^/]+)$/,

@@ -2,7 +2,7 @@
 import type { ObjectStore, Retention } from '../../connect/objectStore/types.ts';
 import type { DispositionStatement } from '../statement/types.ts';
 import { roleOf } from './classes.ts';
-import type { DispositionStep } from './plan.ts';
+import type { DispositionStep, PartObject } from './plan.ts';
 
 export interface Disposing {
   readonly store: ObjectStore;
@@ -10,6 +10,8 @@ export interface Disposing {
   readonly sign: (statement: DispositionStatement, signal: AbortSignal) => Promise<Uint8Array>;
   /** Of the record: as long as the store locks what it stores now. */
   readonly retention?: Retention;
+  /** Asked before each deletion; rejects when it must not be done any longer. */
+  readonly proceed: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface DisposedStep {
@@ -20,16 +22,17 @@ export interface DisposedStep {
 }
 
 const mostBytes = 8 * 2 ** 20;
-/** Of one object. More were written by others. */
-const mostVersions = 1000;
 
 export async function dispose(step: DispositionStep, disposing: Disposing, signal: AbortSignal): Promise<DisposedStep> {
+  await disposing.proceed(signal);
   await recorded(step, disposing, signal);
   let removed = 0;
   const kept: { key: string; reason: string }[] = [];
-  for (const key of step.keys) {
+  for (const object of step.objects) {
     signal.throwIfAborted();
-    const reason = isNeeded(key, kept) ? 'files of it are kept' : await removeAll(key, disposing.store, signal);
+    const { key } = object;
+    await disposing.proceed(signal);
+    const reason = isNeeded(key, kept) ? 'files of it are kept' : await remove(object, disposing.store, signal);
     if (reason === undefined) removed++;
     else kept.push({ key, reason });
   }
@@ -64,18 +67,25 @@ function isNeeded(key: string, kept: readonly { readonly key: string }[]): boole
   });
 }
 
-/** All of its versions, the newest first. Why not, when the store refuses. */
-async function removeAll(key: string, store: ObjectStore, signal: AbortSignal): Promise<string | undefined> {
-  for (let version = 0; version < mostVersions; version++) {
-    const facts = await store.head(key, {}, signal);
-    if (!facts) return undefined;
-    try {
-      await store.remove(key, facts.versionId, signal);
-    } catch (error) {
-      const { reason } = error as { reason?: unknown };
-      if (reason !== 'Denied' && reason !== 'LockRefused') throw error;
-      return (error as Error).message;
-    }
+/** The version that was read, and no other one. Why not, when the store refuses, or has something else there. */
+async function remove(
+  { key, versionId }: PartObject,
+  store: ObjectStore,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const version = versionId === undefined ? {} : { versionId };
+  // One that is under a marker of its deletion is there all the same.
+  const [newest, own] = [await store.head(key, {}, signal), await store.head(key, version, signal)];
+  const other = 'the store has another version of it, which was not read; find out who wrote it';
+  if (newest && newest.versionId !== versionId) return other;
+  if (!own) return undefined;
+  if (own.isHeld) return 'the store has a legal hold on it';
+  try {
+    await store.remove(key, versionId, signal);
+  } catch (error) {
+    const { reason } = error as { reason?: unknown };
+    if (reason !== 'Denied' && reason !== 'LockRefused') throw error;
+    return (error as Error).message;
   }
-  return `it has more than ${mostVersions} versions`;
+  return (await store.head(key, {}, signal)) ? other : undefined;
 }

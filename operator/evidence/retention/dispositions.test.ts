@@ -81,8 +81,8 @@ describe('what is deleted', () => {
 
   test('the record says what, why and by which class; bundles go last', () => {
     const [step] = dispositions([chainOf(all)], facts(at(92))).steps;
-    expect(step!.record).toBe('packs/nightly/disposition-00000001-00000002.sigstore.json');
-    expect(step!.keys).toEqual([...all[0]!.objects, ...all[1]!.objects].map(({ key }) => key));
+    expect(step!.record).toBe('packs/nightly/disposition-00000001.sigstore.json');
+    expect(step!.objects.map(({ key }) => key)).toEqual([...all[0]!.objects, ...all[1]!.objects].map(({ key }) => key));
     expect(step!.statement).toMatchObject({
       predicateType: 'https://holdfast.dev/attestation/disposition/v1',
       predicate: { from: 1, to: 2, anchor: { sequence: 2, digest: { sha256: digest(2) } }, time: at(92).toISOString() },
@@ -130,7 +130,7 @@ describe('what is deleted', () => {
     const { steps, notes } = dispositions([chainOf(all)], facts(at(4000)));
     expect(steps).toEqual([]);
     expect(notes[0]).toMatch(
-      /^Nothing is deleted: the newest evidence is of 2026-04-11T02:00:00.000Z, .* check .* the clock/,
+      /^Nothing is deleted: the evidence before the newest is of 2026-04-10T02:00:00.000Z, .* check .* the clock/,
     );
   });
 
@@ -154,9 +154,14 @@ describe('what is deleted', () => {
     );
     const journal: Chain = { chain: { kind: 'Journal' }, parts: segments, records: [] };
     const pack = chainOf([part(1, { class: 'Audit', firstSegment: 4 }), part(2, { firstSegment: 30 })]);
-    const steps = (chains: Chain[]) => dispositions(chains, facts(at(99))).steps.map(({ record }) => record);
-    expect(steps([journal])).toEqual(['journal/disposition-000000000001-000000000009.sigstore.json']);
-    expect(steps([journal, pack])).toEqual(['journal/disposition-000000000001-000000000003.sigstore.json']);
+    const steps = (chains: Chain[]) =>
+      dispositions(chains, facts(at(99))).steps.map(({ record, objects }) => [record, objects.length]);
+    const record = 'journal/disposition-000000000001.sigstore.json';
+    expect(steps([journal])).toEqual([[record, 9]]);
+    const later = { time: at(97) };
+    expect(steps([journal, { ...pack, parts: pack.parts.map((one) => ({ ...one, ...later })) }])).toEqual([
+      [record, 3],
+    ]);
   });
 });
 
@@ -260,6 +265,8 @@ describe('where a chain begins', () => {
 describe('deleting', () => {
   const sign = (statement: DispositionStatement): Promise<Uint8Array> => Promise.resolve(rfc8785Bytes(statement));
 
+  const proceed = (): Promise<void> => Promise.resolve();
+
   async function filled(now: Date): Promise<LockedStore> {
     const made = new LockedStore(now);
     for (const one of parts(1, 100))
@@ -278,20 +285,23 @@ describe('deleting', () => {
       .filter((one) => there(one.objects[2]!.key))
       .map((one) => ({
         ...one,
-        objects: one.objects.filter(({ key }) => there(key)),
+        objects: one.objects.flatMap((object) => {
+          const [version] = made.objects.get(object.key) ?? [];
+          return version ? [{ ...object, versionId: version.versionId }] : [];
+        }),
       }));
     return chainOf(left, records);
   }
 
   async function pass(made: LockedStore): Promise<void> {
     for (const step of dispositions([chainIn(made)], facts(made.now)).steps)
-      await dispose(step, { store: made, sign }, signal);
+      await dispose(step, { store: made, sign, proceed }, signal);
   }
 
   test('the record is there before anything is deleted', async () => {
     const made = await filled(at(93));
     await pass(made);
-    expect(made.log[0]).toBe('put packs/nightly/disposition-00000001-00000003.sigstore.json');
+    expect(made.log[0]).toBe('put packs/nightly/disposition-00000001.sigstore.json');
     expect(made.log.slice(1)).toHaveLength(9);
     made.now = at(95);
     await pass(made);
@@ -337,11 +347,37 @@ describe('deleting', () => {
     expect(chainIn(made)).toMatchObject({ records: [{}], parts: { 0: { sequence: 4 } } });
   });
 
-  test('all versions of an object go', async () => {
+  // s3gw #590: the deletion of one version is none of another.
+  test('a version that was not read stays, and so does its bundle', async () => {
     const made = await filled(at(91));
-    await made.put('packs/nightly/00000001.sigstore.json', Buffer.from('forged'), { contentType: 'a' }, signal);
-    await pass(made);
-    expect(made.objects.has('packs/nightly/00000001.sigstore.json')).toBe(false);
+    const key = 'packs/nightly/00000001-0123456789ab/slo.json';
+    const [step] = dispositions([chainIn(made)], facts(made.now)).steps;
+    await made.put(key, Buffer.from('forged'), { contentType: 'a' }, signal);
+    const { kept } = await dispose(step!, { store: made, sign, proceed }, signal);
+    expect(kept).toEqual([
+      { key, reason: 'the store has another version of it, which was not read; find out who wrote it' },
+      { key: 'packs/nightly/00000001.sigstore.json', reason: 'files of it are kept' },
+    ]);
+    expect(made.objects.get(key)).toHaveLength(2);
+  });
+
+  test('a version under the one that was read stays, and is named', async () => {
+    const made = await filled(at(91));
+    const key = 'packs/nightly/00000001.sigstore.json';
+    await made.put(key, Buffer.from(key), { contentType: 'a' }, signal);
+    const [step] = dispositions([chainIn(made)], facts(made.now)).steps;
+    const { kept } = await dispose(step!, { store: made, sign, proceed }, signal);
+    expect(kept.map((one) => one.key)).toEqual([key]);
+    expect(made.objects.get(key)).toHaveLength(1);
+  });
+
+  test('a hold that comes in the middle ends it', async () => {
+    const made = await filled(at(91));
+    let asked = 0;
+    const held = () => (++asked > 2 ? Promise.reject(new Error('held')) : Promise.resolve());
+    const [step] = dispositions([chainIn(made)], facts(made.now)).steps;
+    await expect(dispose(step!, { store: made, sign, proceed: held }, signal)).rejects.toThrow('held');
+    expect(made.log.filter((line) => line.startsWith('remove'))).toHaveLength(1);
   });
 
   test('what the store keeps is named, and its bundle stays', async () => {
@@ -349,10 +385,10 @@ describe('deleting', () => {
     const key = 'packs/nightly/00000001-0123456789ab/slo.json';
     made.objects.get(key)![0]!.isHeld = true;
     const [step] = dispositions([chainIn(made)], facts(made.now)).steps;
-    const { removed, kept } = await dispose(step!, { store: made, sign }, signal);
+    const { removed, kept } = await dispose(step!, { store: made, sign, proceed }, signal);
     expect(removed).toBe(1);
     expect(kept).toEqual([
-      { key, reason: `${key} is locked` },
+      { key, reason: 'the store has a legal hold on it' },
       { key: 'packs/nightly/00000001.sigstore.json', reason: 'files of it are kept' },
     ]);
   });
@@ -369,7 +405,7 @@ describe('deleting', () => {
     const [step] = dispositions([chainIn(made)], facts(made.now)).steps;
     const { statement, ...resumed } = step!;
     expect(statement).toBeDefined();
-    await expect(dispose(resumed, { store: made, sign }, signal)).rejects.toThrow(
+    await expect(dispose(resumed, { store: made, sign, proceed }, signal)).rejects.toThrow(
       /is gone: nothing is deleted without it/,
     );
     expect(made.log).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { holdsOn, holdSteps, type HeldObject, type Hold } from './holds.ts';
+import { holdsOn, type Hold } from './holds.ts';
 
 const now = new Date('2026-11-27T02:00:00Z');
 const item = { pack: 'nightly', start: new Date('2026-03-01T00:00:00Z'), end: new Date('2026-03-02T00:00:00Z') };
@@ -23,24 +23,4 @@ test.each<[string, Partial<Hold>, boolean]>([
 
 test('the journal is covered whichever packs a hold names', () => {
   expect(holdsOn({ start: item.start, end: item.end }, [hold({ packs: ['weekly'] })], now)).toHaveLength(1);
-});
-
-const object = (isHeld: boolean): HeldObject => ({ ...item, key: 'k', versionId: 'v1', isHeld });
-
-test('the store holds what is covered, once', () => {
-  expect(holdSteps([object(false)], { holds: [hold()], ended: [], now })).toEqual([
-    { do: 'hold', key: 'k', versionId: 'v1' },
-  ]);
-  expect(holdSteps([object(true)], { holds: [hold()], ended: [], now })).toEqual([]);
-});
-
-test('a hold that ended releases what no other covers', () => {
-  const ended = [hold()];
-  expect(holdSteps([object(true)], { holds: [], ended, now })).toEqual([{ do: 'release', key: 'k', versionId: 'v1' }]);
-  expect(holdSteps([object(true)], { holds: [hold({ name: 'case-8' })], ended, now })).toEqual([]);
-});
-
-test('what others held in the store itself stays', () => {
-  expect(holdSteps([object(true)], { holds: [], ended: [], now })).toEqual([]);
-  expect(holdSteps([object(true)], { holds: [], ended: [hold({ packs: ['weekly'] })], now })).toEqual([]);
 });

@@ -37,34 +37,3 @@ export function isCovered(item: Holdable, { packs, from, to }: Hold): boolean {
 export function holdsOn(item: Holdable, holds: readonly Hold[], now: Date): readonly Hold[] {
   return holds.filter((hold) => isInForce(hold, now) && isCovered(item, hold));
 }
-
-export interface HeldObject extends Holdable {
-  readonly key: string;
-  readonly versionId?: string;
-  /** What the store says now. */
-  readonly isHeld: boolean;
-}
-
-export interface HoldStep {
-  readonly do: 'hold' | 'release';
-  readonly key: string;
-  readonly versionId?: string;
-}
-
-/**
- * What the store's own holds have to become. Only what an ended hold of ours covered is released: a hold that someone placed in the store
- * itself stays. One of several that end releases nothing while another covers the object.
- */
-export function holdSteps(
-  objects: readonly HeldObject[],
-  { holds, ended, now }: { readonly holds: readonly Hold[]; readonly ended: readonly Hold[]; readonly now: Date },
-): readonly HoldStep[] {
-  return objects.flatMap((object): HoldStep[] => {
-    const { key, versionId, isHeld } = object;
-    const where = { key, ...(versionId !== undefined && { versionId }) };
-    const isKept = holdsOn(object, holds, now).length > 0;
-    if (isKept) return isHeld ? [] : [{ do: 'hold', ...where }];
-    const wasOurs = ended.some((hold) => isCovered(object, hold));
-    return isHeld && wasOurs ? [{ do: 'release', ...where }] : [];
-  });
-}

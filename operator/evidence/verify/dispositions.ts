@@ -12,10 +12,24 @@ import type { CheckName, Findings } from './verdict.ts';
 /** What cannot be read, or is not signed by whom is believed, is no record; the findings say why. */
 export async function readAnchoring(
   tree: Tree,
-  { dispositions, place }: { readonly dispositions: readonly Numbered[]; readonly place: ChainPlace },
+  chain: { readonly dispositions: readonly Numbered[]; readonly place: ChainPlace },
   trust: Trust,
   findings: Findings,
 ): Promise<Anchoring> {
+  return (await readDispositions(tree, chain, trust, findings)).anchoring;
+}
+
+export interface Dispositions {
+  readonly records: readonly SignedDisposition[];
+  readonly anchoring: Anchoring;
+}
+
+export async function readDispositions(
+  tree: Tree,
+  { dispositions, place }: { readonly dispositions: readonly Numbered[]; readonly place: ChainPlace },
+  trust: Trust,
+  findings: Findings,
+): Promise<Dispositions> {
   const records: SignedDisposition[] = [];
   for (const { path } of dispositions) {
     const bundle = await readBundle(tree, path, findings);
@@ -28,7 +42,7 @@ export async function readAnchoring(
   const anchoring = anchorOf(records, place);
   const check: CheckName = place.chain.kind === 'Pack' ? 'Chain' : 'Journal';
   if (anchoring.problem) findings.refuse(check, anchoring.problem.where, anchoring.problem.message);
-  return anchoring;
+  return { records, anchoring };
 }
 
 const mostBytes = 16 << 20;

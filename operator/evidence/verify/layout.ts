@@ -46,7 +46,7 @@ export interface Numbered {
 
 const bundle = /^(?:(.*)\/)?(\d{8,15})(\.[a-z0-9][a-z0-9-]{0,62})?\.sigstore\.json$/;
 const content = /^(?:(.*)\/)?(\d{8,15}-[0-9a-f]{12})\/(.*)$/;
-const disposition = /^(?:(.*)\/)?disposition-(\d{8,15})-\d{8,15}\.sigstore\.json$/;
+const disposition = /^(?:(.*)\/)?disposition-(\d{8,15})\.sigstore\.json$/;
 const manifest = /^(?:.*\/)?manifest-(\d{8,15})\.sigstore\.json$/;
 const key = /^(?:.*\/)?([0-9a-f]{64}\.pub)$/;
 const segment = /^(?:(?:.*\/)?journal\/)?(\d{12,15})\.ndjson$/;

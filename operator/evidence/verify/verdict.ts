@@ -94,6 +94,11 @@ export class Findings {
     }
   }
 
+  /** What makes it no pass, apart from what who signed says is missing. */
+  get objections(): readonly Problem[] {
+    return [...this.#problems.values()].flat().filter(({ is }) => is !== 'Partial');
+  }
+
   verdict(packs: readonly VerifiedPack[]): Verdict {
     const checks = (Object.keys(checkNames) as CheckName[]).map((name) => this.#check(name));
     const problems = checks.flatMap((check) => check.problems);

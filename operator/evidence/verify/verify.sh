@@ -6,7 +6,7 @@
 #
 # Checks of each pack: the signature, the type of what was signed, each file's digest, that there is no other file
 # beside them, and that each pack has the number after the one before and the digest of what was signed there.
-# A chain may begin after signed records of what was deleted, `disposition-<from>-<to>.sigstore.json`. A file that is
+# A chain may begin after signed records of what was deleted, `disposition-<from>.sigstore.json`. A file that is
 # not there is missing, unless REDACTED.json at the top of DIR says that it was left out, with the digest that was signed.
 # Does not check: until when a key is valid or whether it was revoked, timestamps and logs, signatures without a key,
 # the journal and what was deleted of it, whether all is of one cluster, runs that were missed, and whether packs are
@@ -200,7 +200,7 @@ read_records() {
   for bundle in "$directory"/disposition-*.sigstore.json; do
     [ -e "$bundle" ] || [ -L "$bundle" ] || continue
     # Those of the journal, with 12 digits, are not checked.
-    case ${bundle##*/} in disposition-????????????-*) continue ;; esac
+    case ${bundle##*/} in disposition-????????????.*) continue ;; esac
     if [ -L "$bundle" ] || [ ! -f "$bundle" ]; then
       why='it is a symbolic link, or not a file'
     elif read_bundle "$bundle" "$@" && read_record "$(cat "$work/payload")"; then

@@ -39,6 +39,7 @@ const parts: PackParts = {
   journal: {
     flush: () => Promise.resolve(JSON.parse(head) as Head),
     read: (_, period, ending) => readJournal({ store, period, signal: ending }),
+    append: () => undefined,
     stored: () => undefined,
     witnessed: () => undefined,
   },
