@@ -253,7 +253,6 @@ describe('what the store has', () => {
   test.each<[string, object[], Partial<ForeignBundle>, number, number[]]>([
     ['declared as it is: it is skipped', [{ sequence: 5, digest: digest('f') }], {}, 6, [5]],
     ['declared with another digest: it is not', [{ sequence: 5, digest: digest('e') }], {}, 5, []],
-    ['declared, and signed with our key: it is not', [{ sequence: 5, digest: digest('f') }], { isSigned: true }, 5, []],
     [
       'of which the digest is not known: it is not',
       [{ sequence: 5, digest: digest('f') }],
@@ -270,6 +269,15 @@ describe('what the store has', () => {
     expect(conditions['ChainIntact']).toBe(skipped.length > 0 ? 'True Intact' : 'False PackForeign');
     expect(order).toMatchObject({ sequence, previous: { sequence: 4 } });
     expect(order?.skipped?.map((one) => one.sequence) ?? []).toEqual(skipped);
+  });
+
+  test('a pack that is signed with our key, and follows none, is not skipped, and none is made beside it', () => {
+    const foreign = [{ sequence: 5, digest: digest('f'), isSigned: true }];
+    const seen: PackWorld = { is: 'read', head: head(stored(4)), making: undefined, foreign };
+    const skips = [{ sequence: 5, digest: digest('f') }];
+    const { conditions, order } = decided(pack({ last: stored(4) }, { skips }), seen, '2026-11-26T02:00:00Z');
+    expect(conditions['Stored']).toBe('False ChainBroken');
+    expect(order).toBeUndefined();
   });
 
   test('nothing is skipped where nothing is', () => {

@@ -97,6 +97,9 @@ function unready(
 
 function toMake(facts: Facts, period: Period): PackPlan {
   const { pack, world, newest, told, now } = facts;
+  // Another pack of ours would begin a second history.
+  const loose = world.foreign?.find(({ isSigned }) => isSigned);
+  if (loose) return stopped(facts, 'ChainBroken', looseWords(loose.sequence, newest?.sequence));
   const { sequence, skipped } = skipping(pack.spec, newest?.sequence ?? 0, world.foreign);
   const before = pack.status?.making;
   const making = world.making?.sequence === sequence ? world.making : undefined;
@@ -220,10 +223,19 @@ function resting(facts: Facts): PackPlan {
   };
 }
 
+function looseWords(sequence: number, last: number | undefined): string {
+  const loose = last === undefined ? 'what was before it is gone' : `it does not follow pack ${last}`;
+  return `pack ${sequence} in the store is signed with this key, and ${loose}: another pack would begin a second history; restore what was removed, with the records of what was deleted, or create another EvidencePack`;
+}
+
 /** A pack is made of what is over, so either the clock was ahead then, or it is behind now. None before its time could follow it. */
-function ahead({ told, chain, now }: Facts, { sequence, periodEnd }: StoredPack): PackPlan {
-  const message = `pack ${sequence} covers the time until ${periodEnd}, and the clock of the operator has ${timestamp(now)}: no pack is made until then; set the clock by NTP, or, if it was ahead when that pack was made, create another EvidencePack`;
-  const reason = 'ClockBehind';
+function ahead(facts: Facts, { sequence, periodEnd }: StoredPack): PackPlan {
+  const message = `pack ${sequence} covers the time until ${periodEnd}, and the clock of the operator has ${timestamp(facts.now)}: no pack is made until then; set the clock by NTP, or, if it was ahead when that pack was made, create another EvidencePack`;
+  return stopped(facts, 'ClockBehind', message);
+}
+
+/** Until a person changes something. */
+function stopped({ told, chain }: Facts, reason: string, message: string): PackPlan {
   return {
     outcome: { is: 'stalled', reason, message, recheckAfter: unreadySeconds },
     conditions: {

@@ -11,6 +11,7 @@ import { verifyTree } from '../verify/verify.ts';
 import { signStatement } from '../statement/signStatement.ts';
 import { dispositionIn } from '../verify/statement.ts';
 import { bundleIn } from '../verify/bundle.ts';
+import { decidePack } from './decide.ts';
 import { readChain } from './readChain.ts';
 import type { PackStatement } from '../statement/types.ts';
 import { packIn } from '../verify/statement.ts';
@@ -68,7 +69,11 @@ test('the operator finds the chain again, whatever became of the status', async 
   const made = await aged();
   await made.dispose();
   const { signing, pack } = made.kit();
-  const chain = (status: object) => readChain(made.store, { metadata: pack.metadata, status }, signing, signal);
+  const chain = async (status: object) => {
+    const { keys, ...packs } = await readChain(made.store, { metadata: pack.metadata, status }, signing, signal);
+    expect(keys?.foreign).toEqual([]);
+    return packs;
+  };
   for (const status of [{}, { last: { sequence: 2 } }, { last: { sequence: 4 } }, { last: made.head!.pack }])
     expect(await chain(status)).toEqual({
       head: expect.objectContaining({ pack: expect.objectContaining({ sequence: 5 }) }),
@@ -80,10 +85,19 @@ test('the operator finds the chain again, whatever became of the status', async 
   const record = 'packs/nightly/disposition-00000001.sigstore.json';
   const [version] = made.store.objects.get(record)!;
   made.store.objects.delete(record);
-  expect(await chain({})).toEqual({ head: undefined, foreign: 1 });
+  const loose = { head: undefined, foreign: [4, 5, 6, 7].map((sequence) => ({ sequence, isSigned: true })) };
+  expect(await chain({})).toMatchObject(loose);
   const { bundle } = await signStatement(dispositionIn(bundleIn(version!.body).payload), newKey());
   await made.store.put(record, bundle, { contentType: 'a' }, signal);
-  expect(await chain({})).toEqual({ head: undefined, foreign: 1 });
+  expect(await chain({})).toMatchObject(loose);
+  const world = { is: 'read', making: undefined, ...(await chain({})) } as const;
+  const plan = decidePack(
+    { ...pack, metadata: { ...pack.metadata, creationTimestamp: time(0) }, status: {} },
+    world,
+    made.store.now,
+  );
+  expect(plan).toMatchObject({ outcome: { is: 'stalled', reason: 'ChainBroken' }, actions: [] });
+  expect(plan.afterStatus).toBeUndefined();
 });
 
 describe('nothing is deleted', () => {
