@@ -209,8 +209,15 @@ async function write(
     signal.throwIfAborted();
     if (body instanceof Uint8Array) await writeAll(file, body);
     else await file.chmod(0o400);
-    await file.sync();
-    return await digestOfFile(file, signal);
+    // The disk takes it while it is read back.
+    const synced = file.sync();
+    // It is handled when it is awaited.
+    synced.catch(() => undefined);
+    try {
+      return await digestOfFile(file, signal);
+    } finally {
+      await synced;
+    }
   } finally {
     await file.close();
   }
