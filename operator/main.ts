@@ -115,6 +115,7 @@ async function main(options: Options): Promise<void> {
   const openStore = openStores({
     servers: objectStores,
     folder: options.evidenceFolder || join(stateFolder, 'evidence'),
+    quota: options.evidenceQuota * 2 ** 20,
   });
   const seal = (text: string): string => keyedDigest(sealKey, text);
   const conceal = (text: string): string => `hmac:${keyedDigest(key, text).slice(0, 16)}`;

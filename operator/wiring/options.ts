@@ -38,6 +38,8 @@ export interface Options {
   readonly objectStores: string;
   /** Folder of EvidenceStores in the file system; one in that of the state when empty. */
   readonly evidenceFolder: string;
+  /** Mebibytes that the EvidenceStores of a namespace may have in the file system. */
+  readonly evidenceQuota: number;
   /** For entries that wait for their store; one in that of the state when empty. */
   readonly journalFolder: string;
   /** Mebibytes of entries of one journal that may wait for their store. */
@@ -131,6 +133,11 @@ const flags = {
     default: '',
     help: 'directory of EvidenceStores in the file system; by default in the state directory',
   },
+  'evidence-quota': {
+    type: 'string',
+    default: '10240',
+    help: 'MiB that the EvidenceStores of a namespace may have in the file system',
+  },
   'journal-directory': {
     type: 'string',
     default: '',
@@ -178,6 +185,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     signingServices: values['signing-services'],
     objectStores: values['object-stores'],
     evidenceFolder: values['evidence-folder'],
+    evidenceQuota: atLeastOne('evidence-quota', values['evidence-quota']),
     journalFolder: values['journal-directory'],
     journalSpool: atLeastOne('journal-spool', values['journal-spool']),
     policyReports: reportGroup(values['policy-reports']),

@@ -59,6 +59,7 @@ beforeAll(async () => {
   );
   open = openStores({
     servers: [serverAt(gateway.url), serverAt(proxy.url, { name: 'faulty' })],
+    quota: Infinity,
     folder: join(folder, 'evidence'),
   });
   const kubeconfig = await cluster.kubeconfigFor(operatorAccount);

@@ -90,7 +90,7 @@ test.each([
 });
 
 test('an object store that is not configured is refused, and the others are not named', async () => {
-  const open = openStores({ servers: read(`secret: {s3: {${s3}}}`), folder });
+  const open = openStores({ servers: read(`secret: {s3: {${s3}}}`), folder, quota: Infinity });
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const opened = open({ is: 's3', endpoint: 'other', bucket: 'b', root: 'r', credentials }, new Date(0));
   await expect(opened).rejects.toMatchObject({ reason: 'Invalid', message: expect.not.stringContaining('secret') });
