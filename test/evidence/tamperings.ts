@@ -398,7 +398,7 @@ export const tamperings: readonly Tampering[] = [
       await addManifest(
         made.folder,
         rotatedKeys(made.manifest, next, {
-          now: new Date(timeOf(made, 5).getTime() + 1),
+          now: new Date(timeOf(made, 5).getTime() + 1000),
           overlapUntil: timeOf(made, 9),
         }),
         made.key,

@@ -64,7 +64,11 @@ test('another operator that adds a key at the same moment is followed', async ()
   const other = newPem();
   const before = chain.key;
   const own = openSigning([]);
+  // Like that of another EvidencePack of this store, which knows the lists by its status.
+  const pinned = (await bed.pack())?.status?.keys;
+  expect(pinned).toBeDefined();
   const signing = {
+    ...(pinned && { pinned }),
     signer: () => Promise.resolve(own.ownKey(other.private)),
     publicKey: other.public,
     previous: own.ownKey(before.private),

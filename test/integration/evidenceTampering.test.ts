@@ -96,6 +96,8 @@ const notAfterRotation: Readonly<Record<string, string>> = {
   'a revocation is removed from the list of keys': earlier,
   'a list of keys adds a key, and is signed with that': earlier,
   'the newest list of keys is removed': 'it adds list 2, which is there',
+  'a list of keys of another store, by who has the key':
+    'it adds list 2, which is there, and is refused as none that follows',
 };
 
 describe('after a rotation', () => {

@@ -54,6 +54,12 @@ test('why one may not', () => {
   expect(whyNotSigned(a, at(7))).toBe('its key was valid until 2026-11-01T06:00:00.000Z only');
 });
 
+test('a time in whole seconds, as authorities say it, is not before the key that signed in that second', () => {
+  const listed = new Date(at(5).getTime() + 666);
+  for (const list of [firstKeys(place, key('a'), listed), rotatedKeys(first, key('b'), { now: listed })])
+    expect(whyNotSigned(list.keys.at(-1)!, at(5))).toBeUndefined();
+});
+
 test('a list follows the one before', () => {
   expect(whyNotAfter(first, second)).toBeUndefined();
   expect(whyNotAfter(second, third)).toBeUndefined();

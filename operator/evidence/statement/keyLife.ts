@@ -34,7 +34,7 @@ export function firstKeys(
   now: Date,
 ): KeysPredicate {
   const time = now.toISOString();
-  return { ...placeOf(place), sequence: 1, time, keys: [listed(key, time)] };
+  return { ...placeOf(place), sequence: 1, time, keys: [listed(key, now)] };
 }
 
 /**
@@ -52,7 +52,7 @@ export function rotatedKeys(
   const ended = before.keys.map((one) =>
     one.validUntil === undefined || until < one.validUntil ? { ...one, validUntil: until } : one,
   );
-  return { ...placeOf(before), ...following(before, time), keys: [...ended, listed(key, time)] };
+  return { ...placeOf(before), ...following(before, time), keys: [...ended, listed(key, now)] };
 }
 
 /** The list of before again, to say which files are none of its kind. */
@@ -102,9 +102,9 @@ export function whyNotAfter(before: SignedKeys, after: KeysPredicate): string | 
   return undefined;
 }
 
-/** A signer has both, and more. */
-function listed({ hint, publicKey }: Pick<ListedKey, 'hint' | 'publicKey'>, validFrom: string): ListedKey {
-  return { hint, publicKey, validFrom };
+/** A signer has both, and more. Authorities say the time in whole seconds, and would say of what is signed at once that it is older than its key. */
+function listed({ hint, publicKey }: Pick<ListedKey, 'hint' | 'publicKey'>, now: Date): ListedKey {
+  return { hint, publicKey, validFrom: new Date(Math.floor(now.getTime() / 1000) * 1000).toISOString() };
 }
 
 function following(before: SignedKeys, time: string): { sequence: number; previous: Previous; time: string } {
