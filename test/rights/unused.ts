@@ -48,6 +48,8 @@ export const unused: Readonly<Record<string, string>> = Object.fromEntries([
       'create driftreports.holdfast.dev',
       'create controllerrevisions.apps',
       'create prometheusrules.monitoring.coreos.com',
+      'create policyreports.wgpolicyk8s.io',
+      'create reports.openreports.io',
     ],
     ofApply,
   ),
@@ -91,6 +93,7 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get ansibleruns.holdfast.dev': 'a run that another one undoes is read in full',
   'get clusterbaselines.holdfast.dev': 'a baseline whose author is in doubt is read with its managers',
   'get policywaivers.holdfast.dev': 'a waiver whose requester is in doubt is read with its managers',
+  'get evidencestores.holdfast.dev': 'nothing is deleted, for which the EvidenceStore is read anew',
   'get evidenceexports.holdfast.dev': 'there is no EvidenceExport',
   'patch evidenceexports.holdfast.dev': 'there is no EvidenceExport',
   'get configmaps': 'playbooks, and the data of a Job that is looked for after a crash',
@@ -98,5 +101,11 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get validatingadmissionpolicybindings.admissionregistration.k8s.io':
     'a binding that was altered is read with its managers',
   'patch maintenancewindows/status.holdfast.dev': 'there is no MaintenanceWindow',
+  ...Object.fromEntries(
+    each(
+      ['get', 'patch'].flatMap((verb) => [`${verb} policyreports.wgpolicyk8s.io`, `${verb} reports.openreports.io`]),
+      '`--policy-reports` is not set',
+    ),
+  ),
   ...ofRollouts,
 };

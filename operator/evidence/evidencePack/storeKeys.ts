@@ -137,10 +137,10 @@ async function storeKey(
 
 /** Who signs the list: the key that is valid before, or the new key itself if a person says that it must do. */
 function endorserOf({ signing, pack }: PackKit, { newest, foreign, time }: Addition): PackKit['signing']['previous'] {
-  const { keyRef } = pack.spec.signing;
   if (!newest && foreign.length === 0) return undefined;
   const able = newest ? signingKeys(newest, time).map(({ hint }) => hint) : [];
   if (signing.previous && able.includes(signing.previous.hint)) return signing.previous;
+  const { keyRef } = pack.spec.signing;
   if (keyRef?.unendorsed !== undefined) return undefined;
   const before = newest
     ? able.map((hint) => `keys/${keyFileName(hint)}`).join(', ') || 'none is valid any longer'
