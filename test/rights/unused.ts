@@ -93,7 +93,7 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get ansibleruns.holdfast.dev': 'a run that another one undoes is read in full',
   'get clusterbaselines.holdfast.dev': 'a baseline whose author is in doubt is read with its managers',
   'get policywaivers.holdfast.dev': 'a waiver whose requester is in doubt is read with its managers',
-  'get evidencestores.holdfast.dev': 'nothing is deleted, for which the EvidenceStore is read anew',
+  'get evidencestores.holdfast.dev': 'nothing is deleted, for which the EvidenceStore is read again',
   'get evidenceexports.holdfast.dev': 'there is no EvidenceExport',
   'patch evidenceexports.holdfast.dev': 'there is no EvidenceExport',
   'get configmaps': 'playbooks, and the data of a Job that is looked for after a crash',
