@@ -1,5 +1,5 @@
 /** `kubectl holdfast scan`, `suspend` and `resume`: small requests about one object or a few. */
-import { command, UsageError, whereFlags, type Command, type Flags } from './command.ts';
+import { command, placeFlags, UsageError, type Command } from './command.ts';
 
 /** Kinds that can be suspended, by the words that kubectl takes for them. */
 export const suspendable = {
@@ -13,16 +13,11 @@ export const suspendable = {
 } as const;
 export type Suspendable = (typeof suspendable)[keyof typeof suspendable];
 
-const common = {
-  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'namespace (that of the context)' },
-  ...whereFlags,
-} as const satisfies Flags;
-
 const scan = command({
   words: 'scan',
   operands: 'DEVICE…',
   summary: 'Evaluate hosts now, also those that did not respond recently',
-  flags: common,
+  flags: placeFlags,
   more: 'It returns at once; `kubectl holdfast why DEVICE` says what was found.',
   async run({ namespace, ...where }, operands, io) {
     const names = [...new Set(operands.map((operand) => operand.replace(/^devices?(\.holdfast\.dev)?\//, '')))];
@@ -40,7 +35,7 @@ const suspend = command({
   flags: {
     reason: { type: 'string', value: 'TEXT', help: 'why, for those who read it later (required)' },
     until: { type: 'string', value: 'TIME|DURATION', help: 'when it resumes by itself, such as 2h' },
-    ...common,
+    ...placeFlags,
   },
   more: `KIND is ${Object.keys(suspendable).slice(0, 4).join(', ')},\n${Object.keys(suspendable).slice(4).join(', ')}.\nFor a rollout, use 'kubectl holdfast rollout pause'.`,
   async run({ reason = '', until, namespace, ...where }, operands, io) {
@@ -55,7 +50,7 @@ const resume = command({
   words: 'resume',
   operands: 'KIND/NAME',
   summary: 'End the pause of an object',
-  flags: common,
+  flags: placeFlags,
   async run({ namespace, ...where }, operands, io) {
     const { runSuspend } = await import('./cluster/acts/index.ts');
     return runSuspend({ ...subjectIn('resume', operands), place: { namespace, where } }, io);

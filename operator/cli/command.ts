@@ -100,6 +100,12 @@ export const whereFlags = {
   context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig to use' },
 } as const satisfies Flags;
 
+/** The cluster and a namespace of it. */
+export const placeFlags = {
+  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'namespace (that of the context)' },
+  ...whereFlags,
+} as const satisfies Flags;
+
 export interface Cluster {
   readonly client: Client;
   /** For what is no object, such as logs. */

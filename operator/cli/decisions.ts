@@ -1,10 +1,5 @@
 /** `kubectl holdfast waive`, `approve` and `reject`: to ask for a deviation, and to decide about one. */
-import { command, UsageError, whereFlags, type Command, type Flags } from './command.ts';
-
-const common = {
-  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'namespace (that of the context)' },
-  ...whereFlags,
-} as const satisfies Flags;
+import { command, placeFlags, UsageError, type Command } from './command.ts';
 
 const waive = command({
   words: 'waive',
@@ -22,7 +17,7 @@ const waive = command({
     ticket: { type: 'string', value: 'TEXT', help: 'where it is tracked' },
     name: { type: 'string', value: 'NAME', help: 'name of the PolicyWaiver (DEVICE-CHECK)' },
     'dry-run': { type: 'boolean', help: 'print the PolicyWaiver, and create nothing' },
-    ...common,
+    ...placeFlags,
   },
   more: 'The checks must fail there now. It is requested in your own name, as the apiserver knows it.',
   async run(
@@ -63,7 +58,7 @@ const deciding: readonly Command[] = decisions.map(([verb, decision, summary]) =
       digest: { type: 'string', value: 'SHA256', help: 'the version that was reviewed; that of now by default' },
       role: { type: 'string', value: 'ROLE', help: 'the role in which you decide, such as security' },
       comment: { type: 'string', value: 'TEXT', help: decision === 'Reject' ? 'why (required)' : 'why' },
-      ...common,
+      ...placeFlags,
     },
     more: 'It prints what it is about first. The decision counts for that version alone: any change voids it.',
     async run({ digest, role, comment, namespace, ...where }, operands, io) {

@@ -5,8 +5,7 @@ import type { DomainConditions } from '../../runtime/feature.ts';
 import { manifestName } from '../statement/names.ts';
 import type { ChainState } from './head.ts';
 
-/** What is told of the last pack. */
-/** `foreign` are files that are named as a late witness, and are none. */
+/** What is told of the last pack. `foreign` are files that are named as a late witness, and are none. */
 export function lastConditions(
   { last, missing = [], witnessing }: EvidencePackStatus,
   foreign: readonly string[] = [],

@@ -1,18 +1,16 @@
 /** Writes a sound PolicyWaiver from what fails on a host now, and says who has to do what next. */
 import { resources } from '../../../api/generated/resources.ts';
-import type { Device } from '../../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReport } from '../../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../../api/v1alpha1/finding.ts';
-import { isReportOn } from '../../../drift/driftReport/report.ts';
 import { unfold } from '../../../findings/finding.ts';
 import { ruleOf } from '../../../findings/waiver/rules.ts';
 import { counted, listed as inWords } from '../../../lib/text.ts';
 import { exit, Failure, UsageError, type Cluster, type Exit, type Io } from '../../command.ts';
 import { writeYaml } from '../../yaml.ts';
+import { deviceReports } from '../deviceReports.ts';
 import { laterThan } from '../laterThan.ts';
 import { plain } from '../lines.ts';
-import { asFailure, listed } from '../listed.ts';
+import { asFailure } from '../listed.ts';
 import { within, type Place } from '../within.ts';
 
 interface Wanted {
@@ -82,20 +80,11 @@ export function runWaive({ place, dryRun, ...asked }: Asked, io: Io): Promise<Ex
 
 async function readFailing(cluster: Cluster, namespace: string, name: string): Promise<Failing[]> {
   try {
-    const device = await cluster.client.get<Device>(resources.Device, { namespace, name }, AbortSignal.timeout(10_000));
-    if (!device)
-      throw new Failure(
-        `Device ${name} does not exist in namespace ${namespace}; list them with \`kubectl get devices -A\`.`,
-      );
-    const selector = name.length <= 63 ? `holdfast.dev/device=${name}` : undefined;
-    const [baselines, reports] = await Promise.all([
-      listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
-      listed<DriftReport>(cluster, resources.DriftReport, namespace, selector),
-    ]);
-    return baselines.flatMap((baseline) => {
-      const report = reports.find((one) => isReportOn(one, device, baseline.metadata.name));
-      return report ? [{ baseline, findings: unfold(report.status).filter(({ result }) => result === 'Fail') }] : [];
-    });
+    const { reports } = await deviceReports(cluster, namespace, name);
+    return reports.map(({ baseline, report }) => ({
+      baseline,
+      findings: unfold(report.status).filter(({ result }) => result === 'Fail'),
+    }));
   } catch (error) {
     throw asFailure('what fails there cannot be read', error);
   }

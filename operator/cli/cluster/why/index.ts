@@ -3,17 +3,16 @@ import { resources } from '../../../api/generated/resources.ts';
 import type { AnsibleRun } from '../../../api/v1alpha1/ansibleRun.ts';
 import type { ClusterBaseline } from '../../../api/v1alpha1/clusterBaseline.ts';
 import type { Device } from '../../../api/v1alpha1/device.ts';
-import type { DeviceBaseline } from '../../../api/v1alpha1/deviceBaseline.ts';
-import type { DriftReport } from '../../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../../api/v1alpha1/policyWaiver.ts';
-import { isReportOn } from '../../../drift/driftReport/report.ts';
 import { unfold } from '../../../findings/finding.ts';
 import { exit, Failure, type Cluster, type Exit, type Io, type Where } from '../../command.ts';
 import type { WhyKind } from '../../why.ts';
+import { deviceReports } from '../deviceReports.ts';
 import { treeText, type Branch } from '../lines.ts';
 import { asFailure, listed } from '../listed.ts';
 import { currentCondition } from '../status/areas.ts';
+import { within } from '../within.ts';
 import { checkBranches, correctionBranch } from './explain.ts';
 
 interface Asked {
@@ -24,21 +23,20 @@ interface Asked {
   readonly where: Where;
 }
 
-export async function runWhy({ where, namespace, ...asked }: Asked, io: Io): Promise<Exit> {
-  const cluster = await io.cluster(where);
-  try {
-    const place = { ...asked, namespace: namespace ?? cluster.namespace ?? 'default' };
-    const { branch, complies } = await (asked.kind === 'Device' ? ofDevice(cluster, place) : ofCluster(cluster, place));
-    io.stdout(treeText(branch));
-    return complies ? exit.fine : exit.partly;
-  } catch (error) {
-    throw asFailure('it cannot be explained', error);
-  } finally {
-    await cluster.close();
-  }
+export function runWhy({ where, namespace: named, ...asked }: Asked, io: Io): Promise<Exit> {
+  return within({ namespace: named, where }, io, async (cluster, namespace) => {
+    try {
+      const place = { ...asked, namespace };
+      const answer = await (asked.kind === 'Device' ? ofDevice(cluster, place) : ofCluster(cluster, place));
+      io.stdout(treeText(answer.branch));
+      return answer.complies ? exit.fine : exit.partly;
+    } catch (error) {
+      throw asFailure('it cannot be explained', error);
+    }
+  });
 }
 
-interface Place {
+interface Named {
   readonly name: string;
   readonly namespace: string;
   readonly check?: string;
@@ -49,25 +47,13 @@ interface Answer {
   readonly complies: boolean;
 }
 
-const limit = (): AbortSignal => AbortSignal.timeout(10_000);
-
-async function ofDevice(cluster: Cluster, { name, namespace, check }: Place): Promise<Answer> {
-  const device = await cluster.client.get<Device>(resources.Device, { namespace, name }, limit());
-  if (!device)
-    throw new Failure(
-      `Device ${name} does not exist in namespace ${namespace}; list them with \`kubectl get devices -A\`.`,
-    );
-  const [all, baselines, runs, waivers] = await Promise.all([
-    reportsOn(cluster, device),
-    listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
+async function ofDevice(cluster: Cluster, { name, namespace, check }: Named): Promise<Answer> {
+  const [{ device, reports }, runs, waivers] = await Promise.all([
+    deviceReports(cluster, namespace, name),
     listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace),
     listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace),
   ]);
   const now = cluster.date() ?? cluster.clock.now();
-  const reports = baselines.flatMap((baseline) => {
-    const report = all.find((one) => isReportOn(one, device, baseline.metadata.name));
-    return report ? [{ baseline, report }] : [];
-  });
   const branches = reports.map(({ baseline, report: { status } }): Branch => {
     const { pass = 0, fail = 0, waived = 0, unknown = 0 } = status?.summary ?? {};
     const findings = chosen(unfold(status), check);
@@ -86,17 +72,11 @@ async function ofDevice(cluster: Cluster, { name, namespace, check }: Place): Pr
   return answered(`Device ${namespace}/${name}`, device, { branches, check });
 }
 
-/** By its label where its name can be one: a fleet has many. */
-async function reportsOn(cluster: Cluster, { metadata: { name, namespace = '' } }: Device): Promise<DriftReport[]> {
-  const selector = name.length <= 63 ? `holdfast.dev/device=${name}` : undefined;
-  return listed<DriftReport>(cluster, resources.DriftReport, namespace, selector);
-}
-
-async function ofCluster(cluster: Cluster, { name, check }: Place): Promise<Answer> {
+async function ofCluster(cluster: Cluster, { name, check }: Named): Promise<Answer> {
   const baseline = await cluster.client.get<ClusterBaseline>(
     resources.ClusterBaseline,
     { namespace: '', name },
-    limit(),
+    AbortSignal.timeout(10_000),
   );
   if (!baseline)
     throw new Failure(`ClusterBaseline ${name} does not exist; list them with \`kubectl get clusterbaselines\`.`);
