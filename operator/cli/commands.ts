@@ -8,6 +8,7 @@ import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
+import { plan } from './plan.ts';
 import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
 import { status } from './status.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   evidenceVerify,
   importOcm,
   importSlo,
+  plan,
   results,
   ...rolloutCommands,
   status,
