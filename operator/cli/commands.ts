@@ -11,6 +11,7 @@ import { importSlo } from './import/slo/index.ts';
 import { plan } from './plan.ts';
 import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
+import { runCommands } from './runs.ts';
 import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
 import { why } from './why.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   plan,
   results,
   ...rolloutCommands,
+  ...runCommands,
   status,
   supportBundle,
   why,

@@ -22,8 +22,22 @@ export function processIo(): Io {
         throw error instanceof Failure ? error : new Failure(`${path} cannot be written: ${inWords(error)}`);
       }),
     terminal: () => (process.stdout.isTTY ? { rows: process.stdout.rows, columns: process.stdout.columns } : undefined),
+    confirm,
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
+}
+
+/** On the terminal itself, so that what is printed can be piped. Anything but yes is no. */
+async function confirm(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((settle) => terminal.once('close', () => settle('')));
+    return /^y(es)?$/i.test((await Promise.race([terminal.question(`${question} [y/N] `), closed])).trim());
+  } finally {
+    terminal.close();
+  }
 }
 
 async function readFolder(path: string): Promise<readonly Entry[] | undefined> {

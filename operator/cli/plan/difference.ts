@@ -43,15 +43,20 @@ export function concealedTexts(object: object): string[] {
 }
 
 function comparable(object: object): Json {
-  const { apiVersion: _, kind, metadata, status: __, ...rest } = object as Json;
-  const { annotations, ...others } = Object.fromEntries(
+  const { kind, metadata, ...others } = object as Json;
+  const rest = omitted(others, ['apiVersion', 'status']);
+  const { annotations, ...parts } = Object.fromEntries(
     Object.entries((metadata ?? {}) as Json).filter(([name]) => metadataParts.includes(name)),
   );
   const kept = Object.entries((annotations ?? {}) as Json).filter(([name]) => !ownAnnotations.includes(name));
-  const own = { ...others, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) };
+  const own = { ...parts, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) };
   const isEmpty = Object.keys(own).length === 0;
   // The kind says whether it is a Secret; it is the same on both sides.
   return { ...rest, ...(!isEmpty && { metadata: own }), ...(kind === 'Secret' && { [secretMark]: true }) };
+}
+
+function omitted(object: Json, names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 const secretMark = '\0secret';

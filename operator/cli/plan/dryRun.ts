@@ -102,9 +102,11 @@ function hasListOfObjects(value: unknown): boolean {
 }
 
 /** What only the apiserver says is left out, as an apply of a file that was read from a cluster needs it. */
-export function bodyOf({ metadata, status: _, ...rest }: Declared): Body {
-  const { managedFields: __, creationTimestamp: ___, generation: ____, ...kept } = metadata;
-  return { ...rest, metadata: kept } as unknown as Body;
+export function bodyOf(declared: Declared): Body {
+  const body = structuredClone(declared) as unknown as Body & { status?: unknown; metadata: Record<string, unknown> };
+  delete body.status;
+  for (const name of ['managedFields', 'creationTimestamp', 'generation']) delete body.metadata[name];
+  return body;
 }
 
 function asResource(written: Written): Resource {
