@@ -4,6 +4,9 @@ import { selects } from '../../api/selector.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import type { Finding } from '../../api/v1alpha1/finding.ts';
+import { contradictionInWords, placeOf, type Contradiction } from '../../drift/contradictions.ts';
+import { observeBaseline } from '../../drift/deviceBaseline/observe.ts';
 import { isReportOn, reportOf, type ComparedCheck } from '../../drift/driftReport/report.ts';
 import { deviceSubject, selectedDevices } from '../../drift/deviceBaseline/source.ts';
 import { lastComplete, ownRunsOf } from '../../drift/ownRuns.ts';
@@ -11,10 +14,10 @@ import { unfold } from '../../findings/finding.ts';
 import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { marking } from '../../findings/waiver/marking.ts';
-import { counted } from '../../lib/text.ts';
+import { counted, shortened } from '../../lib/text.ts';
 import type { Reader } from '../../runtime/feature.ts';
 import type { Branch } from '../cluster/lines.ts';
-import { correctionOf, type CorrectionFacts } from './correctionFacts.ts';
+import { conflictsOf, correctionOf, type CorrectionFacts } from './correctionFacts.ts';
 import { correctionBranches } from './correctionText.ts';
 import { namesInWords, namesOf, type Effect, type Names } from './effect.ts';
 import type { Asked } from './hosts.ts';
@@ -35,6 +38,8 @@ export interface BaselineWorld {
   readonly now: Date;
 }
 
+const mostFound = 5;
+
 export interface CheckFacts {
   readonly name: string;
   readonly change: 'added' | 'changed' | 'removed' | 'same';
@@ -45,6 +50,8 @@ export interface CheckFacts {
   readonly unknown: Names;
   /** Why it is not known, where that is the same everywhere. */
   readonly why?: string;
+  /** What differs on the first host on which it fails. */
+  readonly found?: readonly string[];
 }
 
 export interface BaselineFacts {
@@ -88,13 +95,18 @@ function predictedReports(devices: readonly Device[], world: BaselineWorld): Rea
   const existing = Map.groupBy(read.list(resources.DriftReport, namespace), ({ status }) => status?.target?.name ?? '');
   const waivers = read.by(waiversBySource, namespace, sourceId('DeviceBaseline', name));
   const runs = ownRunsOf(after, read.list(resources.AnsibleRun, namespace));
+  const conflicts = conflictsOf(after, observeBaseline(after, { read }).rivals, now);
+  const answersOn = (device: Device): ComparedCheck[] => {
+    const all = world.asked.get(device.metadata.name)?.answers ?? world.known(device);
+    return all.map((answer, at) => withConflict(answer, conflicts.get(placeOf(name, after.spec.checks[at]!.name))));
+  };
   const reports = devices.map((device): [string, DriftReport] => {
     const host = device.metadata.name;
     const before = existing.get(host)?.find((report) => isReportOn(report, device, name));
     const past = runs.filter(({ spec, status }) => spec.deviceNames?.includes(host) && status?.completionTime);
     const last = lastComplete(past)?.metadata.uid;
     const { object } = reportOf(device, after, {
-      look: { is: 'compared', answers: world.asked.get(host)?.answers ?? world.known(device) },
+      look: { is: 'compared', answers: answersOn(device) },
       // What was asked now knows of the last correction; a report may not.
       ...{ before, now, afterRun: world.asked.has(host) || !before ? last : before.status?.afterRun },
       mark: marking(deviceSubject(after, device), waivers, now),
@@ -102,6 +114,13 @@ function predictedReports(devices: readonly Device[], world: BaselineWorld): Rea
     return [host, object as unknown as DriftReport];
   });
   return new Map(reports);
+}
+
+/** What excludes another is left for a person. */
+function withConflict(answer: ComparedCheck, conflict: Contradiction | undefined): ComparedCheck {
+  const { comparison } = answer;
+  const fails = comparison.is === 'known' && comparison.differences.length > 0;
+  return conflict && fails ? { comparison, byHand: contradictionInWords(conflict) } : answer;
 }
 
 function checksAfter({ before, after }: BaselineWorld, reports: ReadonlyMap<string, DriftReport>): CheckFacts[] {
@@ -126,13 +145,21 @@ function checksAfter({ before, after }: BaselineWorld, reports: ReadonlyMap<stri
     const notApplicable = hosts(({ finding }) => finding.result === 'NotApplicable').length;
     const reasons = new Set(all.flatMap(({ finding }) => (finding.result === 'Unknown' ? [finding.message] : [])));
     const why = reasons.size === 1 ? [...reasons][0] : undefined;
+    const found = all.flatMap(({ host, finding }) =>
+      host === fail[0] && finding.result === 'Fail' ? [shortened(`${host}: ${findingInWords(finding)}`, 300)] : [],
+    );
     const rest = fail.length + unknown.length + waived.length + notApplicable;
     return {
       ...{ name: check.name, change, pass: reports.size - rest, notApplicable },
       ...{ fail: namesOf(fail), waived: namesOf(waived), unknown: namesOf(unknown) },
       ...(why !== undefined && { why }),
+      ...(found.length > 0 && { found: found.slice(0, mostFound) }),
     };
   });
+}
+
+function findingInWords({ path, expected, found }: Finding): string {
+  return [path, `expected ${expected ?? ''}, found ${found ?? ''}`].filter(Boolean).join(': ');
 }
 
 /** A report has room for so many findings. */
@@ -169,7 +196,10 @@ function branchesOf(facts: BaselineFacts, world: BaselineWorld, isWide: boolean)
     { text: hosts.total === 0 ? none : [counted(hosts.total, 'host'), ...moves].join('; ') },
     {
       text: `checks: ${counts.join(', ')}`,
-      branches: notable.map((check) => ({ text: checkInWords(check, hosts.total, isWide) })),
+      branches: notable.map((check) => ({
+        text: checkInWords(check, hosts.total, isWide),
+        ...(check.found && { more: check.found.slice(0, isWide ? mostFound : 1) }),
+      })),
     },
     ...correctionBranches(correction, world, isWide),
   ];
@@ -185,7 +215,7 @@ function checkInWords(check: CheckFacts, hosts: number, isWide: boolean): string
   const on = (what: string, { count, names }: Names): string[] =>
     count === 0
       ? []
-      : count === hosts && count > 1 && !isWide
+      : count === hosts && count > 4 && !isWide
         ? [`${what} on all ${count} hosts`]
         : [`${what} on ${namesInWords({ count, names }, isWide)}`];
   const said = [
@@ -193,7 +223,7 @@ function checkInWords(check: CheckFacts, hosts: number, isWide: boolean): string
     ...on('waived', waived),
     ...on(why === notEvaluated ? 'unknown (not evaluated yet)' : why ? `unknown (${why})` : 'unknown', unknown),
     ...(pass > 0
-      ? [`passes on ${pass === hosts && pass > 1 ? `all ${pass}` : pass} ${pass === 1 ? 'host' : 'hosts'}`]
+      ? [`passes on ${pass === hosts && pass > 4 ? `all ${pass}` : pass} ${pass === 1 ? 'host' : 'hosts'}`]
       : []),
     ...(notApplicable > 0 ? [`does not apply to ${counted(notApplicable, 'host')}`] : []),
   ];

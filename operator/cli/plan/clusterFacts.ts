@@ -63,7 +63,7 @@ function factsOf({ evaluation, item, findings }: ObjectCompliance, mode: 'Inform
   const differences = findings.map(({ path, expected, found, message }) =>
     [path, `expected ${expected ?? ''}, found ${found ?? ''}`, message].filter(Boolean).join('; '),
   );
-  const left = fix === undefined ? 'it is not corrected by Holdfast' : fix.obstacle;
+  const left = fix === undefined ? 'it is only reported' : fix.obstacle;
   return {
     check: item.name,
     object: evaluation.object ? targetId({ object: evaluation.object }) : '',

@@ -4,6 +4,7 @@ import type { Device } from '../../api/v1alpha1/device.ts';
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
+import { selects } from '../../api/selector.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import { correctionsOf } from '../../drift/corrections.ts';
 import { allowedAtOnce, verdictsOn } from '../../drift/deviceBaseline/correction.ts';
@@ -12,13 +13,13 @@ import { hostComplianceOf } from '../../drift/deviceBaseline/hostCompliance.ts';
 import { observeBaseline } from '../../drift/deviceBaseline/observe.ts';
 import { deviceSubject } from '../../drift/deviceBaseline/source.ts';
 import { revisionOf } from '../../drift/driftReport/report.ts';
-import { contradictionsAmong, otherInWords } from '../../drift/contradictions.ts';
+import { contradictionsAmong, otherInWords, type Contradiction } from '../../drift/contradictions.ts';
 import { allowedShare, inRolloutOrder, isExcluded, rolloutOf } from '../../drift/revision/order.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { duration } from '../../lib/text.ts';
 import type { BaselineWorld } from './baselineEffect.ts';
-import { followsRollouts, namesOf, type Names } from './effect.ts';
+import { followsRollouts, isPlanned, namesOf, type Names } from './effect.ts';
 
 export interface CorrectionFacts {
   readonly mode: 'Inform' | 'Enforce';
@@ -126,14 +127,22 @@ function stopsOf(
   return stopping.flatMap((type) => (conditions[type]?.status === 'True' ? [conditions[type].message] : []));
 }
 
+/** Each pair once. */
 function contradictionsIn(after: DeviceBaseline, rivals: readonly DeviceBaseline[], now: Date): string[] {
-  const awake = rivals.filter(({ spec }) => !isSuspended(spec.suspend, now));
   const { name } = after.metadata;
-  return [...contradictionsAmong([after, ...awake]).values()]
-    .filter(({ baseline }) => baseline === name)
+  const own = [...conflictsOf(after, rivals, now).values()].filter(({ baseline }) => baseline === name);
+  const isFirst = ({ check, other }: Contradiction, at: number): boolean =>
+    other.baseline !== name || !own.slice(0, at).some((one) => one.check === other.check && one.other.check === check);
+  return own
+    .filter(isFirst)
     .map(
       ({ check, what, other }) => `${check} and ${otherInWords(name, other)} conflict (${what}): neither is corrected`,
     );
+}
+
+/** By `placeOf`, among baselines that are not suspended. */
+export function conflictsOf(after: DeviceBaseline, rivals: readonly DeviceBaseline[], now: Date) {
+  return contradictionsAmong([after, ...rivals.filter(({ spec }) => !isSuspended(spec.suspend, now))]);
 }
 
 /** Which hosts a new revision would reach, step by step. */
@@ -151,15 +160,20 @@ export function stepsOf(rollout: CanaryRollout, devices: readonly Device[]): Rol
     rollout,
     devices.filter((device) => !isExcluded(rollout, device)),
   );
+  const { pinned } = rollout.spec;
+  // The order of the others is made by the identity of the rollout.
+  const isKnown = ({ metadata }: Device): boolean =>
+    !isPlanned(rollout) || (pinned !== undefined && selects(pinned, metadata.labels));
   let reached = 0;
   return steps.map(({ percent, soakSeconds }, at) => {
     const until = taken.length === 0 ? 0 : allowedShare(percent, taken.length);
-    const hosts = taken.slice(reached, until).map(({ metadata }) => metadata.name);
+    const hosts = taken.slice(reached, until);
+    const known = hosts.filter(isKnown).map(({ metadata }) => metadata.name);
     reached = Math.max(reached, until);
     const waits = approvals.some(({ beforeStep }) => beforeStep === at + 1) ? 'after an approval' : undefined;
     return {
       percent,
-      hosts: namesOf(hosts),
+      hosts: { count: hosts.length, names: namesOf(known).names },
       words: [waits, `soaks for ${duration(soakSeconds)}`].filter(Boolean).join(', '),
     };
   });

@@ -71,7 +71,7 @@ function whatIsWrong(document: unknown): string | undefined {
     return 'a document is not an object';
   const { apiVersion, kind, metadata } = document as Partial<Declared>;
   if (!isKubernetes(document)) return 'a document has no `apiVersion` or no `kind`; it is not an object of Kubernetes';
-  if (!isSegment(kind) || !/^[A-Za-z0-9.-]+(\/[A-Za-z0-9.-]+)?$/.test(apiVersion ?? ''))
+  if (!isSegment(kind) || !/^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(\/[A-Za-z0-9]+)?$/.test(apiVersion ?? ''))
     return '`apiVersion` and `kind` must be those of a kind';
   const { name, namespace } = (metadata ?? {}) as Partial<Declared['metadata']>;
   if (name === undefined && 'generateName' in (metadata ?? {}))

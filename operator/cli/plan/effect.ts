@@ -1,6 +1,8 @@
 /** What Holdfast would do once an object were as declared. Pure. */
 import { isRolledOut } from '../../drift/revision/assignment.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { Resource } from '../../api/v1alpha1/shared.ts';
+import { counted } from '../../lib/text.ts';
 import type { Branch } from '../cluster/lines.ts';
 
 export interface Effect {
@@ -23,10 +25,22 @@ export function namesOf(all: readonly string[]): Names {
   return { count: all.length, names: all.slice(0, mostNames) };
 }
 
+const planned = 'planned';
+
+/** Of an object that is not there yet. */
+export function plannedUid(kind: string, { namespace = '', name }: Resource['metadata']): string {
+  return `${planned} ${kind} ${namespace}/${name}`;
+}
+
+export function isPlanned({ metadata: { uid = '' } }: Resource): boolean {
+  return uid.startsWith(`${planned} `);
+}
+
 /** `web-01, web-02 and 3 more`, all that are kept where it `isWide`. */
 export function namesInWords({ count, names }: Names, isWide: boolean): string {
   const shown = names.slice(0, isWide ? mostNames : 4);
   const rest = count - shown.length;
+  if (shown.length === 0) return counted(count, 'host');
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 

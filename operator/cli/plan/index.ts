@@ -16,6 +16,7 @@ import { concealed, concealedTexts, differencesBetween } from './difference.ts';
 import { documentsIn, type Declared, type Document } from './documents.ts';
 import { tryApply, type Tried } from './dryRun.ts';
 import { Effects } from './effects.ts';
+import { plannedUid } from './effect.ts';
 import { planText, type Plan, type PlannedObject, type Verdict } from './text.ts';
 
 export interface Asked {
@@ -81,7 +82,8 @@ async function planned(documents: ReturnType<typeof documentsIn>, planning: Plan
       ...{ file: document.file, kind: declared.kind, namespace: declared.metadata.namespace ?? '' },
       ...{ name: declared.metadata.name, is, notes: 'notes' in outcome ? outcome.notes : [] },
       ...(message !== undefined && { message: withoutSecrets(message, declared) }),
-      differences: after && is !== 'same' ? differencesBetween(outcome.live, after) : [],
+      // Of what is not there yet, all of the file differs.
+      differences: after && outcome.live && is !== 'same' ? differencesBetween(outcome.live, after) : [],
       ...(effect && { effect }),
     });
   }
@@ -112,7 +114,7 @@ async function tryOne(
     declared,
     all,
   );
-  if ('after' in tried) return { document, kind, declared, tried, after: asPlanned(tried.after, kind) };
+  if ('after' in tried) return { document, kind, declared, tried, after: asPlanned(tried.after, kind, tried.live) };
   if (tried.is !== 'unknown' || !isOwn(kind)) return { document, kind, declared, tried, after: undefined };
   // What may not be tried is still valid or not by our own schema.
   const { object: form, problems } = await storedForm<Resource>(kind, declared, io);
@@ -127,10 +129,10 @@ async function tryOne(
   return { document, kind, declared, tried, after: asPlanned(form, kind, tried.live) };
 }
 
-/** With what only an apiserver would add: what is not there yet has an identity of its own. */
+/** What is not there yet has an identity of its own: that of a dry run is another each time. */
 function asPlanned(after: Resource, { kind }: Kind, live?: Resource): Resource {
   const { metadata } = after;
-  const uid = live?.metadata.uid ?? metadata.uid ?? `planned ${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+  const uid = live?.metadata.uid ?? plannedUid(kind, metadata);
   const status = after.status ?? live?.status;
   return { ...after, kind, metadata: { ...metadata, uid }, ...(status !== undefined && { status }) };
 }

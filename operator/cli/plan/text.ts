@@ -47,8 +47,8 @@ function branchOf(
   isWide: boolean,
 ): Branch {
   const title = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}: ${titles[is]}`;
-  const shown = is === 'created' && !isWide ? [] : differences.slice(0, isWide ? differences.length : mostDifferences);
-  const hidden = is === 'created' && !isWide ? 0 : differences.length - shown.length;
+  const shown = differences.slice(0, isWide ? differences.length : mostDifferences);
+  const hidden = differences.length - shown.length;
   return {
     text: message === undefined ? title : `${title}: ${message}`,
     branches: [

@@ -26,6 +26,7 @@ export interface Asked extends How, Choice {
 interface World extends Fleet {
   readonly windows: readonly MaintenanceWindow[];
   readonly all: readonly DeviceBaseline[];
+  readonly runs: readonly AnsibleRun[];
 }
 
 export function runCorrect(asked: Asked, io: Io): Promise<Exit> {
@@ -80,14 +81,15 @@ function specsOf({ correctable }: Failing, { sizeOf }: World): string {
 
 async function readAll(cluster: Cluster, namespace: string, asked: Asked) {
   try {
-    const [all, devices, reports, waivers, windows] = await Promise.all([
+    const [all, devices, reports, waivers, windows, runs] = await Promise.all([
       listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
       listed<Device>(cluster, resources.Device, namespace),
       listed<DriftReport>(cluster, resources.DriftReport, namespace),
       listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace),
       listed<MaintenanceWindow>(cluster, resources.MaintenanceWindow, namespace),
+      listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace),
     ]);
-    const world = { ...worldOf({ all, devices, reports, waivers }, asked), windows };
+    const world = { ...worldOf({ all, devices, reports, waivers }, asked), windows, runs };
     const now = cluster.date() ?? cluster.clock.now();
     return { world, now, failing: failingOn(world, asked, now) };
   } catch (error) {
@@ -102,7 +104,7 @@ interface Read {
   readonly waivers: readonly PolicyWaiver[];
 }
 
-function worldOf({ all, devices, reports, waivers }: Read, asked: Asked): Omit<World, 'windows'> {
+function worldOf({ all, devices, reports, waivers }: Read, asked: Asked): Omit<World, 'windows' | 'runs'> {
   const named = asked.devices.map((name) => devices.find(({ metadata }) => metadata.name === name));
   const missing = asked.devices.filter((_, at) => named[at] === undefined);
   if (missing.length > 0)
@@ -145,8 +147,17 @@ function branchesOf({ correctable, left }: Failing, world: World, now: Date): Br
     ...left.map(({ device, baseline, check, why }) => ({
       text: `left as it is: ${check ?? `DeviceBaseline ${baseline}`} on ${device}: ${why}`,
     })),
-    ...windowsOf(correctable, world, now).map((text) => ({ text })),
+    ...[...windowsOf(correctable, world, now), ...othersOn(correctable, world)].map((text) => ({ text })),
   ];
+}
+
+/** Runs that are not over on the same hosts, which a run waits for. */
+function othersOn(correctable: readonly Correctable[], { runs }: World): string[] {
+  const names = new Set(correctable.flatMap(({ corrections }) => corrections.map(({ device }) => device)));
+  return runs
+    .filter(({ spec, status }) => !status?.completionTime && spec.deviceNames?.some((name) => names.has(name)))
+    .slice(0, 5)
+    .map(({ metadata }) => `AnsibleRun ${metadata.name} on the same hosts is not over, and may come first`);
 }
 
 /** A run by hand keeps the windows of all baselines of its hosts. */
