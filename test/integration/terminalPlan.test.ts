@@ -81,8 +81,7 @@ async function applied(object: object): Promise<void> {
 
 /** Versions of all that a plan could have written. */
 async function versions(): Promise<string> {
-  const kinds =
-    'devices,devicebaselines,driftreports,ansibleruns,policywaivers,maintenancewindows,secrets,resourcequotas';
+  const kinds = 'devices,devicebaselines,ansibleruns,policywaivers,maintenancewindows,secrets,resourcequotas';
   return bed.kubectl.run(
     'get',
     kinds,
@@ -255,7 +254,7 @@ const run = async (stdout: string) => {
   const [, name = ''] = /Created AnsibleRun (\S+?)[.,;]/.exec(stdout) ?? [];
   return (await bed.kubectl.get<AnsibleRun>('ansiblerun', name))!;
 };
-const motdOf = async (host: string) => (await bed.host(host).mustRun('cat /etc/motd')).stdout;
+const motdOf = (host: string) => bed.host(host).mustRun('cat /etc/motd');
 
 describe('correct and undo', () => {
   test('say first what they would do, and do nothing without consent', async () => {

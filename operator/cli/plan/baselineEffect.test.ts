@@ -16,7 +16,8 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../../api/v1alpha1/policyWaiver.ts';
 import type { Resource } from '../../api/v1alpha1/shared.ts';
-import { baselineEffect, baselineFacts, type BaselineWorld } from './baselineEffect.ts';
+import { baselineEffect, baselineFacts } from './baselineEffect.ts';
+import type { BaselineWorld } from './baselineWorld.ts';
 import { knownFrom } from './knowledge.ts';
 import { withPlanned } from './seen.ts';
 

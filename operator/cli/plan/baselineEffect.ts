@@ -2,7 +2,6 @@
 import { resources } from '../../api/generated/resources.ts';
 import { selects } from '../../api/selector.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
-import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import { contradictionInWords, placeOf, type Contradiction } from '../../drift/contradictions.ts';
@@ -15,28 +14,12 @@ import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { marking } from '../../findings/waiver/marking.ts';
 import { counted, shortened } from '../../lib/text.ts';
-import type { Reader } from '../../runtime/feature.ts';
 import type { Branch } from '../cluster/lines.ts';
+import type { BaselineWorld } from './baselineWorld.ts';
 import { conflictsOf, correctionOf, type CorrectionFacts } from './correctionFacts.ts';
 import { correctionBranches } from './correctionText.ts';
 import { namesInWords, namesOf, type Effect, type Names } from './effect.ts';
-import type { Asked } from './hosts.ts';
 import { notEvaluated, requirementOf } from './knowledge.ts';
-
-export interface BaselineWorld {
-  /** As it is now; undefined where it is new. */
-  readonly before: DeviceBaseline | undefined;
-  readonly after: DeviceBaseline;
-  /** Everything as it would be. */
-  readonly read: Reader;
-  /** What is known of the checks on a host, in their order. */
-  readonly known: (device: Device) => readonly ComparedCheck[];
-  /** What hosts said that were asked. */
-  readonly asked: ReadonlyMap<string, Asked>;
-  /** Why something that decides could not be read, in sentences. */
-  readonly unread: readonly string[];
-  readonly now: Date;
-}
 
 const mostFound = 5;
 

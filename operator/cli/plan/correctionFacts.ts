@@ -18,7 +18,7 @@ import { allowedShare, inRolloutOrder, isExcluded, rolloutOf } from '../../drift
 import { marking } from '../../findings/waiver/marking.ts';
 import { windowGate } from '../../governance/maintenanceWindow/windowGate.ts';
 import { duration } from '../../lib/text.ts';
-import type { BaselineWorld } from './baselineEffect.ts';
+import type { BaselineWorld } from './baselineWorld.ts';
 import { followsRollouts, isPlanned, namesOf, type Names } from './effect.ts';
 
 export interface CorrectionFacts {

@@ -53,7 +53,7 @@ export function runCorrect(asked: Asked, io: Io): Promise<Exit> {
       io.stdout(`Created AnsibleRun ${run.metadata.name}, for DeviceBaseline ${one.baseline.metadata.name}.\n`);
     }
     if (!asked.wait) {
-      io.stdout(`See what comes of it: \`kubectl get ansibleruns -n ${namespace} -o wide\`.\n`);
+      io.stdout(`Its result: \`kubectl get ansibleruns -n ${namespace} -o wide\`.\n`);
       return failing.left.length === 0 ? exit.holds : exit.differs;
     }
     let isDone = failing.left.length === 0;

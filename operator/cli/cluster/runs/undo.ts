@@ -40,7 +40,7 @@ export function runUndo(asked: Asked, io: Io): Promise<Exit> {
     const { name } = created.metadata;
     if (!asked.wait) {
       io.stdout(
-        `Created AnsibleRun ${name}; see what comes of it: \`kubectl get ansiblerun ${name} -n ${namespace} -o wide\`.\n`,
+        `Created AnsibleRun ${name}; its result: \`kubectl get ansiblerun ${name} -n ${namespace} -o wide\`.\n`,
       );
       return undoing.isPart ? exit.differs : exit.holds;
     }
