@@ -132,6 +132,12 @@ describe('what must not be shown', () => {
       ['spec.checks[motd].file.content'],
     ],
     [
+      'a file of which it is not known who may read it',
+      check({ content: texts[0] }),
+      check({ content: texts[1] }),
+      ['spec.checks[motd].file.content'],
+    ],
+    [
       'a file that everybody may read only now',
       check({ mode: '0600', content: texts[0] }),
       check({ mode: '0644', content: texts[1] }),

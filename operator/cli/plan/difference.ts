@@ -159,10 +159,11 @@ function isOfSecret(value: Json): boolean {
   return value[secretMark] === true || (value['kind'] === 'Secret' && value['apiVersion'] === 'v1');
 }
 
-/** Declared as sensitive, or as a file that not everybody may read. */
+/** Declared as sensitive, as a file that not everybody may read, or as one of which that is not known. */
 function isClosed(value: Json): boolean {
   if (value['sensitive'] === true) return true;
   const mode = value['mode'] ?? value['maxMode'];
+  if (mode === undefined) return typeof value['path'] === 'string' && value['content'] !== undefined;
   return typeof mode === 'string' && /^[0-7]{3,4}$/.test(mode) && (Number.parseInt(mode, 8) & 0o4) === 0;
 }
 

@@ -1,6 +1,6 @@
 /** A plan for people: each object that would differ, what differs of it, and what Holdfast would do about it. Pure. */
 import { counted } from '../../lib/text.ts';
-import { treeText, type Branch } from '../cluster/lines.ts';
+import { plain, treeText, type Branch } from '../cluster/lines.ts';
 import type { Difference } from './difference.ts';
 import type { Effect } from './effect.ts';
 
@@ -38,7 +38,7 @@ const titles: Readonly<Record<Verdict, string>> = {
 export function planText({ objects, problems }: Plan, isWide: boolean): string {
   const shown = objects.filter((one) => isWide || one.is !== 'same' || one.effect?.acts);
   const blocks = shown.map((one) => treeText(branchOf(one, isWide)));
-  const wrong = problems.map((problem) => `error: ${problem}\n`);
+  const wrong = problems.map((problem) => `error: ${plain(problem)}\n`);
   return [...blocks, ...(wrong.length > 0 ? [wrong.join('')] : []), `${summary(objects)}\n`].join('\n');
 }
 
