@@ -16,6 +16,7 @@ let bed: Bed;
 let folder: string;
 let kubeconfig: string;
 
+const welcome = 'Welcome.\n';
 const motd = 'Authorized use only.\n';
 const checks = [
   { name: 'motd', severity: 'Low', file: { path: '/etc/motd', content: motd, mode: '0644' } },
@@ -40,6 +41,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'known_hosts'), known.join(''));
   await writeFile(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${join(folder, 'config')} "$@"\n`);
   await chmod(join(folder, 'ssh'), 0o755);
+  for (const { name } of bed.fleet.hosts) await bed.host(name).writeFile('/etc/motd', welcome, '0644');
   kubeconfig = await bed.cluster.kubeconfigFor('admin', ['system:masters']);
   await bed.operator();
 }, 900_000);
@@ -295,7 +297,7 @@ describe('correct and undo', () => {
         waiting?.status?.conditions?.some(({ message }) => message.includes('MaintenanceWindow leap')) || undefined
       );
     });
-    expect(await motdOf('web-01')).toBe('');
+    expect(await motdOf('web-01')).toBe(welcome);
     await bed.kubectl.run('delete', `ansiblerun/${metadata.name}`, 'devicebaseline/other', 'maintenancewindow/leap');
   });
 
@@ -326,7 +328,7 @@ describe('correct and undo', () => {
     expect(dry.stdout).toContain(`AnsibleRun ${name}: 4 checks on 2 hosts would be put back\n`);
     const one = await holdfast('undo', name, '--device', 'web-02', '-n', namespace, '--yes', '--wait');
     expect(one.status).toBe(0);
-    expect([await motdOf('web-01'), await motdOf('web-02')]).toEqual([motd, '']);
+    expect([await motdOf('web-01'), await motdOf('web-02')]).toEqual([motd, welcome]);
 
     // What somebody changed since is not put back, and is named.
     await bed.host('web-01').writeFile('/etc/motd', 'Changed since.\n', '0644');
