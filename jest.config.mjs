@@ -23,6 +23,7 @@ const programs = [
   '**/operator/connect/ssh/**/*.test.ts',
   '**/operator/drift/{checks,probe}/**/*.test.ts',
   '**/operator/cli/plugin.test.ts',
+  '**/operator/cli/startUp.test.ts',
   '**/operator/cli/check/**/*.test.ts',
   '**/operator/evidence/oscal/schema.test.ts',
   '**/operator/tools/generate.test.ts',

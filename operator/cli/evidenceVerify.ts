@@ -20,7 +20,7 @@ export const evidenceVerify = command({
     's3-region': { type: 'string', value: 'NAME', help: 'its region (AWS_REGION, or us-east-1)' },
     's3-ca': { type: 'string', value: 'FILE', help: 'certificates that it is believed by, in PEM' },
   },
-  more: `PACK is the bundle of one pack, 00000012.sigstore.json, with its directory beside it; DIR is a copy of a store or a part.
+  more: `PACK is the bundle of one pack, 00000012.sigstore.json, with its directory beside it; DIR is a copy of a store.
 Take the key from elsewhere than the store. S3 is read with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
   exits: {
     holds: 'verified, and complete',
