@@ -58,7 +58,7 @@ unit: ## Run the tests that need only Node
 
 .PHONY: programs
 programs: ## Run the tests that need a shell, OpenSSH and other programs of this machine
-	@$(setup) node fleet oscal prometheus
+	@$(setup) node fleet oscal prometheus shells
 	@$(call jest,programs,--maxWorkers=100%)
 
 .PHONY: integration

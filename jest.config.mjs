@@ -24,6 +24,7 @@ const programs = [
   '**/operator/drift/{checks,probe}/**/*.test.ts',
   '**/operator/cli/plugin.test.ts',
   '**/operator/cli/startUp.test.ts',
+  '**/operator/cli/complete/shells.test.ts',
   '**/operator/cli/check/**/*.test.ts',
   '**/operator/evidence/oscal/schema.test.ts',
   '**/operator/tools/generate.test.ts',

@@ -72,7 +72,7 @@ export interface Command<F extends Flags = Flags> {
   readonly names?: readonly KindOfName[];
   /** A line or two below the flags: what it prints, what it does not do. */
   readonly more?: string;
-  /** For programs, such as shells: the list of commands does not have it. */
+  /** For programs, such as shells: the list of commands does not have it, and all that follows its words reaches it as it is. */
   readonly isHidden?: true;
   /** What its exit codes mean. */
   readonly exits?: { readonly [Name in keyof typeof exit]?: string };

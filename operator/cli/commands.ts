@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { actCommands } from './acts.ts';
 import { check } from './check.ts';
+import { complete, completion } from './completion.ts';
 import { decisionCommands } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
@@ -18,6 +19,8 @@ export const commands: readonly Command[] = [
   ...actCommands,
   ...decisionCommands,
   check,
+  complete,
+  completion,
   doctor,
   evidenceExport,
   evidenceVerify,

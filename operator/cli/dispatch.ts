@@ -38,6 +38,7 @@ export function commandIn(args: readonly string[], commands: readonly Command[])
 
 async function runCommand(found: Command, args: readonly string[], io: Io): Promise<Exit> {
   try {
+    if (found.isHidden) return await found.run({}, args, io);
     const { values, common, operands } = await parse(found, args);
     if (common.help) {
       io.stdout(helpOf(found));
