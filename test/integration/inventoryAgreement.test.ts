@@ -4,14 +4,19 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as consumers from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Failure } from '../../operator/cli/command.ts';
 import { connectionOf } from '../../operator/cli/import/inventory/connection.ts';
 import { variablesOf } from '../../operator/cli/import/inventory/hostVars.ts';
+import { expandedPattern } from '../../operator/cli/import/inventory/hostPattern.ts';
+import { literal } from '../../operator/cli/import/inventory/pythonLiteral.ts';
+import { shlexSplit } from '../../operator/cli/import/inventory/shlex.ts';
 import { readInventory } from '../../operator/cli/import/inventory/sources.ts';
-import { Unread } from '../../operator/cli/import/inventory/values.ts';
+import { NotRead, Unread } from '../../operator/cli/import/inventory/values.ts';
 import { processIo } from '../../operator/cli/processIo.ts';
 import { ansibleBin } from './ansibleBed.ts';
+import { texts } from './inventoryTexts.ts';
 import { inventories, type InventoryCase } from './inventories.ts';
 
 type Hosts = Record<string, { readonly groups: readonly string[]; readonly vars: Record<string, unknown> }>;
@@ -104,6 +109,41 @@ test.each(Object.entries(inventories))('%s', async (name, one) => {
   const again = await readInventory([printed], processIo());
   expect([...again.inventory.hosts.keys()].sort()).toEqual(Object.keys(ours).sort());
 });
+
+test('values, words and ranges that nobody wrote are read as Python and Ansible read them, or not at all', async () => {
+  const python = execFile(join(dirname(program), 'python'), [join(import.meta.dirname, 'inventoryWords.py')], {
+    maxBuffer: 2 ** 28,
+  });
+  python.stdin?.end(JSON.stringify(texts));
+  const theirs = JSON.parse(await consumers.text(python.stdout!)) as Record<keyof typeof texts, unknown[]>;
+  const ours: Record<keyof typeof texts, (readonly unknown[] | undefined)[]> = {
+    literal: texts.literal.map((text) => unlessNotRead(() => [literal(text)])),
+    words: texts.words.map((text) => unlessNotRead(() => shlexSplit(text))),
+    pattern: texts.pattern.map((text) =>
+      unlessNotRead(() => {
+        const { names, port } = expandedPattern(text);
+        return [names, port ?? null];
+      }),
+    ),
+  };
+  for (const kind of ['literal', 'words', 'pattern'] as const) {
+    const isNotRead = (at: number) => ours[kind][at] === undefined || ours[kind][at]?.[0] instanceof Unread;
+    const wrong = texts[kind].filter(
+      (_, at) => !isNotRead(at) && JSON.stringify(ours[kind][at]) !== JSON.stringify(theirs[kind][at]),
+    );
+    expect(wrong).toEqual([]);
+    expect(texts[kind].filter((_, at) => isNotRead(at) && theirs[kind][at] !== null).length).toBeLessThan(500);
+  }
+}, 60_000);
+
+function unlessNotRead<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NotRead) return undefined;
+    throw error;
+  }
+}
 
 /** The hosts that would become Devices; none where the inventory cannot be read. */
 async function importable(paths: readonly string[]): Promise<string[]> {

@@ -2,11 +2,11 @@
  * `ast.literal_eval` of Python as Ansible uses it for values of INI files: a literal becomes its value, everything else stays the text that
  * it is. What is neither for sure cannot be read. Pure.
  */
-import { Unread, type Value } from './values.ts';
+import { NotRead, Unread, type Value } from './values.ts';
 
 const words: Readonly<Record<string, Value>> = { True: true, False: false, None: null, '...': '...' };
 const number =
-  /^([-+ \t]*)(0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?:[eE][-+]?\d(?:_?\d)*)?)([jJ]?)/;
+  /^([-+]?[ \t]*)(0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?)([jJ]?)/;
 const start = /^([uUrRbBfF]{0,2})('''|"""|'|")/;
 
 export function literal(text: string): Value {
@@ -15,8 +15,11 @@ export function literal(text: string): Value {
   if (Object.hasOwn(words, word)) return ended(source.slice(word.length), words[word] ?? null, text);
   if (/^[-+.\d]/.test(source)) return numeric(source, text);
   if (start.test(source)) return quoted(source, text);
+  const inner = /^\{\{(.*)\}\}/.exec(source)?.[1]?.trim();
+  if (inner !== undefined && (inner === '' || literal(inner) !== inner))
+    throw new NotRead('a template is a value alone, which Ansible refuses; write the value');
   // A template is text, since `{{ name }}` is a set of a set of a name; so is all that merely begins like a list.
-  if (/^[[({]/.test(source) && !/\{[{%#]/.test(source) && /[\])}][ \t]*(#.*)?$/.test(source))
+  if (/^[[({]/.test(source) && !/\{[{%#]/.test(source) && /[\])}][ \t,]*(#.*)?$/.test(source))
     return new Unread('written like a list, a tuple or a dictionary');
   if (/^set\(/.test(source)) return new Unread('written like a set');
   return text;
@@ -38,7 +41,8 @@ function numeric(source: string, text: string): Value {
   if (/[A-Za-z_.]/.test(source[matched.length] ?? '')) return text;
   if (imaginary) return new Unread('written like a complex number');
   const value = Number(digits.replaceAll('_', ''));
-  const sign = signs.replace(/[^-]/g, '').length % 2 === 1 ? -1 : 1;
+  if (!Number.isFinite(value)) return new Unread('a number that is too large');
+  const sign = signs.startsWith('-') ? -1 : 1;
   return ended(source.slice(matched.length), sign * value, text);
 }
 
