@@ -22,6 +22,7 @@ export function processIo(): Io {
         throw error instanceof Failure ? error : new Failure(`${path} cannot be written: ${inWords(error)}`);
       }),
     terminal: () => (process.stdout.isTTY ? { rows: process.stdout.rows, columns: process.stdout.columns } : undefined),
+    ask: async (question) => (await import('./ask.ts')).ask(question),
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }

@@ -1,14 +1,9 @@
 /** Texts that people never wrote, of the parts that values, words and ranges of INI inventories have. */
+import { numbers } from '../builders/seeded.ts';
 
 /** The same ones each time. */
 function made(parts: readonly string[], most: number): string[] {
-  let state = most;
-  const below = (count: number): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    const mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    const more = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((more ^ (more >>> 14)) >>> 0) / 2 ** 32) * count);
-  };
+  const below = numbers(most);
   const one = (): string => Array.from({ length: 1 + below(most) }, () => parts[below(parts.length)]).join('');
   return Array.from({ length: 20_000 }, one);
 }

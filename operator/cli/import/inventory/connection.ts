@@ -83,10 +83,18 @@ export function connectionOf(name: string, variables: Variables, defaults: Defau
     keyFile: reading.text('ansible_private_key_file', 'ansible_ssh_private_key_file'),
   };
   const become = becomeOf(reading, defaults);
+  const isSaid = variables.get('ansible_become') !== undefined || defaults.become !== undefined;
   if (reading.doubt !== undefined) return { is: 'refused', why: [reading.doubt] };
   if (reading.why.length > 0) return { is: 'refused', why: [...new Set(reading.why)] };
-  return { is: 'connection', connection: { ...connection, become }, notes: notesOn(variables, become) };
+  return {
+    is: 'connection',
+    connection: { ...connection, become },
+    notes: [...(isSaid || connection.user === 'root' ? [] : [unsaid]), ...notesOn(variables, become)],
+  };
 }
+
+const unsaid =
+  'become is none, because ansible_become is not set: what only root may read is unknown; set --become sudo if sudo asks for no password';
 
 function notesOn(variables: Variables, become: 'sudo' | 'none'): string[] {
   const there = (names: readonly string[]) => names.filter((one) => variables.get(one) !== undefined);
