@@ -24,6 +24,7 @@ const programs = [
   '**/operator/drift/{checks,probe}/**/*.test.ts',
   '**/operator/cli/plugin.test.ts',
   '**/operator/cli/check/**/*.test.ts',
+  '**/operator/cli/import/inventory/scan.test.ts',
   '**/operator/evidence/oscal/schema.test.ts',
   '**/operator/tools/generate.test.ts',
   '**/operator/runtime/kubeconfig.test.ts',

@@ -64,7 +64,8 @@ const truths = new Map<Value, boolean>([
 export function connectionOf(name: string, variables: Variables, defaults: Defaults): Decided {
   const reading = new Reading(variables);
   const method = plugin(reading.text('ansible_connection') ?? 'ssh');
-  if (!ssh.has(method)) reading.refuse(`ansible_connection is ${method}; a Device is reached by ssh`);
+  if (!ssh.has(method))
+    return { is: 'refused', why: [reading.doubt ?? `ansible_connection is ${method}; a Device is reached by ssh`] };
   const system = reading.text('ansible_network_os');
   if (system !== undefined) reading.refuse(`ansible_network_os is ${system}; a Device is a POSIX host`);
   const shell = reading.text('ansible_shell_type');

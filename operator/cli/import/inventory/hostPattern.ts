@@ -76,7 +76,7 @@ function expandInto(names: string[], host: string): void {
 }
 
 function tooMany(): NotRead {
-  return new NotRead(`a range stands for more than ${mostHosts} hosts; write ranges for the hosts that there are`);
+  return new NotRead(`a range has more than ${mostHosts} hosts; write ranges for the hosts that there are`);
 }
 
 function sequenceOf(range: string): string[] {
@@ -86,7 +86,7 @@ function sequenceOf(range: string): string[] {
   if (!end) throw new NotRead('the range of a host has no end');
   const width = begin.length > 1 && begin.startsWith('0') ? begin.length : 0;
   if (width && width !== end.length)
-    throw new NotRead('the range of a host begins with zeros, and its end has another length');
+    throw new NotRead('the range of a host begins with zeros, but BEGIN and END differ in length');
   return lettersOf(begin, end, step) ?? numbersOf(begin, end, step).map((one) => filled(String(one), width));
 }
 

@@ -36,8 +36,6 @@ export const importInventory = command({
   kubectl holdfast import inventory hosts.ini --credentials-secret fleet-ssh -n fleet -o devices.yaml
   kubectl holdfast import inventory inventories/prod --credentials-secret fleet-ssh --scan-host-keys
   ansible-inventory -i aws_ec2.yml --list | kubectl holdfast import inventory - --credentials-secret fleet-ssh
-
-Groups become labels inventory.holdfast.dev/GROUP. No host key is trusted that is not known or confirmed.
 Exit codes: 0 all hosts translated, 2 some not translated, 1 unreadable input or no Device.`,
   async run(flags, operands, io) {
     if (operands.length === 0) throw new UsageError('specify files, directories, or - for standard input');

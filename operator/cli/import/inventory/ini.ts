@@ -102,7 +102,7 @@ class Reading {
     const { names, port } = expandedPattern(pattern);
     if (port === undefined && strip(pattern).endsWith(':'))
       throw new NotRead('the name of a host ends with a colon; this is YAML, or the port is missing');
-    if (names.some((name) => strip(name) === '---')) throw new NotRead('`---` is no host; this is YAML');
+    if (names.some((name) => strip(name) === '---')) throw new NotRead('`---` is not a host; this is YAML');
     const variables = assignments.map((assignment) => {
       const at = assignment.indexOf('=');
       if (at < 0)

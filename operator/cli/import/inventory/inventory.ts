@@ -93,7 +93,7 @@ function priorityOf(value: Read, group: string): number {
   const priority = typeof value === 'string' && /^\s*[-+]?\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof priority === 'boolean') return Number(priority);
   if (typeof priority === 'number') return Math.trunc(priority);
-  throw new NotRead(`ansible_group_priority of group ${group} is not a whole number`);
+  throw new NotRead(`ansible_group_priority of group ${group} is not an integer`);
 }
 
 export function ancestorsOf(group: Group): Set<Group> {

@@ -75,7 +75,9 @@ export function argumentProblem(text: string): string | undefined {
       return `has ${word.startsWith('-') ? word.slice(0, 2) : 'an argument'}, which a Device cannot have`;
     const option = word === '-o' ? words[(at += 1)] : word.slice(2);
     const name = /^\s*([A-Za-z0-9]+)/.exec(option ?? '')?.[1] ?? '';
-    if (jumps.has(name.toLowerCase())) return /=\s*none\s*$/i.test(option ?? '') ? undefined : jumpHost;
+    const isNone = /=\s*none\s*$/i.test(option ?? '');
+    if (jumps.has(name.toLowerCase()) && isNone) continue;
+    if (jumps.has(name.toLowerCase())) return jumpHost;
     if (!without.has(name.toLowerCase())) return `has option ${name || '-o'}, which a Device cannot have`;
   }
   return undefined;

@@ -81,7 +81,7 @@ async function readVars(path: string, reading: Reading): Promise<VarsFile> {
   try {
     const document = readAnsibleYaml(text);
     const members = isTruthy(document) ? asMap(document) : new Map<unknown, never>();
-    if (!members) throw new NotRead('it is no dictionary of variables');
+    if (!members) throw new NotRead('it is not a dictionary of variables');
     const named = [...members].filter(([key]) => typeof key === 'string' && key.startsWith('ansible_'));
     return { path, vars: new Map(named.map(([key, value]) => [key as string, asValue(value)])) };
   } catch (error) {
