@@ -98,6 +98,8 @@ export interface Io {
   writeFile(path: string, text: string): Promise<void>;
   /** A file that only its owner may read. Throws `Failure` when there is one already, unless it `replaces` it. */
   createFile(path: string, replaces: boolean): Promise<NewFile>;
+  /** Asks the person at the terminal for a line; undefined where there is none, or the line does not come. */
+  ask?(question: string): Promise<string | undefined>;
   /** How many lines and columns the terminal has; undefined where the output is no terminal, such as a pipe. */
   terminal?(): { readonly rows: number; readonly columns: number } | undefined;
   /** Whether standard output is colored, by what `--color` asks for. */

@@ -7,6 +7,7 @@ import { decisionCommands } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
+import { importInventory } from './import/inventory/index.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
 import { results } from './results.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   doctor,
   evidenceExport,
   evidenceVerify,
+  importInventory,
   importOcm,
   importSlo,
   results,

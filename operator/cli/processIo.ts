@@ -36,6 +36,7 @@ export function processIo(): Io {
       }),
     // Some terminals, such as serial lines, do not know their size.
     terminal: () => (stdout.isTTY ? { rows: stdout.rows || 24, columns: stdout.columns || 80 } : undefined),
+    ask: async (question) => (await import('./ask.ts')).ask(question),
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }
