@@ -76,6 +76,8 @@ export interface Io {
   createFile(path: string, replaces: boolean): Promise<NewFile>;
   /** How many lines and columns the terminal has; undefined where the output is no terminal, such as a pipe. */
   terminal?(): { readonly rows: number; readonly columns: number } | undefined;
+  /** Ends the process soon, though something that was started still runs, such as a program for credentials that waits for a person. */
+  leave?(): void;
   /** The cluster of a kubeconfig. What reaches it is loaded only now. Throws `Failure` when there is no usable kubeconfig. */
   cluster(where: Where): Promise<Cluster>;
 }

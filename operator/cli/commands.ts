@@ -12,6 +12,7 @@ import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
 import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
+import { version } from './version.ts';
 import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
@@ -27,5 +28,6 @@ export const commands: readonly Command[] = [
   ...rolloutCommands,
   status,
   supportBundle,
+  version,
   why,
 ];

@@ -22,6 +22,8 @@ export function processIo(): Io {
         throw error instanceof Failure ? error : new Failure(`${path} cannot be written: ${inWords(error)}`);
       }),
     terminal: () => (process.stdout.isTTY ? { rows: process.stdout.rows, columns: process.stdout.columns } : undefined),
+    // What was printed has a second to be read.
+    leave: () => void setTimeout(() => process.exit(), 1000).unref(),
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }
