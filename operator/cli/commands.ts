@@ -12,6 +12,7 @@ import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
 import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
+import { tree } from './tree.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   ...rolloutCommands,
   status,
   supportBundle,
+  tree,
   version,
   why,
 ];
