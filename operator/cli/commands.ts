@@ -6,6 +6,7 @@ import { decisionCommands } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
+import { explain } from './explain.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
 import { results } from './results.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   doctor,
   evidenceExport,
   evidenceVerify,
+  explain,
   importOcm,
   importSlo,
   results,
