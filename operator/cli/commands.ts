@@ -16,6 +16,7 @@ import { supportBundle } from './supportBundle.ts';
 import { tree } from './tree.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
+import { windows } from './windows.ts';
 
 export const commands: readonly Command[] = [
   ...actCommands,
@@ -34,4 +35,5 @@ export const commands: readonly Command[] = [
   tree,
   version,
   why,
+  windows,
 ];
