@@ -14,6 +14,7 @@ import { rolloutCommands } from './rollout.ts';
 import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
 import { tree } from './tree.ts';
+import { validate } from './validate.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 import { windows } from './windows.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   status,
   supportBundle,
   tree,
+  validate,
   version,
   why,
   windows,
