@@ -21,8 +21,10 @@ interface Asked {
   readonly format: ValidateOutput;
 }
 
+const validate = createValidator<string>(schemas);
+
 export async function runValidate({ files, format }: Asked, io: Io): Promise<Exit> {
-  const known: Schemas = { kinds: await shippedKinds(io), validate: createValidator<string>(schemas) };
+  const known: Schemas = { kinds: await shippedKinds(io), validate };
   const inputs = await readInputs(files, io);
   const report = reportOf(inputs, known);
   for (const hint of hintsFor(inputs)) io.stderr(`${hint}\n`);
@@ -72,7 +74,7 @@ function judgedAs(written: Written, isNamed: boolean, known: Schemas): Judged | 
   const one = validated(written.value, known);
   if (one.is === 'ours') {
     const stored = one.stored as Resource | undefined;
-    const problems = stored ? faultsOf(stored, systemClock.now()) : one.problems;
+    const problems = [...one.problems, ...(stored ? faultsOf(stored, systemClock.now()) : [])];
     return { written, kind: one.kind, name: one.name, problems, ...(stored && { stored }) };
   }
   const { kind, apiVersion } = (written.value ?? {}) as { kind?: unknown; apiVersion?: unknown };

@@ -32,9 +32,12 @@ export function metadataProblems(metadata: unknown, { namespaced }: { readonly n
   const mistyped = Object.entries(metadata).flatMap(([name, value]) => mistypedIn(name, value));
   const wrong = [...unknown, ...mistyped];
   if (wrong.length > 0) return wrong.map((sentence) => problemIn('invalid', sentence));
-  return [...nameProblems(metadata), ...namespaceProblems(metadata, namespaced), ...mapProblems(metadata)].map(
-    (sentence) => problemIn('invalid', sentence),
-  );
+  return [
+    ...[...nameProblems(metadata), ...namespaceProblems(metadata, namespaced), ...mapProblems(metadata)].map(
+      (sentence) => problemIn('invalid', sentence),
+    ),
+    ...strayNamespace(metadata, namespaced),
+  ];
 }
 
 function adviceOn(name: string): string {
@@ -66,11 +69,16 @@ function nameProblems({ name, generateName }: Readonly<Record<string, unknown>>)
 }
 
 function namespaceProblems({ namespace }: Readonly<Record<string, unknown>>, namespaced: boolean): string[] {
-  if (typeof namespace !== 'string' || namespace === '') return [];
-  if (!namespaced) return ['metadata.namespace must not be set: objects of this kind have no namespace; remove it'];
+  if (typeof namespace !== 'string' || namespace === '' || !namespaced) return [];
   return namespace.length <= 63 && dnsLabel.test(namespace)
     ? []
     : ['metadata.namespace must be at most 63 lowercase letters, digits and `-`'];
+}
+
+/** The apiserver removes it. */
+function strayNamespace({ namespace }: Readonly<Record<string, unknown>>, namespaced: boolean): Problem[] {
+  if (namespaced || typeof namespace !== 'string' || namespace === '') return [];
+  return [problemIn('warning', 'metadata.namespace means nothing: objects of this kind have no namespace; remove it')];
 }
 
 function mapProblems({ labels, annotations }: Readonly<Record<string, unknown>>): string[] {

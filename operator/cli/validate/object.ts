@@ -45,9 +45,15 @@ export function validated(value: unknown, { kinds, validate }: Schemas): Validat
     ...metadataProblems(declared['metadata'], own),
   ];
   // Rules are about objects of the right form.
-  const problems =
-    wrong.length > 0 ? wrong : brokenRules(schema, declared).map((sentence) => problemIn('invalid', sentence));
-  return { ...about, problems, ...(problems.length === 0 && { stored: declared }) };
+  const broken = isRefused(wrong)
+    ? []
+    : brokenRules(schema, declared).map((sentence) => problemIn('invalid', sentence));
+  const problems = [...wrong, ...broken];
+  return { ...about, problems, ...(!isRefused(problems) && { stored: declared }) };
+}
+
+function isRefused(problems: readonly Problem[]): boolean {
+  return problems.some(({ level }) => level === 'invalid');
 }
 
 function identityProblem(
@@ -87,7 +93,7 @@ function advised(problem: Problem, schema: FieldSchema): Problem {
 
 function below(schema: FieldSchema | undefined, step: string): FieldSchema | undefined {
   if (schema?.items && /^\d+$/.test(step)) return schema.items;
-  if (schema?.properties?.[step]) return schema.properties[step];
+  if (schema?.properties && Object.hasOwn(schema.properties, step)) return schema.properties[step];
   return typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 
