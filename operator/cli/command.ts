@@ -108,6 +108,8 @@ export interface Io {
   readonly isColored?: boolean;
   /** Shows a line below the output until another one, or none, is shown; absent where standard error is no terminal. */
   progress?(line: string | undefined): void;
+  /** Ends the process soon, though something that was started still runs, such as a program for credentials that waits for a person. */
+  leave?(): void;
   /** The cluster of a kubeconfig. What reaches it is loaded only now. Throws `Failure` when there is no usable kubeconfig. */
   cluster(where: Where): Promise<Cluster>;
 }

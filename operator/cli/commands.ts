@@ -8,13 +8,18 @@ import { doctor } from './doctor.ts';
 import { evidenceExport } from './evidenceExport.ts';
 import { evidenceVerify } from './evidenceVerify.ts';
 import { importInventory } from './import/inventory/index.ts';
+import { explain } from './explain.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
 import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
 import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
+import { tree } from './tree.ts';
+import { validate } from './validate.ts';
+import { version } from './version.ts';
 import { why } from './why.ts';
+import { windows } from './windows.ts';
 
 export const commands: readonly Command[] = [
   ...actCommands,
@@ -26,11 +31,16 @@ export const commands: readonly Command[] = [
   evidenceExport,
   evidenceVerify,
   importInventory,
+  explain,
   importOcm,
   importSlo,
   results,
   ...rolloutCommands,
   status,
   supportBundle,
+  tree,
+  validate,
+  version,
   why,
+  windows,
 ];

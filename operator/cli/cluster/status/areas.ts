@@ -52,7 +52,7 @@ const compliance = [
   ...ill('drifted', 'unreachable', 'unknown', 'without a baseline', 'suspended'),
 ];
 
-const hosts: Area = {
+export const hosts: Area = {
   title: 'Hosts',
   kind: resources.Device,
   states: compliance,
@@ -95,7 +95,7 @@ const messageOf =
   (object: Resource): string =>
     currentCondition(object, type)?.message ?? 'it was not evaluated yet';
 
-const waivers: Area = {
+export const waivers: Area = {
   title: 'Waivers',
   kind: resources.PolicyWaiver,
   states: [...well('in force', 'over'), ...ill('ends within 7 days', 'waits for a decision', 'unknown')],
