@@ -11,8 +11,10 @@ import { importInventory } from './import/inventory/index.ts';
 import { explain } from './explain.ts';
 import { importOcm } from './import/ocm/index.ts';
 import { importSlo } from './import/slo/index.ts';
+import { plan } from './plan.ts';
 import { results } from './results.ts';
 import { rolloutCommands } from './rollout.ts';
+import { runCommands } from './runs.ts';
 import { status } from './status.ts';
 import { supportBundle } from './supportBundle.ts';
 import { tree } from './tree.ts';
@@ -34,8 +36,10 @@ export const commands: readonly Command[] = [
   explain,
   importOcm,
   importSlo,
+  plan,
   results,
   ...rolloutCommands,
+  ...runCommands,
   status,
   supportBundle,
   tree,
