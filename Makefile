@@ -79,6 +79,12 @@ dist: ## Bundle the operator for its image, into dist/operator
 	@$(setup) node
 	@node operator/tools/bundle.ts dist/operator
 
+# With PLATFORMS=linux-x64, only that executable. PLUGIN_URL is where the archives will be published, for the manifest of krew.
+.PHONY: plugin
+plugin: ## Make the kubectl plugin for npm, krew and as single executables, into dist/plugin
+	@$(setup) node
+	@node operator/tools/plugin/main.ts
+
 .PHONY: figures
 figures: ## Simulate what decides rollouts, and write the figures into docs/verdict.md
 	@$(setup) node

@@ -8,4 +8,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await dispatch(process.argv.slice(2), commands, processIo());
+void dispatch(process.argv.slice(2), commands, processIo()).then((code) => {
+  process.exitCode = code;
+});
