@@ -63,7 +63,7 @@ programs: ## Run the tests that need a shell, OpenSSH and other programs of this
 
 .PHONY: integration
 integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
-	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio
+	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio krew validate-krew-manifest
 	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test

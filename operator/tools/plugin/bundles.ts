@@ -19,9 +19,7 @@ const common: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  // Names stay as they are, in case of an error.
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // Not minified: in case of an error, Node prints the line.
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,

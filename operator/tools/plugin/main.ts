@@ -5,8 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { archive } from '../release/archive.ts';
 import { writeChecksums } from '../release/sign.ts';
@@ -67,7 +66,11 @@ async function executableFor(
 ): Promise<Archive> {
   const { name } = platform;
   say(`${name}: making the executable, which takes some 10 s`);
-  const ingredients = { script, files: shippedFiles(root), root, node: process.execPath };
+  const ingredients = {
+    ...{ script, node: process.execPath },
+    // Those of the package of npm, whose package.json has the version.
+    ...{ root: join(stage, 'npm'), files: ['package.json', ...shippedFiles(root)] },
+  };
   const folder = join(stage, name);
   mkdirSync(folder);
   const made = join(folder, 'kubectl-holdfast');
