@@ -320,13 +320,13 @@ test.each(Object.entries(full))('%s fits a terminal: 80 columns, 120 with -A or 
   }
   const [header = '', row = ''] = (await shown(kind, name, '-o', 'wide')).split('\n');
   expect(header).toMatch(/ (AGE|SINCE) *$/);
-  // A column that shows nothing of a status with everything in it points at a field that there is not.
+  // https://github.com/networking-incubator/coraza-kubernetes-operator/issues/30: columns pointed at fields that there are not.
   const starts = [...header.matchAll(/\S+/g)].map(({ index }) => index);
   const empty = starts.filter((start, at) => row.slice(start, starts[at + 1]).trim() === '');
   expect(empty.map((start) => header.slice(start).split(/\s/)[0])).toEqual([]);
 });
 
-// https://github.com/kubernetes/kubernetes/issues/97227: a column of type date shows <invalid> for what is yet to come.
+// https://github.com/slauger/openvox-operator/pull/150: a column of type date shows <invalid> for what is yet to come.
 test('times to come are shown as they are', async () => {
   const { name } = full['PolicyWaiver']!;
   expect(await shown('PolicyWaiver', name)).toContain(waiver.expiryTime);

@@ -46,7 +46,7 @@ export const full: Record<string, { name: string; spec: object; status: object }
         'a long sentence '.repeat(9),
         'AuthenticationFailed',
       ),
-      facts: { distribution: 'rhel', version: '9.6' },
+      facts: { os: 'rhel', version: '9.6' },
       summary: { score: '117/120', drift: '12 (10 critical)', unknown: 3, revision: '1f2e3d4c' },
     },
   },
@@ -68,6 +68,7 @@ export const full: Record<string, { name: string; spec: object; status: object }
     status: {
       conditions: conditions({ Ready: 'True', Progressing: 'False' }, 'a long sentence '.repeat(9)),
       summary: { revision: '1f2e3d4c', step: '2/3 50%', hosts: '4999/5000', state: 'RollbackIncomplete' },
+      verdict: { result: 'Inconclusive', time: '2026-01-01T00:00:00Z', message: 'a long sentence '.repeat(9) },
     },
   },
   ClusterBaseline: {
@@ -87,14 +88,18 @@ export const full: Record<string, { name: string; spec: object; status: object }
     spec: {},
     status: {
       result: 'NotApplicable',
-      summary: { pass: 100, fail: 12, waived: 3, unknown: 4, drift: '12 (10 critical)' },
+      summary: { pass: 100, fail: 12, waived: 3, unknown: 4, notApplicable: 2, drift: '12 (10 critical)' },
       observedTime: '2026-01-01T00:00:00Z',
     },
   },
   AnsibleRun: {
     name: 'cis-rhel9-level-2-117',
-    spec: run,
-    status: { conditions: conditions({ Succeeded: 'Unknown' }, 'm'), summary: '117/120 verified' },
+    spec: { ...run, mode: 'Apply', baselineRef: { name: 'cis-rhel9-level-2' } },
+    status: {
+      conditions: conditions({ Succeeded: 'Unknown' }, 'm'),
+      startTime: '2026-01-01T00:00:00Z',
+      summary: '117/120 verified',
+    },
   },
   PolicyWaiver: {
     name: 'legacy-crypto',
@@ -114,6 +119,7 @@ export const full: Record<string, { name: string; spec: object; status: object }
       subjectDigest: digest,
       decision: 'Approve',
       approver: 'bob@example.com',
+      role: 'risk-owner',
     },
     status: { conditions: conditions({ Counts: 'False' }, 'm') },
   },
@@ -129,7 +135,10 @@ export const full: Record<string, { name: string; spec: object; status: object }
     name: 'nightly-evidence',
     spec: { storeRef: { name: 'local' }, signing: { keyRef: { name: 'evidence-key' } } },
     status: {
-      conditions: conditions({ Ready: 'Unknown', Signed: 'Unknown', Complete: 'Unknown', Stored: 'Unknown' }, 'm'),
+      conditions: conditions(
+        { Ready: 'Unknown', Signed: 'Unknown', Complete: 'Unknown', Stored: 'Unknown', Suspended: 'True' },
+        'm',
+      ),
       nextTime: '2026-11-28T02:00:00Z',
       last: {
         sequence: 1234,
@@ -167,7 +176,8 @@ export const full: Record<string, { name: string; spec: object; status: object }
       },
     },
     status: {
-      conditions: conditions({ Ready: 'Unknown', Locked: 'Unknown' }, 'm'),
+      conditions: conditions({ Ready: 'Unknown', Locked: 'Unknown', Held: 'Unknown' }, 'm'),
+      nextDisposalTime: '2026-11-28T02:00:00Z',
       uri: `s3://${'b'.repeat(63)}/${'p'.repeat(100)}/holdfast.dev/default/audit-compliance`,
       probe: { time: '2026-01-01T00:00:00Z', revision: digest, key: 'probes/a.json', versionId: 'v'.repeat(1024) },
     },
@@ -179,7 +189,7 @@ export const full: Record<string, { name: string; spec: object; status: object }
       conditions: conditions({ Ready: 'True', Met: 'Unknown', Suspended: 'False' }, 'm'),
       attainmentPercent: '99.9312',
       errorBudgetRemainingPercent: '-137.5',
-      burnRates: [{ window: '1h', rate: '14.4' }],
+      burnRates: [{ window: '1h', rate: '14.4', samples: 1_200_000 }],
       summary: 'a long sentence '.repeat(9),
     },
   },

@@ -44,7 +44,8 @@ const mostFindings = 8;
 
 function stateOf(findings: readonly Finding[]): string {
   if (findings.some(({ result, waiver }) => result === 'Fail' && waiver === undefined)) return 'Fail';
-  if (findings.some(({ result }) => result === 'Unknown')) return 'Unknown';
+  // A result that only a newer operator knows is not known here.
+  if (findings.some(({ result }) => result !== 'Fail' && result !== 'NotApplicable')) return 'Unknown';
   return findings.some(({ waiver }) => waiver !== undefined) ? 'Waived' : 'Not applicable:';
 }
 
