@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Bundled } from '../bundle.ts';
 import { archive } from '../release/archive.ts';
 import { writeChecksums } from '../release/sign.ts';
 import { versionOf } from '../release/version.ts';
@@ -18,7 +19,7 @@ import { platforms, thisPlatform, withNode, type Platform } from './platforms.ts
 import { shippedFiles } from './shippedFiles.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const usualPlace = 'https://holdfast.dev/releases';
+export const usualPlace = 'https://holdfast.dev/releases';
 
 export interface Wish {
   readonly target: string;
@@ -29,8 +30,8 @@ export interface Wish {
   readonly say: (line: string) => void;
 }
 
-/** Everything is in `target` afterwards, and nothing else. */
-export async function makePlugin({ target, wanted, time, base, say }: Wish): Promise<void> {
+/** Everything is in `target` afterwards, and nothing else. Returns the packages of which something is in it; Node is in the executables too. */
+export async function makePlugin({ target, wanted, time, base, say }: Wish): Promise<readonly Bundled[]> {
   const version = versionOf(root);
   const stage = `${target}.tmp`;
   for (const folder of [target, stage]) rmSync(folder, { recursive: true, force: true });
@@ -49,6 +50,7 @@ export async function makePlugin({ target, wanted, time, base, say }: Wish): Pro
     writeFileSync(join(target, krewFile), krewManifest({ version, base, archives }));
     writeChecksums(target);
     say(`krew: ${krewFile}; checksums.txt has the digests of all files`);
+    return packed.packages;
   } finally {
     rmSync(stage, { recursive: true });
   }

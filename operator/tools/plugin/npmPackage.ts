@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundled, licenses, placesOf } from '../bundle.ts';
+import { bundled, licenses, placesOf, type Bundled } from '../bundle.ts';
 import { bundleForNpm } from './bundles.ts';
 import { shippedFiles } from './shippedFiles.ts';
 
 interface Made {
   readonly file: string;
   readonly unpackedBytes: number;
+  /** Of which something is in it. */
+  readonly packages: readonly Bundled[];
 }
 
 /** For Node of any version: what an old one cannot parse is only loaded by a new one. */
@@ -36,10 +38,10 @@ It needs Node 24 or later, and kubectl only to be called as \`kubectl holdfast\`
 export async function makePackage(root: string, stage: string, target: string): Promise<Made> {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(join(stage, 'bin'), { recursive: true });
-  const metafile = await bundleForNpm(stage);
+  const packages = [...new Set(placesOf(await bundleForNpm(stage)))].sort().map(bundled);
   for (const file of shippedFiles(root)) cpSync(join(root, file), join(stage, file));
   cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
-  writeFileSync(join(stage, 'THIRD-PARTY-LICENSES'), licenses([...new Set(placesOf(metafile))].map(bundled)));
+  writeFileSync(join(stage, 'THIRD-PARTY-LICENSES'), licenses(packages));
   writeFileSync(join(stage, 'README.md'), readme);
   writeFileSync(join(stage, 'bin/kubectl-holdfast.js'), start);
   chmodSync(join(stage, 'bin/kubectl-holdfast.js'), 0o755);
@@ -48,7 +50,7 @@ export async function makePackage(root: string, stage: string, target: string): 
     ...{ cwd: stage, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   });
   const packed = Object.values(JSON.parse(said) as Record<string, { filename: string; unpackedSize: number }>)[0]!;
-  return { file: packed.filename, unpackedBytes: packed.unpackedSize };
+  return { file: packed.filename, unpackedBytes: packed.unpackedSize, packages };
 }
 
 function packageOf(root: string): object {
