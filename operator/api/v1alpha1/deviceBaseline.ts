@@ -170,7 +170,7 @@ export interface DeviceBaselineStatus extends ResourceStatus {
   summary?: DeviceBaselineSummary;
 
   /**
-   * The worst hosts, at most ten; see the DriftReports for all.
+   * The worst hosts, at most five; see the DriftReports for all.
    *
    * @maxItems 10
    * @listType atomic
