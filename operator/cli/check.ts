@@ -27,8 +27,8 @@ export const check = command({
   kubectl holdfast check -f baseline.yaml --host admin@web-01 --host admin@web-02 --sudo -o junit
 
 The selector of the baseline does not count, and neither do waivers. What cannot be read is unknown, never a pass.
-Exit codes: 0 every check passes or does not apply; 1 nothing can be checked; 2 invalid flags;
-3 a check fails or is unknown.`,
+Exit codes: 0 every check passes or does not apply; 1 nothing can be checked;
+2 a check fails or is unknown.`,
   async run(
     { filename, baseline, local = false, host: hosts = [], sudo = false, timeout = '60', output },
     operands,

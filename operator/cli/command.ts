@@ -7,15 +7,14 @@ import type { Client } from '../runtime/client.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Http } from '../runtime/http.ts';
 
-/** What the process ends with. */
+/** What the process ends with; the same for all commands. */
 export const exit = {
-  fine: 0,
-  /** It was not done; the message says what to do. */
+  /** Done; what was asked about complies, and nothing would change. */
+  holds: 0,
+  /** It could not be done, or the command line is wrong; the message says what to do. */
   failed: 1,
-  /** The command line is wrong. */
-  usage: 2,
-  /** It was done, but not for everything, or something is wrong; the report names it. */
-  partly: 3,
+  /** Something differs, is unknown, or was done in part; the report names it. */
+  differs: 2,
 } as const;
 
 export type Exit = (typeof exit)[keyof typeof exit];

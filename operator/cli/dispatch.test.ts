@@ -17,7 +17,7 @@ const greet = command({
     if (name === 'nobody') throw new Failure('nobody is not here; greet somebody.');
     const text = `hello ${name}${from ? ` from ${from}` : ''}\n`;
     io.stdout(loud ? text.toUpperCase() : text);
-    return Promise.resolve(exit.fine);
+    return Promise.resolve(exit.holds);
   },
 });
 const part = (words: string) => command({ ...greet, words });
@@ -28,12 +28,12 @@ describe('a command line finds its command', () => {
     { args: ['greet', 'ann'], code: 0, out: 'hello ann\n', err: '' },
     { args: ['greet', '--loud', 'ann', '--from', 'bob'], code: 0, out: 'HELLO ANN FROM BOB\n', err: '' },
     { args: ['list', 'two', 'ann'], code: 0, out: 'hello ann\n', err: '' },
-    { args: ['greet'], code: 2, out: '', err: "error: give a name\nSee 'kubectl holdfast greet --help'.\n" },
+    { args: ['greet'], code: 1, out: '', err: "error: give a name\nSee 'kubectl holdfast greet --help'.\n" },
     { args: ['greet', 'nobody'], code: 1, out: '', err: 'error: nobody is not here; greet somebody.\n' },
-    { args: ['wave'], code: 2, out: '', err: "error: unknown command 'wave'. See 'kubectl holdfast --help'.\n" },
+    { args: ['wave'], code: 1, out: '', err: "error: unknown command 'wave'. See 'kubectl holdfast --help'.\n" },
     {
       args: ['list'],
-      code: 2,
+      code: 1,
       out: '',
       err: "error: incomplete command; use one of: 'kubectl holdfast list one', 'kubectl holdfast list two'.\n",
     },
@@ -48,7 +48,7 @@ describe('a command line finds its command', () => {
     { args: ['greet', '--from'], says: "Option '--from <value>' argument missing" },
   ])('a wrong flag is told, and where the right ones are: $args', async ({ args, says }) => {
     const io = ioWith({});
-    expect(await dispatch(args, all, io)).toBe(2);
+    expect(await dispatch(args, all, io)).toBe(1);
     expect(io.err).toContain(says);
     expect(io.err).toContain("See 'kubectl holdfast greet --help'.");
   });

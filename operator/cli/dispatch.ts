@@ -20,12 +20,12 @@ export async function dispatch(args: readonly string[], commands: readonly Comma
   const [first] = args;
   if (first === undefined || ['help', '--help', '-h'].includes(first)) {
     io.stdout(helpOfAll(commands));
-    return exit.fine;
+    return exit.holds;
   }
   const found = commands.find(({ words }) => words.split(' ').every((word, index) => args[index] === word));
   if (!found) {
     io.stderr(unknownCommand(args, commands));
-    return exit.usage;
+    return exit.failed;
   }
   return runCommand(found, args.slice(found.words.split(' ').length), io);
 }
@@ -35,13 +35,13 @@ async function runCommand(found: Command, args: readonly string[], io: Io): Prom
     const { values, positionals } = parsed(found, args);
     if (values['help']) {
       io.stdout(helpOf(found));
-      return exit.fine;
+      return exit.holds;
     }
     return await found.run(values as Given<Flags>, positionals, io);
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr(`error: ${error.message}\nSee '${program} ${found.words} --help'.\n`);
-      return exit.usage;
+      return exit.failed;
     }
     if (!(error instanceof Failure)) throw error;
     io.stderr(`error: ${error.message}\n`);

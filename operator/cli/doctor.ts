@@ -11,7 +11,7 @@ export const doctor = command({
     ...whereFlags,
   },
   more: `Changes nothing: admission is tested by dry runs. What could not be read, such as for lack of a right, is Unknown.
-Exit codes: 0 every check is Pass or Warn, 1 no usable kubeconfig, 2 invalid flags, 3 a check is Fail or Unknown.`,
+Exit codes: 0 every check is Pass or Warn; 1 no usable kubeconfig; 2 a check is Fail or Unknown.`,
   async run({ namespace = 'holdfast', output = 'text', ...where }, operands, io) {
     if (operands.length > 0) throw new UsageError(`${operands[0]} is not expected; doctor takes flags only`);
     if (output !== 'text' && output !== 'json') throw new UsageError('--output must be text or json');

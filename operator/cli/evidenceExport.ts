@@ -40,7 +40,7 @@ export const evidenceExport = command({
     's3-endpoint': { type: 'string', value: 'URL', help: 'address of the S3 service (that of AWS, in AWS_REGION)' },
     's3-ca': { type: 'string', value: 'FILE', help: 'certificates that it is believed by, in PEM' },
   },
-  more: `Exit codes: 0 exported; 1 not exported; 2 invalid flags; 3 exported, but incomplete or broken.`,
+  more: `Exit codes: 0 exported; 1 not exported; 2 exported, but incomplete or broken.`,
   async run({ output, force = false, section = [], framework = [], pack = [], key = [], ...flags }, operands, io) {
     const [place, extra] = operands;
     const unknown = section.find((name) => !sections.some((one) => one === name));

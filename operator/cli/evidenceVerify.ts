@@ -18,7 +18,7 @@ export const evidenceVerify = command({
   more: `PACK is the bundle of one pack, 00000012.sigstore.json, with its directory beside it; DIR is a copy of a store, or of
 anything below it. Take the key from a place that who may write to the store cannot write to. S3 is read with the
 credentials of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
-Exit codes: 0 verified, and complete; 1 refused, or not verified for lack of a key; 2 invalid flags; 3 verified, but
+Exit codes: 0 verified, and complete; 1 refused, or not verified for lack of a key; 2 verified, but
 something that was promised is missing: a pack is partial, or a run was missed.`,
   async run({ output = 'text', key = [], ...flags }, operands, io) {
     const [place, extra] = operands;

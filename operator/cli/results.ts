@@ -20,7 +20,7 @@ export const results = command({
   },
   more: `BASELINE is the name of a DeviceBaseline, or clusterbaseline/NAME. What is waived is a suppression in SARIF and
 skipped in JUnit; what is unknown never passes. Exit codes: 0 every check passes, is waived or does not apply;
-1 nothing can be read; 2 invalid flags; 3 a check fails or is unknown.`,
+1 nothing can be read; 2 a check fails or is unknown.`,
   async run({ output = 'json', namespace, ...where }, operands, io) {
     const [operand, more] = operands;
     if (operand === undefined || more !== undefined) throw new UsageError('results needs the name of one baseline');

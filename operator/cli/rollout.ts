@@ -19,7 +19,7 @@ const get = command({
     timeout: { type: 'string', value: 'DURATION', help: 'stop watching after so long, such as 90m' },
   },
   more: `Exit codes: 0 it was shown, or with --until-done the rollout is complete; 1 it cannot be shown, or with --until-done it
-was taken back, failed, or was not done within --timeout; 2 invalid flags.`,
+was taken back, failed, or was not done within --timeout.`,
   async run({ output, watch = false, 'until-done': untilDone = false, timeout, ...flags }, operands, io) {
     const name = atMostOne(operands, 'get');
     if (output !== undefined && output !== 'json' && output !== 'yaml')

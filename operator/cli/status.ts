@@ -11,8 +11,8 @@ export const status = command({
     ...whereFlags,
   },
   more: `Objects without a namespace, such as ClusterBaselines, are always shown. What may not be read is named.
-Exit codes: 0 all is known and as it should be; 1 nothing can be read; 2 invalid flags; 3 something is not,
-or is unknown.`,
+Exit codes: 0 all is known and as it should be; 1 nothing can be read; 2 something is not, or is
+unknown.`,
   async run({ namespace = '', output = 'text', ...where }, operands, io) {
     if (operands.length > 0) throw new UsageError(`${operands[0]} is not expected; status takes flags only`);
     if (output !== 'text' && output !== 'json') throw new UsageError('--output must be text or json');

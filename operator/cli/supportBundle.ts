@@ -19,7 +19,7 @@ export const supportBundle = command({
   },
   more: `Reads no Secret. Replaces what is or may be a secret by REDACTED: check the file all the same before you pass it on.
 MANIFEST.json in it lists what it contains, and what is missing and why.
-Exit codes: 0 complete, 1 not written, 2 invalid flags, 3 written, but something is missing.`,
+Exit codes: 0 complete; 1 not written; 2 written, but something is missing.`,
   async run({ namespace = 'holdfast', output, force = false, namespaces, ...flags }, operands, io) {
     if (operands.length > 0) throw new UsageError(`${operands[0]} is not expected; support-bundle takes flags only`);
     const { 'redact-names': hidesNames = false, ...where } = flags;

@@ -16,7 +16,7 @@ export const why = command({
   kubectl holdfast why web-01 -n fleet
   kubectl holdfast why web-01 sshd-no-root -n fleet
 
-Exit codes: 0 all of it complies; 1 it cannot be read; 2 invalid flags; 3 something does not, or is unknown.`,
+Exit codes: 0 all of it complies; 1 it cannot be read; 2 something does not, or is unknown.`,
   async run({ namespace, ...where }, operands, io) {
     const [operand = '', check, more] = operands;
     if (operand === '') throw new UsageError('why needs the name of a Device, or clusterbaseline/NAME');

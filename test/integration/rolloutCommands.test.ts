@@ -132,7 +132,7 @@ test('retry asks for the very rejection', async () => {
 });
 
 test('pause and resume change `spec.pause` alone', async () => {
-  expect(await rollout(['pause', 'rhel9'])).toMatchObject({ code: 2 });
+  expect(await rollout(['pause', 'rhel9'])).toMatchObject({ code: 1 });
   expect(await rollout(['pause', 'rhel9', '--reason', 'audit', '--until', '2h'])).toMatchObject(fine);
   const { spec, metadata } = await stored();
   expect(spec.pause).toEqual({ reason: 'audit', until: expect.stringMatching(/^2.*Z$/) as unknown });

@@ -38,7 +38,7 @@ export async function runCheck(wanted: Wanted, io: Io): Promise<Exit> {
   const results = judged(baseline, hostsSeen, { key: randomBytes(32), now: systemClock.now() });
   io.stdout(printed(results, { format, hosts: hostsSeen, sudo, columns: io.terminal?.()?.columns }));
   if (seen.every(({ is }) => is !== 'seen')) return exit.failed;
-  return isHeld(results) ? exit.fine : exit.partly;
+  return isHeld(results) ? exit.holds : exit.differs;
 }
 
 /** Where the script runs is for `execute` to know. */

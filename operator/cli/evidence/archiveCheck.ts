@@ -24,8 +24,8 @@ export async function checkArchive(path: string, flags: TrustFlags, io: Io): Pro
     await unpack(path, folder);
     const verdict = await verifyTree(folderTree(folder), trust);
     io.stdout(printed(verdict));
-    if (verdict.is === 'Verified') return exit.fine;
-    return verdict.is === 'Partial' ? exit.partly : exit.failed;
+    if (verdict.is === 'Verified') return exit.holds;
+    return verdict.is === 'Partial' ? exit.differs : exit.failed;
   } catch (error) {
     if (error instanceof TreeError) throw new Failure(error.message);
     throw error;

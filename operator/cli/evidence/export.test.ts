@@ -285,7 +285,7 @@ describe('what is broken', () => {
   test('is exported only so that it says so', async () => {
     breakIt();
     const { code, files } = await exported('1.tar', { evenIfBroken: true });
-    expect(code).toBe(3);
+    expect(code).toBe(2);
     expect(files.get('index.html')).toContain('Broken: do not rely on it.');
     expect(files.get('index.html')).toContain('it was changed: its digest is not the one that was signed');
     expect(files.get('README.txt')).toContain('IT COULD NOT BE VERIFIED WHEN IT WAS EXPORTED.');
@@ -404,5 +404,5 @@ describe('after the oldest were deleted', () => {
 test('an identity without its issuer is refused, and not ignored', async () => {
   const io = ioWith({});
   const code = await dispatch(['evidence', 'export', 'DIR', '-o', 'FILE.tar', '--identity', 'a'], commands, io);
-  expect({ code, err: io.err }).toMatchObject({ code: 2, err: expect.stringContaining('belong together') as unknown });
+  expect({ code, err: io.err }).toMatchObject({ code: 1, err: expect.stringContaining('belong together') as unknown });
 });

@@ -56,7 +56,7 @@ async function exported(given: Export, io: Io): Promise<Exit> {
     await file.discard();
     throw error;
   }
-  return isBroken || verdict.is === 'Partial' ? exit.partly : exit.fine;
+  return isBroken || verdict.is === 'Partial' ? exit.differs : exit.holds;
 }
 
 function notExported({ is, message }: Verdict): string {

@@ -16,8 +16,8 @@ const MOST_KEY_BYTES = 64 << 10;
 const MOST_ROOT_BYTES = 4 << 20;
 
 const exits: Record<Verdict['is'], Exit> = {
-  Verified: exit.fine,
-  Partial: exit.partly,
+  Verified: exit.holds,
+  Partial: exit.differs,
   Refused: exit.failed,
   Unverifiable: exit.failed,
 };

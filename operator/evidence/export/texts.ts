@@ -59,7 +59,7 @@ SHA256SUMS      digests of all files here: sha256sum -c SHA256SUMS
 controls.csv    the controls of the newest packs; derived from the signed files, not signed itself
 oscal/          ${visible(oscal.documents.length > 0 ? `assessment results and plan of action in OSCAL, ${oscal.about}; derived, not signed` : `is not here: ${oscal.about}`)}
 verify.sh       verifies with openssl and coreutils alone
-${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; it is partial then, and verify.sh ends with 3\n' : ''}
+${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; it is partial then, and verify.sh exits with 2\n' : ''}
 ${packs.length} packs. To verify them, get the public key from someone you trust, not from here, and run one of:
 
 ${commandsFor(selection).join('\n')}

@@ -11,7 +11,7 @@
 # Does not check: until when a key is valid or whether it was revoked, timestamps and logs, signatures without a key,
 # the journal and what was deleted of it, whether all is of one cluster, runs that were missed, and whether packs are
 # missing at the end of the chain. `kubectl holdfast evidence verify` checks all of that.
-# Exit codes: 0 verified, 1 refused, 2 wrong arguments, 3 partial: all that is there is verified, and something is missing.
+# Exit codes: 0 verified, 1 refused or not verified, 2 partial: all that is there is verified, and something is missing.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -25,14 +25,14 @@ type=application/vnd.in-toto+json
 
 [ $# -ge 2 ] && [ -d "$1" ] || {
   echo 'usage: sh verify.sh DIR KEY.pub...' >&2
-  exit 2
+  exit 1
 }
 root=$1
 shift
 for key; do
   openssl pkey -pubin -in "$key" -noout 2>/dev/null || {
     echo "$key is not a public key in PEM" >&2
-    exit 2
+    exit 1
   }
 done
 
@@ -375,6 +375,6 @@ if [ $refused -gt 0 ] || [ $packs -eq 0 ]; then
 fi
 if [ $partial -gt 0 ]; then
   say "Partial: $packs packs verified, and $partial things are missing. Not checked: see the head of this script."
-  exit 3
+  exit 2
 fi
 say "Verified: $packs packs. Not checked: validity of keys, timestamps, journal, missed runs; see the head of this script."

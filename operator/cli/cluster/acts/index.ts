@@ -33,7 +33,7 @@ export function runScan(
         io.stderr(`error: ${unchanged(`Device ${name}`, error).message}\n`);
       }
     }
-    return failures === 0 ? exit.fine : exit.failed;
+    return failures === 0 ? exit.holds : exit.failed;
   });
 }
 
@@ -65,7 +65,7 @@ export function runSuspend({ kind: word, name, suspend, place }: Suspending, io:
       io.stdout(
         `${plain(said === 'written' ? `${suspend ? 'Suspended' : 'Resumed'} ${what}${until === undefined ? '' : ` until ${until}`}.` : `${what} ${said}.`)}\n`,
       );
-      return exit.fine;
+      return exit.holds;
     } catch (error) {
       throw unchanged(what, error);
     }

@@ -72,7 +72,7 @@ async function collected(asked: Asked, cluster: Cluster, io: Io): Promise<Exit> 
   const { files, missing } = bundle;
   io.stdout(`${path}: ${counted(files.length, 'file')}\n`);
   io.stderr(reportOf(missing));
-  return missing.length > 0 ? exit.partly : exit.fine;
+  return missing.length > 0 ? exit.differs : exit.holds;
 }
 
 const mostShown = 10;

@@ -49,7 +49,7 @@ export function runDecide({ decision, subject, digest: reviewed, role, comment, 
       });
     const done = decision === 'Approve' ? 'Approved' : 'Rejected';
     io.stdout(`---\n${done} ${subject.kind} ${subject.name} as Approval ${name}, of version ${digest}.\n`);
-    return exit.fine;
+    return exit.holds;
   });
 }
 

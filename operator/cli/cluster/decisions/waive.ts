@@ -62,7 +62,7 @@ export function runWaive({ place, dryRun, ...asked }: Asked, io: Io): Promise<Ex
     };
     if (dryRun) {
       io.stdout(writeYaml(waiver));
-      return exit.fine;
+      return exit.holds;
     }
     const signal = AbortSignal.timeout(10_000);
     await cluster.client
@@ -74,7 +74,7 @@ export function runWaive({ place, dryRun, ...asked }: Asked, io: Io): Promise<Ex
     io.stdout(
       `Requested PolicyWaiver ${name} until ${expiryTime}: ${what}.\nIt counts once someone else has approved it: \`kubectl holdfast approve policywaiver/${name} -n ${namespace}\`; \`kubectl get policywaiver ${name} -n ${namespace} -o wide\` says what is missing.\n`,
     );
-    return exit.fine;
+    return exit.holds;
   });
 }
 

@@ -25,7 +25,7 @@ export async function runDoctor({ namespace, output, where }: Asked, io: Io): Pr
     }
     if (output === 'text') io.stdout(summaryText(lines));
     else io.stdout(`${JSON.stringify(reportJson(lines, aboutOf(ours, namespace)), undefined, 2)}\n`);
-    return isWell(lines) ? exit.fine : exit.partly;
+    return isWell(lines) ? exit.holds : exit.differs;
   } finally {
     await cluster.close();
   }

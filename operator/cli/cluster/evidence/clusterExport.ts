@@ -59,7 +59,7 @@ async function exported(given: ClusterExport, cluster: Cluster, io: Io): Promise
       io.stderr(
         `The store has no links. The archive is at ${printable(archive.uri ?? archive.key)} until ${found.status?.expiryTime ?? ''}; copy it from there. It has ${archive.digest}.\n`,
       );
-      return exit.partly;
+      return exit.differs;
     }
     return await received(found, privateKey, given, io);
   } finally {
@@ -160,7 +160,7 @@ async function received(
   );
   if (verify) return verify(output);
   io.stderr('It was verified by the operator alone; give the public key with --key to verify it here.\n');
-  return exit.fine;
+  return exit.holds;
 }
 
 function opened(

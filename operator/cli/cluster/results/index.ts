@@ -28,7 +28,7 @@ export async function runResults({ where, namespace, ...asked }: Asked, io: Io):
     const results = await read(cluster, { ...asked, namespace: namespace ?? cluster.namespace ?? 'default' });
     io.stdout(printed(results, asked.format));
     const isFine = results.targets.every(({ checks }) => checks.every(({ is }) => is !== 'fail' && is !== 'unknown'));
-    return isFine && results.targets.length ? exit.fine : exit.partly;
+    return isFine && results.targets.length ? exit.holds : exit.differs;
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`the results cannot be read: ${unread(error).message}.`);

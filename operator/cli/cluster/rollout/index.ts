@@ -33,7 +33,7 @@ export function runGet({ name, output, watches, untilDone, timeout, ...place }: 
       return watchRollout({ namespace, name, untilDone, ...(timeout !== undefined && { timeout }) }, cluster, io);
     const rollout = await existing(cluster, namespace, name);
     io.stdout(output ? written(rollout, output) : rolloutTree(await factsOf(cluster, rollout), cluster.clock.now()));
-    return exit.fine;
+    return exit.holds;
   });
 }
 
@@ -43,11 +43,11 @@ async function getAll(cluster: Cluster, namespace: string, output: Getting['outp
   });
   if (output) {
     io.stdout(written({ apiVersion: 'v1', kind: 'List', items: all }, output));
-    return exit.fine;
+    return exit.holds;
   }
   if (!all.length) {
     io.stderr(`No CanaryRollout in namespace ${namespace}.\n`);
-    return exit.fine;
+    return exit.holds;
   }
   const rows = all.map((rollout) => {
     const { metadata, status } = rollout;
@@ -56,7 +56,7 @@ async function getAll(cluster: Cluster, namespace: string, output: Getting['outp
     return [metadata.name, ...cells].map(plain);
   });
   io.stdout(table(['NAME', 'REVISION', 'STEP', 'HOSTS', 'STATE'], rows));
-  return exit.fine;
+  return exit.holds;
 }
 
 /** JSON and YAML escape control characters themselves. */
@@ -81,7 +81,7 @@ export function runExplain({ name, ...place }: Place & { readonly name: string }
       const rollout = await readRollout(cluster, { namespace, name });
       if (rollout) {
         io.stdout(explanation(await factsOf(cluster, rollout), cluster.clock.now()));
-        return exit.fine;
+        return exit.holds;
       }
       const [baseline, rollouts] = await Promise.all([
         readBaseline(cluster, { namespace, name }),
@@ -90,7 +90,7 @@ export function runExplain({ name, ...place }: Place & { readonly name: string }
       const targeting = rollouts.filter(({ spec }) => spec.target.deviceBaselineRef.name === name);
       if (baseline && targeting[0]) {
         io.stdout(explanation(await factsOf(cluster, targeting[0]), cluster.clock.now()));
-        return exit.fine;
+        return exit.holds;
       }
       io.stdout(
         withoutRollout(
@@ -126,7 +126,7 @@ export function runVerb({ name, verb, pause, ...place }: Acting, io: Io): Promis
     if (decision.is === 'refused') throw new Failure(plain(`CanaryRollout ${name}: ${decision.why}.`));
     if (decision.is === 'nothing') {
       io.stdout(`${plain(decision.says)}\n`);
-      return exit.fine;
+      return exit.holds;
     }
     const { resourceVersion, uid } = rollout.metadata;
     const patch = decision.patch as { metadata?: object };
@@ -143,7 +143,7 @@ export function runVerb({ name, verb, pause, ...place }: Acting, io: Io): Promis
       });
     for (const warning of decision.warnings) io.stderr(`warning: ${plain(warning)}.\n`);
     io.stdout(`${[`${done[verb]} CanaryRollout ${name}.`, ...decision.says].map(plain).join('\n')}\n`);
-    return exit.fine;
+    return exit.holds;
   });
 }
 

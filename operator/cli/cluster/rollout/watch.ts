@@ -28,9 +28,9 @@ export async function watchRollout(watched: Watched, cluster: Cluster, io: Io): 
     const facts = await readAgain(watched, cluster, io);
     if (facts) screen.show(rolloutTree(facts, clock.now()), rolloutTree(facts, begun.now));
     const done = facts && watched.untilDone ? doneWith(facts) : undefined;
-    if (done) return done === 'completed' ? exit.fine : exit.failed;
+    if (done) return done === 'completed' ? exit.holds : exit.failed;
     if (clock.elapsed() - begun.elapsed >= most) {
-      if (!watched.untilDone) return exit.fine;
+      if (!watched.untilDone) return exit.holds;
       throw new Failure(`CanaryRollout ${watched.name} was not done within ${watched.timeout}; it continues.`);
     }
     await sleep(clock, everyMilliseconds, forever);

@@ -46,7 +46,7 @@ export async function runStatus({ namespace, output, where }: Asked, io: Io): Pr
         ? summaryText(summary, text, io.terminal?.()?.columns ?? 80)
         : `${JSON.stringify({ operator: text, ...summary }, undefined, 2)}\n`,
     );
-    return summary.isWell && text === 'runs' ? exit.fine : exit.partly;
+    return summary.isWell && text === 'runs' ? exit.holds : exit.differs;
   } finally {
     await cluster.close();
   }

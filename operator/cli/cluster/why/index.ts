@@ -29,7 +29,7 @@ export function runWhy({ where, namespace: named, ...asked }: Asked, io: Io): Pr
       const place = { ...asked, namespace };
       const answer = await (asked.kind === 'Device' ? ofDevice(cluster, place) : ofCluster(cluster, place));
       io.stdout(treeText(answer.branch));
-      return answer.complies ? exit.fine : exit.partly;
+      return answer.complies ? exit.holds : exit.differs;
     } catch (error) {
       throw asFailure('it cannot be explained', error);
     }

@@ -33,7 +33,7 @@ export const importOcm = command({
     output: { type: 'string', value: 'FILE|-', help: 'where to write the YAML (-, standard output)' },
   },
   more: `Prints YAML to standard output, and to standard error a report on each item.
-Exit codes: 0 all items translated, 3 some not translated, 1 unreadable input or no policies, 2 invalid flags.`,
+Exit codes: 0 all items translated; 1 unreadable input or no policies; 2 some not translated.`,
   async run(flags, operands, io) {
     if (operands.length === 0) throw new UsageError('specify files, directories, or - for standard input');
     const asked = wishesOf(flags);
@@ -62,7 +62,7 @@ Exit codes: 0 all items translated, 3 some not translated, 1 unreadable input or
 
 function codeOf(problems: number, isPartial: boolean): Exit {
   if (problems > 0) return exit.failed;
-  return isPartial ? exit.partly : exit.fine;
+  return isPartial ? exit.differs : exit.holds;
 }
 
 async function write(yaml: string, output: string, io: Io): Promise<void> {

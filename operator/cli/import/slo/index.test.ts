@@ -85,7 +85,7 @@ spec:
     sli: {raw: {errorRatioQuery: 'sum(rate(a[{{.window}}])) / sum(rate(b[{{.window}}]))'}}
 `;
   const { code, err, made } = await run('a.yaml', { 'a.yaml': resource });
-  expect(code).toBe(3);
+  expect(code).toBe(2);
   expect(made.map(({ spec }) => spec)).toEqual([
     { indicator: { ratio: { good: 'ok_total', total: 'all_total' } }, objectivePercent: '99.5', windowDays: 30 },
   ]);
@@ -122,7 +122,7 @@ ${more}`;
     objective('probe', '{bool_gauge: {metric: probe_success}}'),
   ].join('');
   const { code, err, made } = await run('a.yaml', { 'a.yaml': text });
-  expect(code).toBe(3);
+  expect(code).toBe(2);
   expect(made.map(({ spec }) => (spec as { indicator: object }).indicator)).toEqual([
     { ratio: { errors: 'r_total{status=~"5.."}', total: 'r_total' } },
     { latency: { histogram: 'd_seconds{service="x"}', thresholdSeconds: '1' } },
@@ -193,13 +193,13 @@ spec:
     ['another version', slo(inline).replace('openslo/v1', 'openslo/v1alpha'), 'is not openslo/v1'],
   ])('has no translation of %s', async (_, text, why) => {
     const { code, err, out } = await run('a.yaml', { 'a.yaml': text });
-    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(why);
   });
 });
 
 test.each([
-  ['', {}, 2, 'specify files'],
+  ['', {}, 1, 'specify files'],
   ['a.yaml', { 'a.yaml': 'kind: Secret' }, 1, 'the input has no objectives'],
   ['a.yaml', { 'a.yaml': 'a: [' }, 1, 'error: a.yaml:1'],
 ])('what cannot be read: %s', async (args, files, code, says) => {

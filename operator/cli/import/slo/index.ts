@@ -17,7 +17,7 @@ export const importSlo = command({
   summary: 'Translate objectives of OpenSLO, Sloth and Pyrra into ServiceLevelObjectives',
   flags: {},
   more: `Prints YAML to standard output, and to standard error a report on each objective: nothing is left out without a note.
-Exit codes: 0 all objectives translated, 3 some not translated, 1 unreadable input or no objectives.`,
+Exit codes: 0 all objectives translated; 1 unreadable input or no objectives; 2 some not translated.`,
   async run(_, operands, io) {
     if (operands.length === 0) throw new UsageError('specify files, directories, or - for standard input');
     const documents: Document[] = [];
@@ -36,7 +36,7 @@ Exit codes: 0 all objectives translated, 3 some not translated, 1 unreadable inp
     io.stdout(yamlOf(all));
     io.stderr(reportOf(all, ignored));
     if (problems > 0) return exit.failed;
-    return all.some(({ spec }) => typeof spec === 'string') ? exit.partly : exit.fine;
+    return all.some(({ spec }) => typeof spec === 'string') ? exit.differs : exit.holds;
   },
 });
 
