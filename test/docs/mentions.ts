@@ -5,10 +5,9 @@ import type { Command, Flag } from '../../operator/cli/command.ts';
 
 /** Each mention of `kubectl holdfast …`, up to where its command line ends. */
 export function mentionedCommands(text: string): string[] {
-  const joined = text.replaceAll(/\\\n\s*/g, ' ');
-  return [...joined.matchAll(/\b(?:bin\/kubectl-holdfast|kubectl[ -]holdfast) ?([^\n`|#;&]*)/g)].map(([, rest = '']) =>
-    rest.replaceAll(/"[^"]*"|'[^']*'|\$\([^)]*\)/g, 'VALUE').trim(),
-  );
+  const joined = text.replaceAll(/\\\n\s*/g, ' ').replaceAll(/"[^"\n`]*"|(?<= )'[^'\n`]*'|\$\([^)\n]*\)/g, 'VALUE');
+  const command = /\b(?:bin\/kubectl-holdfast|kubectl[ -]holdfast) ?([^\n`|#;&]*)/g;
+  return [...joined.matchAll(command)].map(([, rest = '']) => rest.trim());
 }
 
 /** What is wrong with a command line; undefined where nothing is. */
@@ -46,7 +45,7 @@ export function mentionedTargets(text: string): string[] {
   const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, inline = '']) => inline);
   const lines = text.split('\n').filter((line) => /^(?:\w*\$ )?(?:[A-Z]+=\S+ )*make /.test(line));
   return [...code, ...lines].flatMap((one) => {
-    const [, target] = /^(?:\w*\$ )?(?:[A-Z]+=\S+ )*make (?:[A-Z_]+=\S+ )*([a-z][a-z-]*)/.exec(one) ?? [];
+    const [, target] = /^(?:\w*\$ )?(?:[A-Z]+=\S+ )*make (?:[A-Z_]+=\S+ )*([a-z][a-z0-9-]*)/.exec(one) ?? [];
     return target === undefined ? [] : [target];
   });
 }
