@@ -42,6 +42,18 @@ describe('commands of pages', () => {
     ).toEqual([]);
   });
 
+  test('that are not run name tests and pages that are there', () => {
+    const named = blocks.flatMap(({ page, line, comment = '' }) =>
+      [...comment.matchAll(/\b(?:(?:test|operator|docs)\/[\w./-]*\w|README\.md)/g)].map(([path]) => ({
+        page,
+        line,
+        path,
+      })),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   test('are run by tests that are there, of pages that have some', () => {
     for (const [file, own] of Object.entries(runs)) {
       expect({ file, exists: existsSync(join(root, file)) }).toEqual({ file, exists: true });

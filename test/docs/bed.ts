@@ -20,6 +20,8 @@ const sampleKey = /ssh-ed25519 AAAA(?:[A-Za-z0-9+/]{60,}|…)/;
 
 export interface DocsBed {
   readonly terminal: Terminal;
+  /** Whether the apiserver would store it, as the person in whose name it is; what it says if not. */
+  refusal(object: Named): Promise<string | undefined>;
   /** Nothing is declared any more, and the hosts are as at first. */
   reset(withDevices: boolean): Promise<void>;
   stop(): Promise<void>;
@@ -31,6 +33,7 @@ export async function startDocsBed(): Promise<DocsBed> {
   const filledIn = (text: string): string => withOwn(bed, text);
   const home = join(bed.folder, 'reader');
   await layOut(bed, home, filledIn);
+  await Promise.all(hosts.map((name) => bed.host(name).mustRun(`tar -C / -cf /root/first.tar ${changed}`)));
   await bed.kubectl.apply(leads);
   await untilPoliciesAreHeeded(bed.kubectl);
   await bed.operator(...(await flags(bed, gateway)));
@@ -51,12 +54,28 @@ export async function startDocsBed(): Promise<DocsBed> {
   };
   return {
     terminal,
+    refusal: (object) => refusal(bed, object),
     reset: (withDevices) => reset(bed, withDevices),
     stop: async () => {
       await bed.stop();
       await gateway.stop();
     },
   };
+}
+
+/** An object that may be in a person's own name. */
+export interface Named {
+  readonly kind: string;
+  readonly metadata?: object;
+  readonly spec?: { readonly requestedBy?: string; readonly approver?: string };
+}
+
+async function refusal({ cluster, kubectl }: Bed, object: Named): Promise<string | undefined> {
+  const name = object.spec?.requestedBy ?? object.spec?.approver;
+  const own = name === undefined ? cluster.kubeconfig : await cluster.kubeconfigFor(name, ['system:masters']);
+  const flags = ['create', '--dry-run=server', '--kubeconfig', own, '--filename', '-'];
+  const { code, stderr } = await kubectl.try(flags, JSON.stringify(object));
+  return code === 0 ? undefined : `${object.kind}: ${stderr.trim()}`;
 }
 
 /** It has its Lease and its key where an installation has them. */
@@ -111,7 +130,7 @@ async function reset({ kubectl, fleet, host }: Bed, withDevices: boolean): Promi
   await kubectl.everywhere().run('delete', kinds, '--all', '--all-namespaces');
   await kubectl.run('delete', 'ansibleruns,devices', '--all');
   await kubectl.run('delete', 'secret', 'fleet-ssh', '--ignore-not-found');
-  await Promise.all(hosts.map((name) => host(name).run(asAtFirst)));
+  await Promise.all(hosts.map((name) => host(name).mustRun(asAtFirst)));
   if (!withDevices) return;
   await kubectl.apply(await credentials(fleet), ...fleet.hosts.map((one) => deviceOf(one, fleet)));
   await until('the hosts respond', async () => {
@@ -125,11 +144,13 @@ async function reset({ kubectl, fleet, host }: Bed, withDevices: boolean): Promi
   });
 }
 
+const changed = 'etc/ssh etc/login.defs etc/sysctl.d';
+
 /** What the sample baseline requires is not so. */
 const asAtFirst = [
+  `rm -rf /etc/sysctl.d /etc/ssh && tar -C / -xf /root/first.tar`,
+  'systemctl reload ssh* || true',
   'echo Welcome. > /etc/motd',
-  "sed -i 's/^UMASK.*/UMASK 022/' /etc/login.defs",
-  'userdel auditor 2>/dev/null',
+  'userdel auditor 2>/dev/null || true',
   'sysctl -qw net.ipv4.conf.all.accept_redirects=1',
-  'true',
-].join('; ');
+].join(' && ');

@@ -39,6 +39,7 @@ function hereDocuments(text: string): string[] {
 /** Examples of what a reader fills in, and of what a shell does. */
 const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\$digest|\$\([^)]*digest[^)]*\)|sha256:…/gi, `sha256:${'0'.repeat(64)}`],
+  [/\$\(date -u -d [^)]*\)/g, '2029-01-01T00:00:00Z'],
   [/\$\(date [^)]*\)/g, '2030-01-01T00:00:00Z'],
   [/(?<=ssh-ed25519 )AAAA…/g, 'A'.repeat(68)],
 ];

@@ -5,7 +5,7 @@ import type { Command, Flag } from '../../operator/cli/command.ts';
 
 /** Each mention of `kubectl holdfast …`, up to where its command line ends. */
 export function mentionedCommands(text: string): string[] {
-  const joined = text.replaceAll(/\\\n\s*/g, ' ').replaceAll(/"[^"\n`]*"|(?<= )'[^'\n`]*'|\$\([^)\n]*\)/g, 'VALUE');
+  const joined = text.replaceAll(/\s*\\\n\s*/g, ' ').replaceAll(/"[^"\n`]*"|(?<= )'[^'\n`]*'|\$\([^)\n]*\)/g, 'VALUE');
   const command = /\b(?:bin\/kubectl-holdfast|kubectl[ -]holdfast) ?([^\n`|#;&]*)/g;
   return [...joined.matchAll(command)].map(([, rest = '']) => rest.trim());
 }

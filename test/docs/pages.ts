@@ -27,7 +27,6 @@ export const runs: Readonly<Record<string, readonly string[]>> = {
     'docs/tutorials/application-team.md',
     'docs/tutorials/security-stakeholder.md',
     'docs/tutorials/auditor.md',
-    'docs/terminal.md',
   ],
 };
 

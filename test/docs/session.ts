@@ -22,7 +22,7 @@ interface Printed {
 /** Only shows something: whoever reads repeats it until what was declared is done. */
 const asks =
   /^kubectl (?:-n \S+ )?(?:get|describe|events|holdfast (?:status|why|results|rollout get|rollout explain)) [^|;&]*$/;
-const secondsToSettle = 8;
+const secondsToSettle = 60;
 
 /** Throws where a command fails, or prints something else than is shown. */
 export async function typeBlock(block: Block, terminal: Terminal): Promise<void> {

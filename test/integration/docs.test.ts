@@ -1,7 +1,8 @@
 /** The pages that readers follow, on a real control plane, real hosts and a real bucket: each command is typed as it is written, in its order. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startDocsBed, type DocsBed } from '../docs/bed.ts';
-import { blocksToRun, runs } from '../docs/pages.ts';
+import { objectsIn } from '../docs/manifests.ts';
+import { blocksToRun, pages, read, runs } from '../docs/pages.ts';
 import { typeBlock } from '../docs/session.ts';
 
 let bed: DocsBed;
@@ -27,3 +28,17 @@ describe('each command does what the page shows:', () => {
     300_000,
   );
 });
+
+test('the apiserver accepts each object that a page shows', async () => {
+  await bed.reset(false);
+  const shown = pages
+    .filter((page) => !/^(CHANGELOG|docs\/adr\/|docs\/adding)/.test(page))
+    .flatMap((page) => objectsIn(page, read(page)));
+  expect(shown.length).toBeGreaterThan(20);
+  const refusals: string[] = [];
+  for (const { page, line, object } of shown) {
+    const why = await bed.refusal(object);
+    if (why !== undefined) refusals.push(`${page}:${line}: ${why}`);
+  }
+  expect(refusals).toEqual([]);
+}, 120_000);
