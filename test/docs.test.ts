@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { resources } from '../operator/api/generated/resources.ts';
 import { commands } from '../operator/cli/commands.ts';
 import { blocksOf, commandsOf } from './docs/blocks.ts';
@@ -13,12 +14,13 @@ import {
   mentionedCommands,
   mentionedFiles,
   mentionedTargets,
+  mentionedValues,
 } from './docs/mentions.ts';
 import { blocksToRun, commandBlocks, pages, read, root, runs } from './docs/pages.ts';
 import { alike, isShown } from './docs/shown.ts';
 
 /** What an excuse says: what a test cannot have, in some words. */
-const reason = /^not run: \S+(?: \S+){2,}/;
+const reason = /^(?:not run|output not compared): \S+(?: \S+){2,}/;
 
 /** Decisions and changes of before may name what there no longer is. */
 const current = pages.filter((page) => !/^(CHANGELOG|docs\/adr\/)/.test(page));
@@ -32,7 +34,9 @@ describe('commands of pages', () => {
     const wrong = blocks.filter(({ page, comment = '' }) => {
       const [, by] = /^run by (\S+)$/.exec(comment) ?? [];
       if (by !== undefined) return !existsSync(join(root, by)) || !readFileSync(join(root, by), 'utf8').includes(page);
-      return /^not run/.test(comment) ? !reason.test(comment) : !run.has(page);
+      const isExcused = /^(?:not run|output not)/.test(comment);
+      if (isExcused && !reason.test(comment)) return true;
+      return !comment.startsWith('not run') && !run.has(page);
     });
     expect(
       wrong.map(
@@ -40,6 +44,15 @@ describe('commands of pages', () => {
           `${page}:${line}: no test runs this; add the page to test/docs/pages.ts, or <!-- not run: REASON --> above`,
       ),
     ).toEqual([]);
+  });
+
+  test('that are compared show more than that something is left out', () => {
+    const empty = blocks.flatMap(({ page, line, text }) =>
+      commandsOf({ text })
+        .filter(({ shows }) => shows.length > 0 && !shows.some((shown) => /\w/.test(shown)))
+        .map((command) => `${page}:${line}: ${command.text}`),
+    );
+    expect(empty).toEqual([]);
   });
 
   test('that are not run name tests and pages that are there', () => {
@@ -93,6 +106,13 @@ describe('what pages mention is there:', () => {
     expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  test('values of the chart', () => {
+    const values = load(readFileSync(join(root, 'charts/holdfast/values.yaml'), 'utf8')) as object;
+    const mentions = current.flatMap((page) => mentionedValues(read(page)).map((path) => ({ page, path })));
+    expect(mentions.length).toBeGreaterThan(3);
+    expect(mentions.filter(({ path }) => !hasValue(values, path.split('.')))).toEqual([]);
+  });
+
   test('files and headings that links lead to', () => {
     expect(pages.flatMap((page) => brokenLinks(root, page, read))).toEqual([]);
   });
@@ -115,6 +135,14 @@ describe('what pages mention is there:', () => {
     expect(Object.keys(resources).filter((kind) => !index.includes(kind))).toEqual([]);
   });
 });
+
+/** An empty map takes any keys, such as the names of namespaces. */
+function hasValue(values: unknown, [first, ...rest]: readonly string[]): boolean {
+  if (first === undefined) return true;
+  if (typeof values !== 'object' || values === null) return false;
+  if (Object.keys(values).length === 0) return true;
+  return first in values && hasValue((values as Record<string, unknown>)[first], rest);
+}
 
 describe('a block', () => {
   const page = `Text.

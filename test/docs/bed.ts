@@ -125,12 +125,13 @@ async function flags(bed: Bed, { url }: Gateway): Promise<string[]> {
   return ['--lease', 'holdfast/holdfast-operator', '--object-stores', stores, '--allow-local-playbooks'];
 }
 
-async function reset({ kubectl, fleet, host }: Bed, withDevices: boolean): Promise<void> {
+async function reset(bed: Bed, withDevices: boolean): Promise<void> {
+  const { kubectl, fleet } = bed;
   const kinds = 'clusterbaselines,devicebaselines,canaryrollouts,policywaivers,approvals,maintenancewindows';
   await kubectl.everywhere().run('delete', kinds, '--all', '--all-namespaces');
-  await kubectl.run('delete', 'ansibleruns,devices', '--all');
+  await kubectl.run('delete', 'ansibleruns,devices,evidencepacks,evidencestores', '--all');
   await kubectl.run('delete', 'secret', 'fleet-ssh', '--ignore-not-found');
-  await Promise.all(hosts.map((name) => host(name).mustRun(asAtFirst)));
+  await Promise.all(hosts.map((name) => bed.host(name).mustRun(asAtFirst)));
   if (!withDevices) return;
   await kubectl.apply(await credentials(fleet), ...fleet.hosts.map((one) => deviceOf(one, fleet)));
   await until('the hosts respond', async () => {

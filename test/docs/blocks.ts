@@ -9,7 +9,7 @@ export interface Block {
   /** What follows the fence, such as `console`. */
   readonly language: string;
   readonly text: string;
-  /** Of the comment directly above it, `not run: REASON` or `run by FILE`; lines of a longer comment are one. */
+  /** Of the comment directly above it, `not run: REASON`, `run by FILE` or `output not compared: REASON`; lines of a longer comment are one. */
   readonly comment?: string;
 }
 

@@ -57,6 +57,11 @@ export function mentionedFiles(text: string): string[] {
   return [...text.matchAll(paths)].map(([, path = '']) => path);
 }
 
+/** Values of the chart that command lines set, such as `grants.fleet`. */
+export function mentionedValues(text: string): string[] {
+  return [...text.matchAll(/--set(?:-string)? '?([\w.-]+)=/g)].map(([, path = '']) => path);
+}
+
 /** Links within the repository: to a file, and to a heading of it. */
 export function linksOf(text: string): { readonly to: string; readonly anchor: string }[] {
   const prose = text.replaceAll(/^( *)(```+|~~~+)[\s\S]*?^ *\2/gm, '').replaceAll(/`[^`\n]*`/g, '');

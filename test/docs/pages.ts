@@ -12,7 +12,7 @@ export const pages: readonly string[] = globSync(
 
 /**
  * By the test that runs all commands of these pages, in their order, but for the blocks that say otherwise in a comment above them:
- * `<!-- not run: REASON -->`, or `<!-- run by test/integration/NAME.test.ts -->`.
+ * `<!-- not run: REASON -->`, `<!-- run by test/integration/NAME.test.ts -->`, or where a machine decides what is printed, `<!-- output not compared: REASON -->`.
  */
 export const runs: Readonly<Record<string, readonly string[]>> = {
   'test/integration/fleetCanaryTutorial.test.ts': ['docs/tutorials/fleet-canary.md'],
