@@ -179,6 +179,32 @@ $ kubectl get \\
     ]);
   });
 
+  // https://github.com/backnotprop/plannotator/pull/355, https://github.com/hougesen/mdsf/issues/697
+  test('within another is text of that one', () => {
+    const text = '````markdown\n```console\n$ rm -rf /\n```\n````\n```sh\nls\n```\n';
+    expect(blocksOf('a.md', text).map(({ language, line }) => [language, line])).toEqual([
+      ['markdown', 1],
+      ['sh', 6],
+    ]);
+  });
+
+  // https://github.com/adamtheturtle/doccmd/issues/838
+  test('may begin in the line of an item of a list, and end with a longer fence', () => {
+    const text = '- ```sh\n  ls\n  ````\n1. ~~~sh\n   pwd\n   ~~~\n';
+    expect(blocksOf('a.md', text).map(({ text: inner }) => inner)).toEqual(['ls\n', 'pwd\n']);
+  });
+
+  // https://github.com/ldayton/Parable/pull/180
+  test('has here-documents that end with their word alone', () => {
+    const text = '$ cat <<EO\nEOF\n$ ls\nEO\nEOF\n$ ls\n';
+    expect(commandsOf({ text }).map((command) => command.text)).toEqual(['cat <<EO\nEOF\n$ ls\nEO', 'ls']);
+  });
+
+  // https://github.com/cline/cline/pull/11518
+  test('has strings for standard input, which are no documents', () => {
+    expect(commandsOf({ text: '$ wc -c <<< hello\n6\n$ ls\n' }).map(({ shows }) => shows)).toEqual([['6'], []]);
+  });
+
   test('without prompts is one script', () => {
     expect(commandsOf({ text: 'a=1\necho $a\n' })).toEqual([{ text: 'a=1\necho $a', isOnHost: false, shows: [] }]);
   });
@@ -236,6 +262,23 @@ describe('a mention', () => {
       'demo',
       'unit',
     ]);
+  });
+
+  // https://github.com/rjwalters/loom/pull/7806: each blank is a dash, also where a sign between two was left out
+  test('of a heading with a sign has two dashes', () => {
+    expect([...anchorsOf('## Fleet — operator\n## a_b & c\n')]).toEqual(['fleet--operator', 'a_b--c']);
+  });
+
+  // https://github.com/lycheeverse/lychee/issues/1425
+  test('of a heading of the same page is followed', () => {
+    const read = () => '# Test\n## Anchor\n[here](#ancho) and [there](#anchor)\n';
+    expect(brokenLinks(root, 'README.md', read)).toEqual(['README.md: README.md has no heading #ancho']);
+  });
+
+  // https://github.com/k3d-io/k3d/issues/435
+  test('of a flag that has another name now is found in the middle of a sentence', () => {
+    const [line = ''] = mentionedCommands('Run `kubectl holdfast rollout get rhel9 --until-complete`, and wait.');
+    expect(faultOf(line, commands)).toBe("'rollout get' has no flag --until-complete");
   });
 
   test('of a heading is as GitHub makes it', () => {

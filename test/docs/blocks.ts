@@ -29,9 +29,11 @@ export function blocksOf(page: string, text: string): Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; at++) {
-    const [, indent = '', fence, language = ''] = /^( *)(```+|~~~+)([^`]*)$/.exec(lines[at]!) ?? [];
+    // A block may begin in the first line of an item of a list.
+    const [, indent = '', fence, language = ''] =
+      /^( *(?:(?:[-*+]|\d+[.)]) +)?)(```+|~~~+)([^`]*)$/.exec(lines[at]!) ?? [];
     if (fence === undefined) continue;
-    const end = lines.findIndex((line, index) => index > at && line.trim() === fence);
+    const end = lines.findIndex((line, index) => index > at && closes(line.trim(), fence));
     const inner = lines.slice(at + 1, end < 0 ? undefined : end).map((line) => line.slice(indent.length));
     const comment = commentAbove(lines.slice(0, at));
     blocks.push({
@@ -41,6 +43,11 @@ export function blocksOf(page: string, text: string): Block[] {
     at = end < 0 ? lines.length : end;
   }
   return blocks;
+}
+
+/** A fence of the same character, at least as long. */
+function closes(line: string, fence: string): boolean {
+  return line.startsWith(fence) && [...line].every((character) => character === fence[0]);
 }
 
 /** Of the last lines that are not empty, if they are a comment. */
@@ -70,7 +77,7 @@ export function commandsOf({ text }: Pick<Block, 'text'>): Command[] {
 
 /** A shell would ask for another line. */
 function isIncomplete(text: string): boolean {
-  const [, word] = /<<-?\s*['"]?(\w+)['"]?/.exec(text) ?? [];
+  const [, word] = /(?<!<)<<-?\s*['"]?(\w+)['"]?/.exec(text) ?? [];
   if (word !== undefined) return !text.split('\n').slice(1).includes(word);
   const bare = text.replaceAll(/\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"/g, (part) => (part === '\\\n' ? ' ' : ''));
   return /['"]|\\$/.test(bare) || /[^\\](?:\\\\)*\\$/.test(text);
