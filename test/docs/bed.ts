@@ -110,6 +110,7 @@ function withOwn(bed: Bed, text: string): string {
     .replaceAll(/"0 2 \* \* 0(#1)?"/g, `"0 2 * * ${(new Date().getUTCDay() + 3) % 7}$1"`)
     .replaceAll('backend: Job', 'backend: Local')
     .replaceAll(/^spec:$(?=\n\s+(?:mode|revertOf|deviceNames):)/gm, 'spec:\n  backend: Local')
+    .replaceAll('--serviceaccount=holdfast:holdfast-operator', `--user=${operatorAccount}`)
     .replaceAll('https://s3.example.com', '$S3_ENDPOINT');
   if (!host) return local;
   return local

@@ -27,6 +27,7 @@ export const runs: Readonly<Record<string, readonly string[]>> = {
     'docs/tutorials/application-team.md',
     'docs/tutorials/security-stakeholder.md',
     'docs/tutorials/auditor.md',
+    'docs/clusterBaseline.md',
   ],
 };
 
