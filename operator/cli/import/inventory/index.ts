@@ -1,16 +1,20 @@
-/** `kubectl holdfast import inventory`: hosts of an Ansible inventory as Devices. Reads files, and asks hosts for their keys if it is told to; never a cluster. */
+/** `kubectl holdfast import inventory`: hosts of an Ansible inventory as Devices. Reads files, and asks hosts for their keys on request; never a cluster. */
 import { command, UsageError } from '../../command.ts';
 
 export const importInventory = command({
   words: 'import inventory',
   operands: 'FILE|DIRECTORY|-…',
   summary: 'Translate the hosts of Ansible inventories into Devices',
+  examples: [
+    'import inventory hosts.ini --credentials-secret fleet-ssh -n fleet -o devices.yaml',
+    'import inventory inventories/prod --credentials-secret fleet-ssh --scan-host-keys',
+  ],
   flags: {
     'credentials-secret': {
       type: 'string',
       value: '[KEYFILE=]NAME',
       multiple: true,
-      help: 'Secret with the private key; with KEYFILE=, for hosts with that private key file',
+      help: 'Secret with the private key; with KEYFILE=, of hosts with that file',
     },
     namespace: {
       type: 'string',
@@ -32,11 +36,12 @@ export const importInventory = command({
     'ignore-encrypted-files': { type: 'boolean', help: 'files encrypted by ansible-vault set nothing of a connection' },
     output: { type: 'string', value: 'FILE|-', short: 'o', help: 'where to write the YAML (-, standard output)' },
   },
-  more: `Examples:
-  kubectl holdfast import inventory hosts.ini --credentials-secret fleet-ssh -n fleet -o devices.yaml
-  kubectl holdfast import inventory inventories/prod --credentials-secret fleet-ssh --scan-host-keys
-  ansible-inventory -i aws_ec2.yml --list | kubectl holdfast import inventory - --credentials-secret fleet-ssh
-Exit codes: 0 all hosts translated, 2 some not translated, 1 unreadable input or no Device.`,
+  more: 'Of a plugin or script: ansible-inventory -i … --list | kubectl holdfast import inventory -',
+  exits: {
+    holds: 'all hosts translated',
+    differs: 'some not translated',
+    failed: 'unreadable input or no Device',
+  },
   async run(flags, operands, io) {
     if (operands.length === 0) throw new UsageError('specify files, directories, or - for standard input');
     const { wishesOf } = await import('./wishes.ts');
