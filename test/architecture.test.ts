@@ -39,6 +39,14 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
       'cli/check',
     ],
   },
+  // Schemas and rules, without a cluster.
+  'cli/explain': { imports: ['lib', 'api', 'cel', 'drift', 'cli', 'cli/cluster', 'cli/explain'] },
+  'cli/validate': {
+    imports: [
+      ...['lib', 'api', 'cel', 'runtime', 'governance', 'drift', 'rollout', 'evidence', 'wiring'],
+      ...['cli', 'cli/cluster', 'cli/explain', 'cli/validate'],
+    ],
+  },
   // A plan is both: hosts by the user's own ssh, and a cluster.
   'cli/plan': {
     imports: [

@@ -18,17 +18,17 @@ const correct = command({
   words: 'correct',
   operands: 'DEVICE…',
   summary: 'Correct now what fails on hosts, by an AnsibleRun; waivers, windows and rollouts apply',
+  examples: ['correct web-01 -n fleet --dry-run', 'correct web-01 web-02 --check motd --yes --wait'],
   flags: {
     baseline: { type: 'string', value: 'NAME', help: 'what fails under this DeviceBaseline alone' },
     check: { type: 'string', value: 'NAME', multiple: true, help: 'this check alone; may be repeated' },
     ...runFlags,
   },
-  more: `Examples:
-  kubectl holdfast correct web-01 -n fleet --dry-run
-  kubectl holdfast correct web-01 web-02 --check motd --yes --wait
-
-Exit codes: 0 nothing is left to be corrected; 1 it cannot be done; 2 something was, or will be, left as it is,
-or a dry run has something to correct.`,
+  exits: {
+    holds: 'nothing is left to be corrected',
+    failed: 'it cannot be done',
+    differs: 'something was, or will be, left as it is, or a dry run has something to correct',
+  },
   async run({ baseline, check = [], ...flags }, operands, io) {
     const clusterBaseline = operands.find((operand) => /^clusterbaselines?(\.holdfast\.dev)?\//.test(operand));
     if (clusterBaseline !== undefined)
@@ -47,17 +47,17 @@ or a dry run has something to correct.`,
 const undo = command({
   words: 'undo',
   operands: 'RUN',
-  summary: 'Put back what an AnsibleRun changed on hosts, exactly, or say what is not put back',
+  summary: 'Put back what an AnsibleRun changed: exactly, or say what is not put back',
+  examples: ['undo rhel9-7 -n fleet --dry-run', 'undo rhel9-7 --yes --wait'],
   flags: {
     device: { type: 'string', value: 'NAME', multiple: true, help: 'on this host alone; may be repeated' },
     ...runFlags,
   },
-  more: `Examples:
-  kubectl holdfast undo rhel9-7 -n fleet --dry-run
-  kubectl holdfast undo rhel9-7 --yes --wait
-
-Exit codes: 0 done; 1 it cannot be done, or was done already; 2 something is not put back, or a dry run has
-something to put back.`,
+  exits: {
+    holds: 'done',
+    failed: 'it cannot be done, or was done already',
+    differs: 'something is not put back, or a dry run has something to put back',
+  },
   async run({ device = [], ...flags }, operands, io) {
     const [operand = '', more] = operands;
     const name = operand.replace(/^(ansibleruns?|har)(\.holdfast\.dev)?\//, '');

@@ -268,7 +268,7 @@ describe('correct and undo', () => {
     const silent = await holdfast('correct', 'web-01', '-n', namespace);
     expect(silent).toMatchObject({
       status: 1,
-      stderr: 'error: there is no terminal to confirm it at; repeat it with --yes.\n',
+      stderr: 'error: not confirmed, so nothing was done; without a terminal, repeat it with --yes.\n',
     });
     expect(await bed.kubectl.list('ansibleruns')).toEqual([]);
   });

@@ -16,9 +16,10 @@ const mostNames = 5;
 /** Throws `Failure` where nobody agrees. */
 export async function confirmed(question: string, { yes }: How, io: Io): Promise<void> {
   if (yes) return;
-  const answer = await io.confirm?.(question);
-  if (answer === undefined) throw new Failure('there is no terminal to confirm it at; repeat it with --yes.');
-  if (!answer) throw new Failure('nothing was done.');
+  const answer = await io.ask?.(`${question} [y/N] `);
+  if (answer === undefined)
+    throw new Failure('not confirmed, so nothing was done; without a terminal, repeat it with --yes.');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('nothing was done.');
 }
 
 /** `undefined` of a dry run. */
