@@ -19,8 +19,14 @@ const correct = command({
   operands: 'DEVICE…',
   summary: 'Correct now what fails on hosts, by an AnsibleRun; waivers, windows and rollouts apply',
   examples: ['correct web-01 -n fleet --dry-run', 'correct web-01 web-02 --check motd --yes --wait'],
+  names: [{ kind: 'Device' }],
   flags: {
-    baseline: { type: 'string', value: 'NAME', help: 'what fails under this DeviceBaseline alone' },
+    baseline: {
+      type: 'string',
+      value: 'NAME',
+      help: 'what fails under this DeviceBaseline alone',
+      names: { kind: 'DeviceBaseline' },
+    },
     check: { type: 'string', value: 'NAME', multiple: true, help: 'this check alone; may be repeated' },
     ...runFlags,
   },
@@ -49,8 +55,15 @@ const undo = command({
   operands: 'RUN',
   summary: 'Put back what an AnsibleRun changed: exactly, or say what is not put back',
   examples: ['undo rhel9-7 -n fleet --dry-run', 'undo rhel9-7 --yes --wait'],
+  names: [{ kind: 'AnsibleRun' }],
   flags: {
-    device: { type: 'string', value: 'NAME', multiple: true, help: 'on this host alone; may be repeated' },
+    device: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      help: 'on this host alone; may be repeated',
+      names: { kind: 'Device' },
+    },
     ...runFlags,
   },
   exits: {

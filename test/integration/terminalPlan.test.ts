@@ -75,6 +75,17 @@ const holdfast = (...args: string[]) => holdfastAs(kubeconfig, args);
 const plan = (objects: readonly object[], ...args: string[]) =>
   holdfastAs(kubeconfig, ['plan', '-f', '-', ...args], objects.map((one) => JSON.stringify(one)).join('\n---\n'));
 
+/** What the page shows of a command; names of runs have random ends. */
+async function shownOf(command: string): Promise<string> {
+  const page = await readFile(join(repository, 'docs/terminal.md'), 'utf8');
+  const [, ...blocks] = page.split('```console\n$ kubectl holdfast ');
+  const found = blocks.find((block) => withoutEnds(block).startsWith(`${command}\n`)) ?? '';
+  const [shown = ''] = found.slice(found.indexOf('\n') + 1).split('```');
+  return withoutEnds(shown);
+}
+
+const withoutEnds = (text: string) => text.replace(/(?<=-)[0-9a-f]{8}\b/g, 'xxxxxxxx');
+
 /** As most people apply: on their own side, so that a later apply removes what the file says no longer. */
 async function applied(object: object): Promise<void> {
   await writeFile(join(folder, 'applied.json'), JSON.stringify(object));
@@ -134,9 +145,7 @@ describe('plan', () => {
     const changed = { ...checks[0], file: { path: '/etc/motd', content: 'Go away.\n', mode: '0644' } };
     const { status, stdout } = await plan([baseline({ checks: [changed, ...others.slice(0, 2)] })]);
     expect(status).toBe(2);
-    const page = await readFile(join(repository, 'docs/terminal.md'), 'utf8');
-    const [, shown = ''] = /```console\n\$ kubectl holdfast plan -f base\.yaml\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(shown).toBe(stdout);
+    expect(stdout).toBe(await shownOf('plan -f base.yaml'));
   });
 
   test('tries all documents, names what the apiserver refuses, and what waits for the others', async () => {
@@ -300,6 +309,20 @@ describe('correct and undo', () => {
     expect(await motdOf('web-01')).toBe(welcome);
     await bed.kubectl.run('delete', `ansiblerun/${metadata.name}`, 'devicebaseline/other', 'maintenancewindow/leap');
   });
+
+  test('print what the page shows', async () => {
+    const correct = 'correct web-01 web-02 --check motd -n fleet --yes --wait';
+    const corrected = await holdfast(...correct.split(' '));
+    expect(withoutEnds(corrected.stdout)).toBe(await shownOf(correct));
+    const { name } = (await run(corrected.stdout)).metadata;
+    const undone = await holdfast('undo', name, '-n', namespace, '--yes', '--wait');
+    expect(withoutEnds(undone.stdout)).toBe(await shownOf('undo correct-base-xxxxxxxx -n fleet --yes --wait'));
+    expect([corrected.status, undone.status]).toEqual([0, 0]);
+    await until('it is known to fail again', async () => {
+      const { stdout } = await holdfast('correct', 'web-01', 'web-02', '--check', 'motd', '-n', namespace, '--dry-run');
+      return stdout.startsWith('2 checks') || undefined;
+    });
+  }, 180_000);
 
   test('correct what fails and follow it to the end; undo puts it back exactly, once', async () => {
     const corrected = await holdfast(
