@@ -7,6 +7,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { commands } from '../../operator/cli/commands.ts';
+import { dispatch } from '../../operator/cli/dispatch.ts';
+import { processIo } from '../../operator/cli/processIo.ts';
 import { namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 import { inventories } from './inventories.ts';
 
@@ -67,15 +70,18 @@ function fingerprintOf(key: string): string {
 }
 
 test('every Device of the corpus is accepted by the apiserver', async () => {
-  const { publicKey } = { publicKey: bed.host('web-01').hostKey };
-  await files({ any: `* ${publicKey}\n` });
+  await files({ any: `* ${bed.host('web-01').hostKey}\n` });
   const devices: string[] = [];
   for (const [at, { files: all, sources = ['hosts'], isRefused }] of Object.values(inventories).entries()) {
     await files(Object.fromEntries(Object.entries(all).map(([path, text]) => [`corpus/${at}/${path}`, text])));
-    const paths = sources.map((source) => `corpus/${at}/${source}`);
-    const { status, stdout } = await imported(...paths, '--user', 'holdfast', '--known-hosts', 'any');
-    if (isRefused) expect([paths, status, stdout]).toEqual([paths, 1, '']);
-    if (stdout) devices.push(stdout);
+    const paths = sources.map((source) => join(folder, `corpus/${at}/${source}`));
+    let made = '';
+    const io = { ...processIo(), stdout: (text: string) => void (made += text), stderr: () => undefined };
+    const flags = ['--credentials-secret', 'fleet-ssh', '-n', namespace, '--user', 'holdfast'];
+    const args = ['import', 'inventory', ...paths, ...flags, '--known-hosts', join(folder, 'any')];
+    const status = await dispatch(args, commands, io);
+    if (isRefused) expect([paths, status, made]).toEqual([paths, 1, '']);
+    if (made) devices.push(made);
   }
   expect(devices.length).toBeGreaterThan(25);
   const { code, stderr } = await bed.kubectl.try(
