@@ -140,6 +140,37 @@ test('a scanned key that nobody confirmed is shown, and not written; one that a 
   await untilCondition(bed.kubectl, 'device', 'web-02', 'Reachable', 'True');
 }, 120_000);
 
+test('at a terminal, keys are shown and trusted by yes, or host by host', async () => {
+  const [one, two] = [bed.host('web-01'), bed.host('web-02')];
+  await files({ hosts: hostsFile(), none: '' });
+  const all = await atTerminal('yes\n');
+  expect(all.status).toBe(0);
+  expect(all.stdout).toContain(`web-01 ${fingerprintOf(one.hostKey)} ssh-ed25519`);
+  expect(all.stdout).toContain('Type yes to trust the keys of all 2 hosts, or press Enter to be asked for each: ');
+  const single = await atTerminal('\n', 'n\n', 'y\n');
+  expect(single.status).toBe(2);
+  const yaml = await readFile(join(folder, 'confirmed.yaml'), 'utf8');
+  expect(yaml.match(/^  name: .*$/gm)).toEqual(['  name: web-02']);
+  expect(yaml).toContain(two.hostKey.split(' ')[1]);
+}, 60_000);
+
+/** Each answer is typed when a question for it is there. */
+function atTerminal(...answers: readonly string[]): Promise<Ended> {
+  const flags = '--known-hosts none --scan-host-keys --credentials-secret fleet-ssh -n fleet -o confirmed.yaml';
+  const child = spawn('script', ['-qec', `${plugin} import inventory hosts ${flags}`, '/dev/null'], {
+    cwd: folder,
+    env: { ...process.env, HOME: folder },
+  });
+  const left = [...answers];
+  let [stdout, asked] = ['', 0];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    const questions = stdout.match(/asked for each: |\[y\/N\] /g)?.length ?? 0;
+    for (; asked < questions; asked += 1) child.stdin.write(left.shift() ?? '');
+  });
+  return new Promise((settle) => child.once('close', (status) => settle({ status, stdout, stderr: '' })));
+}
+
 test('the example of the documentation prints what it shows', async () => {
   const page = await readFile(join(root, 'docs/import-inventory.md'), 'utf8');
   const blocks = [...page.matchAll(/<!-- file: (\S+) -->\s+```\w+\n([^]*?)```/g)];
