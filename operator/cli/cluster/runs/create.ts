@@ -37,6 +37,10 @@ export async function createRun(
       const created = await client.create(resources.AnsibleRun, { ...run }, how);
       return dryRun ? undefined : (created as unknown as AnsibleRun);
     } catch (error) {
+      if (!dryRun && (isAway(error) || (error as Error).name === 'TimeoutError'))
+        throw new Failure(
+          `it is not known whether AnsibleRun ${name} was created: see \`kubectl get ansibleruns -n ${namespace}\` before you repeat it.`,
+        );
       if (!hasStatus(error, 409) || attempt >= mostNames) throw asFailure('the AnsibleRun was not created', error);
     }
   }
