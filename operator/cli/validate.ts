@@ -23,8 +23,8 @@ export const validate = command({
   kustomize build overlays/prod | kubectl holdfast validate -f - -o junit
   helm template charts/fleet | kubectl holdfast validate -f -
 
-Fields that do not exist, wrong values, rules, schedules and expressions that do not compile, checks that contradict each
-other. Objects of other kinds are counted and skipped. What is referred to and is not among the files is a warning.
+It finds unknown fields, wrong values, broken rules, schedules and expressions that do not compile, and checks that
+contradict each other. Objects of other kinds are skipped. What is referred to and is not among the files is a warning.
 Exit codes: 0 all is valid; 1 something cannot be read; 2 something is invalid, or no object is of Holdfast.`,
   async run({ filename: files = [], output = 'text' }, operands, io) {
     if (operands.length > 0) throw new UsageError(`${operands[0]} is not expected; name files with -f`);

@@ -20,9 +20,15 @@ interface Answer {
   readonly err: string;
 }
 
+interface Asking {
+  readonly named?: readonly string[];
+  readonly format?: ValidateOutput;
+  readonly input?: string;
+}
+
 async function run(
   files: Readonly<Record<string, string>>,
-  { named = Object.keys(files), format = 'text', input = '' } = {},
+  { named = Object.keys(files), format = 'text', input = '' }: Asking = {},
 ): Promise<Answer> {
   const io = ioWith(files, input);
   const real = processIo();
