@@ -40,6 +40,13 @@ const layers: Record<string, { imports: string[]; typesOf?: string[] }> = {
     ],
   },
   // What reaches a cluster is loaded by the commands that need it: nothing else of the CLI may import it at the start.
+  'cli/explain': { imports: ['lib', 'api', 'cel', 'drift', 'cli', 'cli/cluster', 'cli/explain'] },
+  'cli/validate': {
+    imports: [
+      ...['lib', 'api', 'cel', 'governance', 'drift', 'evidence', 'rollout'],
+      ...['runtime', 'wiring', 'cli', 'cli/cluster', 'cli/explain', 'cli/validate'],
+    ],
+  },
   'cli/cluster': {
     imports: [
       'lib',

@@ -68,7 +68,8 @@ function holdfast(args: readonly string[], environment: NodeJS.ProcessEnv = {}) 
 }
 const admin = (...args: string[]) =>
   holdfast([...args, '-n', namespace, '--kubeconfig', kubeconfig], { TZ: 'Asia/Tokyo' });
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+/** Without the lines of the tree, which are between words. */
+const oneLine = (text: string): string => text.replace(/[\s│]+/g, ' ');
 
 describe('tree', () => {
   test('of a baseline: what the operator made, the worst first', async () => {
@@ -240,6 +241,7 @@ describe('version', () => {
     const silent = join(bed.folder, 'silent');
     const text = await readFile(kubeconfig, 'utf8');
     await writeFile(silent, text.replace(/https:\/\/[^\s"]+/, `https://127.0.0.1:${port}`), { mode: 0o600 });
+    // The process ends although the connection is still being made.
     const { status, stdout } = await holdfast(['version', '--kubeconfig', silent]);
     expect(status).toBe(2);
     expect(stdout).toMatch(/^Plugin {6}\d.*\n\nWarning: no cluster could be asked: /);
@@ -270,4 +272,21 @@ test('explain asks no cluster', async () => {
   const { status, stdout } = await holdfast(['explain', 'hmw.spec.windows.schedule'], { KUBECONFIG: '/nonexistent' });
   expect(status).toBe(0);
   expect(stdout).toContain('Field     spec.windows[].schedule <string>, required\n');
+});
+
+describe('the examples of the docs are what is printed, but for times', () => {
+  const page = resolve(import.meta.dirname, '../../docs/terminal.md');
+  const timeless = (text: string): string =>
+    text
+      .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+      .replace(/\w{3} \d{4}-02-29/g, 'DAY')
+      .replace(/\d+ days/g, 'DAYS');
+  test.each(['tree devicebaseline/base', 'windows leap-day'])('%s', async (command) => {
+    const text = await readFile(page, 'utf8');
+    const [, args = '', printed = ''] =
+      new RegExp(`^\\$ kubectl holdfast (${command} [^\n]*)\n((?:(?!\`\`\`)[^])+)`, 'm').exec(text) ?? [];
+    expect(args).not.toBe('');
+    const words = args.replace(' -n fleet', '').split(' ');
+    expect(timeless((await admin(...words)).stdout)).toBe(timeless(printed));
+  });
 });
