@@ -1,5 +1,6 @@
 /** `kubectl holdfast tree`: what belongs to what, live, with states. */
 import { command, placeFlags, UsageError } from './command.ts';
+import { outputFlag } from './output.ts';
 
 /** Kinds that may be the root, by the words that kubectl takes for them. */
 const roots = {
@@ -20,27 +21,26 @@ export const tree = command({
   words: 'tree',
   operands: '[KIND/NAME]',
   summary: 'Show what belongs to a baseline, a host or a rollout: hosts, reports, runs, waivers, the worst first',
+  examples: ['tree -n fleet', 'tree devicebaseline/rhel9 -n fleet', 'tree device/web-01 -n fleet'],
   flags: {
     limit: {
       type: 'string',
       value: 'NUMBER',
       help: `how many of one kind are shown below an object (${mostByDefault})`,
     },
-    output: { type: 'string', value: 'text|json', short: 'o', help: 'form of the tree (text)' },
+    output: outputFlag(['text', 'json'], 'form of the tree (text)'),
     ...placeFlags,
   },
-  more: `Examples:
-  kubectl holdfast tree -n fleet
-  kubectl holdfast tree devicebaseline/rhel9 -n fleet
-  kubectl holdfast tree device/web-01 -n fleet
-
-KIND is device, devicebaseline, clusterbaseline or canaryrollout; without it, all baselines of the namespace.
-Only what Holdfast itself made counts: by owner and recorded uid, not by names and labels that others can write.
-Exit codes: 0 all of it is as it should be; 1 it cannot be read; 2 something is not, or is unknown.`,
+  more: `KIND is device, devicebaseline, clusterbaseline or canaryrollout; without it, all baselines of the namespace.
+Only what Holdfast itself made counts: by owner and recorded uid, not by names and labels that others can write.`,
+  exits: {
+    holds: 'all of it is as it should be',
+    failed: 'it cannot be read',
+    differs: 'something is not, or is unknown',
+  },
   async run({ limit = `${mostByDefault}`, output = 'text', namespace, ...where }, operands, io) {
     const [operand, more] = operands;
     if (more !== undefined) throw new UsageError(`${more} is not expected; tree takes one KIND/NAME`);
-    if (output !== 'text' && output !== 'json') throw new UsageError('--output must be text or json');
     if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('--limit must be a number from 1 on');
     const root = operand === undefined ? undefined : rootIn(operand);
     const { runTree } = await import('./cluster/tree/index.ts');

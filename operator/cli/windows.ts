@@ -1,12 +1,14 @@
 /** `kubectl holdfast windows`: when corrections may be made, and who waits for that. */
 import { command, placeFlags, UsageError } from './command.ts';
+import { outputFlag } from './output.ts';
 
 const mostOpenings = 50;
 
 export const windows = command({
   words: 'windows',
   operands: '[NAME]',
-  summary: 'Show which MaintenanceWindows are open, when they open next, and who waits for them',
+  summary: 'Show MaintenanceWindows: which are open, when they open next, who waits for them',
+  examples: ['windows -A', 'windows sunday-night -n fleet --next 5'],
   flags: {
     next: {
       type: 'string',
@@ -14,20 +16,19 @@ export const windows = command({
       help: `how many openings to show, up to ${mostOpenings} (1; of one window 5)`,
     },
     'all-namespaces': { type: 'boolean', short: 'A', help: 'of all namespaces' },
-    output: { type: 'string', value: 'text|json', short: 'o', help: 'form of the report (text)' },
+    output: outputFlag(['text', 'json'], 'form of the report (text)'),
     ...placeFlags,
   },
-  more: `Examples:
-  kubectl holdfast windows -A
-  kubectl holdfast windows sunday-night -n fleet --next 5
-
-Times are those of the window's own zone, of UTC, and of this machine. Openings are computed as the operator does it,
-from what is declared: freezes, emergencies and suspensions included.
-Exit codes: 0 all are valid and known; 1 none can be read; 2 one is invalid, never opens, is missing, or is unknown.`,
+  more: `Times are those of the window's own zone, of UTC, and of this machine. Openings are computed as the operator does it,
+from what is declared: freezes, emergencies and suspensions included.`,
+  exits: {
+    holds: 'all are valid and known',
+    failed: 'none can be read',
+    differs: 'one is invalid, never opens, is missing, or is unknown',
+  },
   async run({ next, 'all-namespaces': everywhere = false, output = 'text', namespace, ...where }, operands, io) {
     const [name, more] = operands;
     if (more !== undefined) throw new UsageError(`${more} is not expected; windows takes one NAME`);
-    if (output !== 'text' && output !== 'json') throw new UsageError('--output must be text or json');
     if (everywhere && (name !== undefined || namespace !== undefined))
       throw new UsageError('--all-namespaces excludes NAME and --namespace');
     const count = Number(next ?? (name === undefined ? 1 : 5));

@@ -95,6 +95,8 @@ const messageOf =
   (object: Resource): string =>
     currentCondition(object, type)?.message ?? 'it was not evaluated yet';
 
+const decisions: readonly string[] = ['Pending', 'InfoRequested', 'Approved', 'Rejected', 'Overdue'];
+
 export const waivers: Area = {
   title: 'Waivers',
   kind: resources.PolicyWaiver,
@@ -104,7 +106,8 @@ export const waivers: Area = {
     const effective = currentCondition(object, 'Effective');
     const left = Date.parse(spec.expiryTime) - now.getTime();
     if (effective?.status === 'True') return left < 7 * 86_400_000 ? 'ends within 7 days' : 'in force';
-    if (effective === undefined) return 'unknown';
+    // One that only a newer operator knows says nothing here.
+    if (effective === undefined || !decisions.includes(status?.decision ?? 'Pending')) return 'unknown';
     return left > 0 && ['Pending', 'InfoRequested', 'Overdue'].includes(status?.decision ?? '')
       ? 'waits for a decision'
       : 'over';

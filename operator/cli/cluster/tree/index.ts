@@ -116,7 +116,7 @@ async function ofCluster(cluster: Cluster, name: string): Promise<Node[]> {
   const selector = name.length <= 63 ? `${reportLabel}=${name}` : undefined;
   const home = baseline.spec.serviceAccountRef.namespace;
   const [reports, waivers] = await Promise.all([
-    orUnread(listed<DriftReport>(cluster, resources.DriftReport, home, selector)),
+    orUnread(listed<DriftReport>(cluster, resources.DriftReport, home, { labelSelector: selector })),
     // Objects of a namespace are waived there.
     orUnread(listed<PolicyWaiver>(cluster, resources.PolicyWaiver, '')),
   ]);
