@@ -1,11 +1,13 @@
 /** All that can be declared can be explained; what is misspelt is found; examples are those of the samples. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { ioWith } from '../../../test/builders/io.ts';
 import { exit, Failure, type Io } from '../command.ts';
 import { processIo } from '../processIo.ts';
 import { runExplain } from './index.ts';
-import { shippedKinds, type FieldSchema, type ShippedKind } from './kinds.ts';
+import { root, shippedKinds, type FieldSchema, type ShippedKind } from './kinds.ts';
 import { inner } from './path.ts';
 import { firstSentence, limitsOf, typeOf } from './words.ts';
 
@@ -174,4 +176,10 @@ describe('words', () => {
     expect(firstSentence('Version 1.2 or later. More.')).toBe('Version 1.2 or later.');
     expect(firstSentence('no end')).toBe('no end');
   });
+});
+
+test('the example of the docs is what is printed', async () => {
+  const page = readFileSync(join(root, 'docs/terminal.md'), 'utf8');
+  const [, operand = '', printed = ''] = /^\$ kubectl holdfast explain (\S+)\n([^`]+)```/m.exec(page) ?? [];
+  expect(await said(operand)).toBe(printed);
 });

@@ -1,5 +1,7 @@
 /** Files with mistakes: what is said of them, in which line, in which form, and with which exit code. */
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ioWith } from '../../../test/builders/io.ts';
 import { exit, type Io } from '../command.ts';
 import { processIo } from '../processIo.ts';
@@ -285,4 +287,12 @@ describe('the forms', () => {
     });
     expect(out).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/);
   });
+});
+
+test('the example of the docs is what is printed', async () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../../docs/terminal.md'), 'utf8');
+  const [, printed] = /^\$ kubectl holdfast validate -f baseline\.yaml\n([^`]+)```/m.exec(page) ?? [];
+  const checks = '  mode: enforce\n  checks:\n    - name: motd\n      file: {path: /etc/motd, mod: "0644"}\n';
+  const text = baseline('rhel9', checks).replace('metadata: ', 'metadata:\n  ').replace('{name: rhel9}', 'name: rhel9');
+  expect((await run({ 'baseline.yaml': text })).out).toBe(printed);
 });

@@ -33,6 +33,8 @@ export interface Standing {
   readonly is: HostCompliance['is'] | 'unreachable';
   readonly words: string;
   readonly report?: string;
+  /** Whether there is a report may not be read. */
+  readonly isUnread?: true;
   readonly observed?: string;
   readonly critical: number;
   readonly failing: number;
@@ -126,12 +128,12 @@ export function worstFirst(a: Under, b: Under): number {
   );
 }
 
-export function reportNode({ is, words, report, observed }: Standing, name: string): Node {
+export function reportNode({ is, words, report, isUnread, observed }: Standing, name: string): Node {
   const time = observed === undefined ? '' : `, since ${observed.replace(/\.\d+Z$/, 'Z')}`;
   return node({
     kind: 'DriftReport',
     name: report ?? name,
-    state: report === undefined ? 'does not exist yet' : `${stateWords[is]}${time}`,
+    state: isUnread ? 'unknown' : report === undefined ? 'does not exist yet' : `${stateWords[is]}${time}`,
     isWell: isWellState(is),
     ...(!isWellState(is) && { message: words }),
   });

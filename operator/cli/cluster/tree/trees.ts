@@ -100,8 +100,9 @@ function complianceWords(status: string | undefined): string {
 
 /** Without the reports, nothing is known of any host. */
 function known(standing: Standing, { reportsUnread }: Belongings): Standing {
-  if (reportsUnread === undefined || standing.is === 'unreachable') return standing;
-  return { ...standing, is: 'unknown', words: reportsUnread };
+  if (reportsUnread === undefined) return standing;
+  if (standing.is === 'unreachable') return { ...standing, isUnread: true };
+  return { ...standing, is: 'unknown', words: reportsUnread, isUnread: true };
 }
 
 function notesOf({ devices, rollouts, runs, waivers, reportsUnread }: Belongings): string[] {

@@ -63,7 +63,9 @@ async function versionsIn(plugin: string, { namespace, where, milliseconds = lim
   try {
     return await read(cluster, { plugin, namespace, signal }, io);
   } finally {
-    await cluster.close();
+    // A connection that is still being made takes longer than anybody waits.
+    if (signal.aborted) io.leave?.();
+    else await cluster.close();
   }
 }
 
