@@ -58,7 +58,7 @@ unit: ## Run the tests that need only Node
 
 .PHONY: programs
 programs: ## Run the tests that need a shell, OpenSSH and other programs of this machine
-	@$(setup) node fleet oscal prometheus
+	@$(setup) node fleet oscal prometheus shells
 	@$(call jest,programs,--maxWorkers=100%)
 
 .PHONY: integration
@@ -97,8 +97,8 @@ release: ## Build what a release consists of into dist/release: VERSION=x, and C
 	@node operator/tools/release/main.ts
 
 .PHONY: bench
-bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile, rollout, evidence or steady; all without NAME
-	@$(setup) node cluster fleet ansible
+bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile, rollout, cli, evidence or steady; all without NAME
+	@$(setup) node cluster fleet ansible time
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
 .PHONY: faults

@@ -52,7 +52,7 @@ const compliance = [
   ...ill('drifted', 'unreachable', 'unknown', 'without a baseline', 'suspended'),
 ];
 
-const hosts: Area = {
+export const hosts: Area = {
   title: 'Hosts',
   kind: resources.Device,
   states: compliance,
@@ -97,7 +97,7 @@ const messageOf =
 
 const decisions: readonly string[] = ['Pending', 'InfoRequested', 'Approved', 'Rejected', 'Overdue'];
 
-const waivers: Area = {
+export const waivers: Area = {
   title: 'Waivers',
   kind: resources.PolicyWaiver,
   states: [...well('in force', 'over'), ...ill('ends within 7 days', 'waits for a decision', 'unknown')],
