@@ -121,7 +121,7 @@ test('is the same bytes when it is made again, elsewhere', async () => {
 test('the package has what it needs, and no more: no sources, no tests, no packages to install', async () => {
   const files = (await mustRun(['tar', '--list', '--gzip', `--file=${await archiveOfNpm()}`])).trim().split('\n');
   const expected =
-    /^package\/(package\.json|README\.md|LICENSE|THIRD-PARTY-LICENSES|bin\/kubectl-holdfast\.js|operator\/(cli|cel)\/(main|threadMain|part-\w+)\.js|operator\/evidence\/verify\/verify\.sh|(crds|policies|manifests\/samples|manifests\/rbac|charts\/holdfast)\/[\w.-]+\.yaml)$/;
+    /^package\/(package\.json|README\.md|LICENSE|THIRD-PARTY-LICENSES|bin\/kubectl-holdfast\.js|operator\/(cli|cel)\/(main|threadMain|part-\w+)\.js|operator\/evidence\/verify\/verify\.sh|docs\/check-types\.md|(crds|policies|manifests\/samples|manifests\/rbac|charts\/holdfast)\/[\w.-]+\.yaml)$/;
   expect(files.filter((file) => !expected.test(file))).toEqual([]);
   expect((await stat(await archiveOfNpm())).size).toBeLessThan(3 * mebibyte);
   expect(await readdir(join(folder, 'installed/node_modules'))).toEqual([
@@ -148,6 +148,12 @@ describe.each(['npm', 'executable'] as const)('%s', (form) => {
     const { code, stdout, stderr } = await both(['check', '--local', '-f', sample]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(stdout).toMatch(/^localhost \(.*\): \d of 7 checks pass/);
+  });
+
+  test('explains fields with samples, and check types by the page that it contains', async () => {
+    const field = await both(['explain', 'DeviceBaseline.spec.mode']);
+    expect(field).toMatchObject({ code: 0, stdout: expect.stringContaining('manifests/samples/deviceBaseline.yaml') });
+    expect(await both(['explain', 'DeviceBaseline.spec.checks.sshd'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('refuses what the definition refuses', async () => {
