@@ -98,6 +98,10 @@ describe('a kind that is not well declared is reported:', () => {
       "X: '@printcolumn A': write it as",
     ],
     [
+      '/** X. @resource plural=x scope=Cluster @sentence summary */ interface X extends Resource<S> {}',
+      "X: '@sentence summary': write it as",
+    ],
+    [
       '/** X. @resource plural=x scope=Cluster @printcolumn A text .spec */ interface X extends Resource<S> {}',
       "X column A: type 'text'",
     ],

@@ -102,8 +102,8 @@ export const full: Record<string, { name: string; spec: object; status: object }
     },
   },
   PolicyWaiver: {
-    name: 'legacy-crypto',
-    spec: waiver,
+    name: 'web-frontend-01-motd',
+    spec: { ...waiver, source: { kind: 'DeviceBaseline', name: 'cis-rhel9-level-2' } },
     status: {
       conditions: conditions({ Ready: 'Unknown', Effective: 'Unknown' }, 'a long sentence '.repeat(9)),
       decision: 'InfoRequested',
@@ -113,9 +113,9 @@ export const full: Record<string, { name: string; spec: object; status: object }
     },
   },
   Approval: {
-    name: 'legacy-crypto-yes',
+    name: 'web-frontend-01-motd-1f2e3d4c',
     spec: {
-      subjectRef: { kind: 'PolicyWaiver', name: 'legacy-crypto' },
+      subjectRef: { kind: 'PolicyWaiver', name: 'web-frontend-01-motd' },
       subjectDigest: digest,
       decision: 'Approve',
       approver: 'bob@example.com',
@@ -124,7 +124,7 @@ export const full: Record<string, { name: string; spec: object; status: object }
     status: { conditions: conditions({ Counts: 'False' }, 'm') },
   },
   MaintenanceWindow: {
-    name: 'sunday-night',
+    name: 'sunday-night-emea',
     spec: { timeZone: 'America/New_York', windows: [{ schedule: '0 2 * * 0', durationSeconds: 3600 }] },
     status: {
       conditions: conditions({ Ready: 'True', Open: 'False', Suspended: 'False' }, 'm'),
@@ -151,7 +151,7 @@ export const full: Record<string, { name: string; spec: object; status: object }
     },
   },
   EvidenceExport: {
-    name: 'q4-audit',
+    name: 'audit-2026-q4',
     spec: { storeRef: { name: 'local' }, requestedBy: 'carol@example.com', reason: 'Audit of Q4 2026' },
     status: {
       conditions: conditions({ Ready: 'Unknown', Recorded: 'Unknown', Available: 'Unknown', Verified: 'True' }, 'm'),

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { bundleForExecutable, bundleForNpm } from '../../operator/tools/plugin/bundles.ts';
+import { blobOf, makeExecutable } from '../../operator/tools/plugin/executable.ts';
 import { krewFile } from '../../operator/tools/plugin/krew.ts';
 import { makePlugin } from '../../operator/tools/plugin/main.ts';
 import { platforms, thisPlatform } from '../../operator/tools/plugin/platforms.ts';
@@ -119,7 +121,7 @@ test('is the same bytes when it is made again, elsewhere', async () => {
 test('the package has what it needs, and no more: no sources, no tests, no packages to install', async () => {
   const files = (await mustRun(['tar', '--list', '--gzip', `--file=${await archiveOfNpm()}`])).trim().split('\n');
   const expected =
-    /^package\/(package\.json|README\.md|LICENSE|THIRD-PARTY-LICENSES|bin\/kubectl-holdfast\.js|operator\/cli\/(main|part-\w+)\.js|operator\/evidence\/verify\/verify\.sh|(crds|policies|manifests\/samples|manifests\/rbac|charts\/holdfast)\/[\w.-]+\.yaml)$/;
+    /^package\/(package\.json|README\.md|LICENSE|THIRD-PARTY-LICENSES|bin\/kubectl-holdfast\.js|operator\/(cli|cel)\/(main|threadMain|part-\w+)\.js|operator\/evidence\/verify\/verify\.sh|docs\/check-types\.md|(crds|policies|manifests\/samples|manifests\/rbac|charts\/holdfast)\/[\w.-]+\.yaml)$/;
   expect(files.filter((file) => !expected.test(file))).toEqual([]);
   expect((await stat(await archiveOfNpm())).size).toBeLessThan(3 * mebibyte);
   expect(await readdir(join(folder, 'installed/node_modules'))).toEqual([
@@ -146,6 +148,12 @@ describe.each(['npm', 'executable'] as const)('%s', (form) => {
     const { code, stdout, stderr } = await both(['check', '--local', '-f', sample]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(stdout).toMatch(/^localhost \(.*\): \d of 7 checks pass/);
+  });
+
+  test('explains fields with samples, and check types by the page that it contains', async () => {
+    const field = await both(['explain', 'DeviceBaseline.spec.mode']);
+    expect(field).toMatchObject({ code: 0, stdout: expect.stringContaining('manifests/samples/deviceBaseline.yaml') });
+    expect(await both(['explain', 'DeviceBaseline.spec.checks.sshd'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('refuses what the definition refuses', async () => {
@@ -216,6 +224,23 @@ describe('the executable', () => {
     expect(checked.stdout.replace(/\s+/g, ' ')).toContain('localhost: not checked: /bin/sh cannot be started');
   });
 });
+
+// An executable has no file with which a thread could begin.
+test('a thread begins in both forms', async () => {
+  const entry = 'test/integration/threadEntry.ts';
+  const bundles = join(folder, 'threads');
+  await bundleForNpm(join(bundles, 'npm'), entry);
+  const [begin, ...threads] = await bundleForExecutable(join(bundles, 'executable'), entry);
+  expect(threads).toEqual(['operator/cel/threadMain.js']);
+  const assets = Object.fromEntries(threads.map((file) => [file, join(bundles, 'executable', file)]));
+  const ingredients = { script: join(bundles, 'executable', begin!), assets, node: process.execPath };
+  const executable = join(bundles, 'program');
+  await makeExecutable(executable, process.execPath, blobOf(ingredients, true));
+  const expected = await run(process.execPath, ['--no-warnings', join(root, entry)]);
+  expect(expected).toMatchObject({ code: 0, stderr: '' });
+  expect(await run(process.execPath, [join(bundles, 'npm/test/integration/threadEntry.js')])).toEqual(expected);
+  expect(await run(executable, [])).toEqual(expected);
+}, 120_000);
 
 describe('krew', () => {
   let krew: string;

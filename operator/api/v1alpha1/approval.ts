@@ -7,8 +7,7 @@ import type { RoleName } from './waiverRules.ts';
  * the caller, has the right to approve, and did not make the request.
  *
  * @resource plural=approvals shortName=happ scope=Namespaced writtenBy=approver
- * @printcolumn Kind string .spec.subjectRef.kind priority=1
- * @printcolumn Subject string .spec.subjectRef.name
+ * @printcolumn Subject string .spec.subjectRef.name priority=1
  * @printcolumn Decision string .spec.decision
  * @printcolumn Approver string .spec.approver
  * @printcolumn Role string .spec.role priority=1

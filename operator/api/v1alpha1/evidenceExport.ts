@@ -7,7 +7,7 @@ import type { DeclaredTime, Int32, ObjectName, Resource, Text, UserName } from '
  * takes the verb `export` on the EvidenceStore, and is deleted from the store when its time is over.
  *
  * @resource plural=evidenceexports shortName=hee scope=Namespaced writtenBy=requester
- * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
+ * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status priority=1
  * @printcolumn Recorded string .status.conditions[?(@.type=="Recorded")].status priority=1
  * @printcolumn Available string .status.conditions[?(@.type=="Available")].status
  * @printcolumn By string .spec.requestedBy

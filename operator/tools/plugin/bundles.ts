@@ -2,7 +2,7 @@
  * The plugin as JavaScript. For npm: a file for each command, of which only what is needed is loaded. For a single executable: one file, which finds what it
  * reads in assets.
  */
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { placed } from '../bundle.ts';
 
@@ -15,7 +15,6 @@ export const assetsRoot = '/proc/holdfast';
 
 const common: BuildOptions = {
   absWorkingDir: root,
-  entryPoints: [entry],
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -25,40 +24,57 @@ const common: BuildOptions = {
   metafile: true,
 };
 
-/** Writes it into the folder, as the repository has its files. */
-export async function bundleForNpm(folder: string): Promise<Metafile> {
-  const { metafile } = await build({
-    ...common,
-    outdir: join(folder, 'operator/cli'),
-    chunkNames: 'part-[hash]',
-    splitting: true,
-    format: 'esm',
-    // Packages in the older form of modules call it.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    plugins: [onlyKubeconfig, placed(entry, noThread)],
-  });
-  return metafile!;
+/** Writes it into the folder, as the repository has its files, with the threads that it starts. */
+export async function bundleForNpm(folder: string, first = entry): Promise<Metafile> {
+  const all: Metafile = { inputs: {}, outputs: {} };
+  for (const { file, plugin } of entriesFrom(first)) {
+    const { metafile } = await build({
+      ...common,
+      entryPoints: [file],
+      outdir: join(folder, dirname(file)),
+      chunkNames: 'part-[hash]',
+      splitting: true,
+      format: 'esm',
+      // Packages in the older form of modules call it.
+      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+      plugins: [onlyKubeconfig, plugin],
+    });
+    Object.assign(all.inputs, metafile!.inputs);
+    Object.assign(all.outputs, metafile!.outputs);
+  }
+  return all;
 }
 
-/** Writes it into one file, in the older form of modules, which is the one that a single executable can begin with. */
-export async function bundleForExecutable(file: string): Promise<void> {
-  const beside = `${assetsRoot}/operator/cli`;
-  await build({
-    ...common,
-    outfile: file,
-    format: 'cjs',
-    define: {
-      'import.meta.dirname': JSON.stringify(beside),
-      'import.meta.url': JSON.stringify(`file://${beside}/main.js`),
-    },
-    plugins: [onlyKubeconfig, assetsForFiles, placed(entry, noThread)],
-  });
+/**
+ * Writes it into one file, and each thread that it starts into another, in the older form of modules, which is the one that a single executable can begin
+ * with. Returns their names, the first one being where it begins; the others must be assets.
+ */
+export async function bundleForExecutable(folder: string, first = entry): Promise<string[]> {
+  const names: string[] = [];
+  for (const { file, plugin } of entriesFrom(first)) {
+    const name = file.replace(/ts$/, 'js');
+    const beside = `${assetsRoot}/${dirname(file)}`;
+    await build({
+      ...common,
+      entryPoints: [file],
+      outfile: join(folder, name),
+      format: 'cjs',
+      define: {
+        'import.meta.dirname': JSON.stringify(beside),
+        'import.meta.url': JSON.stringify(`file://${beside}/main.js`),
+      },
+      plugins: [onlyKubeconfig, assetsForFiles, plugin],
+    });
+    names.push(name);
+  }
+  return names;
 }
 
-function noThread(file: string): never {
-  throw new Error(
-    `${file} is started as a thread, which the plugin does not ship; run it in the thread of the command.`,
-  );
+/** The entry, and then each file that is started as a thread, as far as the ones before were bundled. */
+function* entriesFrom(first: string): Generator<{ readonly file: string; readonly plugin: Plugin }> {
+  const found = new Set([first]);
+  // A set has what is added to it while it is gone through.
+  for (const file of found) yield { file, plugin: placed(file, (thread) => void found.add(thread)) };
 }
 
 /** Of client-node, the reading of kubeconfigs: the rest, some 15 MB, is code for kinds of Kubernetes that nothing here uses. */
@@ -80,15 +96,18 @@ const onlyKubeconfig: Plugin = {
   },
 };
 
-/** Our own code reads files by functions that know the assets; packages by those of Node. */
+/** Our own code reads files, and starts threads, by functions that know the assets; packages by those of Node. */
 const assetsForFiles: Plugin = {
   name: 'assets-for-files',
   setup(building) {
     const isOurs = (importer: string) => /^operator\/(?!tools\/)/.test(relative(root, importer));
-    building.onResolve({ filter: /^node:fs(\/promises)?$/ }, ({ path, importer }) =>
-      isOurs(importer)
-        ? { path: join(import.meta.dirname, path === 'node:fs' ? 'assetFiles.ts' : 'assetPromises.ts') }
-        : undefined,
+    const known: Readonly<Record<string, string>> = {
+      'node:fs': 'assetFiles.ts',
+      'node:fs/promises': 'assetPromises.ts',
+      'node:worker_threads': 'assetThreads.ts',
+    };
+    building.onResolve({ filter: /^node:/ }, ({ path, importer }) =>
+      known[path] && isOurs(importer) ? { path: join(import.meta.dirname, known[path]) } : undefined,
     );
   },
 };

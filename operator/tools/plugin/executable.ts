@@ -1,6 +1,6 @@
 /** The plugin as one file that needs no Node: Node's own executable, with the script and the files that it reads injected. The same bytes for the same source. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'postject';
@@ -8,9 +8,8 @@ import { inject } from 'postject';
 export interface Ingredients {
   /** In one file. */
   readonly script: string;
-  /** Below `root`; found under the same names. */
-  readonly files: readonly string[];
-  readonly root: string;
+  /** The files that it reads: under which name, and where they are. */
+  readonly assets: Readonly<Record<string, string>>;
   /** Node that runs here, of the same version as the one that is injected into. */
   readonly node: string;
 }
@@ -20,12 +19,11 @@ const resource = 'NODE_SEA_BLOB';
 const sentinelFuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 /** The part that is injected. What V8 has compiled halves the start, and is for the processor of this machine alone: others refuse it, or crash. */
-export function blobOf({ script, files, root, node }: Ingredients, isCompiled: boolean): Buffer {
+export function blobOf({ script, assets, node }: Ingredients, isCompiled: boolean): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-plugin-'));
   try {
-    // Names that do not depend on where this is: they are part of it.
+    // A name that does not depend on where this is: it is part of the result.
     copyFileSync(script, join(folder, 'kubectl-holdfast.js'));
-    symlinkSync(root, join(folder, 'root'));
     const settings = {
       main: 'kubectl-holdfast.js',
       output: 'blob',
@@ -33,7 +31,7 @@ export function blobOf({ script, files, root, node }: Ingredients, isCompiled: b
       useCodeCache: isCompiled,
       // What people set for other programs, such as debuggers, must not change this one.
       execArgvExtension: 'none',
-      assets: Object.fromEntries(files.map((file) => [file, join('root', file)])),
+      assets,
     };
     writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
     // Hashes of strings are part of what is compiled: without a seed, it would be different every time.

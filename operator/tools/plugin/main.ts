@@ -42,11 +42,16 @@ export async function makePlugin({ target, wanted, time, base, say }: Wish): Pro
     say(
       `npm: ${packed.file}, ${mib(join(target, packed.file))}, ${Math.ceil(packed.unpackedBytes / 2 ** 20)} MiB unpacked`,
     );
-    const script = join(stage, 'main.js');
-    await bundleForExecutable(script);
+    const [begin = '', ...threads] = await bundleForExecutable(join(stage, 'executable'));
+    const script = join(stage, 'executable', begin);
+    // Those of the package of npm, whose package.json has the version.
+    const assets = Object.fromEntries([
+      ...['package.json', ...shippedFiles(root)].map((file) => [file, join(stage, 'npm', file)]),
+      ...threads.map((file) => [file, join(stage, 'executable', file)]),
+    ]) as Record<string, string>;
     const archives: Archive[] = [];
     for (const platform of wanted)
-      archives.push(await executableFor(platform, { stage, target, script, version, time, say }));
+      archives.push(await executableFor(platform, { stage, target, script, assets, version, time, say }));
     writeFileSync(join(target, krewFile), krewManifest({ version, base, archives }));
     writeChecksums(target);
     say(`krew: ${krewFile}; checksums.txt has the digests of all files`);
@@ -59,20 +64,17 @@ export async function makePlugin({ target, wanted, time, base, say }: Wish): Pro
 interface Making extends Pick<Wish, 'target' | 'time' | 'say'> {
   readonly stage: string;
   readonly script: string;
+  readonly assets: Readonly<Record<string, string>>;
   readonly version: string;
 }
 
 async function executableFor(
   platform: Platform,
-  { stage, target, script, version, time, say }: Making,
+  { stage, target, script, assets, version, time, say }: Making,
 ): Promise<Archive> {
   const { name } = platform;
   say(`${name}: making the executable, which takes some 10 s`);
-  const ingredients = {
-    ...{ script, node: process.execPath },
-    // Those of the package of npm, whose package.json has the version.
-    ...{ root: join(stage, 'npm'), files: ['package.json', ...shippedFiles(root)] },
-  };
+  const ingredients = { script, assets, node: process.execPath };
   const folder = join(stage, name);
   mkdirSync(folder);
   const made = join(folder, 'kubectl-holdfast');

@@ -7,6 +7,7 @@ const patterns = [
   'charts/holdfast/Chart.yaml',
   'manifests/rbac/{role,operator}.yaml',
   'manifests/samples/*.yaml',
+  'docs/check-types.md',
   'operator/evidence/verify/verify.sh',
 ];
 

@@ -71,6 +71,8 @@ test('a waiver that ends soon, or waits, is for somebody to see', () => {
   expect(stateOf(waiver(6, 'True', 'Approved'))).toBe('ends within 7 days');
   expect(stateOf(waiver(30, 'False', 'Pending'))).toBe('waits for a decision');
   expect(stateOf(waiver(-1, 'False', 'Pending'))).toBe('over');
+  // Of a newer operator.
+  expect(stateOf(waiver(30, 'False', 'Escalated'))).toBe('unknown');
 });
 
 describe('the summary', () => {
