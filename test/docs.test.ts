@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { resources } from '../operator/api/generated/resources.ts';
 import { commands } from '../operator/cli/commands.ts';
 import { blocksOf, commandsOf } from './docs/blocks.ts';
+import { fragmentsIn, isPart } from './docs/fragments.ts';
 import { faultsOf, objectsIn } from './docs/manifests.ts';
 import {
   anchorsOf,
@@ -121,6 +122,15 @@ describe('what pages mention is there:', () => {
     const shown = current.filter((page) => page !== 'docs/adding.md').flatMap((page) => objectsIn(page, read(page)));
     expect(shown.length).toBeGreaterThan(20);
     expect(shown.flatMap(faultsOf)).toEqual([]);
+  });
+
+  test('parts of objects have fields that there are', () => {
+    const fragments = current.flatMap((page) => fragmentsIn(page, read(page)));
+    expect(fragments.length).toBeGreaterThan(8);
+    const unknown = fragments.filter((fragment) => !isPart(fragment));
+    expect(unknown.map(({ page, line, text }) => `${page}:${line}\n${text}`)).toEqual([]);
+    expect(isPart({ text: 'gate:\n  allowed: []\n' })).toBe(false);
+    expect(isPart({ text: 'prometheus:\n  server: {}\n' })).toBe(false);
   });
 
   test('every page is reached from docs/README.md', () => {
