@@ -58,12 +58,12 @@ unit: ## Run the tests that need only Node
 
 .PHONY: programs
 programs: ## Run the tests that need a shell, OpenSSH and other programs of this machine
-	@$(setup) node fleet oscal prometheus
+	@$(setup) node fleet oscal prometheus shells
 	@$(call jest,programs,--maxWorkers=100%)
 
 .PHONY: integration
 integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
-	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio
+	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio krew validate-krew-manifest
 	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
@@ -79,6 +79,12 @@ dist: ## Bundle the operator for its image, into dist/operator
 	@$(setup) node
 	@node operator/tools/bundle.ts dist/operator
 
+# With PLATFORMS=linux-x64, only that executable. PLUGIN_URL is where the archives will be published, for the manifest of krew.
+.PHONY: plugin
+plugin: ## Make the kubectl plugin for npm, krew and as single executables, into dist/plugin
+	@$(setup) node
+	@node operator/tools/plugin/main.ts
+
 .PHONY: figures
 figures: ## Simulate what decides rollouts, and write the figures into docs/verdict.md
 	@$(setup) node
@@ -91,8 +97,8 @@ release: ## Build what a release consists of into dist/release: VERSION=x, and C
 	@node operator/tools/release/main.ts
 
 .PHONY: bench
-bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile, rollout, evidence or steady; all without NAME
-	@$(setup) node cluster fleet ansible
+bench: ## Run benchmarks against a peer: NAME=scan, scan-many, reconcile, rollout, cli, evidence or steady; all without NAME
+	@$(setup) node cluster fleet ansible time
 	@setpriv --pdeathsig TERM -- node test/bench/main.ts $(NAME)
 
 .PHONY: faults

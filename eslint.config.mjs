@@ -27,6 +27,6 @@ export default tseslint.config(
     ignores: ['operator/**/*.test.ts', ...manyParameters],
     rules: { 'max-params': ['error', 4] },
   },
-  { files: ['*.config.mjs', 'eslint.config.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['*.config.mjs', 'eslint.config.mjs', 'bin/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['*.config.mjs', 'eslint.config.mjs'], rules: { 'no-restricted-syntax': 'off' } },
 );

@@ -13,10 +13,14 @@ export const suspendable = {
 } as const;
 export type Suspendable = (typeof suspendable)[keyof typeof suspendable];
 
+const suspendableNames = Object.entries(suspendable).map(([word, kind]) => ({ kind, prefix: `${word}/` }));
+
 const scan = command({
   words: 'scan',
   operands: 'DEVICE…',
   summary: 'Evaluate hosts now, also those that did not respond recently',
+  examples: ['scan web-01 web-02 -n fleet'],
+  names: [{ kind: 'Device' }],
   flags: placeFlags,
   more: 'It returns at once; `kubectl holdfast why DEVICE` says what was found.',
   async run({ namespace, ...where }, operands, io) {
@@ -31,7 +35,9 @@ const scan = command({
 const suspend = command({
   words: 'suspend',
   operands: 'KIND/NAME',
-  summary: 'Pause what Holdfast does about an object, until a time or until it is resumed',
+  summary: 'Pause what Holdfast does about an object; until a time, or until it is resumed',
+  examples: ['suspend device/web-01 --reason "moved to another rack" --until 2h -n fleet'],
+  names: suspendableNames,
   flags: {
     reason: { type: 'string', value: 'TEXT', help: 'why, for those who read it later (required)' },
     until: { type: 'string', value: 'TIME|DURATION', help: 'when it resumes by itself, such as 2h' },
@@ -50,6 +56,8 @@ const resume = command({
   words: 'resume',
   operands: 'KIND/NAME',
   summary: 'End the pause of an object',
+  examples: ['resume device/web-01 -n fleet'],
+  names: suspendableNames,
   flags: placeFlags,
   async run({ namespace, ...where }, operands, io) {
     const { runSuspend } = await import('./cluster/acts/index.ts');

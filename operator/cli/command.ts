@@ -29,6 +29,20 @@ export interface Flag {
   readonly short?: string;
   /** It may be given several times. */
   readonly multiple?: true;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[];
+  /** What completes its value; files where `value` is `FILE`. */
+  readonly names?: Names;
+}
+
+/** Names that a shell completes: of objects, of contexts of the kubeconfig, or the words themselves. */
+export type Names = 'Namespace' | 'context' | KindOfName;
+
+/** Names of objects of a kind. */
+export interface KindOfName {
+  readonly kind: string;
+  /** What comes before the name, such as `device/`. */
+  readonly prefix?: string;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -39,7 +53,9 @@ export type Given<F extends Flags> = {
     ? readonly string[]
     : F[Name]['type'] extends 'boolean'
       ? boolean
-      : string;
+      : F[Name] extends { choices: readonly (infer Choice extends string)[] }
+        ? Choice
+        : string;
 };
 
 export interface Command<F extends Flags = Flags> {
@@ -47,11 +63,19 @@ export interface Command<F extends Flags = Flags> {
   readonly words: string;
   /** What follows the words, such as `FILE…`. */
   readonly operands: string;
-  /** One line for the list of commands. */
+  /** What it does, on one line; the list of commands has it up to its first `:` or `;`. */
   readonly summary: string;
+  /** Command lines without `kubectl holdfast`, the plainest first: the help begins with them. */
+  readonly examples?: readonly string[];
   readonly flags: F;
-  /** A line or two below the flags: what it prints, what its exit codes mean. */
+  /** What completes the first operand, or all of them where they may be repeated. */
+  readonly names?: readonly KindOfName[];
+  /** A line or two below the flags: what it prints, what it does not do. */
   readonly more?: string;
+  /** For programs, such as shells: the list of commands does not have it, and all that follows its words reaches it as it is. */
+  readonly isHidden?: true;
+  /** What its exit codes mean. */
+  readonly exits?: { readonly [Name in keyof typeof exit]?: string };
   /** Throws `UsageError` for a wrong command line, `Failure` with a sentence for people when it cannot be done. */
   run(given: Given<F>, operands: readonly string[], io: Io): Promise<Exit>;
 }
@@ -74,11 +98,23 @@ export interface Io {
   writeFile(path: string, text: string): Promise<void>;
   /** A file that only its owner may read. Throws `Failure` when there is one already, unless it `replaces` it. */
   createFile(path: string, replaces: boolean): Promise<NewFile>;
+  /** Asks the person at the terminal for a line; undefined where there is none, or the line does not come. */
+  ask?(question: string): Promise<string | undefined>;
   /** How many lines and columns the terminal has; undefined where the output is no terminal, such as a pipe. */
   terminal?(): { readonly rows: number; readonly columns: number } | undefined;
+  /** Whether standard output is colored, by what `--color` asks for. */
+  colors?(asked: ColorWish): boolean;
+  /** Decided once, from both. */
+  readonly isColored?: boolean;
+  /** Shows a line below the output until another one, or none, is shown; absent where standard error is no terminal. */
+  progress?(line: string | undefined): void;
+  /** Ends the process soon, though something that was started still runs, such as a program for credentials that waits for a person. */
+  leave?(): void;
   /** The cluster of a kubeconfig. What reaches it is loaded only now. Throws `Failure` when there is no usable kubeconfig. */
   cluster(where: Where): Promise<Cluster>;
 }
+
+export type ColorWish = 'always' | 'auto' | 'never';
 
 /** A file that has its name only once it is complete. */
 export interface NewFile {
@@ -96,12 +132,12 @@ export interface Where {
 
 export const whereFlags = {
   kubeconfig: { type: 'string', value: 'FILE', help: 'kubeconfig to use (KUBECONFIG, or ~/.kube/config)' },
-  context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig to use' },
+  context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig to use', names: 'context' },
 } as const satisfies Flags;
 
 /** The cluster and a namespace of it. */
 export const placeFlags = {
-  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'namespace (that of the context)' },
+  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'namespace (that of the context)', names: 'Namespace' },
   ...whereFlags,
 } as const satisfies Flags;
 

@@ -5,6 +5,11 @@ const waive = command({
   words: 'waive',
   operands: 'DEVICE CHECK…',
   summary: 'Request that checks may fail on a host for a while; someone else has to approve it',
+  examples: [
+    'waive web-01 motd -n fleet --until 336h --reason "the installer of the vendor writes it"',
+    'waive web-01 motd -n fleet --until 336h --reason TEXT --dry-run > waiver.yaml',
+  ],
+  names: [{ kind: 'Device' }],
   flags: {
     reason: { type: 'string', value: 'TEXT', help: 'why the deviation is needed (required)' },
     until: {
@@ -54,6 +59,14 @@ const deciding: readonly Command[] = decisions.map(([verb, decision, summary]) =
     words: verb,
     operands: 'policywaiver/NAME|canaryrollout/NAME',
     summary,
+    examples: [
+      `${verb} policywaiver/web-01-motd -n fleet${decision === 'Reject' ? ' --comment "fix it instead"' : ''}`,
+      `${verb} canaryrollout/rhel9 -n fleet --role security${decision === 'Reject' ? ' --comment TEXT' : ''}`,
+    ],
+    names: [
+      { kind: 'PolicyWaiver', prefix: 'policywaiver/' },
+      { kind: 'CanaryRollout', prefix: 'canaryrollout/' },
+    ],
     flags: {
       digest: { type: 'string', value: 'SHA256', help: 'the version that was reviewed; that of now by default' },
       role: { type: 'string', value: 'ROLE', help: 'the role in which you decide, such as security' },

@@ -5,8 +5,19 @@ import { assertTrust, trustFlags } from './trustFlags.ts';
 const sections = ['Evidence', 'Policy', 'Slo', 'Dora', 'Cost'] as const;
 
 const storeFlags = {
-  store: { type: 'string', value: 'NAME', help: 'EvidenceStore of the cluster to export from, which records it' },
-  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'its namespace (that of the context)' },
+  store: {
+    type: 'string',
+    value: 'NAME',
+    help: 'EvidenceStore of the cluster to export from, which records it',
+    names: { kind: 'EvidenceStore' },
+  },
+  namespace: {
+    type: 'string',
+    value: 'NAME',
+    short: 'n',
+    help: 'its namespace (that of the context)',
+    names: 'Namespace',
+  },
   reason: { type: 'string', value: 'TEXT', help: 'why, for the record; required with --store' },
   keep: { type: 'boolean', help: 'do not delete the EvidenceExport, which has the archive for a day' },
   ...whereFlags,
@@ -16,6 +27,10 @@ export const evidenceExport = command({
   words: 'evidence export',
   operands: '[DIR|s3://BUCKET/PREFIX]',
   summary: 'Write verified packs of evidence to a tar file that others can verify',
+  examples: [
+    'evidence export ./copy-of-the-store --key store.pub -o audit.tar --from 2026-10-01 --to 2026-12-31',
+    'evidence export --store main -n fleet --reason "audit of 2026" -o audit.tar',
+  ],
   flags: {
     ...storeFlags,
     output: { type: 'string', value: 'FILE.tar', short: 'o', help: 'file to write' },
@@ -40,7 +55,7 @@ export const evidenceExport = command({
     's3-endpoint': { type: 'string', value: 'URL', help: 'address of the S3 service (that of AWS, in AWS_REGION)' },
     's3-ca': { type: 'string', value: 'FILE', help: 'certificates that it is believed by, in PEM' },
   },
-  more: `Exit codes: 0 exported; 1 not exported; 2 exported, but incomplete or broken.`,
+  exits: { holds: 'exported', failed: 'not exported', differs: 'exported, but incomplete or broken' },
   async run({ output, force = false, section = [], framework = [], pack = [], key = [], ...flags }, operands, io) {
     const [place, extra] = operands;
     const unknown = section.find((name) => !sections.some((one) => one === name));

@@ -1,5 +1,6 @@
 /** `kubectl holdfast`: wiring only. */
 import { commands } from './commands.ts';
+import { complete } from './completion.ts';
 import { dispatch } from './dispatch.ts';
 import { processIo } from './processIo.ts';
 
@@ -8,4 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await dispatch(process.argv.slice(2), commands, processIo());
+const words = process.argv.slice(2);
+void dispatch(words, commands, processIo()).then((code) => {
+  process.exitCode = code;
+  // A shell waits for its end, and not for programs that were asked for credentials.
+  if (words[0] === complete.words) process.exit();
+});

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -24,6 +24,38 @@ describe('bin/kubectl-holdfast', () => {
     const run = spawnSync(plugin, ['import', 'ocm', '-'], { encoding: 'utf8', input: '' });
     expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });
     expect(run.stderr).toBe('error: standard input is empty; specify a file with policies.\n');
+  });
+
+  test.each([
+    { who: 'a home directory that is only its own', mode: 0o700, isKept: true },
+    { who: 'a cache that others may read, where Node would make directories by the umask', mode: 0o755, isKept: false },
+    { who: 'a cache that others may write to, who could have it execute what they like', mode: 0o777, isKept: false },
+  ])('keeps what was compiled in $who: $isKept', ({ mode, isKept }) => {
+    // Directories of all that are above it count: a temporary one is writable by others.
+    const home = mkdtempSync(join(homedir(), '.holdfast-test-'));
+    try {
+      mkdirSync(join(home, 'kubectl-holdfast'));
+      chmodSync(join(home, 'kubectl-holdfast'), mode);
+      const { status, stderr } = spawnSync(plugin, ['--help'], {
+        env: { ...process.env, XDG_CACHE_HOME: home },
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(readdirSync(join(home, 'kubectl-holdfast')).length > 0).toBe(isKept);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test('keeps nothing below a directory that others may write to, and nothing where it may not write', () => {
+    for (const cache of [join(folder, 'cache'), '/dev/null/cache']) {
+      const { status, stderr } = spawnSync(plugin, ['--help'], {
+        env: { ...process.env, XDG_CACHE_HOME: cache },
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
+    expect(readdirSync(join(folder, 'cache/kubectl-holdfast'))).toEqual([]);
   });
 
   test.each([

@@ -2,13 +2,26 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isColored } from './colors.ts';
 import { Failure, type Entry, type Io } from './command.ts';
 import { newFile } from './newFile.ts';
+import { statusLine } from './statusLine.ts';
 
 export function processIo(): Io {
+  const { stdout, stderr, env: environment } = process;
+  const line = stderr.isTTY && environment['TERM'] !== 'dumb' ? statusLine(stderr) : undefined;
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: (text) => {
+      // Both may be the same terminal.
+      line?.show(undefined);
+      stdout.write(text);
+    },
+    stderr: (text) => {
+      line?.show(undefined);
+      stderr.write(text);
+    },
+    ...(line && { progress: line.show }),
+    colors: (asked) => isColored(asked, { isTerminal: stdout.isTTY, environment }),
     stdin: (most) => readText(process.stdin, 'standard input', most),
     readFile: async (path, most) => readText(createReadStream(path), path, most),
     readFolder,
@@ -21,7 +34,11 @@ export function processIo(): Io {
       newFile(path, replaces).catch((error: NodeJS.ErrnoException) => {
         throw error instanceof Failure ? error : new Failure(`${path} cannot be written: ${inWords(error)}`);
       }),
-    terminal: () => (process.stdout.isTTY ? { rows: process.stdout.rows, columns: process.stdout.columns } : undefined),
+    // Some terminals, such as serial lines, do not know their size.
+    terminal: () => (stdout.isTTY ? { rows: stdout.rows || 24, columns: stdout.columns || 80 } : undefined),
+    ask: async (question) => (await import('./ask.ts')).ask(question),
+    // What was printed has a second to be read.
+    leave: () => void setTimeout(() => process.exit(), 1000).unref(),
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }

@@ -1,29 +1,39 @@
 /** `kubectl holdfast rollout …`: what a rollout does and why, and what a person decides about it. */
 import { command, UsageError, whereFlags, type Command, type Flags, type Given } from './command.ts';
+import { outputFlag } from './output.ts';
 
 const namespaceFlag = {
-  namespace: { type: 'string', value: 'NAME', short: 'n', help: 'namespace of the rollout (that of the context)' },
+  namespace: {
+    type: 'string',
+    value: 'NAME',
+    short: 'n',
+    help: 'namespace of the rollout (that of the context)',
+    names: 'Namespace',
+  },
 } as const satisfies Flags;
 
 const common = { ...namespaceFlag, ...whereFlags };
+const names = [{ kind: 'CanaryRollout' }];
 
 const get = command({
   words: 'rollout get',
   operands: '[NAME]',
   summary: 'Show a rollout as a tree: steps, gates, hosts, rollback; or all of a namespace',
+  examples: ['rollout get -n fleet', 'rollout get rhel9 -n fleet --watch', 'rollout get rhel9 -n fleet --until-done'],
+  names,
   flags: {
     ...common,
-    output: { type: 'string', value: 'json|yaml', short: 'o', help: 'print the object instead' },
+    output: outputFlag(['wide', 'json', 'yaml', 'name'], 'wide has all columns; json and yaml print the object'),
     watch: { type: 'boolean', short: 'w', help: 'show it again whenever it changes, until Ctrl-C' },
     'until-done': { type: 'boolean', help: 'watch until it is over' },
     timeout: { type: 'string', value: 'DURATION', help: 'stop watching after so long, such as 90m' },
   },
-  more: `Exit codes: 0 it was shown, or with --until-done the rollout is complete; 1 it cannot be shown, or with --until-done it
-was taken back, failed, or was not done within --timeout.`,
+  exits: {
+    holds: 'it was shown, or with --until-done the rollout is complete',
+    failed: 'it cannot be shown, or with --until-done it was taken back, failed, or was not done within --timeout',
+  },
   async run({ output, watch = false, 'until-done': untilDone = false, timeout, ...flags }, operands, io) {
     const name = atMostOne(operands, 'get');
-    if (output !== undefined && output !== 'json' && output !== 'yaml')
-      throw new UsageError('--output must be json or yaml');
     const watches = watch || untilDone;
     if (watches && (name === undefined || output !== undefined))
       throw new UsageError('--watch and --until-done need the name of a rollout, and no --output');
@@ -37,6 +47,8 @@ const pause = command({
   words: 'rollout pause',
   operands: 'NAME',
   summary: 'Stop a rollout where it is: no further host gets the revision',
+  examples: ['rollout pause rhel9 -n fleet --reason "a customer presents today" --until 4h'],
+  names,
   flags: {
     ...common,
     reason: { type: 'string', value: 'TEXT', help: 'why, for those who read it later (required)' },
@@ -68,6 +80,8 @@ const requests: readonly Command[] = verbs.map(([verb, summary]) =>
     words: `rollout ${verb}`,
     operands: 'NAME',
     summary,
+    examples: [`rollout ${verb} rhel9 -n fleet`],
+    names,
     flags: common,
     async run(flags, operands, io) {
       const name = one(operands, verb);
@@ -81,6 +95,8 @@ const explain = command({
   words: 'rollout explain',
   operands: 'NAME',
   summary: 'Say why a rollout is where it is, and what a person can do next',
+  examples: ['rollout explain rhel9 -n fleet'],
+  names,
   flags: common,
   more: 'NAME may also be that of a DeviceBaseline that no CanaryRollout rolls out.',
   async run(flags, operands, io) {

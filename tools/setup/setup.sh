@@ -2,7 +2,7 @@
 # Sets up what the project's targets need. Every step is done once: it says nothing and takes no time when there is
 # nothing to do, and two starts at once do the work once.
 #
-#   setup.sh STEP...      do these steps: node (npm packages), cluster, fleet, worker (a node of Kubernetes), ansible, oscal, prometheus, browser, faketime, or the name of a program in programs.tsv
+#   setup.sh STEP...      do these steps: node (npm packages), cluster, fleet, worker (a node of Kubernetes), ansible, oscal, prometheus, browser, shells, time, faketime, or the name of a program in programs.tsv
 #   setup.sh where STEP   do the step, then print the folder that it made on standard output
 #
 # Progress goes to standard error. What is made lies outside the work tree, in HOLDFAST_CACHE (default:
@@ -40,6 +40,8 @@ step() {
       made=$(dirname "$(command -v promtool)")
       ;;
     browser) debian_packages chromium ;;
+    shells) debian_packages zsh fish ;;
+    time) debian_packages time ;;
     faketime)
       debian_packages libfaketime
       made=$(dirname "$(dpkg-query -L libfaketime | grep '/libfaketime\.so\.1$')")
@@ -53,6 +55,6 @@ if [ "${1-}" = where ]; then
   [ -n "$made" ] || fail "Step '$2' has no directory; use cluster, ansible, oscal, prometheus, faketime or a program of programs.tsv."
   printf '%s\n' "$made"
 else
-  [ $# -gt 0 ] || fail "Specify the steps to run: node, cluster, fleet, worker, ansible, oscal, prometheus, browser, faketime, or a program of tools/setup/programs.tsv."
+  [ $# -gt 0 ] || fail "Specify the steps to run: node, cluster, fleet, worker, ansible, oscal, prometheus, browser, shells, time, faketime, or a program of tools/setup/programs.tsv."
   for name in "$@"; do step "$name"; done
 fi

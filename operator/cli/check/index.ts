@@ -2,8 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { SshRequest, SshTarget } from '../../connect/ssh/types.ts';
 import { probeHost } from '../../drift/probe/probe.ts';
+import { counted } from '../../lib/text.ts';
 import { systemClock } from '../../runtime/clock.ts';
+import { tinted } from '../colors.ts';
 import { exit, Failure, type Exit, type Io } from '../command.ts';
+import { withProgress } from '../progress.ts';
 import type { CheckOutput } from '../check.ts';
 import { baselineIn } from './baseline.ts';
 import { execute, type Place } from './execute.ts';
@@ -33,22 +36,30 @@ export async function runCheck(wanted: Wanted, io: Io): Promise<Exit> {
       execute(place, { ...request, timeoutSeconds: seconds }, signal),
   });
   const { signal } = new AbortController();
-  const seen = await eachOf(places, (place) => probeHost(asking(place), nowhere, baseline.spec.checks, signal));
+  const seen = await withProgress(io, 'Checking', (say) => {
+    let done = 0;
+    return eachOf(places, async (place) => {
+      const host = await probeHost(asking(place), nowhere, baseline.spec.checks, signal);
+      say(`${++done} of ${counted(places.length, 'host')}`);
+      return host;
+    });
+  });
   const hostsSeen = places.map(({ host }, at) => ({ name: host ?? 'localhost', host: seen[at]! }));
   const results = judged(baseline, hostsSeen, { key: randomBytes(32), now: systemClock.now() });
-  io.stdout(printed(results, { format, hosts: hostsSeen, sudo, columns: io.terminal?.()?.columns }));
+  const text = printed(results, { format, hosts: hostsSeen, sudo, columns: io.terminal?.()?.columns });
+  io.stdout(format === undefined || format === 'wide' ? tinted(text, io) : text);
   if (seen.every(({ is }) => is !== 'seen')) return exit.failed;
   return isHeld(results) ? exit.holds : exit.differs;
 }
 
 /** Where the script runs is for `execute` to know. */
-const nowhere: SshTarget = {
+export const nowhere: SshTarget = {
   ...{ id: 'check', host: 'localhost', port: 22, user: 'root', become: 'none', privateKey: '' },
   ...{ hostKeys: [], hostCertificateAuthorities: [] },
 };
 
 /** A few at once; in order. */
-async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
+export async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
   const waiting = all.map((one, at) => ({ one, at }));
   const work = async (): Promise<void> => {

@@ -11,6 +11,7 @@ import { counted, listed } from '../../lib/text.ts';
 import { ownVersion } from '../../wiring/version.ts';
 import type { CheckOutput } from '../check.ts';
 import { wrapped } from '../cluster/lines.ts';
+import { written } from '../written.ts';
 import type { HostSeen } from './judge.ts';
 
 export interface Printing {
@@ -24,10 +25,8 @@ export interface Printing {
 export function printed(results: BaselineResults, printing: Printing): string {
   const { format } = printing;
   if (format === 'junit') return junit(results);
-  if (format === 'json' || format === 'sarif') {
-    const object = format === 'sarif' ? sarif(results, ownVersion()) : results;
-    return `${JSON.stringify(object, undefined, 2)}\n`;
-  }
+  if (format === 'sarif') return written(sarif(results, ownVersion()), 'json');
+  if (format === 'json' || format === 'yaml') return written(results, format);
   return results.targets.map((target) => hostText(target, printing)).join('\n');
 }
 

@@ -24,7 +24,7 @@ export async function deviceReports(cluster: Cluster, namespace: string, name: s
   const selector = name.length <= 63 ? `holdfast.dev/device=${name}` : undefined;
   const [baselines, all] = await Promise.all([
     listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
-    listed<DriftReport>(cluster, resources.DriftReport, namespace, selector),
+    listed<DriftReport>(cluster, resources.DriftReport, namespace, { labelSelector: selector }),
   ]);
   const reports = baselines.flatMap((baseline) => {
     const report = all.find((one) => isReportOn(one, device, baseline.metadata.name));

@@ -1,5 +1,6 @@
 /** A tree as lines of a terminal: wrapped, but for commands, which are copied. Nothing that objects say reaches the terminal as more than text. Pure. */
 import { printable } from '../table.ts';
+import { piecesOf, widthOf } from '../width.ts';
 
 export interface Branch {
   readonly text: string;
@@ -11,6 +12,8 @@ export interface Branch {
 }
 
 const width = 80;
+/** Where a terminal has less room beside the signs of the tree, it wraps by itself. */
+const narrowest = 16;
 
 /** Without what terminals obey, or what turns the direction of text around. */
 export function plain(text: string): string {
@@ -18,42 +21,43 @@ export function plain(text: string): string {
 }
 
 /** The root stands at the margin. */
-export function treeText({ text, more = [], branches = [] }: Branch): string {
-  const own = [text, ...more].flatMap((line) => wrapped(line, width));
-  return `${[...own, ...branchLines(branches, '')].join('\n')}\n`;
+export function treeText({ text, more = [], branches = [] }: Branch, columns = width): string {
+  const own = [text, ...more].flatMap((line) => wrapped(line, columns));
+  return `${[...own, ...branchLines(branches, '', columns)].join('\n')}\n`;
 }
 
-function branchLines(branches: readonly Branch[], indent: string): string[] {
+function branchLines(branches: readonly Branch[], indent: string, columns: number): string[] {
   return branches.flatMap(({ text, more = [], commands = [], branches: inner = [] }, at) => {
     const isLast = at === branches.length - 1;
     const below = `${indent}${isLast ? '   ' : '│  '}`;
     const hangs = `${below}${inner.length ? '│ ' : '  '}`;
-    const [first = '', ...rest] = wrapped(text, width - below.length);
-    const others = [...rest, ...more.flatMap((line) => wrapped(line, width - hangs.length))];
+    const [first = '', ...rest] = wrapped(text, columns - below.length);
+    const others = [...rest, ...more.flatMap((line) => wrapped(line, columns - hangs.length))];
     return [
       `${indent}${isLast ? '└─ ' : '├─ '}${first}`,
       ...others.map((line) => `${hangs}${line}`),
       ...commands.map((line) => `${hangs}$ ${plain(line)}`),
-      ...branchLines(inner, below),
+      ...branchLines(inner, below, columns),
     ];
   });
 }
 
-/** A word that is longer than a line is cut into lines. */
-export function wrapped(text: string, most: number): string[] {
+/** Lines after the first have two columns less, for their indentation. A word that is longer than a line is cut into lines. */
+export function wrapped(text: string, columns: number): string[] {
+  const most = Math.max(columns, narrowest);
   const lines: string[] = [];
+  let room = 0;
   for (const word of plain(text)
     .split(/ (?=\S)/)
-    .flatMap((one) => pieces(one, most - 2))) {
-    const last = lines.at(-1);
-    const room = lines.length === 1 ? most : most - 2;
-    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    .flatMap((one) => piecesOf(one, most - 2))) {
+    const takes = widthOf(word);
+    if (lines.length > 0 && takes < room) {
+      lines[lines.length - 1] += ` ${word}`;
+      room -= takes + 1;
+    } else {
+      room = (lines.length === 0 ? most : most - 2) - takes;
+      lines.push(word);
+    }
   }
   return lines.map((line) => line.trimEnd());
-}
-
-function pieces(word: string, most: number): string[] {
-  const count = Math.max(1, Math.ceil(word.length / most));
-  return Array.from({ length: count }, (_, at) => word.slice(at * most, (at + 1) * most));
 }

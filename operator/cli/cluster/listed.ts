@@ -7,12 +7,18 @@ import { unread } from './unread.ts';
 
 const readMilliseconds = 10_000;
 
+interface Listing {
+  readonly labelSelector?: string | undefined;
+  /** Hears of the objects of each page. */
+  readonly told?: (objects: number) => void;
+}
+
 /** All pages; of all namespaces where it is empty. */
 export async function listed<R extends Resource>(
   { client }: Pick<Cluster, 'client'>,
   kind: Kind<R>,
   namespace: string,
-  labelSelector?: string,
+  { labelSelector, told }: Listing = {},
 ): Promise<R[]> {
   const all: R[] = [];
   let from = '';
@@ -22,6 +28,7 @@ export async function listed<R extends Resource>(
       ...(labelSelector !== undefined && { labelSelector }),
     });
     all.push(...(page.items as R[]));
+    told?.(page.items.length);
     from = page.continue;
   } while (from !== '');
   return all;

@@ -7,6 +7,7 @@ import { TreeError, type Tree } from '../../evidence/verify/tree.ts';
 import type { Verdict } from '../../evidence/verify/verdict.ts';
 import { counted } from '../../lib/text.ts';
 import { exit, Failure, type Exit, type Io } from '../command.ts';
+import { withProgress } from '../progress.ts';
 import { printable } from '../table.ts';
 import { printed } from './report.ts';
 
@@ -32,7 +33,9 @@ export async function runExport(given: Export, io: Io): Promise<Exit> {
 
 async function exported(given: Export, io: Io): Promise<Exit> {
   const { tree, trust, wish, output, replaces, evenIfBroken } = given;
-  const prepared = await prepareExport({ tree, trust, wish, evenIfBroken });
+  const prepared = await withProgress(io, 'Verifying what is exported', () =>
+    prepareExport({ tree, trust, wish, evenIfBroken }),
+  );
   const { verdict } = prepared;
   if (prepared.is === 'refused') {
     io.stderr(printed(verdict));
@@ -43,7 +46,7 @@ async function exported(given: Export, io: Io): Promise<Exit> {
   const { packs, leftOut } = selection;
   const file = await io.createFile(output, replaces);
   try {
-    const archive = await writeTar(file, files, time);
+    const archive = await withProgress(io, 'Writing the archive', () => writeTar(file, files, time));
     await file.keep();
     const record = exportRecord({ selection, wish, ...archive, actor: given.actor, verdict: verdict.is });
     io.stdout(`${JSON.stringify(record)}\n`);

@@ -1,6 +1,7 @@
 /** The flags of the commands about evidence, as given. */
 export interface VerifyFlags extends S3Flags, TrustFlags {
-  readonly output: 'text' | 'json';
+  /** Text when undefined. */
+  readonly output: 'json' | 'yaml' | undefined;
   readonly from?: string;
   readonly to?: string;
 }

@@ -140,7 +140,7 @@ test('as data', async () => {
 test.each<[string, string[], number, string]>([
   ['no operand', [], 1, 'evidence verify takes one directory'],
   ['two operands', ['a', 'b'], 1, 'evidence verify takes one directory'],
-  ['a form that there is not', ['STORE', '-o', 'yaml'], 1, '--output must be text or json'],
+  ['a form that there is not', ['STORE', '-o', 'xml'], 1, 'takes json or yaml, not'],
   ['an identity without its issuer', ['STORE', '--identity', 'a'], 1, 'belong together'],
   ['a day that there is not', ['STORE', '--from', '2026-13-01'], 1, '--from must be the number of a pack, a day'],
   ['a time without a zone', ['STORE', '--to', '2026-11-01T00:00:00'], 1, '--to must be the number of a pack, a day'],

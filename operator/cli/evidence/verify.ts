@@ -8,7 +8,10 @@ import { TreeError, type Tree } from '../../evidence/verify/tree.ts';
 import { Refusal, type Verdict } from '../../evidence/verify/verdict.ts';
 import { verifyTree, type VerifyOptions } from '../../evidence/verify/verify.ts';
 import { rootsIn } from '../../evidence/verify/witnesses.ts';
+import { tinted } from '../colors.ts';
 import { exit, Failure, UsageError, type Exit, type Io } from '../command.ts';
+import { withProgress } from '../progress.ts';
+import { written } from '../written.ts';
 import type { S3Flags, TrustFlags, VerifyFlags } from './flags.ts';
 import { printed } from './report.ts';
 
@@ -25,11 +28,12 @@ const exits: Record<Verdict['is'], Exit> = {
 export async function runVerify(flags: VerifyFlags, io: Io): Promise<Exit> {
   const options = { ...spanOf(flags), ...(await trustOf(flags, io)) };
   const { tree, isSingle } = await treeAt(flags, io);
-  const verdict = await verifyTree(tree, { ...options, isSingle }).catch((error: unknown) => {
+  const verifying = withProgress(io, 'Verifying', () => verifyTree(tree, { ...options, isSingle }));
+  const verdict = await verifying.catch((error: unknown) => {
     if (error instanceof TreeError) throw new Failure(error.message);
     throw error;
   });
-  io.stdout(flags.output === 'json' ? `${JSON.stringify(verdict, null, 2)}\n` : printed(verdict));
+  io.stdout(flags.output ? written(verdict, flags.output) : tinted(printed(verdict), io));
   return exits[verdict.is];
 }
 

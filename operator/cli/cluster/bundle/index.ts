@@ -3,6 +3,7 @@ import type { Device } from '../../../api/v1alpha1/device.ts';
 import { resources } from '../../../api/generated/resources.ts';
 import { counted } from '../../../lib/text.ts';
 import { exit, Failure, type Cluster, type Exit, type Io, type Where } from '../../command.ts';
+import { withProgress } from '../../progress.ts';
 import { operatorLabels, POD, type Pod } from '../kinds.ts';
 import { shipped } from '../shipped.ts';
 import { unread } from '../unread.ts';
@@ -52,7 +53,12 @@ async function collected(asked: Asked, cluster: Cluster, io: Io): Promise<Exit> 
   const collecting: Collecting = { bundle, cluster, shipped: ours, namespace, chosen };
   try {
     if (hidesNames) await learnNames(collecting, pseudonyms);
-    for (const { what, collect } of collectors) await bundle.attempt(what, () => collect(collecting));
+    await withProgress(io, 'Collecting', async (say) => {
+      for (const { what, collect } of collectors) {
+        say(what);
+        await bundle.attempt(what, () => collect(collecting));
+      }
+    });
     const { files, missing, collected: read } = bundle;
     await bundle.addJson('MANIFEST.json', {
       version: ours.version,

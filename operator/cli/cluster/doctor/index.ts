@@ -1,5 +1,8 @@
 /** Makes all checks: at the same time, each on its own, so that one that fails or hangs stops no other. */
+import { tinted } from '../../colors.ts';
 import { exit, type Cluster, type Exit, type Io, type Where } from '../../command.ts';
+import { withProgress } from '../../progress.ts';
+import { written } from '../../written.ts';
 import { shipped, type Shipped } from '../shipped.ts';
 import { unread } from '../unread.ts';
 import { unknown, type Check } from './check.ts';
@@ -9,7 +12,8 @@ import { isWell, lineText, reportJson, summaryText, type Line } from './report.t
 
 interface Asked {
   readonly namespace: string;
-  readonly output: 'text' | 'json';
+  /** Text when undefined. */
+  readonly output: 'wide' | 'json' | 'yaml' | undefined;
   readonly where: Where;
 }
 
@@ -17,14 +21,21 @@ export async function runDoctor({ namespace, output, where }: Asked, io: Io): Pr
   const cluster = await io.cluster(where);
   try {
     const ours = await shipped(io, namespace);
-    const nameWidth = Math.max(...checks.map(({ name }) => name.length));
+    const isText = output === undefined || output === 'wide';
+    const layout = {
+      nameWidth: Math.max(...checks.map(({ name }) => name.length)),
+      columns: io.terminal?.()?.columns ?? 80,
+      mostFixes: output === 'wide' ? Infinity : 3,
+    };
     const lines: Line[] = [];
-    for await (const line of examined(factsOf(cluster, ours, namespace))) {
-      lines.push(line);
-      if (output === 'text' && !line.isSkipped) io.stdout(lineText(line, nameWidth));
-    }
-    if (output === 'text') io.stdout(summaryText(lines));
-    else io.stdout(`${JSON.stringify(reportJson(lines, aboutOf(ours, namespace)), undefined, 2)}\n`);
+    await withProgress(io, 'Checking the installation', async (say) => {
+      for await (const line of examined(factsOf(cluster, ours, namespace))) {
+        lines.push(line);
+        say(`${lines.length} of ${checks.length} checks`);
+        if (isText && !line.isSkipped) io.stdout(tinted(lineText(line, layout), io));
+      }
+    });
+    io.stdout(isText ? summaryText(lines) : written(reportJson(lines, aboutOf(ours, namespace)), output));
     return isWell(lines) ? exit.holds : exit.differs;
   } finally {
     await cluster.close();

@@ -1,6 +1,7 @@
 /** The report of a doctor, as lines for people and as JSON. Pure. */
 import { listed } from '../../../lib/text.ts';
 import { printable } from '../../table.ts';
+import { wrapped } from '../lines.ts';
 import { results, type Result, type Verdict } from './check.ts';
 
 export interface Line extends Verdict {
@@ -9,30 +10,31 @@ export interface Line extends Verdict {
   readonly isSkipped?: true;
 }
 
-const width = 80;
-const mostFixes = 3;
 const resultWidth = Math.max(...results.map(({ length }) => length));
+/** Where there is less room beside the name, the message is below it. */
+const narrowest = 30;
 
-/** A line, its message wrapped below itself, and the commands, which are not wrapped, so that they can be copied. */
-export function lineText({ name, result, message, fixes = [] }: Line, nameWidth: number): string {
-  const head = `${result.padEnd(resultWidth)}  ${name.padEnd(nameWidth)}  `;
-  const indent = ' '.repeat(head.length);
-  const [first = '', ...more] = wrapped(printable(message), width - head.length);
-  const shown = fixes.slice(0, mostFixes).map((fix) => `${indent}$ ${printable(fix)}`);
-  const rest = fixes.length - shown.length;
-  const hidden = rest > 0 ? [`${indent}and ${rest} more, which -o json shows`] : [];
-  return [`${head}${first}`, ...more.map((text) => indent + text), ...shown, ...hidden, ''].join('\n');
+export interface Layout {
+  readonly nameWidth: number;
+  readonly columns: number;
+  /** Commands of one check. */
+  readonly mostFixes: number;
 }
 
-/** Words that are longer than a line stay as they are. */
-function wrapped(text: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+/** A line, its message wrapped below itself, and the commands, which are not wrapped, so that they can be copied. */
+export function lineText(
+  { name, result, message, fixes = [] }: Line,
+  { nameWidth, columns, mostFixes }: Layout,
+): string {
+  const head = `${result.padEnd(resultWidth)}  ${name.padEnd(nameWidth)}  `;
+  const isBeside = columns - head.length >= narrowest;
+  const indent = ' '.repeat(isBeside ? head.length : 4);
+  const lines = wrapped(message, columns - indent.length);
+  const shown = fixes.slice(0, mostFixes).map((fix) => `$ ${printable(fix)}`);
+  const rest = fixes.length - shown.length;
+  const hidden = rest > 0 ? [`and ${rest} more, which -o wide shows`] : [];
+  const [first = '', ...more] = isBeside ? [head + lines[0], ...lines.slice(1)] : [head.trimEnd(), ...lines];
+  return [first, ...[...more, ...shown, ...hidden].map((line) => indent + line), ''].join('\n');
 }
 
 export function countsOf(lines: readonly Line[]): Record<Result, number> {

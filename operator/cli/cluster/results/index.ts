@@ -10,6 +10,8 @@ import type { FindingSource } from '../../../findings/source.ts';
 import { ownVersion } from '../../../wiring/version.ts';
 import { exit, Failure, type Cluster, type Exit, type Io, type Where } from '../../command.ts';
 import type { ResultsOutput } from '../../results.ts';
+import { withProgress } from '../../progress.ts';
+import { written } from '../../written.ts';
 import { listed } from '../listed.ts';
 import { unread } from '../unread.ts';
 import { readerOver } from './reader.ts';
@@ -25,7 +27,8 @@ interface Asked {
 export async function runResults({ where, namespace, ...asked }: Asked, io: Io): Promise<Exit> {
   const cluster = await io.cluster(where);
   try {
-    const results = await read(cluster, { ...asked, namespace: namespace ?? cluster.namespace ?? 'default' });
+    const place = { ...asked, namespace: namespace ?? cluster.namespace ?? 'default' };
+    const results = await withProgress(io, 'Reading the results', () => read(cluster, place));
     io.stdout(printed(results, asked.format));
     const isFine = results.targets.every(({ checks }) => checks.every(({ is }) => is !== 'fail' && is !== 'unknown'));
     return isFine && results.targets.length ? exit.holds : exit.differs;
@@ -69,6 +72,5 @@ async function read(
 
 function printed(results: BaselineResults, format: ResultsOutput): string {
   if (format === 'junit') return junit(results);
-  const object = format === 'sarif' ? sarif(results, ownVersion()) : results;
-  return `${JSON.stringify(object, undefined, 2)}\n`;
+  return format === 'sarif' ? written(sarif(results, ownVersion()), 'json') : written(results, format);
 }

@@ -1,16 +1,16 @@
 /** Runs the commands of rollouts on a cluster, with the rights of who calls them alone. */
 import { resources } from '../../../api/generated/resources.ts';
 import { hasStatus } from '../../../runtime/apiError.ts';
+import { tinted } from '../../colors.ts';
 import { exit, Failure, UsageError, type Cluster, type Exit, type Io } from '../../command.ts';
-import { table } from '../../table.ts';
-import { writeYaml } from '../../yaml.ts';
+import { namesText, written } from '../../written.ts';
 import { explanation, withoutRollout } from './explain.ts';
 import { laterThan } from '../laterThan.ts';
 import { asFailure, listed } from '../listed.ts';
 import { within, type Place } from '../within.ts';
 import { factsOf, readBaseline, readRollout } from './facts.ts';
 import { plain } from '../lines.ts';
-import { disbelieved } from './standing.ts';
+import { rolloutTable } from './list.ts';
 import { rolloutTree } from './tree.ts';
 import { decideVerb, type Verb } from './verbs.ts';
 import { watchRollout } from './watch.ts';
@@ -20,7 +20,7 @@ const writeMilliseconds = 10_000;
 
 interface Getting extends Place {
   readonly name?: string;
-  readonly output?: 'json' | 'yaml';
+  readonly output?: 'wide' | 'json' | 'yaml' | 'name';
   readonly watches: boolean;
   readonly untilDone: boolean;
   readonly timeout?: string;
@@ -32,7 +32,12 @@ export function runGet({ name, output, watches, untilDone, timeout, ...place }: 
     if (watches)
       return watchRollout({ namespace, name, untilDone, ...(timeout !== undefined && { timeout }) }, cluster, io);
     const rollout = await existing(cluster, namespace, name);
-    io.stdout(output ? written(rollout, output) : rolloutTree(await factsOf(cluster, rollout), cluster.clock.now()));
+    if (output === 'json' || output === 'yaml') io.stdout(written(rollout, output));
+    else if (output === 'name') io.stdout(namesText([{ kind: resources.CanaryRollout, name }]));
+    else {
+      const facts = await factsOf(cluster, rollout);
+      io.stdout(tinted(rolloutTree(facts, cluster.clock.now(), io.terminal?.()?.columns), io));
+    }
     return exit.holds;
   });
 }
@@ -41,27 +46,16 @@ async function getAll(cluster: Cluster, namespace: string, output: Getting['outp
   const all = await listed(cluster, resources.CanaryRollout, namespace).catch((error: unknown) => {
     throw asFailure('rollouts cannot be listed', error);
   });
-  if (output) {
+  if (output === 'json' || output === 'yaml')
     io.stdout(written({ apiVersion: 'v1', kind: 'List', items: all }, output));
-    return exit.holds;
+  else if (output === 'name')
+    io.stdout(namesText(all.map(({ metadata: { name } }) => ({ kind: resources.CanaryRollout, name }))));
+  else if (all.length === 0) io.stderr(`No CanaryRollout in namespace ${namespace}.\n`);
+  else {
+    const width = output === 'wide' ? undefined : io.terminal?.()?.columns;
+    io.stdout(rolloutTable(all, cluster.clock.now(), width));
   }
-  if (!all.length) {
-    io.stderr(`No CanaryRollout in namespace ${namespace}.\n`);
-    return exit.holds;
-  }
-  const rows = all.map((rollout) => {
-    const { metadata, status } = rollout;
-    const { revision = '-', step = '-', hosts = '-', state = '-' } = status?.summary ?? {};
-    const cells = disbelieved(rollout) === undefined ? [revision, step, hosts, state] : ['-', '-', '-', 'Unknown'];
-    return [metadata.name, ...cells].map(plain);
-  });
-  io.stdout(table(['NAME', 'REVISION', 'STEP', 'HOSTS', 'STATE'], rows));
   return exit.holds;
-}
-
-/** JSON and YAML escape control characters themselves. */
-function written(object: object, output: 'json' | 'yaml'): string {
-  return output === 'json' ? `${JSON.stringify(object, undefined, 2)}\n` : writeYaml(object);
 }
 
 async function existing(cluster: Cluster, namespace: string, name: string) {

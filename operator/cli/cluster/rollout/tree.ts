@@ -15,13 +15,13 @@ const mostGates = 12;
 const mostRejected = 3;
 const outcomes = ['Fail', 'Error', 'Inconclusive', 'Pass'];
 
-export function rolloutTree(facts: Facts, now: Date): string {
+export function rolloutTree(facts: Facts, now: Date, columns?: number): string {
   const { rollout, baseline } = facts;
   const { namespace = '', name } = rollout.metadata;
   const title = `CanaryRollout ${namespace}/${name} of DeviceBaseline ${rollout.spec.target.deviceBaselineRef.name}`;
   const doubt = disbelieved(rollout);
   if (doubt !== undefined)
-    return treeText({ text: title, branches: [{ text: `Unknown: ${doubt}`, more: [disbelievedAdvice] }] });
+    return treeText({ text: title, branches: [{ text: `Unknown: ${doubt}`, more: [disbelievedAdvice] }] }, columns);
   const declared = declaredOf(facts);
   const { revision, previousRevision } = rollout.status ?? {};
   const from = previousRevision === undefined ? '' : `, from ${shown(previousRevision)}`;
@@ -41,7 +41,7 @@ export function rolloutTree(facts: Facts, now: Date): string {
     ...facts.unread.map((text) => ({ text: `Not known: ${text}` })),
   ];
   const updates = baseline ? '' : ' (not read)';
-  return treeText({ text: `${title}${updates}`, branches });
+  return treeText({ text: `${title}${updates}`, branches }, columns);
 }
 
 function stateBranch(facts: Facts, now: Date): Branch {

@@ -3,6 +3,7 @@ import { parseDuration } from '../../../lib/duration.ts';
 import { sleep } from '../../../runtime/clock.ts';
 import { hasStatus, NoResponse } from '../../../runtime/apiError.ts';
 import { exit, Failure, UsageError, type Cluster, type Exit, type Io } from '../../command.ts';
+import { tinted } from '../../colors.ts';
 import { asFailure } from '../listed.ts';
 import { factsOf, readRollout, type Facts } from './facts.ts';
 import { doneWith } from './standing.ts';
@@ -26,7 +27,9 @@ export async function watchRollout(watched: Watched, cluster: Cluster, io: Io): 
   const forever = new AbortController().signal;
   for (;;) {
     const facts = await readAgain(watched, cluster, io);
-    if (facts) screen.show(rolloutTree(facts, clock.now()), rolloutTree(facts, begun.now));
+    const columns = io.terminal?.()?.columns;
+    if (facts)
+      screen.show(tinted(rolloutTree(facts, clock.now(), columns), io), rolloutTree(facts, begun.now, columns));
     const done = facts && watched.untilDone ? doneWith(facts) : undefined;
     if (done) return done === 'completed' ? exit.holds : exit.failed;
     if (clock.elapsed() - begun.elapsed >= most) {

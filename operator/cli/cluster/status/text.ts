@@ -1,9 +1,10 @@
 /** The summary on one screen. Pure. */
 import { counted } from '../../../lib/text.ts';
-import { plain, wrapped } from '../lines.ts';
+import { wrapped } from '../lines.ts';
 import type { AreaSummary, Concern, Summary } from './summary.ts';
 
 const titleWidth = 18;
+const narrowest = 20;
 
 export function summaryText({ areas, concerns, moreConcerns }: Summary, operator: string, columns: number): string {
   const shown = areas.filter((area) => !('total' in area) || area.total > 0);
@@ -14,7 +15,7 @@ export function summaryText({ areas, concerns, moreConcerns }: Summary, operator
   const nothing = shown.length === 0 ? ['', 'Nothing is declared yet; begin with a Device and a DeviceBaseline.'] : [];
   const worst =
     concerns.length > 0 ? ['', 'Worst first', ...concerns.flatMap((one) => concernLines(one, columns))] : [];
-  const more = moreConcerns > 0 ? [`  and ${moreConcerns} more, which -o json lists`] : [];
+  const more = moreConcerns > 0 ? [`  and ${moreConcerns} more, which -o wide lists`] : [];
   return [...lines, ...nothing, ...worst, ...more, ''].join('\n');
 }
 
@@ -24,14 +25,17 @@ function areaText(area: AreaSummary): string {
 }
 
 function concernLines({ kind, namespace, name, state, detail }: Concern, columns: number): string[] {
-  const head = `${plain(`${kind.toLowerCase()}/${name}`)}${namespace === undefined ? '' : ` -n ${plain(namespace)}`}: ${state}`;
+  const head = `${kind.toLowerCase()}/${name}${namespace === undefined ? '' : ` -n ${namespace}`}: ${state}`;
   return [
-    `  ${head}`,
+    ...wrapped(head, columns - 2).map((line) => `  ${line}`),
     ...(detail === '' || detail === state ? [] : wrapped(detail, columns - 4).map((line) => `    ${line}`)),
   ];
 }
 
+/** Below the head where there is no room beside it. */
 function hanging(head: string, text: string, columns: number): string[] {
+  if (columns - head.length < narrowest)
+    return [head.trimEnd(), ...wrapped(text, columns - 2).map((line) => `  ${line}`)];
   const [first = '', ...rest] = wrapped(text, columns - head.length);
   return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(head.length)}${line}`)];
 }

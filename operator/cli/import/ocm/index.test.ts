@@ -61,7 +61,7 @@ describe('exit codes', () => {
       'kind: ClusterBaseline',
       'error: x.yaml cannot',
     ],
-    ['a wrong flag', 'a.yaml --force', 1, '', "error: Unknown option '--force'"],
+    ['a wrong flag', 'a.yaml --force', 1, '', 'error: unknown flag --force'],
   ])('%s', async (_what, args, code, out, err) => {
     const answer = await run(args, files, policy);
     expect(answer.code).toBe(code);
