@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { resources } from '../operator/api/generated/resources.ts';
 import { commands } from '../operator/cli/commands.ts';
 import { blocksOf, commandsOf } from './docs/blocks.ts';
+import { fragmentsIn, isPart } from './docs/fragments.ts';
 import { faultsOf, objectsIn } from './docs/manifests.ts';
 import {
   anchorsOf,
@@ -123,8 +124,16 @@ describe('what pages mention is there:', () => {
     expect(shown.flatMap(faultsOf)).toEqual([]);
   });
 
-  test('every page is reached from docs/README.md, and every kind is named there', () => {
-    const index = read('docs/README.md');
+  test('parts of objects have fields that there are', () => {
+    const fragments = current.flatMap((page) => fragmentsIn(page, read(page)));
+    expect(fragments.length).toBeGreaterThan(8);
+    const unknown = fragments.filter((fragment) => !isPart(fragment));
+    expect(unknown.map(({ page, line, text }) => `${page}:${line}\n${text}`)).toEqual([]);
+    expect(isPart({ text: 'gate:\n  allowed: []\n' })).toBe(false);
+    expect(isPart({ text: 'prometheus:\n  server: {}\n' })).toBe(false);
+  });
+
+  test('every page is reached from docs/README.md', () => {
     const reached = new Set(['docs/README.md']);
     for (const page of reached) {
       const to = [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]+)/g)].map(([, path = '']) => join(page, '..', path));
@@ -132,7 +141,22 @@ describe('what pages mention is there:', () => {
     }
     const own = pages.filter((page) => /^docs\/(tutorials\/)?[^/]+$/.test(page));
     expect(own.filter((page) => !reached.has(page))).toEqual([]);
-    expect(Object.keys(resources).filter((kind) => !index.includes(kind))).toEqual([]);
+  });
+
+  test('each kind has a page and a sample, unless Holdfast alone writes it', () => {
+    const rows = new Map(
+      [...read('docs/README.md').matchAll(/^\| (\w+) \| \[.*?\]\((.*?)\) \| .*? \| (.*?) \|$/gm)].map(
+        ([, kind = '', page = '', samples = '']) => [kind, { page: join('docs', page), samples }],
+      ),
+    );
+    for (const kind of Object.keys(resources)) {
+      const { page = '', samples = '' } = rows.get(kind) ?? {};
+      expect({ kind, isAbout: pages.includes(page) && read(page).includes(kind) }).toEqual({ kind, isAbout: true });
+      const files = [...samples.matchAll(/\(\.\.\/(.*?)\)/g)].map(([, file = '']) => file);
+      const ownSamples = files.filter((file) => read(file).includes(`kind: ${kind}\n`));
+      expect({ kind, ownSamples }).toEqual({ kind, ownSamples: kind === 'DriftReport' ? [] : files });
+      expect(files.length > 0 || kind === 'DriftReport').toBe(true);
+    }
   });
 });
 

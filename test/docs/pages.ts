@@ -28,6 +28,7 @@ export const runs: Readonly<Record<string, readonly string[]>> = {
     'docs/tutorials/security-stakeholder.md',
     'docs/tutorials/auditor.md',
     'docs/clusterBaseline.md',
+    'docs/check.md',
   ],
 };
 

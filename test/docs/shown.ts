@@ -5,7 +5,7 @@ const unlike: readonly (readonly [RegExp, string])[] = [
   [/\b[\w-]+(\.[\w-]+)*\.example\.com\b/g, 'HOST'],
   [/\b\d{1,3}(\.\d{1,3}){3}\b/g, 'HOST'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME'],
-  [/\b\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?\b/g, 'TIME'],
+  [/\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?\b/g, 'TIME'],
   [/\b\d{8}T\d{6}Z\b/g, 'TIME'],
   [/\bsha256:[0-9a-f]{8,64}\b/g, 'DIGEST'],
   [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UID'],
