@@ -63,7 +63,7 @@ programs: ## Run the tests that need a shell, OpenSSH and other programs of this
 
 .PHONY: integration
 integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
-	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio
+	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio krew validate-krew-manifest
 	@$(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
@@ -78,6 +78,12 @@ e2e: ## Install the operator by Helm on a real node, and run the product through
 dist: ## Bundle the operator for its image, into dist/operator
 	@$(setup) node
 	@node operator/tools/bundle.ts dist/operator
+
+# With PLATFORMS=linux-x64, only that executable. PLUGIN_URL is where the archives will be published, for the manifest of krew.
+.PHONY: plugin
+plugin: ## Make the kubectl plugin for npm, krew and as single executables, into dist/plugin
+	@$(setup) node
+	@node operator/tools/plugin/main.ts
 
 .PHONY: figures
 figures: ## Simulate what decides rollouts, and write the figures into docs/verdict.md

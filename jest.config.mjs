@@ -26,6 +26,7 @@ const programs = [
   '**/operator/cli/startUp.test.ts',
   '**/operator/cli/complete/shells.test.ts',
   '**/operator/cli/check/**/*.test.ts',
+  '**/operator/cli/import/inventory/scan.test.ts',
   '**/operator/evidence/oscal/schema.test.ts',
   '**/operator/tools/generate.test.ts',
   '**/operator/runtime/kubeconfig.test.ts',

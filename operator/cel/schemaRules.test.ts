@@ -97,3 +97,19 @@ test('names of fields are written as rules have to write them', () => {
   const all = `${rule} && self.__namespace__ == 5`;
   expect(brokenRules({ 'x-kubernetes-validations': [{ rule: all }] }, value)).toEqual([]);
 });
+
+test('a field of null is absent, and gets its default; an item of null stays, and so does an unknown field', () => {
+  const schema: RuledSchema = {
+    properties: {
+      mode: { type: 'string', default: 'Inform' },
+      note: { type: 'string' },
+      list: { items: { type: 'string' } },
+      labels: { additionalProperties: { type: 'string' } },
+    },
+  };
+  const value = { mode: null, note: null, list: [null], labels: { a: null, b: 'c' }, other: null, constructor: null };
+  expect(withDefaults(schema, value)).toEqual({
+    ...{ mode: 'Inform', list: [null], labels: { b: 'c' } },
+    ...{ other: null, constructor: null },
+  });
+});

@@ -30,20 +30,22 @@ interface SchemaRule {
 const most = 10_000_000;
 const compiled = new Map<string, Evaluator>();
 
-/** The object as the apiserver stores it: with the defaults of what is absent. */
+/** The object as the apiserver evaluates it: with the defaults of what is absent. A field of null is absent; an item of a list is not. */
 export function withDefaults({ properties, items, additionalProperties }: RuledSchema, value: unknown): unknown {
   if (Array.isArray(value)) return items ? value.map((item) => withDefaults(items, item)) : value;
   if (!isMap(value)) return value;
   const of = (name: string): RuledSchema | undefined =>
-    properties?.[name] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-  const given = Object.entries(value).map(([name, one]) => {
+    (properties && Object.hasOwn(properties, name) ? properties[name] : undefined) ??
+    (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+  const isAbsent = (name: string): boolean =>
+    !Object.hasOwn(value, name) || (value[name] === null && of(name) !== undefined);
+  const kept = Object.entries(value).filter(([name]) => !isAbsent(name));
+  const given = kept.map(([name, one]) => {
     const schema = of(name);
     return [name, schema ? withDefaults(schema, one) : one] as const;
   });
   const absent = Object.entries(properties ?? {}).flatMap(([name, schema]) =>
-    schema.default === undefined || Object.hasOwn(value, name)
-      ? []
-      : [[name, withDefaults(schema, schema.default)] as const],
+    schema.default === undefined || !isAbsent(name) ? [] : [[name, withDefaults(schema, schema.default)] as const],
   );
   return Object.fromEntries([...given, ...absent]);
 }

@@ -98,6 +98,8 @@ export interface Io {
   writeFile(path: string, text: string): Promise<void>;
   /** A file that only its owner may read. Throws `Failure` when there is one already, unless it `replaces` it. */
   createFile(path: string, replaces: boolean): Promise<NewFile>;
+  /** Asks the person at the terminal for a line; undefined where there is none, or the line does not come. */
+  ask?(question: string): Promise<string | undefined>;
   /** How many lines and columns the terminal has; undefined where the output is no terminal, such as a pipe. */
   terminal?(): { readonly rows: number; readonly columns: number } | undefined;
   /** Whether standard output is colored, by what `--color` asks for. */
@@ -106,6 +108,8 @@ export interface Io {
   readonly isColored?: boolean;
   /** Shows a line below the output until another one, or none, is shown; absent where standard error is no terminal. */
   progress?(line: string | undefined): void;
+  /** Ends the process soon, though something that was started still runs, such as a program for credentials that waits for a person. */
+  leave?(): void;
   /** The cluster of a kubeconfig. What reaches it is loaded only now. Throws `Failure` when there is no usable kubeconfig. */
   cluster(where: Where): Promise<Cluster>;
 }

@@ -7,7 +7,7 @@ export interface Group {
 }
 
 export const groups: readonly Group[] = [
-  { title: 'See', words: ['status', 'why', 'tree', 'explain', 'windows', 'check', 'results', 'plan'] },
+  { title: 'See', words: ['status', 'why', 'tree', 'explain', 'windows', 'check', 'results', 'plan', 'validate'] },
   { title: 'Decide', words: ['waive', 'approve', 'reject', 'rollout'] },
   { title: 'Act', words: ['scan', 'correct', 'undo', 'suspend', 'resume'] },
   { title: 'Evidence', words: ['evidence'] },

@@ -10,6 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const words = process.argv.slice(2);
-process.exitCode = await dispatch(words, commands, processIo());
-// A shell waits for its end, and not for programs that were asked for credentials.
-if (words[0] === complete.words) process.exit();
+void dispatch(words, commands, processIo()).then((code) => {
+  process.exitCode = code;
+  // A shell waits for its end, and not for programs that were asked for credentials.
+  if (words[0] === complete.words) process.exit();
+});

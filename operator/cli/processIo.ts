@@ -36,6 +36,9 @@ export function processIo(): Io {
       }),
     // Some terminals, such as serial lines, do not know their size.
     terminal: () => (stdout.isTTY ? { rows: stdout.rows || 24, columns: stdout.columns || 80 } : undefined),
+    ask: async (question) => (await import('./ask.ts')).ask(question),
+    // What was printed has a second to be read.
+    leave: () => void setTimeout(() => process.exit(), 1000).unref(),
     cluster: async (where) => (await import('./cluster/connected.ts')).connected(where),
   };
 }

@@ -50,6 +50,11 @@ const written = DUMP_SCHEMA.withTags({
 
 /** The documents of a file, without empty ones. Throws `Failure` with file and line when it is not sound YAML. */
 export function readYaml(text: string, file: string): unknown[] {
+  return readDocuments(text, file).filter((document) => document !== null && document !== undefined);
+}
+
+/** With empty ones, which are null or undefined. */
+export function readDocuments(text: string, file: string): unknown[] {
   let documents: unknown[];
   try {
     documents = loadAll(text, { filename: file, schema, maxDepth: deepest, maxAliases: mostAliases });
@@ -63,7 +68,7 @@ export function readYaml(text: string, file: string): unknown[] {
       );
     }
   }
-  return documents.filter((document) => document !== null && document !== undefined);
+  return documents;
 }
 
 /** One document, quoted so that every reader takes text for text. */

@@ -262,9 +262,10 @@ export class Client {
     kind: Kind,
     key: Key,
     patch: object,
-    { manager, signal, how }: Omit<Writing, 'how'> & { readonly how?: 'status' },
+    { manager, signal, how }: Omit<Writing, 'how'> & { readonly how?: 'status' | Strictly },
   ): Promise<Written> {
-    const path = `${objectPath(kind, key, how)}?${query(manager)}`;
+    const subresource = how === 'status' ? how : undefined;
+    const path = `${objectPath(kind, key, subresource)}?${query(manager, how)}`;
     return this.#patch(path, patch, { verb: 'patch', format: 'merge-patch+json', signal });
   }
 

@@ -24,14 +24,14 @@ export interface Facts {
 }
 
 /** Undefined for a kind without a status: nothing is known of its health. */
-export function factsOf({ columns, schema, evaluates }: Kind): Facts | undefined {
+export function factsOf({ columns, sentence, schema, evaluates }: Kind): Facts | undefined {
   const { spec, status } = schema.properties ?? {};
   if (!status) return undefined;
   const shown = columns.filter(({ jsonPath }) => jsonPath.startsWith('.status.'));
   const conditions = shown.flatMap((column) => conditionOf(column) ?? []);
   const summary = conditions.includes('Succeeded') ? 'Succeeded' : 'Ready';
   const own = conditions.find((type) => !['Ready', 'Succeeded', 'Suspended'].includes(type));
-  const named = shown.find(({ name }) => name === 'Status');
+  const named = sentence === undefined ? undefined : { jsonPath: sentence };
   const field = named ?? (own ? undefined : shown.find((column) => !column.priority && !conditionOf(column)));
   const isReport = shown.length > 0 && conditions.length === 0;
   const condition = (named && conditionOf(named)) ?? own;
@@ -46,7 +46,7 @@ export function factsOf({ columns, schema, evaluates }: Kind): Facts | undefined
   };
 }
 
-function conditionOf({ jsonPath }: Column): string | undefined {
+function conditionOf({ jsonPath }: Pick<Column, 'jsonPath'>): string | undefined {
   return /^\.status\.conditions\[\?\(@\.type=="(\w+)"\)\]/.exec(jsonPath)?.[1];
 }
 

@@ -65,7 +65,7 @@ export async function bundle(folder: string): Promise<Bundled[]> {
 }
 
 /** Lets each source find what lies beside it from the place of the bundle, and notes the threads that it starts. */
-function placed(entry: string, foundThread: (entry: string) => void): Plugin {
+export function placed(entry: string, foundThread: (entry: string) => void): Plugin {
   const from = join(root, dirname(entry));
   return {
     name: 'placed',
@@ -87,18 +87,18 @@ function placed(entry: string, foundThread: (entry: string) => void): Plugin {
 }
 
 /** The packages of which something is in a bundle. */
-function placesOf({ inputs }: Metafile): string[] {
+export function placesOf({ inputs }: Metafile): string[] {
   return Object.keys(inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
 }
 
-function bundled(place: string): Bundled {
+export function bundled(place: string): Bundled {
   const text = readFileSync(join(root, place, 'package.json'), 'utf8');
   const { name, version, license } = JSON.parse(text) as Record<'name' | 'version' | 'license', string>;
   return { place, name, version, license };
 }
 
 /** The text of each license, once for each version of a package. */
-function licenses(packages: readonly Bundled[]): string {
+export function licenses(packages: readonly Bundled[]): string {
   const texts = packages.map(({ place, name, version, license }): [string, string] => {
     const [file] = globSync('{LICENSE,LICENCE,license,License}*', { cwd: join(root, place) });
     return [`${name} ${version} (${license})`, file ? readFileSync(join(root, place, file), 'utf8') : ''];

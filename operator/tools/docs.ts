@@ -34,7 +34,7 @@ function editors([kind]: readonly Kind[]): string {
     `\`${schemasFolder}/\` has a JSON Schema for each kind. Editors with the YAML language server complete and check a file that names it in its first line, by its path or URL:`,
     modeline,
     'A pipeline without a cluster checks files with kubeconform:',
-    `\`\`\`console\nkubeconform -strict -summary ${locations} declarations/\n\`\`\``,
+    `<!-- not run: needs files of yours; test/integration/shipped.test.ts runs kubeconform with these schemas -->\n\`\`\`console\nkubeconform -strict -summary ${locations} declarations/\n\`\`\``,
     'Unknown fields are errors. Rules that compare fields are not part of JSON Schema: the descriptions list them, and `kubectl apply --dry-run=server` checks them. Do not use `-ignore-missing-schemas`: a misspelled kind would be skipped.',
   ].join('\n\n');
 }

@@ -7,7 +7,7 @@ import { checkKind } from './checkKind.ts';
 import { type Comment, commentOf, reportLostComments } from './comments.ts';
 import { applyTags } from './fieldTags.ts';
 import { type Place, readType } from './readShape.ts';
-import { readColumn, readResourceTag } from './resourceTags.ts';
+import { readColumn, readResourceTag, readSentence } from './resourceTags.ts';
 import { api, type Kind, type Report, type Schema } from './schema.ts';
 
 /** Says of a kind that an object is evaluated at once when a person annotates it. */
@@ -89,7 +89,9 @@ function readKind(
   const schema = rootSchema(comment, { spec, status }, { path: kind, within: [], findingSources, report });
   const evaluates = comment.tags.some(({ name }) => name === evaluateTag);
   const description = schema.description ?? '';
-  return { kind, ...resource, columns, description, source, schema, ...(evaluates && { evaluates }) };
+  const sentence = readSentence(comment.tags, kind, report);
+  const rest = { ...(sentence !== undefined && { sentence }), ...(evaluates && { evaluates }) };
+  return { kind, ...resource, columns, description, source, schema, ...rest };
 }
 
 /** Beyond what Resource gives it, a kind may only narrow `kind` to its name, so that TypeScript tells kinds apart. */
@@ -117,7 +119,7 @@ function rootSchema(comment: Comment, parts: { spec: TypeNode; status: TypeNode 
     if (schema) properties[name] = schema;
   }
   const tags = comment.tags.filter(
-    (tag) => !['resource', 'printcolumn', 'findingSource', evaluateTag].includes(tag.name),
+    (tag) => !['resource', 'printcolumn', 'sentence', 'findingSource', evaluateTag].includes(tag.name),
   );
   const schema: Schema = { description: comment.description, type: 'object', required: ['spec'], properties };
   return applyTags(schema, tags, { owner: kind, field: kind, report });

@@ -63,6 +63,14 @@ export function readColumn(tag: Tag, kind: string, report: Report): Column | und
   return column;
 }
 
+/** Reads `@sentence <jsonPath>`: where the status says in a sentence how the object is. Messages are too long for a column. */
+export function readSentence(tags: readonly Tag[], kind: string, report: Report): string | undefined {
+  const path = tags.find(({ name }) => name === 'sentence')?.value.trim();
+  if (path !== undefined && !/^\.status\.\S+$/.test(path))
+    report(kind, `'@sentence ${path}': write it as: @sentence <.status.path>`);
+  return path;
+}
+
 function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }

@@ -93,6 +93,8 @@ export interface Kind {
   /** Whose role may write it; nobody's where it is absent, as of what the operator writes alone. */
   writtenBy?: Writer;
   columns: Column[];
+  /** Where its status says in a sentence how it is, as a path of a column; by its columns where it is absent. */
+  sentence?: string;
   description: string;
   source: string;
   schema: Schema;

@@ -2,16 +2,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CanaryRollout } from '../../operator/api/v1alpha1/canaryRollout.ts';
+import { blocksToRun } from '../docs/pages.ts';
 import { mustRun } from '../fleet/command.ts';
 import { startBed, type Bed } from '../operator/bed.ts';
 import { until } from '../operator/until.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
-const page = readFileSync(join(repository, 'docs/tutorials/fleet-canary.md'), 'utf8');
-const blocks = [...page.matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+const blocks = blocksToRun('docs/tutorials/fleet-canary.md').map(({ text }) => text);
 const hosts = ['web-01', 'web-02'];
 const [first, second, third] = ['Authorized use only.', 'Authorized use only. Logged.', 'Everyone is welcome.'];
 let bed: Bed;

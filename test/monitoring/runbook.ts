@@ -1,5 +1,6 @@
 /** The commands of a runbook: what is in its blocks `console`, each with what it prints, as far as the page shows it, and what is annotated. */
 import { readFileSync } from 'node:fs';
+import { blocksOf, commandsOf as typedIn } from '../docs/blocks.ts';
 
 export interface Command {
   /** As it is typed, with the lines of a here-document. */
@@ -18,8 +19,14 @@ const persons = [
 ] as const;
 
 export function commandsOf(page: string): Command[] {
-  const text = readFileSync(page, 'utf8');
-  return [...text.matchAll(/^```console\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => blockCommands(block));
+  return blocksOf(page, readFileSync(page, 'utf8'))
+    .filter(({ language }) => language === 'console')
+    .flatMap((block) => typedIn(block))
+    .map(({ text, shows }) => {
+      const [first = ''] = text.split('\n');
+      const person = persons.find(([pattern]) => pattern.test(first))?.[1] ?? 'oncall';
+      return { text, shows, person, mayBeSilent: /# .*prints nothing/.test(first) };
+    });
 }
 
 /** Queries, which promtool parses. */
@@ -27,22 +34,4 @@ export function queriesOf(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/^```promql\n([\s\S]*?)^```$/gm)].map(([, block = '']) =>
     block.trim(),
   );
-}
-
-function blockCommands(block: string): Command[] {
-  return block
-    .split(/^\$ /m)
-    .filter((part) => part !== '')
-    .map((part) => {
-      const lines = part.trimEnd().split('\n');
-      const isDocument = lines[0]!.includes('<<EOF');
-      const own = isDocument ? lines.slice(0, lines.indexOf('EOF') + 1) : lines.slice(0, 1);
-      const [first = ''] = own;
-      return {
-        text: own.join('\n'),
-        shows: lines.slice(own.length),
-        person: persons.find(([pattern]) => pattern.test(first))?.[1] ?? 'oncall',
-        mayBeSilent: /# .*prints nothing/.test(first),
-      };
-    });
 }

@@ -18,13 +18,13 @@ import type {
  *
  * @resource plural=ansibleruns shortName=har scope=Namespaced writtenBy=author
  * @rule self.spec == oldSelf.spec :: an AnsibleRun cannot be changed; create another
+ * @sentence .status.conditions[?(@.type=="Succeeded")].message
  * @printcolumn Succeeded string .status.conditions[?(@.type=="Succeeded")].status
  * @printcolumn Reason string .status.conditions[?(@.type=="Succeeded")].reason
  * @printcolumn Mode string .spec.mode priority=1
  * @printcolumn Baseline string .spec.baselineRef.name priority=1
  * @printcolumn Hosts string .status.summary
  * @printcolumn Started date .status.startTime priority=1
- * @printcolumn Status string .status.conditions[?(@.type=="Succeeded")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface AnsibleRun extends Resource<AnsibleRunSpec, AnsibleRunStatus> {

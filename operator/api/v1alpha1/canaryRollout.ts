@@ -7,13 +7,13 @@ import type { Int32, IntOrString, LabelSelector, LocalRef, Resource, Suspend } f
  * `updateStrategy.type: Rollout`; no host gets the revision otherwise.
  *
  * @resource plural=canaryrollouts shortName=hcr scope=Namespaced writtenBy=author
+ * @sentence .status.conditions[?(@.type=="Progressing")].message
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status priority=1
  * @printcolumn Revision string .status.summary.revision
  * @printcolumn Step string .status.summary.step
  * @printcolumn Hosts string .status.summary.hosts
  * @printcolumn State string .status.summary.state
  * @printcolumn Verdict string .status.verdict.result priority=1
- * @printcolumn Status string .status.conditions[?(@.type=="Progressing")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface CanaryRollout extends Resource<CanaryRolloutSpec, CanaryRolloutStatus> {

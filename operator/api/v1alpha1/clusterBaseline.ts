@@ -25,6 +25,7 @@ import type { WaiverRules } from './waiverRules.ts';
  *
  * @findingSource
  * @resource plural=clusterbaselines shortName=hcb scope=Cluster writtenBy=author
+ * @sentence .status.conditions[?(@.type=="Compliant")].message
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant
@@ -33,8 +34,6 @@ import type { WaiverRules } from './waiverRules.ts';
  * @printcolumn Unknown integer .status.objects.unknown priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Correction string .status.summary.correction
- * @printcolumn Detail string .status.summary.correctionMessage priority=1
- * @printcolumn Status string .status.conditions[?(@.type=="Compliant")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface ClusterBaseline extends Resource<ClusterBaselineSpec, ClusterBaselineStatus> {

@@ -20,12 +20,10 @@ import type {
  * @printcolumn Reachable string .status.conditions[?(@.type=="Reachable")].status
  * @printcolumn Compliant string .status.conditions[?(@.type=="Compliant")].status
  * @printcolumn Score string .status.summary.score
- * @printcolumn Drift string .status.summary.drift priority=1
  * @printcolumn Revision string .status.summary.revision
+ * @printcolumn Reason string .status.conditions[?(@.type=="Reachable")].reason priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
- * @printcolumn Host string .spec.ssh.host priority=1
  * @printcolumn OS string .status.facts.version priority=1
- * @printcolumn Status string .status.conditions[?(@.type=="Reachable")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface Device extends Resource<DeviceSpec, DeviceStatus> {

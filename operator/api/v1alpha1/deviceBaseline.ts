@@ -21,6 +21,7 @@ import type { WaiverRules } from './waiverRules.ts';
  *
  * @findingSource
  * @resource plural=devicebaselines shortName=hdbl scope=Namespaced writtenBy=author
+ * @sentence .status.conditions[?(@.type=="Compliant")].message
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Mode string .spec.mode
  * @printcolumn Compliant string .status.summary.compliant
@@ -29,8 +30,6 @@ import type { WaiverRules } from './waiverRules.ts';
  * @printcolumn Unknown integer .status.devices.unknown priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status
  * @printcolumn Correction string .status.summary.correction
- * @printcolumn Detail string .status.summary.correctionMessage priority=1
- * @printcolumn Status string .status.conditions[?(@.type=="Compliant")].message priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface DeviceBaseline extends Resource<DeviceBaselineSpec, DeviceBaselineStatus> {
@@ -171,7 +170,7 @@ export interface DeviceBaselineStatus extends ResourceStatus {
   summary?: DeviceBaselineSummary;
 
   /**
-   * The worst hosts, at most ten; see the DriftReports for all.
+   * The worst hosts, at most five; see the DriftReports for all.
    *
    * @maxItems 10
    * @listType atomic

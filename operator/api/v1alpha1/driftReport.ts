@@ -5,8 +5,6 @@ import type { Digest, Int32, ObjectName, ObjectUid, Resource, ResourceStatus, Te
  * Whether a target complies with a baseline, as last observed. Created by Holdfast, one for each target and baseline.
  *
  * @resource plural=driftreports shortName=hdr scope=Namespaced
- * @printcolumn Target string .status.target.name priority=1
- * @printcolumn Baseline string .status.source.name priority=1
  * @printcolumn Result string .status.result
  * @printcolumn Drift string .status.summary.drift
  * @printcolumn Waived integer .status.summary.waived priority=1

@@ -14,7 +14,6 @@ import type { DeclaredTime, Int32, ObjectName, Resource, Text, UserName } from '
  * @printcolumn Expires string .status.expiryTime
  * @printcolumn Bytes integer .status.archive.bytes priority=1
  * @printcolumn Verdict string .status.archive.verdict priority=1
- * @printcolumn Location string .status.archive.uri priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface EvidenceExport extends Resource<EvidenceExportSpec, EvidenceExportStatus> {

@@ -13,7 +13,6 @@ import type { DeclaredTime, Digest, Int32, LocalRef, ObjectName, Resource, Suspe
  * @printcolumn Last integer .status.last.sequence
  * @printcolumn Stored date .status.last.time
  * @printcolumn Next string .status.nextTime priority=1
- * @printcolumn Location string .status.last.uri priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */

@@ -23,11 +23,7 @@ import type {
  * @printcolumn Days integer .spec.s3.objectLock.retentionDays
  * @printcolumn Held string .status.conditions[?(@.type=="Held")].status
  * @printcolumn Reason string .status.conditions[?(@.type=="Ready")].reason priority=1
- * @printcolumn Disposal string .spec.disposal priority=1
  * @printcolumn Next-Disposal string .status.nextDisposalTime priority=1
- * @printcolumn URI string .status.uri priority=1
- * @printcolumn Probed date .status.probe.time priority=1
- * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface EvidenceStore extends Resource<EvidenceStoreSpec, EvidenceStoreStatus> {

@@ -5,10 +5,9 @@ import type { DeclaredTime, Int32, Resource, ResourceStatus, Suspend, Text, Time
  * `0 21 * * 5` for 8 hours is open on Saturday at 03:00.
  *
  * @resource plural=maintenancewindows shortName=hmw scope=Namespaced writtenBy=author
- * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Open string .status.conditions[?(@.type=="Open")].status
  * @printcolumn Next string .status.summary
- * @printcolumn Zone string .spec.timeZone priority=1
+ * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */

@@ -28,14 +28,13 @@ import type {
  * stays a finding; it is shown as waived and not corrected. When the waiver expires, the finding is open again.
  *
  * @resource plural=policywaivers shortName=hpw scope=Namespaced writtenBy=requester
- * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
+ * @sentence .status.summary
  * @printcolumn Decision string .status.decision
  * @printcolumn Effective string .status.conditions[?(@.type=="Effective")].status
  * @printcolumn Baseline string .spec.source.name priority=1
  * @printcolumn Findings integer .status.matchedFindings priority=1
  * @printcolumn Closure string .status.closure priority=1
  * @printcolumn Expires string .spec.expiryTime
- * @printcolumn Status string .status.summary priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface PolicyWaiver extends Resource<PolicyWaiverSpec, PolicyWaiverStatus> {

@@ -7,14 +7,15 @@ import type { Int32, MatchLabels, Resource, Suspend } from './shared.ts';
  * the events; the status shows what is attained, and what is left of the error budget.
  *
  * @resource plural=servicelevelobjectives shortName=hslo scope=Namespaced writtenBy=author
+ * @sentence .status.summary
  * @printcolumn Ready string .status.conditions[?(@.type=="Ready")].status
  * @printcolumn Met string .status.conditions[?(@.type=="Met")].status
  * @printcolumn Objective string .spec.objectivePercent
  * @printcolumn Attained string .status.attainmentPercent
  * @printcolumn Budget string .status.errorBudgetRemainingPercent
  * @printcolumn Burn string .status.burnRates[?(@.window=="1h")].rate priority=1
- * @printcolumn Status string .status.summary priority=1
  * @printcolumn Suspended string .status.conditions[?(@.type=="Suspended")].status priority=1
+ * @printcolumn Reason string .status.conditions[?(@.type=="Met")].reason priority=1
  * @printcolumn Age date .metadata.creationTimestamp
  */
 export interface ServiceLevelObjective extends Resource<ServiceLevelObjectiveSpec, ServiceLevelObjectiveStatus> {

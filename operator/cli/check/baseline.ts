@@ -1,15 +1,11 @@
 /** The DeviceBaseline of a file, as the apiserver would store it: or why it would not. */
-import { join } from 'node:path';
-import { load } from 'js-yaml';
-import { schemas } from '../../api/generated/schemas.ts';
-import { createValidator } from '../../api/validator.ts';
+import { resources } from '../../api/generated/resources.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
-import { brokenRules, withDefaults, type RuledSchema } from '../../cel/schemaRules.ts';
 import { Failure, type Io } from '../command.ts';
 import { readYaml } from '../yaml.ts';
+import { storedForm } from './stored.ts';
 
 const longest = 16 * 2 ** 20;
-const crd = join(import.meta.dirname, '../../../crds/holdfast.dev_devicebaselines.yaml');
 
 export async function baselineIn(file: string, name: string | undefined, io: Io): Promise<DeviceBaseline> {
   const text = file === '-' ? await io.stdin(longest) : await io.readFile(file, longest);
@@ -27,16 +23,8 @@ export async function baselineIn(file: string, name: string | undefined, io: Io)
 type Written = Partial<Omit<DeviceBaseline, 'metadata'>> & { readonly metadata?: Partial<DeviceBaseline['metadata']> };
 
 async function stored(found: Written, where: string, io: Io): Promise<DeviceBaseline> {
-  const { spec } = load(await io.readFile(crd, longest)) as {
-    spec: { versions: readonly { schema: { openAPIV3Schema: RuledSchema } }[] };
-  };
-  const schema = spec.versions[0]!.schema.openAPIV3Schema;
-  const { status, ...declared } = withDefaults(schema, found) as DeviceBaseline;
-  const named = declared.metadata?.name ? [] : ['metadata.name is required.'];
-  const wrong = [...named, ...createValidator(schemas)('DeviceBaseline', declared)];
-  // Rules are about objects of the right form.
-  const problems = wrong.length > 0 ? wrong : brokenRules(schema, declared);
-  if (problems.length === 0) return { ...declared, ...(status && {}) };
+  const { object, problems } = await storedForm<DeviceBaseline>(resources.DeviceBaseline, found, io);
+  if (problems.length === 0) return object;
   const shown = problems.slice(0, 20).map((problem) => `  ${problem}`);
   const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
   throw new Failure(

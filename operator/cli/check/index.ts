@@ -53,13 +53,13 @@ export async function runCheck(wanted: Wanted, io: Io): Promise<Exit> {
 }
 
 /** Where the script runs is for `execute` to know. */
-const nowhere: SshTarget = {
+export const nowhere: SshTarget = {
   ...{ id: 'check', host: 'localhost', port: 22, user: 'root', become: 'none', privateKey: '' },
   ...{ hostKeys: [], hostCertificateAuthorities: [] },
 };
 
 /** A few at once; in order. */
-async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
+export async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
   const waiting = all.map((one, at) => ({ one, at }));
   const work = async (): Promise<void> => {

@@ -27,7 +27,9 @@ const refusal =
 /** Lists fail so where the CRD is missing. */
 function missingKind({ message }: ApiError): string {
   const [, group, plural] = /\/apis\/([^/]+)\/[^/]+\/(?:namespaces\/[^/]+\/)?([^/: ]+)/.exec(message) ?? [];
-  return plural ? `the apiserver does not serve ${plural}.${group}; install its CRD` : message;
+  return plural
+    ? `the apiserver does not serve ${plural}.${group}: the operator is older than this plugin, or its CRD is missing; run \`kubectl holdfast doctor\``
+    : message;
 }
 
 /** The apiserver's sentence in fewer words; as it is where its form is another. */

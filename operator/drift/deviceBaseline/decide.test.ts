@@ -170,13 +170,13 @@ describe('how a baseline stands', () => {
     expect(plan.status.devices).toEqual({ total: 1, compliant: 0, drifted: 0, waived: 0, unknown: 1 });
   });
 
-  test('the worst hosts come first, and at most ten are named', () => {
+  test('the worst hosts come first, and at most five are named', () => {
     const hosts = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`web-${index + 10}`, [drift]]));
     const { worst } = decided({
       baseline: makeBaseline(),
       hosts: { ...hosts, 'zeta-01': [makeFinding(rootLogin)] },
     }).status;
-    expect(worst).toHaveLength(10);
+    expect(worst).toHaveLength(5);
     expect(worst?.[0]).toEqual({ device: 'zeta-01', standing: '1 check fails (1 critical): sshd-no-root' });
   });
 });

@@ -20,7 +20,8 @@ import { deviceSubject } from './source.ts';
 import { hostComplianceOf, worstHostFirst, type HostCompliance } from './hostCompliance.ts';
 import { contradictionCondition } from './told.ts';
 
-const mostWorst = 10;
+/** With more, `kubectl describe` of a baseline is longer than a screen. */
+const mostWorst = 5;
 const recheckSeconds = 600;
 
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {

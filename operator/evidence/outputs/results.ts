@@ -82,7 +82,8 @@ type Outcome =
 
 function outcomeOf(findings: readonly Finding[], waivers: ReadonlyMap<string, string>): Outcome {
   if (findings.some(({ result, waiver }) => result === 'Fail' && waiver === undefined)) return { is: 'fail' };
-  if (findings.some(({ result }) => result === 'Unknown')) return { is: 'unknown' };
+  // A result that only a newer operator knows is not known here.
+  if (findings.some(({ result }) => result !== 'Fail' && result !== 'NotApplicable')) return { is: 'unknown' };
   const waiver = findings.find(({ result }) => result === 'Fail')?.waiver;
   if (waiver === undefined) return { is: 'notApplicable' };
   return { is: 'waived', waiver, justification: waivers.get(waiver) ?? '' };

@@ -1,13 +1,15 @@
 /**
  * Everything that a release consists of, in dist/release/, the same bytes for the same commit. `make release VERSION=x` calls it.
- * Variables: VERSION; REGISTRY, OPERATOR_DIGEST and RUNNER_DIGEST (images by digest); COSIGN_KEY, TLOG=no, SIGN=no; SOURCE_DATE_EPOCH, which is that of
- * the commit by default.
+ * Variables: VERSION; REGISTRY, OPERATOR_DIGEST and RUNNER_DIGEST (images by digest); PLUGIN_URL, where the plugin is published; COSIGN_KEY, TLOG=no, SIGN=no;
+ * SOURCE_DATE_EPOCH, which is that of the commit by default.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bundle } from '../bundle.ts';
+import { bundle, type Bundled } from '../bundle.ts';
 import { fromAccess, fromTypes, write, type Outputs } from '../generate.ts';
+import { makePlugin, usualPlace } from '../plugin/main.ts';
+import { platforms } from '../plugin/platforms.ts';
 import { archive } from './archive.ts';
 import { packageChart } from './chart.ts';
 import { operatorComponents, runnerComponents } from './components.ts';
@@ -19,6 +21,7 @@ import { disagreements, versionOf } from './version.ts';
 const root = resolve(import.meta.dirname, '../../..');
 const dist = join(root, 'dist');
 const target = join(dist, 'release');
+const nodeComment = 'Node is part of the executables, and not of the package of npm.';
 const base = 'Packages of the base image and of its package manager are not part of this document.';
 
 /** In seconds since 1970: of the commit, which must be all that the release is made of. */
@@ -53,10 +56,14 @@ async function release(): Promise<void> {
   archive(join(target, `holdfast-operator-${version}-linux-${process.arch}.tar.gz`), dist, ['operator'], time);
   packageChart({ helm: program('helm'), root, target, images, time });
   manifests(generated, version, time);
+  const ofPlugin = await plugin(time);
+  // The last one of the operator's bundle is Node, in the version that executables have.
+  const node = bundled.at(-1)!;
   const described = { version, time, license: 'Apache-2.0' };
   const sboms = [
     { name: 'holdfast-operator', comment: base, components: operatorComponents(root, bundled) },
     { name: 'holdfast-runner', comment: base, components: runnerComponents(root) },
+    { name: 'kubectl-holdfast', comment: nodeComment, components: operatorComponents(root, [...ofPlugin, node]) },
   ];
   for (const one of sboms)
     writeFileSync(join(target, `${one.name}-${version}.spdx.json`), spdx({ ...described, ...one }));
@@ -69,6 +76,16 @@ async function release(): Promise<void> {
       'Images are not named: set REGISTRY, OPERATOR_DIGEST and RUNNER_DIGEST after they are pushed, and run this again.',
     );
   console.log(signed);
+}
+
+/** The package of npm, the archives with executables, and the manifest of krew. Returns the packages of which something is in them. */
+async function plugin(time: number): Promise<readonly Bundled[]> {
+  const made = join(dist, 'plugin');
+  const url = process.env['PLUGIN_URL'] || usualPlace;
+  const packages = await makePlugin({ target: made, wanted: platforms, time, base: url, say: console.log });
+  for (const name of readdirSync(made).filter((file) => /\.(tgz|tar\.gz|yaml)$/.test(file)))
+    cpSync(join(made, name), join(target, name));
+  return packages;
 }
 
 /** What does not need Helm: the CRDs, their schemas, all manifests as one file, and the bundle of OLM. */

@@ -50,6 +50,7 @@ describe('a version that was forgotten is found in', () => {
     ['package-lock.json', /"version": ".*"/, '"version": "9.9.9"'],
     ['README.md', /holdfast-runner:\S+/, 'holdfast-runner:9.9.9'],
     ['docs/install.md', /holdfast-runner:[^\s`]+/, 'holdfast-runner:9.9.9'],
+    ['docs/install.md', /kubectl-holdfast-\S+\.tgz/, 'kubectl-holdfast-9.9.9.tgz'],
   ])('%s, %s', (file, from, to) => {
     replace(file, from, to);
     expect(disagreements(copy)).toEqual([`${file}: has 9.9.9, but package.json has ${versionOf(root)}`]);

@@ -14,6 +14,7 @@ const places: readonly (readonly [path: string, written: RegExp])[] = [
   ['manifests/argocd/application.yaml', /\?ref=v([^\s`'"]+?)\]/gm],
   ['README.md', /holdfast-(?:operator|runner):(\d[^\s`]*)/gm],
   ['docs/install.md', /holdfast-(?:operator|runner):(\d[^\s`]*)/gm],
+  ['docs/install.md', /kubectl-holdfast-(\d[^\s`]*?)(?:-linux-x64)?\.(?:tar\.gz|tgz)/gm],
 ];
 
 export function versionOf(root: string): string {

@@ -52,7 +52,7 @@ const compliance = [
   ...ill('drifted', 'unreachable', 'unknown', 'without a baseline', 'suspended'),
 ];
 
-const hosts: Area = {
+export const hosts: Area = {
   title: 'Hosts',
   kind: resources.Device,
   states: compliance,
@@ -95,7 +95,9 @@ const messageOf =
   (object: Resource): string =>
     currentCondition(object, type)?.message ?? 'it was not evaluated yet';
 
-const waivers: Area = {
+const decisions: readonly string[] = ['Pending', 'InfoRequested', 'Approved', 'Rejected', 'Overdue'];
+
+export const waivers: Area = {
   title: 'Waivers',
   kind: resources.PolicyWaiver,
   states: [...well('in force', 'over'), ...ill('ends within 7 days', 'waits for a decision', 'unknown')],
@@ -104,7 +106,8 @@ const waivers: Area = {
     const effective = currentCondition(object, 'Effective');
     const left = Date.parse(spec.expiryTime) - now.getTime();
     if (effective?.status === 'True') return left < 7 * 86_400_000 ? 'ends within 7 days' : 'in force';
-    if (effective === undefined) return 'unknown';
+    // One that only a newer operator knows says nothing here.
+    if (effective === undefined || !decisions.includes(status?.decision ?? 'Pending')) return 'unknown';
     return left > 0 && ['Pending', 'InfoRequested', 'Overdue'].includes(status?.decision ?? '')
       ? 'waits for a decision'
       : 'over';

@@ -50,7 +50,8 @@ const words: Readonly<Record<CheckResult, string>> = {
 
 export function resultOf(findings: readonly Finding[]): CheckResult {
   if (findings.some(({ result, waiver }) => result === 'Fail' && waiver === undefined)) return 'Fail';
-  if (findings.some(({ result }) => result === 'Unknown')) return 'Unknown';
+  // A result that only a newer operator knows is not known here.
+  if (findings.some(({ result }) => result !== 'Fail' && result !== 'NotApplicable')) return 'Unknown';
   return findings.some(({ waiver }) => waiver !== undefined) ? 'Waived' : 'NotApplicable';
 }
 
