@@ -1,7 +1,7 @@
 /** Hosts, groups and variables of connections as `kubectl holdfast import inventory` reads them, compared with what the real Ansible prints of the same files. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as consumers from 'node:stream/consumers';
@@ -108,6 +108,21 @@ test.each(Object.entries(inventories))('%s', async (name, one) => {
   await writeFile(printed, theirs);
   const again = await readInventory([printed], processIo());
   expect([...again.inventory.hosts.keys()].sort()).toEqual(Object.keys(ours).sort());
+});
+
+test('links to directories are followed, a pipe without end is not read', async () => {
+  const home = join(folder, 'links');
+  await mkdir(join(home, 'shared'), { recursive: true });
+  await mkdir(join(home, 'inv'));
+  await writeFile(join(home, 'shared/web.yml'), 'ansible_user: shared\n');
+  await writeFile(join(home, 'inv/hosts'), '[web]\nweb1\n');
+  await symlink('../shared', join(home, 'inv/group_vars'));
+  const paths = [join(home, 'inv')];
+  const ours = await byUs(paths);
+  expect(ours['web1']?.vars).toEqual({ ansible_user: 'shared' });
+  expect(ours).toEqual(hostsIn((await byAnsible(paths)) ?? ''));
+  await promisify(execFile)('mkfifo', [join(home, 'inv/pipe')]);
+  await expect(byUs(paths)).rejects.toThrow('inv/pipe is neither a file nor a directory; remove it.');
 });
 
 test('values, words and ranges that nobody wrote are read as Python and Ansible read them, or not at all', async () => {

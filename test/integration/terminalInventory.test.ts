@@ -7,6 +7,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { commands } from '../../operator/cli/commands.ts';
+import { dispatch } from '../../operator/cli/dispatch.ts';
+import { processIo } from '../../operator/cli/processIo.ts';
 import { namespace, startBed, untilCondition, type Bed } from '../operator/bed.ts';
 import { inventories } from './inventories.ts';
 
@@ -67,15 +70,18 @@ function fingerprintOf(key: string): string {
 }
 
 test('every Device of the corpus is accepted by the apiserver', async () => {
-  const { publicKey } = { publicKey: bed.host('web-01').hostKey };
-  await files({ any: `* ${publicKey}\n` });
+  await files({ any: `* ${bed.host('web-01').hostKey}\n` });
   const devices: string[] = [];
   for (const [at, { files: all, sources = ['hosts'], isRefused }] of Object.values(inventories).entries()) {
     await files(Object.fromEntries(Object.entries(all).map(([path, text]) => [`corpus/${at}/${path}`, text])));
-    const paths = sources.map((source) => `corpus/${at}/${source}`);
-    const { status, stdout } = await imported(...paths, '--user', 'holdfast', '--known-hosts', 'any');
-    if (isRefused) expect([paths, status, stdout]).toEqual([paths, 1, '']);
-    if (stdout) devices.push(stdout);
+    const paths = sources.map((source) => join(folder, `corpus/${at}/${source}`));
+    let made = '';
+    const io = { ...processIo(), stdout: (text: string) => void (made += text), stderr: () => undefined };
+    const flags = ['--credentials-secret', 'fleet-ssh', '-n', namespace, '--user', 'holdfast'];
+    const args = ['import', 'inventory', ...paths, ...flags, '--known-hosts', join(folder, 'any')];
+    const status = await dispatch(args, commands, io);
+    if (isRefused) expect([paths, status, made]).toEqual([paths, 1, '']);
+    if (made) devices.push(made);
   }
   expect(devices.length).toBeGreaterThan(25);
   const { code, stderr } = await bed.kubectl.try(
@@ -133,6 +139,37 @@ test('a scanned key that nobody confirmed is shown, and not written; one that a 
   expect(code).toBe(0);
   await untilCondition(bed.kubectl, 'device', 'web-02', 'Reachable', 'True');
 }, 120_000);
+
+test('at a terminal, keys are shown and trusted by yes, or host by host', async () => {
+  const [one, two] = [bed.host('web-01'), bed.host('web-02')];
+  await files({ hosts: hostsFile(), none: '' });
+  const all = await atTerminal('yes\n');
+  expect(all.status).toBe(0);
+  expect(all.stdout).toContain(`web-01 ${fingerprintOf(one.hostKey)} ssh-ed25519`);
+  expect(all.stdout).toContain('Type yes to trust the keys of all 2 hosts, or press Enter to be asked for each: ');
+  const single = await atTerminal('\n', 'n\n', 'y\n');
+  expect(single.status).toBe(2);
+  const yaml = await readFile(join(folder, 'confirmed.yaml'), 'utf8');
+  expect(yaml.match(/^  name: .*$/gm)).toEqual(['  name: web-02']);
+  expect(yaml).toContain(two.hostKey.split(' ')[1]);
+}, 60_000);
+
+/** Each answer is typed when a question for it is there. */
+function atTerminal(...answers: readonly string[]): Promise<Ended> {
+  const flags = '--known-hosts none --scan-host-keys --credentials-secret fleet-ssh -n fleet -o confirmed.yaml';
+  const child = spawn('script', ['-qec', `${plugin} import inventory hosts ${flags}`, '/dev/null'], {
+    cwd: folder,
+    env: { ...process.env, HOME: folder },
+  });
+  const left = [...answers];
+  let [stdout, asked] = ['', 0];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    const questions = stdout.match(/asked for each: |\[y\/N\] /g)?.length ?? 0;
+    for (; asked < questions; asked += 1) child.stdin.write(left.shift() ?? '');
+  });
+  return new Promise((settle) => child.once('close', (status) => settle({ status, stdout, stderr: '' })));
+}
 
 test('the example of the documentation prints what it shows', async () => {
   const page = await readFile(join(root, 'docs/import-inventory.md'), 'utf8');

@@ -16,7 +16,9 @@ import {
 import { encrypted, NotRead, Unread, type Read } from './values.ts';
 
 const deepest = 50;
-const mostAliases = 10_000;
+/** Each host may have one that is merged. */
+const mostAliases = 200_000;
+const mostMerged = 2_000_000;
 const mostNodes = 2_000_000;
 
 /** The one document; undefined for none. Throws `NotRead`. */
@@ -48,7 +50,13 @@ function jsonIn(text: string): Read | undefined {
 function yamlIn(text: string): Read | undefined {
   let documents: unknown[];
   try {
-    documents = loadAll(text, { schema, json: true, maxDepth: deepest, maxAliases: mostAliases });
+    documents = loadAll(text, {
+      schema,
+      json: true,
+      maxDepth: deepest,
+      maxAliases: mostAliases,
+      maxTotalMergeKeys: mostMerged,
+    });
   } catch (error) {
     const mark = error instanceof YAMLException ? error.mark : undefined;
     const place = mark ? `line ${mark.line + 1}, column ${mark.column + 1}: ` : '';

@@ -1,4 +1,5 @@
 /** The connection of a host by its variables: what a Device has of it, or every reason why there is no Device. No value of a secret is shown. Pure. */
+import { shortened } from '../../../lib/text.ts';
 import type { Variables } from './hostVars.ts';
 import { argumentProblem } from './sshArguments.ts';
 import { Doubt, shown, Unread, type Value } from './values.ts';
@@ -23,7 +24,15 @@ export interface Defaults {
 }
 
 const secrets = [
-  ...['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password', 'ansible_ssh_private_key', 'ansible_private_key'],
+  ...[
+    'ansible_password',
+    'ansible_paramiko_pass',
+    'ansible_paramiko_password',
+    'ansible_ssh_pass',
+    'ansible_ssh_password',
+    'ansible_ssh_private_key',
+    'ansible_private_key',
+  ],
   ...['ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'],
 ];
 const sudoSecrets = [
@@ -47,6 +56,7 @@ const argumentNames = [
 /** Set to anything, they change how the host is reached. */
 const others = [
   ...['ansible_ssh_executable', 'ansible_paramiko_proxy_command', 'ansible_ssh_pkcs11_provider', 'ansible_become_exe'],
+  ...['ansible_paramiko_host', 'ansible_paramiko_port', 'ansible_paramiko_user'],
   ...['ansible_sudo_exe', 'ansible_become_flags', 'ansible_sudo_flags', 'ansible_become_plugin'],
 ];
 const ssh = new Set(['ssh', 'smart', 'paramiko', 'paramiko_ssh']);
@@ -65,9 +75,12 @@ export function connectionOf(name: string, variables: Variables, defaults: Defau
   const reading = new Reading(variables);
   const method = plugin(reading.text('ansible_connection') ?? 'ssh');
   if (!ssh.has(method))
-    return { is: 'refused', why: [reading.doubt ?? `ansible_connection is ${method}; a Device is reached by ssh`] };
+    return {
+      is: 'refused',
+      why: [reading.doubt ?? `ansible_connection is ${shortened(method, 60)}; a Device is reached by ssh`],
+    };
   const system = reading.text('ansible_network_os');
-  if (system !== undefined) reading.refuse(`ansible_network_os is ${system}; a Device is a POSIX host`);
+  if (system !== undefined) reading.refuse(`ansible_network_os is ${shortened(system, 60)}; a Device is a POSIX host`);
   const shell = reading.text('ansible_shell_type');
   if (shell !== undefined && ['cmd', 'powershell'].includes(shell))
     reading.refuse(`ansible_shell_type is ${shell}; a Device is a POSIX host`);
@@ -81,7 +94,7 @@ export function connectionOf(name: string, variables: Variables, defaults: Defau
     host: hostOf(name, reading),
     port: portOf(reading),
     user: userOf(reading, defaults),
-    keyFile: reading.text('ansible_private_key_file', 'ansible_ssh_private_key_file'),
+    keyFile: keyFileOf(reading),
   };
   const become = becomeOf(reading, defaults);
   const isSaid = variables.get('ansible_become') !== undefined || defaults.become !== undefined;
@@ -120,7 +133,7 @@ function hostOf(name: string, reading: Reading): string {
   if (reading.isNumber('ansible_host') || reading.isNumber('ansible_ssh_host'))
     reading.refuse('ansible_host is a number; enclose it in quotation marks');
   else if (host.length > 253 || !/^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/.test(host))
-    reading.refuse(`${shown(host)} is neither a host name nor an IP address; set ansible_host`);
+    reading.refuse(`${shortened(shown(host), 60)} is neither a host name nor an IP address; set ansible_host`);
   else if (/^(localhost(\.localdomain)?|127\.\d+\.\d+\.\d+|0\.0\.0\.0)$/i.test(host) || host === '::1')
     reading.refuse(
       `${host} is the operator itself when the operator connects to it; set ansible_host to an address that others reach`,
@@ -133,6 +146,13 @@ function portOf(reading: Reading): number {
   const port = text === undefined ? 22 : /^\s*\d+\s*$/.test(text) ? Number(text) : NaN;
   if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) reading.refuse('ansible_port is not a port');
   return port;
+}
+
+function keyFileOf(reading: Reading): string | undefined {
+  const file = reading.text('ansible_private_key_file', 'ansible_ssh_private_key_file');
+  if (file !== undefined && /PRIVATE KEY|[\r\n]/.test(file))
+    reading.refuse('ansible_private_key_file is not the path of a file');
+  return file;
 }
 
 function userOf(reading: Reading, defaults: Defaults): string {
@@ -155,7 +175,8 @@ function becomeOf(reading: Reading, defaults: Defaults): 'sudo' | 'none' {
   const become = isAsked === undefined ? (defaults.become ?? 'none') : isAsked ? 'sudo' : 'none';
   if (become === 'none') return become;
   const method = plugin(reading.text('ansible_become_method') ?? 'sudo');
-  if (method !== 'sudo') reading.refuse(`ansible_become_method is ${method}; a Device becomes root with sudo`);
+  if (method !== 'sudo')
+    reading.refuse(`ansible_become_method is ${shortened(method, 60)}; a Device becomes root with sudo`);
   const user = reading.text('ansible_become_user', 'ansible_sudo_user') ?? 'root';
   if (user !== 'root') reading.refuse('ansible_become_user is not root; a Device becomes root or nobody else');
   return become;

@@ -124,6 +124,15 @@ describe('what is not read is refused, with the next step', () => {
     { files: { hosts: 'web[1:999999999]\n' }, why: 'a range has more than 100000 hosts' },
     { files: { hosts: 'web[0:999][0:999]\n' }, why: 'a range has more than 100000 hosts' },
     { files: { hosts: '[web]\n' }, why: 'the inventory has no hosts' },
+    {
+      files: { hosts: Array.from({ length: 20_000 }, (_, at) => `[g${at}:children]\ng${at + 1}\n`).join('') },
+      why: 'groups are more than 100 deep',
+    },
+    {
+      files: { 'hosts.json': '{"a\\u001b[31m": {"children": {"a\\u001b[31m": {}}}}' },
+      why: 'group a [31m is a child of itself',
+    },
+    { files: { hosts: `[all:vars]\nx=${'{{'.repeat(50_000)}\n[a:b]\n` }, why: 'section [a:b] is neither' },
     { files: { 'site.yml': '- hosts: all\n' }, why: 'it is YAML, but no dictionary of groups' },
     {
       files: {
@@ -165,6 +174,32 @@ test('what ansible-inventory --list prints is read from standard input', async (
   const { code, made, names } = await run({ '-': JSON.stringify(list) }, '', '-');
   expect({ code, names }).toEqual({ code: 0, names: ['db1', 'web1'] });
   expect(made[1]?.metadata.labels).toEqual({ 'inventory.holdfast.dev/web': '' });
+});
+
+test('20,000 hosts that share variables by an alias are read', async () => {
+  const hosts = Array.from({ length: 20_000 }, (_, at) => `    web${at}: {<<: *common, ansible_port: 2222}\n`);
+  const { code, io } = await run(
+    { 'hosts.yml': `all:\n  hosts:\n    web: &common {ansible_user: deploy, ansible_become: yes}\n${hosts.join('')}` },
+    '-o devices.yaml',
+  );
+  expect({ code, err: io.err }).toEqual({ code: 0, err: '20001 Devices, 0 not translated.\n' });
+});
+
+test('a private key in the inventory is not shown', async () => {
+  const { io, out } = await run({
+    'hosts.yml':
+      'all: {hosts: {web: {ansible_user: root, ansible_private_key_file: "-----BEGIN OPENSSH PRIVATE KEY-----\\nabc"}}}',
+  });
+  expect(`${out}${io.err}`).not.toContain('abc');
+  expect(io.err).toContain('ansible_private_key_file is not the path of a file');
+});
+
+test('hashed names that take too long are refused', async () => {
+  const line = `|1|${'A'.repeat(27)}=|${'A'.repeat(27)}= ${key}\n`;
+  const io = ioWith({ 'inv/hosts': 'web[00001:50000] ansible_user=root\n', 'known/hosts': line.repeat(500) });
+  const args = 'import inventory inv --credentials-secret a --known-hosts known/hosts'.split(' ');
+  expect(await dispatch(args, commands, io)).toBe(1);
+  expect(io.err).toContain('the 500 hashed names of known_hosts take too long for 50000 hosts');
 });
 
 test('each private key file has a Secret of its own, if that is said', async () => {

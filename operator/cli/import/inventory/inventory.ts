@@ -21,6 +21,7 @@ export interface Host {
 /** Only these matter here; the others are not kept. */
 const kept = /^ansible_/;
 const mostGroups = 20_000;
+const deepest = 100;
 
 export class Inventory {
   readonly groups = new Map<string, Group>();
@@ -129,9 +130,14 @@ function adopts(parent: Group, child: Group): void {
   const added = [...above.add(parent)].filter((group) => !had.has(group));
   parent.children.push(child);
   child.depth = Math.max(parent.depth + 1, child.depth);
+  if (child.depth > deepest) throw tooDeep();
   deepen(child);
   child.parents.push(parent);
   for (const host of hostsBelow(child)) for (const group of added) host.groups.add(group);
+}
+
+function tooDeep(): NotRead {
+  return new NotRead(`groups are more than ${deepest} deep`);
 }
 
 /** As Ansible does it, level by level: a group is as deep as its longest way from the top. */
@@ -140,6 +146,7 @@ function deepen(group: Group): void {
   let level: ReadonlySet<Group> = new Set(group.children);
   while (level.size > 0) {
     depth += 1;
+    if (depth > deepest) throw tooDeep();
     const next = new Set<Group>();
     for (const one of level) {
       if (one.depth >= depth) continue;

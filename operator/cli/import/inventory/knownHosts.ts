@@ -1,5 +1,5 @@
 /** known_hosts as ssh reads it: hashed names, patterns, ports, authorities and revoked keys. See SSH_KNOWN_HOSTS in sshd(8). Pure. */
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fingerprintOf, parseAuthorizedKey } from '../../../lib/authorizedKey.ts';
 
 export interface PublicKey {
@@ -36,26 +36,28 @@ export class KnownHosts {
   readonly #plain = new Map<string, Line[]>();
   /** Those that must be tried on each host. */
   readonly #patterns: Line[] = [];
+  readonly #hashed: { readonly line: Line; readonly matches: (name: string) => boolean }[] = [];
 
   constructor(text: string) {
     for (const line of text.split('\n').map(parsedLine)) {
+      const [first = ''] = line?.patterns ?? [];
       if (!line) continue;
-      const isPlain = line.patterns.every((pattern) => /^[^*?!|]+$/.test(pattern));
-      if (!isPlain) this.#patterns.push(line);
+      if (line.patterns.length === 1 && first.startsWith('|')) this.#hashed.push({ line, matches: hashedName(first) });
+      else if (line.patterns.some((pattern) => /[*?!|]/.test(pattern))) this.#patterns.push(line);
       else for (const name of line.patterns) this.#add(name.toLowerCase(), line);
     }
   }
 
-  #add(name: string, line: Line): void {
-    const lines = this.#plain.get(name);
-    if (lines) lines.push(line);
-    else this.#plain.set(name, [line]);
+  /** Each of these is tried on each host, at a cost. */
+  get tried(): number {
+    return this.#hashed.length + this.#patterns.length;
   }
 
   of(host: string, port: number): KnownKeys {
     const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
     const matching = [
       ...(this.#plain.get(name) ?? []),
+      ...this.#hashed.filter((one) => one.matches(name)).map(({ line }) => line),
       ...this.#patterns.filter((line) => matches(line.patterns, name)),
     ];
     const marked = (marker: Line['marker']) => matching.filter((line) => line.marker === marker);
@@ -63,6 +65,12 @@ export class KnownHosts {
     const isRevoked = (key: PublicKey) => revoked.some((one) => isSame(one, key));
     const usable = (lines: readonly Line[]) => usableKeys(lines.filter((key) => !isRevoked(key)));
     return { keys: usable(marked('')), authorities: usable(marked('@cert-authority')), revoked };
+  }
+
+  #add(name: string, line: Line): void {
+    const lines = this.#plain.get(name);
+    if (lines) lines.push(line);
+    else this.#plain.set(name, [line]);
   }
 }
 
@@ -96,9 +104,20 @@ function matches(patterns: readonly string[], name: string): boolean {
 }
 
 function isMatch(pattern: string, name: string): boolean {
-  const [, salt = '', hash = ''] = /^\|1\|([^|]+)\|(.+)$/.exec(pattern) ?? [];
-  if (hash) return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
-  return wildcard(pattern.toLowerCase(), name);
+  return pattern.startsWith('|') ? hashedName(pattern)(name) : wildcard(pattern.toLowerCase(), name);
+}
+
+/** `|1|salt|hash`: HMAC-SHA-1 (RFC 2104) of the name. By two plain digests, which are several times as fast as the object for it. */
+function hashedName(pattern: string): (name: string) => boolean {
+  const [, salt = '', expected = ''] = /^\|1\|([^|]+)\|(.+)$/.exec(pattern) ?? [];
+  const key = Buffer.from(salt, 'base64');
+  if (expected === '' || key.length > 64) return () => false;
+  const padded = (byte: number) => Buffer.from(Array.from({ length: 64 }, (_, at) => (key[at] ?? 0) ^ byte));
+  const [inner, outer] = [padded(0x36), padded(0x5c)];
+  return (name) => {
+    const first = hash('sha1', Buffer.concat([inner, Buffer.from(name)]), 'buffer');
+    return hash('sha1', Buffer.concat([outer, first]), 'base64') === expected;
+  };
 }
 
 /** `*` and `?`; in steps, so that no pattern takes long. */

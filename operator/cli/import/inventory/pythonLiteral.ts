@@ -16,7 +16,7 @@ export function literal(text: string): Value {
   if (/^[-+.\d]/.test(source)) return numeric(source, text);
   if (start.test(source)) return quoted(source, text);
   const inner = /^\{\{(.*)\}\}/.exec(source)?.[1]?.trim();
-  if (inner !== undefined && (inner === '' || literal(inner) !== inner))
+  if (inner !== undefined && !inner.startsWith('{') && (inner === '' || literal(inner) !== inner))
     throw new NotRead('a template is a value alone, which Ansible refuses; write the value');
   // A template is text, since `{{ name }}` is a set of a set of a name; so is all that merely begins like a list.
   if (/^[[({]/.test(source) && !/\{[{%#]/.test(source) && /[\])}][ \t,]*(#.*)?$/.test(source))

@@ -14,6 +14,8 @@ import { shown } from './values.ts';
 import type { Wishes } from './wishes.ts';
 
 const longestFile = 64 * 2 ** 20;
+/** Names of known_hosts, by hosts: a minute or two. */
+const mostTries = 20_000_000;
 
 export async function importHosts(operands: readonly string[], wishes: Wishes, io: Io): Promise<Exit> {
   const read = await readInventory(operands, io);
@@ -21,6 +23,10 @@ export async function importHosts(operands: readonly string[], wishes: Wishes, i
   const known = new KnownHosts(await knownHostsText(wishes.knownHosts, io));
   const accepted = await acceptedFrom(wishes.accepted, io);
   const { candidates, refused, notes, warnings } = candidatesOf(read, wishes);
+  if (known.tried * candidates.length > mostTries)
+    throw new Failure(
+      `the ${known.tried} hashed names of known_hosts take too long for ${candidates.length} hosts; import fewer hosts at a time, or name a file without hashed names with --known-hosts.`,
+    );
   const scans = await scansOf(candidates, wishes);
   const decided = candidates.map((one) => ({
     one,

@@ -1,6 +1,7 @@
 /** Reads inventories as Ansible does: files, directories with all that is in them, and the directories of variables beside them. */
 import { dirname, join } from 'node:path';
 import { Failure, type Io } from '../../command.ts';
+import { printable } from '../../table.ts';
 import { isEncrypted, readAnsibleYaml } from './ansibleYaml.ts';
 import { readIni } from './ini.ts';
 import { Inventory } from './inventory.ts';
@@ -35,7 +36,7 @@ export async function readInventory(operands: readonly string[], io: Io): Promis
   try {
     inventory.reconcile();
   } catch (error) {
-    if (error instanceof NotRead) throw new Failure(`the inventory cannot be read: ${error.message}.`);
+    if (error instanceof NotRead) throw new Failure(`the inventory cannot be read: ${printable(error.message)}.`);
     throw error;
   }
   const files: VarsFiles[] = [];
@@ -54,8 +55,14 @@ async function readSource(inventory: Inventory, path: string, way: Way): Promise
   if (!entries) return readFile(inventory, path, way);
   if (way.depth > deepest)
     throw new Failure(`${path} is more than ${deepest} directories deep; name a directory below it.`);
-  for (const { name } of entries)
-    if (!ignored.test(name)) await readSource(inventory, join(path, name), { ...way, depth: way.depth + 1 });
+  for (const { name, is } of entries) {
+    if (ignored.test(name)) continue;
+    const below = join(path, name);
+    // A link to a directory is one to Ansible; what is neither file nor directory may have no end.
+    if (is === 'other' && !(await way.io.readFolder(below)))
+      throw new Failure(`${below} is neither a file nor a directory; remove it.`);
+    await readSource(inventory, below, { ...way, depth: way.depth + 1 });
+  }
 }
 
 async function readFile(inventory: Inventory, path: string, { io, seen }: Way): Promise<void> {
@@ -67,7 +74,7 @@ async function readFile(inventory: Inventory, path: string, { io, seen }: Way): 
   try {
     readText(inventory, text, isInput ? '' : path);
   } catch (error) {
-    if (error instanceof NotRead) throw new Failure(`${name}: ${error.message}.`);
+    if (error instanceof NotRead) throw new Failure(printable(`${name}: ${error.message}.`));
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** The directories group_vars and host_vars beside an inventory. */
 import { join } from 'node:path';
 import { Failure, type Io } from '../../command.ts';
+import { printable } from '../../table.ts';
 import { isEncrypted, readAnsibleYaml } from './ansibleYaml.ts';
 import type { Inventory } from './inventory.ts';
 import { asMap, asValue, isTruthy, NotRead, type Value } from './values.ts';
@@ -85,7 +86,7 @@ async function readVars(path: string, reading: Reading): Promise<VarsFile> {
     const named = [...members].filter(([key]) => typeof key === 'string' && key.startsWith('ansible_'));
     return { path, vars: new Map(named.map(([key, value]) => [key as string, asValue(value)])) };
   } catch (error) {
-    if (error instanceof NotRead) throw new Failure(`${path}: ${error.message}.`);
+    if (error instanceof NotRead) throw new Failure(printable(`${path}: ${error.message}.`));
     throw error;
   }
 }
