@@ -18,9 +18,15 @@ const correct = command({
   words: 'correct',
   operands: 'DEVICE…',
   summary: 'Correct now what fails on hosts, by an AnsibleRun; waivers, windows and rollouts apply',
+  names: [{ kind: 'Device' }],
   examples: ['correct web-01 -n fleet --dry-run', 'correct web-01 web-02 --check motd --yes --wait'],
   flags: {
-    baseline: { type: 'string', value: 'NAME', help: 'what fails under this DeviceBaseline alone' },
+    baseline: {
+      type: 'string',
+      value: 'NAME',
+      help: 'what fails under this DeviceBaseline alone',
+      names: { kind: 'DeviceBaseline' },
+    },
     check: { type: 'string', value: 'NAME', multiple: true, help: 'this check alone; may be repeated' },
     ...runFlags,
   },
@@ -48,9 +54,16 @@ const undo = command({
   words: 'undo',
   operands: 'RUN',
   summary: 'Put back what an AnsibleRun changed: exactly, or say what is not put back',
+  names: [{ kind: 'AnsibleRun' }],
   examples: ['undo rhel9-7 -n fleet --dry-run', 'undo rhel9-7 --yes --wait'],
   flags: {
-    device: { type: 'string', value: 'NAME', multiple: true, help: 'on this host alone; may be repeated' },
+    device: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      help: 'on this host alone; may be repeated',
+      names: { kind: 'Device' },
+    },
     ...runFlags,
   },
   exits: {
