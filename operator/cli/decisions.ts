@@ -17,7 +17,12 @@ const waive = command({
       value: 'TIME|DURATION',
       help: 'when it ends, such as 2027-01-31T00:00:00Z or 336h (required)',
     },
-    baseline: { type: 'string', value: 'NAME', help: 'the DeviceBaseline, where several have such a check' },
+    baseline: {
+      type: 'string',
+      value: 'NAME',
+      help: 'the DeviceBaseline, where several have such a check',
+      names: { kind: 'DeviceBaseline' },
+    },
     risk: { type: 'string', value: 'TEXT', help: 'what could happen meanwhile' },
     ticket: { type: 'string', value: 'TEXT', help: 'where it is tracked' },
     name: { type: 'string', value: 'NAME', help: 'name of the PolicyWaiver (DEVICE-CHECK)' },

@@ -38,12 +38,12 @@ describe('a command line finds its command', () => {
       args: ['list'],
       code: 1,
       out: '',
-      err: 'Usage: kubectl holdfast list COMMAND [flags]\n\n  list one  Greet people\n  list two  Greet people\n',
+      err: 'Usage: kubectl holdfast list COMMAND [flags]\n\n  list one  Greet people\n  list two  Greet people\n\nCOMMAND --help shows examples.\n',
     },
     {
       args: ['list', '--help'],
       code: 0,
-      out: 'Usage: kubectl holdfast list COMMAND [flags]\n\n  list one  Greet people\n  list two  Greet people\n',
+      out: 'Usage: kubectl holdfast list COMMAND [flags]\n\n  list one  Greet people\n  list two  Greet people\n\nCOMMAND --help shows examples.\n',
       err: '',
     },
   ])('$args ends with $code', async ({ args, code, out, err }) => {

@@ -20,6 +20,7 @@ export function helpOfAll(commands: readonly Command[]): string {
   });
   return [
     `Usage: ${program} COMMAND [flags]`,
+    `Begin with '${program} status'. COMMAND --help shows examples.`,
     '',
     ...sections,
     'Flags of every command:',
@@ -27,7 +28,6 @@ export function helpOfAll(commands: readonly Command[]): string {
     '',
     'Exit codes: 0 done, and as it should be; 1 not done, or the command line is',
     'wrong; 2 something differs, is unknown, or was done in part.',
-    `Begin with '${program} status'. COMMAND --help shows examples.`,
     '',
   ].join('\n');
 }
@@ -58,7 +58,9 @@ export function helpOfFamily(word: string, commands: readonly Command[]): string
   const alike = membersOf(word, commands);
   const widest = Math.max(...alike.map(({ words }) => words.length));
   const lines = alike.map((one) => `  ${one.words.padEnd(widest)}  ${briefly(one)}`);
-  return [`Usage: ${program} ${word} COMMAND [flags]`, '', ...lines, ''].join('\n');
+  return [`Usage: ${program} ${word} COMMAND [flags]`, '', ...lines, '', 'COMMAND --help shows examples.', ''].join(
+    '\n',
+  );
 }
 
 export function helpOf({ words, operands, summary, flags, ...about }: Command): string {

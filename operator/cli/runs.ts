@@ -18,6 +18,7 @@ const correct = command({
   words: 'correct',
   operands: 'DEVICE…',
   summary: 'Correct now what fails on hosts, by an AnsibleRun; waivers, windows and rollouts apply',
+  names: [{ kind: 'Device' }],
   examples: ['correct web-01 -n fleet --dry-run', 'correct web-01 web-02 --check motd --yes --wait'],
   names: [{ kind: 'Device' }],
   flags: {
@@ -54,6 +55,7 @@ const undo = command({
   words: 'undo',
   operands: 'RUN',
   summary: 'Put back what an AnsibleRun changed: exactly, or say what is not put back',
+  names: [{ kind: 'AnsibleRun' }],
   examples: ['undo rhel9-7 -n fleet --dry-run', 'undo rhel9-7 --yes --wait'],
   names: [{ kind: 'AnsibleRun' }],
   flags: {

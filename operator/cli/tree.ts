@@ -21,6 +21,10 @@ export const tree = command({
   words: 'tree',
   operands: '[KIND/NAME]',
   summary: 'Show what belongs to a baseline, a host or a rollout: hosts, reports, runs, waivers, the worst first',
+  names: ['Device', 'DeviceBaseline', 'ClusterBaseline', 'CanaryRollout'].map((kind) => ({
+    kind,
+    prefix: `${kind.toLowerCase()}/`,
+  })),
   examples: ['tree -n fleet', 'tree devicebaseline/rhel9 -n fleet', 'tree device/web-01 -n fleet'],
   flags: {
     limit: {

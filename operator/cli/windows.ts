@@ -8,6 +8,7 @@ export const windows = command({
   words: 'windows',
   operands: '[NAME]',
   summary: 'Show MaintenanceWindows: which are open, when they open next, who waits for them',
+  names: [{ kind: 'MaintenanceWindow' }],
   examples: ['windows -A', 'windows sunday-night -n fleet --next 5'],
   flags: {
     next: {

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { WireApiserver } from '../../test/wire/apiserver.ts';
 import { VALVE } from '../../test/wire/valves.ts';
@@ -60,6 +61,23 @@ test('a request that was called off ends with the reason of that', async () => {
   const asked = client.get(VALVE, key, abort.signal);
   abort.abort(new Error('enough'));
   await expect(asked).rejects.toThrow('enough');
+});
+
+// Each waited for a connection to fail, one after the other: nine lists took a minute and a half.
+test('requests that wait for a connection end all at once when they are called off', async () => {
+  const mute = createServer(() => undefined);
+  await new Promise<void>((settle) => mute.listen(0, '127.0.0.1', settle));
+  const { port } = mute.address() as AddressInfo;
+  const waiting = new Client({ server: `https://127.0.0.1:${port}` }, { connections: 10 });
+  const abort = new AbortController();
+  const asked = Array.from({ length: 9 }, () => waiting.list(VALVE, '', '', { signal: abort.signal }));
+  abort.abort(new Error('enough'));
+  const ends = await Promise.allSettled(asked);
+  expect(ends.map((end) => (end.status === 'rejected' ? (end.reason as Error).message : ''))).toEqual(
+    Array(9).fill('enough'),
+  );
+  await waiting.close();
+  mute.close();
 });
 
 test('a list in plain text of a proxy is told with its beginning', async () => {

@@ -122,7 +122,7 @@ export class Http {
     const token = await this.#connection.token?.();
     const contentType = request.contentType ?? 'application/json';
     const pool = this.#connections.current;
-    const response = await send(pool, {
+    const sent = send(pool, {
       path: request.path,
       method: request.method,
       body: jsonOf(request.body) ?? null,
@@ -135,7 +135,8 @@ export class Http {
       },
       signal: request.signal,
       ...(request.idleSeconds === undefined ? {} : { bodyTimeout: request.idleSeconds * 1000 }),
-    }).catch((error: unknown) => {
+    });
+    const response = await unlessCalledOff(sent, request.signal).catch((error: unknown) => {
       this.#options.onRequest?.(request.verb, 'error');
       throw this.#noAnswer(request, pool, error);
     });
@@ -179,6 +180,21 @@ function poolOf(connection: Connection, { timeoutSeconds, connections }: HttpOpt
     bodyTimeout: timeoutSeconds * 1000,
     connections,
   });
+}
+
+/** The dispatcher hears of the signal only once a connection is there: of requests that wait for one, each would take as long as that takes to fail. */
+async function unlessCalledOff<T>(sent: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return sent;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const callOff = (): void => reject(asError(signal.reason));
+  signal.addEventListener('abort', callOff, { once: true });
+  try {
+    if (signal.aborted) callOff();
+    return await Promise.race([sent, promise]);
+  } finally {
+    signal.removeEventListener('abort', callOff);
+    sent.catch(() => undefined);
+  }
 }
 
 /** The request without its query, which holds nothing that people need. */

@@ -150,7 +150,7 @@ test('get and explain show it, and objects, and all of the namespace', async () 
   const json = await rollout(['get', 'rhel9', '-o', 'json']);
   expect((JSON.parse(json.stdout) as CanaryRollout).status?.revision).toBe(revision);
   expect((await rollout(['get', '-o', 'yaml'])).stdout).toMatch(/^apiVersion: v1\nkind: List/);
-  expect((await rollout(['get'])).stdout).toMatch(/^NAME +REVISION +STEP +HOSTS +STATE\nrhel9 /);
+  expect((await rollout(['get'])).stdout).toMatch(/^NAME +STATE +STEP +HOSTS +SINCE +REVISION +BASELINE\nrhel9 /);
   expect((await rollout(['explain', 'rhel9'])).stdout).toContain('is in step 1 of 3');
   expect(await rollout(['get', 'none'])).toMatchObject({ code: 1 });
 });

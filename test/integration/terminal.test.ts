@@ -169,7 +169,7 @@ describe('why', () => {
 
   test('names what fails, worst first, and the next step', async () => {
     const { status, stdout, stderr } = await why('web-01');
-    expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
     const order = ['redirects (high', 'root-login (high', 'auditor (medium', 'motd (low'].map((text) =>
       stdout.indexOf(text),
     );

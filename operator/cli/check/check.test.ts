@@ -50,7 +50,7 @@ describe('the verdict', () => {
     expect(status).toBe(2);
     expect(stdout).toMatch(/: 0 of 2 checks pass, and 2 fail|: 0 of 2 checks pass, 2 fail/);
     expect(stdout.indexOf('wrong (high)')).toBeLessThan(stdout.indexOf('right (low)'));
-    expect(stdout).toContain('mode; expected 0600, found 0644');
+    expect(stdout).toContain('mode: expected 0600, found 0644');
   });
 
   test('of what could not be read is unknown, and never 0', () => {

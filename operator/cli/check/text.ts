@@ -55,9 +55,9 @@ function hostText(
   const lines = shown.flatMap((check) => checkLines(check, columns));
   const hint =
     !isRoot(name, sudo) && checks.some(({ is }) => is === 'unknown')
-      ? ['What only root can read is unknown: repeat it with --sudo.']
+      ? wrapped('What only root can read is unknown: repeat it with --sudo.', columns)
       : [];
-  return [`${name}${what}: ${countsText(checks)}`, ...lines, ...hint, ''].join('\n');
+  return [...wrapped(`${name}${what}: ${countsText(checks)}`, columns), ...lines, ...hint, ''].join('\n');
 }
 
 function isRoot(name: string, sudo: boolean): boolean {

@@ -22,7 +22,7 @@ export function plain(text: string): string {
 
 /** The root stands at the margin. */
 export function treeText({ text, more = [], branches = [] }: Branch, columns = width): string {
-  const own = [text, ...more].flatMap((line) => wrapped(line, columns));
+  const own = [text, ...more].flatMap((line) => wrapped(line, columns).map((one, at) => (at === 0 ? one : `  ${one}`)));
   return `${[...own, ...branchLines(branches, '', columns)].join('\n')}\n`;
 }
 
@@ -42,13 +42,16 @@ function branchLines(branches: readonly Branch[], indent: string, columns: numbe
   });
 }
 
+/** At which a line may end: not between a number and its unit. */
+const blank = / (?=\S)(?!(?<=\d )(?:s|min|h|%|[KMG]iB)(?:[\s,.;:)]|$))/;
+
 /** Lines after the first have two columns less, for their indentation. A word that is longer than a line is cut into lines. */
 export function wrapped(text: string, columns: number): string[] {
   const most = Math.max(columns, narrowest);
   const lines: string[] = [];
   let room = 0;
   for (const word of plain(text)
-    .split(/ (?=\S)/)
+    .split(blank)
     .flatMap((one) => piecesOf(one, most - 2))) {
     const takes = widthOf(word);
     if (lines.length > 0 && takes < room) {

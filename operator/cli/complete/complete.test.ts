@@ -41,6 +41,10 @@ test.each<[string[], string[]]>([
     ['approve', ''],
     ['policywaiver/', 'canaryrollout/'],
   ],
+  [
+    ['tree', 'd'],
+    ['device/', 'devicebaseline/'],
+  ],
   [['completion', 'z'], ['zsh']],
   [['completion', 'zsh', ''], []],
 ])('%j may become %j', (words, values) => expect(offered(...words)).toEqual(values));

@@ -38,7 +38,7 @@ describe('the results', () => {
       results: [
         {
           severity: motd.severity?.toLowerCase() ?? 'medium',
-          message: 'ConfigMap shop limits: mode; expected 0644, found 0600',
+          message: 'ConfigMap shop limits: mode: expected 0644, found 0600',
           resources: [object],
           properties: { path: 'mode', expected: '0644', found: '0600', baseline: 'DeviceBaseline' },
         },

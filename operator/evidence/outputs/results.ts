@@ -93,5 +93,5 @@ function outcomeOf(findings: readonly Finding[], waivers: ReadonlyMap<string, st
 export function findingText({ path, expected, found, message, object }: Finding): string {
   const where = [object && [object.kind, object.namespace, object.name].filter(Boolean).join(' '), path];
   const what = expected === undefined ? '' : `expected ${expected}, found ${found ?? 'nothing'}`;
-  return [where.filter(Boolean).join(': '), what, message].filter(Boolean).join('; ');
+  return [[...where, what].filter(Boolean).join(': '), message].filter(Boolean).join('; ');
 }

@@ -32,7 +32,7 @@ export function lineText(
   const lines = wrapped(message, columns - indent.length);
   const shown = fixes.slice(0, mostFixes).map((fix) => `$ ${printable(fix)}`);
   const rest = fixes.length - shown.length;
-  const hidden = rest > 0 ? [`and ${rest} more, which -o wide shows`] : [];
+  const hidden = rest > 0 ? wrapped(`and ${rest} more, which -o wide shows`, columns - indent.length) : [];
   const [first = '', ...more] = isBeside ? [head + lines[0], ...lines.slice(1)] : [head.trimEnd(), ...lines];
   return [first, ...[...more, ...shown, ...hidden].map((line) => indent + line), ''].join('\n');
 }

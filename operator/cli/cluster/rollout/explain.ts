@@ -30,9 +30,9 @@ interface Explained {
 /** Later than this after something was due, the operator is probably not running. */
 const overdueSeconds = 900;
 
-export function explanation(facts: Facts, now: Date): string {
+export function explanation(facts: Facts, now: Date, columns?: number): string {
   const { why, next } = explained(facts, now);
-  return textOf({ why: [...why, ...facts.unread.map((one) => `Not known: ${one}.`)], next });
+  return textOf({ why: [...why, ...facts.unread.map((one) => `Not known: ${one}.`)], next }, columns);
 }
 
 /** Where there is no rollout of that name. */
@@ -205,7 +205,8 @@ function hostSentences(hosts: readonly { readonly device: string; readonly messa
   ];
 }
 
-function textOf({ why, next }: Explained): string {
+function textOf({ why, next }: Explained, columns = 80): string {
+  const hanging = (head: string, text: string): string[] => below(head, text, columns - head.length);
   const lines = why.flatMap((one) => {
     const [, mark, rest] = /^(yes|no|also): (.*)$/s.exec(one) ?? [];
     if (mark !== undefined && rest !== undefined)
@@ -216,8 +217,8 @@ function textOf({ why, next }: Explained): string {
   return `${[...lines, '', 'What you can do:', ...todo].join('\n')}\n`;
 }
 
-function hanging(head: string, text: string): string[] {
-  return wrapped(text.replace(/\.\.$/, '.'), 80 - head.length).map(
+function below(head: string, text: string, columns: number): string[] {
+  return wrapped(text.replace(/\.\.$/, '.'), columns).map(
     (line, at) => `${at === 0 ? head : ' '.repeat(head.length)}${line}`,
   );
 }

@@ -74,7 +74,7 @@ export function runExplain({ name, ...place }: Place & { readonly name: string }
     try {
       const rollout = await readRollout(cluster, { namespace, name });
       if (rollout) {
-        io.stdout(explanation(await factsOf(cluster, rollout), cluster.clock.now()));
+        io.stdout(explanation(await factsOf(cluster, rollout), cluster.clock.now(), io.terminal?.()?.columns));
         return exit.holds;
       }
       const [baseline, rollouts] = await Promise.all([
@@ -83,7 +83,7 @@ export function runExplain({ name, ...place }: Place & { readonly name: string }
       ]);
       const targeting = rollouts.filter(({ spec }) => spec.target.deviceBaselineRef.name === name);
       if (baseline && targeting[0]) {
-        io.stdout(explanation(await factsOf(cluster, targeting[0]), cluster.clock.now()));
+        io.stdout(explanation(await factsOf(cluster, targeting[0]), cluster.clock.now(), io.terminal?.()?.columns));
         return exit.holds;
       }
       io.stdout(

@@ -151,7 +151,8 @@ function hostBranches(hosts: readonly IncompleteHost[], rollout: string): Branch
   ];
 }
 
-function rollbackBranch({ status, metadata }: CanaryRollout, now: Date): Branch[] {
+function rollbackBranch(rollout: CanaryRollout, now: Date): Branch[] {
+  const { metadata, status } = rollout;
   const rollback = status?.rollback;
   if (!rollback) return [];
   const { startTime, completionTime, reason, incomplete = [] } = rollback;
@@ -160,7 +161,10 @@ function rollbackBranch({ status, metadata }: CanaryRollout, now: Date): Branch[
   const left = incomplete.length
     ? `, ${counted(incomplete.length, 'host')}${incomplete.length >= 20 ? ' or more' : ''} not as before`
     : '';
-  return [{ text: `Rollback ${state}${left}`, more: [reason], branches: hostBranches(incomplete, metadata.name) }];
+  // The state says it already, as a rule.
+  const isSaid = conditionOf(rollout, 'Progressing')?.message.includes(reason) ?? false;
+  const more = isSaid ? [] : [reason];
+  return [{ text: `Rollback ${state}${left}`, more, branches: hostBranches(incomplete, metadata.name) }];
 }
 
 function rejectedBranch(facts: Facts): Branch[] {
@@ -177,7 +181,7 @@ function rejectedBranch(facts: Facts): Branch[] {
     const command = `kubectl holdfast rollout retry ${name} -n ${namespace}`;
     return {
       text: `${shown(one.revision)} at ${one.time}${note}`,
-      more: [one.reason],
+      more: one.reason === rollout.status?.rollback?.reason ? [] : [one.reason],
       ...(isDeclared && !isAsked(ofRejection(one)) && { commands: [command] }),
     };
   });

@@ -34,13 +34,16 @@ export interface Summary {
 
 interface Weighed {
   readonly concern: Concern;
+  /** How bad the state is, of those of its area. */
   readonly rank: number;
+  /** Of the area. */
+  readonly order: number;
   readonly weight: number;
 }
 
 export function summaryOf(reads: readonly Read[], now: Date, most: number): Summary {
   const areas = reads.map((read) => areaSummary(read, now));
-  const all = reads.flatMap((read) => ('objects' in read ? concernsIn(read, now) : [])).sort(worstFirst);
+  const all = reads.flatMap((read, order) => ('objects' in read ? concernsIn(read, order, now) : [])).sort(worstFirst);
   const concerns = all.slice(0, most).map(({ concern }) => concern);
   return {
     areas,
@@ -67,22 +70,26 @@ function areaSummary(read: Read, now: Date): AreaSummary {
 
 function concernsIn(
   { area, objects }: { readonly area: Area; readonly objects: readonly Resource[] },
+  order: number,
   now: Date,
 ): Weighed[] {
+  const ill = area.states.filter(({ isWell }) => !isWell);
   return objects.flatMap((object): Weighed[] => {
     const state = area.stateOf(object, now);
-    const rank = area.states.findIndex((one) => one.state === state);
-    if (area.states[rank]?.isWell) return [];
+    const rank = ill.findIndex((one) => one.state === state);
+    if (rank < 0) return [];
     const { namespace, name } = object.metadata;
     const detail = area.detailOf?.(object) ?? '';
     const concern = { kind: area.kind.kind, ...(namespace !== undefined && { namespace }), name, state, detail };
-    return [{ concern, rank, weight: area.weightOf?.(object) ?? 0 }];
+    return [{ concern, rank, order, weight: area.weightOf?.(object) ?? 0 }];
   });
 }
 
-/** By state within each kind, and by weight within a state; kinds take turns in the order of the areas. */
+/** The worst state of each area first, in the order of the areas; within one, what weighs most. */
 function worstFirst(a: Weighed, b: Weighed): number {
-  return a.rank - b.rank || b.weight - a.weight || place(a.concern).localeCompare(place(b.concern));
+  return (
+    a.rank - b.rank || a.order - b.order || b.weight - a.weight || place(a.concern).localeCompare(place(b.concern))
+  );
 }
 
 function place({ namespace, name }: Concern): string {

@@ -1,10 +1,12 @@
 /** The summary on one screen. Pure. */
 import { counted } from '../../../lib/text.ts';
-import { wrapped } from '../lines.ts';
+import { plain, wrapped } from '../lines.ts';
 import type { AreaSummary, Concern, Summary } from './summary.ts';
 
 const titleWidth = 18;
 const narrowest = 20;
+/** A blank at which no line ends. */
+const together = '\u00a0';
 
 export function summaryText({ areas, concerns, moreConcerns }: Summary, operator: string, columns: number): string {
   const shown = areas.filter((area) => !('total' in area) || area.total > 0);
@@ -12,16 +14,23 @@ export function summaryText({ areas, concerns, moreConcerns }: Summary, operator
     ['Operator', operator] as const,
     ...shown.map((area) => [area.title, areaText(area)] as const),
   ].flatMap(([title, text]) => hanging(title.padEnd(titleWidth), text, columns));
-  const nothing = shown.length === 0 ? ['', 'Nothing is declared yet; begin with a Device and a DeviceBaseline.'] : [];
+  const begin = 'Nothing is declared yet; begin with a Device and a DeviceBaseline.';
+  const nothing = shown.length === 0 ? ['', ...wrapped(begin, columns)] : [];
   const worst =
-    concerns.length > 0 ? ['', 'Worst first', ...concerns.flatMap((one) => concernLines(one, columns))] : [];
+    concerns.length > 0
+      ? [
+          '',
+          'Worst first',
+          ...concerns.flatMap((one, at) => [...concernLines(one, columns), ...(at === 0 ? nextLines(one) : [])]),
+        ]
+      : [];
   const more = moreConcerns > 0 ? [`  and ${moreConcerns} more, which -o wide lists`] : [];
   return [...lines, ...nothing, ...worst, ...more, ''].join('\n');
 }
 
 function areaText(area: AreaSummary): string {
   if (!('total' in area)) return `unknown: ${area.unread}`;
-  return `${area.total}: ${area.states.map(({ state, count }) => `${count} ${state}`).join(', ')}`;
+  return `${area.total}: ${area.states.map(({ state, count }) => `${count}${together}${state}`).join(', ')}`;
 }
 
 function concernLines({ kind, namespace, name, state, detail }: Concern, columns: number): string[] {
@@ -32,12 +41,20 @@ function concernLines({ kind, namespace, name, state, detail }: Concern, columns
   ];
 }
 
+/** What says more of the worst, as it is typed. */
+function nextLines({ kind, namespace, name }: Concern): string[] {
+  const what = kind === 'Device' ? name : kind === 'ClusterBaseline' ? `clusterbaseline/${name}` : undefined;
+  const place = namespace === undefined ? '' : ` -n ${namespace}`;
+  return what === undefined ? [] : [plain(`    $ kubectl holdfast why ${what}${place}`)];
+}
+
 /** Below the head where there is no room beside it. */
 function hanging(head: string, text: string, columns: number): string[] {
-  if (columns - head.length < narrowest)
-    return [head.trimEnd(), ...wrapped(text, columns - 2).map((line) => `  ${line}`)];
-  const [first = '', ...rest] = wrapped(text, columns - head.length);
-  return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(head.length)}${line}`)];
+  const isBeside = columns - head.length >= narrowest;
+  const indent = isBeside ? head.length : 2;
+  const lines = wrapped(text, columns - indent).map((line) => line.replaceAll(together, ' '));
+  const [first, ...rest] = isBeside ? [head + lines[0]!, ...lines.slice(1)] : [head.trimEnd(), ...lines];
+  return [first, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
 /** Of the Lease by which operators take turns. */
