@@ -20,7 +20,6 @@ const correct = command({
   summary: 'Correct now what fails on hosts, by an AnsibleRun; waivers, windows and rollouts apply',
   names: [{ kind: 'Device' }],
   examples: ['correct web-01 -n fleet --dry-run', 'correct web-01 web-02 --check motd --yes --wait'],
-  names: [{ kind: 'Device' }],
   flags: {
     baseline: {
       type: 'string',
@@ -57,7 +56,6 @@ const undo = command({
   summary: 'Put back what an AnsibleRun changed: exactly, or say what is not put back',
   names: [{ kind: 'AnsibleRun' }],
   examples: ['undo rhel9-7 -n fleet --dry-run', 'undo rhel9-7 --yes --wait'],
-  names: [{ kind: 'AnsibleRun' }],
   flags: {
     device: {
       type: 'string',
