@@ -22,7 +22,7 @@ interface Printed {
 /** Only shows something: whoever reads repeats it until what was declared is done. */
 const asks =
   /^kubectl (?:-n \S+ )?(?:get|describe|events|holdfast (?:status|why|results|rollout get|rollout explain)) [^|;&]*$/;
-const secondsToSettle = 12;
+const secondsToSettle = 60;
 /** What commands of Holdfast end with where something differs. */
 const differs = 2;
 
