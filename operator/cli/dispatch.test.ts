@@ -59,7 +59,6 @@ describe('a command line finds its command', () => {
     { args: ['greet', '--fro=bob'], says: 'unknown flag --fro; did you mean --from?' },
     { args: ['greet', '--__proto__'], says: 'unknown flag --__proto__' },
     { args: ['greet', '--from'], says: '--from needs a value: --from NAME' },
-    // https://github.com/kubernetes/kubectl/issues/1189: a flag was taken for the value of the one before.
     { args: ['greet', '--from', '--loud'], says: '--from needs a value: --from NAME' },
     { args: ['greet', '--loud=maybe'], says: '--loud takes no value' },
     { args: ['greet', '-o', 'xml'], says: '-o takes json, yaml or name, not "xml"' },
