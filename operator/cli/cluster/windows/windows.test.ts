@@ -224,7 +224,7 @@ describe('the report', () => {
     expect(isAllWell(all)).toBe(false);
     expect(windowsText(all, here)).toBe(`MaintenanceWindow fleet/gone: missing
 it does not exist, and counts as closed; create it, or remove \`windowRef\` where
-it is named
+  it is named
 └─ DeviceBaseline rhel9 waits
      waits for MaintenanceWindow gone, which does not exist
 `);
