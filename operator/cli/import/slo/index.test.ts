@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ioWith } from '../../../../test/builders/io.ts';
 import { commands } from '../../commands.ts';
@@ -213,4 +215,12 @@ test('what is imported cannot bring a query along', async () => {
   const { err, made } = await run('a.yaml', { 'a.yaml': attack });
   expect(made).toHaveLength(1);
   expect(err).toContain('not sums of the rate of one selector');
+});
+
+test('the example of the docs is what is printed', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/service-level-objectives.md'), 'utf8');
+  const [, source, , report, , written] = page.slice(page.indexOf('## Import')).split(/^```(?:ya?ml|console)?\n/m);
+  const [, printed] = /^\$ [^\n]+\n([^]+)$/.exec(report ?? '') ?? [];
+  const { out, err } = await run('sloth.yaml', { 'sloth.yaml': source ?? '' });
+  expect({ report: err, written: out }).toEqual({ report: printed, written: `---\n${written}` });
 });
