@@ -27,6 +27,34 @@ describe('bin/kubectl-holdfast', () => {
   });
 
   test.each([
+    'status',
+    'why web-01',
+    'tree',
+    'windows',
+    'plan -f manifests/samples/deviceBaseline.yaml',
+    'correct web-01 --yes',
+    'undo rhel9-1 --yes',
+    'scan web-01',
+    'results rhel9',
+    'rollout get',
+  ])('says what to do where no apiserver responds, and ends with 1: %s', (words) => {
+    const cluster = { name: 'away', cluster: { server: 'https://127.0.0.1:1' } };
+    const context = { name: 'away', context: { cluster: 'away', user: 'away' } };
+    const users = [{ name: 'away', user: { token: 'none' } }];
+    const config = { clusters: [cluster], contexts: [context], users, 'current-context': 'away' };
+    const kubeconfig = join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...config }));
+    const { status, stdout, stderr } = spawnSync(plugin, [...words.split(' '), '--kubeconfig', kubeconfig], {
+      cwd: resolve(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^error: .*https:\/\/127\.0\.0\.1:1 does not respond .*; check with `kubectl cluster-info`\.\n$/,
+    );
+  });
+
+  test.each([
     { who: 'a home directory that is only its own', mode: 0o700, isKept: true },
     { who: 'a cache that others may read, where Node would make directories by the umask', mode: 0o755, isKept: false },
     { who: 'a cache that others may write to, who could have it execute what they like', mode: 0o777, isKept: false },

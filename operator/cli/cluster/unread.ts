@@ -15,10 +15,16 @@ export function unread(error: unknown): Unread {
     return { cause: 'Forbidden', message: 'the apiserver does not accept your credentials; log in again' };
   if (hasStatus(error, 404)) return { cause: 'Error', message: missingKind(error) };
   if (error instanceof ApiError) return { cause: 'Error', message: error.message };
-  if (error instanceof NoResponse) return { cause: 'NoResponse', message: error.message };
+  if (error instanceof NoResponse) return { cause: 'NoResponse', message: withoutAnswer(error) };
   if ((error as Error | undefined)?.name === 'TimeoutError')
     return { cause: 'TimedOut', message: 'the apiserver did not respond in time' };
   return { cause: 'Error', message: `it could not be evaluated: ${(error as Error).message}` };
+}
+
+/** The request is of no interest where none would be answered. */
+function withoutAnswer({ message }: NoResponse): string {
+  const [, server, why] = /no response from (\S+): (.+)$/s.exec(message) ?? [];
+  return why === undefined ? message : `${server} does not respond (${why}); check with \`kubectl cluster-info\``;
 }
 
 const refusal =

@@ -65,6 +65,9 @@ async function planned(documents: ReturnType<typeof documentsIn>, planning: Plan
   const discovery = new Discovery(cluster.client, cluster.clock);
   const problems = [...documents.problems];
   const tried = await eachOf(documents.all, (document) => tryOne(document, documents.all, planning, discovery));
+  const unanswered = tried.find((one) => one.tried.is === 'unknown');
+  if (unanswered?.tried.is === 'unknown' && cluster.date() === undefined)
+    throw new Failure(`nothing can be planned: ${unanswered.tried.message}.`);
   const key = randomBytes(32);
   const effects = new Effects({
     ...{ cluster, ssh: asked.ssh, sudo: asked.sudo, isWide: asked.format === 'wide' },
