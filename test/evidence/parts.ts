@@ -451,7 +451,7 @@ export const skips: readonly PartTampering[] = ofSkips.map((one) => ({ begin: sk
 
 /** The second table of docs/evidence-verification.md. */
 export function tableOfParts(all: readonly PartTampering[]): string {
-  const codes = { 0: 'verified', 1: 'refused', 3: 'partial' };
+  const codes = { 0: 'verified', 1: 'refused', 2: 'partial' };
   const ours = { Verified: 'verified', Partial: 'partial', Refused: 'refused', Unverifiable: 'unverifiable' };
   return [
     '| what was done | `kubectl holdfast` | `verify.sh` |',
