@@ -1,6 +1,7 @@
 /** `kubectl holdfast rollout` as people run it, on a real apiserver: each verb on a status that the test wrote, as the operator would. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CanaryRollout } from '../../operator/api/v1alpha1/canaryRollout.ts';
 import type { DeviceBaseline } from '../../operator/api/v1alpha1/deviceBaseline.ts';
@@ -129,6 +130,12 @@ test('retry asks for the very rejection', async () => {
   expect(await rollout(['retry', 'rhel9'])).toMatchObject(fine);
   expect((await stored()).metadata.annotations).toEqual({ 'holdfast.dev/rollout-retry': `${revision}@${time}` });
   for (const verb of ['skip', 'promote', 'abort']) expect(await rollout([verb, 'rhel9'])).toMatchObject({ code: 1 });
+});
+
+test('the example of promote in the docs is what is printed', async () => {
+  const page = await readFile(resolve(import.meta.dirname, '../../docs/canaryRollout.md'), 'utf8');
+  const [, printed] = /^\$ kubectl holdfast rollout promote rhel9\n([^`]+)```/m.exec(page) ?? [];
+  expect(await rollout(['promote', 'rhel9'])).toEqual({ ...fine, stdout: printed });
 });
 
 test('pause and resume change `spec.pause` alone', async () => {
