@@ -167,6 +167,32 @@ describe('status', () => {
 describe('why', () => {
   const why = (...args: string[]) => holdfast('why', ...args, '--kubeconfig', kubeconfig, '-n', namespace);
 
+  test('explains a host to who may not read runs and waivers, and says so', async () => {
+    const metadata = { name: 'sees-hosts', namespace };
+    const resources = ['devices', 'devicebaselines', 'driftreports'];
+    const apiGroup = 'rbac.authorization.k8s.io';
+    await bed.kubectl.apply(
+      {
+        ...{ apiVersion: `${apiGroup}/v1`, kind: 'Role', metadata },
+        rules: [{ apiGroups: ['holdfast.dev'], resources, verbs: ['get', 'list'] }],
+      },
+      {
+        ...{ apiVersion: `${apiGroup}/v1`, kind: 'RoleBinding', metadata },
+        roleRef: { kind: 'Role', name: metadata.name, apiGroup },
+        subjects: [{ kind: 'User', name: 'mia', apiGroup }],
+      },
+    );
+    const mia = await bed.cluster.kubeconfigFor('mia');
+    const { status, stdout, stderr } = await holdfast('why', 'web-01', '--kubeconfig', mia, '-n', namespace);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      `not known: what was tried: you may not list ansibleruns.holdfast.dev in namespace ${namespace}`,
+    );
+    expect(text).toContain('not known: until when waivers last: you may not list policywaivers.holdfast.dev');
+    expect(text).toContain('Fail root-login (high');
+  });
+
   test('names what fails, worst first, and the next step', async () => {
     const { status, stdout, stderr } = await why('web-01');
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });

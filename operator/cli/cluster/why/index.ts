@@ -12,6 +12,7 @@ import { written } from '../../written.ts';
 import { deviceReports } from '../deviceReports.ts';
 import { treeText } from '../lines.ts';
 import { asFailure, listed } from '../listed.ts';
+import { unread } from '../unread.ts';
 import { within } from '../within.ts';
 import { reportOf, treeOf, type Reason } from './report.ts';
 
@@ -50,15 +51,16 @@ interface Named {
 async function ofDevice(cluster: Cluster, { name, namespace, check }: Named): Promise<Reason> {
   const [{ device, reports }, runs, waivers] = await Promise.all([
     deviceReports(cluster, namespace, name),
-    listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace),
-    listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace),
+    orUnread('what was tried', listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace)),
+    orUnread('until when waivers last', listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace)),
   ]);
   const now = cluster.date() ?? cluster.clock.now();
   return {
     object: device,
     check,
+    unread: [...runs.unread, ...waivers.unread],
     known: reports.map(({ baseline, report: { status } }) => ({
-      about: { baseline, device: name, runs, waivers, now },
+      about: { baseline, device: name, runs: runs.items, waivers: waivers.items, now },
       summary: status?.summary,
       message: status?.message,
       findings: unfold(status),
@@ -75,9 +77,18 @@ async function ofCluster(cluster: Cluster, { name, check }: Named): Promise<Reas
   );
   if (!baseline)
     throw new Failure(`ClusterBaseline ${name} does not exist; list them with \`kubectl get clusterbaselines\`.`);
-  const waivers = await listed<PolicyWaiver>(cluster, resources.PolicyWaiver, '').catch(() => []);
+  const waivers = await orUnread('until when waivers last', listed<PolicyWaiver>(cluster, resources.PolicyWaiver, ''));
   const { status } = baseline;
-  const about = { baseline, runs: [], waivers, now: cluster.date() ?? cluster.clock.now() };
+  const about = { baseline, runs: [], waivers: waivers.items, now: cluster.date() ?? cluster.clock.now() };
   const known = [{ about, findings: unfold(status), moreFindings: status?.moreFindings ?? 0 }];
-  return { object: baseline, check, known };
+  return { object: baseline, check, known, unread: waivers.unread };
+}
+
+/** What only adds to an answer does not keep it from being given. */
+async function orUnread<R>(what: string, reading: Promise<readonly R[]>) {
+  try {
+    return { items: await reading, unread: [] };
+  } catch (error) {
+    return { items: [], unread: [`${what}: ${unread(error).message}`] };
+  }
 }

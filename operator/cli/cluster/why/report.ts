@@ -13,6 +13,8 @@ export interface Reason {
   readonly check: string | undefined;
   /** Of a ClusterBaseline, itself. */
   readonly known: readonly Known[];
+  /** What of the rest may not be read, or could not be, in words: it explains less, and nothing else. */
+  readonly unread: readonly string[];
 }
 
 export interface Known {
@@ -26,13 +28,17 @@ export interface Known {
 }
 
 /** What the object itself says comes first; where that is about an older declaration, it is not known. */
-export function treeOf({ object, check, known }: Reason): Branch {
+export function treeOf({ object, check, known, unread }: Reason): Branch {
   const branches = object.kind === 'Device' ? known.map((one) => baselineBranch(one, check)) : ofItself(known, check);
   const lines = conditionsOf(object).map(({ type, status, message }) => `${type} ${status}: ${message}`);
   const nothing = check !== undefined && known.every(({ findings }) => chosen(findings, check).length === 0);
   return {
     text: [object.kind, [object.metadata.namespace, object.metadata.name].filter(Boolean).join('/')].join(' '),
-    more: [...lines, ...(nothing ? [`no finding is of check ${check}: it passes, or no baseline has it`] : [])],
+    more: [
+      ...lines,
+      ...unread.map((why) => `not known: ${why}`),
+      ...(nothing ? [`no finding is of check ${check}: it passes, or no baseline has it`] : []),
+    ],
     branches,
   };
 }
@@ -76,7 +82,7 @@ function conditionsOf(object: Reason['object']) {
 }
 
 /** What programs read: these names stay. Findings are as in the API. */
-export function reportOf({ object, check, known }: Reason) {
+export function reportOf({ object, check, known, unread }: Reason) {
   const { name, namespace } = object.metadata;
   return {
     kind: object.kind,
@@ -84,6 +90,7 @@ export function reportOf({ object, check, known }: Reason) {
     name,
     complies: currentCondition(object, 'Compliant')?.status === 'True',
     conditions: conditionsOf(object),
+    ...(unread.length > 0 && { notKnown: unread }),
     baselines: known.map(({ about: { baseline }, summary, message, findings, moreFindings }) => ({
       kind: baseline.kind,
       name: baseline.metadata.name,
