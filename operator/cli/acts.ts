@@ -1,5 +1,6 @@
 /** `kubectl holdfast scan`, `suspend` and `resume`: small requests about one object or a few. */
 import { command, placeFlags, UsageError, type Command } from './command.ts';
+import { assertName, deviceNames } from './parse.ts';
 
 /** Kinds that can be suspended, by the words that kubectl takes for them. */
 export const suspendable = {
@@ -24,9 +25,8 @@ const scan = command({
   flags: placeFlags,
   more: 'It returns at once; `kubectl holdfast why DEVICE` says what was found.',
   async run({ namespace, ...where }, operands, io) {
-    const names = [...new Set(operands.map((operand) => operand.replace(/^devices?(\.holdfast\.dev)?\//, '')))];
+    const names = deviceNames(operands);
     if (names.length === 0) throw new UsageError('scan needs the names of Devices');
-    for (const name of names) assertName(name);
     const { runScan } = await import('./cluster/acts/index.ts');
     return runScan({ names, place: { namespace, where } }, io);
   },
@@ -76,9 +76,4 @@ function subjectIn(verb: string, [operand = '', more]: readonly string[]): { kin
     );
   assertName(name);
   return { kind, name };
-}
-
-function assertName(name: string): void {
-  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
-    throw new UsageError(`${JSON.stringify(name)} is not the name of an object`);
 }

@@ -81,3 +81,16 @@ async function unknownFlag(rawName: string, known: Flags): Promise<UsageError> {
   const [meant] = rawName.length > 3 ? await closest(rawName, names) : [];
   return new UsageError(`unknown flag ${rawName}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
 }
+
+/** Names of Devices among operands, each once: `web-01`, or `device/web-01` as kubectl takes it. */
+export function deviceNames(operands: readonly string[]): string[] {
+  const names = [...new Set(operands.map((operand) => operand.replace(/^devices?(\.holdfast\.dev)?\//, '')))];
+  for (const name of names) assertName(name);
+  return names;
+}
+
+/** Throws `UsageError` for what cannot be the name of an object. */
+export function assertName(name: string): void {
+  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
+    throw new UsageError(`${JSON.stringify(name)} is not the name of an object`);
+}

@@ -1,6 +1,7 @@
 /** `kubectl holdfast correct` and `undo`: a run of Ansible by hand, of what fails now, and of what another run changed. */
 import { parseDuration } from '../lib/duration.ts';
 import { command, placeFlags, UsageError, type Command } from './command.ts';
+import { assertName, deviceNames } from './parse.ts';
 
 const runFlags = {
   'dry-run': { type: 'boolean', help: 'show what would be done, have the apiserver check it, and create nothing' },
@@ -41,10 +42,9 @@ const correct = command({
       throw new UsageError(
         `${clusterBaseline}: objects of the cluster are corrected in mode Enforce alone; set it: kubectl patch clusterbaseline ${clusterBaseline.split('/')[1] ?? ''} --type merge -p '{"spec":{"mode":"Enforce"}}'`,
       );
-    const devices = [...new Set(operands.map((operand) => operand.replace(/^devices?(\.holdfast\.dev)?\//, '')))];
+    const devices = deviceNames(operands);
     if (devices.length === 0) throw new UsageError('correct needs the names of Devices');
     if (devices.length > 200) throw new UsageError('correct takes 200 Devices at most');
-    for (const name of devices) assertName(name);
     const { runCorrect } = await import('./cluster/runs/correct.ts');
     return runCorrect({ devices, baseline, checks: [...new Set(check)], ...howOf(flags) }, io);
   },
@@ -111,9 +111,4 @@ function howOf({
   const nanoseconds = parseDuration(timeout);
   if (nanoseconds === undefined || nanoseconds <= 0n) throw new UsageError('--timeout must be a duration, such as 30m');
   return { dryRun, yes, wait, milliseconds: Number(nanoseconds / 1_000_000n), place: { namespace, where } };
-}
-
-function assertName(name: string): void {
-  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
-    throw new UsageError(`${JSON.stringify(name)} is not the name of an object`);
 }

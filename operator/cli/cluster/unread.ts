@@ -45,3 +45,19 @@ function missingRight({ said }: ApiError): string {
   const what = group ? `${resource}.${group}` : resource;
   return `you may not ${verb} ${what} ${namespace ? `in namespace ${namespace}` : 'in all namespaces'}`;
 }
+
+/** What was read in a namespace, or why it was not. */
+export type Listed<T> = readonly T[] | { readonly unread: string };
+
+export function itemsOf<T>(read: Listed<T>): readonly T[] {
+  return isUnread(read) ? [] : read;
+}
+
+export function isUnread<T>(read: Listed<T>): read is { readonly unread: string } {
+  return 'unread' in read;
+}
+
+/** What only adds to an answer does not keep it from being given. */
+export function orUnread<T>(reading: Promise<readonly T[]>): Promise<Listed<T>> {
+  return reading.catch((error: unknown) => ({ unread: unread(error).message }));
+}

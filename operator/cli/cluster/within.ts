@@ -1,6 +1,9 @@
 /** A command in a namespace of a cluster: connected for as long as it runs. */
 import type { Cluster, Io, Where } from '../command.ts';
 
+/** As whom the plugin writes. */
+export const manager = 'kubectl-holdfast';
+
 export interface Place {
   /** That of the context when undefined. */
   readonly namespace?: string | undefined;

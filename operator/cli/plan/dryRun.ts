@@ -11,6 +11,7 @@ import { unread } from '../cluster/unread.ts';
 import { differencesBetween } from './difference.ts';
 import type { Declared } from './documents.ts';
 import { lastAppliedOf, threeWayPatch } from './threeWay.ts';
+import { manager } from '../cluster/within.ts';
 
 export type Tried = { readonly live?: Resource } & (
   | { readonly is: 'created' | 'changed' | 'same'; readonly after: Resource; readonly notes: readonly string[] }
@@ -86,7 +87,7 @@ async function appliedByServer(body: Body, live: Resource, { client, kind, manag
 function appliedBy({ metadata }: Resource): string | undefined {
   const { managedFields = [] } = metadata as { managedFields?: readonly { manager?: string; operation?: string }[] };
   const managers = new Set(managedFields.flatMap((one) => (one.operation === 'Apply' ? [one.manager ?? ''] : [])));
-  for (const own of ['holdfast', 'holdfast-status', 'kubectl-holdfast']) managers.delete(own);
+  for (const own of ['holdfast', 'holdfast-status', manager]) managers.delete(own);
   return managers.size === 1 ? [...managers][0] : undefined;
 }
 

@@ -18,6 +18,7 @@ import { tryApply, type Tried } from './dryRun.ts';
 import { Effects } from './effects.ts';
 import { plannedUid } from './effect.ts';
 import { planText, type Plan, type PlannedObject, type Verdict } from './text.ts';
+import { written } from '../written.ts';
 
 export interface Asked {
   readonly files: readonly string[];
@@ -44,11 +45,7 @@ export async function runPlan(asked: Asked, io: Io): Promise<Exit> {
     throw new Failure(`${asked.files.join(', ')}: there is no object to plan; name a file that has one.`);
   return within(asked.place, io, async (cluster, namespace) => {
     const plan = await planned({ all, problems }, { cluster, namespace, asked, io });
-    io.stdout(
-      asked.format === 'json'
-        ? `${JSON.stringify(forPrograms(plan), undefined, 2)}\n`
-        : planText(plan, asked.format === 'wide'),
-    );
+    io.stdout(asked.format === 'json' ? written(forPrograms(plan), 'json') : planText(plan, asked.format === 'wide'));
     return exitOf(plan);
   });
 }

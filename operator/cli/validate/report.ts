@@ -6,6 +6,7 @@ import { counted } from '../../lib/text.ts';
 import { plain, wrapped } from '../cluster/lines.ts';
 import type { ValidateOutput } from '../validate.ts';
 import type { Problem } from './problem.ts';
+import { written } from '../written.ts';
 
 export interface ObjectReport {
   readonly file: string;
@@ -33,11 +34,11 @@ export function reportText(
 ): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify({ ...report, summary: countsOf(report) }, undefined, 2)}\n`;
+      return written({ ...report, summary: countsOf(report) }, 'json');
     case 'junit':
       return junit(resultsOf(report));
     case 'sarif':
-      return `${JSON.stringify(sarifOf(report, about.version), undefined, 2)}\n`;
+      return written(sarifOf(report, about.version), 'json');
     case 'text':
       return textOf(report, about.columns);
   }

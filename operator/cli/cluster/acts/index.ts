@@ -10,9 +10,8 @@ import { exit, Failure, UsageError, type Cluster, type Exit, type Io } from '../
 import { laterThan } from '../laterThan.ts';
 import { plain } from '../lines.ts';
 import { asFailure } from '../listed.ts';
-import { within, type Place } from '../within.ts';
+import { manager, within, type Place } from '../within.ts';
 
-const manager = 'kubectl-holdfast';
 /** Any change of a Device has it evaluated at once; this one says so. */
 const evaluate = 'holdfast.dev/evaluate';
 

@@ -8,7 +8,7 @@ import { exit, Failure, type Cluster, type Exit, type Io } from '../../command.t
 import { writeYaml } from '../../yaml.ts';
 import { plain } from '../lines.ts';
 import { asFailure } from '../listed.ts';
-import { within, type Place } from '../within.ts';
+import { manager, within, type Place } from '../within.ts';
 
 interface Asked {
   readonly decision: 'Approve' | 'Reject';
@@ -42,11 +42,9 @@ export function runDecide({ decision, subject, digest: reviewed, role, comment, 
       },
     };
     const signal = AbortSignal.timeout(10_000);
-    await cluster.client
-      .create(resources.Approval, approval, { manager: 'kubectl-holdfast', signal })
-      .catch((error: unknown) => {
-        throw asFailure('the decision was not stored', error);
-      });
+    await cluster.client.create(resources.Approval, approval, { manager, signal }).catch((error: unknown) => {
+      throw asFailure('the decision was not stored', error);
+    });
     const done = decision === 'Approve' ? 'Approved' : 'Rejected';
     io.stdout(`---\n${done} ${subject.kind} ${subject.name} as Approval ${name}, of version ${digest}.\n`);
     return exit.holds;

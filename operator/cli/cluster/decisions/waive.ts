@@ -11,7 +11,7 @@ import { deviceReports } from '../deviceReports.ts';
 import { laterThan } from '../laterThan.ts';
 import { plain } from '../lines.ts';
 import { asFailure } from '../listed.ts';
-import { within, type Place } from '../within.ts';
+import { manager, within, type Place } from '../within.ts';
 
 interface Wanted {
   readonly device: string;
@@ -65,11 +65,9 @@ export function runWaive({ place, dryRun, ...asked }: Asked, io: Io): Promise<Ex
       return exit.holds;
     }
     const signal = AbortSignal.timeout(10_000);
-    await cluster.client
-      .create(resources.PolicyWaiver, waiver, { manager: 'kubectl-holdfast', signal })
-      .catch((error: unknown) => {
-        throw asFailure(`PolicyWaiver ${name} was not created`, error);
-      });
+    await cluster.client.create(resources.PolicyWaiver, waiver, { manager, signal }).catch((error: unknown) => {
+      throw asFailure(`PolicyWaiver ${name} was not created`, error);
+    });
     const what = `${inWords(asked.checks)} of DeviceBaseline ${baseline.metadata.name} on ${asked.device}`;
     io.stdout(
       `Requested PolicyWaiver ${name} until ${expiryTime}: ${what}.\nIt counts once someone else has approved it: \`kubectl holdfast approve policywaiver/${name} -n ${namespace}\`; \`kubectl get policywaiver ${name} -n ${namespace} -o wide\` says what is missing.\n`,

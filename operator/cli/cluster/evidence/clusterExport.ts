@@ -12,6 +12,7 @@ import { printable } from '../../table.ts';
 import { unread } from '../unread.ts';
 import { download } from './download.ts';
 import { whyNotFrom } from './place.ts';
+import { manager } from '../within.ts';
 
 export interface ClusterExport {
   readonly store: string;
@@ -29,7 +30,6 @@ export interface ClusterExport {
 }
 
 const kind = resources.EvidenceExport;
-const manager = 'kubectl-holdfast';
 const pollMilliseconds = 1000;
 const mostMilliseconds = 30 * 60_000;
 const requestMilliseconds = 30_000;

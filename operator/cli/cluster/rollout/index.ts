@@ -7,7 +7,7 @@ import { namesText, written } from '../../written.ts';
 import { explanation, withoutRollout } from './explain.ts';
 import { laterThan } from '../laterThan.ts';
 import { asFailure, listed } from '../listed.ts';
-import { within, type Place } from '../within.ts';
+import { manager, within, type Place } from '../within.ts';
 import { factsOf, readBaseline, readRollout } from './facts.ts';
 import { plain } from '../lines.ts';
 import { rolloutTable } from './list.ts';
@@ -15,7 +15,6 @@ import { rolloutTree } from './tree.ts';
 import { decideVerb, type Verb } from './verbs.ts';
 import { watchRollout } from './watch.ts';
 
-const manager = 'kubectl-holdfast';
 const writeMilliseconds = 10_000;
 
 interface Getting extends Place {

@@ -8,8 +8,8 @@ import { Failure, type Cluster, type Io } from '../../command.ts';
 import type { How } from '../../runs.ts';
 import { plain } from '../lines.ts';
 import { asFailure } from '../listed.ts';
+import { manager } from '../within.ts';
 
-const manager = 'kubectl-holdfast';
 const everyMilliseconds = 1_000;
 const mostNames = 5;
 

@@ -13,12 +13,13 @@ import { exit, Failure, type Cluster, type Exit, type Io } from '../../command.t
 import type { Root } from '../../tree.ts';
 import { pages } from '../doctor/facts.ts';
 import { asFailure, listed } from '../listed.ts';
-import { unread } from '../unread.ts';
+import { isUnread, itemsOf, orUnread, unread } from '../unread.ts';
 import { within, type Place } from '../within.ts';
 import { Hosts, slimDevice } from './hosts.ts';
 import { isAllWell, nodeJson, nodesText, type Node } from './node.ts';
-import { isUnread, itemsOf, rolloutNode, type Listed } from './parts.ts';
+import { rolloutNode } from './parts.ts';
 import { baselineTree, clusterTree, deviceTree, type Belongings } from './trees.ts';
+import { written } from '../../written.ts';
 
 interface Asked {
   /** All baselines when undefined. */
@@ -34,7 +35,7 @@ export function runTree({ root, output, most, place }: Asked, io: Io): Promise<E
     const roots = await rootsOf(cluster, namespace, root).catch((error: unknown) => {
       throw asFailure('the tree cannot be shown', error);
     });
-    if (output === 'json') io.stdout(`${JSON.stringify({ roots: roots.map(nodeJson) }, undefined, 2)}\n`);
+    if (output === 'json') io.stdout(written({ roots: roots.map(nodeJson) }, 'json'));
     else if (roots.length > 0) io.stdout(nodesText(roots, most));
     if (roots.length === 0)
       throw new Failure(
@@ -65,10 +66,6 @@ async function found<R extends Resource>(cluster: Cluster, kind: Kind<R>, namesp
   throw new Failure(
     `${kind.kind} ${name} does not exist${where}; list them with \`kubectl get ${kind.plural}${namespace === '' ? '' : ' -A'}\`.`,
   );
-}
-
-function orUnread<T>(reading: Promise<readonly T[]>): Promise<Listed<T>> {
-  return reading.catch((error: unknown) => ({ unread: unread(error).message }));
 }
 
 /** Of all baselines of the namespace, or of one. */

@@ -9,18 +9,8 @@ import { rolloutOf } from '../../../drift/revision/order.ts';
 import { counted } from '../../../lib/text.ts';
 import { conditionOf, disbelieved } from '../rollout/standing.ts';
 import { currentCondition, waivers as waiverArea } from '../status/areas.ts';
+import { isUnread, type Listed } from '../unread.ts';
 import { node, type Node } from './node.ts';
-
-/** What was read in a namespace, or why it was not. */
-export type Listed<T> = readonly T[] | { readonly unread: string };
-
-export function itemsOf<T>(read: Listed<T>): readonly T[] {
-  return isUnread(read) ? [] : read;
-}
-
-export function isUnread<T>(read: Listed<T>): read is { readonly unread: string } {
-  return 'unread' in read;
-}
 
 /** A note for what was not read, such as `AnsibleRuns unknown: you may not list …`. */
 export function notRead<T>(what: string, read: Listed<T>): string[] {

@@ -15,17 +15,8 @@ import { isAbout, matches } from '../../../findings/waiver/subject.ts';
 import { currentCondition } from '../status/areas.ts';
 import { isWellState, reportNode, stateWords, worstFirst, type Hosts, type Standing } from './hosts.ts';
 import { node, type Node } from './node.ts';
-import {
-  isUnread,
-  itemsOf,
-  notRead,
-  rolloutNodes,
-  runNode,
-  runsOf,
-  strangeRuns,
-  waiverNodes,
-  type Listed,
-} from './parts.ts';
+import { isUnread, itemsOf, type Listed } from '../unread.ts';
+import { notRead, rolloutNodes, runNode, runsOf, strangeRuns, waiverNodes } from './parts.ts';
 
 /** What is read of a namespace; each on its own. */
 export interface Belongings {

@@ -19,6 +19,7 @@ import { shipped } from '../shipped.ts';
 import { unread } from '../unread.ts';
 import { problemsOf, versionsJson, versionsText, type Part, type Versions } from './report.ts';
 import { runningOf, skewOf, worstSkew, type Running } from './skew.ts';
+import { written } from '../../written.ts';
 
 interface Asked {
   readonly client: boolean;
@@ -37,16 +38,16 @@ export async function runVersion(asked: Asked, io: Io): Promise<Exit> {
   const plugin = ownVersion();
   const { client, output } = asked;
   if (client) {
-    io.stdout(output === 'json' ? json({ plugin: { version: plugin } }) : `Plugin      ${plugin}\n`);
+    io.stdout(output === 'json' ? written({ plugin: { version: plugin } }, 'json') : `Plugin      ${plugin}\n`);
     return exit.holds;
   }
   const versions = await versionsIn(plugin, asked, io);
-  io.stdout(output === 'json' ? json(versionsJson(versions)) : versionsText(versions, io.terminal?.()?.columns ?? 80));
+  io.stdout(
+    output === 'json'
+      ? written(versionsJson(versions), 'json')
+      : versionsText(versions, io.terminal?.()?.columns ?? 80),
+  );
   return problemsOf(versions).length === 0 ? exit.holds : exit.differs;
-}
-
-function json(object: object): string {
-  return `${JSON.stringify(object, undefined, 2)}\n`;
 }
 
 async function versionsIn(plugin: string, { namespace, where, milliseconds = limitMilliseconds }: Asked, io: Io) {

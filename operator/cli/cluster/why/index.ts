@@ -12,7 +12,7 @@ import { written } from '../../written.ts';
 import { deviceReports } from '../deviceReports.ts';
 import { treeText } from '../lines.ts';
 import { asFailure, listed } from '../listed.ts';
-import { unread } from '../unread.ts';
+import { isUnread, itemsOf, orUnread, type Listed } from '../unread.ts';
 import { within } from '../within.ts';
 import { reportOf, treeOf, type Reason } from './report.ts';
 
@@ -25,6 +25,9 @@ interface Asked {
   readonly output: 'json' | 'yaml' | undefined;
   readonly where: Where;
 }
+
+/** What waivers tell beyond the reports. */
+const waiversEnd = 'until when waivers last';
 
 export function runWhy({ where, namespace: named, output, ...asked }: Asked, io: Io): Promise<Exit> {
   return within({ namespace: named, where }, io, async (cluster, namespace) => {
@@ -51,16 +54,16 @@ interface Named {
 async function ofDevice(cluster: Cluster, { name, namespace, check }: Named): Promise<Reason> {
   const [{ device, reports }, runs, waivers] = await Promise.all([
     deviceReports(cluster, namespace, name),
-    orUnread('what was tried', listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace)),
-    orUnread('until when waivers last', listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace)),
+    orUnread(listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace)),
+    orUnread(listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace)),
   ]);
   const now = cluster.date() ?? cluster.clock.now();
   return {
     object: device,
     check,
-    unread: [...runs.unread, ...waivers.unread],
+    unread: [...notRead('what was tried', runs), ...notRead(waiversEnd, waivers)],
     known: reports.map(({ baseline, report: { status } }) => ({
-      about: { baseline, device: name, runs: runs.items, waivers: waivers.items, now },
+      about: { baseline, device: name, runs: itemsOf(runs), waivers: itemsOf(waivers), now },
       summary: status?.summary,
       message: status?.message,
       findings: unfold(status),
@@ -77,18 +80,13 @@ async function ofCluster(cluster: Cluster, { name, check }: Named): Promise<Reas
   );
   if (!baseline)
     throw new Failure(`ClusterBaseline ${name} does not exist; list them with \`kubectl get clusterbaselines\`.`);
-  const waivers = await orUnread('until when waivers last', listed<PolicyWaiver>(cluster, resources.PolicyWaiver, ''));
+  const waivers = await orUnread(listed<PolicyWaiver>(cluster, resources.PolicyWaiver, ''));
   const { status } = baseline;
-  const about = { baseline, runs: [], waivers: waivers.items, now: cluster.date() ?? cluster.clock.now() };
+  const about = { baseline, runs: [], waivers: itemsOf(waivers), now: cluster.date() ?? cluster.clock.now() };
   const known = [{ about, findings: unfold(status), moreFindings: status?.moreFindings ?? 0 }];
-  return { object: baseline, check, known, unread: waivers.unread };
+  return { object: baseline, check, known, unread: notRead(waiversEnd, waivers) };
 }
 
-/** What only adds to an answer does not keep it from being given. */
-async function orUnread<R>(what: string, reading: Promise<readonly R[]>) {
-  try {
-    return { items: await reading, unread: [] };
-  } catch (error) {
-    return { items: [], unread: [`${what}: ${unread(error).message}`] };
-  }
+function notRead<T>(what: string, read: Listed<T>): string[] {
+  return isUnread(read) ? [`${what}: ${read.unread}`] : [];
 }

@@ -7,6 +7,7 @@ import { asFailure, listed } from '../listed.ts';
 import { unread } from '../unread.ts';
 import { within, type Place } from '../within.ts';
 import { hereOf, isAllWell, reportsOf, windowsJson, windowsText, type Windows } from './report.ts';
+import { written } from '../../written.ts';
 
 interface Asked {
   /** All when undefined. */
@@ -25,7 +26,7 @@ export function runWindows({ place, everywhere, output, ...asked }: Asked, io: I
       throw asFailure('the windows cannot be read', error);
     });
     const here = hereOf(Intl.DateTimeFormat().resolvedOptions().timeZone, now);
-    if (output === 'json') io.stdout(`${JSON.stringify(windowsJson(windows, here), undefined, 2)}\n`);
+    if (output === 'json') io.stdout(written(windowsJson(windows, here), 'json'));
     else if (windows.windows.length > 0) io.stdout(windowsText(windows, here));
     else io.stdout(`No MaintenanceWindow${everywhere ? '' : ` in namespace ${namespace}`}: nothing waits for one.\n`);
     return isAllWell(windows) ? exit.holds : exit.differs;
