@@ -8,6 +8,7 @@ import type { Index, Key } from './feature.ts';
 import { apiVersionOf, hasSeen, keyOf } from './identity.ts';
 import { ObjectIndex } from './objectIndex.ts';
 import type { Progress } from './ownWrites.ts';
+import { share } from './sharing.ts';
 import type { Mirror } from './watch.ts';
 
 /** Told of every change; both are given for an update, one for creation and deletion. A successor of the same name is a deletion and a creation. */
@@ -124,8 +125,8 @@ export class Cache implements Mirror, Progress {
   }
 
   changed(object: Resource): void {
-    const after = this.kept(object);
-    const before = this.get(keyOf(after));
+    const before = this.get(keyOf(object));
+    const after = this.kept(object, before);
     const isBack = before?.metadata.uid === after.metadata.uid && isOlder(after, before);
     if (before && before.metadata.uid !== after.metadata.uid) {
       this.#replace(before, undefined);
@@ -149,14 +150,15 @@ export class Cache implements Mirror, Progress {
     for (const wait of waiting) if (hasSeen(resourceVersion, wait.resourceVersion)) wait.callback();
   }
 
-  /** The object as it would be cached. */
-  kept(object: Resource): Resource {
+  /** The object as it would be cached, with the parts of `alike` that are equal to its own. */
+  kept(object: Resource, alike?: Resource): Resource {
     // Items of a list of a built-in kind lack both.
     object.apiVersion ??= this.#apiVersion;
     object.kind ??= this.kind.kind;
     const { metadata } = object;
     if (metadata.annotations) delete metadata.annotations[LAST_APPLIED];
     object.metadata = metadataOf(metadata);
+    if (alike) share(alike, object);
     const kept = this.#guard(object, () => this.#options.project?.(object) ?? object, object);
     return FREEZES ? deepFreeze(kept) : kept;
   }
