@@ -3,9 +3,10 @@
  * `/readyz` (are all caches synced; true on standbys too), which are for everyone, and `/metrics`, which is for this machine and for
  * whom the apiserver allows it.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { http } from '../lib/nodeHttp.ts';
 import type { Admit } from './metricsAccess.ts';
 
 export interface HealthOptions {
@@ -27,7 +28,7 @@ export interface Health {
 }
 
 export async function serveHealth(options: HealthOptions): Promise<Health> {
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     void answer(options, request).then(({ status, type, body }) => {
       response.writeHead(status, { 'content-type': type ?? 'text/plain; charset=utf-8' }).end(body);
     });

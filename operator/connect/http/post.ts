@@ -3,8 +3,9 @@
  * environment are not used, and no variable of it turns off the check of certificates.
  */
 import { once } from 'node:events';
-import http from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { http } from '../../lib/nodeHttp.ts';
 
 export interface Post {
   readonly url: string;
@@ -53,7 +54,7 @@ export async function post(
       socket.once(isSecure ? 'secureConnect' : 'connect', () => (wasConnected = true));
     });
     request.end(body);
-    const [response] = (await once(request, 'response', { signal })) as [http.IncomingMessage];
+    const [response] = (await once(request, 'response', { signal })) as [IncomingMessage];
     const received = await bodyOf(response, maxBytes);
     if (received === undefined) return { is: 'tooLarge' };
     const encoding = response.headers['content-encoding'] ?? 'identity';
@@ -64,7 +65,7 @@ export async function post(
 }
 
 /** Undefined when there is more; the connection is closed then. */
-async function bodyOf(response: http.IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+async function bodyOf(response: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

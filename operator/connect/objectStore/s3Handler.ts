@@ -2,10 +2,11 @@
  * Sends the requests of the S3 client: over connections of one store alone, within limits of time and size, to its endpoint and nowhere else.
  * Answers are read here up to a limit, except for the object that is streamed.
  */
-import { Agent as PlainAgent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Agent as PlainAgent, ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { http } from '../../lib/nodeHttp.ts';
 import { StoreError } from './types.ts';
 
 export interface HandlerOptions {
@@ -56,14 +57,14 @@ export class S3Handler {
   constructor(options: HandlerOptions) {
     this.#options = options;
     const pool = { keepAlive: true, maxSockets: options.maxConnections, maxFreeSockets: 2, timeout: 30_000 };
-    this.#plain = new PlainAgent(pool);
+    this.#plain = new http.Agent(pool);
     this.#tls = new TlsAgent({ ...pool, minVersion: 'TLSv1.2', ...(options.ca && { ca: options.ca }) });
   }
 
   async handle(request: Request, call: CallOptions = {}): Promise<{ response: Answer }> {
     call.abortSignal?.throwIfAborted();
     const isTls = request.protocol === 'https:';
-    const sent = (isTls ? tlsRequest : plainRequest)({
+    const sent = (isTls ? tlsRequest : http.request)({
       agent: isTls ? this.#tls : this.#plain,
       host: request.hostname.replace(/^\[(.*)\]$/, '$1'),
       ...(request.port !== undefined && { port: request.port }),

@@ -1,10 +1,11 @@
 /** Downloads an archive by its link: nothing is sent but the request, no redirect is followed, and no more is taken than was said. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
+import { http } from '../../../lib/nodeHttp.ts';
 import { Failure, type NewFile } from '../../command.ts';
 
 export interface Expected {
@@ -60,7 +61,7 @@ function asked(link: string, ca: string | undefined): Promise<IncomingMessage> {
     };
     const sent = isTls
       ? requestHttps(link, { timeout: silenceMilliseconds, ...(ca !== undefined && { ca: readFileSync(ca) }) }, resolve)
-      : requestHttp(link, { timeout: silenceMilliseconds }, resolve);
+      : http.request(link, { timeout: silenceMilliseconds }, resolve);
     sent.on('timeout', () => sent.destroy(new Error('it did not respond')));
     sent.on('error', failed);
     sent.end();
