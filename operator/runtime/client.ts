@@ -7,8 +7,9 @@ import { hasStatus } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Account, JsonPatch, Key, Seconds } from './feature.ts';
-import { Http } from './http.ts';
+import { Http, type Request } from './http.ts';
 import { keyOf } from './identity.ts';
+import { parsePage, type Gathered, type Page } from './page.ts';
 import { collectionPath, objectPath } from './paths.ts';
 
 export interface ListPage {
@@ -117,11 +118,14 @@ export class Client {
       name,
       fieldSelector = name && `metadata.name=${name}`,
       only,
+      gathered,
     }: Requesting & {
       readonly labelSelector?: string;
       readonly name?: string;
       readonly fieldSelector?: string;
       readonly only?: 'metadata';
+      /** The memory to read it in; the items may lack managedFields then. */
+      readonly gathered?: Gathered;
     } = {},
   ): Promise<ListPage> {
     const query = new URLSearchParams({
@@ -131,16 +135,11 @@ export class Client {
       ...(fieldSelector && { fieldSelector }),
     });
     const path = `${collectionPath(kind, namespace)}?${query.toString()}`;
-    const page = await this.#requests.json<{
-      items: Resource[] | null;
-      metadata: { resourceVersion?: string; continue?: string };
-    }>({
-      verb: 'list',
-      method: 'GET',
-      path,
-      signal,
-      accept: this.#onlyMetadata || only ? METADATA_OF_PAGE : undefined,
-    });
+    const accept = this.#onlyMetadata || only ? METADATA_OF_PAGE : undefined;
+    const request: Request = { verb: 'list', method: 'GET', path, signal, accept };
+    const page = await (gathered
+      ? this.#requests.parsed<Page>(request, gathered, parsePage)
+      : this.#requests.json<Page>(request));
     return {
       items: page.items ?? [],
       resourceVersion: page.metadata.resourceVersion ?? '',

@@ -15,6 +15,7 @@ import type { Kind } from '../api/kind.ts';
 import type { Account, Followed, Seconds } from './feature.ts';
 import { kindId } from './identity.ts';
 import type { Metrics } from './metrics.ts';
+import { sourceOf } from './source.ts';
 import { Reflector } from './watch.ts';
 
 export interface FollowingOptions {
@@ -106,11 +107,7 @@ export class Following {
     const wakeAll = (settle: Seconds): void => followers.forEach((wake) => wake(settle));
     cache.listen(() => cache.isSynced && wakeAll(SETTLE_SECONDS));
     void cache.synced.then(() => (resolve(), wakeAll(0)));
-    const source = {
-      list: (from: string, signal: AbortSignal) => client.list(kind, '', from, { signal }),
-      watch: (asked: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
-        client.watch(kind, '', { ...asked, signal }, onData),
-    };
+    const source = sourceOf(client, kind, '');
     const onRefusal = (refusal: ApiError | undefined): void => {
       const changed = follow.refusal?.message !== refusal?.message;
       follow.refusal = refusal;

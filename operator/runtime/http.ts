@@ -8,6 +8,7 @@ import { ApiError, NoResponse, answerOf } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
 import { Connections } from './connections.ts';
 import type { Seconds } from './feature.ts';
+import type { Gathered } from './page.ts';
 import { Pool, send } from './pool.ts';
 
 export interface HttpOptions {
@@ -65,16 +66,13 @@ export class Http {
   /** The answer as JSON, whose whole numbers beyond 2^53 are bigints (`lib/json.ts`). */
   async json<T>(request: Request): Promise<T> {
     const { body, pool } = await this.#send(request);
-    const text = await body.text().catch((error: unknown) => {
-      throw this.#noAnswer(request, pool, error);
-    });
-    try {
-      return parseJson(text) as T;
-    } catch {
-      throw new NoResponse(
-        `${describe(request)}: the response of ${this.#connection.server} is not JSON: ${text.slice(0, 100)}`,
-      );
-    }
+    return this.#parsed<T, string>(request, pool, body.text(), parseJson);
+  }
+
+  /** The answer as `parse` reads it, gathered in the memory that is given. */
+  async parsed<T>(request: Request, gathered: Gathered, parse: (bytes: Buffer) => unknown): Promise<T> {
+    const { body, pool } = await this.#send(request);
+    return this.#parsed<T, Buffer>(request, pool, gather(body, gathered), parse);
   }
 
   /**
@@ -149,6 +147,23 @@ export class Http {
     throw new ApiError(describe(request), response.statusCode, answer, retryAfter(response.headers['retry-after']));
   }
 
+  async #parsed<T, A extends { toString(): string }>(
+    request: Request,
+    pool: Pool,
+    answer: Promise<A>,
+    parse: (answer: A) => unknown,
+  ): Promise<T> {
+    const text = await answer.catch((error: unknown) => {
+      throw this.#noAnswer(request, pool, error);
+    });
+    try {
+      return parse(text) as T;
+    } catch {
+      const shown = text.toString().slice(0, 100);
+      throw new NoResponse(`${describe(request)}: the response of ${this.#connection.server} is not JSON: ${shown}`);
+    }
+  }
+
   #noAnswer(request: Request, pool: Pool, error: unknown): Error {
     const calledOff = request.signal?.aborted ? asError(request.signal.reason) : undefined;
     const cause = asError(error);
@@ -162,6 +177,12 @@ export class Http {
       },
     );
   }
+}
+
+async function gather(body: AsyncIterable<unknown>, gathered: Gathered): Promise<Buffer> {
+  gathered.clear();
+  for await (const piece of body) gathered.add(piece as Buffer);
+  return gathered.bytes;
 }
 
 function poolOf(connection: Connection, { timeoutSeconds, connections }: HttpOptions): Pool {

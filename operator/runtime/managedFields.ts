@@ -1,6 +1,6 @@
 /**
- * An event of a watch without `metadata.managedFields`, which is two fifths of it and is dropped by the cache: cut from the
- * bytes before they are decoded and parsed. Pure.
+ * An event of a watch, or an item of a list, without `metadata.managedFields`, which is two fifths of it and is dropped by the cache: cut
+ * from the bytes before they are decoded and parsed. Pure.
  *
  * It rests on how the apiserver writes objects of CRDs: all keys sorted, so that apiVersion and kind come before metadata, and in
  * metadata managedFields right before the name. Within a string, a quotation mark has a backslash before it; before the list,
@@ -14,9 +14,9 @@ const end = Buffer.from('],"');
 const name = Buffer.from('"name":"');
 /** Names of groups and kinds are short; what is longer is decoded in full. */
 const LONGEST_HEAD = 512;
-const head = /^\{"type":"[A-Z]+","object":\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":\{/;
+const head = /^(?:\{"type":"[A-Z]+","object":)?\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":\{/;
 
-/** `line` is one event in JSON; the answer is the same JSON in which at most that list is missing. */
+/** `line` is one event or object in JSON; the answer is the same JSON in which at most that list is missing. */
 export function withoutManagedFields(line: Buffer): string {
   const metadata = head.exec(line.toString('latin1', 0, LONGEST_HEAD))?.[0].length;
   if (metadata === undefined) return line.toString();

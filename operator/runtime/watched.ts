@@ -7,6 +7,7 @@ import type { Kind } from '../api/kind.ts';
 import type { OpenFeature, Seconds } from './feature.ts';
 import { kindId } from './identity.ts';
 import type { Metrics } from './metrics.ts';
+import { sourceOf } from './source.ts';
 import { Reflector } from './watch.ts';
 
 export interface WatchedOptions {
@@ -75,11 +76,7 @@ function watchKind(kind: Kind, options: WatchedOptions): Watched {
     if (kindId(index.kind) === name) cache.addIndex(index);
   metrics.observeCache(name, () => cache.size);
   const namespace = kind.namespaced ? (options.namespace ?? '') : '';
-  const source = {
-    list: (from: string, signal: AbortSignal) => client.list(kind, namespace, from, { signal }),
-    watch: (how: Parameters<Client['watch']>[2], onData: (chunk: Buffer) => void, signal: AbortSignal) =>
-      client.watch(kind, namespace, { ...how, signal }, onData),
-  };
+  const source = sourceOf(client, kind, namespace);
   const onRelist = (): void => metrics.relisted(name);
   const reflector = new Reflector(source, cache, { name, clock, random, log, watchSeconds, onRelist, onBreak });
   metrics.observeWatch(name, () => (clock.elapsed() - reflector.heardAt) / 1000);
