@@ -204,3 +204,15 @@ test('whoever waits for a version is called when the cache has come to it, or ha
   list(cache, 5, []);
   expect(called).toEqual(['10', '20', '30']);
 });
+
+test('what is equal is kept once: of an object before its change, and of those that are listed after each other', () => {
+  const cache = cacheOf();
+  const specOf = (name: string): unknown => cache.get({ namespace: 'default', name })?.spec;
+  list(cache, 5, [object('a', 1), object('b', 2, 'uid-b', { app: 'b' })]);
+  expect(specOf('b')).toBe(specOf('a'));
+  const before = specOf('b');
+  cache.changed(object('b', 6, 'uid-b', { app: 'c' }));
+  expect(specOf('b')).toBe(before);
+  expect(cache.get({ namespace: 'default', name: 'b' })?.metadata.labels).toEqual({ app: 'c' });
+  expect(cache.get({ namespace: 'default', name: 'a' })?.metadata.labels).toEqual({});
+});

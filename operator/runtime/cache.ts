@@ -39,6 +39,8 @@ export class Cache implements Mirror, Progress {
   #resolveSynced: () => void = () => undefined;
   #waiting: { resourceVersion: string; callback: () => void }[] = [];
   #unlisted: Set<Resource> | undefined;
+  /** Objects of a kind are much alike: each that is listed shares with the one before it. */
+  #listedLast: Resource | undefined;
   #listingSince = 0;
   #listedAt = -1;
   #resourceVersion = '';
@@ -110,12 +112,14 @@ export class Cache implements Mirror, Progress {
     const before = this.get(keyOf(object));
     if (before) this.#unlisted?.delete(before);
     const { uid, resourceVersion } = object.metadata;
-    if (before?.metadata.uid !== uid || before?.metadata.resourceVersion !== resourceVersion) this.changed(object);
+    if (before?.metadata.uid !== uid || before?.metadata.resourceVersion !== resourceVersion)
+      this.changed(object, this.#listedLast);
+    this.#listedLast = this.get(keyOf(object));
   }
 
   endList(resourceVersion: string): void {
     for (const object of this.#unlisted ?? []) if (this.get(keyOf(object)) === object) this.#replace(object, undefined);
-    this.#unlisted = undefined;
+    this.#unlisted = this.#listedLast = undefined;
     this.#listedAt = this.#listingSince;
     const isBack = !hasSeen(resourceVersion, this.#resourceVersion);
     this.#resourceVersion = resourceVersion;
@@ -124,9 +128,10 @@ export class Cache implements Mirror, Progress {
     if (isBack) this.#options.onBack?.();
   }
 
-  changed(object: Resource): void {
+  /** `alike` is what it shares with if it was not known before. */
+  changed(object: Resource, alike?: Resource): void {
     const before = this.get(keyOf(object));
-    const after = this.kept(object, before);
+    const after = this.kept(object, before ?? alike);
     const isBack = before?.metadata.uid === after.metadata.uid && isOlder(after, before);
     if (before && before.metadata.uid !== after.metadata.uid) {
       this.#replace(before, undefined);
