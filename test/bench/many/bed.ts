@@ -65,8 +65,8 @@ export async function openManyBed(count: number): Promise<ManyBed> {
       ]),
     askForPass: () =>
       client.mergePatch(`${root}/devicebaselines/${baseline}`, 'bench', {
-        // Another declaration: what is known of a host would do for the same one.
-        spec: { intervalSeconds: intervalSeconds + (asked += 1) },
+        // Another declaration, for what is known of a host would do for the same one; of what no status says.
+        spec: { remediation: { maxUnavailable: (asked += 1) } },
       }),
     auditEnd: async () => (await wholeLines(auditLogOf(cluster))).length,
     settled: (from) => settled(auditLogOf(cluster), from),
