@@ -102,6 +102,7 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
         file,
         line: Number(number),
         key: own,
+        spelling: key,
         isLenient,
         ...(sign.endsWith('=') && { value: words(value) }),
       });
