@@ -380,6 +380,30 @@ export const sysctl: readonly HostCase[] = [
     found: [/^unknown: \/proc\/sys, which is read-only as in a container, changes when systemd-sysctl runs/],
     cleared: 'umount /proc/sys; rm /etc/sysctl.d/10-hf.conf',
   },
+  ...(
+    [
+      [
+        'full',
+        'mkdir -p /var/lib/holdfast; mount -t tmpfs -o mode=700,nr_inodes=2 t /var/lib/holdfast',
+        'umount /var/lib/holdfast',
+      ],
+      [
+        'full once it has changed',
+        'mkdir -p /var/lib/holdfast; mount -t tmpfs -o mode=700,nr_inodes=5 t /var/lib/holdfast',
+        'umount /var/lib/holdfast',
+      ],
+      ['read-only', 'mount -o remount,ro /', 'mount -o remount,rw /'],
+    ] as const
+  ).map(([how, given, cleared]): HostCase => ({
+    name: `nothing changes without what undoing needs, and the reader learns why: a disk that is ${how}`,
+    source: 'https://github.com/ansible/ansible/issues/25831',
+    declare: { sysctl: { name: ttl, value: '70' } },
+    given,
+    found: ['live is 64, not 70', 'persisted is not set, not 70'],
+    refused:
+      /^the previous state cannot be kept below \/var\/lib\/holdfast \((No space left on device|Read-only file system)\)/,
+    cleared,
+  })),
   {
     name: 'what IPv6 has for all does not bind an interface',
     source: 'https://bugzilla.kernel.org/show_bug.cgi?id=11655',
