@@ -21,22 +21,25 @@ while read -r word kib rest; do [ "$word" != MemTotal: ] || memory=$kib; done </
 IFS=$NL
 if [ -e /etc/fstab ] && ! { [ -f /etc/fstab ] && [ -r /etc/fstab ]; }; then failed='/etc/fstab cannot be read'; fi
 if [ -e /etc/fstab ]; then
-  fstab=$(awk '/^[ \\t]*(#|$)/ { next } { target = $2; if (target != "/") sub(/\\/+$/, "", target); print target "\\037" FNR "\\037" $1 "\\037" $0 } END { print "end" }' /etc/fstab </dev/null 2>/dev/null)
+  fstab=$(awk 'FILENAME != "/etc/fstab" { mounted[$5] = 1; next } /^[ \\t]*(#|$)/ { next } { target = $2; if (target != "/") sub(/\\/+$/, "", target); print target "\\037" FNR "\\037" $1 "\\037" $0; if (target ~ /^\\// && !index(target, "\\\\") && !(target in mounted)) print "\\037" target } END { print "end" }' /proc/self/mountinfo /etc/fstab </dev/null 2>/dev/null)
   case "$NL$fstab" in *"\${NL}end") fstab=\${fstab%end} ;; *) failed=\${failed:-'awk cannot read /etc/fstab'} ;; esac
 fi
 # What a line mounts by a link is mounted where that leads. A mount point leads nowhere, and one of a server that is gone must not be touched.
 linked=
 for line in $fstab; do
-  at=\${line%%"$US"*}
-  case $at in *\\\\* | [!/]*) ;; *) case $table in *" $at "*) ;; *) linked=$linked$at$NL ;; esac ;; esac
+  case $line in "$US"*) linked=$linked\${line#?}$NL ;; esac
 done
 set -- $linked
 resolved=
 [ $# -eq 0 ] || resolved=$(readlink -m -- "$@" </dev/null 2>/dev/null)
 set -- $resolved
+resolved=
 for at in $linked; do
-  [ $# -gt 0 ] || failed=\${failed:-'readlink did not report where the paths of /etc/fstab lead'}
-  resolved="$resolved$NL\${1-}$US$at"
+  case \${1-} in
+    "$at") ;;
+    /*) resolved=$resolved$1$US$at$NL ;;
+    *) failed=\${failed:-'readlink did not report where the paths of /etc/fstab lead'} ;;
+  esac
   [ $# -eq 0 ] || shift
 done
 default=/usr/lib/systemd/system/default.target
@@ -109,7 +112,7 @@ for request in $requests; do
   case $NL$seen in *"$NL/etc/fstab$US"*) line=$NL$seen line=\${line#*"$NL/etc/fstab$US"} found=\${found}fstab$US\${line%%"$NL"*}$NL ;; esac
   for line in $fstab; do
     at=\${line%%"$US"*}
-    case $at$NL$NL$resolved$NL in "$path$NL"* | *"$NL$plain$US$at$NL"*)
+    case $at$NL$NL$resolved in "$path$NL"* | *"$NL$plain$US$at$NL"*)
       line=\${line#*"$US"} number=\${line%%"$US"*} line=\${line#*"$US"} from=\${line%%"$US"*} same=no
       case $from in
         UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=*)

@@ -1,4 +1,5 @@
 /** What the files of sysctl.d(5) make of a kernel parameter at the next boot, and how to have it otherwise. Pure. */
+import { fitsPathGlob } from '../../lib/wildcards.ts';
 import type { FileChange } from './change.ts';
 
 /** One line of the files, in the order in which they are read. */
@@ -47,7 +48,9 @@ export function inOrder(settings: readonly Setting[]): readonly Setting[] {
 /** The line that sets it; `undefined` when none does. The last line wins, and the name itself wins over any pattern. */
 export function settingAtBoot(path: string, settings: readonly Setting[]): Setting | undefined {
   const byName = settings.findLast(({ key }) => key === path);
-  const setting = byName ?? settings.findLast(({ key, value }) => value !== undefined && matches(key, path));
+  const setting =
+    byName ??
+    settings.findLast(({ key, value }) => value !== undefined && /[*?[]/.test(key) && fitsPathGlob(key, path));
   return setting?.value === undefined ? undefined : setting;
 }
 
@@ -102,18 +105,4 @@ function nameOf(file: string): string {
 
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-/** Whether a pattern of glob(7) matches: its wildcards match no slash. */
-function matches(pattern: string, path: string): boolean {
-  const expression = pattern
-    .replace(/[\\^$.|+(){}]/g, '\\$&')
-    .replaceAll('[!', '[^')
-    .replaceAll('?', '[^/]')
-    .replaceAll('*', '[^/]*');
-  try {
-    return new RegExp(`^${expression}$`).test(path);
-  } catch {
-    return false;
-  }
 }

@@ -147,7 +147,6 @@ const atBoot: readonly HostCase[] = [
 ];
 
 export const mount: readonly HostCase[] = [
-  ...atBoot,
   {
     name: '/dev/shm gets an option, and keeps those that it has',
     source: 'https://github.com/ComplianceAsCode/content/issues/4335',
@@ -424,6 +423,7 @@ export const mount: readonly HostCase[] = [
     found: ['options is not set, not hidepid=2'],
     corrected: 'findmnt -no OPTIONS /proc | grep -q hidepid=invisible',
   },
+  ...atBoot,
   ...['systemctl', 'awk'].flatMap((tool) =>
     hostile(tool, {
       declare: { mount: { path: '/mnt/h', options: ['noexec'] } },
