@@ -81,6 +81,8 @@ describe('what sudo says', () => {
     ['sudo: sorry, you must have a tty to run sudo\n', 'Defaults:holdfast !requiretty'],
     ["sudo: effective uid is not 0, is /usr/bin/sudo on a file system with the 'nosuid' option set?\n", 'be setuid'],
     ['/etc/sudoers.d/x:1:4: syntax error\nsudo: no valid sudoers sources found, quitting\n', 'visudo -c'],
+    // https://github.com/cloudfoundry/bosh/issues/1112
+    ['sudo: /var/log/sudo-io/00/00/01: No space left on device\n', 'iolog_dir'],
     ['sudo: PAM account management error: Permission denied\n', 'chage -l holdfast'],
   ])('%j is told with what mends it, and not with a rule that is there', (errors, advice) => {
     const message = explain(errors, { exitCode: 1 })?.message;

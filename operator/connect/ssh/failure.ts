@@ -179,6 +179,10 @@ const complaints: readonly { readonly says: RegExp; readonly advice: (target: Ss
     says: /account validation|\bPAM\b|expired/i,
     advice: ({ user }) => `the account is not valid: check 'chage -l ${user}' and 'faillock --user ${user}'`,
   },
+  {
+    says: /No space left on device|Read-only file system|Disk quota exceeded/i,
+    advice: () => "it cannot write its own files, such as those of 'iolog_dir': free space there, or remove old ones",
+  },
 ];
 
 function sudoFailure({ exitCode, errors }: ClientEnd, target: SshTarget): Failed | undefined {

@@ -66,6 +66,7 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
           'W|live|47|sshd.service|no||/run/sshd.pid|100.5|22',
           'M|no|holdfast|holdfast wheel',
           'F|/etc/ssh/sshd_config|100.000000001|90|regular file',
+          'F|/proc/self|200|200|directory',
           `S|/etc/ssh/sshd_config|f:600:0:0:${digest}`,
           'V|0|banner|none',
           'V|1|banner|none',

@@ -6,6 +6,7 @@ import type { KernelModuleCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { changes, manual, type Change, type Remedy } from './change.ts';
 import type { CheckType } from './checkType.ts';
 import { differs, fieldsOf, known, unknown } from './comparison.ts';
+import { argumentsAtBoot, bootArguments, bootFrom } from './bootArguments.ts';
 import { kernelModuleScript } from './kernelModuleScript.ts';
 import { seenOf } from './shell.ts';
 import { effectOf, means, readDryRun, type DryRun, type InstallLine } from './modprobe.ts';
@@ -18,6 +19,8 @@ export interface KernelModuleObserved {
   readonly loadable: 'yes' | 'no' | 'built in' | { readonly unknown: string };
   /** Whether the kernel has none such. */
   readonly isMissing: boolean;
+  /** Whether an argument of the kernel makes it refuse the module, now and at the next boot. */
+  readonly isRefused: boolean;
   /** Whether it is loaded though an `install` line says otherwise: something it depends on softly makes modprobe pass over that. */
   readonly isPassedOver: boolean;
   readonly isBlacklisted: boolean;
@@ -30,7 +33,7 @@ export interface KernelModuleObserved {
 export const kernelModule: CheckType<'kernelModule', KernelModuleObserved> = {
   key: 'kernelModule',
   request: ({ name }) => [kernelName(name)],
-  functions: [seenOf],
+  functions: [seenOf, bootArguments],
   script: kernelModuleScript,
   parse: parseModule,
   compare({ state, scope }, { loaded, loadable, isPassedOver, isBlacklisted }) {
@@ -93,15 +96,36 @@ function parseModule(answer: string, { name: declared }: KernelModuleCheck): Ker
         : dryRun
           ? loadableOf(dryRun, said.exit, first, name)
           : loadableOfMissing(said.others, valuesOf('index').length > 0, name);
+  const refused = loadable === 'yes' && refusedByKernel(answer, name);
   return {
     ...(loaded !== undefined && { loaded: { users } }),
-    loadable,
+    loadable: typeof refused === 'object' ? refused : refused ? 'no' : loadable,
+    isRefused: refused === true,
     isMissing,
-    isPassedOver: Boolean(dryRun?.inserts && first !== undefined && effectOf(first) === 'blocks'),
+    isPassedOver: !refused && Boolean(dryRun?.inserts && first !== undefined && effectOf(first) === 'blocks'),
     isBlacklisted: configured.includes(`blacklist ${name}`),
     lines,
     seen: new Map(valuesOf('f').map((text) => fieldsOf(text, 2))),
   };
+}
+
+/** Whether the kernel itself refuses it, which modprobe does not tell. */
+function refusedByKernel(answer: string, name: string): boolean | { readonly unknown: string } {
+  const lines = answer.split('\n').map((line) => line.split('\x1f'));
+  if (!lines.some(([word]) => word === 'a')) return false;
+  const boot = bootFrom(lines);
+  // The last one counts, and names are as the kernel has them.
+  const refuses = (all: string) =>
+    all
+      .split(/\s+/)
+      .findLast((word) => word.startsWith('module_blacklist='))
+      ?.slice('module_blacklist='.length)
+      .split(',')
+      .includes(name) ?? false;
+  if (!refuses(boot.running)) return false;
+  const [unread] = lines.flatMap(([word, why = '']) => (word === 'unread' ? [why] : []));
+  const next = unread === undefined ? argumentsAtBoot(boot) : { unknown: `${unread}, so the next boot is unknown` };
+  return 'unknown' in next ? next : next.every(refuses);
 }
 
 function usersOf(loaded: string): string {
@@ -178,10 +202,14 @@ function remedyOf({ name: declared, state, scope }: KernelModuleCheck, observed:
 }
 
 /** Takes out the lines that keep it from being loaded, where they name it and are the administrator's. */
-function allowed({ lines, seen, isMissing }: KernelModuleObserved): Remedy {
+function allowed({ lines, seen, isMissing, isRefused }: KernelModuleObserved): Remedy {
   if (isMissing)
     return manual(
       'the kernel of this host does not have the module: install kernel-modules-extra, or the package that provides it',
+    );
+  if (isRefused)
+    return manual(
+      'the kernel argument `module_blacklist` disables it: remove it from there (grubby --update-kernel=ALL), and reboot',
     );
   const blocking = lines.filter(({ command }) => effectOf(command) !== 'loads');
   const foreign = blocking.find(({ file, pattern }) => /[*?[]/.test(pattern) || !seen.get(file)?.startsWith('f:'));

@@ -1,7 +1,7 @@
 /**
  * Asks a host for kernel modules. Lines of an answer: `loaded` USES USERS, `builtin`, `index` or `no index` of the running kernel, `exit` CODE of
  * modprobe's dry run and `d` LINE of what it would do (`o` LINE for other kernels on the disk), `c` LINE of modprobe's configuration that may matter,
- * `p` FILE LINE PATTERN COMMAND of the files it comes from, `f` PATH SEEN of files that could be changed.
+ * `p` FILE LINE PATTERN COMMAND of the files it comes from, where the kernel is told to refuse modules what `boot_arguments` tells, or `unread` WHY, `f` PATH SEEN of files that could be changed.
  */
 
 export const kernelModuleScript = `
@@ -53,12 +53,15 @@ places=$(awk '
   }
   END { print "end" }' "$@" </dev/null 2>/dev/null)
 case "$NL$places" in *"\${NL}end") places=\${places%end} ;; *) failed=\${failed:-'awk cannot read the files of modprobe.d'} ;; esac
+boot_arguments
+case $boot in *module_blacklist=*) [ -z "$unread" ] || boot="\${boot}unread$US$unread$NL" ;; *) boot= ;; esac
+IFS=$NL
 list=
 for file in "$@"; do case $file in /etc/*) list=$list$file$NL ;; esac; done
 seen_of $list
 IFS=$NL
 while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
-  n=$((n - 1)) found=
+  n=$((n - 1)) found=$boot
   IFS=$NL
   if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
   case $modules in *"$NL$name "*)
@@ -67,7 +70,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index name; do
     found=\${found}loaded$US\${2-}$US\${3-}$NL ;;
   esac
   case $builtins in *"$NL$name$NL"*) found=\${found}builtin$NL ;; *)
-    case $found in loaded*) ;; *) [ ! -d "/sys/module/$name" ] || found=\${found}builtin$NL ;; esac ;;
+    case $NL$found in *"\${NL}loaded$US"*) ;; *) [ ! -d "/sys/module/$name" ] || found=\${found}builtin$NL ;; esac ;;
   esac
   if [ -r "/lib/modules/$release/modules.dep.bin" ]; then found=\${found}index$NL; else found="\${found}no index$NL"; fi
   trial=$(modprobe --show-depends -- "$name" 2>&1 </dev/null)

@@ -1,4 +1,5 @@
 /** What modprobe says that it would do for a module, and what of its configuration makes it so. Pure. */
+import { fitsGlob } from '../../lib/wildcards.ts';
 
 /** A line `install PATTERN COMMAND` of a file of modprobe.d, with how many lines continue it. */
 export interface InstallLine {
@@ -11,16 +12,7 @@ export interface InstallLine {
 
 /** Whether modprobe's words mean the module. It takes `-` and `_` as the same, and in patterns those of a shell. */
 export function means(pattern: string, name: string): boolean {
-  const expression = pattern
-    .replace(/[\\^$.|+(){}]/g, '\\$&')
-    .replaceAll('[!', '[^')
-    .replaceAll('?', '.')
-    .replaceAll('*', '.*');
-  try {
-    return new RegExp(`^${expression}$`).test(name);
-  } catch {
-    return false;
-  }
+  return fitsGlob(pattern, name);
 }
 
 /** What a command of an `install` line does: it keeps the module out, it may let it in, or nobody knows. */

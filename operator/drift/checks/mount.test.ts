@@ -59,6 +59,8 @@ test('the later option of fstab counts', () => {
     ['size=1G', 'size=2g,size=1048576k', true],
     ['x-systemd.device-timeout=5', 'x-systemd.device-timeout=5', true],
     ['nofail', 'defaults', false],
+    ['relatime', 'defaults', true],
+    ['relatime', 'relatime,noatime', false],
   ];
   expect(cases.map(([option, list]) => holdsAtBoot(option, list.split(','), 1000))).toEqual(
     cases.map(([, , holds]) => holds),

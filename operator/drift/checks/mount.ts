@@ -6,23 +6,26 @@ import type { MountCheck } from '../../api/v1alpha1/fileChecks.ts';
 import type { CheckType } from './checkType.ts';
 import { fieldsOf, known, unknown } from './comparison.ts';
 import { fstabLineOf, unitFrom } from './mountAtBoot.ts';
-import { bootDifferences, liveDifferences, type MountObserved } from './mountDifferences.ts';
+import { bootDifferences, bootUnknown, liveDifferences, type MountObserved } from './mountDifferences.ts';
 import { isOnlyInFstab } from './mountOptions.ts';
 import { mountRemedy } from './mountRemedy.ts';
 import { mountScript } from './mountScript.ts';
 import { seenOf } from './shell.ts';
-import { escapeOctal, mountedAt, unitOf } from './mountTable.ts';
+import { escapeOctal, longestUnit, mountedAt, unitOf } from './mountTable.ts';
 import { taggedLines } from './tagged.ts';
 
 export const mount: CheckType<'mount', MountObserved> = {
   key: 'mount',
-  request: ({ path, source }) => [escapeOctal(path), unitOf(path), deviceOf(source), path],
+  request: ({ path, source }) => {
+    const unit = unitOf(path);
+    return [escapeOctal(path), unit.length > longestUnit ? '-' : unit, deviceOf(source), path];
+  },
   functions: [seenOf],
   script: mountScript,
   parse: parseMount,
   compare(declared, observed) {
     const { scope } = declared;
-    const { leadsTo, mounted, lacksLinks, isSameDevice, unit } = observed;
+    const { leadsTo, mounted, lacksLinks, isSameDevice } = observed;
     if (leadsTo) return unknown(`${declared.path} resolves to ${leadsTo}: declare that path`);
     if (mounted?.type === 'autofs' && declared.type !== 'autofs' && scope !== 'Persisted')
       return unknown('it is mounted on first use, and nothing uses it now: declare `scope: Persisted`');
@@ -30,8 +33,8 @@ export const mount: CheckType<'mount', MountObserved> = {
       return unknown('/dev/disk has no links that identify the declared source: declare its path');
     const named = declared.options?.find((option) => /^(uid|gid)=[^0-9]/.test(option));
     if (named) return unknown(`the kernel shows ${named} as a number: declare the number`);
-    if (scope !== 'Live' && unit?.isStale && unit.fragment.startsWith('/etc/'))
-      return unknown(`systemd has not read ${unit.fragment} since it changed: run \`systemctl daemon-reload\``);
+    const unclear = scope === 'Live' ? undefined : bootUnknown(declared, observed);
+    if (unclear !== undefined) return unknown(unclear);
     if (scope === 'Live' && declared.options?.some(isOnlyInFstab))
       return unknown('an option that applies only to /etc/fstab is never in effect: declare another `scope`');
     return known([
@@ -76,7 +79,7 @@ function parseMount(answer: string, { path }: MountCheck): MountObserved {
     isEmpty: has('empty'),
     lines,
     fstabSeen: valuesOf('fstab')[0] ?? 'absent',
-    unit: unit === undefined ? undefined : unitFrom(fieldsOf(unit, 6), texts),
+    unit: unit === undefined ? undefined : unitFrom(fieldsOf(unit, 6), texts, valuesOf('w')),
     seen: new Map(valuesOf('f').map((text) => fieldsOf(text, 2))),
     memory: Number(valuesOf('memory')[0]),
   };

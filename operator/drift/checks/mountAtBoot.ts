@@ -25,9 +25,11 @@ export interface MountUnit {
   readonly byDropIn?: string | undefined;
   readonly isMasked: boolean;
   readonly isStale: boolean;
-  /** Whether a target wants it. */
-  readonly starts: boolean;
+  /** Whether the boot starts what wants it; or units that want it of which that is not known. */
+  readonly starts: Starts;
 }
+
+export type Starts = boolean | readonly string[];
 
 export type AtBoot =
   | {
@@ -44,8 +46,9 @@ export type AtBoot =
       readonly type?: string | undefined;
       readonly options: readonly string[];
       readonly isSameDevice: boolean;
-      readonly starts: boolean;
+      readonly starts: Starts;
     }
+  | { readonly by: 'generator'; readonly fragment: string }
   | { readonly by: 'systemd'; readonly options: readonly string[] }
   | { readonly by: 'nobody' };
 
@@ -63,18 +66,19 @@ export function isApi(path: string): boolean {
   return path in api;
 }
 
-/** A unit in /etc has the word over fstab, and fstab over a unit of the system; options of drop-ins over all. */
+/** With these systemd mounts it on first use, even with `noauto`. */
+const onFirstUse = new Set(['x-systemd.automount', 'comment=systemd.automount']);
+
+/** A unit in /etc has the word over fstab, and fstab over a unit of the system or of another generator; options of drop-ins over all. */
 export function atBoot(path: string, lines: readonly FstabLine[], unit: MountUnit | undefined): AtBoot {
   if (unit?.isMasked) return { by: 'nobody' };
   const [line] = lines;
-  const isOwn = unit?.fragment.startsWith('/etc/systemd/system/');
-  if (
-    unit?.fragment &&
-    (isOwn || (!line && unit.fragment.startsWith('/usr/lib/')) || (!line && unit.fragment.startsWith('/lib/')))
-  ) {
+  const fragment = unit?.fragment ?? '';
+  if (unit && (fragment.startsWith('/etc/') || (!line && fragment && !fragment.startsWith('/run/')))) {
     const { source, type, options, starts } = unit;
     return { by: 'unit', source, type, options, isSameDevice: false, starts };
   }
+  if (!line && fragment.startsWith('/run/systemd/generator')) return { by: 'generator', fragment };
   if (line) {
     const options = unit?.byDropIn ? unit.options : line.options;
     return {
@@ -83,7 +87,7 @@ export function atBoot(path: string, lines: readonly FstabLine[], unit: MountUni
       type: line.type,
       options,
       isSameDevice: line.isSameDevice,
-      starts: !line.options.includes('noauto'),
+      starts: !line.options.includes('noauto') || line.options.some((option) => onFirstUse.has(option)),
     };
   }
   const options = api[path];
@@ -112,31 +116,58 @@ export function withOptions(text: string, options: readonly string[]): string {
   return `${head}${blank}${options.map((option) => (option.includes(',') ? option.replace(/=(.*)$/s, '="$1"') : option)).join(',')}${tail}`;
 }
 
-/** `texts` are the lines of its file and drop-ins, in the order in which systemd reads them. */
+/** Targets that every boot starts; the default one, whatever its name, is told as such. */
+const ofBoot = new Set(
+  'default.target basic.target sysinit.target local-fs.target local-fs-pre.target remote-fs.target sockets.target timers.target paths.target'.split(
+    ' ',
+  ),
+);
+/** Its [Install] section is not in effect at the next boot: what wants it now does so no longer then. */
+const isOnlyForNow = /^(disabled|enabled-runtime|linked|linked-runtime)$/;
+
+/** `texts` are the lines of its file and drop-ins, in the order in which systemd reads them; `links` what wants it by a link on the disk. */
 export function unitFrom(
   [fragment, , state, loaded, reload, targets]: readonly [string, string, string, string, string, string],
   texts: readonly { readonly file: string; readonly text: string }[],
+  links: readonly string[],
 ): MountUnit {
-  let byDropIn: string | undefined;
-  const valueOf = (key: string) => {
-    const all = texts.filter(({ text }) => text.trim().startsWith(`${key}=`));
-    if (key === 'Options') byDropIn = all.findLast(({ file }) => file.includes('.mount.d/'))?.file;
-    return all
-      .at(-1)
-      ?.text.trim()
-      .slice(key.length + 1)
-      .trim();
-  };
-  const rawOptions = valueOf('Options') ?? '';
+  const settings = settingsOf(texts);
+  const lastOf = (key: string) => settings.findLast((one) => one.key === key);
+  const options = lastOf('Options');
+  const rawOptions = options?.value ?? '';
   return {
     fragment,
-    source: valueOf('What')?.replaceAll('%%', '%'),
-    type: valueOf('Type'),
+    source: lastOf('What')?.value.replaceAll('%%', '%'),
+    type: lastOf('Type')?.value,
     rawOptions,
-    options: splitOptions(rawOptions.replaceAll('%%', '%')),
-    byDropIn,
+    options: splitOptions(rawOptions.replaceAll('%%', '%')).map((option) => option.trim()),
+    byDropIn: options && options.file !== fragment ? options.file : undefined,
     isMasked: loaded === 'masked' || state.startsWith('masked'),
     isStale: reload === 'yes',
-    starts: targets.split(' ').some((name) => name.endsWith('.target')) || state.startsWith('enabled'),
+    starts: startsOf(state, targets.split(' ').filter(Boolean), links),
   };
+}
+
+function startsOf(state: string, wanting: readonly string[], links: readonly string[]): Starts {
+  if (links.some((name) => ofBoot.has(name))) return true;
+  const others = [...new Set([...links, ...(isOnlyForNow.test(state) ? [] : wanting)])];
+  return others.length ? others : false;
+}
+
+/** What stands in the section [Mount], as systemd reads it: with blanks around the sign, and lines that go on. */
+function settingsOf(texts: readonly { readonly file: string; readonly text: string }[]) {
+  const settings: { file: string; key: string; value: string }[] = [];
+  let section = '';
+  let begun = '';
+  for (const [at, { file, text }] of texts.entries()) {
+    if (file !== texts[at - 1]?.file) section = begun = '';
+    if (/^\s*[#;]/.test(text)) continue;
+    const line = begun + text;
+    begun = line.endsWith('\\') ? `${line.slice(0, -1)} ` : '';
+    if (begun) continue;
+    section = /^\s*\[(.*)\]\s*$/.exec(line)?.[1] ?? section;
+    const [, key = '', value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line) ?? [];
+    if (section === 'Mount' && key) settings.push({ file, key, value });
+  }
+  return settings;
 }

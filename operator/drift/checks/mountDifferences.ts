@@ -4,7 +4,7 @@ import type { Difference } from './checkType.ts';
 import { differs } from './comparison.ts';
 import { atBoot, type AtBoot, type FstabLine, type MountUnit } from './mountAtBoot.ts';
 import { holds, holdsAtBoot, optionDifference } from './mountOptions.ts';
-import type { Mounted } from './mountTable.ts';
+import { longestUnit, unitOf, type Mounted } from './mountTable.ts';
 import { visible } from './shown.ts';
 
 export interface MountObserved {
@@ -46,11 +46,25 @@ export function liveDifferences(declared: MountCheck, observed: MountObserved): 
   ];
 }
 
+/** Why it is not known what the next boot mounts. */
+export function bootUnknown({ path }: MountCheck, { lines, unit }: MountObserved): string | undefined {
+  const name = unitOf(path);
+  if (name.length > longestUnit) return 'systemd may have no unit for a path as long as this: declare `scope: Live`';
+  if (unit?.isStale && unit.fragment.startsWith('/etc/'))
+    return `systemd has not read ${unit.fragment} since it changed: run \`systemctl daemon-reload\``;
+  const next = atBoot(path, lines, unit);
+  if (next.by === 'generator')
+    return `a generator of systemd made ${next.fragment}, and it is unknown what it makes at the next boot: add a line to /etc/fstab, or declare \`scope: Live\``;
+  if (next.by === 'unit' && typeof next.starts === 'object')
+    return `only ${next.starts.join(', ')} starts ${name}, and it is unknown whether the boot starts that: make local-fs.target want it`;
+  return undefined;
+}
+
 export function bootDifferences(declared: MountCheck, observed: MountObserved): (Difference | undefined)[] {
   const { path, source, type, options = [] } = declared;
   const { lines, unit, memory } = observed;
   const next = atBoot(path, lines, unit);
-  if (next.by === 'nobody')
+  if (next.by === 'nobody' || next.by === 'generator')
     return [differs('persisted state', 'mounted', unit?.isMasked ? 'masked' : 'not in /etc/fstab')];
   const where = next.by === 'unit' ? `set by ${unit?.byDropIn ?? unit?.fragment ?? ''}` : undefined;
   const wantsAuto = !options.includes('noauto');

@@ -80,6 +80,8 @@ export function holdsAtBoot(option: string, list: readonly string[], memory: num
   if (option === 'defaults') return true;
   const effective = list.flatMap((one) => [one, ...(implied[one] ?? [])]);
   const at = (names: readonly string[]) => Math.max(-1, ...names.map((name) => effective.lastIndexOf(name)));
+  // The kernel's own default.
+  if (option === 'relatime') return at(['noatime', 'strictatime', 'norelatime']) <= at([option]);
   const contrary = opposites[option] ?? (ofFstab[option] ? [ofFstab[option]] : undefined);
   if (contrary) return at(contrary) < 0 || at(contrary) < at([option]);
   if (option.includes('=')) {

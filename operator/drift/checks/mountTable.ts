@@ -73,6 +73,9 @@ export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 }
 
+/** systemd has no longer names of units. */
+export const longestUnit = 255;
+
 /** The unit of systemd for a path, as `systemd-escape --path` names it. */
 export function unitOf(path: string): string {
   const escaped = Buffer.from(path.replace(/^\//, '')).reduce((name, byte, at) => {

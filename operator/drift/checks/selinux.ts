@@ -6,7 +6,8 @@ import type { SelinuxCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { changes, manual, type Change, type Remedy } from './change.ts';
 import type { CheckType, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
-import { argumentsAtBoot, modeAtBoot, modeLineOf, type AtBoot, type ModeLine } from './selinuxBoot.ts';
+import { argumentsAtBoot, bootArguments, bootFrom } from './bootArguments.ts';
+import { modeAtBoot, modeLineOf, type AtBoot, type ModeLine } from './selinuxBoot.ts';
 import { seenOf, whyNot } from './shell.ts';
 
 type Mode = SelinuxCheck['mode'];
@@ -27,14 +28,13 @@ export interface SelinuxObserved {
 
 const config = '/etc/selinux/config';
 const enforce = '/sys/fs/selinux/enforce';
-const entries = '/boot/loader/entries';
 
 export const selinux: CheckType<'selinux', SelinuxObserved> = {
   key: 'selinux',
   request: () => [],
-  // Lines of the answer begin with a word: live, kernel, release, a (arguments), c (a line of the file), policy, e and o (an entry and its
-  // arguments), g (a line of grubenv), loader, seen. A policy is loaded when this very process has a context.
-  functions: [whyNot, seenOf],
+  // Lines of the answer begin with a word: live, kernel, release, c (a line of the file), policy, seen, and those of `boot_arguments`. A policy
+  // is loaded when this very process has a context.
+  functions: [whyNot, seenOf, bootArguments],
   script: `
 n=$1 live=disabled context= found= failed=
 say() { found="$found$1$NL"; }
@@ -52,9 +52,8 @@ done </proc/filesystems
 while read -r line || [ -n "$line" ]; do
   case $line in VERSION_ID=*) say "release$US$line" ;; esac
 done </etc/os-release
-arguments=
-read -r arguments </proc/cmdline || [ -n "$arguments" ] || failed='/proc/cmdline cannot be read'
-say "a$US$arguments"
+boot_arguments
+found=$found$boot failed=\${failed:-$unread}
 type=targeted
 if [ ! -e ${config} ]; then
   why_not ${config}
@@ -76,27 +75,7 @@ fi
 say "type$US$type"
 set +f
 for file in /etc/selinux/"$type"/policy/policy.*; do [ ! -f "$file" ] || { say policy; break; }; done
-for grub in /boot/grub2/grub.cfg /boot/grub/grub.cfg /etc/zipl.conf /boot/efi/EFI/*/grub.cfg /efi/EFI/systemd /boot/efi/EFI/systemd; do
-  [ ! -e "$grub" ] || { say loader; break; }
-done
-if [ -e ${entries} ] && ! { [ -r ${entries} ] && [ -x ${entries} ]; }; then failed='${entries} cannot be read'; fi
-for file in ${entries}/*.conf; do
-  [ -e "$file" ] || continue
-  [ -f "$file" ] && [ -r "$file" ] || { failed="$file cannot be read"; continue; }
-  name=\${file##*/}
-  say "e$US\${name%.conf}"
-  while read -r word rest || [ -n "$word" ]; do
-    case $word in options) say "o$US$rest" ;; esac
-  done <"$file"
-done
 set -f
-for file in /boot/grub2/grubenv /boot/grub/grubenv; do
-  [ -r "$file" ] || continue
-  while read -r line || [ -n "$line" ]; do
-    case $line in [a-z]*=*) say "g$US$line" ;; esac
-  done <"$file"
-  break
-done
 if [ -L ${config} ]; then say "seen\${US}link"; else
   seen_of ${config}
   case $seen in *"$US"*) seen=\${seen#*"$US"}; say "seen$US\${seen%%"$NL"*}"; esac
@@ -136,8 +115,7 @@ function parseSelinux(answer: string): SelinuxObserved {
   const valuesOf = (word: string) =>
     lines.filter(([first]) => first === word).map((fields) => fields.slice(1).join('\x1f'));
   const live = { enforcing: 'Enforcing', permissive: 'Permissive', disabled: 'Disabled' }[valuesOf('live')[0] ?? ''];
-  const [running] = valuesOf('a');
-  if (!live || running === undefined) throw new Error('the host did not report a mode');
+  if (!live) throw new Error('the host did not report a mode');
   const config = valuesOf('c').map((text) => {
     const at = text.indexOf('\x1f');
     return { line: Number(text.slice(0, at)), text: text.slice(at + 1) };
@@ -145,11 +123,7 @@ function parseSelinux(answer: string): SelinuxObserved {
   const configured = modeLineOf(config);
   const [seen = 'absent'] = valuesOf('seen');
   const hasPolicy = valuesOf('policy').length > 0;
-  const names = lines.flatMap(([word, name = ''], index) =>
-    word === 'e' ? [{ name, options: lines.slice(index + 1).find(([next]) => next === 'o')?.[1] ?? '' }] : [],
-  );
-  const loader = { isUnread: valuesOf('loader').length > 0, environment: valuesOf('g'), entries: names };
-  const next = argumentsAtBoot(running, loader);
+  const next = argumentsAtBoot(bootFrom(lines));
   const isOld = valuesOf('release').some((line) => /^VERSION_ID="?[78]/.test(line));
   const mode = configured?.mode ?? (seen === 'absent' ? 'Disabled' : undefined);
   const atBoot =

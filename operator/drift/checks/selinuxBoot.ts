@@ -59,39 +59,3 @@ export function modeAtBoot(kernelArguments: string, configured: Mode | undefined
 function off(byArgument: string): AtBoot {
   return { mode: 'Disabled', byArgument };
 }
-
-/** What the probe found of the boot loader. */
-export interface Loader {
-  /** Whether there is one whose entries cannot be read as those of the Boot Loader Specification. */
-  readonly isUnread: boolean;
-  /** Lines of grubenv. */
-  readonly environment: readonly string[];
-  /** Of each entry its name and arguments. */
-  readonly entries: readonly { readonly name: string; readonly options: string }[];
-}
-
-/** The arguments of the next boot; several where it is not plain which entry boots; or why they are not known. */
-export function argumentsAtBoot(
-  running: string,
-  { isUnread, environment, entries }: Loader,
-): string[] | { unknown: string } {
-  if (!entries.length) {
-    return isUnread
-      ? {
-          unknown:
-            'the kernel arguments of the next boot are unknown: the boot loader has no entries in /boot/loader/entries',
-        }
-      : [running];
-  }
-  const valueOf = (name: string) => environment.findLast((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
-  const chosen = valueOf('next_entry') || valueOf('saved_entry');
-  const booting = entries.filter(({ name }) => name === chosen);
-  const all = (booting.length ? booting : entries).map(({ options }) =>
-    options.replace(/\$\{?([a-z_]+)\}?/g, (_, name: string) =>
-      name === 'tuned_params' || name === 'tuned_initrd' ? (valueOf(name) ?? '') : (valueOf(name) ?? '$'),
-    ),
-  );
-  return all.some((options) => options.includes('$'))
-    ? { unknown: 'the next boot entry uses a variable that is not set in /boot/grub2/grubenv' }
-    : all;
-}

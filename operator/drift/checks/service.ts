@@ -107,7 +107,7 @@ function maskedDifference(masked: boolean, load: string, unitFile: string): Diff
 }
 
 function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
-  const { load, unitFile, active, type, boot, listening, isFlapping, isHeldBack } = observed;
+  const { load, unitFile, active, sub, type, boot, listening, isFlapping, isHeldBack } = observed;
   const enabled =
     declared.enabled === undefined ? undefined : declared.enabled ? toStart(observed) : notToStart(observed);
   const running = declared.running === undefined ? undefined : runningDifference(declared.running, observed);
@@ -125,6 +125,10 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
       );
     if (declared.running && isFlapping)
       return manual(`it keeps restarting: check \`journalctl -u ${observed.id}\` for the cause`);
+    if (declared.running && active === 'activating' && !sub.startsWith('auto-restart') && type !== 'oneshot')
+      return manual(
+        `it is still starting (${sub}), and Holdfast does not interrupt that: check \`journalctl -u ${observed.id}\` for what it waits for`,
+      );
     if (declared.running && type === 'oneshot' && active !== 'failed' && !isHeldBack)
       return manual('it runs once and exits (`Type=oneshot`): declare only `enabled`');
     if (!declared.running && listening[0] && ['inactive', 'failed'].includes(active))

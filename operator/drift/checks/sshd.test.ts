@@ -14,6 +14,7 @@ function answer(values: readonly string[], lines: readonly string[] = [], option
     'W|live|47|sshd.service|no||/run/sshd.pid|100.5|22',
     'M|no|holdfast|holdfast wheel',
     `F|${main}|100.000000001|90|regular file`,
+    'F|/proc/self|200|200|directory',
     `S|${main}|f:600:0:0:${'ab'.repeat(32)}`,
     ...values.flatMap((value) => [`V|0|${option}|${value}`, `V|1|${option}|${value}`]),
     ...lines.map((line, at) => `L|${main}|${at + 1}|${line.trim().split(/[ =]/)[0]?.toLowerCase()}|${line}`),
@@ -57,6 +58,14 @@ describe('comparing', () => {
     ['no sshd is no pass', no, 'absent', 'not applicable: sshd is not installed on this host'],
   ])('%s', (_, declared, text, expected) => {
     expect(compared(declared, text)).toBe(expected);
+  });
+  test('a time to come says nothing of what the daemon has read', () => {
+    const since = answer(['no']).replace('/proc/self\x1f200\x1f200', '/proc/self\x1f100.4\x1f100.4');
+    expect(() => parseSshd(since)).toThrow(/^\/run\/sshd\.pid has a time in the future.*check the clock of the host/);
+    expect(() => parseSshd(since.replace('100.5', '50'))).not.toThrow();
+    expect(() => parseSshd(answer(['no']).replace('100.000000001', '300'))).toThrow(
+      /\/etc\/ssh\/sshd_config has a time/,
+    );
   });
   test.each(['', 'present', answer(['no']).replace(/E$/, ''), answer(['no']).replace(/^W.*\n/, '')])(
     'half an answer makes no sense',

@@ -115,6 +115,11 @@ export function sshdOf(records: Records): SshdFound {
   if (ways[0]?.is !== 'next' || !path || !name) throw new Error('the host did not report how sshd is started');
   const options = new Map<string, string[]>();
   for (const [option = '', value = ''] of of('A', 2)) options.set(option, [...(options.get(option) ?? []), value]);
+  const changed = of('F', 4).map(([file = '', inode = '', content = '', type]) => ({
+    path: file,
+    time: type === 'directory' ? content : inode,
+  }));
+  assertPast(ways, changed);
   return {
     is: 'present',
     ways,
@@ -130,13 +135,28 @@ export function sshdOf(records: Records): SshdFound {
       path: included,
     })),
     isSupposed: supposed === 'yes',
-    changed: of('F', 4).map(([file = '', inode = '', content = '', type]) => ({
-      path: file,
-      time: type === 'directory' ? content : inode,
-    })),
+    changed: changed.filter(({ path: file }) => file !== now),
     main: { path, seen },
     login: { name, groups: groups.split(' ').filter(Boolean), options },
   };
+}
+
+/** Its time is when the host was asked. */
+const now = '/proc/self';
+
+/** Throws when something has a time to come: then times do not tell what the daemon has read, as after the clock of the host was set back. */
+function assertPast(ways: readonly Way[], changed: SshdFound['changed']): void {
+  const asked = changed.find(({ path }) => path === now)?.time;
+  const read = ways
+    .filter(({ readTime }) => readTime)
+    .map(({ readTime, pidFile }) => ({ path: pidFile, time: readTime }));
+  if (!read.length) return;
+  if (asked === undefined) throw new Error('the host did not report its time');
+  const late = [...read, ...changed].find(({ time }) => earlierThan(asked, time));
+  if (late)
+    throw new Error(
+      `${late.path} has a time in the future, so it is unknown whether sshd has read its files: check the clock of the host, touch that file, and restart sshd`,
+    );
 }
 
 /** Every line that sets one of the names, in the order in which sshd reads them. */

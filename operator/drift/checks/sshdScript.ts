@@ -90,7 +90,8 @@ done
 [ -n "$problem" ] || sshd_files "$config$NL" "$names"
 dots= changed= times=
 for folder in $folders; do dots=$dots$folder/.$NL; done
-[ -n "$problem" ] || times_of '' "$pids$files$dots"
+# What was instantiated for stat itself shows the time of now.
+[ -n "$problem" ] || times_of '' "$pids$files$dots/proc/self/."
 for line in $times; do
   path=\${line%%"$US"*} time=\${line%"$US"*}
   case $NL$pids in

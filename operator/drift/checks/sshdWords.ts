@@ -1,4 +1,5 @@
 /** What the values of options of sshd mean: which are the same in other words. Pure. */
+import { fitsWildcards } from '../../lib/wildcards.ts';
 
 /** Names that releases of OpenSSH have for the same option: they print one and accept all. The first is today's. */
 const sameOptions = [
@@ -143,8 +144,5 @@ export function membersOf(values: readonly string[]): readonly string[] {
 
 /** Whether sshd's pattern, with `*` and `?`, fits. */
 export function fits(pattern: string, text: string): boolean {
-  const source = pattern.replaceAll(/[\\^$.*+?()[\]{}|]/g, (one) =>
-    one === '*' ? '.*' : one === '?' ? '.' : `\\${one}`,
-  );
-  return new RegExp(`^(?:${source})$`, 's').test(text);
+  return fitsWildcards(pattern, text);
 }

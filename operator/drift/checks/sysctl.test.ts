@@ -44,6 +44,14 @@ describe('comparing', () => {
   test.each(cases)('%s', (_, more, answer, expected) => {
     expect(compared({ ...declared, ...more }, ...answer)).toBe(expected);
   });
+  test('a host with lines without end stops nothing', () => {
+    const pattern = (at: number) => set('1', `net/ipv4/conf/${'*a'.repeat(20)}${at}/rp_filter`);
+    const named = set('1', `net/ipv4/conf/${'a'.repeat(60)}/rp_filter`);
+    const check: SysctlCheck = { name: 'net.ipv4.conf.all.rp_filter', value: '1' };
+    const lines = (count: number) => Array.from({ length: count }, (_, at) => pattern(at));
+    expect(compared(check, '=1', set('1', 'net/ipv4/conf/all/rp_filter'), named, ...lines(400))).toBe('pass');
+    expect(() => compared(check, '=1', ...lines(1001))).toThrow('1001 lines');
+  });
   test('an answer of another form is refused', () => {
     expect(() => sysctl.parse('2', declared)).toThrow('live value');
     expect(() => sysctl.parse('=2\nx', declared)).toThrow('something unexpected');

@@ -102,6 +102,7 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
         file,
         line: Number(number),
         key: own,
+        spelling: key,
         isLenient,
         ...(sign.endsWith('=') && { value: words(value) }),
       });
@@ -114,6 +115,8 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
     } else if (kind !== 'masked' && kind !== 'changed')
       throw new Error('the host reported something unexpected about sysctl.d');
   }
+  if (settings.length > mostSettings)
+    throw new Error(`sysctl.d has ${settings.length} lines that may set ${name}: remove those that are not needed`);
   return {
     ...(first.startsWith('=') && { live: words(first.slice(1)) }),
     lacksIpv6: first === 'no ipv6',
@@ -125,6 +128,8 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
   };
 }
 
+/** Lines for each interface and patterns for several are compared one by one. */
+const mostSettings = 1000;
 /** A host with more is one of containers, which come and go. */
 const mostInterfaces = 16;
 

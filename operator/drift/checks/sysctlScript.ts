@@ -43,6 +43,10 @@ for unit in /etc/systemd/system/systemd-sysctl.service /run/systemd/system/syste
   done
   set -f
 done
+# Then its own unit does not run it either. Only root can tell.
+if [ -z "$masked" ] && [ -O /proc/1 ] && [ -e /proc/sys/net/ipv4/ip_forward ] && ! [ -w /proc/sys/net/ipv4/ip_forward ]; then
+  masked="\${NL}changed$US/proc/sys, which is read-only as in a container,"
+fi
 IFS=$NL
 set --
 names=/

@@ -1,4 +1,5 @@
 /** What the files of sysctl.d(5) make of a kernel parameter at the next boot, and how to have it otherwise. Pure. */
+import { fitsPathGlob } from '../../lib/wildcards.ts';
 import type { FileChange } from './change.ts';
 
 /** One line of the files, in the order in which they are read. */
@@ -6,8 +7,9 @@ export interface Setting {
   /** The file in sysctl.d, and the number of the line in it. */
   readonly file: string;
   readonly line: number;
-  /** Its path below /proc/sys, or a pattern of such. */
+  /** Its path below /proc/sys, or a pattern of such; and as the file has it, where a parameter has two names. */
   readonly key: string;
+  readonly spelling: string;
   /** Whether a `-` stands before it: that it cannot be set is no failure then. */
   readonly isLenient: boolean;
   /** Absent where the line only takes the parameter out of patterns, as `-key` does. */
@@ -28,15 +30,27 @@ export function pathOf(name: string): string {
     .join('/');
 }
 
-/** In the order in which systemd-sysctl reads them: files by their names, whatever folder they are in. */
+/**
+ * In the order in which systemd-sysctl sets them: files are read by their names, whatever folder they are in, and of the lines for a key, as it is
+ * written, the last one counts; but one that repeats the value of before leaves that where it is.
+ */
 export function inOrder(settings: readonly Setting[]): readonly Setting[] {
-  return [...settings].sort((a, b) => compareBytes(nameOf(a.file), nameOf(b.file)) || a.line - b.line);
+  const latest = new Map<string, Setting>();
+  const read = [...settings].sort((a, b) => compareBytes(nameOf(a.file), nameOf(b.file)) || a.line - b.line);
+  return read.filter((one) => {
+    const before = latest.get(one.spelling);
+    if (before && before.value === one.value) return false;
+    latest.set(one.spelling, one);
+    return true;
+  });
 }
 
 /** The line that sets it; `undefined` when none does. The last line wins, and the name itself wins over any pattern. */
 export function settingAtBoot(path: string, settings: readonly Setting[]): Setting | undefined {
   const byName = settings.findLast(({ key }) => key === path);
-  const setting = byName ?? settings.findLast(({ key, value }) => value !== undefined && matches(key, path));
+  const setting =
+    byName ??
+    settings.findLast(({ key, value }) => value !== undefined && /[*?[]/.test(key) && fitsPathGlob(key, path));
   return setting?.value === undefined ? undefined : setting;
 }
 
@@ -78,7 +92,9 @@ export function persisted(
     (candidate) => !last || compareBytes(nameOf(candidate), nameOf(last.file)) > 0,
   );
   if (!dropIn) return { tooLate: last?.file ?? '' };
-  const edits = [{ line: -1, put: [`${name} = ${value}`] }];
+  // A line of the other name of the parameter is outdone only by one of that name.
+  const key = last && last.spelling !== path ? last.spelling : name;
+  const edits = [{ line: -1, put: [`${key} = ${value}`] }];
   const newMode = isSecret ? '600' : '644';
   return { do: 'file', path: dropIn, seen: files.get(dropIn)?.seen ?? 'absent', edits, newMode };
 }
@@ -89,18 +105,4 @@ function nameOf(file: string): string {
 
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-/** Whether a pattern of glob(7) matches: its wildcards match no slash. */
-function matches(pattern: string, path: string): boolean {
-  const expression = pattern
-    .replace(/[\\^$.|+(){}]/g, '\\$&')
-    .replaceAll('[!', '[^')
-    .replaceAll('?', '[^/]')
-    .replaceAll('*', '[^/]*');
-  try {
-    return new RegExp(`^${expression}$`).test(path);
-  } catch {
-    return false;
-  }
 }

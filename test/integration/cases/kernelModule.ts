@@ -28,6 +28,11 @@ depmod 2>/dev/null`;
 const cleared =
   'rm -rf /lib/modules; rm -f /etc/modprobe.d/*hf* /etc/modprobe.d/a.conf /etc/modprobe.d/zz.conf /usr/lib/modprobe.d/zz.conf /etc/modprobe.d/nohf';
 
+const cmdline = (words: string) => `echo '${words}' >/root/cmdline; mount --bind /root/cmdline /proc/cmdline`;
+const entry = (options: string) =>
+  `mkdir -p /boot/loader/entries; printf 'title x\\noptions ro\\noptions ${options}\\n' >/boot/loader/entries/a.conf`;
+const asBefore = `umount /proc/cmdline; rm -rf /boot/loader; ${cleared}`;
+
 /** `a.conf` in /etc/modprobe.d, and what comes of it for a module. */
 function module(
   name: string,
@@ -173,6 +178,53 @@ export const kernelModule: readonly HostCase[] = [
     'install hf_* /bin/false\\n',
     ['loadable is no, not yes'],
     { manual: /disables it, and perhaps other modules/ },
+  ),
+  module(
+    'what the kernel itself refuses is not loaded, soft dependency or not',
+    plain,
+    'softdep hf_plain pre: hf_fs\\n',
+    [],
+    {
+      source: 'https://github.com/kmod-project/kmod/issues/446',
+      given: `${cmdline('ro module_blacklist=foo,hf_plain')}; ${entry('module_blacklist=hf_plain')}`,
+      cleared: asBefore,
+    },
+  ),
+  module('it refuses names as it has them', plain, '', loadable, {
+    given: cmdline('ro module_blacklist=hf-plain'),
+    corrected: isBlocked,
+    cleared: asBefore,
+  }),
+  module('and those of the last such argument', plain, '', loadable, {
+    given: cmdline('module_blacklist=hf_plain module_blacklist=foo'),
+    corrected: isBlocked,
+    cleared: asBefore,
+  }),
+  module('what only this boot refuses is loadable', plain, '', loadable, {
+    given: `${cmdline('ro module_blacklist=hf_plain')}; ${entry('quiet')}`,
+    corrected: isBlocked,
+    cleared: asBefore,
+  }),
+  module(
+    'where the next boot is not known, neither is that',
+    plain,
+    '',
+    [/^unknown: the next boot entry uses a variable/],
+    {
+      given: `${cmdline('ro module_blacklist=hf_plain')}; ${entry('$none')}`,
+      cleared: asBefore,
+    },
+  ),
+  module(
+    'an argument of the kernel is taken back by a person',
+    { name: 'hf-plain', state: 'Loadable' },
+    '',
+    ['loadable is no, not yes'],
+    {
+      given: cmdline('ro module_blacklist=hf_plain'),
+      manual: /the kernel argument `module_blacklist` disables it/,
+      cleared: asBefore,
+    },
   ),
   ...['modprobe', 'awk'].flatMap((tool) =>
     hostile(tool, {

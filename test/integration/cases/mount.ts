@@ -5,6 +5,147 @@ const gone =
   'while umount /mnt/h 2>/dev/null; do :; done; mv /root/fstab /etc/fstab; systemctl daemon-reload; rmdir /mnt/h 2>/dev/null; true';
 const kept = 'cp -p /etc/fstab /root/fstab; mkdir -p /mnt/h;';
 
+const noexecAtBoot = { mount: { path: '/mnt/h', options: ['noexec'], scope: 'Persisted' as const } };
+const links = '/etc/systemd/system /run/systemd/system';
+/** A unit for the path, whose lines of [Mount] end with these; and what is done with it. */
+const withUnit = (lines: string, then: string, folder = '/etc/systemd/system', target = 'multi-user.target') =>
+  `${kept} mkdir -p ${folder}; printf '[Mount]\\nWhat=t\\nWhere=/mnt/h\\nType=tmpfs\\n${lines}\\n[Install]\\nWantedBy=${target}\\n' >${folder}/mnt-h.mount; systemctl daemon-reload; ${then}`;
+const unitGone = `systemctl stop mnt-h.mount; find ${links} -name mnt-h.mount -delete; rm -rf /usr/local/lib/systemd /etc/systemd/system/mount.d /etc/systemd/system/mnt-.mount.d /etc/systemd/system-generators; ${gone}`;
+
+/** What the next boot mounts, where that is not a line of fstab with the path. */
+const atBoot: readonly HostCase[] = [
+  ...['mount.d', 'mnt-.mount.d'].map((folder): HostCase => ({
+    name: `a drop-in for many mounts has the last word: ${folder}`,
+    source: 'https://www.freedesktop.org/software/systemd/man/252/systemd.unit.html#Description',
+    declare: noexecAtBoot,
+    given: `${kept} echo 't /mnt/h tmpfs noexec 0 0' >>/etc/fstab; mkdir -p /etc/systemd/system/${folder}; printf '[Mount]\\nOptions=nosuid\\n' >/etc/systemd/system/${folder}/x.conf; systemctl daemon-reload`,
+    found: ['persisted options is not set, not noexec'],
+    corrected:
+      'systemctl start mnt-h.mount; findmnt -no OPTIONS /mnt/h | grep -q nosuid,noexec; systemctl stop mnt-h.mount',
+    cleared: unitGone,
+  })),
+  {
+    name: 'blanks around the sign, and lines that go on, are those of systemd',
+    declare: { mount: { path: '/mnt/h', options: ['nodev', 'noexec'], scope: 'Persisted' } },
+    given: withUnit('Options = nosuid,\\\\\\n  nodev,\\\\\\n# a\\nnoexec', 'systemctl enable -q mnt-h.mount'),
+    found: [],
+    cleared: unitGone,
+  },
+  {
+    name: 'a line with another sign, or of another section, sets nothing',
+    source: 'https://github.com/ansible-lockdown/UBUNTU24-CIS/pull/163',
+    declare: noexecAtBoot,
+    given: withUnit('Options: mode=1777,noexec\\n[X-Mount]\\nOptions=noexec', 'systemctl enable -q mnt-h.mount'),
+    found: ['persisted options is not set, not noexec'],
+    cleared: unitGone,
+  },
+  {
+    name: 'a unit of the administrator below /usr/local counts',
+    declare: noexecAtBoot,
+    given: withUnit('Options=noexec', 'systemctl enable -q mnt-h.mount', '/usr/local/lib/systemd/system'),
+    found: [],
+    cleared: unitGone,
+  },
+  {
+    name: 'a unit that is enabled until the next boot is not mounted at it',
+    declare: noexecAtBoot,
+    given: withUnit('Options=noexec', 'systemctl enable -q --runtime mnt-h.mount'),
+    found: ['persisted state is not mounted at boot, not mounted'],
+    manual: /run `systemctl enable mnt-h.mount`/,
+    cleared: unitGone,
+  },
+  {
+    name: 'nor is one whose link is gone, whatever systemd still knows',
+    declare: noexecAtBoot,
+    given: withUnit(
+      'Options=noexec',
+      'systemctl enable -q mnt-h.mount; systemctl start multi-user.target; rm /etc/systemd/system/*/mnt-h.mount',
+    ),
+    found: ['persisted state is not mounted at boot, not mounted'],
+    manual: /run `systemctl enable mnt-h.mount`/,
+    cleared: unitGone,
+  },
+  {
+    name: 'whether the boot reaches another target is not known',
+    declare: noexecAtBoot,
+    given: withUnit(
+      'Options=noexec',
+      'systemctl set-default -q multi-user.target; systemctl enable -q mnt-h.mount',
+      undefined,
+      'graphical.target',
+    ),
+    found: [/^unknown: only graphical.target starts mnt-h.mount, and it is unknown whether the boot starts that/],
+    cleared: `rm /etc/systemd/system/default.target; ${unitGone}`,
+  },
+  {
+    name: 'the default target is reached, whatever its name',
+    declare: noexecAtBoot,
+    given: withUnit(
+      'Options=noexec',
+      'systemctl set-default -q graphical.target; systemctl enable -q mnt-h.mount',
+      undefined,
+      'graphical.target',
+    ),
+    found: [],
+    cleared: `rm /etc/systemd/system/default.target; ${unitGone}`,
+  },
+  {
+    name: 'what systemd mounts on first use is mounted, noauto or not',
+    source: 'https://github.com/cockpit-project/cockpit/issues/15902',
+    declare: noexecAtBoot,
+    given: `${kept} echo 't /mnt/h tmpfs noexec,noauto,x-systemd.automount 0 0' >>/etc/fstab; systemctl daemon-reload`,
+    found: [],
+    cleared: unitGone,
+  },
+  {
+    name: 'a line of fstab for a link is one for where that leads',
+    source: 'https://github.com/systemd/systemd/pull/6293',
+    declare: { mount: { path: '/mnt/h', options: ['noexec', 'nodev'], scope: 'Persisted' } },
+    given: `${kept} ln -s h /mnt/link; echo 't /mnt/link tmpfs noexec 0 0' >>/etc/fstab; systemctl daemon-reload`,
+    found: ['persisted options is not set, not nodev'],
+    corrected: "tail -n1 /etc/fstab | grep -qx 't /mnt/link tmpfs noexec,nodev 0 0'",
+    cleared: `rm /mnt/link; ${unitGone}`,
+  },
+  {
+    name: 'what another generator makes of the next boot is not known',
+    declare: noexecAtBoot,
+    given: `${kept} mkdir -p /etc/systemd/system-generators; printf '#!/bin/sh\\nprintf "[Mount]\\\\nWhat=t\\\\nWhere=/mnt/h\\\\nType=tmpfs\\\\nOptions=noexec\\\\n" >$1/mnt-h.mount' >/etc/systemd/system-generators/hf; chmod 755 /etc/systemd/system-generators/hf; systemctl daemon-reload`,
+    found: [/^unknown: a generator of systemd made \/run\/systemd\/generator\/mnt-h.mount/],
+    cleared: unitGone,
+  },
+  {
+    name: "the kernel's own default need not be written",
+    declare: { mount: { path: '/mnt/h', options: ['relatime'] } },
+    given: `${kept} echo 't /mnt/h tmpfs defaults 0 0' >>/etc/fstab; mount /mnt/h; systemctl daemon-reload`,
+    found: [],
+    cleared: gone,
+  },
+  {
+    name: 'a path that is too long for a unit is known as it is mounted now',
+    declare: { mount: { path: `/mnt/h/${'é'.repeat(60)}`, options: ['noexec'], scope: 'Live' } },
+    given: `${kept} mkdir -p /mnt/h/${'é'.repeat(60)}; mount -t tmpfs -o noexec t /mnt/h/${'é'.repeat(60)}`,
+    found: [],
+    cleared: `umount /mnt/h/*; rmdir /mnt/h/*; ${gone}`,
+  },
+  {
+    name: 'but not at the next boot',
+    declare: { mount: { path: `/mnt/h/${'é'.repeat(60)}`, options: ['noexec'], scope: 'Persisted' } },
+    given: `${kept} echo 't /mnt/h/${'é'.repeat(60)} tmpfs noexec 0 0' >>/etc/fstab`,
+    found: [/^unknown: systemd may have no unit for a path as long as this/],
+    cleared: gone,
+  },
+  {
+    name: 'a session with mounts of its own does not know those of the host',
+    source: 'https://github.com/seapath/meta-seapath/pull/302',
+    declare: { mount: { path: '/tmp', options: ['noexec'], scope: 'Live' } },
+    given:
+      "mount -t tmpfs t /tmp; cp -p /etc/pam.d/sudo /root/pam; cp -p /etc/security/namespace.conf /root/; echo 'session required pam_namespace.so' >>/etc/pam.d/sudo; mkdir -m 000 /tmp-inst; echo '/tmp /tmp-inst/ user' >>/etc/security/namespace.conf",
+    found: [/^unknown: this session has other mounts than the host: exempt the account of Holdfast/],
+    cleared:
+      'mv /root/pam /etc/pam.d/sudo; mv /root/namespace.conf /etc/security/; rm -rf --one-file-system /tmp-inst; umount /tmp',
+  },
+];
+
 export const mount: readonly HostCase[] = [
   {
     name: '/dev/shm gets an option, and keeps those that it has',
@@ -282,6 +423,7 @@ export const mount: readonly HostCase[] = [
     found: ['options is not set, not hidepid=2'],
     corrected: 'findmnt -no OPTIONS /proc | grep -q hidepid=invisible',
   },
+  ...atBoot,
   ...['systemctl', 'awk'].flatMap((tool) =>
     hostile(tool, {
       declare: { mount: { path: '/mnt/h', options: ['noexec'] } },

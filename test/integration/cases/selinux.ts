@@ -133,6 +133,18 @@ export const selinux: readonly HostCase[] = [
       manual: /grubby --update-kernel=ALL/,
     },
   ),
+  next(
+    'an entry may have several lines of arguments, and none',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+    {
+      source:
+        'https://uapi-group.org/specifications/specs/boot_loader_specification/#type-1-boot-loader-specification-entries',
+      given: `mkdir -p /boot/loader/entries /boot/grub2; printf 'title x\\n' >/boot/loader/entries/a.conf; printf 'options ro\\noptions enforcing=0\\n' >/boot/loader/entries/b.conf; printf 'saved_entry=b\\n' >/boot/grub2/grubenv`,
+      manual: /grubby --update-kernel=ALL/,
+    },
+  ),
   next('an argument of this boot alone is gone at the next', 'Enforcing', 'SELINUX=enforcing\\n', [], {
     cmdline: 'ro enforcing=0',
     given: `mkdir -p /boot/loader/entries /boot/grub2; printf 'options $kernelopts $tuned_params\\n' >/boot/loader/entries/a.conf; printf 'saved_entry=a\\nkernelopts=root=/dev/x ro\\n' >/boot/grub2/grubenv`,

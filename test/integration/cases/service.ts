@@ -153,6 +153,15 @@ export const service: readonly HostCase[] = [
     cleared: clean,
   },
   {
+    name: 'one that takes its time to start is not interrupted',
+    source: issue('mariadb-operator/mariadb-operator/issues/425'),
+    declare: { service: { name: 'hf-a', running: true } },
+    given: `${unit('hf-a.service', { service: 'Type=notify\\nTimeoutStartSec=infinity\\nExecStart=/usr/bin/sleep infinity' })}; ${reload}; systemctl start --no-block hf-a; until [ "$(systemctl show -p SubState --value hf-a)" = start ]; do :; done`,
+    found: ['running is activating, not active'],
+    manual: /still starting \(start\), and Holdfast does not interrupt that/,
+    cleared: clean,
+  },
+  {
     name: 'nor one that is active in between',
     declare: { service: { name: 'hf-a', running: true } },
     given: `${unit('hf-a.service', { more: '[Unit]\\nStartLimitIntervalSec=0', service: 'ExecStart=/bin/sh -c "[ -e /run/hf-stay ] && sleep infinity"\\nRestart=always\\nRestartSec=10ms' })}; ${reload}; systemctl start hf-a || true; until [ "$(systemctl show -p NRestarts --value hf-a)" -ge 3 ]; do :; done; touch /run/hf-stay; until systemctl is-active -q hf-a; do :; done`,

@@ -97,6 +97,14 @@ const daemons: readonly HostCase[] = [
     cleared,
   },
   {
+    name: 'where the clock was set back since, nothing is known of what the daemon has read',
+    source: 'https://github.com/openssh/openssh-portable/blob/V_9_2_P1/sshd.c',
+    declare: { sshd: { option: 'MaxAuthTries', value: '3' } },
+    given: `${given('MaxAuthTries 6\\n')}; touch -d '+1 day' /run/sshd.pid; echo 'MaxAuthTries 3' >/etc/ssh/sshd_config`,
+    found: [/^unknown: \/run\/sshd\.pid has a time in the future.*check the clock of the host/],
+    cleared,
+  },
+  {
     name: 'a drop-in taken away since the daemon started is a change',
     declare: { sshd: { option: 'MaxAuthTries', value: '6' } },
     given: `${given(include, 'echo "MaxAuthTries 9" >/etc/ssh/sshd_config.d/x.conf')}; rm /etc/ssh/sshd_config.d/x.conf`,

@@ -354,6 +354,57 @@ export const sysctl: readonly HostCase[] = [
     cleared: 'rm /etc/sysctl.d/30-hf.conf',
   },
   {
+    name: 'a line that repeats an earlier one does not come last, by either name',
+    source: 'https://github.com/systemd/systemd/blob/v252/src/sysctl/sysctl.c',
+    declare: atBoot('0', 'net.ipv4.ip_forward'),
+    given:
+      'cd /etc/sysctl.d; echo net.ipv4.ip_forward=0 | tee 10-hf.conf >30-hf.conf; echo net.ipv4.conf.all.forwarding=1 >/usr/lib/sysctl.d/20-hf.conf',
+    found: ['persisted is 1, not 0'],
+    corrected:
+      'sysctl -qw net.ipv4.ip_forward=1; /usr/lib/systemd/systemd-sysctl; test "$(sysctl -n net.ipv4.ip_forward)" = 0',
+    cleared: 'rm /etc/sysctl.d/?0-hf.conf /usr/lib/sysctl.d/20-hf.conf',
+  },
+  {
+    name: 'nor does a pattern',
+    declare: atBoot('1', 'net.ipv4.conf.host0.rp_filter'),
+    given:
+      "cd /etc/sysctl.d; echo 'net.ipv4.conf.*.rp_filter=1' | tee 10-hf.conf >30-hf.conf; echo 'net.ipv4.conf.h*.rp_filter=2' >20-hf.conf",
+    found: ['persisted is 2, not 1'],
+    cleared: 'rm /etc/sysctl.d/?0-hf.conf',
+  },
+  {
+    name: 'where the kernel takes no values, as in a container, it is not known what a boot sets',
+    source: 'https://github.com/systemd/systemd/blob/v252/units/systemd-sysctl.service.in',
+    declare: { sysctl: { name: ttl, value: '64' } },
+    given: `echo '${ttl}=64' >/etc/sysctl.d/10-hf.conf; mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys`,
+    found: [/^unknown: \/proc\/sys, which is read-only as in a container, changes when systemd-sysctl runs/],
+    cleared: 'umount /proc/sys; rm /etc/sysctl.d/10-hf.conf',
+  },
+  ...(
+    [
+      [
+        'full',
+        'mkdir -p /var/lib/holdfast; mount -t tmpfs -o mode=700,nr_inodes=2 t /var/lib/holdfast',
+        'umount /var/lib/holdfast',
+      ],
+      [
+        'full once it has changed',
+        'mkdir -p /var/lib/holdfast; mount -t tmpfs -o mode=700,nr_inodes=5 t /var/lib/holdfast',
+        'umount /var/lib/holdfast',
+      ],
+      ['read-only', 'mount -o remount,ro /', 'mount -o remount,rw /'],
+    ] as const
+  ).map(([how, given, cleared]): HostCase => ({
+    name: `nothing changes without what undoing needs, and the reader learns why: a disk that is ${how}`,
+    source: 'https://github.com/ansible/ansible/issues/25831',
+    declare: { sysctl: { name: ttl, value: '70' } },
+    given,
+    found: ['live is 64, not 70', 'persisted is not set, not 70'],
+    refused:
+      /^the previous state cannot be kept below \/var\/lib\/holdfast \((No space left on device|Read-only file system)\)/,
+    cleared,
+  })),
+  {
     name: 'what IPv6 has for all does not bind an interface',
     source: 'https://bugzilla.kernel.org/show_bug.cgi?id=11655',
     declare: { sysctl: { name: 'net.ipv6.conf.all.accept_redirects', value: '0', scope: 'Live' } },

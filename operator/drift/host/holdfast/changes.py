@@ -63,7 +63,12 @@ def undo(name, checks, only_checks):
         problems = []
         if not run.journal.exists():
             problems = ['the previous state is no longer kept on this host, which keeps the last 60 runs; restore it manually']
-        for record in reversed(run.journal.read(check)):
+        try:
+            records = run.journal.read(check)
+        except (OSError, ValueError) as error:
+            records = []
+            problems = [f'what the run left of the previous state on this host cannot be read ({sentence(error)}); restore it manually']
+        for record in reversed(records):
             try:
                 KINDS[record['do']].undo(record, run)
                 result['changed'] = True
@@ -89,7 +94,10 @@ def _take_back(run, result):
             stays.insert(0, record)
     result['changed'] = bool(stays)
     run.start(run.check, stays)
-    run.save()
+    try:
+        run.save()
+    except Refused:
+        pass  # What is kept tells more than what stays, and undoing finds the rest as it was.
 
 
 def _notify(notes, results, only_checks):

@@ -7,6 +7,7 @@ the content of a file. A record is on disk before its change is made, so that a 
 cluster believes after a restore, and which operator asks. Undoing a run leaves its line.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -20,12 +21,22 @@ MOST_RUNS = 60
 MOST_LINES = 20000
 
 
+@contextlib.contextmanager
+def keeping():
+    """What cannot be put back later is not changed: on a disk that is full or read-only, a run says so."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f'the previous state cannot be kept below /var/lib/holdfast ({error.strerror}), and nothing is changed without it: free space there, or make it writable') from None
+
+
 class Journal:
     def __init__(self, run, folder=FOLDER):
         if not re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9-]{0,127}', run):
             raise Refused('the run has an invalid name')
         self.folder = os.path.join(folder, run)
 
+    @keeping()
     def open(self):
         """Takes the run up: once, whoever asks. Makes its folder, and removes those of the oldest runs."""
         above = os.path.dirname(self.folder)
@@ -46,6 +57,7 @@ class Journal:
             if name not in latest:
                 shutil.rmtree(os.path.join(above, name), ignore_errors=True)
 
+    @keeping()
     def write(self, check, records):
         for number, record in enumerate(records):
             content = record.pop('content', None)

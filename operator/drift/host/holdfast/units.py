@@ -123,8 +123,11 @@ def _plan(change, now):
     is_active = now['ActiveState'] in ACTIVE
     if change.get('active') and not is_active:
         _assert_alone(now, ('Conflicts', 'ConflictedBy'), 'starting it would also stop')
+        waits = now['SubState'].startswith('auto-restart')
+        if now['ActiveState'] == 'activating' and not waits:
+            raise Refused(f'{unit} is still starting ({now["SubState"]}): check journalctl -u {unit} for what it waits for')
         # One that waits to be started again would be waited for.
-        commands.append(['restart' if now['ActiveState'] == 'activating' else 'start'])
+        commands.append(['restart' if waits else 'start'])
     if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
         _assert_alone(now, ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'), 'stopping it would also stop')
         commands.append(['stop'])
