@@ -22,9 +22,19 @@ const keyTypes: Record<string, { fields: number; first?: number }> = {
 const flag =
   /^(?:cert-authority|restrict|(?:no-)?(?:port-forwarding|agent-forwarding|x11-forwarding|touch-required|verify-required|pty|user-rc))(?=,|$)/i;
 const setting =
-  /^(command|principals|from|expiry-time|environment|permitopen|permitlisten|tunnel)="(?:\\"|[^"])*"(?=,|$)/i;
+  /^(command|principals|from|expiry-time|environment|permitopen|permitlisten|tunnel)="((?:\\"|[^"])*)"(?=,|$)/i;
 /** Setting one of these twice is an error. */
-const onlyOnce = ['command', 'principals', 'from', 'tunnel'];
+const onlyOnce = ['command', 'principals', 'from'];
+const port = String.raw`(\*|[0-9]{1,5}|[a-z][a-z0-9-]*)`;
+/** Values without which sshd refuses the line, or nobody may use it: see sshauthopt_parse() of auth-options.c. Ports may be names of services. */
+const values: Readonly<Record<string, RegExp>> = {
+  'expiry-time': /^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?)?Z?$/,
+  environment: /^[A-Za-z0-9_]+=/,
+  from: /./,
+  permitlisten: new RegExp(`^((\\[[^\\]]*\\]|[^:]+):)?${port}$`, 'i'),
+  permitopen: new RegExp(`^(\\[[^\\]]+\\]|[^:]+):${port}$`, 'i'),
+  tunnel: /^(any|[0-9]+)$/,
+};
 
 /** The key of a line; `undefined` when sshd reads none in it. Only blanks and tabs separate. */
 export function parseAuthorizedKey(text: string): AuthorizedKey | undefined {
@@ -49,7 +59,9 @@ export function fingerprintOf({ base64 }: AuthorizedKey): string {
 }
 
 function keyAt(text: string): Omit<AuthorizedKey, 'options'> | undefined {
-  const [, type = '', base64 = ''] = /^([^ \t]+)[ \t]+([^ \t]+)/.exec(text) ?? [];
+  // A line ends at a NUL, and base64 may have other blanks in it.
+  const [, type = '', blob = ''] = /^([^ \t\0]+)[ \t]+([^ \t\0]+)/.exec(text) ?? [];
+  const base64 = blob.replace(/[\v\f\r]/g, '');
   return holdsKey(base64, type) ? { type, base64 } : undefined;
 }
 
@@ -70,14 +82,16 @@ function canonicalOptions(text: string): string | undefined {
   const options: string[] = [];
   const names: string[] = [];
   for (let rest = text; ; rest = rest.slice(1)) {
-    const [option = '', name] = flag.exec(rest) ?? setting.exec(rest) ?? [];
+    const [option = '', name, value = ''] = flag.exec(rest) ?? setting.exec(rest) ?? [];
     if (!option) return undefined;
+    if (name !== undefined && values[name.toLowerCase()]?.test(value) === false) return undefined;
     options.push(name === undefined ? option.toLowerCase() : `${name.toLowerCase()}${option.slice(name.length)}`);
     if (name !== undefined) names.push(name.toLowerCase());
     rest = rest.slice(option.length);
     if (!rest) break;
   }
   if (onlyOnce.some((one) => names.filter((name) => name === one).length > 1)) return undefined;
+  if (names.includes('principals') && !options.includes('cert-authority')) return undefined;
   // What `restrict` takes away, later options give back; of all others only those of one name, with `no-` or not, are in order.
   const nameOf = (option: string): string => option.replace(/=.*/s, '').replace(/^no-/, '');
   const ordered = options.includes('restrict')
@@ -86,20 +100,32 @@ function canonicalOptions(text: string): string | undefined {
   return ordered.join(',');
 }
 
+/** How long an RSA key is; 0 for other keys. Its modulus comes last, perhaps behind a byte that keeps it positive. */
+export function bitsOfRsa({ type, base64 }: Pick<AuthorizedKey, 'type' | 'base64'>): number {
+  const modulus = type === 'ssh-rsa' ? fieldsOf(Buffer.from(base64, 'base64'))?.at(-1)?.toString('hex') : undefined;
+  return modulus ? BigInt(`0x${modulus}`).toString(2).length : 0;
+}
+
 /** The bytes are the name of the type and then just the fields of such a key, each behind its length. */
 function holdsKey(base64: string, type: string): boolean {
   const wanted = Object.hasOwn(keyTypes, type) ? keyTypes[type] : undefined;
   if (!wanted || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return false;
-  const bytes = Buffer.from(base64, 'base64');
-  const fields: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    if (at + 4 > bytes.length) return false;
-    const end = at + 4 + bytes.readUInt32BE(at);
-    if (end > bytes.length) return false;
-    fields.push(bytes.subarray(at + 4, end));
-    at = end;
-  }
+  const fields = fieldsOf(Buffer.from(base64, 'base64'));
+  if (!fields) return false;
   const [name, first] = fields;
   if (name?.toString('latin1') !== type || fields.length !== wanted.fields + 1) return false;
   return wanted.first === undefined || first?.length === wanted.first;
+}
+
+/** Each behind its length; `undefined` where a length is wrong. */
+function fieldsOf(bytes: Buffer): readonly Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (at + 4 > bytes.length) return undefined;
+    const end = at + 4 + bytes.readUInt32BE(at);
+    if (end > bytes.length) return undefined;
+    fields.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
 }

@@ -30,7 +30,8 @@ export interface UserCheck {
   home?: AbsolutePath;
 
   /**
-   * Groups that it must be a member of, besides its primary group.
+   * Groups that it must be a member of, besides its primary group. A new account gets an existing group of its own name as its primary group only
+   * if that group is listed here.
    *
    * @maxItems 32
    * @listType set

@@ -50,10 +50,10 @@ export interface SettingCheck {
 /**
  * How a configuration file is read. `LoginDefs`: `/etc/login.defs`. `Pwquality`: `pwquality.conf` and its directory. `Faillock`:
  * `faillock.conf`. `Auditd`: `auditd.conf`. `Dnf`: `dnf.conf` and repositories. `Systemd`: `journald.conf` and others, and their drop-in
- * directories. `ShellVariables`: `/etc/sysconfig`, `/etc/default`. `Chrony`: `chrony.conf`. `Limits`: `limits.conf` and its directory.
- * `Sudoers`: `/etc/sudoers` and all files that it includes, as cvtsudoers reads them. `KeyValue` and `Ini`: other files with lines
- * `key = value` or `key value`, without and with sections; because their readers differ, a key that is set to two different values never
- * passes.
+ * directories. `ShellVariables`: `/etc/sysconfig`, `/etc/default`, if they contain nothing but assignments. `Useradd`:
+ * `/etc/default/useradd`. `Chrony`: `chrony.conf`. `Limits`: `limits.conf` and its directory. `Sudoers`: `/etc/sudoers` and all files that it
+ * includes, as cvtsudoers reads them. `KeyValue` and `Ini`: other files with lines `key = value` or `key value`, without and with sections;
+ * because their readers differ, a key that is set to two different values never passes, and neither does what some readers read differently.
  */
 export type SettingFormat =
   | 'LoginDefs'
@@ -63,6 +63,7 @@ export type SettingFormat =
   | 'Dnf'
   | 'Systemd'
   | 'ShellVariables'
+  | 'Useradd'
   | 'Chrony'
   | 'Limits'
   | 'Sudoers'

@@ -4,7 +4,13 @@
  * fingerprint. Other sources of keys are named, and `exclusive` does not pass beside them. Correction adds and takes out single lines.
  */
 import type { AuthorizedKeysCheck } from '../../api/v1alpha1/accountChecks.ts';
-import { fingerprintOf, isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
+import {
+  bitsOfRsa,
+  fingerprintOf,
+  isSameKey,
+  parseAuthorizedKey,
+  type AuthorizedKey,
+} from '../../lib/authorizedKey.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { counted, listed } from '../../lib/text.ts';
 import {
@@ -112,7 +118,11 @@ function refusedBySshd(declared: readonly AuthorizedKey[], { options }: KeysFoun
   const algorithms = ({ type }: AuthorizedKey) =>
     type === 'ssh-rsa' ? ['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512'] : [type];
   const odd = declared.find((key) => accepted && !algorithms(key).some((one) => accepted.includes(one)));
-  return odd && `PubkeyAcceptedAlgorithms does not include ${odd.type}`;
+  if (odd) return `PubkeyAcceptedAlgorithms does not include ${odd.type}`;
+  // RHEL 8 calls it RSAMinSize; a sshd that tells of neither has had this limit since 7.6.
+  const least = Number(options.get('requiredrsasize') ?? options.get('rsaminsize') ?? 1024);
+  const short = declared.map(bitsOfRsa).find((bits) => bits !== 0 && bits < least);
+  return short === undefined ? undefined : `RequiredRSASize is ${least}, and a key has ${short} bits`;
 }
 
 /** Why a pass would say more than was looked at. */

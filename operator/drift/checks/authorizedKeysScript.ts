@@ -2,7 +2,7 @@
 
 /** What decides which keys let somebody in. */
 export const keyOptions =
-  'authorizedkeysfile authorizedkeyscommand trustedusercakeys pubkeyauthentication strictmodes revokedkeys pubkeyacceptedalgorithms pubkeyacceptedkeytypes';
+  'authorizedkeysfile authorizedkeyscommand trustedusercakeys pubkeyauthentication strictmodes revokedkeys pubkeyacceptedalgorithms pubkeyacceptedkeytypes requiredrsasize rsaminsize';
 
 /**
  * Sshd is asked once for all, and for each account only where there is a Match; one getent, realpath and find for all; one dd for each file that

@@ -132,6 +132,7 @@ function surplus(
   return all.filter(({ member }) => !members.includes(member));
 }
 
+/** A line may have a name twice. */
 function list(text: string): string[] {
-  return text.split(',').filter(Boolean);
+  return [...new Set(text.split(',').filter(Boolean))];
 }

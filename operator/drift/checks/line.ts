@@ -9,8 +9,9 @@ import { changes, manual, type Change, type LineEdit, type Remedy } from './chan
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import type { OtherEffect } from './effect.ts';
-import { asSetting, effectOf, unclearPlace, wordsAskedFor } from './lineEffect.ts';
-import { formats, otherTypeFor } from './settingFormats.ts';
+import { askedBesides, asSetting, effectOf, unclearPlace } from './lineEffect.ts';
+import { formats } from './settingFormats.ts';
+import { otherTypeFor } from './settingPaths.ts';
 import { claimNameOf } from './setting.ts';
 import { claimFor } from './settingValues.ts';
 import { whyPassedOver, whyUncertain } from './passedOver.ts';
@@ -32,11 +33,12 @@ export const line: CheckType<'line', Told> = {
   request: (declared) => {
     const { path, line: text, startsWith } = declared;
     const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
-    const { words, folders } = wordsAskedFor(declared);
+    const { words, ...asked } = askedBesides(declared);
     const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
     return linesRequest({
+      folders: [],
+      ...asked,
       path,
-      folders,
       words: [start, ...words],
       line: text,
       sudo: isDefaults(declared),

@@ -1,8 +1,10 @@
 /** Whether a line that is there counts for the reader of its file, as far as Holdfast knows how that reads. Pure. */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
-import { formatOf, formats, otherTypeFor, sectionOf } from './settingFormats.ts';
-import { inOrder, occurrencesOf, readLine } from './settingReading.ts';
+import { askedOfOthers, effectOfOthers } from './lineOthers.ts';
+import { formatOf, formats, type Format } from './settingFormats.ts';
+import { otherTypeFor, sectionOf } from './settingPaths.ts';
+import { argumentsOf, askedOf, inOrder, occurrencesOf, readLine } from './settingReading.ts';
 import { holds } from './settingValues.ts';
 import type { Effect } from './effect.ts';
 import { effectOfDefaults, saidBySudo } from './sudoSetting.ts';
@@ -18,31 +20,41 @@ export interface AsSetting {
 }
 
 export function asSetting({ path, line }: LineCheck): AsSetting | undefined {
-  const name = formatOf(path);
+  const main = mainOf(path);
+  const name = formatOf(main);
   if (!name) return undefined;
   const format = formats[name];
   const read = readLine(format, line);
-  const section = format.header ? sectionOf(path) : undefined;
+  const section = format.header ? sectionOf(main) : undefined;
   if (!read || (format.header && section === undefined)) return undefined;
   const value = format.isQuoted ? read.value.replace(/^(["'])(.*)\1$/, '$2') : read.value;
-  return { path, format: name, key: read.key.replace(/\s+/g, ' '), value, ...(section !== undefined && { section }) };
+  const key = read.key.replace(/\s+/g, ' ');
+  return { path: main, format: name, key, value, ...(section !== undefined && { section }) };
+}
+
+/** The main file with which a file of a drop-in folder is read. */
+function mainOf(path: string): string {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const base = folder.replace(/^\/(run|usr\/local\/lib|usr\/lib)\//, '/etc/').replace(/\.d$/, '');
+  const isMain = (one: string): boolean => {
+    const name = formatOf(one);
+    return name !== undefined && Boolean(formats[name].folders?.(one).includes(folder));
+  };
+  return (folder.endsWith('.d') && [base, `${base}.conf`].find(isMain)) || path;
 }
 
 /** What the host must tell besides the line itself. */
-export function wordsAskedFor(declared: LineCheck): { words: [string?, string?]; folders: LinesAsked['folders'] } {
-  if (declared.state === 'Absent') return { words: [], folders: [] };
-  if (isSshd(declared)) return { words: [keywordOf(declared.line), 'match'], folders: [] };
+export function askedBesides(declared: LineCheck): Partial<LinesAsked> & Pick<LinesAsked, 'words'> {
+  if (declared.state === 'Absent') return { words: [] };
   const as = asSetting(declared);
-  if (!as) return { words: [], folders: [] };
-  return { words: [as.key.split(' ')[0]], folders: formats[as.format].folders?.(declared.path) ?? [] };
+  if (!as) return askedOfOthers(declared) ?? { words: [] };
+  const asked = askedOf(formats[as.format], as);
+  if (as.path === declared.path) return asked;
+  return { ...asked, also: { ...asked.also, paths: [as.path, ...(asked.also?.paths ?? [])] } };
 }
 
 function isSshd({ path }: LineCheck): boolean {
   return otherTypeFor(path) === 'sshd';
-}
-
-function keywordOf(line: string): string {
-  return /^[^\s=]*/.exec(line.trim())?.[0] ?? '';
 }
 
 /**
@@ -71,35 +83,39 @@ export function unclearPlace(declared: LineCheck, file: ToldFile, lines?: readon
 
 /** What counts instead of the line that is there; nothing when the line counts, or Holdfast does not know how the file is read. */
 export function effectOf(declared: LineCheck, told: Told): Effect | undefined {
-  const [main] = told.files;
-  if (main && isSshd(declared)) return firstKeyword(declared, main);
   const said = saidBySudo(told);
   if (said) return 'unknown' in said ? { is: 'unknown', message: said.unknown } : effectOfDefaults(declared, said);
   const as = asSetting(declared);
-  if (!as) return undefined;
+  if (!as) return effectOfOthers(declared, told);
   const format = formats[as.format];
   if (format.addsUp?.test(as.key)) return undefined;
   try {
-    const last = occurrencesOf(format, as, inOrder(format, told.files)).at(-1);
+    const own = occurrencesOf(format, as, inOrder(format, filesOf(format, as, told)));
+    const last = own.at(-1);
     if (!last) return { is: 'other', value: as.value, found: 'not set', place: '', isPublic: true };
-    if (holds(format, { path: as.path, key: as.key, value: as.value }, last.value) === true) return undefined;
-    const place = ` (line ${last.line.number} of ${last.file.path})`;
-    return { is: 'other', value: as.value, found: last.value, place, isPublic: last.file.isPublic };
+    const all = [last, ...argumentsOf(format, as, told.files)];
+    const counts = all.findLast(
+      ({ value }) => holds(format, { path: as.path, key: as.key, value: as.value }, value) !== true,
+    );
+    if (!counts) return undefined;
+    const place = ` (line ${counts.line.number} of ${counts.file.path})`;
+    return { is: 'other', value: as.value, found: counts.value, place, isPublic: counts.file.isPublic };
   } catch (error) {
     return { is: 'unknown', message: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Of sshd the first line counts, whatever its case. */
-function firstKeyword({ line }: LineCheck, file: ToldFile): Effect | undefined {
-  const keyword = keywordOf(line).toLowerCase();
-  const first = file.lines.find(({ text }) => keywordOf(text).toLowerCase() === keyword);
-  if (!first || first.text.trim() === line.trim()) return undefined;
-  return {
-    is: 'other',
-    value: line,
-    found: first.text,
-    place: ` (line ${first.number} of ${file.path})`,
-    isPublic: file.isPublic,
-  };
+/** The main file, and those of its folders. */
+function filesOf(format: Format, { path }: AsSetting, { files }: Told): readonly ToldFile[] {
+  const folders = format.folders?.(path) ?? [];
+  const vendors = format.vendors?.(path) ?? [];
+  const main = files.filter((file) => file.path === path);
+  return [
+    ...main,
+    ...files
+      .slice(1)
+      .filter(
+        (file) => vendors.includes(file.path) || folders.includes(file.path.slice(0, file.path.lastIndexOf('/'))),
+      ),
+  ];
 }

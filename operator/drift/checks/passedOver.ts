@@ -1,7 +1,15 @@
 /** Files of folders whose readers take only names of one form: any other is read by nobody. Pure. */
 
-/** Folder, the form of names, and who reads it: augenrules(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash of RHEL, dnf.conf(5), … */
+/** Folder, the form of names, and who reads it: augenrules(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash, ld.so.conf and rsyslog.conf of RHEL, dnf.conf(5), … */
 const folders: readonly (readonly [folder: string, names: RegExp, reader: string])[] = [
+  ...['coredump', 'journald', 'logind', 'resolved', 'sleep', 'system', 'timesyncd', 'user'].map(
+    (name) => [`/etc/systemd/${name}.conf.d/`, /[.]conf$/, 'systemd'] as const,
+  ),
+  ['/etc/NetworkManager/conf.d/', /[.]conf$/, 'NetworkManager'],
+  ['/etc/dracut.conf.d/', /[.]conf$/, 'dracut'],
+  ['/etc/ld.so.conf.d/', /[.]conf$/, 'ldconfig'],
+  ['/etc/polkit-1/rules.d/', /[.]rules$/, 'polkit'],
+  ['/etc/rsyslog.d/', /[.]conf$/, 'rsyslog'],
   ['/etc/audit/rules.d/', /[.]rules$/, 'augenrules'],
   ['/etc/modprobe.d/', /[.]conf$/, 'modprobe'],
   ['/etc/modules-load.d/', /[.]conf$/, 'systemd'],
@@ -10,7 +18,6 @@ const folders: readonly (readonly [folder: string, names: RegExp, reader: string
   ['/etc/security/pwquality.conf.d/', /[.]conf$/, 'libpwquality'],
   ['/etc/ssh/sshd_config.d/', /[.]conf$/, 'sshd'],
   ['/etc/sysctl.d/', /[.]conf$/, 'systemd-sysctl'],
-  ['/etc/systemd/journald.conf.d/', /[.]conf$/, 'systemd'],
   ['/etc/tmpfiles.d/', /[.]conf$/, 'systemd-tmpfiles'],
   ['/etc/udev/rules.d/', /[.]rules$/, 'udev'],
   ['/etc/yum.repos.d/', /[.]repo$/, 'dnf'],

@@ -7,8 +7,9 @@ import { sha256 } from '../../lib/digest.ts';
 import { manual } from './change.ts';
 import type { CheckType, Comparison, Conceal } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
-import { formatOf, formats, otherTypeFor, sectionOf, type Format } from './settingFormats.ts';
-import { argumentsOf, inOrder, occurrencesOf, stacks, type Occurrence } from './settingReading.ts';
+import { formatOf, formats, type Format } from './settingFormats.ts';
+import { otherTypeFor, sectionOf } from './settingPaths.ts';
+import { argumentsOf, askedOf, inOrder, occurrencesOf, type Occurrence } from './settingReading.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
@@ -23,16 +24,7 @@ export const setting: CheckType<'setting', Told> = {
       assertSudoSetting(declared);
       return linesRequest({ path: declared.path, folders: [], words: ['Defaults'], sudo: true });
     }
-    const { path, key } = wantedOf(format, declared);
-    const [word = key] = key.split(' ');
-    const { form, folders, includes, module } = format;
-    return linesRequest({
-      path,
-      folders: folders?.(path) ?? [],
-      words: includes ? [word, 'include', 'confdir'] : [word],
-      ...(form && { form }),
-      ...(module && { also: { paths: stacks, text: module } }),
-    });
+    return linesRequest(askedOf(format, wantedOf(format, declared)));
   },
   functions: linesFunctions,
   script: linesScript,

@@ -1,5 +1,7 @@
 /** How the readers of configuration files read them: one row a format, each with where that is written. Pure data. */
 import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
+import * as forms from './settingForms.ts';
+import { otherTypeFor } from './settingPaths.ts';
 
 export interface Format {
   /** Who reads it, for people. */
@@ -21,8 +23,14 @@ export interface Format {
   readonly goesOn?: 'indented' | 'backslash';
   /** The form without which the reader gives the whole file up, for awk. */
   readonly form?: string;
+  /** It gives up too at an indented line that is not right below a setting. */
+  readonly onlyBelow?: true;
+  /** What is said of a line without that form, as words that follow its number and path; else that the reader does not understand it. */
+  readonly oddly?: string;
   /** Folders whose `*.conf` are read too, those of most weight first: of files of one name only the first counts. */
   readonly folders?: (path: string) => readonly string[];
+  /** Files of packages, of which the first is read where there is no main file. */
+  readonly vendors?: (path: string) => readonly string[];
   /** Whether what the main file sets counts for more than what files of the folders set. */
   readonly mainWins?: true;
   /** Files that may be missing: one is then made. Of all others the package that brings them is missing. */
@@ -35,8 +43,8 @@ export interface Format {
   readonly isQuoted?: true;
   /** Keys that may be set several times, each adding to the others. */
   readonly addsUp?: RegExp;
-  /** Lines by which it reads other files. */
-  readonly includes?: RegExp;
+  /** Lines by which it reads other files, by their first word, and the keys that those may set. */
+  readonly includes?: readonly (readonly [word: string, keys: RegExp])[];
   /** A module of PAM that takes the same settings as arguments, which count for more than any file. */
   readonly module?: string;
   /** Words for true and false. */
@@ -47,6 +55,8 @@ export interface Format {
   readonly hasUnits?: true;
   /** What is no number where one is wanted is passed over or fails, so that it never holds. */
   readonly refusesOddNumbers?: true;
+  /** Numbers beyond which it takes another one than is written. */
+  readonly ranges?: readonly (readonly [key: RegExp, least: number, most: number])[];
   /** Values that stand for no limit, by key. */
   readonly endless?: readonly (readonly [key: RegExp, value: RegExp])[];
   /** Keys that hold bits of a mode: more bits of a mask are stricter, fewer of a mode. */
@@ -58,6 +68,9 @@ export interface Format {
 const yes = /^(1|yes|y|true|t|on)$/i;
 const no = /^(0|no|n|false|f|off)$/i;
 const anything = /^/;
+const including: Format['includes'] = ['include', 'includedir', 'includeconfig'].flatMap((one) =>
+  ['', '!', '@', '%', '$'].map((sign) => [`${sign}${one}`, anything] as const),
+);
 
 /** As systemd.syntax(7) and journald.conf(5), "Configuration directories and precedence", say. */
 function foldersOfSystemd(path: string): readonly string[] {
@@ -81,7 +94,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     comment: '#',
   },
   // pwquality.conf(5) and src/settings.c: `#` begins a comment anywhere, `=` may be left out, case of keys counts for nothing, the last line
-  // counts, files of pwquality.conf.d are read first. 0 turns the limits of repetition off.
+  // counts, files of pwquality.conf.d are read first. 0 turns the limits of repetition off. Reading ends at what it does not know.
   Pwquality: {
     reader: 'libpwquality',
     module: 'pam_pwquality.so',
@@ -90,6 +103,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     made: anything,
     separator: ' = ',
     caseless: ['keys'],
+    form: forms.pwquality,
     folders: () => ['/etc/security/pwquality.conf.d'],
     mainWins: true,
     refusesOddNumbers: true,
@@ -105,6 +119,11 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     made: anything,
     separator: ' = ',
     refusesOddNumbers: true,
+    // deny is a short without a sign; a longer time than a week is refused.
+    ranges: [
+      [/^deny$/, 0, 65_535],
+      [/^(fail_interval|(root_)?unlock_time)$/, 0, 604_800],
+    ],
     endless: [
       [/^deny$/, /^0+$/],
       [/^(root_)?unlock_time$/, /^(0+|never)$/],
@@ -118,7 +137,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^ *(?<key>[^ #]\S*) += +(?<value>\S+(?: +\S+)?) *$/d,
     separator: ' = ',
     caseless: ['keys', 'values'],
-    form: '^ *(#.*)?$|^ *[A-Za-z_]+ += +[^[:space:]]+( +[^[:space:]]+)? *$',
+    form: forms.auditd,
     truth: [/^yes$/i, /^no$/i],
     comment: '#',
   },
@@ -132,7 +151,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     separator: '=',
     header: /^[ \t]*\[(?<section>[^\]]+)\][ \t]*(?:[#;].*)?\r?$/,
     goesOn: 'indented',
-    form: '^[#;]|^[[:space:]]*$|^[[:blank:]]*\\[[^]]+\\][[:space:]]*([#;].*)?$|^[[:blank:]]|^[^=[:space:]][^=]*=',
+    form: forms.dnf,
+    onlyBelow: true,
     truth: [/^(1|yes|true|on)$/i, /^(0|no|false|off)$/i],
     endless: [[/^installonly_limit$/, /^0+$/]],
     comment: '#',
@@ -146,11 +166,12 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     header: /^\s*\[(?<section>.*)\]\s*$/,
     goesOn: 'backslash',
     folders: foldersOfSystemd,
+    vendors: (path) => ['/run', '/usr/local/lib', '/usr/lib'].map((root) => path.replace(/^\/etc/, root)),
     dropIn: '99-holdfast.conf',
     truth: [yes, no],
     hasUnits: true,
     endless: [
-      [/^(MaxRetentionSec|MaxFileSec)$/, /^0+$/],
+      [/^(MaxRetentionSec|MaxFileSec|StopIdleSessionSec)$/, /^0+(\.0+)?\s*[a-z]*$/i],
       [anything, /^infinity$/i],
     ],
     comment: '#',
@@ -158,12 +179,27 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
   // bash(1) and EnvironmentFile= of systemd.exec(5), as far as the two agree.
   ShellVariables: {
     reader: 'the shell',
-    paths: /^\/etc\/(sysconfig|default)\/[^/]+$/,
+    paths: /^\/etc\/(sysconfig|default)\/(?!useradd$)[^/]+$/,
     line: /^[ \t]*(?:export[ \t]+)?(?<key>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*?)\s*$/d,
     made: anything,
     separator: '=',
     goesOn: 'backslash',
     isQuoted: true,
+    form: forms.shell,
+    oddly: 'is more than KEY="value", and only a shell can evaluate it: write each variable on one line of its own',
+    comment: '#',
+  },
+  // get_defaults() of useradd.c: the line begins with the key, the rest is the value, quotes and blanks included; a number that strtol does not
+  // take whole leaves the default, and below 0 nothing expires.
+  Useradd: {
+    reader: 'useradd',
+    paths: /^\/etc\/default\/useradd$/,
+    line: /^(?<key>[A-Za-z_]+)=(?<value>.*)$/d,
+    made: anything,
+    separator: '=',
+    numbers: 'c',
+    refusesOddNumbers: true,
+    endless: [[/^INACTIVE$/, /^-/]],
     comment: '#',
   },
   // chrony.conf(5): comments begin a line with one of !;#%, case of directives counts for nothing, the last one counts but for those that add up.
@@ -174,13 +210,18 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     separator: ' ',
     caseless: ['keys'],
     addsUp:
-      /^(server|pool|peer|refclock|allow|deny|cmdallow|cmddeny|bindaddress|hwtimestamp|initstepslew|log|mailonchange|ntstrustedcerts|sourcedir|broadcast|ratelimit)$/i,
-    includes: /^(include|confdir)$/i,
+      /^(server|pool|peer|refclock|allow|deny|cmdallow|cmddeny|(bind|bindacq|bindcmd)address|hwtimestamp|initstepslew|log|mailonchange|ntstrustedcerts|ntsserver(cert|key)|sourcedir|broadcast|ratelimit)$/i,
+    includes: [
+      ['include', anything],
+      ['confdir', anything],
+      ['sourcedir', /^(server|pool|peer)$/i],
+    ],
     comment: '#',
   },
   // limits.conf(5): four fields, the first three of which are the key, `-` is soft and hard, then limits.d is read by name; the last counts.
   Limits: {
     reader: 'pam_limits',
+    module: 'pam_limits.so',
     paths: /^\/etc\/security\/limits\.conf$/,
     line: /^\s*(?<key>[^\s#]+\s+\S+\s+\S+)\s+(?<value>[^\s#]+)\s*(?:[#\s].*)?$/d,
     made: anything,
@@ -196,61 +237,42 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     paths: /^\/etc\/sudoers(\.d\/[^/]+)?$/,
     line: /(?!)/,
     separator: ' ',
-    endless: [[/^(timestamp_timeout|passwd_timeout|command_timeout)$/, /^(-.*|0+)$/]],
+    endless: [
+      [/^timestamp_timeout$/, /^-/],
+      [/^(passwd|command)_timeout$/, /^(-.*|0+)$/],
+    ],
     comment: '#',
   },
   KeyValue: {
     reader: 'the program that reads it',
     paths: /^$/,
-    line: /^\s*(?<key>[^\s=#;[][^\s=]*)(?:\s*=\s*|\s+)(?<value>.*?)\s*$/d,
+    line: /^\s*(?<key>[^\s=#;[][^\s=]*)(?:(?:\s*=\s*|\s+)(?<value>.*?))?\s*$/d,
     separator: ' = ',
     isStrict: true,
+    form: forms.withoutBlocks,
+    oddly:
+      'begins a block, and Holdfast does not read files with blocks: check it with a check of type `line` or `file`',
+    includes: including,
     comment: '#',
   },
   Ini: {
     reader: 'the program that reads it',
     paths: /^$/,
-    line: /^\s*(?<key>[^\s=#;[][^=]*?)\s*=\s*(?<value>.*?)\s*$/d,
+    line: /^\s*(?<key>[^\s=#;[][^=]*?)\s*(?:=\s*(?<value>.*?)\s*)?$/d,
     separator: ' = ',
     header: /^\s*\[(?<section>[^\]]*)\]\s*$/,
     goesOn: 'indented',
     isStrict: true,
+    form: forms.withoutBlocks,
+    oddly:
+      'begins a block, and Holdfast does not read files with blocks: check it with a check of type `line` or `file`',
+    includes: including,
     truth: [yes, no],
     comment: '#',
   },
 };
 
-/** The one section in which such a file has its settings. */
-const sections: readonly (readonly [RegExp, string])[] = [
-  [/^\/etc\/(dnf\/dnf|yum)\.conf$/, 'main'],
-  [/^\/etc\/systemd\/journald\.conf$/, 'Journal'],
-  [/^\/etc\/systemd\/logind\.conf$/, 'Login'],
-  [/^\/etc\/systemd\/(system|user)\.conf$/, 'Manager'],
-  [/^\/etc\/systemd\/resolved\.conf$/, 'Resolve'],
-  [/^\/etc\/systemd\/timesyncd\.conf$/, 'Time'],
-  [/^\/etc\/systemd\/coredump\.conf$/, 'Coredump'],
-  [/^\/etc\/systemd\/sleep\.conf$/, 'Sleep'],
-  [/^\/etc\/systemd\/oomd\.conf$/, 'OOM'],
-];
-
-/** Other check types that know these better. */
-const others: readonly (readonly [RegExp, string])[] = [
-  [/^\/etc\/ssh\/sshd_config/, 'sshd'],
-  [/^\/etc\/sysctl\.(conf|d\/)/, 'sysctl'],
-  [/^\/etc\/selinux\/config$|^\/etc\/sysconfig\/selinux$/, 'selinux'],
-  [/^\/etc\/fstab$/, 'mount'],
-  [/^\/etc\/modprobe\.d\//, 'kernelModule'],
-];
-
 export function formatOf(path: string): SettingFormat | undefined {
   if (otherTypeFor(path)) return undefined;
   return (Object.keys(formats) as SettingFormat[]).find((format) => formats[format].paths.test(path));
-}
-
-export function sectionOf(path: string): string | undefined {
-  return sections.find(([paths]) => paths.test(path))?.[1];
-}
-
-export function otherTypeFor(path: string): string | undefined {
-  return others.find(([paths]) => paths.test(path))?.[1];
 }

@@ -1,6 +1,8 @@
 /** What told lines set, as the reader of their format reads them. Pure. */
+import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
-import type { ToldFile, ToldLine } from './toldLines.ts';
+import { holds } from './settingValues.ts';
+import type { LinesAsked, ToldFile, ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
 export interface Occurrence {
@@ -20,15 +22,36 @@ export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 
   (name) => `/etc/pam.d/${name}`,
 );
 
-export interface Named {
-  readonly key: string;
-  readonly section?: string;
+/** A setting, with the section that it is in. */
+export type Named = Pick<SettingCheck, 'path' | 'key' | 'value' | 'compare' | 'state'> & { readonly section?: string };
+
+/** What a host is asked to know what counts. */
+export function askedOf(
+  { form, onlyBelow, folders, includes, module, vendors }: Format,
+  { path, key }: Named,
+): LinesAsked {
+  const [word = key] = key.split(' ');
+  const also = [...(vendors?.(path) ?? []), ...(module ? stacks : [])];
+  return {
+    path,
+    folders: folders?.(path) ?? [],
+    words: [word, ...(includes ?? []).map(([one]) => one)],
+    ...(form && { form }),
+    ...(onlyBelow && { below: true }),
+    ...(also.length && { also: { paths: also, ...(module && { text: module }) } }),
+  };
 }
 
 /** The files in the order in which their reader takes them: what comes later counts for more. */
-export function inOrder(format: Format, [main, ...dropIns]: readonly ToldFile[]): readonly ToldFile[] {
+export function inOrder(
+  format: Pick<Format, 'mainWins' | 'vendors'>,
+  [own, ...others]: readonly ToldFile[],
+): readonly ToldFile[] {
+  const vendors = (own && format.vendors?.(own.path)) ?? [];
+  const isVendors = ({ path }: ToldFile): boolean => vendors.includes(path);
+  const main = own?.seen === 'absent' ? others.find((one) => isVendors(one) && one.seen !== 'absent') : own;
   const byName = new Map<string, ToldFile>();
-  for (const file of dropIns.filter((one) => !isStack(one))) {
+  for (const file of others.filter((one) => !isStack(one) && !isVendors(one))) {
     const name = nameOf(file.path);
     if (!byName.has(name)) byName.set(name, file);
   }
@@ -60,8 +83,12 @@ function argumentsIn(format: Format, key: string, file: ToldFile, line: ToldLine
     .slice(active.indexOf(module) + module.length)
     .trim()
     .split(/\s+/);
+  const place = `line ${line.number} of ${file.path}`;
   return words.flatMap((word) => {
+    if (/^[[\]]|\]$/.test(word))
+      throw new Error(`${place} has arguments in brackets, which Holdfast does not read: write them without brackets`);
     const [name = '', ...rest] = word.split('=');
+    if (name === 'conf') throw new Error(`${place} has ${module} read ${rest.join('=')} instead: remove that argument`);
     if (isKey(format, key, name) !== true) return [];
     return [{ file, line, more: [], value: rest.join('='), isShared: true, isArgument: true as const }];
   });
@@ -75,37 +102,88 @@ export function nameOf(path: string): string {
 export function occurrencesOf(format: Format, named: Named, files: readonly ToldFile[]): readonly Occurrence[] {
   return files.flatMap((file) => {
     if (file.odd)
-      throw new Error(`${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`);
+      throw new Error(
+        format.oddly
+          ? `line ${file.odd} of ${file.path} ${format.oddly}`
+          : `${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`,
+      );
     return inFile(format, named, file);
   });
+}
+
+/** Why other files that its reader reads may set it too; nothing where what is there counts whatever they set. */
+function whyNotAll(format: Format, named: Named, file: ToldFile, all: readonly Occurrence[]): string | undefined {
+  const words = format.includes?.filter(([, keys]) => keys.test(named.key)).map(([word]) => word);
+  if (!words?.length) return undefined;
+  const isThere = named.state !== 'Absent' && all.some(({ value }) => holds(format, named, value) === true);
+  if (isThere && format.addsUp?.test(named.key)) return undefined;
+  const line = file.lines.find(({ text }) => words.includes((/^\s*([^\s="'(<]+)/.exec(text)?.[1] ?? '').toLowerCase()));
+  const section = format.isStrict && file.lines.find(({ text }) => /^\s*\[include(if)?\b/i.test(text));
+  const found = line ?? (section || undefined);
+  return found && `line ${found.number} of ${file.path} includes other files, which Holdfast does not read`;
 }
 
 function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
   const all: Occurrence[] = [];
   const headers = sectionsOf(format, file);
-  if (format.form && format.header && file.first && file.first !== headers[0]?.number)
+  if (format.onlyBelow && file.first && file.first !== headers[0]?.number)
     throw new Error(
       `line ${file.first} of ${file.path} is outside of any section, and ${format.reader} stops reading there; fix it first`,
     );
+  const header = format.isStrict && !format.header && file.lines.find(({ text }) => /^\s*\[[^\]]+\]\s*$/.test(text));
+  if (header)
+    throw new Error(`line ${header.number} of ${file.path} begins a section: set \`format: Ini\` and \`section\``);
+  let byDefault: ToldLine | undefined;
   file.lines.forEach((line, index) => {
     if (format.goesOn === 'backslash' && line.isJoined) return;
     const read = readLine(format, line.text);
     if (!read || headers.some(({ number }) => number === line.number)) return;
-    if (format.includes?.test(read.key))
-      throw new Error(`line ${line.number} of ${file.path} includes other files, which Holdfast does not read`);
+    const section = headers.findLast(({ number }) => number < line.number)?.name;
+    if (format.isStrict) assertPlain(format, named, file, { line, key: read.key, section });
     const isSame = isKey(format, named.key, read.key);
     if (!isSame) return;
-    const section = headers.findLast(({ number }) => number < line.number)?.name;
+    if (format.isStrict && section === 'DEFAULT') byDefault ??= line;
     if (format.header && section !== named.section) return;
-    if (format.isStrict && format.goesOn === 'indented' && /^[ \t]/.test(line.text))
-      throw new Error(
-        `line ${line.number} of ${file.path} is indented, which some readers treat as a continuation of the line above`,
-      );
     const more = format.goesOn === 'indented' ? moreOf(file.lines.slice(index + 1)) : [];
     const value = [valueOf(format, file, line, read.value), ...more.map(({ text }) => text.trim())].join('\n');
     all.push({ file, line, more, value, isShared: isSame === 'shared' });
   });
+  if (byDefault && !all.length)
+    throw new Error(
+      `line ${byDefault.number} of ${file.path} sets it in [DEFAULT], which some readers apply to every section: set it in [${named.section ?? ''}] as well`,
+    );
+  const notAll = whyNotAll(format, named, file, all);
+  if (notAll !== undefined) throw new Error(notAll);
   return all;
+}
+
+interface StrictLine {
+  readonly line: ToldLine;
+  readonly key: string;
+  readonly section: string | undefined;
+}
+
+/** Throws where readers differ on whether the line sets the key. */
+function assertPlain(format: Format, named: Named, file: ToldFile, { line, key, section }: StrictLine): void {
+  const bare = key.replace(/\s*:.*$/s, '');
+  if (bare.toLowerCase() !== named.key.toLowerCase()) return;
+  if (section?.toLowerCase() !== named.section?.toLowerCase() && section !== 'DEFAULT') return;
+  const why = [
+    [bare !== key, 'has a colon, which some readers treat as an equals sign'],
+    [bare !== named.key, `sets ${bare}, which some readers treat as ${named.key}`],
+    [
+      format.header && section !== 'DEFAULT' && section !== named.section,
+      'is in a section that differs in case, which some readers ignore',
+    ],
+    [line.isJoined, 'is below a line that ends in a backslash, which some readers treat as continued'],
+    [endsInBackslash(line.text), 'ends in a backslash, which some readers treat as continued on the next line'],
+    [
+      format.goesOn === 'indented' && /^[ \t]/.test(line.text),
+      'is indented, which some readers treat as a continuation of the line above',
+    ],
+  ] as const;
+  const found = why.find(([is]) => is);
+  if (found) throw new Error(`line ${line.number} of ${file.path} ${found[1]}: write it so that all readers agree`);
 }
 
 export interface Header {

@@ -109,6 +109,8 @@ function replaced(format: Format, declared: Wanted, { line, more }: Occurrence, 
 /** The line as it is written where there is none; nothing when its reader would read something else in it. */
 function written(format: Format, declared: Wanted): string | undefined {
   const { key, value } = declared;
+  // What a name alone means, and whether its reader takes one, differs.
+  if (value === undefined && format.isStrict) return undefined;
   const text = value === undefined ? key : `${key}${format.separator}${quoted(format, value)}`;
   return reads(format, declared, text) ? text : undefined;
 }
@@ -172,7 +174,7 @@ function addDropIn(format: Format, declared: Wanted, { files, folders }: Told, t
   if (!folder || !format.dropIn)
     return manual(`it is set in ${last?.path ?? declared.path}, which administrators must not edit`);
   const path = `${folder}/${format.dropIn}`;
-  const winner = last && last !== files[0] ? nameOf(last.path) : '';
+  const winner = last && /\.d\/[^/]+$/.test(last.path) ? nameOf(last.path) : '';
   if (winner >= format.dropIn)
     return manual(
       `it is set in ${last?.path ?? ''}, which is read after any file that Holdfast would add: mask it with a file of the same name in ${folder}`,

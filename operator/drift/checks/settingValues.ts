@@ -9,6 +9,7 @@ export type Holds = boolean | { readonly unclear: string };
 export function holds(format: Format, declared: SettingCheck, found: string): Holds {
   const { key, value, compare } = declared;
   if (value === undefined) return true;
+  if (isRefused(format, declared, found)) return false;
   if (compare === 'SameWords') return wordsOf(format, value) === wordsOf(format, found);
   if (compare !== 'AtMost' && compare !== 'AtLeast') return isEqual(format, key, value, found);
   const [wanted, actual] = [numberOf(format, key, value), numberOf(format, key, found)];
@@ -32,6 +33,14 @@ export function claimFor(format: Format, { key, value, compare, state }: Setting
   if (compare === 'AtMost') return bits ? { is: 'words', only: bits } : { is: 'number', atMost: number };
   if (compare === 'AtLeast') return bits ? { is: 'words', has: bits } : { is: 'number', atLeast: number };
   return bits ? exactly(bits) : canonical(format, key, value);
+}
+
+/** Whether its reader takes another number than is written, or none where one is wanted. */
+function isRefused(format: Format, { key, value = '' }: SettingCheck, found: string): boolean {
+  const number = numberOf(format, key, found);
+  const range = format.ranges?.find(([keys]) => keys.test(key));
+  if (range && number !== undefined && number !== Infinity) return number < range[1] || number > range[2];
+  return Boolean(format.refusesOddNumbers) && number === undefined && numberOf(format, key, value) !== undefined;
 }
 
 function isEqual(format: Format, key: string, wanted: string, found: string): boolean {

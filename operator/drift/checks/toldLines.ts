@@ -48,22 +48,25 @@ export interface LinesAsked {
   readonly path: string;
   /** Folders whose `*.conf` are read too. */
   readonly folders: readonly string[];
-  /** Other files, of which lines that have this text anywhere are told. */
-  readonly also?: { readonly paths: readonly string[]; readonly text: string };
-  /** Beginnings of lines, without their indentation. */
-  readonly words: readonly [string, string?, string?];
+  /** Other files, of which lines that have this text anywhere are told too. */
+  readonly also?: { readonly paths: readonly string[]; readonly text?: string };
+  /** Beginnings of lines, without their indentation and without blanks in them. */
+  readonly words: readonly string[];
   /** A whole line. */
   readonly line?: string;
   /** What a line has to look like, as an extended regular expression of awk without braces. */
   readonly form?: string;
+  /** An indented line has to be right below one that sets something, or that is indented itself. */
+  readonly below?: boolean;
   /** Whether sudo is asked what it makes of its files. */
   readonly sudo?: boolean;
 }
 
-export function linesRequest({ path, folders, words, line, form, also, sudo }: LinesAsked): readonly string[] {
-  const [first = '', second = '', third = ''] = words.map((word) => lowered(word ?? ''));
+export function linesRequest({ path, folders, words, line, form, below, also, sudo }: LinesAsked): readonly string[] {
+  const starts = words.map(lowered).filter((word) => word !== '');
+  const looks = [line ?? '', form ?? '', below ? 'below' : ''];
   const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
-  return [first, second, third, line ?? '', form ?? '', ...others, folders.join(':'), sudo ? 'sudo' : '', path];
+  return [[...new Set(starts)].join(' '), ...looks, ...others, folders.join(':'), sudo ? 'sudo' : '', path];
 }
 
 /** As awk lowers letters in the C locale. */
@@ -85,8 +88,12 @@ function tell_line(number, flags, text) {
   if (length(text) > 2048 || text ~ /[\001-\010\013\014\016-\037\177]/) { add("X" US "line " number " of " file " is not plain text"); return }
   add("L" US number US flags US text)
 }
-function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, is_joined, odd, first) {
-  file = path; told = 0; n = 0; odd = 0; first = 0; is_below = 0; is_joined = 0
+function begins(bare,   i) {
+  for (i = 1; i <= words; i++) if (index(bare, word[i]) == 1) return 1
+  return 0
+}
+function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, is_joined, is_set, odd, first) {
+  file = path; told = 0; n = 0; odd = 0; first = 0; is_below = 0; is_joined = 0; is_set = 0
   if (!(path in seen)) {
     if (!(path in missing)) add("X" US path " cannot be accessed: stat did not report it")
     else if (missing[path] != "") add("X" US path " cannot be accessed: " missing[path])
@@ -101,7 +108,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
     n++; flags = ""; bare = text
     is_comment = text ~ /^[ \t]*[#;]/
     sub(/^[ \t#;]*(export[ \t]+)?/, "", bare); bare = tolower(bare)
-    is_hit = within != "" && index(text, within) || word1 != "" && index(bare, word1) == 1 || word2 != "" && index(bare, word2) == 1 || word3 != "" && index(bare, word3) == 1 || line != "" && (text == line || text == line "\r")
+    is_hit = within != "" && index(text, within) || begins(bare) || line != "" && (text == line || text == line "\r")
     if (is_joined) flags = flags "j"
     if (text ~ /^[^ \t\r#;]/) is_below = 0
     if (is_below && text ~ /^[ \t]+[^ \t\r]/) flags = flags "m"
@@ -110,6 +117,8 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
     if (!is_comment) { bare = text; sub(/\r$/, "", bare); is_joined = 0; while (sub(/\\$/, "", bare)) is_joined = !is_joined }
     if (!first && !is_comment && text ~ /[^ \t\r]/) first = n
     if (!odd && form != "" && text !~ form) odd = n
+    if (!odd && below != "" && !is_set && text ~ /^[ \t]+[^ \t\r\[]/) odd = n
+    is_set = !is_comment && text ~ /[^ \t\r]/ && text !~ /^[ \t]*\[/
   }
   close(path)
   if (got < 0) add("X" US path " cannot be read: Permission denied")
@@ -125,20 +134,20 @@ part == "folders" && $0 != "" { expected[$0] = 1 }
 part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
 part == "found" && NF == 2 { if ($1 == 0) ended[$2] = 1; else { found[++all] = $2; at = $2; sub(/\/[^\/]*$/, "", at); holder[all] = at } }
 part == "sudo" { if (state == "") state = $0; else said = said $0 }
-part == "asked" && NF == 11 {
-  block = ""; count = 0; within = ""; word1 = $2; word2 = $3; word3 = $4; line = $5; form = $6
-  tell($11)
-  many = split($9, folder, ":")
+part == "asked" && NF == 10 {
+  block = ""; count = 0; within = ""; words = split($2, word, " "); line = $3; form = $4; below = $5
+  tell($10)
+  many = split($8, folder, ":")
   for (i = 1; i <= many; i++) {
     if (!(folder[i] in expected)) continue
     add("D" US folder[i])
     if (odd_name || !(folder[i] in ended)) { add("X" US folder[i] " cannot be read: find did not report everything in it"); continue }
     for (j = 1; j <= all; j++) if (holder[j] == folder[i]) tell(found[j])
   }
-  within = $7; word1 = word2 = word3 = line = form = ""
-  many = split($8, other, ":")
-  for (i = 1; i <= many; i++) tell(other[i])
-  if ($10 != "") add("S" US state US said)
+  within = $6
+  many = split($7, other, ":")
+  for (j = 1; j <= many; j++) tell(other[j])
+  if ($9 != "") add("S" US state US said)
   printf "\036%s\037%sZ\037%d", $1, block, count
 }
 `.replaceAll('MOST', `${most}`);
@@ -150,9 +159,9 @@ part == "asked" && NF == 11 {
 const toldLines = `
 told_lines() {
 n=$1 sudo= why= needed= asked= paths= folders= above= missing= found=
-while [ "$n" -gt 0 ] && IFS=$US read -r index word1 word2 word3 line form text also inside wants path; do
+while [ "$n" -gt 0 ] && IFS=$US read -r index words line form below text also inside wants path; do
   n=$((n - 1)) needed=$needed$wants
-  asked=$asked$index$US$word1$US$word2$US$word3$US$line$US$form$US$text$US$also$US$inside$US$wants$US$path$NL
+  asked=$asked$index$US$words$US$line$US$form$US$below$US$text$US$also$US$inside$US$wants$US$path$NL
   IFS=:
   for path in "$path" $also; do
     case $NL$paths in *"$NL$path$NL"*) ;; *) paths=$paths$path$NL ;; esac

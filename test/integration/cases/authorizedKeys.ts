@@ -111,6 +111,25 @@ const reading: readonly HostCase[] = [
     corrected: `test "$(cat ${file})" = '${a}'`,
     cleared: aliceGone,
   })),
+  ...['expiry-time="soon"', 'permitopen="x"', 'tunnel="x"', 'environment="x"', 'from=""', 'principals="x"'].map(
+    (option): HostCase => ({
+      name: `a line with ${option} lets nobody in`,
+      source: `${github}scttfrdmn/oidc-pam/issues/199`,
+      declare: { authorizedKeys: { user: 'alice', keys: [`${option} ${a}`] } },
+      given: lines(`${option} ${a}`),
+      found: [/^unknown: keys\[0\] is not a line that sshd accepts/],
+      cleared: aliceGone,
+    }),
+  ),
+  {
+    name: 'what ends a key, and may be in it, is not what people see',
+    source: `${github}rapid7/ssh-badkeys/issues/22`,
+    declare: { authorizedKeys: { user: 'alice', keys: [a1], exclusive: false } },
+    given: lines(`${a1} a`, `${a}\v a`, `tunnel="1",tunnel="2" ${a}\0`),
+    found: [/^keys is 2 other lines: .*, not no other options$/],
+    corrected: `test "$(cat ${file})" = '${a1} a'`,
+    cleared: aliceGone,
+  },
   {
     name: 'options that sshd does not take are not declared',
     declare: { authorizedKeys: { user: 'alice', keys: [`no-pty, command="x" ${a}`] } },

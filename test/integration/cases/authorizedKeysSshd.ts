@@ -1,6 +1,6 @@
 /** Situations of `authorizedKeys` that are about what sshd looks at: which files, what else, and whether it is known. */
 import type { HostCase } from './case.ts';
-import { a, alice, aliceGone, b, file, print } from './keyBed.ts';
+import { a, alice, aliceGone, b, file, print, rsa } from './keyBed.ts';
 import { cleared, given, instead, restart, toolBack } from './sshdBed.ts';
 
 const github = 'https://github.com/';
@@ -164,6 +164,15 @@ const sources: readonly HostCase[] = [
     declare: some,
     given: `${given('Match User alice\\n  PubkeyAcceptedAlgorithms ecdsa-sha2-nistp256\\n')}; ${withA}`,
     found: ['used is not used: PubkeyAcceptedAlgorithms does not include ssh-ed25519, not by sshd'],
+    manual: /sshd does not accept them/,
+    cleared: gone,
+  },
+  {
+    name: 'keys that are too short let nobody in',
+    source: `${github}IBM/packer-plugin-ibmcloud/issues/116`,
+    declare: { authorizedKeys: { user: 'alice', keys: [rsa] } },
+    given: `${given('RequiredRSASize 4096\\n')}; ${alice(`${rsa}\n`)}`,
+    found: ['used is not used: RequiredRSASize is 4096, and a key has 2048 bits, not by sshd'],
     manual: /sshd does not accept them/,
     cleared: gone,
   },

@@ -320,6 +320,26 @@ export const file: readonly HostCase[] = [
     refused: /\/srv\/hf-imm\/issue is immutable \(see lsattr\)/,
     cleared: 'test "$(ls -A /srv/hf-imm)" = issue; chattr -i /srv/hf-imm/issue; umount /srv/hf-imm; rmdir /srv/hf-imm',
   },
+  ...[{ content: 'new\n' }, { state: 'Absent' as const }].map((wanted): HostCase => ({
+    name: `what is mounted on a file stays: ${JSON.stringify(wanted)}`,
+    source: 'https://github.com/moby/moby/issues/9295',
+    declare: { file: { path: '/etc/hf-hosts', ...wanted } },
+    given: 'echo old >/root/hf-hosts; touch /etc/hf-hosts; mount --bind /root/hf-hosts /etc/hf-hosts',
+    found: [/^(content|state) is /],
+    refused: /\/etc\/hf-hosts is a mount point \(see findmnt\), so it can be neither replaced nor removed/,
+    cleared:
+      'umount /etc/hf-hosts; test "$(cat /root/hf-hosts)" = old; rm /etc/hf-hosts /root/hf-hosts; ! ls -A /etc | grep -q "^[.]holdfast"',
+  })),
+  {
+    name: 'what chattr set stays when the content changes, and when it is put back',
+    source: 'https://github.com/ansible/ansible/pull/19581',
+    declare: { file: { path: '/etc/hf-flags', content: 'new\n' } },
+    given: 'echo old >/etc/hf-flags; chattr +dA /etc/hf-flags',
+    found: [/^content is line 1: old/],
+    corrected: 'lsattr /etc/hf-flags | grep -q "^-*dA-* "',
+    undone: 'test "$(cat /etc/hf-flags)" = old && lsattr /etc/hf-flags | grep -q "^-*dA-* "',
+    cleared: 'rm /etc/hf-flags',
+  },
   {
     name: 'content alone leaves owner, group and mode as they are',
     source: 'https://github.com/ansible/ansible/issues/29331',

@@ -21,6 +21,22 @@ export const group: readonly HostCase[] = [
     refused: /files belong to its ID 1701 \(\/srv\/hf-out\)/,
   },
   {
+    name: 'a member that is named twice, and one that is no account, go and come back',
+    source: 'https://github.com/mondoohq/mql/pull/9449',
+    declare: { group: exclusive },
+    ...given('groupadd hf-admins; useradd hf-a; sed -i "s/^hf-admins:.*/&hf-a,ghost,ghost/" /etc/group'),
+    found: ['members is ghost, not no other member'],
+    corrected: 'getent group hf-admins | grep -qx "hf-admins:x:[0-9]*:hf-a"',
+  },
+  {
+    name: 'a group without a line in /etc/gshadow gets one, which goes again',
+    source: issue('shadow-maint/shadow/issues/1124'),
+    declare: { group: { name: 'hf-group', members: ['holdfast'] } },
+    ...given('groupadd hf-group; sed -i /^hf-group:/d /etc/gshadow'),
+    found: ['members is not a member, not holdfast'],
+    corrected: 'grep -q "^hf-group:" /etc/gshadow',
+  },
+  {
     name: 'a group is made, with members',
     declare: { group: { name: 'hf-group', gid: 1710, members: ['holdfast', 'nobody'] } },
     ...given('true'),

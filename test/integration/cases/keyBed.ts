@@ -9,6 +9,9 @@ export const ecdsa =
 export const securityKey =
   'sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIJKOjxdqOwR1XeTjoyK1kYFA/IUGJmEh1yAhkGKgZWVAAAAABHNzaDo=';
 
+export const rsa =
+  'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC0WQ90Q5GGkm4FjeP4Jk6mG+tS9odnkdSkuQe+ApkHpMTENwyVLesvE802y3izIpaUqfibkxJ7/puzr4YwXhkQ1HB2n9A26VXwt8w2DQbgMwjzIeZ+TJeXQVIK2s4i23yOhDDxxpY4dkKOGp6+Ub1Svj0rPYF+F8z9xhxf/N12LSN8ipSbwcITI0cquIIx3oqPJ7ES92QILz560YkmOv5kaf6+N+bmwbJ6GdB0zQPiEbdK3fIomLTK3EUgh2Tlg8iaBv/61mekkJ6K3OU/FKvHVexF5wHe68RnTiya+rjsni+ZJgjTJH/6Qq3kvXJDv/esE/7rXnJAThXPaAP2ADib';
+
 export const file = '/home/alice/.ssh/authorized_keys';
 export const aliceGone = 'userdel -r alice';
 

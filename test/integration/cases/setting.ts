@@ -4,6 +4,7 @@ import { hostileTools } from './hostileTools.ts';
 import { sudoSettings } from './settingSudo.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
+import { settingReaders } from './settingReaders.ts';
 
 const github = 'https://github.com';
 const pwquality = (text: string, dropIn?: string): string =>
@@ -232,4 +233,11 @@ const daemons: readonly HostCase[] = [
   },
 ];
 
-export const setting: readonly HostCase[] = [...loginSettings, ...pam, ...daemons, ...iniSettings, ...sudoSettings];
+export const setting: readonly HostCase[] = [
+  ...loginSettings,
+  ...pam,
+  ...daemons,
+  ...iniSettings,
+  ...sudoSettings,
+  ...settingReaders,
+];

@@ -29,7 +29,7 @@ export const iniSettings: readonly HostCase[] = [
       ['twice', '[main]\\ngpgcheck=1\\ngpgcheck=0\\n', '0 (line 3 of /etc/dnf/dnf.conf)'],
       ['in a section of other case', '[MAIN]\\ngpgcheck=1\\n', 'not set'],
       ['in other case', '[main]\\nGPGCHECK=1\\n', 'not set'],
-      ['with more below it', '[main]\\ngpgcheck=1\\n# c\\n  2\\n', '1 | 2 (line 2 of /etc/dnf/dnf.conf)'],
+      ['with more below it', '[main]\\ngpgcheck=1\\n  2\\n', '1 | 2 (line 2 of /etc/dnf/dnf.conf)'],
       [
         'in the same section again',
         '[main]\\ngpgcheck=1\\n[foo]\\n[main]\\ngpgcheck = no\\n',
@@ -64,6 +64,15 @@ export const iniSettings: readonly HostCase[] = [
     found: ['unknown: dnf does not understand line 3 of /etc/dnf/dnf.conf; fix it first'],
     cleared: 'printf "[main]\\ngpgcheck=1\\n" >/etc/dnf/dnf.conf',
   },
+  ...['[main]\\n gpgcheck=1\\n', '[main]\\n# c\\n best=1\\ngpgcheck=1\\n', '[main]\\ngpgcheck=1\\n# c\\n  2\\n'].map(
+    (text): HostCase => ({
+      name: `dnf gives up at an indented line that is below no setting: ${text}`,
+      declare: dnf,
+      given: `${ofDnf(text)}; ! ${checks} 2>/dev/null`,
+      found: [/^unknown: dnf does not understand line [234] of \/etc\/dnf\/dnf\.conf; fix it first$/],
+      cleared: 'printf "[main]\\ngpgcheck=1\\n" >/etc/dnf/dnf.conf',
+    }),
+  ),
   {
     name: 'a repository has its own section, which must be named',
     declare: { setting: { path: '/etc/yum.repos.d/hf.repo', key: 'gpgcheck', value: '1' } },
@@ -134,6 +143,23 @@ export const iniSettings: readonly HostCase[] = [
     given: ofJournal('[Journal]\\nStorage=persistent\\n', `printf '[Journal]\\nStorage=\\n' >${etc}/1.conf`),
     found: ['value is not set, not persistent'],
     corrected: inEffect,
+  },
+  {
+    name: 'without a main file that of packages is read, and a drop-in is made',
+    source: `${github}/ComplianceAsCode/content/issues/12171`,
+    declare: journal,
+    given: `rm -rf ${etc} ${run} /etc/systemd/journald.conf; printf '[Journal]\\nStorage=volatile\\n' >/usr/lib/systemd/journald.conf`,
+    found: ['value is volatile (line 2 of /usr/lib/systemd/journald.conf), not persistent'],
+    corrected: `printf '[Journal]\\nStorage=persistent\\n' | cmp - ${etc}/99-holdfast.conf`,
+  },
+  {
+    name: 'but not beside one',
+    source: `${github}/systemd/systemd/issues/32199`,
+    declare: { setting: { path: '/etc/systemd/journald.conf', key: 'Storage', state: 'Absent' } },
+    given:
+      "printf '[Journal]\\nStorage=volatile\\n' >/usr/lib/systemd/journald.conf; echo '[Journal]' >/etc/systemd/journald.conf",
+    found: [],
+    cleared: 'rm /usr/lib/systemd/journald.conf',
   },
   {
     name: 'without a main file a drop-in is made',

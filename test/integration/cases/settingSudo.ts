@@ -92,6 +92,23 @@ export const sudoSettings: readonly HostCase[] = [
     cleared,
   },
   {
+    name: 'and is not the same as a password that is asked for each time',
+    source: `${github}/ComplianceAsCode/content/issues/7437`,
+    declare: of('timestamp_timeout', { value: '0' }),
+    given: file('hf-time', 'Defaults timestamp_timeout=-1\\n'),
+    found: [/^value is hmac:[0-9a-f]+, not 0$/],
+    corrected: `tail -n 1 /etc/sudoers | grep -qx 'Defaults timestamp_timeout=0' && ${stillWorks}`,
+    cleared,
+  },
+  {
+    name: 'which is within any bound',
+    source: `${github}/wazuh/wazuh/issues/20238`,
+    declare: of('timestamp_timeout', { value: '15', compare: 'AtMost' }),
+    given: file('hf-time', 'Defaults timestamp_timeout=0\\n'),
+    found: [],
+    cleared,
+  },
+  {
     name: 'parts of a minute are within it',
     declare: of('timestamp_timeout', { value: '15', compare: 'AtMost' }),
     given: file('hf-time', 'Defaults timestamp_timeout=2.5\\n'),

@@ -48,6 +48,45 @@ export const user: readonly HostCase[] = [
     corrected: 'test -d /home/hf-new && id -nG hf-new | grep -qw wheel',
   },
   {
+    name: 'a group of its name is not joined unless that is declared',
+    source: issue('ansible/ansible/issues/6210'),
+    declare: { user: { name: 'hf-new' } },
+    ...given('groupadd hf-new'),
+    found: ['state is absent, not present'],
+    refused: /there is already a group hf-new: add hf-new to `groups`/,
+  },
+  {
+    name: 'a group of its name that is declared becomes its first',
+    source: issue('bundlewrap/bundlewrap/issues/118'),
+    declare: { user: { name: 'hf-new', groups: ['hf-new', 'wheel'] } },
+    ...given('groupadd hf-new'),
+    found: ['state is absent, not present'],
+    corrected: 'test "$(id -gn hf-new)" = hf-new && id -nG hf-new | grep -qw wheel',
+  },
+  ...(
+    [
+      ['userdel', { name: 'hf-app', state: 'Absent' }, 'useradd hf-app; echo USERDEL_CMD /root/hook >>/etc/login.defs'],
+      [
+        'useradd',
+        { name: 'hf-new' },
+        'mkdir -p /etc/shadow-maint/useradd-post.d; cp /root/hook /etc/shadow-maint/useradd-post.d',
+      ],
+    ] as const
+  ).map(([tool, declared, script]): HostCase => {
+    const { given: made, cleared = ':' } = given(
+      `cp -p /etc/login.defs /root/login.defs; printf '#!/bin/sh\\ntouch /root/hooked\\n' >/root/hook; chmod 755 /root/hook; ${script}`,
+    );
+    return {
+      name: `nothing that ${tool} would run besides is run`,
+      source: 'https://github.com/shadow-maint/shadow/blob/master/man/login.defs.d/USERDEL_CMD.xml',
+      declare: { user: declared },
+      given: made,
+      found: [/^state is /],
+      refused: new RegExp(`^${tool} would also run .*/hook, which cannot be undone: run ${tool} manually`),
+      cleared: `cp -p /root/login.defs /etc/login.defs; rm -rf /etc/shadow-maint /root/hook; ${cleared}`,
+    };
+  }),
+  {
     name: 'a home into which something came since stays',
     declare: { user: { name: 'hf-new' } },
     ...given('true'),

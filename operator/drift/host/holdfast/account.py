@@ -97,6 +97,7 @@ def _plan(change, name):
     if change.get('state') == 'Absent':
         if found:
             assert_not_ours(name, 'be removed')
+            _assert_no_hooks('userdel')
         return ([['userdel', '--', name]] if found else []), None
     for group in change.get('groups', []):
         if not account_lines.line_of('/etc/group', group):
@@ -105,12 +106,33 @@ def _plan(change, name):
     if shell and shell not in NO_LOGIN and not os.access(shell, os.X_OK):
         raise Refused(f'its shell {shell} does not exist on this host: install it first')
     if not found:
+        _assert_no_hooks('useradd')
         return _creation(change, name), None
     return _modification(change, name, found)
 
 
+def _assert_no_hooks(tool):
+    """Refuses where the tool would run programs of this host too: nobody knows what they do, and nothing of it could be undone."""
+    hooks = []
+    for stage in ('pre', 'post'):
+        folder = f'/etc/shadow-maint/{tool}-{stage}.d'
+        try:
+            hooks += [os.path.join(folder, one) for one in sorted(os.listdir(folder))]
+        except OSError:
+            pass
+    if tool == 'userdel':
+        hooks += account_lines.login_defs('USERDEL_CMD')
+    if hooks:
+        raise Refused(f'{tool} would also run {hooks[0]}, which cannot be undone: run {tool} manually')
+
+
 def _creation(change, name):
     words = ['useradd']
+    makes_group = [value.lower() for value in account_lines.login_defs('USERGROUPS_ENAB')] == ['yes']
+    if makes_group and account_lines.line_of('/etc/group', name):
+        if name not in change.get('groups', []):
+            raise Refused(f'there is already a group {name}: add {name} to `groups` to make it the primary group of the account, or remove that group')
+        words += ['--gid', name]
     for option, value in (('--uid', change.get('uid')), ('--home-dir', change.get('home')), ('--shell', change.get('shell'))):
         words += [option, str(value)] if value is not None else []
     if change.get('groups'):

@@ -47,7 +47,7 @@ def undo(record, run):
 def _mark(name):
     fields = account_lines.line_of('/etc/group', name)
     if fields:
-        return f'g:{fields[2]}:{",".join(sorted(member for member in fields[3].split(",") if member))}'
+        return f'g:{fields[2]}:{",".join(sorted({member for member in fields[3].split(",") if member}))}'
     try:
         return f'elsewhere:{grp.getgrnam(name).gr_gid}'
     except KeyError:
@@ -73,7 +73,7 @@ def _plan(change, name):
         if member not in there:
             _assert_account(member)
             commands.append(['gpasswd', '--add', member, name])
-    for member in change.get('remove', []):
+    for member in dict.fromkeys(change.get('remove', [])):
         if member in there:
             assert_not_ours(member, f'be removed from {name}')
             commands.append(['gpasswd', '--delete', member, name])

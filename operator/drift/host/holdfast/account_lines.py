@@ -32,6 +32,13 @@ def line_of(path, name):
     return None
 
 
+def login_defs(key):
+    """What the last line of the key has in /etc/login.defs, as a list: empty when there is none."""
+    fields = [line.split(None, 1) for line in _text(_look('/etc/login.defs')).split('\n')]
+    values = [words[1].strip('" \t\r') for words in fields if len(words) == 2 and words[0] == key]
+    return [value for value in values[-1:] if value]
+
+
 def changed(before, after, concerns):
     """What to keep, as data. `concerns(path, fields before, fields after)` tells whether a changed line is of this change."""
     kept = []
@@ -210,6 +217,7 @@ def _write(one, now, text):
             place.run(placing.remove, now['mark'], {}, one['path'])
             return
         wanted = {name: now[name] if now['letter'] == 'f' else before[name] for name in ('mode', 'uid', 'gid', 'xattrs')}
+        wanted['flags'] = now.get('flags', 0)
         wanted['content'] = content
         if is_as_before:
             wanted['mtime'] = before['mtime']

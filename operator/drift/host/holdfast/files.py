@@ -60,7 +60,7 @@ def undo(record, run):
             raise Refused(f'{path} was being changed when the run was interrupted and is left as it is. {_where_kept(record, run)}')
         if now['mark'] != record['after']:
             raise Refused(f'{path} has since been changed by someone else and is left as it is. {_where_kept(record, run)}')
-        wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs') if name in before}
+        wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags') if name in before}
         if before['letter'] == 'absent':
             place.run(placing.remove, now['mark'], {}, path)
         elif before['letter'] == 'l':
@@ -84,7 +84,7 @@ def _assert_sudo(guard, place, now, path, record, run):
         if now['letter'] == 'absent':
             place.run(placing.remove, is_back['mark'], {}, path)
         else:
-            place.run(placing.write, is_back['mark'], {name: now[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'content')}, path)
+            place.run(placing.write, is_back['mark'], {name: now[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', 'content') if name in now}, path)
         raise Refused(f'{error}. {_where_kept(record, run)}') from None
 
 
@@ -123,6 +123,7 @@ def _wanted(change, before, place, run):
         'uid': uid_of(change['owner']) if 'owner' in change else owner,
         'gid': gid_of(change['group']) if 'group' in change else group,
         'xattrs': dict(before.get('xattrs', {})),
+        'flags': before.get('flags', 0),
         'context': not is_there and not place.actor,
     }
     if place.actor and wanted['uid'] != place.actor:

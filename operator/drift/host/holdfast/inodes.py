@@ -1,9 +1,11 @@
 """What stands at a name in a folder: its type, and of files, directories and links all that undoing needs; and how owner, mode and access list
 are given to one that is open. Nothing is followed."""
 
+import fcntl
 import hashlib
 import os
 import stat
+import struct
 
 from .places import account_name
 from .refused import Refused
@@ -12,6 +14,11 @@ MOST_BYTES = 64 * 1024 * 1024
 LETTERS = {stat.S_IFREG: 'f', stat.S_IFDIR: 'd', stat.S_IFLNK: 'l', stat.S_IFIFO: 'p', stat.S_IFSOCK: 's', stat.S_IFBLK: 'b', stat.S_IFCHR: 'c'}
 WORDS = {'d': 'a directory', 'l': 'a symbolic link', 'p': 'a named pipe', 's': 'a socket', 'b': 'a block device', 'c': 'a character device', 'absent': 'nothing', 'f': 'a regular file'}
 ACCESS_LISTS = ('system.posix_acl_access', 'system.posix_acl_default')
+
+
+GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
+# Those that people set by chattr and that only concern how the file is kept: c, d, s, u, A, C, D, S, j, P, t, T. Neither immutable nor append-only.
+KEPT_FLAGS = 0x00000001 | 0x00000002 | 0x00000004 | 0x00000008 | 0x00000040 | 0x00000080 | 0x00004000 | 0x00008000 | 0x00010000 | 0x00020000 | 0x00800000
 
 
 def look(folder, name, with_content):
@@ -52,11 +59,20 @@ def look(folder, name, with_content):
 
 def _content(path, found, facts):
     with open(path, 'rb') as file:
+        facts.update(_flags(file))
         content = file.read(MOST_BYTES + 1)
         now = os.fstat(file.fileno())
     if (now.st_mtime_ns, now.st_size) != (found.st_mtime_ns, found.st_size) or len(content) != found.st_size:
         raise Refused('someone is writing to it right now')
     return content
+
+
+def _flags(file):
+    try:
+        flags = struct.unpack('I', fcntl.ioctl(file, GET_FLAGS, bytes(8))[:4])[0] & KEPT_FLAGS
+    except OSError:
+        return {}
+    return {'flags': flags} if flags else {}
 
 
 def assert_still(folder, name, mark):

@@ -1,19 +1,30 @@
 """How a file comes to a name in a folder, or goes: whole, by a rename in that folder, and only where still stands what was looked at."""
 
+import errno
 import fcntl
 import os
+import struct
 
 from . import inodes
 from .commands import first_line, run
 from .refused import Refused
 
-GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
+SET_FLAGS = 0x40086602  # FS_IOC_SETFLAGS
 
 
 def remove(folder, name, mark, _wanted, _path):
     inodes.assert_still(folder, name, mark)
-    os.unlink(name, dir_fd=folder)
+    _unless_mounted(_path, os.unlink, name, dir_fd=folder)
     _sync(folder)
+
+
+def _unless_mounted(path, function, *arguments, **options):
+    try:
+        function(*arguments, **options)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        raise Refused(f'{path} is a mount point (see findmnt), so it can be neither replaced nor removed: change the file that is mounted there, or unmount it') from None
 
 
 def link(folder, name, before):
@@ -39,6 +50,7 @@ def write(folder, name, mark, wanted, path):
             view = memoryview(wanted['content'])
             while view:
                 view = view[os.write(opened, view):]
+            _flag(opened, wanted.get('flags', 0))
             os.fsync(opened)
             inodes.dress(opened, wanted, path)
         finally:
@@ -50,7 +62,7 @@ def write(folder, name, mark, wanted, path):
             os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
             os.unlink(temporary, dir_fd=folder)
         else:
-            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            _unless_mounted(path, os.rename, temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         try:
             os.unlink(temporary, dir_fd=folder)
@@ -58,6 +70,17 @@ def write(folder, name, mark, wanted, path):
             pass
         raise
     _sync(folder)
+
+
+def _flag(opened, flags):
+    """What chattr set on the file before, such as `d` or `A`, which its content does not depend on."""
+    if not flags:
+        return
+    try:
+        now = struct.unpack('I', fcntl.ioctl(opened, inodes.GET_FLAGS, bytes(8))[:4])[0]
+        fcntl.ioctl(opened, SET_FLAGS, struct.pack('Q', now | flags))
+    except OSError:
+        raise Refused('the file that would replace it cannot be given its attributes (see lsattr): remove them with chattr first') from None
 
 
 def _sync(folder):
@@ -88,7 +111,7 @@ def why_not_permitted(error, place):
         except OSError:
             continue
         try:
-            flags = fcntl.ioctl(opened, GET_FLAGS, b'\0' * 8)
+            flags = fcntl.ioctl(opened, inodes.GET_FLAGS, b'\0' * 8)
         except OSError:
             flags = b'\0'
         finally:

@@ -1,0 +1,31 @@
+/** What is known of configuration files by their paths: the section of their settings, and a check type that knows them better. Pure. */
+
+/** The one section in which such a file has its settings. */
+const sections: readonly (readonly [RegExp, string])[] = [
+  [/^\/etc\/(dnf\/dnf|yum)\.conf$/, 'main'],
+  [/^\/etc\/systemd\/journald\.conf$/, 'Journal'],
+  [/^\/etc\/systemd\/logind\.conf$/, 'Login'],
+  [/^\/etc\/systemd\/(system|user)\.conf$/, 'Manager'],
+  [/^\/etc\/systemd\/resolved\.conf$/, 'Resolve'],
+  [/^\/etc\/systemd\/timesyncd\.conf$/, 'Time'],
+  [/^\/etc\/systemd\/coredump\.conf$/, 'Coredump'],
+  [/^\/etc\/systemd\/sleep\.conf$/, 'Sleep'],
+  [/^\/etc\/systemd\/oomd\.conf$/, 'OOM'],
+];
+
+/** Other check types that know these better. */
+const others: readonly (readonly [RegExp, string])[] = [
+  [/^\/etc\/ssh\/sshd_config/, 'sshd'],
+  [/^\/etc\/sysctl\.(conf|d\/)/, 'sysctl'],
+  [/^\/etc\/selinux\/config$|^\/etc\/sysconfig\/selinux$/, 'selinux'],
+  [/^\/etc\/fstab$/, 'mount'],
+  [/^\/etc\/modprobe\.d\//, 'kernelModule'],
+];
+
+export function sectionOf(path: string): string | undefined {
+  return sections.find(([paths]) => paths.test(path))?.[1];
+}
+
+export function otherTypeFor(path: string): string | undefined {
+  return others.find(([paths]) => paths.test(path))?.[1];
+}
