@@ -2,6 +2,7 @@
 import { junit } from '../../evidence/outputs/junit.ts';
 import type { CheckOutcome } from '../../evidence/outputs/results.ts';
 import { sha256 } from '../../lib/digest.ts';
+import { sarifLog } from '../../lib/sarif.ts';
 import { counted } from '../../lib/text.ts';
 import { plain, wrapped } from '../cluster/lines.ts';
 import type { ValidateOutput } from '../validate.ts';
@@ -130,33 +131,17 @@ function sarifOf({ objects, unreadable }: Report, version: string): object {
     // Without the line: what is moved is the same.
     partialFingerprints: { 'holdfast/v1': sha256(JSON.stringify([level, file, ...about])) },
   });
-  return {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'Holdfast',
-            version,
-            informationUri: 'https://holdfast.dev',
-            rules: levels.map((id) => ({ id, shortDescription: { text: ruleWords[id] } })),
-          },
-        },
-        results: [
-          ...unreadable.map(({ file, message }) => result('invalid', file, 1, { text: message, about: [] })),
-          ...objects.flatMap(({ file, kind, name, problems }) =>
-            problems.map(({ level, line, path, message }) =>
-              result(level, file, line, {
-                text: `${kind} ${name}: ${message}`,
-                about: [kind, name, path, message],
-              }),
-            ),
-          ),
-        ],
-      },
+  const rules = levels.map((id) => ({ id, shortDescription: { text: ruleWords[id] } }));
+  return sarifLog(version, rules, {
+    results: [
+      ...unreadable.map(({ file, message }) => result('invalid', file, 1, { text: message, about: [] })),
+      ...objects.flatMap(({ file, kind, name, problems }) =>
+        problems.map(({ level, line, path, message }) =>
+          result(level, file, line, { text: `${kind} ${name}: ${message}`, about: [kind, name, path, message] }),
+        ),
+      ),
     ],
-  };
+  });
 }
 
 /** Relative to where it was called from, as code scanning expects it. */

@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { AnswerMemory } from './answerMemory.ts';
 import { runOverChannel } from './channel.ts';
 import { never, openTestConnector, until, type TestConnector } from '../../../test/ssh/connector.ts';
 import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
@@ -100,6 +101,8 @@ describe('what keeps the connection', () => {
   afterEach(() => void peer.close());
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  const bounds = { milliseconds: 300, maxBytes: 1000, portion: new AnswerMemory(1e9).open('fleet') };
+
   const says = async (parts: readonly Buffer[], how: 'ends' | 'waits' = 'ends') => {
     peer = createServer((socket) => {
       socket.on('error', () => undefined).resume();
@@ -108,7 +111,7 @@ describe('what keeps the connection', () => {
     });
     const socket = join(folder, 'control');
     await once(peer.listen(socket), 'listening');
-    const run = { socket, command: 'cat', input: 'hello\n', milliseconds: 300, maxBytes: 1000 };
+    const run = { ...bounds, socket, command: 'cat', input: 'hello\n' };
     return runOverChannel(run, never);
   };
 
@@ -136,7 +139,7 @@ describe('what keeps the connection', () => {
   });
 
   test('and is not there has run nothing', async () => {
-    const run = { socket: join(folder, 'nobody'), command: 'cat', input: '', milliseconds: 300, maxBytes: 1000 };
+    const run = { ...bounds, socket: join(folder, 'nobody'), command: 'cat', input: '' };
     expect(await runOverChannel(run, never)).toBeUndefined();
   });
 

@@ -19,6 +19,7 @@ import {
   moreWindow,
   opening,
 } from './channelMessages.ts';
+import type { Portion } from './answerMemory.ts';
 import { Received } from './received.ts';
 import type { ClientEnd } from './shell.ts';
 
@@ -30,6 +31,7 @@ export interface ChannelRun {
   readonly milliseconds: number;
   /** Of output and errors together. */
   readonly maxBytes: number;
+  readonly portion: Portion;
 }
 
 const mostErrorBytes = 16_384;
@@ -45,7 +47,9 @@ export function runOverChannel(run: ChannelRun, signal: AbortSignal): Promise<Cl
   return new Promise((resolve, reject) => {
     const socket = connect(run.socket);
     const channel = new Channel(run, socket);
+    let isOver = false;
     const leave = (): void => {
+      isOver = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       channel.leave();
@@ -62,12 +66,14 @@ export function runOverChannel(run: ChannelRun, signal: AbortSignal): Promise<Cl
     };
     const timer = setTimeout(() => finish('time'), run.milliseconds);
     signal.addEventListener('abort', abort);
+    run.portion.onCut(() => finish('memory'));
     // Whatever is wrong with the socket closes it.
     socket.on('error', () => undefined);
     socket.on('close', () => finish());
     socket.on('data', (chunk: Buffer) => {
       const state = channel.take(chunk);
-      if (state !== 'open') finish(state === 'large' ? 'size' : undefined);
+      run.portion.grow(channel.capacity);
+      if (state !== 'open' && !isOver) finish(state === 'large' ? 'size' : undefined);
     });
     socket.write(opening());
   });
@@ -104,6 +110,11 @@ class Channel {
     }
     if (this.#output.length + this.#errors.length > this.#run.maxBytes) return 'large';
     return this.#state === 'ended' || this.#state === 'refused' ? 'ended' : 'open';
+  }
+
+  /** Bytes of memory. */
+  get capacity(): number {
+    return this.#output.capacity + this.#errors.capacity;
   }
 
   /** Has the host end a command that still runs, as far as it heeds that. */

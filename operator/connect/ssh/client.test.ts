@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { AnswerMemory } from './answerMemory.ts';
 import { Clients } from './client.ts';
 import { PrivateFiles } from './privateFiles.ts';
 import type { ClientEnd } from './shell.ts';
@@ -29,6 +30,7 @@ const bounds = {
   input: 'hello\n',
   milliseconds: 50_000,
   maxBytes: 1_000_000,
+  portion: new AnswerMemory(1e9).open('fleet'),
 };
 
 function run(script: string, changes: Partial<typeof bounds> = {}, signal = never): Promise<ClientEnd> {

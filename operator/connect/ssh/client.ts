@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Lane } from '../../lib/lanes.ts';
 import { Turns, type InTurn } from '../../lib/turns.ts';
+import type { Portion } from './answerMemory.ts';
 import type { Lease, PrivateFiles } from './privateFiles.ts';
 import { RewrittenFile } from './rewrittenFile.ts';
 import { Shell, type ClientEnd } from './shell.ts';
@@ -21,6 +22,7 @@ export interface ClientRun {
   readonly milliseconds: number;
   /** Of output and errors together. */
   readonly maxBytes: number;
+  readonly portion: Portion;
 }
 
 interface Worker {
@@ -77,7 +79,7 @@ export class Clients {
       input.write(run.input);
       request.write(`mark=${mark}\n${client} <${input.name}\n`);
       const milliseconds = Math.max(1, run.milliseconds - (this.#now() - began));
-      return await shell.run({ mark, milliseconds, maxBytes: run.maxBytes }, signal);
+      return await shell.run({ mark, milliseconds, maxBytes: run.maxBytes, portion: run.portion }, signal);
     } catch (error) {
       signal.throwIfAborted();
       return { cut: 'folder', exitCode: null, output: Buffer.alloc(0), errors: String(error) };

@@ -135,6 +135,11 @@ export function failureOf(end: ClientEnd, target: SshTarget, request: SshRequest
         'OutputTooLarge',
         `${target.host} responded with more than ${request.maxBytes} bytes; check what its login shell prints`,
       );
+    case 'memory':
+      return failed(
+        'OutputTooLarge',
+        `${target.host} sent more than there was memory for, beside the other hosts of its namespace; check what its login shell prints`,
+      );
     case undefined:
   }
   if (end.exitCode === null)

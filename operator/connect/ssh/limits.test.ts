@@ -2,7 +2,8 @@
  * Hosts and clients that do not end: each way, by each way to ask. A request is over at its limit, with everything that belongs to it.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { openTestConnector, until, type TestConnector } from '../../../test/ssh/connector.ts';
+import { openSsh } from './openSsh.ts';
+import { never, openTestConnector, until, type TestConnector } from '../../../test/ssh/connector.ts';
 import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 
 // A client notices by itself after 15 seconds that its host is gone, which is too late.
@@ -78,4 +79,23 @@ test('closed while hosts hang, the connector leaves nothing', async () => {
   await connector.close();
   expect((await ends).map(({ status }) => status)).toEqual(hosts.map(() => 'rejected'));
   connector = openTestConnector();
+});
+
+test('hosts that send much and hang take the memory of their namespace, and none of another', async () => {
+  const small = openSsh({ folder: connector.folder, answerBytes: 8_000_000 });
+  const request = { script: 'head -c 1000000 /dev/zero; sleep 60', input: '', timeoutSeconds: 60, maxBytes: 4_000_000 };
+  const stop = new AbortController();
+  const evil = Array.from({ length: 8 }, (_, index) => {
+    const target = server.target({ host: `127.0.1.${index + 1}`, id: `evil/${index}` });
+    return small.execute(target, request, stop.signal);
+  });
+  // The others send less than would make it more than its half.
+  expect(await Promise.any(evil)).toMatchObject({ is: 'failed', reason: 'OutputTooLarge' });
+  const good = { script: 'head -c 1000000 /dev/zero', input: '', timeoutSeconds: 10, maxBytes: 4_000_000 };
+  const answer = await small.execute(server.target({ id: 'good/1' }), good, never);
+  expect(answer.is === 'answered' && answer.output.length).toBe(1_000_000);
+  stop.abort(new Error('enough'));
+  const ends = await Promise.allSettled(evil);
+  expect(ends.map(({ status }) => status)).toContain('rejected');
+  await small.close();
 });

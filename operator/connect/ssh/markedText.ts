@@ -29,6 +29,11 @@ export class MarkedText {
     return this.#exitCode;
   }
 
+  /** Bytes of memory. */
+  get capacity(): number {
+    return this.#received.capacity;
+  }
+
   /** Without the mark. */
   get bytes(): number {
     return this.#received.length - this.#markBytes;

@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../lib/digest.ts';
 import { Gate } from '../../lib/gate.ts';
+import { AnswerMemory, type Portion } from './answerMemory.ts';
 import { clientArguments, knownHosts, type ClientTimes } from './arguments.ts';
 import { runOverChannel } from './channel.ts';
 import { Clients } from './client.ts';
@@ -30,6 +31,8 @@ export interface SshOptions {
   readonly maxConnections?: number;
   /** Requests at once; 400 by default, of which a namespace alone has half: as many as a run has hosts. */
   readonly maxRequests?: number;
+  /** For all answers that come in at the same time; 128 MiB by default, of which a namespace alone has half. */
+  readonly answerBytes?: number;
   /** How long they stay open without use; 90 by default. */
   readonly idleSeconds?: number;
   /** For connecting, within the time of the request; 10 by default. */
@@ -53,6 +56,7 @@ class OpenSsh implements SshClient {
   readonly #clients: Clients;
   readonly #pool: ConnectionPool;
   readonly #gate: Gate;
+  readonly #memory: AnswerMemory;
   readonly #times: ClientTimes;
   readonly #now: () => number;
   /** The requests at work, each with what ends it early. */
@@ -62,6 +66,7 @@ class OpenSsh implements SshClient {
   constructor(options: SshOptions) {
     const { folder, maxConnections = 64, maxRequests = 400, idleSeconds = 90, connectTimeoutSeconds = 10 } = options;
     this.#gate = new Gate(maxRequests);
+    this.#memory = new AnswerMemory(options.answerBytes ?? 128 * 1024 * 1024);
     this.#folder = new StateFolder(folder);
     this.#now = options.now ?? (() => performance.now());
     this.#clients = new Clients(
@@ -108,14 +113,16 @@ class OpenSsh implements SshClient {
   async #run(target: AddressedTarget, request: SshRequest, signal: AbortSignal): Promise<SshAnswer> {
     const key = digestOf(target);
     const { place, close } = this.#pool.enter(key, this.#now());
+    const portion = this.#memory.open(groupOf(target));
     let sound = false;
     try {
       this.#end(close);
-      const end = await this.#runOver(place, target, request, signal);
+      const end = await this.#runOver(place, target, { ...request, portion }, signal);
       const failure = failureOf(end, target, request);
       sound = !failure || failure.reason === 'BecomeDenied';
       return failure ?? { is: 'answered', output: end.output, exitCode: end.exitCode ?? 0, errors: end.errors };
     } finally {
+      portion.close();
       if (place) this.#end(this.#pool.leave(place, this.#now(), sound));
       else if (!sound) this.#pool.forget(key);
     }
@@ -125,13 +132,14 @@ class OpenSsh implements SshClient {
   async #runOver(
     place: Place | undefined,
     target: AddressedTarget,
-    request: SshRequest,
+    request: SshRequest & { readonly portion: Portion },
     signal: AbortSignal,
   ): Promise<ClientEnd> {
     const began = this.#now();
     const command = remoteCommand(target.become, request);
     const milliseconds = request.timeoutSeconds * 1000;
-    const bounds = { input: remoteInput(request), maxBytes: request.maxBytes, milliseconds };
+    const { maxBytes, portion } = request;
+    const bounds = { input: remoteInput(request), maxBytes, portion, milliseconds };
     if (place?.established) {
       const end = await runOverChannel({ ...bounds, socket: join(this.#folder.path, place.socket), command }, signal);
       if (end) return end;

@@ -24,6 +24,11 @@ export class Received {
     return this.#length;
   }
 
+  /** Bytes of memory. */
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
   /** All of it; valid until more is added. */
   get content(): Buffer {
     return this.#buffer.subarray(0, this.#length);

@@ -5,11 +5,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Portion } from './answerMemory.ts';
 import { MarkedText } from './markedText.ts';
 
 export interface ClientEnd {
   /** Why it was ended by us, or could not be started; `folder` when its files could not be written. */
-  readonly cut?: 'time' | 'size' | 'start' | 'folder';
+  readonly cut?: 'time' | 'size' | 'memory' | 'start' | 'folder';
   /** `null` when it was ended with its shell. */
   readonly exitCode: number | null;
   readonly output: Buffer;
@@ -23,10 +24,12 @@ export interface ShellRun {
   readonly milliseconds: number;
   /** Of output and errors together. */
   readonly maxBytes: number;
+  readonly portion: Portion;
 }
 
 interface Work {
   readonly maxBytes: number;
+  readonly portion: Portion;
   readonly output: MarkedText;
   readonly errors: MarkedText;
   readonly settle: () => void;
@@ -77,12 +80,13 @@ export class Shell {
   }
 
   /** Rejects only when `signal` aborts, with its reason. The client has ended when it settles. */
-  async run({ mark, milliseconds, maxBytes }: ShellRun, signal: AbortSignal): Promise<ClientEnd> {
+  async run({ mark, milliseconds, maxBytes, portion }: ShellRun, signal: AbortSignal): Promise<ClientEnd> {
     signal.throwIfAborted();
     const { promise, resolve: settle } = Promise.withResolvers<void>();
-    const work: Work = { maxBytes, output: new MarkedText(mark), errors: new MarkedText(mark), settle };
+    const work: Work = { maxBytes, portion, output: new MarkedText(mark), errors: new MarkedText(mark), settle };
     this.#work = work;
     const cut = (why?: ClientEnd['cut']): void => this.#cut(work, why);
+    portion.onCut(() => cut('memory'));
     const abort = (): void => cut();
     const timer = setTimeout(cut, milliseconds, 'time');
     signal.addEventListener('abort', abort);
@@ -109,7 +113,8 @@ export class Shell {
     // One that has ended by itself may have said why, and that is read after its end was heard of.
     if (!work || work.cut !== undefined) return;
     work[stream].take(chunk);
-    const { output, errors, maxBytes } = work;
+    const { output, errors, maxBytes, portion } = work;
+    portion.grow(output.capacity + errors.capacity);
     if (output.exitCode !== undefined && errors.exitCode !== undefined) work.settle();
     else if (output.bytes + errors.bytes > maxBytes + markBytes) this.#cut(work, 'size');
   }

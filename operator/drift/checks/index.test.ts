@@ -92,7 +92,7 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       answers: [
         [
           ...['100', '', '', '', '', ''],
-          'Id=a\\x2db@c.service\nNames=a\\x2db@c.service\nLoadState=loaded\nUnitFileState=disabled\nActiveState=inactive\nSubState=dead\nType=simple\nNRestarts=0\nActiveEnterTimestampMonotonic=0\nConditionResult=yes\nConditionTimestampMonotonic=0\nTriggeredBy=\nWantedBy=\nRequiredBy=',
+          'Id=a\\x2db@c.service\x1dNames=a\\x2db@c.service\x1dLoadState=loaded\x1dUnitFileState=disabled\x1dActiveState=inactive\x1dSubState=dead\x1dType=simple\x1dNRestarts=0\x1dActiveEnterTimestampMonotonic=0\x1dConditionResult=yes\x1dConditionTimestampMonotonic=0\x1dTriggeredBy=\x1dWantedBy=\x1dRequiredBy=',
         ].join('\x1f'),
       ],
     },

@@ -40,18 +40,19 @@ const facts =
 /**
  * Whether the boot starts a unit: whether a chain of units that want the next one leads from default.target to it. Reads units in blocks, links
  * `L US FOLDER US NAME US TARGET` with those first that override others, and questions `Q US INDEX US UNIT`. Prints `need UNIT…`
- * while it lacks units of a chain; then `done`, and for each question `INDEX US WANTED US LINKED US TRIGGERS US WANTS US LISTENING US`.
+ * while it lacks units of a chain; then `done`, and for each question `INDEX US WANTED US LINKED US TRIGGERS US WANTS US LISTENING US` and the
+ * properties of the unit, each with GS behind it.
  */
 const reaching = `function flush(  i, n, names) {
   # A block that breaks off is asked for again.
   if (id == "" || !("WantedBy" in fact) || !("RequiredBy" in fact) || !("TriggeredBy" in fact) || !("ConditionTimestampMonotonic" in fact)) {
-    id = ""; split("", fact); return
+    id = text = ""; split("", fact); return
   }
-  have[id] = 1; n = split(fact["Names"], names, " ")
+  have[id] = 1; facts[id] = text; n = split(fact["Names"], names, " ")
   for (i = 1; i <= n; i++) idof[names[i]] = id
   up[id] = fact["WantedBy"] " " fact["RequiredBy"] " " fact["BoundBy"] " " fact["UpheldBy"]
   trig[id] = fact["TriggeredBy"]; act[id] = fact["ActiveState"]; named[id] = fact["Names"]
-  id = ""; split("", fact)
+  id = text = ""; split("", fact)
 }
 function idOf(unit) { return unit in idof ? idof[unit] : unit }
 function reach(unit, depth,  i, n, parents, parent) {
@@ -86,7 +87,7 @@ $1 == "L" {
 }
 $1 == "Q" { asks++; index_[asks] = $2; unit_[asks] = $3; next }
 $0 == "" { flush(); next }
-{ at = index($0, "="); key = substr($0, 1, at - 1); fact[key] = substr($0, at + 1); if (key == "Id") id = fact[key] }
+{ at = index($0, "="); key = substr($0, 1, at - 1); fact[key] = substr($0, at + 1); text = text $0 "\\035"; if (key == "Id") id = fact[key] }
 END {
   flush()
   top = idOf("default.target")
@@ -108,7 +109,7 @@ END {
       if (i <= known && idOf(one) in have && act[idOf(one)] == "active" && one !~ /[.]timer$/) listening = listening " " one
       if (i <= known && !(idOf(one) in have) && !(idOf(one) in asked)) { asked[idOf(one)] = 1; need = need " " idOf(one) }
     }
-    line[k] = index_[k] FS wanted FS disk FS triggers FS up[unit] FS listening FS
+    line[k] = index_[k] FS wanted FS disk FS triggers FS up[unit] FS listening FS facts[unit]
   }
   if (need != "") { print "need" need; exit }
   print "done"
@@ -123,7 +124,7 @@ const targets =
   'default.target multi-user.target graphical.target basic.target sysinit.target sockets.target timers.target paths.target initrd.target';
 
 /** One systemctl for all units and these targets, and one each when it refuses a name; one find for links, and one awk that puts them together. */
-export const serviceScript = `n=$1 requests= questions= graph= told= failed=
+export const serviceScript = `n=$1 requests= questions= graph= failed=
 set --
 while [ "$n" -gt 0 ] && IFS=$US read -r index unit; do
   n=$((n - 1)) requests="$requests $index$US$unit"
@@ -139,24 +140,20 @@ for unit; do
 done
 show() { systemctl show --all --property=${facts} -- "$@" 2>&1 </dev/null; }
 if graph=$(show "$@" ${targets}); then
-  rest=$graph
-  for request in $requests; do
-    told="$told\${request%%"$US"*}$US\${rest%%"$NL$NL"*}$NL$US" questions="\${questions}Q$US$request$NL"
-    case $rest in *"$NL$NL"*) rest=\${rest#*"$NL$NL"} ;; *) rest= ;; esac
-  done
+  for request in $requests; do questions="\${questions}Q$US$request$NL"; done
 else
   graph=
   for request in $requests; do
     if unit=$(show "\${request#*"$US"}"); then
-      told="$told\${request%%"$US"*}$US$unit$NL$US" graph="$graph$unit$NL$NL" questions="\${questions}Q$US$request$NL"
+      graph="$graph$unit$NL$NL" questions="\${questions}Q$US$request$NL"
     else
       cannot "\${request%%"$US"*}" "systemctl failed: \${unit##*"$NL"}"
     fi
   done
-  [ -z "$told" ] || targets=$(show ${targets}) || failed="systemctl failed: \${targets##*"$NL"}"
+  [ -z "$questions" ] || targets=$(show ${targets}) || failed="systemctl failed: \${targets##*"$NL"}"
   graph="$graph$targets"
 fi
-if [ -n "$told" ]; then
+if [ -n "$questions" ]; then
   set --
   for folder in /etc/systemd/system /run/systemd/generator.early /run/systemd/generator /run/systemd/generator.late /usr/local/lib/systemd/system /usr/lib/systemd/system; do
     [ ! -d "$folder" ] || set -- "$@" "$folder"
@@ -178,14 +175,11 @@ if [ -n "$told" ]; then
     graph="$graph$NL$NL$more"
   done
   read -r uptime rest </proc/uptime || uptime=
-  for request in $requests; do
-    index=\${request%%"$US"*}
-    case "$US$told" in *"$US$index$US"*) ;; *) continue ;; esac
-    if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
-    block="$US$told" block=\${block#*"$US$index$US"} block=\${block%%"$NL$US"*}
-    line=\${result#*"$NL$index$US"}
-    [ "$line" != "$result" ] || line=
-    answer "$index" "$uptime$US\${line%%"$NL"*}$block"
+  IFS=$NL
+  for question in $questions; do
+    index=\${question#Q"$US"} index=\${index%%"$US"*} own=
+    for line in $result; do case $line in "$index$US"*) own=\${line#"$index$US"} ;; esac; done
+    if [ -n "$failed" ]; then cannot "$index" "$failed"; else answer "$index" "$uptime$US$own"; fi
   done
 fi`;
 
@@ -208,7 +202,7 @@ const always = [
 export function parseService(answer: string, unit: string): ServiceObserved {
   const [uptime = '', wanted, linked, triggers, wants, listening, block] = answer.split('\x1f');
   if (block === undefined) throw new Error('systemctl did not report enough about the boot');
-  const told = new Map(block.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
+  const told = new Map(block.split('\x1d').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
   const lacking = always.filter((key) => !told.has(key));
   if (lacking.length) throw new Error(`systemctl did not report ${lacking.join(', ')} of ${unit}`);
   const [id, names, load, unitFile, active, sub] = always.map((key) => told.get(key) ?? '') as [

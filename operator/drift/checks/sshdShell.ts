@@ -23,10 +23,6 @@ keep_arguments() {
     [ $# -eq 0 ] || shift
   done
 }
-property() {
-  value=$NL$block$NL
-  case $value in *"$NL$1="*) value=\${value#*"$NL$1="} value=\${value%%"$NL"*} ;; *) value= ;; esac
-}
 environment_of_unit() {
   environment=$NL
   IFS=$NL
@@ -51,7 +47,7 @@ environment_of_unit() {
   done
 }
 unit_arguments() {
-  property ExecStart
+  value=$command
   case $value in *"argv[]=$program "*' ; ignore_errors='*) ;; *"argv[]=$program ; "*) kept=; return 0 ;; *) return 1 ;; esac
   words=\${value#*argv\\[\\]=$program } words=\${words%%' ; ignore_errors='*}
   case $words in *[\\"\\'\\\\]*) return 1 ;; *'$'*) environment_of_unit || return 1 ;; esac
@@ -70,22 +66,34 @@ unit_arguments() {
   done
   keep_arguments "$@"
 }
+# Units of systemd; the last of them comes first.
 sshd_units() {
   rest=$(systemctl show --no-pager --property=Id,LoadState,ActiveState,MainPID,ExecStart,EnvironmentFiles,Environment,NeedDaemonReload,DropInPaths,Accept "$@" 2>/dev/null </dev/null) || problem='systemctl show failed, so it is unknown how sshd is started'
-  rest=$rest$NL$NL
-  while [ -z "$problem" ] && [ -n "\${rest#"$NL"}" ]; do
-    block=\${rest%%"$NL$NL"*} rest=\${rest#*"$NL$NL"}
-    property Id; id=$value
-    property LoadState; case $value in loaded) ;; '') problem='systemctl show reported no units, so it is unknown how sshd is started'; continue ;; *) continue ;; esac
-    property NeedDaemonReload; [ "$value" != yes ] || problem="$id was changed and systemd has not read it again: run systemctl daemon-reload, which does not affect running services"
-    property DropInPaths; dropins=$value
+  [ -n "$rest" ] || problem=\${problem:-'systemctl show reported no units, so it is unknown how sshd is started'}
+  while [ -z "$problem" ] && [ -n "$rest" ]; do
+    # A shell takes much longer to cut off the first block.
+    block=\${rest##*"$NL$NL"}
+    case $rest in *"$NL$NL"*) rest=\${rest%"$NL$NL"*} ;; *) rest= ;; esac
+    id= load= active= pid= command= reload= dropins= accept=
+    for line in $block; do
+      value=\${line#*=}
+      case $line in
+        Id=*) id=$value ;;
+        LoadState=*) load=$value ;;
+        ActiveState=*) active=$value ;;
+        MainPID=*) pid=$value ;;
+        ExecStart=*) command=\${command:-$value} ;;
+        NeedDaemonReload=*) reload=$value ;;
+        DropInPaths=*) dropins=$value ;;
+        Accept=*) accept=$value ;;
+      esac
+    done
+    case $load in loaded) ;; '') problem='systemctl show reported no units, so it is unknown how sshd is started'; continue ;; *) continue ;; esac
+    [ "$reload" != yes ] || problem="$id was changed and systemd has not read it again: run systemctl daemon-reload, which does not affect running services"
     set +f; set -- /etc/systemd/system/"$id".d/*.conf /run/systemd/system/"$id".d/*.conf; set -f
     for path in "$@"; do
       [ ! -s "$path" ] || case " $dropins " in *" $path "*) ;; *) problem="systemd has not read $path: run systemctl daemon-reload, which does not affect running services" ;; esac
     done
-    property Accept; accept=$value
-    property ActiveState; active=$value
-    property MainPID; pid=$value
     case $id in
       *.socket) case $active$accept in activeyes) instance=\${id%.socket}@holdfast.service ;; esac; continue ;;
     esac
@@ -94,6 +102,15 @@ sshd_units() {
     case $NL$units in *"$NL$id$US"*) ;; *) units=$units$id$US$pid$US$kept$NL ;; esac
     case $id in *@*) ;; *) [ -n "$main" ] || main=$id ;; esac
   done
+}
+# Whether systemd may have read a unit of that name: to ask it of one that is nowhere takes it long.
+is_unit() {
+  for folder in /etc/systemd /run/systemd /usr/local/lib/systemd /usr/lib/systemd /lib/systemd; do
+    for path in "$folder/system/$1" "$folder/system.control/$1" "$folder/system.attached/$1" "$folder/transient/$1" "$folder/generator/$1" "$folder/generator.early/$1" "$folder/generator.late/$1"; do
+      if [ -e "$path" ] || [ -L "$path" ]; then return 0; fi
+    done
+  done
+  return 1
 }
 start_of() {
   entry=$NL$units
@@ -106,7 +123,9 @@ start_of() {
 }
 sshd_ways() {
   ways= problem= units= main= instance= IFS=$NL
-  sshd_units sshd.service ssh.service sshd.socket ssh.socket
+  set -- sshd.socket sshd.service
+  for unit in ssh.service ssh.socket; do if is_unit "$unit"; then set -- "$unit" "$@"; fi; done
+  sshd_units "$@"
   [ -z "$instance" ] || sshd_units "$instance"
   [ -z "$problem" ] || return 0
   set +f; set -- /proc/[0-9]*/exe; set -f

@@ -116,13 +116,9 @@ for request in $requests; do
     net/ipv4/conf/all/forwarding) alias=net/ipv4/ip_forward ;;
     *) alias=$key ;;
   esac
-  case $NL$values in
-    *"$NL/proc/sys/$key:"*)
-      rest=$NL$values
-      while [ "\${rest#*"$NL/proc/sys/$key:"}" != "$rest" ]; do
-        rest=\${rest#*"$NL/proc/sys/$key:"} live="$live \${rest%%"$NL"*}" rest=$NL\${rest#*"$NL"}
-      done ;;
-  esac
+  for line in $values; do
+    case $line in "/proc/sys/$key:"*) live="$live \${line#"/proc/sys/$key:"}" ;; esac
+  done
   for line in $settings; do
     case $line in
       *"$US$key$US"*"$US"* | *"$US$alias$US"*"$US"* | *"$US\${key%%/all/*}/"*"/$leaf$US"*"$US"* | *"$US"*"$US"*[*?[]*"$US"*"$US"*) relevant=$relevant\${NL}s$US$line ;;

@@ -19,7 +19,10 @@ if [ -r /sys/fs/selinux/enforce ]; then
 elif command -v getenforce >/dev/null; then
   selinux=$(getenforce 2>/dev/null </dev/null)
 fi
-set -- $(uname -n -r -m </dev/null)
+# Before Linux 6.1 only uname tells the architecture.
+{
+  read -r name </proc/sys/kernel/hostname && read -r release </proc/sys/kernel/osrelease && read -r machine </proc/sys/kernel/arch
+} 2>/dev/null && set -- "$name" "$release" "$machine" || set -- $(uname -n -r -m </dev/null)
 answer "$index" "$os$US$version$US$2$US$3$US$1$US$selinux$US\${boot#btime }"`;
 
 /** Reads the answer; what makes no sense is left out. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
-import { requestsFor } from './requests.ts';
+import { mostBytes, requestsFor } from './requests.ts';
 
 const aslr: DeviceCheck = { name: 'aslr', sysctl: { name: 'kernel.randomize_va_space', value: '2' } };
 const aslrToo: DeviceCheck = { ...aslr, name: 'other', severity: 'Low' };
@@ -68,4 +68,17 @@ test('a check that cannot be asked is told, and does not keep the others from be
     1,
   ]);
   expect(input.match(/^END/gm)).toHaveLength(1);
+});
+
+test('no more is asked of a host than may be, whoever declares it, and equal requests cost nothing', () => {
+  const long = (index: number): DeviceCheck => ({
+    name: `long-${index}`,
+    line: { path: '/etc/motd', line: `${index}${'ü'.repeat(1000)}` },
+  });
+  const checks = Array.from({ length: 300 }, (_, index) => long(index));
+  const { input, places } = requestsFor([aslr, ...checks, aslrToo, long(0)], 'n0nce');
+  expect(Buffer.byteLength(input)).toBeLessThanOrEqual(mostBytes);
+  expect(Buffer.byteLength(input)).toBeGreaterThan(mostBytes / 2);
+  expect(places[300]).toEqual(expect.stringContaining('declare fewer or shorter ones'));
+  expect(places.slice(-2)).toEqual([1, 2]);
 });

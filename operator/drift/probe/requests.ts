@@ -3,6 +3,13 @@ import type { DeviceCheck } from '../../api/v1alpha1/deviceCheck.ts';
 import { declarationOf } from '../checks/declaration.ts';
 
 const separator = '\x1f';
+/** With the count of its type, and the ends of lines. */
+const longestIndex = 32;
+/**
+ * Bytes of all requests of a host, five times what its largest profiles take. Hundreds of hosts are asked at once, each with a file of its own in
+ * the memory that all namespaces share.
+ */
+export const mostBytes = 256 * 1024;
 /** The facts are always asked, as request 0. */
 export const factsIndex = 0;
 
@@ -33,6 +40,7 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
   const indexes = new Map<string, number>();
   const blocks = new Map<string, string[]>([['facts', [`${factsIndex}`]]]);
   const looks = new Map<string, Set<string>>();
+  let bytes = 0;
   const places = checks.map((check): number | string => {
     const request = kept(requests, check, () => requestOf(check));
     if (typeof request === 'string') return request;
@@ -40,6 +48,8 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
     const line = `${key}${words}`;
     const known = indexes.get(line);
     if (known !== undefined) return known;
+    if (bytes + request.bytes > mostBytes) return tooMany;
+    bytes += request.bytes;
     const index = indexes.size + 1;
     indexes.set(line, index);
     if (look) for (const word of shared) kept(looks, look, () => new Set()).add(word);
@@ -70,8 +80,12 @@ function kept<Key, Value>(
   return value;
 }
 
+const tooMany = `the checks of this host are too long to be asked together (more than ${mostBytes / 1024} KiB): declare fewer or shorter ones`;
+
 interface Request {
   readonly key: string;
+  /** What it adds to the requests, at most. */
+  readonly bytes: number;
   /** Each with a separator before it. */
   readonly words: string;
   /** What must be found out before, with these words. */
@@ -89,6 +103,7 @@ function requestOf(check: DeviceCheck): Request | string {
       return 'the check contains a control character; remove it';
     return {
       key: type.key,
+      bytes: Buffer.byteLength([type.key, ...words, ...shared].join(separator)) + longestIndex,
       words: words.map((word) => separator + word).join(''),
       look: type.shares?.look.key,
       shared,

@@ -6,6 +6,7 @@ import { identityOf } from '../../api/fingerprint.ts';
 import type { Finding } from '../../api/v1alpha1/finding.ts';
 import type { Severity } from '../../api/v1alpha1/shared.ts';
 import { sha256 } from '../../lib/digest.ts';
+import { sarifLog } from '../../lib/sarif.ts';
 import { findingText, type BaselineResults, type CheckOutcome, type TargetResults } from './results.ts';
 
 const levels: Readonly<Record<Severity, string>> = { Critical: 'error', High: 'error', Medium: 'warning', Low: 'note' };
@@ -17,43 +18,30 @@ const notEvaluated = 'not-evaluated';
 
 export function sarif({ baseline, checks, targets }: BaselineResults, version: string): object {
   const about: About = { baseline, indexes: new Map(checks.map(({ name }, index) => [name, index])) };
-  return {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'Holdfast',
-            version,
-            informationUri: 'https://holdfast.dev',
-            rules: [
-              ...checks.map(({ name, severity, controls }) => ({
-                id: name,
-                shortDescription: { text: `Check ${name} of ${baseline.kind} ${baseline.name}` },
-                defaultConfiguration: { level: levels[severity] },
-                properties: {
-                  'security-severity': scores[severity],
-                  ...(controls.length && { tags: [...new Set(controls)] }),
-                },
-              })),
-              {
-                id: notEvaluated,
-                shortDescription: { text: 'Nothing current is known of the target' },
-                defaultConfiguration: { level: 'none' },
-              },
-            ],
-          },
-        },
-        automationDetails: { id: `holdfast/${baseline.namespace}/${baseline.kind}/${baseline.name}/` },
-        columnKind: 'utf16CodeUnits',
-        results: targets.flatMap((target) => [
-          ...(target.state === 'Seen' ? [] : [unseen(target, about, checks.length)]),
-          ...target.checks.flatMap((check) => resultsOf(check, target, about)),
-        ]),
+  const rules = [
+    ...checks.map(({ name, severity, controls }) => ({
+      id: name,
+      shortDescription: { text: `Check ${name} of ${baseline.kind} ${baseline.name}` },
+      defaultConfiguration: { level: levels[severity] },
+      properties: {
+        'security-severity': scores[severity],
+        ...(controls.length && { tags: [...new Set(controls)] }),
       },
-    ],
-  };
+    })),
+    {
+      id: notEvaluated,
+      shortDescription: { text: 'Nothing current is known of the target' },
+      defaultConfiguration: { level: 'none' },
+    },
+  ];
+  return sarifLog(version, rules, {
+    automationDetails: { id: `holdfast/${baseline.namespace}/${baseline.kind}/${baseline.name}/` },
+    columnKind: 'utf16CodeUnits',
+    results: targets.flatMap((target) => [
+      ...(target.state === 'Seen' ? [] : [unseen(target, about, checks.length)]),
+      ...target.checks.flatMap((check) => resultsOf(check, target, about)),
+    ]),
+  });
 }
 
 interface About {

@@ -91,7 +91,7 @@ function summarise(rounds: readonly Round[], firstWrites: Writes, resident: numb
       operatorMegabytes: Math.round(resident / 1e6),
     },
     notes: [
-      `Writes to the apiserver in ${rounds.length} passes: ${sum('others')}, besides ${sum('leases')} renewals of the Lease. The first pass wrote ${total(firstWrites, 'others')} times.`,
+      `Writes to the apiserver in ${rounds.length} passes: ${sum('others')}, besides ${sum('leases')} renewals of the Lease; each pass is asked for by another generation of the baseline, whose status says that it was seen. The first pass wrote ${total(firstWrites, 'others')} times.`,
       `Looks without an answer, each of which changes a status: ${rounds.map(({ unanswered }) => unanswered).join(', ')}.`,
       'The operator compares each answer and holds its connections open; the loop of ssh connects anew and drops the answers.',
     ],
