@@ -64,7 +64,7 @@ describe('what is not sound is refused with the place and what to do', () => {
   const longText = `a: &a "${'x'.repeat(100_000)}"\nb: [${Array(1000).fill('*a').join(',')}]\n`;
   test.each([
     ['a tab', 'a:\n\tb: 1\n', /^f:2:1: .*; fix it\.$/],
-    // What follows it is a line of its own to kubectl: `plan` would not show it, and an apply would write it.
+    // go-yaml/yaml#922. What follows it is a line of its own to kubectl: `plan` would not show it, and an apply would write it.
     ['a line break of YAML 1.1 in a comment', '# c\u2028a: 1\n', /^f:1: kubectl does not read the character U\+2028/],
     ['another one', 'b: 1\na: |\n  b\u0085  c\n', /^f:3: .* U\+0085 .*; write it as an escape in double quotes/],
     ['a control character', 'a: "\u0001"\n', /^f:1: .* U\+0001 /],
