@@ -70,6 +70,7 @@ describe('what is not sound is refused with the place and what to do', () => {
     ['a control character', 'a: "\u0001"\n', /^f:1: .* U\+0001 /],
     ['what follows the end of a document', 'a: 1\n...\nb: 2\n', /^f: kubectl ignores what follows `\.\.\.`; begin/],
     [
+      // go-yaml/yaml#81
       'a key before a merge that has it',
       'a: {b: 1, <<: {b: 2}}\n',
       /^f: `b` precedes a `<<` that also has it: .*; put `<<` first/,

@@ -31,6 +31,7 @@ afterEach(async () => {
 const follow = (): Promise<Followed> =>
   following.follow('things', 'me', () => wakes++, { account: { namespace: 'a', name: 'b' }, kind: THING });
 
+// kubernetes/kube-state-metrics#694, argoproj/argo-cd#20828
 test('what can no longer be read, as where a conversion fails, is unknown after 90 seconds, and known when it is listed again', async () => {
   apiserver.put('a');
   expect(await follow()).toMatchObject({ is: 'current' });

@@ -105,6 +105,7 @@ describe('a kubeconfig', () => {
       'set its certificate-authority instead',
     ],
     ['without TLS', { cluster: { server: 'http://127.0.0.1:8080' } }, undefined, 'over TLS only'],
+    // kubernetes-client/javascript#2355, fabric8io/kubernetes-client#7951
     ['of a user who impersonates another', { user: { token: 'a', as: 'b' } }, undefined, 'impersonates another (`as`)'],
     [
       'of a user in groups of others',

@@ -137,6 +137,7 @@ describe('a server that refuses', () => {
   });
 });
 
+// kubernetes/kubernetes#75438, nolar/kopf#871
 test('a kind that can be listed and not watched, as of some aggregated APIs, is listed every 30 seconds', async () => {
   bed.apiserver.fault = ({ query }) => (isWatch(query) ? { answer: 405, reason: 'MethodNotAllowed' } : undefined);
   bed.apiserver.put('a');

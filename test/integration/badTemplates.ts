@@ -57,6 +57,7 @@ export const bad: Record<string, Bad> = {
     result: 'Unknown',
     says: unfit('spec.replicas: 99999999999 does not fit into 32 bits'),
   },
+  // bitnami/charts#15180, helm/helm#5473
   'a service account by the old name of its field': {
     given: [
       deployment({ template: { metadata: { labels: { app: 'app' } }, spec: { ...inPod, serviceAccountName: 'a' } } }),
