@@ -1,18 +1,23 @@
 /**
  * Reads and writes YAML as kubectl and the apiserver understand it, which is YAML 1.1 with a few exceptions: `0644` is octal, `yes` is
- * true, `2024-01-01` and `1:30` are text. Nothing that is read can be larger than what was written: aliases are bounded.
+ * true, `2024-01-01` and `1:30` are text. What kubectl reads as something else than it says, or not at all, is refused. Nothing that is
+ * read can be larger than what was written: aliases are bounded.
  */
 import {
   boolYaml11Tag,
+  constructFromEvents,
   CORE_SCHEMA,
+  defineMappingTag,
   defineScalarTag,
   DUMP_SCHEMA,
   dump,
+  EVENT_ID,
   intCoreTag,
   intYaml11Tag,
-  loadAll,
+  mapTag,
   mergeTag,
   NOT_RESOLVED,
+  parseEvents,
   YAMLException,
 } from 'js-yaml';
 import { Failure } from './command.ts';
@@ -22,22 +27,73 @@ const mostNodes = 500_000;
 const mostAliases = 10_000;
 const mostCharacters = 64 * 2 ** 20;
 
-/** Whole numbers; those that JavaScript cannot hold exactly are of type bigint. */
+/** What libyaml has to be printable, without those of it that are line breaks to it alone. */
+const unlike = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const [leastInt64, mostInt64, mostUint64] = [-(2n ** 63n), 2n ** 63n - 1n, 2n ** 64n - 1n];
+
+/** Whole numbers; those that JavaScript cannot hold exactly are of type bigint, but for those that kubectl cannot either. */
 const intTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:int', {
   implicit: true,
   implicitFirstChars: ['-', '+', ...'0123456789'],
   resolve: (source) => {
     const plain = source.replaceAll('_', '');
-    const match = /^([-+]?)(0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|0[0-7]+|0|[1-9][0-9]*)$/.exec(plain);
+    const match = /^([-+]?)(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[0-7]+|0|[1-9][0-9]*)$/.exec(plain);
     if (!match) return NOT_RESOLVED;
     const digits = (match[2] ?? '').replace(/^0(?=[0-7])/, '0o');
     const value = match[1] === '-' ? -BigInt(digits) : BigInt(digits);
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    if (value < leastInt64 || value > mostUint64) return NOT_RESOLVED;
+    return Number.isSafeInteger(Number(value)) || value > mostInt64 ? Number(value) : value;
   },
   identify: () => false,
 });
 
-const schema = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, intTag);
+const floatTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
+  implicit: true,
+  implicitFirstChars: ['-', '+', '.', ...'0123456789'],
+  resolve: (source) => {
+    const plain = source.replaceAll('_', '');
+    if (/^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/.test(plain))
+      throw new Error(`no object can have the number ${plain}`);
+    if (!/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(plain)) return NOT_RESOLVED;
+    return Number.isFinite(Number(plain)) ? Number(plain) : NOT_RESOLVED;
+  },
+  identify: () => false,
+});
+
+/** A map whose keys are strings, whatever they look like. Of a key that `<<` has, too, the one that comes later counts to kubectl. */
+function mapWatching(merged: (key: string) => void) {
+  const written = new WeakMap<object, Set<string>>();
+  let isMerge = false;
+  return defineMappingTag<Record<string, unknown>>(mapTag.tagName, {
+    create: () => ({}),
+    identify: () => false,
+    keys: Object.keys,
+    addPair: (container, key, value) => {
+      const name = nameOf(key);
+      if (name === undefined) return 'a key is not a string';
+      const names = written.get(container) ?? new Set();
+      if (!isMerge) written.set(container, names.add(name));
+      isMerge = false;
+      return mapTag.addPair(container, key, value);
+    },
+    has: (container, key) => {
+      const name = nameOf(key);
+      if (name !== undefined && written.get(container)?.has(name)) merged(name);
+      return mapTag.has(container, key);
+    },
+    // Only for what is merged.
+    get: (container, key) => {
+      isMerge = true;
+      return mapTag.get(container, key);
+    },
+  });
+}
+
+function nameOf(key: unknown): string | undefined {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof key) ? String(key) : undefined;
+}
+
+const schema = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, intTag, floatTag);
 /** As the library writes, and whole numbers beyond those of JavaScript. */
 const written = DUMP_SCHEMA.withTags({
   ...intYaml11Tag,
@@ -56,11 +112,27 @@ export function readYaml(text: string, file: string): unknown[] {
 /** With empty ones, which are null or undefined. */
 export function readDocuments(text: string, file: string): unknown[] {
   let documents: unknown[];
+  const twice: string[] = [];
   try {
-    documents = loadAll(text, { filename: file, schema, maxDepth: deepest, maxAliases: mostAliases });
+    assertAlike(text, file);
+    const events = parseEvents(text, { filename: file, maxDepth: deepest });
+    const later = events.filter(({ type }) => type === EVENT_ID.DOCUMENT).slice(1);
+    if (later.some((event) => 'explicitStart' in event && !event.explicitStart))
+      throw new Failure(`${file}: kubectl ignores what follows \`...\`; begin the next document with \`---\`.`);
+    const watching = schema.withTags(mapWatching((key) => twice.push(key)));
+    documents = constructFromEvents(events, {
+      source: text,
+      filename: file,
+      schema: watching,
+      maxAliases: mostAliases,
+    });
   } catch (error) {
-    throw new Failure(`${file}${inWords(error)}; ${adviceFor(text)}.`);
+    throw error instanceof Failure ? error : new Failure(`${file}${inWords(error)}; ${adviceFor(text)}.`);
   }
+  if (twice.length > 0)
+    throw new Failure(
+      `${file}: \`${twice[0]}\` precedes a \`<<\` that also has it: kubectl uses the value of \`<<\`, other readers do not; put \`<<\` first in its map.`,
+    );
   for (const document of documents) {
     if (isTooLarge(document)) {
       throw new Failure(
@@ -74,6 +146,16 @@ export function readDocuments(text: string, file: string): unknown[] {
 /** One document, quoted so that every reader takes text for text. */
 export function writeYaml(document: unknown): string {
   return dump(document, { lineWidth: -1, noRefs: true, schema: written });
+}
+
+/** Some characters are line breaks to kubectl alone, and would hide what follows them; it refuses others. */
+function assertAlike(text: string, file: string): void {
+  const at = unlike.exec(text)?.index;
+  if (at === undefined) return;
+  const code = text.codePointAt(at)!.toString(16).toUpperCase().padStart(4, '0');
+  throw new Failure(
+    `${file}:${text.slice(0, at).split('\n').length}: kubectl does not read the character U+${code} as others do; write it as an escape in double quotes, or remove it.`,
+  );
 }
 
 function inWords(error: unknown): string {

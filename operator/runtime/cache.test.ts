@@ -64,6 +64,19 @@ describe('a list', () => {
     expect(cache.list('').map(({ metadata }) => metadata.name)).toEqual(['b']);
   });
 
+  test('has objects of APIs that give them neither a uid nor a version, as listed last', () => {
+    const cache = cacheOf();
+    const bare = (level: number): Resource => ({
+      ...{ apiVersion: 'holdfast.dev/v1', kind: 'Thing', metadata: { name: 'a', namespace: 'default' } },
+      spec: { level },
+    });
+    list(cache, '' as never, [bare(1)]);
+    list(cache, '' as never, [bare(2)]);
+    expect(cache.list('')).toMatchObject([{ metadata: { name: 'a' }, spec: { level: 2 } }]);
+    list(cache, '' as never, []);
+    expect(cache.size).toBe(0);
+  });
+
   test('shows that an object was deleted and made again under its name', () => {
     const cache = cacheOf();
     list(cache, 5, [object('a', 1, 'first')]);

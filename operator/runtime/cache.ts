@@ -112,7 +112,9 @@ export class Cache implements Mirror, Progress {
     const before = this.get(keyOf(object));
     if (before) this.#unlisted?.delete(before);
     const { uid, resourceVersion } = object.metadata;
-    if (before?.metadata.uid !== uid || before?.metadata.resourceVersion !== resourceVersion)
+    // Those of some aggregated APIs have neither.
+    const isSame = uid !== undefined && resourceVersion !== undefined;
+    if (!isSame || before?.metadata.uid !== uid || before.metadata.resourceVersion !== resourceVersion)
       this.changed(object, this.#listedLast);
     this.#listedLast = this.get(keyOf(object));
   }

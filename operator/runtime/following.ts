@@ -40,12 +40,16 @@ interface Follow {
   /** Ends when it is first listed or refused. */
   readonly answered: Promise<void>;
   refusal: ApiError | undefined;
-  /** Why it could not be listed when that was last tried. */
+  /** Why it could not be read when that was last tried. */
   fault: ApiError | undefined;
+  /** Whether that is so for so long that what is cached may be no longer true. */
+  isStale: boolean;
 }
 
 /** For a first list; after it the pass goes on without. */
 const LONGEST_WAIT = 10_000;
+/** Without a word of the apiserver: longer than any watch is, and its grace. */
+const STALE_MILLISECONDS = 90_000;
 const SETTLE_SECONDS: Seconds = 0.5;
 
 export class Following {
@@ -109,14 +113,19 @@ export class Following {
     void cache.synced.then(() => (resolve(), wakeAll(0)));
     const source = sourceOf(client, kind, '');
     const onRefusal = (refusal: ApiError | undefined): void => {
-      const changed = follow.refusal?.message !== refusal?.message;
+      const changed = follow.refusal?.message !== refusal?.message || follow.isStale;
       follow.refusal = refusal;
+      follow.fault = undefined;
+      follow.isStale = false;
       if (refusal) resolve();
       if (changed) wakeAll(0);
     };
     const onFault = (fault: ApiError): void => {
+      const wasStale = follow.isStale;
       follow.fault = fault;
+      follow.isStale = clock.elapsed() - follow.reflector.heardAt > STALE_MILLISECONDS;
       resolve();
+      if (follow.isStale && !wasStale) wakeAll(0);
     };
     const reflector = new Reflector(source, cache, {
       name: id,
@@ -128,14 +137,18 @@ export class Following {
       onRefusal,
       onFault,
     });
-    const follow: Follow = { cache, reflector, followers, stop, answered, refusal: undefined, fault: undefined };
+    const unread = { refusal: undefined, fault: undefined, isStale: false };
+    const follow: Follow = { cache, reflector, followers, stop, answered, ...unread };
     this.#follows.set(id, follow);
     void reflector.run(follow.stop.signal);
     return follow;
   }
 }
 
-function followedOf({ cache, refusal, fault }: Follow, { account, kind }: { account: Account; kind: Kind }): Followed {
+function followedOf(
+  { cache, refusal, fault, isStale }: Follow,
+  { account, kind }: { account: Account; kind: Kind },
+): Followed {
   const who = `ServiceAccount ${account.namespace}/${account.name}`;
   if (refusal?.status === 403 && / cannot impersonate /.test(refusal.said))
     return { is: 'unknown', message: `Holdfast may not act as ${who}` };
@@ -150,5 +163,6 @@ function followedOf({ cache, refusal, fault }: Follow, { account, kind }: { acco
     : '';
   if (!cache.isSynced)
     return { is: 'unknown', message: `${kindId(kind)} is not listed yet${why}; Holdfast waits for it` };
+  if (isStale) return { is: 'unknown', message: `${kindId(kind)} can no longer be read${why}; Holdfast waits for it` };
   return { is: 'current', get: (key) => cache.get(key), list: (namespace) => cache.list(namespace) };
 }

@@ -50,6 +50,23 @@ describe('a kubeconfig', () => {
     expect(connection.token).toBeUndefined();
   });
 
+  test('with empty data beside a file has the file', async () => {
+    await writeFile(join(folder, 'client.crt'), 'CERT');
+    const user = { 'client-certificate-data': '', 'client-certificate': 'client.crt', 'client-key-data': '' };
+    expect(await read({ user })).toMatchObject({ cert: 'CERT' });
+  });
+
+  test('of two files, one of which has a user who impersonates another, is refused with a sentence', async () => {
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+    const clusters = [{ name: 'main', cluster: { server: 'https://127.0.0.1:6443' } }];
+    const contexts = [{ name: 'main', context: { cluster: 'main', user: 'main' } }];
+    await writeFile(one, JSON.stringify({ clusters, contexts, 'current-context': 'main' }));
+    await writeFile(two, JSON.stringify({ users: [{ name: 'main', user: { token: 'a', as: 'b' } }] }));
+    process.env['KUBECONFIG'] = `${one}:${two}`;
+    await expect(connect({ clock, environment: process.env })).rejects.toThrow('impersonates another (`as`)');
+    delete process.env['KUBECONFIG'];
+  });
+
   test('with a token gives it, and reads a token file again after a minute', async () => {
     expect(await (await read({ user: { token: 'abc' } })).token?.()).toBe('abc');
     await writeFile(join(folder, 'token'), 'first\n');
@@ -88,6 +105,14 @@ describe('a kubeconfig', () => {
       'set its certificate-authority instead',
     ],
     ['without TLS', { cluster: { server: 'http://127.0.0.1:8080' } }, undefined, 'over TLS only'],
+    // kubernetes-client/javascript#2355, fabric8io/kubernetes-client#7951
+    ['of a user who impersonates another', { user: { token: 'a', as: 'b' } }, undefined, 'impersonates another (`as`)'],
+    [
+      'of a user in groups of others',
+      { user: { token: 'a', 'as-groups': ['b'] } },
+      undefined,
+      'choose a context of another user',
+    ],
     ['behind a proxy', { cluster: { 'proxy-url': 'http://proxy' } }, undefined, 'has a proxy-url'],
   ])('%s is refused with a sentence', async (_what, parts, wanted, message) => {
     await expect(read(parts, wanted)).rejects.toThrow(message);

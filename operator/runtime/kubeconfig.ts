@@ -29,6 +29,9 @@ interface User {
   readonly 'auth-provider'?: unknown;
   readonly username?: string;
   readonly as?: string;
+  readonly 'as-uid'?: string;
+  readonly 'as-groups'?: readonly string[];
+  readonly 'as-user-extra'?: unknown;
 }
 interface Context {
   readonly cluster: string;
@@ -52,7 +55,8 @@ export async function kubeconfigConnection(path: string, options: ConnectionOpti
   const cluster = find(config.clusters, context.cluster, 'cluster', path).cluster;
   const user = context.user ? find(config.users, context.user, 'user', path).user : {};
   checkTransport(cluster, path);
-  if (user.exec || user['auth-provider'] || user.username || user.as) return clientNodeConnection(path, options);
+  if (user.as || user['as-uid'] || user['as-groups'] || user['as-user-extra']) throw impersonating(path);
+  if (user.exec || user['auth-provider'] || user.username) return clientNodeConnection(path, options);
   const folder = dirname(resolve(path));
   const tokenPath = user.tokenFile === undefined ? undefined : resolve(folder, user.tokenFile);
   return {
@@ -100,9 +104,17 @@ function checkTransport(cluster: Cluster, path: string): void {
     );
 }
 
+/** Without the headers that it asks for, everything would be done with the rights of who impersonates. */
+function impersonating(path: string): Error {
+  return new Error(
+    `The user in ${path} impersonates another (\`as\`), which Holdfast does not support; choose a context of another user with \`--context\` or \`kubectl config use-context\`.`,
+  );
+}
+
+/** Some tools write empty data beside the file. */
 async function pem(data: string | undefined, file: string | undefined, folder: string): Promise<string | undefined> {
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
-  return file === undefined ? undefined : readFile(resolve(folder, file), 'utf8');
+  if (data) return Buffer.from(data, 'base64').toString('utf8');
+  return file ? readFile(resolve(folder, file), 'utf8') : undefined;
 }
 
 /** What client-node says is asked for again when it is half a minute old; it remembers tokens until they expire. */
@@ -119,6 +131,7 @@ async function clientNodeConnection(path: string, options: ConnectionOptions): P
     { server: cluster.server, 'insecure-skip-tls-verify': cluster.skipTLSVerify, 'proxy-url': cluster.proxyUrl },
     path,
   );
+  if (config.getCurrentUser()?.impersonateUser) throw impersonating(path);
   const ask = async (): Promise<RequestOptions> => {
     const asked: RequestOptions = {};
     await config.applyToHTTPSOptions(asked);

@@ -2,6 +2,7 @@
  * Keeps a mirror of all objects of a kind, for ever. Promises:
  * - no change is lost: the version moves on only past what the mirror was given; what cannot be read is asked for again;
  * - after a gap too long to resume, everything is listed anew and the mirror told so that it can compare;
+ * - a kind that can be listed and not watched is listed every 30 seconds;
  * - any fault is answered by a jittered back-off from 0.8 to 30 seconds without end, and never by a busy loop;
  * - a connection on which nothing comes any more is noticed within a minute: a watch is asked for so short a time that it must have ended.
  */
@@ -200,6 +201,10 @@ export class Reflector {
   #recover(error: unknown): number {
     const { name, log, random } = this.#options;
     if (error instanceof Relisting) return 0;
+    if (hasStatus(error, 405) && this.#version !== undefined) {
+      this.#version = undefined;
+      return BACK_OFF.longest;
+    }
     // What was cached is no longer ours to know, or no longer there.
     const isRefused = hasStatus(error, 403, 404);
     if (isRefused) this.#options.onRefusal?.(error);

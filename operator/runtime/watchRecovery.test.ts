@@ -136,3 +136,20 @@ describe('a server that refuses', () => {
     expect(bed.clock.elapsed() - bed.reflector!.aliveAt).toBeLessThan(bed.reflector!.longestSilence);
   });
 });
+
+// kubernetes/kubernetes#75438, nolar/kopf#871
+test('a kind that can be listed and not watched, as of some aggregated APIs, is listed every 30 seconds', async () => {
+  bed.apiserver.fault = ({ query }) => (isWatch(query) ? { answer: 405, reason: 'MethodNotAllowed' } : undefined);
+  bed.apiserver.put('a');
+  await bed.start({ waits: false });
+  await until('it waits', () => bed.clock.timers === 1);
+  expect([bed.cache.size, bed.lists]).toEqual([1, 1]);
+  bed.apiserver.put('b');
+  bed.apiserver.remove('a');
+  await bed.clock.advance(29_000);
+  expect(bed.lists).toBe(1);
+  await bed.clock.advance(1000);
+  await until('it waits again', () => bed.clock.timers === 1);
+  expect([bed.cache.list('').map(({ metadata }) => metadata.name), bed.lists]).toEqual([['b'], 2]);
+  expect(bed.warnings).toEqual([]);
+});

@@ -243,6 +243,14 @@ export const tamperings: readonly Tampering[] = [
     cosign: false,
   },
   {
+    name: 'a file is added whose name has two lines',
+    act: (made) => write(filesAt(made, 2), 'a\nb.json', '{}'),
+    check: 'Files',
+    says: /b\.json: it is beside the files of pack 2/,
+    script: true,
+    cosign: true,
+  },
+  {
     name: 'a file is renamed',
     act: (made) => rename(fileAt(made, 2, 'policy'), join(filesAt(made, 2), 'policy.json')),
     check: 'Files',

@@ -18,6 +18,7 @@ export interface Bad {
 const app = (spec: Json, container: Json = {}): Bad['object'] => ({ template: deployment(spec, container) });
 const unfit = (problem: string): RegExp => new RegExp(`the template does not validate: ${problem}.*Nothing is written`);
 const settings = (more: Json = {}): Json => ({ ...configMap({ a: '1' }), metadata: metadata('bad', more) });
+const inPod = { containers: [{ name: 'app', image: 'registry.example/app:1' }] };
 const all = { resource: { kind: 'ConfigMap' }, namespaceSelector: { include: ['NS'] } };
 
 export const bad: Record<string, Bad> = {
@@ -55,6 +56,15 @@ export const bad: Record<string, Bad> = {
     object: app({ replicas: 99_999_999_999 }),
     result: 'Unknown',
     says: unfit('spec.replicas: 99999999999 does not fit into 32 bits'),
+  },
+  // bitnami/charts#15180, helm/helm#5473
+  'a service account by the old name of its field': {
+    given: [
+      deployment({ template: { metadata: { labels: { app: 'app' } }, spec: { ...inPod, serviceAccountName: 'a' } } }),
+    ],
+    object: app({ template: { metadata: { labels: { app: 'app' } }, spec: { ...inPod, serviceAccount: 'b' } } }),
+    result: 'Unknown',
+    says: unfit('spec.template.spec.serviceAccount: `serviceAccountName` takes precedence; declare that instead'),
   },
   'two variables of one name': {
     object: app(

@@ -213,6 +213,11 @@ export const holding: Record<string, Case> = {
     objects: [{ template: route({ host: 'shop.example', to: { name: 'web' }, tls: { termination: 'edge' } }) }],
     findings: [],
   },
+  'a kind that can be listed and not watched, whose objects have neither a uid nor a version': {
+    given: [],
+    objects: [{ template: { apiVersion: 'v1', kind: 'ComponentStatus', metadata: { name: 'etcd-0' } } }],
+    findings: [],
+  },
   'nothing of the forbidden name': {
     given: [],
     objects: [

@@ -9,9 +9,11 @@ import { join, resolve } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { schemas } from '../../operator/api/generated/schemas.ts';
 import { createValidator } from '../../operator/api/validator.ts';
+import { Failure } from '../../operator/cli/command.ts';
 import { shippedKinds, type ShippedKind } from '../../operator/cli/explain/kinds.ts';
 import { processIo } from '../../operator/cli/processIo.ts';
 import { validated, type Schemas } from '../../operator/cli/validate/object.ts';
+import { readYaml } from '../../operator/cli/yaml.ts';
 import { connectionOf } from '../../operator/runtime/connection.ts';
 import { Http } from '../../operator/runtime/http.ts';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
@@ -217,6 +219,49 @@ const mistakes: readonly (readonly [string, Written])[] = [
 
 test('of what people write by mistake', async () => {
   expect(await differences(mistakes.map(([what, object]) => ({ what, object })))).toEqual([]);
+});
+
+/** By kubectl; undefined where it refuses the text. */
+function kubectlReads(text: string): unknown {
+  const words = [
+    '--kubeconfig',
+    cluster.kubeconfig,
+    'create',
+    '--dry-run=client',
+    '--validate=false',
+    '-o=json',
+    '-f=-',
+  ];
+  const { status, stdout } = spawnSync(cluster.kubectl, words, { encoding: 'utf8', input: text });
+  return status === 0 ? (JSON.parse(stdout) as { data: unknown }).data : undefined;
+}
+
+const settings = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${data}`;
+const scalars =
+  '1e3 1_000.5 +1 +0x1F -0x1F 0X1F 0B11 0O17 0o17 -0o17 017_7 0b1_1 -0b11 1_ 1__0 _1 08 0_8 089 .5 5. -.5 +.5 1.e3 1e400 1e1_0 00 007 0x 1:30 190:20:30.15 2001-12-15T02:59:43.1Z y n Y yEs on OFF TRUE tRUE Null nULL = << "<<" !!str 1 18446744073709551616 9223372036854775808 0x1ffffffffffffffff 1e21';
+
+test('YAML is read as kubectl reads it, where it is read', () => {
+  const keys = 'yes: 1\n  1.5: 2\n  0x10: 3\n  n: 4\n  017: 5';
+  const merges = 'a: {<<: [{b: 1}, {b: 2, c: 2}], d: 3}\n  b: {<<: {f: 1}, f: 2}\n  c: {h: 1, <<: {i: 2}}';
+  const words = scalars.split(/(?<!!!str) /);
+  for (const data of [words.map((word, at) => `  k${at}: ${word}`).join('\n'), `  ${keys}`, `  ${merges}`]) {
+    const read = readYaml(settings(data), 'f') as { data: unknown }[];
+    expect(read.map((one) => one.data)).toEqual([kubectlReads(settings(data))]);
+  }
+});
+
+test.each<[what: string, text: string, kubectl: unknown]>([
+  ['a line that a character of YAML 1.1 begins', settings('  a: b\n  # c\u2028  d: e\n'), { a: 'b', d: 'e' }],
+  ['another such line', settings('  a: |\n    b\u0085    c\n'), { a: 'b\nc\n' }],
+  ['a key before a merge that has it', settings('  b: c\n  <<: {b: d}\n'), { b: 'd' }],
+  ['what follows the end of a document', `${settings('  a: b')}\n...\n${settings('  c: d')}`, { a: 'b' }],
+  ['a key twice', settings('  a: b\n  a: c\n'), { a: 'c' }],
+  ['infinity', settings('  a: .inf\n'), undefined],
+  ['a key that is null', settings('  ~: a\n'), undefined],
+  ['a control character', settings('  a: "\u0001"\n'), undefined],
+])('what kubectl refuses, or reads as others do not, is refused: %s', (_what, text, kubectl) => {
+  expect(kubectlReads(text)).toEqual(kubectl);
+  expect(() => readYaml(text, 'f')).toThrow(Failure);
 });
 
 test('the plugin on the samples, as a pipeline runs it', () => {

@@ -38,7 +38,7 @@ const named: Readonly<Record<string, string>> = {
  * (`MustHave`).
  */
 export function problemsOf(template: Members, schema: FieldSchema | undefined, match: Match): string[] {
-  const search = new ProblemSearch(match === 'MustHave');
+  const search = new ProblemSearch(match);
   if (schema?.shape.fields) search.members(template, schema, '', 0);
   return search.problems;
 }
@@ -55,13 +55,16 @@ interface Place {
 class ProblemSearch {
   readonly problems: string[] = [];
   readonly #merges: boolean;
+  readonly #forbids: boolean;
 
-  constructor(merges: boolean) {
-    this.#merges = merges;
+  constructor(match: Match) {
+    this.#merges = match === 'MustHave';
+    this.#forbids = match === 'MustNotHave';
   }
 
   members(value: Members, field: FieldSchema, path: string, depth: number): void {
-    const { fields, open } = field.shape;
+    const { name: type, fields, open } = field.shape;
+    if (type === 'core.v1.PodSpec' && !this.#forbids) this.#otherName(value, path);
     for (const name of Object.keys(value)) {
       const at = join(path, name);
       const known = fieldIn(field, name);
@@ -102,6 +105,12 @@ class ProblemSearch {
       if (id !== undefined && seen.has(id)) this.#say(path, `has two items with ${visible(id)}; an apply merges them`);
       if (id !== undefined) seen.add(id);
     }
+  }
+
+  /** The apiserver ignores it in silence where the live object has the newer field, so that a dry run would change nothing. */
+  #otherName({ serviceAccount, serviceAccountName }: Members, path: string): void {
+    if (serviceAccount && serviceAccount !== serviceAccountName)
+      this.#say(join(path, 'serviceAccount'), '`serviceAccountName` takes precedence; declare that instead');
   }
 
   #unknown(path: string, name: string, known: Iterable<string>): void {

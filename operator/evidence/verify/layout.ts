@@ -44,12 +44,12 @@ export interface Numbered {
   readonly path: string;
 }
 
-const bundle = /^(?:(.*)\/)?(\d{8,15})(\.[a-z0-9][a-z0-9-]{0,62})?\.sigstore\.json$/;
-const content = /^(?:(.*)\/)?(\d{8,15}-[0-9a-f]{12})\/(.*)$/;
-const disposition = /^(?:(.*)\/)?disposition-(\d{8,15})\.sigstore\.json$/;
-const manifest = /^(?:.*\/)?manifest-(\d{8,15})\.sigstore\.json$/;
-const key = /^(?:.*\/)?([0-9a-f]{64}\.pub)$/;
-const segment = /^(?:(?:.*\/)?journal\/)?(\d{12,15})\.ndjson$/;
+const bundle = /^(?:(.*)\/)?(\d{8,15})(\.[a-z0-9][a-z0-9-]{0,62})?\.sigstore\.json$/s;
+const content = /^(?:(.*)\/)?(\d{8,15}-[0-9a-f]{12})\/(.*)$/s;
+const disposition = /^(?:(.*)\/)?disposition-(\d{8,15})\.sigstore\.json$/s;
+const manifest = /^(?:.*\/)?manifest-(\d{8,15})\.sigstore\.json$/s;
+const key = /^(?:.*\/)?([0-9a-f]{64}\.pub)$/s;
+const segment = /^(?:(?:.*\/)?journal\/)?(\d{12,15})\.ndjson$/s;
 
 /** In the root of a store. */
 export const exportsFolder = 'exports/';
