@@ -28,7 +28,7 @@ const programs = [
   '**/operator/cli/check/**/*.test.ts',
   '**/operator/cli/import/inventory/scan.test.ts',
   '**/operator/evidence/oscal/schema.test.ts',
-  '**/operator/tools/generate.test.ts',
+  '**/operator/tools/{bundle,generate}.test.ts',
   '**/operator/runtime/kubeconfig.test.ts',
   '**/operator/start.test.ts',
   '**/test/adding.test.ts',

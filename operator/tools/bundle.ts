@@ -26,9 +26,28 @@ export interface Bundled {
 /** Writes it into the folder, which is emptied first. Returns the packages that are in it, in the order of their places. */
 export async function bundle(folder: string): Promise<Bundled[]> {
   rmSync(folder, { recursive: true, force: true });
+  const places = await bundleProgram('operator/main.ts', folder);
+  const packages = [...places].sort().map(bundled);
+  const node = realpathSync(join(root, 'node_modules/.bin/node'));
+  cpSync(node, join(folder, 'bin/node'));
+  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), licenses(packages));
+  const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, type })}\n`);
+  return [...packages, bundled(relative(realpathSync(root), dirname(dirname(node))))];
+}
+
+/**
+ * Writes a program of the repository, its threads and what they read into the folder, each where it is in the repository. Returns the places
+ * of the packages that are in it.
+ */
+export async function bundleProgram(program: string, folder: string): Promise<Set<string>> {
   mkdirSync(folder, { recursive: true });
   const places = new Set<string>();
-  const waiting = ['operator/main.ts'];
+  const waiting = [program];
   for (const entry of waiting) {
     const { metafile } = await build({
       absWorkingDir: root,
@@ -48,20 +67,41 @@ export async function bundle(folder: string): Promise<Bundled[]> {
       logLevel: 'warning',
       plugins: [placed(entry, (thread) => waiting.push(thread))],
     });
+    assertDefaults(metafile);
     for (const place of placesOf(metafile)) places.add(place);
   }
-  for (const file of globSync(readFiles, { cwd: root })) cpSync(join(root, file), join(folder, file));
-  const packages = [...places].sort().map(bundled);
-  const node = realpathSync(join(root, 'node_modules/.bin/node'));
-  cpSync(node, join(folder, 'bin/node'));
-  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), licenses(packages));
-  const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
-    string,
-    string
-  >;
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, type })}\n`);
-  return [...packages, bundled(relative(realpathSync(root), dirname(dirname(node))))];
+  for (const file of [...globSync(readFiles, { cwd: root }), ...filesNamedIn(folder)])
+    cpSync(join(root, file), join(folder, file));
+  return places;
+}
+
+/** Files that lie beside their sources, which name them by URLs. */
+function filesNamedIn(folder: string): string[] {
+  return globSync('{operator,test}/**/*.js', { cwd: folder }).flatMap((output) => {
+    const text = readFileSync(join(folder, output), 'utf8');
+    const names = [...text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g)].map(([, name = '']) => name);
+    return names.filter((name) => !name.endsWith('.js')).map((name) => join(dirname(output), name));
+  });
+}
+
+/**
+ * Throws where a source takes more than the default of a package that it loads later and that has the older form of modules: Node
+ * finds its exports by their names, and a bundle has none but the default.
+ */
+function assertDefaults({ inputs }: Metafile): void {
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    if (file.includes('node_modules/')) continue;
+    const later = imports.filter(({ kind, path }) => kind === 'dynamic-import' && inputs[path]?.format === 'cjs');
+    const names = new Set(later.flatMap(({ original }) => original ?? []));
+    if (names.size === 0) continue;
+    const text = readFileSync(join(root, file), 'utf8');
+    const defaults = [...text.matchAll(/\{ default: \w+ \} = await import\('([^']+)'\)/g)].map(([, name]) => name);
+    for (const name of names)
+      if (defaults.filter((one) => one === name).length !== text.split(`import('${name}')`).length - 1)
+        throw new Error(
+          `${file}: write \`const { default: … } = await import('${name}')\`: a bundle has no other export of it`,
+        );
+  }
 }
 
 /** Lets each source find what lies beside it from the place of the bundle, and notes the threads that it starts. */

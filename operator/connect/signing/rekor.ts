@@ -51,8 +51,8 @@ interface Sent {
 
 /** Whether the log may be trusted is for those who verify; here, that it is an entry, with its proof, of what was sent. */
 async function entryIn(answer: Buffer, { digest, signature, service }: Sent): Promise<TransparencyLogEntry> {
-  const { TransparencyLogEntry } = await import('@sigstore/protobuf-specs');
-  const entry = parsed(() => TransparencyLogEntry.fromJSON(JSON.parse(answer.toString('utf8'))));
+  const { default: sigstore } = await import('@sigstore/protobuf-specs');
+  const entry = parsed(() => sigstore.TransparencyLogEntry.fromJSON(JSON.parse(answer.toString('utf8'))));
   const { logId, kindVersion } = entry ?? {};
   if (!entry?.inclusionProof?.checkpoint?.envelope || !logId || !kindVersion)
     throw malformed(service, 'is not an entry of a log with its proof');

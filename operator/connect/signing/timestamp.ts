@@ -66,9 +66,9 @@ async function assertAnswers(answer: Buffer, { imprint, nonce, service }: Asked)
 }
 
 async function parsed(answer: Buffer, service: Service) {
-  const { RFC3161Timestamp } = await import('@sigstore/core');
+  const { default: sigstore } = await import('@sigstore/core');
   try {
-    const timestamp = RFC3161Timestamp.parse(Buffer.from(answer));
+    const timestamp = sigstore.RFC3161Timestamp.parse(Buffer.from(answer));
     const status = Number(timestamp.status);
     if (status !== 0 && status !== 1) return { status };
     const { tstInfo } = timestamp;

@@ -29,7 +29,7 @@ export async function signStatement(
   witnesses: readonly EvidenceWitness[] = [],
 ): Promise<SignedStatement> {
   // This file of it alone: with all others comes a client of HTTP, which takes 20 MB and a tenth of a second, and is never used.
-  const { DSSEBundleBuilder } = await import('@sigstore/sign/dist/bundler/dsse.js');
+  const { default: dsse } = await import('@sigstore/sign/dist/bundler/dsse.js');
   const payload = rfc8785Bytes(statement);
   const missing: MissingWitness[] = [];
   const tolerant = witnesses.map((witness) => ({
@@ -39,7 +39,7 @@ export async function signStatement(
         return {};
       }),
   }));
-  const builder = new DSSEBundleBuilder({ signer, witnesses: tolerant });
+  const builder = new dsse.DSSEBundleBuilder({ signer, witnesses: tolerant });
   const bundle = await builder.create({ data: payload, type: PAYLOAD_TYPE });
   // The library copies the hint of the key here, where cosign expects a fingerprint of SSH, or nothing: it is a hint that nothing signs.
   for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
@@ -61,8 +61,8 @@ function withoutTimestamp(missing: readonly MissingWitness[]): string {
  * the witness cannot testify. `publicKey` is that of the signature, in PEM, or its certificate.
  */
 export async function addWitness(bundle: Uint8Array, witness: EvidenceWitness, publicKey: string): Promise<Buffer> {
-  const { bundleFromJSON } = await import('@sigstore/bundle');
-  const before = bundleFromJSON(JSON.parse(Buffer.from(bundle).toString('utf8')));
+  const { default: sigstore } = await import('@sigstore/bundle');
+  const before = sigstore.bundleFromJSON(JSON.parse(Buffer.from(bundle).toString('utf8')));
   const { tlogEntries = [], rfc3161Timestamps = [] } = await witness.testify(before.content, publicKey);
   const { verificationMaterial: material } = before;
   material.tlogEntries.push(...tlogEntries);
@@ -73,6 +73,6 @@ export async function addWitness(bundle: Uint8Array, witness: EvidenceWitness, p
 }
 
 async function bundleBytes(bundle: Bundle): Promise<Buffer> {
-  const { bundleToJSON } = await import('@sigstore/bundle');
-  return Buffer.from(`${JSON.stringify(bundleToJSON(bundle))}\n`, 'utf8');
+  const { default: sigstore } = await import('@sigstore/bundle');
+  return Buffer.from(`${JSON.stringify(sigstore.bundleToJSON(bundle))}\n`, 'utf8');
 }
