@@ -64,7 +64,8 @@ programs: ## Run the tests that need a shell, OpenSSH and other programs of this
 .PHONY: integration
 integration: ## Run the tests on a real control plane, real hosts and real Ansible (needs root)
 	@$(setup) node cluster fleet ansible prometheus helm kubeconform versitygw cosign timestamp-server posix fulcio krew validate-krew-manifest
-	@$(call jest,integration,--maxWorkers=$(WORKERS))
+	@node operator/tools/bundle.ts dist/operator
+	@export HOLDFAST_OPERATOR=$(CURDIR)/dist/operator/operator/main.js; $(call jest,integration,--maxWorkers=$(WORKERS))
 
 .PHONY: test
 test: lint verify unit programs integration ## Run everything that must pass: lint, verify and all tests

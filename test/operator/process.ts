@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { setUp } from '../cluster/setUp.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+/** Bundled, as an image has it, where `make` has bundled it. */
+const program = process.env['HOLDFAST_OPERATOR'] ?? join(root, 'operator/main.ts');
 const readyLine = '"msg":"started"';
 
 export interface OperatorOptions {
@@ -48,14 +50,10 @@ export async function startOperator({
     '--ansible-bin',
     ansible,
   ];
-  const child = spawn(
-    process.execPath,
-    [join(root, 'operator/main.ts'), ...args, '--listen', '127.0.0.1:0', ...flags],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
-    },
-  );
+  const child = spawn(process.execPath, [program, ...args, '--listen', '127.0.0.1:0', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const ended = new Promise<number | null>((settle) => child.once('exit', settle));
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log, { end: false });
