@@ -3,13 +3,14 @@
  * apply, creation, deletion of a known uid, and patches that name what they expect.
  */
 import type { Resource } from '../api/v1alpha1/shared.ts';
+import type { Received } from '../lib/received.ts';
 import { hasStatus } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
 import type { Kind } from '../api/kind.ts';
 import type { Account, JsonPatch, Key, Seconds } from './feature.ts';
 import { Http, type Request } from './http.ts';
 import { keyOf } from './identity.ts';
-import { parsePage, type Gathered, type Page } from './page.ts';
+import { parsePage, type Page } from './page.ts';
 import { collectionPath, objectPath } from './paths.ts';
 
 export interface ListPage {
@@ -125,7 +126,7 @@ export class Client {
       readonly fieldSelector?: string;
       readonly only?: 'metadata';
       /** The memory to read it in; the items may lack managedFields then. */
-      readonly gathered?: Gathered;
+      readonly gathered?: Received;
     } = {},
   ): Promise<ListPage> {
     const query = new URLSearchParams({

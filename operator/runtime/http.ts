@@ -4,11 +4,11 @@
  */
 import type { Dispatcher } from 'undici';
 import { jsonOf, parseJson } from '../lib/json.ts';
+import type { Received } from '../lib/received.ts';
 import { ApiError, NoResponse, answerOf } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
 import { Connections } from './connections.ts';
 import type { Seconds } from './feature.ts';
-import type { Gathered } from './page.ts';
 import { Pool, send } from './pool.ts';
 
 export interface HttpOptions {
@@ -70,7 +70,7 @@ export class Http {
   }
 
   /** The answer as `parse` reads it, gathered in the memory that is given. */
-  async parsed<T>(request: Request, gathered: Gathered, parse: (bytes: Buffer) => unknown): Promise<T> {
+  async parsed<T>(request: Request, gathered: Received, parse: (bytes: Buffer) => unknown): Promise<T> {
     const { body, pool } = await this.#send(request);
     return this.#parsed<T, Buffer>(request, pool, gather(body, gathered), parse);
   }
@@ -179,10 +179,10 @@ export class Http {
   }
 }
 
-async function gather(body: AsyncIterable<unknown>, gathered: Gathered): Promise<Buffer> {
+async function gather(body: AsyncIterable<unknown>, gathered: Received): Promise<Buffer> {
   gathered.clear();
   for await (const piece of body) gathered.add(piece as Buffer);
-  return gathered.bytes;
+  return gathered.content;
 }
 
 function poolOf(connection: Connection, { timeoutSeconds, connections }: HttpOptions): Pool {

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { seeded } from '../../test/builders/seeded.ts';
 import { makeRandom } from '../../test/builders/widgets.ts';
 import { canonicalJson } from '../lib/digest.ts';
-import { Gathered, parsePage } from './page.ts';
+import { Received } from '../lib/received.ts';
+import { parsePage } from './page.ts';
 
 const pageOf = (items: object): Buffer =>
   Buffer.from(
@@ -70,11 +71,11 @@ test('a page that is not JSON is none', () => {
 });
 
 test('what comes in pieces of any size is what was sent, and the memory is used again', () => {
-  const gathered = new Gathered();
+  const gathered = new Received();
   for (const size of [1, 7, 65_536, 200_000]) {
     const sent = Buffer.alloc(300_000, `${size} `);
     gathered.clear();
     for (let at = 0; at < sent.length; at += size) gathered.add(sent.subarray(at, at + size));
-    expect(gathered.bytes.equals(sent)).toBe(true);
+    expect(gathered.content.equals(sent)).toBe(true);
   }
 });

@@ -6,7 +6,6 @@ import type { Resource } from '../api/v1alpha1/shared.ts';
 import { parseJson } from '../lib/json.ts';
 import { withoutManagedFields } from './managedFields.ts';
 
-const FIRST_SIZE = 64 * 1024;
 /** Names of groups and kinds are short. */
 const LONGEST_HEAD = 512;
 const head = /^\{"apiVersion":("[^"\\]*"),"items":\[/;
@@ -16,32 +15,6 @@ const tail = Buffer.from('],"kind":"');
 export interface Page {
   readonly items: Resource[] | null;
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
-}
-
-/** Bytes that come in pieces. */
-export class Gathered {
-  #memory = Buffer.allocUnsafeSlow(FIRST_SIZE);
-  #size = 0;
-
-  /** Valid until more is added. */
-  get bytes(): Buffer {
-    return this.#memory.subarray(0, this.#size);
-  }
-
-  clear(): void {
-    this.#size = 0;
-  }
-
-  add(piece: Buffer): void {
-    const size = this.#size + piece.length;
-    if (size > this.#memory.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(size, 2 * this.#memory.length));
-      this.bytes.copy(larger);
-      this.#memory = larger;
-    }
-    piece.copy(this.#memory, this.#size);
-    this.#size = size;
-  }
 }
 
 /**

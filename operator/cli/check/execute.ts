@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { failed } from '../../connect/ssh/failure.ts';
-import { Received } from '../../connect/ssh/received.ts';
+import { Received } from '../../lib/received.ts';
 import { remoteCommand, remoteInput, scriptIncomplete } from '../../connect/ssh/remoteCommand.ts';
 import type { Failed, SshAnswer, SshRequest, SshTarget } from '../../connect/ssh/types.ts';
 

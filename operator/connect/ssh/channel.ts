@@ -4,6 +4,8 @@
  * Within the bounds of a client's run, and with its results; what is no matter of a channel is left to that.
  */
 import { connect, type Socket } from 'node:net';
+import { Received } from '../../lib/received.ts';
+import type { Portion } from './answerMemory.ts';
 import {
   WINDOW,
   Frames,
@@ -19,8 +21,6 @@ import {
   moreWindow,
   opening,
 } from './channelMessages.ts';
-import type { Portion } from './answerMemory.ts';
-import { Received } from './received.ts';
 import type { ClientEnd } from './shell.ts';
 
 export interface ChannelRun {

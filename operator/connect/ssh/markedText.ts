@@ -1,5 +1,5 @@
 /** What comes over a stream up to the mark that ends it, behind which stands the exit code of who wrote it. */
-import { Received } from './received.ts';
+import { Received } from '../../lib/received.ts';
 
 /** Of a mark in bytes, at most: with a space, an exit code and the end of the line. */
 const longestEnd = 64;

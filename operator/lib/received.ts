@@ -1,6 +1,6 @@
 /**
- * Bytes of a host as they come, in one buffer that doubles. Kept as chunks, single bytes would cost a hundred times what they are, and
- * a host that sends its answer byte by byte would fill the memory of the operator long before it has sent too much.
+ * Bytes as they come, in one buffer that doubles. Kept as chunks, single bytes would cost a hundred times what they are, and a host that
+ * sends its answer byte by byte would fill the memory of the operator long before it has sent too much.
  */
 
 const smallest = 4096;
@@ -12,12 +12,17 @@ export class Received {
   add(chunk: Buffer): void {
     const length = this.#length + chunk.length;
     if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#buffer.length, smallest));
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length, smallest));
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
     }
     chunk.copy(this.#buffer, this.#length);
     this.#length = length;
+  }
+
+  /** What comes next is put in the same memory. */
+  clear(): void {
+    this.#length = 0;
   }
 
   get length(): number {
