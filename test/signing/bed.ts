@@ -3,6 +3,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,9 +30,16 @@ export interface SigningBed {
   stop(): Promise<void>;
 }
 
+/** What has to be stopped in the end. */
+interface Started {
+  readonly processes: ChildProcess[];
+  readonly servers: Server[];
+}
+
 export async function startSigning(): Promise<SigningBed> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-signing-'));
   const processes: ChildProcess[] = [];
+  const servers: Server[] = [];
   const issuer = await startIssuer();
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, issuer.token(account, audience));
@@ -41,11 +49,12 @@ export async function startSigning(): Promise<SigningBed> {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
+    for (const server of servers) server.close();
     await issuer.stop();
     rmSync(folder, { recursive: true });
   };
   try {
-    const tsa = await startTimestamps(processes);
+    const tsa = await startTimestamps(folder, { processes, servers });
     const log = await startLog(folder, processes);
     const ca = await startFulcio(folder, issuer.url, processes);
     const service = (kind: Service['kind'], name: string, url: string): Service => ({
@@ -70,10 +79,24 @@ export async function startSigning(): Promise<SigningBed> {
   }
 }
 
-async function startTimestamps(processes: ChildProcess[]): Promise<string> {
-  const port = await freePort();
-  const args = ['serve', '--host=127.0.0.1', `--port=${port}`, '--timestamp-signer=memory', '--disable-ntp-monitoring'];
-  return started('timestamp-server', args, { processes, url: `http://127.0.0.1:${port}`, ready: '/ping' });
+/**
+ * Besides its own port, it opens 2112 for metrics and ends if that is taken. In a network of its own it always has it,
+ * however many of these beds there are; it is reached by a socket, which a server here makes a port of.
+ */
+async function startTimestamps(folder: string, { processes, servers }: Started): Promise<string> {
+  const path = join(folder, 'tsa.socket');
+  const server = createServer((client) => {
+    const upstream = connect(path);
+    client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy());
+    upstream.on('error', () => client.destroy()).on('close', () => client.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const program = join(await setUp('timestamp-server'), 'timestamp-server');
+  const how = ['--scheme=unix', `--socket-path=${path}`, '--timestamp-signer=memory', '--disable-ntp-monitoring'];
+  return started(['unshare', '--net', '--', program, 'serve', ...how], { processes, url, ready: '/ping' });
 }
 
 async function startLog(folder: string, processes: ChildProcess[]): Promise<string> {
@@ -92,7 +115,11 @@ async function startLog(folder: string, processes: ChildProcess[]): Promise<stri
     `--http-metrics-port=${await freePort()}`,
     '--checkpoint-interval=1s',
   ];
-  return started('posix', args, { processes, url: `http://127.0.0.1:${port}`, ready: '/healthz' });
+  return started([join(await setUp('posix'), 'posix'), ...args], {
+    processes,
+    url: `http://127.0.0.1:${port}`,
+    ready: '/healthz',
+  });
 }
 
 async function startFulcio(folder: string, issuer: string, processes: ChildProcess[]): Promise<string> {
@@ -111,16 +138,19 @@ async function startFulcio(folder: string, issuer: string, processes: ChildProce
     `--metrics-port=${await freePort()}`,
     `--legacy-unix-domain-socket=${join(folder, 'fulcio.socket')}`,
   ];
-  return started('fulcio', args, { processes, url: `http://127.0.0.1:${port}`, ready: '/api/v2/trustBundle' });
+  return started([join(await setUp('fulcio'), 'fulcio'), ...args], {
+    processes,
+    url: `http://127.0.0.1:${port}`,
+    ready: '/api/v2/trustBundle',
+  });
 }
 
 /** Resolves to the address once it answers. */
 async function started(
-  program: string,
-  args: readonly string[],
+  [program, ...args]: readonly [string, ...string[]],
   { processes, url, ready }: { processes: ChildProcess[]; url: string; ready: string },
 ): Promise<string> {
-  const child = spawn(join(await setUp(program), program), [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   processes.push(child);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
@@ -131,7 +161,7 @@ async function started(
     await response?.body?.cancel();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`${program} did not start: ${said.slice(-2000)}`);
+  throw new Error(`${[program, ...args].join(' ')} did not start: ${said.slice(-2000)}`);
 }
 
 async function rootOf(folder: string, { tsa, log, ca }: { tsa: string; log: string; ca: string }): Promise<string> {
