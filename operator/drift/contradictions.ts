@@ -22,8 +22,29 @@ interface Claimed {
 /** Checks are values and never changed in place: what one decides is found out once. */
 const known = new WeakMap<DeviceCheck, Readonly<Record<string, Claim>>>();
 
+type Contradictions = ReadonlyMap<string, Contradiction>;
+type Asked = readonly Pick<DeviceBaseline, 'metadata' | 'spec'>[];
+
+/** Most hosts are asked for what the one before was. */
+let lastFound: { readonly baselines: Asked; readonly found: Contradictions } | undefined;
+
 /** Of all checks of these baselines, which are about the same host, by `BASELINE/CHECK`. */
-export function contradictionsAmong(baselines: readonly DeviceBaseline[]): ReadonlyMap<string, Contradiction> {
+export function contradictionsAmong(baselines: Asked): Contradictions {
+  if (!lastFound || !isSame(lastFound.baselines, baselines)) lastFound = { baselines, found: foundAmong(baselines) };
+  return lastFound.found;
+}
+
+function isSame(before: Asked, now: Asked): boolean {
+  return (
+    before.length === now.length &&
+    before.every(
+      ({ metadata, spec }, index) =>
+        metadata.name === now[index]?.metadata.name && spec.checks === now[index]?.spec.checks,
+    )
+  );
+}
+
+function foundAmong(baselines: Asked): Contradictions {
   const found = new Map<string, Contradiction>();
   for (const [what, claims] of claimsOn(baselines)) {
     for (const { baseline, check, claim } of claims) {
@@ -40,7 +61,7 @@ export function placeOf(baseline: string, check: string): string {
   return `${baseline}/${check}`;
 }
 
-function claimsOn(baselines: readonly DeviceBaseline[]): Map<string, Claimed[]> {
+function claimsOn(baselines: Asked): Map<string, Claimed[]> {
   const claims = new Map<string, Claimed[]>();
   for (const { metadata, spec } of baselines) {
     for (const check of spec.checks) {

@@ -1,6 +1,7 @@
 /** Hosts counted by the results of their reports, read from the cache when they are asked for, with the waivers of that instant. */
 import { resources } from '../api/generated/resources.ts';
 import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
+import type { CheckResult } from '../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../api/v1alpha1/finding.ts';
 import { resultAt } from '../findings/report.ts';
 import { waiversBySource } from '../findings/indexes.ts';
@@ -40,6 +41,12 @@ function reachabilitySamples(read: Reader): Sample[] {
   });
 }
 
+interface Counted {
+  readonly namespace: string;
+  readonly baseline: string;
+  readonly hosts: Map<CheckResult, number>;
+}
+
 /** Hosts by namespace, baseline and result. */
 export function deviceSamples(read: Reader, now: Date): Sample[] {
   const { kind } = deviceBaselineSource.kind;
@@ -49,11 +56,22 @@ export function deviceSamples(read: Reader, now: Date): Sample[] {
     const device = read.get(resources.Device, { namespace: report.metadata.namespace ?? '', name: target.name });
     return device !== undefined && isReportOn(report, device, source.name);
   });
-  return reports.flatMap((report) => {
+  const counts = new Map<string, Counted>();
+  for (const report of reports) {
+    const { namespace = '' } = report.metadata;
+    const baseline = report.status?.source?.name ?? '';
+    const id = `${namespace}/${baseline}`;
+    let counted = counts.get(id);
+    if (!counted) counts.set(id, (counted = { namespace, baseline, hosts: new Map() }));
     const outcome = resultAt(report.status, marked(report, read, now));
-    const labels = { resource_namespace: report.metadata.namespace ?? '', baseline: report.status?.source?.name ?? '' };
-    return results.map((result) => ({ labels: { ...labels, result }, value: outcome === result ? 1 : 0 }));
-  });
+    if (outcome) counted.hosts.set(outcome, (counted.hosts.get(outcome) ?? 0) + 1);
+  }
+  return [...counts.values()].flatMap(({ namespace, baseline, hosts }) =>
+    results.map((result) => ({
+      labels: { resource_namespace: namespace, baseline, result },
+      value: hosts.get(result) ?? 0,
+    })),
+  );
 }
 
 /** The findings of a report with the waivers of now. */

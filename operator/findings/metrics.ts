@@ -42,7 +42,9 @@ function samplesOf(source: FindingSource, { read, now, isWaived }: Asked): Sampl
     const { name, namespace = '' } = object.metadata;
     const waivers = read.by(waiversBySource, namespace, sourceId(kind, name));
     const own = { kind, resource_namespace: source.home(object), source: name };
-    const counted = source.known(object, read).targets.flatMap(({ subject, findings }) => {
+    // What no waiver covers need not be looked at for it.
+    const { targets } = isWaived && !waivers.length ? { targets: [] } : source.known(object, read);
+    const counted = targets.flatMap(({ subject, findings }) => {
       if (!findings.length) return [];
       const mark = marking(subject, waivers, now);
       const some = mark(findings).filter(({ waiver }) => (waiver !== undefined) === isWaived);

@@ -1,5 +1,13 @@
 /** What the runtime tells of itself to Prometheus: controller-runtime's names with their meaning, and a few of our own. */
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Registry,
+  collectDefaultMetrics,
+  type GaugeConfiguration,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from 'prom-client';
 import type { Gauge as DeclaredGauge, Sample } from './feature.ts';
 import type { Queue, QueueMeter } from './queue.ts';
 import { counterOf, histogramOf, type Tally } from './tally.ts';
@@ -182,12 +190,34 @@ function sampled(
   samples: () => readonly Sample[],
 ): void {
   const labelNames = labels.filter((label) => !without.includes(label));
-  const collect = function (this: Gauge): void {
-    this.reset();
-    for (const sample of samples())
-      this.inc(Object.fromEntries(labelNames.map((label) => [label, sample.labels[label] ?? ''])), sample.value);
-  };
-  new Gauge({ name, help, labelNames, registers, collect });
+  new SampledGauge({ name, help, labelNames, registers }, () => summed(samples(), labelNames));
+}
+
+/** Its values are those of the moment: to keep thousands, as gauges do, takes longer than the rest of an answer. */
+class SampledGauge extends Gauge {
+  readonly #values: () => MetricValue<string>[];
+
+  constructor(configuration: GaugeConfiguration<string>, values: () => MetricValue<string>[]) {
+    super(configuration);
+    this.#values = values;
+  }
+
+  override async get(): Promise<MetricObjectWithValues<MetricValue<string>>> {
+    return { ...(await super.get()), values: this.#values() };
+  }
+}
+
+/** One value for each combination of these labels. */
+function summed(samples: readonly Sample[], labelNames: readonly string[]): MetricValue<string>[] {
+  const values = new Map<string, MetricValue<string>>();
+  for (const { labels, value } of samples) {
+    let id = '';
+    for (const name of labelNames) id += `${labels[name] ?? ''}\0`;
+    const same = values.get(id);
+    if (same) same.value += value;
+    else values.set(id, { labels: Object.fromEntries(labelNames.map((name) => [name, labels[name] ?? ''])), value });
+  }
+  return [...values.values()];
 }
 
 function gaugeOf(registers: Registry[], name: string, help: string, read: () => boolean): void {

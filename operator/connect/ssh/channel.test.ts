@@ -111,7 +111,7 @@ describe('what keeps the connection', () => {
     });
     const socket = join(folder, 'control');
     await once(peer.listen(socket), 'listening');
-    const run = { ...bounds, socket, command: 'cat', input: 'hello\n' };
+    const run = { ...bounds, socket, command: 'cat', input: Buffer.from('hello\n') };
     return runOverChannel(run, never);
   };
 
@@ -139,7 +139,7 @@ describe('what keeps the connection', () => {
   });
 
   test('and is not there has run nothing', async () => {
-    const run = { ...bounds, socket: join(folder, 'nobody'), command: 'cat', input: '' };
+    const run = { ...bounds, socket: join(folder, 'nobody'), command: 'cat', input: Buffer.alloc(0) };
     expect(await runOverChannel(run, never)).toBeUndefined();
   });
 

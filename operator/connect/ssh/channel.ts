@@ -12,7 +12,7 @@ import {
   bytesAt,
   channelType,
   close,
-  data,
+  dataHeader,
   endOfInput,
   execute,
   isGreeting,
@@ -27,7 +27,7 @@ export interface ChannelRun {
   /** Path of the control socket of the client that keeps the connection. */
   readonly socket: string;
   readonly command: string;
-  readonly input: string;
+  readonly input: Buffer;
   readonly milliseconds: number;
   /** Of output and errors together. */
   readonly maxBytes: number;
@@ -98,7 +98,7 @@ class Channel {
   constructor(run: ChannelRun, socket: Socket) {
     this.#run = run;
     this.#socket = socket;
-    this.#input = Buffer.from(run.input);
+    this.#input = run.input;
   }
 
   /** `ended` for whatever ends it, well or not: what does not keep to the protocol is worth no more than silence. */
@@ -174,16 +174,19 @@ class Channel {
 
   /** As much as the host takes now. */
   #sendInput(): void {
+    this.#socket.cork();
     while (this.#input.length > 0 && this.#window > 0) {
       const part = this.#input.subarray(0, Math.min(this.#window, this.#largest));
       this.#input = this.#input.subarray(part.length);
       this.#window -= part.length;
-      this.#socket.write(data(this.#theirs, part));
+      this.#socket.write(dataHeader(this.#theirs, part.length));
+      this.#socket.write(part);
     }
     if (this.#input.length === 0 && !this.#hasEndedInput) {
       this.#hasEndedInput = true;
       this.#socket.write(endOfInput(this.#theirs));
     }
+    this.#socket.uncork();
   }
 
   #received(bytes: Buffer, isError: boolean): void {

@@ -55,8 +55,10 @@ export function execute(theirs: number, command: string): Buffer {
   return sent(channelType.request, number(theirs), text('exec'), Buffer.of(1), text(command));
 }
 
-export function data(theirs: number, bytes: Buffer): Buffer {
-  return sent(channelType.data, number(theirs), number(bytes.length), bytes);
+/** What comes before so many bytes of data, which are not copied for it. */
+export function dataHeader(theirs: number, length: number): Buffer {
+  const header = Buffer.of(0, channelType.data, ...number(theirs), ...number(length));
+  return Buffer.concat([number(header.length + length), header]);
 }
 
 export function moreWindow(theirs: number, bytes: number): Buffer {

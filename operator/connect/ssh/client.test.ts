@@ -27,7 +27,7 @@ const bounds = {
   group: 'fleet',
   secrets: [],
   knownHosts: '',
-  input: 'hello\n',
+  input: Buffer.from('hello\n'),
   milliseconds: 50_000,
   maxBytes: 1_000_000,
   portion: new AnswerMemory(1e9).open('fleet'),
@@ -73,7 +73,7 @@ describe('a client', () => {
   });
 
   test('finds nothing of the client before it in its files', async () => {
-    await run('cat', { input: 'a longer input than that of the next\n' });
+    await run('cat', { input: Buffer.from('a longer input than that of the next\n') });
     expect((await run('cat')).output.toString()).toBe('hello\n');
   });
 
@@ -85,9 +85,9 @@ describe('a client', () => {
   });
 
   test('may write megabytes, of which none is lost', async () => {
-    const input = '0123456789abcde\n'.repeat(256 * 1024);
+    const input = Buffer.from('0123456789abcde\n'.repeat(256 * 1024));
     const { output } = await run('cat', { input, maxBytes: 10_000_000 });
-    expect(output.equals(Buffer.from(input))).toBe(true);
+    expect(output.equals(input)).toBe(true);
   });
 
   test('is cut when it writes more than allowed, be it before or after it has ended', async () => {
@@ -124,7 +124,9 @@ describe('shells', () => {
   });
 
   test('are given to who waits as soon as they are idle', async () => {
-    const ends = await Promise.all(Array.from({ length: 100 }, (_, index) => run('cat', { input: `${index}\n` })));
+    const ends = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => run('cat', { input: Buffer.from(`${index}\n`) })),
+    );
     expect(ends.map(({ output }) => output.toString())).toEqual(ends.map((_, index) => `${index}\n`));
     await until(() => shells() <= 65);
   });

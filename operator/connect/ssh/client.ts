@@ -18,7 +18,7 @@ export interface ClientRun {
   readonly knownHosts: string;
   /** Given the names of the files. */
   readonly arguments: (knownHosts: string, secrets: readonly string[]) => readonly string[];
-  readonly input: string;
+  readonly input: Buffer;
   readonly milliseconds: number;
   /** Of output and errors together. */
   readonly maxBytes: number;

@@ -97,7 +97,7 @@ class GuardedSsh implements Ssh {
 }
 
 function proofOf({ id, host, address, port, hostKeys, hostCertificateAuthorities }: AddressedTarget): string {
-  return digestOf({ namespace: id.split('/')[0], host, address, port, hostKeys, hostCertificateAuthorities });
+  return digestOf({ address, host, hostCertificateAuthorities, hostKeys, namespace: id.split('/')[0], port });
 }
 
 function notVerified({ id, host, port, hostCertificateAuthorities }: SshTarget): Failed {

@@ -25,15 +25,19 @@ const reader = [
 
 /** One line without data of anybody's but two numbers. */
 export function remoteCommand(become: SshTarget['become'], request: SshRequest): string {
-  const bytes = Buffer.byteLength(scriptOf(request));
-  const shell = `/bin/sh -c '${reader}' ${bytes} ${Math.ceil(request.timeoutSeconds)}`;
+  const { length } = scriptOf(request);
+  const shell = `/bin/sh -c '${reader}' ${length} ${Math.ceil(request.timeoutSeconds)}`;
   return become === 'sudo' ? `sudo -n -- ${shell}` : `exec ${shell}`;
 }
 
-export function remoteInput(request: SshRequest): string {
-  return scriptOf(request) + request.input;
+export function remoteInput(request: SshRequest): Buffer {
+  return Buffer.concat([scriptOf(request), Buffer.from(request.input)]);
 }
 
-function scriptOf({ script }: SshRequest): string {
-  return script.endsWith('\n') ? script : `${script}\n`;
+/** Of some ten kilobytes, and nearly always the one of the host before. */
+let last: { readonly script: string; readonly bytes: Buffer } | undefined;
+
+function scriptOf({ script }: SshRequest): Buffer {
+  if (last?.script !== script) last = { script, bytes: Buffer.from(script.endsWith('\n') ? script : `${script}\n`) };
+  return last.bytes;
 }

@@ -16,8 +16,8 @@ export class RewrittenFile {
   }
 
   /** Replaces what is in it. Throws when it cannot be written, as on a full disk. */
-  write(content: string): void {
-    const bytes = Buffer.from(content);
+  write(content: string | Buffer): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     let written = 0;
     while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written, undefined, written);
     if (bytes.length < this.#length) ftruncateSync(this.#descriptor, bytes.length);

@@ -22,6 +22,7 @@ import { controllerRevisions } from '../revision/kept.ts';
 import type { Revisions } from '../revision/store.ts';
 import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
 import { overdueGauge } from './overdue.ts';
+import { SharedReads } from './sharedReads.ts';
 
 /** Which networks the cluster has: hosts are not there (`operator/wiring/ownNetworks.ts`). */
 const readNetworks: readonly Access[] = [
@@ -56,10 +57,11 @@ export const device = feature({
   alerts: deviceAlerts,
   open({ probe, conceal, revisions }: DeviceNeeds) {
     const lastLooks = new LastLooks();
+    const secrets = new SharedReads();
     return {
       gauges: [overdueGauge(lastLooks)],
       observe: (device: Device, observing: Observing) =>
-        observeDevice(device, { probe, lastLooks, revisions }, observing),
+        observeDevice(device, { probe, lastLooks, revisions, secrets }, observing),
       decide(device: Device, world: DeviceWorld, now: Date) {
         const plan = decideDevice(device, world, conceal, now);
         lastLooks.say(device.metadata.uid ?? '', saidBy(plan));

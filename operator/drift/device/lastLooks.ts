@@ -90,14 +90,15 @@ export interface Looking {
 export function lookDigest({ device, target, asked, runs }: Looking): string {
   const { uid, generation, labels, annotations } = device.metadata;
   return digestOf({
-    device: { uid, generation, labels, annotations },
-    target,
+    // In the order of their names, of which a digest is taken more quickly.
     baselines: asked.map((baseline) => [baseline.metadata.uid, baseline.metadata.generation, revisionOf(baseline)]),
+    device: { annotations, generation, labels, uid },
     // One that is deleted leaves a host of which nobody knows what was done to it. Which came first, a look or an end, is not told by times.
     runs: runs
       .filter(({ status }) => status?.startTime)
       .map(({ metadata, status }) => `${metadata.uid} ${status?.completionTime ? 'complete' : 'running'}`)
       .sort(),
+    target,
   });
 }
 

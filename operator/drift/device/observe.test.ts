@@ -19,6 +19,7 @@ import { device as deviceFeature } from './index.ts';
 import { LastLooks, saidBy, silenceSeconds } from './lastLooks.ts';
 import { keptRevisions } from '../revision/store.ts';
 import { observeDevice, type DeviceWorld } from './observe.ts';
+import { SharedReads } from './sharedReads.ts';
 
 const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
 const baseline = makeBaseline({ checks: [check], intervalSeconds: 300 });
@@ -31,9 +32,11 @@ const secret = {
 };
 
 let lastLooks: LastLooks;
+let secrets: SharedReads;
 let looks: number;
 beforeEach(() => {
   lastLooks = new LastLooks();
+  secrets = new SharedReads();
   looks = 0;
 });
 
@@ -65,7 +68,11 @@ async function pass(
     return Promise.resolve({ is: host, facts: { os: 'rhel', version: '9.4' }, observed: [fileFound(0o666)] } as const);
   };
   const { signal } = new AbortController();
-  const world = await observeDevice(one, { probe, lastLooks, revisions: keptRevisions() }, { read, now: time, signal });
+  const world = await observeDevice(
+    one,
+    { probe, lastLooks, revisions: keptRevisions(), secrets },
+    { read, now: time, signal },
+  );
   const plan = decideDevice(one, world, () => 'hmac:0', time);
   lastLooks.say(one.metadata.uid ?? '', saidBy(plan));
   reports = plan.actions.flatMap((action) => (action.do === 'apply' ? [action.object as unknown as DriftReport] : []));

@@ -18,6 +18,7 @@ import type { HostObservation } from '../probe/observation.ts';
 import { assignedTo, atRevision, isRolledOut } from '../revision/assignment.ts';
 import { lostRevision } from '../revision/kept.ts';
 import type { Revisions } from '../revision/store.ts';
+import type { SharedReads } from './sharedReads.ts';
 import { intervalOf, isRecent, lookDigest, reportsOf, saidIn, type LastLooks } from './lastLooks.ts';
 
 /** Asks a host about checks; the answers come in their order. */
@@ -55,11 +56,12 @@ export interface Eyes {
   readonly probe: Probe;
   readonly revisions: Revisions;
   readonly lastLooks: LastLooks;
+  readonly secrets: SharedReads;
 }
 
 export async function observeDevice(
   device: Device,
-  { probe, lastLooks, revisions }: Eyes,
+  { probe, lastLooks, revisions, secrets }: Eyes,
   { read, now, signal }: Observing,
 ): Promise<DeviceWorld> {
   const { namespace = '', name, uid = '' } = device.metadata;
@@ -68,7 +70,7 @@ export async function observeDevice(
   const awake = baselines.filter((baseline) => !suspended.includes(baseline));
   const { asked, unassigned } = await assignedBaselines(device, awake, revisions, { read, now, signal });
   const runs = read.by(runsByDevice, namespace, name);
-  const endpoint = await endpointOf(device, read, signal);
+  const endpoint = await endpointOf(device, secrets.through(read, now), signal);
   const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt' | 'silentLooks'>> => {
     if (endpoint.is !== 'ready') return { host: endpoint, lookedAt: now, silentLooks: 0 };
     const of = lookDigest({ device, target: endpoint.target, asked, runs });

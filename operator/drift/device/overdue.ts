@@ -1,10 +1,11 @@
 /** Hosts whose evaluation is overdue: reports stay as they are while their answer does, so that they do not show it. */
 import { resources } from '../../api/generated/resources.ts';
+import { selects } from '../../api/selector.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
-import type { Gauge, Reader } from '../../runtime/feature.ts';
+import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { Gauge } from '../../runtime/feature.ts';
 import { intervalOf, silenceSeconds, type LastLooks } from './lastLooks.ts';
-import { baselinesOf } from './observe.ts';
 
 /** A host may be evaluated as late as this many intervals after the last time, and a minute. */
 const intervals = 2;
@@ -22,28 +23,38 @@ export function overdueGauge(lastLooks: Known): Gauge {
       const { since } = lastLooks;
       if (!since) return [];
       const byNamespace = Map.groupBy(read.list(resources.Device, ''), ({ metadata }) => metadata.namespace ?? '');
-      return [...byNamespace].map(([resource_namespace, devices]) => ({
-        labels: { resource_namespace },
-        value: devices.filter((device) => isOverdue(device, lastLooks, { read, now, since })).length,
-      }));
+      return [...byNamespace].map(([resource_namespace, devices]) => {
+        const awake = read
+          .list(resources.DeviceBaseline, resource_namespace)
+          .filter(({ metadata, spec }) => !metadata.deletionTimestamp && !isSuspended(spec.suspend, now));
+        return {
+          labels: { resource_namespace },
+          value: devices.filter((device) => isOverdue(device, awake, lastLooks, { now, since })).length,
+        };
+      });
     },
   };
 }
 
 interface Instant {
-  readonly read: Reader;
   readonly now: Date;
   /** When the first host was evaluated. */
   readonly since: Date;
 }
 
-function isOverdue(device: Device, lastLooks: Known, { read, now, since }: Instant): boolean {
+/** `awake`: the baselines of its namespace that are not suspended. */
+function isOverdue(
+  device: Device,
+  awake: readonly DeviceBaseline[],
+  lastLooks: Known,
+  { now, since }: Instant,
+): boolean {
   const { metadata, spec, status } = device;
   if (metadata.deletionTimestamp || isSuspended(spec.suspend, now)) return false;
   // Of which `Reachable` says why: it is not evaluated until a person acts.
   const reachable = status?.conditions?.find(({ type }) => type === 'Reachable');
   if (reachable?.reason === 'CredentialsMissing') return false;
-  const asked = baselinesOf(device, read).filter(({ spec: { suspend } }) => !isSuspended(suspend, now));
+  const asked = awake.filter((baseline) => selects(baseline.spec.selector, metadata.labels));
   if (!asked.length) return false;
   const interval = intervalOf(asked);
   const { uid = '', creationTimestamp = '' } = metadata;

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { secretKind } from '../../governance/secretOf.ts';
+import { SharedReads, type SecretReader } from './sharedReads.ts';
+
+const key = { namespace: 'a', name: 'fleet-ssh' };
+const { signal } = new AbortController();
+const at = (milliseconds: number) => new Date(1_800_000_000_000 + milliseconds);
+
+/** Each read gives its number. */
+function counting(read: (index: number) => Promise<unknown> = (index) => Promise.resolve({ index })) {
+  let count = 0;
+  return {
+    reader: { ungranted: () => Promise.resolve(undefined), tryFetch: () => read((count += 1)) } as SecretReader,
+    count: () => count,
+  };
+}
+
+describe('reads of a Secret', () => {
+  test.each([
+    ['while the first goes on, and within a second', [0, 0, 999], [1, 1, 1]],
+    ['each once a second is over', [0, 1000, 1500, 2000], [1, 2, 2, 3]],
+    ['none across a clock that was set back', [5000, 0], [1, 2]],
+  ])('are shared: %s', async (_, times, expected) => {
+    const { reader } = counting();
+    const shared = new SharedReads();
+    const found = await Promise.all(
+      times.map((time) => shared.through(reader, at(time)).tryFetch(secretKind, key, signal)),
+    );
+    expect(found).toEqual(expected.map((index) => ({ index })));
+  });
+
+  test('of another namespace are its own', async () => {
+    const { reader, count } = counting();
+    const shared = new SharedReads();
+    for (const namespace of ['a', 'b', 'a'])
+      await shared.through(reader, at(0)).tryFetch(secretKind, { ...key, namespace }, signal);
+    expect(count()).toBe(2);
+  });
+
+  test('that fail are not shared: each asks for itself', async () => {
+    const { reader, count } = counting((index) =>
+      index === 1 ? Promise.reject(new Error('broken off')) : Promise.resolve({ index }),
+    );
+    const shared = new SharedReads();
+    const [first, second] = await Promise.allSettled(
+      [0, 0].map((time) => shared.through(reader, at(time)).tryFetch(secretKind, key, signal)),
+    );
+    expect(first).toMatchObject({ status: 'rejected' });
+    expect(second).toEqual({ status: 'fulfilled', value: { index: 2 } });
+    expect(count()).toBe(2);
+  });
+
+  test('that a pass waits for end with it', async () => {
+    const { reader } = counting();
+    const shared = new SharedReads();
+    const own = new AbortController();
+    const first = shared.through(reader, at(0)).tryFetch(secretKind, key, signal);
+    const second = shared.through(reader, at(0)).tryFetch(secretKind, key, own.signal);
+    own.abort(new Error('the Device is gone'));
+    await expect(second).rejects.toThrow('the Device is gone');
+    expect(await first).toEqual({ index: 1 });
+  });
+});

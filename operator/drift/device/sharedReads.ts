@@ -1,0 +1,54 @@
+/** Reads of Secrets that hosts share: a thousand mostly name the same one, which each look would ask the apiserver for. */
+import type { Reader } from '../../runtime/feature.ts';
+
+export type SecretReader = Pick<Reader, 'tryFetch' | 'ungranted'>;
+
+/** A look takes about as long: a Secret is used no later after a change than one that changes during the look. */
+const sharedMilliseconds = 1000;
+
+interface Shared {
+  readonly at: number;
+  readonly answer: ReturnType<Reader['tryFetch']>;
+}
+
+export class SharedReads {
+  /** In the order in which they began. */
+  readonly #reads = new Map<string, Shared>();
+
+  /** The reader of a pass, which is given what another read within the last second. */
+  through(read: SecretReader, now: Date): SecretReader {
+    return {
+      ungranted: (grant, place, signal) => read.ungranted(grant, place, signal),
+      tryFetch: async <R>(...[kind, key, signal]: Parameters<Reader['tryFetch']>) => {
+        const id = `${kind.group}/${kind.plural} ${key.namespace}/${key.name}`;
+        const shared = this.#recent(id, now);
+        if (shared) {
+          const found = await shared.answer.then(
+            (answer) => ({ answer }),
+            // That pass may have been broken off, or its request: it is no answer for this one.
+            () => undefined,
+          );
+          signal.throwIfAborted();
+          if (found) return found.answer as R;
+        }
+        return (await this.#begin(id, now, read.tryFetch(kind, key, signal))) as R;
+      },
+    };
+  }
+
+  #recent(id: string, now: Date): Shared | undefined {
+    const shared = this.#reads.get(id);
+    return shared && isRecent(shared, now) ? shared : undefined;
+  }
+
+  #begin(id: string, now: Date, answer: Shared['answer']): Shared['answer'] {
+    for (const [other, shared] of this.#reads) if (other === id || !isRecent(shared, now)) this.#reads.delete(other);
+    this.#reads.set(id, { at: now.getTime(), answer });
+    return answer;
+  }
+}
+
+function isRecent({ at }: Shared, now: Date): boolean {
+  const age = now.getTime() - at;
+  return age >= 0 && age < sharedMilliseconds;
+}
