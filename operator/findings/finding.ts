@@ -30,16 +30,17 @@ export function makeFinding(
   now: Date,
 ): Finding {
   const differs = result === 'Fail';
+  // In the order of their names, of which a digest is taken more quickly.
   const finding: Finding = {
     check: check.name,
     ...(check.controls?.length && { controls: check.controls.join(', ') }),
     ...(differs && { expected: value(expected), found: value(actual) }),
+    ...(manager && { manager }),
     ...(message && { message: shortened(message, longestMessage) }),
+    ...(object && { object }),
     ...(path && { path: cut(path) }),
     result,
     severity: check.severity ?? 'Medium',
-    ...(object && { object }),
-    ...(manager && { manager }),
   };
   return { ...finding, since: sinceOf(finding, before) ?? now.toISOString() };
 }

@@ -1,5 +1,6 @@
 /** Findings counted, of all sources alike: what is waived at the instant stands apart. */
 import type { Gauge, Reader, Sample } from '../runtime/feature.ts';
+import type { Severity } from '../api/v1alpha1/shared.ts';
 import { waiversBySource } from './indexes.ts';
 import { marking } from './waiver/marking.ts';
 import { severities } from './severity.ts';
@@ -47,11 +48,11 @@ function samplesOf(source: FindingSource, { read, now, isWaived }: Asked): Sampl
     const counted = targets.flatMap(({ subject, findings }) => {
       if (!findings.length) return [];
       const mark = marking(subject, waivers, now);
-      const some = mark(findings).filter(({ waiver }) => (waiver !== undefined) === isWaived);
-      return [...Map.groupBy(some, ({ severity }) => severity)].map(([severity, { length: value }]) => ({
-        labels: { ...own, target: targetId(subject.target), severity },
-        value,
-      }));
+      const counts = new Map<Severity, number>();
+      for (const { severity, waiver } of mark(findings))
+        if ((waiver !== undefined) === isWaived) counts.set(severity, (counts.get(severity) ?? 0) + 1);
+      const target = targetId(subject.target);
+      return [...counts].map(([severity, value]) => ({ labels: { ...own, target, severity }, value }));
     });
     return [...counted, ...severities.map((severity) => ({ labels: { ...own, target: '', severity }, value: 0 }))];
   });

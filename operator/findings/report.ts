@@ -55,13 +55,22 @@ export function isReportOf({ metadata }: DriftReport, { kind, metadata: owner }:
 
 function observedTimeOf({ status, before, now }: Pick<Reported, 'status' | 'before' | 'now'>): string {
   const earlier = before?.observedTime;
-  const isSame = earlier && contentOf(before) === contentOf(status);
+  const isSame = earlier && storedContentOf(before) === contentOf(status);
   return isSame ? earlier : now.toISOString();
 }
 
+/** Those of stored reports, which many passes find as they are. */
+const contents = new WeakMap<DriftReportStatus, string>();
+
 /** All that it says, but when. */
-function contentOf(status: DriftReportStatus): string {
-  return digestOf({ ...status, observedTime: undefined });
+function contentOf({ observedTime: _, ...said }: DriftReportStatus): string {
+  return digestOf(said);
+}
+
+function storedContentOf(status: DriftReportStatus): string {
+  const content = contents.get(status) ?? contentOf(status);
+  contents.set(status, content);
+  return content;
 }
 
 /** What is reported of a target of which only what does not pass is known: passes are not counted. Findings come worst first, marked. */
@@ -99,9 +108,9 @@ export function waivedChecks(findings: readonly Finding[]): string[] {
 export function resultAt(status: DriftReport['status'], marked: readonly Finding[]): CheckResult | undefined {
   if (!status?.summary) return undefined;
   const { pass, fail, waived, unknown, notApplicable = 0 } = status.summary;
-  const shownWaived = waivedChecks(marked).length;
+  const shownWaived = marked.some(({ waiver }) => waiver !== undefined) ? waivedChecks(marked).length : 0;
   const open = fail + waived - shownWaived;
-  if (open > 0 || failingChecks(marked).length) return 'Fail';
+  if (open > 0 || marked.some(({ result, waiver }) => result === 'Fail' && waiver === undefined)) return 'Fail';
   if (unknown || status.message !== undefined) return 'Unknown';
   if (shownWaived) return 'Waived';
   return notApplicable && !pass ? 'NotApplicable' : 'Pass';

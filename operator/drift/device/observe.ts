@@ -77,10 +77,10 @@ export async function observeDevice(
     const last = lastLooks.get(uid);
     const reports = read.by(reportsByDevice, namespace, name);
     const known = { last, of, now, intervalSeconds: intervalOf(asked) };
-    const said = saidIn(reportsOf(device, asked, reports).map((report) => report?.status));
     if (last && isRecent(known)) {
       const { silence, at: lookedAt } = last;
       if (silence) return { host: silence.host, lookedAt, silentLooks: silence.looks };
+      const said = saidIn(reportsOf(device, asked, reports).map((report) => report?.status));
       if (said !== undefined && said === last.said) return { host: { is: 'recent' }, lookedAt, silentLooks: 0 };
     }
     lastLooks.begin(uid, now);

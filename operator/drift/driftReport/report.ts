@@ -125,14 +125,15 @@ function reportStatus(
   { look, afterRun }: Looked,
 ): DriftReportStatus {
   const summary = summaryOf(baseline.spec.checks.length, findings, look);
+  // In the order of their names, of which a digest is taken more quickly.
   return {
-    source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
-    target: { kind: 'Device', name: device.metadata.name },
-    result: resultOf(summary),
-    summary,
     ...(afterRun !== undefined && { afterRun }),
     ...fold(findings.slice(0, mostFindings)),
     ...(look.is === 'blind' && { message: look.message }),
+    result: resultOf(summary),
+    source: { kind: baseline.kind, name: baseline.metadata.name, revision: revisionOf(baseline) },
+    summary,
+    target: { kind: 'Device', name: device.metadata.name },
   };
 }
 
@@ -180,12 +181,12 @@ function summaryOf(total: number, findings: readonly Finding[], look: Look): Rep
   const unknown = look.is === 'blind' ? total : checksThatAre('Unknown', findings);
   const notApplicable = checksThatAre('NotApplicable', findings);
   return {
-    pass: total - fail - waived - unknown - notApplicable,
-    fail,
-    waived,
-    unknown,
-    ...(notApplicable && { notApplicable }),
     drift: driftInWords(failing.map(({ severity }) => severity)),
+    fail,
+    ...(notApplicable && { notApplicable }),
+    pass: total - fail - waived - unknown - notApplicable,
+    unknown,
+    waived,
   };
 }
 
