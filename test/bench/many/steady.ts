@@ -38,8 +38,6 @@ export async function steady(options: Options): Promise<Measured> {
       await bed.settled(begin);
       const firstWrites = await bed.writesSince(begin);
       say(`the first pass: ${told(first)}; writes ${JSON.stringify(firstWrites)}`);
-      // It leaves connections open, since each host has come back.
-      say(`the second: ${told(await measureLook(operator, hosts, () => bed.askForPass(), say))}`);
       const all: Round[] = [];
       for (let round = 1; round <= rounds; round++) all.push(await takeRound(bed, operator, round, say));
       return summarise(all, firstWrites, (await operator.memory()).resident);
@@ -52,6 +50,10 @@ export async function steady(options: Options): Promise<Measured> {
 }
 
 async function takeRound(bed: ManyBed, operator: MeasuredOperator, round: number, say: Options['say']): Promise<Round> {
+  // It leaves connections open, which those of the round before may be no longer.
+  const opening = await measureLook(operator, bed.targets.length, () => bed.askForPass(), say);
+  say(`round ${round}, a pass that leaves connections open: ${told(opening)}`);
+  await bed.settled(await bed.auditEnd());
   const from = await bed.auditEnd();
   const before = (await operator.looks()).others;
   const ours = await measureLook(operator, bed.targets.length, () => bed.askForPass(), say);
