@@ -68,11 +68,32 @@ export async function bundleProgram(program: string, folder: string): Promise<Se
       plugins: [placed(entry, (thread) => waiting.push(thread))],
     });
     assertDefaults(metafile);
+    nameOnce(join(folder, dirname(entry)));
     for (const place of placesOf(metafile)) places.add(place);
   }
   for (const file of [...globSync(readFiles, { cwd: root }), ...filesNamedIn(folder)])
     cpSync(join(root, file), join(folder, file));
   return places;
+}
+
+/** As the bundler writes it: each function that is made gets the name that it has in its source. */
+const naming = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
+
+/**
+ * Classes keep their names, of which packages make decisions. Functions that are made again and again, for each pass some, are spared: to
+ * define a name costs more than to make one. Throws when there is nothing of that to change.
+ */
+function nameOnce(folder: string): void {
+  const outputs = globSync('*.js', { cwd: folder }).map((name) => join(folder, name));
+  const named = outputs.filter((output) => readFileSync(output, 'utf8').includes(naming));
+  if (named.length === 0) throw new Error('esbuild names functions in another way: compare `naming` with its output');
+  for (const output of named) {
+    const text = readFileSync(output, 'utf8');
+    writeFileSync(
+      output,
+      text.replace(naming, naming.replace('__defProp', 'target.prototype === void 0 ? target : __defProp')),
+    );
+  }
 }
 
 /** Files that lie beside their sources, which name them by URLs. */
