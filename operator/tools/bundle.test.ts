@@ -21,6 +21,13 @@ test('a bundle signs', async () => {
   expect(said).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
 });
 
+// esbuild#992, #2149, #2664, #2956, #3516: names of classes became _A or A2, and whoever decides by them decided otherwise.
+test('classes of a bundle have the names of their sources', async () => {
+  await bundleProgram('test/bundled/names.ts', folder);
+  const said = execFileSync(process.execPath, [join(folder, 'test/bundled/names.js')], { encoding: 'utf8' });
+  expect(JSON.parse(said)).toEqual(['StoreError', 'StoreError', 'Ready', 'Held', 'Inner', 'named', '3']);
+});
+
 test('the operator is bundled with all files that it reads', async () => {
   expect((await bundleProgram('operator/main.ts', folder)).size).toBeGreaterThan(10);
   const outputs = globSync('operator/**/*.js', { cwd: folder });

@@ -53,6 +53,17 @@ describe('over an open connection', () => {
     expect(answer.is === 'answered' && answer.output.equals(Buffer.from(input))).toBe(true);
   });
 
+  // ansible#56444, #81777, #78344: the other side is gone while input is sent, and the run counts as neither done nor lost.
+  test.each([
+    ['ends at once', 'exit 3', 3],
+    ['closes its input', 'exec <&-; echo out; sleep 0.2; exit 4', 4],
+    ['reads a part of it', 'head -c 10 >/dev/null; exit 5', 5],
+  ])('a script that %s is answered as it ended, whatever input is left', async (_, script, exitCode) => {
+    const input = '0123456789abcde\n'.repeat(320 * 1024);
+    expect(await connector.ask(server.target(), script, { input })).toMatchObject({ is: 'answered', exitCode });
+    expect(await connector.outputOf(server.target())).toBe('hello\n');
+  });
+
   test('more output than allowed ends the request', async () => {
     const endless = 'while :; do echo 0123456789; done';
     const answer = await connector.ask(server.target(), endless, { maxBytes: 100_000 });

@@ -3,8 +3,11 @@ import type { Reader } from '../../runtime/feature.ts';
 
 export type SecretReader = Pick<Reader, 'tryFetch' | 'ungranted'>;
 
-/** A look takes about as long: a Secret is used no later after a change than one that changes during the look. */
-const sharedMilliseconds = 1000;
+/**
+ * Less than it takes a person to change a Secret and then ask for a look: that look has the new one. A look that has the old one all the
+ * same either gets an answer of the host, which is as good, or none, and then the Secret is read again within a minute.
+ */
+const sharedMilliseconds = 250;
 
 interface Shared {
   readonly at: number;
@@ -15,7 +18,7 @@ export class SharedReads {
   /** In the order in which they began. */
   readonly #reads = new Map<string, Shared>();
 
-  /** The reader of a pass, which is given what another read within the last second. */
+  /** The reader of a pass, which is given what another has just read. */
   through(read: SecretReader, now: Date): SecretReader {
     return {
       ungranted: (grant, place, signal) => read.ungranted(grant, place, signal),
