@@ -6,6 +6,7 @@ import type { DriftReport } from '../../api/v1alpha1/driftReport.ts';
 import { isReportOn } from '../../drift/driftReport/report.ts';
 import { Failure, type Cluster } from '../command.ts';
 import { listed } from './listed.ts';
+import { allOf } from './allOf.ts';
 
 export interface DeviceReports {
   readonly device: Device;
@@ -22,7 +23,7 @@ export async function deviceReports(cluster: Cluster, namespace: string, name: s
     );
   // By its label where its name can be one: a fleet has many.
   const selector = name.length <= 63 ? `holdfast.dev/device=${name}` : undefined;
-  const [baselines, all] = await Promise.all([
+  const [baselines, all] = await allOf([
     listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
     listed<DriftReport>(cluster, resources.DriftReport, namespace, { labelSelector: selector }),
   ]);

@@ -17,10 +17,10 @@ function counting(read: (index: number) => Promise<unknown> = (index) => Promise
 
 describe('reads of a Secret', () => {
   test.each([
-    ['while the first goes on, and a moment later', [0, 0, 249], [1, 1, 1]],
+    ['while the first goes on, and a moment later', [0, 0, 99], [1, 1, 1]],
     [
       'each once that moment is over (temporal-worker-controller#295, karmada#6388: keys of before a rotation)',
-      [0, 250, 400, 500],
+      [0, 100, 150, 200],
       [1, 2, 2, 3],
     ],
     ['none across a clock that was set back', [5000, 0], [1, 2]],
@@ -39,6 +39,17 @@ describe('reads of a Secret', () => {
     for (const namespace of ['a', 'b', 'a'])
       await shared.through(reader, at(0)).tryFetch(secretKind, { ...key, namespace }, signal);
     expect(count()).toBe(2);
+  });
+
+  test.each([
+    ['that are refused', { is: 'refused', status: 403, message: 'no' }],
+    ['of one that is not there', undefined],
+  ])('%s are not shared: whoever grants it or creates it asks for a look right away', async (_, answer) => {
+    const { reader } = counting((index) => Promise.resolve(index === 1 ? answer : { index }));
+    const shared = new SharedReads();
+    const first = await shared.through(reader, at(0)).tryFetch(secretKind, key, signal);
+    const second = await shared.through(reader, at(1)).tryFetch(secretKind, key, signal);
+    expect([first, second]).toEqual([answer, { index: 2 }]);
   });
 
   test('that fail are not shared: each asks for itself', async () => {

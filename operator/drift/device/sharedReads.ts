@@ -7,7 +7,7 @@ export type SecretReader = Pick<Reader, 'tryFetch' | 'ungranted'>;
  * Less than it takes a person to change a Secret and then ask for a look: that look has the new one. A look that has the old one all the
  * same either gets an answer of the host, which is as good, or none, and then the Secret is read again within a minute.
  */
-const sharedMilliseconds = 250;
+const sharedMilliseconds = 100;
 
 interface Shared {
   readonly at: number;
@@ -25,15 +25,9 @@ export class SharedReads {
       tryFetch: async <R>(...[kind, key, signal]: Parameters<Reader['tryFetch']>) => {
         const id = `${kind.group}/${kind.plural} ${key.namespace}/${key.name}`;
         const shared = this.#recent(id, now);
-        if (shared) {
-          const found = await shared.answer.then(
-            (answer) => ({ answer }),
-            // That pass may have been broken off, or its request: it is no answer for this one.
-            () => undefined,
-          );
-          signal.throwIfAborted();
-          if (found) return found.answer as R;
-        }
+        const found = shared && (await foundIn(shared));
+        signal.throwIfAborted();
+        if (found !== undefined) return found as R;
         return (await this.#begin(id, now, read.tryFetch(kind, key, signal))) as R;
       },
     };
@@ -49,6 +43,19 @@ export class SharedReads {
     this.#reads.set(id, { at: now.getTime(), answer });
     return answer;
   }
+}
+
+/** Who grants a right or creates the Secret asks for a look right away: only what was found is for others. */
+function foundIn({ answer }: Shared): Promise<unknown> {
+  return answer.then(
+    (found) => (isRefused(found) ? undefined : found),
+    // That pass may have been broken off, or its request: it is no answer for another.
+    () => undefined,
+  );
+}
+
+function isRefused(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'is' in answer;
 }
 
 function isRecent({ at }: Shared, now: Date): boolean {

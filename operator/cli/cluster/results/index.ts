@@ -15,6 +15,7 @@ import { written } from '../../written.ts';
 import { listed } from '../listed.ts';
 import { unread } from '../unread.ts';
 import { readerOver } from './reader.ts';
+import { allOf } from '../allOf.ts';
 
 interface Asked {
   readonly name: string;
@@ -52,7 +53,7 @@ async function read(
     throw new Failure(`${what} does not exist${isOfCluster ? '' : ` in namespace ${namespace}`}; check its name.`);
   const source = (isOfCluster ? clusterBaselineSource : deviceBaselineSource) as FindingSource;
   const home = source.home(baseline);
-  const [devices, reports, waivers] = await Promise.all([
+  const [devices, reports, waivers] = await allOf([
     isOfCluster ? [] : listed(cluster, resources.Device, home),
     listed(cluster, resources.DriftReport, home),
     // Objects of a namespace are waived there.

@@ -6,6 +6,7 @@ import { rolloutOf } from '../../../drift/revision/order.ts';
 import type { Cluster } from '../../command.ts';
 import { listed } from '../listed.ts';
 import { unread } from '../unread.ts';
+import { allOf } from '../allOf.ts';
 
 const readMilliseconds = 10_000;
 
@@ -42,7 +43,7 @@ export async function factsOf(cluster: Cluster, rollout: CanaryRollout): Promise
       unknown.push(`${what}: ${unread(error).message}`);
       return undefined;
     });
-  const [baseline, rivals] = await Promise.all([
+  const [baseline, rivals] = await allOf([
     orNamed(`DeviceBaseline ${name}`, readBaseline(cluster, { namespace, name })),
     orNamed('other rollouts', listed(cluster, resources.CanaryRollout, namespace)),
   ]);

@@ -14,6 +14,7 @@ import { rolloutTable } from './list.ts';
 import { rolloutTree } from './tree.ts';
 import { decideVerb, type Verb } from './verbs.ts';
 import { watchRollout } from './watch.ts';
+import { allOf } from '../allOf.ts';
 
 const writeMilliseconds = 10_000;
 
@@ -76,7 +77,7 @@ export function runExplain({ name, ...place }: Place & { readonly name: string }
         io.stdout(explanation(await factsOf(cluster, rollout), cluster.clock.now(), io.terminal?.()?.columns));
         return exit.holds;
       }
-      const [baseline, rollouts] = await Promise.all([
+      const [baseline, rollouts] = await allOf([
         readBaseline(cluster, { namespace, name }),
         listed(cluster, resources.CanaryRollout, namespace),
       ]);

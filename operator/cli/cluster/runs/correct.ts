@@ -18,6 +18,7 @@ import { within } from '../within.ts';
 import { confirmed, createRun, followed } from './create.ts';
 import { failingOn, specOf, type Choice, type Correctable, type Failing, type Fleet } from './failing.ts';
 import { outcomeOf } from './outcome.ts';
+import { allOf } from '../allOf.ts';
 
 export interface Asked extends How, Choice {
   readonly devices: readonly string[];
@@ -81,7 +82,7 @@ function specsOf({ correctable }: Failing, { sizeOf }: World): string {
 
 async function readAll(cluster: Cluster, namespace: string, asked: Asked) {
   try {
-    const [all, devices, reports, waivers, windows, runs] = await Promise.all([
+    const [all, devices, reports, waivers, windows, runs] = await allOf([
       listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
       listed<Device>(cluster, resources.Device, namespace),
       listed<DriftReport>(cluster, resources.DriftReport, namespace),

@@ -12,6 +12,7 @@ import { within } from '../within.ts';
 import { confirmed, createRun, followed } from './create.ts';
 import { outcomeOf } from './outcome.ts';
 import { undoingOf, whyNotUndone, type Undoing } from './undoing.ts';
+import { allOf } from '../allOf.ts';
 
 export interface Asked extends How {
   readonly name: string;
@@ -84,7 +85,7 @@ async function readUndoing({ name, devices }: Asked, cluster: Cluster, namespace
 
 async function readAround(cluster: Cluster, namespace: string) {
   try {
-    const [runs, baselines, devices] = await Promise.all([
+    const [runs, baselines, devices] = await allOf([
       listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace),
       listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace),
       listed<Device>(cluster, resources.Device, namespace),

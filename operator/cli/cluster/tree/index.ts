@@ -20,6 +20,7 @@ import { isAllWell, nodeJson, nodesText, type Node } from './node.ts';
 import { rolloutNode } from './parts.ts';
 import { baselineTree, clusterTree, deviceTree, type Belongings } from './trees.ts';
 import { written } from '../../written.ts';
+import { allOf } from '../allOf.ts';
 
 interface Asked {
   /** All baselines when undefined. */
@@ -70,7 +71,7 @@ async function found<R extends Resource>(cluster: Cluster, kind: Kind<R>, namesp
 
 /** Of all baselines of the namespace, or of one. */
 async function ofBaselines(cluster: Cluster, namespace: string, name: string | undefined): Promise<Node[]> {
-  const [baselines, all] = await Promise.all([
+  const [baselines, all] = await allOf([
     name === undefined
       ? listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace)
       : found<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace, name).then((one) => [one]),
@@ -97,7 +98,7 @@ async function ofRollout(cluster: Cluster, namespace: string, name: string): Pro
 }
 
 async function ofDevice(cluster: Cluster, namespace: string, name: string): Promise<Node[]> {
-  const [device, baselines, all] = await Promise.all([
+  const [device, baselines, all] = await allOf([
     found<Device>(cluster, resources.Device, namespace, name),
     orUnread(listed<DeviceBaseline>(cluster, resources.DeviceBaseline, namespace)),
     belongings(cluster, namespace, Promise.resolve([])),
@@ -112,7 +113,7 @@ async function ofCluster(cluster: Cluster, name: string): Promise<Node[]> {
   const baseline = await found<ClusterBaseline>(cluster, resources.ClusterBaseline, '', name);
   const selector = name.length <= 63 ? `${reportLabel}=${name}` : undefined;
   const home = baseline.spec.serviceAccountRef.namespace;
-  const [reports, waivers] = await Promise.all([
+  const [reports, waivers] = await allOf([
     orUnread(listed<DriftReport>(cluster, resources.DriftReport, home, { labelSelector: selector })),
     // Objects of a namespace are waived there.
     orUnread(listed<PolicyWaiver>(cluster, resources.PolicyWaiver, '')),
@@ -125,7 +126,7 @@ async function belongings(
   namespace: string,
   reading: Promise<readonly Device[]>,
 ): Promise<Belongings> {
-  const [devices, rollouts, runs, waivers] = await Promise.all([
+  const [devices, rollouts, runs, waivers] = await allOf([
     orUnread(reading),
     orUnread(listed(cluster, resources.CanaryRollout, namespace)),
     orUnread(listed(cluster, resources.AnsibleRun, namespace)),

@@ -15,6 +15,7 @@ import { asFailure, listed } from '../listed.ts';
 import { isUnread, itemsOf, orUnread, type Listed } from '../unread.ts';
 import { within } from '../within.ts';
 import { reportOf, treeOf, type Reason } from './report.ts';
+import { allOf } from '../allOf.ts';
 
 interface Asked {
   readonly kind: WhyKind;
@@ -52,7 +53,7 @@ interface Named {
 }
 
 async function ofDevice(cluster: Cluster, { name, namespace, check }: Named): Promise<Reason> {
-  const [{ device, reports }, runs, waivers] = await Promise.all([
+  const [{ device, reports }, runs, waivers] = await allOf([
     deviceReports(cluster, namespace, name),
     orUnread(listed<AnsibleRun>(cluster, resources.AnsibleRun, namespace)),
     orUnread(listed<PolicyWaiver>(cluster, resources.PolicyWaiver, namespace)),

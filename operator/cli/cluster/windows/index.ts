@@ -8,6 +8,7 @@ import { unread } from '../unread.ts';
 import { within, type Place } from '../within.ts';
 import { hereOf, isAllWell, reportsOf, windowsJson, windowsText, type Windows } from './report.ts';
 import { written } from '../../written.ts';
+import { allOf } from '../allOf.ts';
 
 interface Asked {
   /** All when undefined. */
@@ -40,7 +41,7 @@ async function read(cluster: Cluster, namespace: string, { name, count }: Pick<A
       unknown.push(`whether a ${kind.kind} waits: ${unread(error).message}`);
       return [];
     });
-  const [all, deviceBaselines, clusterBaselines, rollouts, runs] = await Promise.all([
+  const [all, deviceBaselines, clusterBaselines, rollouts, runs] = await allOf([
     listed(cluster, resources.MaintenanceWindow, namespace),
     orNamed(resources.DeviceBaseline, namespace),
     orNamed(resources.ClusterBaseline, ''),
