@@ -31,11 +31,12 @@ def make(change, seen, run):
     links, active = look(), active_units()
     record = {'do': 'unit', 'unit': unit, 'before': _mark(now), 'notify': change.get('notify', [])}
     run.begin(record)
+    since = time.time()
     try:
         for words in commands:
-            _run(unit, words)
+            _run(unit, words, since)
         if change.get('active'):
-            _assert_stays(unit)
+            _assert_stays(unit, since)
     finally:
         record['links'] = trees.changed(links, look())
         record['started'] = sorted((active_units() - active) & (_needed_by(unit) | {unit}))
@@ -158,21 +159,21 @@ def _assert_alone(now, kinds, what):
             raise Refused(f'{what} {", ".join(active)}: declare in the baseline what should happen to {"it" if len(active) == 1 else "them"} first, or do it manually')
 
 
-def _run(unit, words):
+def _run(unit, words, since):
     command = words if words == ['daemon-reload'] else [words[0], *words[1:], '--no-ask-password', '--', unit]
     code, _, complained = systemctl(*command, seconds=SECONDS)
     if code:
-        reason = _reason(unit) if words[0] in ('start', 'restart', 'stop') else first_line(complained)
+        reason = _reason(unit, since) if words[0] in ('start', 'restart', 'stop') else first_line(complained)
         raise Refused(f'{unit} did not {words[0]}: {reason or "systemd gives no reason"}')
 
 
-def _assert_stays(unit):
+def _assert_stays(unit, since):
     end = time.monotonic() + SETTLES
     first = show(unit)
     while True:
         now = show(unit)
         if now['ActiveState'] not in ACTIVE or now['NRestarts'] != first['NRestarts']:
-            raise Refused(f'{unit} starts but does not stay active ({now["ActiveState"]}, {now["SubState"]}): {_reason(unit) or "systemd gives no reason"}')
+            raise Refused(f'{unit} starts but does not stay active ({now["ActiveState"]}, {now["SubState"]}): {_reason(unit, since) or "systemd gives no reason"}')
         if now['Type'] not in ('simple', 'exec', 'idle') or time.monotonic() > end:
             return
         time.sleep(0.1)
@@ -199,21 +200,25 @@ def _needed_by(unit):
 
 
 def _tried(unit, word):
+    since = time.time()
     code, _, complained = systemctl(word, '--no-ask-password', '--', unit, seconds=SECONDS)
-    return [f'{unit} did not {word}: {_reason(unit) or first_line(complained)}'] if code else []
+    return [f'{unit} did not {word}: {_reason(unit, since) or first_line(complained)}'] if code else []
 
 
-def _reason(unit):
-    """What the unit said last; else what systemd thinks of its end."""
+def _reason(unit, since):
+    """What the unit said last; else what systemd thinks of its end. `since`: seconds since 1970, when its change began."""
     facts = show(unit)
-    words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', '_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
+    ways = ['_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
+    words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', *ways]
+    # Of a process that is gone when the journal looks, it knows the unit alone.
+    words_of_unit = [*words[:5], f'--since=@{int(since)}', f'_SYSTEMD_UNIT={unit}', *ways]
     said = []
     try:
         # What it wrote may still be on its way; on a busy host this alone takes seconds.
         run_tool('journalctl', '--sync', seconds=20)
         end = time.monotonic() + SETTLES
         while not said and facts['InvocationID'] and time.monotonic() < end:
-            said = run_tool(*words, seconds=20)[1].strip().splitlines()
+            said = run_tool(*words, seconds=20)[1].strip().splitlines() or run_tool(*words_of_unit, seconds=20)[1].strip().splitlines()
     except Refused:
         pass
     result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; check journalctl -u {unit}'
