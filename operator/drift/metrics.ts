@@ -1,7 +1,6 @@
 /** Hosts counted by the results of their reports, read from the cache when they are asked for, with the waivers of that instant. */
 import { resources } from '../api/generated/resources.ts';
-import type { DriftReport } from '../api/v1alpha1/driftReport.ts';
-import type { CheckResult } from '../api/v1alpha1/driftReport.ts';
+import type { CheckResult, DriftReport } from '../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../api/v1alpha1/finding.ts';
 import { resultAt } from '../findings/report.ts';
 import { waiversBySource } from '../findings/indexes.ts';

@@ -208,17 +208,17 @@ def _tried(unit, word):
 def _reason(unit, since):
     """What the unit said last; else what systemd thinks of its end. `since`: seconds since 1970, when its change began."""
     facts = show(unit)
-    ways = ['_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
-    words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}', *ways]
+    words = ['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=1', '_TRANSPORT=stdout', '_TRANSPORT=stderr', '_TRANSPORT=syslog']
+    of_invocation = [*words, f'_SYSTEMD_INVOCATION_ID={facts["InvocationID"]}']
     # Of a process that is gone when the journal looks, it knows the unit alone.
-    words_of_unit = [*words[:5], f'--since=@{int(since)}', f'_SYSTEMD_UNIT={unit}', *ways]
+    of_unit = [*words, f'--since=@{int(since)}', f'_SYSTEMD_UNIT={unit}']
     said = []
     try:
         # What it wrote may still be on its way; on a busy host this alone takes seconds.
         run_tool('journalctl', '--sync', seconds=20)
         end = time.monotonic() + SETTLES
         while not said and facts['InvocationID'] and time.monotonic() < end:
-            said = run_tool(*words, seconds=20)[1].strip().splitlines() or run_tool(*words_of_unit, seconds=20)[1].strip().splitlines()
+            said = run_tool(*of_invocation, seconds=20)[1].strip().splitlines() or run_tool(*of_unit, seconds=20)[1].strip().splitlines()
     except Refused:
         pass
     result = '' if facts['Result'] in ('', 'success') else f'{facts["Result"]}; check journalctl -u {unit}'
