@@ -1,7 +1,9 @@
 /** Hosts counted by the results of their reports, read from the cache when they are asked for, with the waivers of that instant. */
 import { resources } from '../api/generated/resources.ts';
+import type { Device } from '../api/v1alpha1/device.ts';
 import type { CheckResult, DriftReport } from '../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../api/v1alpha1/finding.ts';
+import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
 import { resultAt } from '../findings/report.ts';
 import { waiversBySource } from '../findings/indexes.ts';
 import { sourceId } from '../findings/source.ts';
@@ -30,39 +32,42 @@ export const deviceGauges: readonly Gauge[] = [
 
 /** Hosts by namespace and status of `Reachable`, which is Unknown before the first evaluation. */
 function reachabilitySamples(read: Reader): Sample[] {
-  const byNamespace = Map.groupBy(read.list(resources.Device, ''), ({ metadata }) => metadata.namespace ?? '');
-  return [...byNamespace].flatMap(([resource_namespace, devices]) => {
-    const found = devices.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Reachable')?.status);
-    return statuses.map((status) => ({
-      labels: { resource_namespace, status },
-      value: found.filter((one = 'Unknown') => one === status).length,
-    }));
-  });
+  const byNamespace = new Map<string, Record<(typeof statuses)[number], number>>();
+  for (const { metadata, status } of read.list(resources.Device, '')) {
+    const { namespace = '' } = metadata;
+    let hosts = byNamespace.get(namespace);
+    if (!hosts) byNamespace.set(namespace, (hosts = { True: 0, False: 0, Unknown: 0 }));
+    hosts[status?.conditions?.find(({ type }) => type === 'Reachable')?.status ?? 'Unknown'] += 1;
+  }
+  return [...byNamespace].flatMap(([resource_namespace, hosts]) =>
+    statuses.map((status) => ({ labels: { resource_namespace, status }, value: hosts[status] })),
+  );
 }
 
 interface Counted {
   readonly namespace: string;
   readonly baseline: string;
+  readonly waivers: readonly PolicyWaiver[];
   readonly hosts: Map<CheckResult, number>;
 }
 
 /** Hosts by namespace, baseline and result. */
 export function deviceSamples(read: Reader, now: Date): Sample[] {
   const { kind } = deviceBaselineSource.kind;
-  const reports = read.list(resources.DriftReport, '').filter((report) => {
-    const { source, target } = report.status ?? {};
-    if (source?.kind !== kind || !target) return false;
-    const device = read.get(resources.Device, { namespace: report.metadata.namespace ?? '', name: target.name });
-    return device !== undefined && isReportOn(report, device, source.name);
-  });
   const counts = new Map<string, Counted>();
-  for (const report of reports) {
+  for (const report of read.list(resources.DriftReport, '')) {
+    const { source, target } = report.status ?? {};
+    if (source?.kind !== kind || !target) continue;
     const { namespace = '' } = report.metadata;
-    const baseline = report.status?.source?.name ?? '';
-    const id = `${namespace}/${baseline}`;
+    const device = read.get(resources.Device, { namespace, name: target.name });
+    if (!device || !isReportOn(report, device, source.name)) continue;
+    const id = `${namespace}/${source.name}`;
     let counted = counts.get(id);
-    if (!counted) counts.set(id, (counted = { namespace, baseline, hosts: new Map() }));
-    const outcome = resultAt(report.status, marked(report, read, now));
+    if (!counted) {
+      const waivers = read.by(waiversBySource, namespace, sourceId(kind, source.name));
+      counts.set(id, (counted = { namespace, baseline: source.name, waivers, hosts: new Map() }));
+    }
+    const outcome = resultAt(report.status, marked(report, device, counted, { read, now }));
     if (outcome) counted.hosts.set(outcome, (counted.hosts.get(outcome) ?? 0) + 1);
   }
   return [...counts.values()].flatMap(({ namespace, baseline, hosts }) =>
@@ -74,14 +79,16 @@ export function deviceSamples(read: Reader, now: Date): Sample[] {
 }
 
 /** The findings of a report with the waivers of now. */
-function marked({ metadata, status }: DriftReport, read: Reader, now: Date): readonly Finding[] {
-  const { namespace = '' } = metadata;
-  const { findings = [], source, target } = status ?? {};
-  if (!findings.length || !source) return findings;
-  const waivers = read.by(waiversBySource, namespace, sourceId(source.kind, source.name));
-  const baseline = read.get(resources.DeviceBaseline, { namespace, name: source.name });
-  const device = read.get(resources.Device, { namespace, name: target?.name ?? '' });
+function marked(
+  { status }: DriftReport,
+  device: Device,
+  { namespace, baseline: name, waivers }: Counted,
+  { read, now }: { read: Reader; now: Date },
+): readonly Finding[] {
+  const { findings = [] } = status ?? {};
+  if (!waivers.length && findings.every(({ waiver }) => waiver === undefined)) return findings;
+  const baseline = read.get(resources.DeviceBaseline, { namespace, name });
   // What cannot be evaluated is not waived.
-  if (!baseline || !device) return findings.map((finding) => ({ ...finding, waiver: undefined }));
+  if (!baseline) return findings.map((finding) => ({ ...finding, waiver: undefined }));
   return marking(deviceSubject(baseline, device), waivers, now)(findings);
 }

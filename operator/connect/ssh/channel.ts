@@ -168,8 +168,11 @@ class Channel {
     [this.#theirs, this.#window, this.#largest] = [rest.readUInt32BE(0), rest.readUInt32BE(4), rest.readUInt32BE(8)];
     if (this.#largest === 0) throw new Error('the host accepts no data');
     this.#state = 'running';
+    // In one write, for each wakes the client.
+    this.#socket.cork();
     this.#socket.write(execute(this.#theirs, this.#run.command));
     this.#sendInput();
+    this.#socket.uncork();
   }
 
   /** As much as the host takes now. */

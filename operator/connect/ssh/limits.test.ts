@@ -6,7 +6,7 @@ import { openSsh } from './openSsh.ts';
 import { never, openTestConnector, until, type TestConnector } from '../../../test/ssh/connector.ts';
 import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 
-// A client notices by itself after 15 seconds that its host is gone, which is too late.
+// A client notices by itself after 30 seconds that its host is gone, which is too late.
 jest.setTimeout(12_000);
 
 let server: TestServer;

@@ -18,7 +18,7 @@ import { decideDevice } from './decide.ts';
 import { device as deviceFeature } from './index.ts';
 import { LastLooks, saidBy, silenceSeconds } from './lastLooks.ts';
 import { keptRevisions } from '../revision/store.ts';
-import { observeDevice, type DeviceWorld } from './observe.ts';
+import { observeDevice, type DeviceWorld, type Probe } from './observe.ts';
 import { SharedReads } from './sharedReads.ts';
 
 const check = { name: 'motd', severity: 'Low', file: { path: '/etc/motd', mode: '0644' } } as const;
@@ -46,7 +46,8 @@ interface Scene {
   readonly baseline?: typeof baseline;
   readonly more?: readonly Resource[];
   readonly key?: string;
-  readonly host?: 'seen' | 'unreachable';
+  /** Or what it is when asked with a key. */
+  readonly host?: 'seen' | 'unreachable' | ((key: string) => 'seen' | 'unreachable');
 }
 
 /** Reports are those of the pass before. */
@@ -62,10 +63,11 @@ async function pass(
   const time = new Date(after(at));
   const read = readerOf(one, its, ...reports, ...more);
   Object.assign(read, { fetch: () => Promise.resolve({ ...secret, data: { 'ssh-privatekey': btoa(key) } }) });
-  const probe = () => {
+  const probe: Probe = ({ privateKey }) => {
     looks++;
-    if (host === 'unreachable') return Promise.resolve({ is: host, reason: 'NoRoute', message: 'it is gone' } as const);
-    return Promise.resolve({ is: host, facts: { os: 'rhel', version: '9.4' }, observed: [fileFound(0o666)] } as const);
+    const is = typeof host === 'function' ? host(privateKey) : host;
+    if (is === 'unreachable') return Promise.resolve({ is, reason: 'NoRoute', message: 'it is gone' } as const);
+    return Promise.resolve({ is, facts: { os: 'rhel', version: '9.4' }, observed: [fileFound(0o666)] } as const);
   };
   const { signal } = new AbortController();
   const world = await observeDevice(
@@ -237,6 +239,51 @@ describe('a host that gives no answer', () => {
     const complete = makeRun('rhel9-1', {}, { startTime: after(7190), completionTime: after(7205) });
     await pass({ at: 7210, host: 'unreachable', more: [complete] });
     expect(looks).toBe(1);
+  });
+});
+
+describe('a Secret that hosts share', () => {
+  const other = makeDevice('web-02');
+
+  /** Looks at a host, a second after another that names the same Secret had it read, which had `then` for its key. */
+  async function secondLook(then: string, now: string, accepts: (key: string) => boolean, before: Scene[] = []) {
+    for (const scene of before) await pass({ at: -60, key: then, ...scene });
+    await pass({ device: other, key: then });
+    looks = 0;
+    const keys: string[] = [];
+    const { world } = await pass({
+      at: 1,
+      key: now,
+      host(key) {
+        keys.push(key);
+        return accepts(key) ? 'seen' : 'unreachable';
+      },
+    });
+    return { keys, host: world.host.is, silentLooks: world.silentLooks };
+  }
+
+  test('is used as it was read for the other', async () => {
+    expect(await secondLook('old', 'new', () => true)).toEqual({ keys: ['old'], host: 'seen', silentLooks: 0 });
+  });
+
+  // api7/aisix#779, cluster-api-provider-aws#6182: what was rotated counts as unreachable until a cache forgets it.
+  test('is read again where the host no longer accepts it, and the host asked once more', async () => {
+    const looked = await secondLook('old', 'new', (key) => key === 'new');
+    expect(looked).toEqual({ keys: ['old', 'new'], host: 'seen', silentLooks: 0 });
+  });
+
+  test('is read again where the host does not respond, which is asked once more only with another key', async () => {
+    const looked = await secondLook('same', 'same', () => false);
+    expect(looked).toEqual({ keys: ['same'], host: 'unreachable', silentLooks: 1 });
+  });
+
+  test('is read again where it had no key', async () => {
+    expect(await secondLook('', 'new', () => true)).toEqual({ keys: ['new'], host: 'seen', silentLooks: 0 });
+  });
+
+  test('is read for a host that did not respond last time: somebody may be at work on it', async () => {
+    const looked = await secondLook('old', 'new', (key) => key === 'new', [{ host: 'unreachable' }]);
+    expect(looked).toEqual({ keys: ['new'], host: 'seen', silentLooks: 0 });
   });
 });
 

@@ -10,15 +10,16 @@ import { selects } from '../../api/selector.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { SshTarget } from '../../connect/ssh/types.ts';
 import type { Observing, Reader } from '../../runtime/feature.ts';
-import { endpointOf } from '../credentials.ts';
+import { endpointOf, type Endpoint } from '../credentials.ts';
 import { waiversBySource } from '../../findings/indexes.ts';
 import { sourceId } from '../../findings/source.ts';
 import { reportsByDevice, runsByDevice } from '../indexes.ts';
+import { digestOf } from '../../lib/digest.ts';
 import type { HostObservation } from '../probe/observation.ts';
 import { assignedTo, atRevision, isRolledOut } from '../revision/assignment.ts';
 import { lostRevision } from '../revision/kept.ts';
 import type { Revisions } from '../revision/store.ts';
-import type { SharedReads } from './sharedReads.ts';
+import type { SecretReader, SharedReads } from './sharedReads.ts';
 import { intervalOf, isRecent, lookDigest, reportsOf, saidIn, type LastLooks } from './lastLooks.ts';
 
 /** Asks a host about checks; the answers come in their order. */
@@ -59,6 +60,8 @@ export interface Eyes {
   readonly secrets: SharedReads;
 }
 
+type Looked = Pick<DeviceWorld, 'host' | 'lookedAt' | 'silentLooks'>;
+
 export async function observeDevice(
   device: Device,
   { probe, lastLooks, revisions, secrets }: Eyes,
@@ -70,9 +73,11 @@ export async function observeDevice(
   const awake = baselines.filter((baseline) => !suspended.includes(baseline));
   const { asked, unassigned } = await assignedBaselines(device, awake, revisions, { read, now, signal });
   const runs = read.by(runsByDevice, namespace, name);
-  const endpoint = await endpointOf(device, secrets.through(read, now), signal);
-  const look = async (): Promise<Pick<DeviceWorld, 'host' | 'lookedAt' | 'silentLooks'>> => {
-    if (endpoint.is !== 'ready') return { host: endpoint, lookedAt: now, silentLooks: 0 };
+  const endpointBy = (secret: SecretReader): Promise<Endpoint> => endpointOf(device, secret, signal);
+  const latest = (): Promise<Endpoint> => endpointBy(secrets.afresh(read, now));
+  const look = async (endpoint: Endpoint, isLatest: boolean): Promise<Looked> => {
+    if (endpoint.is !== 'ready')
+      return isLatest ? { host: endpoint, lookedAt: now, silentLooks: 0 } : look(await latest(), true);
     const of = lookDigest({ device, target: endpoint.target, asked, runs });
     const last = lastLooks.get(uid);
     const reports = read.by(reportsByDevice, namespace, name);
@@ -86,17 +91,25 @@ export async function observeDevice(
     lastLooks.begin(uid, now);
     const checks = asked.flatMap(({ spec }) => spec.checks);
     const host = await probe(endpoint.target, checks, signal);
+    if (host.is !== 'seen' && !isLatest) {
+      const since = await latest();
+      if (digestOf(since) !== digestOf(endpoint)) return look(since, true);
+    }
     const silentLooks = host.is === 'seen' ? 0 : 1 + (last?.of === of ? (last.silence?.looks ?? 0) : 0);
     const silence = host.is === 'seen' ? {} : { silence: { host, looks: silentLooks } };
     lastLooks.remember(uid, { at: now, of, ...silence }, () => read.list(resources.Device, ''));
     return { host, lookedAt: now, silentLooks };
   };
+  // Where there was no answer, its Secret may be why, and somebody at work on it.
+  const isSilent = lastLooks.get(uid)?.silence !== undefined;
+  const secret = isSilent ? secrets.afresh(read, now) : secrets.through(read, now);
+  const endpoint = await endpointBy(secret);
   return {
     asked,
     unassigned,
     suspended,
     runs,
-    ...(await look()),
+    ...(await look(endpoint, !secret.hasShared)),
     reports: read.by(reportsByDevice, namespace, name),
     // Read after the look, which takes its time.
     waivers: asked.flatMap(({ metadata }) =>

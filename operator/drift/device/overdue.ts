@@ -4,6 +4,7 @@ import { selects } from '../../api/selector.ts';
 import { isSuspended } from '../../api/suspension.ts';
 import type { Device } from '../../api/v1alpha1/device.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
+import type { ObjectMeta } from '../../api/v1alpha1/shared.ts';
 import type { Gauge } from '../../runtime/feature.ts';
 import { intervalOf, silenceSeconds, type LastLooks } from './lastLooks.ts';
 
@@ -27,9 +28,12 @@ export function overdueGauge(lastLooks: Known): Gauge {
         const awake = read
           .list(resources.DeviceBaseline, resource_namespace)
           .filter(({ metadata, spec }) => !metadata.deletionTimestamp && !isSuspended(spec.suspend, now));
+        // Most were looked at lately, whatever their baselines.
+        const early = now.getTime() - overdueMilliseconds(intervalOf(awake));
+        const late = devices.filter(({ metadata }) => begunAt(metadata, lastLooks, since) < early);
         return {
           labels: { resource_namespace },
-          value: devices.filter((device) => isOverdue(device, awake, lastLooks, { now, since })).length,
+          value: late.filter((device) => isOverdue(device, awake, lastLooks, { now, since })).length,
         };
       });
     },
@@ -57,9 +61,16 @@ function isOverdue(
   const asked = awake.filter((baseline) => selects(baseline.spec.selector, metadata.labels));
   if (!asked.length) return false;
   const interval = intervalOf(asked);
-  const { uid = '', creationTimestamp = '' } = metadata;
-  const silence = lastLooks.get(uid)?.silence;
+  const silence = lastLooks.get(metadata.uid ?? '')?.silence;
   const longest = silence ? Math.max(interval, silenceSeconds(silence.looks, interval)) : interval;
-  const begun = lastLooks.begunAt(uid)?.getTime() ?? Math.max(since.getTime(), Date.parse(creationTimestamp) || 0);
-  return now.getTime() - begun > (intervals * longest + graceSeconds) * 1000;
+  return now.getTime() - begunAt(metadata, lastLooks, since) > overdueMilliseconds(longest);
+}
+
+/** When it was last looked at, or could have been first. */
+function begunAt({ uid = '', creationTimestamp = '' }: ObjectMeta, lastLooks: Known, since: Date): number {
+  return lastLooks.begunAt(uid)?.getTime() ?? Math.max(since.getTime(), Date.parse(creationTimestamp) || 0);
+}
+
+function overdueMilliseconds(intervalSeconds: number): number {
+  return (intervals * intervalSeconds + graceSeconds) * 1000;
 }

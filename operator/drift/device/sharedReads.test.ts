@@ -17,13 +17,13 @@ function counting(read: (index: number) => Promise<unknown> = (index) => Promise
 
 describe('reads of a Secret', () => {
   test.each([
-    ['while the first goes on, and a moment later', [0, 0, 99], [1, 1, 1]],
+    ['while the first goes on, and some seconds later', [0, 0, 4999], [1, 1, 1]],
     [
-      'each once that moment is over (temporal-worker-controller#295, karmada#6388: keys of before a rotation)',
-      [0, 100, 150, 200],
+      'each once that is over (temporal-worker-controller#295, karmada#6388: keys of before a rotation)',
+      [0, 5000, 7000, 10_000],
       [1, 2, 2, 3],
     ],
-    ['none across a clock that was set back', [5000, 0], [1, 2]],
+    ['none across a clock that was set back', [9000, 0], [1, 2]],
   ])('are shared: %s', async (_, times, expected) => {
     const { reader } = counting();
     const shared = new SharedReads();
@@ -31,6 +31,23 @@ describe('reads of a Secret', () => {
       times.map((time) => shared.through(reader, at(time)).tryFetch(secretKind, key, signal)),
     );
     expect(found).toEqual(expected.map((index) => ({ index })));
+  });
+
+  test('say whether they are: what was read for others may be another by now', async () => {
+    const { reader } = counting();
+    const shared = new SharedReads();
+    const readers = [0, 1].map((time) => shared.through(reader, at(time)));
+    for (const one of readers) await one.tryFetch(secretKind, key, signal);
+    expect(readers.map(({ hasShared }) => hasShared)).toEqual([false, true]);
+  });
+
+  test('are made afresh where that is asked for, and others have that one', async () => {
+    const { reader } = counting();
+    const shared = new SharedReads();
+    const ways = ['through', 'afresh', 'through'] as const;
+    const found = [];
+    for (const way of ways) found.push(await shared[way](reader, at(0)).tryFetch(secretKind, key, signal));
+    expect(found).toEqual([{ index: 1 }, { index: 2 }, { index: 2 }]);
   });
 
   test('of another namespace are its own', async () => {

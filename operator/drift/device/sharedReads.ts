@@ -3,33 +3,49 @@ import type { Reader } from '../../runtime/feature.ts';
 
 export type SecretReader = Pick<Reader, 'tryFetch' | 'ungranted'>;
 
-/**
- * Less than it takes a person to change a Secret and then ask for a look: that look has the new one. A look that has the old one all the
- * same either gets an answer of the host, which is as good, or none, and then the Secret is read again within a minute.
- */
-const sharedMilliseconds = 100;
+/** For so long a Secret that is deleted, or that may be read no longer, is still used. */
+const sharedMilliseconds = 5000;
 
 interface Shared {
   readonly at: number;
   readonly answer: ReturnType<Reader['tryFetch']>;
 }
 
+/** The reader of one look. */
+export interface SharingReader extends SecretReader {
+  /** Whether it was given what another look has read, so that by now the Secret may be another. */
+  readonly hasShared: boolean;
+}
+
 export class SharedReads {
   /** In the order in which they began. */
   readonly #reads = new Map<string, Shared>();
 
-  /** The reader of a pass, which is given what another has just read. */
-  through(read: SecretReader, now: Date): SecretReader {
-    return {
-      ungranted: (grant, place, signal) => read.ungranted(grant, place, signal),
+  /** Gives what another has read lately, if that was found. */
+  through(read: SecretReader, now: Date): SharingReader {
+    const own = this.afresh(read, now);
+    const reader = {
+      ...own,
+      hasShared: false,
       tryFetch: async <R>(...[kind, key, signal]: Parameters<Reader['tryFetch']>) => {
-        const id = `${kind.group}/${kind.plural} ${key.namespace}/${key.name}`;
-        const shared = this.#recent(id, now);
+        const shared = this.#recent(idOf(kind, key), now);
         const found = shared && (await foundIn(shared));
         signal.throwIfAborted();
-        if (found !== undefined) return found as R;
-        return (await this.#begin(id, now, read.tryFetch(kind, key, signal))) as R;
+        if (found === undefined) return (await own.tryFetch(kind, key, signal)) as R;
+        reader.hasShared = true;
+        return found as R;
       },
+    };
+    return reader;
+  }
+
+  /** Asks the apiserver, and has others share the answer. */
+  afresh(read: SecretReader, now: Date): SharingReader {
+    return {
+      hasShared: false,
+      ungranted: (grant, place, signal) => read.ungranted(grant, place, signal),
+      tryFetch: async <R>(...[kind, key, signal]: Parameters<Reader['tryFetch']>) =>
+        (await this.#begin(idOf(kind, key), now, read.tryFetch(kind, key, signal))) as R,
     };
   }
 
@@ -43,6 +59,12 @@ export class SharedReads {
     this.#reads.set(id, { at: now.getTime(), answer });
     return answer;
   }
+}
+
+type Place = Parameters<Reader['tryFetch']>;
+
+function idOf(kind: Place[0], { namespace, name }: Place[1]): string {
+  return `${kind.group}/${kind.plural} ${namespace}/${name}`;
 }
 
 /** Who grants a right or creates the Secret asks for a look right away: only what was found is for others. */
