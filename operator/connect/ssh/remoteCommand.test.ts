@@ -11,6 +11,8 @@ function requestOf(script: string, input: string, timeoutSeconds = 20): SshReque
   return { script, input, timeoutSeconds, maxBytes: 1000 };
 }
 
+const withoutHead = (command: string) => command.replace('/etc/redhat-release', '/nowhere');
+
 describe.each(shells)('the command, given to %s as a login shell', (shell, ...options) => {
   function run(request: SshRequest, input = remoteInput(request), change = (command: string) => command) {
     const command = change(remoteCommand('none', request));
@@ -24,10 +26,30 @@ describe.each(shells)('the command, given to %s as a login shell', (shell, ...op
     expect(run(requestOf(script, 'one\ntwo\n'))).toEqual({ status: 3, stdout: 'one|a  b|3|two\n', stderr: '' });
   });
 
-  test("does the same with GNU's head, as on RHEL", () => {
-    const asOnRhel = (command: string) => command.replace('/etc/redhat-release', '/');
-    const request = requestOf(script, 'one\ntwo\n');
-    expect(run(request, undefined, asOnRhel)).toEqual({ status: 3, stdout: 'one|a  b|3|two\n', stderr: '' });
+  const long = `${'# filler\n'.repeat(13_000)}${script}`;
+  test.each<[string, (command: string) => string]>([
+    ["GNU's head, as on RHEL", (command) => command.replace('/etc/redhat-release', '/')],
+    ['dd', withoutHead],
+    [
+      'the shell alone, where dd cannot fill a block',
+      (command) => withoutHead(command).replace('fullblock', 'unheard'),
+    ],
+    ['the shell alone, where there is no dd', (command) => withoutHead(command).replace('(dd ', '(no-dd ')],
+  ])('does the same with %s, however long the script', (_, change) => {
+    for (const text of shell === 'dash' ? [script, long] : [script])
+      expect(run(requestOf(text, 'one\ntwo\n'), undefined, change)).toEqual({
+        status: 3,
+        stdout: 'one|a  b|3|two\n',
+        stderr: '',
+      });
+  });
+
+  // The input would be taken for the rest of the script, were more read to fill it up.
+  test('runs nothing where dd gives a part of the script only', () => {
+    const request = requestOf('echo 1\necho 2\necho 3', 'echo attack\necho attack\n');
+    const half = (command: string) =>
+      withoutHead(command).replace('iflag=fullblock 2>/dev/null', '2>/dev/null|head -c 5');
+    expect(run(request, undefined, half)).toMatchObject({ status: scriptIncomplete, stdout: '' });
   });
 
   test('runs nothing of a script of which the end is missing', () => {

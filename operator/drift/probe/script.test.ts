@@ -161,6 +161,11 @@ test('the script of each type is plain text of a modest size', () => {
   }
 });
 
+// It is given to the shell as one argument.
+test('the script of all types is shorter than Linux lets an argument be', () => {
+  expect(Buffer.byteLength(scriptFor(Object.values(checkTypes)))).toBeLessThan(128 * 1024);
+});
+
 test('facts that make no sense are left out', () => {
   expect(parseFacts('')).toEqual({});
   expect(parseFacts('a\x1fb')).toEqual({});
