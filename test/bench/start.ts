@@ -7,7 +7,7 @@ import { bundleProgram } from '../../operator/tools/bundle.ts';
 import { createTemporaryFolder } from '../cluster/temporaryFolder.ts';
 
 /** The test of the benchmarks holds them against operator/start.sh. */
-export const startFlags = ['--max-semi-space-size=4'];
+export const startFlags = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
 export const startEnvironment = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '32' };
 
 export interface Start {
