@@ -7,7 +7,10 @@ import { Ajv, type ErrorObject } from 'ajv';
 
 const mapKeys = 'x-kubernetes-list-map-keys';
 const listType = 'x-kubernetes-list-type';
+/** What a value is that matches the pattern of its schema, where that says it. */
+const patternMessage = 'patternMessage';
 const annotations = [
+  patternMessage,
   'x-kubernetes-int-or-string',
   'x-kubernetes-map-type',
   'x-kubernetes-preserve-unknown-fields',
@@ -70,8 +73,11 @@ function sentence(error: ErrorObject): string {
       return `${at} must be one of ${(params.allowedValues as string[]).join(', ')}, but is ${shown(error.data)}.`;
     case 'format':
       return `${at} must be a valid ${String(params.format)}, but is ${shown(error.data)}.`;
-    case 'pattern':
+    case 'pattern': {
+      const said = (error.parentSchema as Readonly<Record<typeof patternMessage, string | undefined>>)[patternMessage];
+      if (said !== undefined) return `${at} is ${shown(error.data)}: ${said}.`;
       return `${at} must match ${String(params.pattern)}, but is ${shown(error.data)}.`;
+    }
     case 'minimum':
       return `${at} must be at least ${String(params.limit)}, but is ${shown(error.data)}.`;
     case 'maximum':

@@ -82,6 +82,7 @@ function withSentences(schema: Schema): Schema {
     ...(items && { items: withSentences(items) }),
     ...(patternMessage && {
       pattern: undefined,
+      patternMessage: undefined,
       'x-kubernetes-validations': [rule(), ...(schema['x-kubernetes-validations'] ?? [])],
     }),
   };

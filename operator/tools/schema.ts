@@ -59,6 +59,7 @@ const memberOrder: readonly (keyof Schema)[] = [
   'minLength',
   'maxLength',
   'pattern',
+  'patternMessage',
   'minItems',
   'maxItems',
   'minProperties',

@@ -117,17 +117,20 @@ export const schemas: Record<KindName, object> = {
                     "sha256": {
                       "type": "string",
                       "maxLength": 64,
-                      "pattern": "^[0-9a-f]{64}$"
+                      "pattern": "^[0-9a-f]{64}$",
+                      "patternMessage": "a SHA-256 is 64 hexadecimal digits in lower case, as `sha256sum` prints it"
                     },
                     "mode": {
                       "type": "string",
                       "maxLength": 4,
-                      "pattern": "^[0-7]{3,4}$"
+                      "pattern": "^[0-7]{3,4}$",
+                      "patternMessage": "a mode is three or four octal digits in quotes, such as \"0644\""
                     },
                     "maxMode": {
                       "type": "string",
                       "maxLength": 4,
-                      "pattern": "^[0-7]{3,4}$"
+                      "pattern": "^[0-7]{3,4}$",
+                      "patternMessage": "a mode is three or four octal digits in quotes, such as \"0644\""
                     },
                     "owner": {
                       "type": "string",
@@ -377,7 +380,8 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 128,
-                      "pattern": "^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$"
+                      "pattern": "^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$",
+                      "patternMessage": "the name of a kernel parameter has dots, such as `kernel.randomize_va_space`"
                     },
                     "value": {
                       "type": "string",
@@ -419,13 +423,15 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 128,
-                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$",
+                      "patternMessage": "a version is written `[epoch:]version[-release]`, such as `9.16.23-18` or `32:9.16.23-18`"
                     },
                     "version": {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 128,
-                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$",
+                      "patternMessage": "a version is written `[epoch:]version[-release]`, such as `9.16.23-18` or `32:9.16.23-18`"
                     }
                   },
                   "x-kubernetes-validations": [
@@ -858,7 +864,8 @@ export const schemas: Record<KindName, object> = {
           "revision": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "corrections": {
             "type": "array",
@@ -1211,7 +1218,8 @@ export const schemas: Record<KindName, object> = {
           "subjectDigest": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "decision": {
             "type": "string",
@@ -1230,7 +1238,8 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "minLength": 1,
             "maxLength": 40,
-            "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+            "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$",
+            "patternMessage": "a role must consist of lowercase letters, digits and `-`, and begin with a letter"
           },
           "comment": {
             "type": "string",
@@ -1623,13 +1632,15 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 24,
-                      "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                      "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                      "patternMessage": "a number must be written as text, such as \"0.35\""
                     },
                     "min": {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 24,
-                      "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                      "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                      "patternMessage": "a number must be written as text, such as \"0.35\""
                     },
                     "samplesQuery": {
                       "type": "string",
@@ -1719,13 +1730,15 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 4096,
-                      "pattern": "\\[\\$window\\]"
+                      "pattern": "\\[\\$window\\]",
+                      "patternMessage": "the query must count over the time since the step soaks: write `[$window]` for its range"
                     },
                     "totalQuery": {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 4096,
-                      "pattern": "\\[\\$window\\]"
+                      "pattern": "\\[\\$window\\]",
+                      "patternMessage": "the query must count over the time since the step soaks: write `[$window]` for its range"
                     },
                     "server": {
                       "type": "string",
@@ -1984,12 +1997,14 @@ export const schemas: Record<KindName, object> = {
           "revision": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "previousRevision": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "step": {
             "type": "integer",
@@ -2326,19 +2341,22 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 24,
-                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                  "patternMessage": "a number must be written as text, such as \"0.35\""
                 },
                 "highestPercent": {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 24,
-                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                  "patternMessage": "a number must be written as text, such as \"0.35\""
                 },
                 "stepSpentPercent": {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 24,
-                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                  "patternMessage": "a number must be written as text, such as \"0.35\""
                 },
                 "stepTime": {
                   "type": "string",
@@ -2397,13 +2415,15 @@ export const schemas: Record<KindName, object> = {
                         "type": "string",
                         "minLength": 1,
                         "maxLength": 24,
-                        "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                        "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                        "patternMessage": "a number must be written as text, such as \"0.35\""
                       },
                       "logEvidence": {
                         "type": "string",
                         "minLength": 1,
                         "maxLength": 24,
-                        "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                        "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                        "patternMessage": "a number must be written as text, such as \"0.35\""
                       }
                     },
                     "additionalProperties": false
@@ -2437,7 +2457,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "time": {
                 "type": "string",
@@ -3259,7 +3280,8 @@ export const schemas: Record<KindName, object> = {
                         "type": "string",
                         "minLength": 1,
                         "maxLength": 40,
-                        "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                        "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$",
+                        "patternMessage": "a role must consist of lowercase letters, digits and `-`, and begin with a letter"
                       },
                       "x-kubernetes-list-type": "set"
                     }
@@ -3281,7 +3303,8 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 64,
-                "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+                "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
+                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
               },
               "holidays": {
                 "type": "array",
@@ -3289,7 +3312,8 @@ export const schemas: Record<KindName, object> = {
                 "items": {
                   "type": "string",
                   "maxLength": 10,
-                  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+                  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                  "patternMessage": "a day must be written as YYYY-MM-DD, such as `2026-12-24`"
                 },
                 "x-kubernetes-list-type": "set"
               }
@@ -3336,7 +3360,8 @@ export const schemas: Record<KindName, object> = {
           "revision": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "objects": {
             "type": "object",
@@ -3647,7 +3672,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "checked": {
                 "type": "boolean"
@@ -3655,7 +3681,8 @@ export const schemas: Record<KindName, object> = {
               "policies": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               }
             },
             "additionalProperties": false
@@ -3795,7 +3822,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 32,
                   "maxLength": 2048,
-                  "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\\x00-\\x1f\\x7f]*)?$"
+                  "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\\x00-\\x1f\\x7f]*)?$",
+                  "patternMessage": "a key must be a line such as `ssh-ed25519 AAAA…`; copy it from /etc/ssh/ssh_host_ed25519_key.pub on the host, or from `ssh-keyscan` without the host name"
                 },
                 "x-kubernetes-list-type": "atomic"
               },
@@ -3807,7 +3835,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 32,
                   "maxLength": 2048,
-                  "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\\x00-\\x1f\\x7f]*)?$"
+                  "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( [^\\x00-\\x1f\\x7f]*)?$",
+                  "patternMessage": "a key must be a line such as `ssh-ed25519 AAAA…`; copy it from /etc/ssh/ssh_host_ed25519_key.pub on the host, or from `ssh-keyscan` without the host name"
                 },
                 "x-kubernetes-list-type": "atomic"
               },
@@ -3967,7 +3996,8 @@ export const schemas: Record<KindName, object> = {
                 "revision": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 }
               },
               "additionalProperties": false
@@ -4219,17 +4249,20 @@ export const schemas: Record<KindName, object> = {
                     "sha256": {
                       "type": "string",
                       "maxLength": 64,
-                      "pattern": "^[0-9a-f]{64}$"
+                      "pattern": "^[0-9a-f]{64}$",
+                      "patternMessage": "a SHA-256 is 64 hexadecimal digits in lower case, as `sha256sum` prints it"
                     },
                     "mode": {
                       "type": "string",
                       "maxLength": 4,
-                      "pattern": "^[0-7]{3,4}$"
+                      "pattern": "^[0-7]{3,4}$",
+                      "patternMessage": "a mode is three or four octal digits in quotes, such as \"0644\""
                     },
                     "maxMode": {
                       "type": "string",
                       "maxLength": 4,
-                      "pattern": "^[0-7]{3,4}$"
+                      "pattern": "^[0-7]{3,4}$",
+                      "patternMessage": "a mode is three or four octal digits in quotes, such as \"0644\""
                     },
                     "owner": {
                       "type": "string",
@@ -4479,7 +4512,8 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 128,
-                      "pattern": "^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$"
+                      "pattern": "^[a-z0-9_]+([.][A-Za-z0-9_:@-][A-Za-z0-9_/:@-]*)+$",
+                      "patternMessage": "the name of a kernel parameter has dots, such as `kernel.randomize_va_space`"
                     },
                     "value": {
                       "type": "string",
@@ -4521,13 +4555,15 @@ export const schemas: Record<KindName, object> = {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 128,
-                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$",
+                      "patternMessage": "a version is written `[epoch:]version[-release]`, such as `9.16.23-18` or `32:9.16.23-18`"
                     },
                     "version": {
                       "type": "string",
                       "minLength": 1,
                       "maxLength": 128,
-                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$"
+                      "pattern": "^([0-9]+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?$",
+                      "patternMessage": "a version is written `[epoch:]version[-release]`, such as `9.16.23-18` or `32:9.16.23-18`"
                     }
                   },
                   "x-kubernetes-validations": [
@@ -4954,7 +4990,8 @@ export const schemas: Record<KindName, object> = {
                         "type": "string",
                         "minLength": 1,
                         "maxLength": 40,
-                        "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                        "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$",
+                        "patternMessage": "a role must consist of lowercase letters, digits and `-`, and begin with a letter"
                       },
                       "x-kubernetes-list-type": "set"
                     }
@@ -4976,7 +5013,8 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 64,
-                "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+                "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
+                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
               },
               "holidays": {
                 "type": "array",
@@ -4984,7 +5022,8 @@ export const schemas: Record<KindName, object> = {
                 "items": {
                   "type": "string",
                   "maxLength": 10,
-                  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+                  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                  "patternMessage": "a day must be written as YYYY-MM-DD, such as `2026-12-24`"
                 },
                 "x-kubernetes-list-type": "set"
               }
@@ -5038,7 +5077,8 @@ export const schemas: Record<KindName, object> = {
           "revision": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "devices": {
             "type": "object",
@@ -5165,7 +5205,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "uid": {
                 "type": "string",
@@ -5193,7 +5234,8 @@ export const schemas: Record<KindName, object> = {
                 "revision": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 },
                 "name": {
                   "type": "string",
@@ -5219,7 +5261,8 @@ export const schemas: Record<KindName, object> = {
               "base": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "proven": {
                 "type": "boolean"
@@ -5241,7 +5284,8 @@ export const schemas: Record<KindName, object> = {
                     "revision": {
                       "type": "string",
                       "maxLength": 71,
-                      "pattern": "^sha256:[0-9a-f]{64}$"
+                      "pattern": "^sha256:[0-9a-f]{64}$",
+                      "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                     },
                     "kept": {
                       "type": "boolean"
@@ -5287,7 +5331,8 @@ export const schemas: Record<KindName, object> = {
                     "revision": {
                       "type": "string",
                       "maxLength": 71,
-                      "pattern": "^sha256:[0-9a-f]{64}$"
+                      "pattern": "^sha256:[0-9a-f]{64}$",
+                      "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                     },
                     "time": {
                       "type": "string",
@@ -5462,7 +5507,8 @@ export const schemas: Record<KindName, object> = {
               "revision": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               }
             },
             "additionalProperties": false
@@ -5855,7 +5901,8 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "minLength": 80,
             "maxLength": 512,
-            "pattern": "^-----BEGIN PUBLIC KEY-----[\\n][A-Za-z0-9+/=\\n]+[\\n]-----END PUBLIC KEY-----[\\n]?$"
+            "pattern": "^-----BEGIN PUBLIC KEY-----[\\n][A-Za-z0-9+/=\\n]+[\\n]-----END PUBLIC KEY-----[\\n]?$",
+            "patternMessage": "a public key in PEM begins with `-----BEGIN PUBLIC KEY-----`"
           },
           "ttlSeconds": {
             "type": "integer",
@@ -5902,7 +5949,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "bytes": {
                 "type": "integer",
@@ -6079,7 +6127,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "checked": {
                 "type": "boolean"
@@ -6087,7 +6136,8 @@ export const schemas: Record<KindName, object> = {
               "policies": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               }
             },
             "additionalProperties": false
@@ -6196,7 +6246,8 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "minLength": 1,
             "maxLength": 64,
-            "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+            "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
+            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
           },
           "period": {
             "type": "object",
@@ -6441,7 +6492,8 @@ export const schemas: Record<KindName, object> = {
                 "digest": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 },
                 "reason": {
                   "type": "string",
@@ -6512,7 +6564,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "uri": {
                 "type": "string",
@@ -6574,7 +6627,8 @@ export const schemas: Record<KindName, object> = {
                 "digest": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 },
                 "uri": {
                   "type": "string",
@@ -6695,7 +6749,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "versionId": {
                 "type": "string",
@@ -6875,6 +6930,7 @@ export const schemas: Record<KindName, object> = {
                 "minLength": 3,
                 "maxLength": 63,
                 "pattern": "^[a-z0-9][a-z0-9.-]*[a-z0-9]$",
+                "patternMessage": "a bucket is named in lower case letters, digits, `.` and `-`",
                 "x-kubernetes-validations": [
                   {
                     "rule": "!self.contains('..') && !self.endsWith('--x-s3') && !self.endsWith('-s3alias') && !self.endsWith('--ol-s3')",
@@ -6887,6 +6943,7 @@ export const schemas: Record<KindName, object> = {
                 "minLength": 1,
                 "maxLength": 100,
                 "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*([/][A-Za-z0-9][A-Za-z0-9._-]*)*$",
+                "patternMessage": "a prefix consists of letters, digits and `._-`, in segments that start with a letter or digit, with `/` between them",
                 "x-kubernetes-validations": [
                   {
                     "rule": "!self.split('/').exists(segment, segment == 'holdfast.dev')",
@@ -7109,7 +7166,8 @@ export const schemas: Record<KindName, object> = {
               "revision": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "key": {
                 "type": "string",
@@ -7154,7 +7212,8 @@ export const schemas: Record<KindName, object> = {
                 "digest": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 }
               },
               "additionalProperties": false
@@ -7266,7 +7325,8 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "minLength": 1,
             "maxLength": 64,
-            "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"
+            "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
+            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
           },
           "windows": {
             "type": "array",
@@ -7283,7 +7343,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 9,
                   "maxLength": 128,
-                  "pattern": "^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$"
+                  "pattern": "^[0-9A-Za-z/*,#?+-]+( [0-9A-Za-z/*,#?+-]+){4}$",
+                  "patternMessage": "a schedule must have five fields separated by single spaces: minute, hour, day of month, month, day of week; such as `0 2 * * 0`"
                 },
                 "durationSeconds": {
                   "type": "integer",
@@ -7850,7 +7911,8 @@ export const schemas: Record<KindName, object> = {
           "digest": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "decision": {
             "type": "string",
@@ -7894,7 +7956,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 40,
-                  "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                  "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$",
+                  "patternMessage": "a role must consist of lowercase letters, digits and `-`, and begin with a letter"
                 },
                 "x-kubernetes-list-type": "atomic"
               },
@@ -7988,7 +8051,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "time": {
                 "type": "string",
@@ -8015,7 +8079,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "time": {
                 "type": "string",
@@ -8060,7 +8125,8 @@ export const schemas: Record<KindName, object> = {
                 "fingerprint": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 }
               },
               "additionalProperties": false
@@ -8091,7 +8157,8 @@ export const schemas: Record<KindName, object> = {
                 "fingerprint": {
                   "type": "string",
                   "maxLength": 71,
-                  "pattern": "^sha256:[0-9a-f]{64}$"
+                  "pattern": "^sha256:[0-9a-f]{64}$",
+                  "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
                 }
               },
               "additionalProperties": false
@@ -8120,7 +8187,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "checked": {
                 "type": "boolean"
@@ -8128,7 +8196,8 @@ export const schemas: Record<KindName, object> = {
               "policies": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               }
             },
             "additionalProperties": false
@@ -8247,19 +8316,22 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 512,
-                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$",
+                    "patternMessage": "must be one selector, such as `http_requests_total{job=\"web\",code=~\"5..\"}`: a metric name and matchers, without functions, ranges or operators"
                   },
                   "good": {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 512,
-                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$",
+                    "patternMessage": "must be one selector, such as `http_requests_total{job=\"web\",code=~\"5..\"}`: a metric name and matchers, without functions, ranges or operators"
                   },
                   "total": {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 512,
-                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$",
+                    "patternMessage": "must be one selector, such as `http_requests_total{job=\"web\",code=~\"5..\"}`: a metric name and matchers, without functions, ranges or operators"
                   }
                 },
                 "x-kubernetes-validations": [
@@ -8281,13 +8353,15 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 512,
-                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$"
+                    "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*([{] *([a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\"( *, *[a-zA-Z_][a-zA-Z0-9_]* *(=|!=|=~|!~) *\"([^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\nt])*\")* *,? *)?[}])?$",
+                    "patternMessage": "must be one selector, such as `http_requests_total{job=\"web\",code=~\"5..\"}`: a metric name and matchers, without functions, ranges or operators"
                   },
                   "thresholdSeconds": {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 16,
                     "pattern": "^[0-9]{1,6}(\\.[0-9]{1,9})?$",
+                    "patternMessage": "a duration must be written in seconds, as text, such as \"0.35\"",
                     "x-kubernetes-validations": [
                       {
                         "rule": "double(self) > 0.0",
@@ -8325,6 +8399,7 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 9,
             "pattern": "^(0|[1-9][0-9]?)(\\.[0-9]{1,6})?$",
+            "patternMessage": "must be a percentage below 100, written as text, such as \"99.9\"; 100 would leave no error budget",
             "x-kubernetes-validations": [
               {
                 "rule": "double(self) > 0.0",
@@ -8484,13 +8559,15 @@ export const schemas: Record<KindName, object> = {
             "type": "string",
             "minLength": 1,
             "maxLength": 24,
-            "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+            "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+            "patternMessage": "a number must be written as text, such as \"0.35\""
           },
           "errorBudgetRemainingPercent": {
             "type": "string",
             "minLength": 1,
             "maxLength": 24,
-            "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+            "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+            "patternMessage": "a number must be written as text, such as \"0.35\""
           },
           "burnRates": {
             "type": "array",
@@ -8511,7 +8588,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 24,
-                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                  "patternMessage": "a number must be written as text, such as \"0.35\""
                 },
                 "samples": {
                   "type": "integer",
@@ -8557,7 +8635,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 24,
-                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                  "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                  "patternMessage": "a number must be written as text, such as \"0.35\""
                 },
                 "state": {
                   "type": "string",
@@ -8628,13 +8707,15 @@ export const schemas: Record<KindName, object> = {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 24,
-                "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                "patternMessage": "a number must be written as text, such as \"0.35\""
               },
               "highPercent": {
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 24,
-                "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$"
+                "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,9})?$",
+                "patternMessage": "a number must be written as text, such as \"0.35\""
               }
             },
             "additionalProperties": false
@@ -8650,7 +8731,8 @@ export const schemas: Record<KindName, object> = {
           "revision": {
             "type": "string",
             "maxLength": 71,
-            "pattern": "^sha256:[0-9a-f]{64}$"
+            "pattern": "^sha256:[0-9a-f]{64}$",
+            "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
           },
           "rules": {
             "type": "object",
@@ -8677,7 +8759,8 @@ export const schemas: Record<KindName, object> = {
               "digest": {
                 "type": "string",
                 "maxLength": 71,
-                "pattern": "^sha256:[0-9a-f]{64}$"
+                "pattern": "^sha256:[0-9a-f]{64}$",
+                "patternMessage": "a digest must be `sha256:` followed by 64 lowercase hexadecimal digits"
               },
               "count": {
                 "type": "integer",
