@@ -132,6 +132,23 @@ describe('releasing', () => {
     expect(heldIn(made).sort()).toEqual([first, second]);
   });
 
+  test('not what another placed while ours were being released, although that failed in the middle', async () => {
+    const made = await filled();
+    await placeHolds(placing(made, [hold()]), signal);
+    const all = heldIn(made);
+    let left = 3;
+    const failing: Nights['store'] = Object.assign(Object.create(made.store) as Nights['store'], {
+      hold: (...asked: Parameters<Nights['store']['hold']>) =>
+        left-- > 0 ? made.store.hold(...asked) : Promise.reject(new Error('the store is busy')),
+    });
+    await expect(placeHolds(placing(made, [], { store: failing }), signal)).rejects.toThrow('the store is busy');
+    const freed = all.filter((key) => !heldIn(made).includes(key));
+    expect(freed).toHaveLength(3);
+    made.store.objects.get(freed[0]!)![0]!.isHeld = true;
+    expect(await placeHolds(placing(made, []), signal)).toMatchObject({ released: 9, isMore: false });
+    expect(heldIn(made)).toEqual([freed[0]]);
+  });
+
   test('only what no other hold of ours covers', async () => {
     const made = await filled();
     await placeHolds(placing(made, [hold(), hold({ name: 'case-8', packs: ['weekly'] })]), signal);

@@ -29,6 +29,8 @@ export interface Placed {
 }
 
 const together = 50;
+/** To log what was released when a pass has failed. */
+const lastWordMilliseconds = 10_000;
 
 export async function placeHolds(placing: Placing, signal: AbortSignal): Promise<Placed> {
   const log = await readHoldLog(placing, signal);
@@ -86,26 +88,34 @@ class Pass {
   async release(): Promise<boolean> {
     const { store } = this.#placing;
     let batch: LoggedObject[] = [];
-    for (const object of this.#log.ours.values()) {
-      if (await this.#isCovered(object.key)) continue;
-      if (this.#left <= 0) {
-        await this.#write('release', batch);
-        return false;
-      }
-      this.#left -= 2;
-      const { key, versionId } = object;
-      const facts = await store.head(key, versionId === undefined ? {} : { versionId }, this.#signal);
-      if (facts?.isHeld) {
-        await store.hold(key, versionId, false, this.#signal);
-        this.released += 1;
-      }
-      batch.push(object);
-      if (batch.length < together) continue;
-      await this.#write('release', batch);
+    const write = async (signal = this.#signal): Promise<void> => {
+      await this.#write('release', batch, signal);
       batch = [];
+    };
+    try {
+      for (const object of this.#log.ours.values()) {
+        if (await this.#isCovered(object.key)) continue;
+        if (this.#left <= 0) {
+          await write();
+          return false;
+        }
+        this.#left -= 2;
+        const { key, versionId } = object;
+        const facts = await store.head(key, versionId === undefined ? {} : { versionId }, this.#signal);
+        if (facts?.isHeld) {
+          await store.hold(key, versionId, false, this.#signal);
+          this.released += 1;
+        }
+        batch.push(object);
+        if (batch.length >= together) await write();
+      }
+      await write();
+      return true;
+    } catch (error) {
+      // Whatever ended the pass: what was released may be held by someone else from now on, whom the next pass must leave alone.
+      await write(AbortSignal.timeout(lastWordMilliseconds)).catch(() => undefined);
+      throw error;
     }
-    await this.#write('release', batch);
-    return true;
   }
 
   async #isCovered(key: string): Promise<boolean> {
@@ -131,11 +141,11 @@ class Pass {
     }
   }
 
-  async #write(what: 'hold' | 'release', objects: readonly LoggedObject[]): Promise<void> {
+  async #write(what: 'hold' | 'release', objects: readonly LoggedObject[], signal = this.#signal): Promise<void> {
     if (objects.length === 0) return;
     const { now, lock } = this.#placing;
     const entry = { number: this.#number + 1, time: now.toISOString(), do: what, objects };
-    await writeHoldLog(this.#placing, entry, lock, this.#signal);
+    await writeHoldLog(this.#placing, entry, lock, signal);
     this.#number += 1;
   }
 }
