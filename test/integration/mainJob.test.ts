@@ -198,3 +198,52 @@ describe('a baseline in mode Enforce', () => {
     await bed.host('web-01').run('systemctl stop vandal');
   }, 240_000);
 });
+
+describe('the key of all hosts is replaced, on them and in their Secret', () => {
+  const keyOf = (secretData: string) => Buffer.from(secretData, 'base64').toString();
+
+  /** Has a host looked at, and resolves when that has seen what is in its motd. */
+  async function lookedAt(host: string, motdNow: string): Promise<void> {
+    await bed.host(host).writeFile('/etc/motd', motdNow);
+    await bed.kubectl.run('annotate', '--overwrite', 'device', host, `look=${motdNow.trim()}`);
+    await until(`a look at ${host} sees ${motdNow}`, async () => {
+      const report = await bed.kubectl.get<DriftReport>('driftreport', `rotated.${host}`);
+      return report?.status?.findings?.some(({ found }) => found?.includes(motdNow.trim()));
+    });
+  }
+
+  test('a host whose Secret was read for another a moment ago is not called unreachable', async () => {
+    await remove('enforce').catch(() => undefined);
+    await apply('rotated', { intervalSeconds: 3600, checks: [motd] });
+    for (const host of ['web-01', 'web-02']) await lookedAt(host, 'before\n');
+    const reachableSince = async () =>
+      conditionOf(await bed.kubectl.get<Device>('device', 'web-02'), 'Reachable')?.lastTransitionTime;
+    const since = await reachableSince();
+    const old = keyOf(
+      (await bed.kubectl.run('get', 'secret', 'fleet-ssh', '-o', 'jsonpath={.data.ssh-privatekey}')).trim(),
+    );
+    const pair = await bed.host('web-01').mustRun('ssh-keygen -q -t ed25519 -N "" -f /root/next >&2; cat /root/next');
+    const publicKey = (await bed.host('web-01').readFile('/root/next.pub')).trim();
+    const files = '"$(getent passwd holdfast | cut -d: -f6)/.ssh/authorized_keys"';
+    const replace = `cp -p ${files} /root/keys.before; echo '${publicKey}' > ${files}; pkill -u holdfast sshd || :`;
+    const secret = (key: string) =>
+      bed.kubectl.apply({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'fleet-ssh', namespace },
+        stringData: { 'ssh-privatekey': key },
+      });
+    try {
+      // Its look reads the Secret for all.
+      await lookedAt('web-01', 'rotating\n');
+      await Promise.all(['web-01', 'web-02'].map((host) => bed.host(host).mustRun(replace)));
+      await secret(pair);
+      await lookedAt('web-02', 'after\n');
+      expect(await reachableSince()).toBe(since);
+    } finally {
+      await Promise.all(['web-01', 'web-02'].map((host) => bed.host(host).mustRun(`cat /root/keys.before > ${files}`)));
+      await secret(old);
+      await remove('rotated');
+    }
+  }, 120_000);
+});
