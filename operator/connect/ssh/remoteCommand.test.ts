@@ -32,9 +32,9 @@ describe.each(shells)('the command, given to %s as a login shell', (shell, ...op
     ['dd', withoutHead],
     [
       'the shell alone, where dd cannot fill a block',
-      (command) => withoutHead(command).replace('fullblock', 'unheard'),
+      (command) => withoutHead(command).replaceAll('fullblock', 'unheard'),
     ],
-    ['the shell alone, where there is no dd', (command) => withoutHead(command).replace('(dd ', '(no-dd ')],
+    ['the shell alone, where there is no dd', (command) => withoutHead(command).replace('elif dd ', 'elif no-dd ')],
   ])('does the same with %s, however long the script', (_, change) => {
     for (const text of shell === 'dash' ? [script, long] : [script])
       expect(run(requestOf(text, 'one\ntwo\n'), undefined, change)).toEqual({
@@ -44,12 +44,16 @@ describe.each(shells)('the command, given to %s as a login shell', (shell, ...op
       });
   });
 
-  // The input would be taken for the rest of the script, were more read to fill it up.
-  test('runs nothing where dd gives a part of the script only', () => {
-    const request = requestOf('echo 1\necho 2\necho 3', 'echo attack\necho attack\n');
-    const half = (command: string) =>
-      withoutHead(command).replace('iflag=fullblock 2>/dev/null', '2>/dev/null|head -c 5');
-    expect(run(request, undefined, half)).toMatchObject({ status: scriptIncomplete, stdout: '' });
+  // The input would be taken for the rest of the script, were more read to fill it up: here it is as long as that.
+  test.each([
+    ['a part of the script only', '2>/dev/null|head -c 5'],
+    ['nothing of the script that it read', '>/dev/null 2>&1'],
+  ])('runs nothing where dd gives %s', (_, end) => {
+    const script = 'echo 1\necho 2\necho 3\n';
+    const request = requestOf(script, script.replaceAll('echo', 'attk'));
+    const broken = (command: string) =>
+      withoutHead(command).replace('count=1 iflag=fullblock 2>/dev/null', `count=1 iflag=fullblock ${end}`);
+    expect(run(request, undefined, broken)).toMatchObject({ status: scriptIncomplete, stdout: '' });
   });
 
   test('runs nothing of a script of which the end is missing', () => {

@@ -11,14 +11,14 @@ export const scriptIncomplete = 97;
 
 /**
  * Reads exactly `$0` bytes of script, and runs it for at most `$1` seconds, so that nothing stays behind on a host that hangs.
- * No byte too many may be read: what follows is the script's. GNU's head reads none; dd cannot, but not each knows to fill a block, and
- * then reads nothing; the shell itself takes far longer, byte by byte.
+ * No byte too many may be read: what follows is the script's. GNU's head reads none; dd cannot, but not each knows to fill a block, which
+ * is asked before anything is read: nothing is read in a second way. The shell itself takes far longer, byte by byte.
  */
 const reader = [
   'LC_ALL=C;export LC_ALL',
   'if [ -e /etc/redhat-release ];then s=$(head -c "$0";echo x)',
-  'else s=$(dd bs="$0" count=1 iflag=fullblock 2>/dev/null;echo x);fi',
-  'if [ "$s" = x ];then n=$(printf "\\n_");n=${n%_};s=;while [ "${#s}" -lt "$0" ]&&IFS= read -r l;do s=$s$l$n;done;s=${s}x;fi',
+  'elif dd count=0 iflag=fullblock </dev/null >/dev/null 2>&1;then s=$(dd bs="$0" count=1 iflag=fullblock 2>/dev/null;echo x)',
+  'else n=$(printf "\\n_");n=${n%_};s=;while [ "${#s}" -lt "$0" ]&&IFS= read -r l;do s=$s$l$n;done;s=${s}x;fi',
   's=${s%x}',
   `[ "\${#s}" -eq "$0" ]||exit ${scriptIncomplete}`,
   'if command -v timeout >/dev/null 2>&1;then exec timeout -k 5 "$1" /bin/sh -c "$s" holdfast;fi',
