@@ -1,6 +1,7 @@
 /** Hosts counted by the results of their reports, read from the cache when they are asked for, with the waivers of that instant. */
 import { resources } from '../api/generated/resources.ts';
 import type { Device } from '../api/v1alpha1/device.ts';
+import type { DeviceBaseline } from '../api/v1alpha1/deviceBaseline.ts';
 import type { CheckResult, DriftReport } from '../api/v1alpha1/driftReport.ts';
 import type { Finding } from '../api/v1alpha1/finding.ts';
 import type { PolicyWaiver } from '../api/v1alpha1/policyWaiver.ts';
@@ -47,6 +48,8 @@ function reachabilitySamples(read: Reader): Sample[] {
 interface Counted {
   readonly namespace: string;
   readonly baseline: string;
+  /** Undefined when it is gone. */
+  readonly object: DeviceBaseline | undefined;
   readonly waivers: readonly PolicyWaiver[];
   readonly hosts: Map<CheckResult, number>;
 }
@@ -65,9 +68,10 @@ export function deviceSamples(read: Reader, now: Date): Sample[] {
     let counted = counts.get(id);
     if (!counted) {
       const waivers = read.by(waiversBySource, namespace, sourceId(kind, source.name));
-      counts.set(id, (counted = { namespace, baseline: source.name, waivers, hosts: new Map() }));
+      const object = read.get(resources.DeviceBaseline, { namespace, name: source.name });
+      counts.set(id, (counted = { namespace, baseline: source.name, object, waivers, hosts: new Map() }));
     }
-    const outcome = resultAt(report.status, marked(report, device, counted, { read, now }));
+    const outcome = resultAt(report.status, marked(report, device, counted, now));
     if (outcome) counted.hosts.set(outcome, (counted.hosts.get(outcome) ?? 0) + 1);
   }
   return [...counts.values()].flatMap(({ namespace, baseline, hosts }) =>
@@ -79,16 +83,9 @@ export function deviceSamples(read: Reader, now: Date): Sample[] {
 }
 
 /** The findings of a report with the waivers of now. */
-function marked(
-  { status }: DriftReport,
-  device: Device,
-  { namespace, baseline: name, waivers }: Counted,
-  { read, now }: { read: Reader; now: Date },
-): readonly Finding[] {
+function marked({ status }: DriftReport, device: Device, { object, waivers }: Counted, now: Date): readonly Finding[] {
   const { findings = [] } = status ?? {};
-  if (!waivers.length && findings.every(({ waiver }) => waiver === undefined)) return findings;
-  const baseline = read.get(resources.DeviceBaseline, { namespace, name });
   // What cannot be evaluated is not waived.
-  if (!baseline) return findings.map((finding) => ({ ...finding, waiver: undefined }));
-  return marking(deviceSubject(baseline, device), waivers, now)(findings);
+  if (!object) return findings.map((finding) => ({ ...finding, waiver: undefined }));
+  return marking(deviceSubject(object, device), waivers, now)(findings);
 }
