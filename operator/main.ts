@@ -70,7 +70,12 @@ async function main(options: Options): Promise<void> {
     },
   });
   assertOwn(stateFolder);
-  const openedSsh = openSsh({ folder: join(stateFolder, 'ssh'), maxConnections: options.maxConnections });
+  const openedSsh = openSsh({
+    folder: join(stateFolder, 'ssh'),
+    maxConnections: options.maxConnections,
+    // While this process is small, before it knows of any object.
+    readyClients: 16,
+  });
   stopOnSignal({
     async stop() {
       await runtime?.stop();

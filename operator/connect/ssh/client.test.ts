@@ -123,6 +123,16 @@ describe('shells', () => {
     expect(shells()).toBe(2);
   });
 
+  test('that are started beforehand take the first work', async () => {
+    clients.prepare(3);
+    expect(shells()).toBe(4);
+    for (const { output } of await Promise.all(
+      ['a', 'b', 'c'].map((input) => run('cat', { input: Buffer.from(input) })),
+    ))
+      expect('abc').toContain(output.toString());
+    expect(shells()).toBe(4);
+  });
+
   test('are given to who waits as soon as they are idle', async () => {
     const ends = await Promise.all(
       Array.from({ length: 100 }, (_, index) => run('cat', { input: Buffer.from(`${index}\n`) })),

@@ -62,6 +62,12 @@ export class Clients {
     this.#files = files;
   }
 
+  /** Starts shells before there is work. A start takes the longer the larger this process is, and nothing else is done meanwhile. */
+  prepare(shells: number): void {
+    this.#keep();
+    while (this.#idle.length < Math.min(shells, mostIdle)) this.#idle.push(this.#makeWorker());
+  }
+
   /** Rejects only when `signal` aborts, with its reason. The client has ended when it settles. */
   async run(run: ClientRun, signal: AbortSignal): Promise<ClientEnd> {
     signal.throwIfAborted();
@@ -99,7 +105,7 @@ export class Clients {
    * at most is for starting them, and who waits is given whichever comes first, a new one or one that has become idle.
    */
   async #take(group: string, signal: AbortSignal): Promise<Worker> {
-    if (!this.#keeper?.isSound) this.#keeper = this.#start('none', []);
+    this.#keep();
     for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) if (worker.shell.isSound) return worker;
     if (!this.#isResting) return this.#make();
     const lane: Lane = 'fresh';
@@ -117,6 +123,10 @@ export class Clients {
     } finally {
       signal.removeEventListener('abort', leave);
     }
+  }
+
+  #keep(): void {
+    if (!this.#keeper?.isSound) this.#keeper = this.#start('none', []);
   }
 
   #make(): Worker {

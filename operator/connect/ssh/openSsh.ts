@@ -37,6 +37,8 @@ export interface SshOptions {
   readonly idleSeconds?: number;
   /** For connecting, within the time of the request; 10 by default. */
   readonly connectTimeoutSeconds?: number;
+  /** Clients that can run at once without a process of this size being forked for them; none by default. Each waits in 130 kB. */
+  readonly readyClients?: number;
   /** The client; `ssh` by default. */
   readonly command?: string;
   /** Milliseconds of a clock that never goes back. */
@@ -75,6 +77,7 @@ class OpenSsh implements SshClient {
       new PrivateFiles(this.#folder.path),
       this.#now,
     );
+    this.#clients.prepare(options.readyClients ?? 0);
     this.#pool = new ConnectionPool({
       maxConnections,
       idleMilliseconds: idleSeconds * 1000,

@@ -35,7 +35,7 @@ import { whyNot } from './shell.ts';
 export const authorizedKeys: CheckType<'authorizedKeys', AuthorizedKeysObserved> = {
   key: 'authorizedKeys',
   request: ({ user }) => [user],
-  shares: { look: sshdLook, words: () => keyOptions.split(' ') },
+  shares: [{ look: sshdLook, words: () => keyOptions.split(' ') }],
   functions: [whyNot],
   script: authorizedKeysScript,
   parse: parseKeys,

@@ -47,8 +47,8 @@ export interface CheckType<K extends CheckKey, Observed> {
   readonly key: K;
   /** Arguments of the request, none with a control character. */
   request(declared: Declared<K>): readonly string[];
-  /** What it needs to have been found out, and the words that it gives for that, none with a blank or a control character. */
-  readonly shares?: { readonly look: Look; words(declared: Declared<K>): readonly string[] };
+  /** What it needs to have been found out, in this order, and the words that it gives for that, none with a blank or a control character. */
+  readonly shares?: readonly { readonly look: Look; words(declared: Declared<K>): readonly string[] }[];
   /** Shell functions that it calls; several types may have the same. */
   readonly functions?: readonly string[];
   /**

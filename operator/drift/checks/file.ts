@@ -10,6 +10,7 @@ import { bitsOf, exactly, type Claim } from './claim.ts';
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { parseFile, type Attributes, type FileObserved, type RegularFile } from './fileObserved.ts';
+import { placedFor } from './placed.ts';
 import { everybodyMayRead, whyNot } from './shell.ts';
 import { excerpts } from './shown.ts';
 
@@ -22,8 +23,9 @@ export const file: CheckType<'file', FileObserved> = {
     declared.group ?? '',
     declared.path,
   ],
-  // One find, one ls and one sha256sum for all; more only for content that differs. Only ls tells of access lists, by a `+`. All three tell of
+  // One find and one ls for all, and one sha256sum where `placed` does not know them; more only for content that differs. Only ls tells of access lists, by a `+`. All three tell of
   // the paths in their order, so that nothing is searched: what is no longer the next is known of nothing.
+  shares: [placedFor((declared) => (wantedDigest(declared) === undefined ? [] : [declared.path]))],
   functions: [everybodyMayRead, whyNot],
   script: `
 n=$1 requests= paths= contents= there= sums=
@@ -64,7 +66,13 @@ for path in $there; do
   esac
   shift
 done
-[ -z "$contents" ] || sums=$(sha256sum -- $contents </dev/null 2>/dev/null)$NL
+# What \`placed\` has is in the same order, unless another check asks about a file too.
+set -- \${placed-}
+for path in $contents; do
+  while [ $# -gt 0 ]; do case $1 in "$path$US"*) break ;; esac; shift; done
+  case \${1-} in *:????????????????????????????????????????????????????????????????) sums="$sums\${1##*:}  $path$NL" ;; *) sums=; break ;; esac
+done
+[ -n "$sums" ] || [ -z "$contents" ] || sums=$(sha256sum -- $contents </dev/null 2>/dev/null)$NL
 found=$found$NL
 for request in $requests; do
   IFS=$US; set -- $request; IFS=$NL

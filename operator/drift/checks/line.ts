@@ -20,6 +20,7 @@ import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
 import {
   linesFunctions,
+  linesPlaced,
   linesRequest,
   linesScript,
   parseLines,
@@ -30,21 +31,8 @@ import {
 
 export const line: CheckType<'line', Told> = {
   key: 'line',
-  request: (declared) => {
-    const { path, line: text, startsWith } = declared;
-    const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
-    const { words, ...asked } = askedBesides(declared);
-    const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
-    return linesRequest({
-      folders: [],
-      ...asked,
-      path,
-      words: [start, ...words],
-      line: text,
-      sudo: isDefaults(declared),
-      ...besides,
-    });
-  },
+  request: requestOf,
+  shares: [linesPlaced(requestOf)],
   functions: linesFunctions,
   script: linesScript,
   parse: parseLines,
@@ -91,6 +79,22 @@ export const line: CheckType<'line', Told> = {
     };
   },
 };
+
+function requestOf(declared: LineCheck): readonly string[] {
+  const { path, line: text, startsWith } = declared;
+  const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
+  const { words, ...asked } = askedBesides(declared);
+  const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
+  return linesRequest({
+    folders: [],
+    ...asked,
+    path,
+    words: [start, ...words],
+    line: text,
+    sudo: isDefaults(declared),
+    ...besides,
+  });
+}
 
 function otherDifference(
   declared: LineCheck,

@@ -8,6 +8,7 @@ import type { CheckType, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { argumentsAtBoot, bootArguments, bootFrom } from './bootArguments.ts';
 import { modeAtBoot, modeLineOf, type AtBoot, type ModeLine } from './selinuxBoot.ts';
+import { placedFor } from './placed.ts';
 import { seenOf, whyNot } from './shell.ts';
 
 type Mode = SelinuxCheck['mode'];
@@ -34,6 +35,7 @@ export const selinux: CheckType<'selinux', SelinuxObserved> = {
   request: () => [],
   // Lines of the answer begin with a word: live, kernel, release, c (a line of the file), policy, seen, and those of `boot_arguments`. A policy
   // is loaded when this very process has a context.
+  shares: [placedFor(() => [config])],
   functions: [whyNot, seenOf, bootArguments],
   script: `
 n=$1 live=disabled context= found= failed=

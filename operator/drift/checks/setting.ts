@@ -14,18 +14,12 @@ import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
 import { assertSudoSetting, claimsOfSudo, compareSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
-import { linesFunctions, linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
+import { linesFunctions, linesPlaced, linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
 
 export const setting: CheckType<'setting', Told> = {
   key: 'setting',
-  request(declared) {
-    const format = formatFor(declared);
-    if (format === formats.Sudoers) {
-      assertSudoSetting(declared);
-      return linesRequest({ path: declared.path, folders: [], words: ['Defaults'], sudo: true });
-    }
-    return linesRequest(askedOf(format, wantedOf(format, declared)));
-  },
+  request: requestOf,
+  shares: [linesPlaced(requestOf)],
   functions: linesFunctions,
   script: linesScript,
   parse: parseLines,
@@ -49,6 +43,15 @@ export const setting: CheckType<'setting', Told> = {
     return format.addsUp?.test(declared.key) ? {} : { [claimNameOf(format, declared)]: claimFor(format, declared) };
   },
 };
+
+function requestOf(declared: SettingCheck): readonly string[] {
+  const format = formatFor(declared);
+  if (format === formats.Sudoers) {
+    assertSudoSetting(declared);
+    return linesRequest({ path: declared.path, folders: [], words: ['Defaults'], sudo: true });
+  }
+  return linesRequest(askedOf(format, wantedOf(format, declared)));
+}
 
 /** Throws what the declaration lacks. */
 export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'>): Format {

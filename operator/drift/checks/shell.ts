@@ -28,37 +28,49 @@ why_not() {
 
 /**
  * `seen_of PATH…`: sets $seen to a line `PATH US SEEN` for each that is there, in the form that file changes take; no link is followed.
- * A part that stat or sha256sum did not tell is empty. Sets $stated to a line `PATH US TYPE AND MODE US MODE:UID:GID US DEVICE US BYTES` for each as
- * well, mode in hexadecimal and then in octal. One stat and one sha256sum for all.
+ * A part that stat or sha256sum did not tell is empty, as is the digest of a file above 256 MiB. Sets $stated to a line `PATH US TYPE AND MODE US MODE:UID:GID US DEVICE US BYTES` for each as
+ * well, mode in hexadecimal and then in octal, and $looked to both. One stat and one sha256sum for all that `placed` has not told.
  */
 export const seenOf = `
 seen_of() {
-  seen= regular= sums= stated=
-  [ "$#" -gt 0 ] || return 0
-  IFS='
-'
-  stated=$(stat --printf='%n\\037%f\\037%a:%u:%g\\037%t:%T\\037%s\\n' -- "$@" </dev/null 2>/dev/null)
-  for entry in $stated; do
-    case $entry in *"\${US}8"???"$US"*) regular=$regular\${entry%%"$US"*}$IFS ;; esac
+  seen= regular= sums= stated= looked= IFS=$NL
+  case \${placed-} in *"$NL"E)
+    wanted=$NL known=$NL rest=
+    for path; do wanted=$wanted$path$NL; done
+    for entry in $placed; do
+      path=\${entry%%"$US"*}
+      case $wanted in *"$NL$path$NL"*) ;; *) continue ;; esac
+      known=$known$path$NL
+      [ "$entry" != "$path$US" ] || continue
+      stated=$stated\${entry%"$US"*}$NL seen=$seen$path$US\${entry##*"$US"}$NL
+    done
+    for path; do case $known in *"$NL$path$NL"*) ;; *) rest=$rest$path$NL ;; esac; done
+    set -- $rest ;;
+  esac
+  if [ "$#" -eq 0 ]; then unset IFS; return 0; fi
+  told=$(stat --printf='%n\\037%f\\037%a:%u:%g\\037%t:%T\\037%s\\n' -- "$@" </dev/null 2>/dev/null)
+  for entry in $told; do
+    case $entry in *"\${US}8"???"$US"*) [ "\${entry##*"$US"}" -gt 268435456 ] || regular=$regular\${entry%%"$US"*}$NL ;; esac
   done
   case $regular in
     '') ;;
     # With NULs no name is written otherwise than it is.
-    *\\\\*) sums=$IFS$(sha256sum -z -- $regular </dev/null 2>/dev/null | tr '\\0' '\\n')$IFS ;;
-    *) sums=$IFS$(sha256sum -- $regular </dev/null 2>/dev/null)$IFS ;;
+    *\\\\*) sums=$NL$(sha256sum -z -- $regular </dev/null 2>/dev/null | tr '\\0' '\\n')$NL ;;
+    *) sums=$NL$(sha256sum -- $regular </dev/null 2>/dev/null)$NL ;;
   esac
-  for entry in $stated; do
-    path=\${entry%%"$US"*} digest= type='?'
+  for entry in $told; do
+    path=\${entry%%"$US"*} digest= type='?' stated=$stated$entry$NL looked=$looked$entry
     case $entry in
       *"\${US}8"???"$US"*)
         type=f
-        case $sums in *"  $path$IFS"*) digest=\${sums%%"  $path$IFS"*} digest=\${digest##*"$IFS"} ;; esac
+        case $sums in *"  $path$NL"*) digest=\${sums%%"  $path$NL"*} digest=\${digest##*"$NL"} ;; esac
         ;;
       *"\${US}4"???"$US"*) type=d ;;
       *"\${US}a"???"$US"*) type=l ;;
     esac
     entry=\${entry#*"$US"*"$US"}
-    seen=$seen$path$US$type:\${entry%%"$US"*}:$digest$IFS
+    entry=$type:\${entry%%"$US"*}:$digest
+    seen=$seen$path$US$entry$NL looked=$looked$US$entry$NL
   done
   unset IFS
 }`;

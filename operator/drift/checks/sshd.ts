@@ -11,13 +11,17 @@ import { known, notApplicable, unknown } from './comparison.ts';
 import { parseSshd, type SshdObserved } from './sshdConfig.ts';
 import { compareMatches, compareWays } from './sshdComparison.ts';
 import { sshdRemedy } from './sshdRemedy.ts';
+import { placedFor } from './placed.ts';
 import { access, sshdLook, sshdScript } from './sshdScript.ts';
 import { canonical, isEndless, isStructural, nameOf, namesOf } from './sshdWords.ts';
 
 export const sshd: CheckType<'sshd', SshdObserved> = {
   key: 'sshd',
   request: ({ option }) => [namesOf(option).join(' ')],
-  shares: { look: sshdLook, words: ({ option }) => [...namesOf(option), ...access.split(' ')] },
+  shares: [
+    placedFor(() => ['/etc/ssh/sshd_config']),
+    { look: sshdLook, words: ({ option }) => [...namesOf(option), ...access.split(' '), ...groupsOf(option)] },
+  ],
   script: sshdScript,
   parse: parseSshd,
   compare(declared, observed) {
@@ -31,6 +35,11 @@ export const sshd: CheckType<'sshd', SshdObserved> = {
   remedy: (declared, observed) => sshdRemedy(declared, observed),
   claims: (declared) => ({ [`sshd option ${nameOf(declared.option)}`]: claimOf(declared) }),
 };
+
+/** A word by which the look tells the groups of Holdfast's account, which matter before such an option is set. */
+function groupsOf(option: string): readonly string[] {
+  return namesOf(option).some((name) => name.endsWith('groups')) ? ['@groups'] : [];
+}
 
 function claimOf({ option, value, excludes, atLeast, atMost }: SshdCheck): Claim {
   if (excludes) return { is: 'words', without: excludes };

@@ -109,8 +109,14 @@ case $times in
 esac
 if [ -n "$problem" ]; then printf 'P\\037%s' "$problem"; exit; fi
 login=\${SUDO_USER:-$(id -un </dev/null)}
-groups=$(id -Gn -- "$login" 2>/dev/null </dev/null)
-digest=$(sha256sum -- "$config" 2>/dev/null </dev/null)
+# Of no account do the groups matter unless something is said of groups.
+case $names$NL$values$lines in
+  *@groups* | *groups$US* | *"\${US}match$US"*) groups=$(id -Gn -- "$login" 2>/dev/null </dev/null) ;;
+  *) groups= ;;
+esac
+digest=
+for line in \${placed-}; do case $line in "$config\${US}8"*) digest=\${line##*:} ;; esac; done
+[ -n "$digest" ] || digest=$(sha256sum -- "$config" 2>/dev/null </dev/null)
 printf 'R\\037%s\\n' "$started"
 printf %s "\${numbered}M$US$is_supposed$US$login$US$groups$NL\${changed}S$US$config\${US}f:$attributes:\${digest%% *}$NL$values\${lines}E"`,
 };

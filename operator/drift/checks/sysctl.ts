@@ -16,8 +16,10 @@ import {
   type InterfaceValue,
 } from './sysctlInterfaces.ts';
 import { sysctlScript } from './sysctlScript.ts';
+import { placedFor } from './placed.ts';
 import { seenOf } from './shell.ts';
 import {
+  allDropIns,
   inOrder,
   pathOf,
   persisted,
@@ -43,6 +45,7 @@ export interface SysctlObserved extends SettingsRead {
 export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   key: 'sysctl',
   request: ({ name, value }) => [pathOf(name), words(value) || '-'],
+  shares: [placedFor(() => [...allDropIns, '/etc/sysctl.conf'])],
   functions: [seenOf],
   script: sysctlScript,
   parse: parseSysctl,

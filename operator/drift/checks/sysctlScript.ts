@@ -95,7 +95,12 @@ case "$NL$values" in
 esac
 ofInterfaces=\${values#*"/proc/sys/kernel/ostype:Linux$NL"} values=\${values%%"/proc/sys/kernel/ostype:Linux$NL"*}
 resolved=
-[ -z "$links" ] || resolved=$(readlink -e -- $links </dev/null 2>/dev/null)
+# The link that all have, and no other, needs no program.
+case $links in
+  '') ;;
+  "/etc/sysctl.d/99-sysctl.conf$NL") ! [ /etc/sysctl.d/99-sysctl.conf -ef /etc/sysctl.conf ] || [ -L /etc/sysctl.conf ] || resolved=/etc/sysctl.conf ;;
+esac
+[ -z "$links" ] || [ -n "$resolved" ] || resolved=$(readlink -e -- $links </dev/null 2>/dev/null)
 paths=
 for file in "$@"; do case $links in *"$file$NL"*) ;; *) paths=$paths$file$US$file$NL ;; esac; done
 set -- $resolved

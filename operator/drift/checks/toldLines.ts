@@ -4,6 +4,7 @@
  * decided here. A file comes with those of the drop-in folders that its reader reads too. Pure.
  */
 import type { Seen } from './change.ts';
+import { placedFor, type Placed } from './placed.ts';
 import { seenOf, whyNot } from './shell.ts';
 import { askSudo } from './sudoSaid.ts';
 
@@ -67,6 +68,14 @@ export function linesRequest({ path, folders, words, line, form, below, also, su
   const looks = [line ?? '', form ?? '', below ? 'below' : ''];
   const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
   return [[...new Set(starts)].join(' '), ...looks, ...others, folders.join(':'), sudo ? 'sudo' : '', path];
+}
+
+/** What of a request several types may ask about. */
+export function linesPlaced<Declared>(request: (declared: Declared) => readonly string[]): Placed<Declared> {
+  return placedFor((declared) => {
+    const words = request(declared);
+    return [words.at(-1) ?? '', ...(words[5] ?? '').split(':')];
+  });
 }
 
 /** As awk lowers letters in the C locale. */
@@ -186,6 +195,7 @@ for path in $paths; do
   [ -e "$path" ] || [ -L "$path" ] || { why_not "$path"; missing=$missing$path$US$why$NL; }
 done
 seen_of / $above $paths
+IFS=$NL
 case $stated in
   *"\${US}a"???"$US"*) stated=$(stat -L --printf='%n\\037%f\\037%a:%u:%g\\037%t:%T\\037%s\\n' -- / $above $paths </dev/null 2>/dev/null) ;;
 esac

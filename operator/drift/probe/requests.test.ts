@@ -11,6 +11,7 @@ test('requests are put together by type, each with its index, and equal ones are
   const { input, asked, places } = requestsFor([aslr, telnet, aslrToo, forwarding], 'n0nce');
   expect(input.split('\n').map((line) => line.split('\x1f'))).toEqual([
     ['BEGIN', 'n0nce'],
+    ['placed', expect.stringMatching(/^\/etc\/sysctl.d\/99-zz-holdfast.conf .* \/etc\/sysctl.conf$/)],
     ['facts', '1'],
     ['0'],
     ['sysctl', '2'],
@@ -29,7 +30,8 @@ test('what several types must know is asked before them, with the words of all',
   const root: DeviceCheck = { name: 'root', sshd: { option: 'PermitRootLogin', value: 'no' } };
   const keys: DeviceCheck = { name: 'keys', authorizedKeys: { user: 'ops', keys: [] } };
   const { input, asked } = requestsFor([aslr, keys, root], 'n0nce');
-  const [, look = '', ...rest] = input.split('\n');
+  const [, placed, look = '', ...rest] = input.split('\n');
+  expect(placed).toMatch(/^placed\x1f.* \/etc\/sysctl.conf \/etc\/ssh\/sshd_config$/);
   expect(look).toMatch(/^sshdFound\x1f/);
   const words = look.slice('sshdFound\x1f'.length).split(' ');
   expect(words).toEqual(expect.arrayContaining(['permitrootlogin', 'authorizedkeysfile', 'allowusers']));

@@ -44,15 +44,20 @@ export function requestsFor(checks: readonly DeviceCheck[], nonce: string): Requ
   const places = checks.map((check): number | string => {
     const request = kept(requests, check, () => requestOf(check));
     if (typeof request === 'string') return request;
-    const { key, words, look, shared } = request;
+    const { key, words, shared } = request;
     const line = `${key}${words}`;
     const known = indexes.get(line);
     if (known !== undefined) return known;
-    if (bytes + request.bytes > mostBytes) return tooMany;
-    bytes += request.bytes;
+    const news = shared.map(({ look, words: given }) => ({
+      look,
+      words: given.filter((one) => !looks.get(look)?.has(one)),
+    }));
+    const added = news.reduce((sum, one) => sum + bytesOf(one.words), request.bytes);
+    if (bytes + added > mostBytes) return tooMany;
+    bytes += added;
     const index = indexes.size + 1;
     indexes.set(line, index);
-    if (look) for (const word of shared) kept(looks, look, () => new Set()).add(word);
+    for (const { look, words: given } of news) for (const word of given) kept(looks, look, () => new Set()).add(word);
     kept(blocks, key, () => []).push(`${index}${words}`);
     return index;
   });
@@ -84,13 +89,16 @@ const tooMany = `the checks of this host are too long to be asked together (more
 
 interface Request {
   readonly key: string;
-  /** What it adds to the requests, at most. */
+  /** What it adds to the requests, at most, without what it shares. */
   readonly bytes: number;
   /** Each with a separator before it. */
   readonly words: string;
-  /** What must be found out before, with these words. */
-  readonly look: string | undefined;
-  readonly shared: readonly string[];
+  /** What must be found out before, each with these words. */
+  readonly shared: readonly { readonly look: string; readonly words: readonly string[] }[];
+}
+
+function bytesOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + Buffer.byteLength(word) + 1, 0);
 }
 
 /** The request of a check, or why there is none: one check that cannot be asked must not keep the others from being asked. */
@@ -98,14 +106,13 @@ function requestOf(check: DeviceCheck): Request | string {
   try {
     const { type, declared } = declarationOf(check);
     const words = type.request(declared);
-    const shared = type.shares?.words(declared) ?? [];
-    if ([...words, ...shared].some((word) => /[\x00-\x1f\x7f]/.test(word)))
-      return 'the check contains a control character; remove it';
+    const shared = (type.shares ?? []).map((share) => ({ look: share.look.key, words: share.words(declared) }));
+    const all = [...words, ...shared.flatMap((share) => share.words)];
+    if (all.some((word) => /[\x00-\x1f\x7f]/.test(word))) return 'the check contains a control character; remove it';
     return {
       key: type.key,
-      bytes: Buffer.byteLength([type.key, ...words, ...shared].join(separator)) + longestIndex,
+      bytes: bytesOf([type.key, ...words]) + longestIndex,
       words: words.map((word) => separator + word).join(''),
-      look: type.shares?.look.key,
       shared,
     };
   } catch (error) {

@@ -104,7 +104,7 @@ describe.each(shells)('under %s', (shell, ...options) => {
     ['it fails in a way that ends a shell', 'shift 99; set -o nonsense', ''],
   ])('of what is found out for several types: %s', (_, script, found) => {
     const look = { key: 'seenFirst', functions: [], script };
-    const type = (key: string) => ({ key, shares: { look }, script: 'read -r index; answer "$index" "$seenFirst"' });
+    const type = (key: string) => ({ key, shares: [{ look }], script: 'read -r index; answer "$index" "$seenFirst"' });
     const insert = (input: string) => input.replace('\n', '\nseenFirst\x1fx y\n');
     const texts = textsOf(
       run([type('one'), type('two'), echo], { one: [[]], two: [[]], echo: [['a', 'b', 'c']] }, insert),

@@ -17,7 +17,7 @@ export interface Scripted {
   readonly key: string;
   readonly script: string;
   readonly functions?: readonly string[];
-  readonly shares?: { readonly look: Look };
+  readonly shares?: readonly { readonly look: Look }[];
 }
 
 /** Ends a script whose input is not as it should be. */
@@ -43,7 +43,7 @@ cannot() { frame "$1" x "$2"; }
 /** Composes the script for these types. */
 export function scriptFor(types: readonly Scripted[]): string {
   const all: readonly Scripted[] = [{ key: 'facts', script: factsScript }, ...types];
-  const looks = [...new Set(all.flatMap(({ shares }) => shares?.look ?? []))];
+  const looks = [...new Set(all.flatMap(({ shares = [] }) => shares.map(({ look }) => look)))];
   const shared = new Set([...looks, ...all].flatMap(({ functions = [] }) => functions));
   const functions = [
     ...shared,

@@ -18,7 +18,7 @@ import { type Verdict, place } from './verdict.ts';
 const targets = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as AddressedTarget[];
 const checks = prepared.map(({ check }) => check);
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-ssh-'));
-const ssh = openSsh({ folder, maxConnections: targets.length });
+const ssh = openSsh({ folder, maxConnections: targets.length, readyClients: 16 });
 
 const asked = createInterface({ input: process.stdin });
 asked.on('line', () => void scan());
