@@ -10,6 +10,7 @@ import { differs, known, unknown } from './comparison.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
 import { otherTypeFor, sectionOf } from './settingPaths.ts';
 import { argumentsOf, askedOf, inOrder, occurrencesOf, type Occurrence } from './settingReading.ts';
+import { whyNotLarger } from './settingPairs.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
@@ -34,7 +35,13 @@ export const setting: CheckType<'setting', Told> = {
     const said = saidBySudo(told);
     if (said) return 'unknown' in said ? unknown(said.unknown) : compareSudo(declared, said, conceal);
     const found = readAs(format, declared, told);
-    return typeof found === 'string' ? unknown(found) : compareSetting(format, declared, found, conceal);
+    if (typeof found === 'string') return unknown(found);
+    const compared = compareSetting(format, declared, found, conceal);
+    const passes = compared.is === 'known' && !compared.differences.length && declared.state !== 'Absent';
+    const tooSmall = passes
+      ? whyNotLarger(format, { ...declared, value: found.at(-1)?.value ?? '' }, told.files)
+      : undefined;
+    return tooSmall === undefined ? compared : unknown(tooSmall);
   },
   remedy(declared, told) {
     const format = formatFor(declared);

@@ -1,5 +1,7 @@
 /** How the readers of configuration files read them: one row a format, each with where that is written. Pure data. */
 import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
+import type { Seen } from './change.ts';
+import { foldersBeside, foldersOfSystemd, including, refusedByAuditd } from './settingFolders.ts';
 import * as forms from './settingForms.ts';
 import { otherTypeFor } from './settingPaths.ts';
 
@@ -29,6 +31,12 @@ export interface Format {
   readonly oddly?: string;
   /** Folders whose `*.conf` are read too, those of most weight first: of files of one name only the first counts. */
   readonly folders?: (path: string) => readonly string[];
+  /** Folders of which it is not known whether they are read too. */
+  readonly perhaps?: (path: string) => readonly string[];
+  /** Why its reader does not take a file of such attributes, as words that follow its path; nothing where it does. */
+  readonly refuses?: (seen: Seen) => string | undefined;
+  /** A number that must be larger than another, or the reader gives up. */
+  readonly larger?: readonly [key: string, than: string];
   /** Files of packages, of which the first is read where there is no main file. */
   readonly vendors?: (path: string) => readonly string[];
   /** Whether what the main file sets counts for more than what files of the folders set. */
@@ -68,15 +76,6 @@ export interface Format {
 const yes = /^(1|yes|y|true|t|on)$/i;
 const no = /^(0|no|n|false|f|off)$/i;
 const anything = /^/;
-const including: Format['includes'] = ['include', 'includedir', 'includeconfig'].flatMap((one) =>
-  ['', '!', '@', '%', '$'].map((sign) => [`${sign}${one}`, anything] as const),
-);
-
-/** As systemd.syntax(7) and journald.conf(5), "Configuration directories and precedence", say. */
-function foldersOfSystemd(path: string): readonly string[] {
-  const inside = `${path.replace(/^\/etc\//, '')}.d`;
-  return ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((root) => `${root}/${inside}`);
-}
 
 export const formats: { readonly [F in SettingFormat]: Format } = {
   // login.defs(5) and lib/getdef.c of shadow: leading blanks count for nothing, a comment only begins a line, the last line counts, a value
@@ -99,7 +98,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'libpwquality',
     module: 'pam_pwquality.so',
     paths: /^\/etc\/security\/pwquality\.conf$/,
-    line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
+    line: /^\s*(?<key>[^\s=#]+)[\s=]*(?<value>(?:[^#\s=][^#]*?)?)\s*(?:#.*)?$/d,
     made: anything,
     separator: ' = ',
     caseless: ['keys'],
@@ -115,7 +114,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'pam_faillock',
     module: 'pam_faillock.so',
     paths: /^\/etc\/security\/faillock\.conf$/,
-    line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
+    line: /^\s*(?<key>[^\s=#]+)[\s=]*(?<value>(?:[^#\s=][^#]*?)?)\s*(?:#.*)?$/d,
     made: anything,
     separator: ' = ',
     refusesOddNumbers: true,
@@ -138,6 +137,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     separator: ' = ',
     caseless: ['keys', 'values'],
     form: forms.auditd,
+    refuses: refusedByAuditd,
+    larger: ['space_left', 'admin_space_left'],
     truth: [/^yes$/i, /^no$/i],
     comment: '#',
   },
@@ -249,6 +250,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^\s*(?<key>[^\s=#;[][^\s=]*)(?:(?:\s*=\s*|\s+)(?<value>.*?))?\s*$/d,
     separator: ' = ',
     isStrict: true,
+    perhaps: foldersBeside,
     form: forms.withoutBlocks,
     oddly:
       'begins a block, and Holdfast does not read files with blocks: check it with a check of type `line` or `file`',
@@ -263,6 +265,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     header: /^\s*\[(?<section>[^\]]*)\]\s*$/,
     goesOn: 'indented',
     isStrict: true,
+    perhaps: foldersBeside,
     form: forms.withoutBlocks,
     oddly:
       'begins a block, and Holdfast does not read files with blocks: check it with a check of type `line` or `file`',

@@ -1,7 +1,7 @@
 /** What told lines set, as the reader of their format reads them. Pure. */
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
-import { holds } from './settingValues.ts';
+import { canonical, holds } from './settingValues.ts';
 import type { LinesAsked, ToldFile, ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
@@ -27,15 +27,16 @@ export type Named = Pick<SettingCheck, 'path' | 'key' | 'value' | 'compare' | 's
 
 /** What a host is asked to know what counts. */
 export function askedOf(
-  { form, onlyBelow, folders, includes, module, vendors }: Format,
+  { form, onlyBelow, folders, perhaps, includes, larger, module, vendors }: Format,
   { path, key }: Named,
 ): LinesAsked {
   const [word = key] = key.split(' ');
+  const related = larger?.includes(key.toLowerCase()) ? larger : [];
   const also = [...(vendors?.(path) ?? []), ...(module ? stacks : [])];
   return {
     path,
-    folders: folders?.(path) ?? [],
-    words: [word, ...(includes ?? []).map(([one]) => one)],
+    folders: (folders ?? perhaps)?.(path) ?? [],
+    words: [word, ...related, ...(includes ?? []).map(([one]) => one)],
     ...(form && { form }),
     ...(onlyBelow && { below: true }),
     ...(also.length && { also: { paths: also, ...(module && { text: module }) } }),
@@ -100,15 +101,47 @@ export function nameOf(path: string): string {
 
 /** All places that set the key, the one that counts last. Throws what the reader, or Holdfast, does not understand. */
 export function occurrencesOf(format: Format, named: Named, files: readonly ToldFile[]): readonly Occurrence[] {
-  return files.flatMap((file) => {
-    if (file.odd)
-      throw new Error(
-        format.oddly
-          ? `line ${file.odd} of ${file.path} ${format.oddly}`
-          : `${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`,
-      );
-    return inFile(format, named, file);
-  });
+  const isOther = ({ path }: ToldFile): boolean => Boolean(format.perhaps) && path !== named.path;
+  const own = files.filter((file) => !isOther(file)).flatMap((file) => understood(format, named, file));
+  const others = files.filter(isOther).flatMap((file) => inFile(format, named, file));
+  assertAlike(format, named, own, others);
+  return own;
+}
+
+function understood(format: Format, named: Named, file: ToldFile): Occurrence[] {
+  if (file.isMarked)
+    throw new Error(
+      `${file.path} begins with a byte order mark, which some programs read as part of its first line: save it without one`,
+    );
+  if (file.odd)
+    throw new Error(
+      format.oddly
+        ? `line ${file.odd} of ${file.path} ${format.oddly}`
+        : `${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`,
+    );
+  const refused = format.refuses?.(file.seen);
+  if (refused !== undefined) throw new Error(`${file.path} ${refused}: fix that first`);
+  return inFile(format, named, file);
+}
+
+/** Throws where it matters whether the program reads the files beside its own, which is not known of every program. */
+function assertAlike(format: Format, named: Named, own: readonly Occurrence[], others: readonly Occurrence[]): void {
+  const [first] = others;
+  if (!first) return;
+  const place = `line ${first.line.number} of ${first.file.path} sets it`;
+  if (!own.length)
+    throw new Error(
+      `${place}, and ${named.path} does not: if the program reads both, declare the check with that path instead`,
+    );
+  const other = others.find(
+    (one) =>
+      named.state === 'Absent' ||
+      own.some(({ value }) => canonical(format, named.key, value) !== canonical(format, named.key, one.value)),
+  );
+  if (other)
+    throw new Error(
+      `line ${other.line.number} of ${other.file.path} sets it too, and it is not known which of the two files the program uses: set it in only one of them`,
+    );
 }
 
 /** Why other files that its reader reads may set it too; nothing where what is there counts whatever they set. */
@@ -144,7 +177,11 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
     if (!isSame) return;
     if (format.isStrict && section === 'DEFAULT') byDefault ??= line;
     if (format.header && section !== named.section) return;
-    const more = format.goesOn === 'indented' ? moreOf(file.lines.slice(index + 1)) : [];
+    const more = format.goesOn === 'indented' || format.isStrict ? moreOf(file.lines.slice(index + 1)) : [];
+    if (format.isStrict && more[0])
+      throw new Error(
+        `line ${more[0].number} of ${file.path} is indented, which some readers treat as more of the value above it: write it so that all readers agree`,
+      );
     const value = [valueOf(format, file, line, read.value), ...more.map(({ text }) => text.trim())].join('\n');
     all.push({ file, line, more, value, isShared: isSame === 'shared' });
   });
@@ -177,10 +214,7 @@ function assertPlain(format: Format, named: Named, file: ToldFile, { line, key, 
     ],
     [line.isJoined, 'is below a line that ends in a backslash, which some readers treat as continued'],
     [endsInBackslash(line.text), 'ends in a backslash, which some readers treat as continued on the next line'],
-    [
-      format.goesOn === 'indented' && /^[ \t]/.test(line.text),
-      'is indented, which some readers treat as a continuation of the line above',
-    ],
+    [/^[ \t]/.test(line.text), 'is indented, which some readers treat as a continuation of the line above'],
   ] as const;
   const found = why.find(([is]) => is);
   if (found) throw new Error(`line ${line.number} of ${file.path} ${found[1]}: write it so that all readers agree`);

@@ -2,6 +2,7 @@
 import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
 import { sudoSettings } from './settingSudo.ts';
+import { foreignSettings } from './settingForeign.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
 import { settingReaders } from './settingReaders.ts';
@@ -240,4 +241,5 @@ export const setting: readonly HostCase[] = [
   ...iniSettings,
   ...sudoSettings,
   ...settingReaders,
+  ...foreignSettings,
 ];
