@@ -1,4 +1,4 @@
-/** Where the readers of configuration files look besides, and what they refuse to read. Pure. */
+/** Where the readers of configuration files look besides, what they refuse to read, and which words they know. Pure. */
 import type { Seen } from './change.ts';
 
 /** As systemd.syntax(7) and journald.conf(5), "Configuration directories and precedence", say. */
@@ -36,3 +36,7 @@ export function refusedByAuditd(seen: Seen): string | undefined {
   if (uid !== '0') return 'does not belong to root, so auditd does not read it';
   return /[2367]$/.test(mode) ? 'can be written by any account, so auditd does not read it' : undefined;
 }
+
+/** Directives of chrony.conf(5), of all releases; `maxpoll` and the like are options of a source. */
+export const ofChrony =
+  /^(acquisitionport|allow|authselectmode|bind(acq|cmd)?(address|device)|broadcast|clientloglimit|cmdallow|cmddeny|cmdport|cmdratelimit|combinelimit|commandkey|confdir|corrtimeratio|deny|driftfile|dscp|dump(dir|onexit)|fallbackdrift|generatecommandkey|hwclockfile|hwts?(imestamp|timeout)|include|initstepslew|keyfile|leapsec(mode|list|tz)|linux_(freq_scale|hz)|local|lock_all|log|log(banner|change|dir)|mailonchange|makestep|manual|max(change|clockerror|distance|drift|jitter|ntsconnections|samples|slewrate|txbuffers|updateskew)|min(samples|sources)|nocerttimecheck|noclientlog|nosystemcert|ntpsigndsocket|nts(aeads|cachedir|dumpdir|ntpserver|port|processes|ratelimit|refresh|rotate|servercert|serverkey|trustedcerts)|opencommands|peer|pidfile|pool|port|ptp(domain|port)|ratelimit|refclock|refresh|reselectdist|rtc(autotrim|device|file|onutc|sync)|sched_priority|server|smoothtime|sourcedir|stratumweight|tempcomp|user)$/i;

@@ -1,7 +1,7 @@
 /** How the readers of configuration files read them: one row a format, each with where that is written. Pure data. */
 import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
 import type { Seen } from './change.ts';
-import { foldersBeside, foldersOfSystemd, including, refusedByAuditd } from './settingFolders.ts';
+import { foldersBeside, foldersOfSystemd, including, ofChrony, refusedByAuditd } from './settingFolders.ts';
 import * as forms from './settingForms.ts';
 import { otherTypeFor } from './settingPaths.ts';
 
@@ -35,6 +35,8 @@ export interface Format {
   readonly perhaps?: (path: string) => readonly string[];
   /** Why its reader does not take a file of such attributes, as words that follow its path; nothing where it does. */
   readonly refuses?: (seen: Seen) => string | undefined;
+  /** The keys that its reader knows; it does not start with any other. */
+  readonly known?: RegExp;
   /** A number that must be larger than another, or the reader gives up. */
   readonly larger?: readonly [key: string, than: string];
   /** Files of packages, of which the first is read where there is no main file. */
@@ -187,7 +189,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     goesOn: 'backslash',
     isQuoted: true,
     form: forms.shell,
-    oddly: 'is more than KEY="value", and only a shell can evaluate it: write each variable on one line of its own',
+    oddly:
+      'is more than KEY="value", and only a shell can evaluate it: write each variable on one line of its own, without a carriage return',
     comment: '#',
   },
   // get_defaults() of useradd.c: the line begins with the key, the rest is the value, quotes and blanks included; a number that strtol does not
@@ -210,6 +213,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^\s*(?<key>[^\s!;#%]+)(?:\s+(?<value>\S.*?))?\s*$/d,
     separator: ' ',
     caseless: ['keys'],
+    known: ofChrony,
     addsUp:
       /^(server|pool|peer|refclock|allow|deny|cmdallow|cmddeny|(bind|bindacq|bindcmd)address|hwtimestamp|initstepslew|log|mailonchange|ntstrustedcerts|ntsserver(cert|key)|sourcedir|broadcast|ratelimit)$/i,
     includes: [

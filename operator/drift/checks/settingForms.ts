@@ -36,7 +36,7 @@ function caseless(words: string): string {
 
 /** What a shell reads as one word: nothing in it begins another command or goes on in the next line. */
 const word = [
-  String.raw`([^"'\\$();&|<>[:blank:]` + '`]',
+  String.raw`([^"'\\$();&|<>[:space:]` + '`]',
   String.raw`\\.`,
   String.raw`"([^"\\]|\\.)*"`,
   `'[^']*'`,
@@ -49,8 +49,8 @@ const variable = '[A-Za-z_][A-Za-z0-9_]*';
 /** Nothing but assignments, each on a line. */
 export const shell = [
   nothing,
-  `^[[:blank:]]*(export[[:blank:]]+)?${variable}=${word}([[:blank:]]+#.*|[[:space:];]*)$`,
-  `^[[:blank:]]*export([[:blank:]]+${variable})+[[:space:]]*$`,
+  `^[[:blank:]]*(export[[:blank:]]+)?${variable}=${word}([[:blank:]]+#.*|[[:blank:];]*)$`,
+  `^[[:blank:]]*export([[:blank:]]+${variable})+[[:blank:]]*$`,
 ].join('|');
 
 /** Nothing ends in a brace or begins with `<`, by which many readers begin a block. */

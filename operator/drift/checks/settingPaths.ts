@@ -29,3 +29,12 @@ export function sectionOf(path: string): string | undefined {
 export function otherTypeFor(path: string): string | undefined {
   return others.find(([paths]) => paths.test(path))?.[1];
 }
+
+/** Where services are told to use the modules: those of RHEL that others include, and of those that do not. */
+export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 'su'].map(
+  (name) => `/etc/pam.d/${name}`,
+);
+
+export function isStack({ path }: { readonly path: string }): boolean {
+  return path.startsWith('/etc/pam.d/');
+}

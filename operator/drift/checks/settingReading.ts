@@ -2,7 +2,8 @@
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
 import { canonical, holds } from './settingValues.ts';
-import type { LinesAsked, ToldFile, ToldLine } from './toldLines.ts';
+import { isStack, stacks } from './settingPaths.ts';
+import { endsInBackslash, type LinesAsked, type ToldFile, type ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
 export interface Occurrence {
@@ -16,11 +17,6 @@ export interface Occurrence {
   /** It is an argument of a module of PAM. */
   readonly isArgument?: true;
 }
-
-/** Where services are told to use the modules: those of RHEL that others include, and of those that do not. */
-export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 'su'].map(
-  (name) => `/etc/pam.d/${name}`,
-);
 
 /** A setting, with the section that it is in. */
 export type Named = Pick<SettingCheck, 'path' | 'key' | 'value' | 'compare' | 'state'> & { readonly section?: string };
@@ -59,40 +55,6 @@ export function inOrder(
   const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
   const all = main && format.mainWins ? [...sorted, main] : main ? [main, ...sorted] : sorted;
   return all.filter(({ isMask, seen }) => !isMask && seen !== 'absent');
-}
-
-/** Arguments by which stacks of PAM give the module the key. Throws what is not understood. */
-export function argumentsOf(format: Format, { key }: Named, files: readonly ToldFile[]): readonly Occurrence[] {
-  const { module } = format;
-  if (!module) return [];
-  return files.flatMap((file) =>
-    isStack(file) ? file.lines.flatMap((line): Occurrence[] => argumentsIn(format, key, file, line)) : [],
-  );
-}
-
-function isStack({ path }: ToldFile): boolean {
-  return path.startsWith('/etc/pam.d/');
-}
-
-function argumentsIn(format: Format, key: string, file: ToldFile, line: ToldLine): Occurrence[] {
-  const [active = ''] = line.text.split('#');
-  const { module = '' } = format;
-  if (!active.includes(module)) return [];
-  if (line.isJoined || endsInBackslash(active))
-    throw new Error(`line ${line.number} of ${file.path} is part of a continued line, which Holdfast does not join`);
-  const words = active
-    .slice(active.indexOf(module) + module.length)
-    .trim()
-    .split(/\s+/);
-  const place = `line ${line.number} of ${file.path}`;
-  return words.flatMap((word) => {
-    if (/^[[\]]|\]$/.test(word))
-      throw new Error(`${place} has arguments in brackets, which Holdfast does not read: write them without brackets`);
-    const [name = '', ...rest] = word.split('=');
-    if (name === 'conf') throw new Error(`${place} has ${module} read ${rest.join('=')} instead: remove that argument`);
-    if (isKey(format, key, name) !== true) return [];
-    return [{ file, line, more: [], value: rest.join('='), isShared: true, isArgument: true as const }];
-  });
 }
 
 export function nameOf(path: string): string {
@@ -271,10 +233,6 @@ function valueOf(format: Format, file: ToldFile, line: ToldLine, value: string):
   if (plain === undefined)
     throw new Error(`only a shell can evaluate line ${line.number} of ${file.path}; write it as KEY="value"`);
   return plain;
-}
-
-function endsInBackslash(text: string): boolean {
-  return (/\\*$/.exec(text.trimEnd())?.[0].length ?? 0) % 2 === 1;
 }
 
 /** What is between quotes, where that is the same for a shell and for systemd; `undefined` where it is not. */

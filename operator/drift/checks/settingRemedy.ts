@@ -37,6 +37,8 @@ export function remedyFor(
     return manual(
       `${format.reader} does not understand \`${text}\` and would read no more of ${declared.path}: check \`key\` and \`value\``,
     );
+  if (format.known && !format.known.test(declared.key))
+    return manual(`${format.reader} does not know ${declared.key}, and would not start with it: check \`key\``);
   const tooSmall = whyNotLarger(format, declared, files);
   if (tooSmall !== undefined) return manual(tooSmall);
   const counts = occurrences.at(-1);

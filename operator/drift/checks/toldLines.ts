@@ -286,3 +286,8 @@ function numberOf(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) throw new Error('the host reported a line without its number');
   return Number(text);
 }
+
+/** Whether the next line goes on with it. */
+export function endsInBackslash(text: string): boolean {
+  return (/\\*$/.exec(text.trimEnd())?.[0].length ?? 0) % 2 === 1;
+}

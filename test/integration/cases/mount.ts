@@ -379,6 +379,14 @@ export const mount: readonly HostCase[] = [
     cleared: gone,
   },
   {
+    name: 'a label with blanks is found by the name that udev gives its link',
+    source: 'https://github.com/storaged-project/udisks/pull/888',
+    declare: { mount: { path: '/mnt/hf', source: 'UUID=ab-c', scope: 'Persisted' } },
+    given: String.raw`cp -p /etc/fstab /root/fstab; mkdir -p /dev/disk/by-uuid /dev/disk/by-label; ln -s /dev/null /dev/disk/by-uuid/ab-c; ln -s /dev/null '/dev/disk/by-label/A\x20B\x20C'; printf '%s\n' 'LABEL=A\040B\040C /mnt/hf xfs defaults 0 0' >>/etc/fstab`,
+    found: [],
+    cleared: 'mv /root/fstab /etc/fstab; rm -r /dev/disk',
+  },
+  {
     name: 'a path through a link is another',
     declare: { mount: { path: '/mnt/link', options: ['nosuid'] } },
     given: 'mkdir -p /mnt/h; ln -s /mnt/h /mnt/link; mount -t tmpfs -o nosuid t /mnt/link',

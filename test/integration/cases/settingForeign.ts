@@ -135,6 +135,15 @@ const givenUp: readonly HostCase[] = [
     found: ['value is not set, not 15'],
     manual: /^libpwquality does not understand `minlength = 15` and would read no more of/,
   },
+  ...['7094', '2287'].map((issue): HostCase => ({
+    name: `nor an option of a source where chronyd wants a directive (${issue})`,
+    source: `${github}/ComplianceAsCode/content/issues/${issue}`,
+    declare: { setting: { path: '/etc/chrony.conf', key: 'maxpoll', value: '16', compare: 'AtMost' } },
+    given: put('/etc/chrony.conf', 'server a.example iburst maxpoll 10\\n'),
+    found: ['value is not set, not at most 16'],
+    manual: /^chronyd does not know maxpoll, and would not start with it/,
+    cleared: 'rm /etc/chrony.conf',
+  })),
   {
     name: 'nor one that auditd does not',
     declare: auditd('max_log_files', '8'),
@@ -200,6 +209,46 @@ const givenUp: readonly HostCase[] = [
   })),
 ];
 
+const stack = (text: string): string => put('/etc/pam.d/system-auth', text);
+const deny: HostCase['declare'] = {
+  setting: { path: '/etc/security/faillock.conf', key: 'deny', value: '5', compare: 'AtMost' },
+};
+
+/** A file that nothing reads sets nothing. */
+const unused: readonly HostCase[] = [
+  {
+    name: 'what the file says is no pass where no stack has pam_faillock',
+    source: `${github}/ansible-lockdown/RHEL8-CIS/issues/284`,
+    declare: deny,
+    given: `${put('/etc/security/faillock.conf', 'deny = 5\\n')}; ${stack('auth required pam_unix.so\\n# auth required pam_faillock.so preauth\\n')}`,
+    found: [/^unknown: no PAM stack in \/etc\/pam\.d uses pam_faillock\.so, which reads that file/],
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
+    name: 'nor is the line',
+    source: `${github}/microsoft/OMS-Agent-for-Linux/issues/1565`,
+    declare: { line: { path: '/etc/security/faillock.conf', line: 'deny = 5' } },
+    given: `${put('/etc/security/faillock.conf', 'deny = 5\\n')}; ${stack('auth required pam_unix.so\\n')}`,
+    found: [/^unknown: no PAM stack in \/etc\/pam\.d uses pam_faillock\.so/],
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
+    name: 'what it says wrongly is put right once something reads it',
+    declare: deny,
+    given: `${put('/etc/security/faillock.conf', 'deny = 9\\n')}; ${stack('auth required pam_unix.so\\n')}`,
+    found: ['value is 9 (line 1 of /etc/security/faillock.conf), not at most 5'],
+    manual: /^no PAM stack in \/etc\/pam\.d uses pam_faillock\.so/,
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
+    name: 'and holds where one has it',
+    declare: deny,
+    given: `${put('/etc/security/faillock.conf', 'deny = 5\\n')}; ${stack('auth required pam_faillock.so preauth silent\\n')}`,
+    found: [],
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+];
+
 /** Bytes that nobody sees. */
 const unseen: readonly HostCase[] = [
   {
@@ -236,4 +285,4 @@ const unseen: readonly HostCase[] = [
   },
 ];
 
-export const foreignSettings: readonly HostCase[] = [...besides, ...styles, ...givenUp, ...unseen];
+export const foreignSettings: readonly HostCase[] = [...besides, ...styles, ...givenUp, ...unused, ...unseen];
