@@ -32,12 +32,15 @@ export function askedOf(
   return {
     path,
     folders: (folders ?? perhaps)?.(path) ?? [],
-    words: [word, ...related, ...(includes ?? []).map(([one]) => one)],
+    words: [word, ...related, ...(ofSsh.test(path) ? ['host', 'match'] : []), ...(includes ?? []).map(([one]) => one)],
     ...(form && { form }),
     ...(onlyBelow && { below: true }),
     ...(also.length && { also: { paths: also, ...(module && { text: module }) } }),
   };
 }
+
+/** What ssh reads, in which a line `Host` or `Match` makes all below it hold for some hosts alone, whether it is indented or not. */
+const ofSsh = /^\/etc\/ssh\/ssh_config(\.d\/[^/]+)?$/;
 
 /** The files in the order in which their reader takes them: what comes later counts for more. */
 export function inOrder(
@@ -128,6 +131,7 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
   const header = format.isStrict && !format.header && file.lines.find(({ text }) => /^\s*\[[^\]]+\]\s*$/.test(text));
   if (header)
     throw new Error(`line ${header.number} of ${file.path} begins a section: set \`format: Ini\` and \`section\``);
+  const block = ofSsh.test(file.path) && file.lines.find(({ text }) => /^\s*"?(host|match)[\s="]/i.test(text));
   let byDefault: ToldLine | undefined;
   file.lines.forEach((line, index) => {
     if (format.goesOn === 'backslash' && line.isJoined) return;
@@ -140,6 +144,10 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
     if (format.isStrict && section === 'DEFAULT') byDefault ??= line;
     if (format.header && section !== named.section) return;
     const more = format.goesOn === 'indented' || format.isStrict ? moreOf(file.lines.slice(index + 1)) : [];
+    if (block && block.number < line.number)
+      throw new Error(
+        `line ${line.number} of ${file.path} is below line ${block.number}, which begins a block for some hosts: put it above all blocks`,
+      );
     if (format.isStrict && more[0])
       throw new Error(
         `line ${more[0].number} of ${file.path} is indented, which some readers treat as more of the value above it: write it so that all readers agree`,

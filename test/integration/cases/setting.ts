@@ -6,6 +6,7 @@ import { foreignSettings } from './settingForeign.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
 import { settingReaders } from './settingReaders.ts';
+import { unreadSettings } from './settingUnread.ts';
 
 const github = 'https://github.com';
 const pwquality = (text: string, dropIn?: string): string =>
@@ -242,4 +243,5 @@ export const setting: readonly HostCase[] = [
   ...sudoSettings,
   ...settingReaders,
   ...foreignSettings,
+  ...unreadSettings,
 ];
