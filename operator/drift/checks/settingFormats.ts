@@ -90,7 +90,10 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     truth: [/^yes$/i, /^(?!yes$)/i],
     numbers: 'c',
     refusesOddNumbers: true,
-    endless: [[/^PASS_MAX_DAYS$/, /^-/]],
+    endless: [
+      [/^PASS_MAX_DAYS$/, /^-/],
+      [/^LOGIN_TIMEOUT$/, /^0+$/],
+    ],
     bits: /^(UMASK|HOME_MODE)$/,
     comment: '#',
   },
@@ -108,7 +111,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     folders: () => ['/etc/security/pwquality.conf.d'],
     mainWins: true,
     refusesOddNumbers: true,
-    endless: [[/^max(repeat|classrepeat|sequence)$/i, /^0+$/]],
+    endless: [[/^(max(repeat|classrepeat|sequence)|usersubstr)$/i, /^0+$/]],
     comment: '#',
   },
   // faillock.conf(5) and faillock_config.c of Linux-PAM: as above, but case counts. deny=0 turns locking off, unlock_time=0 is never.
@@ -157,7 +160,10 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     form: forms.dnf,
     onlyBelow: true,
     truth: [/^(1|yes|true|on)$/i, /^(0|no|false|off)$/i],
-    endless: [[/^installonly_limit$/, /^0+$/]],
+    endless: [
+      [/^(installonly_limit|retries)$/, /^0+$/],
+      [/^metadata_expire$/, /^(-1|never)$/i],
+    ],
     comment: '#',
   },
   // systemd.syntax(7): a comment only begins a line, `\` at the end goes on, case counts, the last line counts, an empty value is the default.
@@ -174,7 +180,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     truth: [yes, no],
     hasUnits: true,
     endless: [
-      [/^(MaxRetentionSec|MaxFileSec|StopIdleSessionSec)$/, /^0+(\.0+)?\s*[a-z]*$/i],
+      [/^(MaxRetentionSec|MaxFileSec|StopIdleSessionSec|IdleActionSec|.*WatchdogSec)$/, /^0+(\.0+)?\s*[a-z]*$/i],
+      [/^RateLimitBurst$/, /^0+$/],
       [anything, /^infinity$/i],
     ],
     comment: '#',

@@ -107,6 +107,21 @@ describe('values compare as their reader compares them', () => {
       '[Journal]\nMaxRetentionSec=0',
       'value is 0 (line 2 of /etc/systemd/journald.conf), not at most 1week',
     ],
+    ...(
+      [
+        ['/etc/systemd/journald.conf', 'Journal', 'RateLimitBurst', '10000', '0'],
+        ['/etc/systemd/logind.conf', 'Login', 'IdleActionSec', '900', '0min'],
+        ['/etc/systemd/system.conf', 'Manager', 'RuntimeWatchdogSec', '60', '0'],
+        ['/etc/dnf/dnf.conf', 'main', 'metadata_expire', '86400', '-1'],
+        ['/etc/dnf/dnf.conf', 'main', 'retries', '10', '0'],
+        ['/etc/security/pwquality.conf', undefined, 'usersubstr', '4', '0'],
+        ['/etc/login.defs', undefined, 'LOGIN_TIMEOUT', '60', '0'],
+      ] as const
+    ).map(([path, section, key, value, found]): [SettingCheck, string, string] => [
+      { path, key, value, compare: 'AtMost' },
+      `${section ? `[${section}]\n` : ''}${key}${path === '/etc/login.defs' ? ' ' : '='}${found}`,
+      `value is ${found} (line ${section ? 2 : 1} of ${path}), not at most ${value}`,
+    ]),
     [
       journal('MaxLevelStore', '5', 'AtMost'),
       '[Journal]\nMaxLevelStore=err',
