@@ -46,6 +46,35 @@ const returns: readonly HostCase[] = [
   },
 ];
 
+const cramfs = 'install cramfs /bin/false';
+const modprobe: readonly HostCase[] = [
+  {
+    name: 'of the commands for a module that of the first file counts, however it is spelled',
+    source: `${github}/secureblue/secureblue/pull/1577`,
+    declare: { line: { path: '/etc/modprobe.d/99-hf.conf', line: 'install usb-storage /bin/false' } },
+    given: `${put('/etc/modprobe.d/99-hf.conf', 'install usb-storage /bin/false\\n')}; ${put('/usr/lib/modprobe.d/10-hf.conf', '# install usb_storage x\\ninstall usb_storage /sbin/modprobe -i usb_storage\\n')}`,
+    found: [
+      'in effect is install usb_storage /sbin/modprobe -i usb_storage (line 2 of /usr/lib/modprobe.d/10-hf.conf), not install usb-storage /bin/false',
+    ],
+    manual: /declare this with a check of type `kernelModule`/,
+    cleared: 'rm /etc/modprobe.d/99-hf.conf /usr/lib/modprobe.d/10-hf.conf',
+  },
+  {
+    name: 'and the line is in effect where it is the first, or the same',
+    declare: { line: { path: '/etc/modprobe.d/50-hf.conf', line: cramfs } },
+    given: `${put('/etc/modprobe.d/50-hf.conf', `${cramfs}\\n`)}; ${put('/etc/modprobe.d/10-hf.conf', 'install  cramfs  /bin/false\\n')}; ${put('/etc/modprobe.d/90-hf.conf', 'install cramfs /bin/true\\n')}`,
+    found: [],
+    cleared: 'rm /etc/modprobe.d/[159]0-hf.conf',
+  },
+  {
+    name: 'lines that do not keep a module from loading are lines',
+    declare: { line: { path: '/etc/modprobe.d/50-hf.conf', line: 'options nf_conntrack hashsize=1' } },
+    given: put('/etc/modprobe.d/50-hf.conf', 'options nf_conntrack hashsize=1\\n'),
+    found: [],
+    cleared: 'rm /etc/modprobe.d/50-hf.conf',
+  },
+];
+
 const nullok = 'password sufficient pam_unix.so sha512 shadow use_authtok';
 const kept: readonly HostCase[] = [
   {
@@ -93,4 +122,4 @@ const kept: readonly HostCase[] = [
   })),
 ];
 
-export const foreignLines: readonly HostCase[] = [...returns, ...kept];
+export const foreignLines: readonly HostCase[] = [...returns, ...modprobe, ...kept];

@@ -170,6 +170,17 @@ export const mount: readonly HostCase[] = [
     cleared: gone,
   },
   {
+    name: 'a number sign in a source of fstab is no comment, and the last two fields may be missing',
+    source: 'https://github.com/ansible-collections/ansible.posix/issues/743',
+    declare: {
+      mount: { path: '/mnt/h', source: 't#u@h:/x', type: 'tmpfs', options: ['noexec'], scope: 'Persisted' },
+    },
+    given: `${kept} echo 't#u@h:/x /mnt/h tmpfs nodev' >>/etc/fstab`,
+    found: ['persisted options is not set, not noexec'],
+    corrected: `tail -n1 /etc/fstab | grep -qx 't#u@h:/x /mnt/h tmpfs nodev,noexec'`,
+    cleared: gone,
+  },
+  {
     name: 'a mount that is right now is not mounted again for the sake of fstab',
     source: 'https://github.com/ansible/ansible/issues/30848',
     declare: { mount: { path: '/mnt/h', options: ['noexec'] } },
