@@ -3,9 +3,9 @@
 /** Folder, or what matches it, the form of names, and who reads it: augenrules(8), systemd.unit(5), krb5.conf(5), logrotate(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash, ld.so.conf and rsyslog.conf of RHEL, dnf.conf(5), … */
 const folders: readonly (readonly [folder: string | RegExp, names: RegExp, reader: string])[] = [
   [/^\/etc\/systemd\/(system|user)\/[^/]+[.]d\//, /[.]conf$/, 'systemd'],
-  ...['coredump', 'journald', 'logind', 'resolved', 'sleep', 'system', 'timesyncd', 'user'].map(
-    (name) => [`/etc/systemd/${name}.conf.d/`, /[.]conf$/, 'systemd'] as const,
-  ),
+  ...'coredump homed journal-remote journal-upload journald logind networkd oomd pstore resolved sleep system timesyncd user'
+    .split(' ')
+    .map((name) => [`/etc/systemd/${name}.conf.d/`, /[.]conf$/, 'systemd'] as const),
   ['/etc/NetworkManager/conf.d/', /[.]conf$/, 'NetworkManager'],
   ['/etc/dracut.conf.d/', /[.]conf$/, 'dracut'],
   ...['binfmt', 'environment', 'sysusers'].map((name) => [`/etc/${name}.d/`, /[.]conf$/, 'systemd'] as const),

@@ -169,7 +169,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
   // systemd.syntax(7): a comment only begins a line, `\` at the end goes on, case counts, the last line counts, an empty value is the default.
   Systemd: {
     reader: 'systemd',
-    paths: /^\/etc\/systemd\/[a-z]+\.conf$/,
+    paths: /^\/etc\/systemd\/[a-z-]+\.conf$/,
     line: /^\s*(?<key>[^\s=#;[][^=]*?)\s*=\s*(?<value>.*?)\s*$/d,
     separator: '=',
     header: /^\s*\[(?<section>.*)\]\s*$/,

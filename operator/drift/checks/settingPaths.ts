@@ -4,6 +4,9 @@
 const sections: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/(dnf\/dnf|yum)\.conf$/, 'main'],
   [/^\/etc\/systemd\/journald\.conf$/, 'Journal'],
+  [/^\/etc\/systemd\/journal-upload\.conf$/, 'Upload'],
+  [/^\/etc\/systemd\/journal-remote\.conf$/, 'Remote'],
+  [/^\/etc\/systemd\/pstore\.conf$/, 'PStore'],
   [/^\/etc\/systemd\/logind\.conf$/, 'Login'],
   [/^\/etc\/systemd\/(system|user)\.conf$/, 'Manager'],
   [/^\/etc\/systemd\/resolved\.conf$/, 'Resolve'],

@@ -97,6 +97,11 @@ describe('values compare as their reader compares them', () => {
     ],
     [journal('Compress', 'yes'), '[Journal]\nCompress=1', 'pass'],
     [
+      { path: '/etc/systemd/journal-upload.conf', key: 'URL', value: 'https://a.example' },
+      '[Remote]\nURL=https://a.example\n[Upload]\n# URL=\nURL=https://b.example',
+      'value is https://b.example (line 5 of /etc/systemd/journal-upload.conf), not https://a.example',
+    ],
+    [
       journal('SystemMaxUse', '1G', 'AtMost'),
       '[Journal]\nSystemMaxUse=1025M',
       'value is 1025M (line 2 of /etc/systemd/journald.conf), not at most 1G',

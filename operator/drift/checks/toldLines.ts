@@ -124,7 +124,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
     if (is_hit && !is_comment) is_below = 1
     if (!is_comment) { bare = text; sub(/\r$/, "", bare); is_joined = 0; while (sub(/\\$/, "", bare)) is_joined = !is_joined }
     if (!first && !is_comment && text ~ /[^ \t\r]/) first = n
-    if (sign == "" && text ~ /^[ \t]*[^ \t=#;[][^ \t=]*[ \t]*[ \t=][ \t]*[^ \t=\r]/) {
+    if (sign == "" && form != "" && text ~ /^[ \t]*[^ \t=#;[][^ \t=]*[ \t]*[ \t=][ \t]*[^ \t=\r]/) {
       bare = text; sub(/^[ \t]*[^ \t=]+/, "", bare); match(bare, /^[ \t]*=?[ \t]*/); bare = substr(bare, 1, RLENGTH)
       if (bare ~ /=/) sign = bare; else if (between == "") between = bare
     }
