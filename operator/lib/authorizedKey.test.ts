@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fingerprintOf, parseAuthorizedKey } from './authorizedKey.ts';
+import { expiryOf, fingerprintOf, parseAuthorizedKey } from './authorizedKey.ts';
 
 const base64 = 'AAAAC3NzaC1lZDI1NTE5AAAAILaA7CAY1bUxHx8s2w5JSf4rf35rOWFmvb3n2d1CgGHZ';
 const key = `ssh-ed25519 ${base64}`;
@@ -40,4 +40,16 @@ describe('a line of authorized_keys', () => {
       'SHA256:4hHC2PM8h1VbibfKlsLZlNJj6ClHIsknsLMzWZpSeGg',
     );
   });
+});
+
+test('a key expires at the earliest of its times, exactly so in UTC', () => {
+  const utc = Date.UTC(2020, 0, 2, 3, 4) / 1000;
+  const cases: [options: string, expected: readonly number[] | undefined][] = [
+    ['', undefined],
+    ['command="expiry-time=1"', undefined],
+    ['expiry-time="202001020304Z"', [utc, utc]],
+    ['expiry-time="202001020304"', [utc - 50_400, utc + 43_200]],
+    ['expiry-time="20300101Z",expiry-time="202001020304Z",no-pty', [utc, utc]],
+  ];
+  for (const [options, expected] of cases) expect(expiryOf({ options, type: 'ssh-ed25519', base64 })).toEqual(expected);
 });

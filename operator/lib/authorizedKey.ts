@@ -129,3 +129,26 @@ function fieldsOf(bytes: Buffer): readonly Buffer[] | undefined {
   }
   return fields;
 }
+
+/**
+ * When the key of a line expires, as seconds since 1970: the first time at which that may be, and the last. A time without `Z` is one of the
+ * host's own zone, which is at most 14 hours before and 12 hours behind.
+ */
+export function expiryOf({ options }: AuthorizedKey): readonly [first: number, last: number] | undefined {
+  const times = [
+    ...options.matchAll(/(?:^|,)expiry-time="([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})?([0-9]{2})?([0-9]{2})?(Z)?"/g),
+  ].map(([, year, month, day, hour = '0', minute = '0', second = '0', isUtc]) => {
+    const [years, months, days, hours, minutes, seconds] = [year, month, day, hour, minute, second].map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const time = Date.UTC(years, months - 1, days, hours, minutes, seconds) / 1000;
+    return isUtc ? ([time, time] as const) : ([time - 14 * 3600, time + 12 * 3600] as const);
+  });
+  if (!times.length) return undefined;
+  return [Math.min(...times.map(([first]) => first)), Math.min(...times.map(([, last]) => last))];
+}

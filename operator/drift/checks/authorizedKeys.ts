@@ -14,6 +14,7 @@ import {
 import { sha256 } from '../../lib/digest.ts';
 import { counted, listed } from '../../lib/text.ts';
 import {
+  isExpired,
   isSurplus,
   parseKeys,
   whyUnused,
@@ -96,7 +97,12 @@ function keyDifferences({ keys, exclusive }: AuthorizedKeysCheck, found: KeysFou
   const others = surplus.map(({ key, text }) =>
     key ? named(key) : `a line that is not a key: ${conceal(sha256(text))}`,
   );
-  const refused = declared.length ? refusedBySshd(declared, found) : undefined;
+  const expired = declared.find((key) => hasKey(used, key) && isExpired(key, found.sshd));
+  const refused = expired
+    ? `the expiry-time of ${fingerprintOf(expired)} has passed`
+    : declared.length
+      ? refusedBySshd(declared, found)
+      : undefined;
   return [
     ...missing.map((key) => differs('keys', named(key), 'absent')),
     surplus.length
@@ -135,6 +141,9 @@ function notLookedAt(
     return 'sshd runs with different arguments than its unit passes now: restart it';
   const stale = live.map((way) => staleness(sshd, way)).find((why) => why !== undefined);
   if (stale !== undefined) return `sshd may read keys from other files, because it runs ${stale}: reload it`;
+  const soon = keys.map(parseAuthorizedKey).find((key) => key && isExpired(key, sshd) === undefined);
+  if (soon)
+    return `whether ${fingerprintOf(soon)} has expired depends on the time zone of the host: end its expiry-time in \`Z\``;
   const revoked = options.get('revokedkeys') ?? 'none';
   if (keys.length && revoked !== 'none')
     return `Holdfast does not check whether ${revoked} (RevokedKeys) revokes these keys`;

@@ -1,5 +1,5 @@
 /** What a host answers of the keys of an account, and which lines and files of it sshd would use. Pure. */
-import { isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
+import { expiryOf, isSameKey, parseAuthorizedKey, type AuthorizedKey } from '../../lib/authorizedKey.ts';
 import { recordsOf, sshdOf, type SshdFound } from './sshdConfig.ts';
 
 export type AuthorizedKeysObserved = { readonly is: 'no sshd' } | { readonly is: 'absent' } | KeysFound;
@@ -86,6 +86,15 @@ function linesOf(content: Buffer): readonly KeyLine[] {
 export function isSurplus({ key }: KeyLine, declared: readonly AuthorizedKey[], isExclusive: boolean): boolean {
   if (key && declared.some((one) => isSameKey(one, key))) return false;
   return isExclusive || (key !== undefined && declared.some((one) => one.base64 === key.base64));
+}
+
+/** Whether the time of a key has passed, by the clock of the host; `undefined` where that depends on its time zone or is not known. */
+export function isExpired(key: AuthorizedKey, { asked }: SshdFound): boolean | undefined {
+  const times = expiryOf(key);
+  if (!times) return false;
+  const now = asked === undefined ? NaN : Number(asked);
+  const [first, last] = times;
+  return now >= last ? true : now < first ? false : undefined;
 }
 
 /** Why sshd does not use what stands in the file; `undefined` when it does. */

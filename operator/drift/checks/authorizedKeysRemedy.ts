@@ -3,6 +3,7 @@ import type { AuthorizedKeysCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { isSameKey, parseAuthorizedKey } from '../../lib/authorizedKey.ts';
 import { sha256 } from '../../lib/digest.ts';
 import {
+  isExpired,
   isSurplus,
   whyUnused,
   type AuthorizedKeysObserved,
@@ -27,6 +28,10 @@ export function keysRemedy({ user, keys, exclusive }: AuthorizedKeysCheck, obser
   if (dropped.flat().some(({ key }) => key) && observed.sshd.login.name === user)
     return manual(
       `Holdfast logs in as ${user}, and one of these keys may be its own: add its key to \`keys\`, and remove the others manually`,
+    );
+  if (!isThere.length && !dropped.flat().length && declared.some((key) => isExpired(key, observed.sshd)))
+    return manual(
+      'the expiry-time of a declared key has passed: declare a later one, or remove the key from the check',
     );
   if (!isThere.length && !dropped.flat().length)
     return manual(

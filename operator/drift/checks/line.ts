@@ -14,7 +14,7 @@ import { formats } from './settingFormats.ts';
 import { otherTypeFor } from './settingPaths.ts';
 import { claimNameOf } from './setting.ts';
 import { claimFor } from './settingValues.ts';
-import { whyPassedOver, whyUncertain } from './passedOver.ts';
+import { isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './passedOver.ts';
 import { visible } from './shown.ts';
 import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
@@ -55,6 +55,16 @@ export const line: CheckType<'line', Told> = {
     if (unclear) return unknown(unclear);
     const skipped = whyPassedOver(file.path) ?? whySkipped(file, told.files);
     if (skipped) return known([differs('file', 'one that is read', skipped)]);
+    const returned = spoilt(file, own);
+    if (returned)
+      return known([
+        differs(
+          'line',
+          shown,
+          'the line with a trailing carriage return',
+          `${whoTakesReturns(file.path) ?? ''} takes that for a part of its last word: convert the file with dos2unix, or let Holdfast replace the line`,
+        ),
+      ]);
     const other = otherDifference(declared, file, others, conceal);
     const uncertain = whyUncertain(file.path, text);
     if (uncertain && !other) return unknown(uncertain);
@@ -161,6 +171,11 @@ function inWords(
   return lines.length > 3 ? `${first} and ${lines.length - 3} more` : first;
 }
 
+/** The line that stands there, where each ends in a carriage return that its reader takes for text. */
+function spoilt(file: ToldFile, own: readonly ToldLine[]): ToldLine | undefined {
+  return whoTakesReturns(file.path) && own.every(({ text }) => text.endsWith('\r')) ? own[0] : undefined;
+}
+
 function remedyOf(declared: LineCheck, told: Told): Remedy {
   const { path, line: text, state, sensitive } = declared;
   const file = fileOf(told);
@@ -168,6 +183,10 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
     const content = `${text}\n`;
     return changes({ do: 'file', path, seen: 'absent', content, ...(sensitive && { newMode: '600' }) });
   }
+  if (isOfAuthselect(path, file.seen.startsWith('l:')))
+    return manual(
+      `authselect writes ${path}, and refuses to once something else has changed it: enable a feature with \`authselect enable-feature\`, or change a profile below /etc/authselect/custom and run \`authselect apply-changes\``,
+    );
   if (file.seen.startsWith('l:'))
     return manual(
       `${path} is a symbolic link, and Holdfast does not write through links: declare the file that it points to`,
@@ -181,6 +200,8 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   const unclear = unclearPlace(declared, file, others.length ? others : undefined);
   if (unclear) return manual(unclear);
   const drops = others.map(({ number }) => ({ line: number, drop: true as const }));
+  const returned = own.length ? spoilt(file, own) : undefined;
+  if (returned) return edit([{ line: returned.number, drop: true, put: [text] }, ...drops]);
   if (own.length)
     return drops.length
       ? edit(drops)
@@ -189,7 +210,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
         );
   const [first, ...rest] = others;
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
-  const end = first.text.endsWith('\r') ? '\r' : '';
+  const end = first.text.endsWith('\r') && !whoTakesReturns(path) ? '\r' : '';
   return edit([
     { line: first.number, drop: true, put: [`${text}${end}`] },
     ...rest.map(({ number }) => ({ line: number, drop: true as const })),

@@ -4,7 +4,8 @@ import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
 import { askedOfOthers, effectOfOthers } from './lineOthers.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
 import { otherTypeFor, sectionOf } from './settingPaths.ts';
-import { argumentsOf, askedOf, inOrder, occurrencesOf, readLine } from './settingReading.ts';
+import { askedOf, inOrder, occurrencesOf, readLine } from './settingReading.ts';
+import { argumentsOf, whyUnused } from './settingStacks.ts';
 import { holds } from './settingValues.ts';
 import type { Effect } from './effect.ts';
 import { effectOfDefaults, saidBySudo } from './sudoSetting.ts';
@@ -97,6 +98,8 @@ export function effectOf(declared: LineCheck, told: Told): Effect | undefined {
     const counts = all.findLast(
       ({ value }) => holds(format, { path: as.path, key: as.key, value: as.value }, value) !== true,
     );
+    const unused = counts ? undefined : whyUnused(format, told.files);
+    if (unused !== undefined) return { is: 'unknown', message: unused };
     if (!counts) return undefined;
     const place = ` (line ${counts.line.number} of ${counts.file.path})`;
     return { is: 'other', value: as.value, found: counts.value, place, isPublic: counts.file.isPublic };

@@ -1,8 +1,10 @@
 /**
  * Whether a line counts in a file that another check type knows better, as far as files alone show it: of sshd the first line does, and what an
- * Include names is read where the Include is; of sysctl.d the last one in the order of systemd; of SELinux the first. Pure.
+ * Include names is read where the Include is; of sysctl.d the last one in the order of systemd; of SELinux the first; of the commands that
+ * modprobe.d has for a module the first. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
+import { fitsGlob } from '../../lib/wildcards.ts';
 import type { Effect } from './effect.ts';
 import { otherTypeFor } from './settingPaths.ts';
 import { inOrder } from './settingReading.ts';
@@ -15,6 +17,7 @@ const sysctl = {
   main: '/etc/sysctl.conf',
   folders: ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((root) => `${root}/sysctl.d`),
 };
+const modprobeFolders = ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((root) => `${root}/modprobe.d`);
 /** Lines of these add to each other. */
 const addsUp =
   /^(acceptenv|allow(users|groups)|deny(users|groups)|hostcertificate|hostkey|listenaddress|port|setenv|subsystem)$/;
@@ -25,6 +28,7 @@ export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
   const also = (main: string) => (path === main ? {} : { also: { paths: [main] } });
   if (type === 'sshd')
     return { words: [keywordOf(line), 'match', 'include'], folders: [sshd.folder], ...also(sshd.main) };
+  if (type === 'kernelModule') return installOf(line) && { words: ['install'], folders: modprobeFolders };
   const key = settingOf(line)?.key;
   if (key === undefined) return undefined;
   const spellings = [key, key.replaceAll('.', '/')].flatMap((one) => [one, `-${one}`]);
@@ -36,6 +40,7 @@ export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
 export function effectOfOthers(declared: LineCheck, { files }: Told): Effect | undefined {
   const type = otherTypeFor(declared.path);
   if (type === 'sshd') return firstOfSshd(declared, files);
+  if (type === 'kernelModule') return firstOfModprobe(declared, files);
   const own = settingOf(declared.line);
   if (!own || (type !== 'sysctl' && type !== 'selinux')) return undefined;
   const [main] = files;
@@ -77,6 +82,24 @@ function advice({ path }: LineCheck): string {
 
 function other({ line }: LineCheck, file: ToldFile, { text, number }: ToldLine): Effect {
   return { is: 'other', value: line, found: text, place: ` (line ${number} of ${file.path})`, isPublic: file.isPublic };
+}
+
+/** The module, as the kernel spells it, and what is run instead of loading it. */
+function installOf(text: string): { module: string; command: string } | undefined {
+  const [, module, command = ''] = /^\s*install\s+(\S+)\s+(.*?)\s*$/.exec(text) ?? [];
+  return module === undefined ? undefined : { module: module.replaceAll('-', '_'), command };
+}
+
+function firstOfModprobe(declared: LineCheck, files: readonly ToldFile[]): Effect | undefined {
+  const own = installOf(declared.line);
+  if (!own) return undefined;
+  for (const file of inOrder({}, [absent, ...files.slice(1).filter(({ path }) => isIn(modprobeFolders, path))]))
+    for (const line of file.lines) {
+      const found = installOf(line.text);
+      if (found && fitsGlob(found.module, own.module))
+        return found.command === own.command ? undefined : other(declared, file, line);
+    }
+  return { is: 'unknown', message: `it is not known whether ${declared.path} is read: ${advice(declared)}` };
 }
 
 export function keywordOf(line: string): string {

@@ -17,6 +17,30 @@ describe('comparing what is mounted', () => {
       at('rw,nodev'),
       'pass',
     ],
+    [
+      'a mask of FAT is two, and octal',
+      { options: ['umask=077', 'shortname=winnt'] },
+      at('rw', 'vfat', '/dev/sda1', 'rw,fmask=0077,dmask=0077,codepage=437,shortname=winnt'),
+      'pass',
+    ],
+    [
+      'and does not hold by one of them',
+      { options: ['umask=0077'] },
+      at('rw', 'vfat', '/dev/sda1', 'rw,fmask=0133,dmask=0077'),
+      'options is not set, not umask=0077',
+    ],
+    [
+      'what btrfs shows in full holds',
+      { options: ['subvol=home', 'compress=zstd'] },
+      at('rw', 'btrfs', '/dev/sda1', 'rw,compress=zstd:3,subvolid=257,subvol=/home'),
+      'pass',
+    ],
+    [
+      'another level does not',
+      { options: ['compress=zstd:9'] },
+      at('rw', 'btrfs', '/dev/sda1', 'rw,compress=zstd:3'),
+      'options is compress=zstd:3, not compress=zstd:9',
+    ],
     ['until the kernel speaks', { options: ['dev'] }, at('rw,nodev'), 'options is nodev, not dev'],
     ['a disk by its label', { source: 'UUID=ab' }, `${at('rw', 'xfs', '/dev/dm-0')}\ndevice`, 'pass'],
     [
@@ -61,10 +85,26 @@ test('the later option of fstab counts', () => {
     ['nofail', 'defaults', false],
     ['relatime', 'defaults', true],
     ['relatime', 'relatime,noatime', false],
+    ['umask=0077', 'defaults,umask=077', true],
+    ['fmask=0077', 'umask=0077,shortname=winnt', true],
+    ['fmask=0077', 'umask=0077,fmask=0133', false],
+    ['umask=0077', 'fmask=0077,dmask=0077', true],
+    ['umask=0077', 'umask=0077,dmask=0022', false],
   ];
   expect(cases.map(([option, list]) => holdsAtBoot(option, list.split(','), 1000))).toEqual(
     cases.map(([, , holds]) => holds),
   );
+});
+
+test('a device is asked for by the name that udev gives its link', () => {
+  const asked = ['LABEL=My Disk', 'PARTLABEL="EFI System Partition"', 'UUID=A54C-EF7A', '/dev/sda1', 'tmpfs'];
+  expect(asked.map((source) => mount.request({ path: '/a', source })[2])).toEqual([
+    '/dev/disk/by-label/My\\x20Disk',
+    '/dev/disk/by-partlabel/EFI\\x20System\\x20Partition',
+    '/dev/disk/by-uuid/A54C-EF7A',
+    '/dev/sda1',
+    '-',
+  ]);
 });
 
 test('a unit has the name that systemd-escape gives it', () => {

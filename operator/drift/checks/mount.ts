@@ -85,9 +85,17 @@ function parseMount(answer: string, { path }: MountCheck): MountObserved {
   };
 }
 
+/** As udev names the link of a label: what is neither a letter nor one of some signs is written in hexadecimal. */
+function nameOfLink(label: string): string {
+  return label.replace(
+    /[\0- !"$%&'()*,/;<>?[\\\]^`{|}~\x7f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}
+
 /** The path of a device by which the host can tell whether it is the one mounted; `-` where the source is no device. */
 function deviceOf(source: string | undefined): string {
   if (source?.startsWith('/')) return source;
   const [, tag, value] = /^(UUID|LABEL|PARTUUID|PARTLABEL)="?([^"]*)"?$/.exec(source ?? '') ?? [];
-  return tag && value ? `/dev/disk/by-${tag.toLowerCase()}/${value}` : '-';
+  return tag && value ? `/dev/disk/by-${tag.toLowerCase()}/${nameOfLink(value)}` : '-';
 }

@@ -65,6 +65,9 @@ export function holds(option: string, found: readonly string[], memory: number):
   if (contrary) return !contrary.some((opposite) => found.includes(opposite));
   const name = names[option] ?? option;
   if (found.includes(name)) return true;
+  const masks = masksOf(name);
+  if (masks.length && !found.some((one) => keyOf(one) === 'umask'))
+    return masks.every((mask) => holds(mask, found, memory));
   const key = keyOf(name);
   const shown = found.findLast((one) => keyOf(one) === key && one.includes('='));
   if (shown === undefined) return unshown.test(name);
@@ -78,7 +81,8 @@ export function holds(option: string, found: readonly string[], memory: number):
 /** Whether a declared option holds by those of fstab or a unit, of which the later ones count. */
 export function holdsAtBoot(option: string, list: readonly string[], memory: number): boolean {
   if (option === 'defaults') return true;
-  const effective = list.flatMap((one) => [one, ...(implied[one] ?? [])]);
+  if (option.startsWith('umask=')) return masksOf(option).every((mask) => holdsAtBoot(mask, list, memory));
+  const effective = list.flatMap((one) => [one, ...(implied[one] ?? []), ...masksOf(one)]);
   const at = (names: readonly string[]) => Math.max(-1, ...names.map((name) => effective.lastIndexOf(name)));
   // The kernel's own default.
   if (option === 'relatime') return at(['noatime', 'strictatime', 'norelatime']) <= at([option]);
@@ -155,6 +159,11 @@ export function flagsOf(found: readonly string[]): string[] {
   return found.filter((option) => flags.includes(option) && option !== 'relatime');
 }
 
+/** Those of files and of folders that an option of FAT stands for. */
+function masksOf(option: string): string[] {
+  return option.startsWith('umask=') ? ['fmask', 'dmask'].map((mask) => option.replace('umask', mask)) : [];
+}
+
 function keyOf(option: string): string {
   return option.replace(/=.*/s, '').replace(/^nfsvers$/, 'vers');
 }
@@ -168,5 +177,9 @@ function plain(option: string): string {
   }
   const [, level] = /^hidepid=([0-4])$/.exec(option) ?? [];
   if (level) return `hidepid=${hidepids[Number(level)] ?? level}`;
-  return option.replace(/^mode=0+/, 'mode=').replace(/^nfsvers=/, 'vers=');
+  return option
+    .replace(/^((?:u|f|d)mask|mode|(?:file|dir)_mode)=0+(?=.)/, '$1=')
+    .replace(/^nfsvers=/, 'vers=')
+    .replace(/^subvol=(?!\/)/, 'subvol=/')
+    .replace(/^compress(-force)?=zstd$/, 'compress$1=zstd:3');
 }

@@ -117,7 +117,9 @@ for request in $requests; do
       case $from in
         UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=*)
           tag=$(printf '%s' "\${from%%=*}" | tr 'A-Z' 'a-z') from=\${from#*=} from=\${from#'"'}
-          from=/dev/disk/by-$tag/\${from%'"'} ;;
+          from=/dev/disk/by-$tag/\${from%'"'}
+          # fstab has blanks in octal, links of labels in hexadecimal.
+          while :; do case $from in *\\\\040*) from=\${from%%\\\\040*}\\\\x20\${from#*\\\\040} ;; *) break ;; esac; done ;;
       esac
       [ "$device" = - ] || ! [ "$device" -ef "$from" ] || same=yes
       found=\${found}t$US$number$US$same$US\${line#*"$US"}$NL ;;

@@ -1,12 +1,24 @@
 /** Files of folders whose readers take only names of one form: any other is read by nobody. Pure. */
 
-/** Folder, the form of names, and who reads it: augenrules(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash, ld.so.conf and rsyslog.conf of RHEL, dnf.conf(5), … */
-const folders: readonly (readonly [folder: string, names: RegExp, reader: string])[] = [
-  ...['coredump', 'journald', 'logind', 'resolved', 'sleep', 'system', 'timesyncd', 'user'].map(
-    (name) => [`/etc/systemd/${name}.conf.d/`, /[.]conf$/, 'systemd'] as const,
-  ),
+/** Folder, or what matches it, the form of names, and who reads it: augenrules(8), systemd.unit(5), krb5.conf(5), logrotate(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash, ld.so.conf and rsyslog.conf of RHEL, dnf.conf(5), … */
+const folders: readonly (readonly [folder: string | RegExp, names: RegExp, reader: string])[] = [
+  [/^\/etc\/systemd\/(system|user)\/[^/]+[.]d\//, /[.]conf$/, 'systemd'],
+  ...'coredump homed journal-remote journal-upload journald logind networkd oomd pstore resolved sleep system timesyncd user'
+    .split(' ')
+    .map((name) => [`/etc/systemd/${name}.conf.d/`, /[.]conf$/, 'systemd'] as const),
   ['/etc/NetworkManager/conf.d/', /[.]conf$/, 'NetworkManager'],
   ['/etc/dracut.conf.d/', /[.]conf$/, 'dracut'],
+  ...['binfmt', 'environment', 'sysusers'].map((name) => [`/etc/${name}.d/`, /[.]conf$/, 'systemd'] as const),
+  ['/etc/cloud/cloud.cfg.d/', /[.]cfg$/, 'cloud-init'],
+  ['/etc/fapolicyd/rules.d/', /[.]rules$/, 'fagenrules'],
+  ['/etc/krb5.conf.d/', /^([A-Za-z0-9_-]+|[^.].*[.]conf)$/, 'Kerberos'],
+  [
+    '/etc/logrotate.d/',
+    /^(?!.*(,v|~|[.](bak|disabled|rpmorig|rpmsave|rpmnew|swp|cfsaved|dpkg-[a-z]+|ucf-[a-z]+))$)/,
+    'logrotate',
+  ],
+  ['/etc/ssh/ssh_config.d/', /[.]conf$/, 'ssh'],
+  ['/etc/sssd/conf.d/', /^[^.].*[.]conf$/, 'sssd'],
   ['/etc/ld.so.conf.d/', /[.]conf$/, 'ldconfig'],
   ['/etc/polkit-1/rules.d/', /[.]rules$/, 'polkit'],
   ['/etc/rsyslog.d/', /[.]conf$/, 'rsyslog'],
@@ -25,11 +37,35 @@ const folders: readonly (readonly [folder: string, names: RegExp, reader: string
 
 /** Why it is not read, as words that follow `is`; nothing when it may be. */
 export function whyPassedOver(path: string): string | undefined {
-  const found = folders.find(([folder]) => path.startsWith(folder));
-  if (!found) return undefined;
-  const [folder, names, reader] = found;
-  const name = path.slice(folder.length);
-  return names.test(name) && !name.includes('/') ? undefined : `ignored by ${reader} because of its name`;
+  for (const [folder, names, reader] of folders) {
+    const inside = typeof folder === 'string' ? path.startsWith(folder) && folder : folder.exec(path)?.[0];
+    if (!inside) continue;
+    const name = path.slice(inside.length);
+    return names.test(name) && !name.includes('/') ? undefined : `ignored by ${reader} because of its name`;
+  }
+  return undefined;
+}
+
+/** Files of which the reader takes a carriage return at the end of a line for a part of its last word. */
+const takeReturns: readonly (readonly [paths: RegExp, reader: string])[] = [
+  [/^\/etc\/pam[.]d\//, 'PAM'],
+  [/^\/etc\/(profile|bashrc|csh[.](cshrc|login)|profile[.]d\/.*|default\/.*|sysconfig\/.*)$/, 'a shell'],
+  [/^\/etc\/modprobe[.]d\//, 'modprobe'],
+  [/^\/etc\/audit\/(audit[.]rules|rules[.]d\/.*)$/, 'auditctl'],
+  [/^\/etc\/(crontab|cron[.]d\/.*)$/, 'the command that cron starts'],
+];
+
+/** Who reads a carriage return at the end of a line as text; nobody where that is not known. */
+export function whoTakesReturns(path: string): string | undefined {
+  return takeReturns.find(([paths]) => paths.test(path))?.[1];
+}
+
+const ofAuthselect =
+  /^\/etc\/(pam[.]d|authselect)\/(system-auth|password-auth|fingerprint-auth|smartcard-auth|postlogin)$|^\/etc\/(authselect\/)?nsswitch[.]conf$|^\/etc\/authselect\/dconf-(db|locks)$/;
+
+/** Whether authselect writes the file anew, and refuses to where somebody else has changed it. */
+export function isOfAuthselect(path: string, isLink: boolean): boolean {
+  return ofAuthselect.test(path) && (isLink || path.startsWith('/etc/authselect/'));
 }
 
 /** Why a line that is there may not count, though its file is read. */

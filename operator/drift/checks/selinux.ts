@@ -67,11 +67,18 @@ else
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
     case $line in SELINUX=*) say "c$US$number$US$line" ;; esac
-    unset IFS
-    read -r word rest <<END
-$line
+    # In any case of letters, and all of the line but for a carriage return: a comment behind it is a part of the name.
+    case $line in *[Ss][Ee][Ll][Ii][Nn][Uu][Xx][Tt][Yy][Pp][Ee]=*)
+      word=\${line%%=*} rest=\${line#*=}
+      unset IFS
+      read -r word <<END
+$word
 END
-    case $word in SELINUXTYPE=*) type=\${word#SELINUXTYPE=}; [ -n "$type" ] || type=$rest ;; esac
+      read -r rest <<END
+\${rest%[!!-~]}
+END
+      [ \${#word} -ne 11 ] || type=$rest ;;
+    esac
   done <${config}
 fi
 say "type$US$type"

@@ -9,7 +9,9 @@ import type { CheckType, Comparison, Conceal } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
 import { otherTypeFor, sectionOf } from './settingPaths.ts';
-import { argumentsOf, askedOf, inOrder, occurrencesOf, type Occurrence } from './settingReading.ts';
+import { askedOf, inOrder, occurrencesOf, type Occurrence } from './settingReading.ts';
+import { argumentsOf, whyUnused } from './settingStacks.ts';
+import { whyNotLarger } from './settingPairs.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
@@ -28,14 +30,22 @@ export const setting: CheckType<'setting', Told> = {
     const said = saidBySudo(told);
     if (said) return 'unknown' in said ? unknown(said.unknown) : compareSudo(declared, said, conceal);
     const found = readAs(format, declared, told);
-    return typeof found === 'string' ? unknown(found) : compareSetting(format, declared, found, conceal);
+    if (typeof found === 'string') return unknown(found);
+    const compared = compareSetting(format, declared, found, conceal);
+    const isPass = compared.is === 'known' && !compared.differences.length;
+    if (!isPass || declared.state === 'Absent') return compared;
+    const asFound = { ...declared, value: found.at(-1)?.value ?? '' };
+    const why = whyUnused(format, told.files) ?? whyNotLarger(format, asFound, told.files);
+    return why === undefined ? compared : unknown(why);
   },
   remedy(declared, told) {
     const format = formatFor(declared);
     const said = saidBySudo(told);
     if (said) return 'unknown' in said ? manual(said.unknown) : remedySudo(declared, told, said);
     const found = readAs(format, declared, told);
-    return typeof found === 'string' ? manual(found) : remedyFor(format, wantedOf(format, declared), told, found);
+    if (typeof found === 'string') return manual(found);
+    const unused = declared.state === 'Absent' ? undefined : whyUnused(format, told.files);
+    return unused === undefined ? remedyFor(format, wantedOf(format, declared), told, found) : manual(unused);
   },
   claims(declared) {
     const format = formatFor(declared);

@@ -1,5 +1,7 @@
 /** How the readers of configuration files read them: one row a format, each with where that is written. Pure data. */
 import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
+import type { Seen } from './change.ts';
+import { foldersBeside, foldersOfSystemd, including, ofChrony, refusedByAuditd } from './settingFolders.ts';
 import * as forms from './settingForms.ts';
 import { otherTypeFor } from './settingPaths.ts';
 
@@ -29,6 +31,14 @@ export interface Format {
   readonly oddly?: string;
   /** Folders whose `*.conf` are read too, those of most weight first: of files of one name only the first counts. */
   readonly folders?: (path: string) => readonly string[];
+  /** Folders of which it is not known whether they are read too. */
+  readonly perhaps?: (path: string) => readonly string[];
+  /** Why its reader does not take a file of such attributes, as words that follow its path; nothing where it does. */
+  readonly refuses?: (seen: Seen) => string | undefined;
+  /** The keys that its reader knows; it does not start with any other. */
+  readonly known?: RegExp;
+  /** A number that must be larger than another, or the reader gives up. */
+  readonly larger?: readonly [key: string, than: string];
   /** Files of packages, of which the first is read where there is no main file. */
   readonly vendors?: (path: string) => readonly string[];
   /** Whether what the main file sets counts for more than what files of the folders set. */
@@ -68,15 +78,6 @@ export interface Format {
 const yes = /^(1|yes|y|true|t|on)$/i;
 const no = /^(0|no|n|false|f|off)$/i;
 const anything = /^/;
-const including: Format['includes'] = ['include', 'includedir', 'includeconfig'].flatMap((one) =>
-  ['', '!', '@', '%', '$'].map((sign) => [`${sign}${one}`, anything] as const),
-);
-
-/** As systemd.syntax(7) and journald.conf(5), "Configuration directories and precedence", say. */
-function foldersOfSystemd(path: string): readonly string[] {
-  const inside = `${path.replace(/^\/etc\//, '')}.d`;
-  return ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((root) => `${root}/${inside}`);
-}
 
 export const formats: { readonly [F in SettingFormat]: Format } = {
   // login.defs(5) and lib/getdef.c of shadow: leading blanks count for nothing, a comment only begins a line, the last line counts, a value
@@ -89,7 +90,10 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     truth: [/^yes$/i, /^(?!yes$)/i],
     numbers: 'c',
     refusesOddNumbers: true,
-    endless: [[/^PASS_MAX_DAYS$/, /^-/]],
+    endless: [
+      [/^PASS_MAX_DAYS$/, /^-/],
+      [/^LOGIN_TIMEOUT$/, /^0+$/],
+    ],
     bits: /^(UMASK|HOME_MODE)$/,
     comment: '#',
   },
@@ -99,7 +103,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'libpwquality',
     module: 'pam_pwquality.so',
     paths: /^\/etc\/security\/pwquality\.conf$/,
-    line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
+    line: /^\s*(?<key>[^\s=#]+)[\s=]*(?<value>(?:[^#\s=][^#]*?)?)\s*(?:#.*)?$/d,
     made: anything,
     separator: ' = ',
     caseless: ['keys'],
@@ -107,7 +111,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     folders: () => ['/etc/security/pwquality.conf.d'],
     mainWins: true,
     refusesOddNumbers: true,
-    endless: [[/^max(repeat|classrepeat|sequence)$/i, /^0+$/]],
+    endless: [[/^(max(repeat|classrepeat|sequence)|usersubstr)$/i, /^0+$/]],
     comment: '#',
   },
   // faillock.conf(5) and faillock_config.c of Linux-PAM: as above, but case counts. deny=0 turns locking off, unlock_time=0 is never.
@@ -115,7 +119,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     reader: 'pam_faillock',
     module: 'pam_faillock.so',
     paths: /^\/etc\/security\/faillock\.conf$/,
-    line: /^\s*(?<key>[^\s=#]+)\s*=?\s*(?<value>[^#]*?)\s*(?:#.*)?$/d,
+    line: /^\s*(?<key>[^\s=#]+)[\s=]*(?<value>(?:[^#\s=][^#]*?)?)\s*(?:#.*)?$/d,
     made: anything,
     separator: ' = ',
     refusesOddNumbers: true,
@@ -138,6 +142,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     separator: ' = ',
     caseless: ['keys', 'values'],
     form: forms.auditd,
+    refuses: refusedByAuditd,
+    larger: ['space_left', 'admin_space_left'],
     truth: [/^yes$/i, /^no$/i],
     comment: '#',
   },
@@ -154,13 +160,16 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     form: forms.dnf,
     onlyBelow: true,
     truth: [/^(1|yes|true|on)$/i, /^(0|no|false|off)$/i],
-    endless: [[/^installonly_limit$/, /^0+$/]],
+    endless: [
+      [/^(installonly_limit|retries)$/, /^0+$/],
+      [/^metadata_expire$/, /^(-1|never)$/i],
+    ],
     comment: '#',
   },
   // systemd.syntax(7): a comment only begins a line, `\` at the end goes on, case counts, the last line counts, an empty value is the default.
   Systemd: {
     reader: 'systemd',
-    paths: /^\/etc\/systemd\/[a-z]+\.conf$/,
+    paths: /^\/etc\/systemd\/[a-z-]+\.conf$/,
     line: /^\s*(?<key>[^\s=#;[][^=]*?)\s*=\s*(?<value>.*?)\s*$/d,
     separator: '=',
     header: /^\s*\[(?<section>.*)\]\s*$/,
@@ -171,7 +180,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     truth: [yes, no],
     hasUnits: true,
     endless: [
-      [/^(MaxRetentionSec|MaxFileSec|StopIdleSessionSec)$/, /^0+(\.0+)?\s*[a-z]*$/i],
+      [/^(MaxRetentionSec|MaxFileSec|StopIdleSessionSec|IdleActionSec|.*WatchdogSec)$/, /^0+(\.0+)?\s*[a-z]*$/i],
+      [/^RateLimitBurst$/, /^0+$/],
       [anything, /^infinity$/i],
     ],
     comment: '#',
@@ -186,7 +196,8 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     goesOn: 'backslash',
     isQuoted: true,
     form: forms.shell,
-    oddly: 'is more than KEY="value", and only a shell can evaluate it: write each variable on one line of its own',
+    oddly:
+      'is more than KEY="value", and only a shell can evaluate it: write each variable on one line of its own, without a carriage return',
     comment: '#',
   },
   // get_defaults() of useradd.c: the line begins with the key, the rest is the value, quotes and blanks included; a number that strtol does not
@@ -209,6 +220,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^\s*(?<key>[^\s!;#%]+)(?:\s+(?<value>\S.*?))?\s*$/d,
     separator: ' ',
     caseless: ['keys'],
+    known: ofChrony,
     addsUp:
       /^(server|pool|peer|refclock|allow|deny|cmdallow|cmddeny|(bind|bindacq|bindcmd)address|hwtimestamp|initstepslew|log|mailonchange|ntstrustedcerts|ntsserver(cert|key)|sourcedir|broadcast|ratelimit)$/i,
     includes: [
@@ -249,6 +261,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     line: /^\s*(?<key>[^\s=#;[][^\s=]*)(?:(?:\s*=\s*|\s+)(?<value>.*?))?\s*$/d,
     separator: ' = ',
     isStrict: true,
+    perhaps: foldersBeside,
     form: forms.withoutBlocks,
     oddly:
       'begins a block, and Holdfast does not read files with blocks: check it with a check of type `line` or `file`',
@@ -263,6 +276,7 @@ export const formats: { readonly [F in SettingFormat]: Format } = {
     header: /^\s*\[(?<section>[^\]]*)\]\s*$/,
     goesOn: 'indented',
     isStrict: true,
+    perhaps: foldersBeside,
     form: forms.withoutBlocks,
     oddly:
       'begins a block, and Holdfast does not read files with blocks: check it with a check of type `line` or `file`',

@@ -4,6 +4,9 @@
 const sections: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/(dnf\/dnf|yum)\.conf$/, 'main'],
   [/^\/etc\/systemd\/journald\.conf$/, 'Journal'],
+  [/^\/etc\/systemd\/journal-upload\.conf$/, 'Upload'],
+  [/^\/etc\/systemd\/journal-remote\.conf$/, 'Remote'],
+  [/^\/etc\/systemd\/pstore\.conf$/, 'PStore'],
   [/^\/etc\/systemd\/logind\.conf$/, 'Login'],
   [/^\/etc\/systemd\/(system|user)\.conf$/, 'Manager'],
   [/^\/etc\/systemd\/resolved\.conf$/, 'Resolve'],
@@ -28,4 +31,13 @@ export function sectionOf(path: string): string | undefined {
 
 export function otherTypeFor(path: string): string | undefined {
   return others.find(([paths]) => paths.test(path))?.[1];
+}
+
+/** Where services are told to use the modules: those of RHEL that others include, and of those that do not. */
+export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 'su'].map(
+  (name) => `/etc/pam.d/${name}`,
+);
+
+export function isStack({ path }: { readonly path: string }): boolean {
+  return path.startsWith('/etc/pam.d/');
 }

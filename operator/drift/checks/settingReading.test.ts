@@ -97,6 +97,11 @@ describe('values compare as their reader compares them', () => {
     ],
     [journal('Compress', 'yes'), '[Journal]\nCompress=1', 'pass'],
     [
+      { path: '/etc/systemd/journal-upload.conf', key: 'URL', value: 'https://a.example' },
+      '[Remote]\nURL=https://a.example\n[Upload]\n# URL=\nURL=https://b.example',
+      'value is https://b.example (line 5 of /etc/systemd/journal-upload.conf), not https://a.example',
+    ],
+    [
       journal('SystemMaxUse', '1G', 'AtMost'),
       '[Journal]\nSystemMaxUse=1025M',
       'value is 1025M (line 2 of /etc/systemd/journald.conf), not at most 1G',
@@ -107,6 +112,21 @@ describe('values compare as their reader compares them', () => {
       '[Journal]\nMaxRetentionSec=0',
       'value is 0 (line 2 of /etc/systemd/journald.conf), not at most 1week',
     ],
+    ...(
+      [
+        ['/etc/systemd/journald.conf', 'Journal', 'RateLimitBurst', '10000', '0'],
+        ['/etc/systemd/logind.conf', 'Login', 'IdleActionSec', '900', '0min'],
+        ['/etc/systemd/system.conf', 'Manager', 'RuntimeWatchdogSec', '60', '0'],
+        ['/etc/dnf/dnf.conf', 'main', 'metadata_expire', '86400', '-1'],
+        ['/etc/dnf/dnf.conf', 'main', 'retries', '10', '0'],
+        ['/etc/security/pwquality.conf', undefined, 'usersubstr', '4', '0'],
+        ['/etc/login.defs', undefined, 'LOGIN_TIMEOUT', '60', '0'],
+      ] as const
+    ).map(([path, section, key, value, found]): [SettingCheck, string, string] => [
+      { path, key, value, compare: 'AtMost' },
+      `${section ? `[${section}]\n` : ''}${key}${path === '/etc/login.defs' ? ' ' : '='}${found}`,
+      `value is ${found} (line ${section ? 2 : 1} of ${path}), not at most ${value}`,
+    ]),
     [
       journal('MaxLevelStore', '5', 'AtMost'),
       '[Journal]\nMaxLevelStore=err',

@@ -1,8 +1,9 @@
 /** What told lines set, as the reader of their format reads them. Pure. */
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
-import { holds } from './settingValues.ts';
-import type { LinesAsked, ToldFile, ToldLine } from './toldLines.ts';
+import { canonical, holds } from './settingValues.ts';
+import { isStack, stacks } from './settingPaths.ts';
+import { endsInBackslash, type LinesAsked, type ToldFile, type ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
 export interface Occurrence {
@@ -17,30 +18,29 @@ export interface Occurrence {
   readonly isArgument?: true;
 }
 
-/** Where services are told to use the modules: those of RHEL that others include, and of those that do not. */
-export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 'su'].map(
-  (name) => `/etc/pam.d/${name}`,
-);
-
 /** A setting, with the section that it is in. */
 export type Named = Pick<SettingCheck, 'path' | 'key' | 'value' | 'compare' | 'state'> & { readonly section?: string };
 
 /** What a host is asked to know what counts. */
 export function askedOf(
-  { form, onlyBelow, folders, includes, module, vendors }: Format,
+  { form, onlyBelow, folders, perhaps, includes, larger, module, vendors }: Format,
   { path, key }: Named,
 ): LinesAsked {
   const [word = key] = key.split(' ');
+  const related = larger?.includes(key.toLowerCase()) ? larger : [];
   const also = [...(vendors?.(path) ?? []), ...(module ? stacks : [])];
   return {
     path,
-    folders: folders?.(path) ?? [],
-    words: [word, ...(includes ?? []).map(([one]) => one)],
+    folders: (folders ?? perhaps)?.(path) ?? [],
+    words: [word, ...related, ...(ofSsh.test(path) ? ['host', 'match'] : []), ...(includes ?? []).map(([one]) => one)],
     ...(form && { form }),
     ...(onlyBelow && { below: true }),
     ...(also.length && { also: { paths: also, ...(module && { text: module }) } }),
   };
 }
+
+/** What ssh reads, in which a line `Host` or `Match` makes all below it hold for some hosts alone, whether it is indented or not. */
+const ofSsh = /^\/etc\/ssh\/ssh_config(\.d\/[^/]+)?$/;
 
 /** The files in the order in which their reader takes them: what comes later counts for more. */
 export function inOrder(
@@ -60,55 +60,53 @@ export function inOrder(
   return all.filter(({ isMask, seen }) => !isMask && seen !== 'absent');
 }
 
-/** Arguments by which stacks of PAM give the module the key. Throws what is not understood. */
-export function argumentsOf(format: Format, { key }: Named, files: readonly ToldFile[]): readonly Occurrence[] {
-  const { module } = format;
-  if (!module) return [];
-  return files.flatMap((file) =>
-    isStack(file) ? file.lines.flatMap((line): Occurrence[] => argumentsIn(format, key, file, line)) : [],
-  );
-}
-
-function isStack({ path }: ToldFile): boolean {
-  return path.startsWith('/etc/pam.d/');
-}
-
-function argumentsIn(format: Format, key: string, file: ToldFile, line: ToldLine): Occurrence[] {
-  const [active = ''] = line.text.split('#');
-  const { module = '' } = format;
-  if (!active.includes(module)) return [];
-  if (line.isJoined || endsInBackslash(active))
-    throw new Error(`line ${line.number} of ${file.path} is part of a continued line, which Holdfast does not join`);
-  const words = active
-    .slice(active.indexOf(module) + module.length)
-    .trim()
-    .split(/\s+/);
-  const place = `line ${line.number} of ${file.path}`;
-  return words.flatMap((word) => {
-    if (/^[[\]]|\]$/.test(word))
-      throw new Error(`${place} has arguments in brackets, which Holdfast does not read: write them without brackets`);
-    const [name = '', ...rest] = word.split('=');
-    if (name === 'conf') throw new Error(`${place} has ${module} read ${rest.join('=')} instead: remove that argument`);
-    if (isKey(format, key, name) !== true) return [];
-    return [{ file, line, more: [], value: rest.join('='), isShared: true, isArgument: true as const }];
-  });
-}
-
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** All places that set the key, the one that counts last. Throws what the reader, or Holdfast, does not understand. */
 export function occurrencesOf(format: Format, named: Named, files: readonly ToldFile[]): readonly Occurrence[] {
-  return files.flatMap((file) => {
-    if (file.odd)
-      throw new Error(
-        format.oddly
-          ? `line ${file.odd} of ${file.path} ${format.oddly}`
-          : `${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`,
-      );
-    return inFile(format, named, file);
-  });
+  const isOther = ({ path }: ToldFile): boolean => Boolean(format.perhaps) && path !== named.path;
+  const own = files.filter((file) => !isOther(file)).flatMap((file) => understood(format, named, file));
+  const others = files.filter(isOther).flatMap((file) => inFile(format, named, file));
+  assertAlike(format, named, own, others);
+  return own;
+}
+
+function understood(format: Format, named: Named, file: ToldFile): Occurrence[] {
+  if (file.isMarked)
+    throw new Error(
+      `${file.path} begins with a byte order mark, which some programs read as part of its first line: save it without one`,
+    );
+  if (file.odd)
+    throw new Error(
+      format.oddly
+        ? `line ${file.odd} of ${file.path} ${format.oddly}`
+        : `${format.reader} does not understand line ${file.odd} of ${file.path}; fix it first`,
+    );
+  const refused = format.refuses?.(file.seen);
+  if (refused !== undefined) throw new Error(`${file.path} ${refused}: fix that first`);
+  return inFile(format, named, file);
+}
+
+/** Throws where it matters whether the program reads the files beside its own, which is not known of every program. */
+function assertAlike(format: Format, named: Named, own: readonly Occurrence[], others: readonly Occurrence[]): void {
+  const [first] = others;
+  if (!first) return;
+  const place = `line ${first.line.number} of ${first.file.path} sets it`;
+  if (!own.length)
+    throw new Error(
+      `${place}, and ${named.path} does not: if the program reads both, declare the check with that path instead`,
+    );
+  const other = others.find(
+    (one) =>
+      named.state === 'Absent' ||
+      own.some(({ value }) => canonical(format, named.key, value) !== canonical(format, named.key, one.value)),
+  );
+  if (other)
+    throw new Error(
+      `line ${other.line.number} of ${other.file.path} sets it too, and it is not known which of the two files the program uses: set it in only one of them`,
+    );
 }
 
 /** Why other files that its reader reads may set it too; nothing where what is there counts whatever they set. */
@@ -133,6 +131,7 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
   const header = format.isStrict && !format.header && file.lines.find(({ text }) => /^\s*\[[^\]]+\]\s*$/.test(text));
   if (header)
     throw new Error(`line ${header.number} of ${file.path} begins a section: set \`format: Ini\` and \`section\``);
+  const block = ofSsh.test(file.path) && file.lines.find(({ text }) => /^\s*"?(host|match)[\s="]/i.test(text));
   let byDefault: ToldLine | undefined;
   file.lines.forEach((line, index) => {
     if (format.goesOn === 'backslash' && line.isJoined) return;
@@ -144,7 +143,15 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
     if (!isSame) return;
     if (format.isStrict && section === 'DEFAULT') byDefault ??= line;
     if (format.header && section !== named.section) return;
-    const more = format.goesOn === 'indented' ? moreOf(file.lines.slice(index + 1)) : [];
+    const more = format.goesOn === 'indented' || format.isStrict ? moreOf(file.lines.slice(index + 1)) : [];
+    if (block && block.number < line.number)
+      throw new Error(
+        `line ${line.number} of ${file.path} is below line ${block.number}, which begins a block for some hosts: put it above all blocks`,
+      );
+    if (format.isStrict && more[0])
+      throw new Error(
+        `line ${more[0].number} of ${file.path} is indented, which some readers treat as more of the value above it: write it so that all readers agree`,
+      );
     const value = [valueOf(format, file, line, read.value), ...more.map(({ text }) => text.trim())].join('\n');
     all.push({ file, line, more, value, isShared: isSame === 'shared' });
   });
@@ -177,10 +184,7 @@ function assertPlain(format: Format, named: Named, file: ToldFile, { line, key, 
     ],
     [line.isJoined, 'is below a line that ends in a backslash, which some readers treat as continued'],
     [endsInBackslash(line.text), 'ends in a backslash, which some readers treat as continued on the next line'],
-    [
-      format.goesOn === 'indented' && /^[ \t]/.test(line.text),
-      'is indented, which some readers treat as a continuation of the line above',
-    ],
+    [/^[ \t]/.test(line.text), 'is indented, which some readers treat as a continuation of the line above'],
   ] as const;
   const found = why.find(([is]) => is);
   if (found) throw new Error(`line ${line.number} of ${file.path} ${found[1]}: write it so that all readers agree`);
@@ -237,10 +241,6 @@ function valueOf(format: Format, file: ToldFile, line: ToldLine, value: string):
   if (plain === undefined)
     throw new Error(`only a shell can evaluate line ${line.number} of ${file.path}; write it as KEY="value"`);
   return plain;
-}
-
-function endsInBackslash(text: string): boolean {
-  return (/\\*$/.exec(text.trimEnd())?.[0].length ?? 0) % 2 === 1;
 }
 
 /** What is between quotes, where that is the same for a shell and for systemd; `undefined` where it is not. */

@@ -2,9 +2,11 @@
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import { changes, manual, type Change, type LineEdit, type Remedy } from './change.ts';
 import type { Format } from './settingFormats.ts';
+import { hasForm } from './settingForms.ts';
+import { whyNotLarger } from './settingPairs.ts';
 import { inOrder, isKey, nameOf, readLine, sectionsOf, type Occurrence } from './settingReading.ts';
 import { holds } from './settingValues.ts';
-import type { Told, ToldFile } from './toldLines.ts';
+import type { Told, ToldFile, ToldLine } from './toldLines.ts';
 
 /** `section` with its default. */
 export type Wanted = SettingCheck & { readonly section?: string };
@@ -26,11 +28,19 @@ export function remedyFor(
   const occurrences = all.filter((one) => !one.isArgument);
   if (!main) return manual('check the file manually');
   if (declared.state === 'Absent') return takeOut(declared, occurrences);
-  const text = written(format, declared);
+  const text = written(format, declared, separatorFor(format, declared, main));
   if (!text)
     return manual(
       `this value cannot be written to ${declared.path} as one line that ${format.reader} understands: set it manually`,
     );
+  if (format.form !== undefined && !hasForm(format.form, text))
+    return manual(
+      `${format.reader} does not understand \`${text}\` and would read no more of ${declared.path}: check \`key\` and \`value\``,
+    );
+  if (format.known && !format.known.test(declared.key))
+    return manual(`${format.reader} does not know ${declared.key}, and would not start with it: check \`key\``);
+  const tooSmall = whyNotLarger(format, declared, files);
+  if (tooSmall !== undefined) return manual(tooSmall);
   const counts = occurrences.at(-1);
   const conflicting = format.isStrict || format.addsUp?.test(declared.key) ? undefined : counts;
   if (format.isStrict && counts) {
@@ -98,7 +108,9 @@ function replaced(format: Format, declared: Wanted, { line, more }: Occurrence, 
   const [from, to] = format.line.exec(line.text)?.indices?.groups?.['value'] ?? [0, 0];
   const value = quoted(format, declared.value ?? '');
   const kept = `${line.text.slice(0, from)}${value}${line.text.slice(to)}`.trimEnd();
-  const isReadable = to > from && (format.isQuoted || !kept.includes('"')) && reads(format, declared, kept);
+  const hasItsForm = format.form === undefined || hasForm(format.form, kept);
+  const isReadable =
+    to > from && hasItsForm && (format.isQuoted || !kept.includes('"')) && reads(format, declared, kept);
   const indented = `${/^[ \t]*/.exec(line.text)?.[0] ?? ''}${plain}`;
   const text = isReadable ? kept : indented;
   const end = line.text.endsWith('\r') ? '\r' : '';
@@ -107,12 +119,25 @@ function replaced(format: Format, declared: Wanted, { line, more }: Occurrence, 
 }
 
 /** The line as it is written where there is none; nothing when its reader would read something else in it. */
-function written(format: Format, declared: Wanted): string | undefined {
+function written(format: Format, declared: Wanted, separator: string): string | undefined {
   const { key, value } = declared;
   // What a name alone means, and whether its reader takes one, differs.
   if (value === undefined && format.isStrict) return undefined;
-  const text = value === undefined ? key : `${key}${format.separator}${quoted(format, value)}`;
+  const text = value === undefined ? key : `${key}${separator}${quoted(format, value)}`;
   return reads(format, declared, text) ? text : undefined;
+}
+
+/** What stands between key and value: where readers may take only one form of it, as the file has it. */
+function separatorFor(format: Format, declared: Wanted, file: ToldFile): string {
+  if (!format.isStrict) return format.separator;
+  const example = exampleLine(format, declared, file, everywhere);
+  const separator = example ? betweenOf(example.text) : file.separator;
+  if (!separator) return format.separator;
+  return separator.includes('=') ? separator.replace(/[ \t]+/g, ' ') : separator.includes('\t') ? '\t' : ' ';
+}
+
+function betweenOf(text: string): string | undefined {
+  return /^[ \t#;]*[^ \t=]+([ \t]*=[ \t]*|[ \t]+)[^ \t=]/.exec(text)?.[1];
 }
 
 function reads(format: Format, declared: Wanted, text: string): boolean {
@@ -130,7 +155,7 @@ function quoted(format: Format, value: string): string {
 function addition(format: Format, declared: Wanted, file: ToldFile, text: string): LineEdit[] {
   if (!format.header || declared.section === undefined) {
     const first = format.header ? sectionsOf(format, file)[0]?.number : undefined;
-    const example = exampleOf(format, declared, file, { from: 0, to: first ?? Infinity });
+    const example = exampleOf(format, declared, file, { ...everywhere, to: first ?? Infinity });
     if (example !== undefined) return [{ line: example, put: [text] }];
     return first === undefined ? [atEnd(format, file, [text])] : [{ line: first - 1, put: [text] }];
   }
@@ -156,16 +181,23 @@ interface Between {
   readonly to: number;
 }
 
-function exampleOf(format: Format, { key }: Wanted, file: ToldFile, { from, to }: Between): number | undefined {
-  const example = file.lines.findLast(({ number, text, isJoined, isMore }) => {
+const everywhere: Between = { from: 0, to: Infinity };
+
+/** A commented example of the key, the last one. */
+function exampleLine(format: Format, { key }: Wanted, file: ToldFile, { from, to }: Between): ToldLine | undefined {
+  return file.lines.findLast(({ number, text, isJoined, isMore }) => {
     if (number <= from || number >= to || isJoined || isMore || !/^[ \t]*[#;]/.test(text)) return false;
     // Where blanks separate, prose looks like an example but for the blank behind its sign.
     const example = /^[ \t]*[#;]+(?<blank>[ \t]*)(?<text>.*)$/.exec(text)?.groups;
     if (example?.['blank'] && format.separator === ' ') return false;
     return readLine(format, example?.['text'] ?? '')?.key === key;
   });
+}
+
+/** Below which line a setting can stand. */
+function exampleOf(format: Format, declared: Wanted, file: ToldFile, between: Between): number | undefined {
   // What goes on below a comment would go on below the new line.
-  return example && format.goesOn !== 'indented' ? example.number : undefined;
+  return format.goesOn === 'indented' ? undefined : exampleLine(format, declared, file, between)?.number;
 }
 
 function addDropIn(format: Format, declared: Wanted, { files, folders }: Told, text: string): Remedy {

@@ -14,6 +14,8 @@ export interface SshdFound {
   readonly isSupposed: boolean;
   /** When each file changed last, or was put in its place; and each folder of includes. Decimal seconds. */
   readonly changed: readonly { readonly path: string; readonly time: string }[];
+  /** When the host was asked, in decimal seconds by its own clock. */
+  readonly asked?: string | undefined;
   readonly main: { readonly path: string; readonly seen: string };
   /** The account with which Holdfast logs in, and what decides whether it may. */
   readonly login: Login;
@@ -136,6 +138,7 @@ export function sshdOf(records: Records): SshdFound {
     })),
     isSupposed: supposed === 'yes',
     changed: changed.filter(({ path: file }) => file !== now),
+    asked: changed.find(({ path: file }) => file === now)?.time,
     main: { path, seen },
     login: { name, groups: groups.split(' ').filter(Boolean), options },
   };

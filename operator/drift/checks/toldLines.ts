@@ -25,6 +25,10 @@ export interface ToldFile {
   readonly first: number;
   /** Its last line ends in a backslash. */
   readonly endsJoined: boolean;
+  /** It begins with a byte order mark. */
+  readonly isMarked?: boolean;
+  /** What stands between key and value in it, as its first line with an equals sign has it, or else its first one with a blank. */
+  readonly separator?: string;
 }
 
 export interface Told {
@@ -64,7 +68,8 @@ export interface LinesAsked {
 }
 
 export function linesRequest({ path, folders, words, line, form, below, also, sudo }: LinesAsked): readonly string[] {
-  const starts = words.map(lowered).filter((word) => word !== '');
+  const all = words.map(lowered).filter((word) => word !== '');
+  const starts = all.filter((word) => !all.some((other) => other !== word && word.startsWith(other)));
   const looks = [line ?? '', form ?? '', below ? 'below' : ''];
   const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
   return [[...new Set(starts)].join(' '), ...looks, ...others, folders.join(':'), sudo ? 'sudo' : '', path];
@@ -94,7 +99,9 @@ function may_all_read(path,   at) {
 }
 function tell_line(number, flags, text) {
   if (++told > MOST) return
-  if (length(text) > 2048 || text ~ /[\001-\010\013\014\016-\037\177]/) { add("X" US "line " number " of " file " is not plain text"); return }
+  # A reader in C ends a line at its NUL, which a shell would leave out.
+  if (text ~ /[\000-\010\013\014\016-\037\177]/) { add("X" US "line " number " of " file " is not plain text"); return }
+  if (length(text) > 2048) { add("X" US "line " number " of " file " has more than 2048 characters, too long to be read as a setting: split it"); return }
   add("L" US number US flags US text)
 }
 function begins(bare,   i) {
@@ -115,6 +122,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
   add("F" US path US seen[path] US may_all_read(path))
   while ((got = (getline text < path)) > 0) {
     n++; flags = ""; bare = text
+    if (n == 1) { marked = index(text, MARK) == 1; sign = between = "" }
     is_comment = text ~ /^[ \t]*[#;]/
     sub(/^[ \t#;]*(export[ \t]+)?/, "", bare); bare = tolower(bare)
     is_hit = within != "" && index(text, within) || begins(bare) || line != "" && (text == line || text == line "\r")
@@ -125,6 +133,10 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
     if (is_hit && !is_comment) is_below = 1
     if (!is_comment) { bare = text; sub(/\r$/, "", bare); is_joined = 0; while (sub(/\\$/, "", bare)) is_joined = !is_joined }
     if (!first && !is_comment && text ~ /[^ \t\r]/) first = n
+    if (sign == "" && form != "" && text ~ /^[ \t]*[^ \t=#;[][^ \t=]*[ \t]*[ \t=][ \t]*[^ \t=\r]/) {
+      bare = text; sub(/^[ \t]*[^ \t=]+/, "", bare); match(bare, /^[ \t]*=?[ \t]*/); bare = substr(bare, 1, RLENGTH)
+      if (bare ~ /=/) sign = bare; else if (between == "") between = bare
+    }
     if (!odd && form != "" && text !~ form) odd = n
     if (!odd && below != "" && !is_set && text ~ /^[ \t]+[^ \t\r\[]/) odd = n
     is_set = !is_comment && text ~ /[^ \t\r]/ && text !~ /^[ \t]*\[/
@@ -132,9 +144,9 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
   close(path)
   if (got < 0) add("X" US path " cannot be read: Permission denied")
   else if (told > MOST) add("X" US path " has more than " MOST " lines that may be relevant")
-  else add("E" US n US odd US first US is_joined)
+  else add("E" US n US odd US first US is_joined US (n && marked) US (n ? (sign == "" ? between : sign) : ""))
 }
-BEGIN { US = "\037"; FS = US }
+BEGIN { US = "\037"; FS = US; MARK = "\357\273\277" }
 /^\035/ { part = substr($0, 2); next }
 part == "seen" && NF == 2 { seen[$1] = $2 }
 part == "stated" && NF == 5 { kind[$1] = $2 ~ /^8/ ? "f" : $4; mode[$1] = $3; sub(/:.*/, "", mode[$1]); size[$1] = $5 }
@@ -264,7 +276,7 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
   if (!isAbsent && !isMask && !/^(f:[0-7]+:[0-9]+:[0-9]+:[0-9a-f]{64}|l:.*)$/.test(seen))
     throw new Error(`the host did not report mode, owner and digest of ${path}`);
   if (!isAbsent && !isMask && !file.end) throw new Error(`the host did not report all of ${path}`);
-  const [total = '0', odd = '0', first = '0', endsJoined] = file.end ?? [];
+  const [total = '0', odd = '0', first = '0', endsJoined, isMarked, separator] = file.end ?? [];
   return {
     path,
     seen,
@@ -275,10 +287,17 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
     odd: numberOf(odd),
     first: numberOf(first),
     endsJoined: endsJoined === '1',
+    ...(isMarked === '1' && { isMarked: true }),
+    ...(separator && { separator }),
   };
 }
 
 function numberOf(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) throw new Error('the host reported a line without its number');
   return Number(text);
+}
+
+/** Whether the next line goes on with it. */
+export function endsInBackslash(text: string): boolean {
+  return (/\\*$/.exec(text.trimEnd())?.[0].length ?? 0) % 2 === 1;
 }

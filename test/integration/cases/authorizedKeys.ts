@@ -224,6 +224,22 @@ const reading: readonly HostCase[] = [
     cleared: aliceGone,
   },
   {
+    name: 'a key that is declared with a time that has passed lets nobody in',
+    source: 'https://man.openbsd.org/sshd.8#expiry-time="timespec"',
+    declare: { authorizedKeys: { user: 'alice', keys: [`expiry-time="20200101" ${a}`] } },
+    given: lines(`expiry-time="20200101" ${a}`),
+    found: [/^used is not used: the expiry-time of SHA256:.* has passed, not by sshd$/],
+    manual: /declare a later one, or remove the key from the check/,
+    cleared: aliceGone,
+  },
+  {
+    name: 'and one with a time to come does',
+    declare: { authorizedKeys: { user: 'alice', keys: [`expiry-time="29991231Z" ${a}`] } },
+    given: lines(`expiry-time="29991231Z" ${a}`),
+    found: [],
+    cleared: aliceGone,
+  },
+  {
     name: 'a key that has expired is another',
     declare: { authorizedKeys: { user: 'alice', keys: [a] } },
     given: lines(`expiry-time="20200101" ${a}`),

@@ -1,6 +1,7 @@
 /** Situations of `line`. */
 import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
+import { foreignLines } from './lineForeign.ts';
 import { linesElsewhere } from './lineElsewhere.ts';
 import { sudoersLines } from './lineSudoers.ts';
 
@@ -317,4 +318,8 @@ function apart(one: HostCase): HostCase {
   return { ...one, given: `${keep}; ${one.given ?? ':'}`, cleared: `${one.cleared ?? ':'}; ${putBack}` };
 }
 
-export const line: readonly HostCase[] = [...[...starts, ...places, ...sudoersLines].map(apart), ...linesElsewhere];
+export const line: readonly HostCase[] = [
+  ...[...starts, ...places, ...sudoersLines].map(apart),
+  ...foreignLines,
+  ...linesElsewhere,
+];

@@ -170,6 +170,17 @@ export const mount: readonly HostCase[] = [
     cleared: gone,
   },
   {
+    name: 'a number sign in a source of fstab is no comment, and the last two fields may be missing',
+    source: 'https://github.com/ansible-collections/ansible.posix/issues/743',
+    declare: {
+      mount: { path: '/mnt/h', source: 't#u@h:/x', type: 'tmpfs', options: ['noexec'], scope: 'Persisted' },
+    },
+    given: `${kept} echo 't#u@h:/x /mnt/h tmpfs nodev' >>/etc/fstab`,
+    found: ['persisted options is not set, not noexec'],
+    corrected: `tail -n1 /etc/fstab | grep -qx 't#u@h:/x /mnt/h tmpfs nodev,noexec'`,
+    cleared: gone,
+  },
+  {
     name: 'a mount that is right now is not mounted again for the sake of fstab',
     source: 'https://github.com/ansible/ansible/issues/30848',
     declare: { mount: { path: '/mnt/h', options: ['noexec'] } },
@@ -377,6 +388,14 @@ export const mount: readonly HostCase[] = [
     found: ['options is not set, not uid=5'],
     manual: /`uid=5` takes effect only on a new mount/,
     cleared: gone,
+  },
+  {
+    name: 'a label with blanks is found by the name that udev gives its link',
+    source: 'https://github.com/storaged-project/udisks/pull/888',
+    declare: { mount: { path: '/mnt/hf', source: 'UUID=ab-c', scope: 'Persisted' } },
+    given: String.raw`cp -p /etc/fstab /root/fstab; mkdir -p /dev/disk/by-uuid /dev/disk/by-label; ln -s /dev/null /dev/disk/by-uuid/ab-c; ln -s /dev/null '/dev/disk/by-label/A\x20B\x20C'; printf '%s\n' 'LABEL=A\040B\040C /mnt/hf xfs defaults 0 0' >>/etc/fstab`,
+    found: [],
+    cleared: 'mv /root/fstab /etc/fstab; rm -r /dev/disk',
   },
   {
     name: 'a path through a link is another',

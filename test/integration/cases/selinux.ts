@@ -23,6 +23,8 @@ function next(
     ...rest,
   };
 }
+/** The kernel knows SELinux, so that a host without the policy would not boot. */
+const known = `printf 'nodev\\tselinuxfs\\n' >/root/filesystems; mount --bind /root/filesystems /proc/filesystems`;
 const isNow = (word: string) =>
   `python3 -c 'import selinux; print(selinux.selinux_getenforcemode())' 2>/dev/null; grep -qx 'SELINUX=${word}' ${config}`;
 const persisted = (is: string, not: string) => [`persisted is ${is}, not ${not}`];
@@ -49,6 +51,25 @@ export const selinux: readonly HostCase[] = [
   ),
   next('a blank before the mode is passed over', 'Enforcing', 'SELINUX= enforcing\\nSELINUXTYPE=targeted\\n', []),
   next('so is the case, and what follows', 'Enforcing', 'SELINUX=Enforcing # note\\n', []),
+  next(
+    'a comment behind the policy is a part of its name, by which there is none',
+    'Enforcing',
+    'SELINUX=enforcing\\nSELINUXTYPE=targeted # note\\n',
+    ['policy is not installed, not targeted # note'],
+    {
+      source: 'https://github.com/plus3it/ash-linux-formula/issues/84',
+      given: known,
+      cleared: `umount /proc/filesystems; ${back}`,
+      manual: /no policy is installed for SELINUXTYPE=targeted # note/,
+    },
+  ),
+  next(
+    'the policy is named in any case, with blanks before and behind it, and by the last line',
+    'Enforcing',
+    'SELINUX=enforcing\\nSELINUXTYPE=mls\\n selinuxtype= \\ttargeted \\r\\n# SELINUXTYPE=minimum\\n',
+    [],
+    { given: known, cleared: `umount /proc/filesystems; ${back}` },
+  ),
   next('a line of Windows will do', 'Enforcing', 'SELINUX=enforcing\\r\\n', []),
   next(
     'a line that does not begin with the word is none',

@@ -2,9 +2,11 @@
 import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
 import { sudoSettings } from './settingSudo.ts';
+import { foreignSettings } from './settingForeign.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
 import { settingReaders } from './settingReaders.ts';
+import { unreadSettings } from './settingUnread.ts';
 
 const github = 'https://github.com';
 const pwquality = (text: string, dropIn?: string): string =>
@@ -240,4 +242,6 @@ export const setting: readonly HostCase[] = [
   ...iniSettings,
   ...sudoSettings,
   ...settingReaders,
+  ...foreignSettings,
+  ...unreadSettings,
 ];

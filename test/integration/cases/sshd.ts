@@ -28,6 +28,17 @@ const values: readonly HostCase[] = [
     cleared,
   },
   {
+    name: 'signs, quotes and comments of all kinds are those of sshd',
+    source: `${github}RedHatInsights/insights-core/pull/1808`,
+    declare: { sshd: { option: 'PermitRootLogin', value: 'no' } },
+    given: given(
+      '\\tPermitRootLogin = "yes" # for now\\nPermitRootLogin no\\nMatch User git\\n  X11Forwarding no\\nMatch all\\n',
+    ),
+    found: ['value is yes, not no'],
+    corrected: `${effective('permitrootlogin no')} && test "$(head -n1 /etc/ssh/sshd_config)" = "PermitRootLogin no"`,
+    cleared,
+  },
+  {
     name: 'a file that ends in a Match is not added to at its end',
     source: `${github}ComplianceAsCode/content/issues/11049`,
     declare: { sshd: { option: 'PermitRootLogin', value: 'no' } },
