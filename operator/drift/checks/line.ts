@@ -18,16 +18,8 @@ import { isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './
 import { visible } from './shown.ts';
 import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
-import {
-  linesFunctions,
-  linesPlaced,
-  linesRequest,
-  linesScript,
-  parseLines,
-  type Told,
-  type ToldFile,
-  type ToldLine,
-} from './toldLines.ts';
+import { linesPlaced, linesRequest, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
+import { linesFunctions, linesScript } from './toldLinesScript.ts';
 
 export const line: CheckType<'line', Told> = {
   key: 'line',

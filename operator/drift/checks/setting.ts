@@ -16,7 +16,8 @@ import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
 import { assertSudoSetting, claimsOfSudo, compareSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
-import { linesFunctions, linesPlaced, linesRequest, linesScript, parseLines, type Told } from './toldLines.ts';
+import { linesPlaced, linesRequest, parseLines, type Told } from './toldLines.ts';
+import { linesFunctions, linesScript } from './toldLinesScript.ts';
 
 export const setting: CheckType<'setting', Told> = {
   key: 'setting',
