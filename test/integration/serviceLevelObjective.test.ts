@@ -121,7 +121,8 @@ describe('the apiserver refuses', () => {
   const total = 'requests_total';
   test.each<[string, object, RegExp]>([
     ['an objective of 100', { ...fine, objectivePercent: '100' }, /percentage below 100/],
-    ['an objective of 0', { ...fine, objectivePercent: '0.0' }, /greater than 0/],
+    ['an objective of 0', { ...fine, objectivePercent: '0.0' }, /must be more than 1/],
+    ['a share instead of a percentage', { ...fine, objectivePercent: '0.999' }, /such as "99.9" for a share of 0.999/],
     ['an objective as a number', { ...fine, objectivePercent: 99.9 }, /expected string/],
     ['a query', { ...fine, indicator: { ratio: { errors: 'sum(rate(a[5m]))', total } } }, /must be one selector/],
     [

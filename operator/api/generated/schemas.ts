@@ -8402,8 +8402,8 @@ export const schemas: Record<KindName, object> = {
             "patternMessage": "must be a percentage below 100, written as text, such as \"99.9\"; 100 would leave no error budget",
             "x-kubernetes-validations": [
               {
-                "rule": "double(self) > 0.0",
-                "message": "must be greater than 0"
+                "rule": "double(self) > 1.0",
+                "message": "must be more than 1: it is in percent, such as \"99.9\" for a share of 0.999"
               }
             ]
           },

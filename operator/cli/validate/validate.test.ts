@@ -119,6 +119,16 @@ describe('what is said, and where', () => {
 describe('what the apiserver takes, and would not work', () => {
   test.each([
     [
+      'a schedule that programs of cron read in different ways',
+      window('{windows: [{schedule: "0 2 1-7 * */7", durationSeconds: 60}]}'),
+      /^4 fault spec\.windows\[0\]\.schedule: `0 2 1-7 \* \*\/7` does not say when/,
+    ],
+    [
+      'an objective that counts all buckets',
+      `${head('ServiceLevelObjective', 'a')}spec: {objectivePercent: "99", indicator: {ratio: {good: 'd_bucket{le="1"}', total: d_bucket}}}\n`,
+      /^4 fault spec\.indicator\.ratio\.total counts each event once per bucket/,
+    ],
+    [
       'a schedule that cannot be read',
       window('{windows: [{schedule: "0 25 * * 0", durationSeconds: 60}]}'),
       /^4 fault spec\.windows\[0\]\.schedule: `0 25 \* \* 0` is not a schedule/,
