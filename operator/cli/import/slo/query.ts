@@ -116,9 +116,7 @@ export function indicatorWith(
   if ([some, total].some(isManyBuckets))
     return 'it counts buckets of a histogram without one bound; select by one `le`, or write `latency` by hand';
   const latency = part === 'good' ? latencyOf(some, total) : undefined;
-  return (
-    latency ?? { ratio: { [part]: selectorText(some), total: selectorText(total) } }
-  );
+  return latency ?? { ratio: { [part]: selectorText(some), total: selectorText(total) } };
 }
 
 function latencyOf(good: SeriesSelector, total: SeriesSelector): Indicator | undefined {
