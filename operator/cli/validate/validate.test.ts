@@ -119,6 +119,16 @@ describe('what is said, and where', () => {
 describe('what the apiserver takes, and would not work', () => {
   test.each([
     [
+      'a gate whose query does not parse',
+      `${head('CanaryRollout', 'a')}spec:\n  target: {deviceBaselineRef: {name: a}}\n  steps: [{percent: 100, soakSeconds: 60}]\n  gates:\n    metrics: [{name: a, query: 'sum(rate(a[5m])', max: "1"}]\n`,
+      /^8 fault spec\.gates\.metrics\[0\]\.query: the query does not parse: it is not complete/,
+    ],
+    [
+      'a comparison whose query does not parse',
+      `${head('CanaryRollout', 'a')}spec:\n  target: {deviceBaselineRef: {name: a}}\n  steps: [{percent: 100, soakSeconds: 60}]\n  gates:\n    comparisons: [{name: a, errorsQuery: 'increase(a[$window]) by b', totalQuery: 'increase(a[$window])'}]\n`,
+      /^8 fault spec\.gates\.comparisons\[0\]\.errorsQuery: the query does not parse at character/,
+    ],
+    [
       'a schedule that programs of cron read in different ways',
       window('{windows: [{schedule: "0 2 1-7 * */7", durationSeconds: 60}]}'),
       /^4 fault spec\.windows\[0\]\.schedule: `0 2 1-7 \* \*\/7` does not say when/,
