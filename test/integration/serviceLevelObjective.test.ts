@@ -172,7 +172,17 @@ describe('it tells', () => {
     );
     expect(Math.abs((slo.status?.samples ?? 0) - 28_800_000)).toBeLessThan(30_000);
     for (const type of ['Ready', 'BudgetHealthy', 'DataHealthy']) expect(conditionOf(slo, type)?.status).toBe('True');
+    expect(conditionOf(slo, 'DataHealthy')?.reason).toBe('Complete');
     expect(objectiveGate(slo, systemClock.now())).toMatchObject({ is: 'ok', remainingPercent: 60 });
+  });
+
+  test('that Prometheus has less than the window', async () => {
+    await declare('long', { indicator: ratio('healthy'), windowDays: 4 });
+    const slo = await untilSaid('long', 'DataHealthy', 'ShortHistory');
+    expect(conditionOf(slo, 'Met')).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('of the last 4 d, as far as Prometheus has them, were good'),
+    });
   });
 
   test('what burns, and how far it is below zero', async () => {
