@@ -183,9 +183,11 @@ spec:
     const other = await run('a.yaml b.yaml', { 'a.yaml': referring, 'b.yaml': source('Datadog') });
     expect(other).toMatchObject({ code: 2, out: '' });
     expect(other.err).toContain('are of Datadog');
-    const known = await run('a.yaml b.yaml', { 'a.yaml': referring, 'b.yaml': source('Prometheus') });
-    expect({ code: known.code, spec: known.made[0]?.spec }).toEqual({ code: 0, spec });
-    expect(known.err).not.toContain('Ignored');
+    for (const type of ['Prometheus', 'Mimir']) {
+      const known = await run('a.yaml b.yaml', { 'a.yaml': referring, 'b.yaml': source(type) });
+      expect({ code: known.code, spec: known.made[0]?.spec }).toEqual({ code: 0, spec });
+      expect(known.err).not.toContain('Ignored');
+    }
   });
 
   test('an indicator within, and one that is referred to', async () => {
@@ -195,6 +197,12 @@ spec:
     const apart = await run('a.yaml b.yaml', { 'a.yaml': slo('indicatorRef: ok'), 'b.yaml': sli });
     expect({ code: apart.code, spec: apart.made[0]?.spec }).toEqual({ code: 0, spec });
     expect(apart.err).toContain('spec.service');
+  });
+
+  /** As in config/samples/openslo_v1_slo.yaml of osko. */
+  test('a share as text is a share, too', async () => {
+    const { code, made } = await run('a.yaml', { 'a.yaml': slo(inline).replace('target: 0.995', 'target: "0.995"') });
+    expect({ code, spec: made[0]?.spec }).toEqual({ code: 0, spec });
   });
 
   test.each([

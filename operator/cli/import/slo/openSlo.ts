@@ -5,6 +5,9 @@ import { indicatorOfSums, sumIn } from './query.ts';
 import { notesOn, type Translated } from './report.ts';
 import { daysOf, percentOf } from './values.ts';
 
+/** What answers the queries of Prometheus. */
+const servers = ['prometheus', 'thanos', 'mimir', 'cortex'];
+
 export function isOpenSlo(document: Json): boolean {
   return (
     String(document['apiVersion']).startsWith('openslo/') || String(document['apiVersion']).startsWith('openslo.com/')
@@ -45,11 +48,7 @@ export function fromOpenSlo(document: Json, from: string, all: readonly Json[]):
         compositeWeight: 'objectives are not composed',
       },
     });
-    const target =
-      objective['targetPercent'] ??
-      (typeof objective['target'] === 'number'
-        ? Number((objective['target'] * 100).toPrecision(10))
-        : objective['target']);
+    const target = objective['targetPercent'] ?? inPercent(objective['target']);
     const percent = percentOf(target);
     const indicator = indicatorOf(sliOf(objective, all) ?? sliOf(spec, all), all);
     const problem = [percent, indicator].find((part) => typeof part === 'string');
@@ -59,6 +58,12 @@ export function fromOpenSlo(document: Json, from: string, all: readonly Json[]):
         : { indicator, objectivePercent: percent.percent, windowDays: window.days };
     return { item: `${from}: ${own}`, name: own, spec: made, notes: [...notes, ...more] };
   });
+}
+
+/** A share as a number, or, as some write it, as text. */
+function inPercent(share: unknown): unknown {
+  const number = typeof share === 'string' && share.trim() !== '' ? Number(share) : share;
+  return typeof number === 'number' && Number.isFinite(number) ? Number((number * 100).toPrecision(10)) : share;
 }
 
 function windowIn(windows: readonly unknown[]): { days: number } | string {
@@ -93,7 +98,7 @@ function indicatorOf(sli: Json | undefined, all: readonly Json[]): Indicator | s
   for (const source of sources) {
     const type = typeOf(source, all);
     if (typeof type !== 'string') return type.problem;
-    if (type.toLowerCase() !== 'prometheus')
+    if (!servers.includes(type.toLowerCase()))
       return `its queries are of ${type}; only those of Prometheus are translated`;
   }
   const [some, total] = sources.map((source) =>

@@ -73,7 +73,7 @@ function closes(text: string): number {
 const untranslatable =
   'its queries are not sums of the rate of one selector each, over the same time; write `errors` or `good`, and `total`, as selectors by hand';
 const notCounters =
-  'its queries take values as they are, without `rate` or `increase`, so they may be gauges; only counters are counted';
+  'its queries take values as they are, without `rate` or `increase`, so they may be gauges; take their `rate`, or, in OpenSLO, say `counter: true`, if they are counters';
 
 /** Errors and total, as queries. A latency is often the difference of a count and a bucket. */
 export function indicatorOf(errors: string, total: string): Indicator | string {
