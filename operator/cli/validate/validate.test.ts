@@ -116,6 +116,23 @@ describe('what is said, and where', () => {
   });
 });
 
+/** As Argo CD (`jsonPointers`, `jqPathExpressions`), Flux (`paths`) and kubectl (JSONPath) have them. */
+test.each([
+  '/spec/replicas',
+  '.spec.replicas',
+  '$.spec.replicas',
+  'spec.template.spec.containers[].image',
+  'spec.template.spec.containers[?(@.name=="app")].image',
+  "metadata.annotations['a.b/c']",
+  'metadata.annotations.example.com/owner',
+])('paths of others are no ignoredPaths: %s', async (path) => {
+  const template = '{apiVersion: apps/v1, kind: Deployment, metadata: {name: x, namespace: y}, spec: {replicas: 1}}';
+  const text = `${head('ClusterBaseline', 'a')}spec:\n  serviceAccountRef: {namespace: a, name: b}\n  objects:\n    - name: x\n      severity: Low\n      ignoredPaths: [${JSON.stringify(path)}]\n      template: ${template}\n`;
+  expect((await problems(text))[0]).toMatch(
+    /^9 invalid spec\.objects\[0\]\.ignoredPaths\[0\] is .+: must be a path as findings print it, such as `spec\.replicas`/,
+  );
+});
+
 describe('what the apiserver takes, and would not work', () => {
   test.each([
     [
