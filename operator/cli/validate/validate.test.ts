@@ -207,6 +207,15 @@ describe('what is referred to', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('MaintenanceWindow nigth is not among these files; did you mean night?');
   });
 
+  test('an objective of the gates of a rollout', async () => {
+    const rollout = `${head('CanaryRollout', 'a')}spec:\n  target: {deviceBaselineRef: {name: rhel9}}\n  steps: [{percent: 100, soakSeconds: 60}]\n  gates: {objectives: [{name: wbe}]}\n`;
+    const objective = `${head('ServiceLevelObjective', 'web')}spec: {objectivePercent: "99", indicator: {ratio: {good: a, total: b}}}\n`;
+    const { out } = await run({ 'a.yaml': good, 'b.yaml': rollout, 'c.yaml': objective });
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'spec.gates.objectives[0]: ServiceLevelObjective wbe is not among these files; did you mean web?',
+    );
+  });
+
   test('a waiver for a check that its baseline does not have', async () => {
     const { out } = await run({ 'a.yaml': good, 'b.yaml': waiver });
     expect(out.replace(/\s+/g, ' ')).toContain(
