@@ -53,7 +53,7 @@ function windowFaults(window: MaintenanceWindow, now: Date): Problem[] {
   return [problemIn('fault', `spec.windows: ${message}`)];
 }
 
-/** A gate whose query does not parse knows nothing, whatever happens. */
+/** A gate whose query the server refuses knows nothing, whatever happens. Servers with extensions of PromQL may take it. */
 function queryFaults({ spec: { gates = {} } }: CanaryRollout): Problem[] {
   const queries = [
     ...(gates.metrics ?? []).flatMap(({ query, samplesQuery }, at) => [
@@ -65,9 +65,17 @@ function queryFaults({ spec: { gates = {} } }: CanaryRollout): Problem[] {
       { path: `comparisons[${at}].totalQuery`, query: queryWithin(totalQuery, 1) },
     ]),
   ];
-  return queries.flatMap(({ path, query }) =>
-    query === undefined ? [] : said(`spec.gates.${path}`, parseQuery(query)),
-  );
+  return queries.flatMap(({ path, query }) => {
+    const problem = query === undefined ? undefined : parseQuery(query);
+    return problem === undefined
+      ? []
+      : [
+          problemIn(
+            'warning',
+            `spec.gates.${path}: ${problem}; Prometheus refuses such a query, and the gate never passes`,
+          ),
+        ];
+  });
 }
 
 function contradictionFaults(baseline: DeviceBaseline): Problem[] {
