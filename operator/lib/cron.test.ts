@@ -121,9 +121,11 @@ describe('what is no schedule is told by its field, with what to write', () => {
     ['0 0 2 * * 0', /write five fields/],
     ['@daily', /such as `0 2 \* \* 0` for Sunday at 02:00/],
     ['0 2  * 0', /its day of month ``/],
+    // dagster#15294, croniter#50, robfig/cron#358: hourly, and days that are read in two ways.
     ['*/90 * * * *', /its minute `\*\/90` has a step that is longer than the field \(60\).*list the times/],
     ['0 */36 * * *', /its hour `\*\/36`/],
     ['0 0 */100,1-7 * MON', /its day of month `\*\/100`/],
+    ['0 10 10,27 * */2,*/3,*/4,*/5', /list the days instead of/],
     ['0 2 1-7 * */7', /`1-7` and `\*\/7` as days that are both.*write `0#1` for the first Sunday of a month/],
     ['0 0 */2 * MON', /list the days instead of `\*\/2`/],
     ['0 2 *,15 * MON', /instead of `\*,15`/],

@@ -3305,7 +3305,13 @@ export const schemas: Record<KindName, object> = {
                 "minLength": 1,
                 "maxLength": 64,
                 "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                    "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+                  }
+                ]
               },
               "holidays": {
                 "type": "array",
@@ -5016,7 +5022,13 @@ export const schemas: Record<KindName, object> = {
                 "minLength": 1,
                 "maxLength": 64,
                 "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                    "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+                  }
+                ]
               },
               "holidays": {
                 "type": "array",
@@ -6249,7 +6261,13 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 64,
             "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+            "x-kubernetes-validations": [
+              {
+                "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+              }
+            ]
           },
           "period": {
             "type": "object",
@@ -7328,7 +7346,13 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 64,
             "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+            "x-kubernetes-validations": [
+              {
+                "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+              }
+            ]
           },
           "windows": {
             "type": "array",
