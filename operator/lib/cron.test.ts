@@ -24,6 +24,34 @@ describe('the next starts', () => {
     ],
     ['the last Friday', '0 2 * * 5L', 'Etc/UTC', '2026-11-24T00:00', ['2026-11-27T02:00', '2026-12-25T02:00']],
     ['the last day', '0 2 L * *', 'Etc/UTC', '2026-02-24T00:00', ['2026-02-28T02:00', '2026-03-31T02:00']],
+    [
+      'three days before the last',
+      '0 2 L-3 * *',
+      'Etc/UTC',
+      '2027-02-01T00:00',
+      ['2027-02-25T02:00', '2027-03-28T02:00'],
+    ],
+    [
+      '31 days of a month of 30',
+      '0 2 L-30 * *',
+      'Etc/UTC',
+      '2026-11-01T00:00',
+      ['2026-12-01T02:00', '2027-01-01T02:00'],
+    ],
+    [
+      'a step of one is any day',
+      '0 2 */1 * MON',
+      'Etc/UTC',
+      '2026-11-24T00:00',
+      ['2026-11-30T02:00', '2026-12-07T02:00'],
+    ],
+    [
+      'a step as long as the field',
+      '*/60 */24 * * *',
+      'Etc/UTC',
+      '2026-11-24T00:00',
+      ['2026-11-25T00:00', '2026-11-26T00:00'],
+    ],
     ['29 February', '0 2 29 2 *', 'Etc/UTC', '2026-02-24T00:00', ['2028-02-29T02:00', '2032-02-29T02:00']],
     [
       'day of month or day of week',
@@ -93,6 +121,14 @@ describe('what is no schedule is told by its field, with what to write', () => {
     ['0 0 2 * * 0', /write five fields/],
     ['@daily', /such as `0 2 \* \* 0` for Sunday at 02:00/],
     ['0 2  * 0', /its day of month ``/],
+    // dagster#15294, croniter#50, robfig/cron#358: hourly, and days that are read in two ways.
+    ['*/90 * * * *', /its minute `\*\/90` has a step that is longer than the field \(60\).*list the times/],
+    ['0 */36 * * *', /its hour `\*\/36`/],
+    ['0 0 */100,1-7 * MON', /its day of month `\*\/100`/],
+    ['0 10 10,27 * */2,*/3,*/4,*/5', /list the days instead of/],
+    ['0 2 1-7 * */7', /`1-7` and `\*\/7` as days that are both.*write `0#1` for the first Sunday of a month/],
+    ['0 0 */2 * MON', /list the days instead of `\*\/2`/],
+    ['0 2 *,15 * MON', /instead of `\*,15`/],
   ])('%s', (schedule, message) => {
     expect(startsOf(schedule, zoneNamed('Etc/UTC') as Zone)).toMatch(message);
   });

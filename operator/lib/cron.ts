@@ -2,6 +2,7 @@
  * When a schedule of cron starts, as instants. node-cron reads the five fields; the calendar (`cronDays.ts`) and the clock's changes are
  * ours, so that one sentence holds for every schedule: it starts when the clock of the zone first shows the time, or, when it
  * skips that, a later one. So a start in a skipped hour comes at the first instant after it, and one in a repeated hour once.
+ * What programs of cron read in different ways, or otherwise than it looks, is no schedule: a window would open when nobody meant it to.
  */
 import { parse, type ParsedFields } from 'node-cron';
 import { daysOf, type Days } from './cronDays.ts';
@@ -10,6 +11,8 @@ import type { Zone } from './zone.ts';
 const day = 86_400_000;
 const minute = 60_000;
 const fieldNames = ['minute', 'hour', 'day of month', 'month', 'day of week'] as const;
+/** How many values a field has. */
+const sizes = [60, 24, 31, 12, 7] as const;
 
 /** The starts of a schedule. Instants are milliseconds since 1970. */
 export interface Starts {
@@ -28,6 +31,8 @@ export function startsOf(schedule: string, zone: Zone): Starts | string {
   const wrong = fields.indexOf(undefined);
   if (wrong >= 0)
     return `\`${schedule}\` is not a schedule: its ${fieldNames[wrong]} \`${texts[wrong]}\` is invalid; ${advice}`;
+  const misleading = tooLongStep(texts) ?? ambiguousDays(texts);
+  if (misleading !== undefined) return `\`${schedule}\` does not say when: ${misleading}`;
   const [minutes, hours, dayOfMonth, month, dayOfWeek] = fields.map((field) => field!);
   const times = hours!.hour.flatMap((h) => minutes!.minute.map((m) => (h * 60 + m) * minute)).sort((x, y) => x - y);
   const days = daysOf({
@@ -49,8 +54,29 @@ function fieldAlone(text: string, index: number): ParsedFields | undefined {
   }
 }
 
+/** Each way to say that any will do. */
 function isAny(text: string | undefined): boolean {
-  return text === '*' || text === '?';
+  return text === '*' || text === '?' || text === '*/1';
+}
+
+/** Counting begins again with every hour, day, month or year, so that `*\/90` of minutes would be each hour. */
+function tooLongStep(texts: readonly string[]): string | undefined {
+  for (const [index, text] of texts.entries()) {
+    const most = sizes[index] ?? 0;
+    const [part] = text.split(',').filter((one) => Number(one.split('/')[1] ?? 1) > most);
+    if (part !== undefined)
+      return `its ${fieldNames[index]} \`${part}\` has a step that is longer than the field (${most}), which leaves only its first value; list the times, in several schedules if need be`;
+  }
+  return undefined;
+}
+
+/** Some programs take a day that must fit both fields where one begins with `*`, others one that fits either. */
+function ambiguousDays(texts: readonly string[]): string | undefined {
+  const both = [texts[2] ?? '', texts[4] ?? ''];
+  const starred = both.find((text) => text.startsWith('*'));
+  if (starred === undefined || both.some(isAny)) return undefined;
+  const [ofMonth, ofWeek] = both;
+  return `some programs of cron read \`${ofMonth}\` and \`${ofWeek}\` as days that are both, others as days that are either; write \`0#1\` for the first Sunday of a month, or list the days instead of \`${starred}\`: then either will do`;
 }
 
 /** `times` are those of a day at which it starts, ascending. */

@@ -9,7 +9,7 @@ const mostDaysKept = 2000;
 const cycle = 146_097;
 const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Each as node-cron parses it: numbers, and `L`, `LW`, `15W` of the month, `5L` and `0#1` of the week. */
+/** Each as node-cron parses it: numbers, and `L`, `L-3`, `LW`, `15W` of the month, `5L` and `0#1` of the week. */
 export interface DayFields {
   readonly month: readonly number[];
   /** Undefined where any will do. */
@@ -69,6 +69,8 @@ function matches({ month, dayOfMonth, dayOfWeek }: DayFields, date: CalendarDay)
 function isDayOfMonth(value: number | string, date: CalendarDay): boolean {
   if (typeof value === 'number') return value === date.day;
   if (value === 'L') return date.day === date.last;
+  const [, before = ''] = /^L-(\d+)$/.exec(value) ?? [];
+  if (before) return date.day === date.last - Number(before);
   const [, near = ''] = /^(L|\d+)W$/.exec(value) ?? [];
   if (near) return date.day === nearestWorkday(near === 'L' ? date.last : Number(near), date);
   throw new Error(`'${value}' is not a day of a month`);

@@ -77,6 +77,12 @@ export function withSuffix({ metric, matchers }: SeriesSelector, suffix: string)
   return { metric: metric + suffix, matchers };
 }
 
+/** Whether it counts events as often as they are in a bucket of a histogram: each bucket has the events of all smaller ones too. */
+export function isManyBuckets({ metric, matchers }: SeriesSelector): boolean {
+  const bounds = matchers.filter(({ label }) => label === 'le');
+  return metric.endsWith('_bucket') && !(bounds.length === 1 && bounds[0]?.op === '=');
+}
+
 /** The matchers that make `part` a part of `whole`; undefined if it is not one by what is written. */
 export function narrowing(part: SeriesSelector, whole: SeriesSelector): readonly Matcher[] | undefined {
   if (part.metric !== whole.metric) return undefined;

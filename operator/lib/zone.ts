@@ -29,11 +29,14 @@ interface Day {
 }
 
 const zones = new Map<string, Zone>();
+/** Of three letters, those of the database. */
+const shortNames = 'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' ');
 
 /** The zone of that name; undefined when the database has none. */
 export function zoneNamed(name: string): Zone | undefined {
   const known = zones.get(name);
   if (known) return known;
+  if (isOfNode(name)) return undefined;
   try {
     const zone = openZone(name);
     zones.set(name, zone);
@@ -42,6 +45,11 @@ export function zoneNamed(name: string): Zone | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Names that Node knows and the database does not: to it, BST is in Bangladesh, and IST in India. */
+function isOfNode(name: string): boolean {
+  return (/^[A-Za-z]{3}$/.test(name) && !shortNames.includes(name.toUpperCase())) || /^SystemV\//i.test(name);
 }
 
 function openZone(name: string): Zone {

@@ -90,6 +90,12 @@ describe('the apiserver refuses', () => {
     ],
     ['no windows', { windows: [] }, /at least 1 items/],
     ['a freeze that ends before it begins', { freezes: [freeze] }, /`endTime` must be after `startTime`/],
+    // adobe/react-spectrum#7065: to Node it is in Bangladesh.
+    [
+      'an abbreviation of a zone',
+      { timeZone: 'BST' },
+      /timeZone: .*an abbreviation such as BST or IST can mean several/,
+    ],
     ['a zone that is a path', { timeZone: '../etc/passwd' }, /timeZone: .*a time zone must be a name/],
   ])('%s', async (_, spec, message) => {
     const { code, stderr } = await kubectl.tryApply(windowNamed('refused', spec));

@@ -121,7 +121,8 @@ describe('the apiserver refuses', () => {
   const total = 'requests_total';
   test.each<[string, object, RegExp]>([
     ['an objective of 100', { ...fine, objectivePercent: '100' }, /percentage below 100/],
-    ['an objective of 0', { ...fine, objectivePercent: '0.0' }, /greater than 0/],
+    ['an objective of 0', { ...fine, objectivePercent: '0.0' }, /must be more than 1/],
+    ['a share instead of a percentage', { ...fine, objectivePercent: '0.999' }, /such as "99.9" for a share of 0.999/],
     ['an objective as a number', { ...fine, objectivePercent: 99.9 }, /expected string/],
     ['a query', { ...fine, indicator: { ratio: { errors: 'sum(rate(a[5m]))', total } } }, /must be one selector/],
     [
@@ -171,7 +172,17 @@ describe('it tells', () => {
     );
     expect(Math.abs((slo.status?.samples ?? 0) - 28_800_000)).toBeLessThan(30_000);
     for (const type of ['Ready', 'BudgetHealthy', 'DataHealthy']) expect(conditionOf(slo, type)?.status).toBe('True');
+    expect(conditionOf(slo, 'DataHealthy')?.reason).toBe('Complete');
     expect(objectiveGate(slo, systemClock.now())).toMatchObject({ is: 'ok', remainingPercent: 60 });
+  });
+
+  test('that Prometheus has less than the window', async () => {
+    await declare('long', { indicator: ratio('healthy'), windowDays: 4 });
+    const slo = await untilSaid('long', 'DataHealthy', 'ShortHistory');
+    expect(conditionOf(slo, 'Met')).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('of the last 4 d, as far as Prometheus has them, were good'),
+    });
   });
 
   test('what burns, and how far it is below zero', async () => {

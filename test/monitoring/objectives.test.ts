@@ -124,7 +124,7 @@ describe('the rules are rules', () => {
     ['a window of a day', { windowDays: 1 }],
     ['a window of 13 days', { windowDays: 13 }],
     ['a window of 90 days', { windowDays: 90 }],
-    ['an objective that no alert can reach', { objectivePercent: '0.5' }],
+    ['an objective that no alert can reach', { objectivePercent: '1.5' }],
     ['an objective of many digits', { objectivePercent: '99.999999' }],
     ['without alerts', { alerting: { disabled: true } }],
     ['names and texts', { alerting: { names: { page: '_A1' }, labels: { a: '"\\{}' }, annotations: { b: "'%#: [" } } }],

@@ -2848,7 +2848,8 @@ export const schemas: Record<KindName, object> = {
                     "type": "string",
                     "minLength": 1,
                     "maxLength": 256,
-                    "pattern": "^[A-Za-z_$][A-Za-z0-9_$-]*(\\.[A-Za-z_$][A-Za-z0-9_$-]*|\\[(\\*|[0-9]+|\"([^\"\\\\]|\\\\.)*\"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\"))*)\\])*$"
+                    "pattern": "^[A-Za-z_][A-Za-z0-9_$-]*(\\.[A-Za-z_$][A-Za-z0-9_$-]*|\\[(\\*|[0-9]+|\"([^\"\\\\]|\\\\.)*\"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\"))*)\\])*$",
+                    "patternMessage": "must be a path as findings print it, such as `spec.replicas`, `spec.template.spec.containers[name=app].image`, `webhooks[*].clientConfig` or `metadata.annotations[\"example.com/owner\"]`; JSON pointers and JSONPath are not"
                   },
                   "x-kubernetes-list-type": "set"
                 },
@@ -3304,7 +3305,13 @@ export const schemas: Record<KindName, object> = {
                 "minLength": 1,
                 "maxLength": 64,
                 "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                    "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+                  }
+                ]
               },
               "holidays": {
                 "type": "array",
@@ -3576,7 +3583,8 @@ export const schemas: Record<KindName, object> = {
                   "type": "string",
                   "minLength": 1,
                   "maxLength": 256,
-                  "pattern": "^[A-Za-z_$][A-Za-z0-9_$-]*(\\.[A-Za-z_$][A-Za-z0-9_$-]*|\\[(\\*|[0-9]+|\"([^\"\\\\]|\\\\.)*\"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\"))*)\\])*$"
+                  "pattern": "^[A-Za-z_][A-Za-z0-9_$-]*(\\.[A-Za-z_$][A-Za-z0-9_$-]*|\\[(\\*|[0-9]+|\"([^\"\\\\]|\\\\.)*\"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|\"([^\"\\\\]|\\\\.)*\"))*)\\])*$",
+                  "patternMessage": "must be a path as findings print it, such as `spec.replicas`, `spec.template.spec.containers[name=app].image`, `webhooks[*].clientConfig` or `metadata.annotations[\"example.com/owner\"]`; JSON pointers and JSONPath are not"
                 },
                 "objects": {
                   "type": "integer",
@@ -5014,7 +5022,13 @@ export const schemas: Record<KindName, object> = {
                 "minLength": 1,
                 "maxLength": 64,
                 "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+                "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                    "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+                  }
+                ]
               },
               "holidays": {
                 "type": "array",
@@ -6247,7 +6261,13 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 64,
             "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+            "x-kubernetes-validations": [
+              {
+                "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+              }
+            ]
           },
           "period": {
             "type": "object",
@@ -7326,7 +7346,13 @@ export const schemas: Record<KindName, object> = {
             "minLength": 1,
             "maxLength": 64,
             "pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$",
-            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`"
+            "patternMessage": "a time zone must be a name in the IANA database, such as `Europe/Vienna`",
+            "x-kubernetes-validations": [
+              {
+                "rule": "size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET']",
+                "message": "an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`"
+              }
+            ]
           },
           "windows": {
             "type": "array",
@@ -8402,8 +8428,8 @@ export const schemas: Record<KindName, object> = {
             "patternMessage": "must be a percentage below 100, written as text, such as \"99.9\"; 100 would leave no error budget",
             "x-kubernetes-validations": [
               {
-                "rule": "double(self) > 0.0",
-                "message": "must be greater than 0"
+                "rule": "double(self) > 1.0",
+                "message": "must be more than 1: it is in percent, such as \"99.9\" for a share of 0.999"
               }
             ]
           },

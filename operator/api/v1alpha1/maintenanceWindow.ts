@@ -51,6 +51,7 @@ export interface MaintenanceWindowSpec {
  * @minLength 1
  * @maxLength 64
  * @pattern ^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$ :: a time zone must be a name in the IANA database, such as `Europe/Vienna`
+ * @rule size(self) != 3 || self.upperAscii() in ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET'] :: an abbreviation such as BST or IST can mean several time zones; write a name in the IANA database, such as `Europe/London`
  */
 export type TimeZone = string;
 

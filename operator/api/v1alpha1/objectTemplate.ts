@@ -75,7 +75,7 @@ export interface ObjectTemplate {
  *
  * @minLength 1
  * @maxLength 256
- * @pattern ^[A-Za-z_$][A-Za-z0-9_$-]*(\.[A-Za-z_$][A-Za-z0-9_$-]*|\[(\*|[0-9]+|"([^"\\]|\\.)*"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|"([^"\\]|\\.)*")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|"([^"\\]|\\.)*"))*)\])*$
+ * @pattern ^[A-Za-z_][A-Za-z0-9_$-]*(\.[A-Za-z_$][A-Za-z0-9_$-]*|\[(\*|[0-9]+|"([^"\\]|\\.)*"|[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|"([^"\\]|\\.)*")(,[A-Za-z][A-Za-z0-9]*=([A-Za-z0-9_./:*-]+|"([^"\\]|\\.)*"))*)\])*$ :: must be a path as findings print it, such as `spec.replicas`, `spec.template.spec.containers[name=app].image`, `webhooks[*].clientConfig` or `metadata.annotations["example.com/owner"]`; JSON pointers and JSONPath are not
  */
 export type IgnoredPath = string;
 

@@ -134,12 +134,12 @@ export interface LatencyIndicator {
 export type SeriesSelector = string;
 
 /**
- * A share in percent, as text, greater than 0 and less than 100.
+ * A share in percent, as text, more than 1 and less than 100.
  *
  * @minLength 1
  * @maxLength 9
  * @pattern ^(0|[1-9][0-9]?)(\.[0-9]{1,6})?$ :: must be a percentage below 100, written as text, such as "99.9"; 100 would leave no error budget
- * @rule double(self) > 0.0 :: must be greater than 0
+ * @rule double(self) > 1.0 :: must be more than 1: it is in percent, such as "99.9" for a share of 0.999
  */
 export type ObjectivePercent = string;
 

@@ -113,7 +113,7 @@ export interface BurnAlertStatus {
 
 /** One thing that is wrong with the data. */
 export interface DataQuality {
-  /** What, in one word, such as `Absent`, `Stale`, `BucketMissing`, `MoreGoodThanTotal`, `CounterReset` or `TimedOut`. */
+  /** What, in one word, such as `Absent`, `Stale`, `BucketMissing`, `MoreGoodThanTotal`, `CounterReset`, `ShortHistory` or `TimedOut`. */
   reason: Text;
 
   /** What, in a sentence, and what to do. */

@@ -2,6 +2,7 @@
  * What the apiserver takes, and Holdfast could not do: what its features find when they evaluate the object, found by the same functions. Of an object
  * that is valid. Pure.
  */
+import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
 import type { ClusterBaseline } from '../../api/v1alpha1/clusterBaseline.ts';
 import type { DeviceBaseline } from '../../api/v1alpha1/deviceBaseline.ts';
 import type { EvidencePack } from '../../api/v1alpha1/evidencePack.ts';
@@ -13,7 +14,9 @@ import { contradictionInWords, contradictionsAmong, placeOf } from '../../drift/
 import { ignoredProblems } from '../../drift/objects/ignored.ts';
 import { calendarOf } from '../../evidence/evidencePack/due.ts';
 import { opennessOf } from '../../governance/maintenanceWindow/openness.ts';
+import { parseQuery } from '../../lib/promqlQuery.ts';
 import { countedBy } from '../../rollout/serviceLevelObjective/indicator.ts';
+import { queryWithin } from '../../rollout/verdict/gates/comparedHosts.ts';
 import { problemIn, type Problem } from './problem.ts';
 
 /** `now` is for windows that have no opening any more. */
@@ -25,6 +28,8 @@ export function faultsOf(object: Resource, now: Date): Problem[] {
       return contradictionFaults(object as DeviceBaseline);
     case 'ClusterBaseline':
       return expressionFaults(object as ClusterBaseline);
+    case 'CanaryRollout':
+      return queryFaults(object as CanaryRollout);
     case 'EvidencePack':
       return said('spec.schedule', calendarOf(object as EvidencePack));
     case 'ServiceLevelObjective':
@@ -46,6 +51,31 @@ function windowFaults(window: MaintenanceWindow, now: Date): Problem[] {
   if (openness.reason !== 'NeverOpens') return [];
   const message = 'it never opens: its schedules name days that do not exist, or a freeze does not end';
   return [problemIn('fault', `spec.windows: ${message}`)];
+}
+
+/** A gate whose query the server refuses knows nothing, whatever happens. Servers with extensions of PromQL may take it. */
+function queryFaults({ spec: { gates = {} } }: CanaryRollout): Problem[] {
+  const queries = [
+    ...(gates.metrics ?? []).flatMap(({ query, samplesQuery }, at) => [
+      { path: `metrics[${at}].query`, query },
+      { path: `metrics[${at}].samplesQuery`, query: samplesQuery },
+    ]),
+    ...(gates.comparisons ?? []).flatMap(({ errorsQuery, totalQuery }, at) => [
+      { path: `comparisons[${at}].errorsQuery`, query: queryWithin(errorsQuery, 1) },
+      { path: `comparisons[${at}].totalQuery`, query: queryWithin(totalQuery, 1) },
+    ]),
+  ];
+  return queries.flatMap(({ path, query }) => {
+    const problem = query === undefined ? undefined : parseQuery(query);
+    return problem === undefined
+      ? []
+      : [
+          problemIn(
+            'warning',
+            `spec.gates.${path}: ${problem}; Prometheus refuses such a query, and the gate never passes`,
+          ),
+        ];
+  });
 }
 
 function contradictionFaults(baseline: DeviceBaseline): Problem[] {

@@ -70,10 +70,13 @@ function referencesOf(object: Resource): Reference[] {
       }));
     }
     case 'CanaryRollout': {
-      const { target, windowRef } = (object as CanaryRollout).spec;
+      const { target, windowRef, gates } = (object as CanaryRollout).spec;
       return [
         ...to('spec.target.deviceBaselineRef', 'DeviceBaseline', target.deviceBaselineRef),
         ...to('spec.windowRef', 'MaintenanceWindow', windowRef),
+        ...(gates?.objectives ?? []).flatMap((one, at) =>
+          to(`spec.gates.objectives[${at}]`, 'ServiceLevelObjective', one),
+        ),
       ];
     }
     case 'AnsibleRun': {

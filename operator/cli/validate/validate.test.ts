@@ -116,8 +116,35 @@ describe('what is said, and where', () => {
   });
 });
 
+/** As Argo CD (`jsonPointers`, `jqPathExpressions`), Flux (`paths`) and kubectl (JSONPath) have them. */
+test.each([
+  '/spec/replicas',
+  '.spec.replicas',
+  '$.spec.replicas',
+  'spec.template.spec.containers[].image',
+  'spec.template.spec.containers[?(@.name=="app")].image',
+  "metadata.annotations['a.b/c']",
+  'metadata.annotations.example.com/owner',
+])('paths of others are no ignoredPaths: %s', async (path) => {
+  const template = '{apiVersion: apps/v1, kind: Deployment, metadata: {name: x, namespace: y}, spec: {replicas: 1}}';
+  const text = `${head('ClusterBaseline', 'a')}spec:\n  serviceAccountRef: {namespace: a, name: b}\n  objects:\n    - name: x\n      severity: Low\n      ignoredPaths: [${JSON.stringify(path)}]\n      template: ${template}\n`;
+  expect((await problems(text))[0]).toMatch(
+    /^9 invalid spec\.objects\[0\]\.ignoredPaths\[0\] is .+: must be a path as findings print it, such as `spec\.replicas`/,
+  );
+});
+
 describe('what the apiserver takes, and would not work', () => {
   test.each([
+    [
+      'a schedule that programs of cron read in different ways',
+      window('{windows: [{schedule: "0 2 1-7 * */7", durationSeconds: 60}]}'),
+      /^4 fault spec\.windows\[0\]\.schedule: `0 2 1-7 \* \*\/7` does not say when/,
+    ],
+    [
+      'an objective that counts all buckets',
+      `${head('ServiceLevelObjective', 'a')}spec: {objectivePercent: "99", indicator: {ratio: {good: 'd_bucket{le="1"}', total: d_bucket}}}\n`,
+      /^4 fault spec\.indicator\.ratio\.total counts each event once per bucket/,
+    ],
     [
       'a schedule that cannot be read',
       window('{windows: [{schedule: "0 25 * * 0", durationSeconds: 60}]}'),
@@ -153,6 +180,20 @@ describe('what the apiserver takes, and would not work', () => {
   });
 });
 
+/** As Grafana and Flagger have them, and one that is not complete. A server with extensions of PromQL may take what this parser does not. */
+test.each([
+  ['metrics[0].query', `metrics: [{name: a, query: 'sum(rate(a[$__rate_interval]))', max: "1"}]`],
+  ['metrics[0].query', `metrics: [{name: a, query: 'sum(rate(a{b="{{ c }}"}[{{ interval }}]))', max: "1"}]`],
+  ['metrics[0].samplesQuery', `metrics: [{name: a, query: a, max: "1", samplesQuery: 'sum(a', minSamples: 1}]`],
+  ['comparisons[0].errorsQuery', `comparisons: [{name: a, errorsQuery: 'a[$window] by b', totalQuery: 'a[$window]'}]`],
+])('a query of a gate that does not parse is a warning: %s', async (path, gates) => {
+  const text = `${head('CanaryRollout', 'a')}spec:\n  target: {deviceBaselineRef: {name: rhel9}}\n  steps: [{percent: 100, soakSeconds: 60}]\n  gates:\n    ${gates}\n`;
+  const { code, out } = await run({ 'a.yaml': good, 'b.yaml': text });
+  expect(code).toBe(exit.holds);
+  expect(out.replace(/\s+/g, ' ')).toContain(`spec.gates.${path}: the query does not parse`);
+  expect(out.replace(/\s+/g, ' ')).toContain('Prometheus refuses such a query, and the gate never passes');
+});
+
 describe('what is referred to', () => {
   const refers = baseline(
     'rhel9',
@@ -168,6 +209,15 @@ describe('what is referred to', () => {
     expect(code).toBe(exit.holds);
     expect(out).toContain('a.yaml:6: DeviceBaseline rhel9: warning\n');
     expect(out.replace(/\s+/g, ' ')).toContain('MaintenanceWindow nigth is not among these files; did you mean night?');
+  });
+
+  test('an objective of the gates of a rollout', async () => {
+    const rollout = `${head('CanaryRollout', 'a')}spec:\n  target: {deviceBaselineRef: {name: rhel9}}\n  steps: [{percent: 100, soakSeconds: 60}]\n  gates: {objectives: [{name: wbe}]}\n`;
+    const objective = `${head('ServiceLevelObjective', 'web')}spec: {objectivePercent: "99", indicator: {ratio: {good: a, total: b}}}\n`;
+    const { out } = await run({ 'a.yaml': good, 'b.yaml': rollout, 'c.yaml': objective });
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'spec.gates.objectives[0]: ServiceLevelObjective wbe is not among these files; did you mean web?',
+    );
   });
 
   test('a waiver for a check that its baseline does not have', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FleetBed } from '../../../test/builders/fleetBed.ts';
 import type { CanaryRolloutSpec } from '../../api/v1alpha1/canaryRollout.ts';
+import { stepDigest } from './approvals.ts';
 import { atStep, ofRevision, requestAnnotations } from './requests.ts';
 
 const steps = [
@@ -103,6 +104,8 @@ describe('an approval does not count', () => {
     ['how long it soaks', { steps: [...steps.slice(0, 2), { percent: 100, soakSeconds: 1 }] }],
     ['its gates', { gates: { findings: { minSeverity: 'Low' } } }],
     ['how many may fail', { maxFailed: 3 }],
+    ['whether it is taken back by itself', { rollback: { automatic: false } }],
+    ['how long hosts may take', { stepTimeoutSeconds: 604_800 }],
     ['the hosts that come first', { pinned: { matchLabels: { os: 'rhel9' } } }],
     ['the hosts that are left alone', { excluded: { matchLabels: { tier: 'test' } } }],
   ])('after an edit of %s', async (_, change) => {
@@ -115,6 +118,14 @@ describe('an approval does not count', () => {
     expect(awaited(bed)?.lacking).toBe('none');
     bed.edit({ ...change, pause: undefined });
     await held(bed, 1);
+  });
+
+  test('after an edit of its window, whereas a default that is written out changes nothing', async () => {
+    const rollout = (await rolling(before(2), 1)).rollout();
+    const digest = (spec: Partial<CanaryRolloutSpec>) =>
+      stepDigest({ ...rollout, spec: { ...rollout.spec, ...spec } }, 'A', 2);
+    expect(digest({ windowRef: { name: 'sunday' } })).not.toBe(digest({}));
+    expect(digest({ rollback: { automatic: true, timeoutSeconds: 60 }, stepTimeoutSeconds: 3600 })).toBe(digest({}));
   });
 
   test('for another revision', async () => {

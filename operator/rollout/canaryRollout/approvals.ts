@@ -1,6 +1,6 @@
 /**
  * The approvals that a step needs before it begins. People approve a digest of what then happens: of the revision, of the step, and of what the
- * rollout says about steps, about their hosts and about what stops it. Pure.
+ * rollout says about steps, about their hosts, about when they begin, and about what stops it and takes it back. Pure.
  */
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { CanaryRollout } from '../../api/v1alpha1/canaryRollout.ts';
@@ -22,6 +22,8 @@ export interface Awaiting {
 }
 
 const recheckSeconds = 300;
+/** Of `stepTimeoutSeconds`, as its definition has it. */
+const defaultTimeout = 3600;
 /** What has just been said is seen a moment later. */
 const soonSeconds = 2;
 
@@ -37,10 +39,17 @@ export function approvalsNeeded(rollout: CanaryRollout, step: number): number {
 }
 
 export function stepDigest(rollout: CanaryRollout, revision: string, step: number): string {
-  const { target, pinned, excluded, gates, maxFailed } = rollout.spec;
+  const { target, pinned, excluded, gates, maxFailed, windowRef, rollback, stepTimeoutSeconds } = rollout.spec;
   const uid = rollout.metadata.uid ?? '';
   const number = Math.min(step, stepsOf(rollout).length);
-  return digestOf({ uid, revision, step: number, steps: stepsOf(rollout), pinned, excluded, gates, maxFailed, target });
+  const steps = stepsOf(rollout);
+  // Of these, what is the default says the same as nothing.
+  const more = {
+    windowRef,
+    ...(rollback?.automatic === false && { rollback: 'byHand' }),
+    ...(stepTimeoutSeconds !== undefined && stepTimeoutSeconds !== defaultTimeout && { stepTimeoutSeconds }),
+  };
+  return digestOf({ uid, revision, step: number, steps, pinned, excluded, gates, maxFailed, target, ...more });
 }
 
 /** The step of a revision, and what is known. `before` is what it waited for in the pass before. */

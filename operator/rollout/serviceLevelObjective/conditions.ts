@@ -42,7 +42,9 @@ function metBy({ spec }: ServiceLevelObjective, figures: Figures, problem: DataQ
     return unknown({ reason: 'TooFewSamples', message });
   }
   const isMet = Number(attainmentPercent) >= objective;
-  const message = `${attainmentPercent}% of the events of the last ${windowDays} d were good; the objective is ${spec.objectivePercent}%`;
+  const isShort = figures.quality?.some(({ reason }) => reason === 'ShortHistory');
+  const known = isShort ? ', as far as Prometheus has them,' : '';
+  const message = `${attainmentPercent}% of the events of the last ${windowDays} d${known} were good; the objective is ${spec.objectivePercent}%`;
   return { status: isMet ? 'True' : 'False', reason: isMet ? 'Attained' : 'Missed', message, warns: !isMet };
 }
 

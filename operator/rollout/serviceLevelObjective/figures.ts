@@ -3,6 +3,7 @@ import type { ServiceLevelObjective } from '../../api/v1alpha1/serviceLevelObjec
 import type {
   BurnAlertStatus,
   BurnRate,
+  DataQuality,
   ServiceLevelObjectiveStatus,
 } from '../../api/v1alpha1/serviceLevelObjectiveStatus.ts';
 import { burnOf, hour, leastSamples, remainingOf, secondsLeft, stateOf, type Count } from '../../lib/burnRate.ts';
@@ -19,7 +20,8 @@ export function figuresOf(slo: ServiceLevelObjective, reading: Reading, time: Da
   const shape = shapeOf(slo);
   const revision = revisionOf(slo.spec);
   const before = slo.status?.revision === revision ? slo.status : undefined;
-  const { quality, interval } = reading;
+  const { interval } = reading;
+  const quality = qualityOf(reading, before);
   const about = { revision, ...(quality.length && { quality: [...quality] }) };
   // Prometheus did not answer: what was known is known, and grows old.
   if (!isAnswered(reading)) return { ...kept(before), ...about };
@@ -57,7 +59,17 @@ const dataReasons: readonly string[] = [
   'MoreGoodThanTotal',
   'MoreErrorsThanTotal',
   'CounterReset',
+  'ShortHistory',
 ];
+
+/** What is seen of long windows alone stays while these are not asked about. */
+function qualityOf(
+  { quality, hasLong }: Reading,
+  before: ServiceLevelObjectiveStatus | undefined,
+): readonly DataQuality[] {
+  if (hasLong) return quality;
+  return [...quality, ...(before?.quality ?? []).filter(({ reason }) => reason === 'ShortHistory')];
+}
 
 function kept(before: ServiceLevelObjectiveStatus | undefined): Figures {
   const without = {

@@ -7,7 +7,7 @@ import { makeObjective } from '../../../test/builders/objective.ts';
 import { decideObjective } from './decide.ts';
 import { objectiveGate } from './gate.ts';
 import { countedBy, type Counted } from './indicator.ts';
-import { windowsOf } from './queries.ts';
+import { longQuery, windowsOf } from './queries.ts';
 import { read } from './reading.ts';
 import { shapeOf } from './shape.ts';
 
@@ -26,6 +26,7 @@ function answer(total: number, bad: number, windows: readonly number[]): Metrics
   const facts = [
     { part: 'present', value: 1 },
     { part: 'some', value: 1 },
+    { part: 'first', value: 1 },
     { part: 'label', window: 'code', value: 1 },
   ].map(({ part, window = '', value }) => ({ labels: { holdfast_part: part, holdfast_window: window }, value }));
   return { is: 'answer', series: [...series, ...facts] };
@@ -114,6 +115,48 @@ test('a steady state writes every second interval, and at once when something ma
     'written',
     'written',
   ]);
+});
+
+describe('of a window that begins before anything is known, it is told', () => {
+  const slo = makeObjective();
+  const counted = countedBy(slo.spec.indicator) as Counted;
+  const { short, long } = windowsOf(30, 0.001);
+  const all = answer(100_000, 50, long);
+  const without = (one: MetricsAnswer): MetricsAnswer =>
+    one.is === 'none'
+      ? one
+      : { is: 'answer', series: one.series.filter(({ labels }) => labels['holdfast_part'] !== 'first') };
+  const shortAnswer = without(answer(100_000, 50, short));
+  const decided = (before: typeof slo, at: Date, short: MetricsAnswer, long?: MetricsAnswer) => {
+    const world = { is: 'read', counted, reading: read(counted, short, long), time: at } as const;
+    const plan = decideObjective(before, { ...world, rules: { is: 'none' } }, at);
+    return { plan, slo: { ...before, status: sealed(before, plan.status, seal) } };
+  };
+  const first = decided(slo, now, shortAnswer, without(all));
+
+  test('pyrra#406: Prometheus keeps less than the window', () => {
+    const { conditions = {} } = first.plan;
+    expect(conditions['DataHealthy']).toMatchObject({ status: 'True', reason: 'ShortHistory' });
+    expect(conditions['DataHealthy']?.message).toContain('have Prometheus keep series for longer');
+    expect(conditions['Met']?.message).toContain('of the last 30 d, as far as Prometheus has them, were good');
+    expect(objectiveGate(first.slo, later(30))).toMatchObject({ is: 'ok', reason: 'Quiet' });
+  });
+
+  test('it stays told while long windows are not asked about, and without an answer, and ends when the day is known', () => {
+    const quiet = decided(first.slo, later(60), shortAnswer);
+    expect(quiet.plan.status.quality?.map(({ reason }) => reason)).toEqual(['ShortHistory']);
+    const silent = decided(quiet.slo, later(120), { is: 'none', reason: 'Down', message: 'm' });
+    expect(silent.plan.status.quality?.map(({ reason }) => reason)).toEqual(['Down', 'ShortHistory']);
+    const again = decided(silent.slo, later(180), shortAnswer);
+    expect(again.plan.status.quality?.map(({ reason }) => reason)).toEqual(['ShortHistory']);
+    const whole = decided(again.slo, later(240), shortAnswer, all);
+    expect(whole.plan.status.quality).toBeUndefined();
+  });
+
+  test('the first day of the window is asked for with its counts', () => {
+    expect(longQuery(counted, long, 30)).toContain('[1d] offset 29d)');
+    expect(longQuery(counted, [86_400], 1)).toMatch(/count\(last_over_time\([^[]+\[1d\]\)\)/);
+  });
 });
 
 test('without an answer, what was known stays with its time', () => {

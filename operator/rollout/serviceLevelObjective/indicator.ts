@@ -1,6 +1,7 @@
 /** What a ServiceLevelObjective counts, as parts of PromQL over any window. Pure. */
 import type { Indicator } from '../../api/v1alpha1/serviceLevelObjective.ts';
 import {
+  isManyBuckets,
   matchesAbsence,
   narrowed,
   narrowing,
@@ -43,6 +44,9 @@ export function countedBy({ ratio, latency }: Indicator, tenant: readonly Matche
     if (typeof total === 'string') return `spec.indicator.ratio.total: ${total}`;
     const some = selectorIn(ratio[part] ?? '');
     if (typeof some === 'string') return `spec.indicator.ratio.${part}: ${some}`;
+    const many = isManyBuckets(total) ? 'total' : isManyBuckets(some) ? part : undefined;
+    if (many)
+      return `spec.indicator.ratio.${many} counts each event once per bucket of its histogram; select one bucket by \`le\`, such as \`le="0.5"\`, or use \`spec.indicator.latency\``;
     return ratioOf(part, narrowed(some, ...tenant), narrowed(total, ...tenant));
   }
   if (!latency) return 'spec.indicator: set `ratio` or `latency`';

@@ -10,7 +10,7 @@ import type { Matcher } from '../../lib/seriesSelector.ts';
 import type { Observing } from '../../runtime/feature.ts';
 import { rolloutGrants } from '../grants.ts';
 import { countedBy, type Counted } from './indicator.ts';
-import { boundsQuery, countsQuery, intervalQuery, shortQuery, windowsOf } from './queries.ts';
+import { boundsQuery, intervalQuery, longQuery, shortQuery, windowsOf } from './queries.ts';
 import { boundsAround, intervalIn, read, type Reading } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { ruleGroups } from './rules.ts';
@@ -92,7 +92,7 @@ async function askAll(
   if (short.is === 'none') return first;
   const isMissing = first.quality.some(({ reason }) => reason === 'BucketMissing');
   if (!isMissing && !needsLong(slo, first, { now, shape, revision })) return first;
-  const long = await ask(countsQuery(counted, windows.long));
+  const long = await ask(longQuery(counted, windows.long, shape.windowDays));
   const reading = read(counted, short, long);
   if (!isMissing || !counted.bucket || long.is === 'none') return reading;
   const bounds = await ask(boundsQuery(counted.bucket));

@@ -53,6 +53,12 @@ export function countsQuery(counted: Counted, windows: readonly number[]): strin
     .join(' or ');
 }
 
+/** The same of the long windows, and whether anything is known of the first day of the longest. */
+export function longQuery(counted: Counted, windows: readonly number[], windowDays: number): string {
+  const first = `last_over_time(${counted.all}[1d]${windowDays > 1 ? ` offset ${windowDays - 1}d` : ''})`;
+  return [countsQuery(counted, windows), labelled(`count(${first})`, 'first', '')].join(' or ');
+}
+
 /** The same of the short windows, and what is said of the series themselves. */
 export function shortQuery(counted: Counted, windows: readonly number[]): string {
   const { all, some, labels } = counted;

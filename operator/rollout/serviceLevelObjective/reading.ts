@@ -16,7 +16,7 @@ export interface Reading {
 }
 
 /** A remark, which does not make the data unusable. */
-const remarks: readonly string[] = ['CounterReset'];
+const remarks: readonly string[] = ['CounterReset', 'ShortHistory'];
 
 export function isUsable(quality: readonly DataQuality[]): boolean {
   return quality.every(({ reason }) => remarks.includes(reason));
@@ -35,7 +35,7 @@ export function read(counted: Counted, short: MetricsAnswer, long: MetricsAnswer
   const facts = factsIn(series);
   const absence = absenceOf(counted, facts);
   const windows = countsIn(counted, facts);
-  const found = [...absence, ...windows.quality, ...resetsIn(facts)];
+  const found = [...absence, ...windows.quality, ...resetsIn(facts), ...(long ? historyIn(facts) : [])];
   const seen = new Set<string>();
   const quality = found.filter(({ reason }) => !seen.has(reason) && seen.add(reason));
   return { counts: windows.counts, hasLong: long !== undefined, quality };
@@ -123,6 +123,14 @@ function resetsIn(facts: Facts): DataQuality[] {
   if (!(resets > 0)) return [];
   const message = 'counters were reset in the last hour; events between the last scrape and a reset are not counted';
   return [{ reason: 'CounterReset', message }];
+}
+
+/** Prometheus may keep less than the window is long; then errors that it no longer has seem never to have been. A young service looks the same. */
+function historyIn(facts: Facts): DataQuality[] {
+  if ((facts.value('first') ?? 0) > 0) return [];
+  const message =
+    'Prometheus has nothing of the first day of the window, and what it does not have is not counted; if the service is older than that, have Prometheus keep series for longer, or set a shorter `spec.windowDays`';
+  return [{ reason: 'ShortHistory', message }];
 }
 
 /** The bounds next to the threshold that all series have: of each, all its spellings. */

@@ -173,6 +173,23 @@ spec:
     windowDays: 28,
   };
 
+  test('a DataSource says of what the queries are', async () => {
+    const referring = slo(inline.replaceAll('type: Prometheus', 'metricSourceRef: metrics'));
+    const alone = await run('a.yaml', { 'a.yaml': referring });
+    expect(alone).toMatchObject({ code: 2, out: '' });
+    expect(alone.err).toContain('DataSource metrics, which says of what its queries are, is not in the input');
+    const source = (type: string) =>
+      `---\napiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: metrics}\nspec: {type: ${type}}\n`;
+    const other = await run('a.yaml b.yaml', { 'a.yaml': referring, 'b.yaml': source('Datadog') });
+    expect(other).toMatchObject({ code: 2, out: '' });
+    expect(other.err).toContain('are of Datadog');
+    for (const type of ['Prometheus', 'Mimir']) {
+      const known = await run('a.yaml b.yaml', { 'a.yaml': referring, 'b.yaml': source(type) });
+      expect({ code: known.code, spec: known.made[0]?.spec }).toEqual({ code: 0, spec });
+      expect(known.err).not.toContain('Ignored');
+    }
+  });
+
   test('an indicator within, and one that is referred to', async () => {
     const within = await run('a.yaml', { 'a.yaml': slo(inline) });
     expect({ code: within.code, spec: within.made[0]?.spec }).toEqual({ code: 0, spec });
@@ -180,6 +197,12 @@ spec:
     const apart = await run('a.yaml b.yaml', { 'a.yaml': slo('indicatorRef: ok'), 'b.yaml': sli });
     expect({ code: apart.code, spec: apart.made[0]?.spec }).toEqual({ code: 0, spec });
     expect(apart.err).toContain('spec.service');
+  });
+
+  /** As in config/samples/openslo_v1_slo.yaml of osko. */
+  test('a share as text is a share, too', async () => {
+    const { code, made } = await run('a.yaml', { 'a.yaml': slo(inline).replace('target: 0.995', 'target: "0.995"') });
+    expect({ code, spec: made[0]?.spec }).toEqual({ code: 0, spec });
   });
 
   test.each([
@@ -192,11 +215,49 @@ spec:
     ['a month', slo(inline, 'duration: 1M, isRolling: true'), 'is not a rolling one of 1 to 90 full days'],
     ['an indicator that is not there', slo('indicatorRef: gone'), 'specify the file with its SLI'],
     ['a gauge', slo(inline.replace('counter: true', 'counter: false')), 'only counters'],
+    ['what is not said to be a counter', slo(inline.replace('counter: true', '')), 'may be gauges'],
+    ['good and bad', slo(inline.replace('counter: true', 'bad: {}')), 'keep one'],
     ['another version', slo(inline).replace('openslo/v1', 'openslo/v1alpha'), 'is not openslo/v1'],
   ])('has no translation of %s', async (_, text, why) => {
     const { code, err, out } = await run('a.yaml', { 'a.yaml': text });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(why);
+  });
+});
+
+/** Queries that parse, and count something else than events, or not in the same way: as an objective, some of them would always be met. */
+describe('Sloth: what does not count events is not translated', () => {
+  const errors = 'sum(rate(e_total[{{.window}}]))';
+  const total = 'sum(rate(t_total[{{.window}}]))';
+  const events = (error: string, all: string) => ({ events: { error_query: error, total_query: all } });
+  test.each<[string, object, string]>([
+    ['gauges', events('sum(kube_pod_status_ready{condition="false"})', 'sum(kube_pod_status_ready)'), 'may be gauges'],
+    ['values since the start of a program', events('e_total', 't_total'), 'may be gauges'],
+    ['a ratio of gauges', { raw: { error_ratio_query: '1 - up{job="a"} / up' } }, 'may be gauges'],
+    ['a gauge of a counter', events('sum(down)', total), 'over the same time'],
+    ['another function', events(errors, 'sum(increase(t_total[{{.window}}]))'), 'over the same time'],
+    ['another range', events('sum(rate(e_total[5m]))', total), 'over the same time'],
+    ['a difference over other ranges', events(`${total} - sum(rate(ok_total[5m]))`, total), 'over the same time'],
+    ['all buckets as all events', events(errors, 'sum(rate(d_bucket[{{.window}}]))'), 'without one bound'],
+    ['all buckets as errors', events('sum(rate(d_bucket{code="500"}[{{.window}}]))', total), 'without one bound'],
+    ['some buckets', events(`${total} - sum(rate(d_bucket{le=~"0.1|0.2"}[{{.window}}]))`, total), 'without one bound'],
+    ['two slis', { ...events(errors, total), raw: { error_ratio_query: 'x' } }, 'events and raw; keep one'],
+  ])('%s', async (_, sli, why) => {
+    const file = { version: 'prometheus/v1', service: 'a', slos: [{ name: 'b', objective: 99, sli }] };
+    const { code, out, err } = await run('a.yaml', { 'a.yaml': JSON.stringify(file) });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(why);
+  });
+
+  test.each([
+    [0.999, 'if a share is meant, such as 0.999, write 99.9'],
+    [1, 'at most 1 percent'],
+  ])('an objective of %s percent', async (objective, why) => {
+    const slo = { name: 'b', objective, sli: events(errors, total) };
+    const { err } = await run('a.yaml', {
+      'a.yaml': JSON.stringify({ version: 'prometheus/v1', service: 'a', slos: [slo] }),
+    });
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(why);
   });
 });
 

@@ -1,10 +1,12 @@
 /** SLOs of OpenSLO v1. Pure. */
 import type { Indicator } from '../../../api/v1alpha1/serviceLevelObjective.ts';
-import { selectorText } from '../../../lib/seriesSelector.ts';
 import { asList, asObject, asText, at, type Json } from '../ocm/json.ts';
-import { goodIndicator, summedSelector } from './query.ts';
+import { indicatorOfSums, sumIn } from './query.ts';
 import { notesOn, type Translated } from './report.ts';
 import { daysOf, percentOf } from './values.ts';
+
+/** What answers the queries of Prometheus. */
+const servers = ['prometheus', 'thanos', 'mimir', 'cortex'];
 
 export function isOpenSlo(document: Json): boolean {
   return (
@@ -46,13 +48,9 @@ export function fromOpenSlo(document: Json, from: string, all: readonly Json[]):
         compositeWeight: 'objectives are not composed',
       },
     });
-    const target =
-      objective['targetPercent'] ??
-      (typeof objective['target'] === 'number'
-        ? Number((objective['target'] * 100).toPrecision(10))
-        : objective['target']);
+    const target = objective['targetPercent'] ?? inPercent(objective['target']);
     const percent = percentOf(target);
-    const indicator = indicatorOf(sliOf(objective, all) ?? sliOf(spec, all));
+    const indicator = indicatorOf(sliOf(objective, all) ?? sliOf(spec, all), all);
     const problem = [percent, indicator].find((part) => typeof part === 'string');
     const made =
       typeof percent === 'string' || typeof indicator === 'string'
@@ -60,6 +58,12 @@ export function fromOpenSlo(document: Json, from: string, all: readonly Json[]):
         : { indicator, objectivePercent: percent.percent, windowDays: window.days };
     return { item: `${from}: ${own}`, name: own, spec: made, notes: [...notes, ...more] };
   });
+}
+
+/** A share as a number, or, as some write it, as text. */
+function inPercent(share: unknown): unknown {
+  const number = typeof share === 'string' && share.trim() !== '' ? Number(share) : share;
+  return typeof number === 'number' && Number.isFinite(number) ? Number((number * 100).toPrecision(10)) : share;
 }
 
 function windowIn(windows: readonly unknown[]): { days: number } | string {
@@ -78,7 +82,7 @@ function sliOf(holder: Json, all: readonly Json[]): Json | undefined {
   return asObject(found?.['spec']) ?? {};
 }
 
-function indicatorOf(sli: Json | undefined): Indicator | string {
+function indicatorOf(sli: Json | undefined, all: readonly Json[]): Indicator | string {
   const ratio = asObject(sli?.['ratioMetric']);
   if (!sli || Object.keys(sli).length === 0)
     return 'its indicator is not in the input; specify the file with its SLI too';
@@ -86,14 +90,32 @@ function indicatorOf(sli: Json | undefined): Indicator | string {
     return `its indicator (${Object.keys(sli).join(', ')}) has no counterpart: only a ratioMetric of counters is counted`;
   if (ratio['counter'] === false || ratio['raw'] !== undefined)
     return 'its ratioMetric is not of counters; only counters are counted';
-  const selector = (part: string) => {
-    const source = at(ratio, part, 'metricSource');
-    const type = asText(at(source, 'type'));
-    if (type !== undefined && type.toLowerCase() !== 'prometheus') return undefined;
-    return summedSelector(asText(at(source, 'spec', 'query')) ?? asText(at(source, 'metricSourceSpec', 'query')) ?? '');
-  };
-  const [good, bad, total] = [selector('good'), selector('bad'), selector('total')];
-  if (total && good) return goodIndicator(good, total);
-  if (total && bad) return { ratio: { errors: selectorText(bad), total: selectorText(total) } };
-  return 'its queries are not of Prometheus, or not sums of one selector each; write selectors by hand';
+  const part = ratio['bad'] === undefined ? 'good' : 'errors';
+  if (part === 'errors' && ratio['good'] !== undefined) return 'its ratioMetric has `good` and `bad`; keep one';
+  const sources = [part === 'good' ? ratio['good'] : ratio['bad'], ratio['total']].map((one) =>
+    at(one, 'metricSource'),
+  );
+  for (const source of sources) {
+    const type = typeOf(source, all);
+    if (typeof type !== 'string') return type.problem;
+    if (!servers.includes(type.toLowerCase()))
+      return `its queries are of ${type}; only those of Prometheus are translated`;
+  }
+  const [some, total] = sources.map((source) =>
+    sumIn(asText(at(source, 'spec', 'query')) ?? asText(at(source, 'metricSourceSpec', 'query')) ?? ''),
+  );
+  return indicatorOfSums(part, some, total, { isCounted: ratio['counter'] === true });
+}
+
+/** Of what a query is: named with it, or by the DataSource that it refers to. */
+function typeOf(source: unknown, all: readonly Json[]): string | { readonly problem: string } {
+  const type = asText(at(source, 'type'));
+  const ref = asText(at(source, 'metricSourceRef'));
+  if (type !== undefined || ref === undefined) return type ?? 'Prometheus';
+  const found = all.find((one) => one['kind'] === 'DataSource' && at(one, 'metadata', 'name') === ref);
+  return (
+    asText(at(found, 'spec', 'type')) ?? {
+      problem: `DataSource ${ref}, which says of what its queries are, is not in the input; specify its file too, or set \`type: Prometheus\` at its \`metricSource\``,
+    }
+  );
 }

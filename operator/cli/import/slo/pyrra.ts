@@ -2,7 +2,7 @@
 import type { Indicator, ServiceLevelObjectiveSpec } from '../../../api/v1alpha1/serviceLevelObjective.ts';
 import { selectorText } from '../../../lib/seriesSelector.ts';
 import { asList, asObject, asText, at, saidMembers, type Json } from '../ocm/json.ts';
-import { goodIndicator, plainSelector } from './query.ts';
+import { indicatorWith, plainSelector } from './query.ts';
 import { notesOn, type Translated } from './report.ts';
 import { daysOf, percentOf, secondsOf } from './values.ts';
 
@@ -60,11 +60,11 @@ function indicatorIn(indicator: Json): Indicator | string {
   const unread = 'a metric of its indicator is not one selector; write selectors by hand';
   if (ratio) {
     const [errors, total] = [metric(ratio, 'errors'), metric(ratio, 'total')];
-    return errors && total ? { ratio: { errors: selectorText(errors), total: selectorText(total) } } : unread;
+    return errors && total ? indicatorWith('errors', errors, total) : unread;
   }
   if (latency) {
     const [good, total] = [metric(latency, 'success'), metric(latency, 'total')];
-    return good && total ? goodIndicator(good, total) : unread;
+    return good && total ? indicatorWith('good', good, total) : unread;
   }
   if (latencyNative) {
     const [total, thresholdSeconds] = [metric(latencyNative, 'total'), secondsOf(at(latencyNative, 'latency'))];

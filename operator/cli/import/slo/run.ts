@@ -57,7 +57,7 @@ function translated(documents: readonly Document[]): { all: Translated[]; ignore
     if (isPyrra(object)) return fromPyrra(object, from);
     if (isOpenSlo(object) && object['kind'] === 'SLO') return fromOpenSlo(object, from, objects);
     // What an SLO refers to is read with it.
-    if (!(isOpenSlo(object) && object['kind'] === 'SLI'))
+    if (!(isOpenSlo(object) && ['SLI', 'DataSource'].includes(asText(object['kind']) ?? '')))
       ignored.push(`${from} (${asText(object['kind']) ?? 'no kind'})`);
     return [];
   });

@@ -53,6 +53,8 @@ function translate(slo: Json): Pick<Translated, 'spec' | 'notes'> {
 }
 
 function indicatorIn(sli: Json) {
+  const kinds = Object.keys(saidMembers(sli));
+  if (kinds.length > 1) return `its sli has ${kinds.join(' and ')}; keep one`;
   const [errors, total, ratio] = [
     at(sli, 'events', 'errorQuery'),
     at(sli, 'events', 'totalQuery'),
@@ -60,7 +62,7 @@ function indicatorIn(sli: Json) {
   ].map(asText);
   if (errors !== undefined && total !== undefined) return indicatorOf(errors, total);
   if (ratio !== undefined) return indicatorOfRatio(ratio);
-  return `its sli (${Object.keys(saidMembers(sli)).join(', ') || 'none'}) is neither \`events\` nor \`raw\`; write selectors by hand`;
+  return `its sli (${kinds.join(', ') || 'none'}) is neither \`events\` nor \`raw\`; write selectors by hand`;
 }
 
 function alertingOf(alerting: Json): { alerting?: ServiceLevelObjectiveSpec['alerting']; notes: string[] } {

@@ -6,6 +6,8 @@ export function percentOf(value: unknown): { readonly percent: string } | string
   const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN;
   if (!(number > 0 && number < 100))
     return `the objective ${JSON.stringify(value)} is not between 0 and 100 percent; 100 would leave no error budget`;
+  if (number <= 1)
+    return `the objective ${JSON.stringify(value)} is at most 1 percent, which nearly any service meets; if a share is meant, such as 0.999, write 99.9`;
   const percent = significantText(number, 8);
   return /^[0-9]{1,2}(\.[0-9]{1,6})?$/.test(percent)
     ? { percent }

@@ -3,6 +3,7 @@
  * are known: nothing of a spec or of a host gets into a query. A host counts with what it served; without that it is missing. Pure.
  */
 import type { NoAnswer, Series } from '../../../connect/prometheus/types.ts';
+import { listed, shortened } from '../../../lib/text.ts';
 import type { ComparedHost, ComparisonEvidence } from '../evidence.ts';
 
 /** Sums of a group. */
@@ -32,6 +33,8 @@ export function groupedCounts(found: ComparisonEvidence, hostLabel: string): Gro
   const total = sumsByDevice(found.total.series, hostLabel, devices);
   if (!(errors instanceof Map)) return errors;
   if (!(total instanceof Map)) return total;
+  const elsewhere = errors.size === 0 ? errorsElsewhere(found.errors.series, found.total.series, hostLabel) : undefined;
+  if (elsewhere) return elsewhere;
   const group = (hosts: readonly ComparedHost[]): GroupCounts => {
     const known = hosts.filter(({ device }) => total.has(device));
     const sum = (of: ReadonlyMap<string, number>): number =>
@@ -40,6 +43,21 @@ export function groupedCounts(found: ComparisonEvidence, hostLabel: string): Gro
     return { errors: sum(errors), total: sum(total), hosts: known.length, missing };
   };
   return { is: 'counts', changed: group(found.changed), unchanged: group(found.unchanged) };
+}
+
+type Invalid = Extract<Grouped, { is: 'invalid' }>;
+
+/**
+ * Where no error is on a host that is compared, but some are on what served nothing, the queries call hosts by different names: then nobody knows
+ * whose errors these are, and none would be counted.
+ */
+function errorsElsewhere(errors: readonly Series[], total: readonly Series[], hostLabel: string): Invalid | undefined {
+  const served = new Set(total.map((one) => nameIn(one, hostLabel)));
+  const strange = errors.filter((one) => one.value > 0 && !served.has(nameIn(one, hostLabel)));
+  if (strange.length === 0) return undefined;
+  const names = listed(strange.map(({ labels }) => shortened(labels[hostLabel] ?? '', 60)));
+  const message = `\`errorsQuery\` has errors of ${names}, of which \`totalQuery\` has nothing; have both name hosts in the same way by label \`${hostLabel}\``;
+  return { is: 'invalid', reason: 'ErrorsOfOthers', message };
 }
 
 const several = Symbol('several');
@@ -60,10 +78,19 @@ function sumsByDevice(
   series: readonly Series[],
   hostLabel: string,
   devices: ReadonlyMap<string, string | typeof several>,
-): Map<string, number> | Extract<Grouped, { is: 'invalid' }> {
+): Map<string, number> | Invalid {
   const sums = new Map<string, number>();
-  for (const { labels, value } of series) {
-    const name = Object.hasOwn(labels, hostLabel) ? hostOf(labels[hostLabel] ?? '') : '';
+  for (const one of series) {
+    const { value } = one;
+    const name = nameIn(one, hostLabel);
+    // Whose it is, nobody knows: left out, errors would be none. What `or vector(0)` adds has none.
+    if (name === '' && value === 0) continue;
+    if (name === '')
+      return {
+        is: 'invalid',
+        reason: 'HostLabelMissing',
+        message: `a series without label \`${hostLabel}\` is of no host; aggregate both queries \`by (${hostLabel})\`, or set \`hostLabel\``,
+      };
     const device = devices.get(name);
     if (device === several)
       return {
@@ -77,6 +104,10 @@ function sumsByDevice(
     sums.set(device, (sums.get(device) ?? 0) + value);
   }
   return sums;
+}
+
+function nameIn({ labels }: Series, hostLabel: string): string {
+  return Object.hasOwn(labels, hostLabel) ? hostOf(labels[hostLabel] ?? '') : '';
 }
 
 /** `web-01:9100` is web-01, `[2001:db8::1]:9100` is 2001:db8::1. */
