@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
 import { ControlGroup } from './controlGroup.ts';
 
@@ -41,6 +42,12 @@ export class Subject {
   async ask(event: string): Promise<Line> {
     this.#child.stdin.write(`${event}\n`);
     return this.next(event);
+  }
+
+  /** Resolves when it does nothing: what its start still does, such as to load programs, is not what is asked of it next. */
+  async quiet(): Promise<void> {
+    for (let [before, now] = [-1, 0]; now > before; [before, now] = [now, await this.group.cpuSeconds()])
+      await delay(50);
   }
 
   async stop(): Promise<void> {

@@ -101,6 +101,7 @@ async function scanByProbe(command: readonly string[]): Promise<Omit<Round, 'ans
   const subject = await Subject.start(command);
   try {
     await subject.next('ready');
+    await subject.quiet();
     const startCpuSeconds = await subject.group.cpuSeconds();
     const fresh = await askScan(subject);
     // It leaves connections open, since each host has come back.
