@@ -5,6 +5,26 @@ const github = 'https://github.com';
 const put = (path: string, text: string): string => `mkdir -p "$(dirname ${path})"; printf '${text}' >${path}`;
 const is = (path: string, text: string): string => `printf '${text}' | cmp - ${path}`;
 
+const unaudited: readonly HostCase[] = [
+  {
+    name: 'a rule of auditing counts for nothing where no process is audited',
+    source: `${github}/wazuh/wazuh/issues/19399`,
+    declare: { line: { path: '/etc/audit/rules.d/hf.rules', line: '-w /etc/shadow -p wa' } },
+    given: `${put('/etc/audit/rules.d/hf.rules', '-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/rules.d/audit.rules', '# never\\n-D\\n-a task,never\\n')}`,
+    found: [
+      /^unknown: the kernel applies no such rule .*`-a task,never` was loaded \(line 3 of \/etc\/audit\/rules.d\/audit.rules\)/,
+    ],
+    cleared: 'rm /etc/audit/rules.d/hf.rules /etc/audit/rules.d/audit.rules',
+  },
+  {
+    name: 'what is not audited besides is no matter',
+    declare: { line: { path: '/etc/audit/rules.d/hf.rules', line: '-w /etc/shadow -p wa' } },
+    given: `${put('/etc/audit/rules.d/hf.rules', '-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/audit.rules', '-a never,exclude -F msgtype=CWD\\n#-a task,never\\n-w /etc/shadow -p wa\\n')}`,
+    found: [],
+    cleared: 'rm /etc/audit/rules.d/hf.rules /etc/audit/audit.rules',
+  },
+];
+
 const returns: readonly HostCase[] = [
   ...(
     [
@@ -122,4 +142,4 @@ const kept: readonly HostCase[] = [
   })),
 ];
 
-export const foreignLines: readonly HostCase[] = [...returns, ...modprobe, ...kept];
+export const foreignLines: readonly HostCase[] = [...returns, ...unaudited, ...modprobe, ...kept];
