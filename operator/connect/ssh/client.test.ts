@@ -187,6 +187,8 @@ describe('shells', () => {
 
   test('are not started in a folder that cannot be written', async () => {
     writeFileSync(join(folder, 'r1'), '');
+    clients.prepare(1);
+    writeFileSync(join(folder, 'r2'), '');
     expect(await run('cat')).toMatchObject({ cut: 'folder', errors: expect.stringContaining('EEXIST') });
   });
 });

@@ -64,8 +64,12 @@ export class Clients {
 
   /** Starts shells before there is work. A start takes the longer the larger this process is, and nothing else is done meanwhile. */
   prepare(shells: number): void {
-    this.#keep();
-    while (this.#idle.length < Math.min(shells, mostIdle)) this.#idle.push(this.#makeWorker());
+    try {
+      this.#keep();
+      while (this.#idle.length < Math.min(shells, mostIdle)) this.#idle.push(this.#makeWorker());
+    } catch {
+      // As on a full disk: who needs a shell then is told.
+    }
   }
 
   /** Rejects only when `signal` aborts, with its reason. The client has ended when it settles. */
