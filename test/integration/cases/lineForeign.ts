@@ -10,7 +10,7 @@ const unaudited: readonly HostCase[] = [
     name: 'a rule of auditing counts for nothing where no process is audited',
     source: `${github}/wazuh/wazuh/issues/19399`,
     declare: { line: { path: '/etc/audit/rules.d/hf.rules', line: '-w /etc/shadow -p wa' } },
-    given: `${put('/etc/audit/rules.d/hf.rules', '-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/rules.d/audit.rules', '# never\\n-D\\n-a task,never\\n')}`,
+    given: `${put('/etc/audit/rules.d/hf.rules', '# a\\n-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/rules.d/audit.rules', '# never\\n-D\\n-a task,never\\n')}`,
     found: [
       /^unknown: the kernel applies no such rule .*`-a task,never` was loaded \(line 3 of \/etc\/audit\/rules.d\/audit.rules\)/,
     ],
@@ -19,7 +19,7 @@ const unaudited: readonly HostCase[] = [
   {
     name: 'what is not audited besides is no matter',
     declare: { line: { path: '/etc/audit/rules.d/hf.rules', line: '-w /etc/shadow -p wa' } },
-    given: `${put('/etc/audit/rules.d/hf.rules', '-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/audit.rules', '-a never,exclude -F msgtype=CWD\\n#-a task,never\\n-w /etc/shadow -p wa\\n')}`,
+    given: `${put('/etc/audit/rules.d/hf.rules', '# a\\n-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/audit.rules', '# a\\n-a never,exclude -F msgtype=CWD\\n#-a task,never\\n-w /etc/shadow -p wa\\n')}`,
     found: [],
     cleared: 'rm /etc/audit/rules.d/hf.rules /etc/audit/audit.rules',
   },
