@@ -17,7 +17,7 @@ import { creationOf } from './creation.ts';
 import type { BaselineWorld } from './observe.ts';
 import { keepingOf, versionsOf, type Versions } from './revisions.ts';
 import { deviceSubject } from './source.ts';
-import { hostComplianceOf, worstHostFirst, type HostCompliance } from './hostCompliance.ts';
+import { hostComplianceOf, worstFirst, type HostCompliance } from './hostCompliance.ts';
 import { contradictionCondition } from './told.ts';
 
 /** With more, `kubectl describe` of a baseline is longer than a screen. */
@@ -26,9 +26,7 @@ const recheckSeconds = 600;
 
 export function decideBaseline(baseline: DeviceBaseline, world: BaselineWorld, now: Date): Plan<DeviceBaseline> {
   const versions = versionsOf(baseline, world, now);
-  const hosts = world.devices
-    .map((device) => standingOf(device, { baseline, world, versions }, now))
-    .sort(worstHostFirst);
+  const hosts = worstFirst(world.devices.map((device) => standingOf(device, { baseline, world, versions }, now)));
   const devices = countsOf(hosts);
   const contradictions = contradictionsOf(baseline, world, versions, now);
   const correction =

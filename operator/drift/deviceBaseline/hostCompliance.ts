@@ -71,14 +71,15 @@ function driftedInWords(findings: readonly Finding[], waived: number): string {
 const order: readonly HostCompliance['is'][] = ['drifted', 'unknown', 'waived', 'notApplicable', 'compliant'];
 
 /** Worst first: drifted before unknown, critical and many failures first, then by name. */
-export function worstHostFirst(a: HostCompliance, b: HostCompliance): number {
-  const critical = ({ report }: HostCompliance) =>
-    failingChecks(report?.status?.findings ?? []).filter(({ severity }) => severity === 'Critical').length;
-  const failing = ({ report }: HostCompliance) => failingChecks(report?.status?.findings ?? []).length;
-  return (
-    order.indexOf(a.is) - order.indexOf(b.is) ||
-    critical(b) - critical(a) ||
-    failing(b) - failing(a) ||
-    a.device.metadata.name.localeCompare(b.device.metadata.name)
-  );
+export function worstFirst(hosts: readonly HostCompliance[]): HostCompliance[] {
+  const ranked = hosts.map((host) => {
+    const failing = failingChecks(host.report?.status?.findings ?? []);
+    const critical = failing.filter(({ severity }) => severity === 'Critical').length;
+    return { host, place: order.indexOf(host.is), critical, failing: failing.length, name: host.device.metadata.name };
+  });
+  return ranked
+    .sort(
+      (a, b) => a.place - b.place || b.critical - a.critical || b.failing - a.failing || a.name.localeCompare(b.name),
+    )
+    .map(({ host }) => host);
 }
