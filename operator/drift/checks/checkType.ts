@@ -43,12 +43,18 @@ export interface Look {
   readonly script: string;
 }
 
+/** What a type needs to have been found out, and the words that it gives for that, none with a blank or a control character. */
+export interface Share<Declared> {
+  readonly look: Look;
+  words(declared: Declared): readonly string[];
+}
+
 export interface CheckType<K extends CheckKey, Observed> {
   readonly key: K;
   /** Arguments of the request, none with a control character. */
   request(declared: Declared<K>): readonly string[];
-  /** What it needs to have been found out, in this order, and the words that it gives for that, none with a blank or a control character. */
-  readonly shares?: readonly { readonly look: Look; words(declared: Declared<K>): readonly string[] }[];
+  /** In the order in which it must be found out. */
+  readonly shares?: readonly Share<Declared<K>>[];
   /** Shell functions that it calls; several types may have the same. */
   readonly functions?: readonly string[];
   /**

@@ -18,16 +18,12 @@ import { isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './
 import { visible } from './shown.ts';
 import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
-import { linesPlaced, linesRequest, parseLines, type Told, type ToldFile, type ToldLine } from './toldLines.ts';
-import { linesFunctions, linesScript } from './toldLinesScript.ts';
+import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
+import { askingLines } from './toldLinesScript.ts';
 
 export const line: CheckType<'line', Told> = {
   key: 'line',
-  request: requestOf,
-  shares: [linesPlaced(requestOf)],
-  functions: linesFunctions,
-  script: linesScript,
-  parse: parseLines,
+  ...askingLines(askedFor),
   compare(declared, told, conceal) {
     const { line: text, state } = declared;
     const file = fileOf(told);
@@ -82,12 +78,12 @@ export const line: CheckType<'line', Told> = {
   },
 };
 
-function requestOf(declared: LineCheck): readonly string[] {
+function askedFor(declared: LineCheck): LinesAsked {
   const { path, line: text, startsWith } = declared;
   const start = startsWith === undefined ? '' : (/[^\s=]+/.exec(startsWith)?.[0] ?? startsWith);
   const { words, ...asked } = askedBesides(declared);
   const besides = declared.state === 'Absent' ? {} : sudoersAsked(path);
-  return linesRequest({
+  return {
     folders: [],
     ...asked,
     path,
@@ -95,7 +91,7 @@ function requestOf(declared: LineCheck): readonly string[] {
     line: text,
     sudo: isDefaults(declared),
     ...besides,
-  });
+  };
 }
 
 function otherDifference(

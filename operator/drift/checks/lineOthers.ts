@@ -29,7 +29,8 @@ const addsUp =
 
 /** What the host must tell besides the line itself; nothing where the file is none of these. */
 export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
-  if (isAuditRule({ path, line })) return { words: [], also: { paths: [path, ...audit.loaded], text: 'never' } };
+  if (isAuditRule({ path, line }))
+    return { words: [], also: { paths: [path, ...audit.loaded.filter((one) => one !== path)], text: 'never' } };
   const type = otherTypeFor(path);
   const also = (main: string) => (path === main ? {} : { also: { paths: [main] } });
   if (type === 'sshd')

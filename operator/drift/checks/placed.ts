@@ -1,5 +1,5 @@
 /** What several types must know of the same files, looked at once for all of them before they read any: mode, owner and digest. */
-import type { Look } from './checkType.ts';
+import type { Look, Share } from './checkType.ts';
 import { seenOf } from './shell.ts';
 
 /**
@@ -27,12 +27,7 @@ done
 echo E`,
 };
 
-export interface Placed<Declared> {
-  readonly look: Look;
-  words(declared: Declared): readonly string[];
-}
-
 /** Files that a type asks `seen_of` about, as far as they are known beforehand. Others it is told of all the same. */
-export function placedFor<Declared>(paths: (declared: Declared) => readonly string[]): Placed<Declared> {
-  return { look: placedLook, words: (declared) => paths(declared).filter((path) => /^\/[!-~]*[^/]$/.test(path)) };
+export function placedFor<Declared>(paths: (declared: Declared) => readonly string[]): Share<Declared> {
+  return { look: placedLook, words: (declared) => paths(declared).filter((path) => /^(\/[!-.0-~]+)+$/.test(path)) };
 }

@@ -16,16 +16,12 @@ import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
 import { visible } from './shown.ts';
 import { assertSudoSetting, claimsOfSudo, compareSudo, remedySudo, saidBySudo } from './sudoSetting.ts';
-import { linesPlaced, linesRequest, parseLines, type Told } from './toldLines.ts';
-import { linesFunctions, linesScript } from './toldLinesScript.ts';
+import type { LinesAsked, Told } from './toldLines.ts';
+import { askingLines } from './toldLinesScript.ts';
 
 export const setting: CheckType<'setting', Told> = {
   key: 'setting',
-  request: requestOf,
-  shares: [linesPlaced(requestOf)],
-  functions: linesFunctions,
-  script: linesScript,
-  parse: parseLines,
+  ...askingLines(askedFor),
   compare(declared, told, conceal) {
     const format = formatFor(declared);
     const said = saidBySudo(told);
@@ -55,13 +51,13 @@ export const setting: CheckType<'setting', Told> = {
   },
 };
 
-function requestOf(declared: SettingCheck): readonly string[] {
+function askedFor(declared: SettingCheck): LinesAsked {
   const format = formatFor(declared);
   if (format === formats.Sudoers) {
     assertSudoSetting(declared);
-    return linesRequest({ path: declared.path, folders: [], words: ['Defaults'], sudo: true });
+    return { path: declared.path, folders: [], words: ['Defaults'], sudo: true };
   }
-  return linesRequest(askedOf(format, wantedOf(format, declared)));
+  return askedOf(format, wantedOf(format, declared));
 }
 
 /** Throws what the declaration lacks. */

@@ -28,8 +28,9 @@ why_not() {
 
 /**
  * `seen_of PATH…`: sets $seen to a line `PATH US SEEN` for each that is there, in the form that file changes take; no link is followed.
- * A part that stat or sha256sum did not tell is empty, as is the digest of a file above 256 MiB. Sets $stated to a line `PATH US TYPE AND MODE US MODE:UID:GID US DEVICE US BYTES` for each as
- * well, mode in hexadecimal and then in octal, and $looked to both. One stat and one sha256sum for all that `placed` has not told.
+ * A part that stat or sha256sum did not tell is empty, as is the digest of a file above 256 MiB. Sets $stated to a line
+ * `PATH US TYPE AND MODE US MODE:UID:GID US DEVICE US BYTES` for each as well, mode in hexadecimal and then in octal; and $looked to lines of both
+ * for those that `placed` has not told: for these one stat and one sha256sum.
  */
 export const seenOf = `
 seen_of() {

@@ -4,7 +4,6 @@
  * decided here. A file comes with those of the drop-in folders that its reader reads too. Pure.
  */
 import type { Seen } from './change.ts';
-import { placedFor, type Placed } from './placed.ts';
 
 export interface ToldFile {
   readonly path: string;
@@ -71,14 +70,6 @@ export function linesRequest({ path, folders, words, line, form, below, also, su
   const looks = [line ?? '', form ?? '', below ? 'below' : ''];
   const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
   return [[...new Set(starts)].join(' '), ...looks, ...others, folders.join(':'), sudo ? 'sudo' : '', path];
-}
-
-/** What of a request several types may ask about. */
-export function linesPlaced<Declared>(request: (declared: Declared) => readonly string[]): Placed<Declared> {
-  return placedFor((declared) => {
-    const words = request(declared);
-    return [words.at(-1) ?? '', ...(words[5] ?? '').split(':')];
-  });
 }
 
 /** As awk lowers letters in the C locale. */

@@ -1,6 +1,8 @@
 /** How a host finds lines of configuration files, for `line` and `setting`: what is asked and answered stands in `toldLines.ts`. Only reads. */
+import { placedFor } from './placed.ts';
 import { seenOf, whyNot } from './shell.ts';
 import { askSudo } from './sudoSaid.ts';
+import { linesRequest, parseLines, type LinesAsked } from './toldLines.ts';
 
 const most = 1000;
 
@@ -147,5 +149,18 @@ done
 unset IFS
 }`;
 
-export const linesFunctions: readonly string[] = [whyNot, seenOf, askSudo, toldLines];
-export const linesScript = 'told_lines "$1"';
+/** What a type has in common with others that ask about lines. */
+export function askingLines<Declared>(askedOf: (declared: Declared) => LinesAsked) {
+  return {
+    request: (declared: Declared) => linesRequest(askedOf(declared)),
+    shares: [
+      placedFor((declared: Declared) => {
+        const { path, also } = askedOf(declared);
+        return [path, ...(also?.paths ?? [])];
+      }),
+    ],
+    functions: [whyNot, seenOf, askSudo, toldLines],
+    script: 'told_lines "$1"',
+    parse: parseLines,
+  };
+}

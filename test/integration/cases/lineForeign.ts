@@ -1,9 +1,8 @@
 /** Situations of `line` in files that came from elsewhere, or that another program keeps. */
 import type { HostCase } from './case.ts';
+import { is, put } from './texts.ts';
 
 const github = 'https://github.com';
-const put = (path: string, text: string): string => `mkdir -p "$(dirname ${path})"; printf '${text}' >${path}`;
-const is = (path: string, text: string): string => `printf '${text}' | cmp - ${path}`;
 
 const unaudited: readonly HostCase[] = [
   {

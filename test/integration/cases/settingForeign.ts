@@ -1,15 +1,8 @@
 /** Situations of `setting` in files as others have them, for programs that take less than they seem to. */
 import type { HostCase } from './case.ts';
+import { ini, is, plain, put } from './texts.ts';
 
 const github = 'https://github.com';
-const put = (path: string, text: string): string => `mkdir -p "$(dirname ${path})"; printf '${text}' >${path}`;
-const is = (path: string, text: string): string => `printf '${text}' | cmp - ${path}`;
-const ini = (path: string, section: string, key: string, value: string): HostCase['declare'] => ({
-  setting: { path, format: 'Ini', section, key, value },
-});
-const plain = (path: string, key: string, value: string): HostCase['declare'] => ({
-  setting: { path, format: 'KeyValue', key, value },
-});
 
 /** The same file is read by programs that differ on where else they look. */
 const besides: readonly HostCase[] = [
