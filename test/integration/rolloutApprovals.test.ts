@@ -169,6 +169,23 @@ test('in the name of someone else it is refused, and who may change the baseline
   await rollout('it is not any longer', (one) => reason(one) === 'ApprovalNeeded');
 });
 
+test.each<[string, object]>([
+  ['whether it is taken back', { rollback: { automatic: false } }],
+  ['how long it may take', { stepTimeoutSeconds: 7200 }],
+])('one does not count once the rollout says something else of %s', async (_, edit) => {
+  const digest = await awaited();
+  const name = await accepted('bob', { subjectDigest: digest });
+  await rollout('one more is lacking', (one) => one.status?.approval?.lacking === '1 more approval');
+  await roll(edit);
+  await rollout(
+    'both are lacking',
+    ({ status }) => status?.approval?.digest !== digest && status?.approval?.lacking === '2 approvals',
+  );
+  await kubectl.run('delete', 'approval', name, '--as', 'bob');
+  await roll({});
+  await rollout('it is as before', (one) => one.status?.approval?.digest === digest);
+});
+
 test('one that was said of an older version does not count, and a rejection holds until who rejected approves', async () => {
   const older = await awaited();
   await accepted('bob', { subjectDigest: older });
