@@ -1,6 +1,6 @@
 /**
  * The product as a cluster administrator installs it, by Helm on a real node, run through: a drifted host is corrected by a real Job, a waiver is asked for
- * and approved, an object of the cluster heals; then the release is upgraded, rolled back and uninstalled. The tests follow each other.
+ * and approved, evidence is signed and exported, an object of the cluster heals; then the release is upgraded, rolled back and uninstalled. The tests follow each other.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { V1Deployment, V1Job, V1Pod } from '@kubernetes/client-node';
@@ -14,6 +14,7 @@ import { account } from '../operator/clusterOnly.ts';
 import { createAs, people, rightsOf } from '../operator/people.ts';
 import { until } from '../operator/until.ts';
 import { jobTests } from './jobs.ts';
+import { evidenceTests } from './evidence.ts';
 import { wayOutTests } from './wayOut.ts';
 import { grantedRights, usedRights } from '../rights/rights.ts';
 import { seldomUsed, unusedInstalled } from '../rights/unused.ts';
@@ -167,6 +168,8 @@ test('a waiver is asked for by one and approved by another, and its finding is w
   });
 }, 120_000);
 
+evidenceTests(() => bed);
+
 test('an object of the cluster heals', async () => {
   const { kubectl } = bed;
   await kubectl.apply(namespaceOf('platform'), namespaceOf('shop', { tier: 'application' }));
@@ -228,7 +231,7 @@ test('once it is uninstalled, what was declared is still there', async () => {
   // Nothing keeps it now that there is no operator, and nothing comes back.
   await bed.kubectl.run(
     'delete',
-    'devicebaselines,ansibleruns,policywaivers,approvals,devices',
+    'devicebaselines,ansibleruns,policywaivers,approvals,devices,evidenceexports,evidencepacks,evidencestores',
     '--all',
     '--timeout=60s',
   );

@@ -7,6 +7,7 @@ import { apiVersion, untilCondition } from '../operator/bed.ts';
 import { account } from '../operator/clusterOnly.ts';
 import { until } from '../operator/until.ts';
 import { operatorImage, runnerImage } from '../node/images.ts';
+import { exportIn, packIn } from './evidence.ts';
 import { home, type EndToEnd, images, chart } from './bed.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/install.md'), 'utf8');
@@ -66,8 +67,22 @@ export function wayOutTests(bed: () => EndToEnd): void {
 
   describe('by the words of the page', () => {
     test('everything is removed, and what it created is undone, while the operator still runs', async () => {
-      await bed().helm('install', 'holdfast', chart, '--namespace', home, ...images, '--wait', '--timeout', '3m');
+      const grants = ['--set', 'grants.platform={credentials}'];
+      await bed().helm(
+        'install',
+        'holdfast',
+        chart,
+        '--namespace',
+        home,
+        ...images,
+        ...grants,
+        '--wait',
+        '--timeout',
+        '3m',
+      );
       await pruning();
+      await packIn('platform', kubectl());
+      await exportIn('platform', kubectl());
       await bed().shell(blockWith('kubectl delete crd --selector'));
       expect(await kubectl().get('configmap', 'made', 'platform')).toBeUndefined();
       expect(await left()).toBe('');

@@ -79,10 +79,6 @@ const ofRollouts = Object.fromEntries([
     ],
     'there is no ServiceLevelObjective',
   ),
-  ...each(
-    ['evidencestores', 'evidencepacks', 'evidenceexports'].map((plural) => `patch ${plural}/status.holdfast.dev`),
-    'there is no EvidenceStore',
-  ),
 ]);
 
 /** Those that `make e2e` does not use beside, because it does not do what they are for; `make rights` sees them in use. */
@@ -94,8 +90,7 @@ export const unusedInstalled: Readonly<Record<string, string>> = {
   'get clusterbaselines.holdfast.dev': 'a baseline whose author is in doubt is read with its managers',
   'get policywaivers.holdfast.dev': 'a waiver whose requester is in doubt is read with its managers',
   'get evidencestores.holdfast.dev': 'nothing is deleted, for which the EvidenceStore is read again',
-  'get evidenceexports.holdfast.dev': 'there is no EvidenceExport',
-  'patch evidenceexports.holdfast.dev': 'there is no EvidenceExport',
+  'get evidenceexports.holdfast.dev': 'an export whose requester is in doubt is read with its managers',
   'get configmaps': 'playbooks, and the data of a Job that is looked for after a crash',
   'get serviceaccounts': 'whether an account that may not be used exists',
   'get validatingadmissionpolicybindings.admissionregistration.k8s.io':
