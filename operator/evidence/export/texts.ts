@@ -1,5 +1,6 @@
 /** The other files that an export adds: how to verify it, what is left out, its digests, and its controls as CSV. Pure. */
 import { rfc8785 } from '../../lib/rfc8785.ts';
+import { counted } from '../../lib/text.ts';
 import type { OscalFiles } from './oscalFiles.ts';
 import type { SelectedPack, Selection } from './selection.ts';
 import { compare } from './selection.ts';
@@ -60,7 +61,7 @@ controls.csv    the controls of the newest packs; derived from the signed files,
 oscal/          ${visible(oscal.documents.length > 0 ? `assessment results and plan of action in OSCAL, ${oscal.about}; derived, not signed` : `is not here: ${oscal.about}`)}
 verify.sh       verifies with openssl and coreutils alone
 ${leftOut.length > 0 ? 'REDACTED.json   files that were left out, with the digests that were signed; it is partial then, and verify.sh exits with 2\n' : ''}
-${packs.length} packs. To verify them, get the public key from someone you trust, not from here, and run one of:
+${counted(packs.length, 'pack')}. To verify, get the public key from someone you trust, not from here, and run one of:
 
 ${commandsFor(selection).join('\n')}
 `;

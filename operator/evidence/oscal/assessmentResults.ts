@@ -2,6 +2,7 @@
  * OSCAL assessment results of a pack: an observation a check, a finding a control, a risk a waiver. A control that is waived, or was not
  * evaluated, is not satisfied. Pure.
  */
+import { counted } from '../../lib/text.ts';
 import { compact, controlToken, idOf, line, property, type OscalInput } from './input.ts';
 import {
   backMatter,
@@ -35,7 +36,7 @@ export function assessmentResults(input: OscalInput): object | undefined {
         compact({
           uuid: idOf(input, 'result', ...ids, input.pack.name, input.pack.sequence),
           title,
-          description: `State of namespace ${policy.namespace} at ${policy.time}, as its baselines declare it.${missing ? ` It is partial: ${missing} things are missing, which the section Policy lists.` : ''}`,
+          description: `State of namespace ${policy.namespace} at ${policy.time}, as its baselines declare it.${missing ? ` It is partial: ${counted(missing, 'thing')} ${missing === 1 ? 'is' : 'are'} missing, which the section Policy lists.` : ''}`,
           start: policy.period.start,
           end: policy.time,
           'local-definitions': {

@@ -369,12 +369,16 @@ for directory in "$root" "$root"/* "$root"/*/* "$root"/*/*/*; do
   flush
 done
 
+# `1 pack`, `3 packs`.
+counted() { [ "$1" -eq 1 ] && echo "1 $2" || echo "$1 ${2}s"; }
+
 if [ $refused -gt 0 ] || [ $packs -eq 0 ]; then
-  say "Refused: $refused problems in $packs packs. Do not rely on it."
+  say "Refused: $(counted $refused problem) in $(counted $packs pack). Do not rely on it."
   exit 1
 fi
 if [ $partial -gt 0 ]; then
-  say "Partial: $packs packs verified, and $partial things are missing. Not checked: see the head of this script."
+  [ $partial -eq 1 ] && are=is || are=are
+  say "Partial: $(counted $packs pack) verified, and $(counted $partial thing) $are missing. Not checked: see the head of this script."
   exit 2
 fi
-say "Verified: $packs packs. Not checked: validity of keys, timestamps, journal, missed runs; see the head of this script."
+say "Verified: $(counted $packs pack). Not checked: validity of keys, timestamps, journal, missed runs; see the head of this script."

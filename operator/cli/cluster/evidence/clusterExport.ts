@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { resources } from '../../../api/generated/resources.ts';
 import type { EvidenceExport, EvidenceExportSpec } from '../../../api/v1alpha1/evidenceExport.ts';
 import { linkContext } from '../../../evidence/evidenceExport/link.ts';
+import { counted } from '../../../lib/text.ts';
 import { openSealed } from '../../../lib/sealedBox.ts';
 import { hasStatus } from '../../../runtime/apiError.ts';
 import { sleep } from '../../../runtime/clock.ts';
@@ -156,7 +157,7 @@ async function received(
   }
   const packs = archive.packs.reduce((sum, { count }) => sum + count, 0);
   io.stderr(
-    `Wrote ${packs} packs to ${printable(output)}; sha256 ${sha256}. The journal has it since ${archive.recordedTime}.\n`,
+    `Wrote ${counted(packs, 'pack')} to ${printable(output)}; sha256 ${sha256}. The journal has it since ${archive.recordedTime}.\n`,
   );
   if (verify) return verify(output);
   io.stderr('It was verified by the operator alone; give the public key with --key to verify it here.\n');
