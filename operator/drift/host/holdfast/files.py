@@ -53,7 +53,7 @@ def undo(record, run):
     path, before = record['path'], record['before']
     place, guard = Place(path), sudoers.Guard(path, run.only_checks)
     try:
-        now = place.run(look, guard.is_read)
+        now = place.run(look, guard.concerns)
         if now['mark'] == before['mark'] or run.only_checks and now['mark'] == record.get('after'):
             return
         if 'after' not in record:
@@ -84,7 +84,8 @@ def _assert_sudo(guard, place, now, path, record, run):
         if now['letter'] == 'absent':
             place.run(placing.remove, is_back['mark'], {}, path)
         else:
-            place.run(placing.write, is_back['mark'], {name: now[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', 'content') if name in now}, path)
+            facts = ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', *(('content',) if is_back.get('sha256') != now['sha256'] else ()))
+            place.run(placing.write, is_back['mark'], {name: now[name] for name in facts if name in now}, path)
         raise Refused(f'{error}. {_where_kept(record, run)}') from None
 
 
