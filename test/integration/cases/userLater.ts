@@ -17,6 +17,12 @@ export const laterUsers: readonly HostCase[] = [
   },
   {
     ...created,
+    name: 'files whose last line has no end are put back without one',
+    source: issue('89luca89/distrobox/pull/1988'),
+    ...given('for f in passwd group; do truncate -s -1 /etc/$f; done'),
+  },
+  {
+    ...created,
     name: 'what an account had is named when the account goes',
     source: issue('MagnaCapax/PMSS/issues/179'),
     meanwhile:

@@ -40,6 +40,7 @@ def make(change, seen, run):
     try:
         for words in commands:
             _run(unit, words, since)
+        _keep_linked(unit, links, change)
         if change.get('active'):
             assert_stays(unit, since)
     finally:
@@ -196,6 +197,15 @@ def assert_stays(unit, since, kinds=UNTOLD):
         if now['Type'] not in kinds or time.monotonic() > end:
             return
         time.sleep(0.1)
+
+
+def _keep_linked(unit, links, change):
+    """Disabling takes the very link by which systemd has a unit from elsewhere: without it nobody could start the unit again."""
+    own = f'/etc/systemd/system/{unit}'
+    was = links.get(own, trees.ABSENT)
+    if change.get('enabled') is False and was['letter'] == 'l' and os.path.basename(was['target']) == unit and not os.path.lexists(own):
+        trees.put(own, was)
+        systemctl('daemon-reload')
 
 
 def _assert_right(change, now):
