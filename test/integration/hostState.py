@@ -10,6 +10,8 @@ import subprocess
 
 ROOTS = ['/etc', '/home', '/root', '/srv', '/opt', '/usr/local', '/usr/lib/systemd', '/usr/lib/modprobe.d', '/usr/lib/sysctl.d', '/var/spool', '/var/mail', '/run/systemd/system']
 PARAMETERS = ['/proc/sys/net/ipv4', '/proc/sys/net/ipv6', '/proc/sys/vm']
+# The repository is not the host's: who downloads from it leaves notes on its files.
+REPOSITORY = '/srv/repo'
 CACHE = '/run/holdfast-test/digests.json'
 
 try:
@@ -29,8 +31,11 @@ def digest(path, found):
 
 
 def walk(path, device):
+    if path == REPOSITORY:
+        return
     found = os.lstat(path)
-    if found.st_dev != device:
+    # On an overlay the files of its layers have numbers of their own; only folders tell what is mounted.
+    if stat.S_ISDIR(found.st_mode) and found.st_dev != device:
         return
     letter = stat.filemode(found.st_mode)
     line = f'{path} {letter} {found.st_uid} {found.st_gid}'

@@ -1,5 +1,6 @@
 /** Situations of `file`. */
 import type { HostCase } from './case.ts';
+import { lockingFiles } from './fileLockout.ts';
 
 /** Text that must never be evaluated by a shell or by Ansible. */
 const nasty = `{{ lookup('pipe', 'touch /tmp/evaluated') }} $(touch /tmp/evaluated) \`id\` "'; \\n %s {% if %}`;
@@ -387,6 +388,7 @@ export const file: readonly HostCase[] = [
     refused: /in a directory of app but belongs to root/,
     cleared: 'rm -r /srv/hf-app /srv/hf-secret; userdel -r app',
   },
+  ...lockingFiles,
   ...(
     [
       ['find', '127', 'exit 127'],

@@ -1,5 +1,5 @@
 /** Situations of `group`. */
-import { given, issue } from './accounts.ts';
+import { clean, given, issue, kept } from './accounts.ts';
 import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
 
@@ -155,6 +155,24 @@ export const group: readonly HostCase[] = [
     declare: { group: { name: 'root', state: 'Absent' } },
     found: ['state is present, not absent'],
     manual: /it is the group of root/,
+  },
+  {
+    name: 'so does a group by which the account that Holdfast logs in as uses sudo',
+    source: 'https://github.com/pyllyukko/harden.yml/issues/56',
+    declare: { group: { name: 'hf-admins', state: 'Absent' } },
+    given: `${kept}; groupadd hf-admins; gpasswd -a holdfast hf-admins`,
+    found: ['state is present, not absent'],
+    between: "cp -p /etc/sudoers.d/holdfast /root/; echo '%hf-admins ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/holdfast",
+    refused: /with \/etc\/group changed this way, holdfast could no longer use sudo as Holdfast does/,
+    cleared: `mv /root/holdfast /etc/sudoers.d/; ${clean}`,
+  },
+  {
+    name: 'and one by which sshd lets it in',
+    declare: { group: { name: 'hf-admins', state: 'Absent' } },
+    given: `${kept}; groupadd hf-admins; gpasswd -a holdfast hf-admins; cp -p /etc/ssh/sshd_config /root/; sed -i '1i AllowGroups hf-admins' /etc/ssh/sshd_config`,
+    found: ['state is present, not absent'],
+    refused: /holdfast must not be removed from hf-admins, which AllowGroups of sshd names: Holdfast logs in/,
+    cleared: `mv /root/sshd_config /etc/ssh/; ${clean}`,
   },
   {
     name: 'a file of groups that cannot be read names none',

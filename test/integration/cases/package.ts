@@ -236,6 +236,19 @@ export const rpmPackage: readonly HostCase[] = [
     cleared: `rm /etc/dnf/protected.d/hf.conf; ${clean}`,
   },
   {
+    name: 'what tools make anew with every package is no change of somebody else',
+    source: issue('coreos/rpm-ostree/pull/754'),
+    declare: { package: { name: 'hf-app' } },
+    // Its script makes an account, and here a library too.
+    given: `mv /usr/sbin/useradd /usr/sbin/useradd.hf; printf '#!/bin/sh\\ncp /usr/lib/*/libz.so.1 /usr/local/lib/libhf1.so.1; ldconfig; exec useradd.hf "$@"\\n' >/usr/sbin/useradd; chmod 755 /usr/sbin/useradd`,
+    found: ['state is absent, not present'],
+    said: /installed with/,
+    meanwhile:
+      'cp /usr/lib/*/libcrypt.so.1 /usr/local/lib/libhf2.so.1; ldconfig; mv /usr/sbin/useradd.hf /usr/sbin/useradd',
+    undone: '! rpm -q hf-app hf-lib && ! getent passwd hf-app-account',
+    cleared: `rm -f /usr/local/lib/lib*; ldconfig; ${clean}`,
+  },
+  {
     name: 'a package that is not signed is not installed where signatures are asked',
     declare: { package: { name: 'hf-tool' } },
     given: 'sed -i s/gpgcheck=0/gpgcheck=1/ /etc/yum.repos.d/holdfast.repo',

@@ -2,6 +2,7 @@
 import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
 import { serviceBoot } from './serviceBoot.ts';
+import { laterServices } from './serviceLater.ts';
 import { clean, issue, reload, unit } from './units.ts';
 
 export const service: readonly HostCase[] = [
@@ -282,6 +283,7 @@ export const service: readonly HostCase[] = [
     lost: /hf-a.service has since been changed by someone else/,
     cleared: clean,
   },
+  ...laterServices,
   ...hostile({
     tool: '/usr/bin/systemctl',
     declare: { service: { name: 'hf-none', enabled: false, running: false } },

@@ -5,6 +5,7 @@ import { sudoSettings } from './settingSudo.ts';
 import { foreignSettings } from './settingForeign.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
+import { settingNotices } from './settingNotify.ts';
 import { settingReaders } from './settingReaders.ts';
 import { unreadSettings } from './settingUnread.ts';
 
@@ -244,4 +245,5 @@ export const setting: readonly HostCase[] = [
   ...settingReaders,
   ...foreignSettings,
   ...unreadSettings,
+  ...settingNotices,
 ];

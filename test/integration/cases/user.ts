@@ -2,6 +2,7 @@
 import { clean, given, hash, issue, kept } from './accounts.ts';
 import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
+import { laterUsers } from './userLater.ts';
 import { userLocks } from './userLocks.ts';
 
 export const user: readonly HostCase[] = [
@@ -164,6 +165,7 @@ export const user: readonly HostCase[] = [
     found: ['uid is 1501, not 1500'],
     refused: /UID '1500' already exists/,
   },
+  ...laterUsers,
   ...userLocks,
   {
     name: 'two lines of a name are no answer',

@@ -8,7 +8,7 @@ import os
 import pwd
 import shutil
 
-from . import account_lines, numbers, trees
+from . import account_lines, leftovers, numbers, trees
 from .commands import must
 from .logins import assert_not_ours
 from .places import Place
@@ -51,19 +51,35 @@ def undo(record, run):
         raise Refused(f'{name} was being changed when the run was interrupted: compare /etc/passwd, /etc/shadow and /etc/group with the copies in {copies}')
     if run.only_checks:
         return
+    made = _number_made(record)
+    if made is not None:
+        leftovers.assert_unused(name, made)
     account_lines.put_back(record['kept'])
     if record['moves']:
         numbers.give_files_back(record['moves'])
     run.left_mark(f'account {name}', _mark(name, ''))
-    home = record['home']
+    home, stays = record['home'], []
     if home and record.get('made') is not None:
         for mail in home['mail']:
             if os.path.isfile(mail) and not os.path.islink(mail) and not os.path.getsize(mail):
                 os.unlink(mail)
         if _marks(home['path']) not in (None, record['made']):
-            raise Refused(f'{home["path"]} was not removed: something in it has changed since it was created')
-        if os.path.isdir(home['path']):
+            stays.append(f'{home["path"]} was not removed: something in it has changed since it was created')
+        elif os.path.isdir(home['path']):
             shutil.rmtree(home['path'])
+    if made is not None:
+        stays += leftovers.of(name, made)
+    if stays:
+        raise Refused('; '.join(stays))
+
+
+def _number_made(record):
+    """The number of the account, where the change created it."""
+    for one in record['kept']['files']:
+        for line in one['lines'] if one['path'] == '/etc/passwd' else ():
+            if line['before'] is None and line['after'] is not None:
+                return int(line['after'].split(':')[2])
+    return None
 
 
 def _mark(name, seen):

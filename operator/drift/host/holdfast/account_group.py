@@ -6,7 +6,7 @@
 import grp
 import pwd
 
-from . import account_lines, numbers
+from . import account_lines, numbers, ways
 from .commands import must
 from .logins import assert_not_ours
 from .refused import Refused
@@ -20,7 +20,7 @@ def make(change, seen, run):
     commands = _plan(change, name)
     if not commands or run.only_checks:
         return bool(commands)
-    before = account_lines.look()
+    before, ways_in = account_lines.look(), ways.Ways('/etc/group', False)
     record = {'do': 'accountGroup', 'name': name, 'notify': change.get('notify', [])}
     run.begin({**record, 'before': {path: facts.get('content', b'').decode('latin-1') for path, facts in before.items() if path in account_lines.FILES}})
     run.records()[-1] = record
@@ -29,6 +29,7 @@ def make(change, seen, run):
             must(*command)
     finally:
         record['kept'] = account_lines.changed(before, account_lines.look(), _concerns(name))
+    ways_in.assert_all()
     run.left_mark(thing, _mark(name))
     return True
 
@@ -61,6 +62,9 @@ def _plan(change, name):
     if change.get('state') == 'Absent':
         if fields and any(name in _names(account) for account in pwd.getpwall() if account.pw_uid == 0):
             raise Refused(f'{name} is the group of root')
+        if fields and name in ways.groups_let_in():
+            for member in fields[3].split(','):
+                assert_not_ours(member, f'be removed from {name}, which AllowGroups of sshd names')
         return [['groupdel', '--', name]] if fields else []
     gid, commands = change.get('gid'), []
     if not fields:

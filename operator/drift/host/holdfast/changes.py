@@ -25,7 +25,7 @@ KINDS = {
 
 def make(name, checks, only_checks):
     """`checks`: of each its name, its `changes`, and what the probe had `seen` of each. Returns what became of each by its name."""
-    run, results, notes = Run(name, only_checks), {}, {}
+    run, results, notes, made = Run(name, only_checks), {}, {}, {}
     try:
         if not only_checks:
             run.journal.open()
@@ -51,7 +51,9 @@ def make(name, checks, only_checks):
                 break
         if run.said and 'message' not in result:
             result['said'] = '; '.join(run.said)
-    _notify(notes, results, only_checks)
+        made[check['check']] = run.records()
+    for note, told, problem in _notify(notes, only_checks):
+        _take_back_told(run, made, {check: results[check] for check in told if 'message' not in results[check]}, note, problem)
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
 
 
@@ -78,8 +80,25 @@ def undo(name, checks, only_checks):
                 problems.append(sentence(error))
         if problems:
             result['message'] = '; '.join(problems)
-    _notify(notes, results, only_checks)
+    for _, told, problem in _notify(notes, only_checks):
+        for check in told:
+            results[check].setdefault('message', problem)
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
+
+
+def _take_back_told(run, made, results, note, problem):
+    """What a daemon does not run with is not left to it: it would not come back after the next boot, and the check would pass."""
+    for check in reversed(list(results)):
+        results[check].update(message=f'{problem}, so the change was reverted', refused=True)
+        results[check].pop('said', None)
+        run.start(check, made[check])
+        _take_back(run, results[check])
+    try:
+        if results:
+            notify.recover(*note)
+    except Exception as error:  # pylint: disable=broad-except
+        for result in results.values():
+            result.update(message=f'{result["message"]}; {sentence(error)}', refused=False)
 
 
 def _take_back(run, result):
@@ -100,15 +119,15 @@ def _take_back(run, result):
         pass  # What is kept tells more than what stays, and undoing finds the rest as it was.
 
 
-def _notify(notes, results, only_checks):
-    if only_checks:
-        return
-    for (unit, action, rewrites), checks in notes.items():
+def _notify(notes, only_checks):
+    """Returns what was not taken: unit and action, the checks that told it, and why."""
+    failed = []
+    for (unit, action, rewrites), checks in () if only_checks else notes.items():
         try:
             notify.tell(unit, action, rewrites)
         except Exception as error:  # pylint: disable=broad-except
-            for check in checks:
-                results[check].setdefault('message', sentence(error))
+            failed.append(((unit, action), list(dict.fromkeys(checks)), sentence(error)))
+    return failed
 
 
 def sentence(error):

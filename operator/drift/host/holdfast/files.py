@@ -6,7 +6,7 @@ descriptor; nothing is followed. `seen` has the form `f:MODE:UID:GID:SHA256` (an
 
 import os
 
-from . import placing, sudoers
+from . import account_lines, placing, sudoers
 from .inodes import ACCESS_LISTS, WORDS, look
 from .owners import gid_of, uid_of
 from .places import Place, account_name
@@ -18,6 +18,17 @@ CONTENT_BOUND = ('security.capability', 'security.ima', 'security.evm')
 
 def make(change, seen, run):
     """Makes the change; tells whether something differed."""
+    with account_lines.lock_of(change['path']):
+        return _make(change, seen, run)
+
+
+def undo(record, run):
+    """Puts back what was there, when what is there is what the change left."""
+    with account_lines.lock_of(record['path']):
+        _undo(record, run)
+
+
+def _make(change, seen, run):
     path = change['path']
     place = Place(path)
     try:
@@ -35,10 +46,8 @@ def make(change, seen, run):
         if 'content' in before and (wanted.get('absent') or 'content' in wanted):
             record['content'] = before['content']
         run.begin(record)
-        try:
+        with placing.permitted(place):
             place.run(placing.remove if wanted.get('absent') else placing.write, before['mark'], {**wanted, 'validate': change.get('validate')}, path)
-        except PermissionError as error:
-            raise placing.why_not_permitted(error, place) from None
         after = place.run(look, True)
         record['after'] = after['mark']
         run.touched(path, before, after)
@@ -48,12 +57,11 @@ def make(change, seen, run):
         place.close()
 
 
-def undo(record, run):
-    """Puts back what was there, when what is there is what the change left."""
+def _undo(record, run):
     path, before = record['path'], record['before']
     place, guard = Place(path), sudoers.Guard(path, run.only_checks)
     try:
-        now = place.run(look, guard.is_read)
+        now = place.run(look, guard.concerns)
         if now['mark'] == before['mark'] or run.only_checks and now['mark'] == record.get('after'):
             return
         if 'after' not in record:
@@ -61,14 +69,15 @@ def undo(record, run):
         if now['mark'] != record['after']:
             raise Refused(f'{path} has since been changed by someone else and is left as it is. {_where_kept(record, run)}')
         wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags') if name in before}
-        if before['letter'] == 'absent':
-            place.run(placing.remove, now['mark'], {}, path)
-        elif before['letter'] == 'l':
-            place.run(placing.link, before)
-        else:
-            if 'kept' in record:
-                wanted['content'] = run.journal.content(record)
-            place.run(placing.write, now['mark'], wanted, path)
+        if 'kept' in record:
+            wanted['content'] = run.journal.content(record)
+        with placing.permitted(place):
+            if before['letter'] == 'absent':
+                place.run(placing.remove, now['mark'], {}, path)
+            elif before['letter'] == 'l':
+                place.run(placing.link, before)
+            else:
+                place.run(placing.write, now['mark'], wanted, path)
         _assert_sudo(guard, place, now, path, record, run)
         run.taken_back(path)
     finally:
@@ -84,7 +93,8 @@ def _assert_sudo(guard, place, now, path, record, run):
         if now['letter'] == 'absent':
             place.run(placing.remove, is_back['mark'], {}, path)
         else:
-            place.run(placing.write, is_back['mark'], {name: now[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', 'content') if name in now}, path)
+            facts = ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', *(('content',) if is_back.get('sha256') != now['sha256'] else ()))
+            place.run(placing.write, is_back['mark'], {name: now[name] for name in facts if name in now}, path)
         raise Refused(f'{error}. {_where_kept(record, run)}') from None
 
 

@@ -5,6 +5,7 @@ import os
 from .inodes import ACCESS_LISTS, WORDS, assert_still, dress, look
 from .owners import gid_of, uid_of
 from .places import Place, account_name
+from .placing import permitted
 from .refused import Refused
 
 
@@ -35,7 +36,8 @@ def make(change, seen, run):
             return True
         record = {'do': 'folder', 'path': path, 'before': before}
         run.begin(record)
-        place.run(_set if is_there else _create, before['mark'], wanted, path)
+        with permitted(place):
+            place.run(_set if is_there else _create, before['mark'], wanted, path)
         after = place.run(look, False)
         record['after'] = after['mark']
         run.touched(path, before, after)
@@ -54,10 +56,11 @@ def undo(record, run):
             return
         if now['mark'] != record.get('after'):
             raise Refused(f'{path} has since been changed by someone else and is left as it is')
-        if before['letter'] == 'absent':
-            place.run(_delete, path)
-        else:
-            place.run(_set, now['mark'], {name: before[name] for name in ('mode', 'uid', 'gid', 'xattrs')}, path)
+        with permitted(place):
+            if before['letter'] == 'absent':
+                place.run(_delete, path)
+            else:
+                place.run(_set, now['mark'], {name: before[name] for name in ('mode', 'uid', 'gid', 'xattrs')}, path)
         run.taken_back(path)
     finally:
         place.close()

@@ -3,6 +3,7 @@
 import os
 import time
 
+from . import units
 from .commands import first_line, systemctl
 from .refused import Refused
 
@@ -18,15 +19,31 @@ def tell(unit, action, rewrites=None):
         return
     if systemctl('is-active', '--quiet', '--', unit)[0]:
         return
-    before = _mark(rewrites)
+    before, since = _mark(rewrites), time.time()
     code, _, complained = systemctl(action, '--', unit)
     if code:
         raise Refused(f'{unit} did not {action}: {first_line(complained) or "no reason was given"}; check journalctl -u {unit}')
+    if not rewrites:
+        # What a daemon does with its configuration shows only after a reload, and where it does not say when it is ready.
+        units.assert_stays(unit, since, units.UNTOLD if action == 'restart' else units.RELOADED)
     deadline = time.monotonic() + MOST_SECONDS
     while rewrites and _mark(rewrites) in (before, None):
         if time.monotonic() > deadline:
             raise Refused(f'{unit} did not {action} within {MOST_SECONDS} s; check journalctl -u {unit}')
         time.sleep(0.02)
+
+
+def recover(unit, action):
+    """Has the daemon take its previous configuration, once that is back, and starts one that did not survive the new one."""
+    if action == 'daemon-reload' or not systemctl('is-active', '--quiet', '--', unit)[0]:
+        tell(unit, action)
+        return
+    since = time.time()
+    systemctl('reset-failed', '--', unit)
+    code, _, complained = systemctl('restart', '--', unit)
+    if code:
+        raise Refused(f'{unit} does not start with its previous configuration either: {first_line(complained) or "no reason was given"}')
+    units.assert_stays(unit, since)
 
 
 def _mark(path):

@@ -5,6 +5,7 @@ brings back the very packages, what they changed below /etc, accounts that they 
 """
 
 import os
+import re
 
 from . import account_lines, trees, units
 from .commands import run
@@ -16,6 +17,8 @@ NEEDED_FILES = ('/usr/sbin/sshd', '/usr/bin/sudo', '/usr/bin/python3', '/usr/lib
 FORMAT = '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\n'
 TREES = ('/etc',)
 LINES = account_lines.FILES + account_lines.BACKUPS + (account_lines.LOCK,)
+# Made by tools, anew whenever any package comes or goes, of what is installed then.
+DERIVED = re.compile(r'/etc/(ld\.so\.cache|udev/hwdb\.bin|pki/ca-trust/extracted(/.*)?)')
 LEFT_OVER = ('.rpmsave', '.rpmnew', '.rpmorig')
 
 
@@ -107,7 +110,8 @@ class Host:
         own, problems, kept = {one['path']: one for one in record['links']}, [], []
         for path, one in list(own.items()):
             if self.tree.get(path, trees.ABSENT)['mark'] not in (one['after'], one['before']['mark']):
-                problems.append(f'{path} has since been changed by someone else and is left as it is')
+                if not DERIVED.fullmatch(path):
+                    problems.append(f'{path} has since been changed by someone else and is left as it is')
                 kept += [path] + [path + end for end in LEFT_OVER]
                 del own[path]
         since = [one for one in trees.changed(self.tree, trees.look(TREES, LINES)) if one['path'] not in kept and one['path'] not in own]

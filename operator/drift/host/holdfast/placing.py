@@ -1,5 +1,6 @@
 """How a file comes to a name in a folder, or goes: whole, by a rename in that folder, and only where still stands what was looked at."""
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -103,7 +104,20 @@ def _validate(words, temporary, path):
         raise Refused(f'{words[0]} does not accept the new {path}, so it was not put in place: {reason}')
 
 
-def why_not_permitted(error, place):
+@contextlib.contextmanager
+def permitted(place):
+    """Says why root is not permitted to change what is at a place, or that the file system takes no change."""
+    try:
+        yield
+    except PermissionError as error:
+        raise _why_not_permitted(error, place) from None
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refused(f'{place.path} cannot be written: {error.strerror} (see findmnt --target {os.path.dirname(place.path)})') from None
+
+
+def _why_not_permitted(error, place):
     """Root is refused where the file, or its folder, was made immutable."""
     for name in (place.name, '.'):
         try:

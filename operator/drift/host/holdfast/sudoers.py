@@ -5,10 +5,9 @@ without a terminal and a password, when it is. What then is not sound is taken b
 """
 
 import os
-import pwd
 import re
 
-from . import commands
+from . import commands, ways
 from .refused import Refused
 
 MAIN = '/etc/sudoers'
@@ -17,30 +16,29 @@ INCLUDE = re.compile(r'^\s*[@#]include(dir)?\s+(?:"([^"]+)"|((?:[^\s\\]|\\.)+))'
 
 
 class Guard:
-    """Looks at sudo before a change of the file, and after it. One of a file that sudo does not read guards nothing."""
+    """Looks at sudo, and at the other ways in, before a change of the file, and after it. One of a file that none of them reads guards nothing."""
 
     def __init__(self, path, only_checks):
         self.path, self.is_read = path, reads(path)
-        self.works, self.was_sound = None, False
-        if self.is_read and not only_checks:
-            self.works, self.was_sound = _account_can(), not _run('visudo', '-c')[0]
+        # Whether what undoing takes away may have to be put back.
+        self.concerns = self.is_read or ways.concern(path)
+        self._ways, self.was_sound = None, False
+        if self.concerns and not only_checks:
+            self._ways, self.was_sound = ways.Ways(path, self.is_read), self.is_read and not _run('visudo', '-c')[0]
 
     def assert_sound(self):
         """Raises when the change that was just made has to be taken back."""
-        if not self.is_read:
-            return
-        code, said = _run('visudo', '-c')
-        # Of a configuration that was not sound before, such as for the mode of another file, it is not this change that is to blame.
-        if code and self.was_sound:
-            raise Refused(f'visudo does not accept the complete configuration with the new {self.path}, so the change was reverted: {said}')
+        if self.is_read:
+            code, said = _run('visudo', '-c')
+            # Of a configuration that was not sound before, such as for the mode of another file, it is not this change that is to blame.
+            if code and self.was_sound:
+                raise Refused(f'visudo does not accept the complete configuration with the new {self.path}, so the change was reverted: {said}')
         self.assert_able()
 
     def assert_able(self):
-        """Raises when Holdfast's account can no longer do what it could."""
-        if self.works:
-            refusal = _refusal_of(self.works)
-            if refusal:
-                raise Refused(f'with {self.path} changed this way, {self.works} could no longer use sudo as Holdfast does ({refusal}), so the change was reverted')
+        """Raises when Holdfast can no longer come in as it could."""
+        if self._ways:
+            self._ways.assert_all()
 
 
 def reads(path):
@@ -82,35 +80,10 @@ def _includes(path):
             yield bool(found.group(1)), os.path.join(os.path.dirname(path), named)
 
 
-def _account_can():
-    """The account that Holdfast logged in with, when it uses sudo and can do so."""
-    account = os.environ.get('SUDO_USER', 'root')
-    if account == 'root' or _refusal_of(account):
-        return None
-    return account
-
-
-def _refusal_of(account):
-    """Why sudo refuses the account, as Holdfast uses it; nothing when it does not."""
-    try:
-        found = pwd.getpwnam(account)
-    except KeyError:
-        return 'the account does not exist'
-
-    def become():
-        os.setsid()
-        os.initgroups(found.pw_name, found.pw_gid)
-        os.setgid(found.pw_gid)
-        os.setuid(found.pw_uid)
-
-    code, said = _run('sudo', '-n', '-k', '--', '/bin/sh', '-c', 'exit 0', become=become)
-    return said if code else ''
-
-
-def _run(*command, become=None):
+def _run(*command):
     """Its exit code, and the first line of what it complains of."""
     try:
-        code, said, complained = commands.run(*command, become=become)
+        code, said, complained = commands.run(*command)
     except Refused as error:
         raise Refused(f'{command[0]} cannot be run ({error}), and Holdfast does not change sudo files without it') from None
     return code, commands.first_line(complained or said) or f'exit code {code}'

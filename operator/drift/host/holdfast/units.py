@@ -13,9 +13,14 @@ from .refused import Refused
 
 ROOTS = ('/etc/systemd/system', '/run/systemd/system', '/etc/rc.d', *(f'/etc/rc{level}.d' for level in '0123456S'))
 FACTS = ('Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState', 'Type', 'Result', 'NRestarts', 'InvocationID', 'RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo', 'Conflicts', 'ConflictedBy', 'ExecStart')
+TAKES_ALONG = ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo')
+CONFLICTS = ('Conflicts', 'ConflictedBy')
 ACTIVE = ('active', 'reloading', 'refreshing', 'maintenance')
 KINDS = 'service,socket,timer,path,mount,automount,swap'
 SECONDS = 300
+# Types of a daemon that does not say when it has started, and, in addition, when it has reloaded.
+UNTOLD = ('simple', 'exec', 'idle')
+RELOADED = (*UNTOLD, 'notify', 'forking', 'dbus')
 # A daemon that does not say when it is ready may die at once.
 SETTLES = 1.5
 
@@ -35,8 +40,9 @@ def make(change, seen, run):
     try:
         for words in commands:
             _run(unit, words, since)
+        _keep_linked(unit, links, change)
         if change.get('active'):
-            _assert_stays(unit, since)
+            assert_stays(unit, since)
     finally:
         record['links'] = trees.changed(links, look())
         record['started'] = sorted((active_units() - active) & (_needed_by(unit) | {unit}))
@@ -70,11 +76,21 @@ def put_back(record):
     if record['links']:
         systemctl('daemon-reload')
     active = active_units()
-    for unit in record['started']:
-        if unit in active:
-            problems += _tried(unit, 'stop')
+    going = [unit for unit in record['started'] if unit in active]
+    # What others have come to need since stays, and with it what that needs.
+    while True:
+        needed = [(unit, others) for unit in going for others in [_active_of(show(unit), TAKES_ALONG, active - set(going))] if others]
+        if not needed:
+            break
+        problems += [f'{unit} is left active: stopping it would also stop {", ".join(others)}' for unit, others in needed]
+        going = [unit for unit in going if unit not in dict(needed)]
+    for unit in going:
+        problems += _tried(unit, 'stop')
     for unit in record['stopped']:
-        if unit not in active:
+        others = [] if unit in active else _active_of(show(unit), CONFLICTS, active - set(going))
+        if others:
+            problems.append(f'{unit} is left inactive: starting it would also stop {", ".join(others)}')
+        elif unit not in active:
             problems += _tried(unit, 'start')
     return problems
 
@@ -123,14 +139,14 @@ def _plan(change, now):
         commands.append(['mask', '--runtime'] if hides else ['daemon-reload'])
     is_active = now['ActiveState'] in ACTIVE
     if change.get('active') and not is_active:
-        _assert_alone(now, ('Conflicts', 'ConflictedBy'), 'starting it would also stop')
+        _assert_alone(now, CONFLICTS, 'starting it would also stop')
         waits = now['SubState'].startswith('auto-restart')
         if now['ActiveState'] == 'activating' and not waits:
             raise Refused(f'{unit} is still starting ({now["SubState"]}): check journalctl -u {unit} for what it waits for')
         # One that waits to be started again would be waited for.
         commands.append(['restart' if waits else 'start'])
     if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
-        _assert_alone(now, ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'), 'stopping it would also stop')
+        _assert_alone(now, TAKES_ALONG, 'stopping it would also stop')
         commands.append(['stop'])
     if change.get('masked') and now['UnitFileState'] != 'masked':
         own = f'/etc/systemd/system/{unit}'
@@ -152,11 +168,14 @@ def _assert_not_ours(now):
 
 
 def _assert_alone(now, kinds, what):
-    others = {other for kind in kinds for other in now[kind].split()} - set(now['Names'].split()) - {'shutdown.target', 'umount.target'}
+    others = _active_of(now, kinds, active_units())
     if others:
-        active = sorted(others & active_units())
-        if active:
-            raise Refused(f'{what} {", ".join(active)}: declare in the baseline what should happen to {"it" if len(active) == 1 else "them"} first, or do it manually')
+        raise Refused(f'{what} {", ".join(others)}: declare in the baseline what should happen to {"it" if len(others) == 1 else "them"} first, or do it manually')
+
+
+def _active_of(facts, kinds, active):
+    """Others of the active units that these properties of a unit name."""
+    return sorted({other for kind in kinds for other in facts[kind].split()} & active - set(facts['Names'].split()))
 
 
 def _run(unit, words, since):
@@ -167,16 +186,26 @@ def _run(unit, words, since):
         raise Refused(f'{unit} did not {words[0]}: {reason or "systemd gives no reason"}')
 
 
-def _assert_stays(unit, since):
+def assert_stays(unit, since, kinds=UNTOLD):
+    """Refuses when it ends or starts anew by itself, watched for a moment where its type is one of these."""
     end = time.monotonic() + SETTLES
     first = show(unit)
     while True:
         now = show(unit)
         if now['ActiveState'] not in ACTIVE or now['NRestarts'] != first['NRestarts']:
             raise Refused(f'{unit} starts but does not stay active ({now["ActiveState"]}, {now["SubState"]}): {_reason(unit, since) or "systemd gives no reason"}')
-        if now['Type'] not in ('simple', 'exec', 'idle') or time.monotonic() > end:
+        if now['Type'] not in kinds or time.monotonic() > end:
             return
         time.sleep(0.1)
+
+
+def _keep_linked(unit, links, change):
+    """Disabling takes the very link by which systemd has a unit from elsewhere: without it nobody could start the unit again."""
+    own = f'/etc/systemd/system/{unit}'
+    was = links.get(own, trees.ABSENT)
+    if change.get('enabled') is False and was['letter'] == 'l' and os.path.basename(was['target']) == unit and not os.path.lexists(own):
+        trees.put(own, was)
+        systemctl('daemon-reload')
 
 
 def _assert_right(change, now):

@@ -1,0 +1,43 @@
+/** Situations of `service` that somebody has changed before the correction is undone. */
+import type { HostCase } from './case.ts';
+import { clean, issue, reload, unit } from './units.ts';
+
+export const laterServices: readonly HostCase[] = [
+  {
+    name: 'what somebody started since needs what was started, which undoing then leaves',
+    declare: { service: { name: 'hf-a', running: true } },
+    given: `${unit('hf-a.service')}; ${unit('hf-b.service', { more: '[Unit]\\nRequires=hf-a.service\\nAfter=hf-a.service' })}; ${reload}`,
+    found: ['running is inactive, not active'],
+    meanwhile: 'systemctl start hf-b',
+    lost: /hf-a.service is left active: stopping it would also stop hf-b.service/,
+    cleared: clean,
+  },
+  {
+    name: 'a unit that a link brings from elsewhere stays known when it is disabled',
+    source: issue('openziti/ziti-tunnel-sdk-c/issues/603'),
+    declare: { service: { name: 'hf-a', enabled: false } },
+    given: `${unit('hf-a.service', { folder: '/opt/u' })}; ln -s /opt/u/hf-a.service /etc/systemd/system/; ${reload}; systemctl enable --now -q hf-a`,
+    found: ['enabled is enabled, not disabled'],
+    corrected: 'systemctl is-active hf-a && systemctl restart hf-a && test -L /etc/systemd/system/hf-a.service',
+    cleared: clean,
+  },
+  {
+    name: 'a unit that a link brings from elsewhere stays stopped, disabled and known',
+    source: issue('systemd/systemd/issues/3490'),
+    declare: { service: { name: 'hf-a', enabled: false, running: false } },
+    given: `${unit('hf-a.service', { folder: '/opt/u' })}; ln -s /opt/u/hf-a.service /etc/systemd/system/; ${reload}; systemctl enable --now -q hf-a`,
+    found: ['enabled is enabled, not disabled', 'running is active, not inactive'],
+    corrected: 'systemctl start hf-a && systemctl stop hf-a',
+    cleared: clean,
+  },
+  {
+    name: 'what somebody started since in the place of what was stopped stays',
+    source: issue('puppetlabs/puppetlabs-firewall/pull/695'),
+    declare: { service: { name: 'hf-a', running: false } },
+    given: `${unit('hf-a.service')}; ${unit('hf-b.service', { more: '[Unit]\\nConflicts=hf-a.service' })}; ${reload}; systemctl start hf-a`,
+    found: ['running is active, not inactive'],
+    meanwhile: 'systemctl start hf-b',
+    lost: /hf-a.service is left inactive: starting it would also stop hf-b.service/,
+    cleared: clean,
+  },
+];

@@ -1,0 +1,36 @@
+/** Situations of `setting` with `notify`: what becomes of a daemon that is told, on a host. */
+import type { HostCase } from './case.ts';
+import { clean, issue, reload, unit } from './units.ts';
+
+const path = '/etc/sysconfig/hf';
+/** A daemon that ends where its file has the word `bad`. */
+function daemon(service: string, more = '[Unit]\\nStartLimitIntervalSec=0'): string {
+  return `echo 'OPTIONS=good' >${path}; ${unit('hf-a.service', { service, more })}; ${reload}; systemctl start hf-a`;
+}
+const declare = (action: 'restart' | 'reload' | 'try-reload-or-restart'): HostCase['declare'] => ({
+  setting: { path, key: 'OPTIONS', value: 'bad', notify: { unit: 'hf-a', action } },
+});
+const refusing = `ExecStartPre=/bin/sh -c "! grep bad ${path}"\\nExecStart=/usr/bin/sleep infinity`;
+const dying = `ExecStart=/bin/sh -c "grep bad ${path} && exit 1; exec sleep infinity"`;
+const runs = `systemctl is-active -q hf-a && grep -qx OPTIONS=good ${path}`;
+
+export const settingNotices: readonly HostCase[] = [
+  {
+    name: 'a daemon that does not start with the new configuration gets its previous one, and runs',
+    source: issue('ansible/ansible/issues/8399'),
+    declare: declare('restart'),
+    given: daemon(refusing),
+    found: ['value is good (line 1 of /etc/sysconfig/hf), not bad'],
+    refused: /hf-a did not restart: .*so the change was reverted/,
+    cleared: `${runs}; ${clean}; rm ${path}`,
+  },
+  {
+    name: 'nor does one that dies at once',
+    source: issue('ansible/ansible/pull/24778'),
+    declare: declare('restart'),
+    given: daemon(dying),
+    found: ['value is good (line 1 of /etc/sysconfig/hf), not bad'],
+    refused: /hf-a.* does not stay active .*so the change was reverted/,
+    cleared: `${runs}; ${clean}; rm ${path}`,
+  },
+];

@@ -1,0 +1,33 @@
+/** Situations of `user` in which an account was used before its creation is undone. */
+import type { HostCase } from './case.ts';
+import { clean, given, issue } from './accounts.ts';
+
+const declare: HostCase['declare'] = { user: { name: 'hf-a', shell: '/bin/sh' } };
+const created = { declare, ...given('true'), found: ['state is absent, not present'] };
+
+export const laterUsers: readonly HostCase[] = [
+  {
+    ...created,
+    name: 'an account with processes is not taken away from them',
+    source: issue('shadow-maint/shadow/issues/404'),
+    meanwhile:
+      'setpriv --reuid hf-a --clear-groups sleep 600 </dev/null >/dev/null 2>&1 & echo $! >/run/hf-process; until [ "$(stat -c %U /proc/$!)" = hf-a ]; do :; done',
+    lost: /^hf-a was not removed: it has processes, [0-9]+ \(sleep\): end them, and remove it manually with userdel$/,
+    cleared: `kill "$(cat /run/hf-process)"; rm /run/hf-process; ${clean}`,
+  },
+  {
+    ...created,
+    name: 'files whose last line has no end are put back without one',
+    source: issue('89luca89/distrobox/pull/1988'),
+    ...given('for f in passwd group; do truncate -s -1 /etc/$f; done'),
+  },
+  {
+    ...created,
+    name: 'what an account had is named when the account goes',
+    source: issue('MagnaCapax/PMSS/issues/179'),
+    meanwhile:
+      'for f in spool/mail spool/cron lib/systemd/linger; do mkdir -p /var/$f; echo x >/var/$f/hf-a; chown hf-a /var/$f/hf-a; done; mkdir -p /var/spool/at; echo x >/var/spool/at/a0001; chown hf-a /var/spool/at/a0001; echo x >/home/hf-a/mine',
+    lost: /^\/home\/hf-a was not removed: something in it has changed since it was created; hf-a was removed, but not \/var\/spool\/mail\/hf-a, \/var\/spool\/cron\/hf-a, \/var\/lib\/systemd\/linger\/hf-a, \/var\/spool\/at\/a0001: remove them manually/,
+    cleared: `rm -f /var/spool/*/hf-a /var/lib/systemd/linger/hf-a /var/spool/at/a0001; ${clean}`,
+  },
+];
