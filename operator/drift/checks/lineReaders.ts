@@ -56,6 +56,11 @@ const profile: LineReader = {
     const fixed = form === timeout ? all.findIndex(({ line }) => isReadonly.test(line.text)) : -1;
     const counts = fixed >= 0 ? [all[fixed]] : all.slice(own + 1);
     const differs = counts.findLast((one) => one && wordOf(one.line.text) !== wanted);
+    if (differs && /^\s/.test(differs.line.text))
+      return {
+        is: 'unknown',
+        message: `it depends on a condition whether line ${differs.line.number} of ${differs.file.path} sets another value: change or remove that line`,
+      };
     return (
       differs && other(declared.line, differs, 'another file of /etc/profile.d decides: change or remove that line')
     );
@@ -74,7 +79,7 @@ const rsyslogFiles: LineReader = {
   reads: ({ path, line }) => (path === rsyslog.main || path.startsWith(`${rsyslog.folder}/`)) && directive.test(line),
   asked: {
     words: [],
-    text: '^[[:blank:]]*\\$|/var/log/|omfile|include',
+    text: '^[[:blank:]]*\\$|[[:blank:]]-?/|omfile|include',
     folders: [rsyslog.folder],
     also: { paths: [rsyslog.main] },
   },
@@ -91,7 +96,7 @@ const rsyslogFiles: LineReader = {
     const name = directive.exec(declared.line)?.[0].trim().toLowerCase();
     const written = all
       .slice(0, own)
-      .find(({ line }) => /^[^$]*([/]var[/]log[/]|omfile)/.test(line.text) && !/^\s*module/.test(line.text));
+      .find(({ line }) => /^\s*[^$#\s]\S*\s+-?[/]|omfile/.test(line.text) && !/^\s*module/.test(line.text));
     const next = all
       .slice(own + 1)
       .find(

@@ -38,6 +38,9 @@ export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 
   (name) => `/etc/pam.d/${name}`,
 );
 
+/** Files whose readers give up at a line that has no blanks around its sign: nv_split() of audit and of fapolicyd. */
+export const needsBlanks = /^\/etc\/(fapolicyd\/fapolicyd|audit\/(audisp-remote|zos-remote|plugins\.d\/[^/]+))\.conf$/;
+
 /** What the running kernel was started with. */
 export const commandLine = '/proc/cmdline';
 

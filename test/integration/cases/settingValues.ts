@@ -60,6 +60,14 @@ export const settingValues: readonly HostCase[] = [
     cleared: 'rm /etc/containers/containers.conf',
   },
   {
+    name: 'a file in which blanks lack around a sign is not read at all',
+    source: `${github}/linux-application-whitelisting/fapolicyd/blob/main/src/library/daemon-config.c`,
+    declare: plain('/etc/fapolicyd/fapolicyd.conf', 'permissive', '0'),
+    given: put('/etc/fapolicyd/fapolicyd.conf', '# a\\npermissive=0\\nnice_val = 14\\n'),
+    found: [/^unknown: line 2 of \/etc\/fapolicyd\/fapolicyd\.conf has no blanks around its equals sign/],
+    cleared: 'rm -r /etc/fapolicyd',
+  },
+  {
     name: 'a setting of a module that no stack of PAM has',
     declare: plain('/etc/security/pwhistory.conf', 'remember', '24'),
     given: `${put('/etc/security/pwhistory.conf', 'remember = 24\\n')}; ${put('/etc/pam.d/system-auth', 'password sufficient pam_unix.so\\n')}`,
