@@ -19,6 +19,12 @@ describe('a line of authorized_keys', () => {
       `pty,no-pty,from="a,b",environment="A=2",environment="A=1" ${key}`,
       'environment="A=2",environment="A=1",from="a,b",pty,no-pty',
     ],
+    [
+      'networks',
+      `from="10.0.0.0/8,!10.1.2.0/24,fe80::/64,::1/128,::ffff:10.0.0.0/104,*.a/b" ${key}`,
+      'from="10.0.0.0/8,!10.1.2.0/24,fe80::/64,::1/128,::ffff:10.0.0.0/104,*.a/b"',
+    ],
+    ['what is no network', `from="a/24,10.0.0.5/x" ${key}`, 'from="a/24,10.0.0.5/x"'],
     ['options that give back what restrict took away', `restrict,pty,from="a" ${key}`, 'restrict,pty,from="a"'],
   ])('may be %s', (_, line, options) => {
     expect(parseAuthorizedKey(line)).toEqual({ options, type: 'ssh-ed25519', base64 });
@@ -32,6 +38,11 @@ describe('a line of authorized_keys', () => {
     ['a key that is cut off', 'ssh-ed25519 AAAA'],
     ['a type without a key', 'ssh-ed25519'],
     ['options that do not end', `command="x ${key}`],
+    ['a network with bits behind its mask', `from="10.1.2.3,10.0.0.5/8" ${key}`],
+    ['one that is refused', `from="!192.168.1.1/24,*" ${key}`],
+    ['one of IPv6', `from="fe80::1/64" ${key}`],
+    ['one with IPv4 in it', `from="::ffff:10.0.0.1/120" ${key}`],
+    ['a mask that is longer than its address', `from="10.0.0.0/33" ${key}`],
   ])('is no key when it is %s', (_, line) => {
     expect(parseAuthorizedKey(line)).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 /** Lines of authorized_keys as sshd reads them: `[options] type base64 [comment]`. See AUTHORIZED_KEYS in sshd(8). */
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 
 export interface AuthorizedKey {
   /** With their names in lower case; empty when there are none. */
@@ -27,10 +28,10 @@ const setting =
 const onlyOnce = ['command', 'principals', 'from'];
 const port = String.raw`(\*|[0-9]{1,5}|[a-z][a-z0-9-]*)`;
 /** Values without which sshd refuses the line, or nobody may use it: see sshauthopt_parse() of auth-options.c. Ports may be names of services. */
-const values: Readonly<Record<string, RegExp>> = {
+const values: Readonly<Record<string, { test: (value: string) => boolean }>> = {
   'expiry-time': /^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?)?Z?$/,
   environment: /^[A-Za-z0-9_]+=/,
-  from: /./,
+  from: { test: areAddresses },
   permitlisten: new RegExp(`^((\\[[^\\]]*\\]|[^:]+):)?${port}$`, 'i'),
   permitopen: new RegExp(`^(\\[[^\\]]+\\]|[^:]+):${port}$`, 'i'),
   tunnel: /^(any|[0-9]+)$/,
@@ -98,6 +99,40 @@ function canonicalOptions(text: string): string | undefined {
     ? options
     : options.toSorted((x, y) => (nameOf(x) < nameOf(y) ? -1 : nameOf(x) > nameOf(y) ? 1 : 0));
   return ordered.join(',');
+}
+
+/**
+ * Whether sshd takes all patterns of `from`: at an address that has bits behind its mask, as 10.0.0.5/8, or a mask that is longer than it,
+ * match_host_and_ip() gives up, and lets nobody in. What is no address at all is compared as a name.
+ */
+function areAddresses(value: string): boolean {
+  return value !== '' && value.split(',').every((one) => isNetwork(one.replace(/^!/, '')));
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', mask = ''] = /^([^/]*)[/]([0-9]+)$/.exec(text) ?? [];
+  const family = isIP(address);
+  if (!family || Number(mask) > 128) return true;
+  const bits = bitsOfAddress(address, family);
+  return Number(mask) <= bits.length && !bits.slice(Number(mask)).includes('1');
+}
+
+function bitsOfAddress(address: string, family: number): string {
+  const parts = (text: string, separator: string, base: number, width: number): string =>
+    text === ''
+      ? ''
+      : text
+          .split(separator)
+          .map((one) => Number.parseInt(one, base).toString(2).padStart(width, '0'))
+          .join('');
+  if (family === 4) return parts(address, '.', 10, 8);
+  const bare = address.replace(/%.*/, '');
+  const [, embedded] = /:([0-9]+(?:[.][0-9]+){3})$/.exec(bare) ?? [];
+  const tail = embedded === undefined ? '' : parts(embedded, '.', 10, 8);
+  const rest = embedded === undefined ? bare : bare.slice(0, -embedded.length).replace(/([^:]):$/, '$1');
+  const [before = '', after] = rest.split('::');
+  const [head, end] = [parts(before, ':', 16, 16), parts(after ?? '', ':', 16, 16) + tail];
+  return `${head}${'0'.repeat(128 - head.length - end.length)}${end}`;
 }
 
 /** How long an RSA key is; 0 for other keys. Its modulus comes last, perhaps behind a byte that keeps it positive. */

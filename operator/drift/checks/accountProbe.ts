@@ -161,7 +161,7 @@ local_names /etc/group
 service_of group "$@"
 spelling "$@"
 if [ -z "$failed" ]; then
-  case $requests in *"\${US}members$NL"*)
+  case $requests in *"\${US}members"*)
     keep=$found
     service_of passwd
     [ "$code" = 0 ] || failed='getent did not list the accounts'
@@ -176,7 +176,7 @@ fi
 IFS=$NL
 for request in $requests; do
   IFS=$US; set -- $request; IFS=$NL
-  index=$1 name=$2 asked=$3 first= twins=
+  index=$1 name=$2 asked=$3 first= twins= shadowed= secret=no
   if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
   unset IFS
   entry_of group "$name"
@@ -186,7 +186,15 @@ for request in $requests; do
   if ! names_once "$name"; then cannot "$index" "/etc/group has several lines for $name: fix it with grpck"; continue; fi
   rest=\${entry#*:} rest=\${rest#*:} gid=\${rest%%:*} members=\${rest#*:}
   case $locals in *"$NL$name$NL"*) source=here ;; *) source=elsewhere ;; esac
-  if [ "$asked" = members ]; then
+  if [ "$asked" = members-alone ] && [ "$source" = here ] && [ -e /etc/gshadow ]; then
+    if ! [ -r /etc/gshadow ]; then cannot "$index" '/etc/gshadow cannot be read, and newgrp takes members from it'; continue; fi
+    while IFS=: read -r one field rest shadow; do
+      [ "$one" = "$name" ] || continue
+      shadowed=$shadow
+      case $field in '' | '!'* | '*'*) ;; *) secret=yes ;; esac
+    done </etc/gshadow
+  fi
+  if [ "$asked" != - ]; then
     for line in $accounts; do
       case $line in *:*:*:"$gid":*)
         rest=\${line#*:} rest=\${rest#*:} rest=\${rest#*:}
@@ -200,6 +208,6 @@ for request in $requests; do
       esac
     done
   fi
-  answer "$index" "$gid$US$source$US$members$US\${first#,}$US\${twins#,}$US\${SUDO_USER:-root}"
+  answer "$index" "$gid$US$source$US$members$US\${first#,}$US\${twins#,}$US\${SUDO_USER:-root}$US$shadowed$US$secret"
 done
 unset IFS`;

@@ -11,4 +11,6 @@ export interface OtherEffect {
   /** Where that is, as words that follow it. */
   readonly place: string;
   readonly isPublic: boolean;
+  /** What a person does about it, where that is not to change the setting elsewhere. */
+  readonly advice?: string;
 }

@@ -11,6 +11,8 @@ const found = {
   byFirstGroup: ['cid'],
   byNumber: ['dee'],
   ours: 'holdfast',
+  inShadow: ['ann', 'bob'],
+  hasPassword: false,
 } as const;
 
 describe('comparing', () => {
@@ -19,6 +21,12 @@ describe('comparing', () => {
     ['one that is not there is absent', { gid: 10 }, { is: 'absent' }, 'state is absent, not present'],
     ['one that must not be there is present', { state: 'Absent' }, found, 'state is present, not absent'],
     ['the number 0 is a number', { gid: 0 }, found, 'gid is 10, not 0'],
+    [
+      'whom newgrp lets in is one, too',
+      { members: ['ann', 'bob', 'cid', 'dee'], exclusive: true },
+      { ...found, inShadow: ['ann', 'eve'], hasPassword: true },
+      'members is anyone who knows the password of the group, not no other member; members is eve through /etc/gshadow, not no other member',
+    ],
     ['members may be more than declared', { members: ['ann', 'cid'] }, found, 'pass'],
     ['one that is lacking is told', { members: ['eve'] }, found, 'members is not a member, not eve'],
     [

@@ -1,6 +1,6 @@
 /**
  * Group: whether a group of accounts is there, its number, and who is in it: those that its line names, those whose first group it is,
- * and those in another group of its number.
+ * those in another group of its number, and those whom newgrp lets in: by /etc/gshadow, or by a password.
  */
 import type { GroupCheck } from '../../api/v1alpha1/accountChecks.ts';
 import { groupScript, accountFunctions } from './accountProbe.ts';
@@ -21,18 +21,24 @@ interface PresentGroup {
   /** These two when members were asked. */
   readonly byFirstGroup: readonly string[];
   readonly byNumber: readonly string[];
+  /** Those in its line of /etc/gshadow, and whether it has a password; where no others may be members. */
+  readonly inShadow: readonly string[];
+  readonly hasPassword: boolean;
   /** The account that Holdfast logs in as. */
   readonly ours: string;
 }
 
 export const group: CheckType<'group', GroupObserved> = {
   key: 'group',
-  request: ({ name, members }) => [name, members ? 'members' : '-'],
+  request: ({ name, members, exclusive }) => [
+    name,
+    members || exclusive ? (exclusive ? 'members-alone' : 'members') : '-',
+  ],
   functions: [accountFunctions],
   script: groupScript,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };
-    const [gid, source, named, first, twins, ours] = fieldsOf(answer, 6);
+    const [gid, source, named, first, twins, ours, shadowed, secret] = fieldsOf(answer, 8);
     if (!/^[0-9]+$/.test(gid)) throw new Error('getent reported no GID');
     return {
       is: 'present',
@@ -42,6 +48,8 @@ export const group: CheckType<'group', GroupObserved> = {
       byFirstGroup: list(first),
       byNumber: list(twins),
       ours,
+      inShadow: list(shadowed),
+      hasPassword: secret === 'yes',
     };
   },
   compare(declared, observed) {
@@ -54,6 +62,9 @@ export const group: CheckType<'group', GroupObserved> = {
         expected: member,
         actual: 'not a member',
       })),
+      declared.exclusive && observed.hasPassword
+        ? differs('members', 'no other member', 'anyone who knows the password of the group')
+        : undefined,
       ...surplus(declared, observed).map(({ member, how }): Difference => ({
         path: 'members',
         expected: 'no other member',
@@ -92,6 +103,13 @@ function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
     return changes({ do: 'accountGroup', name, state, seen });
   }
   const extra = surplus(declared, observed);
+  if (declared.exclusive && observed.hasPassword)
+    return manual(`newgrp accepts anyone who knows its password: remove that with \`gpasswd -r ${name}\``);
+  const hidden = extra.find(({ how }) => how === onlyInShadow);
+  if (hidden)
+    return manual(
+      `newgrp accepts ${hidden.member}, which only its line in /etc/gshadow names: remove the name with \`vigr -s\``,
+    );
   const [first] = extra.filter(({ how }) => how);
   if (first)
     return manual(
@@ -118,16 +136,19 @@ function lacking({ members = [] }: GroupCheck, { named, byFirstGroup, byNumber }
   return members.filter((member) => ![named, byFirstGroup, byNumber].some((all) => all.includes(member)));
 }
 
+const onlyInShadow = ' through /etc/gshadow';
+
 /** Who is in it and should not be, and by what, where not by its own line. */
 function surplus(
   { members = [], exclusive }: GroupCheck,
-  { named, byFirstGroup, byNumber }: PresentGroup,
+  { named, byFirstGroup, byNumber, inShadow }: PresentGroup,
 ): { member: string; how: string }[] {
   if (!exclusive) return [];
   const all = [
     ...named.map((member) => ({ member, how: '' })),
     ...byFirstGroup.map((member) => ({ member, how: ' through its primary group' })),
     ...byNumber.map((member) => ({ member, how: ' through another group with the same GID' })),
+    ...inShadow.filter((member) => !named.includes(member)).map((member) => ({ member, how: onlyInShadow })),
   ];
   return all.filter(({ member }) => !members.includes(member));
 }

@@ -92,7 +92,7 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       declared: { name: 'a\\x2db@c', enabled: true, running: true },
       answers: [
         [
-          ...['100', '', '', '', '', ''],
+          ...['100', '', '', '', '', '', ''],
           'Id=a\\x2db@c.service\x1dNames=a\\x2db@c.service\x1dLoadState=loaded\x1dUnitFileState=disabled\x1dActiveState=inactive\x1dSubState=dead\x1dType=simple\x1dNRestarts=0\x1dActiveEnterTimestampMonotonic=0\x1dConditionResult=yes\x1dConditionTimestampMonotonic=0\x1dTriggeredBy=\x1dWantedBy=\x1dRequiredBy=',
         ].join('\x1f'),
       ],
@@ -104,7 +104,7 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       answers: ['absent', '5\x1f60\x1f/usr/games\x1f/usr/sbin/nologin\x1fno\x1fno\x1f\x1fset\x1fhere\x1fno'],
     },
   ],
-  group: [{ declared: { name: 'app$', gid: 7 }, answers: ['absent', '60\x1fhere\x1f\x1f\x1f\x1froot'] }],
+  group: [{ declared: { name: 'app$', gid: 7 }, answers: ['absent', '60\x1fhere\x1f\x1f\x1f\x1froot\x1f\x1fno'] }],
   mount: [
     {
       declared: { path: '/mnt/$(id) \\x', source: '{{x}}', type: 'tmpfs', options: ['noexec', 'a=%s'] },

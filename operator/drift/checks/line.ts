@@ -10,11 +10,14 @@ import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import type { OtherEffect } from './effect.ts';
 import { askedBesides, asSetting, effectOf, unclearPlace } from './lineEffect.ts';
+import { whyOverwritten } from './lineAudit.ts';
+import { whyNotCalled } from './linePam.ts';
+import { applyPolicy, policyFile } from './lineReaders.ts';
 import { formats } from './settingFormats.ts';
 import { otherTypeFor } from './settingPaths.ts';
 import { claimNameOf } from './setting.ts';
 import { claimFor } from './settingValues.ts';
-import { isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './passedOver.ts';
+import { isLeftOut, isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './passedOver.ts';
 import { visible } from './shown.ts';
 import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
@@ -41,7 +44,7 @@ export const line: CheckType<'line', Told> = {
     }
     const unclear = unclearPlace(declared, file, [...own, ...others]);
     if (unclear) return unknown(unclear);
-    const skipped = whyPassedOver(file.path) ?? whySkipped(file, told.files);
+    const skipped = whyPassedOver(file) ?? whySkipped(file, told.files);
     if (skipped) return known([differs('file', 'one that is read', skipped)]);
     const returned = spoilt(file, own);
     if (returned)
@@ -51,6 +54,15 @@ export const line: CheckType<'line', Told> = {
           shown,
           'the line with a trailing carriage return',
           `${whoTakesReturns(file.path) ?? ''} takes that for a part of its last word: convert the file with dos2unix, or let Holdfast replace the line`,
+        ),
+      ]);
+    if (own.every((one) => isLeftOut(file, one)))
+      return known([
+        differs(
+          'line',
+          shown,
+          'the line without a newline behind it',
+          'cron does not run it: add a newline, or let Holdfast do so',
         ),
       ]);
     const other = otherDifference(declared, file, others, conceal);
@@ -161,7 +173,7 @@ function inWords(
 
 /** The line that stands there, where each ends in a carriage return that its reader takes for text. */
 function spoilt(file: ToldFile, own: readonly ToldLine[]): ToldLine | undefined {
-  return whoTakesReturns(file.path) && own.every(({ text }) => text.endsWith('\r')) ? own[0] : undefined;
+  return own.length && whoTakesReturns(file.path) && own.every(({ text }) => text.endsWith('\r')) ? own[0] : undefined;
 }
 
 function remedyOf(declared: LineCheck, told: Told): Remedy {
@@ -183,24 +195,40 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   const edit = (edits: readonly LineEdit[]): Remedy =>
     changes({ do: 'file', path, seen: file.seen, edits } satisfies Change);
   if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
-  const skipped = whyPassedOver(file.path) ?? whySkipped(file, told.files);
+  const skipped = whyPassedOver(file) ?? whySkipped(file, told.files);
   if (skipped) return manual(`${path} is ${skipped}: check what it contains before you fix that`);
   const unclear = unclearPlace(declared, file, others.length ? others : undefined);
   if (unclear) return manual(unclear);
   const drops = others.map(({ number }) => ({ line: number, drop: true as const }));
-  const returned = own.length ? spoilt(file, own) : undefined;
+  const returned = spoilt(file, own) ?? own.find((one) => isLeftOut(file, one));
   if (returned) return edit([{ line: returned.number, drop: true, put: [text] }, ...drops]);
   if (own.length)
     return drops.length
       ? edit(drops)
       : manual(
-          `another line or file takes precedence: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`${isDefaults(declared) ? ' for /etc/sudoers' : ''}, which edits the line that takes effect`,
+          adviceOn(declared, told) ??
+            `another line or file takes precedence: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`${isDefaults(declared) ? ' for /etc/sudoers' : ''}, which edits the line that takes effect`,
         );
   const [first, ...rest] = others;
+  const unreached = whyNotThere(declared, told, first);
+  if (unreached !== undefined) return manual(unreached);
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
   const end = first.text.endsWith('\r') && !whoTakesReturns(path) ? '\r' : '';
   return edit([
     { line: first.number, drop: true, put: [`${text}${end}`] },
     ...rest.map(({ number }) => ({ line: number, drop: true as const })),
   ]);
+}
+
+function adviceOn(declared: LineCheck, told: Told): string | undefined {
+  const effect = effectOf(declared, told);
+  return effect?.is === 'other' ? effect.advice : undefined;
+}
+
+/** Why the line would not count where it would be put: in the place of the first that contradicts it, or at the end. */
+function whyNotThere(declared: LineCheck, { files }: Told, first: ToldLine | undefined): string | undefined {
+  if (declared.path === policyFile) return applyPolicy;
+  const effect = whyNotCalled(declared, files, first?.number ?? Infinity);
+  const why = effect?.is === 'other' ? effect.advice : effect?.message;
+  return why ?? whyOverwritten(declared, files);
 }

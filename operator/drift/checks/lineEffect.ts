@@ -5,6 +5,7 @@ import { askedOfOthers, effectOfOthers } from './lineOthers.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
 import { otherTypeFor, sectionOf } from './settingPaths.ts';
 import { askedOf, inOrder, occurrencesOf, readLine } from './settingReading.ts';
+import { whyNotBooted } from './settingReaders.ts';
 import { argumentsOf, whyUnused } from './settingStacks.ts';
 import { holds } from './settingValues.ts';
 import type { Effect } from './effect.ts';
@@ -70,10 +71,12 @@ export function unclearPlace(declared: LineCheck, file: ToldFile, lines?: readon
   if (block && (!lines || lines.some(({ number }) => number > block.number)))
     return `${path} has \`Match\` blocks: declare this with a check of type \`sshd\`, which knows what is in effect`;
   const isSetting = /^\s*[^\s=[#;]+\s*=/.test(line);
-  const headers = file.lines.filter(({ text }) => /^\s*\[[^\]]+\]\s*$/.test(text));
+  if (isSetting && file.lines.filter(({ text }) => /^\s*\[\[/.test(text)).length > 1)
+    return `${path} has several tables of one name, and the line counts for only one of them: declare all of the file with a check of type \`file\``;
+  const headers = file.lines.filter(({ text }) => /^\s*\[[^\]]+\]\]?\s*([#;].*)?$/.test(text));
   const [first] = headers;
   if (!isSetting || !first || asSetting(declared)) return undefined;
-  if (new Set(headers.map(({ text }) => text.trim())).size > 1)
+  if (new Set(headers.map(({ text }) => text.replace(/\].*/, '').trim())).size > 1)
     return `${path} has several sections: declare this with a check of type \`setting\` and its \`section\``;
   const above = lines?.find(({ number }) => number < first.number);
   return (
@@ -98,7 +101,7 @@ export function effectOf(declared: LineCheck, told: Told): Effect | undefined {
     const counts = all.findLast(
       ({ value }) => holds(format, { path: as.path, key: as.key, value: as.value }, value) !== true,
     );
-    const unused = counts ? undefined : whyUnused(format, told.files);
+    const unused = counts ? undefined : (whyUnused(format, told.files) ?? whyNotBooted(last.value, told.files));
     if (unused !== undefined) return { is: 'unknown', message: unused };
     if (!counts) return undefined;
     const place = ` (line ${counts.line.number} of ${counts.file.path})`;

@@ -1,11 +1,14 @@
 /**
  * Whether a line counts in a file that another check type knows better, as far as files alone show it: of sshd the first line does, and what an
  * Include names is read where the Include is; of sysctl.d the last one in the order of systemd; of SELinux the first; of the commands that
- * modprobe.d has for a module the first; of auditing none, where a rule keeps it from all processes. Pure.
+ * modprobe.d has for a module the first. What other programs make of a line stands in lineAudit.ts, linePam.ts and lineReaders.ts. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { fitsGlob } from '../../lib/wildcards.ts';
 import type { Effect } from './effect.ts';
+import { askedOfAudit, effectOfAudit, isAuditRule } from './lineAudit.ts';
+import { askedOfPam, effectOfPam } from './linePam.ts';
+import { readerOf } from './lineReaders.ts';
 import { otherTypeFor } from './settingPaths.ts';
 import { inOrder } from './settingReading.ts';
 import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
@@ -18,19 +21,15 @@ const sysctl = {
   folders: ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((root) => `${root}/sysctl.d`),
 };
 const modprobeFolders = ['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((root) => `${root}/modprobe.d`);
-/** Where augenrules finds rules, those of Fedora and of audit's own samples, and where it puts all of them. */
-const audit = {
-  rules: /^\/etc\/audit\/(audit|rules\.d\/.*)\.rules$/,
-  loaded: ['/etc/audit/audit.rules', '/etc/audit/rules.d/audit.rules', '/etc/audit/rules.d/10-no-audit.rules'],
-};
 /** Lines of these add to each other. */
 const addsUp =
   /^(acceptenv|allow(users|groups)|deny(users|groups)|hostcertificate|hostkey|listenaddress|port|setenv|subsystem)$/;
 
 /** What the host must tell besides the line itself; nothing where the file is none of these. */
 export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
-  if (isAuditRule({ path, line }))
-    return { words: [], also: { paths: [path, ...audit.loaded.filter((one) => one !== path)], text: 'never' } };
+  if (isAuditRule({ path, line })) return askedOfAudit({ path, line });
+  const asked = askedOfPam({ path, line }) ?? readerOf({ path, line })?.asked;
+  if (asked) return asked;
   const type = otherTypeFor(path);
   const also = (main: string) => (path === main ? {} : { also: { paths: [main] } });
   if (type === 'sshd')
@@ -44,8 +43,12 @@ export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
 }
 
 /** What counts instead of the line that is there; nothing where it counts, or the file is none of these. */
-export function effectOfOthers(declared: LineCheck, { files }: Told): Effect | undefined {
-  if (isAuditRule(declared)) return voidedRule(files);
+export function effectOfOthers(declared: LineCheck, told: Told): Effect | undefined {
+  const { files } = told;
+  if (isAuditRule(declared)) return effectOfAudit(declared, told);
+  if (askedOfPam(declared)) return effectOfPam(declared, told);
+  const reader = readerOf(declared);
+  if (reader) return reader.effect(declared, told);
   const type = otherTypeFor(declared.path);
   if (type === 'sshd') return firstOfSshd(declared, files);
   if (type === 'kernelModule') return firstOfModprobe(declared, files);
@@ -60,24 +63,6 @@ export function effectOfOthers(declared: LineCheck, { files }: Told): Effect | u
   if (!counts?.file)
     return { is: 'unknown', message: `it is not known whether ${declared.path} is read: ${advice(declared)}` };
   return counts.found?.value === own.value ? undefined : other(declared, counts.file, counts.line);
-}
-
-function isAuditRule({ path, line }: Pick<LineCheck, 'path' | 'line'>): boolean {
-  return audit.rules.test(path) && /^\s*(-[aAw]\s)/.test(line) && !neverAnything.test(line);
-}
-
-/** auditctl(8), "task": it is tried when a process is made, and with `never` the kernel does not look at any call of that process. */
-const neverAnything = /^\s*-[aA]\s+(task,never|never,task)\s*$/;
-
-function voidedRule(files: readonly ToldFile[]): Effect | undefined {
-  for (const { path, lines } of files)
-    for (const { text, number } of lines)
-      if (neverAnything.test(text))
-        return {
-          is: 'unknown',
-          message: `the kernel applies no such rule to a process that starts after \`${text.trim()}\` was loaded (line ${number} of ${path}): remove that line, run \`augenrules --load\` and restart the host`,
-        };
-  return undefined;
 }
 
 const absent: ToldFile = {

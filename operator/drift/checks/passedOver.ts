@@ -1,4 +1,6 @@
 /** Files of folders whose readers take only names of one form: any other is read by nobody. Pure. */
+import type { Seen } from './change.ts';
+import type { ToldFile, ToldLine } from './toldLines.ts';
 
 /** Folder, or what matches it, the form of names, and who reads it: augenrules(8), systemd.unit(5), krb5.conf(5), logrotate(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash, ld.so.conf and rsyslog.conf of RHEL, dnf.conf(5), … */
 const folders: readonly (readonly [folder: string | RegExp, names: RegExp, reader: string])[] = [
@@ -17,6 +19,7 @@ const folders: readonly (readonly [folder: string | RegExp, names: RegExp, reade
     /^(?!.*(,v|~|[.](bak|disabled|rpmorig|rpmsave|rpmnew|swp|cfsaved|dpkg-[a-z]+|ucf-[a-z]+))$)/,
     'logrotate',
   ],
+  ['/etc/cron.d/', /^(?![.#])(?!.*(~|[.]rpm(save|orig|new))$)/, 'cron'],
   ['/etc/ssh/ssh_config.d/', /[.]conf$/, 'ssh'],
   ['/etc/sssd/conf.d/', /^[^.].*[.]conf$/, 'sssd'],
   ['/etc/ld.so.conf.d/', /[.]conf$/, 'ldconfig'],
@@ -35,15 +38,34 @@ const folders: readonly (readonly [folder: string | RegExp, names: RegExp, reade
   ['/etc/yum.repos.d/', /[.]repo$/, 'dnf'],
 ];
 
+const crontabs = /^\/etc\/(crontab|cron[.]d\/.*)$/;
+
 /** Why it is not read, as words that follow `is`; nothing when it may be. */
-export function whyPassedOver(path: string): string | undefined {
+export function whyPassedOver({ path, seen }: Pick<ToldFile, 'path' | 'seen'>): string | undefined {
   for (const [folder, names, reader] of folders) {
     const inside = typeof folder === 'string' ? path.startsWith(folder) && folder : folder.exec(path)?.[0];
     if (!inside) continue;
     const name = path.slice(inside.length);
-    return names.test(name) && !name.includes('/') ? undefined : `ignored by ${reader} because of its name`;
+    if (!names.test(name) || name.includes('/')) return `ignored by ${reader} because of its name`;
+    break;
   }
-  return undefined;
+  return crontabs.test(path) ? whyRefusedByCron(seen) : undefined;
+}
+
+/** process_crontab() of cronie. */
+function whyRefusedByCron(seen: Seen): string | undefined {
+  const [kind, mode = '', uid] = seen.split(':');
+  if (kind !== 'f') return undefined;
+  if (uid !== '0') return 'ignored by cron because it does not belong to root';
+  const isFine = (Number.parseInt(mode, 8) & 0o7533) === 0o400;
+  return isFine
+    ? undefined
+    : 'ignored by cron because of its mode: it must be writable by root alone, and not executable';
+}
+
+/** Whether the last line, which does not end, is one that its reader leaves out: crontab(5). */
+export function isLeftOut({ path, endsOpen, total }: ToldFile, { number }: ToldLine): boolean {
+  return Boolean(endsOpen) && number === total && crontabs.test(path);
 }
 
 /** Files of which the reader takes a carriage return at the end of a line for a part of its last word. */

@@ -88,7 +88,9 @@ function runningDifference(
     differs('running', running ? 'active' : 'inactive', actual, message);
   if (!running) {
     if (isActive.includes(active) || !['inactive', 'failed'].includes(active)) return not(active);
-    return listening[0] ? not(`${active}, but ${listening[0]} can start it at any time`) : undefined;
+    return listening[0]
+      ? not(`${active}, but ${listening[0].replace(':', ' as ')} can start it at any time`)
+      : undefined;
   }
   if (load === 'not-found') return not('no such unit', 'there is no such unit: install the package that provides it');
   if (!isActive.includes(active)) return not(active);
@@ -133,7 +135,9 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
       return manual('it runs once and exits (`Type=oneshot`): declare only `enabled`');
     if (!declared.running && listening[0] && ['inactive', 'failed'].includes(active))
       return manual(
-        `it can be started at any time by ${listening.join(', ')}: declare \`running: false\` for that too`,
+        listening[0].startsWith('D-Bus:')
+          ? `whoever asks D-Bus for ${listening[0].slice(6)} starts it: declare \`masked: true\` if nothing may start it`
+          : `it can be started at any time by ${listening.join(', ')}: declare \`running: false\` for that too`,
       );
   }
   if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted)

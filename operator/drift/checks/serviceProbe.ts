@@ -17,7 +17,7 @@ export interface ServiceObserved {
   readonly isFlapping: boolean;
   /** Whether a condition kept it from starting when that was last tried. */
   readonly isHeldBack: boolean;
-  /** Active sockets and paths that start it. */
+  /** Active sockets and paths that start it, and its name on D-Bus, where who asks for that starts it: `D-Bus:org.example`. */
   readonly listening: readonly string[];
   /** What is known of the next boot. */
   readonly boot: Boot;
@@ -35,7 +35,7 @@ export interface Boot {
 }
 
 const facts =
-  'Id,Names,LoadState,UnitFileState,ActiveState,SubState,Type,NRestarts,ActiveEnterTimestampMonotonic,ConditionResult,ConditionTimestampMonotonic,TriggeredBy,WantedBy,RequiredBy,BoundBy,UpheldBy';
+  'Id,Names,LoadState,UnitFileState,ActiveState,SubState,Type,NRestarts,ActiveEnterTimestampMonotonic,ConditionResult,ConditionTimestampMonotonic,TriggeredBy,WantedBy,RequiredBy,BoundBy,UpheldBy,BusName';
 
 /**
  * Whether the boot starts a unit: whether a chain of units that want the next one leads from default.target to it. Reads units in blocks, links
@@ -138,6 +138,18 @@ for unit; do
     done
   done
 done
+# FACTS: sets $bus to the name on D-Bus for which one of the names of the unit is started.
+on_bus() {
+  name=\${1#*"\${GS}BusName="} name=\${name%%"$GS"*}
+  names=\${1#*Names=} names=" \${names%%"$GS"*} "
+  for folder in /etc/dbus-1 /usr/local/share/dbus-1 /usr/share/dbus-1; do
+    [ -r "$folder/system-services/$name.service" ] || continue
+    while read -r line; do
+      case $line in SystemdService=*) case $names in *" \${line#*=} "*) bus=D-Bus:$name ;; esac ;; esac
+    done <"$folder/system-services/$name.service"
+    return
+  done
+}
 show() { systemctl show --all --property=${facts} -- "$@" 2>&1 </dev/null; }
 if graph=$(show "$@" ${targets}); then
   for request in $requests; do questions="\${questions}Q$US$request$NL"; done
@@ -179,7 +191,9 @@ if [ -n "$questions" ]; then
   for question in $questions; do
     index=\${question#Q"$US"} index=\${index%%"$US"*} own=
     for line in $result; do case $line in "$index$US"*) own=\${line#"$index$US"} ;; esac; done
-    if [ -n "$failed" ]; then cannot "$index" "$failed"; else answer "$index" "$uptime$US$own"; fi
+    bus=
+    case $own in *"\${GS}BusName="[!"$GS"]*) on_bus "$own" ;; esac
+    if [ -n "$failed" ]; then cannot "$index" "$failed"; else answer "$index" "$uptime$US$bus$US$own"; fi
   done
 fi`;
 
@@ -200,7 +214,7 @@ const always = [
 ];
 
 export function parseService(answer: string, unit: string): ServiceObserved {
-  const [uptime = '', wanted, linked, triggers, wants, listening, block] = answer.split('\x1f');
+  const [uptime = '', bus, wanted, linked, triggers, wants, listening, block] = answer.split('\x1f');
   if (block === undefined) throw new Error('systemctl did not report enough about the boot');
   const told = new Map(block.split('\x1d').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
   const lacking = always.filter((key) => !told.has(key));
@@ -226,7 +240,7 @@ export function parseService(answer: string, unit: string): ServiceObserved {
     type: told.get('Type') ?? '',
     isFlapping: Number(told.get('NRestarts') ?? 0) >= 3 && isYoung,
     isHeldBack: told.get('ConditionResult') === 'no' && seconds('ConditionTimestampMonotonic') > 0,
-    listening: words(listening),
+    listening: [...words(listening), ...words(load === 'loaded' ? bus : '')],
     boot: {
       ...(wanted && { wanted }),
       ...(linked && { linked }),

@@ -8,9 +8,11 @@ import { manual } from './change.ts';
 import type { CheckType, Comparison, Conceal } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
-import { otherTypeFor, sectionOf } from './settingPaths.ts';
+import { blanks } from './settingForms.ts';
+import { needsBlanks, otherTypeFor, sectionOf } from './settingPaths.ts';
 import { askedOf, inOrder, occurrencesOf, type Occurrence } from './settingReading.ts';
-import { argumentsOf, whyUnused } from './settingStacks.ts';
+import { whyNotBooted } from './settingReaders.ts';
+import { argumentsOf, moduleFor, whyUnused } from './settingStacks.ts';
 import { whyNotLarger } from './settingPairs.ts';
 import { remedyFor, type Wanted } from './settingRemedy.ts';
 import { claimFor, holds } from './settingValues.ts';
@@ -32,7 +34,10 @@ export const setting: CheckType<'setting', Told> = {
     const isPass = compared.is === 'known' && !compared.differences.length;
     if (!isPass || declared.state === 'Absent') return compared;
     const asFound = { ...declared, value: found.at(-1)?.value ?? '' };
-    const why = whyUnused(format, told.files) ?? whyNotLarger(format, asFound, told.files);
+    const why =
+      whyUnused(format, told.files) ??
+      whyNotLarger(format, asFound, told.files) ??
+      whyNotBooted(asFound.value, told.files);
     return why === undefined ? compared : unknown(why);
   },
   remedy(declared, told) {
@@ -60,13 +65,19 @@ function askedFor(declared: SettingCheck): LinesAsked {
   return askedOf(format, wantedOf(format, declared));
 }
 
+const withoutBlanks =
+  'has no blanks around its equals sign, and its reader does not start with such a line: fix it first';
+
 /** Throws what the declaration lacks. */
 export function formatFor({ path, format }: Pick<SettingCheck, 'path' | 'format'>): Format {
   const other = otherTypeFor(path);
   if (other && !format) throw new Error(`declare this with a check of type \`${other}\`, which is made for this file`);
   const name = format ?? formatOf(path);
   if (!name) throw new Error(`the format of ${path} is unknown: set \`format\``);
-  return formats[name];
+  if (formats[name].isStrict && needsBlanks.test(path)) return { ...formats[name], form: blanks, oddly: withoutBlanks };
+  // A module of PAM whose file has no format of its own.
+  const module = moduleFor(path);
+  return module === undefined || formats[name].module ? formats[name] : { ...formats[name], module };
 }
 
 /** What a setting is called where two checks must not decide it differently. */

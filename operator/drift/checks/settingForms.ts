@@ -14,6 +14,9 @@ export const auditd = [
   `^ *(${caseless(actions)}) += +[^[:space:]]+( +[^[:space:]]+)? *$`,
 ].join('|');
 
+/** nv_split() of other programs, whose keywords are not known here. */
+export const blanks = '^ *(#.*)?$|^ *[^ #=]+ += +[^[:space:]].*$';
+
 /** iniparser.cpp of libdnf. */
 export const dnf =
   '^[#;]|^[[:space:]]*$|^[[:blank:]]*\\[[^]]+\\][[:space:]]*([#;].*)?$|^[[:blank:]]|^[^=[:space:]][^=]*=';

@@ -38,6 +38,17 @@ export const stacks = ['system-auth', 'password-auth', 'sshd', 'login', 'sudo', 
   (name) => `/etc/pam.d/${name}`,
 );
 
+/** Files whose readers give up at a line that has no blanks around its sign: nv_split() of audit and of fapolicyd. */
+export const needsBlanks = /^\/etc\/(fapolicyd\/fapolicyd|audit\/(audisp-remote|zos-remote|plugins\.d\/[^/]+))\.conf$/;
+
+/** What the running kernel was started with. */
+export const commandLine = '/proc/cmdline';
+
+/** Whether the file is no file of settings, but told because of what it says about one. */
+export function isBeside({ path }: { readonly path: string }): boolean {
+  return isStack({ path }) || path === commandLine;
+}
+
 export function isStack({ path }: { readonly path: string }): boolean {
   return path.startsWith('/etc/pam.d/');
 }

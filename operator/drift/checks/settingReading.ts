@@ -2,7 +2,8 @@
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
 import { canonical, holds } from './settingValues.ts';
-import { isStack, stacks } from './settingPaths.ts';
+import { askedOfBoot, whyDisputed } from './settingReaders.ts';
+import { isBeside, stacks } from './settingPaths.ts';
 import { endsInBackslash, type LinesAsked, type ToldFile, type ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
@@ -28,14 +29,16 @@ export function askedOf(
 ): LinesAsked {
   const [word = key] = key.split(' ');
   const related = larger?.includes(key.toLowerCase()) ? larger : [];
-  const also = [...(vendors?.(path) ?? []), ...(module ? stacks : [])];
+  const boot = askedOfBoot({ path, key });
+  const also = [...(vendors?.(path) ?? []), ...(module ? stacks : []), ...boot];
   return {
     path,
     folders: (folders ?? perhaps)?.(path) ?? [],
     words: [word, ...related, ...(ofSsh.test(path) ? ['host', 'match'] : []), ...(includes ?? []).map(([one]) => one)],
     ...(form && { form }),
     ...(onlyBelow && { below: true }),
-    ...(also.length && { also: { paths: also, ...(module && { text: module }) } }),
+    ...(also.length && { also: { paths: also } }),
+    ...(module ? { text: module } : boot.length && { text: '=' }),
   };
 }
 
@@ -51,7 +54,7 @@ export function inOrder(
   const isVendors = ({ path }: ToldFile): boolean => vendors.includes(path);
   const main = own?.seen === 'absent' ? others.find((one) => isVendors(one) && one.seen !== 'absent') : own;
   const byName = new Map<string, ToldFile>();
-  for (const file of others.filter((one) => !isStack(one) && !isVendors(one))) {
+  for (const file of others.filter((one) => !isBeside(one) && !isVendors(one))) {
     const name = nameOf(file.path);
     if (!byName.has(name)) byName.set(name, file);
   }
@@ -153,6 +156,8 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
         `line ${more[0].number} of ${file.path} is indented, which some readers treat as more of the value above it: write it so that all readers agree`,
       );
     const value = [valueOf(format, file, line, read.value), ...more.map(({ text }) => text.trim())].join('\n');
+    const disputed = format.isStrict ? whyDisputed(format, named, value) : undefined;
+    if (disputed !== undefined) throw new Error(`line ${line.number} of ${file.path} ${disputed}`);
     all.push({ file, line, more, value, isShared: isSame === 'shared' });
   });
   if (byDefault && !all.length)

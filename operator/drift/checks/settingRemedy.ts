@@ -4,6 +4,7 @@ import { changes, manual, type Change, type LineEdit, type Remedy } from './chan
 import type { Format } from './settingFormats.ts';
 import { hasForm } from './settingForms.ts';
 import { whyNotLarger } from './settingPairs.ts';
+import { whyNoLiteral } from './settingReaders.ts';
 import { inOrder, isKey, nameOf, readLine, sectionsOf, type Occurrence } from './settingReading.ts';
 import { holds } from './settingValues.ts';
 import type { Told, ToldFile, ToldLine } from './toldLines.ts';
@@ -39,6 +40,8 @@ export function remedyFor(
     );
   if (format.known && !format.known.test(declared.key))
     return manual(`${format.reader} does not know ${declared.key}, and would not start with it: check \`key\``);
+  const noLiteral = whyNoLiteral(declared);
+  if (noLiteral !== undefined) return manual(noLiteral);
   const tooSmall = whyNotLarger(format, declared, files);
   if (tooSmall !== undefined) return manual(tooSmall);
   const counts = occurrences.at(-1);

@@ -4,6 +4,15 @@ import { isStack } from './settingPaths.ts';
 import { isKey, type Named, type Occurrence } from './settingReading.ts';
 import { endsInBackslash, type ToldFile, type ToldLine } from './toldLines.ts';
 
+/** Modules whose files below /etc/security have no format of their own. */
+const modules = /^\/etc\/security\/(access|group|namespace|pwhistory|sepermit|time)\.conf$/;
+
+/** The module that reads the file, where it is one of these. */
+export function moduleFor(path: string): string | undefined {
+  const name = modules.exec(path)?.[1];
+  return name === undefined ? undefined : `pam_${name}.so`;
+}
+
 /** Arguments by which stacks of PAM give the module the key. Throws what is not understood. */
 export function argumentsOf(format: Format, { key }: Named, files: readonly ToldFile[]): readonly Occurrence[] {
   const { module } = format;
@@ -38,7 +47,7 @@ function argumentsIn(format: Format, key: string, file: ToldFile, line: ToldLine
 const shared = /^\/etc\/pam\.d\/(system|password)-auth$/;
 
 /** Why nothing reads the file: no stack has the module. */
-export function whyUnused({ module }: Format, files: readonly ToldFile[]): string | undefined {
+export function whyUnused({ module }: Pick<Format, 'module'>, files: readonly ToldFile[]): string | undefined {
   if (!module || !files.some(({ path, seen }) => shared.test(path) && seen !== 'absent')) return undefined;
   const isUsed = files.some(
     (file) => isStack(file) && file.lines.some(({ text }) => (text.split('#')[0] ?? '').includes(module)),

@@ -6,8 +6,8 @@ const main = '/etc/sudoers';
 const folder = '/etc/sudoers.d/';
 
 /** What the host must tell besides, to know whether sudo reads the file. */
-export function sudoersAsked(path: string): Pick<LinesAsked, 'also'> {
-  return path.startsWith(folder) ? { also: { paths: [main], text: 'includedir' } } : {};
+export function sudoersAsked(path: string): Pick<LinesAsked, 'also' | 'text'> {
+  return path.startsWith(folder) ? { also: { paths: [main] }, text: 'includedir' } : {};
 }
 
 /** Whether it is a line of settings that sudo is to have: then sudo itself is asked what comes of it. */

@@ -22,6 +22,8 @@ export interface ToldFile {
   readonly first: number;
   /** Its last line ends in a backslash. */
   readonly endsJoined: boolean;
+  /** Its last line does not end in a newline. */
+  readonly endsOpen?: boolean;
   /** It begins with a byte order mark. */
   readonly isMarked?: boolean;
   /** What stands between key and value in it, as its first line with an equals sign has it, or else its first one with a blank. */
@@ -48,10 +50,12 @@ export interface ToldLine {
 
 export interface LinesAsked {
   readonly path: string;
-  /** Folders whose `*.conf` are read too. */
+  /** Folders whose `*.conf` are read too; of /etc/profile.d its `*.sh`, of /etc/audit/rules.d its `*.rules`. */
   readonly folders: readonly string[];
-  /** Other files, of which lines that have this text anywhere are told too. */
-  readonly also?: { readonly paths: readonly string[]; readonly text?: string };
+  /** Other files. */
+  readonly also?: { readonly paths: readonly string[] };
+  /** What else a line may have anywhere to be told, as an extended regular expression of awk without braces. */
+  readonly text?: string;
   /** Beginnings of lines, without their indentation and without blanks in them. */
   readonly words: readonly string[];
   /** A whole line. */
@@ -64,11 +68,21 @@ export interface LinesAsked {
   readonly sudo?: boolean;
 }
 
-export function linesRequest({ path, folders, words, line, form, below, also, sudo }: LinesAsked): readonly string[] {
+export function linesRequest({
+  path,
+  folders,
+  words,
+  line,
+  form,
+  below,
+  also,
+  text,
+  sudo,
+}: LinesAsked): readonly string[] {
   const all = words.map(lowered).filter((word) => word !== '');
   const starts = all.filter((word) => !all.some((other) => other !== word && word.startsWith(other)));
   const looks = [line ?? '', form ?? '', below ? 'below' : ''];
-  const others = [also?.text ?? '', also?.paths.join(':') ?? ''];
+  const others = [text ?? '', also?.paths.join(':') ?? ''];
   return [[...new Set(starts)].join(' '), ...looks, ...others, folders.join(':'), sudo ? 'sudo' : '', path];
 }
 
@@ -117,7 +131,7 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
   if (!isAbsent && !isMask && !/^(f:[0-7]+:[0-9]+:[0-9]+:[0-9a-f]{64}|l:.*)$/.test(seen))
     throw new Error(`the host did not report mode, owner and digest of ${path}`);
   if (!isAbsent && !isMask && !file.end) throw new Error(`the host did not report all of ${path}`);
-  const [total = '0', odd = '0', first = '0', endsJoined, isMarked, separator] = file.end ?? [];
+  const [total = '0', odd = '0', first = '0', endsJoined, isMarked, endsOpen, separator] = file.end ?? [];
   return {
     path,
     seen,
@@ -129,6 +143,7 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
     first: numberOf(first),
     endsJoined: endsJoined === '1',
     ...(isMarked === '1' && { isMarked: true }),
+    ...(endsOpen === '1' && { endsOpen: true }),
     ...(separator && { separator }),
   };
 }

@@ -24,8 +24,8 @@ function begins(bare,   i) {
   for (i = 1; i <= words; i++) if (index(bare, word[i]) == 1) return 1
   return 0
 }
-function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, is_joined, is_set, odd, first) {
-  file = path; told = 0; n = 0; odd = 0; first = 0; is_below = 0; is_joined = 0; is_set = 0
+function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, is_joined, is_set, odd, first, bytes) {
+  file = path; told = 0; n = 0; odd = 0; first = 0; bytes = 0; is_below = 0; is_joined = 0; is_set = 0
   if (!(path in seen)) {
     if (!(path in missing)) add("X" US path " cannot be accessed: stat did not report it")
     else if (missing[path] != "") add("X" US path " cannot be accessed: " missing[path])
@@ -37,11 +37,11 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
   if (size[path] > 4194304) { add("X" US path " is larger than 4 MiB, too large to be read as settings"); return }
   add("F" US path US seen[path] US may_all_read(path))
   while ((got = (getline text < path)) > 0) {
-    n++; flags = ""; bare = text
+    n++; flags = ""; bare = text; bytes += length(text) + 1
     if (n == 1) { marked = index(text, MARK) == 1; sign = between = "" }
     is_comment = text ~ /^[ \t]*[#;]/
     sub(/^[ \t#;]*(export[ \t]+)?/, "", bare); bare = tolower(bare)
-    is_hit = within != "" && index(text, within) || begins(bare) || line != "" && (text == line || text == line "\r")
+    is_hit = within != "" && text ~ within || begins(bare) || line != "" && (text == line || text == line "\r")
     if (is_joined) flags = flags "j"
     if (text ~ /^[^ \t\r#;]/) is_below = 0
     if (is_below && text ~ /^[ \t]+[^ \t\r]/) flags = flags "m"
@@ -60,7 +60,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
   close(path)
   if (got < 0) add("X" US path " cannot be read: Permission denied")
   else if (told > MOST) add("X" US path " has more than " MOST " lines that may be relevant")
-  else add("E" US n US odd US first US is_joined US (n && marked) US (n ? (sign == "" ? between : sign) : ""))
+  else add("E" US n US odd US first US is_joined US (n && marked) US (bytes > size[path]) US (n ? (sign == "" ? between : sign) : ""))
 }
 BEGIN { US = "\037"; FS = US; MARK = "\357\273\277" }
 /^\035/ { part = substr($0, 2); next }
@@ -72,7 +72,7 @@ part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
 part == "found" && NF == 2 { if ($1 == 0) ended[$2] = 1; else { found[++all] = $2; at = $2; sub(/\/[^\/]*$/, "", at); holder[all] = at } }
 part == "sudo" { if (state == "") state = $0; else said = said $0 }
 part == "asked" && NF == 10 {
-  block = ""; count = 0; within = ""; words = split($2, word, " "); line = $3; form = $4; below = $5
+  block = ""; count = 0; within = $6; words = split($2, word, " "); line = $3; form = $4; below = $5
   tell($10)
   many = split($8, folder, ":")
   for (i = 1; i <= many; i++) {
@@ -81,7 +81,6 @@ part == "asked" && NF == 10 {
     if (odd_name || !(folder[i] in ended)) { add("X" US folder[i] " cannot be read: find did not report everything in it"); continue }
     for (j = 1; j <= all; j++) if (holder[j] == folder[i]) tell(found[j])
   }
-  within = $6
   many = split($7, other, ":")
   for (j = 1; j <= many; j++) tell(other[j])
   if ($9 != "") add("S" US state US said)
@@ -110,7 +109,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index words line form below text also in
   unset IFS
 done
 IFS=$NL
-[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d -name '*.conf' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
+[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d '(' -name '*.conf' -o -path '/etc/profile.d/*.sh' -o -path '/etc/audit/rules.d/*.rules' ')' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
 for entry in $found; do
   case $entry in "0$US"*) ;; *) paths=$paths\${entry#*"$US"}$NL ;; esac
 done

@@ -29,6 +29,26 @@ export const group: readonly HostCase[] = [
     corrected: 'getent group hf-admins | grep -qx "hf-admins:x:[0-9]*:hf-a"',
   },
   {
+    name: 'a member in /etc/gshadow alone is one, because newgrp lets it in',
+    source: issue('shadow-maint/shadow/issues/261'),
+    declare: { group: exclusive },
+    ...given(
+      'groupadd hf-admins; useradd hf-a; gpasswd -a hf-a hf-admins; sed -i "s/^hf-admins:.*/&,nobody/" /etc/gshadow',
+    ),
+    found: ['members is nobody through /etc/gshadow, not no other member'],
+    manual: /^newgrp accepts nobody, which only its line in \/etc\/gshadow names: .*vigr -s/,
+  },
+  {
+    name: 'so is who knows its password',
+    source: issue('shadow-maint/shadow/issues/1242'),
+    declare: { group: exclusive },
+    ...given(
+      'groupadd hf-admins; useradd hf-a; gpasswd -a hf-a hf-admins; sed -i "s/^hf-admins:!/hf-admins:\\$6\\$a\\$b/" /etc/gshadow',
+    ),
+    found: ['members is anyone who knows the password of the group, not no other member'],
+    manual: /gpasswd -r hf-admins/,
+  },
+  {
     name: 'a group without a line in /etc/gshadow gets one, which goes again',
     source: issue('shadow-maint/shadow/issues/1124'),
     declare: { group: { name: 'hf-group', members: ['holdfast'] } },

@@ -11,7 +11,7 @@ const unaudited: readonly HostCase[] = [
     declare: { line: { path: '/etc/audit/rules.d/hf.rules', line: '-w /etc/shadow -p wa' } },
     given: `${put('/etc/audit/rules.d/hf.rules', '# a\\n-w /etc/shadow -p wa\\n')}; ${put('/etc/audit/rules.d/audit.rules', '# never\\n-D\\n-a task,never\\n')}`,
     found: [
-      /^unknown: the kernel applies no such rule .*`-a task,never` was loaded \(line 3 of \/etc\/audit\/rules.d\/audit.rules\)/,
+      /^unknown: the kernel applies no such rule .*: `-a task,never` \(line 3 of \/etc\/audit\/rules.d\/audit.rules\)/,
     ],
     cleared: 'rm /etc/audit/rules.d/hf.rules /etc/audit/rules.d/audit.rules',
   },

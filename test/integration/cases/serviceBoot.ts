@@ -81,6 +81,20 @@ export const serviceBoot: readonly HostCase[] = [
     manual: new RegExp(`it would be started by hf-a.${kind}: declare \`enabled: false\` for that too`),
     cleared: clean,
   })),
+  ...(
+    [
+      ['a unit that D-Bus starts for whoever asks is not stopped', 'hf-bus', true],
+      ['one that it would start by a name that only enabling gives is', 'dbus-hf.a', false],
+    ] as const
+  ).map(([name, started, isStarted]): HostCase => ({
+    name,
+    source: issue('libratbag/libratbag/pull/455'),
+    declare: { service: { name: 'hf-bus', running: false } },
+    given: `${unit('hf-bus.service', { service: 'Type=dbus\\nBusName=hf.a\\nExecStart=/usr/bin/sleep infinity' })}; mkdir -p /usr/share/dbus-1/system-services; printf '[D-BUS Service]\\nName=hf.a\\nExec=/bin/false\\nUser=root\\nSystemdService=${started}.service\\n' >/usr/share/dbus-1/system-services/hf.a.service; ${reload}`,
+    found: isStarted ? ['running is inactive, but D-Bus as hf.a can start it at any time, not inactive'] : [],
+    ...(isStarted && { manual: /^whoever asks D-Bus for hf\.a starts it: declare `masked: true`/ }),
+    cleared: `rm /usr/share/dbus-1/system-services/hf.a.service; ${clean}`,
+  })),
   {
     name: 'a unit that a listening socket would start is not stopped',
     declare: { service: { name: 'hf-a', running: false } },

@@ -3,6 +3,7 @@ import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
 import { sudoSettings } from './settingSudo.ts';
 import { foreignSettings } from './settingForeign.ts';
+import { settingValues } from './settingValues.ts';
 import { iniSettings } from './settingIni.ts';
 import { loginSettings } from './settingLogin.ts';
 import { settingNotices } from './settingNotify.ts';
@@ -244,6 +245,7 @@ export const setting: readonly HostCase[] = [
   ...sudoSettings,
   ...settingReaders,
   ...foreignSettings,
+  ...settingValues,
   ...unreadSettings,
   ...settingNotices,
 ];

@@ -1,0 +1,150 @@
+/**
+ * Whether a line counts for programs that read more than its file, or not all of it: what shells set last counts, a directive of rsyslog holds for what follows it, and a policy of cryptography has to be applied. Pure.
+ */
+import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
+import type { Effect } from './effect.ts';
+import { inOrder } from './settingReading.ts';
+import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
+
+type Asked = Partial<LinesAsked> & Pick<LinesAsked, 'words'>;
+
+export interface LineReader {
+  /** Whether it reads such a line, which sets something for it. */
+  readonly reads: (declared: LineCheck) => boolean;
+  readonly asked: Asked;
+  readonly effect: (declared: LineCheck, told: Told) => Effect | undefined;
+}
+
+interface Placed {
+  readonly file: ToldFile;
+  readonly line: ToldLine;
+}
+
+/** update-crypto-policies(8): programs read what it wrote when it was run. */
+const policy = { config: '/etc/crypto-policies/config', state: '/etc/crypto-policies/state/current' };
+export const policyFile = policy.config;
+export const applyPolicy =
+  'run `update-crypto-policies --set` with the name of the policy, which writes the file and applies it';
+const cryptoPolicy: LineReader = {
+  reads: ({ path, line }) => path === policy.config && !/^\s*#/.test(line),
+  asked: { words: [], text: '^[[:blank:]]*[^#[:blank:]]', also: { paths: [policy.state] } },
+  effect({ line }, { files }) {
+    const state = files.find(({ path }) => path === policy.state);
+    const current = state?.lines[0];
+    if (!state || !current)
+      return { is: 'unknown', message: `${policy.state} does not say which policy is applied: ${applyPolicy}` };
+    if (current.text.trim().toUpperCase() === line.trim().toUpperCase()) return undefined;
+    return other(line, { file: state, line: current }, applyPolicy);
+  },
+};
+
+const umask = /(?:^|[\s;&|(])umask\s+(?:-S\s+)?([0-7]{1,4})(?=[\s;&|)]|$)/;
+const timeout = /(?:^|[\s;&|])TMOUT=["']?([0-9]+)/;
+const isReadonly = /(?:^|[\s;&|])(readonly|(declare|typeset)\s+-[a-z]*r)/;
+const profiles = '/etc/profile.d';
+/** bash(1), INVOCATION, and /etc/profile of RHEL: the files of the folder are read by name; what cannot be set anew stays. */
+const profile: LineReader = {
+  reads: ({ path, line }) => /^\/etc\/profile\.d\/[^/]+\.sh$/.test(path) && wordOf(line) !== undefined,
+  asked: { words: [], text: 'umask|TMOUT', folders: [profiles] },
+  effect(declared, { files }) {
+    const form = umask.test(declared.line) ? umask : timeout;
+    const wanted = wordOf(declared.line);
+    const all = inOrder({}, [none, ...files.slice(1)]).flatMap((file) =>
+      file.lines.filter(({ text }) => !/^\s*#/.test(text) && form.test(text)).map((line) => ({ file, line })),
+    );
+    const own = all.findLastIndex(({ file, line }) => file.path === declared.path && line.text === declared.line);
+    const fixed = form === timeout ? all.findIndex(({ line }) => isReadonly.test(line.text)) : -1;
+    const counts = fixed >= 0 ? [all[fixed]] : all.slice(own + 1);
+    const differs = counts.findLast((one) => one && wordOf(one.line.text) !== wanted);
+    if (differs && /^\s/.test(differs.line.text))
+      return {
+        is: 'unknown',
+        message: `it depends on a condition whether line ${differs.line.number} of ${differs.file.path} sets another value: change or remove that line`,
+      };
+    return (
+      differs && other(declared.line, differs, 'another file of /etc/profile.d decides: change or remove that line')
+    );
+  },
+};
+
+function wordOf(text: string): number | undefined {
+  const [mask, seconds] = [umask.exec(text)?.[1], timeout.exec(text)?.[1]];
+  return mask === undefined ? (seconds === undefined ? undefined : Number(seconds)) : Number.parseInt(mask, 8);
+}
+
+const rsyslog = { main: '/etc/rsyslog.conf', folder: '/etc/rsyslog.d' };
+const directive = /^\$(DirCreateMode|DirGroup|DirOwner|FileCreateMode|FileGroup|FileOwner|Umask)\s/i;
+/** rsyslog.conf(5): such a directive holds for the actions below it, until the next one. */
+const rsyslogFiles: LineReader = {
+  reads: ({ path, line }) => (path === rsyslog.main || path.startsWith(`${rsyslog.folder}/`)) && directive.test(line),
+  asked: {
+    words: [],
+    text: '^[[:blank:]]*\\$|[[:blank:]]-?/|omfile|include',
+    folders: [rsyslog.folder],
+    also: { paths: [rsyslog.main] },
+  },
+  effect(declared, { files }) {
+    const all = rsyslogOrder(files);
+    const own = all.findIndex(({ file, line }) => file.path === declared.path && line.text === declared.line);
+    if (own < 0)
+      return {
+        is: 'unknown',
+        message: `it is not known whether ${rsyslog.main} includes ${declared.path}: check its \`include\``,
+      };
+    const advice =
+      'such a directive counts for the files that are named below it, until the next one: put it above them, once';
+    const name = directive.exec(declared.line)?.[0].trim().toLowerCase();
+    const written = all
+      .slice(0, own)
+      .find(({ line }) => /^\s*[^$#\s]\S*\s+-?[/]|omfile/.test(line.text) && !/^\s*module/.test(line.text));
+    const next = all
+      .slice(own + 1)
+      .find(
+        ({ line }) =>
+          directive.exec(line.text)?.[0].trim().toLowerCase() === name &&
+          line.text.trim().split(/\s+/)[1] !== declared.line.trim().split(/\s+/)[1],
+      );
+    const found = written ?? next;
+    return found && other(declared.line, found, advice);
+  },
+};
+
+/** The lines as rsyslog reads them, with those of the folder where they are included. */
+function rsyslogOrder(files: readonly ToldFile[]): Placed[] {
+  const main = files.find(({ path }) => path === rsyslog.main);
+  const inside = inOrder({}, [none, ...files.filter(({ path }) => path.startsWith(`${rsyslog.folder}/`))]);
+  const linesOf = (file: ToldFile): Placed[] =>
+    file.lines.filter(({ text }) => !/^\s*#/.test(text)).map((line) => ({ file, line }));
+  return (main ? linesOf(main) : []).flatMap((one) =>
+    /include.*\/etc\/rsyslog\.d\/\*\.conf/i.test(one.line.text) ? inside.flatMap(linesOf) : [one],
+  );
+}
+
+const none: ToldFile = {
+  path: '',
+  seen: 'absent',
+  isPublic: false,
+  isMask: false,
+  lines: [],
+  total: 0,
+  odd: 0,
+  first: 0,
+  endsJoined: false,
+};
+
+function other(value: string, { file, line }: Placed, advice: string): Effect {
+  return {
+    is: 'other',
+    value,
+    found: line.text,
+    place: ` (line ${line.number} of ${file.path})`,
+    isPublic: file.isPublic,
+    advice,
+  };
+}
+
+const readers: readonly LineReader[] = [cryptoPolicy, profile, rsyslogFiles];
+
+export function readerOf(declared: LineCheck): LineReader | undefined {
+  return readers.find(({ reads }) => reads(declared));
+}
