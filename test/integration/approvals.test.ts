@@ -85,6 +85,12 @@ describe('an approval', () => {
 
   test.each<[string, string, object, RegExp]>([
     [
+      'of the requester in other letters',
+      'Alice',
+      { approver: 'Alice' },
+      /you requested PolicyWaiver waiver-\d+ yourself; someone else must decide/,
+    ],
+    [
       'of the requester, though she may approve',
       'alice',
       { approver: 'alice' },

@@ -164,6 +164,25 @@ describe('an Approval', () => {
     accepted(await remove(own, 'bob'));
     accepted(await remove(others, 'admin'));
   }, 60_000);
+
+  test('is given no owner with which it goes, but by who decided and by who may delete any', async () => {
+    const name = await scene.say(await scene.ask(), { decision: 'Reject' });
+    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'none', uid: '00000000-0000-0000-0000-000000000001' };
+    const own = (person: string, ...ownerReferences: object[]): Promise<Answer> =>
+      scene.patchAs(person, 'approval', name, { metadata: { ownerReferences } });
+    const words = /only bob, who decided, may give it an owner, with which it is deleted; anyone else needs the verb/;
+    for (const person of ['dora', 'nadia']) refused(await own(person, owner), words);
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: inFleet('stays') };
+    await kubectl.apply(config);
+    const { uid = '' } = (await kubectl.get<{ metadata: { uid?: string } }>('configmap', 'stays', fleet))!.metadata;
+    accepted(await own('bob', { ...owner, name: 'stays', uid }));
+    // One of another name is as good as none.
+    refused(await own('dora', { ...owner, name: 'none', uid }), words);
+    accepted(await own('dora', { ...owner, name: 'stays', uid, controller: true }));
+    expect(await kubectl.get('approval', name, fleet)).toBeDefined();
+    accepted(await own('admin', owner));
+    await until('it is collected', async () => ((await kubectl.get('approval', name, fleet)) ? undefined : true));
+  }, 60_000);
 });
 
 describe('an emergency that was rejected', () => {

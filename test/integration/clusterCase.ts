@@ -79,6 +79,22 @@ export const machineConfig = (spec: Json): Json => ({
   metadata: { name: 'NS' },
   spec,
 });
+/** With what `kubectl apply` leaves in its annotations. */
+export const secret = (password: string, applied: string, more: Json = {}): Json => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: metadata('login', {
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ stringData: { applied } }) },
+    ...more,
+  }),
+  stringData: { password },
+});
+export const networkPolicy = (name: string, ingress: readonly Json[]): Json => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: metadata(name),
+  spec: { podSelector: {}, ingress },
+});
 export const pods = { group: '', kind: 'Pod' };
 export const inNs = { namespaceSelector: { include: ['NS'] } };
 export const pod = (name: string, container: Json = {}): Json => ({

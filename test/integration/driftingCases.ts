@@ -16,6 +16,8 @@ import {
   pods,
   inNs,
   pod,
+  networkPolicy,
+  secret,
   type Case,
 } from './clusterCase.ts';
 
@@ -380,6 +382,73 @@ export const drifting: Record<string, Case> = {
     ],
     findings: [/^\? .*would forbid every ConfigMap/],
     stays: /would forbid/,
+  },
+  'MustNotHave of everything that has a spec': {
+    given: [],
+    objects: [
+      {
+        match: 'MustNotHave',
+        namespaceSelector: { include: ['NS'] },
+        template: {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { creationTimestamp: null, labels: {} },
+          spec: {},
+          status: {},
+        },
+      },
+    ],
+    findings: [/^\? .*would forbid every Deployment/],
+    stays: /would forbid/,
+  },
+  'a template whose name is to be generated, beside other objects': {
+    given: [configMap({ a: '1' })],
+    objects: [
+      {
+        template: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { generateName: 'run-', namespace: 'NS' },
+          data: {},
+        },
+      },
+    ],
+    findings: [/^\? .*`metadata.generateName` is not a name; set `metadata.name`, or a pattern/],
+    stays: /is not a name/,
+  },
+  'a policy that lets everybody in, beside others': {
+    given: [
+      networkPolicy('narrow', [{ from: [{ podSelector: { matchLabels: { a: 'b' } } }] }]),
+      networkPolicy('open', [{}]),
+    ],
+    objects: [
+      {
+        match: 'MustNotHave',
+        ...inNs,
+        template: {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          spec: { podSelector: {}, ingress: [{}] },
+        },
+      },
+    ],
+    findings: [/^: absent → present/],
+  },
+  'a Secret that was exported with what kubectl keeps in it': {
+    given: [secret('old-password', 'applied-password')],
+    objects: [
+      {
+        template: secret('new-password', 'exported-password', {
+          uid: '6f1b5c1e-0000-4000-8000-000000000000',
+          resourceVersion: '1',
+          generation: 1,
+          creationTimestamp: '2026-01-01T00:00:00Z',
+          managedFields: [{ manager: 'someone', operation: 'Update' }],
+        }),
+      },
+    ],
+    findings: [/^data\.password: hmac:\w+/],
+    left: [/applied-password/],
   },
   'an expression that does not compile': {
     given: [pod('plain')],

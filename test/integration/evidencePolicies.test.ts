@@ -141,6 +141,9 @@ describe('a hold', () => {
     const metadata = { ownerReferences: [owner] };
     const words = /it has legal holds: to give it an owner, with which it is deleted, you need the verb `hold`/;
     refused(await patchAs(kubectl, 'alice', 'evidencestore', name, { metadata }), words);
+    accepted(await patchAs(kubectl, 'lena', 'evidencestore', name, { metadata }));
+    const renamed = { ownerReferences: [{ ...owner, kind: 'Secret' }] };
+    refused(await patchAs(kubectl, 'alice', 'evidencestore', name, { metadata: renamed }), words);
     accepted(await createAs(kubectl, 'alice', store({}, 'owned', metadata)));
     refused(await patched('lena', 'owned', { holds: [hold('alice')] }), /must be your own/);
     accepted(await remove(collector, name));

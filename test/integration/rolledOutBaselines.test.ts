@@ -158,6 +158,7 @@ test('it gets no owner with which it is deleted, at its making and later', async
   refused(await patched('alice', 'owned', { spec: { updateStrategy: { type: 'Rollout' } } }), words);
   accepted(await patched('bea', name, { metadata: owned }));
   accepted(await patched('alice', name, { metadata: { labels: { a: 'b' } } }));
+  refused(await patched('alice', name, { metadata: { ownerReferences: [{ ...owner, name: 'another' }] } }), words);
   accepted(await patched('alice', name, { metadata: { ownerReferences: null } }));
 });
 

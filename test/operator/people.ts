@@ -34,6 +34,8 @@ export type People = Readonly<Record<string, readonly Rule[]>>;
 /** Those who ask, those who approve, and those with particular rights. Alice may approve as well: but not what she asked for. */
 export const people: People = {
   alice: [everyday('policywaivers', 'approvals'), waivers('approve')],
+  /** Alice again, as a directory that does not tell letters from capitals may log her in. */
+  Alice: [everyday('approvals'), waivers('approve')],
   bob: [everyday('policywaivers', 'approvals'), waivers('approve')],
   carol: [everyday('policywaivers', 'approvals'), waivers('approve-security')],
   nina: [everyday('policywaivers', 'approvals')],

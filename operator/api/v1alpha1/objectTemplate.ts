@@ -37,7 +37,8 @@ export interface ObjectTemplate {
   /**
    * `MustHave`: the object exists and has these fields; lists and selectors that an apply replaces entirely (`rules`, `args`,
    * `podSelector`, most lists of CRDs) are the same. `MustContain`: these may have more items; a correction adds what is missing
-   * and changes nothing else. `MustNotHave`: no object of that name has these fields. `MustOnlyHave`: the object exists, and what the
+   * and changes nothing else. `MustNotHave`: no object of that name has these fields; an empty item of a list (`ingress: [{}]`)
+   * and an empty selector are found only where they are empty. `MustOnlyHave`: the object exists, and what the
    * template names has these fields and no others. `MustExist`: in each selected namespace, at least one of the objects has what
    * `MustContain` asks for; failures are only shown.
    *

@@ -22,6 +22,17 @@ describe('the body of a correction', () => {
       spec: { replicas: 1, paused: false },
     });
   });
+  test('lacks what an exported object has of its own, and keeps what may be misspelt', () => {
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', mine: 'a' };
+    const own = { uid: '1', resourceVersion: '2', generation: 3, creationTimestamp: null, managedFields: [] };
+    const exported = { ...template, metadata: { ...own, annotations, lables: { a: 'b' } } };
+    expect(bodyOf(exported, place).metadata).toEqual({
+      name: 'web',
+      namespace: 'shop',
+      annotations: { mine: 'a' },
+      lables: { a: 'b' },
+    });
+  });
   test('lacks what belongs to an autoscaler', () => {
     expect(bodyOf(template, place, ['/spec/replicas'])).toMatchObject({ spec: { paused: false } });
     expect(bodyOf(template, place, ['/spec/replicas'])['spec']).not.toHaveProperty('replicas');

@@ -4,6 +4,7 @@ import type { Resource } from '../../api/v1alpha1/shared.ts';
 import { sha256 } from '../../lib/digest.ts';
 import type { AccountWrite, Intent, JsonPatch } from '../../runtime/feature.ts';
 import type { Change } from '../objects/compare.ts';
+import { keptByKubectl } from '../objects/known.ts';
 import { escaped, withoutNulls } from './patch.ts';
 
 /** Says on an object that a baseline, by its uid, created it. */
@@ -24,7 +25,7 @@ export function managerOf(baseline: string, item: string): string {
   return `${manager.slice(0, longestManager - 17)}~${sha256(manager).slice(0, 16)}`;
 }
 
-/** The template as an object of that name, without status, and without the fields at these JSON pointers. */
+/** The template as an object of that name, without status, what an exported object has of its own, and the fields at these JSON pointers. */
 export function declaredBody(
   template: ObjectTemplate['template'],
   { namespace, name }: { namespace: string; name: string },
@@ -32,9 +33,28 @@ export function declaredBody(
 ): Intent {
   const body = structuredClone(template) as unknown as Intent;
   delete body.status;
-  body.metadata = { ...body.metadata, name, namespace: namespace || undefined };
+  body.metadata = { ...onlyDeclared(body.metadata), name, namespace: namespace || undefined };
   for (const pointer of without) removeAt(body, segmentsOf(pointer));
   return body;
+}
+
+/** What the apiserver alone says of an object. In a template that was exported it would only have the write refused; misspelt fields must be. */
+const ofServer = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+  'managedFields',
+];
+
+function onlyDeclared(metadata: Intent['metadata'] | undefined): Json {
+  const declared: Json & Pick<Intent['metadata'], 'annotations'> = { ...metadata };
+  for (const name of ofServer) delete declared[name];
+  delete declared.annotations?.[keptByKubectl];
+  return declared;
 }
 
 /**

@@ -20,17 +20,23 @@ export type Suspicion =
 interface TemplateMetadata {
   readonly name?: unknown;
   readonly namespace?: unknown;
+  readonly generateName?: unknown;
 }
 
 /** The names that a template gives, or what is wrong with them. */
 export function namesOf(item: ObjectTemplate, kind: Kind): { namespace?: string; name?: string } | { invalid: string } {
-  const { name, namespace } = (item.template as { metadata?: TemplateMetadata }).metadata ?? {};
+  const { name, namespace, generateName } = (item.template as { metadata?: TemplateMetadata }).metadata ?? {};
   if ((name !== undefined && typeof name !== 'string') || (namespace !== undefined && typeof namespace !== 'string'))
     return { invalid: `template ${item.name}: \`metadata.name\` and \`metadata.namespace\` must be strings` };
   const wrong = [name, namespace].find((text) => text !== undefined && !isSegment(text));
   if (wrong !== undefined)
     return {
       invalid: `template ${item.name}: ${JSON.stringify(wrong)} is not a valid name; use a name without spaces, '/' and '%', or a pattern with '*' and '?'`,
+    };
+  // Without a name it would be about every object of its kind, of which nobody thinks who has names made.
+  if (name === undefined && generateName !== undefined && generateName !== null)
+    return {
+      invalid: `template ${item.name}: \`metadata.generateName\` is not a name; set \`metadata.name\`, or a pattern with '*' and '?'; without both, the template is about every ${kind.kind}`,
     };
   if (!kind.namespaced) {
     if (namespace !== undefined || item.namespaceSelector)
@@ -97,8 +103,17 @@ function isSegment(text: string): boolean {
   return text.length <= 253 && text !== '.' && text !== '..' && /^[^/%\s\p{Cc}]+$/u.test(text);
 }
 
-function saysNothing(template: ObjectTemplate['template']): boolean {
-  const { metadata } = template as { metadata?: object };
-  const said = Object.keys(metadata ?? {}).filter((key) => key !== 'namespace');
-  return said.length === 0 && Object.keys(template).every((key) => ['apiVersion', 'kind', 'metadata'].includes(key));
+/** Neither a name nor labels, and of everything else no more than that it is there: as generators write `spec: {}`. */
+function saysNothing({ apiVersion: _, kind: __, ...template }: ObjectTemplate['template']): boolean {
+  const { metadata, ...parts } = template as Record<string, unknown>;
+  const { labels, annotations, finalizers, ownerReferences } = (metadata ?? {}) as Record<string, unknown>;
+  return ![labels, annotations, finalizers, ownerReferences, ...Object.values(parts)].some(
+    (part) => part !== undefined && saysMore(part),
+  );
+}
+
+function saysMore(part: unknown): boolean {
+  if (Array.isArray(part)) return part.length > 0;
+  if (typeof part !== 'object' || part === null) return true;
+  return Object.values(part).some((member) => !Array.isArray(member) || member.length > 0);
 }

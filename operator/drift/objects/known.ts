@@ -11,6 +11,9 @@ import { sameJson } from './scalars.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** What kubectl keeps to itself, in annotations; the operator's cache has it not. Whoever declares an exported object does not mean it. */
+export const keptByKubectl = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** Fields that are not stored when they are `false`, 0 or empty, by type. */
 const leftAway: Readonly<Record<string, readonly string[]>> = {
   'core.v1.PodSpec': ['hostNetwork', 'hostPID', 'hostIPC', 'nodeName', 'hostname', 'subdomain', 'serviceAccountName'],
@@ -85,6 +88,13 @@ export function isDefault(value: unknown, field: FieldSchema | undefined): boole
 /** Whether the field is a map, all of whose values are alike. */
 export function isMap(field: FieldSchema | undefined): boolean {
   return field?.shape.values !== undefined && field.shape.fields === undefined;
+}
+
+/** Whether the value is a selector of labels that asks for none, and so selects everything. */
+export function selectsAll(value: Members, field: FieldSchema | undefined): boolean {
+  const fields = field?.shape.fields;
+  if (!fields?.has('matchLabels') || !fields.has('matchExpressions')) return false;
+  return Object.keys(value).every((name) => isNothing(value[name], fieldIn(field!, name)));
 }
 
 /** The field of an object, or the value of a map. */

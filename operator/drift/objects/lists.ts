@@ -52,12 +52,16 @@ function repeatsKeys(expected: List, { shape: { list, keys, items } }: FieldSche
   return new Set(texts).size < texts.length;
 }
 
-/** Whatever kind of list: what must not be is there when each item is within some live item. */
+/**
+ * Whatever kind of list: what must not be is there when each item is within some live item. An item that says nothing is the empty one
+ * alone, which allows everything where rules are listed; within it would be any.
+ */
 function compareHeld(walk: Walk, { expected, actual, field }: Lists): void {
   const items = field?.shape.items;
   for (const item of expected) {
     if (walk.stopped) return;
-    if (!actual.some((live) => walk.agrees(item, live, items, 'held'))) note(walk, 'missing', item);
+    const mode = isObject(item) && Object.keys(item).length === 0 ? 'exact' : 'held';
+    if (!actual.some((live) => walk.agrees(item, live, items, mode))) note(walk, 'missing', item);
   }
 }
 

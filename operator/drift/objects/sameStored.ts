@@ -2,7 +2,7 @@
  * What a write would change, told by its dry run: the apiserver's own word on what is the same, with its defaults and all webhooks.
  * Pure.
  */
-import { own, isObject } from './known.ts';
+import { own, isObject, keptByKubectl } from './known.ts';
 import { compareBeyondApply, isAppliedPart, partOf, walkFor } from './parts.ts';
 import { metadataFields, type FieldSchema } from './schema.ts';
 import { asStored } from './secret.ts';
@@ -55,7 +55,7 @@ function compareStoredMetadata(walk: Walk, declared: unknown, result: unknown, l
 function compareNamed(walk: Walk, name: string, keys: readonly string[], { expected, actual }: Parents): void {
   walk.trail.push(name);
   const parts = { expected: memberOf(expected, name), actual: memberOf(actual, name) };
-  for (const key of keys) compareExactly(walk, key, parts);
+  for (const key of keys) if (key !== keptByKubectl) compareExactly(walk, key, parts);
   walk.trail.pop();
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { told, type Json } from '../../../test/builders/thing.ts';
-import { differences } from './compare.ts';
+import { differences, storedDifferences } from './compare.ts';
 
 describe('a Secret', () => {
   const secret = (more: Json): Json => ({ apiVersion: 'v1', kind: 'Secret', ...more });
@@ -36,6 +36,25 @@ describe('a Secret', () => {
     const found = differences({ template: secret(template), live: there, schema: undefined }, 'MustHave');
     expect(found).not.toEqual([]);
     expect(JSON.stringify(found)).not.toMatch(/secret|c2VjcmV0|hunter|aHVudGVy|cm9vd/);
+  });
+  test('shows no annotation that may have all of it, as tools keep what they applied', () => {
+    const kept = 'kapp.k14s.io/original';
+    const whole = JSON.stringify(live);
+    const template = secret({ metadata: { annotations: { [kept]: '{}', short: 'b' } } });
+    const there = secret({ metadata: { annotations: { [kept]: whole, short: 'a' } } });
+    const found = differences({ template, live: there, schema: undefined, conceal }, 'MustHave');
+    expect(found.map(({ expected, actual }) => [expected, actual])).toEqual([
+      ['#2', `#${whole.length}`],
+      ['"b"', '"a"'],
+    ]);
+  });
+  test('is not compared by what kubectl keeps, which exported objects have', () => {
+    const kept = 'kubectl.kubernetes.io/last-applied-configuration';
+    const template = secret({ metadata: { annotations: { [kept]: 'hunter2' } } });
+    const there = secret({ metadata: { annotations: { [kept]: 'hunter3' } } });
+    const pair = { template, live: there, schema: undefined };
+    expect(differences(pair, 'MustHave')).toEqual([]);
+    expect(storedDifferences(pair, template)).toEqual([]);
   });
   test('has nothing to hide elsewhere, and other kinds have nothing to hide', () => {
     const template = secret({ type: 'tls', metadata: { labels: { a: 'b' } } });

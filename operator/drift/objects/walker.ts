@@ -2,7 +2,18 @@
 import { canonicalJson } from '../../lib/digest.ts';
 import { shortened } from '../../lib/text.ts';
 import { isLabelOfJobs } from './filledIn.ts';
-import { fieldIn, isDefault, isFilledIn, isLeftAway, isMap, isNothing, isObject, own } from './known.ts';
+import {
+  fieldIn,
+  isDefault,
+  isFilledIn,
+  isLeftAway,
+  isMap,
+  isNothing,
+  isObject,
+  keptByKubectl,
+  own,
+  selectsAll,
+} from './known.ts';
 import { compareLists } from './lists.ts';
 import { sameScalar } from './scalars.ts';
 import type { FieldSchema } from './schema.ts';
@@ -19,8 +30,8 @@ const mostComparisons = 1_000_000;
 const mostSteps = 3_000_000;
 /** No kind nests so deep; hostile objects do, to exhaust the stack. */
 const deepest = 200;
-/** What kubectl keeps to itself; the operator's cache has it not. */
-const keptByKubectl = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Longer annotations of a Secret may have the Secret as somebody applied it: kapp, Rancher and others keep it there. */
+const longestPlain = 64;
 const empty: Members = {};
 
 export class Walker implements Walk {
@@ -76,7 +87,8 @@ export class Walker implements Walk {
 
   members(expected: Members, actual: Members, field: FieldSchema | undefined, mode: Mode): void {
     if (this.trail.depth > deepest) return this.giveUp('(nested too deeply to compare)', '(not compared)');
-    const within = mode === 'subset' && field?.atomic ? 'exact' : mode;
+    const isWhole = (mode === 'subset' && field?.atomic) || (mode === 'held' && selectsAll(expected, field));
+    const within = isWhole ? 'exact' : mode;
     for (const name in expected) {
       if (!Object.hasOwn(expected, name) || name === keptByKubectl) continue;
       const wanted = expected[name];
@@ -107,7 +119,7 @@ export class Walker implements Walk {
     if (this.stopped) return;
     const { trail } = this;
     this.changes?.push({ kind, pointer: trail.pointer(), value: expected });
-    const texts = this.#isSecret() ? this.#concealed(expected, actual) : shownPair(expected, actual);
+    const texts = this.#isSecret(expected, actual) ? this.#concealed(expected, actual) : shownPair(expected, actual);
     this.found.push({ path: trail.path(), pointer: trail.pointer(), fields: trail.fields(), ...texts, kind });
   }
 
@@ -140,9 +152,11 @@ export class Walker implements Walk {
     }
   }
 
-  #isSecret(): boolean {
+  #isSecret(...values: readonly unknown[]): boolean {
+    if (this.#conceal === undefined) return false;
     const { top } = this.trail;
-    return this.#conceal !== undefined && (top === 'data' || top === 'stringData');
+    if (top === 'metadata') return values.some((value) => typeof value === 'string' && value.length > longestPlain);
+    return top === 'data' || top === 'stringData';
   }
 
   #concealed(expected: unknown, actual: unknown): { expected: string; actual: string } {

@@ -2,7 +2,7 @@
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import { firstViolation, type Check } from '../../lib/violation.ts';
 import type { Guard } from '../approvalPolicies.ts';
-import type { Subject } from './subject.ts';
+import { isSamePerson, type Subject } from './subject.ts';
 
 /** A word, and what it is about. */
 export interface Word {
@@ -45,7 +45,7 @@ function isBeingDeleted({ approval: { metadata } }: Word): Counting | undefined 
 }
 
 function isByRequester({ approval: { spec }, subject }: Word): Counting | undefined {
-  if (!subject.requesters.includes(spec.approver)) return undefined;
+  if (!subject.requesters.some((who) => isSamePerson(who, spec.approver))) return undefined;
   return no('SelfApproval', `${spec.approver} requested ${subject.kind} ${subject.name}; someone else must decide`);
 }
 

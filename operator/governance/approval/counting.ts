@@ -5,7 +5,7 @@
 import type { Approval } from '../../api/v1alpha1/approval.ts';
 import type { Guard } from '../approvalPolicies.ts';
 import { no, objectionTo, type Counting } from './checks.ts';
-import type { Subject } from './subject.ts';
+import { isSamePerson, type Subject } from './subject.ts';
 
 /** Of decisions of the same second, the most cautious is the last. */
 const caution: readonly Approval['spec']['decision'][] = ['Approve', 'RequestInformation', 'Reject'];
@@ -42,7 +42,8 @@ function soundApprovals(subject: Subject, approvals: readonly Approval[], guard:
 
 function decidedAgain(approval: Approval, approvals: readonly Approval[]): boolean {
   return approvals.some(
-    (other) => other !== approval && other.spec.approver === approval.spec.approver && inOrder(approval, other) < 0,
+    (other) =>
+      other !== approval && isSamePerson(other.spec.approver, approval.spec.approver) && inOrder(approval, other) < 0,
   );
 }
 

@@ -64,6 +64,13 @@ test.each<[string, Approval, Case, string, RegExp]>([
     'SelfApproval',
     /alice requested PolicyWaiver legacy-motd; someone else must decide/,
   ],
+  [
+    'of the requester in other letters',
+    makeApproval(waiver, { approver: 'Alice' }),
+    {},
+    'SelfApproval',
+    /Alice requested PolicyWaiver legacy-motd; someone else must decide/,
+  ],
   ['older than what it approves', makeApproval(waiver, {}, seconds(-3601)), {}, 'OlderThanRequest', /is older than/],
   [
     'older than the policies',
@@ -162,6 +169,11 @@ test('one of who submitted the request for someone else does not count', () => {
   expect(counts(makeApproval(subject, { approver: 'robot' }), { subject }).conditions?.['Counts']?.reason).toBe(
     'SelfApproval',
   );
+});
+
+test('what the same person says in other letters replaces it', () => {
+  const again = makeApproval(waiver, { approver: 'BOB', decision: 'Reject' }, seconds(-60));
+  expect(counts(approval, { others: [again] }).conditions?.['Counts']?.reason).toBe('Superseded');
 });
 
 test('what another person says does not replace it', () => {

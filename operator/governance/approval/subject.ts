@@ -82,6 +82,11 @@ function later(a: string, b: string): string {
   return b > a ? b : a;
 }
 
+/** Users whose names differ only in case are taken for one: directories log in `Rita` as `rita` too, and the apiserver keeps them apart. */
+export function isSamePerson(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 function isServiceAccount(user: string): boolean {
   return user.startsWith('system:serviceaccount:');
 }
