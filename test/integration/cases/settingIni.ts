@@ -156,8 +156,7 @@ export const iniSettings: readonly HostCase[] = [
     name: 'but not beside one',
     source: `${github}/systemd/systemd/issues/32199`,
     declare: { setting: { path: '/etc/systemd/journald.conf', key: 'Storage', state: 'Absent' } },
-    given:
-      "printf '[Journal]\\nStorage=volatile\\n' >/usr/lib/systemd/journald.conf; echo '[Journal]' >/etc/systemd/journald.conf",
+    given: ofJournal('[Journal]\\n', "printf '[Journal]\\nStorage=volatile\\n' >/usr/lib/systemd/journald.conf"),
     found: [],
     cleared: 'rm /usr/lib/systemd/journald.conf',
   },
