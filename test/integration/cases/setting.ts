@@ -1,5 +1,6 @@
 /** Situations of `setting`. */
 import type { HostCase } from './case.ts';
+import { put } from './texts.ts';
 import { hostileTools } from './hostileTools.ts';
 import { sudoSettings } from './settingSudo.ts';
 import { foreignSettings } from './settingForeign.ts';
@@ -97,6 +98,7 @@ const pam: readonly HostCase[] = [
       "echo deny=3 >/etc/security/faillock.conf; printf '# auth pam_faillock.so deny=9\\nauth required pam_faillock.so preauth silent deny=10 # pam_faillock.so deny=1\\n' >/etc/pam.d/system-auth",
     found: ['value is 10 (line 2 of /etc/pam.d/system-auth), not at most 5'],
     manual: /line 2 of \/etc\/pam\.d\/system-auth passes it to the module as an argument/,
+    cleared: 'rm /etc/pam.d/system-auth',
   },
   {
     name: 'an argument that holds is one, and the file is mended',
@@ -105,6 +107,7 @@ const pam: readonly HostCase[] = [
       "echo deny=30 >/etc/security/faillock.conf; echo 'auth required pam_faillock.so deny=4' >/etc/pam.d/system-auth",
     found: ['value is 30 (line 1 of /etc/security/faillock.conf), not at most 5'],
     corrected: 'grep -qx deny=5 /etc/security/faillock.conf',
+    cleared: 'rm /etc/pam.d/system-auth',
   },
   {
     name: 'arguments on several lines are not known',
@@ -133,7 +136,7 @@ const daemons: readonly HostCase[] = [
     name: 'a longer key is another, and a file that is not public shows what is declared',
     source: `${github}/ComplianceAsCode/content/issues/2553`,
     declare: auditd('space_left', '100'),
-    given: `mkdir -p /etc/audit; printf '${audit}' >/etc/audit/auditd.conf; chmod 640 /etc/audit/auditd.conf`,
+    given: `${put('/etc/audit/auditd.conf', audit)}; chmod 640 /etc/audit/auditd.conf`,
     found: [/^value is hmac:[0-9a-f]+ \(line 1 of \/etc\/audit\/auditd\.conf\), not 100$/],
     corrected: `printf '${audit.replace('75', '100')}' | cmp - /etc/audit/auditd.conf`,
   },
@@ -143,19 +146,18 @@ const daemons: readonly HostCase[] = [
     given: 'rm -rf /etc/audit',
     found: ['value is not set, not 100'],
     manual: /does not exist: install the package that provides it/,
-    cleared: 'mkdir -p /etc/audit',
   },
   {
     name: 'values of auditd have no case',
     source: `${github}/ComplianceAsCode/content/issues/982`,
     declare: auditd('space_left_action', 'syslog'),
-    given: "printf 'SPACE_LEFT_ACTION = SYSLOG\\n' >/etc/audit/auditd.conf",
+    given: put('/etc/audit/auditd.conf', 'SPACE_LEFT_ACTION = SYSLOG\\n'),
     found: [],
   },
   {
     name: 'a line with which auditd gives up leaves nothing known',
     declare: auditd('max_log_file', '8'),
-    given: "printf 'max_log_file = 8\\nmax_log_file_action=ROTATE\\n' >/etc/audit/auditd.conf",
+    given: put('/etc/audit/auditd.conf', 'max_log_file = 8\\nmax_log_file_action=ROTATE\\n'),
     found: ['unknown: auditd does not understand line 2 of /etc/audit/auditd.conf; fix it first'],
     cleared: 'rm -r /etc/audit',
   },
