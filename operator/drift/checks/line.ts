@@ -10,9 +10,7 @@ import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import type { OtherEffect } from './effect.ts';
 import { askedBesides, asSetting, effectOf, unclearPlace } from './lineEffect.ts';
-import { whyOverwritten } from './lineAudit.ts';
-import { whyNotCalled } from './linePam.ts';
-import { applyPolicy, policyFile } from './lineReaders.ts';
+import { readerOf } from './lineReaders.ts';
 import { formats } from './settingFormats.ts';
 import { otherTypeFor } from './settingPaths.ts';
 import { claimNameOf } from './setting.ts';
@@ -210,7 +208,8 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
             `another line or file takes precedence: declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`${isDefaults(declared) ? ' for /etc/sudoers' : ''}, which edits the line that takes effect`,
         );
   const [first, ...rest] = others;
-  const unreached = whyNotThere(declared, told, first);
+  // In the place of the first that contradicts it, or at the end.
+  const unreached = readerOf(declared)?.whyNotThere?.(declared, told.files, first?.number ?? Infinity);
   if (unreached !== undefined) return manual(unreached);
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
   const end = first.text.endsWith('\r') && !whoTakesReturns(path) ? '\r' : '';
@@ -223,12 +222,4 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
 function adviceOn(declared: LineCheck, told: Told): string | undefined {
   const effect = effectOf(declared, told);
   return effect?.is === 'other' ? effect.advice : undefined;
-}
-
-/** Why the line would not count where it would be put: in the place of the first that contradicts it, or at the end. */
-function whyNotThere(declared: LineCheck, { files }: Told, first: ToldLine | undefined): string | undefined {
-  if (declared.path === policyFile) return applyPolicy;
-  const effect = whyNotCalled(declared, files, first?.number ?? Infinity);
-  const why = effect?.is === 'other' ? effect.advice : effect?.message;
-  return why ?? whyOverwritten(declared, files);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { effectOfAudit, isAuditRule } from './lineAudit.ts';
+import { audit } from './lineAudit.ts';
 import type { ToldFile } from './toldLines.ts';
 
 const path = '/etc/audit/rules.d/10-hf.rules';
@@ -27,8 +27,8 @@ test.each([
   '-A exit,never -F arch=b64 -S all',
   '-e 0',
 ])('%s voids rules', (text) => {
-  expect(effectOfAudit(shadow, { files: [fileOf(text)], folders: [] })?.is).toBe('unknown');
-  expect(isAuditRule({ path, line: text })).toBe(false);
+  expect(audit.effect(shadow, { files: [fileOf(text)], folders: [] })?.is).toBe('unknown');
+  expect(audit.reads({ path, line: text })).toBe(false);
 });
 
 test.each([
@@ -42,5 +42,5 @@ test.each([
   '-e 1',
   '-e 2',
 ])('%s leaves others as they are', (text) => {
-  expect(effectOfAudit(shadow, { files: [fileOf(text)], folders: [] })).toBeUndefined();
+  expect(audit.effect(shadow, { files: [fileOf(text)], folders: [] })).toBeUndefined();
 });

@@ -3,8 +3,8 @@
  * the file is written anew. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
-import type { Effect } from './effect.ts';
-import type { LinesAsked, Told, ToldFile } from './toldLines.ts';
+import type { Effect, LineReader } from './effect.ts';
+import type { Told, ToldFile } from './toldLines.ts';
 
 const folder = '/etc/audit/rules.d';
 const loaded = '/etc/audit/audit.rules';
@@ -57,16 +57,18 @@ const off: Voids = (text) => (/^\s*-e\s+0\s*$/.test(text) ? 'the kernel audits n
 
 const all: readonly Voids[] = [forNoProcess, excluded, forNoCall, off];
 
-export function isAuditRule({ path, line }: Pick<LineCheck, 'path' | 'line'>): boolean {
-  return file.test(path) && /^\s*-[aAw]\s/.test(line) && all.every((voids) => voids(line) === undefined);
-}
+export const audit: LineReader = {
+  reads: ({ path, line }) =>
+    file.test(path) && /^\s*-[aAw]\s/.test(line) && all.every((voids) => voids(line) === undefined),
+  asked({ path }) {
+    const paths = path === loaded ? [] : [loaded];
+    return { words: [], folders: [folder], text: 'never|exclude|^[[:blank:]]*-e[[:blank:]]', also: { paths } };
+  },
+  effect: effectOf,
+  whyNotThere: whyOverwritten,
+};
 
-export function askedOfAudit({ path }: LineCheck): Partial<LinesAsked> & Pick<LinesAsked, 'words'> {
-  const paths = path === loaded ? [] : [loaded];
-  return { words: [], folders: [folder], text: 'never|exclude|^[[:blank:]]*-e[[:blank:]]', also: { paths } };
-}
-
-export function effectOfAudit(declared: LineCheck, { files }: Told): Effect | undefined {
+function effectOf(declared: LineCheck, { files }: Told): Effect | undefined {
   for (const { path, lines } of files)
     for (const { text, number } of lines)
       for (const voids of all) {
@@ -82,7 +84,7 @@ export function effectOfAudit(declared: LineCheck, { files }: Told): Effect | un
 }
 
 /** Why a line of the file that is loaded does not last: augenrules(8) writes it anew of the folder, unless that is empty. */
-export function whyOverwritten({ path, line }: LineCheck, files: readonly ToldFile[]): string | undefined {
+function whyOverwritten({ path, line }: LineCheck, files: readonly ToldFile[]): string | undefined {
   const rules = files.filter((one) => one.path.startsWith(`${folder}/`) && one.path.endsWith('.rules'));
   if (path !== loaded || !rules.length) return undefined;
   if (rules.some(({ lines }) => lines.some(({ text }) => text === line))) return undefined;

@@ -10,7 +10,7 @@ import { argumentsOf, whyUnused } from './settingStacks.ts';
 import { holds } from './settingValues.ts';
 import type { Effect } from './effect.ts';
 import { effectOfDefaults, saidBySudo } from './sudoSetting.ts';
-import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
+import type { AskedBesides, Told, ToldFile, ToldLine } from './toldLines.ts';
 
 /** A declared line, read as a setting of a file whose format is known. */
 export interface AsSetting {
@@ -46,7 +46,7 @@ function mainOf(path: string): string {
 }
 
 /** What the host must tell besides the line itself. */
-export function askedBesides(declared: LineCheck): Partial<LinesAsked> & Pick<LinesAsked, 'words'> {
+export function askedBesides(declared: LineCheck): AskedBesides {
   if (declared.state === 'Absent') return { words: [] };
   const as = asSetting(declared);
   if (!as) return askedOfOthers(declared) ?? { words: [] };

@@ -1,19 +1,15 @@
 /**
  * Whether a line counts in a file that another check type knows better, as far as files alone show it: of sshd the first line does, and what an
  * Include names is read where the Include is; of sysctl.d the last one in the order of systemd; of SELinux the first; of the commands that
- * modprobe.d has for a module the first. What other programs make of a line stands in lineAudit.ts, linePam.ts and lineReaders.ts. Pure.
+ * modprobe.d has for a module the first. What other programs make of a line stands in lineReaders.ts. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { fitsGlob } from '../../lib/wildcards.ts';
-import type { Effect } from './effect.ts';
-import { askedOfAudit, effectOfAudit, isAuditRule } from './lineAudit.ts';
-import { askedOfPam, effectOfPam } from './linePam.ts';
+import { otherLine, type Effect } from './effect.ts';
 import { readerOf } from './lineReaders.ts';
 import { otherTypeFor } from './settingPaths.ts';
-import { inOrder } from './settingReading.ts';
-import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
-
-type Asked = Partial<LinesAsked> & Pick<LinesAsked, 'words'>;
+import { dropInsOf } from './settingReading.ts';
+import type { AskedBesides, Told, ToldFile, ToldLine } from './toldLines.ts';
 
 const sshd = { main: '/etc/ssh/sshd_config', folder: '/etc/ssh/sshd_config.d' };
 const sysctl = {
@@ -26,10 +22,10 @@ const addsUp =
   /^(acceptenv|allow(users|groups)|deny(users|groups)|hostcertificate|hostkey|listenaddress|port|setenv|subsystem)$/;
 
 /** What the host must tell besides the line itself; nothing where the file is none of these. */
-export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
-  if (isAuditRule({ path, line })) return askedOfAudit({ path, line });
-  const asked = askedOfPam({ path, line }) ?? readerOf({ path, line })?.asked;
-  if (asked) return asked;
+export function askedOfOthers(declared: LineCheck): AskedBesides | undefined {
+  const reader = readerOf(declared);
+  if (reader) return reader.asked(declared);
+  const { path, line } = declared;
   const type = otherTypeFor(path);
   const also = (main: string) => (path === main ? {} : { also: { paths: [main] } });
   if (type === 'sshd')
@@ -45,8 +41,6 @@ export function askedOfOthers({ path, line }: LineCheck): Asked | undefined {
 /** What counts instead of the line that is there; nothing where it counts, or the file is none of these. */
 export function effectOfOthers(declared: LineCheck, told: Told): Effect | undefined {
   const { files } = told;
-  if (isAuditRule(declared)) return effectOfAudit(declared, told);
-  if (askedOfPam(declared)) return effectOfPam(declared, told);
   const reader = readerOf(declared);
   if (reader) return reader.effect(declared, told);
   const type = otherTypeFor(declared.path);
@@ -55,27 +49,14 @@ export function effectOfOthers(declared: LineCheck, told: Told): Effect | undefi
   const own = settingOf(declared.line);
   if (!own || (type !== 'sysctl' && type !== 'selinux')) return undefined;
   const [main] = files;
-  const read =
-    type === 'sysctl' ? inOrder({}, [absent, ...files.filter(({ path }) => isIn(sysctl.folders, path))]) : [main];
+  const read = type === 'sysctl' ? dropInsOf(files.filter(({ path }) => isIn(sysctl.folders, path))) : [main];
   const all = read.flatMap((file) => (file?.lines ?? []).map((line) => ({ file, line, found: settingOf(line.text) })));
   const same = all.filter(({ found }) => found?.key === own.key);
   const counts = type === 'sysctl' ? same.at(-1) : same[0];
   if (!counts?.file)
     return { is: 'unknown', message: `it is not known whether ${declared.path} is read: ${advice(declared)}` };
-  return counts.found?.value === own.value ? undefined : other(declared, counts.file, counts.line);
+  return counts.found?.value === own.value ? undefined : otherLine(declared.line, counts.file, counts.line);
 }
-
-const absent: ToldFile = {
-  path: '',
-  seen: 'absent',
-  isPublic: false,
-  isMask: false,
-  lines: [],
-  total: 0,
-  odd: 0,
-  first: 0,
-  endsJoined: false,
-};
 
 function isIn(folders: readonly string[], path: string): boolean {
   return folders.includes(path.slice(0, path.lastIndexOf('/')));
@@ -91,10 +72,6 @@ function advice({ path }: LineCheck): string {
   return `declare this with a check of type \`${otherTypeFor(path) ?? 'setting'}\`, which knows what is in effect`;
 }
 
-function other({ line }: LineCheck, file: ToldFile, { text, number }: ToldLine): Effect {
-  return { is: 'other', value: line, found: text, place: ` (line ${number} of ${file.path})`, isPublic: file.isPublic };
-}
-
 /** The module, as the kernel spells it, and what is run instead of loading it. */
 function installOf(text: string): { module: string; command: string } | undefined {
   const [, module, command = ''] = /^\s*install\s+(\S+)\s+(.*?)\s*$/.exec(text) ?? [];
@@ -104,11 +81,11 @@ function installOf(text: string): { module: string; command: string } | undefine
 function firstOfModprobe(declared: LineCheck, files: readonly ToldFile[]): Effect | undefined {
   const own = installOf(declared.line);
   if (!own) return undefined;
-  for (const file of inOrder({}, [absent, ...files.slice(1).filter(({ path }) => isIn(modprobeFolders, path))]))
+  for (const file of dropInsOf(files.slice(1).filter(({ path }) => isIn(modprobeFolders, path))))
     for (const line of file.lines) {
       const found = installOf(line.text);
       if (found && fitsGlob(found.module, own.module))
-        return found.command === own.command ? undefined : other(declared, file, line);
+        return found.command === own.command ? undefined : otherLine(declared.line, file, line);
     }
   return { is: 'unknown', message: `it is not known whether ${declared.path} is read: ${advice(declared)}` };
 }
@@ -131,7 +108,7 @@ function plain(line: string): string {
 function firstOfSshd(declared: LineCheck, files: readonly ToldFile[]): Effect | undefined {
   const keyword = keywordOf(declared.line).toLowerCase();
   const main = files.find(({ path }) => path === sshd.main);
-  const dropIns = inOrder({}, [absent, ...files.slice(1).filter(({ path }) => isIn([sshd.folder], path))]);
+  const dropIns = dropInsOf(files.slice(1).filter(({ path }) => isIn([sshd.folder], path)));
   let isIncluded = declared.path === sshd.main;
   for (const line of main?.lines ?? []) {
     const word = keywordOf(line.text).toLowerCase();
@@ -158,5 +135,5 @@ function firstOfSshd(declared: LineCheck, files: readonly ToldFile[]): Effect | 
 
 function judged(declared: LineCheck, file: ToldFile, line: ToldLine): Effect | undefined {
   if (addsUp.test(keywordOf(declared.line).toLowerCase())) return undefined;
-  return plain(line.text) === plain(declared.line) ? undefined : other(declared, file, line);
+  return plain(line.text) === plain(declared.line) ? undefined : otherLine(declared.line, file, line);
 }

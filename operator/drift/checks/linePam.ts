@@ -3,12 +3,10 @@
  * behind one of its type whose success ends the stack (pam.conf(5), "sufficient"), or behind an included file with such a line. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
-import type { Effect } from './effect.ts';
+import { otherLine, type Effect, type LineReader } from './effect.ts';
 import { stacks } from './settingPaths.ts';
 import { moduleFor, whyUnused } from './settingStacks.ts';
-import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
-
-type Asked = Partial<LinesAsked> & Pick<LinesAsked, 'words'>;
+import type { AskedBesides, Told, ToldFile, ToldLine } from './toldLines.ts';
 
 /** A line of a stack: `TYPE CONTROL MODULE ARGUMENTS`. */
 interface Call {
@@ -41,7 +39,17 @@ function guardOf({ path, line }: Pick<LineCheck, 'path' | 'line'>): Call | undef
   return /^(sufficient|optional|include|substack)$/.test(call.control) ? undefined : call;
 }
 
-export function askedOfPam(declared: LineCheck): Asked | undefined {
+export const pam: LineReader = {
+  reads: (declared) => askedOf(declared) !== undefined,
+  asked: (declared) => askedOf(declared) ?? { words: [] },
+  effect: effectOf,
+  whyNotThere(declared, files, at) {
+    const effect = whyNotCalled(declared, files, at);
+    return effect?.is === 'other' ? effect.advice : effect?.message;
+  },
+};
+
+function askedOf(declared: LineCheck): AskedBesides | undefined {
   const guard = guardOf(declared);
   if (guard)
     return {
@@ -52,7 +60,7 @@ export function askedOfPam(declared: LineCheck): Asked | undefined {
   return module === undefined ? undefined : { words: [], text: module, also: { paths: stacks } };
 }
 
-export function effectOfPam(declared: LineCheck, { files }: Told): Effect | undefined {
+function effectOf(declared: LineCheck, { files }: Told): Effect | undefined {
   const [own] = files;
   if (!guardOf(declared)) {
     const module = moduleFor(declared.path);
@@ -64,7 +72,7 @@ export function effectOfPam(declared: LineCheck, { files }: Told): Effect | unde
 }
 
 /** What keeps PAM from a line of that number. */
-export function whyNotCalled(declared: LineCheck, files: readonly ToldFile[], at: number): Effect | undefined {
+function whyNotCalled(declared: LineCheck, files: readonly ToldFile[], at: number): Effect | undefined {
   const [own] = files;
   const guard = guardOf(declared);
   if (!own || !guard) return undefined;
@@ -83,12 +91,13 @@ export function whyNotCalled(declared: LineCheck, files: readonly ToldFile[], at
       : [own, isEnd(line, guard.type) ? line : undefined];
     if (end)
       return {
-        is: 'other',
-        value: declared.line,
-        found: end.text,
+        ...otherLine(
+          declared.line,
+          file,
+          end,
+          `PAM does not call it behind line ${line.number} of ${own.path}, whose success ends the stack: put it above that line`,
+        ),
         place: ` (line ${end.number} of ${file.path}), whose success ends the stack first`,
-        isPublic: file.isPublic,
-        advice: `PAM does not call it behind line ${line.number} of ${own.path}, whose success ends the stack: put it above that line`,
       };
   }
   return undefined;

@@ -1,19 +1,12 @@
 /**
- * Whether a line counts for programs that read more than its file, or not all of it: what shells set last counts, a directive of rsyslog holds for what follows it, and a policy of cryptography has to be applied. Pure.
+ * Whether a line counts for programs that read more than its file, or not all of it: what shells set last counts, a directive of rsyslog holds for what follows it, and a policy of cryptography has to be applied. `readers` lists all such programs. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
-import type { Effect } from './effect.ts';
-import { inOrder } from './settingReading.ts';
-import type { LinesAsked, Told, ToldFile, ToldLine } from './toldLines.ts';
-
-type Asked = Partial<LinesAsked> & Pick<LinesAsked, 'words'>;
-
-export interface LineReader {
-  /** Whether it reads such a line, which sets something for it. */
-  readonly reads: (declared: LineCheck) => boolean;
-  readonly asked: Asked;
-  readonly effect: (declared: LineCheck, told: Told) => Effect | undefined;
-}
+import { otherLine, type Effect, type LineReader } from './effect.ts';
+import { audit } from './lineAudit.ts';
+import { pam } from './linePam.ts';
+import { dropInsOf } from './settingReading.ts';
+import type { ToldFile, ToldLine } from './toldLines.ts';
 
 interface Placed {
   readonly file: ToldFile;
@@ -22,13 +15,14 @@ interface Placed {
 
 /** update-crypto-policies(8): programs read what it wrote when it was run. */
 const policy = { config: '/etc/crypto-policies/config', state: '/etc/crypto-policies/state/current' };
-export const policyFile = policy.config;
-export const applyPolicy =
+const applyPolicy =
   'run `update-crypto-policies --set` with the name of the policy, which writes the file and applies it';
 const cryptoPolicy: LineReader = {
-  reads: ({ path, line }) => path === policy.config && !/^\s*#/.test(line),
-  asked: { words: [], text: '^[[:blank:]]*[^#[:blank:]]', also: { paths: [policy.state] } },
+  reads: ({ path }) => path === policy.config,
+  asked: () => ({ words: [], text: '^[[:blank:]]*[^#[:blank:]]', also: { paths: [policy.state] } }),
+  whyNotThere: () => applyPolicy,
   effect({ line }, { files }) {
+    if (/^\s*#/.test(line)) return undefined;
     const state = files.find(({ path }) => path === policy.state);
     const current = state?.lines[0];
     if (!state || !current)
@@ -45,11 +39,11 @@ const profiles = '/etc/profile.d';
 /** bash(1), INVOCATION, and /etc/profile of RHEL: the files of the folder are read by name; what cannot be set anew stays. */
 const profile: LineReader = {
   reads: ({ path, line }) => /^\/etc\/profile\.d\/[^/]+\.sh$/.test(path) && wordOf(line) !== undefined,
-  asked: { words: [], text: 'umask|TMOUT', folders: [profiles] },
+  asked: () => ({ words: [], text: 'umask|TMOUT', folders: [profiles] }),
   effect(declared, { files }) {
     const form = umask.test(declared.line) ? umask : timeout;
     const wanted = wordOf(declared.line);
-    const all = inOrder({}, [none, ...files.slice(1)]).flatMap((file) =>
+    const all = dropInsOf(files.slice(1)).flatMap((file) =>
       file.lines.filter(({ text }) => !/^\s*#/.test(text) && form.test(text)).map((line) => ({ file, line })),
     );
     const own = all.findLastIndex(({ file, line }) => file.path === declared.path && line.text === declared.line);
@@ -77,12 +71,12 @@ const directive = /^\$(DirCreateMode|DirGroup|DirOwner|FileCreateMode|FileGroup|
 /** rsyslog.conf(5): such a directive holds for the actions below it, until the next one. */
 const rsyslogFiles: LineReader = {
   reads: ({ path, line }) => (path === rsyslog.main || path.startsWith(`${rsyslog.folder}/`)) && directive.test(line),
-  asked: {
+  asked: () => ({
     words: [],
     text: '^[[:blank:]]*\\$|[[:blank:]]-?/|omfile|include',
     folders: [rsyslog.folder],
     also: { paths: [rsyslog.main] },
-  },
+  }),
   effect(declared, { files }) {
     const all = rsyslogOrder(files);
     const own = all.findIndex(({ file, line }) => file.path === declared.path && line.text === declared.line);
@@ -112,7 +106,7 @@ const rsyslogFiles: LineReader = {
 /** The lines as rsyslog reads them, with those of the folder where they are included. */
 function rsyslogOrder(files: readonly ToldFile[]): Placed[] {
   const main = files.find(({ path }) => path === rsyslog.main);
-  const inside = inOrder({}, [none, ...files.filter(({ path }) => path.startsWith(`${rsyslog.folder}/`))]);
+  const inside = dropInsOf(files.filter(({ path }) => path.startsWith(`${rsyslog.folder}/`)));
   const linesOf = (file: ToldFile): Placed[] =>
     file.lines.filter(({ text }) => !/^\s*#/.test(text)).map((line) => ({ file, line }));
   return (main ? linesOf(main) : []).flatMap((one) =>
@@ -120,30 +114,11 @@ function rsyslogOrder(files: readonly ToldFile[]): Placed[] {
   );
 }
 
-const none: ToldFile = {
-  path: '',
-  seen: 'absent',
-  isPublic: false,
-  isMask: false,
-  lines: [],
-  total: 0,
-  odd: 0,
-  first: 0,
-  endsJoined: false,
-};
-
 function other(value: string, { file, line }: Placed, advice: string): Effect {
-  return {
-    is: 'other',
-    value,
-    found: line.text,
-    place: ` (line ${line.number} of ${file.path})`,
-    isPublic: file.isPublic,
-    advice,
-  };
+  return otherLine(value, file, line, advice);
 }
 
-const readers: readonly LineReader[] = [cryptoPolicy, profile, rsyslogFiles];
+const readers: readonly LineReader[] = [audit, pam, cryptoPolicy, profile, rsyslogFiles];
 
 export function readerOf(declared: LineCheck): LineReader | undefined {
   return readers.find(({ reads }) => reads(declared));

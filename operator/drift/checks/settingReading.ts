@@ -53,14 +53,26 @@ export function inOrder(
   const vendors = (own && format.vendors?.(own.path)) ?? [];
   const isVendors = ({ path }: ToldFile): boolean => vendors.includes(path);
   const main = own?.seen === 'absent' ? others.find((one) => isVendors(one) && one.seen !== 'absent') : own;
+  const dropIns = dropInsOf(others.filter((one) => !isVendors(one)));
+  const mains = main && isThere(main) ? [main] : [];
+  return format.mainWins ? [...dropIns, ...mains] : [...mains, ...dropIns];
+}
+
+/** Of files of folders, the first folder counting most, those that are read, by name. */
+export function dropInsOf(files: readonly ToldFile[]): readonly ToldFile[] {
   const byName = new Map<string, ToldFile>();
-  for (const file of others.filter((one) => !isBeside(one) && !isVendors(one))) {
+  for (const file of files.filter((one) => !isBeside(one))) {
     const name = nameOf(file.path);
     if (!byName.has(name)) byName.set(name, file);
   }
-  const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
-  const all = main && format.mainWins ? [...sorted, main] : main ? [main, ...sorted] : sorted;
-  return all.filter(({ isMask, seen }) => !isMask && seen !== 'absent');
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, file]) => file)
+    .filter(isThere);
+}
+
+function isThere({ isMask, seen }: ToldFile): boolean {
+  return !isMask && seen !== 'absent';
 }
 
 export function nameOf(path: string): string {

@@ -68,6 +68,9 @@ export interface LinesAsked {
   readonly sudo?: boolean;
 }
 
+/** Of a line, besides itself and its path. */
+export type AskedBesides = Partial<LinesAsked> & Pick<LinesAsked, 'words'>;
+
 export function linesRequest({
   path,
   folders,
