@@ -24,6 +24,8 @@ export interface EndToEnd {
   /** What it printed; throws with its error when it fails. */
   helm(...args: readonly string[]): Promise<string>;
   tryHelm(...args: readonly string[]): Promise<CommandResult>;
+  /** Installs the release of a chart, with the images of the test bed, and waits until its pods are ready; what it printed. */
+  install(from: string, ...flags: readonly string[]): Promise<string>;
   /** What commands of a page printed, typed where the repository is; throws with their error when one fails. */
   shell(commands: string): Promise<string>;
   /** A chart of a lower version, whose CRDs lack a field and a column that came later. */
@@ -58,7 +60,7 @@ export async function startEndToEnd(hosts: readonly string[]): Promise<EndToEnd>
   const options = { environment, timeoutSeconds: 300 };
   const path = [dirname(helmProgram), dirname(cluster.kubectl), process.env['PATH']].join(':');
   const helm = (...args: readonly string[]): Promise<string> => mustRun([helmProgram, ...args], options);
-  const wait = ['--reset-then-reuse-values', '--wait', '--timeout', '3m'];
+  const wait = ['--wait', '--timeout', '3m'];
   return {
     ...{ cluster, fleet, kubectl, helm },
     shell: (commands) =>
@@ -67,7 +69,9 @@ export async function startEndToEnd(hosts: readonly string[]): Promise<EndToEnd>
         timeoutSeconds: 300,
       }),
     olderChart: await olderChartIn(folder),
-    upgrade: (...flags) => helm('upgrade', 'holdfast', chart, '--namespace', home, ...wait, ...flags),
+    install: (from, ...flags) => helm('install', 'holdfast', from, '--namespace', home, ...images, ...wait, ...flags),
+    upgrade: (...flags) =>
+      helm('upgrade', 'holdfast', chart, '--namespace', home, '--reset-then-reuse-values', ...wait, ...flags),
     tryHelm: (...args) => runCommand([helmProgram, ...args], options),
     replaceNode: async () => {
       const lost = nodes.at(-1);

@@ -44,19 +44,7 @@ test('it is installed in a namespace with restricted security, and its pods beco
     namespaceOf(home, { 'pod-security.kubernetes.io/enforce': 'restricted' }),
     namespaceOf('fleet'),
   );
-  const grants = ['--set', 'grants.fleet={credentials,jobs}'];
-  const notes = await bed.helm(
-    'install',
-    'holdfast',
-    bed.olderChart,
-    '--namespace',
-    home,
-    ...images,
-    ...grants,
-    '--wait',
-    '--timeout',
-    '3m',
-  );
+  const notes = await bed.install(bed.olderChart, '--set', 'grants.fleet={credentials,jobs}');
   expect(notes).toContain('kubectl get holdfast --all-namespaces');
   const pods = await bed.kubectl.list<V1Pod>('pods', { namespace: home });
   expect(pods.map(({ status }) => [status?.phase, status?.containerStatuses?.[0]?.restartCount])).toEqual([

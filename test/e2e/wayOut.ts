@@ -8,7 +8,7 @@ import { account } from '../operator/clusterOnly.ts';
 import { until } from '../operator/until.ts';
 import { operatorImage, runnerImage } from '../node/images.ts';
 import { exportIn, packIn } from './evidence.ts';
-import { home, type EndToEnd, images, chart } from './bed.ts';
+import { chart, home, type EndToEnd } from './bed.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/install.md'), 'utf8');
 
@@ -67,19 +67,7 @@ export function wayOutTests(bed: () => EndToEnd): void {
 
   describe('by the words of the page', () => {
     test('everything is removed, and what it created is undone, while the operator still runs', async () => {
-      const grants = ['--set', 'grants.platform={credentials}'];
-      await bed().helm(
-        'install',
-        'holdfast',
-        chart,
-        '--namespace',
-        home,
-        ...images,
-        ...grants,
-        '--wait',
-        '--timeout',
-        '3m',
-      );
+      await bed().install(chart, '--set', 'grants.platform={credentials}');
       await pruning();
       await packIn('platform', kubectl());
       await exportIn('platform', kubectl());

@@ -1,5 +1,6 @@
 /**
- * Whether a line counts for programs that read more than its file, or not all of it: what shells set last counts, a directive of rsyslog holds for what follows it, and a policy of cryptography has to be applied. `readers` lists all such programs. Pure.
+ * Whether a line counts for programs that read more than its file, or not all of it: what shells set last counts, a directive of rsyslog holds
+ * for what follows it, and a policy of cryptography has to be applied. `readers` lists all such programs. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { otherLine, type Effect, type LineReader } from './effect.ts';
