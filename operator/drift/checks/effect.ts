@@ -1,5 +1,6 @@
 /** What counts for the reader of a file instead of a line that is there; or why that is not known. Pure. */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
+import type { LineEdit } from './change.ts';
 import type { AskedBesides, Told, ToldFile, ToldLine } from './toldLines.ts';
 
 export type Effect = { readonly is: 'unknown'; readonly message: string } | OtherEffect;
@@ -32,4 +33,10 @@ export interface LineReader {
   readonly effect: (declared: LineCheck, told: Told) => Effect | undefined;
   /** Why the line would not count where it would be put: in the place of the line of that number, or at the end (Infinity). */
   readonly whyNotThere?: (declared: LineCheck, files: readonly ToldFile[], at: number) => string | undefined;
+  /** Why its file is not edited so. */
+  readonly whyNotEdited?: (
+    declared: LineCheck,
+    files: readonly ToldFile[],
+    edits: readonly LineEdit[],
+  ) => string | undefined;
 }

@@ -190,8 +190,10 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
       `${path} is a symbolic link, and Holdfast does not write through links: declare the file that it points to`,
     );
   const { own, others } = linesOf(declared, file);
-  const edit = (edits: readonly LineEdit[]): Remedy =>
-    changes({ do: 'file', path, seen: file.seen, edits } satisfies Change);
+  const edit = (edits: readonly LineEdit[]): Remedy => {
+    const why = readerOf(declared)?.whyNotEdited?.(declared, told.files, edits);
+    return why === undefined ? changes({ do: 'file', path, seen: file.seen, edits } satisfies Change) : manual(why);
+  };
   if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
   const skipped = whyPassedOver(file) ?? whySkipped(file, told.files);
   if (skipped) return manual(`${path} is ${skipped}: check what it contains before you fix that`);

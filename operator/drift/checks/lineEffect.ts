@@ -2,6 +2,7 @@
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
 import { askedOfOthers, effectOfOthers } from './lineOthers.ts';
+import { readerOf } from './lineReaders.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
 import { otherTypeFor, sectionOf } from './settingPaths.ts';
 import { askedOf, inOrder, occurrencesOf, readLine } from './settingReading.ts';
@@ -47,7 +48,8 @@ function mainOf(path: string): string {
 
 /** What the host must tell besides the line itself. */
 export function askedBesides(declared: LineCheck): AskedBesides {
-  if (declared.state === 'Absent') return { words: [] };
+  if (declared.state === 'Absent')
+    return { words: readerOf(declared)?.whyNotEdited ? (askedOfOthers(declared)?.words ?? []) : [] };
   const as = asSetting(declared);
   if (!as) return askedOfOthers(declared) ?? { words: [] };
   const asked = askedOf(formats[as.format], as);

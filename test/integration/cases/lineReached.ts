@@ -39,6 +39,8 @@ const voided: readonly HostCase[] = [
 
 const pwhistory = 'password required pam_pwhistory.so remember=24 use_authtok';
 const stack = 'password requisite pam_pwquality.so\\npassword sufficient pam_unix.so sha512 shadow use_authtok\\n';
+const debian =
+  'password [success=1 default=ignore] pam_unix.so obscure\\npassword requisite pam_deny.so\\npassword required pam_permit.so\\n';
 const pam: readonly HostCase[] = [
   {
     name: 'a module of PAM is not called behind one whose success ends the stack',
@@ -78,6 +80,48 @@ const pam: readonly HostCase[] = [
     ),
     found: [],
     cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
+    name: 'what counts failures is not called behind one whose failure ends the stack',
+    source: `${github}/ComplianceAsCode/content/pull/2171`,
+    declare: { line: { path: '/etc/pam.d/system-auth', line: 'auth [default=die] pam_faillock.so authfail' } },
+    given: put(
+      '/etc/pam.d/system-auth',
+      'auth required pam_faillock.so preauth\\nauth [success=done ignore=ignore default=die] pam_unix.so\\nauth [default=die] pam_faillock.so authfail\\nauth required pam_deny.so\\n',
+    ),
+    found: [/pam_unix\.so \(line 2 of \/etc\/pam\.d\/system-auth\), whose failure ends the stack first, not auth/],
+    manual: /^PAM does not call it when line 2 of .* fails, which ends the stack: change the control of that line/,
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
+    name: 'nor behind one that makes PAM skip it',
+    declare: { line: { path: '/etc/pam.d/system-auth', line: pwhistory } },
+    given: put(
+      '/etc/pam.d/system-auth',
+      `password [success=2 default=ignore] pam_unix.so\\npassword requisite pam_deny.so\\n${pwhistory}\\npassword required pam_permit.so\\n`,
+    ),
+    found: [/pam_unix\.so \(line 1 of \/etc\/pam\.d\/system-auth\), which makes PAM skip it, not password/],
+    manual: /^line 1 of .* makes PAM skip it: change how many calls that line skips/,
+    cleared: 'rm /etc/pam.d/system-auth',
+  },
+  {
+    name: 'a call that skips others is not put at the end of a stack',
+    source: `${github}/ovh/debian-cis/issues/362`,
+    declare: {
+      line: { path: '/etc/pam.d/hf', line: 'password [success=1 default=ignore] pam_unix.so remember=5' },
+    },
+    given: put('/etc/pam.d/hf', debian),
+    found: [/^line is absent/],
+    manual: /^what the line skips depends on its position in \/etc\/pam\.d\/hf: put it there yourself$/,
+    cleared: 'rm /etc/pam.d/hf',
+  },
+  {
+    name: 'a call that another skips is not removed',
+    declare: { line: { path: '/etc/pam.d/hf', line: 'password requisite pam_deny.so', state: 'Absent' } },
+    given: put('/etc/pam.d/hf', debian),
+    found: [/^line is /],
+    manual: /^line 1 of \/etc\/pam\.d\/hf skips the next call, which would then be others: edit both lines yourself$/,
+    cleared: 'rm /etc/pam.d/hf',
   },
   {
     name: 'a file of a module that no stack of PAM has is read by nobody',
@@ -191,6 +235,17 @@ const counting: readonly HostCase[] = [
     given: `cp -p /etc/pam.d/su /root/su; ${put('/etc/pam.d/password-auth', 'auth sufficient pam_unix.so\\n')}; ${put('/etc/pam.d/su', 'auth sufficient pam_rootok.so\\nauth substack password-auth\\naccount include password-auth\\nauth required pam_wheel.so use_uid\\n')}`,
     found: [],
     cleared: 'rm /etc/pam.d/password-auth; mv /root/su /etc/pam.d/su',
+  },
+  {
+    name: 'what counts failures is called where a failure skips to it, and passwords of other accounts have another history',
+    source: `${github}/ComplianceAsCode/content/pull/2171`,
+    declare: { line: { path: '/etc/pam.d/system-auth', line: 'auth required pam_faillock.so authfail deny=4' } },
+    given: put(
+      '/etc/pam.d/system-auth',
+      'auth required pam_faillock.so preauth silent\\nauth [success=done ignore=ignore default=2] pam_unix.so nullok try_first_pass\\nauth requisite pam_succeed_if.so uid >= 1000 quiet_success\\nauth sufficient pam_sss.so forward_pass\\nauth required pam_faillock.so authfail deny=4\\nauth required pam_deny.so\\n',
+    ),
+    found: [],
+    cleared: 'rm /etc/pam.d/system-auth',
   },
   {
     name: 'a file of a module counts where a stack has it',
