@@ -164,7 +164,18 @@ export type Remedy =
   { readonly is: 'changes'; readonly changes: readonly Change[] } | { readonly is: 'manual'; readonly message: string };
 
 export function changes(...all: readonly (Change | undefined)[]): Remedy {
-  return { is: 'changes', changes: all.filter((change) => change !== undefined) };
+  return { is: 'changes', changes: all.filter((change) => change !== undefined).map(readBySystemd) };
+}
+
+/** systemd.unit(5): a unit or one of its drop-ins, with the name of the unit; or drop-ins of many. */
+const ofUnits =
+  /^\/(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd\/system\/(?:([^/]+\.[a-z]+)(?:\.d\/[^/]+\.conf)?|[a-z]+\.d\/[^/]+\.conf)$/;
+
+/** Without it systemd goes on with what it read before, also where the unit is started anew. */
+function readBySystemd(change: Change): Change {
+  const found = change.do === 'file' ? ofUnits.exec(change.path) : undefined;
+  if (!found) return change;
+  return { ...change, notify: [{ unit: found[1] ?? 'systemd', action: 'daemon-reload' }, ...(change.notify ?? [])] };
 }
 
 export function manual(message: string): Remedy {

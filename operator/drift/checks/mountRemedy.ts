@@ -59,7 +59,7 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
     const content = `[Mount]\nOptions=${wanted.join(',')}\n`;
     return [
       ...(seen.has(name) ? [] : [{ do: 'folder' as const, path: name, seen: 'absent', mode: '0755' }]),
-      { do: 'file', path: file, seen: seen.get(file) ?? 'absent', content, notify: reload },
+      { do: 'file', path: file, seen: seen.get(file) ?? 'absent', content },
     ];
   }
   const validate = ['sh', '-c', noWorse, 'sh', '%s'];

@@ -1,6 +1,7 @@
 /** Situations of `file`. */
 import type { HostCase } from './case.ts';
 import { lockingFiles } from './fileLockout.ts';
+import { unitFiles } from './settingNotify.ts';
 
 /** Text that must never be evaluated by a shell or by Ansible. */
 const nasty = `{{ lookup('pipe', 'touch /tmp/evaluated') }} $(touch /tmp/evaluated) \`id\` "'; \\n %s {% if %}`;
@@ -389,6 +390,7 @@ export const file: readonly HostCase[] = [
     cleared: 'rm -r /srv/hf-app /srv/hf-secret; userdel -r app',
   },
   ...lockingFiles,
+  ...unitFiles,
   ...(
     [
       ['find', '127', 'exit 127'],

@@ -34,3 +34,35 @@ export const settingNotices: readonly HostCase[] = [
     cleared: `${runs}; ${clean}; rm ${path}`,
   },
 ];
+
+const dropIn = '/etc/systemd/system/hf-a.service.d/50-hf.conf';
+const loaded = `${unit('hf-a.service')}; ${reload}; systemctl start hf-a`;
+
+export const unitFiles: readonly HostCase[] = [
+  {
+    name: 'systemd reads a unit again whose drop-in was corrected, and once more when it is put back',
+    source: issue('voxpupuli/puppet-systemd/issues/234'),
+    declare: { file: { path: dropIn, content: '[Service]\nUMask=0077\n' } },
+    given: `${loaded}; mkdir -p ${dropIn.replace(/\/[^/]*$/, '')}; printf '[Service]\\nUMask=0022\\n' >${dropIn}; ${reload}`,
+    found: [/^content is /],
+    corrected:
+      'test "$(systemctl show -P NeedDaemonReload hf-a)" = no && test "$(systemctl show -P UMask hf-a)" = 0077',
+    cleared: `test "$(systemctl show -P UMask hf-a)" = 0022 && systemctl is-active -q hf-a; ${clean}`,
+  },
+  {
+    name: 'a drop-in with which systemd cannot use the unit is taken back',
+    declare: { file: { path: dropIn, content: '[Service]\nExecStart=\n' } },
+    given: `${loaded}; mkdir -p ${dropIn.replace(/\/[^/]*$/, '')}; printf '[Service]\\nUMask=0022\\n' >${dropIn}; ${reload}`,
+    found: [/^content is /],
+    refused: /^systemd cannot use hf-a\.service as changed \(.*, so the change was reverted$/,
+    cleared: `test "$(systemctl show -P LoadState hf-a)" = loaded && systemctl is-active -q hf-a; ${clean}`,
+  },
+  {
+    name: 'a line of a unit is read as well',
+    declare: { line: { path: dropIn, line: 'UMask=0077', startsWith: 'UMask=' } },
+    given: `${loaded}; mkdir -p ${dropIn.replace(/\/[^/]*$/, '')}; printf '[Service]\\nUMask=0022\\n' >${dropIn}; ${reload}`,
+    found: [/UMask=0022/],
+    corrected: 'test "$(systemctl show -P UMask hf-a)" = 0077',
+    cleared: clean,
+  },
+];

@@ -52,8 +52,7 @@ def make(name, checks, only_checks):
         if run.said and 'message' not in result:
             result['said'] = '; '.join(run.said)
         made[check['check']] = run.records()
-    for note, told, problem in _notify(notes, only_checks):
-        _take_back_told(run, made, {check: results[check] for check in told if 'message' not in results[check]}, note, problem)
+    _take_back_told(run, made, results, notes, _notify(notes, only_checks))
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
 
 
@@ -86,19 +85,25 @@ def undo(name, checks, only_checks):
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
 
 
-def _take_back_told(run, made, results, note, problem):
-    """What a daemon does not run with is not left to it: it would not come back after the next boot, and the check would pass."""
-    for check in reversed(list(results)):
-        results[check].update(message=f'{problem}, so the change was reverted', refused=True)
+def _take_back_told(run, made, results, notes, failed):
+    """What a daemon does not run with is not left to it: it would not come back after the next boot, and the check would pass. All that were
+    told of a change hear that it is gone."""
+    problems = {}
+    for _, told, problem in failed:
+        for check in told:
+            if 'message' not in results[check]:
+                problems.setdefault(check, problem)
+    for check in reversed([check for check in results if check in problems]):
+        results[check].update(message=f'{problems[check]}, so the change was reverted', refused=True)
         results[check].pop('said', None)
         run.start(check, made[check])
         _take_back(run, results[check])
-    try:
-        if results:
-            notify.recover(*note)
-    except Exception as error:  # pylint: disable=broad-except
-        for result in results.values():
-            result.update(message=f'{result["message"]}; {sentence(error)}', refused=False)
+    concerned = {note: [check for check in told if check in problems] for note, told in notes.items()}
+    recovering = {note for note, _, _ in failed}
+    tell = lambda *note: (notify.recover if note[:2] in recovering else notify.tell)(*note)  # noqa: E731
+    for _, told, problem in _notify({note: told for note, told in concerned.items() if told}, False, tell):
+        for check in told:
+            results[check].update(message=f'{results[check]["message"]}; {problem}', refused=False)
 
 
 def _take_back(run, result):
@@ -119,12 +124,22 @@ def _take_back(run, result):
         pass  # What is kept tells more than what stays, and undoing finds the rest as it was.
 
 
-def _notify(notes, only_checks):
-    """Returns what was not taken: unit and action, the checks that told it, and why."""
+def _notify(notes, only_checks, tell=notify.tell):
+    """Returns what was not taken: unit and action, the checks that told it, and why. systemd reads its units again before others are told."""
+    if only_checks:
+        return []
     failed = []
-    for (unit, action, rewrites), checks in () if only_checks else notes.items():
+    units = {note[0]: list(dict.fromkeys(checks)) for note, checks in notes.items() if note[1] == 'daemon-reload'}
+    try:
+        unusable = notify.reload_units(list(units)) if units else {}
+    except Exception as error:  # pylint: disable=broad-except
+        unusable = dict.fromkeys(units, sentence(error))
+    failed += [((unit, 'daemon-reload'), units[unit], problem) for unit, problem in unusable.items()]
+    for (unit, action, rewrites), checks in notes.items():
+        if action == 'daemon-reload':
+            continue
         try:
-            notify.tell(unit, action, rewrites)
+            tell(unit, action, rewrites)
         except Exception as error:  # pylint: disable=broad-except
             failed.append(((unit, action), list(dict.fromkeys(checks)), sentence(error)))
     return failed

@@ -11,12 +11,8 @@ MOST_SECONDS = 10
 
 
 def tell(unit, action, rewrites=None):
-    """`action` is `reload`, `restart` or `try-reload-or-restart`, or `daemon-reload`, whatever the unit. Waits until the daemon has written the
-    file `rewrites` anew. Raises when the unit was active and does not take it."""
-    if action == 'daemon-reload':
-        if systemctl('daemon-reload')[0]:
-            raise Refused('systemd did not reload its units; check journalctl --unit=init.scope')
-        return
+    """`action` is `reload`, `restart` or `try-reload-or-restart`. Waits until the daemon has written the file `rewrites` anew. Raises when the
+    unit was active and does not take it."""
     if systemctl('is-active', '--quiet', '--', unit)[0]:
         return
     before, since = _mark(rewrites), time.time()
@@ -33,9 +29,28 @@ def tell(unit, action, rewrites=None):
         time.sleep(0.02)
 
 
-def recover(unit, action):
+def reload_units(changed):
+    """Has systemd read its units again. Returns those of the changed ones that it could use before, and now cannot, each with the reason."""
+    if not os.path.isdir('/run/systemd/system'):
+        return {}
+    loaded = [unit for unit in changed if _load_state(unit)[0] == 'loaded']
+    if systemctl('daemon-reload')[0]:
+        raise Refused('systemd did not reload its units; check journalctl --unit=init.scope')
+    states = {unit: _load_state(unit) for unit in loaded}
+    return {unit: f'systemd cannot use {unit} as changed ({why or state})' for unit, (state, why) in states.items() if state in ('bad-setting', 'error')}
+
+
+def _load_state(unit):
+    if '@.' in unit or '.' not in unit:
+        return '', ''
+    _, said, _ = systemctl('show', '--property=LoadState,LoadError', '--', unit)
+    told = dict(line.split('=', 1) for line in said.splitlines() if '=' in line)
+    return told.get('LoadState', ''), told.get('LoadError', '').strip('"').partition(' "')[2].rstrip('"')
+
+
+def recover(unit, action, _rewrites=None):
     """Has the daemon take its previous configuration, once that is back, and starts one that did not survive the new one."""
-    if action == 'daemon-reload' or not systemctl('is-active', '--quiet', '--', unit)[0]:
+    if not systemctl('is-active', '--quiet', '--', unit)[0]:
         tell(unit, action)
         return
     since = time.time()
