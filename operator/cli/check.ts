@@ -45,7 +45,7 @@ export const check = command({
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600)
       throw new UsageError('--timeout must be a number of seconds between 1 and 3600');
     for (const host of hosts)
-      if (!/^([A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/.test(host))
+      if (!/^([A-Za-z0-9_][A-Za-z0-9_.@-]*@)?[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/.test(host))
         throw new UsageError(`--host ${JSON.stringify(host)} must be HOST or USER@HOST; set ports in ~/.ssh/config`);
     const { runCheck } = await import('./check/index.ts');
     const wanted = { filename, baseline, hosts: [...new Set(hosts)], local, sudo, seconds, format: output };

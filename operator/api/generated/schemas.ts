@@ -3812,8 +3812,8 @@ export const schemas: Record<KindName, object> = {
               "user": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": 32,
-                "pattern": "^[a-z_][a-z0-9_.-]*$"
+                "maxLength": 128,
+                "pattern": "^[a-z_][a-z0-9_.-]*(@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)?$"
               },
               "become": {
                 "type": "string",

@@ -64,11 +64,11 @@ export interface DeviceSsh {
   port?: Int32;
 
   /**
-   * Account to log in as.
+   * Account to log in as, such as `holdfast`, or `holdfast@corp.example.com` of a directory.
    *
    * @minLength 1
-   * @maxLength 32
-   * @pattern ^[a-z_][a-z0-9_.-]*$
+   * @maxLength 128
+   * @pattern ^[a-z_][a-z0-9_.-]*(@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)?$
    */
   user: string;
 

@@ -57,7 +57,7 @@ describe('the private data', () => {
       host('a'),
       host('b'),
       host('c', { privateKey: 'KEY-TWO\n' }),
-      host('d', { certificate: 'CERTIFICATE' }),
+      host('d', { certificate: 'CERTIFICATE\r\n' }),
     ];
     const files = privateData(request(hosts));
     expect(files.filter(({ path }) => path.startsWith('keys/')).map(({ path, text }) => [path, text])).toEqual([

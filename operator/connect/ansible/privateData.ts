@@ -3,6 +3,7 @@
  * relative. Connections have the protections of the SSH connector; keys lie in files of their own, never in arguments or environment. Pure.
  */
 import { clientArguments, knownHosts, targetProblem } from '../ssh/arguments.ts';
+import { certificateText, privateKeyText } from '../ssh/privateKey.ts';
 import type { AddressedTarget, SshTarget } from '../ssh/types.ts';
 import { ansibleYaml } from './ansibleYaml.ts';
 import { projectFiles } from './playbook.ts';
@@ -157,17 +158,13 @@ export const keyFolder = 'keys/';
 
 function keyFiles(request: AnsibleRequest): readonly PrivateFile[] {
   return identitiesOf(request).flatMap(({ privateKey, certificate }, index) => {
-    const key = { path: `${keyFolder}${index}`, text: lineEnded(privateKey) };
-    return certificate ? [key, { path: `${keyFolder}${index}-cert.pub`, text: lineEnded(certificate) }] : [key];
+    const key = { path: `${keyFolder}${index}`, text: privateKeyText(privateKey) };
+    return certificate ? [key, { path: `${keyFolder}${index}-cert.pub`, text: certificateText(certificate) }] : [key];
   });
 }
 
 function identityOf({ privateKey, certificate }: SshTarget): string {
   return JSON.stringify([privateKey, certificate]);
-}
-
-function lineEnded(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function assertHostNames(hosts: readonly AnsibleHost[]): void {

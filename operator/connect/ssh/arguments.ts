@@ -81,7 +81,7 @@ export function targetProblem(target: SshTarget): string | undefined {
   if (!/^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/.test(target.host)) {
     return 'spec.ssh.host is not a host name or IP address; fix it';
   }
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(target.user)) return 'spec.ssh.user is not the name of an account; fix it';
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/.test(target.user)) return 'spec.ssh.user is not the name of an account; fix it';
   if (!Number.isInteger(target.port) || target.port < 1 || target.port > 65535)
     return 'spec.ssh.port must be between 1 and 65535';
   const { hostKeys, hostCertificateAuthorities: authorities } = target;

@@ -83,8 +83,14 @@ describe('a host that answers', () => {
     }
   });
 
-  test('accepts a private key pasted with the line ends of Windows and none at its end', async () => {
-    const privateKey = server.clientKey.privateKey.trim().replaceAll('\n', '\r\n');
+  test.each([
+    ['the line ends of Windows and none at its end', (key: string) => key.trim().replaceAll('\n', '\r\n')],
+    ['indented lines', (key: string) => key.replaceAll(/^/gm, '    ')],
+    ['all on one line', (key: string) => key.replaceAll('\n', ' ')],
+    ['its line ends in words', (key: string) => key.replaceAll('\n', '\\n')],
+    ['a byte order mark and a remark before it', (key: string) => `\uFEFFBag Attributes\n${key}`],
+  ])('accepts a private key with %s', async (_, written) => {
+    const privateKey = written(server.clientKey.privateKey);
     expect(await connector.outputOf(server.target({ privateKey }))).toBe('hello\n');
   });
 });

@@ -17,7 +17,7 @@ import { Clients } from './client.ts';
 import { failureOf } from './failure.ts';
 import { ConnectionPool, type Place } from './pool.ts';
 import { PrivateFiles } from './privateFiles.ts';
-import { privateKeyText } from './privateKey.ts';
+import { certificateText, privateKeyText } from './privateKey.ts';
 import { refusalOf } from './refusal.ts';
 import { remoteCommand, remoteInput } from './remoteCommand.ts';
 import type { ClientEnd } from './shell.ts';
@@ -154,7 +154,7 @@ class OpenSsh implements SshClient {
     const client = {
       group: groupOf(target),
       knownHosts: knownHosts(target),
-      secrets: [privateKeyText(privateKey), ...(certificate ? [certificate] : [])],
+      secrets: [privateKeyText(privateKey), ...(certificate ? [certificateText(certificate)] : [])],
       arguments: (hosts: string, [key = '', proof]: readonly string[]) => {
         const files = { knownHosts: hosts, privateKey: key, certificate: proof };
         return [...clientArguments(target, files, this.#times, place?.socket), command];

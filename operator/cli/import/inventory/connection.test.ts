@@ -27,6 +27,7 @@ describe('a host is a Device with', () => {
     { vars: { ansible_become: false }, defaults: { become: 'sudo' }, is: { become: 'none' } },
     { vars: {}, defaults: { become: 'sudo' }, is: { become: 'sudo' } },
     { vars: { ansible_user: null }, defaults: { user: 'admin' }, is: { user: 'admin' } },
+    { vars: { ansible_user: 'svc-hf@corp.example.com' }, is: { user: 'svc-hf@corp.example.com' } },
     { vars: { ansible_connection: 'smart' }, is: { host: 'web-01' } },
     { vars: { ansible_connection: 'ansible.builtin.ssh' }, is: { host: 'web-01' } },
     { vars: { ansible_become_method: 'su' }, is: { become: 'none' } },

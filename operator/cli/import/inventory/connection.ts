@@ -1,4 +1,5 @@
 /** The connection of a host by its variables: what a Device has of it, or every reason why there is no Device. No value of a secret is shown. Pure. */
+import { accountName } from '../../../lib/accountName.ts';
 import { shortened } from '../../../lib/text.ts';
 import type { Variables } from './hostVars.ts';
 import { argumentProblem } from './sshArguments.ts';
@@ -162,8 +163,7 @@ function userOf(reading: Reading, defaults: Defaults): string {
       reading.refuse('ansible_user is not set; set --user for hosts without it');
     return '';
   }
-  if (user.length > 32 || !/^[a-z_][a-z0-9_.-]*$/.test(user))
-    reading.refuse('ansible_user is not the name of a POSIX account');
+  if (!accountName.test(user)) reading.refuse('ansible_user is not the name of a POSIX account');
   return user;
 }
 

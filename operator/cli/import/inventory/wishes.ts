@@ -1,4 +1,5 @@
 /** What is asked for on the command line, checked. Pure. */
+import { accountName } from '../../../lib/accountName.ts';
 import { UsageError } from '../../command.ts';
 import type { Defaults } from './connection.ts';
 import type { ScanLimits } from './scan.ts';
@@ -39,8 +40,7 @@ export function wishesOf(flags: Flags): Wishes {
   const { namespace, user, become, output = '-' } = flags;
   if (namespace !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
     throw new UsageError('--namespace must be the name of a namespace');
-  if (user !== undefined && !/^[a-z_][a-z0-9_.-]{0,31}$/.test(user))
-    throw new UsageError('--user must be the name of a POSIX account');
+  if (user !== undefined && !accountName.test(user)) throw new UsageError('--user must be the name of a POSIX account');
   if (become !== undefined && become !== 'sudo' && become !== 'none')
     throw new UsageError('--become must be sudo or none');
   const isScanned = flags['scan-host-keys'] === true || flags['accept-host-keys'] !== undefined;
