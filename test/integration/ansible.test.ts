@@ -194,6 +194,11 @@ describe('a run that fails', () => {
       /^playbook\.yml line 3: couldn't resolve module/,
     ],
     ['is not a list of plays', 'hosts: all\n', /^playbook\.yml line 1: A playbook must be a list of plays/],
+    [
+      'includes a file that is not there',
+      '- hosts: all\n  gather_facts: false\n  tasks:\n    - ansible.builtin.include_tasks: other.yml\n',
+      /^ansible\.builtin\.include_tasks: Could not find or access .*other\.yml/,
+    ],
   ])('because its playbook %s says where', async (_, text, expected) => {
     const { exitCode, hosts, message } = await run(
       bed.local,
@@ -201,8 +206,26 @@ describe('a run that fails', () => {
       bed.request({ playbook: { is: 'text', text } }),
     );
     expect(exitCode).not.toBe(0);
-    expect(hosts).toEqual([]);
-    expect(message).toMatch(expected);
+    expect(hosts[0]?.message ?? message).toMatch(expected);
+  });
+
+  test('because its plays are for other hosts says nothing of this one', async () => {
+    const text = '- hosts: webservers\n  tasks:\n    - ansible.builtin.ping: {}\n';
+    const { exitCode, hosts, message } = await run(
+      bed.local,
+      'others',
+      bed.request({ playbook: { is: 'text', text } }),
+    );
+    expect({ exitCode, hosts, message }).toEqual({ exitCode: 0, hosts: [], message: undefined });
+  });
+
+  test('because it pauses until somebody answers says so once its time is over', async () => {
+    const text = '- hosts: all\n  gather_facts: false\n  tasks:\n    - name: wait\n      ansible.builtin.pause: {}\n';
+    const request = bed.request({ timeoutSeconds: 6, playbook: { is: 'text', text } });
+    expect(await run(bed.local, 'pauses', request)).toMatchObject({
+      timedOut: true,
+      message: expect.stringMatching(/timed out in the task "wait": nobody can answer a pause/),
+    });
   });
 
   test('because Ansible is not installed says how to install it, and may be started later', async () => {

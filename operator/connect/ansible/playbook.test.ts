@@ -55,6 +55,22 @@ ${last}`,
     ]);
   });
 
+  test.each([
+    [
+      'a value that is not set',
+      '    - name: release\n      prompt: Which?\n',
+      /vars_prompt in line 2.*set release in spec\.variables/,
+    ],
+    ['one of several', '    - name: given\n    - name: "other"\n', /set other in/],
+    ['one at the indentation of its key', '  - name: release\n', /set release in/],
+    ['a value that is set', '    - name: given\n      private: false\n', undefined],
+  ])('of an author is refused where it asks for %s', (_, prompts, message) => {
+    const text = `- hosts: all\n  vars_prompt:\n${prompts}  tasks:\n    - name: debug\n      ansible.builtin.debug: {}\n`;
+    const made = () => projectFiles({ playbook: { is: 'text', text }, variables: { given: 1 } });
+    if (message) expect(made).toThrow(message);
+    else expect(made()).toHaveLength(2);
+  });
+
   test('of a role names it in full', () => {
     const files = projectFiles({ playbook: { is: 'role', role: 'acme.linux.hardening' }, serial: 1 });
     expect(files[0]?.text).toContain('serial: 1\n  roles:\n    - role: !unsafe "acme.linux.hardening"\n');

@@ -17,7 +17,7 @@ const lastPlay = {
  * Tasks and roles obey `serial` and `maxFailPercentage`; an author's playbook says so itself. Throws a sentence for what cannot be run.
  */
 export function projectFiles(
-  request: Pick<AnsibleRequest, 'playbook' | 'serial' | 'maxFailPercentage'>,
+  request: Pick<AnsibleRequest, 'playbook' | 'serial' | 'maxFailPercentage'> & Partial<AnsibleRequest>,
 ): readonly ProjectFile[] {
   const { playbook } = request;
   const limits = {
@@ -37,11 +37,34 @@ export function projectFiles(
     case 'role':
       return [runFile([{ name: 'holdfast', ...limits, roles: [{ role: roleName(playbook.role) }] }, lastPlay])];
     case 'text':
+      assertNoPrompt(playbook.text, request.variables ?? {});
       return [
         runFile([{ 'ansible.builtin.import_playbook': 'playbook.yml' }, lastPlay]),
         { name: 'playbook.yml', text: playbook.text },
       ];
   }
+}
+
+/** Ansible would wait for an answer until the run times out, as it has a terminal; what the run sets is not asked for. */
+function assertNoPrompt(text: string, variables: AnsibleRequest['variables']): void {
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    const [, indent = '', first = ''] = /^([\s-]*)["']?vars_prompt["']?\s*:(.*)$/.exec(line) ?? [];
+    if (!/["']?vars_prompt["']?\s*:/.test(line) || /^\s*#/.test(line)) continue;
+    const rest = lines.slice(index + 1);
+    const end = rest.findIndex((one) => one.trim() !== '' && !/^\s*[-#]/.test(one) && indentOf(one) <= indent.length);
+    const block = [first, ...rest.slice(0, end < 0 ? undefined : end)].join('\n');
+    const names = [...block.matchAll(/\bname["']?\s*:\s*["']?(\w+)/g)].map(([, name = '']) => name);
+    const missing = names.filter((name) => !Object.hasOwn(variables, name));
+    if (names.length && !missing.length) continue;
+    throw new Error(
+      `The playbook asks for values (vars_prompt in line ${index + 1}), and nobody can answer in a run: set ${missing.join(', ') || 'them'} in spec.variables, or remove vars_prompt.`,
+    );
+  }
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 function runFile(plays: readonly object[]): ProjectFile {

@@ -76,6 +76,10 @@ function hostResult(name: string, { numbers, message, checks, notes }: HostTold)
 }
 
 function runMessage(result: Record<string, unknown>, timedOut: boolean): string | undefined {
+  if (timedOut && typeof result['waiting'] === 'string')
+    return oneLine(
+      `Ansible was terminated because it timed out in the task "${result['waiting']}": nobody can answer a pause in a run; set its seconds or remove it.`,
+    );
   if (timedOut) return 'Ansible was terminated because it timed out; raise timeoutSeconds or name fewer hosts.';
   if (result['cancelled'] === true) return 'Ansible was terminated before it finished, because the run was canceled.';
   if (typeof result['message'] === 'string') return oneLine(result['message']);

@@ -63,11 +63,22 @@ def read_options():
 
 
 def copy_keys(secrets, data, keys):
-    """ssh takes no key that others may read, nor one without an end of line. A mounted volume keeps its versions under names that start with two dots."""
+    """ssh takes no key that others may read. A mounted volume keeps its versions under names that start with two dots."""
     for name in (name for name in os.listdir(secrets) if not name.startswith('..')):
         with open(os.path.join(secrets, name), 'rb') as file, open(os.path.join(keys, name), 'wb', opener=private) as copy:
-            copy.write(file.read().rstrip(b'\n') + b'\n')
+            copy.write(key_text(file.read().decode('utf-8', 'replace')).encode())
     os.symlink(keys, os.path.join(data, 'keys'))
+
+
+def key_text(text):
+    """A key or certificate as ssh takes it, however it was pasted: as `privateKeyText` of the SSH connector."""
+    text = text.replace('\r', '').replace('\\r', '').replace('\\n', '\n').strip('\ufeff \t\n')
+    key = re.search(r'-----BEGIN ([A-Z ]* KEY)-----(.*?)-----END \1-----', text, re.DOTALL)
+    if not key:
+        return text + '\n'
+    lines = key[2].strip().split('\n')
+    lines = lines if len(lines) > 1 else re.findall('.{1,64}', re.sub(r'\s', '', key[2]))
+    return '\n'.join([f'-----BEGIN {key[1]}-----', *(line.strip() for line in lines), f'-----END {key[1]}-----', ''])
 
 
 def pass_fence(data, fence):
@@ -187,16 +198,19 @@ def collect(data, outcome):
     """Reads Ansible's events: numbers for each host in the order of the inventory, null where it is not known how far it got."""
     with open(os.path.join(data, 'hosts.json'), encoding='utf-8') as file:
         names = json.load(file)
-    stats, complaints, checks, notes, last_play = {}, {}, {}, {}, False
+    stats, complaints, checks, notes, last_play, waiting = {}, {}, {}, {}, False, None
     for event in events(os.path.join(data, 'artifacts/run/job_events')):
         kind, details = event.get('event'), event.get('event_data') or {}
         if kind == 'playbook_on_stats':
             stats = details
         elif kind == 'playbook_on_play_start' and details.get('name') == LAST_PLAY:
             last_play = True
+        elif kind == 'runner_on_start' and str(details.get('task_action')).endswith('pause'):
+            waiting = clean(str(details.get('task')), 80)
         elif kind == 'runner_on_unreachable' or (kind == 'runner_on_failed' and not details.get('ignore_errors')):
             complaints.setdefault(details.get('host'), complaint(details))
         if kind in ('runner_on_ok', 'runner_on_failed'):
+            waiting = None
             told = details.get('res') or {}
             checks.setdefault(details.get('host'), {}).update(told_of_checks(told))
             notes.setdefault(details.get('host'), {}).update(said_of_checks(told))
@@ -205,6 +219,8 @@ def collect(data, outcome):
     for index, name in enumerate(names):
         if numbers[index] and (numbers[index][2] or numbers[index][3]) and name in complaints:
             found['messages'][str(index)] = complaints[name]
+    if waiting and 'timedOut' in outcome:
+        found['waiting'] = waiting
     if not stats and not {'message', 'timedOut', 'cancelled'} & outcome.keys():
         killed = f"Ansible was killed by signal {outcome['rc'] - 128}; how far it got is unknown."
         found['message'] = killed if outcome['rc'] in (134, 137, 139, 143) else playbook_error(data)
@@ -259,7 +275,7 @@ def complaint(details):
     if 'censored' in result:
         text = 'it failed, and the playbook hides why (no_log); run it manually without no_log'
     else:
-        text = str(result.get('msg') or result.get('module_stderr') or 'no reason given')
+        text = str(result.get('msg') or result.get('reason') or result.get('module_stderr') or 'no reason given')
         last = str(result.get('module_stderr') or '').strip().splitlines()[-1:]
         if last and re.match(r'Module result deserialization failed|MODULE FAILURE|Module failed', text):
             text = f"its module could not run: {re.sub(r'^[A-Za-z.]+: (.Errno [0-9]+. )?', '', last[0])}"

@@ -1,15 +1,19 @@
 /** The connector against a real sshd on loopback addresses. Each address is a host of its own to it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openSsh } from './openSsh.ts';
+import { privateKeyText } from './privateKey.ts';
 import { openTestConnector, until, type Client, type TestConnector } from '../../../test/ssh/connector.ts';
 import { startTestServer, type TestServer } from '../../../test/ssh/server.ts';
 
 // A busy machine may take a second for a connection.
 jest.setTimeout(60_000);
+
+/** Jobs of Ansible read the key from a volume. */
+const asInJobs = `import sys; sys.path.insert(0, '${join(import.meta.dirname, '../ansible')}'); import run; sys.stdout.write(run.key_text(sys.stdin.read()))`;
 
 let server: TestServer;
 let connector: TestConnector;
@@ -91,6 +95,8 @@ describe('a host that answers', () => {
     ['a byte order mark and a remark before it', (key: string) => `\uFEFFBag Attributes\n${key}`],
   ])('accepts a private key with %s', async (_, written) => {
     const privateKey = written(server.clientKey.privateKey);
+    const inJob = execFileSync('python3', ['-c', asInJobs], { input: privateKey, encoding: 'utf8' });
+    expect(inJob).toBe(privateKeyText(privateKey));
     expect(await connector.outputOf(server.target({ privateKey }))).toBe('hello\n');
   });
 });

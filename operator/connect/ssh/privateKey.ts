@@ -2,7 +2,7 @@
 
 const magic = 'openssh-key-v1\0';
 /** A key, and nothing of what stands before and behind it. */
-const armored = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----(.*?)-----END \1-----/s;
+const armored = /-----BEGIN ([A-Z ]* KEY)-----(.*?)-----END \1-----/s;
 
 /**
  * The key as the client takes it: it refuses one without an end of line, with the line ends of Windows, with indented lines, or on one line, as

@@ -144,7 +144,7 @@ function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined):
   if (!ansible)
     return {
       outcome: 'Unknown',
-      message: shortened(ended?.message ?? 'Ansible reported nothing about this host', 1000),
+      message: shortened(ended?.message ?? whyUntold(ended), 1000),
     };
   const { changed, failed, message, unreachable } = ansible;
   const shown = message && !(unreachable && isOfConnecting(message)) ? { message } : {};
@@ -157,6 +157,12 @@ function told(ansible: AnsibleHostResult | undefined, ended: Ended | undefined):
     };
   if (failed) return { outcome: 'Failed', message: `${counted(failed, 'task')} failed`, ...counts };
   return { outcome: 'Completed', ...counts };
+}
+
+function whyUntold(ended: Ended | undefined): string {
+  return ended?.is === 'finished' && ended.exitCode === 0
+    ? 'no task was executed on this host: a run has no groups, so the plays of its playbook need `hosts: all`'
+    : 'Ansible reported nothing about this host';
 }
 
 /** A host that was reached says what it lacks. What keeps one from being reached is for its Device to say, which knows who may know. */
