@@ -12,7 +12,7 @@ import type { OtherEffect } from './effect.ts';
 import { askedBesides, asSetting, effectOf, unclearPlace } from './lineEffect.ts';
 import { readerOf } from './lineReaders.ts';
 import { formats } from './settingFormats.ts';
-import { otherTypeFor } from './settingPaths.ts';
+import { otherTypeFor, shellOf } from './settingPaths.ts';
 import { claimNameOf } from './setting.ts';
 import { claimFor } from './settingValues.ts';
 import { isLeftOut, isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './passedOver.ts';
@@ -190,16 +190,21 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
       `${path} is a symbolic link, and Holdfast does not write through links: declare the file that it points to`,
     );
   const { own, others } = linesOf(declared, file);
+  const shell = shellOf(path);
   const edit = (edits: readonly LineEdit[]): Remedy => {
     const why = readerOf(declared)?.whyNotEdited?.(declared, told.files, edits);
-    return why === undefined ? changes({ do: 'file', path, seen: file.seen, edits } satisfies Change) : manual(why);
+    const validate = shell === 'bash' && { validate: ['bash', '-n', '%s'] };
+    const change: Change = { do: 'file', path, seen: file.seen, edits, ...validate };
+    return why === undefined ? changes(change) : manual(why);
   };
+  // Without any line a branch of a shell is no branch.
+  const without = ({ number }: ToldLine): LineEdit => ({ line: number, drop: true, ...(shell && { put: [text] }) });
   if (state === 'Absent') return edit([...own, ...others].map(({ number }) => ({ line: number, drop: true as const })));
   const skipped = whyPassedOver(file) ?? whySkipped(file, told.files);
   if (skipped) return manual(`${path} is ${skipped}: check what it contains before you fix that`);
   const unclear = unclearPlace(declared, file, others.length ? others : undefined);
   if (unclear) return manual(unclear);
-  const drops = others.map(({ number }) => ({ line: number, drop: true as const }));
+  const drops = others.map(without);
   const returned = spoilt(file, own) ?? own.find((one) => isLeftOut(file, one));
   if (returned) return edit([{ line: returned.number, drop: true, put: [text] }, ...drops]);
   if (own.length)
@@ -215,10 +220,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   if (unreached !== undefined) return manual(unreached);
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
   const end = first.text.endsWith('\r') && !whoTakesReturns(path) ? '\r' : '';
-  return edit([
-    { line: first.number, drop: true, put: [`${text}${end}`] },
-    ...rest.map(({ number }) => ({ line: number, drop: true as const })),
-  ]);
+  return edit([{ line: first.number, drop: true, put: [`${text}${end}`] }, ...rest.map(without)]);
 }
 
 function adviceOn(declared: LineCheck, told: Told): string | undefined {

@@ -37,14 +37,20 @@ const umask = /(?:^|[\s;&|(])umask\s+(?:-S\s+)?([0-7]{1,4})(?=[\s;&|)]|$)/;
 const timeout = /(?:^|[\s;&|])TMOUT=["']?([0-9]+)/;
 const isReadonly = /(?:^|[\s;&|])(readonly|(declare|typeset)\s+-[a-z]*r)/;
 const profiles = '/etc/profile.d';
-/** bash(1), INVOCATION, and /etc/profile of RHEL: the files of the folder are read by name; what cannot be set anew stays. */
+const ofProfiles = /^\/etc\/(profile|profile\.d\/[^/]+\.sh)$/;
+const ofBash = /^\/etc\/(bashrc|bash\.bashrc)$/;
+/**
+ * bash(1), INVOCATION, and /etc/profile of RHEL: the files of the folder are read by name, after what the main file sets; what cannot be set
+ * anew stays.
+ */
 const profile: LineReader = {
-  reads: ({ path, line }) => /^\/etc\/profile\.d\/[^/]+\.sh$/.test(path) && wordOf(line) !== undefined,
-  asked: () => ({ words: [], text: 'umask|TMOUT', folders: [profiles] }),
+  reads: ({ path, line }) => (ofProfiles.test(path) || ofBash.test(path)) && wordOf(line) !== undefined,
+  asked: ({ path }) => ({ words: [], text: 'umask|TMOUT', ...(ofProfiles.test(path) && { folders: [profiles] }) }),
   effect(declared, { files }) {
     const form = umask.test(declared.line) ? umask : timeout;
     const wanted = wordOf(declared.line);
-    const all = dropInsOf(files.slice(1)).flatMap((file) =>
+    const main = declared.path.startsWith(`${profiles}/`) ? [] : files.slice(0, 1);
+    const all = [...main, ...dropInsOf(files.slice(1))].flatMap((file) =>
       file.lines.filter(({ text }) => !/^\s*#/.test(text) && form.test(text)).map((line) => ({ file, line })),
     );
     const own = all.findLastIndex(({ file, line }) => file.path === declared.path && line.text === declared.line);
@@ -56,9 +62,8 @@ const profile: LineReader = {
         is: 'unknown',
         message: `it depends on a condition whether line ${differs.line.number} of ${differs.file.path} sets another value: change or remove that line`,
       };
-    return (
-      differs && other(declared.line, differs, 'another file of /etc/profile.d decides: change or remove that line')
-    );
+    const where = differs?.file.path === declared.path ? 'a later line of it' : 'another file of /etc/profile.d';
+    return differs && other(declared.line, differs, `${where} decides: change or remove that line`);
   },
 };
 

@@ -49,6 +49,17 @@ export function isBeside({ path }: { readonly path: string }): boolean {
   return isStack({ path }) || path === commandLine;
 }
 
+/** Read as a program by a shell, where a line may be all that is between two others; by bash, which can tell whether it is one. */
+export function shellOf(path: string): 'bash' | 'another' | undefined {
+  if (
+    /^\/etc\/(profile|bashrc|bash\.bashrc)$|\.sh$|\/\.(bashrc|bash_profile|bash_login|bash_logout|profile)$/.test(path)
+  )
+    return 'bash';
+  return /^\/etc\/(csh\.(cshrc|login)|zshrc|zprofile|rc\.d\/rc\.local|rc\.local)$|\/\.(cshrc|zshrc|kshrc)$/.test(path)
+    ? 'another'
+    : undefined;
+}
+
 export function isStack({ path }: { readonly path: string }): boolean {
   return path.startsWith('/etc/pam.d/');
 }
