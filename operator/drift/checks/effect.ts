@@ -33,6 +33,8 @@ export interface LineReader {
   readonly effect: (declared: LineCheck, told: Told) => Effect | undefined;
   /** Why the line would not count where it would be put: in the place of the line of that number, or at the end (Infinity). */
   readonly whyNotThere?: (declared: LineCheck, files: readonly ToldFile[], at: number) => string | undefined;
+  /** A command as `FileChange` has it: with what the new file must be accepted by. */
+  readonly validate?: readonly string[];
   /** Why its file is not edited so. */
   readonly whyNotEdited?: (
     declared: LineCheck,

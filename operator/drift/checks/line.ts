@@ -191,10 +191,11 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
     );
   const { own, others } = linesOf(declared, file);
   const shell = shellOf(path);
+  const reader = readerOf(declared);
   const edit = (edits: readonly LineEdit[]): Remedy => {
-    const why = readerOf(declared)?.whyNotEdited?.(declared, told.files, edits);
-    const validate = shell === 'bash' && { validate: ['bash', '-n', '%s'] };
-    const change: Change = { do: 'file', path, seen: file.seen, edits, ...validate };
+    const why = reader?.whyNotEdited?.(declared, told.files, edits);
+    const validate = reader?.validate ?? (shell === 'bash' ? ['bash', '-n', '%s'] : undefined);
+    const change: Change = { do: 'file', path, seen: file.seen, edits, ...(validate && { validate }) };
     return why === undefined ? changes(change) : manual(why);
   };
   // Without any line a branch of a shell is no branch.
@@ -216,7 +217,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
         );
   const [first, ...rest] = others;
   // In the place of the first that contradicts it, or at the end.
-  const unreached = readerOf(declared)?.whyNotThere?.(declared, told.files, first?.number ?? Infinity);
+  const unreached = reader?.whyNotThere?.(declared, told.files, first?.number ?? Infinity);
   if (unreached !== undefined) return manual(unreached);
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
   const end = first.text.endsWith('\r') && !whoTakesReturns(path) ? '\r' : '';

@@ -10,13 +10,13 @@ import { escapeOctal, unitOf } from './mountTable.ts';
 const reload = [{ unit: 'systemd', action: 'daemon-reload' as const }];
 
 /** Whether findmnt finds no more wrong with a new fstab than with the one that is there. */
-const noWorse = `faults() { findmnt --verify --tab-file "$1" 2>&1 | sed -n 's/^\\([0-9]*\\) parse errors*, *\\([0-9]*\\) errors*.*/\\1 \\2/p'; }
+export const fstabNoWorse = `faults() { findmnt --verify --tab-file "$1" 2>&1 | sed -n 's/^\\([0-9]*\\) parse errors*, *\\([0-9]*\\) errors*.*/\\1 \\2/p'; }
 findmnt --verify --tab-file "$1" >/dev/null 2>&1
 case $? in 0) exit 0 ;; 1) ;; *) echo 'findmnt does not work' >&2; exit 1 ;; esac
 file=$1
 set -- $(faults "$1") $(faults /etc/fstab)
 [ "$#" = 4 ] && [ "$1" -le "$3" ] && [ "$2" -le "$4" ] && exit 0
-findmnt --verify --tab-file "$file" 2>&1 | sed -n 's/^ *\\[E\\] */findmnt --verify says: /p' >&2
+findmnt --verify --tab-file "$file" 2>&1 | sed -n 's/^ *\\[E\\] */findmnt --verify says: /p;s/^findmnt: .*: \\(parse error at line [0-9]*\\).*/findmnt --verify says: \\1/p' >&2
 exit 1`;
 
 export function mountRemedy(declared: MountCheck, observed: MountObserved): Remedy {
@@ -62,7 +62,7 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
       { do: 'file', path: file, seen: seen.get(file) ?? 'absent', content },
     ];
   }
-  const validate = ['sh', '-c', noWorse, 'sh', '%s'];
+  const validate = ['sh', '-c', fstabNoWorse, 'findmnt', '%s'];
   const fstab = { do: 'file' as const, path: '/etc/fstab', seen: fstabSeen, validate, notify: reload };
   const [line] = lines;
   if (line) {

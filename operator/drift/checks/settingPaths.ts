@@ -60,6 +60,9 @@ export function shellOf(path: string): 'bash' | 'another' | undefined {
     : undefined;
 }
 
+/** What ssh reads, in which a line `Host` or `Match` makes all below it hold for some hosts alone, whether it is indented or not. */
+export const ofSsh = /^\/etc\/ssh\/ssh_config(\.d\/[^/]+)?$/;
+
 export function isStack({ path }: { readonly path: string }): boolean {
   return path.startsWith('/etc/pam.d/');
 }

@@ -3,7 +3,7 @@ import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
 import { canonical, holds } from './settingValues.ts';
 import { askedOfBoot, whyDisputed } from './settingReaders.ts';
-import { isBeside, stacks } from './settingPaths.ts';
+import { isBeside, stacks, ofSsh } from './settingPaths.ts';
 import { endsInBackslash, type LinesAsked, type ToldFile, type ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
@@ -41,9 +41,6 @@ export function askedOf(
     ...(module ? { text: module } : boot.length && { text: '=' }),
   };
 }
-
-/** What ssh reads, in which a line `Host` or `Match` makes all below it hold for some hosts alone, whether it is indented or not. */
-const ofSsh = /^\/etc\/ssh\/ssh_config(\.d\/[^/]+)?$/;
 
 /** The files in the order in which their reader takes them: what comes later counts for more. */
 export function inOrder(

@@ -3,6 +3,7 @@ import type { HostCase } from './case.ts';
 import { hostileTools } from './hostileTools.ts';
 import { foreignLines } from './lineForeign.ts';
 import { linesElsewhere } from './lineElsewhere.ts';
+import { placedLines } from './linePlaced.ts';
 import { reachedLines } from './lineReached.ts';
 import { sudoersLines } from './lineSudoers.ts';
 
@@ -322,6 +323,7 @@ function apart(one: HostCase): HostCase {
 export const line: readonly HostCase[] = [
   ...[...starts, ...places, ...sudoersLines].map(apart),
   ...foreignLines,
+  ...placedLines,
   ...reachedLines,
   ...linesElsewhere,
 ];

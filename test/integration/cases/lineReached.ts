@@ -221,44 +221,6 @@ const others: readonly HostCase[] = [
   },
 ];
 
-/** As /etc/bashrc and /etc/profile of RHEL have it. */
-const branches = 'if [ $UID -gt 199 ]; then\\n    umask 002\\nelse\\n    umask 022\\nfi\\n';
-const shells: readonly HostCase[] = [
-  {
-    name: 'what a shell does in two branches is corrected in both, so that none is empty',
-    source: `${github}/ComplianceAsCode/content/issues/9053`,
-    declare: { line: { path: '/etc/bashrc', line: 'umask 027', startsWith: 'umask' } },
-    given: put('/etc/bashrc', branches),
-    found: [/^line is +umask 002 \| +umask 022, not umask 027$/],
-    corrected: `bash -n /etc/bashrc && ${is('/etc/bashrc', 'if [ $UID -gt 199 ]; then\\numask 027\\nelse\\numask 027\\nfi\\n')}`,
-    cleared: 'rm /etc/bashrc',
-  },
-  {
-    name: 'a line that bash would miss is not removed',
-    source: `${github}/ComplianceAsCode/content/issues/8901`,
-    declare: { line: { path: '/etc/profile.d/hf.sh', line: '    umask 022', state: 'Absent' } },
-    given: put('/etc/profile.d/hf.sh', branches),
-    found: ['line is     umask 022, not absent'],
-    refused: /^bash does not accept the new \/etc\/profile\.d\/hf\.sh, so it was not put in place: .*syntax error/,
-    cleared: 'rm /etc/profile.d/hf.sh',
-  },
-  {
-    name: 'a mask of files does not count before another in a branch of the same file',
-    source: `${github}/ComplianceAsCode/content/issues/4651`,
-    declare: { line: { path: '/etc/bashrc', line: 'umask 027' } },
-    given: put('/etc/bashrc', `umask 027\\n${branches}`),
-    found: [/^unknown: it depends on a condition whether line 5 of \/etc\/bashrc sets another value/],
-    cleared: 'rm /etc/bashrc',
-  },
-  {
-    name: 'it counts behind it',
-    declare: { line: { path: '/etc/bashrc', line: 'umask 027' } },
-    given: put('/etc/bashrc', `${branches}umask 027\\n`),
-    found: [],
-    cleared: 'rm /etc/bashrc',
-  },
-];
-
 const counting: readonly HostCase[] = [
   {
     name: 'a rule of auditing counts beside one that throws records of another type away, and one for a single program',
@@ -315,4 +277,4 @@ const counting: readonly HostCase[] = [
   },
 ];
 
-export const reachedLines: readonly HostCase[] = [...voided, ...pam, ...cron, ...shells, ...others, ...counting];
+export const reachedLines: readonly HostCase[] = [...voided, ...pam, ...cron, ...others, ...counting];

@@ -95,13 +95,14 @@ def _sync(folder):
 
 def _validate(words, temporary, path):
     command = [temporary if word == '%s' else word for word in words]
+    tool = words[3] if words[0] == 'sh' else words[0]
     try:
         code, said, complained = run(*command)
     except Refused as error:
-        raise Refused(f'{words[0]} cannot check the new {path} ({error}), so it was not put in place') from None
+        raise Refused(f'{tool} cannot check the new {path} ({error}), so it was not put in place') from None
     if code:
         reason = first_line((complained or said).replace(temporary, path)) or 'no reason given'
-        raise Refused(f'{words[0]} does not accept the new {path}, so it was not put in place: {reason}')
+        raise Refused(f'{tool} does not accept the new {path}, so it was not put in place: {reason}')
 
 
 @contextlib.contextmanager
