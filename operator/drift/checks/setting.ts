@@ -148,7 +148,7 @@ function compareSetting(
 }
 
 function expectedOf({ value, compare }: SettingCheck, isSecret: boolean, conceal: Conceal): string {
-  if (value === undefined) return 'set';
+  if (value === undefined) return 'present';
   const shown = isSecret ? conceal(sha256(value)) : visible(value);
   return compare === 'AtMost' ? `at most ${shown}` : compare === 'AtLeast' ? `at least ${shown}` : shown;
 }

@@ -87,7 +87,7 @@ const pam: readonly HostCase[] = [
     name: 'a flag is set by its name alone',
     declare: { setting: { path: '/etc/security/faillock.conf', key: 'even_deny_root' } },
     given: 'printf "# even_deny_root\\ndeny=3\\n" >/etc/security/faillock.conf',
-    found: ['value is not set, not set'],
+    found: ['value is not set, not present'],
     corrected: 'sed -n 2p /etc/security/faillock.conf | grep -qx even_deny_root',
   },
   {
