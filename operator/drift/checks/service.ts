@@ -142,9 +142,15 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
   }
   if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted)
     return manual(`it would be started by ${boot.triggers.join(', ')}: declare \`enabled: false\` for that too`);
+  // What is masked is a name: a mask for another name of a unit, such as ctrl-alt-del.target, must not hit the unit itself.
+  const isOtherName = observed.id !== unitName(declared) && load !== 'not-found';
+  if (masked && isOtherName && (enabled || running))
+    return manual(
+      `${unitName(declared)} is another name for ${observed.id}, and a mask for the one does not mask the other: declare \`enabled\` and \`running\` for ${observed.id}`,
+    );
   return changes({
     do: 'unit',
-    unit: load === 'not-found' ? unitName(declared) : observed.id,
+    unit: load === 'not-found' || masked ? unitName(declared) : observed.id,
     ...(enabled && { enabled: declared.enabled }),
     ...(running && { active: declared.running }),
     ...(masked && { masked: declared.masked }),
