@@ -5,6 +5,8 @@
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { otherLine, type Effect, type LineReader } from './effect.ts';
 import { audit } from './lineAudit.ts';
+import { laterFiles } from './lineLater.ts';
+import { fapolicyd, unread } from './lineMade.ts';
 import { pam } from './linePam.ts';
 import { dropInsOf } from './settingReading.ts';
 import type { ToldFile, ToldLine } from './toldLines.ts';
@@ -119,7 +121,7 @@ function other(value: string, { file, line }: Placed, advice: string): Effect {
   return otherLine(value, file, line, advice);
 }
 
-const readers: readonly LineReader[] = [audit, pam, cryptoPolicy, profile, rsyslogFiles];
+const readers: readonly LineReader[] = [audit, pam, cryptoPolicy, profile, rsyslogFiles, fapolicyd, unread, laterFiles];
 
 export function readerOf(declared: LineCheck): LineReader | undefined {
   return readers.find(({ reads }) => reads(declared));

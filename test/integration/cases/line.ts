@@ -5,6 +5,7 @@ import { foreignLines } from './lineForeign.ts';
 import { linesElsewhere } from './lineElsewhere.ts';
 import { reachedLines } from './lineReached.ts';
 import { sudoersLines } from './lineSudoers.ts';
+import { unreadLines } from './lineUnread.ts';
 
 const github = 'https://github.com';
 /** Text that must never be evaluated by a shell or by Ansible. */
@@ -323,5 +324,6 @@ export const line: readonly HostCase[] = [
   ...[...starts, ...places, ...sudoersLines].map(apart),
   ...foreignLines,
   ...reachedLines,
+  ...unreadLines,
   ...linesElsewhere,
 ];

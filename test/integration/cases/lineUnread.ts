@@ -1,0 +1,198 @@
+/** Situations of `line` in files that their readers refuse, read after others, make something of first, or do not read any more. */
+import type { HostCase } from './case.ts';
+import { put } from './texts.ts';
+
+const github = 'https://github.com';
+
+/** Path, mode, who refuses it and why, and where it was reported. */
+const refused: readonly HostCase[] = (
+  [
+    [
+      '/etc/logrotate.d/hf',
+      '0664',
+      'logrotate because others than root can write to it',
+      'YunoHost/issues/issues/2242',
+    ],
+    ['/etc/logrotate.d/hf', '0644', undefined, 'dmwm/CRABServer/issues/7874'],
+    [
+      '/etc/profile.d/hf.sh',
+      '0640',
+      'shells for accounts other than root, which cannot read it',
+      'ComplianceAsCode/content/pull/13711',
+    ],
+    ['/etc/profile.d/hf.sh', '0644', undefined, 'dev-sec/ansible-collection-hardening/pull/520'],
+    ['/etc/cron.daily/hf', '0644', 'run-parts because it is not executable', 'systemd-cron/systemd-cron/issues/151'],
+    ['/etc/cron.daily/hf', '0700', undefined, 'systemd-cron/systemd-cron/issues/151'],
+    ['/etc/rc.d/rc.local', '0644', 'systemd because it is not executable', 'xcp-ng/xcp-ng-org/pull/509'],
+    [
+      '/etc/NetworkManager/system-connections/hf.nmconnection',
+      '0644',
+      'NetworkManager because others than root have access to it',
+      'warewulf/warewulf/pull/591',
+    ],
+    [
+      '/etc/usbguard/usbguard-daemon.conf',
+      '0644',
+      'usbguard because others than root have access to it',
+      'USBGuard/usbguard/issues/150',
+    ],
+  ] as const
+).map(([path, mode, why, source]): HostCase => ({
+  name: `a line of ${path} with mode ${mode} ${why === undefined ? 'counts' : 'does not count'}`,
+  source: `${github}/${source}`,
+  declare: { line: { path, line: 'umask 027' } },
+  given: `${put(path, 'umask 027\\n')}; chmod ${mode} ${path}`,
+  found: why === undefined ? [] : [`file is ignored by ${why}, not one that is read`],
+  ...(why !== undefined && { manual: /is ignored by .*: check what it contains before you fix that/ }),
+  cleared: `rm ${path}`,
+}));
+
+const unit = '/etc/systemd/system/hf-a@.service';
+const dropIn = `${unit}.d/10-hf.conf`;
+const section = '[Service]\\n';
+/** What is read after the drop-in, and what is then found. */
+const later: readonly HostCase[] = (
+  [
+    ['a later drop-in', `${unit}.d/20-hf.conf`, 'NoNewPrivileges=no', 'in effect is NoNewPrivileges=no'],
+    [
+      'a later one of a package',
+      '/usr/lib/systemd/system/hf-a@.service.d/20-hf.conf',
+      'NoNewPrivileges=no',
+      'in effect is NoNewPrivileges=no',
+    ],
+    [
+      'a later one of all services',
+      '/etc/systemd/system/service.d/20-hf.conf',
+      'NoNewPrivileges=off',
+      'in effect is NoNewPrivileges=off',
+    ],
+    [
+      'a later one of units with that beginning',
+      '/etc/systemd/system/hf-.service.d/20-hf.conf',
+      'NoNewPrivileges=0',
+      'in effect is NoNewPrivileges=0',
+    ],
+    ['an earlier one', `${unit}.d/05-hf.conf`, 'NoNewPrivileges=no', undefined],
+    ['a later one that says the same', `${unit}.d/20-hf.conf`, 'NoNewPrivileges=true', undefined],
+    ['another section', `${unit}.d/20-hf.conf`, 'Description=x\\n[Socket]\\nNoNewPrivileges=no', undefined],
+  ] as const
+).map(([what, path, line, found]): HostCase => ({
+  name: `${what} ${found === undefined ? 'leaves a line of a drop-in in effect' : 'outdoes a line of a drop-in'}`,
+  source: `${github}/systemd/systemd/issues/13198`,
+  declare: { line: { path: dropIn, line: 'NoNewPrivileges=yes' } },
+  given: `${put(unit, `${section}ExecStart=/bin/true\\n`)}; ${put(dropIn, `${section}NoNewPrivileges=yes\\n`)}; ${put(path, `${section}${line}\\n`)}; systemctl daemon-reload; systemctl show -p NoNewPrivileges hf-a@b | grep -qx NoNewPrivileges=${found === undefined ? 'yes' : 'no'}`,
+  found: found === undefined ? [] : [new RegExp(`^${found} \\(line 2 of ${path}\\), not NoNewPrivileges=yes$`)],
+  ...(found !== undefined && { manual: /the last file that sets it decides/ }),
+  cleared: `rm -r ${unit}* ${path}; systemctl daemon-reload`,
+}));
+
+const nm = '/etc/NetworkManager';
+const elsewhere: readonly HostCase[] = [
+  {
+    name: 'what adds up is in effect with a later drop-in, unless that takes it back',
+    source: `${github}/systemd/systemd/pull/5262`,
+    declare: { line: { path: dropIn, line: 'Environment=A=1' } },
+    given: `${put(dropIn, `${section}Environment=A=1\\n`)}; ${put(`${unit}.d/20-hf.conf`, `${section}Environment=B=1\\n`)}`,
+    found: [],
+    cleared: `rm -r ${unit}.d`,
+  },
+  {
+    name: 'and not where it does',
+    declare: { line: { path: dropIn, line: 'Environment=A=1' } },
+    given: `${put(dropIn, `${section}Environment=A=1\\n`)}; ${put(`${unit}.d/20-hf.conf`, `${section}Environment=\\nEnvironment=B=1\\n`)}`,
+    found: [/^in effect is Environment= /],
+    manual: /the last file that sets it decides/,
+    cleared: `rm -r ${unit}.d`,
+  },
+  {
+    name: 'a drop-in of a unit outdoes its own file',
+    source: `${github}/systemd/systemd/issues/30366`,
+    declare: { line: { path: '/etc/systemd/system/hf-a.slice', line: 'TasksMax=3%' } },
+    given: `${put('/etc/systemd/system/hf-a.slice', '[Slice]\\nTasksMax=3%%\\n')}; ${put('/usr/lib/systemd/system/hf-.slice.d/10-defaults.conf', '[Slice]\\nTasksMax=33%%\\n')}`,
+    found: [/^in effect is TasksMax=33% \(line 2 of .usr.lib.systemd.system.hf-.slice.d.10-defaults.conf\)/],
+    manual: /the last file that sets it decides/,
+    cleared: 'rm -r /etc/systemd/system/hf-a.slice /usr/lib/systemd/system/hf-.slice.d',
+  },
+  {
+    name: 'a file of conf.d outdoes NetworkManager.conf',
+    source: 'https://networkmanager.dev/docs/api/latest/NetworkManager.conf.html',
+    declare: { line: { path: `${nm}/NetworkManager.conf`, line: 'dns=none' } },
+    given: `${put(`${nm}/NetworkManager.conf`, '[main]\\ndns=none\\n')}; ${put(`${nm}/conf.d/90-hf.conf`, '[main]\\ndns=default\\n')}`,
+    found: [/^in effect is dns=default \(line 2 of .etc.NetworkManager.conf.d.90-hf.conf\), not dns=none$/],
+    manual: /the last file that sets it decides/,
+    cleared: `rm ${nm}/NetworkManager.conf ${nm}/conf.d/90-hf.conf`,
+  },
+  {
+    name: 'a file with sections is not made of a line alone',
+    source: 'https://networkmanager.dev/docs/api/latest/NetworkManager.conf.html',
+    declare: { line: { path: `${nm}/conf.d/90-hf.conf`, line: 'dns=none' } },
+    found: ['line is no such file, not dns=none'],
+    manual: /has to be below the header of its section: declare all of the file with a check of type `file`/,
+  },
+  ...(
+    [
+      ['/etc/dconf/db/local.d/00-hf', '/etc/dconf/db/local', 'dconf update', 'ComplianceAsCode/content/issues/7947'],
+      ['/etc/dconf/db/gdm.d/locks/00-hf', '/etc/dconf/db/gdm', 'dconf update', 'tuna-os/tunaOS/issues/1820'],
+      ['/etc/aliases', '/etc/aliases.db', 'newaliases', 'ComplianceAsCode/content/pull/4382'],
+      ['/etc/postfix/hf', '/etc/postfix/hf.lmdb', 'postmap /etc/postfix/hf', 'ComplianceAsCode/content/pull/4382'],
+    ] as const
+  ).flatMap(([path, made, how, source]): HostCase[] => {
+    const declare: HostCase['declare'] = { line: { path, line: 'root=x' } };
+    const cleared = `rm ${path} ${made}`;
+    return [
+      {
+        name: `${path} counts only once it was made ${made} of`,
+        source: `${github}/${source}`,
+        declare,
+        given: `${put(path, 'root=x\\n')}; touch -d yesterday ${made}`,
+        found: [
+          `unknown: programs read what \`${how}\` makes of ${path}, and it was not run since the file changed: run it`,
+        ],
+        cleared,
+      },
+      {
+        name: `${path} counts when it was`,
+        declare,
+        given: `${put(path, 'root=x\\n')}; touch ${made}`,
+        found: [],
+        cleared,
+      },
+    ];
+  }),
+  {
+    name: 'a rule of fapolicyd counts once it is in what fapolicyd reads',
+    source: `${github}/plus3it/ash-linux-formula/issues/460`,
+    declare: { line: { path: '/etc/fapolicyd/rules.d/99-hf.rules', line: 'deny perm=any all : all' } },
+    given: `${put('/etc/fapolicyd/rules.d/99-hf.rules', 'deny perm=any all : all\\n')}; ${put('/etc/fapolicyd/compiled.rules', 'allow perm=any all : all\\n')}`,
+    found: ['in effect is absent (/etc/fapolicyd/compiled.rules), not deny perm=any all : all'],
+    manual: /^run `fagenrules --load`/,
+    cleared: 'rm -r /etc/fapolicyd',
+  },
+  {
+    name: 'and is in effect then',
+    declare: { line: { path: '/etc/fapolicyd/rules.d/99-hf.rules', line: 'deny perm=any all : all' } },
+    given: `${put('/etc/fapolicyd/rules.d/99-hf.rules', 'deny perm=any all : all\\n')}; ${put('/etc/fapolicyd/compiled.rules', 'allow perm=any uid=0 : all\\ndeny perm=any all : all\\n')}`,
+    found: [],
+    cleared: 'rm -r /etc/fapolicyd',
+  },
+  {
+    name: 'nobody reads the files of TCP wrappers any more',
+    source: `${github}/ansible-lockdown/RHEL8-CIS/issues/298`,
+    declare: { line: { path: '/etc/hosts.deny', line: 'ALL: ALL' } },
+    given: put('/etc/hosts.deny', 'ALL: ALL\\n'),
+    found: [
+      /^unknown: no program of RHEL 9 reads .etc.hosts.deny: it has no TCP wrappers; restrict access with firewalld$/,
+    ],
+    cleared: 'rm /etc/hosts.deny',
+  },
+  {
+    name: 'files of interfaces are read by RHEL 9, and no longer by 10',
+    source: `${github}/saltstack/salt/pull/69620`,
+    declare: { line: { path: '/etc/sysconfig/network-scripts/ifcfg-hf0', line: 'IPV6INIT=no' } },
+    given: `${put('/etc/sysconfig/network-scripts/ifcfg-hf0', 'IPV6INIT=no\\n')}; cp -L /etc/os-release /root/; sed -i s/platform:el9/platform:el10/ /etc/os-release`,
+    found: [/^unknown: no program of RHEL 10 reads .*ifcfg-hf0: NetworkManager reads only/],
+    cleared: 'rm -r /etc/sysconfig/network-scripts; cat /root/os-release >/etc/os-release',
+  },
+];
+
+export const unreadLines: readonly HostCase[] = [...refused, ...later, ...elsewhere];
