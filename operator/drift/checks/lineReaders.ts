@@ -8,6 +8,7 @@ import { audit } from './lineAudit.ts';
 import { laterFiles } from './lineLater.ts';
 import { fapolicyd, unread } from './lineMade.ts';
 import { pam } from './linePam.ts';
+import { replaced, tmpfiles } from './lineTmpfiles.ts';
 import { dropInsOf } from './settingReading.ts';
 import type { ToldFile, ToldLine } from './toldLines.ts';
 
@@ -121,7 +122,18 @@ function other(value: string, { file, line }: Placed, advice: string): Effect {
   return otherLine(value, file, line, advice);
 }
 
-const readers: readonly LineReader[] = [audit, pam, cryptoPolicy, profile, rsyslogFiles, fapolicyd, unread, laterFiles];
+const readers: readonly LineReader[] = [
+  audit,
+  pam,
+  cryptoPolicy,
+  profile,
+  rsyslogFiles,
+  fapolicyd,
+  unread,
+  laterFiles,
+  replaced,
+  tmpfiles,
+];
 
 export function readerOf(declared: LineCheck): LineReader | undefined {
   return readers.find(({ reads }) => reads(declared));

@@ -160,6 +160,42 @@ const elsewhere: readonly HostCase[] = [
     ];
   }),
   {
+    name: 'a file of tmpfiles.d takes the place of that of a package',
+    source: `${github}/ComplianceAsCode/content/pull/12218`,
+    declare: { line: { path: '/usr/lib/tmpfiles.d/hf.conf', line: 'd /run/hf 0700 root root -' } },
+    given: `${put('/usr/lib/tmpfiles.d/hf.conf', 'd /run/hf 0700 root root -\\n')}; ${put('/etc/tmpfiles.d/hf.conf', '# none\\n')}`,
+    found: ['in effect is absent (/etc/tmpfiles.d/hf.conf is read instead), not d /run/hf 0700 root root -'],
+    manual: /^.etc.tmpfiles.d.hf.conf takes the place of/,
+    cleared: 'rm /usr/lib/tmpfiles.d/hf.conf /etc/tmpfiles.d/hf.conf',
+  },
+  {
+    name: 'a link to /dev/null takes its place too',
+    source: `${github}/linux-system-roles/sap-preconfigure/issues/72`,
+    declare: { line: { path: '/usr/lib/modules-load.d/hf.conf', line: 'loop' } },
+    given: `${put('/usr/lib/modules-load.d/hf.conf', 'loop\\n')}; mkdir -p /etc/modules-load.d; ln -s /dev/null /etc/modules-load.d/hf.conf`,
+    found: [/^in effect is absent/],
+    manual: /takes the place of/,
+    cleared: 'rm /usr/lib/modules-load.d/hf.conf /etc/modules-load.d/hf.conf',
+  },
+  ...([10, 30] as const).map((number): HostCase => ({
+    name: `of lines of tmpfiles.d for one path ${number === 10 ? 'an earlier one counts' : 'a later one does not count'}`,
+    source: `${github}/systemd/systemd/issues/15675`,
+    declare: { line: { path: '/etc/tmpfiles.d/20-hf.conf', line: 'd /run/hf.d 0750 root root -' } },
+    given: `${put('/etc/tmpfiles.d/20-hf.conf', 'z /run/hf.e 0755\\nd /run/hf.d 0750 root root -\\n')}; ${put(`/usr/lib/tmpfiles.d/${number}-hf.conf`, 'd /run/hfxd 0711\\nD! "/run/hf.d/" 0777 root root -\\n')}; rm -rf /run/hf.d; systemd-tmpfiles --create --boot ${[
+      20,
+      number,
+    ]
+      .sort()
+      .map((one) => `${one}-hf.conf`)
+      .join(' ')} 2>/dev/null; test "$(stat -c %a /run/hf.d)" = ${number === 10 ? 777 : 750}`,
+    found:
+      number === 10
+        ? [/^in effect is D! ".run.hf.d." 0777 root root - \(line 2 of .usr.lib.tmpfiles.d.10-hf.conf\)/]
+        : [],
+    ...(number === 10 && { manual: /^the first line for .run.hf.d, by the names of files, counts/ }),
+    cleared: `rm -r /run/hf.d /etc/tmpfiles.d/20-hf.conf /usr/lib/tmpfiles.d/${number}-hf.conf`,
+  })),
+  {
     name: 'a rule of fapolicyd counts once it is in what fapolicyd reads',
     source: `${github}/plus3it/ash-linux-formula/issues/460`,
     declare: { line: { path: '/etc/fapolicyd/rules.d/99-hf.rules', line: 'deny perm=any all : all' } },
