@@ -1,6 +1,6 @@
 /**
  * Lines of files that others are read after, of which the last word counts: units and their drop-ins (systemd.unit(5)), NetworkManager.conf(5),
- * crio.conf.d(5), containers.conf(5), sssd.conf(5). Pure.
+ * crio.conf.d(5), containers.conf(5), sssd.conf(5), and cloud.cfg with cloud.cfg.d of cloud-init. Pure.
  */
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { otherLine, type LineReader } from './effect.ts';
@@ -59,3 +59,21 @@ function plain(value: string): string {
   if (/^(yes|true|on|1)$/i.test(value)) return 'yes';
   return /^(no|false|off|0)$/i.test(value) ? 'no' : value;
 }
+
+const cloud = { main: '/etc/cloud/cloud.cfg', folder: '/etc/cloud/cloud.cfg.d' };
+/** A scalar at the top level: `disable_root: true`. */
+const scalar = /^([a-z_]+):\s+([^\s#&*!|>[{][^#]*?)\s*(?:#.*)?$/;
+
+export const cloudInit: LineReader = {
+  reads: ({ path, line }) => (path === cloud.main || path.startsWith(`${cloud.folder}/`)) && scalar.test(line),
+  asked: ({ line }) => ({ words: [`${scalar.exec(line)?.[1] ?? ''}:`], folders: [cloud.folder] }),
+  effect(declared, { files }) {
+    const [, key, value = ''] = scalar.exec(declared.line) ?? [];
+    const later = after(declared, files).flatMap((file) =>
+      file.lines.filter(({ text }) => text.startsWith(`${key ?? ''}:`)).map((line) => ({ file, line })),
+    );
+    const counts = later.at(-1);
+    if (!counts || plain(scalar.exec(counts.line.text)?.[2] ?? '') === plain(value)) return undefined;
+    return otherLine(declared.line, counts.file, counts.line, advice);
+  },
+};

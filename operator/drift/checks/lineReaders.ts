@@ -5,7 +5,7 @@
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { otherLine, type Effect, type LineReader } from './effect.ts';
 import { audit } from './lineAudit.ts';
-import { laterFiles } from './lineLater.ts';
+import { cloudInit, laterFiles } from './lineLater.ts';
 import { fapolicyd, unread } from './lineMade.ts';
 import { pam } from './linePam.ts';
 import { replaced, tmpfiles } from './lineTmpfiles.ts';
@@ -131,6 +131,7 @@ const readers: readonly LineReader[] = [
   fapolicyd,
   unread,
   laterFiles,
+  cloudInit,
   replaced,
   tmpfiles,
 ];

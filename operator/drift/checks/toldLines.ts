@@ -52,7 +52,7 @@ export interface ToldLine {
 
 export interface LinesAsked {
   readonly path: string;
-  /** Folders whose `*.conf` are read too; of /etc/profile.d its `*.sh`, of /etc/audit/rules.d its `*.rules`. */
+  /** Folders whose `*.conf` are read too; of /etc/profile.d its `*.sh`, of /etc/audit/rules.d its `*.rules`, of /etc/cloud/cloud.cfg.d its `*.cfg`. */
   readonly folders: readonly string[];
   /** Other files. */
   readonly also?: { readonly paths: readonly string[] };

@@ -110,7 +110,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index words line form below text also in
   unset IFS
 done
 IFS=$NL
-[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d '(' -name '*.conf' -o -path '/etc/profile.d/*.sh' -o -path '/etc/audit/rules.d/*.rules' ')' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
+[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d '(' -name '*.conf' -o -path '/etc/profile.d/*.sh' -o -path '/etc/audit/rules.d/*.rules' -o -path '/etc/cloud/cloud.cfg.d/*.cfg' ')' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
 for entry in $found; do
   case $entry in "0$US"*) ;; *) paths=$paths\${entry#*"$US"}$NL ;; esac
 done

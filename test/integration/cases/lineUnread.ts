@@ -122,6 +122,20 @@ const elsewhere: readonly HostCase[] = [
     manual: /the last file that sets it decides/,
     cleared: `rm ${nm}/NetworkManager.conf ${nm}/conf.d/90-hf.conf`,
   },
+  ...(['90-hf.cfg', '90-hf.txt'] as const).map((name): HostCase => ({
+    name: `cloud-init ${name === '90-hf.cfg' ? 'reads' : 'does not read'} ${name} of cloud.cfg.d after cloud.cfg`,
+    source: `${github}/canonical/cloud-init/issues/3083`,
+    declare: { line: { path: '/etc/cloud/cloud.cfg', line: 'disable_root: true' } },
+    given: `${put('/etc/cloud/cloud.cfg', 'users:\\n - default\\ndisable_root: true\\n')}; ${put('/etc/cloud/cloud.cfg.d/05-hf.cfg', 'disable_root: 1\\n')}; ${put(`/etc/cloud/cloud.cfg.d/${name}`, 'disable_root: false # why\\n')}`,
+    found:
+      name === '90-hf.cfg'
+        ? [
+            'in effect is disable_root: false # why (line 1 of /etc/cloud/cloud.cfg.d/90-hf.cfg), not disable_root: true',
+          ]
+        : [],
+    ...(name === '90-hf.cfg' && { manual: /the last file that sets it decides/ }),
+    cleared: 'rm -r /etc/cloud',
+  })),
   {
     name: 'a file with sections is not made of a line alone',
     source: 'https://networkmanager.dev/docs/api/latest/NetworkManager.conf.html',
