@@ -12,6 +12,11 @@ local_names() {
   case $locals in *"\${NL}Linux") ;; *) failed=\${failed:-"cut did not print all of $1"} ;; esac
   locals=$NL\${locals%Linux}
 }
+# FILE: sets $lines to what stands in it.
+local_lines() {
+  lines=$NL
+  while IFS= read -r line || [ -n "$line" ]; do lines=$lines$line$NL; done <"$1"
+}
 names_once() { case \${locals#*"$NL$1$NL"} in *"$NL$1$NL"* | "$1$NL"*) return 1 ;; esac; }
 sources() {
   down=
@@ -80,6 +85,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index name group locked home shell; do
 done
 sources passwd
 local_names /etc/passwd
+local_lines /etc/passwd
 service_of passwd "$@"
 spelling "$@"
 case $requests in *"\${US}locked$US"*)
@@ -115,6 +121,9 @@ for request in $requests; do
   rest=\${entry#*:} field=\${rest%%:*} rest=\${rest#*:} uid=\${rest%%:*} rest=\${rest#*:} gid=\${rest%%:*} rest=\${rest#*:} rest=\${rest#*:}
   found_home=\${rest%%:*} found_shell=\${rest#*:}
   case $locals in *"$NL$name$NL"*) source=here ;; *) source=elsewhere ;; esac
+  if [ "$source" = here ]; then
+    case $lines in *"$NL$name:$field:$uid:$gid:"*) ;; *) cannot "$index" "another source in /etc/nsswitch.conf has $name too, with other properties than /etc/passwd: rename one of the accounts"; continue ;; esac
+  fi
   same_home=no same_shell=no
   [ "\${found_home##*/}" != "\${home##*/}" ] || [ ! "$found_home" -ef "$home" ] || same_home=yes
   [ "\${found_shell##*/}" != "\${shell##*/}" ] || [ ! "$found_shell" -ef "$shell" ] || same_shell=yes
@@ -158,6 +167,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index name members; do
 done
 sources group
 local_names /etc/group
+local_lines /etc/group
 service_of group "$@"
 spelling "$@"
 if [ -z "$failed" ]; then
@@ -186,6 +196,19 @@ for request in $requests; do
   if ! names_once "$name"; then cannot "$index" "/etc/group has several lines for $name: fix it with grpck"; continue; fi
   rest=\${entry#*:} rest=\${rest#*:} gid=\${rest%%:*} members=\${rest#*:}
   case $locals in *"$NL$name$NL"*) source=here ;; *) source=elsewhere ;; esac
+  if [ "$source" = here ]; then
+    own=\${lines#*"$NL$name:"} own=\${own%%"$NL"*} own=\${own#*:}
+    [ "\${own%%:*}" = "$gid" ] || { cannot "$index" "another source in /etc/nsswitch.conf has $name too, with another GID than /etc/group: rename one of the groups"; continue; }
+    own=\${own#*:}
+    if [ "$asked" != - ]; then
+      lost=
+      IFS=,
+      for one in $own; do case ,$members, in *,"$one",*) ;; *) lost=$one ;; esac; done
+      IFS=$NL
+      [ -z "$lost" ] || { cannot "$index" "/etc/group has $lost in $name, and the name service does not report that: check /etc/nsswitch.conf, and run sss_cache -E where sssd is one of its sources"; continue; }
+    fi
+  fi
+  if [ "$asked" = members-alone ] && [ -n "$down" ]; then cannot "$index" "$name may have members that come from $down, which does not respond"; continue; fi
   if [ "$asked" = members-alone ] && [ "$source" = here ] && [ -e /etc/gshadow ]; then
     if ! [ -r /etc/gshadow ]; then cannot "$index" '/etc/gshadow cannot be read, and newgrp takes members from it'; continue; fi
     while IFS=: read -r one field rest shadow; do

@@ -9,13 +9,14 @@ import { changes, manual, type Change, type LineEdit, type Remedy } from './chan
 import type { CheckType, Conceal, Difference } from './checkType.ts';
 import { differs, known, unknown } from './comparison.ts';
 import type { OtherEffect } from './effect.ts';
-import { askedBesides, asSetting, effectOf, unclearPlace } from './lineEffect.ts';
+import { askedBesides, asSetting, effectOf, unclearPlace, whyHeadless } from './lineEffect.ts';
 import { readerOf } from './lineReaders.ts';
 import { formats } from './settingFormats.ts';
 import { otherTypeFor, shellOf } from './settingPaths.ts';
 import { claimNameOf } from './setting.ts';
 import { claimFor } from './settingValues.ts';
 import { isLeftOut, isOfAuthselect, whoTakesReturns, whyPassedOver, whyUncertain } from './passedOver.ts';
+import { whyStale } from './refused.ts';
 import { visible } from './shown.ts';
 import { claimsOfLine } from './sudoSetting.ts';
 import { isDefaults, sudoersAsked, whySkipped } from './sudoers.ts';
@@ -64,7 +65,7 @@ export const line: CheckType<'line', Told> = {
         ),
       ]);
     const other = otherDifference(declared, file, others, conceal);
-    const uncertain = whyUncertain(file.path, text);
+    const uncertain = whyUncertain(file.path, text) ?? whyStale(file);
     if (uncertain && !other) return unknown(uncertain);
     const effect = other ? undefined : effectOf(declared, told);
     if (effect?.is === 'unknown') return unknown(effect.message);
@@ -178,6 +179,8 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   const { path, line: text, state, sensitive } = declared;
   const file = fileOf(told);
   if (file.seen === 'absent') {
+    const headless = whyHeadless(declared);
+    if (headless !== undefined) return manual(headless);
     const content = `${text}\n`;
     return changes({ do: 'file', path, seen: 'absent', content, ...(sensitive && { newMode: '600' }) });
   }

@@ -4,6 +4,7 @@ import type { SettingFormat } from '../../api/v1alpha1/settingCheck.ts';
 import { askedOfOthers, effectOfOthers } from './lineOthers.ts';
 import { readerOf } from './lineReaders.ts';
 import { formatOf, formats, type Format } from './settingFormats.ts';
+import { foldersAfter } from './settingFolders.ts';
 import { otherTypeFor, sectionOf } from './settingPaths.ts';
 import { askedOf, inOrder, occurrencesOf, readLine } from './settingReading.ts';
 import { whyNotBooted } from './settingReaders.ts';
@@ -85,6 +86,14 @@ export function unclearPlace(declared: LineCheck, file: ToldFile, lines?: readon
     above &&
     `line ${above.number} of ${path} is above its section: declare this with a check of type \`setting\` and its \`section\``
   );
+}
+
+/** Why a file cannot be made of the line alone: its readers refuse what stands outside of any section, or pass over it. */
+export function whyHeadless(declared: LineCheck): string | undefined {
+  const as = asSetting(declared);
+  const hasSections = as ? formats[as.format].header !== undefined : foldersAfter(declared.path).length > 0;
+  if (!hasSections || !/^\s*[^\s=[#;]+\s*=/.test(declared.line)) return undefined;
+  return `${declared.path} is missing, and in it the line has to be below the header of its section: declare all of the file with a check of type \`file\``;
 }
 
 /** What counts instead of the line that is there; nothing when the line counts, or Holdfast does not know how the file is read. */

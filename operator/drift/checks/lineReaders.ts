@@ -5,8 +5,11 @@
 import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { otherLine, type Effect, type LineReader } from './effect.ts';
 import { audit } from './lineAudit.ts';
+import { cloudInit, laterFiles } from './lineLater.ts';
+import { fapolicyd, unread } from './lineMade.ts';
 import { pam } from './linePam.ts';
 import { fstab, nested, sshClient } from './linePlaces.ts';
+import { replaced, tmpfiles } from './lineTmpfiles.ts';
 import { dropInsOf } from './settingReading.ts';
 import type { ToldFile, ToldLine } from './toldLines.ts';
 
@@ -125,7 +128,22 @@ function other(value: string, { file, line }: Placed, advice: string): Effect {
   return otherLine(value, file, line, advice);
 }
 
-const readers: readonly LineReader[] = [audit, pam, cryptoPolicy, profile, rsyslogFiles, fstab, sshClient, nested];
+const readers: readonly LineReader[] = [
+  audit,
+  pam,
+  cryptoPolicy,
+  profile,
+  rsyslogFiles,
+  fapolicyd,
+  unread,
+  laterFiles,
+  cloudInit,
+  replaced,
+  tmpfiles,
+  fstab,
+  sshClient,
+  nested,
+];
 
 export function readerOf(declared: LineCheck): LineReader | undefined {
   return readers.find(({ reads }) => reads(declared));

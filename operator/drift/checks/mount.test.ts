@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { conceal, inWords } from '../../../test/builders/observeHere.ts';
 import type { MountCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { mount } from './mount.ts';
-import { holdsAtBoot } from './mountOptions.ts';
+import { holds, holdsAtBoot } from './mountOptions.ts';
 import { mountedAt, unitOf } from './mountTable.ts';
 
 const root = 'm\x1f1 0 8:1 / / rw,relatime - xfs /dev/sda1 rw';
@@ -82,6 +82,7 @@ test('the later option of fstab counts', () => {
     ['auto', 'noauto', false],
     ['size=1G', 'size=2g,size=1048576k', true],
     ['x-systemd.device-timeout=5', 'x-systemd.device-timeout=5', true],
+    ['x-systemd.device-timeout=5', 'x-systemd.device-timeout=90', false],
     ['nofail', 'defaults', false],
     ['relatime', 'defaults', true],
     ['relatime', 'relatime,noatime', false],
@@ -90,9 +91,43 @@ test('the later option of fstab counts', () => {
     ['fmask=0077', 'umask=0077,fmask=0133', false],
     ['umask=0077', 'fmask=0077,dmask=0077', true],
     ['umask=0077', 'umask=0077,dmask=0022', false],
+    // ComplianceAsCode/content#3180
+    ['sec=krb5:krb5i:krb5p', 'sec=krb5i', true],
+    ['sec=krb5:krb5i:krb5p', 'sec=krb5:sys', false],
+    ['sec=krb5p', 'sec=krb5:krb5i:krb5p', false],
+    ['sec=krb5p', 'defaults', false],
+    ['credentials=/root/cifs', 'credentials=/root/cifs,uid=0', true],
+    ['credentials=/root/cifs', 'credentials=/root/other', false],
+    ['bg', 'rw', false],
+    ['actimeo=30', 'actimeo=30', true],
+    ['actimeo=30', 'acregmin=30,acregmax=30,acdirmin=30,acdirmax=30', true],
+    ['actimeo=30', 'acregmin=30', false],
   ];
   expect(cases.map(([option, list]) => holdsAtBoot(option, list.split(','), 1000))).toEqual(
     cases.map(([, , holds]) => holds),
+  );
+});
+
+test('what the kernel shows otherwise, or not at all, is in effect', () => {
+  const nfs = 'rw,relatime,vers=4.2,hard,proto=tcp,sec=krb5i,acregmin=30,acregmax=30,acdirmax=30,local_lock=none'.split(
+    ',',
+  );
+  const cifs = 'rw,vers=3.1.1,cache=strict,username=backup,uid=0,file_mode=0600'.split(',');
+  const cases: readonly (readonly [option: string, found: readonly string[], holds: boolean])[] = [
+    ['sec=krb5:krb5i:krb5p', nfs, true],
+    ['sec=krb5p', nfs, false],
+    ['sec=krb5:krb5p', nfs, false],
+    // saltstack/salt#18630, #20828
+    ...['bg', 'intr', 'nointr', 'retry=2', 'hard', 'tcp'].map((one) => [one, nfs, true] as const),
+    ['soft', nfs, false],
+    ['actimeo=30', nfs, true],
+    ['actimeo=60', nfs, false],
+    // saltstack/salt#46178, #29514
+    ...['credentials=/root/cifs', 'cred=/root/cifs'].map((one) => [one, cifs, true] as const),
+    ['vers=3.0', cifs, false],
+  ];
+  expect(cases.map(([option, found]) => [option, holds(option, found, 1000)])).toEqual(
+    cases.map(([option, , expected]) => [option, expected]),
   );
 });
 

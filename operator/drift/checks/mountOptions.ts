@@ -21,9 +21,9 @@ const opposites: Readonly<Record<string, readonly string[]>> = {
 /** Flags of a mount itself: of times there is one at most. */
 const times = ['noatime', 'relatime', 'strictatime'];
 const flags = ['ro', 'nosuid', 'nodev', 'noexec', 'nosymfollow', 'nodiratime', ...times];
-/** Options of fstab that say when to mount, of which the kernel knows nothing. */
+/** Options of fstab that say when and how to mount, of which the kernel knows nothing: mount(8), nfs(5), mount.cifs(8). */
 const onlyInFstab =
-  /^(defaults|auto|noauto|user|nouser|users|nousers|owner|noowner|group|nogroup|nofail|_netdev|bind|rbind|comment=.*|x-.*)$/;
+  /^(defaults|auto|noauto|user|nouser|users|nousers|owner|noowner|group|nogroup|nofail|_netdev|bind|rbind|comment=.*|x-.*|bg|fg|intr|nointr|retry=.*|loop|nonempty|(cred|credentials|secretfile|pass|password)=.*)$/;
 /** What options of fstab bring along. */
 const implied: Readonly<Record<string, readonly string[]>> = {
   user: ['noexec', 'nosuid', 'nodev'],
@@ -39,7 +39,7 @@ const ofFstab: Readonly<Record<string, string>> = {
   nogroup: 'group',
 };
 /** Values that the kernel does not show. */
-const unshown = /^(mode=0*1777|uid=0|gid=0|hidepid=(0|off)|size=50%)$/;
+const unshown = /^(mode=0*1777|uid=0|gid=0|hidepid=(0|off)|size=50%|acregmin=3|acregmax=60|acdirmin=30|acdirmax=60)$/;
 /** Other names of the same, as the kernel has them. */
 const names: Readonly<Record<string, string>> = {
   usrquota: 'usrquota',
@@ -66,11 +66,13 @@ export function holds(option: string, found: readonly string[], memory: number):
   const name = names[option] ?? option;
   if (found.includes(name)) return true;
   const masks = masksOf(name);
-  if (masks.length && !found.some((one) => keyOf(one) === 'umask'))
+  if (masks.length && !found.some((one) => keyOf(one) === keyOf(name)))
     return masks.every((mask) => holds(mask, found, memory));
   const key = keyOf(name);
   const shown = found.findLast((one) => keyOf(one) === key && one.includes('='));
   if (shown === undefined) return unshown.test(name);
+  // nfs(5): of several, the first that the server offers.
+  if (key === 'sec') return name.slice('sec='.length).split(':').includes(shown.slice('sec='.length));
   if (/^size=[0-9]+%$/.test(name)) {
     const wanted = (memory * 1024 * Number.parseInt(name.slice('size='.length), 10)) / 100;
     return Math.abs(wanted - Number(plain(shown).slice('size='.length))) <= wanted / 100;
@@ -81,7 +83,7 @@ export function holds(option: string, found: readonly string[], memory: number):
 /** Whether a declared option holds by those of fstab or a unit, of which the later ones count. */
 export function holdsAtBoot(option: string, list: readonly string[], memory: number): boolean {
   if (option === 'defaults') return true;
-  if (option.startsWith('umask=')) return masksOf(option).every((mask) => holdsAtBoot(mask, list, memory));
+  if (/^(umask|actimeo)=/.test(option)) return masksOf(option).every((mask) => holdsAtBoot(mask, list, memory));
   const effective = list.flatMap((one) => [one, ...(implied[one] ?? []), ...masksOf(one)]);
   const at = (names: readonly string[]) => Math.max(-1, ...names.map((name) => effective.lastIndexOf(name)));
   // The kernel's own default.
@@ -90,9 +92,15 @@ export function holdsAtBoot(option: string, list: readonly string[], memory: num
   if (contrary) return at(contrary) < 0 || at(contrary) < at([option]);
   if (option.includes('=')) {
     const last = effective.findLast((one) => keyOf(one) === keyOf(option));
+    // All that the server may choose from must be declared.
+    if (last !== undefined && option.startsWith('sec='))
+      return last
+        .slice('sec='.length)
+        .split(':')
+        .every((one) => option.slice('sec='.length).split(':').includes(one));
     return last === undefined
       ? unshown.test(option) && !/^size/.test(option)
-      : holds(option, [last], memory) || last === option;
+      : (!onlyInFstab.test(option) && holds(option, [last], memory)) || last === option;
   }
   const positive = Object.entries({
     ...opposites,
@@ -159,9 +167,14 @@ export function flagsOf(found: readonly string[]): string[] {
   return found.filter((option) => flags.includes(option) && option !== 'relatime');
 }
 
-/** Those of files and of folders that an option of FAT stands for. */
+/** Those of files and of folders that an option of FAT, or of nfs(5), stands for. */
+const standsFor: Readonly<Record<string, readonly string[]>> = {
+  umask: ['fmask', 'dmask'],
+  actimeo: ['acregmin', 'acregmax', 'acdirmin', 'acdirmax'],
+};
 function masksOf(option: string): string[] {
-  return option.startsWith('umask=') ? ['fmask', 'dmask'].map((mask) => option.replace('umask', mask)) : [];
+  const key = keyOf(option);
+  return (option.includes('=') ? (standsFor[key] ?? []) : []).map((one) => option.replace(key, one));
 }
 
 function keyOf(option: string): string {

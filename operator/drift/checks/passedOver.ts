@@ -1,5 +1,5 @@
-/** Files of folders whose readers take only names of one form: any other is read by nobody. Pure. */
-import type { Seen } from './change.ts';
+/** Files that are read by nobody: in folders whose readers take only names of one form, or with a mode or owner that they refuse. Pure. */
+import { whyRefused } from './refused.ts';
 import type { ToldFile, ToldLine } from './toldLines.ts';
 
 /** Folder, or what matches it, the form of names, and who reads it: augenrules(8), systemd.unit(5), krb5.conf(5), logrotate(8), modprobe.d(5), sysctl.d(5), limits.conf(5), bash, ld.so.conf and rsyslog.conf of RHEL, dnf.conf(5), … */
@@ -49,18 +49,7 @@ export function whyPassedOver({ path, seen }: Pick<ToldFile, 'path' | 'seen'>): 
     if (!names.test(name) || name.includes('/')) return `ignored by ${reader} because of its name`;
     break;
   }
-  return crontabs.test(path) ? whyRefusedByCron(seen) : undefined;
-}
-
-/** process_crontab() of cronie. */
-function whyRefusedByCron(seen: Seen): string | undefined {
-  const [kind, mode = '', uid] = seen.split(':');
-  if (kind !== 'f') return undefined;
-  if (uid !== '0') return 'ignored by cron because it does not belong to root';
-  const isFine = (Number.parseInt(mode, 8) & 0o7533) === 0o400;
-  return isFine
-    ? undefined
-    : 'ignored by cron because of its mode: it must be writable by root alone, and not executable';
+  return whyRefused({ path, seen });
 }
 
 /** Whether the last line, which does not end, is one that its reader leaves out: crontab(5). */

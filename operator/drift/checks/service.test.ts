@@ -42,6 +42,19 @@ describe('comparing', () => {
       'running is activating, not inactive',
     ],
     ['one that reloads is active', { running: true }, { active: 'reloading' }, 'pass'],
+    [
+      'one whose files systemd has not read is not known to start',
+      wanted,
+      { isStale: true },
+      'unknown: the files of chronyd.service have changed since systemd read them, and it is unknown what the next boot makes of them: run `systemctl daemon-reload`',
+    ],
+    [
+      'and what is known to differ is told all the same',
+      wanted,
+      { isStale: true, active: 'inactive' },
+      'running is inactive, not active',
+    ],
+    ['it does not matter where nobody asks about the boot', { running: true }, { isStale: true }, 'pass'],
     ['a masked unit is not enabled', { enabled: false }, { load: 'masked', unitFile: 'masked' }, 'pass'],
     ['a static unit that nothing starts is off', { enabled: false }, { unitFile: 'static', boot: off }, 'pass'],
     [

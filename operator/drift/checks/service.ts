@@ -5,7 +5,7 @@
 import type { ServiceCheck } from '../../api/v1alpha1/systemChecks.ts';
 import { changes, manual, type Remedy } from './change.ts';
 import type { CheckType, Difference } from './checkType.ts';
-import { differs, known } from './comparison.ts';
+import { differs, known, unknown } from './comparison.ts';
 import { parseService, serviceScript, unitName, type ServiceObserved } from './serviceProbe.ts';
 
 const isActive = ['active', 'reloading', 'refreshing', 'maintenance'];
@@ -25,15 +25,19 @@ export const service: CheckType<'service', ServiceObserved> = {
   compare({ enabled, running, masked }, observed) {
     const { load, unitFile } = observed;
     if (['error', 'bad-setting', 'merged', 'stub'].includes(load) && enabled === false)
-      return {
-        is: 'unknown',
-        message: `systemd cannot read the unit (${load}): check \`systemctl status ${observed.id}\`, and fix the unit file`,
-      };
-    return known([
+      return unknown(
+        `systemd cannot read the unit (${load}): check \`systemctl status ${observed.id}\`, and fix the unit file`,
+      );
+    const found = [
       enabled === undefined ? undefined : enabled ? toStart(observed) : notToStart(observed),
       running === undefined ? undefined : runningDifference(running, observed),
       masked === undefined ? undefined : maskedDifference(masked, load, unitFile),
-    ]);
+    ];
+    if (enabled && observed.isStale && !found.some(Boolean))
+      return unknown(
+        `the files of ${observed.id} have changed since systemd read them, and it is unknown what the next boot makes of them: run \`systemctl daemon-reload\``,
+      );
+    return known(found);
   },
   remedy: remedyOf,
   claims(declared) {
@@ -82,7 +86,7 @@ function notToStart({ load, unitFile, boot }: ServiceObserved): Difference | und
 
 function runningDifference(
   running: boolean,
-  { id, load, active, sub, type, isFlapping, listening }: ServiceObserved,
+  { id, load, active, sub, type, isFlapping, listening, mayEnd }: ServiceObserved,
 ): Difference | undefined {
   const not = (actual: string, message?: string) =>
     differs('running', running ? 'active' : 'inactive', actual, message);
@@ -96,7 +100,7 @@ function runningDifference(
   if (!isActive.includes(active)) return not(active);
   if (isFlapping) return not('active, but keeps restarting', `check \`journalctl -u ${id}\` for the cause`);
   // Such a service says that it is active though no process of it is left.
-  if (sub === 'exited' && type !== 'oneshot' && type !== '')
+  if (sub === 'exited' && type !== 'oneshot' && type !== '' && !mayEnd)
     return not('active (exited)', 'none of its processes is running');
   return undefined;
 }
@@ -142,9 +146,15 @@ function remedyOf(declared: ServiceCheck, observed: ServiceObserved): Remedy {
   }
   if (boot.triggers[0] && enabled && !declared.enabled && !isEnabled.includes(unitFile) && !boot.linked && !boot.wanted)
     return manual(`it would be started by ${boot.triggers.join(', ')}: declare \`enabled: false\` for that too`);
+  // What is masked is a name: a mask for another name of a unit, such as ctrl-alt-del.target, must not hit the unit itself.
+  const isOtherName = observed.id !== unitName(declared) && load !== 'not-found';
+  if (masked && isOtherName && (enabled || running))
+    return manual(
+      `${unitName(declared)} is another name for ${observed.id}, and a mask for the one does not mask the other: declare \`enabled\` and \`running\` for ${observed.id}`,
+    );
   return changes({
     do: 'unit',
-    unit: load === 'not-found' ? unitName(declared) : observed.id,
+    unit: load === 'not-found' || masked ? unitName(declared) : observed.id,
     ...(enabled && { enabled: declared.enabled }),
     ...(running && { active: declared.running }),
     ...(masked && { masked: declared.masked }),

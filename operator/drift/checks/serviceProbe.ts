@@ -17,6 +17,10 @@ export interface ServiceObserved {
   readonly isFlapping: boolean;
   /** Whether a condition kept it from starting when that was last tried. */
   readonly isHeldBack: boolean;
+  /** Whether its files have changed since systemd read them. */
+  readonly isStale?: boolean;
+  /** Whether its processes need not stay, as it says itself. */
+  readonly mayEnd?: boolean;
   /** Active sockets and paths that start it, and its name on D-Bus, where who asks for that starts it: `D-Bus:org.example`. */
   readonly listening: readonly string[];
   /** What is known of the next boot. */
@@ -35,7 +39,7 @@ export interface Boot {
 }
 
 const facts =
-  'Id,Names,LoadState,UnitFileState,ActiveState,SubState,Type,NRestarts,ActiveEnterTimestampMonotonic,ConditionResult,ConditionTimestampMonotonic,TriggeredBy,WantedBy,RequiredBy,BoundBy,UpheldBy,BusName';
+  'Id,Names,LoadState,UnitFileState,ActiveState,SubState,Type,NRestarts,ActiveEnterTimestampMonotonic,ConditionResult,ConditionTimestampMonotonic,TriggeredBy,WantedBy,RequiredBy,BoundBy,UpheldBy,BusName,NeedDaemonReload,GuessMainPID';
 
 /**
  * Whether the boot starts a unit: whether a chain of units that want the next one leads from default.target to it. Reads units in blocks, links
@@ -240,6 +244,10 @@ export function parseService(answer: string, unit: string): ServiceObserved {
     type: told.get('Type') ?? '',
     isFlapping: Number(told.get('NRestarts') ?? 0) >= 3 && isYoung,
     isHeldBack: told.get('ConditionResult') === 'no' && seconds('ConditionTimestampMonotonic') > 0,
+    ...(told.get('NeedDaemonReload') === 'yes' && { isStale: true }),
+    ...(told.get('Type') === 'forking' &&
+      told.get('GuessMainPID') === 'no' &&
+      unitFile !== 'generated' && { mayEnd: true }),
     listening: [...words(listening), ...words(load === 'loaded' ? bus : '')],
     boot: {
       ...(wanted && { wanted }),

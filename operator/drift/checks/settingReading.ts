@@ -2,8 +2,10 @@
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import type { Format } from './settingFormats.ts';
 import { canonical, holds } from './settingValues.ts';
+import { whyRefused, whyStale } from './refused.ts';
 import { askedOfBoot, whyDisputed } from './settingReaders.ts';
-import { isBeside, stacks, ofSsh } from './settingPaths.ts';
+import { addsUpInUnits, foldersAfter } from './settingFolders.ts';
+import { isBeside, ofSsh, stacks } from './settingPaths.ts';
 import { endsInBackslash, type LinesAsked, type ToldFile, type ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
@@ -79,10 +81,22 @@ export function nameOf(path: string): string {
 /** All places that set the key, the one that counts last. Throws what the reader, or Holdfast, does not understand. */
 export function occurrencesOf(format: Format, named: Named, files: readonly ToldFile[]): readonly Occurrence[] {
   const isOther = ({ path }: ToldFile): boolean => Boolean(format.perhaps) && path !== named.path;
-  const own = files.filter((file) => !isOther(file)).flatMap((file) => understood(format, named, file));
-  const others = files.filter(isOther).flatMap((file) => inFile(format, named, file));
+  const mine = files.filter(
+    (file, index) => !isOther(file) && files.findIndex(({ path }) => path === file.path) === index,
+  );
+  const own = mine.flatMap((file) => understood(format, named, file));
+  // Of drop-ins those count that are read later, where that is known.
+  const isLater = ({ path }: ToldFile): boolean => !isDropIn(named.path) || nameOf(path) > nameOf(named.path);
+  const isAdded = foldersAfter(named.path).length > 0 && addsUpInUnits.test(named.key);
+  const others = files
+    .filter((file) => isOther(file) && isLater(file) && !isAdded)
+    .flatMap((file) => inFile(format, named, file));
   assertAlike(format, named, own, others);
   return own;
+}
+
+function isDropIn(path: string): boolean {
+  return /[./]d\/[^/]+$/.test(path) && foldersAfter(path).length > 0;
 }
 
 function understood(format: Format, named: Named, file: ToldFile): Occurrence[] {
@@ -98,6 +112,10 @@ function understood(format: Format, named: Named, file: ToldFile): Occurrence[] 
     );
   const refused = format.refuses?.(file.seen);
   if (refused !== undefined) throw new Error(`${file.path} ${refused}: fix that first`);
+  const ignored = whyRefused(file);
+  if (ignored !== undefined) throw new Error(`${file.path} is ${ignored}: fix that first`);
+  const stale = named.state === 'Absent' ? undefined : whyStale(file);
+  if (stale !== undefined) throw new Error(stale);
   return inFile(format, named, file);
 }
 

@@ -16,10 +16,12 @@ import {
   type InterfaceValue,
 } from './sysctlInterfaces.ts';
 import { sysctlScript } from './sysctlScript.ts';
+import { onlyTells, setLate, whyOutdone, type SetLate, type Tuned } from './sysctlTuned.ts';
 import { placedFor } from './placed.ts';
 import { seenOf } from './shell.ts';
 import {
   allDropIns,
+  inNames,
   inOrder,
   pathOf,
   persisted,
@@ -38,6 +40,8 @@ export interface SysctlObserved extends SettingsRead {
   readonly interfaces: readonly InterfaceValue[];
   /** Whether systemd-sysctl is masked, so that nothing is set. */
   readonly isMasked: boolean;
+  /** What TuneD sets after that. */
+  readonly late?: SetLate;
   /** The file that changes when it runs and what it does. */
   readonly changedBy?: string | undefined;
 }
@@ -52,6 +56,10 @@ export const sysctl: CheckType<'sysctl', SysctlObserved> = {
   compare({ name, value, scope }, observed, conceal) {
     const { live, interfaces, isMasked, lacksIpv6 } = observed;
     if (lacksIpv6 && scope !== 'Persisted') return notApplicable('IPv6 is disabled in the kernel of this host');
+    if (onlyTells.test(name) && scope !== 'Live' && (scope === 'Persisted' || live === words(value)))
+      return unknown(
+        'the kernel lets nobody set this parameter, so sysctl.d does not decide what it is after the next boot: declare `scope: Live`',
+      );
     const atBoot = valueAtBoot(name, observed);
     if (scope !== 'Live' && observed.changedBy && atBoot === words(value))
       return unknown(
@@ -65,7 +73,12 @@ export const sysctl: CheckType<'sysctl', SysctlObserved> = {
       'the kernel of this host does not have this parameter: load the module that provides it, or remove the check';
     const liveDifference =
       live === undefined ? differs('live', wanted, 'absent', lacking) : differs('live', wanted, show(live));
-    const masked = isMasked ? 'systemd-sysctl.service is masked, so nothing is set' : undefined;
+    const late = observed.late && observed.late.value !== settingAtBoot(pathOf(name), observed.settings)?.value;
+    const masked = late
+      ? `TuneD sets it after systemd-sysctl, as ${observed.late?.file ?? ''} says`
+      : isMasked
+        ? 'systemd-sysctl.service is masked, so nothing is set'
+        : undefined;
     const persistedDifference = differs('persisted', wanted, atBoot === undefined ? 'not set' : show(atBoot), masked);
     return known([
       ...(scope === 'Persisted' ? [] : [liveDifference, interfaceDifference(name, words(value), interfaces)]),
@@ -94,6 +107,7 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
   const settings: Setting[] = [];
   const interfaces: InterfaceValue[] = [];
   const files = new Map<string, SettingsFile>();
+  let tuned: Tuned | undefined;
   for (const line of lines) {
     const [kind, ...rest] = line.split('\x1f');
     const text = rest.join('\x1f');
@@ -115,15 +129,24 @@ function parseSysctl(answer: string, { name }: SysctlCheck): SysctlObserved {
     } else if (kind === 'f') {
       const [file, path, seen] = fieldsOf(text, 3);
       files.set(file, { path, seen });
+    } else if (kind === 'tunes') {
+      tuned = { reapplies: text === 'reapplies' };
+    } else if (kind === 't') {
+      const [file, set] = fieldsOf(text, 2);
+      const at = set.indexOf('=');
+      if (tuned && pathOf(set.slice(0, at).trim()) === pathOf(name))
+        tuned = { ...tuned, profile: { file, value: words(set.slice(at + 1)) } };
     } else if (kind !== 'masked' && kind !== 'changed')
       throw new Error('the host reported something unexpected about sysctl.d');
   }
   if (settings.length > mostSettings)
     throw new Error(`sysctl.d has ${settings.length} lines that may set ${name}: remove those that are not needed`);
+  const late = tuned && setLate(tuned, pathOf(name), inNames(settings));
   return {
     ...(first.startsWith('=') && { live: words(first.slice(1)) }),
     lacksIpv6: first === 'no ipv6',
     interfaces,
+    ...(late && { late }),
     isMasked: lines.includes('masked'),
     changedBy: lines.find((line) => line.startsWith('changed\x1f'))?.slice('changed\x1f'.length),
     settings: inOrder(settings),
@@ -140,6 +163,10 @@ const mostInterfaces = 16;
 function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: SysctlObserved): Remedy {
   const { live, interfaces, isMasked, settings } = observed;
   const value = words(declared);
+  if (onlyTells.test(name))
+    return manual(
+      'the kernel lets nobody set this parameter: it depends on what the kernel is and was started with, such as `fips=1`',
+    );
   const setLive = scope !== 'Persisted' && live !== value;
   const persist = scope !== 'Live' && valueAtBoot(name, observed) !== value;
   if (setLive && live === undefined)
@@ -161,6 +188,8 @@ function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: Sysct
     return manual(
       `${wrong.length} interfaces have a different value of their own, too many to set one by one: declare \`${name.replace('.all.', '.default.')}\` and reboot, or set them manually`,
     );
+  const late = persist ? whyOutdone(observed.late, settingAtBoot(pathOf(name), settings)) : undefined;
+  if (late !== undefined) return manual(late);
   const change = persist ? persisted(name, value, observed, isSecret(name)) : undefined;
   if (change && 'tooLate' in change)
     return manual(
@@ -184,8 +213,9 @@ function remedyOf({ name, value: declared, scope }: SysctlCheck, observed: Sysct
   );
 }
 
-function valueAtBoot(name: string, { settings, isMasked, live }: SysctlObserved): string | undefined {
-  const value = isMasked ? undefined : settingAtBoot(pathOf(name), settings)?.value;
+function valueAtBoot(name: string, { settings, isMasked, live, late }: SysctlObserved): string | undefined {
+  const set = isMasked ? undefined : settingAtBoot(pathOf(name), settings)?.value;
+  const value = late?.value ?? set;
   return value === undefined || live === undefined ? value : asKernelReads(value, live);
 }
 

@@ -1,6 +1,7 @@
 /**
  * Asks a host for kernel parameters. The first line of an answer is `=LIVE`, `absent` or `no ipv6`; then come `s` FILE LINE KEY SIGN VALUE for each line
- * of sysctl.d that may set it, `i` INTERFACE VALUE FORWARDS, `f` FILE PATH SEEN of files that could be changed, `masked`, and `changed` FILE.
+ * of sysctl.d that may set it, `i` INTERFACE VALUE FORWARDS, `f` FILE PATH SEEN of files that could be changed, `masked`, `changed` FILE, `tunes` HOW where
+ * TuneD sets parameters, and `t` FILE LINE of its profiles.
  */
 import { allDropIns } from './sysctlSettings.ts';
 
@@ -69,6 +70,33 @@ for folder in /etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysct
   done
   set -f
 done
+# tuned.conf(5): what TuneD sets once the host is up, the profiles that one includes before its own.
+tuned=
+tuned_profile() { # NAME DEPTH
+  for home in /etc/tuned/profiles /etc/tuned /usr/lib/tuned/profiles /usr/lib/tuned; do
+    [ ! -r "$home/$1/tuned.conf" ] || { tuned_file "$home/$1/tuned.conf" "$2"; return; }
+  done
+}
+tuned_file() {
+  section=
+  while read -r line || [ -n "$line" ]; do
+    case $line in
+      '['*) section=$line ;;
+      include=* | include' '*=*) IFS=', '; [ "$2" -ge 8 ] || for part in \${line#*=}; do tuned_profile "$part" $(($2 + 1)); done; unset IFS; section='[main]' ;;
+      [!#]*=*) [ "$section" != '[sysctl]' ] || tuned=$tuned$1$US$line$NL ;;
+    esac
+  done <"$1"
+}
+reapplies=reapplies
+if [ -r /etc/tuned/active_profile ] && { [ -e /etc/systemd/system/multi-user.target.wants/tuned.service ] || [ -e /usr/lib/systemd/system/multi-user.target.wants/tuned.service ]; }; then
+  unset IFS
+  read -r profiles </etc/tuned/active_profile || :
+  for profile in $profiles; do tuned_profile "$profile" 0; done
+  [ ! -r /etc/tuned/tuned-main.conf ] || while read -r line || [ -n "$line" ]; do
+    case $line in reapply_sysctl*=*[Ff0Nn]*) reapplies=no ;; reapply_sysctl*=*) reapplies=reapplies ;; esac
+  done </etc/tuned/tuned-main.conf
+  IFS=$NL
+fi
 settings=$(awk '
   function trimmed(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }
   { $0 = trimmed($0); sign = "" }
@@ -144,6 +172,10 @@ for request in $requests; do
         relevant=$relevant\${NL}i$US$name$US$value$US$forwards
       done ;;
   esac
+  [ -z "$tuned" ] || relevant=$relevant\${NL}tunes$US$reapplies
+  for line in $tuned; do
+    case $line in *"$leaf"*) relevant=$relevant\${NL}t$US$line ;; esac
+  done
   relevant=$relevant$files$masked
   if [ -n "$failed" ]; then cannot "$index" "$failed"
   elif [ -n "$live" ]; then answer "$index" "=$live$relevant"

@@ -36,13 +36,17 @@ export function pathOf(name: string): string {
  */
 export function inOrder(settings: readonly Setting[]): readonly Setting[] {
   const latest = new Map<string, Setting>();
-  const read = [...settings].sort((a, b) => compareBytes(nameOf(a.file), nameOf(b.file)) || a.line - b.line);
-  return read.filter((one) => {
+  return inNames(settings).filter((one) => {
     const before = latest.get(one.spelling);
     if (before && before.value === one.value) return false;
     latest.set(one.spelling, one);
     return true;
   });
+}
+
+/** In the order of the names of files. */
+export function inNames(settings: readonly Setting[]): readonly Setting[] {
+  return [...settings].sort((a, b) => compareBytes(nameOf(a.file), nameOf(b.file)) || a.line - b.line);
 }
 
 /** The line that sets it; `undefined` when none does. The last line wins, and the name itself wins over any pattern. */

@@ -13,6 +13,8 @@ export interface ToldFile {
   readonly isPublic: boolean;
   /** It is a link to /dev/null, by which a folder of less weight is told to have no such file. */
   readonly isMask: boolean;
+  /** What programs read is made of it, and is missing or older. */
+  readonly isNewer?: boolean;
   readonly lines: readonly ToldLine[];
   /** How many lines it has. */
   readonly total: number;
@@ -50,7 +52,7 @@ export interface ToldLine {
 
 export interface LinesAsked {
   readonly path: string;
-  /** Folders whose `*.conf` are read too; of /etc/profile.d its `*.sh`, of /etc/audit/rules.d its `*.rules`. */
+  /** Folders whose `*.conf` are read too; of /etc/profile.d its `*.sh`, of /etc/audit/rules.d its `*.rules`, of /etc/cloud/cloud.cfg.d its `*.cfg`. */
   readonly folders: readonly string[];
   /** Other files. */
   readonly also?: { readonly paths: readonly string[] };
@@ -128,7 +130,7 @@ function toldLine([number = '', flags = '', ...text]: readonly string[]): ToldLi
 }
 
 function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: readonly string[] }): ToldFile {
-  const [path = '', seen = '', access] = file.head;
+  const [path = '', seen = '', access, age] = file.head;
   const isAbsent = seen === 'absent';
   const isMask = access === 'mask';
   if (!isAbsent && !isMask && !/^(f:[0-7]+:[0-9]+:[0-9]+:[0-9a-f]{64}|l:.*)$/.test(seen))
@@ -140,6 +142,7 @@ function toldFile(file: { head: readonly string[]; lines: ToldLine[]; end?: read
     seen,
     isPublic: access === 'yes',
     isMask,
+    ...(age === 'newer' && { isNewer: true }),
     lines: file.lines,
     total: numberOf(total),
     odd: numberOf(odd),

@@ -35,7 +35,7 @@ function tell(path,   text, bare, got, n, flags, is_comment, is_hit, is_below, i
   if (kind[path] == "1:3") { add("F" US path US seen[path] US "mask"); return }
   if (kind[path] != "f") { add("X" US path (path in kind ? " is not a regular file" : " is a link that cannot be followed")); return }
   if (size[path] > 4194304) { add("X" US path " is larger than 4 MiB, too large to be read as settings"); return }
-  add("F" US path US seen[path] US may_all_read(path))
+  add("F" US path US seen[path] US may_all_read(path) US (path in newer ? "newer" : ""))
   while ((got = (getline text < path)) > 0) {
     n++; flags = ""; bare = text; bytes += length(text) + 1
     if (n == 1) { marked = index(text, MARK) == 1; sign = between = "" }
@@ -67,6 +67,7 @@ BEGIN { US = "\037"; FS = US; MARK = "\357\273\277" }
 part == "seen" && NF == 2 { seen[$1] = $2 }
 part == "stated" && NF == 5 { kind[$1] = $2 ~ /^8/ ? "f" : $4; mode[$1] = $3; sub(/:.*/, "", mode[$1]); size[$1] = $5 }
 part == "missing" && NF == 2 { missing[$1] = $2 }
+part == "newer" && $0 != "" { newer[$0] = 1 }
 part == "folders" && $0 != "" { expected[$0] = 1 }
 part == "found" && $0 != "" && NF != 2 { odd_name = 1 }
 part == "found" && NF == 2 { if ($1 == 0) ended[$2] = 1; else { found[++all] = $2; at = $2; sub(/\/[^\/]*$/, "", at); holder[all] = at } }
@@ -94,7 +95,7 @@ part == "asked" && NF == 10 {
  */
 const toldLines = `
 told_lines() {
-n=$1 sudo= why= needed= asked= paths= folders= above= missing= found=
+n=$1 sudo= why= needed= asked= paths= folders= above= missing= newer= found=
 while [ "$n" -gt 0 ] && IFS=$US read -r index words line form below text also inside wants path; do
   n=$((n - 1)) needed=$needed$wants
   asked=$asked$index$US$words$US$line$US$form$US$below$US$text$US$also$US$inside$US$wants$US$path$NL
@@ -109,7 +110,7 @@ while [ "$n" -gt 0 ] && IFS=$US read -r index words line form below text also in
   unset IFS
 done
 IFS=$NL
-[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d '(' -name '*.conf' -o -path '/etc/profile.d/*.sh' -o -path '/etc/audit/rules.d/*.rules' ')' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
+[ -z "$folders" ] || found=$(find -H $folders -depth -maxdepth 1 '(' -type d ! -name '*.conf' -o ! -type d '(' -name '*.conf' -o -path '/etc/profile.d/*.sh' -o -path '/etc/audit/rules.d/*.rules' -o -path '/etc/cloud/cloud.cfg.d/*.cfg' ')' ')' -printf '%d\\037%p\\n' </dev/null 2>/dev/null)
 for entry in $found; do
   case $entry in "0$US"*) ;; *) paths=$paths\${entry#*"$US"}$NL ;; esac
 done
@@ -120,6 +121,15 @@ for path in $paths; do
     above=$above$at$NL
   done
   [ -e "$path" ] || [ -L "$path" ] || { why_not "$path"; missing=$missing$path$US$why$NL; }
+  # What programs read instead, and others make of it.
+  made=
+  case $path in
+    /etc/dconf/db/*.d/*) made=\${path%%.d/*} ;;
+    /etc/ld.so.conf | /etc/ld.so.conf.d/*) made=/etc/ld.so.cache ;;
+    /etc/aliases | /etc/postfix/* | /etc/mail/*)
+      for made in "$path.db" "$path.lmdb" ''; do [ ! -e "$made" ] || break; done ;;
+  esac
+  [ -z "$made" ] || { [ -e "$made" ] && ! [ "$path" -nt "$made" ]; } || newer=$newer$path$NL
 done
 seen_of / $above $paths
 IFS=$NL
@@ -130,7 +140,7 @@ unset IFS
 [ -z "$needed" ] || ask_sudo
 state=known
 [ -z "$why" ] || { state=unknown sudo=$why; }
-told=$(printf '\\035%s\\n' "seen$NL$seen" "stated$NL$stated" "missing$NL$missing" "folders$NL$folders" "found$NL$found" "sudo$NL$state$NL$sudo" "asked$NL$asked" | awk '${program}' 2>/dev/null)
+told=$(printf '\\035%s\\n' "seen$NL$seen" "stated$NL$stated" "missing$NL$missing" "newer$NL$newer" "folders$NL$folders" "found$NL$found" "sudo$NL$state$NL$sudo" "asked$NL$asked" | awk '${program}' 2>/dev/null)
 status=$?
 IFS=$NL
 for request in $asked; do

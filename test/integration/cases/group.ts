@@ -2,6 +2,7 @@
 import { clean, given, issue, kept } from './accounts.ts';
 import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
+import { sourcesOfGroups } from './accountSources.ts';
 
 const exclusive = { name: 'hf-admins', members: ['hf-a'], exclusive: true };
 
@@ -213,4 +214,5 @@ export const group: readonly HostCase[] = [
     half: '[ $# -gt 1 ] && exec /usr/bin/getent.hf-real "$@"; /usr/bin/getent.hf-real "$@" | head -c 20',
   }),
   ...hostile({ tool: '/usr/bin/cut', declare: { group: { name: 'hf-none', state: 'Absent' } }, unknown: /^unknown: / }),
+  ...sourcesOfGroups,
 ];

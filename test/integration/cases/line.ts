@@ -6,6 +6,7 @@ import { linesElsewhere } from './lineElsewhere.ts';
 import { placedLines } from './linePlaced.ts';
 import { reachedLines } from './lineReached.ts';
 import { sudoersLines } from './lineSudoers.ts';
+import { unreadLines } from './lineUnread.ts';
 
 const github = 'https://github.com';
 /** Text that must never be evaluated by a shell or by Ansible. */
@@ -325,5 +326,6 @@ export const line: readonly HostCase[] = [
   ...foreignLines,
   ...placedLines,
   ...reachedLines,
+  ...unreadLines,
   ...linesElsewhere,
 ];

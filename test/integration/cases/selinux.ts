@@ -3,7 +3,7 @@ import type { SelinuxCheck } from '../../../operator/api/v1alpha1/systemChecks.t
 import type { HostCase } from './case.ts';
 
 const config = '/etc/selinux/config';
-const back = `mv /root/selinux ${config}; umount /proc/cmdline 2>/dev/null; rm -rf /etc/selinux/targeted /boot/loader /boot/grub2; true`;
+const back = `mv /root/selinux ${config}; umount /proc/cmdline 2>/dev/null; rm -rf /etc/selinux/targeted /boot/loader /boot/grub2 /run/ostree; true`;
 
 /** A file, the kernel's arguments and what comes of them at the next boot. */
 function next(
@@ -177,6 +177,31 @@ export const selinux: readonly HostCase[] = [
     [/^unknown: the next boot entry uses a variable/],
     {
       given: `mkdir -p /boot/loader/entries; printf 'options ro $kernelopts\\n' >/boot/loader/entries/a.conf`,
+    },
+  ),
+  next('of deployments of ostree the latest boots', 'Enforcing', 'SELINUX=enforcing\\n', [], {
+    source: 'https://github.com/ComplianceAsCode/content/issues/11220',
+    given: `mkdir -p /boot/loader/entries; printf 'options ro enforcing=0\\n' >/boot/loader/entries/ostree-9.conf; printf 'options ro\\n' >/boot/loader/entries/ostree-10.conf`,
+  }),
+  next(
+    'and not another that was kept for going back',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    persisted('Permissive', 'Enforcing'),
+    {
+      source: 'https://github.com/ComplianceAsCode/content/issues/5285',
+      given: `mkdir -p /boot/loader/entries; printf 'options ro\\n' >/boot/loader/entries/ostree-1-rhel.conf; printf 'options ro enforcing=0\\n' >/boot/loader/entries/ostree-2-rhel.conf`,
+      manual: /grubby --update-kernel=ALL/,
+    },
+  ),
+  next(
+    'a deployment that is written when the host shuts down leaves the next boot unknown',
+    'Enforcing',
+    'SELINUX=enforcing\\n',
+    [/^unknown: .* another deployment is staged, and is written when the host shuts down; reboot the host first$/],
+    {
+      source: 'https://github.com/coreos/fedora-coreos-tracker/issues/963',
+      given: `mkdir -p /boot/loader/entries /run/ostree; touch /run/ostree/staged-deployment; printf 'options ro\\n' >/boot/loader/entries/ostree-1.conf`,
     },
   ),
   next(

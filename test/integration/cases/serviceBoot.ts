@@ -39,6 +39,22 @@ export const serviceBoot: readonly HostCase[] = [
     cleared: clean,
   },
   {
+    name: 'a unit whose file has gone since systemd read it is not known to start',
+    source: issue('goss-org/goss/issues/319'),
+    declare: { service: { name: 'hf-a', enabled: true } },
+    given: `${unit('hf-a.service')}; ${reload}; systemctl enable --now -q hf-a; rm /usr/lib/systemd/system/hf-a.service`,
+    found: [/^unknown: the files of hf-a.service have changed since systemd read them.*run `systemctl daemon-reload`$/],
+    cleared: clean,
+  },
+  {
+    name: 'one that says of itself that nothing of it stays is active',
+    source: issue('systemd/systemd/blob/main/units/rc-local.service.in'),
+    declare: { service: { name: 'hf-a', running: true } },
+    given: `${unit('hf-a.service', { service: 'Type=forking\\nExecStart=/bin/true\\nRemainAfterExit=yes\\nGuessMainPID=no' })}; ${reload}; systemctl start hf-a`,
+    found: [],
+    cleared: clean,
+  },
+  {
     name: 'a unit without [Install] that nothing wants cannot be enabled',
     source: issue('systemd/systemd/issues/37940'),
     declare: { service: { name: 'hf-a', enabled: true } },

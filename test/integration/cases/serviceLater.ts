@@ -40,4 +40,29 @@ export const laterServices: readonly HostCase[] = [
     lost: /hf-a.service is left inactive: starting it would also stop hf-b.service/,
     cleared: clean,
   },
+  {
+    name: 'another name of a unit is masked without the unit',
+    source: issue('konstruktoid/ansible-role-hardening/pull/788'),
+    declare: { service: { name: 'ctrl-alt-del.target', masked: true } },
+    found: ['masked is disabled, not masked'],
+    corrected:
+      'test "$(readlink /etc/systemd/system/ctrl-alt-del.target)" = /dev/null && test "$(systemctl show --value -p LoadState reboot.target)" = loaded',
+  },
+  {
+    name: 'a mask does not replace the link by which a unit has another name',
+    source: issue('konstruktoid/ansible-role-hardening/pull/786'),
+    declare: { service: { name: 'hf-b', masked: true } },
+    given: `${unit('hf-a.service', { install: 'WantedBy=multi-user.target\\nAlias=hf-b.service' })}; ${reload}; systemctl enable -q hf-a`,
+    found: ['masked is enabled, not masked'],
+    refused: /already exists and is a symlink to/,
+    cleared: clean,
+  },
+  {
+    name: 'and a unit is not stopped by another name that is to be masked',
+    declare: { service: { name: 'hf-b', masked: true, running: false } },
+    given: `${unit('hf-a.service', { install: 'WantedBy=multi-user.target\\nAlias=hf-b.service' })}; ${reload}; systemctl enable --now -q hf-a`,
+    found: ['running is active, not inactive', 'masked is enabled, not masked'],
+    manual: /^hf-b.service is another name for hf-a.service.*declare `enabled` and `running` for hf-a.service$/,
+    cleared: clean,
+  },
 ];

@@ -167,4 +167,35 @@ const unseen: readonly HostCase[] = [
   },
 ];
 
-export const unreadSettings: readonly HostCase[] = [...givenUp, ...unused, ...unseen];
+/** Files that their readers refuse, or that others are read after. */
+const refusedOrLater: readonly HostCase[] = [
+  {
+    name: 'NetworkManager ignores a connection that others can read',
+    source: `${github}/warewulf/warewulf/pull/591`,
+    declare: ini('/etc/NetworkManager/system-connections/hf.nmconnection', 'ipv6', 'method', 'disabled'),
+    given: `${put('/etc/NetworkManager/system-connections/hf.nmconnection', '[ipv6]\\nmethod=disabled\\n')}; chmod 644 /etc/NetworkManager/system-connections/hf.nmconnection`,
+    found: [/^unknown: .* is ignored by NetworkManager because others than root have access to it: fix that first$/],
+    cleared: 'rm /etc/NetworkManager/system-connections/hf.nmconnection',
+  },
+  {
+    name: 'what dconf was not told of is not in effect',
+    source: `${github}/ComplianceAsCode/content/pull/4366`,
+    declare: ini('/etc/dconf/db/local.d/00-hf', 'org/gnome/desktop/screensaver', 'lock-enabled', 'true'),
+    given: put('/etc/dconf/db/local.d/00-hf', '[org/gnome/desktop/screensaver]\\nlock-enabled=true\\n'),
+    found: [/^unknown: programs read what `dconf update` makes of .*: run it$/],
+    cleared: 'rm -r /etc/dconf',
+  },
+  ...(['05', '20'] as const).map((number): HostCase => ({
+    name: `a drop-in ${number} ${number === '05' ? 'does not hide' : 'hides'} what 10 sets`,
+    source: `${github}/CachyOS/CachyOS-Settings/issues/173`,
+    declare: ini('/etc/systemd/logind.conf.d/10-hf.conf', 'Login', 'KillUserProcesses', 'yes'),
+    given: `${put('/etc/systemd/logind.conf.d/10-hf.conf', '[Login]\\nKillUserProcesses=yes\\n')}; ${put(`/usr/lib/systemd/logind.conf.d/${number}-hf.conf`, '[Login]\\nKillUserProcesses=no\\n')}`,
+    found:
+      number === '05'
+        ? []
+        : [/^unknown: line 2 of .usr.lib.systemd.logind.conf.d.20-hf.conf sets it too, and it is not known which/],
+    cleared: `rm -r /etc/systemd/logind.conf.d /usr/lib/systemd/logind.conf.d/${number}-hf.conf`,
+  })),
+];
+
+export const unreadSettings: readonly HostCase[] = [...givenUp, ...unused, ...unseen, ...refusedOrLater];

@@ -1,5 +1,6 @@
 /** Situations of `sysctl`. On the test hosts only parameters of the network are their own. */
 import { hostile, type HostCase } from './case.ts';
+import { tunedSysctl } from './sysctlTuned.ts';
 
 const redirects = 'net.ipv4.conf.all.send_redirects';
 const rpFilter = 'net.ipv4.conf.all.rp_filter';
@@ -462,4 +463,5 @@ export const sysctl: readonly HostCase[] = [
       cleared: 'rm /etc/sysctl.d/71-x.conf',
     }),
   ),
+  ...tunedSysctl,
 ];

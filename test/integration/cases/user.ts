@@ -4,6 +4,7 @@ import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
 import { laterUsers } from './userLater.ts';
 import { userLocks } from './userLocks.ts';
+import { sourcesOfUsers } from './accountSources.ts';
 
 export const user: readonly HostCase[] = [
   {
@@ -309,4 +310,5 @@ export const user: readonly HostCase[] = [
     half: '/usr/bin/id.hf-real "$@" | head -c 1',
   }),
   ...hostile({ tool: '/usr/bin/cut', declare: { user: { name: 'hf-none', state: 'Absent' } }, unknown: /^unknown: / }),
+  ...sourcesOfUsers,
 ];
