@@ -1,5 +1,6 @@
 /** Situations of `file`. */
 import type { HostCase } from './case.ts';
+import { laterFiles } from './fileLater.ts';
 import { lockingFiles } from './fileLockout.ts';
 
 /** Text that must never be evaluated by a shell or by Ansible. */
@@ -389,6 +390,7 @@ export const file: readonly HostCase[] = [
     cleared: 'rm -r /srv/hf-app /srv/hf-secret; userdel -r app',
   },
   ...lockingFiles,
+  ...laterFiles,
   ...(
     [
       ['find', '127', 'exit 127'],

@@ -7,7 +7,7 @@ descriptor; nothing is followed. `seen` has the form `f:MODE:UID:GID:SHA256` (an
 import os
 
 from . import account_lines, placing, sudoers
-from .inodes import ACCESS_LISTS, WORDS, look
+from .inodes import ACCESS_LISTS, WORDS, attributes_of, look
 from .owners import gid_of, uid_of
 from .places import Place, account_name
 from .refused import Refused
@@ -32,7 +32,8 @@ def _make(change, seen, run):
     path = change['path']
     place = Place(path)
     try:
-        before = place.run(look, True)
+        needs_content = bool({'content', 'edits', 'state'} & set(change)) or seen.rpartition(':')[2] != ''
+        before = place.run(look, True, needs_content)
         run.assert_as_seen(path, seen, before)
         if before['letter'] not in ('f', 'absent') and not (before['letter'] == 'l' and change.get('state') == 'Absent'):
             raise Refused(f'{path} is {WORDS[before["letter"]]}, not a regular file: Holdfast does not remove it')
@@ -48,7 +49,7 @@ def _make(change, seen, run):
         run.begin(record)
         with placing.permitted(place):
             place.run(placing.remove if wanted.get('absent') else placing.write, before['mark'], {**wanted, 'validate': change.get('validate')}, path)
-        after = place.run(look, True)
+        after = place.run(look, True, needs_content)
         record['after'] = after['mark']
         run.touched(path, before, after)
         guard.assert_sound()
@@ -60,15 +61,18 @@ def _make(change, seen, run):
 def _undo(record, run):
     path, before = record['path'], record['before']
     place, guard = Place(path), sudoers.Guard(path, run.only_checks)
+    # What was written into a file since, whose content was not changed, has nothing to do with it.
+    is_of_content = 'kept' in record or before['letter'] != 'f'
     try:
-        now = place.run(look, guard.concerns)
-        if now['mark'] == before['mark'] or run.only_checks and now['mark'] == record.get('after'):
+        now = place.run(look, guard.concerns, is_of_content)
+        is_left = _has(now, record.get('after'), is_of_content) and (is_of_content or now.get('inode') == before.get('inode'))
+        if _has(now, before['mark'], is_of_content) or run.only_checks and is_left:
             return
         if 'after' not in record:
             raise Refused(f'{path} was being changed when the run was interrupted and is left as it is. {_where_kept(record, run)}')
-        if now['mark'] != record['after']:
+        if not is_left:
             raise Refused(f'{path} has since been changed by someone else and is left as it is. {_where_kept(record, run)}')
-        wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags') if name in before}
+        wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags') if name in before and (is_of_content or name != 'mtime')}
         if 'kept' in record:
             wanted['content'] = run.journal.content(record)
         with placing.permitted(place):
@@ -82,6 +86,11 @@ def _undo(record, run):
         run.taken_back(path)
     finally:
         place.close()
+
+
+def _has(now, mark, is_of_content):
+    """Whether it is what the mark tells, or all of it but the content."""
+    return mark is not None and (now['mark'] == mark or not is_of_content and attributes_of(now['mark']) == attributes_of(mark))
 
 
 def _assert_sudo(guard, place, now, path, record, run):

@@ -37,7 +37,7 @@ def link(folder, name, before):
 
 def write(folder, name, mark, wanted, path):
     if 'content' not in wanted:
-        inodes.assert_still(folder, name, mark)
+        inodes.assert_still(folder, name, mark, is_of_content=False)
         opened = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=folder)
         try:
             inodes.dress(opened, wanted, path)
