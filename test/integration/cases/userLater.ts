@@ -17,6 +17,13 @@ export const laterUsers: readonly HostCase[] = [
   },
   {
     ...created,
+    name: 'the group of an account that another took as its first since is not taken away',
+    source: issue('ansible/ansible/issues/77849'),
+    meanwhile: 'useradd -M -g hf-a hf-b',
+    lost: /^group hf-a \(GID [0-9]+\) has become the primary group of hf-b: give that account another with usermod -g$/,
+  },
+  {
+    ...created,
     name: 'files whose last line has no end are put back without one',
     source: issue('89luca89/distrobox/pull/1988'),
     ...given('for f in passwd group; do truncate -s -1 /etc/$f; done'),
