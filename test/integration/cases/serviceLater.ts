@@ -2,6 +2,9 @@
 import type { HostCase } from './case.ts';
 import { clean, issue, reload, unit } from './units.ts';
 
+const refusing = '[Unit]\\nRefuseManualStop=yes';
+const released = `sed -i /Refuse/d /usr/lib/systemd/system/hf-a.service; ${reload}; ${clean}`;
+
 export const laterServices: readonly HostCase[] = [
   {
     name: 'what somebody started since needs what was started, which undoing then leaves',
@@ -11,6 +14,25 @@ export const laterServices: readonly HostCase[] = [
     meanwhile: 'systemctl start hf-b',
     lost: /hf-a.service is left active: stopping it would also stop hf-b.service/,
     cleared: clean,
+  },
+  {
+    name: 'a unit that systemd stops for others alone says so, and not what it said last',
+    source: issue('clustervision/trinityX/issues/179'),
+    declare: { service: { name: 'hf-a', running: false } },
+    given: `${unit('hf-a.service', { more: refusing })}; ${reload}; systemctl start hf-a`,
+    found: ['running is active, not inactive'],
+    refused:
+      /^hf-a.service does not let systemctl stop it \(RefuseManualStop=yes\): try `service hf-a stop`, or restart the host$/,
+    cleared: released,
+  },
+  {
+    name: 'so does one that was started, when that is undone',
+    source: issue('liske/needrestart/issues/75'),
+    declare: { service: { name: 'hf-a', running: true } },
+    given: `${unit('hf-a.service', { more: refusing })}; ${reload}`,
+    found: ['running is inactive, not active'],
+    lost: /^hf-a.service does not let systemctl stop it \(RefuseManualStop=yes\)/,
+    cleared: released,
   },
   {
     name: 'a unit that a link brings from elsewhere stays known when it is disabled',

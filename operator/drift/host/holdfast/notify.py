@@ -8,6 +8,7 @@ from .commands import first_line, systemctl
 from .refused import Refused
 
 MOST_SECONDS = 10
+ACTIVE = ('active', 'reloading', 'refreshing')
 
 
 def tell(unit, action, rewrites=None):
@@ -17,8 +18,11 @@ def tell(unit, action, rewrites=None):
         if systemctl('daemon-reload')[0]:
             raise Refused('systemd did not reload its units; check journalctl --unit=init.scope')
         return
-    if systemctl('is-active', '--quiet', '--', unit)[0]:
+    facts = units.show(unit)
+    if facts['ActiveState'] not in ACTIVE:
         return
+    if _restarts(facts, action):
+        units.assert_takes(facts, 'restart', 'leave out `notify`, then ')
     before, since = _mark(rewrites), time.time()
     code, _, complained = systemctl(action, '--', unit)
     if code:
@@ -35,8 +39,11 @@ def tell(unit, action, rewrites=None):
 
 def recover(unit, action):
     """Has the daemon take its previous configuration, once that is back, and starts one that did not survive the new one."""
-    if action == 'daemon-reload' or not systemctl('is-active', '--quiet', '--', unit)[0]:
-        tell(unit, action)
+    facts = {} if action == 'daemon-reload' else units.show(unit)
+    if action == 'daemon-reload' or facts['ActiveState'] in ACTIVE:
+        # One that nobody may restart has not been.
+        if not _restarts(facts, action) or 'yes' not in (facts[option] for option in units.REFUSALS):
+            tell(unit, action)
         return
     since = time.time()
     systemctl('reset-failed', '--', unit)
@@ -44,6 +51,10 @@ def recover(unit, action):
     if code:
         raise Refused(f'{unit} does not start with its previous configuration either: {first_line(complained) or "no reason was given"}')
     units.assert_stays(unit, since)
+
+
+def _restarts(facts, action):
+    return action == 'restart' or action == 'try-reload-or-restart' and facts['CanReload'] == 'no'
 
 
 def _mark(path):
