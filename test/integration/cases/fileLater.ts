@@ -47,4 +47,15 @@ export const laterFiles: readonly HostCase[] = [
     lost: /^\/var\/log\/hf.log has since been changed by someone else and is left as it is. Previously: mode 0666/,
     cleared: `test "$(stat -c %a ${path})" = 640 && rm ${path} ${path}.1`,
   },
+  {
+    name: 'what a correction that was killed left beside a file goes with the next one',
+    source: issue('ansible/ansible-modules-core/issues/5096'),
+    declare: { file: { path: '/srv/hf/x', content: 'right\n' } },
+    given:
+      'mkdir /srv/hf; echo wrong >/srv/hf/x; for p in 1 4194305; do echo secret >/srv/hf/.holdfast-$p-0123456789abcdef; done; touch /srv/hf/.holdfast-mine',
+    found: [/^content is line 1: wrong/],
+    undone:
+      'test "$(ls -A /srv/hf | xargs)" = ".holdfast-1-0123456789abcdef .holdfast-mine x" && grep -qx wrong /srv/hf/x',
+    cleared: 'rm -r /srv/hf',
+  },
 ];

@@ -37,4 +37,15 @@ export const laterUsers: readonly HostCase[] = [
     lost: /^\/home\/hf-a was not removed: something in it has changed since it was created; hf-a was removed, but not \/var\/spool\/mail\/hf-a, \/var\/spool\/cron\/hf-a, \/var\/lib\/systemd\/linger\/hf-a, \/var\/spool\/at\/a0001: remove them manually/,
     cleared: `rm -f /var/spool/*/hf-a /var/lib/systemd/linger/hf-a /var/spool/at/a0001; ${clean}`,
   },
+  ...[
+    ['a file that is too large to be kept', 'truncate -s 9M /home/hf-a/disk.img'],
+    ['a file with several names', 'echo x >/home/hf-a/a; ln /home/hf-a/a /home/hf-a/b'],
+    ['a named pipe', 'mkfifo /home/hf-a/pipe'],
+  ].map(([what = '', meanwhile = '']) => ({
+    ...created,
+    name: `a home stays into which came ${what}`,
+    source: issue('torrancew/puppet-account/issues/30'),
+    meanwhile,
+    lost: /^\/home\/hf-a was not removed: something in it has changed since it was created$/,
+  })),
 ];
