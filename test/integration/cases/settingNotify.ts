@@ -43,4 +43,13 @@ export const settingNotices: readonly HostCase[] = [
       /^hf-a.service does not let systemctl restart it \(RefuseManualStop=yes\): leave out `notify`, then try `service hf-a restart`, or restart the host, so the change was reverted$/,
     cleared: `${runs}; sed -i /Refuse/d /usr/lib/systemd/system/hf-a.service; ${reload}; ${clean}; rm ${path}`,
   },
+  {
+    name: 'one that would not start with what undoing puts back keeps the file with which it runs',
+    source: issue('fenilsonani/email-server/pull/42'),
+    declare: { setting: { path, key: 'OPTIONS', value: 'good', notify: { unit: 'hf-a', action: 'restart' } } },
+    given: `${daemon(refusing)}; echo 'OPTIONS=bad' >${path}`,
+    found: ['value is bad (line 1 of /etc/sysconfig/hf), not good'],
+    lost: /^hf-a did not restart: .*, so \/etc\/sysconfig\/hf is left as the run had changed it$/,
+    cleared: `${runs}; ${clean}; rm ${path}`,
+  },
 ];

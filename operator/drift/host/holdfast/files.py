@@ -23,9 +23,28 @@ def make(change, seen, run):
 
 
 def undo(record, run):
-    """Puts back what was there, when what is there is what the change left."""
+    """Puts back what was there, when what is there is what the change left. Returns what was there until now, where a daemon is told of it."""
     with account_lines.lock_of(record['path']):
-        _undo(record, run)
+        return _undo(record, run)
+
+
+def again(path, was):
+    """Has a file as it was before it was put back."""
+    with account_lines.lock_of(path):
+        place = Place(path)
+        try:
+            _set_again(place, path, was)
+        finally:
+            place.close()
+
+
+def _set_again(place, path, was):
+    now = place.run(look, False)
+    if was['letter'] == 'absent':
+        place.run(placing.remove, now['mark'], {}, path)
+    else:
+        facts = ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', *(('content',) if now.get('sha256') != was['sha256'] else ()))
+        place.run(placing.write, now['mark'], {name: was[name] for name in facts if name in was}, path)
 
 
 def _make(change, seen, run):
@@ -61,13 +80,15 @@ def _make(change, seen, run):
 def _undo(record, run):
     path, before = record['path'], record['before']
     place, guard = Place(path), sudoers.Guard(path, run.only_checks)
+    is_told = bool(record.get('notify'))
     # What was written into a file since, whose content was not changed, has nothing to do with it.
     is_of_content = 'kept' in record or before['letter'] != 'f'
     try:
-        now = place.run(look, guard.concerns, is_of_content)
-        is_left = _has(now, record.get('after'), is_of_content) and (is_of_content or now.get('inode') == before.get('inode'))
-        if _has(now, before['mark'], is_of_content) or run.only_checks and is_left:
-            return
+        now = place.run(look, guard.concerns or is_told, is_of_content)
+        # The content of another file in its place is not what was written into it since.
+        is_left = _has(now, record.get('after'), not is_of_content and now.get('inode') == before.get('inode'))
+        if _has(now, before['mark'], not is_of_content) or run.only_checks and is_left:
+            return None
         if 'after' not in record:
             raise Refused(f'{path} was being changed when the run was interrupted and is left as it is. {_where_kept(record, run)}')
         if not is_left:
@@ -84,13 +105,14 @@ def _undo(record, run):
                 place.run(placing.write, now['mark'], wanted, path)
         _assert_sudo(guard, place, now, path, record, run)
         run.taken_back(path)
+        return {'path': path, 'was': now} if is_told else None
     finally:
         place.close()
 
 
-def _has(now, mark, is_of_content):
+def _has(now, mark, whatever_content):
     """Whether it is what the mark tells, or all of it but the content."""
-    return mark is not None and (now['mark'] == mark or not is_of_content and attributes_of(now['mark']) == attributes_of(mark))
+    return mark is not None and (now['mark'] == mark or whatever_content and attributes_of(now['mark']) == attributes_of(mark))
 
 
 def _assert_sudo(guard, place, now, path, record, run):
@@ -98,12 +120,7 @@ def _assert_sudo(guard, place, now, path, record, run):
     try:
         guard.assert_able()
     except Refused as error:
-        is_back = place.run(look, False)
-        if now['letter'] == 'absent':
-            place.run(placing.remove, is_back['mark'], {}, path)
-        else:
-            facts = ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', *(('content',) if is_back.get('sha256') != now['sha256'] else ()))
-            place.run(placing.write, is_back['mark'], {name: now[name] for name in facts if name in now}, path)
+        _set_again(place, path, now)
         raise Refused(f'{error}. {_where_kept(record, run)}') from None
 
 
