@@ -58,4 +58,14 @@ export const laterFiles: readonly HostCase[] = [
       'test "$(ls -A /srv/hf | xargs)" = ".holdfast-1-0123456789abcdef .holdfast-mine x" && grep -qx wrong /srv/hf/x',
     cleared: 'rm -r /srv/hf',
   },
+  {
+    name: 'a directory that took the place of the other one since keeps its mode',
+    source: issue('ansible-lockdown/UBUNTU20-CIS/issues/28'),
+    declare: { file: { path: '/srv/hf', type: 'Directory', maxMode: '0700' } },
+    given: 'mkdir -m 0755 /srv/hf',
+    found: ['mode is 0755, not 0700 or stricter'],
+    meanwhile: 'mv /srv/hf /srv/hf.old; mkdir -m 0700 /srv/hf',
+    lost: /^\/srv\/hf has since been changed by someone else and is left as it is$/,
+    cleared: 'test "$(stat -c %a /srv/hf)" = 700 && rm -r /srv/hf /srv/hf.old',
+  },
 ];

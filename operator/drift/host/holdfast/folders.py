@@ -54,7 +54,9 @@ def undo(record, run):
         now = place.run(look, False)
         if now['mark'] == before['mark'] or run.only_checks:
             return
-        if now['mark'] != record.get('after'):
+        # Another folder of its name was never changed.
+        is_same = before['letter'] == 'absent' or before.get('inode', now.get('inode')) == now.get('inode')
+        if now['mark'] != record.get('after') or not is_same:
             raise Refused(f'{path} has since been changed by someone else and is left as it is')
         with permitted(place):
             if before['letter'] == 'absent':

@@ -31,7 +31,7 @@ def look(folder, name, with_content, needs_content=True):
     try:
         found = os.fstat(opened)
         letter = LETTERS.get(stat.S_IFMT(found.st_mode), '?')
-        facts = {'letter': letter, 'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid}
+        facts = {'letter': letter, 'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid, 'inode': found.st_ino}
         if letter == 'l':
             target = os.readlink('', dir_fd=opened)
             return {**facts, 'target': target, 'mark': f'l:{facts["uid"]}:{facts["gid"]}:{target}'}
@@ -43,7 +43,7 @@ def look(folder, name, with_content, needs_content=True):
                 raise Refused(f'it is in a directory of {account_name(os.geteuid())} but belongs to {account_name(found.st_uid)}, so it is unknown which of them put it there')
             if found.st_nlink > 1:
                 raise Refused(f'it has {found.st_nlink} hard links, and a change would affect all of them')
-            facts.update(mtime=found.st_mtime_ns, inode=found.st_ino)
+            facts['mtime'] = found.st_mtime_ns
             try:
                 content = _content(itself, found, facts)
                 digest = hashlib.sha256(content).hexdigest()
