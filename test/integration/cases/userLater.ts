@@ -48,4 +48,12 @@ export const laterUsers: readonly HostCase[] = [
     meanwhile,
     lost: /^\/home\/hf-a was not removed: something in it has changed since it was created$/,
   })),
+  {
+    name: 'files of several names, all in the home, go back to the number that they had',
+    source: issue('uutils/shadow/issues/103'),
+    declare: { user: { name: 'hf-a', uid: 1777 } },
+    ...given('useradd -u 1778 -m hf-a; touch /home/hf-a/a; ln /home/hf-a/a /home/hf-a/b; chown hf-a /home/hf-a/a'),
+    found: ['uid is 1778, not 1777'],
+    corrected: 'test "$(stat -c %u /home/hf-a/b)" = 1777',
+  },
 ];

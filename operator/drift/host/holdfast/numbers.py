@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 
 from .commands import run
 from .refused import Refused
@@ -29,19 +30,29 @@ def give_files_back(move):
     home = move['home']
     if not os.path.isdir(home) or os.path.islink(home) or os.lstat(home).st_uid != move['new']:
         return
-    left = []
-    for _, folders, names, opened in os.fwalk(home, follow_symlinks=False):
-        for name in folders + names:
-            found = os.stat(name, dir_fd=opened, follow_symlinks=False)
-            if found.st_uid != move['new']:
-                continue
-            if not stat.S_ISDIR(found.st_mode) and found.st_nlink > 1:
-                left.append(name)
-                continue
-            os.chown(name, move['old'], -1, dir_fd=opened, follow_symlinks=False)
+    left, seen = [], Counter(_inode(found) for _, _, found in _below(home))
+    for opened, name, found in _below(home):
+        if found.st_uid != move['new']:
+            continue
+        # One that has a name elsewhere too may not have been this account's.
+        if not stat.S_ISDIR(found.st_mode) and found.st_nlink > seen[_inode(found)]:
+            left.append(name)
+            continue
+        os.chown(name, move['old'], -1, dir_fd=opened, follow_symlinks=False)
     os.chown(home, move['old'], -1, follow_symlinks=False)
     if left:
         raise Refused(f'files in {home} keep the ID {move["new"]}, because they have several hard links: {", ".join(left[:MOST])}')
+
+
+def _below(folder):
+    """Of all that is below a folder: the opened folder in which it is, its name there, and what it is."""
+    for _, folders, names, opened in os.fwalk(folder, follow_symlinks=False):
+        for name in folders + names:
+            yield opened, name, os.stat(name, dir_fd=opened, follow_symlinks=False)
+
+
+def _inode(found):
+    return found.st_dev, found.st_ino
 
 
 def _found(option, number, but):

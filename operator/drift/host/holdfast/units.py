@@ -12,7 +12,7 @@ from .commands import run as run_tool
 from .refused import Refused
 
 ROOTS = ('/etc/systemd/system', '/run/systemd/system', '/etc/rc.d', *(f'/etc/rc{level}.d' for level in '0123456S'))
-FACTS = ('Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState', 'Type', 'Result', 'NRestarts', 'InvocationID', 'RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo', 'Conflicts', 'ConflictedBy', 'ExecStart', 'CanReload', 'RefuseManualStart', 'RefuseManualStop')
+FACTS = ('Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState', 'Type', 'Result', 'NRestarts', 'InvocationID', 'RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo', 'Conflicts', 'ConflictedBy', 'ExecStart', 'CanReload', 'RefuseManualStart', 'RefuseManualStop', 'Triggers', 'UpheldBy')
 TAKES_ALONG = ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo')
 CONFLICTS = ('Conflicts', 'ConflictedBy')
 REFUSALS = {'RefuseManualStart': ('start', 'restart'), 'RefuseManualStop': ('stop', 'restart')}
@@ -41,6 +41,9 @@ def make(change, seen, run):
     try:
         for words in commands:
             _run(unit, words, since)
+        if ['stop'] in commands and show(unit)['ActiveState'] == 'failed':
+            # Many daemons end so when they are stopped, and the host would count as degraded.
+            systemctl('reset-failed', '--', unit)
         _keep_linked(unit, links, change)
         if change.get('active'):
             assert_stays(unit, since)
@@ -89,8 +92,11 @@ def put_back(record):
         problems += _tried(unit, 'stop')
     for unit in record['stopped']:
         others = [] if unit in active else _active_of(show(unit), CONFLICTS, active - set(going))
+        served = [] if unit in active or not unit.endswith('.socket') else _active_of(show(unit), ('Triggers',), active)
         if others:
             problems.append(f'{unit} is left inactive: starting it would also stop {", ".join(others)}')
+        elif served:
+            problems.append(f'{unit} is left inactive, because systemd starts it only before {served[0]}, which is active: run systemctl stop {served[0]}, then systemctl start {unit} {served[0]}')
         elif unit not in active:
             problems += _tried(unit, 'start')
     return problems
@@ -150,6 +156,7 @@ def _plan(change, now):
     if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
         assert_takes(now, 'stop')
         _assert_alone(now, TAKES_ALONG, 'stopping it would also stop')
+        _assert_alone(now, ('UpheldBy',), 'it would be started again at once by')
         commands.append(['stop'])
     if change.get('masked') and now['UnitFileState'] != 'masked':
         own = f'/etc/systemd/system/{unit}'
