@@ -33,7 +33,8 @@ export const packageData: readonly HostCase[] = [
     declare: goes,
     given: `dnf -qy install hf-data; truncate -s 9M ${data}/db`,
     found,
-    refused: /^removing it would also delete \/var\/lib\/hf-data\/db, which cannot be kept for an undo: move it away first$/,
+    refused:
+      /^removing it would also delete \/var\/lib\/hf-data\/db, which cannot be kept for an undo: move it away first$/,
     cleared: clean,
   },
   {
@@ -63,5 +64,17 @@ export const packageData: readonly HostCase[] = [
     said: /^undoing will not restore \/usr\/bin\/hf-tool, which cannot be kept$/,
     undone: 'rpm -q hf-tool-1.0',
     cleared: clean,
+  },
+  {
+    name: 'a configuration that somebody edited since is kept, and its unit is enabled no more, when the package goes again',
+    source: issue('id/kafka-el7-rpm/issues/19'),
+    declare: { package: { name: 'hf-app' } },
+    found: ['state is absent, not present'],
+    said: /installed with hf-app/,
+    meanwhile: 'systemctl daemon-reload; systemctl enable --now -q hf-app; echo mine >>/etc/hf-app.conf',
+    lost: /^\/etc\/hf-app.conf has since been changed by someone else and is kept as \/etc\/hf-app.conf.rpmsave$/,
+    undone:
+      'grep -qx mine /etc/hf-app.conf.rpmsave && ! test -L /etc/systemd/system/multi-user.target.wants/hf-app.service',
+    cleared: 'rm /etc/hf-app.conf.rpmsave',
   },
 ];

@@ -50,6 +50,7 @@ export const settingNotices: readonly HostCase[] = [
     given: `${daemon(refusing)}; echo 'OPTIONS=bad' >${path}`,
     found: ['value is bad (line 1 of /etc/sysconfig/hf), not good'],
     lost: /^hf-a did not restart: .*, so \/etc\/sysconfig\/hf is left as the run had changed it$/,
-    cleared: `${runs}; ${clean}; rm ${path}`,
+    undone: runs,
+    cleared: `${clean}; rm ${path}`,
   },
 ];

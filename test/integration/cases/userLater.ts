@@ -56,4 +56,14 @@ export const laterUsers: readonly HostCase[] = [
     found: ['uid is 1778, not 1777'],
     corrected: 'test "$(stat -c %u /home/hf-a/b)" = 1777',
   },
+  {
+    name: 'no bit is lost with another number',
+    source: issue('saltstack/salt/pull/46502'),
+    declare: { user: { name: 'hf-a', uid: 1777 } },
+    ...given(
+      'useradd -u 1778 -m hf-a; cp /usr/bin/true /home/hf-a/tool; chown hf-a /home/hf-a/tool; chmod 4755 /home/hf-a/tool',
+    ),
+    found: ['uid is 1778, not 1777'],
+    refused: /^\/home\/hf-a\/tool would lose the set-user-ID or set-group-ID bit/,
+  },
 ];

@@ -167,6 +167,7 @@ def _modification(change, name, found):
         assert_not_ours(name, 'get another UID')
         moves = {'what': 'uid', 'old': found.pw_uid, 'new': change['uid'], 'home': found.pw_dir}
         numbers.assert_movable(moves)
+        numbers.assert_no_bits_lost(moves)
         words += ['--uid', str(change['uid'])]
     for option, key, value in (('--home', 'home', found.pw_dir), ('--shell', 'shell', found.pw_shell)):
         if change.get(key) not in (None, value):

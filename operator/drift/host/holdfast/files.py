@@ -4,6 +4,7 @@ What stands at the path must be what the probe saw. It is replaced whole, by a r
 descriptor; nothing is followed. `seen` has the form `f:MODE:UID:GID:SHA256` (an empty part was not looked at) or `absent`.
 """
 
+import hashlib
 import os
 
 from . import account_lines, placing, sudoers
@@ -38,6 +39,18 @@ def again(path, was):
             place.close()
 
 
+def _meant(wanted):
+    """What a change would leave, for a run that is killed before it can tell."""
+    if wanted.get('absent'):
+        return {'letter': 'absent'}
+    told = {name: wanted[name] for name in ('mode', 'uid', 'gid') if wanted[name] is not None}
+    return {'letter': 'f', **told, **({'sha256': hashlib.sha256(wanted['content']).hexdigest()} if 'content' in wanted else {})}
+
+
+def _is_meant(now, meant, is_known):
+    return meant is not None and is_known and all(now.get(name) == value for name, value in meant.items())
+
+
 def _set_again(place, path, was):
     now = place.run(look, False)
     if was['letter'] == 'absent':
@@ -62,7 +75,7 @@ def _make(change, seen, run):
         wanted = _wanted(change, before, place, run)
         if wanted is None or run.only_checks:
             return wanted is not None
-        record = {'do': 'file', 'path': path, 'before': _kept(before), 'notify': change.get('notify', [])}
+        record = {'do': 'file', 'path': path, 'before': _kept(before), 'meant': _meant(wanted), 'notify': change.get('notify', [])}
         if 'content' in before and (wanted.get('absent') or 'content' in wanted):
             record['content'] = before['content']
         run.begin(record)
@@ -79,6 +92,8 @@ def _make(change, seen, run):
 
 def _undo(record, run):
     path, before = record['path'], record['before']
+    if before['letter'] == 'absent' and not os.path.lexists(path):
+        return None
     place, guard = Place(path), sudoers.Guard(path, run.only_checks)
     is_told = bool(record.get('notify'))
     # What was written into a file since, whose content was not changed, has nothing to do with it.
@@ -86,10 +101,11 @@ def _undo(record, run):
     try:
         now = place.run(look, guard.concerns or is_told, is_of_content)
         # The content of another file in its place is not what was written into it since.
-        is_left = _has(now, record.get('after'), not is_of_content and now.get('inode') == before.get('inode'))
+        is_same = not is_of_content and now.get('inode') == before.get('inode')
+        is_left = _has(now, record['after'], is_same) if 'after' in record else _is_meant(now, record.get('meant'), is_of_content or is_same)
         if _has(now, before['mark'], not is_of_content) or run.only_checks and is_left:
             return None
-        if 'after' not in record:
+        if 'after' not in record and not is_left:
             raise Refused(f'{path} was being changed when the run was interrupted and is left as it is. {_where_kept(record, run)}')
         if not is_left:
             raise Refused(f'{path} has since been changed by someone else and is left as it is. {_where_kept(record, run)}')

@@ -49,6 +49,8 @@ def make(change, seen, run):
 def undo(record, run):
     """Puts back what was there, when what is there is what the change left."""
     path, before = record['path'], record['before']
+    if before['letter'] == 'absent' and not os.path.lexists(path):
+        return
     place = Place(path)
     try:
         now = place.run(look, False)

@@ -25,6 +25,17 @@ def assert_movable(move):
         raise Refused(f'files belong to its ID {move["old"]} ({", ".join(old)}) and would have no owner: change the ID and that of the files manually')
 
 
+def assert_no_bits_lost(move):
+    """Refuses where files in the home have bits that the kernel takes away when they get another owner: nobody would put them back."""
+    home = move['home']
+    if not os.path.isdir(home) or os.path.islink(home):
+        return
+    bits = stat.S_ISUID | stat.S_ISGID
+    found = [os.path.join(home, name) for _, name, one in _below(home) if one.st_uid == move['old'] and stat.S_ISREG(one.st_mode) and one.st_mode & bits]
+    if found:
+        raise Refused(f'{", ".join(found[:MOST])} would lose the set-user-ID or set-group-ID bit: change the ID and the owner of files manually')
+
+
 def give_files_back(move):
     """What usermod gave to the new number below the home. Nothing is followed."""
     home = move['home']

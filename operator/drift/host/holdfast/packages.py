@@ -116,21 +116,28 @@ class Host:
 
     def put_back(self, record):
         """Makes all of what the record changed as it was before it, and of the rest as this is; returns sentence parts on what stays."""
-        own, problems, kept = {one['path']: one for one in record['links']}, [], []
+        own, problems, kept, now = {one['path']: one for one in record['links']}, [], [], self._look()
         for path, one in list(own.items()):
             if self.tree.get(path, trees.ABSENT)['mark'] not in (one['after'], one['before']['mark']):
                 if not DERIVED.fullmatch(path):
-                    problems.append(f'{path} has since been changed by someone else and is left as it is')
+                    saved = f'{path}{LEFT_OVER[0]}'
+                    where = f'kept as {saved}' if path not in now and saved in now else 'left as it is'
+                    problems.append(f'{path} has since been changed by someone else and is {where}')
                 kept += [path] + [path + end for end in LEFT_OVER]
                 del own[path]
-        now = self._look()
-        since = [one for one in trees.changed(self.tree, now) if one['path'] not in kept and one['path'] not in own]
+        # A link to what went with the packages, such as that by which somebody enabled a unit, goes with it.
+        since = [one for one in trees.changed(self.tree, now) if one['path'] not in kept and one['path'] not in own and not _dangles(one)]
         links = [{**one, 'after': now.get(one['path'], trees.ABSENT)['mark']} for one in own.values()] + since
         try:
             account_lines.put_back(record['lines'])
         except Refused as error:
             problems.append(str(error))
         return problems + units.put_back({'links': links, 'started': record['started'], 'stopped': record['stopped']})
+
+
+def _dangles(one):
+    before = one['before']
+    return before['letter'] == 'l' and not os.path.exists(os.path.join(os.path.dirname(one['path']), before['target']))
 
 
 def _assert_only_declared(name, asked, plan):
