@@ -5,13 +5,15 @@ import { clean, given, issue } from './accounts.ts';
 const declare: HostCase['declare'] = { user: { name: 'hf-a', shell: '/bin/sh' } };
 const created = { declare, ...given('true'), found: ['state is absent, not present'] };
 
+const atWork =
+  'setpriv --reuid hf-a --clear-groups sleep 600 </dev/null >/dev/null 2>&1 & echo $! >/run/hf-process; until [ "$(stat -c %U /proc/$!)" = hf-a ]; do :; done';
+
 export const laterUsers: readonly HostCase[] = [
   {
     ...created,
     name: 'an account with processes is not taken away from them',
     source: issue('shadow-maint/shadow/issues/404'),
-    meanwhile:
-      'setpriv --reuid hf-a --clear-groups sleep 600 </dev/null >/dev/null 2>&1 & echo $! >/run/hf-process; until [ "$(stat -c %U /proc/$!)" = hf-a ]; do :; done',
+    meanwhile: atWork,
     lost: /^hf-a was not removed: it has processes, [0-9]+ \(sleep\): end them, and remove it manually with userdel$/,
     cleared: `kill "$(cat /run/hf-process)"; rm /run/hf-process; ${clean}`,
   },
@@ -65,5 +67,25 @@ export const laterUsers: readonly HostCase[] = [
     ),
     found: ['uid is 1778, not 1777'],
     refused: /^\/home\/hf-a\/tool would lose the set-user-ID or set-group-ID bit/,
+  },
+  {
+    name: 'a number is not taken from processes that have it since',
+    source: issue('saltstack/salt/pull/46502'),
+    declare: { user: { name: 'hf-a', uid: 1777 } },
+    ...given('useradd -u 1778 -m hf-a'),
+    found: ['uid is 1778, not 1777'],
+    meanwhile: atWork,
+    lost: /^hf-a keeps its UID: it has processes, [0-9]+ \(sleep\): end them, and run usermod --uid 1778 hf-a$/,
+    undone: 'test "$(id -u hf-a)" = 1777',
+    cleared: `kill "$(cat /run/hf-process)"; rm /run/hf-process; ${clean}`,
+  },
+  {
+    name: 'what an account that is removed leaves is named',
+    source: issue('MagnaCapax/PMSS/issues/179'),
+    declare: { user: { name: 'hf-a', state: 'Absent' } },
+    given: `${given('useradd -m hf-a').given}; mkdir -p /var/spool/cron; echo x >/var/spool/cron/hf-a`,
+    found: ['state is present, not absent'],
+    said: /^hf-a was removed, but not \/var\/spool\/cron\/hf-a: remove it manually, or the next account of that name or UID has it$/,
+    cleared: `rm /var/spool/cron/hf-a; ${clean}`,
   },
 ];

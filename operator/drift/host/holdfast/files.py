@@ -82,7 +82,7 @@ def _make(change, seen, run):
         with placing.permitted(place):
             place.run(placing.remove if wanted.get('absent') else placing.write, before['mark'], {**wanted, 'validate': change.get('validate')}, path)
         after = place.run(look, True, needs_content)
-        record['after'] = after['mark']
+        record.update(after=after['mark'], inode=after.get('inode'))
         run.touched(path, before, after)
         guard.assert_sound()
         return True
@@ -101,7 +101,7 @@ def _undo(record, run):
     try:
         now = place.run(look, guard.concerns or is_told, is_of_content)
         # The content of another file in its place is not what was written into it since.
-        is_same = not is_of_content and now.get('inode') == before.get('inode')
+        is_same = not is_of_content and now.get('inode') == record.get('inode', before.get('inode'))
         is_left = _has(now, record['after'], is_same) if 'after' in record else _is_meant(now, record.get('meant'), is_of_content or is_same)
         if _has(now, before['mark'], not is_of_content) or run.only_checks and is_left:
             return None

@@ -39,7 +39,7 @@ def make(change, seen, run):
         with permitted(place):
             place.run(_set if is_there else _create, before['mark'], wanted, path)
         after = place.run(look, False)
-        record['after'] = after['mark']
+        record.update(after=after['mark'], inode=after.get('inode'))
         run.touched(path, before, after)
         return True
     finally:
@@ -57,8 +57,7 @@ def undo(record, run):
         if now['mark'] == before['mark'] or run.only_checks:
             return
         # Another folder of its name was never changed.
-        is_same = before['letter'] == 'absent' or before.get('inode', now.get('inode')) == now.get('inode')
-        if now['mark'] != record.get('after') or not is_same:
+        if now['mark'] != record.get('after') or record.get('inode', now.get('inode')) != now.get('inode'):
             raise Refused(f'{path} has since been changed by someone else and is left as it is')
         with permitted(place):
             if before['letter'] == 'absent':
