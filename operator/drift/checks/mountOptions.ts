@@ -21,6 +21,18 @@ const opposites: Readonly<Record<string, readonly string[]>> = {
 /** Flags of a mount itself: of times there is one at most. */
 const times = ['noatime', 'relatime', 'strictatime'];
 const flags = ['ro', 'nosuid', 'nodev', 'noexec', 'nosymfollow', 'nodiratime', ...times];
+/** What the kernel takes for every file system, and what those of each type take. */
+const ofEveryType =
+  /^(rw|ro|a?sync|dirsync|(no)?(suid|dev|exec|symfollow|atime|diratime|relatime|lazytime|strictatime))$/;
+const ofType: Readonly<Record<string, RegExp>> = {
+  tmpfs: /^((size|nr_blocks|nr_inodes)=[0-9]+[kmgtpe%]?|mode=[0-7]+|[ug]id=[0-9]+|inode(32|64))$/i,
+  xfs: /^([ugp](quota|qnoenforce)|(usr|grp|prj|no)?quota|inode(32|64)|(no)?discard|logbufs=[2-8]|logbsize=(16|32|64|128|256)k|largeio|swalloc|wsync)$/,
+  ext4: /^((usr|grp|prj|no)?quota|(no)?(discard|acl|user_xattr|barrier|delalloc)|errors=(continue|remount-ro|panic)|data=(ordered|journal|writeback)|commit=[0-9]+)$/,
+  proc: /^(hidepid=([0-4]|off|noaccess|invisible|ptraceable)|gid=[0-9]+)$/,
+};
+/** Without these the boot does not go on, but for an emergency. */
+const isNotNeeded = /^(nofail|noauto|_netdev)$/;
+const ofNetwork = /^(nfs4?|cifs|smb3|ceph|gluster|glusterfs|fuse[.]?.*)$/;
 /** Options of fstab that say when and how to mount, of which the kernel knows nothing: mount(8), nfs(5), mount.cifs(8). */
 const onlyInFstab =
   /^(defaults|auto|noauto|user|nouser|users|nousers|owner|noowner|group|nogroup|nofail|_netdev|bind|rbind|comment=.*|x-.*|bg|fg|intr|nointr|retry=.*|loop|nonempty|(cred|credentials|secretfile|pass|password)=.*)$/;
@@ -56,6 +68,12 @@ const page = 4096;
 
 export function isOnlyInFstab(option: string): boolean {
   return onlyInFstab.test(option);
+}
+
+/** Of options of which nobody has seen that a file system of this type takes them, one with which the host might not boot. */
+export function unproven(coming: readonly string[], all: readonly string[], type: string): string | undefined {
+  if (ofNetwork.test(type) || all.some((option) => isNotNeeded.test(option))) return undefined;
+  return coming.find((option) => !onlyInFstab.test(option) && !ofEveryType.test(option) && !ofType[type]?.test(option));
 }
 
 /** Whether a declared option is in effect among those that the kernel shows; `memory` in KiB is what percentages are of. */

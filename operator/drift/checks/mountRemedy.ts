@@ -3,7 +3,7 @@ import type { MountCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { changes, manual, type Change, type Remedy } from './change.ts';
 import { bootDifferences, liveDifferences, type MountObserved } from './mountDifferences.ts';
 import { atBoot, isApi, withOptions } from './mountAtBoot.ts';
-import { completed, flagsOf, holds, isOnlyInFstab, liveChange } from './mountOptions.ts';
+import { completed, flagsOf, holds, isOnlyInFstab, liveChange, unproven } from './mountOptions.ts';
 import { escapeOctal, unitOf } from './mountTable.ts';
 
 /** systemd makes units of fstab. */
@@ -44,6 +44,9 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
     return '/etc/fstab is not a regular file: change the file that it points to';
   if (lines.some((line) => line.options.some((option) => /^(password|pass|passwd|cred)=/.test(option))))
     return `the line for ${path} in /etc/fstab contains a password, which must not leave the host: change it manually`;
+  const risky = declared.scope === 'Persisted' ? untried(declared, observed) : undefined;
+  if (risky !== undefined)
+    return `whether the file system takes \`${risky}\` shows only when it is mounted with it, and the host does not boot if it does not: declare it without \`scope: Persisted\`, or add \`nofail\``;
   if (next.by === 'unit' || (unit?.byDropIn && lines.length)) {
     if (others.length)
       return `${unit?.fragment ?? ''} determines what is mounted and when: change it there, and run \`systemctl enable ${unitOf(path)}\``;
@@ -88,6 +91,18 @@ function persist(declared: MountCheck, observed: MountObserved): Change[] | stri
   const all = completed([...new Set([...kept, ...current])], options, memory);
   const text = [escapeOctal(from), escapeOctal(path), kind, all.join(',') || 'defaults', '0', '0'].join(' ');
   return [{ ...fstab, edits: [{ line: -1, put: [text] }] }];
+}
+
+/** An option for the next boot that is not in effect now, and that its file system may refuse. */
+function untried(declared: MountCheck, observed: MountObserved): string | undefined {
+  const { path, type, options = [] } = declared;
+  const { lines, unit, mounted, memory } = observed;
+  const next = atBoot(path, lines, unit);
+  const known = 'options' in next ? next.options : [];
+  const inEffect = mounted ? [...mounted.flags, ...mounted.superOptions] : [];
+  const coming = options.filter((option) => !known.includes(option) && !holds(option, inEffect, memory));
+  const kind = type ?? ('type' in next ? next.type : undefined) ?? mounted?.type ?? '';
+  return unproven(coming, [...known, ...options], kind);
 }
 
 /** What a tmpfs was made with, and would not be without. */

@@ -70,7 +70,7 @@ export function correct(
   const undo = undoNext(baseline, world, versions, now);
   if (undo.run) return { ...begun(undo.run), conditions };
   const most = baseline.spec.remediation?.maxFailPercentage ?? 20;
-  const halts = versions.all.map((revision) => ({ revision, ...haltOf(world.runs, revision, most, hosts.length) }));
+  const halts = versions.all.map((revision) => ({ revision, ...haltOf(world.runs, revision, most, hosts) }));
   const halt = halts.find(({ halted }) => halted);
   const all = Map.groupBy(
     verdicts.flatMap((verdict) => (verdict.is === 'due' ? [verdict.correction] : [])),
@@ -144,9 +144,11 @@ function undoNext(
   return waitUntil ? { recheckAfter: secondsUntil(waitUntil, now) } : {};
 }
 
-function haltOf(runs: readonly AnsibleRun[], revision: string, most: number, total: number) {
+function haltOf(runs: readonly AnsibleRun[], revision: string, most: number, hosts: readonly HostCompliance[]) {
   const failed = failedHosts(runs, revision);
-  return { failed, halted: failed.length * 100 > most * total && failed.length < total };
+  // Those that failed may have gone since: as long as there is a host that did not, it is not touched.
+  const hasOthers = hosts.some(({ device }) => !failed.includes(device.metadata.name));
+  return { failed, halted: failed.length * 100 > most * hosts.length && hasOthers };
 }
 
 function soonest(a: number | undefined, b: number | undefined): number | undefined {

@@ -284,6 +284,12 @@ describe('what it corrects', () => {
     );
   });
 
+  test('nor when those that failed have gone since, and others came', () => {
+    const plan = decided({ hosts: { 'web-02': [drift] }, runs: [past(1, 'Failed', 100)] });
+    expect(createdRun(plan)).toBeUndefined();
+    expect(plan.conditions).toHaveProperty('CorrectionHalted');
+  });
+
   test('what only a person can correct is told one by one, and halts nothing else', () => {
     const plan = decided({ hosts: { 'web-01': [drift, byHand], 'web-02': [byHand] } });
     expect(createdRun(plan)?.spec.checks).toEqual([motd]);

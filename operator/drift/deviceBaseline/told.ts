@@ -62,7 +62,7 @@ function need(count: number): string {
 }
 
 export function haltedCondition(failed: readonly string[], total: number, most: number): DomainConditions[string] {
-  const share = Math.round((failed.length * 100) / total);
+  const share = Math.min(100, Math.round((failed.length * 100) / total));
   const message = `${share}% of the hosts failed (${listed(failed)}), more than \`maxFailPercentage\` ${most}; no further host is corrected until those are fixed or the checks change`;
   return { status: 'True', reason: 'TooManyFailed', message, warns: true };
 }

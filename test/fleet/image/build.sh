@@ -37,7 +37,7 @@ for version in 1.0 2.0; do
   for target in x86_64 i686; do build hf-wide --define "wide_version $version"; done
 done
 target=
-for name in telnet agentd lib app old new fails lacking; do build "hf-$name"; done
+for name in telnet agentd lib app data old new fails lacking; do build "hf-$name"; done
 build openssh-server
 build redhat-release
 createrepo_c --quiet "$rpms"

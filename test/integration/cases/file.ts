@@ -1,5 +1,6 @@
 /** Situations of `file`. */
 import type { HostCase } from './case.ts';
+import { laterFiles } from './fileLater.ts';
 import { lockingFiles } from './fileLockout.ts';
 import { unitFiles } from './settingNotify.ts';
 
@@ -391,6 +392,7 @@ export const file: readonly HostCase[] = [
   },
   ...lockingFiles,
   ...unitFiles,
+  ...laterFiles,
   ...(
     [
       ['find', '127', 'exit 127'],

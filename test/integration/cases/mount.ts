@@ -197,6 +197,16 @@ export const mount: readonly HostCase[] = [
     cleared: gone,
   },
   {
+    name: 'an option that its file system may refuse does not keep the host from booting',
+    source: 'https://github.com/plus3it/ash-linux-formula/issues/482',
+    declare: { mount: { path: '/mnt/h', options: ['mode=0700', 'usrquota=3'], scope: 'Persisted' } },
+    given: `${kept} mount -t tmpfs t /mnt/h; echo 't /mnt/h tmpfs defaults 0 0' >>/etc/fstab; systemctl daemon-reload`,
+    found: ['persisted options is not set, not mode=0700', 'persisted options is not set, not usrquota=3'],
+    manual:
+      /^whether the file system takes `usrquota=3` shows only when it is mounted with it, and the host does not boot if it does not: .*`nofail`$/,
+    cleared: gone,
+  },
+  {
     name: 'a later option of fstab takes an earlier one back, and goes',
     declare: { mount: { path: '/mnt/h', options: ['nosuid'], scope: 'Persisted' } },
     given: `${kept} echo 't /mnt/h tmpfs nosuid,nodev,suid 0 0' >>/etc/fstab; systemctl daemon-reload`,

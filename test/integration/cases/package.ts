@@ -1,6 +1,7 @@
 /** Situations of `package`. */
 import type { HostCase } from './case.ts';
 import { hostile } from './hostile.ts';
+import { packageData } from './packageData.ts';
 
 const clean = 'rpm -qa --qf "%{NAME}\\n" "hf-*" openssh-server | sort -u | xargs -r rpm -e --nodeps --allmatches';
 const issue = (text: string): string => `https://github.com/${text}`;
@@ -305,4 +306,5 @@ export const rpmPackage: readonly HostCase[] = [
     unknown: /^unknown: (rpm |nothing in the RPM database )/,
     half: '/usr/bin/rpm.hf-real "$@" | head -c 9',
   }),
+  ...packageData,
 ];

@@ -33,6 +33,26 @@ export const settingNotices: readonly HostCase[] = [
     refused: /hf-a.* does not stay active .*so the change was reverted/,
     cleared: `${runs}; ${clean}; rm ${path}`,
   },
+  {
+    name: 'one that nobody may restart goes on as it was, and what to do is said',
+    source: issue('dev-sec/chef-os-hardening/issues/270'),
+    declare: declare('restart'),
+    given: daemon('ExecStart=/usr/bin/sleep infinity', '[Unit]\\nRefuseManualStop=yes'),
+    found: ['value is good (line 1 of /etc/sysconfig/hf), not bad'],
+    refused:
+      /^hf-a.service does not let systemctl restart it \(RefuseManualStop=yes\): leave out `notify`, then try `service hf-a restart`, or restart the host, so the change was reverted$/,
+    cleared: `${runs}; sed -i /Refuse/d /usr/lib/systemd/system/hf-a.service; ${reload}; ${clean}; rm ${path}`,
+  },
+  {
+    name: 'one that would not start with what undoing puts back keeps the file with which it runs',
+    source: issue('fenilsonani/email-server/pull/42'),
+    declare: { setting: { path, key: 'OPTIONS', value: 'good', notify: { unit: 'hf-a', action: 'restart' } } },
+    given: `${daemon(refusing)}; echo 'OPTIONS=bad' >${path}`,
+    found: ['value is bad (line 1 of /etc/sysconfig/hf), not good'],
+    lost: /^hf-a did not restart: .*, so \/etc\/sysconfig\/hf is left as the run had changed it$/,
+    undone: runs,
+    cleared: `${clean}; rm ${path}`,
+  },
 ];
 
 const dropIn = '/etc/systemd/system/hf-a.service.d/50-hf.conf';

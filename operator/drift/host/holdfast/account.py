@@ -40,6 +40,9 @@ def make(change, seen, run):
         if home:
             record['made'] = _marks(home['path'])
     run.left_mark(thing, _mark(name, seen))
+    if change.get('state') == 'Absent':
+        for sentence in leftovers.of(name, int(now.split(':')[1])):
+            run.say(sentence)
     return True
 
 
@@ -52,8 +55,10 @@ def undo(record, run):
     if run.only_checks:
         return
     made = _number_made(record)
-    if made is not None:
-        leftovers.assert_unused(name, made)
+    if made is not None and _has_number(name, made):
+        leftovers.assert_unused(name, made, 'was not removed', 'remove it manually with userdel')
+    if record['moves'] and _has_number(name, record['moves']['new']):
+        leftovers.assert_unused(name, record['moves']['new'], 'keeps its UID', f'run usermod --uid {record["moves"]["old"]} {name}')
     account_lines.put_back(record['kept'])
     if record['moves']:
         numbers.give_files_back(record['moves'])
@@ -71,6 +76,14 @@ def undo(record, run):
         stays += leftovers.of(name, made)
     if stays:
         raise Refused('; '.join(stays))
+
+
+def _has_number(name, number):
+    """Whether it is this account that has it, and not another that got it since."""
+    try:
+        return pwd.getpwnam(name).pw_uid == number
+    except KeyError:
+        return False
 
 
 def _number_made(record):
@@ -167,6 +180,7 @@ def _modification(change, name, found):
         assert_not_ours(name, 'get another UID')
         moves = {'what': 'uid', 'old': found.pw_uid, 'new': change['uid'], 'home': found.pw_dir}
         numbers.assert_movable(moves)
+        numbers.assert_no_bits_lost(moves)
         words += ['--uid', str(change['uid'])]
     for option, key, value in (('--home', 'home', found.pw_dir), ('--shell', 'shell', found.pw_shell)):
         if change.get(key) not in (None, value):

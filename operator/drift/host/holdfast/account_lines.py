@@ -67,6 +67,7 @@ def put_back(kept):
         for one in kept['files']:
             texts[one['path']] = _undone(one, _text(now[one['path']]), problems)
         _assert_numbers_free(kept, problems)
+        _assert_groups_unneeded(kept, texts, problems)
         if problems:
             raise Refused('; '.join(problems))
         for one in kept['files']:
@@ -209,6 +210,17 @@ def _assert_numbers_free(kept, problems):
                 number, name = change['before'].split(':')[2], change['key'].rpartition(':')[0]
                 if taken.get(number, name) != name and taken[number] not in change['sharing']:
                     problems.append(f'{name} cannot be restored: its ID {number} now belongs to {taken[number]}')
+
+
+def _assert_groups_unneeded(kept, texts, problems):
+    """The number of a group that goes must not be left to accounts whose first group it has become since, as groupdel has it."""
+    undone = {path: _keyed({'content': texts[path].encode('latin-1')}) if path in texts else _keyed(_look(path)) for path in ('/etc/passwd', '/etc/group')}
+    stays = {line.split(':')[2] for line in undone['/etc/group'].values() if line.count(':') > 2}
+    for change in [change for one in kept['files'] if one['path'] == '/etc/group' for change in one['lines'] if change['after']]:
+        name, number = change['after'].split(':')[0], change['after'].split(':')[2]
+        needing = [line.split(':')[0] for line in undone['/etc/passwd'].values() if line.split(':')[3:4] == [number]]
+        if needing and number not in stays:
+            problems.append(f'group {name} (GID {number}) has become the primary group of {", ".join(needing)}: give {"that account" if len(needing) == 1 else "those accounts"} another with usermod -g')
 
 
 def _write(one, now, text):

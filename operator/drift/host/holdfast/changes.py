@@ -58,7 +58,7 @@ def make(name, checks, only_checks):
 
 def undo(name, checks, only_checks):
     """`checks` by name, the last corrected first."""
-    run, results, notes = Run(name, only_checks), {}, {}
+    run, results, notes, undone = Run(name, only_checks), {}, {}, {}
     for check in checks:
         result = results[check] = {'changed': False}
         problems = []
@@ -71,7 +71,8 @@ def undo(name, checks, only_checks):
             problems = [f'what the run left of the previous state on this host cannot be read ({sentence(error)}); restore it manually']
         for record in reversed(records):
             try:
-                KINDS[record['do']].undo(record, run)
+                was = KINDS[record['do']].undo(record, run)
+                undone.setdefault(check, []).extend([was] if was else [])
                 result['changed'] = True
                 for note in record.get('notify', []):
                     notes.setdefault((note['unit'], note['action'], note.get('rewrites')), []).append(check)
@@ -79,7 +80,8 @@ def undo(name, checks, only_checks):
                 problems.append(sentence(error))
         if problems:
             result['message'] = '; '.join(problems)
-    for _, told, problem in _notify(notes, only_checks):
+    for note, told, problem in _notify(notes, only_checks):
+        problem = _leave_told(note, [was for check in told for was in undone.pop(check, [])], problem)
         for check in told:
             results[check].setdefault('message', problem)
     return {'changed': any(result['changed'] for result in results.values()), 'checks': results}
@@ -104,6 +106,19 @@ def _take_back_told(run, made, results, notes, failed):
     for _, told, problem in _notify({note: told for note, told in concerned.items() if told}, False, tell):
         for check in told:
             results[check].update(message=f'{results[check]["message"]}; {problem}', refused=False)
+
+
+def _leave_told(note, undone, problem):
+    """A daemon that runs does not end by undoing: the files with which it does not start stay as they were until now. Returns what is told."""
+    if not undone:
+        return problem
+    try:
+        for one in reversed(undone):
+            files.again(one['path'], one['was'])
+        notify.recover(*note)
+        return f'{problem}, so {", ".join(one["path"] for one in undone)} {"is" if len(undone) == 1 else "are"} left as the run had changed {"it" if len(undone) == 1 else "them"}'
+    except Exception as error:  # pylint: disable=broad-except
+        return f'{problem}; {sentence(error)}'
 
 
 def _take_back(run, result):

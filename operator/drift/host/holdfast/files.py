@@ -4,10 +4,11 @@ What stands at the path must be what the probe saw. It is replaced whole, by a r
 descriptor; nothing is followed. `seen` has the form `f:MODE:UID:GID:SHA256` (an empty part was not looked at) or `absent`.
 """
 
+import hashlib
 import os
 
 from . import account_lines, placing, sudoers
-from .inodes import ACCESS_LISTS, WORDS, look
+from .inodes import ACCESS_LISTS, WORDS, attributes_of, look
 from .owners import gid_of, uid_of
 from .places import Place, account_name
 from .refused import Refused
@@ -23,16 +24,48 @@ def make(change, seen, run):
 
 
 def undo(record, run):
-    """Puts back what was there, when what is there is what the change left."""
+    """Puts back what was there, when what is there is what the change left. Returns what was there until now, where a daemon is told of it."""
     with account_lines.lock_of(record['path']):
-        _undo(record, run)
+        return _undo(record, run)
+
+
+def again(path, was):
+    """Has a file as it was before it was put back."""
+    with account_lines.lock_of(path):
+        place = Place(path)
+        try:
+            _set_again(place, path, was)
+        finally:
+            place.close()
+
+
+def _meant(wanted):
+    """What a change would leave, for a run that is killed before it can tell."""
+    if wanted.get('absent'):
+        return {'letter': 'absent'}
+    told = {name: wanted[name] for name in ('mode', 'uid', 'gid') if wanted[name] is not None}
+    return {'letter': 'f', **told, **({'sha256': hashlib.sha256(wanted['content']).hexdigest()} if 'content' in wanted else {})}
+
+
+def _is_meant(now, meant, is_known):
+    return meant is not None and is_known and all(now.get(name) == value for name, value in meant.items())
+
+
+def _set_again(place, path, was):
+    now = place.run(look, False)
+    if was['letter'] == 'absent':
+        place.run(placing.remove, now['mark'], {}, path)
+    else:
+        facts = ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', *(('content',) if now.get('sha256') != was['sha256'] else ()))
+        place.run(placing.write, now['mark'], {name: was[name] for name in facts if name in was}, path)
 
 
 def _make(change, seen, run):
     path = change['path']
     place = Place(path)
     try:
-        before = place.run(look, True)
+        needs_content = bool({'content', 'edits', 'state'} & set(change)) or seen.rpartition(':')[2] != ''
+        before = place.run(look, True, needs_content)
         run.assert_as_seen(path, seen, before)
         if before['letter'] not in ('f', 'absent') and not (before['letter'] == 'l' and change.get('state') == 'Absent'):
             raise Refused(f'{path} is {WORDS[before["letter"]]}, not a regular file: Holdfast does not remove it')
@@ -42,14 +75,14 @@ def _make(change, seen, run):
         wanted = _wanted(change, before, place, run)
         if wanted is None or run.only_checks:
             return wanted is not None
-        record = {'do': 'file', 'path': path, 'before': _kept(before), 'notify': change.get('notify', [])}
+        record = {'do': 'file', 'path': path, 'before': _kept(before), 'meant': _meant(wanted), 'notify': change.get('notify', [])}
         if 'content' in before and (wanted.get('absent') or 'content' in wanted):
             record['content'] = before['content']
         run.begin(record)
         with placing.permitted(place):
             place.run(placing.remove if wanted.get('absent') else placing.write, before['mark'], {**wanted, 'validate': change.get('validate')}, path)
-        after = place.run(look, True)
-        record['after'] = after['mark']
+        after = place.run(look, True, needs_content)
+        record.update(after=after['mark'], inode=after.get('inode'))
         run.touched(path, before, after)
         guard.assert_sound()
         return True
@@ -59,16 +92,24 @@ def _make(change, seen, run):
 
 def _undo(record, run):
     path, before = record['path'], record['before']
+    if before['letter'] == 'absent' and not os.path.lexists(path):
+        return None
     place, guard = Place(path), sudoers.Guard(path, run.only_checks)
+    is_told = bool(record.get('notify'))
+    # What was written into a file since, whose content was not changed, has nothing to do with it.
+    is_of_content = 'kept' in record or before['letter'] != 'f'
     try:
-        now = place.run(look, guard.concerns)
-        if now['mark'] == before['mark'] or run.only_checks and now['mark'] == record.get('after'):
-            return
-        if 'after' not in record:
+        now = place.run(look, guard.concerns or is_told, is_of_content)
+        # The content of another file in its place is not what was written into it since.
+        is_same = not is_of_content and now.get('inode') == record.get('inode', before.get('inode'))
+        is_left = _has(now, record['after'], is_same) if 'after' in record else _is_meant(now, record.get('meant'), is_of_content or is_same)
+        if _has(now, before['mark'], not is_of_content) or run.only_checks and is_left:
+            return None
+        if 'after' not in record and not is_left:
             raise Refused(f'{path} was being changed when the run was interrupted and is left as it is. {_where_kept(record, run)}')
-        if now['mark'] != record['after']:
+        if not is_left:
             raise Refused(f'{path} has since been changed by someone else and is left as it is. {_where_kept(record, run)}')
-        wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags') if name in before}
+        wanted = {name: before[name] for name in ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags') if name in before and (is_of_content or name != 'mtime')}
         if 'kept' in record:
             wanted['content'] = run.journal.content(record)
         with placing.permitted(place):
@@ -80,8 +121,14 @@ def _undo(record, run):
                 place.run(placing.write, now['mark'], wanted, path)
         _assert_sudo(guard, place, now, path, record, run)
         run.taken_back(path)
+        return {'path': path, 'was': now} if is_told else None
     finally:
         place.close()
+
+
+def _has(now, mark, whatever_content):
+    """Whether it is what the mark tells, or all of it but the content."""
+    return mark is not None and (now['mark'] == mark or whatever_content and attributes_of(now['mark']) == attributes_of(mark))
 
 
 def _assert_sudo(guard, place, now, path, record, run):
@@ -89,12 +136,7 @@ def _assert_sudo(guard, place, now, path, record, run):
     try:
         guard.assert_able()
     except Refused as error:
-        is_back = place.run(look, False)
-        if now['letter'] == 'absent':
-            place.run(placing.remove, is_back['mark'], {}, path)
-        else:
-            facts = ('mode', 'uid', 'gid', 'mtime', 'xattrs', 'flags', *(('content',) if is_back.get('sha256') != now['sha256'] else ()))
-            place.run(placing.write, is_back['mark'], {name: now[name] for name in facts if name in now}, path)
+        _set_again(place, path, now)
         raise Refused(f'{error}. {_where_kept(record, run)}') from None
 
 

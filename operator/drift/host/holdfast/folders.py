@@ -39,7 +39,7 @@ def make(change, seen, run):
         with permitted(place):
             place.run(_set if is_there else _create, before['mark'], wanted, path)
         after = place.run(look, False)
-        record['after'] = after['mark']
+        record.update(after=after['mark'], inode=after.get('inode'))
         run.touched(path, before, after)
         return True
     finally:
@@ -49,12 +49,15 @@ def make(change, seen, run):
 def undo(record, run):
     """Puts back what was there, when what is there is what the change left."""
     path, before = record['path'], record['before']
+    if before['letter'] == 'absent' and not os.path.lexists(path):
+        return
     place = Place(path)
     try:
         now = place.run(look, False)
         if now['mark'] == before['mark'] or run.only_checks:
             return
-        if now['mark'] != record.get('after'):
+        # Another folder of its name was never changed.
+        if now['mark'] != record.get('after') or record.get('inode', now.get('inode')) != now.get('inode'):
             raise Refused(f'{path} has since been changed by someone else and is left as it is')
         with permitted(place):
             if before['letter'] == 'absent':

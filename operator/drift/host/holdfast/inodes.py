@@ -21,8 +21,9 @@ GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS
 KEPT_FLAGS = 0x00000001 | 0x00000002 | 0x00000004 | 0x00000008 | 0x00000040 | 0x00000080 | 0x00004000 | 0x00008000 | 0x00010000 | 0x00020000 | 0x00800000
 
 
-def look(folder, name, with_content):
-    """What stands at the name: its type, and for a regular file all that undoing needs."""
+def look(folder, name, with_content, needs_content=True):
+    """What stands at the name: its type, and for a regular file all that undoing needs. Unless `needs_content`, one that is too large, or is being
+    written, has no digest."""
     try:
         opened = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=folder)
     except FileNotFoundError:
@@ -30,7 +31,7 @@ def look(folder, name, with_content):
     try:
         found = os.fstat(opened)
         letter = LETTERS.get(stat.S_IFMT(found.st_mode), '?')
-        facts = {'letter': letter, 'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid}
+        facts = {'letter': letter, 'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid, 'inode': found.st_ino}
         if letter == 'l':
             target = os.readlink('', dir_fd=opened)
             return {**facts, 'target': target, 'mark': f'l:{facts["uid"]}:{facts["gid"]}:{target}'}
@@ -42,14 +43,15 @@ def look(folder, name, with_content):
                 raise Refused(f'it is in a directory of {account_name(os.geteuid())} but belongs to {account_name(found.st_uid)}, so it is unknown which of them put it there')
             if found.st_nlink > 1:
                 raise Refused(f'it has {found.st_nlink} hard links, and a change would affect all of them')
-            if found.st_size > MOST_BYTES:
-                raise Refused('it is larger than 64 MiB, too large to be kept for an undo')
             facts['mtime'] = found.st_mtime_ns
-            content = _content(itself, found, facts)
-            if content is not None:
+            try:
+                content = _content(itself, found, facts)
                 digest = hashlib.sha256(content).hexdigest()
                 if with_content:
                     facts['content'] = content
+            except Refused:
+                if needs_content:
+                    raise
         owned = f'{facts["mode"]:o}:{facts["uid"]}:{facts["gid"]}'
         marks = hashlib.sha256(repr(sorted(xattrs.items())).encode()).hexdigest()[:16]
         return {**facts, 'xattrs': xattrs, 'sha256': digest, 'mark': f'{letter}:{owned}:{digest}:{marks}'}
@@ -60,6 +62,8 @@ def look(folder, name, with_content):
 def _content(path, found, facts):
     with open(path, 'rb') as file:
         facts.update(_flags(file))
+        if found.st_size > MOST_BYTES:
+            raise Refused('it is larger than 64 MiB, too large to be kept for an undo')
         content = file.read(MOST_BYTES + 1)
         now = os.fstat(file.fileno())
     if (now.st_mtime_ns, now.st_size) != (found.st_mtime_ns, found.st_size) or len(content) != found.st_size:
@@ -75,9 +79,16 @@ def _flags(file):
     return {'flags': flags} if flags else {}
 
 
-def assert_still(folder, name, mark):
-    if look(folder, name, False)['mark'] != mark:
+def assert_still(folder, name, mark, is_of_content=True):
+    now = look(folder, name, False, is_of_content)['mark']
+    if now != mark and (is_of_content or attributes_of(now) != attributes_of(mark)):
         raise Refused('someone else changed it just now')
+
+
+def attributes_of(mark):
+    """What a mark tells of all but the content of a file."""
+    parts = mark.split(':')
+    return parts[:4] + parts[5:] if parts[0] == 'f' else parts
 
 
 def dress(opened, wanted, path):

@@ -11,8 +11,8 @@ JOBS = ('/var/spool/at', '/var/spool/cron/atjobs')
 MOST = 3
 
 
-def assert_unused(name, number):
-    """Refuses as userdel does: its processes would go on as nobody's."""
+def assert_unused(name, number, what, instead):
+    """Refuses as userdel and usermod do: its processes would go on as nobody's. `what` would be done to it, and `instead` a person does it."""
     found = []
     for process in sorted((one for one in os.listdir('/proc') if one.isdigit()), key=int):
         try:
@@ -25,7 +25,7 @@ def assert_unused(name, number):
             found.append(f'{process} ({facts.split(maxsplit=2)[1]})')
     if found:
         more = f' and {len(found) - MOST} more' if len(found) > MOST else ''
-        raise Refused(f'{name} was not removed: it has processes, {", ".join(found[:MOST])}{more}: end them, and remove it manually with userdel')
+        raise Refused(f'{name} {what}: it has processes, {", ".join(found[:MOST])}{more}: end them, and {instead}')
 
 
 def of(name, number):

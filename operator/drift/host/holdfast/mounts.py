@@ -44,6 +44,8 @@ def make(change, seen, run):
 def undo(record, run):
     """Puts back what was there, when what is there is what the change left."""
     path, before = record['path'], record['before']
+    if before == 'absent' and not os.path.lexists(path):
+        return
     with Spot(path) as spot:
         now = spot.found()
         if now == before:

@@ -8,13 +8,17 @@ from .commands import first_line, systemctl
 from .refused import Refused
 
 MOST_SECONDS = 10
+ACTIVE = ('active', 'reloading', 'refreshing')
 
 
 def tell(unit, action, rewrites=None):
     """`action` is `reload`, `restart` or `try-reload-or-restart`. Waits until the daemon has written the file `rewrites` anew. Raises when the
     unit was active and does not take it."""
-    if systemctl('is-active', '--quiet', '--', unit)[0]:
+    facts = units.show(unit)
+    if facts['ActiveState'] not in ACTIVE:
         return
+    if _restarts(facts, action):
+        units.assert_takes(facts, 'restart', 'leave out `notify`, then ')
     before, since = _mark(rewrites), time.time()
     code, _, complained = systemctl(action, '--', unit)
     if code:
@@ -50,8 +54,14 @@ def _load_state(unit):
 
 def recover(unit, action, _rewrites=None):
     """Has the daemon take its previous configuration, once that is back, and starts one that did not survive the new one."""
-    if not systemctl('is-active', '--quiet', '--', unit)[0]:
-        tell(unit, action)
+    if action == 'daemon-reload':
+        reload_units([])
+        return
+    facts = units.show(unit)
+    if facts['ActiveState'] in ACTIVE:
+        # One that nobody may restart has not been.
+        if not _restarts(facts, action) or 'yes' not in (facts[option] for option in units.REFUSALS):
+            tell(unit, action)
         return
     since = time.time()
     systemctl('reset-failed', '--', unit)
@@ -59,6 +69,10 @@ def recover(unit, action, _rewrites=None):
     if code:
         raise Refused(f'{unit} does not start with its previous configuration either: {first_line(complained) or "no reason was given"}')
     units.assert_stays(unit, since)
+
+
+def _restarts(facts, action):
+    return action == 'restart' or action == 'try-reload-or-restart' and facts['CanReload'] == 'no'
 
 
 def _mark(path):

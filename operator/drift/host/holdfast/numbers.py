@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 
 from .commands import run
 from .refused import Refused
@@ -24,24 +25,45 @@ def assert_movable(move):
         raise Refused(f'files belong to its ID {move["old"]} ({", ".join(old)}) and would have no owner: change the ID and that of the files manually')
 
 
+def assert_no_bits_lost(move):
+    """Refuses where files in the home have bits that the kernel takes away when they get another owner: nobody would put them back."""
+    home = move['home']
+    if not os.path.isdir(home) or os.path.islink(home):
+        return
+    bits = stat.S_ISUID | stat.S_ISGID
+    found = [os.path.join(home, name) for _, name, one in _below(home) if one.st_uid == move['old'] and stat.S_ISREG(one.st_mode) and one.st_mode & bits]
+    if found:
+        raise Refused(f'{", ".join(found[:MOST])} would lose the set-user-ID or set-group-ID bit: change the ID and the owner of files manually')
+
+
 def give_files_back(move):
     """What usermod gave to the new number below the home. Nothing is followed."""
     home = move['home']
     if not os.path.isdir(home) or os.path.islink(home) or os.lstat(home).st_uid != move['new']:
         return
-    left = []
-    for _, folders, names, opened in os.fwalk(home, follow_symlinks=False):
-        for name in folders + names:
-            found = os.stat(name, dir_fd=opened, follow_symlinks=False)
-            if found.st_uid != move['new']:
-                continue
-            if not stat.S_ISDIR(found.st_mode) and found.st_nlink > 1:
-                left.append(name)
-                continue
-            os.chown(name, move['old'], -1, dir_fd=opened, follow_symlinks=False)
+    left, seen = [], Counter(_inode(found) for _, _, found in _below(home))
+    for opened, name, found in _below(home):
+        if found.st_uid != move['new']:
+            continue
+        # One that has a name elsewhere too may not have been this account's.
+        if not stat.S_ISDIR(found.st_mode) and found.st_nlink > seen[_inode(found)]:
+            left.append(name)
+            continue
+        os.chown(name, move['old'], -1, dir_fd=opened, follow_symlinks=False)
     os.chown(home, move['old'], -1, follow_symlinks=False)
     if left:
         raise Refused(f'files in {home} keep the ID {move["new"]}, because they have several hard links: {", ".join(left[:MOST])}')
+
+
+def _below(folder):
+    """Of all that is below a folder: the opened folder in which it is, its name there, and what it is."""
+    for _, folders, names, opened in os.fwalk(folder, follow_symlinks=False):
+        for name in folders + names:
+            yield opened, name, os.stat(name, dir_fd=opened, follow_symlinks=False)
+
+
+def _inode(found):
+    return found.st_dev, found.st_ino
 
 
 def _found(option, number, but):

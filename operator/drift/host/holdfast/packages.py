@@ -7,7 +7,7 @@ brings back the very packages, what they changed below /etc, accounts that they 
 import os
 import re
 
-from . import account_lines, trees, units
+from . import account_lines, owned, trees, units
 from .commands import run
 from .refused import Refused
 from .transaction import Dnf
@@ -15,7 +15,8 @@ from .transaction import Dnf
 NEEDED = ('openssh', 'openssh-server', 'sudo', 'python3', 'platform-python', 'systemd', 'rpm', 'dnf', 'yum', 'bash', 'glibc', 'setup', 'filesystem', 'kernel', 'kernel-core')
 NEEDED_FILES = ('/usr/sbin/sshd', '/usr/bin/sudo', '/usr/bin/python3', '/usr/libexec/platform-python', '/usr/lib/systemd/systemd', '/usr/bin/rpm', '/usr/bin/dnf', '/bin/sh')
 FORMAT = '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\n'
-TREES = ('/etc',)
+# Beside configuration, which of several programs somebody chose for a name.
+TREES = ('/etc', '/var/lib/alternatives')
 LINES = account_lines.FILES + account_lines.BACKUPS + (account_lines.LOCK,)
 # Made by tools, anew whenever any package comes or goes, of what is installed then.
 DERIVED = re.compile(r'/etc/(ld\.so\.cache|udev/hwdb\.bin|pki/ca-trust/extracted(/.*)?)')
@@ -36,10 +37,11 @@ def make(change, seen, run):
     dnf = Dnf(asked)
     try:
         _assert_only_declared(name, asked, dnf.plan)
+        kept = owned.paths_of(dnf.plan['out'], _going(dnf.plan, asked))
         if run.only_checks:
             return True
-        before, there = Host(), set(all_installed())
-        record = {'do': 'package', 'name': name, 'in': dnf.plan['in'], 'out': dnf.plan['out'], 'reasons': dnf.plan['reasons'], 'notify': change.get('notify', [])}
+        before, there = Host(kept), set(all_installed())
+        record = {'do': 'package', 'name': name, 'owned': kept, 'in': dnf.plan['in'], 'out': dnf.plan['out'], 'reasons': dnf.plan['reasons'], 'notify': change.get('notify', [])}
         run.begin(record)
         try:
             said = dnf.do()
@@ -59,6 +61,8 @@ def make(change, seen, run):
     others = [one for one in record['in'] if one.rsplit('-', 2)[0] != name]
     if others:
         run.say(f'installed with {name}: {", ".join(others)}')
+    if before.unknown:
+        run.say(f'undoing will not restore {", ".join(before.unknown)}, which cannot be kept')
     return True
 
 
@@ -68,7 +72,7 @@ def undo(record, run):
         return
     there = set(all_installed())
     asked = {'in': [one for one in record['out'] if one not in there], 'out': [one for one in record['in'] if one in there], 'reasons': record['reasons']}
-    before = Host()
+    before = Host(record.get('owned', ()))
     if asked['in'] or asked['out']:
         dnf = Dnf(asked)
         try:
@@ -91,15 +95,20 @@ def undo(record, run):
 
 
 class Host:
-    """What packages change besides their own files: what is below /etc, accounts, and what is active."""
+    """What packages change besides their own files: what is below /etc or at these other paths, accounts, and what is active."""
 
-    def __init__(self):
-        self.tree, self.lines, self.active = trees.look(TREES, LINES), account_lines.look(), units.active_units()
+    def __init__(self, others):
+        self.others = others
+        self.tree, self.lines, self.active = self._look(), account_lines.look(), units.active_units()
+        self.unknown = [path for path in others if self.tree.get(path) == trees.UNKNOWN]
+
+    def _look(self):
+        return {**trees.look([tree for tree in TREES if os.path.isdir(tree)], LINES), **trees.look_at(self.others)}
 
     def changes(self):
         active = units.active_units()
         return {
-            'links': trees.changed(self.tree, trees.look(TREES, LINES)),
+            'links': trees.changed(self.tree, self._look()),
             'lines': account_lines.changed(self.lines, account_lines.look(), lambda path, before, after: True),
             'started': sorted(active - self.active),
             'stopped': sorted(self.active - active),
@@ -107,15 +116,17 @@ class Host:
 
     def put_back(self, record):
         """Makes all of what the record changed as it was before it, and of the rest as this is; returns sentence parts on what stays."""
-        own, problems, kept = {one['path']: one for one in record['links']}, [], []
+        own, problems, kept, now = {one['path']: one for one in record['links']}, [], [], self._look()
         for path, one in list(own.items()):
             if self.tree.get(path, trees.ABSENT)['mark'] not in (one['after'], one['before']['mark']):
                 if not DERIVED.fullmatch(path):
-                    problems.append(f'{path} has since been changed by someone else and is left as it is')
+                    saved = f'{path}{LEFT_OVER[0]}'
+                    where = f'kept as {saved}' if path not in now and saved in now else 'left as it is'
+                    problems.append(f'{path} has since been changed by someone else and is {where}')
                 kept += [path] + [path + end for end in LEFT_OVER]
                 del own[path]
-        since = [one for one in trees.changed(self.tree, trees.look(TREES, LINES)) if one['path'] not in kept and one['path'] not in own]
-        now = trees.look(TREES, LINES)
+        # A link to what went with the packages, such as that by which somebody enabled a unit, goes with it.
+        since = [one for one in trees.changed(self.tree, now) if one['path'] not in kept and one['path'] not in own and not _dangles(one)]
         links = [{**one, 'after': now.get(one['path'], trees.ABSENT)['mark']} for one in own.values()] + since
         try:
             account_lines.put_back(record['lines'])
@@ -124,10 +135,15 @@ class Host:
         return problems + units.put_back({'links': links, 'started': record['started'], 'stopped': record['stopped']})
 
 
+def _dangles(one):
+    before = one['before']
+    return before['letter'] == 'l' and not os.path.exists(os.path.join(os.path.dirname(one['path']), before['target']))
+
+
 def _assert_only_declared(name, asked, plan):
     if not plan['in'] and not plan['out']:
         raise Refused(f'dnf would not change anything: check whether it is excluded, locked to a version, or in a module that is not enabled')
-    going = [one for one in plan['out'] if _name(one) not in {_name(other) for other in plan['in']} or 'out' in asked]
+    going = _going(plan, asked)
     if 'out' in asked:
         others = sorted(set(going) - set(asked['out']))
         if others:
@@ -138,6 +154,11 @@ def _assert_only_declared(name, asked, plan):
     for one in going:
         if _name(one) in needed:
             raise Refused(f'Holdfast itself needs {_name(one)} on the host: remove it manually if you must')
+
+
+def _going(plan, asked):
+    """What no other version takes the place of."""
+    return [one for one in plan['out'] if _name(one) not in {_name(other) for other in plan['in']} or 'out' in asked]
 
 
 def _name(nevra):

@@ -4,12 +4,14 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import struct
 
 from . import inodes
 from .commands import first_line, run
 from .refused import Refused
 
+TEMPORARY = re.compile(r'\.holdfast-([0-9]+)-[0-9a-f]{16}')
 SET_FLAGS = 0x40086602  # FS_IOC_SETFLAGS
 
 
@@ -37,14 +39,15 @@ def link(folder, name, before):
 
 def write(folder, name, mark, wanted, path):
     if 'content' not in wanted:
-        inodes.assert_still(folder, name, mark)
+        inodes.assert_still(folder, name, mark, is_of_content=False)
         opened = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=folder)
         try:
             inodes.dress(opened, wanted, path)
         finally:
             os.close(opened)
         return
-    temporary = f'.holdfast-{os.urandom(8).hex()}'
+    _sweep(folder)
+    temporary = f'.holdfast-{os.getpid()}-{os.urandom(8).hex()}'
     opened = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
     try:
         try:
@@ -71,6 +74,20 @@ def write(folder, name, mark, wanted, path):
             pass
         raise
     _sync(folder)
+
+
+def _sweep(folder):
+    """Removes what a process left that was killed before it put its file in place: it may hold secrets."""
+    opened = os.open('.', os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+    try:
+        names = os.listdir(opened)
+    finally:
+        os.close(opened)
+    for name in names:
+        found = TEMPORARY.fullmatch(name)
+        if found and not os.path.exists(f'/proc/{found.group(1)}'):
+            with contextlib.suppress(OSError):
+                os.unlink(name, dir_fd=folder)
 
 
 def _flag(opened, flags):

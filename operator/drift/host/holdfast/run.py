@@ -81,7 +81,9 @@ class Run:
 
     def _entry(self, path, before):
         if path not in self._files:
-            self._files[path] = {'before': before, 'after': before, 'lines': Lines(before.get('content', b'')), 'stages': []}
+            # Of a file that was being written, or is too large, nobody knows them.
+            lines = None if before['letter'] == 'f' and 'content' not in before else Lines(before.get('content', b''))
+            self._files[path] = {'before': before, 'after': before, 'lines': lines, 'stages': []}
         return self._files[path]
 
 

@@ -10,10 +10,11 @@ from .refused import Refused
 
 MOST_BYTES = 8 * 1024 * 1024
 ABSENT = {'letter': 'absent', 'mark': 'absent'}
+UNKNOWN = {'letter': '?', 'mark': 'unknown'}
 
 
 def look(roots, but=()):
-    """By path, what stands there. What is too large to keep, has several names or is no file, link or folder is passed over."""
+    """By path, what stands there. What is too large to keep, has several names or is no file, link or folder is there, and unknown."""
     found = {}
     for root in roots:
         for folder, folders, names, opened in os.fwalk(root, follow_symlinks=False):
@@ -21,23 +22,51 @@ def look(roots, but=()):
                 path = os.path.join(folder, name)
                 if path in but:
                     continue
-                try:
-                    seen = os.stat(name, dir_fd=opened, follow_symlinks=False)
-                    if stat.S_ISREG(seen.st_mode) and seen.st_size > MOST_BYTES:
-                        continue
-                    facts = inodes.look(opened, name, True)
-                except (OSError, Refused):
-                    continue
-                if facts['letter'] in 'fdl':
+                facts = _facts(opened, name)
+                if facts['letter'] != 'absent':
                     found[path] = facts
     return found
 
 
+def look_at(paths):
+    """The same of these paths, where something stands."""
+    found = {}
+    for path in paths:
+        try:
+            place = Place(path)
+        except Refused:
+            # Without its folder it is not there either.
+            if os.path.lexists(path):
+                found[path] = UNKNOWN
+            continue
+        try:
+            facts = place.run(_facts)
+        finally:
+            place.close()
+        if facts['letter'] != 'absent':
+            found[path] = facts
+    return found
+
+
+def _facts(folder, name):
+    try:
+        seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISREG(seen.st_mode) and seen.st_size > MOST_BYTES:
+            return UNKNOWN
+        facts = inodes.look(folder, name, True)
+    except FileNotFoundError:
+        return ABSENT
+    except (OSError, Refused):
+        return UNKNOWN
+    return facts if facts['letter'] in 'fdl' else UNKNOWN
+
+
 def changed(before, after):
-    """What to keep of the paths that differ, as data."""
+    """What to keep of the paths that differ, as data; nothing of those that were or are unknown."""
+    known = [path for path in set(before) | set(after) if UNKNOWN['mark'] not in (before.get(path, ABSENT)['mark'], after.get(path, ABSENT)['mark'])]
     return [
         {'path': path, 'before': _plain(before.get(path, ABSENT)), 'after': after.get(path, ABSENT)['mark']}
-        for path in sorted(set(before) | set(after))
+        for path in sorted(known)
         if any(before.get(path, ABSENT).get(fact) != after.get(path, ABSENT).get(fact) for fact in ('mark', 'mtime'))
     ]
 

@@ -12,9 +12,10 @@ from .commands import run as run_tool
 from .refused import Refused
 
 ROOTS = ('/etc/systemd/system', '/run/systemd/system', '/etc/rc.d', *(f'/etc/rc{level}.d' for level in '0123456S'))
-FACTS = ('Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState', 'Type', 'Result', 'NRestarts', 'InvocationID', 'RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo', 'Conflicts', 'ConflictedBy', 'ExecStart')
+FACTS = ('Id', 'Names', 'LoadState', 'UnitFileState', 'ActiveState', 'SubState', 'Type', 'Result', 'NRestarts', 'InvocationID', 'RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo', 'Conflicts', 'ConflictedBy', 'ExecStart', 'CanReload', 'RefuseManualStart', 'RefuseManualStop', 'Triggers', 'UpheldBy')
 TAKES_ALONG = ('RequiredBy', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo')
 CONFLICTS = ('Conflicts', 'ConflictedBy')
+REFUSALS = {'RefuseManualStart': ('start', 'restart'), 'RefuseManualStop': ('stop', 'restart')}
 ACTIVE = ('active', 'reloading', 'refreshing', 'maintenance')
 KINDS = 'service,socket,timer,path,mount,automount,swap'
 SECONDS = 300
@@ -40,6 +41,9 @@ def make(change, seen, run):
     try:
         for words in commands:
             _run(unit, words, since)
+        if ['stop'] in commands and show(unit)['ActiveState'] == 'failed':
+            # Many daemons end so when they are stopped, and the host would count as degraded.
+            systemctl('reset-failed', '--', unit)
         _keep_linked(unit, links, change)
         if change.get('active'):
             assert_stays(unit, since)
@@ -88,8 +92,11 @@ def put_back(record):
         problems += _tried(unit, 'stop')
     for unit in record['stopped']:
         others = [] if unit in active else _active_of(show(unit), CONFLICTS, active - set(going))
+        served = [] if unit in active or not unit.endswith('.socket') else _active_of(show(unit), ('Triggers',), active)
         if others:
             problems.append(f'{unit} is left inactive: starting it would also stop {", ".join(others)}')
+        elif served:
+            problems.append(f'{unit} is left inactive, because systemd starts it only before {served[0]}, which is active: run systemctl stop {served[0]}, then systemctl start {unit} {served[0]}')
         elif unit not in active:
             problems += _tried(unit, 'start')
     return problems
@@ -139,6 +146,7 @@ def _plan(change, now):
         commands.append(['mask', '--runtime'] if hides else ['daemon-reload'])
     is_active = now['ActiveState'] in ACTIVE
     if change.get('active') and not is_active:
+        assert_takes(now, 'start')
         _assert_alone(now, CONFLICTS, 'starting it would also stop')
         waits = now['SubState'].startswith('auto-restart')
         if now['ActiveState'] == 'activating' and not waits:
@@ -146,7 +154,9 @@ def _plan(change, now):
         # One that waits to be started again would be waited for.
         commands.append(['restart' if waits else 'start'])
     if change.get('active') is False and (is_active or now['ActiveState'] not in ('inactive', 'failed')):
+        assert_takes(now, 'stop')
         _assert_alone(now, TAKES_ALONG, 'stopping it would also stop')
+        _assert_alone(now, ('UpheldBy',), 'it would be started again at once by')
         commands.append(['stop'])
     if change.get('masked') and now['UnitFileState'] != 'masked':
         own = f'/etc/systemd/system/{unit}'
@@ -165,6 +175,14 @@ def _assert_not_ours(now):
             raise Refused(f'Holdfast reaches the host through {name}: do it manually if you must')
         if stem in ('NetworkManager', 'network', 'systemd-networkd', 'dbus', 'dbus-broker', 'systemd-journald', 'systemd-udevd', 'systemd-logind') or kind in ('target', 'slice', 'scope') and stem in ('basic', 'sysinit', 'multi-user', 'graphical', 'default', 'network', 'local-fs', 'sockets', 'timers', 'paths', 'system', 'user', '-'):
             raise Refused(f'the host cannot be reached or managed without {name}: do it manually if you must')
+
+
+def assert_takes(now, word, first=''):
+    """Refuses what a unit has systemd do for other units alone, such as to stop auditd. `word` is `start`, `stop` or `restart`; `first` is advice that comes before."""
+    for option, words in REFUSALS.items():
+        if word in words and now[option] == 'yes':
+            stem = now['Id'].rpartition('.')[0]
+            raise Refused(f'{now["Id"]} does not let systemctl {word} it ({option}=yes): {first}try `service {stem} {word}`, or restart the host')
 
 
 def _assert_alone(now, kinds, what):
@@ -230,6 +248,10 @@ def _needed_by(unit):
 
 def _tried(unit, word):
     since = time.time()
+    try:
+        assert_takes(show(unit), word)
+    except Refused as error:
+        return [str(error)]
     code, _, complained = systemctl(word, '--no-ask-password', '--', unit, seconds=SECONDS)
     return [f'{unit} did not {word}: {_reason(unit, since) or first_line(complained)}'] if code else []
 
