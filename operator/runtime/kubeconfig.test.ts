@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { ManualClock } from '../../test/wire/manualClock.ts';
 import type { Connection } from './apiserver.ts';
 import { connect } from './connection.ts';
@@ -56,6 +56,47 @@ describe('a kubeconfig', () => {
     expect(await read({ user })).toMatchObject({ cert: 'CERT' });
   });
 
+  describe('of several files', () => {
+    const config = (name: string, server: string, more: object = {}) => ({
+      'current-context': name,
+      contexts: [{ name, context: { cluster: 'same', user: 'same', namespace: name } }],
+      clusters: [{ name: 'same', cluster: { server } }],
+      users: [{ name: 'same', user: { tokenFile: 'token' } }],
+      ...more,
+    });
+    const first = config('first', 'https://one');
+    const second = config('second', 'https://two');
+    let list: string;
+    beforeAll(async () => {
+      const folders = ['1', '2'].map((name) => join(folder, name));
+      for (const [index, text] of [first, second].entries()) {
+        await mkdir(folders[index]!);
+        await writeFile(join(folders[index]!, 'config'), JSON.stringify(text));
+        await writeFile(join(folders[index]!, 'token'), `token ${index + 1}`);
+      }
+      list = folders.map((path) => join(path, 'config')).join(delimiter);
+    });
+    const seen = async (kubeconfig: string, context?: string) => {
+      const { server, namespace, token } = await connect({ clock, environment: {}, kubeconfig, context });
+      return [server, namespace, await token?.()];
+    };
+
+    // kubernetes-client/javascript#579, fabric8io/kubernetes-client#6787
+    test('has the current context, and what has one name, of the first, as kubectl has', async () => {
+      expect(await seen(list)).toEqual(['https://one', 'first', 'token 1']);
+      expect(await seen(list, 'second')).toEqual(['https://one', 'second', 'token 1']);
+    });
+
+    // kubernetes/kubernetes#77826
+    test('is read without those that are missing or empty', async () => {
+      await writeFile(join(folder, 'empty'), '');
+      const others = [join(folder, 'missing'), '', join(folder, 'empty')];
+      expect(await seen([...others, list].join(delimiter))).toEqual(['https://one', 'first', 'token 1']);
+      const missing = ['a', 'b'].map((name) => join(folder, 'missing', name)).join(delimiter);
+      await expect(seen(missing)).rejects.toThrow('is there; set KUBECONFIG to one that is');
+    });
+  });
+
   test('of two files, one of which has a user who impersonates another, is refused with a sentence', async () => {
     const [one, two] = [join(folder, 'one'), join(folder, 'two')];
     const clusters = [{ name: 'main', cluster: { server: 'https://127.0.0.1:6443' } }];
@@ -93,6 +134,19 @@ describe('a kubeconfig', () => {
     const connection = await read({ user: { exec } });
     expect(connection).toMatchObject({ server: 'https://127.0.0.1:6443', namespace: 'team-a' });
     expect(await connection.token?.()).toBe('from-program');
+  });
+
+  test('that asks a program in a folder beside it', async () => {
+    await mkdir(join(folder, 'bin'));
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: 'a' },
+    };
+    await writeFile(join(folder, 'bin', 'ask'), `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`);
+    await chmod(join(folder, 'bin', 'ask'), 0o700);
+    const exec = { apiVersion: credential.apiVersion, command: './bin/ask', interactiveMode: 'Never' };
+    expect(await (await read({ user: { exec } })).token?.()).toBe('a');
   });
 
   test.each<[string, Parts, string | undefined, string]>([
