@@ -119,7 +119,7 @@ describe('a kubeconfig', () => {
     expect(await token?.()).toBe('second');
   });
 
-  test('that asks a program for the token is left to client-node', async () => {
+  test('that asks a program for the token has it', async () => {
     const credential = {
       apiVersion: 'client.authentication.k8s.io/v1',
       kind: 'ExecCredential',
@@ -147,6 +147,39 @@ describe('a kubeconfig', () => {
     await chmod(join(folder, 'bin', 'ask'), 0o700);
     const exec = { apiVersion: credential.apiVersion, command: './bin/ask', interactiveMode: 'Never' };
     expect(await (await read({ user: { exec } })).token?.()).toBe('a');
+  });
+
+  // kube-rs/kube#1328, kubernetes-client/javascript#2044
+  test('that asks a program tells it which cluster it is for, and asks again when the answer expires', async () => {
+    const program = `
+      const { spec } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
+      const expirationTimestamp = new Date(Date.now() + 1e5).toISOString();
+      const token = [spec.cluster?.server, JSON.stringify(spec.cluster?.config), process.env.MINE, process.pid].join(' ');
+      console.log(JSON.stringify({ kind: 'ExecCredential', status: { token, expirationTimestamp } }));`;
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: ['--eval', program],
+      env: [{ name: 'MINE', value: 'mine' }],
+      provideClusterInfo: true,
+    };
+    const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'a' } }];
+    const { token } = await read({ cluster: { extensions }, user: { exec } });
+    const first = await token?.();
+    expect(first).toMatch(/^https:\/\/127.0.0.1:6443 {"audience":"a"} mine \d+$/);
+    expect(await token?.()).toBe(first);
+    await clock.advance(Date.now() + 2e5 - clock.now().getTime());
+    expect(await token?.()).not.toBe(first);
+  });
+
+  test.each([
+    ['none', { command: 'holdfast-none', installHint: 'Get it from example.com.\n' }, 'is not installed: Get it from'],
+    ['none', { command: 'holdfast-none' }, 'is not installed; install it, or use another context'],
+    ['one that fails', { command: 'false' }, 'failed (1); run it to see why'],
+    ['one that gives nothing', { command: 'true' }, 'gave none'],
+    ['one that needs a terminal', { command: 'true', interactiveMode: 'Always' }, 'needs a terminal'],
+  ])('that asks a program for the token, and there is %s: %j', async (_what, exec, message) => {
+    await expect(read({ user: { exec } })).rejects.toThrow(message);
   });
 
   test.each<[string, Parts, string | undefined, string]>([

@@ -1,10 +1,11 @@
 /**
- * The connection of a kubeconfig. What only needs files, certificates and tokens is read here; what needs programs or providers
- * (`exec`, `auth-provider`) is left to `@kubernetes/client-node`, which is loaded only then: it costs some 85 MB and half a second.
+ * The connection of a kubeconfig. What needs a provider (`auth-provider`), which kubectl no longer has, is left to
+ * `@kubernetes/client-node`, which is loaded only then: it costs some 85 MB and half a second.
  */
 import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import type { Connection, ConnectionOptions } from './apiserver.ts';
+import { execCredential, type Credential } from './execCredential.ts';
 import { chosenIn, type Chosen, type Cluster } from './kubeconfigFiles.ts';
 import { tokenFile } from './tokenFile.ts';
 
@@ -15,16 +16,41 @@ export async function kubeconfigConnection(path: string, options: ConnectionOpti
   const { cluster, user, namespace } = chosen;
   checkTransport(cluster, path);
   if (user.as || user['as-uid'] || user['as-groups'] || user['as-user-extra']) throw impersonating(path);
-  if (user.exec || user['auth-provider'] || user.username) return clientNodeConnection(chosen, options);
-  return {
+  if (user['auth-provider'] || user.username) return clientNodeConnection(chosen, options);
+  const place = {
     server: cluster.server!,
     ca: await pem(cluster['certificate-authority-data'], cluster['certificate-authority']),
-    cert: await pem(user['client-certificate-data'], user['client-certificate']),
-    key: await pem(user['client-key-data'], user['client-key']),
     serverName: cluster['tls-server-name'],
     namespace,
+  };
+  if (user.exec) return { ...place, ...(await asked(chosen, options)) };
+  return {
+    ...place,
+    cert: await pem(user['client-certificate-data'], user['client-certificate']),
+    key: await pem(user['client-key-data'], user['client-key']),
     token: user.tokenFile ? tokenFile(user.tokenFile, options.clock) : user.token ? () => user.token : undefined,
   };
+}
+
+/** Its program is asked again once what it gave has expired. */
+async function asked(
+  chosen: Chosen,
+  { clock }: ConnectionOptions,
+): Promise<Pick<Connection, 'cert' | 'key' | 'token'>> {
+  const ask = () => execCredential(chosen, process.stdin.isTTY);
+  const { cert, key, ...first } = await ask();
+  let known = Promise.resolve<Credential>(first);
+  const token = async () => {
+    const asked = known;
+    const { expires = Infinity } = await asked;
+    // Of those who wait, one asks.
+    if (expires <= clock.now().getTime() && known === asked) {
+      known = ask();
+      known.catch(() => (known = asked));
+    }
+    return (await known).token;
+  };
+  return { cert, key, token };
 }
 
 function checkTransport(cluster: Cluster, path: string): void {

@@ -13,6 +13,16 @@ export interface Cluster {
   readonly 'insecure-skip-tls-verify'?: boolean;
   readonly 'tls-server-name'?: string;
   readonly 'proxy-url'?: string;
+  readonly extensions?: readonly { readonly name: string; readonly extension?: unknown }[];
+}
+export interface Exec {
+  readonly apiVersion?: string;
+  readonly command?: string;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+  readonly installHint?: string;
+  readonly interactiveMode?: 'Always' | 'IfAvailable' | 'Never';
+  readonly provideClusterInfo?: boolean;
 }
 export interface User {
   readonly 'client-certificate'?: string;
@@ -21,7 +31,7 @@ export interface User {
   readonly 'client-key-data'?: string;
   readonly token?: string;
   readonly tokenFile?: string;
-  readonly exec?: { readonly command?: string };
+  readonly exec?: Exec;
   readonly 'auth-provider'?: unknown;
   readonly username?: string;
   readonly as?: string;
