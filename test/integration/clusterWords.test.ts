@@ -67,6 +67,25 @@ const live = async (object: Json): Promise<Json> => {
   return (await bed.kubectl.get<Json>(String(object['kind']), name, namespace))!;
 };
 
+// kubernetes/kubernetes#129456: kubectl removes it before the apiserver sees it.
+test('null in a template that kubectl apply removed is no pass, and is there with --server-side', async () => {
+  const { name, named } = await space();
+  await apply(named(configMap({ debug: 'on' })));
+  const template = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('settings'), data: { debug: null } };
+  const text = JSON.stringify(declared(name, { template: named(template) }));
+  const { code } = await bed.kubectl.try(['apply', '--filename', '-'], text);
+  expect(code).toBe(0);
+  const { status } = await when(name, (seen) => conditionOf(seen, 'Compliant')?.reason !== undefined);
+  expect(status?.findings).toMatchObject([
+    {
+      result: 'Unknown',
+      message: expect.stringContaining('kubectl removed what the template has as null (data.debug)'),
+    },
+  ]);
+  expect((await bed.kubectl.try(['apply', '--server-side', '--filename', '-'], text)).code).toBe(0);
+  expect((await when(name, drifts)).status?.findings).toMatchObject([{ path: 'data.debug', found: '"on"' }]);
+});
+
 describe('null in a template takes away what is there, with the rest, at once', () => {
   test.each(Object.entries(nulls))('%s', async (_, { given, template, becomes }) => {
     const { name, named } = await space();
