@@ -70,7 +70,7 @@ const live = async (object: Json): Promise<Json> => {
 // kubernetes/kubernetes#129456: kubectl removes it before the apiserver sees it.
 test('null in a template that kubectl apply removed is no pass, and is there with --server-side', async () => {
   const { name, named } = await space();
-  await apply(named(configMap({ debug: 'on' })));
+  await apply(named(configMap({ debug: 'on', level: '1' })));
   const template = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('settings'), data: { debug: null } };
   const text = JSON.stringify(declared(name, { template: named(template) }));
   const { code } = await bed.kubectl.try(['apply', '--filename', '-'], text);
