@@ -3,7 +3,7 @@
  * is right; what fails, fails as an ApiError (there was an answer) or a NoResponse.
  */
 import type { Dispatcher } from 'undici';
-import { jsonOf, parseJson } from '../lib/json.ts';
+import { parseJson, yamlOf } from '../lib/json.ts';
 import type { Received } from '../lib/received.ts';
 import { trusting } from '../lib/trust.ts';
 import { ApiError, NoResponse, answerOf } from './apiError.ts';
@@ -127,7 +127,7 @@ export class Http {
     const sent = send(pool, {
       path: `${this.#prefix}${request.path}`,
       method: request.method,
-      body: jsonOf(request.body) ?? null,
+      body: yamlOf(request.body) ?? null,
       headers: {
         accept: request.accept ?? 'application/json',
         'user-agent': this.#options.userAgent,
