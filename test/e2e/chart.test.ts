@@ -264,7 +264,15 @@ describe('values as people have them', () => {
     expect((await deploymentOf()).spec!.strategy).toBeUndefined();
   });
 
+  // squat/generic-device-plugin#216
   test('labels and annotations of pods that are ours stay ours, and none is there twice', async () => {
+    const own = 'app\\.kubernetes\\.io/name=mine';
+    const all = await render(
+      ...['--set', `serviceMonitor.enabled=true,serviceMonitor.labels.${own},serviceMonitor.labels.a=b`],
+      ...['--set', `dashboard.enabled=true,dashboard.labels.${own}`],
+    );
+    const monitor = all.find(({ kind }) => kind === 'ServiceMonitor')!;
+    expect(monitor.metadata).toMatchObject({ labels: { 'app.kubernetes.io/name': 'holdfast', a: 'b' } });
     const flags = ['--set', 'podLabels.app\\.kubernetes\\.io/name=mine,podLabels.a=b'];
     const { spec } = await deploymentOf(
       ...flags,
