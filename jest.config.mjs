@@ -18,7 +18,7 @@ const common = {
   },
 };
 
-/** Tests of what runs on hosts and what reaches them; of the schema of OSCAL, which is downloaded; of `kubectl-holdfast`, `diff`, and a program that gives a token. */
+/** Tests of what runs on hosts and what reaches them; of the schema of OSCAL, which is downloaded; of `kubectl-holdfast`, `diff`, a program that gives a token, and openssl. */
 const programs = [
   '**/operator/connect/ssh/**/*.test.ts',
   '**/operator/drift/{checks,probe}/**/*.test.ts',
@@ -29,6 +29,7 @@ const programs = [
   '**/operator/cli/import/inventory/scan.test.ts',
   '**/operator/evidence/oscal/schema.test.ts',
   '**/operator/tools/{bundle,generate}.test.ts',
+  '**/operator/lib/trust.test.ts',
   '**/operator/runtime/kubeconfig.test.ts',
   '**/operator/start.test.ts',
   '**/test/adding.test.ts',

@@ -6,7 +6,9 @@ import { processIo } from './processIo.ts';
 
 // The reader of a pipe may leave early, as `head` does; the report and the exit code are still due.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`error: the output cannot be written in full: ${error.message}\n`);
+  process.exit(1);
 });
 
 const words = process.argv.slice(2);

@@ -20,6 +20,15 @@ describe('bin/kubectl-holdfast', () => {
     expect(stdout).toContain('Usage: kubectl holdfast COMMAND');
   });
 
+  // sharkdp/fd#737
+  test('says that its output could not be written, without a trace', () => {
+    const { status, stderr } = spawnSync('sh', ['-c', `'${plugin}' explain device > /dev/full`], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'error: the output cannot be written in full: ENOSPC: no space left on device, write\n',
+    });
+  });
+
   test('passes on input and exit code', () => {
     const run = spawnSync(plugin, ['import', 'ocm', '-'], { encoding: 'utf8', input: '' });
     expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalJson } from './digest.ts';
-import { jsonOf, parseJson } from './json.ts';
+import { jsonOf, parseJson, yamlOf } from './json.ts';
 
 describe('numbers', () => {
   test.each<[text: string, value: unknown, written?: string]>([
@@ -48,6 +48,19 @@ describe('numbers', () => {
     expect(Object.hasOwn(parsed, '__proto__')).toBe(true);
     expect(jsonOf(parsed)).toBe(text);
   });
+});
+
+// Of all that JSON has as it is, YAML refuses some, and takes some for the end of a line.
+test.each([
+  ['\u007f\u0080\u009b\u009f', '\\u007f\\u0080\\u009b\\u009f'],
+  ['a\u0085b\u2028c\u2029d', 'a\\u0085b\\u2028c\\u2029d'],
+  ['\ufeff\ufffe\uffff', '\\ufeff\\ufffe\\uffff'],
+  ['\ud83d', '\\ufffd'],
+  ['\ude00x\\', '\\ufffdx\\\\'],
+  ['\\ud83d \\\\ud83d 😀 \u00e9 \t\u0001', '\\\\ud83d \\\\\\\\ud83d 😀 é \\t\\u0001'],
+])('%j is %s where it is read as YAML', (text, written) => {
+  expect(yamlOf({ [text]: [text] })).toBe(`{"${written}":["${written}"]}`);
+  expect(parseJson(yamlOf(text)!)).toBe(text.toWellFormed());
 });
 
 test('what is not JSON is an error', () => {

@@ -53,6 +53,19 @@ export function jsonOf(value: unknown): string | undefined {
   }
 }
 
+/**
+ * The same where it is read as YAML, as the apiserver reads what is applied: there, some characters are not allowed, some end a line and become
+ * a blank, and half a pair of surrogates is an error. Each is written as its escape, and half a pair as what stands for what cannot be read.
+ */
+export function yamlOf(value: unknown): string | undefined {
+  const text = jsonOf(value)?.replace(notInYaml, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text?.includes('\\ud') ? text.replace(escapes, (found) => (halfPair.test(found) ? '\\ufffd' : found)) : text;
+}
+
+const notInYaml = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+const escapes = /\\(?:u[0-9a-f]{4}|.)/g;
+const halfPair = /^\\ud[89a-f]/;
+
 function exactly(_: string, value: unknown, { source }: { source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined || !whole.test(source))
     return value;

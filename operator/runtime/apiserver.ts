@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts';
 
 export interface Connection {
-  /** Such as `https://10.0.0.1:443`. */
+  /** Such as `https://10.0.0.1:443`, or `https://rancher.example/k8s/clusters/c-1`. */
   readonly server: string;
   /** PEM; the system's authorities when absent. */
   readonly ca?: string;

@@ -20,7 +20,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const FREEZES = process.env.NODE_ENV === 'test';
 
 export interface CacheOptions {
-  readonly project?: (object: Resource) => Resource;
+  /** `applied` is what kubectl keeps in an annotation of it, which is not kept otherwise. */
+  readonly project?: (object: Resource, applied?: string) => Resource;
   /** Told when a projection or an index fails on an object, which is then kept whole or not found by that index. */
   readonly onFault: (error: unknown, object: Resource) => void;
   /** Told of a version that is older than what was seen before, with which the store of the apiserver shows that it was put back. */
@@ -163,10 +164,11 @@ export class Cache implements Mirror, Progress {
     object.apiVersion ??= this.#apiVersion;
     object.kind ??= this.kind.kind;
     const { metadata } = object;
+    const applied = metadata.annotations?.[LAST_APPLIED];
     if (metadata.annotations) delete metadata.annotations[LAST_APPLIED];
     object.metadata = metadataOf(metadata);
     if (alike) share(alike, object);
-    const kept = this.#guard(object, () => this.#options.project?.(object) ?? object, object);
+    const kept = this.#guard(object, () => this.#options.project?.(object, applied) ?? object, object);
     return FREEZES ? deepFreeze(kept) : kept;
   }
 

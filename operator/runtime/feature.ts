@@ -147,7 +147,7 @@ export interface Declaration<R extends Resource = Resource> {
   /** Kinds among those above of which single objects are also read from the apiserver: `Reader.fetch`. */
   readonly fetches?: readonly Kind[];
   /** Of objects of its own kind. */
-  keeps?(this: void, object: R): R;
+  keeps?(this: void, object: R, applied?: string): R;
   readonly gauges?: readonly Gauge[];
   /** What people are woken by, where it is about this kind: generated into rules of Prometheus. */
   readonly alerts?: readonly Alert[];
@@ -180,7 +180,7 @@ export interface Behaviour<R extends Resource = Resource, World = unknown, Effec
   observe(resource: R, observing: Observing): World | Promise<World>;
   decide(resource: R, world: World, now: Date): Plan<R, Effect>;
   /** As in the declaration, where it takes what the feature was given. */
-  keeps?(this: void, object: R): R;
+  keeps?(this: void, object: R, applied?: string): R;
   /** Beside those of the declaration, where they take what the feature was given. */
   readonly gauges?: readonly Gauge[];
   /** Only where the feature `finalizes`. When its outcome is `ready`, the finalizer goes. */

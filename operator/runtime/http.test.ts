@@ -34,6 +34,16 @@ test('an answer of no carries its status, its reason, its sentence and when to c
   );
 });
 
+// linkerd/linkerd2#2304, replicatedhq/kots#5237
+test.each(['/k8s/clusters/c-m-1', '/k8s/clusters/c-m-1/'])('a server at %s is asked there', async (path) => {
+  const there = new Client({ server: `${apiserver.url}${path}` }, { timeoutSeconds: 1 });
+  await there.get(VALVE, key);
+  await there.close();
+  expect(apiserver.seen.map((seen) => seen.path)).toEqual([
+    '/k8s/clusters/c-m-1/apis/wire.holdfast.dev/v1/namespaces/default/valves/a',
+  ]);
+});
+
 test('an object that is not there is undefined, and its deletion no error', async () => {
   expect(await client.get(VALVE, key)).toBeUndefined();
   expect(await client.delete(VALVE, key, 'u')).toBe(false);

@@ -3,8 +3,9 @@
  * is right; what fails, fails as an ApiError (there was an answer) or a NoResponse.
  */
 import type { Dispatcher } from 'undici';
-import { jsonOf, parseJson } from '../lib/json.ts';
+import { parseJson, yamlOf } from '../lib/json.ts';
 import type { Received } from '../lib/received.ts';
+import { trusting } from '../lib/trust.ts';
 import { ApiError, NoResponse, answerOf } from './apiError.ts';
 import type { Connection } from './apiserver.ts';
 import { Connections } from './connections.ts';
@@ -47,6 +48,8 @@ export class Http {
   readonly #connection: Connection;
   readonly #options: HttpOptions;
   readonly #connections: Connections;
+  /** One address may be of many clusters, each at a path of its own: `/k8s/clusters/c-1`. */
+  readonly #prefix: string;
 
   constructor(
     connection: Connection,
@@ -56,6 +59,7 @@ export class Http {
     this.#connection = connection;
     this.#options = options;
     this.#connections = connections;
+    this.#prefix = new URL(connection.server).pathname.replace(/\/+$/, '');
   }
 
   /** The same connections, with headers on every request. */
@@ -121,9 +125,9 @@ export class Http {
     const contentType = request.contentType ?? 'application/json';
     const pool = this.#connections.current;
     const sent = send(pool, {
-      path: request.path,
+      path: `${this.#prefix}${request.path}`,
       method: request.method,
-      body: jsonOf(request.body) ?? null,
+      body: yamlOf(request.body) ?? null,
       headers: {
         accept: request.accept ?? 'application/json',
         'user-agent': this.#options.userAgent,
@@ -187,16 +191,8 @@ async function gather(body: AsyncIterable<unknown>, gathered: Received): Promise
 
 function poolOf(connection: Connection, { timeoutSeconds, connections }: HttpOptions): Pool {
   const { ca, cert, key, serverName } = connection;
-  return new Pool(connection.server, {
-    // Said outright, so that no environment variable turns off the check of the certificate.
-    connect: {
-      ca,
-      cert,
-      key,
-      servername: serverName,
-      rejectUnauthorized: true,
-      timeout: CONNECT_SECONDS * 1000,
-    },
+  return new Pool(new URL(connection.server).origin, {
+    connect: { ...trusting(ca), cert, key, servername: serverName, timeout: CONNECT_SECONDS * 1000 },
     headersTimeout: timeoutSeconds * 1000,
     bodyTimeout: timeoutSeconds * 1000,
     connections,

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
-import type { V1Deployment } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { readObjectStores } from '../../operator/connect/objectStore/readObjectStores.ts';
 import { readServers } from '../../operator/connect/prometheus/readServers.ts';
 import { readServices } from '../../operator/connect/signing/readServices.ts';
@@ -225,6 +225,99 @@ test('evidence in the file system is on the claim that is named', async () => {
   expect(volumes?.at(-1)).toEqual({ name: 'evidence', persistentVolumeClaim: { claimName: 'evidence' } });
 });
 
+describe('values as people have them', () => {
+  // operator-framework/operator-sdk#7003, openshift/lightspeed-operator#343
+  test('Prometheus asks with a token of its own for metrics, and reads no file: OpenShift refuses that', async () => {
+    const all = await render('--set', 'serviceMonitor.enabled=true');
+    const monitor = all.find(({ kind }) => kind === 'ServiceMonitor')!;
+    expect(JSON.stringify(monitor)).not.toMatch(/File"/);
+    expect(monitor['spec']).toMatchObject({
+      endpoints: [{ authorization: { credentials: { name: 'holdfast-monitor', key: 'token' } } }],
+    });
+    const secret = all.find(({ kind, metadata: { name } }) => kind === 'Secret' && name === 'holdfast-monitor');
+    expect(secret).toMatchObject({
+      type: 'kubernetes.io/service-account-token',
+      metadata: { annotations: { 'kubernetes.io/service-account.name': 'holdfast-monitor' } },
+    });
+    const bindings = all.filter(
+      ({ kind, subjects }) => /Binding$/.test(kind) && JSON.stringify(subjects)?.includes('holdfast-monitor'),
+    );
+    expect(bindings).toMatchObject([
+      { roleRef: { name: 'holdfast-metrics' }, subjects: [{ name: 'holdfast-monitor', namespace: 'ops' }] },
+    ]);
+  });
+
+  // knative/func#1888, kubestellar/console#20630
+  test('a group that may write to a volume of root is added to what is restricted', async () => {
+    const { spec } = await deploymentOf('--set', 'podSecurityContext.fsGroup=10001');
+    expect(spec!.template.spec!.securityContext).toEqual({
+      fsGroup: 10_001,
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  // goharbor/harbor-helm#408, helmforgedev/charts#1294
+  test('with a volume, a pod ends before the one that replaces it begins', async () => {
+    const { spec } = await deploymentOf('--set', 'evidence.claimName=a,replicas=1');
+    expect(spec!.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
+    expect((await deploymentOf()).spec!.strategy).toBeUndefined();
+  });
+
+  // squat/generic-device-plugin#216
+  test('labels and annotations of pods that are ours stay ours, and none is there twice', async () => {
+    const own = 'app\\.kubernetes\\.io/name=mine';
+    const all = await render(
+      ...['--set', `serviceMonitor.enabled=true,serviceMonitor.labels.${own},serviceMonitor.labels.a=b`],
+      ...['--set', `dashboard.enabled=true,dashboard.labels.${own}`],
+    );
+    const monitor = all.find(({ kind }) => kind === 'ServiceMonitor')!;
+    expect(monitor.metadata).toMatchObject({ labels: { 'app.kubernetes.io/name': 'holdfast', a: 'b' } });
+    const flags = ['--set', 'podLabels.app\\.kubernetes\\.io/name=mine,podLabels.a=b'];
+    const { spec } = await deploymentOf(
+      ...flags,
+      '--set',
+      'podAnnotations.kubectl\\.kubernetes\\.io/default-container=mine',
+    );
+    expect(spec!.template.metadata!.labels).toMatchObject({ ...spec!.selector.matchLabels, a: 'b' });
+    expect(spec!.template.metadata!.annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'operator' });
+  });
+
+  test('a name that looks like a number is a name', async () => {
+    const all = await render(
+      '--set',
+      'grants.1e3={jobs}',
+      '--set-string',
+      'evidence.claimName=1e3,priorityClassName=1e3',
+    );
+    expect(all.filter(({ metadata: { namespace } }) => namespace === '1e3')).toHaveLength(1);
+    const { spec } = all.find(({ kind }) => kind === 'Deployment') as unknown as V1Deployment;
+    expect(spec!.template.spec!.priorityClassName).toBe('1e3');
+    expect(spec!.template.spec!.volumes?.at(-1)?.persistentVolumeClaim?.claimName).toBe('1e3');
+  });
+
+  test('a dashboard without a label of its own is one all the same', async () => {
+    const flags = ['--set', 'dashboard.enabled=true,dashboard.labels.grafana_dashboard=null'];
+    const { metadata } = (await render(...flags)).find(({ metadata: { name } }) => name === 'holdfast-dashboard')!;
+    expect(Object.keys((metadata as V1Deployment['metadata'])!.labels!)).not.toContain('grafana_dashboard');
+  });
+
+  test('the pod of helm test goes where the operator may go', async () => {
+    const flags = ['--set', 'nodeSelector.infra=x,tolerations[0].key=infra,tolerations[0].operator=Exists'];
+    const { spec } = (await render(...flags)).find(({ kind }) => kind === 'Pod') as unknown as V1Pod;
+    expect(spec).toMatchObject({ nodeSelector: { infra: 'x' }, tolerations: [{ key: 'infra', operator: 'Exists' }] });
+  });
+
+  // helm/helm#13351
+  test.each(['nodeSelector', 'tolerations', 'affinity', 'topologySpreadConstraints', 'resources', 'imagePullSecrets'])(
+    '%s may be null',
+    async (name) => {
+      const { spec } = await deploymentOf('--set', `${name}=null`);
+      expect(spec!.template.spec!.containers).toHaveLength(1);
+    },
+  );
+});
+
 describe('a value that is null', () => {
   test.each(Object.keys(values))('%s is as if it was not there, or refused by the schema', async (name) => {
     const { code, stderr } = await runCommand([...command, '--set', `${name}=null`]);
@@ -239,10 +332,11 @@ describe('each value has an effect', () => {
     ['tolerations[0].key=marker', 'key: marker'],
     ['affinity.nodeAffinity.marker=x', 'marker: x'],
     ['topologySpreadConstraints[0].topologyKey=marker', 'topologyKey: marker'],
-    ['priorityClassName=marker', 'priorityClassName: marker'],
+    ['priorityClassName=marker', 'priorityClassName: "marker"'],
     ['imagePullSecrets[0].name=marker', 'name: marker'],
     ['podAnnotations.marker=x', 'marker: x'],
     ['podLabels.marker=x', 'marker: x'],
+    ['podSecurityContext.fsGroup=77', 'fsGroup: 77'],
     ['serviceAccount.annotations.marker=x', 'marker: x'],
     ['resources.limits.memory=77Mi', 'memory: 77Mi'],
     ['stateSizeLimit=77Mi', 'sizeLimit: 77Mi'],

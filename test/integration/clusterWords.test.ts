@@ -67,6 +67,61 @@ const live = async (object: Json): Promise<Json> => {
   return (await bed.kubectl.get<Json>(String(object['kind']), name, namespace))!;
 };
 
+// kubernetes/kubernetes#88975: the apiserver reads what is applied as YAML, which is not all of JSON.
+describe('characters that YAML does not have', () => {
+  const odd = 'a\u007fb\u0085c\u009b2Jd\u2028e\u2029f\ufeffg\ufffeh\uffff';
+
+  test('are corrected to what is declared, and are the same afterwards', async () => {
+    const { name, named } = await space();
+    await apply(named(configMap({ odd: 'another' })));
+    await apply(declared(name, { template: named(configMap({ odd })) }, { mode: 'Enforce' }));
+    const { status } = await when(name, holds);
+    expect(status?.corrections?.map(({ rounds }) => rounds)).toEqual([1]);
+    expect(await live(named(configMap({})))).toMatchObject({ data: { odd } });
+  });
+
+  test('in a message, which whoever may write an object chooses, do not keep a baseline as it was', async () => {
+    const { name, named } = await space();
+    const check = {
+      name: 'odd',
+      resource: { kind: 'ConfigMap' },
+      namespaceSelector: { include: [name] },
+      expression: '!has(object.data.odd)',
+      messageExpression: "'it is ' + object.data.odd",
+    };
+    await apply(named(configMap({ other: 'x' })));
+    await apply({
+      apiVersion,
+      kind: 'ClusterBaseline',
+      metadata: { name },
+      spec: { serviceAccountRef: { namespace: home, name: writer }, checks: [check] },
+    });
+    await when(name, holds);
+    await apply(named(configMap({ odd })));
+    const { status } = await when(name, drifts);
+    expect(status?.findings).toMatchObject([{ found: expect.stringMatching(/^it is a\\u007fb\\u0085c\\u009b2Jd/) }]);
+  });
+});
+
+// kubernetes/kubernetes#129456: kubectl removes it before the apiserver sees it.
+test('null in a template that kubectl apply removed is no pass, and is there with --server-side', async () => {
+  const { name, named } = await space();
+  await apply(named(configMap({ debug: 'on', level: '1' })));
+  const template = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('settings'), data: { debug: null } };
+  const text = JSON.stringify(declared(name, { template: named(template) }));
+  const { code } = await bed.kubectl.try(['apply', '--filename', '-'], text);
+  expect(code).toBe(0);
+  const { status } = await when(name, (seen) => conditionOf(seen, 'Compliant')?.reason !== undefined);
+  expect(status?.findings).toMatchObject([
+    {
+      result: 'Unknown',
+      message: expect.stringContaining('kubectl removed what the template has as null (data.debug)'),
+    },
+  ]);
+  expect((await bed.kubectl.try(['apply', '--server-side', '--filename', '-'], text)).code).toBe(0);
+  expect((await when(name, drifts)).status?.findings).toMatchObject([{ path: 'data.debug', found: '"on"' }]);
+});
+
 describe('null in a template takes away what is there, with the rest, at once', () => {
   test.each(Object.entries(nulls))('%s', async (_, { given, template, becomes }) => {
     const { name, named } = await space();

@@ -159,7 +159,8 @@ describe('status', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'error: nothing can be read: you may not list devices.holdfast.dev in all namespaces.\n',
+      stderr:
+        'error: nothing can be read: you may not list devices.holdfast.dev in all namespaces; for one namespace, add `-n NAMESPACE`.\n',
     });
   });
 });

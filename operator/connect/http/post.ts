@@ -6,10 +6,11 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { http } from '../../lib/nodeHttp.ts';
+import { trusting } from '../../lib/trust.ts';
 
 export interface Post {
   readonly url: string;
-  /** Certificates that alone are trusted, in PEM; those of Node when undefined. */
+  /** Certificates that alone are trusted, in PEM; those of Node and of this machine when undefined. */
   readonly ca: string | undefined;
   readonly token?: string | undefined;
   readonly body: string | Uint8Array;
@@ -37,7 +38,7 @@ export async function post(
     const request = (isSecure ? https : http).request(url, {
       method: 'POST',
       agent: false,
-      ...(isSecure && { ca, rejectUnauthorized: true }),
+      ...(isSecure && trusting(ca)),
       signal,
       headers: {
         accept,

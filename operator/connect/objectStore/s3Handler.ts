@@ -7,6 +7,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { http } from '../../lib/nodeHttp.ts';
+import { trusting } from '../../lib/trust.ts';
 import { StoreError } from './types.ts';
 
 export interface HandlerOptions {
@@ -58,7 +59,7 @@ export class S3Handler {
     this.#options = options;
     const pool = { keepAlive: true, maxSockets: options.maxConnections, maxFreeSockets: 2, timeout: 30_000 };
     this.#plain = new http.Agent(pool);
-    this.#tls = new TlsAgent({ ...pool, minVersion: 'TLSv1.2', ...(options.ca && { ca: options.ca }) });
+    this.#tls = new TlsAgent({ ...pool, minVersion: 'TLSv1.2', ...trusting(options.ca) });
   }
 
   async handle(request: Request, call: CallOptions = {}): Promise<{ response: Answer }> {

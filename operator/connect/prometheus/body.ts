@@ -25,10 +25,23 @@ export function bodyIn(bytes: Buffer): Body {
   if (status === 'error' && typeof errorType === 'string')
     return { is: 'error', type: errorType, text: typeof error === 'string' ? error : '' };
   if (status !== 'success' || !isMap(data)) return malformed('it is not an answer of the API of Prometheus');
-  const warnings = value['warnings'] ?? [];
-  if (!Array.isArray(warnings) || !warnings.every((one) => typeof one === 'string'))
-    return malformed('its warnings are not strings');
-  return { is: 'success', data, warnings: warnings.filter((one) => !one.startsWith('PromQL info:')) };
+  const [warnings, infos] = [value['warnings'] ?? [], value['infos'] ?? []];
+  if (!isTexts(warnings) || !isTexts(infos)) return malformed('its warnings are not strings');
+  const isWarning = (one: string): boolean => !one.startsWith(info) || leftOut.test(one);
+  return {
+    is: 'success',
+    data,
+    warnings: [...warnings, ...infos.filter((one) => leftOut.test(one))].filter(isWarning),
+  };
+}
+
+/** What only informs; before Prometheus 2.54, and in Thanos, it is among the warnings. */
+const info = 'PromQL info:';
+/** What informs of samples that count for nothing in the result, as `max()` of native histograms: their series are missing from it. */
+const leftOut = /^PromQL info: (ignored histogram|incompatible sample types|input to histogram_fraction)/;
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function malformed(why: string): Body {

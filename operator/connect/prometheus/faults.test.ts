@@ -111,6 +111,23 @@ test.each<[what: string, answer: Answer, reason: string]>([
     body(warned('warnings', 'No StoreAPIs matched for this query')),
     'Partial',
   ],
+  // util/annotations of prometheus/prometheus: what is of another type is left out, and the rest is the result.
+  [
+    'a maximum without the native histograms',
+    body(warned('infos', 'PromQL info: ignored histogram in max aggregation (1:5)')),
+    'Partial',
+  ],
+  [
+    'a comparison without them, as Thanos tells it',
+    body(
+      warned(
+        'warnings',
+        'PromQL info: incompatible sample types encountered for binary operator \">\": histogram > float',
+      ),
+    ),
+    'Partial',
+  ],
+  ['infos that are no strings', body(vector(one).replace('"data"', '"infos":{},"data"')), 'Malformed'],
   ['warnings that are no strings', body(vector(one).replace('"data"', '"warnings":[1],"data"')), 'Malformed'],
   ['a matrix', body('{"status":"success","data":{"resultType":"matrix","result":[]}}'), 'BadQuery'],
   ['a string', body('{"status":"success","data":{"resultType":"string","result":[TIME,"x"]}}'), 'BadQuery'],

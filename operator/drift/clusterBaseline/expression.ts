@@ -6,6 +6,7 @@ import { shortened } from '../../lib/text.ts';
 import type { Kind } from '../../api/kind.ts';
 import { isObject } from '../objects/known.ts';
 import { isSecret as isSecretOf } from '../objects/secret.ts';
+import { visible } from '../objects/shown.ts';
 import type { Members } from '../objects/walk.ts';
 import { refOf } from './suspicion.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -43,9 +44,11 @@ export function evaluationOf({ check, kind }: Question, object: Resource, answer
     case 'holds':
       return 'holds';
     case 'error':
-      return { is: 'unknown', object: refOf(kind, spot), message: shortened(answer.message, 500) };
+      return { is: 'unknown', object: refOf(kind, spot), message: shortened(visible(answer.message), 500) };
     case 'fails': {
-      const actual = answer.message ?? check.message ?? 'the expression is false';
+      // What an object has in it is for nobody's terminal to obey.
+      const said = answer.message === undefined ? undefined : visible(answer.message);
+      const actual = said ?? check.message ?? 'the expression is false';
       return {
         is: 'fails',
         object: refOf(kind, spot),

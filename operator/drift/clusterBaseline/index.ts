@@ -13,6 +13,7 @@ import { grants } from '../grants.ts';
 import { cleanUpClusterBaseline, decideClusterBaseline } from './decide.ts';
 import { withGates } from './gates.ts';
 import { clusterAlerts } from './alerts.ts';
+import { withAppliedNulls } from './lostNulls.ts';
 import { clusterGauges } from './metrics.ts';
 import { clusterObserver, type ClusterNeeds, type ClusterWorld } from './observe.ts';
 
@@ -40,7 +41,7 @@ export const clusterBaseline = feature({
   open: ({ seal, ...needs }: ClusterNeeds) => {
     const observe = clusterObserver(needs);
     return {
-      keeps: (baseline: ClusterBaseline) => believed(baseline, seal),
+      keeps: (baseline: ClusterBaseline, applied?: string) => believed(withAppliedNulls(baseline, applied), seal),
       observe: async (baseline: ClusterBaseline, observing: Observing) =>
         withGates(baseline, await observe(baseline, observing), observing),
       decide: (baseline: ClusterBaseline, world: ClusterWorld, now: Date) =>

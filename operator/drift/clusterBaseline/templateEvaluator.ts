@@ -13,6 +13,7 @@ import { confirm } from './confirm.ts';
 import { oneOf, type Asking } from './exists.ts';
 import { namesOf, needsOnlyMetadata, refOf, suspect, type Conceal, type Suspicion } from './suspicion.ts';
 import { allUnknown, later, unread, type NonCompliant, type ItemEvaluation, type Evaluation } from './evaluation.ts';
+import { lostNulls } from './lostNulls.ts';
 import type { ItemMemory, Memory } from './memory.ts';
 import { noNamespace, noObject } from './nothing.ts';
 import { spotsOf, type Spot } from './scope.ts';
@@ -47,6 +48,8 @@ export class TemplateEvaluator {
   }
 
   async evaluate(item: ObjectTemplate, turn: Turn): Promise<ItemEvaluation> {
+    const lost = lostNulls(turn.baseline, item);
+    if (lost !== undefined) return allUnknown(item, lost);
     const memory = this.#memory.of(turn.baseline.metadata.uid ?? '', digestOf(item));
     const { group, version } = groupAndVersion(item.template.apiVersion);
     const kind = await turn.account.kindOf(group, version, item.template.kind);

@@ -6,6 +6,7 @@ import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import { http } from '../../../lib/nodeHttp.ts';
+import { trusting } from '../../../lib/trust.ts';
 import { Failure, type NewFile } from '../../command.ts';
 
 export interface Expected {
@@ -60,7 +61,11 @@ function asked(link: string, ca: string | undefined): Promise<IncomingMessage> {
       reject(new Failure(`${host} cannot be reached: ${error.message}; check the network, or --s3-ca.`));
     };
     const sent = isTls
-      ? requestHttps(link, { timeout: silenceMilliseconds, ...(ca !== undefined && { ca: readFileSync(ca) }) }, resolve)
+      ? requestHttps(
+          link,
+          { timeout: silenceMilliseconds, ...trusting(ca === undefined ? ca : readFileSync(ca)) },
+          resolve,
+        )
       : http.request(link, { timeout: silenceMilliseconds }, resolve);
     sent.on('timeout', () => sent.destroy(new Error('it did not respond')));
     sent.on('error', failed);

@@ -30,8 +30,11 @@ export async function runStatus({ namespace, output, where }: Asked, io: Io): Pr
     const { operator, reads } = await withProgress(io, 'Reading the cluster', (say) =>
       everything(cluster, namespace, say),
     );
-    if (reads.every((read) => 'unread' in read))
-      throw new Failure(`nothing can be read: ${reads.map((read) => ('unread' in read ? read.unread : ''))[0]}.`);
+    if (reads.every((read) => 'unread' in read)) {
+      const [why = ''] = reads.map((read) => ('unread' in read ? read.unread : ''));
+      const advice = why.startsWith('you may not') && namespace === '' ? '; for one namespace, add `-n NAMESPACE`' : '';
+      throw new Failure(`nothing can be read: ${why}${advice}.`);
+    }
     const now = cluster.date() ?? cluster.clock.now();
     const summary = summaryOf(reads, now, output === undefined ? mostShown : Infinity);
     const text = operatorText(
