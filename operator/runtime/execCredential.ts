@@ -34,7 +34,10 @@ export async function execCredential({ cluster, user }: Chosen, isTerminal: bool
       KUBERNETES_EXEC_INFO: JSON.stringify({ apiVersion: exec.apiVersion, kind: 'ExecCredential', spec }),
     },
   });
-  const ended = once(program, 'close') as Promise<[number | null]>;
+  // Who no longer waits for it leaves nothing that does.
+  const end = (): void => void program.kill();
+  process.once('exit', end);
+  const ended = once(program, 'close').finally(() => process.off('exit', end)) as Promise<[number | null]>;
   const [answer, [code]] = await Promise.all([text(program.stdout), ended]).catch((error: unknown) => {
     throw notRun(exec, error as NodeJS.ErrnoException);
   });

@@ -186,7 +186,7 @@ fi
 IFS=$NL
 for request in $requests; do
   IFS=$US; set -- $request; IFS=$NL
-  index=$1 name=$2 asked=$3 first= twins= shadowed= secret=no
+  index=$1 name=$2 asked=$3 first= twins= shadowed= admins= secret=no
   if [ -n "$failed" ]; then cannot "$index" "$failed"; continue; fi
   unset IFS
   entry_of group "$name"
@@ -213,7 +213,7 @@ for request in $requests; do
     if ! [ -r /etc/gshadow ]; then cannot "$index" '/etc/gshadow cannot be read, and newgrp takes members from it'; continue; fi
     while IFS=: read -r one field rest shadow; do
       [ "$one" = "$name" ] || continue
-      shadowed=$shadow
+      shadowed=$shadow admins=$rest
       case $field in '' | '!'* | '*'*) ;; *) secret=yes ;; esac
     done </etc/gshadow
   fi
@@ -231,6 +231,6 @@ for request in $requests; do
       esac
     done
   fi
-  answer "$index" "$gid$US$source$US$members$US\${first#,}$US\${twins#,}$US\${SUDO_USER:-root}$US$shadowed$US$secret"
+  answer "$index" "$gid$US$source$US$members$US\${first#,}$US\${twins#,}$US\${SUDO_USER:-root}$US$shadowed$US$secret$US$admins"
 done
 unset IFS`;

@@ -12,6 +12,7 @@ const found = {
   byNumber: ['dee'],
   ours: 'holdfast',
   inShadow: ['ann', 'bob'],
+  administrators: [],
   hasPassword: false,
 } as const;
 

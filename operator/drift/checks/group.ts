@@ -21,8 +21,9 @@ interface PresentGroup {
   /** These two when members were asked. */
   readonly byFirstGroup: readonly string[];
   readonly byNumber: readonly string[];
-  /** Those in its line of /etc/gshadow, and whether it has a password; where no others may be members. */
+  /** Those in its line of /etc/gshadow, who may add members, and whether it has a password; where no others may be members. */
   readonly inShadow: readonly string[];
+  readonly administrators: readonly string[];
   readonly hasPassword: boolean;
   /** The account that Holdfast logs in as. */
   readonly ours: string;
@@ -38,7 +39,7 @@ export const group: CheckType<'group', GroupObserved> = {
   script: groupScript,
   parse(answer) {
     if (answer === 'absent') return { is: 'absent' };
-    const [gid, source, named, first, twins, ours, shadowed, secret] = fieldsOf(answer, 8);
+    const [gid, source, named, first, twins, ours, shadowed, secret, admins] = fieldsOf(answer, 9);
     if (!/^[0-9]+$/.test(gid)) throw new Error('getent reported no GID');
     return {
       is: 'present',
@@ -49,6 +50,7 @@ export const group: CheckType<'group', GroupObserved> = {
       byNumber: list(twins),
       ours,
       inShadow: list(shadowed),
+      administrators: list(admins).filter((one) => one !== 'root'),
       hasPassword: secret === 'yes',
     };
   },
@@ -64,6 +66,13 @@ export const group: CheckType<'group', GroupObserved> = {
       })),
       declared.exclusive && observed.hasPassword
         ? differs('members', 'no other member', 'anyone who knows the password of the group')
+        : undefined,
+      declared.exclusive && observed.administrators.length
+        ? differs(
+            'members',
+            'no other member',
+            `anyone whom its administrator ${observed.administrators.map(visible).join(', ')} adds`,
+          )
         : undefined,
       ...surplus(declared, observed).map(({ member, how }): Difference => ({
         path: 'members',
@@ -105,6 +114,10 @@ function remedyOf(declared: GroupCheck, observed: GroupObserved): Remedy {
   const extra = surplus(declared, observed);
   if (declared.exclusive && observed.hasPassword)
     return manual(`newgrp accepts anyone who knows its password: remove that with \`gpasswd -r ${name}\``);
+  if (declared.exclusive && observed.administrators.length)
+    return manual(
+      `gpasswd lets ${observed.administrators.join(', ')} add members without being root: take that away with \`gpasswd -A '' ${name}\``,
+    );
   const hidden = extra.find(({ how }) => how === onlyInShadow);
   if (hidden)
     return manual(

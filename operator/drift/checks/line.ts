@@ -197,7 +197,7 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   const reader = readerOf(declared);
   const edit = (edits: readonly LineEdit[]): Remedy => {
     const why = reader?.whyNotEdited?.(declared, told.files, edits);
-    const validate = reader?.validate ?? (shell === 'bash' ? ['bash', '-n', '%s'] : undefined);
+    const validate = reader?.validate ?? acceptedByBash(file);
     const change: Change = { do: 'file', path, seen: file.seen, edits, ...(validate && { validate }) };
     return why === undefined ? changes(change) : manual(why);
   };
@@ -225,6 +225,12 @@ function remedyOf(declared: LineCheck, told: Told): Remedy {
   if (!first) return edit([{ line: -1, put: file.endsJoined ? ['', text] : [text] }]);
   const end = first.text.endsWith('\r') && !whoTakesReturns(path) ? '\r' : '';
   return edit([{ line: first.number, drop: true, put: [`${text}${end}`] }, ...rest.map(without)]);
+}
+
+/** Only where nobody but root can put another file in place of the new one; bash quotes what it does not understand. */
+function acceptedByBash({ path, isPublic }: ToldFile): readonly string[] | undefined {
+  if (shellOf(path) !== 'bash' || !path.startsWith('/etc/')) return undefined;
+  return isPublic ? ['bash', '-n', '%s'] : ['sh', '-c', 'bash -n "$1" >/dev/null 2>&1', 'bash', '%s'];
 }
 
 function adviceOn(declared: LineCheck, told: Told): string | undefined {

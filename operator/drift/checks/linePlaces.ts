@@ -43,15 +43,15 @@ function only(line: string, { number }: ToldLine): string {
 const block = /^\s*(host|match)[\s="]/i;
 const forAll = /^\s*(host[\s=]+"?\*"?|match\s+(final\s+)?all)\s*$/i;
 /** Each of these adds to the others. */
-const addsUp = /^(certificatefile|identityfile|(local|remote|dynamic)forward|sendenv|setenv)$/;
+const addsUp = /^(certificatefile|identityfile|include|(local|remote|dynamic)forward|sendenv|setenv)$/;
 const client = { main: '/etc/ssh/ssh_config', folder: '/etc/ssh/ssh_config.d' };
 
 /** ssh_config(5): what stands below such a line holds for those hosts, up to the next one; the first value counts, and drop-ins are read first. */
 export const sshClient: LineReader = {
   reads: ({ path, line }) => ofSsh.test(path) && /^\s*[A-Za-z]/.test(line) && !block.test(line),
-  asked: ({ path, line }) => ({
+  asked: ({ line }) => ({
     words: ['host', 'match', keywordOf(line)],
-    ...(path === client.main && { folders: [client.folder] }),
+    folders: [client.folder],
   }),
   effect(declared, { files: [own, ...others] }) {
     const { path, line } = declared;
@@ -59,10 +59,10 @@ export const sshClient: LineReader = {
     const above = own && blockAbove(own, at);
     if (above) return { is: 'unknown', message: `line ${at} of ${path} is below ${below(above)}` };
     const keyword = keywordOf(line);
-    for (const file of [...dropInsOf(others), ...(own ? [own] : [])])
+    for (const file of [...dropInsOf(others), ...(own && path === client.main ? [own] : [])])
       for (const one of file.lines) {
         if (keywordOf(one.text) !== keyword || addsUp.test(keyword) || blockAbove(file, one.number)) continue;
-        if (file !== own && /final/i.test(blocksAbove(file, one.number).at(-1)?.text ?? '')) continue;
+        if (file.path !== path && /final/i.test(blocksAbove(file, one.number).at(-1)?.text ?? '')) continue;
         if (argumentsOf(one.text) === argumentsOf(line)) return undefined;
         return otherLine(line, file, one, 'ssh uses the first value: change or remove that line');
       }

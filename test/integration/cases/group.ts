@@ -50,6 +50,14 @@ export const group: readonly HostCase[] = [
     manual: /gpasswd -r hf-admins/,
   },
   {
+    name: 'an administrator of the group may add members',
+    source: 'https://man7.org/linux/man-pages/man1/gpasswd.1.html',
+    declare: { group: exclusive },
+    ...given('groupadd hf-admins; useradd hf-a; gpasswd -M hf-a -A nobody hf-admins'),
+    found: ['members is anyone whom its administrator nobody adds, not no other member'],
+    manual: /^gpasswd lets nobody add members without being root: take that away with `gpasswd -A '' hf-admins`$/,
+  },
+  {
     name: 'a group without a line in /etc/gshadow gets one, which goes again',
     source: issue('shadow-maint/shadow/issues/1124'),
     declare: { group: { name: 'hf-group', members: ['holdfast'] } },

@@ -93,6 +93,21 @@ export const placedLines: readonly HostCase[] = [
     cleared: 'mv /root/ssh_config /etc/ssh/ssh_config; rm /etc/ssh/ssh_config.d/50-hf.conf',
   },
   {
+    name: 'and of drop-ins the first by name',
+    declare: { line: { path: '/etc/ssh/ssh_config.d/60-hf.conf', line: 'ForwardX11Trusted no' } },
+    given: `${put('/etc/ssh/ssh_config.d/60-hf.conf', 'Include /etc/hf-ssh\\nForwardX11Trusted no\\n')}; ${put('/etc/ssh/ssh_config.d/50-hf.conf', 'ForwardX11Trusted yes\\n')}`,
+    found: [/^in effect is ForwardX11Trusted yes \(line 1 of \/etc\/ssh\/ssh_config\.d\/50-hf\.conf\)/],
+    manual: /^ssh uses the first value/,
+    cleared: 'rm /etc/ssh/ssh_config.d/[56]0-hf.conf',
+  },
+  {
+    name: 'of files that ssh includes each counts',
+    declare: { line: { path: '/etc/ssh/ssh_config.d/60-hf.conf', line: 'Include /etc/hf-ssh' } },
+    given: `${put('/etc/ssh/ssh_config.d/60-hf.conf', 'Include /etc/hf-other\\nInclude /etc/hf-ssh\\n')}`,
+    found: [],
+    cleared: 'rm /etc/ssh/ssh_config.d/60-hf.conf',
+  },
+  {
     name: 'a line is not added behind the end of JSON',
     declare: { line: { path: '/etc/docker/daemon.json', line: '  "icc": false,' } },
     given: put('/etc/docker/daemon.json', '{\\n  "log-driver": "journald"\\n}\\n'),
