@@ -104,7 +104,7 @@ const rows: { [K in CheckKey]: readonly Row<K>[] } = {
       answers: ['absent', '5\x1f60\x1f/usr/games\x1f/usr/sbin/nologin\x1fno\x1fno\x1f\x1fset\x1fhere\x1fno'],
     },
   ],
-  group: [{ declared: { name: 'app$', gid: 7 }, answers: ['absent', '60\x1fhere\x1f\x1f\x1f\x1froot\x1f\x1fno'] }],
+  group: [{ declared: { name: 'app$', gid: 7 }, answers: ['absent', '60\x1fhere\x1f\x1f\x1f\x1froot\x1f\x1fno\x1f'] }],
   mount: [
     {
       declared: { path: '/mnt/$(id) \\x', source: '{{x}}', type: 'tmpfs', options: ['noexec', 'a=%s'] },
