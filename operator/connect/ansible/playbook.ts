@@ -49,10 +49,10 @@ export function projectFiles(
 function assertNoPrompt(text: string, variables: AnsibleRequest['variables']): void {
   const lines = text.split('\n');
   for (const [index, line] of lines.entries()) {
-    const [, indent = '', first = ''] = /^([\s-]*)["']?vars_prompt["']?\s*:(.*)$/.exec(line) ?? [];
-    if (!/["']?vars_prompt["']?\s*:/.test(line) || /^\s*#/.test(line)) continue;
+    const [, before = '', first] = /^([^#]*?)["']?vars_prompt["']?\s*:(.*)$/.exec(line) ?? [];
+    if (first === undefined) continue;
     const rest = lines.slice(index + 1);
-    const end = rest.findIndex((one) => one.trim() !== '' && !/^\s*[-#]/.test(one) && indentOf(one) <= indent.length);
+    const end = rest.findIndex((one) => /^\s*[^\s#-]/.test(one) && indentOf(one) <= before.length);
     const block = [first, ...rest.slice(0, end < 0 ? undefined : end)].join('\n');
     const names = [...block.matchAll(/\bname["']?\s*:\s*["']?(\w+)/g)].map(([, name = '']) => name);
     const missing = names.filter((name) => !Object.hasOwn(variables, name));

@@ -183,7 +183,7 @@ describe('a stack is not edited', () => {
     { line, put: [text], ...(line > 0 && { drop: true as const }) },
   ];
   const cases: [what: string, edits: LineEdit[], expected: RegExp | undefined][] = [
-    ['what a call skips', dropped(2), /^line 1 of .* skips the next call, which would then be others/],
+    ['what a call skips', dropped(2), /^line 1 of .* skips the next call, and would then skip others/],
     ['what it lands on, if that is the last', dropped(3), /^line 1 of .* skips the next call/],
     ['the call itself', dropped(1), undefined],
     ['another in its place', put(2, 'password required pam_deny.so'), undefined],

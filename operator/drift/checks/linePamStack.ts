@@ -108,7 +108,7 @@ export function whyNotEdited(own: ToldFile, edits: readonly LineEdit[]): string 
     const isLast = behind.length > skips && behind.slice(skips).every((one) => dropped.includes(one.number));
     const isMore = behind.length <= skips && added.some((one) => one?.type === call.type);
     if (skips && (isLess || isLast || isMore))
-      return `line ${number} of ${own.path} skips the next ${skips === 1 ? 'call' : `${skips} calls`}, which would then be others: edit both lines yourself`;
+      return `line ${number} of ${own.path} skips the next ${skips === 1 ? 'call' : `${skips} calls`}, and would then skip others: edit both lines yourself`;
   }
   return undefined;
 }

@@ -120,7 +120,7 @@ const pam: readonly HostCase[] = [
     declare: { line: { path: '/etc/pam.d/hf', line: 'password requisite pam_deny.so', state: 'Absent' } },
     given: put('/etc/pam.d/hf', debian),
     found: [/^line is /],
-    manual: /^line 1 of \/etc\/pam\.d\/hf skips the next call, which would then be others: edit both lines yourself$/,
+    manual: /^line 1 of \/etc\/pam\.d\/hf skips the next call, and would then skip others: edit both lines yourself$/,
     cleared: 'rm /etc/pam.d/hf',
   },
   {
