@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { toldFile } from '../../../test/builders/toldFile.ts';
 import { startsLike } from './line.ts';
 import { whySkipped } from './sudoers.ts';
 import type { ToldFile } from './toldLines.ts';
@@ -26,17 +27,7 @@ describe('a line starts like another', () => {
 });
 
 describe('sudo passes over', () => {
-  const file = (path: string, seen: string, ...texts: string[]): ToldFile => ({
-    path,
-    seen,
-    isPublic: false,
-    isMask: false,
-    lines: texts.map((text, index) => ({ number: index + 1, text, isJoined: false, isMore: false })),
-    total: texts.length,
-    odd: 0,
-    first: 1,
-    endsJoined: false,
-  });
+  const file = (path: string, seen: string, ...texts: string[]): ToldFile => toldFile(path, texts.join('\n'), { seen });
   const seen = `f:440:0:0:${'a'.repeat(64)}`;
   const main = (include: string): ToldFile => file('/etc/sudoers', seen, include);
   const included = main('@includedir /etc/sudoers.d');

@@ -1,20 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { toldFile } from '../../../test/builders/toldFile.ts';
 import { audit } from './lineAudit.ts';
 import type { ToldFile } from './toldLines.ts';
 
 const path = '/etc/audit/rules.d/10-hf.rules';
 const shadow = { path, line: '-w /etc/shadow -p wa' };
-const fileOf = (text: string): ToldFile => ({
-  path: '/etc/audit/rules.d/90.rules',
-  seen: 'f:600:0:0:0',
-  isPublic: false,
-  isMask: false,
-  lines: [{ number: 1, text, isJoined: false, isMore: false }],
-  total: 1,
-  odd: 0,
-  first: 1,
-  endsJoined: false,
-});
+const fileOf = (text: string): ToldFile => toldFile('/etc/audit/rules.d/90.rules', text, { isPublic: false });
 
 test.each([
   '-a task,never',

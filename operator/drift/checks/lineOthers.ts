@@ -9,6 +9,7 @@ import { otherLine, type Effect } from './effect.ts';
 import { readerOf } from './lineReaders.ts';
 import { otherTypeFor } from './settingPaths.ts';
 import { dropInsOf } from './settingReading.ts';
+import { keywordOf, plain } from './sshLines.ts';
 import type { AskedBesides, Told, ToldFile, ToldLine } from './toldLines.ts';
 
 const sshd = { main: '/etc/ssh/sshd_config', folder: '/etc/ssh/sshd_config.d' };
@@ -90,28 +91,13 @@ function firstOfModprobe(declared: LineCheck, files: readonly ToldFile[]): Effec
   return { is: 'unknown', message: `it is not known whether ${declared.path} is read: ${advice(declared)}` };
 }
 
-export function keywordOf(line: string): string {
-  return /^[^\s=]*/.exec(line.trim())?.[0] ?? '';
-}
-
-/** As sshd reads it: the case of the keyword, and what separates it from its arguments, do not matter. */
-function plain(line: string): string {
-  const keyword = keywordOf(line);
-  const words = line
-    .trim()
-    .slice(keyword.length)
-    .replace(/^[\s=]+/, '')
-    .split(/\s+/);
-  return [keyword.toLowerCase(), ...words].join(' ');
-}
-
 function firstOfSshd(declared: LineCheck, files: readonly ToldFile[]): Effect | undefined {
-  const keyword = keywordOf(declared.line).toLowerCase();
+  const keyword = keywordOf(declared.line);
   const main = files.find(({ path }) => path === sshd.main);
   const dropIns = dropInsOf(files.slice(1).filter(({ path }) => isIn([sshd.folder], path)));
   let isIncluded = declared.path === sshd.main;
   for (const line of main?.lines ?? []) {
-    const word = keywordOf(line.text).toLowerCase();
+    const word = keywordOf(line.text);
     if (word === 'match') break;
     if (word === keyword && main) return judged(declared, main, line);
     if (word !== 'include') continue;
@@ -122,8 +108,8 @@ function firstOfSshd(declared: LineCheck, files: readonly ToldFile[]): Effect | 
       };
     isIncluded = true;
     for (const file of dropIns) {
-      const found = file.lines.find(({ text }) => keywordOf(text).toLowerCase() === keyword);
-      const block = file.lines.find(({ text }) => keywordOf(text).toLowerCase() === 'match');
+      const found = file.lines.find(({ text }) => keywordOf(text) === keyword);
+      const block = file.lines.find(({ text }) => keywordOf(text) === 'match');
       if (found && block && block.number < found.number)
         return { is: 'unknown', message: `${file.path} has \`Match\` blocks: ${advice(declared)}` };
       if (found && !(addsUp.test(keyword) && file.path !== declared.path)) return judged(declared, file, found);
@@ -134,6 +120,6 @@ function firstOfSshd(declared: LineCheck, files: readonly ToldFile[]): Effect | 
 }
 
 function judged(declared: LineCheck, file: ToldFile, line: ToldLine): Effect | undefined {
-  if (addsUp.test(keywordOf(declared.line).toLowerCase())) return undefined;
+  if (addsUp.test(keywordOf(declared.line))) return undefined;
   return plain(line.text) === plain(declared.line) ? undefined : otherLine(declared.line, file, line);
 }

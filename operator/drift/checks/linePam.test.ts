@@ -1,19 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { toldFile } from '../../../test/builders/toldFile.ts';
 import type { LineEdit } from './change.ts';
 import { pam } from './linePam.ts';
 import type { ToldFile } from './toldLines.ts';
 
-const file = (path: string, ...texts: string[]): ToldFile => ({
-  path,
-  seen: `f:644:0:0:${'a'.repeat(64)}`,
-  isPublic: true,
-  isMask: false,
-  lines: texts.map((text, index) => ({ number: index + 1, text, isJoined: false, isMore: false })),
-  total: texts.length,
-  odd: 0,
-  first: 1,
-  endsJoined: false,
-});
+const file = (path: string, ...texts: string[]): ToldFile => toldFile(path, texts.join('\n'));
 const path = '/etc/pam.d/hf';
 const unix = 'pam_unix.so nullok';
 const fail = 'auth [default=die] pam_faillock.so authfail';

@@ -6,8 +6,9 @@ import type { LineCheck } from '../../api/v1alpha1/fileChecks.ts';
 import { otherLine, type Effect, type LineReader } from './effect.ts';
 import { fstabNoWorse } from './mountRemedy.ts';
 import { unescapeOctal } from './mountTable.ts';
-import { ofSsh } from './settingPaths.ts';
+import { blockOfSsh, ofSsh } from './settingPaths.ts';
 import { dropInsOf } from './settingReading.ts';
+import { keywordOf, plain } from './sshLines.ts';
 import type { ToldFile, ToldLine } from './toldLines.ts';
 
 /** fstab(5): where the line mounts something, if it does. */
@@ -40,7 +41,6 @@ function only(line: string, { number }: ToldLine): string {
   return `line ${number} of /etc/fstab is for ${mountPoint(line) ?? ''} too, and the first one counts: change that line, or declare the options with a check of type \`mount\``;
 }
 
-const block = /^\s*(host|match)[\s="]/i;
 const forAll = /^\s*(host[\s=]+"?\*"?|match\s+(final\s+)?all)\s*$/i;
 /** Each of these adds to the others. */
 const addsUp = /^(certificatefile|identityfile|include|(local|remote|dynamic)forward|sendenv|setenv)$/;
@@ -48,7 +48,7 @@ const client = { main: '/etc/ssh/ssh_config', folder: '/etc/ssh/ssh_config.d' };
 
 /** ssh_config(5): what stands below such a line holds for those hosts, up to the next one; the first value counts, and drop-ins are read first. */
 export const sshClient: LineReader = {
-  reads: ({ path, line }) => ofSsh.test(path) && /^\s*[A-Za-z]/.test(line) && !block.test(line),
+  reads: ({ path, line }) => ofSsh.test(path) && /^\s*[A-Za-z]/.test(line) && !blockOfSsh.test(line),
   asked: ({ line }) => ({
     words: ['host', 'match', keywordOf(line)],
     folders: [client.folder],
@@ -63,7 +63,7 @@ export const sshClient: LineReader = {
       for (const one of file.lines) {
         if (keywordOf(one.text) !== keyword || addsUp.test(keyword) || blockAbove(file, one.number)) continue;
         if (file.path !== path && /final/i.test(blocksAbove(file, one.number).at(-1)?.text ?? '')) continue;
-        if (argumentsOf(one.text) === argumentsOf(line)) return undefined;
+        if (plain(one.text) === plain(line)) return undefined;
         return otherLine(line, file, one, 'ssh uses the first value: change or remove that line');
       }
     return undefined;
@@ -74,19 +74,8 @@ export const sshClient: LineReader = {
   },
 };
 
-function keywordOf(text: string): string {
-  return (/^\s*([A-Za-z0-9]+)/.exec(text)?.[1] ?? '').toLowerCase();
-}
-
-function argumentsOf(text: string): string {
-  return text
-    .trim()
-    .replace(/^[A-Za-z0-9]+[\s=]*/, '')
-    .replaceAll(/\s+/g, ' ');
-}
-
 function blocksAbove({ lines }: ToldFile, at: number): readonly ToldLine[] {
-  return lines.filter(({ text, number }) => number < at && block.test(text));
+  return lines.filter(({ text, number }) => number < at && blockOfSsh.test(text));
 }
 
 function blockAbove(file: ToldFile, at: number): ToldLine | undefined {

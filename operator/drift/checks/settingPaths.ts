@@ -62,6 +62,7 @@ export function shellOf(path: string): 'bash' | 'another' | undefined {
 
 /** What ssh reads, in which a line `Host` or `Match` makes all below it hold for some hosts alone, whether it is indented or not. */
 export const ofSsh = /^\/etc\/ssh\/ssh_config(\.d\/[^/]+)?$/;
+export const blockOfSsh = /^\s*"?(host|match)[\s="]/i;
 
 export function isStack({ path }: { readonly path: string }): boolean {
   return path.startsWith('/etc/pam.d/');

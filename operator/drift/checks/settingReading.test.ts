@@ -1,33 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { toldFile as file } from '../../../test/builders/toldFile.ts';
 import { conceal, inWords } from '../../../test/builders/observeHere.ts';
 import type { SettingCheck } from '../../api/v1alpha1/settingCheck.ts';
 import { setting } from './setting.ts';
 import { formats } from './settingFormats.ts';
 import type { Told, ToldFile } from './toldLines.ts';
-
-/** A file that everybody may read, all lines of which the host told. */
-function file(path: string, text: string, more: Partial<ToldFile> = {}): ToldFile {
-  const lines = text.split('\n').map((line, index, all) => ({
-    number: index + 1,
-    text: line,
-    isJoined: (all[index - 1] ?? '').endsWith('\\'),
-    isMore: index > 0 && /^[ \t]+\S/.test(line),
-  }));
-  const first = 1 + lines.findIndex((line) => /^[^#;]/.test(line.text));
-  const seen = `f:644:0:0:${'a'.repeat(64)}`;
-  return {
-    path,
-    seen,
-    isPublic: true,
-    isMask: false,
-    lines,
-    total: lines.length,
-    odd: 0,
-    first,
-    endsJoined: false,
-    ...more,
-  };
-}
 
 const told = (...files: ToldFile[]): Told => ({ files, folders: [] });
 const compared = (declared: SettingCheck, text: string): string =>

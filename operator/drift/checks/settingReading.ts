@@ -5,7 +5,7 @@ import { canonical, holds } from './settingValues.ts';
 import { whyRefused, whyStale } from './refused.ts';
 import { askedOfBoot, whyDisputed } from './settingReaders.ts';
 import { addsUpInUnits, foldersAfter } from './settingFolders.ts';
-import { isBeside, ofSsh, stacks } from './settingPaths.ts';
+import { blockOfSsh, isBeside, ofSsh, stacks } from './settingPaths.ts';
 import { endsInBackslash, type LinesAsked, type ToldFile, type ToldLine } from './toldLines.ts';
 
 /** One place that sets the key. */
@@ -161,7 +161,7 @@ function inFile(format: Format, named: Named, file: ToldFile): Occurrence[] {
   const header = format.isStrict && !format.header && file.lines.find(({ text }) => /^\s*\[[^\]]+\]\s*$/.test(text));
   if (header)
     throw new Error(`line ${header.number} of ${file.path} begins a section: set \`format: Ini\` and \`section\``);
-  const block = ofSsh.test(file.path) && file.lines.find(({ text }) => /^\s*"?(host|match)[\s="]/i.test(text));
+  const block = ofSsh.test(file.path) && file.lines.find(({ text }) => blockOfSsh.test(text));
   let byDefault: ToldLine | undefined;
   file.lines.forEach((line, index) => {
     if (format.goesOn === 'backslash' && line.isJoined) return;
