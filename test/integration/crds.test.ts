@@ -65,6 +65,14 @@ test.each<[string, string, object, RegExp]>([
     /hostKeys.*should have at least 1 items/,
   ],
   ['a host that looks like an option', 'Device', { ssh: { ...device.ssh, host: '-oProxyCommand=id' } }, /ssh\.host/],
+  ...['-oProxyCommand=id', 'hf@-oProxyCommand=id', 'hf@a b', 'hf@a;id', 'a@b@c', `a@${'b'.repeat(127)}`].map(
+    (user): [string, string, object, RegExp] => [
+      `an account that is called ${user.slice(0, 20)}`,
+      'Device',
+      { ssh: { ...device.ssh, user } },
+      /ssh\.user/,
+    ],
+  ),
   [
     'a reference into another namespace',
     'Device',
